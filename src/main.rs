@@ -1,0 +1,2 @@
+//! The `clerk-rs` command.
+fn main() {}
