@@ -102,7 +102,11 @@ pub struct TokenError {
 impl TokenError {
     /// An error without advice.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, message: message.into(), action: "" }
+        Self {
+            reason,
+            message: message.into(),
+            action: "",
+        }
     }
 
     /// The same error with advice.
@@ -116,7 +120,10 @@ impl TokenError {
     pub fn full_message(&self, carrier: Option<TokenCarrier>) -> String {
         let space = if self.action.is_empty() { "" } else { " " };
         let carrier = carrier.map_or("undefined", TokenCarrier::as_str);
-        format!("{}{space}{} (reason={}, token-carrier={carrier})", self.message, self.action, self.reason)
+        format!(
+            "{}{space}{} (reason={}, token-carrier={carrier})",
+            self.message, self.action, self.reason
+        )
     }
 }
 

@@ -18,7 +18,10 @@ pub trait Fetch: Send + Sync {
     ///
     /// # Errors
     /// [`FetchError`] when no complete answer was had. An answer with any status is not an error here.
-    fn fetch(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, FetchError>>;
+    fn fetch(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, FetchError>>;
 }
 
 /// No complete answer was had. What a person should know of the cause is in the text; it never holds a credential.
