@@ -2,4 +2,6 @@
 
 pub mod error;
 pub mod fetch;
+#[cfg(feature = "source")]
+pub mod source;
 pub mod time;
