@@ -7,9 +7,19 @@
 pub const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", include_str!("../Cargo.toml")),
     ("LICENSE", include_str!("../LICENSE")),
+    ("src/auth/machine.rs", include_str!("auth/machine.rs")),
+    ("src/auth/mod.rs", include_str!("auth/mod.rs")),
+    ("src/auth/session.rs", include_str!("auth/session.rs")),
+    ("src/claims/mod.rs", include_str!("claims/mod.rs")),
+    (
+        "src/claims/permissions.rs",
+        include_str!("claims/permissions.rs"),
+    ),
     ("src/error.rs", include_str!("error.rs")),
     ("src/fetch.rs", include_str!("fetch.rs")),
+    ("src/has.rs", include_str!("has.rs")),
     ("src/lib.rs", include_str!("lib.rs")),
     ("src/source.rs", include_str!("source.rs")),
     ("src/time.rs", include_str!("time.rs")),
+    ("src/token_type.rs", include_str!("token_type.rs")),
 ];

@@ -1,0 +1,188 @@
+//! The owner of an accepted machine token: from the Backend API's answer, or from a verified JWT.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::session::seconds;
+use crate::time::UnixMillis;
+use crate::token_type::TokenType;
+
+/// A machine with an accepted token. Cloning costs a counter.
+#[derive(Clone)]
+pub struct Machine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    token_type: TokenType,
+    id: String,
+    subject: String,
+    scopes: Vec<String>,
+    name: Option<String>,
+    client_id: Option<String>,
+    claims: Option<Map<String, Value>>,
+    deadline: Option<UnixMillis>,
+}
+
+impl Machine {
+    /// From the answer to a verification call (section 9.3). Members that are missing count as empty.
+    pub fn from_answer(token_type: TokenType, answer: &Map<String, Value>) -> Self {
+        let deadline = answer
+            .get("expiration")
+            .and_then(Value::as_i64)
+            .map(UnixMillis);
+        Self::new(Inner {
+            token_type,
+            id: text(answer, "id").unwrap_or_default(),
+            subject: text(answer, "subject").unwrap_or_default(),
+            scopes: answer.get("scopes").and_then(list).unwrap_or_default(),
+            name: text(answer, "name"),
+            client_id: text(answer, "client_id"),
+            claims: answer.get("claims").and_then(Value::as_object).cloned(),
+            deadline,
+        })
+    }
+
+    /// From the claims of a verified machine-to-machine JWT (section 9.4).
+    pub fn from_m2m_claims(claims: &Map<String, Value>) -> Self {
+        let mut own = claims.clone();
+        own.retain(|name, _| {
+            !matches!(name.as_str(), "iss" | "sub" | "exp" | "nbf" | "iat" | "jti")
+        });
+        let scopes = text(claims, "scopes").map(|scopes| words(&scopes));
+        let audience = || claims.get("aud").and_then(one_or_list);
+        Self::new(Inner {
+            token_type: TokenType::M2m,
+            id: text(claims, "jti").unwrap_or_default(),
+            subject: text(claims, "sub").unwrap_or_default(),
+            scopes: scopes.or_else(audience).unwrap_or_default(),
+            name: None,
+            client_id: None,
+            claims: Some(own).filter(|own| !own.is_empty()),
+            deadline: claims.get("exp").and_then(seconds),
+        })
+    }
+
+    /// From the claims of a verified OAuth access token (section 9.4).
+    pub fn from_oauth_claims(claims: &Map<String, Value>) -> Self {
+        let scope = || text(claims, "scope").map(|scope| words(&scope));
+        Self::new(Inner {
+            token_type: TokenType::OAuth,
+            id: text(claims, "jti").unwrap_or_default(),
+            subject: text(claims, "sub").unwrap_or_default(),
+            scopes: claims
+                .get("scp")
+                .and_then(list)
+                .or_else(scope)
+                .unwrap_or_default(),
+            name: None,
+            client_id: Some(text(claims, "client_id").unwrap_or_default()),
+            claims: None,
+            deadline: claims.get("exp").and_then(seconds),
+        })
+    }
+
+    fn new(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// The kind of token.
+    pub fn token_type(&self) -> TokenType {
+        self.inner.token_type
+    }
+
+    /// The token's id; not the token.
+    pub fn id(&self) -> &str {
+        &self.inner.id
+    }
+
+    /// Whom the token stands for: a user, an organisation or a machine.
+    pub fn subject(&self) -> &str {
+        &self.inner.subject
+    }
+
+    /// What the token may be used for.
+    pub fn scopes(&self) -> &[String] {
+        &self.inner.scopes
+    }
+
+    /// The name somebody gave an API key.
+    pub fn name(&self) -> Option<&str> {
+        self.inner.name.as_deref()
+    }
+
+    /// The application an OAuth token was handed to.
+    pub fn client_id(&self) -> Option<&str> {
+        self.inner.client_id.as_deref()
+    }
+
+    /// Claims of the app's own in an API key or a machine-to-machine token.
+    pub fn claims(&self) -> Option<&Map<String, Value>> {
+        self.inner.claims.as_ref()
+    }
+
+    /// The user an API key or OAuth token acts for.
+    pub fn user_id(&self) -> Option<&str> {
+        match self.token_type() {
+            TokenType::ApiKey => {
+                Some(self.subject()).filter(|subject| subject.starts_with("user_"))
+            }
+            TokenType::OAuth => Some(self.subject()),
+            TokenType::M2m | TokenType::Session => None,
+        }
+    }
+
+    /// The organisation an API key belongs to.
+    pub fn org_id(&self) -> Option<&str> {
+        let is_key = self.token_type() == TokenType::ApiKey;
+        Some(self.subject()).filter(|subject| is_key && subject.starts_with("org_"))
+    }
+
+    /// The machine behind a machine-to-machine token.
+    pub fn machine_id(&self) -> Option<&str> {
+        (self.token_type() == TokenType::M2m).then(|| self.subject())
+    }
+
+    /// When the token expires, if it does.
+    pub fn deadline(&self) -> Option<UnixMillis> {
+        self.inner.deadline
+    }
+}
+
+fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    object.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn list(value: &Value) -> Option<Vec<String>> {
+    let items = value.as_array()?.iter();
+    Some(items.filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+fn one_or_list(value: &Value) -> Option<Vec<String>> {
+    value
+        .as_str()
+        .map(|one| vec![one.to_owned()])
+        .or_else(|| list(value))
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+impl fmt::Debug for Machine {
+    /// Names the token by its id and leaves out its claims.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Machine")
+            .field("token_type", &self.token_type())
+            .field("id", &self.id())
+            .field("subject", &self.subject())
+            .finish_non_exhaustive()
+    }
+}

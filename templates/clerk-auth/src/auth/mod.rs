@@ -1,0 +1,148 @@
+//! The auth object: who makes this request, and what they may do (`request-authentication.md` sections 9.4 and 10.1).
+
+mod machine;
+mod session;
+
+pub use machine::Machine;
+pub use session::Session;
+
+use serde::de::DeserializeOwned;
+
+use crate::has::Check;
+use crate::time::UnixMillis;
+use crate::token_type::{Accepts, TokenType};
+
+/// Who makes this request. Cloning costs a counter.
+#[derive(Clone, Debug)]
+pub enum Auth {
+    /// A person with a session.
+    SignedIn(Session),
+    /// A person whose session still has a task to do, such as choosing an organisation. Counts as signed out unless
+    /// [`Auth::pending_as_signed_in`] is asked for.
+    Pending(Session),
+    /// Nobody.
+    SignedOut,
+    /// A machine with an accepted token.
+    Machine(Machine),
+    /// A machine token of this kind was wanted and none was accepted.
+    MachineSignedOut(TokenType),
+    /// The token is of a kind that is not accepted here.
+    InvalidToken,
+}
+
+impl Auth {
+    /// What a request without an accepted token of this kind is.
+    pub const fn unauthenticated(kind: TokenType) -> Self {
+        match kind {
+            TokenType::Session => Self::SignedOut,
+            machine => Self::MachineSignedOut(machine),
+        }
+    }
+
+    /// Treats a pending session as signed in, for the pages where its task is done.
+    #[must_use]
+    pub fn pending_as_signed_in(self) -> Self {
+        match self {
+            Self::Pending(session) => Self::SignedIn(session),
+            other => other,
+        }
+    }
+
+    /// The session of whoever is signed in; a pending one is not.
+    pub const fn session(&self) -> Option<&Session> {
+        match self {
+            Self::SignedIn(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The machine, when an accepted machine token was sent.
+    pub const fn machine(&self) -> Option<&Machine> {
+        match self {
+            Self::Machine(machine) => Some(machine),
+            _ => None,
+        }
+    }
+
+    /// Whether a person is signed in or a machine was accepted.
+    pub const fn is_authenticated(&self) -> bool {
+        matches!(self, Self::SignedIn(_) | Self::Machine(_))
+    }
+
+    /// The kind of token this is about; `None` for one that is not accepted.
+    pub fn token_type(&self) -> Option<TokenType> {
+        match self {
+            Self::SignedIn(_) | Self::Pending(_) | Self::SignedOut => Some(TokenType::Session),
+            Self::Machine(machine) => Some(machine.token_type()),
+            Self::MachineSignedOut(kind) => Some(*kind),
+            Self::InvalidToken => None,
+        }
+    }
+
+    /// The user: of the session, or the one a machine token acts for.
+    pub fn user_id(&self) -> Option<&str> {
+        match self {
+            Self::SignedIn(session) => session.user_id(),
+            Self::Machine(machine) => machine.user_id(),
+            _ => None,
+        }
+    }
+
+    /// The active organisation of the session, or the one an API key belongs to.
+    pub fn org_id(&self) -> Option<&str> {
+        match self {
+            Self::SignedIn(session) => session.org_id(),
+            Self::Machine(machine) => machine.org_id(),
+            _ => None,
+        }
+    }
+
+    /// `active` or `pending`; known for pending sessions too.
+    pub fn session_status(&self) -> Option<&str> {
+        match self {
+            Self::SignedIn(session) | Self::Pending(session) => session.status(),
+            _ => None,
+        }
+    }
+
+    /// Whether the session passes `check`. Always false for machines and for those who are not signed in.
+    pub fn has(&self, check: Check) -> bool {
+        self.session()
+            .is_some_and(|session| check.holds_for(session.fields()))
+    }
+
+    /// The claims of the session's token in a type of your own, custom claims included.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the claims do not have the type's shape.
+    pub fn claims<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        match self.session() {
+            Some(session) => session.claims_as(),
+            None => Err(serde::de::Error::custom("nobody is signed in")),
+        }
+    }
+
+    /// When the token stops being valid; long work for a request, such as a stream, should end by then.
+    pub fn deadline(&self) -> Option<UnixMillis> {
+        match self {
+            Self::SignedIn(session) => session.deadline(),
+            Self::Machine(machine) => machine.deadline(),
+            _ => None,
+        }
+    }
+
+    /// The same as a route sees it that accepts only some kinds of token (section 10.1).
+    #[must_use]
+    pub fn narrow(&self, wanted: &Accepts) -> Self {
+        let kind = self.token_type();
+        match wanted {
+            Accepts::Any => self.clone(),
+            Accepts::Listed(kinds) if kind.is_some_and(|kind| kinds.contains(&kind)) => {
+                self.clone()
+            }
+            Accepts::Listed(_) => Self::InvalidToken,
+            Accepts::One(wanted) if kind == Some(*wanted) => self.clone(),
+            Accepts::One(wanted) => Self::unauthenticated(*wanted),
+        }
+    }
+}

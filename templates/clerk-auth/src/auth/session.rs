@@ -1,0 +1,148 @@
+//! The session of somebody whose token was verified.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::Auth;
+use crate::claims::{ClaimsError, SessionClaims};
+use crate::time::UnixMillis;
+
+/// A session with a verified token. Cloning costs a counter.
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    token: String,
+    claims: Arc<Map<String, Value>>,
+    fields: SessionClaims,
+}
+
+impl Session {
+    /// A session of claims that were verified.
+    pub(crate) fn from_parts(
+        token: String,
+        claims: Arc<Map<String, Value>>,
+    ) -> Result<Self, ClaimsError> {
+        let fields = SessionClaims::read(&claims)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                token,
+                claims,
+                fields,
+            }),
+        })
+    }
+
+    /// A session that no token stands for, to hand to a handler in a test.
+    ///
+    /// # Errors
+    /// [`ClaimsError`] when the claims cannot be read.
+    #[cfg(feature = "testing")]
+    pub fn for_tests(claims: Map<String, Value>) -> Result<Self, ClaimsError> {
+        Self::from_parts(String::new(), Arc::new(claims))
+    }
+
+    /// The auth object: pending when the session has a task left.
+    pub fn into_auth(self) -> Auth {
+        if self.fields().is_pending() {
+            Auth::Pending(self)
+        } else {
+            Auth::SignedIn(self)
+        }
+    }
+
+    /// Everything the token says about the session.
+    pub fn fields(&self) -> &SessionClaims {
+        &self.inner.fields
+    }
+
+    /// The user.
+    pub fn user_id(&self) -> Option<&str> {
+        self.fields().user_id.as_deref()
+    }
+
+    /// The session.
+    pub fn session_id(&self) -> Option<&str> {
+        self.fields().session_id.as_deref()
+    }
+
+    /// `active` or `pending`.
+    pub fn status(&self) -> Option<&str> {
+        self.fields().session_status.as_deref()
+    }
+
+    /// The active organisation.
+    pub fn org_id(&self) -> Option<&str> {
+        self.fields().org_id.as_deref()
+    }
+
+    /// The active organisation's slug.
+    pub fn org_slug(&self) -> Option<&str> {
+        self.fields().org_slug.as_deref()
+    }
+
+    /// The role in the active organisation, such as `org:admin`.
+    pub fn org_role(&self) -> Option<&str> {
+        self.fields().org_role.as_deref()
+    }
+
+    /// The permissions in the active organisation; `None` without one.
+    pub fn org_permissions(&self) -> Option<&[String]> {
+        self.fields().org_permissions.as_deref()
+    }
+
+    /// Who really acts, when somebody is impersonated.
+    pub fn actor(&self) -> Option<&Value> {
+        self.fields().actor.as_ref()
+    }
+
+    /// Every claim of the token.
+    pub fn claims(&self) -> &Map<String, Value> {
+        &self.inner.claims
+    }
+
+    /// The claims in a type of your own.
+    ///
+    /// # Errors
+    /// When the claims do not have the type's shape.
+    pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(self.claims())
+    }
+
+    /// The token itself, a credential: for calls in the user's name, never for logs.
+    pub fn token(&self) -> &str {
+        &self.inner.token
+    }
+
+    /// `exp`: when the token stops being valid. Fractions of a second are cut, as when it was verified.
+    pub fn deadline(&self) -> Option<UnixMillis> {
+        seconds(self.claims().get("exp")?)
+    }
+}
+
+/// A claim that counts seconds.
+pub(super) fn seconds(claim: &Value) -> Option<UnixMillis> {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "fractions are to be cut; the rest saturates"
+    )]
+    claim
+        .as_f64()
+        .map(|seconds| UnixMillis::from_seconds(seconds as i64))
+}
+
+impl fmt::Debug for Session {
+    /// Names the session and leaves out the token and all claims an app may have put into it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("user_id", &self.user_id())
+            .field("session_id", &self.session_id())
+            .field("org_id", &self.org_id())
+            .finish_non_exhaustive()
+    }
+}

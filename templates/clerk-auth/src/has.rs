@@ -1,0 +1,249 @@
+//! `has()`: whether a session carries a role, a permission, a feature, a plan, or a fresh verification
+//! (`request-authentication.md` section 10.2).
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::claims::{SessionClaims, scoped_items};
+
+/// What a session must carry: every condition named must hold, and at least one must be named.
+///
+/// ```
+/// use clerk_auth::has::{Check, Reverification};
+///
+/// let may_delete = Check::permission("org:teams:delete").and(Check::reverification(Reverification::Strict));
+/// ```
+///
+/// An empty name is a condition that never holds, so that a missing setting closes the door.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Check {
+    conditions: Vec<Condition>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Condition {
+    Role(Cow<'static, str>),
+    Permission(Cow<'static, str>),
+    Feature(Cow<'static, str>),
+    Plan(Cow<'static, str>),
+    Reverification(Reverification),
+}
+
+impl Check {
+    /// The role in the active organisation; `org:` in front may be left out.
+    pub fn role(role: impl Into<Cow<'static, str>>) -> Self {
+        Self::one(Condition::Role(role.into()))
+    }
+
+    /// A permission in the active organisation; `org:` in front may be left out.
+    pub fn permission(permission: impl Into<Cow<'static, str>>) -> Self {
+        Self::one(Condition::Permission(permission.into()))
+    }
+
+    /// A feature of the user or of the active organisation. `user:export` or `org:export` asks for one of them.
+    pub fn feature(feature: impl Into<Cow<'static, str>>) -> Self {
+        Self::one(Condition::Feature(feature.into()))
+    }
+
+    /// A plan of the user or of the active organisation, scoped like a feature.
+    pub fn plan(plan: impl Into<Cow<'static, str>>) -> Self {
+        Self::one(Condition::Plan(plan.into()))
+    }
+
+    /// A verification of a factor that is recent enough.
+    pub fn reverification(wanted: Reverification) -> Self {
+        Self::one(Condition::Reverification(wanted))
+    }
+
+    /// This check and `other`.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.conditions.extend(other.conditions);
+        self
+    }
+
+    fn one(condition: Condition) -> Self {
+        Self {
+            conditions: vec![condition],
+        }
+    }
+
+    /// Whether everything asked for holds; false when nothing is asked.
+    pub fn holds_for(&self, claims: &SessionClaims) -> bool {
+        let signed_in = claims
+            .user_id
+            .as_deref()
+            .is_some_and(|user| !user.is_empty());
+        signed_in
+            && !self.conditions.is_empty()
+            && self
+                .conditions
+                .iter()
+                .all(|condition| condition.holds_for(claims))
+    }
+}
+
+impl Condition {
+    fn holds_for(&self, claims: &SessionClaims) -> bool {
+        match self {
+            Self::Role(role) => {
+                let held = claims
+                    .org_role
+                    .as_deref()
+                    .filter(|_| in_organization(claims));
+                held.is_some_and(|held| same_in_organization(held, role))
+            }
+            Self::Permission(permission) => {
+                let held = claims
+                    .org_permissions
+                    .as_deref()
+                    .filter(|_| in_organization(claims));
+                // Only the wanted side is folded: what the token lists must already carry the one prefix.
+                let wanted = without_prefix(permission);
+                !wanted.is_empty()
+                    && held
+                        .unwrap_or_default()
+                        .iter()
+                        .any(|held| held.strip_prefix("org:") == Some(wanted))
+            }
+            Self::Feature(feature) => lists(claims.features.as_deref(), feature),
+            Self::Plan(plan) => lists(claims.plans.as_deref(), plan),
+            Self::Reverification(wanted) => {
+                wanted.holds_for(claims.factor_verification_age.as_ref())
+            }
+        }
+    }
+}
+
+fn in_organization(claims: &SessionClaims) -> bool {
+    claims.org_id.as_deref().is_some_and(|id| !id.is_empty())
+}
+
+/// Equal once any run of leading `org:` counts as one.
+fn same_in_organization(held: &str, wanted: &str) -> bool {
+    let wanted = without_prefix(wanted);
+    !wanted.is_empty() && without_prefix(held) == wanted
+}
+
+fn without_prefix(name: &str) -> &str {
+    name.trim_start_matches("org:")
+}
+
+/// Whether a scoped list holds `wanted`. A list that cannot be read holds nothing.
+fn lists(list: Option<&str>, wanted: &str) -> bool {
+    let mut pieces = wanted.split(':');
+    let (id, scopes) = match (pieces.next(), pieces.next()) {
+        (Some("o" | "org" | "organization"), Some(id)) => (id, ["o", "ou", "uo"].as_slice()),
+        (Some("u" | "user"), Some(id)) => (id, ["u", "ou", "uo"].as_slice()),
+        (Some(id), None) => (id, ["o", "u", "ou", "uo"].as_slice()),
+        _ => return false,
+    };
+    let mut found = false;
+    for item in scoped_items(list.unwrap_or_default()) {
+        let Ok((scope, value)) = item else {
+            return false;
+        };
+        found |= value == id && scopes.contains(&scope);
+    }
+    found && !id.is_empty()
+}
+
+/// How recently a session must have been verified again, and by which factor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reverification {
+    /// Both factors within 10 minutes.
+    StrictMfa,
+    /// The second factor within 10 minutes; the first where there is no second.
+    Strict,
+    /// The same within 60 minutes.
+    Moderate,
+    /// The same within a day.
+    Lax,
+    /// A level and an age of one's own. Ages that are not above 0 never hold.
+    Custom {
+        /// Which factors count.
+        level: FactorLevel,
+        /// The age in minutes that a verification must not have reached.
+        after_minutes: f64,
+    },
+}
+
+/// Which factors a reverification looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorLevel {
+    /// The first factor.
+    FirstFactor,
+    /// The second factor, or the first for those who have no second.
+    SecondFactor,
+    /// Both, or the first for those who have no second.
+    MultiFactor,
+}
+
+impl Reverification {
+    const fn level_and_minutes(self) -> (FactorLevel, f64) {
+        match self {
+            Self::StrictMfa => (FactorLevel::MultiFactor, 10.0),
+            Self::Strict => (FactorLevel::SecondFactor, 10.0),
+            Self::Moderate => (FactorLevel::SecondFactor, 60.0),
+            Self::Lax => (FactorLevel::SecondFactor, 1440.0),
+            Self::Custom {
+                level,
+                after_minutes,
+            } => (level, after_minutes),
+        }
+    }
+
+    fn holds_for(self, ages: Option<&Value>) -> bool {
+        let Some([first, second]) = ages.and_then(factor_ages) else {
+            return false;
+        };
+        let (level, minutes) = self.level_and_minutes();
+        let fresh = |age: Option<f64>| age.is_some_and(|age| age < minutes);
+        // NaN is not above 0 either.
+        minutes > 0.0
+            && match (level, second) {
+                (FactorLevel::FirstFactor, _) | (_, None) => fresh(first),
+                (FactorLevel::SecondFactor, _) => fresh(second),
+                (FactorLevel::MultiFactor, _) => fresh(first) && fresh(second),
+            }
+    }
+
+    /// The body of the 403 that makes Clerk's components ask for a new verification and try again.
+    pub fn error_body(self) -> Value {
+        let wanted = match self {
+            Self::StrictMfa => json!("strict_mfa"),
+            Self::Strict => json!("strict"),
+            Self::Moderate => json!("moderate"),
+            Self::Lax => json!("lax"),
+            Self::Custom {
+                level,
+                after_minutes,
+            } => {
+                json!({ "level": level, "afterMinutes": after_minutes })
+            }
+        };
+        json!({ "clerk_error": {
+            "type": "forbidden",
+            "reason": "reverification-error",
+            "metadata": { "reverification": wanted },
+        } })
+    }
+}
+
+/// The ages of both factors in minutes, `None` for a factor never verified; nothing when `fva` has another shape or
+/// neither factor was ever verified.
+fn factor_ages(claim: &Value) -> Option<[Option<f64>; 2]> {
+    let [first, second] = claim.as_array()?.as_slice() else {
+        return None;
+    };
+    let age = |value: &Value| match value.as_f64()? {
+        -1.0 => Some(None),
+        age if age >= 0.0 => Some(Some(age)),
+        _ => None,
+    };
+    let ages = [age(first)?, age(second)?];
+    (ages != [None, None]).then_some(ages)
+}

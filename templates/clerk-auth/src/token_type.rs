@@ -1,0 +1,79 @@
+//! What kind of token a text is, by its shape alone (`request-authentication.md` section 9.1), and which kinds a
+//! route accepts. Nothing here is verified.
+
+use std::fmt;
+
+/// The kinds of token Clerk issues for requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenType {
+    /// `session_token`: somebody signed in through a browser or an app.
+    Session,
+    /// `api_key`: an opaque key that belongs to a user or an organisation (`ak_…`).
+    ApiKey,
+    /// `m2m_token`: one machine talking to another (`mt_…`, or a JWT whose subject is a machine).
+    M2m,
+    /// `oauth_token`: an access token handed to another application (`oat_…`, or an `at+jwt`).
+    OAuth,
+}
+
+impl TokenType {
+    /// The reference's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Session => "session_token",
+            Self::ApiKey => "api_key",
+            Self::M2m => "m2m_token",
+            Self::OAuth => "oauth_token",
+        }
+    }
+
+    /// The machine kind a prefix announces: `mt_`, `oat_` or `ak_`, in exactly this spelling.
+    pub fn by_prefix(token: &str) -> Option<Self> {
+        [
+            ("mt_", Self::M2m),
+            ("oat_", Self::OAuth),
+            ("ak_", Self::ApiKey),
+        ]
+        .into_iter()
+        .find_map(|(prefix, kind)| token.starts_with(prefix).then_some(kind))
+    }
+
+    /// Whether the kind belongs to a machine and not to a person's session.
+    pub const fn is_machine(self) -> bool {
+        !matches!(self, Self::Session)
+    }
+}
+
+impl fmt::Display for TokenType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Which kinds of token are accepted (`accepts_token` of the reference). The default is session tokens only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// Every kind.
+    Any,
+    /// Exactly this kind.
+    One(TokenType),
+    /// The listed kinds; an empty list refuses everything.
+    Listed(Vec<TokenType>),
+}
+
+impl Accepts {
+    /// Whether `kind` is accepted.
+    pub fn includes(&self, kind: TokenType) -> bool {
+        match self {
+            Self::Any => true,
+            Self::One(wanted) => *wanted == kind,
+            Self::Listed(wanted) => wanted.contains(&kind),
+        }
+    }
+}
+
+impl Default for Accepts {
+    fn default() -> Self {
+        Self::One(TokenType::Session)
+    }
+}
