@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod has;
 pub mod keys;
 pub mod public_key;
+pub mod routes;
 #[cfg(feature = "source")]
 pub mod source;
 pub mod time;
