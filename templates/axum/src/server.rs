@@ -1,0 +1,80 @@
+//! Listens, says where, and stops cleanly: requests under way are finished first.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// How long requests under way may take once the server was told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves `app` until Ctrl-C or a termination signal. Port 0 takes any free port.
+pub async fn serve(app: Router, host: &str, port: u16) -> io::Result<()> {
+    let listener = TcpListener::bind((host, port)).await?;
+    announce(listener.local_addr()?);
+    let (stopping, stopped) = oneshot::channel();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async {
+        stop_signal().await;
+        // The receiver is gone only when the server has ended by itself.
+        let _ = stopping.send(());
+    });
+    tokio::select! {
+        ended = server => ended,
+        () = grace_over(stopped) => Ok(()),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the one line that says where the app is")]
+fn announce(address: SocketAddr) {
+    if address.ip().is_loopback() {
+        println!("Ready: http://localhost:{}", address.port());
+    } else {
+        println!("Ready: http://{address}");
+    }
+}
+
+async fn grace_over(stopped: oneshot::Receiver<()>) {
+    if stopped.await.is_ok() {
+        tracing::info!("stopping");
+        tokio::time::sleep(GRACE).await;
+        tracing::warn!("requests were still under way after {} s", GRACE.as_secs());
+    } else {
+        std::future::pending().await
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!("Ctrl-C cannot be noticed: {error}");
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn terminate() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(error) => {
+            tracing::warn!("a termination signal cannot be noticed: {error}");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminate() {
+    std::future::pending::<()>().await;
+}

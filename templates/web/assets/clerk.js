@@ -1,0 +1,116 @@
+// Clerk in the browser: loads it, mounts its components, shows what fits the visitor, and fetches with a fresh
+// token. What the server knew when it made the page is in `data-` attributes of <body>.
+
+const page = document.body.dataset;
+const server = JSON.parse(page.clerkState);
+const mounts = {
+  "sign-in": ["mountSignIn", (data) => ({ signUpUrl: data.signUpUrl })],
+  "sign-up": ["mountSignUp", (data) => ({ signInUrl: data.signInUrl })],
+  "user-button": ["mountUserButton", () => ({ userProfileMode: "navigation", userProfileUrl: "/user" })],
+  "user-profile": ["mountUserProfile", () => ({})],
+  "organization-switcher": ["mountOrganizationSwitcher", () => ({})],
+};
+
+/** Who is signed in now; until Clerk has loaded, who was when the server made the page. */
+export function useAuth() {
+  const clerk = window.Clerk;
+  const isLoaded = Boolean(clerk?.loaded);
+  const { session, user, organization } = isLoaded ? clerk : {};
+  const now = { userId: user?.id ?? null, sessionId: session?.id ?? null, orgId: organization?.id ?? null };
+  return { isLoaded, ...(isLoaded ? now : server), getToken };
+}
+
+/** The signed-in user with name, image and addresses; `null` when signed out or not yet loaded. */
+export function useUser() {
+  const user = window.Clerk?.user ?? null;
+  return { isLoaded: Boolean(window.Clerk?.loaded), isSignedIn: Boolean(user), user };
+}
+
+/** A session token that is valid now, or `null` when nobody is signed in. */
+export async function getToken(options) {
+  await ready;
+  return (await window.Clerk.session?.getToken(options)) ?? null;
+}
+
+/** `fetch` with a fresh token, tried once more after a 401. The token is sent to this site only. */
+export async function fetchWithToken(url, options = {}) {
+  const attempt = async (tokenOptions) => {
+    const request = new Request(url, options);
+    const token = isOurs(request.url) && (await getToken(tokenOptions));
+    if (token) request.headers.set("Authorization", `Bearer ${token}`);
+    return fetch(request);
+  };
+  const response = await attempt();
+  return response.status === 401 && isOurs(response.url) ? attempt({ skipCache: true }) : response;
+}
+
+const isOurs = (url) => new URL(url, location.href).origin === location.origin;
+
+/** Resolves when Clerk has loaded; rejects when its scripts did not arrive. */
+export const ready = new Promise((loaded) => {
+  if (document.readyState === "complete") loaded();
+  else addEventListener("load", loaded);
+}).then(async () => {
+  if (!window.Clerk) throw new Error("Clerk's scripts did not load");
+  await window.Clerk.load({
+    ui: { ClerkUI: window.__internal_ClerkUICtor },
+    signInUrl: page.signInUrl,
+    signUpUrl: page.signUpUrl,
+    telemetry: false,
+  });
+});
+
+// `data-clerk-show`: "signed-in", "signed-out", "role:org:admin", "permission:org:invoices:read".
+// `data-clerk-user`: the name of a field of the user, such as "firstName". `data-clerk-redirect`: leave when signed out.
+function show() {
+  const { session, user } = window.Clerk;
+  const fits = (wanted) => {
+    if (wanted === "signed-in" || wanted === "signed-out") return (wanted === "signed-in") === Boolean(user);
+    const [kind, ...rest] = wanted.split(":");
+    return Boolean(session?.checkAuthorization({ [kind]: rest.join(":") }));
+  };
+  for (const node of document.querySelectorAll("[data-clerk-show]")) node.hidden = !fits(node.dataset.clerkShow);
+  for (const node of document.querySelectorAll("[data-clerk-user]"))
+    node.textContent = user?.[node.dataset.clerkUser] ?? node.textContent;
+  if (!user && document.querySelector("[data-clerk-redirect=sign-in]")) window.Clerk.redirectToSignIn();
+}
+
+ready.then(
+  () => {
+    // The components read `redirect_url` from the hash only; the server has checked that it stays on this site.
+    const wanted = document.querySelector("[data-redirect-url]")?.dataset.redirectUrl;
+    if (wanted && !location.hash) location.replace(`#/?${new URLSearchParams({ redirect_url: wanted })}`);
+    for (const node of document.querySelectorAll("[data-clerk-mount]")) {
+      const [mount, options] = mounts[node.dataset.clerkMount];
+      window.Clerk[mount](node, options(node.dataset));
+    }
+    window.Clerk.addListener(show);
+  },
+  (error) => {
+    console.error(error);
+    for (const node of document.querySelectorAll("[data-clerk-missing]")) node.hidden = false;
+  },
+);
+
+// HTMX: the same fresh token, and one more try after a 401 before its `HX-Redirect` is followed.
+let htmxToken = null;
+document.addEventListener("htmx:confirm", async (event) => {
+  event.preventDefault();
+  htmxToken = await getToken().catch(() => null);
+  event.detail.issueRequest(false);
+});
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (htmxToken && isOurs(detail.path)) detail.headers.Authorization = `Bearer ${htmxToken}`;
+});
+document.addEventListener("htmx:beforeOnLoad", async (event) => {
+  const { xhr, requestConfig: sent } = event.detail;
+  if (xhr.status !== 401 || sent.headers["Clerk-Retry"] || !isOurs(sent.path)) return;
+  event.preventDefault();
+  await getToken({ skipCache: true }).catch(() => null);
+  window.htmx.ajax(sent.verb, sent.path, {
+    source: sent.elt,
+    target: sent.target,
+    values: sent.unfilteredParameters,
+    headers: { "Clerk-Retry": "1" },
+  });
+});
