@@ -1,0 +1,316 @@
+//! The publishable key: `pk_live_` or `pk_test_` and, in base64, the Frontend API host with a `$` behind it
+//! (`request-authentication.md` sections 1.1 and 3.1).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::InstanceType;
+use super::hosts::{is_development_frontend_api, is_local_emulator_host};
+
+/// Left-over bits are ignored, as browsers do; padding is dealt with before.
+const FORGIVING: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// A publishable key that parsed. It keeps the text exactly as configured, because the cookie suffix is made from that.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PublishableKey {
+    text: String,
+    instance_type: InstanceType,
+    host: String,
+    cookies: CookieNames,
+}
+
+/// The names that Clerk's cookies have for one publishable key (section 3.2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CookieNames {
+    /// `__session_<suffix>`
+    pub session: String,
+    /// `__client_uat_<suffix>`
+    pub client_uat: String,
+    /// `__clerk_db_jwt_<suffix>`
+    pub dev_browser: String,
+    /// `__refresh_<suffix>`
+    pub refresh: String,
+}
+
+/// A text is not a publishable key. The `Display` form is the reference's sentence; [`fault`](Self::fault) says more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublishableKeyError {
+    /// There is no text.
+    Missing,
+    /// The text has not the form of a key.
+    Invalid(KeyFault),
+}
+
+/// What is wrong with a text that should be a publishable key. Positions count characters of the whole key from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// A secret key stands where the public one belongs. It is never repeated.
+    #[error("this is a secret key, which must never be used in place of the publishable key")]
+    SecretKey,
+    /// It starts with neither prefix.
+    #[error("it does not start with pk_test_ or pk_live_")]
+    Prefix,
+    /// Nothing stands behind the prefix.
+    #[error("nothing follows the prefix")]
+    OnlyPrefix,
+    /// A character that base64 does not have.
+    #[error("{character:?} at position {position} cannot be part of a key")]
+    Character {
+        /// The character.
+        character: char,
+        /// Its place.
+        position: usize,
+    },
+    /// No base64 text has this length: characters are missing or too many.
+    #[error(
+        "the part behind the prefix has an impossible length: characters are missing or too many"
+    )]
+    Length,
+    /// The decoded text does not end in `$`, the mark of a complete key.
+    #[error("the end of the key is missing")]
+    Unfinished,
+    /// The decoded text holds another `$`.
+    #[error("what the key encodes holds a $ before its end")]
+    InnerMark,
+    /// The decoded text holds no `.`, so it is not a host.
+    #[error("the host in the key has no dot")]
+    NoDot,
+}
+
+impl PublishableKey {
+    /// Reads a key by the rules of section 1.1. The text is not trimmed: a space more is another cookie suffix.
+    ///
+    /// # Errors
+    /// [`PublishableKeyError`] when the text is empty or no key.
+    pub fn parse(text: &str) -> Result<Self, PublishableKeyError> {
+        if text.is_empty() {
+            return Err(PublishableKeyError::Missing);
+        }
+        let (instance_type, host) = decode(text).map_err(PublishableKeyError::Invalid)?;
+        let suffix = cookie_suffix(text);
+        Ok(Self {
+            text: text.to_owned(),
+            instance_type,
+            host,
+            cookies: CookieNames {
+                session: format!("__session_{suffix}"),
+                client_uat: format!("__client_uat_{suffix}"),
+                dev_browser: format!("__clerk_db_jwt_{suffix}"),
+                refresh: format!("__refresh_{suffix}"),
+            },
+        })
+    }
+
+    /// The text as configured.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What the prefix says; the host has no say in it.
+    pub fn instance_type(&self) -> InstanceType {
+        self.instance_type
+    }
+
+    /// Whether it is a `pk_test_` key.
+    pub fn is_development(&self) -> bool {
+        self.instance_type == InstanceType::Development
+    }
+
+    /// The host that the key encodes, without scheme. Nothing but a dot in it is certain: a key can be made by anyone.
+    pub fn frontend_api_host(&self) -> &str {
+        &self.host
+    }
+
+    /// The eight characters that tell this instance's cookies from those of others under the same domain.
+    pub fn cookie_suffix(&self) -> &str {
+        &self.cookies.session["__session_".len()..]
+    }
+
+    /// The suffixed cookie names, made once.
+    pub fn cookie_names(&self) -> &CookieNames {
+        &self.cookies
+    }
+
+    /// Whether the key was made by the tool for its local emulator.
+    pub fn is_local_emulator(&self) -> bool {
+        is_local_emulator_host(&self.host)
+    }
+
+    /// Whether the key has base64 padding or white space. It works, but its cookie suffix is another than that of the
+    /// same key without; front end and server must then be configured with the same text.
+    pub fn has_padding_or_white_space(&self) -> bool {
+        self.text.contains('=') || self.text.contains(char::is_whitespace)
+    }
+
+    /// Where the Frontend API of the instance is reached: the proxy URL as given, `clerk.<domain>` for a satellite in
+    /// production, else the host in the key. Empty texts count as absent.
+    pub fn frontend_api<'a>(
+        &'a self,
+        proxy_url: Option<&'a str>,
+        domain: Option<&str>,
+        is_satellite: bool,
+    ) -> Cow<'a, str> {
+        if let Some(url) = proxy_url.filter(|url| !url.is_empty()) {
+            return Cow::Borrowed(url);
+        }
+        match domain.filter(|domain| !domain.is_empty()) {
+            Some(domain) if is_satellite && !self.is_development() => {
+                Cow::Owned(format!("clerk.{domain}"))
+            }
+            _ => Cow::Borrowed(&self.host),
+        }
+    }
+
+    /// The text of the key for a Frontend API host. Hosts of the shape that Clerk gives to development instances get
+    /// `pk_test_`, all others `pk_live_`.
+    ///
+    /// # Errors
+    /// [`BuildKeyError`] when the host cannot be encoded.
+    pub fn build(host: &str) -> Result<String, BuildKeyError> {
+        if host.is_empty() {
+            return Err(BuildKeyError::EmptyHost);
+        }
+        let mut bytes = host
+            .chars()
+            .map(|c| u8::try_from(c).map_err(|_| BuildKeyError::NotLatin1))
+            .collect::<Result<Vec<u8>, _>>()?;
+        bytes.push(b'$');
+        let prefix = if is_development_frontend_api(host) {
+            "pk_test_"
+        } else {
+            "pk_live_"
+        };
+        Ok(format!("{prefix}{}", STANDARD_NO_PAD.encode(bytes)))
+    }
+
+    /// The key for the host that a request was sent to, `clerk.<host>`. A development key as fallback is returned as it is.
+    ///
+    /// # Errors
+    /// [`BuildKeyError`] when the host is empty or cannot be encoded.
+    pub fn from_request_host(host: &str, fallback: Option<&str>) -> Result<String, BuildKeyError> {
+        let development =
+            |key: &&str| InstanceType::of_publishable_key(key) == Some(InstanceType::Development);
+        if let Some(key) = fallback.filter(development) {
+            return Ok(key.to_owned());
+        }
+        let name = host.split(':').next().unwrap_or_default();
+        if name.is_empty() {
+            return Err(BuildKeyError::EmptyHost);
+        }
+        Self::build(&format!("clerk.{}", name.to_lowercase()))
+    }
+}
+
+/// Why no key can be built for a host.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildKeyError {
+    /// There is no host.
+    #[error("Host must not be empty.")]
+    EmptyHost,
+    /// A key holds one byte for each character.
+    #[error("the host holds a character that a key cannot encode")]
+    NotLatin1,
+}
+
+impl PublishableKeyError {
+    /// What is wrong with a text that is there but no key.
+    pub fn fault(&self) -> Option<&KeyFault> {
+        match self {
+            Self::Missing => None,
+            Self::Invalid(fault) => Some(fault),
+        }
+    }
+}
+
+impl fmt::Display for PublishableKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "Publishable key is missing.",
+            Self::Invalid(_) => {
+                "Publishable key not valid (expected format: pk_test_... or pk_live_...)."
+            }
+        })
+    }
+}
+
+impl std::error::Error for PublishableKeyError {}
+
+/// The first eight characters of URL-safe base64 of the SHA-1 of the text as configured (section 3.1). Any text has one.
+pub fn cookie_suffix(publishable_key: &str) -> String {
+    let hash = digest::digest(
+        &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        publishable_key.as_bytes(),
+    );
+    let mut suffix = URL_SAFE_NO_PAD.encode(hash.as_ref());
+    suffix.truncate(8);
+    suffix
+}
+
+fn decode(text: &str) -> Result<(InstanceType, String), KeyFault> {
+    const PREFIX_LENGTH: usize = "pk_test_".len();
+    let instance_type = match text.get(..PREFIX_LENGTH) {
+        Some("pk_test_") => InstanceType::Development,
+        Some("pk_live_") => InstanceType::Production,
+        _ if InstanceType::of_secret_key(text).is_some() && text.starts_with("sk_") => {
+            return Err(KeyFault::SecretKey);
+        }
+        _ => return Err(KeyFault::Prefix),
+    };
+    let body = &text[PREFIX_LENGTH..];
+    if body.is_empty() {
+        return Err(KeyFault::OnlyPrefix);
+    }
+    Ok((instance_type, decode_host(body, PREFIX_LENGTH)?))
+}
+
+/// Browsers' forgiving base64, then one character for each byte, then the checks on the mark and the dot.
+fn decode_host(body: &str, offset: usize) -> Result<String, KeyFault> {
+    let is_space = |c: char| matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' ');
+    let mut compact: String = body.chars().filter(|c| !is_space(*c)).collect();
+    if compact.len().is_multiple_of(4) {
+        let padding = compact.bytes().rev().take(2).take_while(|b| *b == b'=');
+        compact.truncate(compact.len() - padding.count());
+    }
+    let bytes = FORGIVING
+        .decode(&compact)
+        .map_err(|_| undecodable(body, offset))?;
+    let host = bytes.strip_suffix(b"$").ok_or(KeyFault::Unfinished)?;
+    if host.contains(&b'$') {
+        return Err(KeyFault::InnerMark);
+    }
+    if !host.contains(&b'.') {
+        return Err(KeyFault::NoDot);
+    }
+    Ok(host.iter().copied().map(char::from).collect())
+}
+
+/// Names the character that keeps the body from being base64, or else its length.
+fn undecodable(body: &str, offset: usize) -> KeyFault {
+    let padding_starts = body
+        .trim_end_matches(['=', ' ', '\t', '\n', '\r', '\x0C'])
+        .len();
+    body.char_indices()
+        .enumerate()
+        .find(|(_, (at, c))| {
+            let allowed = c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+            let space = matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' ');
+            !allowed && !space && *at < padding_starts
+        })
+        .map_or(KeyFault::Length, |(index, (_, character))| {
+            KeyFault::Character {
+                character,
+                position: offset + index + 1,
+            }
+        })
+}

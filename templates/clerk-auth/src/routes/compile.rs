@@ -1,0 +1,222 @@
+//! From the parts of a pattern to something that matches: plain text where that is enough, else one anchored regular
+//! expression. Both ignore case and take one more delimiter at the end.
+
+use regex_lite::{Regex, RegexBuilder, escape};
+
+use super::error::{PatternError, PatternProblem};
+use super::parse::{DELIMITERS, Group, Part, Value, parse};
+
+/// Bounds the memory of a compiled expression, so that `(a{1000}){1000}` in a setting is an error and no more.
+const MAX_PROGRAM_BYTES: usize = 1 << 20;
+
+/// A pattern, ready to match.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    form: Form,
+    /// Names of the parameters, in order.
+    names: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// `/dashboard`
+    Exact(String),
+    /// `/dashboard/:path*`
+    Subtree(String),
+    /// `/dashboard(.*)`
+    Prefix(String),
+    /// Everything else; one capturing group for each parameter.
+    Expression(Regex),
+}
+
+impl Pattern {
+    /// Compiles one pattern.
+    pub(super) fn compile(pattern: &str) -> Result<Self, PatternError> {
+        let parts = parse(pattern)?;
+        let names = parts
+            .iter()
+            .filter_map(captured)
+            .map(|group| group.name.clone())
+            .collect();
+        let form = match plain_form(&parts) {
+            Some(form) => form,
+            None => Form::Expression(expression(pattern, &parts)?),
+        };
+        Ok(Self { form, names })
+    }
+
+    /// Whether the whole of `path` matches.
+    pub(super) fn is_match(&self, path: &str) -> bool {
+        match &self.form {
+            Form::Exact(text) => after_prefix(path, text).is_some_and(is_at_most_a_delimiter),
+            Form::Subtree(text) => after_prefix(path, text).is_some_and(is_segments),
+            Form::Prefix(text) => after_prefix(path, text).is_some(),
+            Form::Expression(regex) => regex.is_match(path),
+        }
+    }
+
+    /// The value of a parameter in a `path` that matches.
+    pub(super) fn param<'a>(&self, path: &'a str, name: &str) -> Option<&'a str> {
+        let index = self.names.iter().position(|known| known == name)?;
+        match &self.form {
+            Form::Exact(_) | Form::Prefix(_) => None,
+            Form::Subtree(text) => {
+                let rest = after_prefix(path, text)?.strip_prefix('/')?;
+                Some(rest.strip_suffix(DELIMITERS).unwrap_or(rest))
+            }
+            Form::Expression(regex) => Some(regex.captures(path)?.get(index + 1)?.as_str()),
+        }
+    }
+}
+
+fn captured(part: &Part) -> Option<&Group> {
+    match part {
+        Part::Group(group) if group.value != Value::Nothing => Some(group),
+        _ => None,
+    }
+}
+
+/// The patterns nearly everybody writes need no expression: text, alone or before one last parameter.
+fn plain_form(parts: &[Part]) -> Option<Form> {
+    let (text, last) = match parts {
+        [Part::Text(text)] => (text.as_str(), None),
+        [Part::Text(text), Part::Group(group)] => (text.as_str(), Some(group)),
+        [Part::Group(group)] => ("", Some(group)),
+        _ => return None,
+    };
+    let Some(group) = last else {
+        return Some(Form::Exact(text.to_owned()));
+    };
+    match (&group.value, group.modifier) {
+        _ if !group.suffix.is_empty() => None,
+        (Value::Segment(None), Some('*')) if group.prefix == "/" => {
+            Some(Form::Subtree(text.to_owned()))
+        }
+        (Value::Expression(all), None) if all == ".*" && group.name.is_empty() => {
+            Some(Form::Prefix(format!("{text}{}", group.prefix)))
+        }
+        _ => None,
+    }
+}
+
+/// What follows `prefix` in `path`, ignoring case.
+fn after_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    if path.is_ascii() && prefix.is_ascii() {
+        let (start, rest) = path.split_at_checked(prefix.len())?;
+        return start.eq_ignore_ascii_case(prefix).then_some(rest);
+    }
+    let mut rest = path.chars();
+    prefix
+        .chars()
+        .all(|wanted| rest.next().is_some_and(|found| same_letter(found, wanted)))
+        .then_some(rest.as_str())
+}
+
+fn same_letter(one: char, other: char) -> bool {
+    one == other || one.to_lowercase().eq(other.to_lowercase())
+}
+
+fn is_at_most_a_delimiter(rest: &str) -> bool {
+    let mut characters = rest.chars();
+    characters
+        .next()
+        .is_none_or(|first| DELIMITERS.contains(&first))
+        && characters.next().is_none()
+}
+
+/// `(/segment)*` and then at most one delimiter.
+fn is_segments(rest: &str) -> bool {
+    let segments = rest.strip_suffix(DELIMITERS).unwrap_or(rest);
+    let Some(segments) = segments.strip_prefix('/') else {
+        return segments.is_empty();
+    };
+    segments
+        .split('/')
+        .all(|segment| !segment.is_empty() && !segment.contains(DELIMITERS))
+}
+
+fn expression(pattern: &str, parts: &[Part]) -> Result<Regex, PatternError> {
+    let mut source = String::from("^");
+    for part in parts {
+        match part {
+            Part::Text(text) => source.push_str(&literal(text)),
+            Part::Group(group) => source.push_str(&group_source(pattern, group)?),
+        }
+    }
+    source.push_str("[/#?]?$");
+    build(&source).map_err(|problem| PatternError {
+        pattern: pattern.to_owned(),
+        position: 0,
+        problem,
+    })
+}
+
+/// The source of a group, as path-to-regexp 6 writes it. Repetitions are separated by suffix and prefix.
+fn group_source(pattern: &str, group: &Group) -> Result<String, PatternError> {
+    let error = |problem| PatternError {
+        pattern: pattern.to_owned(),
+        position: group.position,
+        problem,
+    };
+    let (prefix, suffix) = (literal(&group.prefix), literal(&group.suffix));
+    let modifier = group.modifier.map(String::from).unwrap_or_default();
+    let value = match &group.value {
+        Value::Nothing => return Ok(format!("(?:{prefix}{suffix}){modifier}")),
+        Value::Segment(excluded) => {
+            let excluded = excluded.map(excluded_source).unwrap_or_default();
+            format!("[^/#?{excluded}]+?")
+        }
+        Value::Expression(source) => {
+            // On its own first: two broken halves must not make a whole.
+            build(source).map_err(error)?;
+            source.clone()
+        }
+    };
+    Ok(match group.modifier {
+        Some(modifier @ ('*' | '+')) => {
+            if group.prefix.is_empty() && group.suffix.is_empty() {
+                return Err(error(PatternProblem::CannotRepeat(modifier)));
+            }
+            let optional = if modifier == '*' { "?" } else { "" };
+            format!("(?:{prefix}((?:{value})(?:{suffix}{prefix}(?:{value}))*){suffix}){optional}")
+        }
+        _ => format!("(?:{prefix}({value}){suffix}){modifier}"),
+    })
+}
+
+/// `.` takes line breaks too, so that `/admin%0Ax` does not slip past `/admin(.*)`.
+fn build(source: &str) -> Result<Regex, PatternProblem> {
+    RegexBuilder::new(source)
+        .case_insensitive(true)
+        .dot_matches_new_line(true)
+        .size_limit(MAX_PROGRAM_BYTES)
+        .build()
+        .map_err(|problem| PatternProblem::Expression(problem.to_string()))
+}
+
+/// Text that stands for itself. The engine ignores case for ASCII only, so other letters name both their cases.
+fn literal(text: &str) -> String {
+    text.chars()
+        .map(|character| match both_cases(character) {
+            Some(both) => format!("[{both}]"),
+            None => escape(character.encode_utf8(&mut [0; 4])),
+        })
+        .collect()
+}
+
+fn excluded_source(character: char) -> String {
+    match both_cases(character) {
+        Some(both) => both,
+        None if character.is_ascii_punctuation() => format!("\\{character}"),
+        None => character.into(),
+    }
+}
+
+/// Both cases of a letter outside ASCII that has them.
+fn both_cases(character: char) -> Option<String> {
+    let both: String = character
+        .to_lowercase()
+        .chain(character.to_uppercase())
+        .collect();
+    (!character.is_ascii() && both.chars().count() == 2).then_some(both)
+}

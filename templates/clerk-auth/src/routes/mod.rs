@@ -1,0 +1,105 @@
+//! Path patterns (`request-authentication.md` section 11): which routes are public, and which carry an organisation.
+//!
+//! Every pattern is matched in time that grows with the path only, whatever a stranger sends: plain patterns by
+//! comparing text, the others by an engine that does not backtrack.
+
+mod compile;
+mod error;
+mod normalize;
+mod parse;
+
+use compile::Pattern;
+pub use error::{PatternError, PatternProblem};
+pub use normalize::MalformedUrl;
+
+/// A list of path patterns. It matches when any entry does; an empty one matches nothing.
+///
+/// Paths are compared as they come. For routes of an app use [`RouteMatcher`], which looks through percent-encoding.
+#[derive(Clone, Debug, Default)]
+pub struct PathPatterns {
+    patterns: Vec<Pattern>,
+}
+
+impl PathPatterns {
+    /// Compiles the patterns. Empty ones are left out.
+    ///
+    /// # Errors
+    /// [`PatternError`] for the first pattern that cannot be used, with what is wrong where.
+    pub fn new<S: AsRef<str>>(patterns: &[S]) -> Result<Self, PatternError> {
+        let patterns = patterns
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|pattern| !pattern.is_empty());
+        let patterns = patterns.map(Pattern::compile).collect::<Result<_, _>>()?;
+        Ok(Self { patterns })
+    }
+
+    /// Whether the list has no patterns.
+    pub const fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// Whether any pattern matches the whole of `path`.
+    pub fn is_match(&self, path: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.is_match(path))
+    }
+
+    /// The first pattern that matches the whole of `path`, with the values of its parameters.
+    pub fn find<'a>(&'a self, path: &'a str) -> Option<PathMatch<'a>> {
+        let pattern = self
+            .patterns
+            .iter()
+            .find(|pattern| pattern.is_match(path))?;
+        Some(PathMatch { pattern, path })
+    }
+}
+
+/// A path and the pattern that matches it.
+#[derive(Clone, Copy, Debug)]
+pub struct PathMatch<'a> {
+    pattern: &'a Pattern,
+    path: &'a str,
+}
+
+impl<'a> PathMatch<'a> {
+    /// The value of a named parameter, as it stands in the path; `None` when it is absent or empty.
+    pub fn param(&self, name: &str) -> Option<&'a str> {
+        self.pattern
+            .param(self.path, name)
+            .filter(|value| !value.is_empty())
+    }
+}
+
+/// Decides by the path whether a route belongs to a list, such as the list of public routes.
+///
+/// ```
+/// # use clerk_auth::routes::RouteMatcher;
+/// let public = RouteMatcher::new(&["/", "/sign-in/:path*"])?;
+/// assert_eq!(public.matches("/sign-in/factor-two"), Ok(true));
+/// assert_eq!(public.matches("/sign-inx"), Ok(false));
+/// # Ok::<(), clerk_auth::routes::PatternError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct RouteMatcher {
+    patterns: PathPatterns,
+}
+
+impl RouteMatcher {
+    /// Compiles the patterns.
+    ///
+    /// # Errors
+    /// [`PatternError`] for the first pattern that cannot be used, with what is wrong where.
+    pub fn new<S: AsRef<str>>(patterns: &[S]) -> Result<Self, PatternError> {
+        Ok(Self {
+            patterns: PathPatterns::new(patterns)?,
+        })
+    }
+
+    /// Whether the list contains the route of `path`: percent-encoding is undone once, and runs of `/` count as one.
+    ///
+    /// # Errors
+    /// [`MalformedUrl`] when the path is not properly percent-encoded; the answer to such a request is 400.
+    pub fn matches(&self, path: &str) -> Result<bool, MalformedUrl> {
+        Ok(self.patterns.is_match(&normalize::normalize(path)?))
+    }
+}

@@ -1,0 +1,154 @@
+//! A token taken apart and not yet believed: three parts, base64, JSON (`request-authentication.md` section 4.1).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+
+use crate::error::{Reason, TokenError};
+
+/// Clerk's token categories, the header member `cat` (section 4.5).
+pub mod category {
+    /// A session token or a handshake token.
+    pub const SESSION: &str = "cl_B7d4PD111AAA";
+    /// A token made from a JWT template.
+    pub const TEMPLATE: &str = "cl_B7d4PD222AAA";
+    /// A machine-to-machine token.
+    pub const M2M: &str = "cl_B7d4PD333AAA";
+    /// A token whose category says nothing.
+    pub const IGNORE: &str = "cl_I7d4PD111III";
+}
+
+/// A decoded token that nobody has verified. What its claims say is what a stranger says.
+#[derive(Clone)]
+pub struct Unverified {
+    raw: String,
+    /// Where the signed part of `raw` ends.
+    signed_length: usize,
+    signature: Vec<u8>,
+    header: Map<String, Value>,
+    claims: Map<String, Value>,
+}
+
+/// Takes a token apart.
+///
+/// # Errors
+/// `token-invalid` when it has not three parts, when a part is not base64, or when header or payload is not a JSON
+/// object. The reference looks on with other JSON values and fails later, in stranger ways.
+pub fn decode(token: &str) -> Result<Unverified, TokenError> {
+    let mut parts = token.split('.');
+    let (Some(header), Some(payload), Some(signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(malformed(
+            "Invalid JWT form. A JWT consists of three parts separated by dots.",
+        ));
+    };
+    let decoded = (object(header), object(payload), base64(signature));
+    let (Some(header_object), Some(claims), Some(signature)) = decoded else {
+        return Err(malformed(
+            "Invalid JWT form. The header, payload, or signature could not be decoded.",
+        ));
+    };
+    Ok(Unverified {
+        raw: token.to_owned(),
+        signed_length: header.len() + 1 + payload.len(),
+        signature,
+        header: header_object,
+        claims,
+    })
+}
+
+impl Unverified {
+    /// The token as received.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The text that the signature is over: the first two parts as received.
+    pub fn signed_text(&self) -> &str {
+        &self.raw[..self.signed_length]
+    }
+
+    /// The signature's bytes; there may be none.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// The header.
+    pub fn header(&self) -> &Map<String, Value> {
+        &self.header
+    }
+
+    /// The payload. Of two members with one name the last counts.
+    pub fn claims(&self) -> &Map<String, Value> {
+        &self.claims
+    }
+
+    /// A header member, when it is a text.
+    pub fn header_str(&self, name: &str) -> Option<&str> {
+        self.header.get(name)?.as_str()
+    }
+
+    /// A claim, when it is a text.
+    pub fn claim_str(&self, name: &str) -> Option<&str> {
+        self.claims.get(name)?.as_str()
+    }
+
+    /// A claim, when it is a number; fractions are cut towards zero.
+    pub fn claim_i64(&self, name: &str) -> Option<i64> {
+        whole(self.claims.get(name)?)
+    }
+
+    /// The name of the key that is said to have signed it.
+    pub fn kid(&self) -> Option<&str> {
+        self.header_str("kid")
+    }
+
+    /// Whether the header names a category that no session token has: present, and neither session nor ignore.
+    pub fn has_non_session_category(&self) -> bool {
+        self.header
+            .get("cat")
+            .is_some_and(|cat| !matches!(cat.as_str(), Some(category::SESSION | category::IGNORE)))
+    }
+}
+
+impl fmt::Debug for Unverified {
+    /// Names only: header values and claims are somebody's data, and the token is a credential.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unverified")
+            .field("kid", &self.kid())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A number cut towards zero; numbers that no `i64` can hold become its ends, which no date check accepts.
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    let number = value.as_number()?;
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "`as` from a float cuts towards zero and saturates, which is what is wanted"
+    )]
+    let cut = |float: f64| float as i64;
+    number.as_i64().or_else(|| number.as_f64().map(cut))
+}
+
+fn malformed(message: &str) -> TokenError {
+    TokenError::new(Reason::TokenInvalid, message)
+}
+
+/// URL-safe base64 with any number of `=` behind it; left-over bits must be zero.
+fn base64(part: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()
+}
+
+/// A part that holds a JSON object, read as the reference reads it: a byte order mark is skipped and bytes that are
+/// no UTF-8 are replaced.
+fn object(part: &str) -> Option<Map<String, Value>> {
+    let bytes = base64(part)?;
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let text: Cow<'_, str> = String::from_utf8_lossy(bytes);
+    serde_json::from_str(&text).ok()
+}
