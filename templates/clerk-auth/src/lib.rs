@@ -1,14 +1,18 @@
 //! Clerk request authentication for Rust web servers (unofficial).
 
+mod api_request;
 pub mod auth;
+pub mod backend;
 pub mod claims;
 pub mod cookies;
 pub mod error;
 pub mod fetch;
 pub mod has;
+pub mod key_set;
 pub mod keys;
 pub mod public_key;
 pub mod random;
+mod retry;
 pub mod routes;
 #[cfg(feature = "source")]
 pub mod source;

@@ -7,9 +7,21 @@
 pub const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", include_str!("../Cargo.toml")),
     ("LICENSE", include_str!("../LICENSE")),
+    ("src/api_request.rs", include_str!("api_request.rs")),
     ("src/auth/machine.rs", include_str!("auth/machine.rs")),
     ("src/auth/mod.rs", include_str!("auth/mod.rs")),
     ("src/auth/session.rs", include_str!("auth/session.rs")),
+    ("src/backend/error.rs", include_str!("backend/error.rs")),
+    ("src/backend/machine.rs", include_str!("backend/machine.rs")),
+    ("src/backend/mod.rs", include_str!("backend/mod.rs")),
+    (
+        "src/backend/resources.rs",
+        include_str!("backend/resources.rs"),
+    ),
+    (
+        "src/backend/sessions.rs",
+        include_str!("backend/sessions.rs"),
+    ),
     ("src/claims/mod.rs", include_str!("claims/mod.rs")),
     (
         "src/claims/permissions.rs",
@@ -19,6 +31,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/error.rs", include_str!("error.rs")),
     ("src/fetch.rs", include_str!("fetch.rs")),
     ("src/has.rs", include_str!("has.rs")),
+    ("src/key_set/cache.rs", include_str!("key_set/cache.rs")),
+    ("src/key_set/error.rs", include_str!("key_set/error.rs")),
+    ("src/key_set/load.rs", include_str!("key_set/load.rs")),
+    ("src/key_set/mod.rs", include_str!("key_set/mod.rs")),
     ("src/keys/hosts.rs", include_str!("keys/hosts.rs")),
     ("src/keys/mod.rs", include_str!("keys/mod.rs")),
     (
@@ -28,6 +44,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/keys/secret.rs", include_str!("keys/secret.rs")),
     ("src/lib.rs", include_str!("lib.rs")),
     ("src/public_key.rs", include_str!("public_key.rs")),
+    ("src/random.rs", include_str!("random.rs")),
+    ("src/retry.rs", include_str!("retry.rs")),
     ("src/routes/compile.rs", include_str!("routes/compile.rs")),
     ("src/routes/error.rs", include_str!("routes/error.rs")),
     ("src/routes/mod.rs", include_str!("routes/mod.rs")),

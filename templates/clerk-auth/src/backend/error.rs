@@ -1,0 +1,140 @@
+//! Why a call brought nothing: what the API said, or that it could not be asked.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::Value;
+
+use crate::api_request::{ApiErrorEntry, error_entries};
+use crate::fetch::FetchError;
+use crate::retry::retry_after;
+
+const BODY_START: usize = 200;
+
+/// A call to the Backend API brought no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BackendError {
+    /// The API, or something in its place, answered.
+    #[error("{0}")]
+    Api(Box<ApiError>),
+    /// No complete answer was had.
+    #[error("the Backend API could not be asked: {0}")]
+    Network(#[from] FetchError),
+    /// The answer is JSON, but not what was asked for.
+    #[error("the Backend API answered with something that is not {0}")]
+    Shape(&'static str),
+    /// The call could not be put into a request, for this reason; nothing was sent.
+    #[error("the call was not sent: {0}")]
+    NotSent(&'static str),
+}
+
+/// An answer that is no success, or none in JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: u16,
+    /// What the API names as wrong, often one entry. Empty when the answer has another shape.
+    pub errors: Vec<ApiErrorEntry>,
+    /// What Clerk's support asks for: `clerk_trace_id`, else the header `Clerk-Trace-Id`, else `cf-ray`.
+    pub trace_id: Option<String>,
+    /// How long the answer asked to wait.
+    pub retry_after: Option<Duration>,
+    /// The first 200 bytes of an answer that is not JSON: then something between us and Clerk answered.
+    pub not_json: Option<String>,
+}
+
+impl BackendError {
+    /// Whether nothing was learnt about the thing asked for (`stricter.md` rule 14): nobody answered, a server
+    /// failed, asks to wait, or refuses our own credential. A 404, say, is an answer.
+    pub fn is_unknown(&self) -> bool {
+        match self {
+            Self::Api(error) => {
+                error.not_json.is_some()
+                    || matches!(error.status, 401 | 403 | 408 | 429)
+                    || error.status >= 500
+            }
+            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => true,
+        }
+    }
+
+    /// The status, when there was an answer that is no success.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Api(error) => Some(error.status),
+            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => None,
+        }
+    }
+
+    /// The first error entry, when there is one.
+    pub fn first(&self) -> Option<&ApiErrorEntry> {
+        match self {
+            Self::Api(error) => error.errors.first(),
+            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => None,
+        }
+    }
+
+    /// How long the answer asked to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api(error) => error.retry_after,
+            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => None,
+        }
+    }
+}
+
+impl From<ApiError> for BackendError {
+    fn from(error: ApiError) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+impl ApiError {
+    /// Takes an answer apart. Should it repeat the credential, that is cut out.
+    pub(super) fn read(answer: &Response<Bytes>, credential: &str) -> Self {
+        let text = String::from_utf8_lossy(answer.body()).replace(credential, "...");
+        let body: Option<Value> = serde_json::from_str(&text).ok();
+        let header = |name: &str| {
+            let value = answer.headers().get(name)?.to_str().ok()?;
+            Some(value.to_owned())
+        };
+        let in_body = body
+            .as_ref()
+            .and_then(|body| body["clerk_trace_id"].as_str());
+        Self {
+            status: answer.status().as_u16(),
+            errors: body.as_ref().map(error_entries).unwrap_or_default(),
+            trace_id: in_body
+                .map(str::to_owned)
+                .or_else(|| header("clerk-trace-id"))
+                .or_else(|| header("cf-ray")),
+            retry_after: retry_after(answer.headers()),
+            not_json: body.is_none().then(|| start(&text)),
+        }
+    }
+}
+
+fn start(text: &str) -> String {
+    text[..text.floor_char_boundary(BODY_START)].to_owned()
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the Backend API answered {}", self.status)?;
+        if self.not_json.is_some() {
+            f.write_str(" without JSON, so something between here and Clerk may have answered")?;
+        }
+        let mut separator = ": ";
+        for entry in &self.errors {
+            write!(f, "{separator}{} ({})", entry.code, entry.longest())?;
+            separator = ", ";
+        }
+        match &self.trace_id {
+            Some(id) => write!(f, " [trace {id}]"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}

@@ -1,0 +1,186 @@
+//! A small client for the Backend API (`backend-api.md` sections 3, 6 and 7; `request-authentication.md` 6.8 to 10.1).
+//!
+//! It sends one request a call and never retries: who calls knows whether asking again is safe. Answers are read
+//! tolerantly, so that a field this crate does not need cannot fail a call.
+
+mod error;
+mod machine;
+mod resources;
+mod sessions;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use url::form_urlencoded;
+
+pub use self::error::{ApiError, BackendError};
+pub use self::resources::{Organization, User};
+pub use self::sessions::RefreshRequest;
+use crate::api_request::api_request;
+pub use crate::api_request::{ApiErrorEntry, CLERK_API_VERSION};
+use crate::fetch::{Fetch, FetchError};
+use crate::keys::{MachineSecretKey, SecretKey};
+
+/// The Backend API's origin for everybody but Clerk's own staff.
+pub const DEFAULT_API_URL: &str = "https://api.clerk.com";
+/// The version segment of its paths.
+pub const DEFAULT_API_VERSION: &str = "v1";
+
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// What RFC 3986 leaves unreserved; all else in a piece of a path is encoded.
+const PIECE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The Backend API of one instance. Cheap to clone. Needs a Tokio runtime with time switched on.
+#[derive(Clone)]
+pub struct BackendClient {
+    fetch: Arc<dyn Fetch>,
+    api_url: Arc<str>,
+    api_version: Arc<str>,
+    secret_key: Option<SecretKey>,
+    machine_secret_key: Option<MachineSecretKey>,
+    time_limit: Duration,
+}
+
+impl fmt::Debug for BackendClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BackendClient")
+            .field("api_url", &self.api_url)
+            .field("api_version", &self.api_version)
+            .field("secret_key", &self.secret_key)
+            .field("machine_secret_key", &self.machine_secret_key)
+            .finish_non_exhaustive()
+    }
+}
+
+impl BackendClient {
+    /// A client for `api_url` (an origin such as [`DEFAULT_API_URL`]) and `api_version` (such as `v1`).
+    pub fn new(
+        fetch: Arc<dyn Fetch>,
+        api_url: &str,
+        api_version: &str,
+        secret_key: Option<SecretKey>,
+    ) -> Self {
+        Self {
+            fetch,
+            api_url: api_url.trim_end_matches('/').into(),
+            api_version: api_version.trim_matches('/').into(),
+            secret_key,
+            machine_secret_key: None,
+            time_limit: TIME_LIMIT,
+        }
+    }
+
+    /// The credential that M2M tokens are checked with, in place of the secret key.
+    #[must_use]
+    pub fn with_machine_secret_key(mut self, key: MachineSecretKey) -> Self {
+        self.machine_secret_key = Some(key);
+        self
+    }
+
+    /// How long one call may take; 10 seconds unless set.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// Any call under the version segment: `request(Method::GET, &["users", id], &[("limit", "1")], None)`.
+    ///
+    /// The pieces of the path are encoded here; one that could leave its place (`..`, a slash, an empty one) is
+    /// refused. An answer without a body reads as `null`.
+    ///
+    /// # Errors
+    /// [`BackendError`] unless the answer is a success in JSON.
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Value, BackendError> {
+        let version = &*self.api_version;
+        let mut url = format!("{}/{version}{}", self.api_url, encoded(path)?);
+        if !query.is_empty() {
+            let pairs = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(query)
+                .finish();
+            url = format!("{url}?{pairs}");
+        }
+        self.send(method, &url, self.secret()?, body).await
+    }
+
+    /// `GET /users/{id}`.
+    ///
+    /// # Errors
+    /// [`BackendError`]; a user that does not exist is one with status 404.
+    pub async fn get_user(&self, id: &str) -> Result<User, BackendError> {
+        let answer = self.request(Method::GET, &["users", id], &[], None).await?;
+        User::from_value(answer).ok_or(BackendError::Shape("a user"))
+    }
+
+    /// `GET /organizations/{id or slug}`.
+    ///
+    /// # Errors
+    /// [`BackendError`]; an organization that does not exist is one with status 404.
+    pub async fn get_organization(&self, id_or_slug: &str) -> Result<Organization, BackendError> {
+        let path = ["organizations", id_or_slug];
+        let answer = self.request(Method::GET, &path, &[], None).await?;
+        Organization::from_value(answer).ok_or(BackendError::Shape("an organization"))
+    }
+
+    fn secret(&self) -> Result<&str, BackendError> {
+        let key = self.secret_key.as_ref();
+        key.map(SecretKey::expose)
+            .ok_or(BackendError::NotSent("no secret key is configured"))
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        credential: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, BackendError> {
+        let request =
+            api_request(method, url, Some(credential), body).map_err(BackendError::NotSent)?;
+        let answer = tokio::time::timeout(self.time_limit, self.fetch.fetch(request))
+            .await
+            .map_err(|_| FetchError::TimedOut)??;
+        if !answer.status().is_success() {
+            return Err(ApiError::read(&answer, credential).into());
+        }
+        if answer.body().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(answer.body())
+            .map_err(|_| ApiError::read(&answer, credential).into())
+    }
+}
+
+/// `/users/user_1`.
+fn encoded(path: &[&str]) -> Result<String, BackendError> {
+    let mut text = String::new();
+    for piece in path {
+        // Session ids come out of tokens nobody has verified yet. An encoded slash could be taken for a real one by
+        // whatever stands before the API, so it is refused and not only encoded.
+        let leaves = matches!(*piece, "" | "." | "..")
+            || piece.contains(['/', '\\'])
+            || piece.contains(char::is_control);
+        if leaves {
+            return Err(BackendError::NotSent(
+                "a piece of the path is empty, dots only, or holds a slash or a control character",
+            ));
+        }
+        text.push('/');
+        text.extend(utf8_percent_encode(piece, PIECE));
+    }
+    Ok(text)
+}

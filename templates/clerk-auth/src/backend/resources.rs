@@ -1,0 +1,92 @@
+//! Users and organizations as pages need them. Only the id is required; all else may be absent, null or new.
+
+use serde_json::Value;
+
+/// A user. Fields that are absent or of another type than expected are empty; `raw` has everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// `user_...`
+    pub id: String,
+    /// The first name.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
+    /// The user name.
+    pub username: Option<String>,
+    /// The address of the profile picture.
+    pub image_url: Option<String>,
+    /// The primary e-mail address.
+    pub primary_email_address: Option<String>,
+    /// Metadata that everybody may read, or null.
+    pub public_metadata: Value,
+    /// The whole answer.
+    pub raw: Value,
+}
+
+/// An organization. Fields that are absent or of another type than expected are empty; `raw` has everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Organization {
+    /// `org_...`
+    pub id: String,
+    /// The name.
+    pub name: Option<String>,
+    /// The name in addresses.
+    pub slug: Option<String>,
+    /// The address of the logo.
+    pub image_url: Option<String>,
+    /// Metadata that everybody may read, or null.
+    pub public_metadata: Value,
+    /// The whole answer.
+    pub raw: Value,
+}
+
+impl User {
+    pub(super) fn from_value(raw: Value) -> Option<Self> {
+        Some(Self {
+            id: text(&raw, "id")?,
+            first_name: text(&raw, "first_name"),
+            last_name: text(&raw, "last_name"),
+            username: text(&raw, "username"),
+            image_url: text(&raw, "image_url"),
+            primary_email_address: primary_email(&raw),
+            public_metadata: raw["public_metadata"].clone(),
+            raw,
+        })
+    }
+
+    /// First and last name with a space between, as far as they are set.
+    pub fn full_name(&self) -> Option<String> {
+        let names: Vec<&str> = [&self.first_name, &self.last_name]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        (!names.is_empty()).then(|| names.join(" "))
+    }
+}
+
+impl Organization {
+    pub(super) fn from_value(raw: Value) -> Option<Self> {
+        Some(Self {
+            id: text(&raw, "id")?,
+            name: text(&raw, "name"),
+            slug: text(&raw, "slug"),
+            image_url: text(&raw, "image_url"),
+            public_metadata: raw["public_metadata"].clone(),
+            raw,
+        })
+    }
+}
+
+/// A text that is set: an empty one counts as absent.
+fn text(value: &Value, name: &str) -> Option<String> {
+    let text = value[name].as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn primary_email(user: &Value) -> Option<String> {
+    let id = user["primary_email_address_id"].as_str()?;
+    let addresses = user["email_addresses"].as_array()?;
+    let primary = addresses.iter().find(|address| address["id"] == id)?;
+    text(primary, "email_address")
+}

@@ -1,0 +1,130 @@
+//! Calls about sessions: the handshake payload, refresh, tokens, revocation.
+
+use http::{HeaderMap, Method};
+use serde_json::{Map, Value, json};
+
+use super::{BackendClient, BackendError};
+
+/// What a refresh of a session is asked with (`request-authentication.md` section 6.9).
+#[derive(Clone, Copy)]
+pub struct RefreshRequest<'a> {
+    /// The claim `sid` of the expired token, not verified yet.
+    pub session_id: &'a str,
+    /// The expired session token.
+    pub expired_token: &'a str,
+    /// The value of the refresh cookie.
+    pub refresh_token: &'a str,
+    /// The origin of the public URL.
+    pub request_origin: &'a str,
+    /// The headers of the browser's request.
+    pub request_headers: &'a HeaderMap,
+    /// Whether the instance's suffixed cookies are in use.
+    pub suffixed_cookies: bool,
+}
+
+impl BackendClient {
+    /// The cookie list that a handshake nonce stands for (section 6.8).
+    ///
+    /// # Errors
+    /// [`BackendError`]; an unknown nonce is one with status 404.
+    pub async fn handshake_payload(&self, nonce: &str) -> Result<Vec<String>, BackendError> {
+        let path = ["clients", "handshake_payload"];
+        let query = [("nonce", nonce)];
+        let answer = self.request(Method::GET, &path, &query, None).await?;
+        Ok(texts(&answer["directives"]))
+    }
+
+    /// Trades an expired session token and its refresh token for a new cookie list (section 6.9).
+    ///
+    /// # Errors
+    /// [`BackendError`]; the code of its first entry is the refresh error.
+    pub async fn refresh_session(
+        &self,
+        refresh: RefreshRequest<'_>,
+    ) -> Result<Vec<String>, BackendError> {
+        let body = json!({
+            "format": "cookie",
+            "expired_token": refresh.expired_token,
+            "refresh_token": refresh.refresh_token,
+            "request_origin": refresh.request_origin,
+            "request_headers": header_lists(refresh.request_headers),
+        });
+        let path = ["sessions", refresh.session_id, "refresh"];
+        let suffixed: &[_] = &[("suffixed_cookies", "true")];
+        let query = if refresh.suffixed_cookies {
+            suffixed
+        } else {
+            &[]
+        };
+        let answer = self
+            .request(Method::POST, &path, query, Some(&body))
+            .await?;
+        Ok(texts(&answer["cookies"]))
+    }
+
+    /// A new token of the session: of a JWT template when one is named, living `expires_in_seconds` (30 or more) when
+    /// that is given (section 10.1).
+    ///
+    /// # Errors
+    /// [`BackendError`].
+    pub async fn session_token(
+        &self,
+        session_id: &str,
+        template: Option<&str>,
+        expires_in_seconds: Option<u32>,
+    ) -> Result<String, BackendError> {
+        let mut path = vec!["sessions", session_id, "tokens"];
+        path.extend(template);
+        let body = match expires_in_seconds {
+            Some(seconds) => json!({ "expires_in_seconds": seconds }),
+            None => json!({}),
+        };
+        let answer = self.request(Method::POST, &path, &[], Some(&body)).await?;
+        let token = answer["jwt"].as_str().map(str::to_owned);
+        token.ok_or(BackendError::Shape("a token"))
+    }
+
+    /// Ends a session. The answer is its object, with status `revoked`.
+    ///
+    /// # Errors
+    /// [`BackendError`].
+    pub async fn revoke_session(&self, session_id: &str) -> Result<Value, BackendError> {
+        let path = ["sessions", session_id, "revoke"];
+        self.request(Method::POST, &path, &[], Some(&json!({})))
+            .await
+    }
+}
+
+/// The texts of a list; whatever else is in it, or in its place, is passed over.
+fn texts(list: &Value) -> Vec<String> {
+    let items = list.as_array().map_or(&[][..], Vec::as_slice);
+    items
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Every header as a list with one value; several lines of one header are joined, as browsers' `Headers` does.
+fn header_lists(headers: &HeaderMap) -> Map<String, Value> {
+    let joined = |name: &http::HeaderName| {
+        let separator = if name == http::header::COOKIE {
+            "; "
+        } else {
+            ", "
+        };
+        let lines = headers.get_all(name).iter();
+        // Header values are bytes; one character for each is how the reference reads them.
+        let lines = lines.map(|line| {
+            line.as_bytes()
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect()
+        });
+        lines.collect::<Vec<String>>().join(separator)
+    };
+    let names = headers.keys();
+    names
+        .map(|name| (name.to_string(), json!([joined(name)])))
+        .collect()
+}

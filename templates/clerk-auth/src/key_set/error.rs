@@ -1,0 +1,96 @@
+//! Why a key was not had: the key server said so, or nothing is known.
+
+use std::time::Duration;
+
+use crate::error::{Reason, TokenError};
+
+/// A key was not had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeySetError {
+    /// One of the reasons of section 4.4: the key server answered.
+    #[error("{error}")]
+    Token {
+        /// The reason, its message and its advice.
+        error: TokenError,
+        /// How long the key server asked us to wait.
+        retry_after: Option<Duration>,
+    },
+    /// Nobody answered, or something that is not the key server did. Not a verification error: the reference
+    /// reports it as `unexpected-error` with an empty message.
+    #[error("the key set could not be loaded: {cause}")]
+    Unavailable {
+        /// What happened, for the log. Never holds a credential.
+        cause: String,
+        /// How long the answer, if there was one, asked us to wait.
+        retry_after: Option<Duration>,
+    },
+}
+
+impl KeySetError {
+    /// Whether nothing is known about the token (`stricter.md` rule 14): the answer is then 503, not "signed out".
+    /// Our own credential refused counts too. Only a `kid` that the key set does not hold is a verdict.
+    pub fn is_unknown(&self) -> bool {
+        !matches!(self, Self::Token { error, .. } if error.reason == Reason::JwkKidMismatch)
+    }
+
+    /// The verification error, when there is one.
+    pub fn token_error(&self) -> Option<&TokenError> {
+        match self {
+            Self::Token { error, .. } => Some(error),
+            Self::Unavailable { .. } => None,
+        }
+    }
+
+    /// How long the key server asked us to wait, if it did.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
+        }
+    }
+
+    pub(super) fn kid_mismatch(kid: Option<&str>) -> Self {
+        let kid = kid.unwrap_or("undefined");
+        Self::token(
+            Reason::JwkKidMismatch,
+            format!(
+                "Unable to find a signing key in JWKS that matches the kid='{kid}' of the provided session token. \
+                 Please make sure that the __session cookie or the HTTP authorization header contain a \
+                 Clerk-generated session JWT."
+            ),
+            "Go to your Dashboard and validate your secret and public keys are correct. \
+             Contact support@clerk.com if the issue persists.",
+        )
+    }
+
+    pub(super) fn token(reason: Reason, message: impl Into<String>, action: &'static str) -> Self {
+        Self::Token {
+            error: TokenError::new(reason, message).with_action(action),
+            retry_after: None,
+        }
+    }
+
+    /// The same error with the wait that the answer asked for.
+    pub(super) fn after(mut self, wait: Option<Duration>) -> Self {
+        match &mut self {
+            Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => {
+                *retry_after = wait;
+            }
+        }
+        self
+    }
+
+    pub(super) fn unavailable(cause: impl Into<String>) -> Self {
+        Self::Unavailable {
+            cause: cause.into(),
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn interrupted() -> Self {
+        Self::unavailable("the fetch was cut short")
+    }
+
+    pub(super) fn without_runtime() -> Self {
+        Self::unavailable("no Tokio runtime is running here")
+    }
+}
