@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::token::{Unverified, decode};
+
 /// The kinds of token Clerk issues for requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenType {
@@ -27,6 +29,43 @@ impl TokenType {
         }
     }
 
+    /// The kind of a token that came with a request. Whatever has no sign of a machine is taken for a session token.
+    pub fn of(token: &str) -> Self {
+        let jwt = if has_jwt_shape(token) {
+            decode(token).ok()
+        } else {
+            None
+        };
+        let signs = [
+            jwt.as_ref().and_then(Self::of_machine_jwt),
+            Self::by_prefix(token),
+        ];
+        // A token can carry two signs; the reference asks for the kinds in this order.
+        [Self::M2m, Self::OAuth, Self::ApiKey]
+            .into_iter()
+            .find(|kind| signs.contains(&Some(*kind)))
+            .unwrap_or(Self::Session)
+    }
+
+    /// The machine kind of a decoded JWT; `None` for the JWT of a session.
+    pub fn of_machine_jwt(token: &Unverified) -> Option<Self> {
+        if !has_jwt_shape(token.raw()) {
+            None
+        } else if token
+            .claim_str("sub")
+            .is_some_and(|sub| sub.starts_with("mch_"))
+        {
+            Some(Self::M2m)
+        } else if matches!(
+            token.header_str("typ"),
+            Some("at+jwt" | "application/at+jwt")
+        ) {
+            Some(Self::OAuth)
+        } else {
+            None
+        }
+    }
+
     /// The machine kind a prefix announces: `mt_`, `oat_` or `ak_`, in exactly this spelling.
     pub fn by_prefix(token: &str) -> Option<Self> {
         [
@@ -42,6 +81,15 @@ impl TokenType {
     pub const fn is_machine(self) -> bool {
         !matches!(self, Self::Session)
     }
+}
+
+/// Three non-empty parts of URL-safe base64 without padding.
+pub fn has_jwt_shape(token: &str) -> bool {
+    let is_part = |part: &str| {
+        let in_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !part.is_empty() && part.bytes().all(in_alphabet)
+    };
+    token.split('.').count() == 3 && token.split('.').all(is_part)
 }
 
 impl fmt::Display for TokenType {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::session::seconds;
 use crate::time::UnixMillis;
 use crate::token_type::TokenType;
+use crate::verify::Verified;
 
 /// A machine with an accepted token. Cloning costs a counter.
 #[derive(Clone)]
@@ -45,8 +45,9 @@ impl Machine {
         })
     }
 
-    /// From the claims of a verified machine-to-machine JWT (section 9.4).
-    pub fn from_m2m_claims(claims: &Map<String, Value>) -> Self {
+    /// From a verified machine-to-machine JWT (section 9.4).
+    pub fn from_m2m_jwt(verified: &Verified) -> Self {
+        let claims = verified.claims();
         let mut own = claims.clone();
         own.retain(|name, _| {
             !matches!(name.as_str(), "iss" | "sub" | "exp" | "nbf" | "iat" | "jti")
@@ -61,12 +62,13 @@ impl Machine {
             name: None,
             client_id: None,
             claims: Some(own).filter(|own| !own.is_empty()),
-            deadline: claims.get("exp").and_then(seconds),
+            deadline: verified.expires(),
         })
     }
 
-    /// From the claims of a verified OAuth access token (section 9.4).
-    pub fn from_oauth_claims(claims: &Map<String, Value>) -> Self {
+    /// From a verified OAuth access token in JWT form (section 9.4).
+    pub fn from_oauth_jwt(verified: &Verified) -> Self {
+        let claims = verified.claims();
         let scope = || text(claims, "scope").map(|scope| words(&scope));
         Self::new(Inner {
             token_type: TokenType::OAuth,
@@ -80,7 +82,7 @@ impl Machine {
             name: None,
             client_id: Some(text(claims, "client_id").unwrap_or_default()),
             claims: None,
-            deadline: claims.get("exp").and_then(seconds),
+            deadline: verified.expires(),
         })
     }
 

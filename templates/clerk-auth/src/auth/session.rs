@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::Auth;
 use crate::claims::{ClaimsError, SessionClaims};
 use crate::time::UnixMillis;
+use crate::verify::Verified;
 
 /// A session with a verified token. Cloning costs a counter.
 #[derive(Clone)]
@@ -17,34 +18,20 @@ pub struct Session {
 }
 
 struct Inner {
-    token: String,
-    claims: Arc<Map<String, Value>>,
+    verified: Verified,
     fields: SessionClaims,
 }
 
 impl Session {
-    /// A session of claims that were verified.
-    pub(crate) fn from_parts(
-        token: String,
-        claims: Arc<Map<String, Value>>,
-    ) -> Result<Self, ClaimsError> {
-        let fields = SessionClaims::read(&claims)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                token,
-                claims,
-                fields,
-            }),
-        })
-    }
-
-    /// A session that no token stands for, to hand to a handler in a test.
+    /// The session that a verified session token stands for.
     ///
     /// # Errors
-    /// [`ClaimsError`] when the claims cannot be read.
-    #[cfg(feature = "testing")]
-    pub fn for_tests(claims: Map<String, Value>) -> Result<Self, ClaimsError> {
-        Self::from_parts(String::new(), Arc::new(claims))
+    /// [`ClaimsError`] when its claims cannot be read; such a token is refused with `unexpected-error`.
+    pub fn new(verified: Verified) -> Result<Self, ClaimsError> {
+        let fields = SessionClaims::read(verified.claims())?;
+        Ok(Self {
+            inner: Arc::new(Inner { verified, fields }),
+        })
     }
 
     /// The auth object: pending when the session has a task left.
@@ -103,7 +90,7 @@ impl Session {
 
     /// Every claim of the token.
     pub fn claims(&self) -> &Map<String, Value> {
-        &self.inner.claims
+        self.inner.verified.claims()
     }
 
     /// The claims in a type of your own.
@@ -111,29 +98,18 @@ impl Session {
     /// # Errors
     /// When the claims do not have the type's shape.
     pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(self.claims())
+        self.inner.verified.claims_as()
     }
 
     /// The token itself, a credential: for calls in the user's name, never for logs.
     pub fn token(&self) -> &str {
-        &self.inner.token
+        self.inner.verified.raw()
     }
 
     /// `exp`: when the token stops being valid. Fractions of a second are cut, as when it was verified.
     pub fn deadline(&self) -> Option<UnixMillis> {
-        seconds(self.claims().get("exp")?)
+        self.inner.verified.expires()
     }
-}
-
-/// A claim that counts seconds.
-pub(super) fn seconds(claim: &Value) -> Option<UnixMillis> {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "fractions are to be cut; the rest saturates"
-    )]
-    claim
-        .as_f64()
-        .map(|seconds| UnixMillis::from_seconds(seconds as i64))
 }
 
 impl fmt::Debug for Session {
