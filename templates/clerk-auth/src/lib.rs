@@ -19,4 +19,5 @@ pub mod source;
 pub mod time;
 pub mod token;
 pub mod token_type;
+pub mod verified_cache;
 pub mod verify;

@@ -58,11 +58,16 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/time.rs", include_str!("time.rs")),
     ("src/token.rs", include_str!("token.rs")),
     ("src/token_type.rs", include_str!("token_type.rs")),
+    ("src/verified_cache.rs", include_str!("verified_cache.rs")),
     ("src/verify/checks.rs", include_str!("verify/checks.rs")),
+    ("src/verify/claims.rs", include_str!("verify/claims.rs")),
+    ("src/verify/class.rs", include_str!("verify/class.rs")),
+    ("src/verify/dates.rs", include_str!("verify/dates.rs")),
     (
         "src/verify/http_date.rs",
         include_str!("verify/http_date.rs"),
     ),
     ("src/verify/mod.rs", include_str!("verify/mod.rs")),
+    ("src/verify/refusal.rs", include_str!("verify/refusal.rs")),
     ("src/verify/verified.rs", include_str!("verify/verified.rs")),
 ];

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,9 +22,11 @@ pub mod category {
     pub const IGNORE: &str = "cl_I7d4PD111III";
 }
 
-/// A decoded token that nobody has verified. What its claims say is what a stranger says.
+/// A decoded token that nobody has verified. What its claims say is what a stranger says. Cloning is cheap.
 #[derive(Clone)]
-pub struct Unverified {
+pub struct Unverified(Arc<Parts>);
+
+struct Parts {
     raw: String,
     /// Where the signed part of `raw` ends.
     signed_length: usize,
@@ -52,54 +55,54 @@ pub fn decode(token: &str) -> Result<Unverified, TokenError> {
             "Invalid JWT form. The header, payload, or signature could not be decoded.",
         ));
     };
-    Ok(Unverified {
+    Ok(Unverified(Arc::new(Parts {
         raw: token.to_owned(),
         signed_length: header.len() + 1 + payload.len(),
         signature,
         header: header_object,
         claims,
-    })
+    })))
 }
 
 impl Unverified {
     /// The token as received.
     pub fn raw(&self) -> &str {
-        &self.raw
+        &self.0.raw
     }
 
     /// The text that the signature is over: the first two parts as received.
     pub fn signed_text(&self) -> &str {
-        &self.raw[..self.signed_length]
+        &self.0.raw[..self.0.signed_length]
     }
 
     /// The signature's bytes; there may be none.
     pub fn signature(&self) -> &[u8] {
-        &self.signature
+        &self.0.signature
     }
 
     /// The header.
     pub fn header(&self) -> &Map<String, Value> {
-        &self.header
+        &self.0.header
     }
 
     /// The payload. Of two members with one name the last counts.
     pub fn claims(&self) -> &Map<String, Value> {
-        &self.claims
+        &self.0.claims
     }
 
     /// A header member, when it is a text.
     pub fn header_str(&self, name: &str) -> Option<&str> {
-        self.header.get(name)?.as_str()
+        self.0.header.get(name)?.as_str()
     }
 
     /// A claim, when it is a text.
     pub fn claim_str(&self, name: &str) -> Option<&str> {
-        self.claims.get(name)?.as_str()
+        self.0.claims.get(name)?.as_str()
     }
 
     /// A claim, when it is a number; fractions are cut towards zero.
     pub fn claim_i64(&self, name: &str) -> Option<i64> {
-        whole(self.claims.get(name)?)
+        whole(self.0.claims.get(name)?)
     }
 
     /// The name of the key that is said to have signed it.
@@ -109,7 +112,8 @@ impl Unverified {
 
     /// Whether the header names a category that no session token has: present, and neither session nor ignore.
     pub fn has_non_session_category(&self) -> bool {
-        self.header
+        self.0
+            .header
             .get("cat")
             .is_some_and(|cat| !matches!(cat.as_str(), Some(category::SESSION | category::IGNORE)))
     }

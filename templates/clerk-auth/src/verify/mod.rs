@@ -2,10 +2,15 @@
 //! Pure; finding the key is somebody else's work (`request-authentication.md` section 4).
 
 mod checks;
+mod claims;
+mod class;
+mod dates;
 mod http_date;
+mod refusal;
 mod verified;
 
 pub use checks::{Check, Facts, Outcome};
+pub use claims::oauth_audience_mismatch;
 pub use http_date::http_date;
 pub use verified::Verified;
 
@@ -56,7 +61,16 @@ pub enum MachineJwt {
 /// # Errors
 /// `token-invalid` for a machine-to-machine token.
 pub fn check_category(token: &Unverified) -> Result<(), TokenError> {
-    checks::category(token)
+    class::category(token)
+}
+
+/// Check 3 of section 4.2 when there is nothing to look for a key with: neither a JWT key nor a key set.
+pub fn no_key() -> TokenError {
+    TokenError::new(
+        Reason::JwkFailedToResolve,
+        "Failed to resolve JWK during verification.",
+    )
+    .with_action("Set the CLERK_JWT_KEY environment variable.")
 }
 
 /// Checks 2 and 4 to 14 of section 4.2 in order. Like the reference's verifier it lets template tokens and machine

@@ -1,0 +1,98 @@
+//! Checks on the header, the key and the signature (`request-authentication.md` sections 4.2, 4.3 and 9.3).
+
+use super::checks::{Facts, Outcome, Verdict};
+use super::refusal::{VALID_CLERK_JWT, failed, invalid, shown};
+use crate::error::{Reason, TokenError};
+use crate::public_key::Algorithm;
+use crate::token::{Unverified, category};
+
+pub(super) fn category(token: &Unverified) -> Result<(), TokenError> {
+    if token.header_str("cat") == Some(category::M2M) {
+        return Err(invalid("Invalid session token category."));
+    }
+    Ok(())
+}
+
+pub(super) fn session_class(token: &Unverified) -> Verdict {
+    if token.has_non_session_category() {
+        return Err(invalid("Invalid session token category."));
+    }
+    if token
+        .claim_str("sub")
+        .is_some_and(|sub| sub.starts_with("mch_"))
+    {
+        return Err(invalid("Invalid session token subject: it is a machine."));
+    }
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn m2m_category(token: &Unverified) -> Verdict {
+    match token.header().get("cat") {
+        None => Ok(Outcome::NotAsked),
+        Some(cat) if cat == category::M2M => Ok(Outcome::Passed),
+        Some(_) => Err(invalid("Invalid M2M JWT category.")),
+    }
+}
+
+pub(super) fn handshake_category(token: &Unverified) -> Verdict {
+    if token.has_non_session_category() {
+        return Err(invalid("Invalid handshake token category."));
+    }
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn session_type(token: &Unverified) -> Verdict {
+    match token.header().get("typ") {
+        None => Ok(Outcome::NotAsked),
+        Some(typ) if typ == "JWT" => Ok(Outcome::Passed),
+        typ => Err(invalid(format!(
+            "Invalid JWT type {}. Expected \"JWT\".",
+            shown(typ)
+        ))),
+    }
+}
+
+pub(super) fn oauth_type(token: &Unverified) -> Verdict {
+    match token.header_str("typ") {
+        Some("at+jwt" | "application/at+jwt") => Ok(Outcome::Passed),
+        _ => Err(invalid(format!(
+            "Invalid JWT type {}. Expected \"at+jwt\" or \"application/at+jwt\".",
+            shown(token.header().get("typ"))
+        ))),
+    }
+}
+
+/// The algorithm is settled here, from a list of three, before the key is touched.
+pub(super) fn algorithm(token: &Unverified) -> Result<Algorithm, TokenError> {
+    let name = token.header_str("alg").unwrap_or_default();
+    Algorithm::from_name(name).ok_or_else(|| {
+        let alg = shown(token.header().get("alg"));
+        TokenError::new(
+            Reason::TokenInvalidAlgorithm,
+            format!("Invalid JWT algorithm {alg}. Supported: RS256,RS384,RS512."),
+        )
+        .with_action(VALID_CLERK_JWT)
+    })
+}
+
+pub(super) fn key_use(facts: &Facts<'_>) -> Verdict {
+    let algorithm = algorithm(facts.token)?;
+    match facts.key.allows(algorithm) {
+        Ok(()) => Ok(Outcome::Passed),
+        Err(why) => Err(failed(format!(
+            "Error verifying JWT signature. Error: {why}"
+        ))),
+    }
+}
+
+pub(super) fn signature(facts: &Facts<'_>) -> Verdict {
+    let algorithm = algorithm(facts.token)?;
+    let text = facts.token.signed_text().as_bytes();
+    if facts.key.verifies(algorithm, text, facts.token.signature()) {
+        return Ok(Outcome::Passed);
+    }
+    Err(TokenError::new(
+        Reason::TokenInvalidSignature,
+        "JWT signature is invalid.",
+    ))
+}

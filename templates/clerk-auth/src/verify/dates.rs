@@ -1,0 +1,81 @@
+//! Checks on the dates of a token (`request-authentication.md` sections 4.2 and 4.3).
+
+use serde_json::Value;
+
+use super::checks::{Facts, Outcome, Verdict};
+use super::http_date::http_date;
+use super::refusal::{failed, shown};
+use crate::error::{Reason, TokenError};
+use crate::time::UnixMillis;
+use crate::token::whole;
+
+/// The last second that a date can name, counted from the epoch in both directions.
+const LAST_SECOND: i64 = 8_640_000_000_000;
+
+pub(super) fn expiry(facts: &Facts<'_>) -> Verdict {
+    let expires = date(facts.token.claims().get("exp"), "expiry date claim (exp)")?;
+    if expires.0 > facts.now.0.saturating_sub(facts.policy.clock_skew_ms) {
+        return Ok(Outcome::Passed);
+    }
+    Err(TokenError::new(
+        Reason::TokenExpired,
+        format!(
+            "JWT is expired. Expiry date: {}, Current date: {}.",
+            http_date(expires),
+            http_date(facts.now)
+        ),
+    ))
+}
+
+pub(super) fn not_before(facts: &Facts<'_>) -> Verdict {
+    let Some(claim) = facts.token.claims().get("nbf") else {
+        return Ok(Outcome::NotAsked);
+    };
+    let starts = date(Some(claim), "not before date claim (nbf)")?;
+    if starts.0 <= facts.now.0.saturating_add(facts.policy.clock_skew_ms) {
+        return Ok(Outcome::Passed);
+    }
+    Err(TokenError::new(
+        Reason::TokenNotActiveYet,
+        format!(
+            "JWT cannot be used prior to not before date claim (nbf). Not before date: {}; Current date: {};",
+            http_date(starts),
+            http_date(facts.now)
+        ),
+    ))
+}
+
+pub(super) fn issued_at(facts: &Facts<'_>) -> Verdict {
+    let Some(claim) = facts.token.claims().get("iat") else {
+        return Ok(Outcome::NotAsked);
+    };
+    let issued = date(Some(claim), "issued at date claim (iat)")?;
+    if issued.0 <= facts.now.0.saturating_add(facts.policy.clock_skew_ms) {
+        return Ok(Outcome::Passed);
+    }
+    Err(TokenError::new(
+        Reason::TokenIatInTheFuture,
+        format!(
+            "JWT issued at date claim (iat) is in the future. Issued at date: {}; Current date: {};",
+            http_date(issued),
+            http_date(facts.now)
+        ),
+    ))
+}
+
+/// A date claim. Numbers that no date can hold are refused; the reference compares them with nothing and lets them pass.
+pub(super) fn date(claim: Option<&Value>, name: &str) -> Result<UnixMillis, TokenError> {
+    let Some(seconds) = claim.and_then(whole) else {
+        let claim = shown(claim);
+        return Err(failed(format!(
+            "Invalid JWT {name} {claim}. Expected number."
+        )));
+    };
+    if !(-LAST_SECOND..=LAST_SECOND).contains(&seconds) {
+        let claim = shown(claim);
+        return Err(failed(format!(
+            "Invalid JWT {name} {claim}. No date is that far away."
+        )));
+    }
+    Ok(UnixMillis::from_seconds(seconds))
+}

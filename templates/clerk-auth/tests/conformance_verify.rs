@@ -1,0 +1,187 @@
+//! The recorded cases about the verification of session tokens.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod support;
+
+use clerk_auth::error::{Reason, TokenError};
+use clerk_auth::public_key::PublicKey;
+use clerk_auth::time::UnixMillis;
+use clerk_auth::token::decode;
+use clerk_auth::verify::{self, Policy, Verified};
+use serde_json::Value;
+use support::{Deviations, cases, fixture_pem, list, same};
+
+/// What is done instead of the recorded result; the numbers are those of `stricter.md`.
+const DEVIATIONS: &[(&str, &str)] = &[
+    ("pem-escaped-newlines", "9: the token verifies"),
+    ("pem-pkcs1", "9: the token verifies"),
+    ("pem-4096", "9: the token verifies"),
+    ("pem-garbage", "9: the key is refused before any token"),
+    ("exp-beyond-date-range", "11: token-verification-failed"),
+    ("nbf-beyond-date-range", "11: token-verification-failed"),
+    ("payload-null", "12: token-invalid"),
+    ("header-null", "12: token-invalid"),
+    ("payload-array", "12: token-invalid"),
+];
+
+#[test]
+fn tokens_with_a_local_key_or_none_verify_as_recorded() {
+    let mut account = Deviations::new(DEVIATIONS);
+    for case in list(&cases("jwt-verify"), "cases") {
+        if case["key"]["jwks"].is_object() {
+            continue;
+        }
+        let id = case["id"].as_str().unwrap();
+        let result = run(&case);
+        let recorded = as_recorded(&result, &case["expect"]);
+        account.check(id, recorded, || as_the_table_says(id, &result));
+    }
+    account.finish();
+}
+
+/// `Err(None)` when the key was refused before the token was looked at.
+fn run(case: &Value) -> Result<Verified, Option<TokenError>> {
+    let key = local_key(&case["key"])?;
+    let token = decode(case["token"].as_str().unwrap())?;
+    verify::check_category(&token)?;
+    let key = key.ok_or_else(verify::no_key)?;
+    let now = UnixMillis(case["now_ms"].as_i64().unwrap());
+    Ok(verify::verify(
+        &token,
+        &key,
+        &policy(&case["options"]),
+        now,
+    )?)
+}
+
+fn local_key(key: &Value) -> Result<Option<PublicKey>, Option<TokenError>> {
+    let pem = match (&key["fixture"], &key["pem"]) {
+        (Value::String(name), _) => fixture_pem(name),
+        (_, Value::String(pem)) => pem.clone(),
+        _ => return Ok(None),
+    };
+    PublicKey::from_pem(&pem).map(Some).map_err(|_| None)
+}
+
+fn policy(options: &Value) -> Policy {
+    let texts = |name: &str| match &options[name] {
+        Value::String(one) => vec![one.clone()],
+        Value::Array(list) => list
+            .iter()
+            .map(|v| v.as_str().unwrap().to_owned())
+            .collect(),
+        Value::Null => Vec::new(),
+        other => panic!("{name}: {other}"),
+    };
+    let known = ["audience", "authorized_parties", "issuer", "clock_skew_ms"];
+    for name in options.as_object().unwrap().keys() {
+        assert!(known.contains(&name.as_str()), "unknown option {name}");
+    }
+    let default = Policy::default();
+    Policy {
+        audience: texts("audience"),
+        authorized_parties: texts("authorized_parties"),
+        issuers: texts("issuer"),
+        clock_skew_ms: options["clock_skew_ms"]
+            .as_i64()
+            .unwrap_or(default.clock_skew_ms),
+        accept_absent_azp: false,
+    }
+}
+
+fn as_recorded(
+    result: &Result<Verified, Option<TokenError>>,
+    expect: &Value,
+) -> Result<(), String> {
+    same("ok", &result.is_ok(), &expect["ok"].as_bool().unwrap())?;
+    let error = match result {
+        Ok(verified) => {
+            let claims = Value::from(verified.claims().clone());
+            return same("claims", &claims, &expect["claims"]);
+        }
+        Err(error) => error.as_ref().ok_or("the key was refused")?,
+    };
+    same(
+        "reason",
+        &error.reason.as_str(),
+        &expect["reason"].as_str().unwrap_or("none"),
+    )?;
+    same(
+        "action",
+        &error.action,
+        &expect["action"].as_str().unwrap_or_default(),
+    )?;
+    let message = expect["message"].as_str().unwrap_or_default();
+    if expect["message_exact"] == true {
+        same("message", &error.message.as_str(), &message)
+    } else {
+        let start = "Error verifying JWT signature.";
+        same(
+            "start",
+            &error.message.starts_with(start),
+            &message.starts_with(start),
+        )
+    }
+}
+
+fn as_the_table_says(id: &str, result: &Result<Verified, Option<TokenError>>) -> bool {
+    let refused = |reason, message: &str| matches!(result, Err(Some(e)) if e.reason == reason && e.message.contains(message));
+    match id {
+        "pem-escaped-newlines" | "pem-pkcs1" | "pem-4096" => result.is_ok(),
+        "pem-garbage" => matches!(result, Err(None)),
+        "exp-beyond-date-range" => refused(Reason::TokenVerificationFailed, "(exp)"),
+        "nbf-beyond-date-range" => refused(Reason::TokenVerificationFailed, "(nbf)"),
+        _ => refused(Reason::TokenInvalid, "could not be decoded"),
+    }
+}
+
+/// Rule 10: what an app is offered as "verify a session token" takes session tokens only.
+#[test]
+fn the_session_verifier_refuses_other_classes_and_agrees_on_the_rest() {
+    let other_classes = ["cat-template", "cat-unknown", "sub-mch", "cat-m2m"];
+    let mut refused = Vec::new();
+    for case in list(&cases("jwt-verify"), "cases") {
+        let Ok(Some(key)) = local_key(&case["key"]) else {
+            continue;
+        };
+        let id = case["id"].as_str().unwrap();
+        let now = UnixMillis(case["now_ms"].as_i64().unwrap());
+        let token = case["token"].as_str().unwrap();
+        let strict = verify::verify_session_token(token, &key, &policy(&case["options"]), now);
+        if other_classes.contains(&id) {
+            assert_eq!(strict.unwrap_err().reason, Reason::TokenInvalid, "{id}");
+            refused.push(id.to_owned());
+            continue;
+        }
+        let plain = run(&case)
+            .map(|v| v.raw().to_owned())
+            .map_err(Option::unwrap);
+        assert_eq!(strict.map(|v| v.raw().to_owned()), plain, "{id}");
+    }
+    refused.sort();
+    let mut all = other_classes;
+    all.sort_unstable();
+    assert_eq!(refused, all);
+}
+
+/// The inspector's list must end in the verdict of the verifier.
+#[test]
+fn the_first_failure_of_an_inspection_is_the_verifiers_answer() {
+    for case in list(&cases("jwt-verify"), "cases") {
+        let Ok(Some(key)) = local_key(&case["key"]) else {
+            continue;
+        };
+        let Ok(token) = decode(case["token"].as_str().unwrap()) else {
+            continue;
+        };
+        let (policy, now) = (
+            policy(&case["options"]),
+            UnixMillis(case["now_ms"].as_i64().unwrap()),
+        );
+        let first = verify::inspect(&token, &key, &policy, now)
+            .into_iter()
+            .find_map(|(_, verdict)| verdict.err());
+        let whole = verify::verify_session_token(token.raw(), &key, &policy, now).err();
+        assert_eq!(first, whole, "{}", case["id"]);
+    }
+}
