@@ -1,0 +1,252 @@
+//! Runs `tests/fixtures/behaviour.toml` against a built app, as a stranger would: over a socket,
+//! knowing nothing of the framework, with tokens signed here and not by the core under test.
+//!
+//! `tests/run` builds what `init` generates and names it: `BEHAVIOUR_APP` is the binary,
+//! `BEHAVIOUR_FOLDER` the project it runs in, `BEHAVIOUR_TEMPLATE` is `web` or `api`.
+
+mod answer;
+mod app;
+mod expect;
+mod http;
+mod servers;
+mod table;
+mod tokens;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use self::app::App;
+use self::expect::Context;
+use self::servers::Server;
+use self::table::{Case, Table};
+use self::tokens::Mint;
+
+const LIVE_HOST: &str = "clerk.orchard.example";
+const TEST_HOST: &str = "brave-otter-7.clerk.accounts.dev";
+const LOCAL_HOST: &str = "emulator-0a1b2c3d.localhost.clerk.accounts.dev";
+const LIVE_SECRET: &str = "sk_live_2q7OrchardOrchardOrchardOrchardOrchard4711";
+const TEST_SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchardOrchard4711";
+const WEBHOOK_SECRET: &str = "whsec_b3JjaGFyZC1vcmNoYXJkLW9yY2hhcmQh";
+
+#[test]
+fn the_table_names_only_what_it_defines() {
+    let table = Table::load();
+    for app in table.apps.keys() {
+        assert!(
+            table.groups.iter().any(|group| group.apps.contains(app)),
+            "no group uses app '{app}'"
+        );
+    }
+    for case in table.groups.iter().flat_map(|group| &group.cases) {
+        for token in [&case.row.cookie, &case.row.bearer].into_iter().flatten() {
+            assert!(
+                table.tokens.contains_key(token),
+                "no token '{token}' for '{case}'"
+            );
+        }
+    }
+    for group in &table.groups {
+        for app in &group.apps {
+            assert!(
+                table.apps.contains_key(app),
+                "no app '{app}' for '{}'",
+                group.title
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs a built app, see tests/run"]
+fn the_app_answers_as_the_table_says() {
+    let world = World::new();
+    let mut failures = Vec::new();
+    let mut rows = 0;
+    for name in world.table.apps.keys() {
+        if world.table.apps[name].template == world.template {
+            rows += world.run_app(name, &mut failures);
+        }
+    }
+    println!("{rows} requests answered");
+    assert!(
+        rows > 0,
+        "no row of the table is for the template '{}'",
+        world.template
+    );
+    assert!(
+        failures.is_empty(),
+        "{} of {rows} failed\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+}
+
+#[test]
+#[ignore = "needs a built app, see tests/run"]
+fn the_app_does_not_start_with_what_it_cannot_use() {
+    let world = World::new();
+    let mut failures = Vec::new();
+    for refusal in &world.table.refuses {
+        if refusal
+            .template
+            .as_ref()
+            .is_some_and(|template| *template != world.template)
+        {
+            continue;
+        }
+        let env = world.fill_all(&refusal.env);
+        match App::fails_to_start(&world.binary, &world.folder, &env) {
+            Ok(said) => {
+                let missing: Vec<_> = refusal
+                    .says
+                    .iter()
+                    .filter(|word| !said.contains(*word))
+                    .collect();
+                if !missing.is_empty() {
+                    failures.push(format!("{}: lacks {missing:?} in\n{said}", refusal.name));
+                }
+                if said.contains(LIVE_SECRET) {
+                    failures.push(format!("{}: prints the secret key", refusal.name));
+                }
+            }
+            Err(problem) => failures.push(format!("{}: {problem}", refusal.name)),
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// The table, the app, and the servers it may talk to.
+struct World {
+    table: Table,
+    template: String,
+    binary: PathBuf,
+    folder: PathBuf,
+    mint: Mint,
+    backend: Server,
+    upstream: Server,
+}
+
+impl World {
+    fn new() -> Self {
+        let mint = Mint::new();
+        Self {
+            table: Table::load(),
+            template: setting("BEHAVIOUR_TEMPLATE"),
+            binary: setting("BEHAVIOUR_APP").into(),
+            folder: setting("BEHAVIOUR_FOLDER").into(),
+            backend: servers::backend(mint.key_set(), LIVE_SECRET),
+            upstream: servers::upstream(mint.strangers_key_set(), LIVE_SECRET),
+            mint,
+        }
+    }
+
+    /// Starts the app as `name`, sends all rows meant for it, ends it. Returns how many.
+    fn run_app(&self, name: &str, failures: &mut Vec<String>) -> usize {
+        let env = self.fill_all(&self.table.apps[name].env);
+        let app = match App::start(&self.binary, &self.folder, &env) {
+            Ok(app) => app,
+            Err(problem) => {
+                failures.push(format!("app {name}: {problem}"));
+                return 0;
+            }
+        };
+        let key = &env["CLERK_PUBLISHABLE_KEY"];
+        let context = Context {
+            origin: format!("http://{}", app.address),
+            host: app.address.clone(),
+            frontend_api: tokens::host_of(key),
+            suffix: tokens::cookie_suffix(key),
+            proxied: env.contains_key("CLERK_PROXY_URL"),
+            development: key.starts_with("pk_test_"),
+            secrets: vec![
+                env_or_empty(&env, "CLERK_SECRET_KEY"),
+                WEBHOOK_SECRET.to_owned(),
+            ],
+        };
+        let mut rows = 0;
+        for group in self
+            .table
+            .groups
+            .iter()
+            .filter(|group| group.apps.iter().any(|app| app == name))
+        {
+            for case in &group.cases {
+                rows += 1;
+                if let Err(problem) = self.run_case(case, &context) {
+                    failures.push(format!("{name}: {}: {case}\n  {problem}", group.title));
+                }
+            }
+        }
+        match app.stop() {
+            Ok(log) if context.leaks(&log) => {
+                failures.push(format!("app {name}: a secret is in its log"))
+            }
+            Ok(_) => {}
+            Err(problem) => failures.push(format!("app {name}: {problem}")),
+        }
+        rows
+    }
+
+    fn run_case(&self, case: &Case, context: &Context) -> Result<(), String> {
+        let fill = |text: &str| self.fill(text, Some(context));
+        let request = case.request(context, &self.mint, &self.table.tokens, &fill)?;
+        let answer = http::send(&context.host, &request)?;
+        expect::check(&case.row, &request, &answer, context, &fill)
+            .map_err(|problem| format!("{problem}\n  {}", answer.summary()))
+    }
+
+    fn fill_all(&self, env: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        env.iter()
+            .map(|(name, value)| (name.clone(), self.fill(value, None)))
+            .collect()
+    }
+
+    /// Puts values in the place of the table's `{names}`.
+    fn fill(&self, text: &str, context: Option<&Context>) -> String {
+        let mut values = vec![
+            ("{live_key}", tokens::publishable_key("pk_live_", LIVE_HOST)),
+            ("{test_key}", tokens::publishable_key("pk_test_", TEST_HOST)),
+            (
+                "{local_key}",
+                tokens::publishable_key("pk_test_", LOCAL_HOST),
+            ),
+            ("{live_secret}", LIVE_SECRET.to_owned()),
+            ("{test_secret}", TEST_SECRET.to_owned()),
+            ("{webhook_secret}", WEBHOOK_SECRET.to_owned()),
+            ("{jwt_key}", self.mint.public_pem()),
+            ("{backend}", self.backend.origin.clone()),
+            ("{upstream}", self.upstream.origin.clone()),
+            ("{closed}", servers::closed_origin()),
+            ("{20KB}", "x".repeat(20 * 1024)),
+        ];
+        if let Some(context) = context {
+            values.push(("{origin}", context.origin.clone()));
+            values.push(("{host}", context.host.clone()));
+            values.push(("{suffix}", context.suffix.clone()));
+        }
+        let mut filled = text.to_owned();
+        for (name, value) in values {
+            filled = filled.replace(name, &value);
+        }
+        for (name, recipe) in &self.table.tokens {
+            let place = format!("{{token.{name}}}");
+            if filled.contains(&place) {
+                let issuer = context.map_or(LIVE_HOST, |context| &context.frontend_api);
+                filled = filled.replace(&place, &self.mint.token(recipe, issuer));
+            }
+        }
+        filled
+    }
+}
+
+fn env_or_empty(env: &BTreeMap<String, String>, name: &str) -> String {
+    env.get(name).cloned().unwrap_or_default()
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how tests/run names the app it built"
+)]
+fn setting(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run tests/run behaviour"))
+}
