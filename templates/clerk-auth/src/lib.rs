@@ -10,8 +10,10 @@ pub mod fetch;
 pub mod has;
 pub mod key_set;
 pub mod keys;
+pub mod protect;
 pub mod public_key;
 pub mod random;
+pub mod redirect;
 mod retry;
 pub mod routes;
 #[cfg(feature = "source")]

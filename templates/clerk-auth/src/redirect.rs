@@ -1,0 +1,217 @@
+//! Where people are sent to sign in or up, and back (`request-authentication.md` section 10.4). A path never becomes
+//! another origin here, however it is written (`stricter.md` rule 4).
+
+use http::HeaderMap;
+use url::Url;
+
+use crate::keys::{PublishableKey, accounts_portal_origin};
+
+/// What the addresses are made of.
+#[derive(Clone, Debug)]
+pub struct Redirects<'a> {
+    /// Decides the accounts portal, and whether the development browser travels along.
+    pub publishable_key: &'a PublishableKey,
+    /// The sign-in page, absolute or a path; the accounts portal's when `None`.
+    pub sign_in_url: Option<&'a str>,
+    /// The sign-up page, absolute or a path.
+    pub sign_up_url: Option<&'a str>,
+    /// Whether this app is a satellite domain.
+    pub is_satellite: bool,
+    /// The request's public address; `None` outside a request.
+    pub public_url: Option<&'a Url>,
+    /// The development browser token, from the query or else the unsuffixed cookie.
+    pub dev_browser: Option<&'a str>,
+    /// Whether the session has a task to do first ([`Auth::Pending`](crate::auth::Auth::Pending)).
+    pub is_pending: bool,
+}
+
+/// Where to come back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnTo<'a> {
+    /// The request's public address.
+    Here,
+    /// An address, absolute or a path. An empty one counts as [`ReturnTo::Nowhere`].
+    ///
+    /// It is taken as the app gives it; for one that came with a request ask [`within_origin`] first.
+    Url(&'a str),
+    /// The page decides.
+    Nowhere,
+}
+
+/// A redirect that cannot be built.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RedirectError {
+    /// The address is not an `http` or `https` address, and no path either.
+    #[error("`{0}` is neither a path nor an http or https address")]
+    NotAnAddress(String),
+    /// There is no request, and neither target nor return address is absolute.
+    #[error("outside a request the target or the return address must be absolute")]
+    NothingAbsolute,
+}
+
+impl Redirects<'_> {
+    /// The sign-in page with the way back.
+    ///
+    /// # Errors
+    /// [`RedirectError`] when a configured address is none.
+    pub fn to_sign_in(&self, return_to: ReturnTo<'_>) -> Result<Url, RedirectError> {
+        let back = self.back(return_to)?;
+        let target = match present(self.sign_in_url) {
+            Some(url) => self.resolve(url, back.as_ref())?,
+            None => self.portal("/sign-in")?,
+        };
+        self.finish(target, back)
+    }
+
+    /// The sign-up page with the way back.
+    ///
+    /// # Errors
+    /// [`RedirectError`] when a configured address is none.
+    pub fn to_sign_up(&self, return_to: ReturnTo<'_>) -> Result<Url, RedirectError> {
+        let back = self.back(return_to)?;
+        let target = match (present(self.sign_up_url), present(self.sign_in_url)) {
+            (Some(url), _) => self.resolve(url, back.as_ref())?,
+            (None, Some(url)) => {
+                let mut target = self.resolve(url, back.as_ref())?;
+                target.set_path(&format!("{}/create", target.path()));
+                target
+            }
+            (None, None) => self.portal("/sign-up")?,
+        };
+        self.finish(target, back)
+    }
+
+    fn portal(&self, path: &str) -> Result<Url, RedirectError> {
+        let origin = accounts_portal_origin(self.publishable_key.frontend_api_host());
+        absolute(&format!("{origin}{path}"))
+    }
+
+    fn back(&self, return_to: ReturnTo<'_>) -> Result<Option<Url>, RedirectError> {
+        match (return_to, self.public_url) {
+            (ReturnTo::Nowhere | ReturnTo::Url(""), _) => Ok(None),
+            (ReturnTo::Here, here) => Ok(here.cloned()),
+            (ReturnTo::Url(url), Some(here)) => resolve(here, url).map(Some),
+            (ReturnTo::Url(url), None) => absolute(url)
+                .map(Some)
+                .map_err(|_| RedirectError::NothingAbsolute),
+        }
+    }
+
+    /// A configured address against the public one; outside a request against the origin of the way back.
+    fn resolve(&self, url: &str, back: Option<&Url>) -> Result<Url, RedirectError> {
+        match self.public_url.or(back) {
+            Some(base) => resolve(base, url),
+            None => absolute(url).map_err(|_| RedirectError::NothingAbsolute),
+        }
+    }
+
+    fn finish(&self, mut target: Url, back: Option<Url>) -> Result<Url, RedirectError> {
+        if self.is_pending {
+            let target_text = target.as_str().trim_end_matches('/');
+            target = absolute(&format!("{target_text}/tasks"))?;
+        }
+        let here = self.public_url;
+        let crosses =
+            here.is_some_and(|here| here.host() != target.host() || here.port() != target.port());
+        if let Some(mut back) = back {
+            if crosses && self.is_satellite {
+                set_query(&mut back, "__clerk_synced", "false");
+            }
+            set_query(&mut target, "redirect_url", back.as_str());
+        }
+        if let Some(dev_browser) = present(self.dev_browser)
+            && crosses
+            && self.publishable_key.is_development()
+        {
+            set_query(&mut target, "__clerk_db_jwt", dev_browser);
+        }
+        Ok(target)
+    }
+}
+
+/// `target` as an address, when it stays within the origin of `public_url`: for a `redirect_url` that came with a
+/// request. Also refused: user names in front of the host, and everything but `http` and `https`.
+pub fn within_origin(target: &str, public_url: &Url) -> Option<Url> {
+    let url = public_url.join(target).ok()?;
+    let stays = url.origin() == public_url.origin() && is_web(&url);
+    (stays && url.username().is_empty() && url.password().is_none()).then_some(url)
+}
+
+/// The page an HTMX request was made from, for `HX-Redirect`. What the header says counts only within the app's own
+/// origin; else the answer is the app's start page.
+pub fn htmx_page(headers: &HeaderMap, public_url: &Url) -> Url {
+    let current = headers
+        .get("hx-current-url")
+        .and_then(|value| value.to_str().ok());
+    current
+        .and_then(|current| within_origin(current, public_url))
+        .unwrap_or_else(|| {
+            let mut start = public_url.clone();
+            start.set_path("/");
+            start.set_query(None);
+            start.set_fragment(None);
+            start
+        })
+}
+
+/// `reference` seen from `base`. What begins with a slash is a path, also `//host` and `/\host`, which browsers take
+/// for another host.
+fn resolve(base: &Url, reference: &str) -> Result<Url, RedirectError> {
+    if let Ok(url) = absolute(reference) {
+        return Ok(url);
+    }
+    let mut url = base.clone();
+    if reference.starts_with(['/', '\\']) {
+        let (rest, fragment) = split_off(reference, '#');
+        let (path, query) = split_off(rest, '?');
+        url.set_path(path);
+        url.set_query(query);
+        url.set_fragment(fragment);
+        return Ok(url);
+    }
+    let joined = base
+        .join(reference)
+        .ok()
+        .filter(|joined| joined.origin() == base.origin());
+    joined.ok_or_else(|| RedirectError::NotAnAddress(reference.to_owned()))
+}
+
+/// An absolute `http` or `https` address.
+fn absolute(text: &str) -> Result<Url, RedirectError> {
+    let url = Url::parse(text).ok().filter(is_web);
+    url.ok_or_else(|| RedirectError::NotAnAddress(text.to_owned()))
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}
+
+fn present(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+fn split_off(text: &str, border: char) -> (&str, Option<&str>) {
+    match text.split_once(border) {
+        Some((before, after)) => (before, Some(after)),
+        None => (text, None),
+    }
+}
+
+/// Sets a query parameter as browsers do: the first of that name takes the value, others of it go, the rest stays in
+/// order, and all is form-encoded anew.
+fn set_query(url: &mut Url, name: &str, value: &str) {
+    let mut is_set = false;
+    let mut pairs = Vec::new();
+    for (known, old) in url.query_pairs().into_owned() {
+        if known != name {
+            pairs.push((known, old));
+        } else if !is_set {
+            is_set = true;
+            pairs.push((known, value.to_owned()));
+        }
+    }
+    if !is_set {
+        pairs.push((name.to_owned(), value.to_owned()));
+    }
+    url.query_pairs_mut().clear().extend_pairs(pairs);
+}
