@@ -18,6 +18,8 @@ mod retry;
 pub mod routes;
 #[cfg(feature = "source")]
 pub mod source;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
 pub mod token;
 pub mod token_type;

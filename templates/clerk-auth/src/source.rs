@@ -57,6 +57,11 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("src/routes/parse.rs", include_str!("routes/parse.rs")),
     ("src/source.rs", include_str!("source.rs")),
+    (
+        "src/testing/identity.rs",
+        include_str!("testing/identity.rs"),
+    ),
+    ("src/testing/mod.rs", include_str!("testing/mod.rs")),
     ("src/time.rs", include_str!("time.rs")),
     ("src/token.rs", include_str!("token.rs")),
     ("src/token_type.rs", include_str!("token_type.rs")),
