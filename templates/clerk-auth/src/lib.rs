@@ -2,9 +2,12 @@
 
 mod api_request;
 pub mod auth;
+pub mod authenticate;
 pub mod backend;
 pub mod claims;
+pub mod config;
 pub mod cookies;
+pub mod env_files;
 pub mod error;
 pub mod fetch;
 pub mod has;
@@ -12,6 +15,7 @@ pub mod key_set;
 pub mod keys;
 pub mod protect;
 pub mod public_key;
+pub mod public_url;
 pub mod random;
 pub mod redirect;
 mod retry;

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+pub mod scripted;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -1,0 +1,85 @@
+//! Sending a browser to the handshake (`request-authentication.md` section 6.6).
+
+use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use url::Url;
+
+use super::request::Request;
+use super::state::{HardError, RequestState, Why};
+use crate::backend::CLERK_API_VERSION;
+
+/// From here on a browser that comes back is not sent away again.
+const LOOP: i64 = 3;
+
+impl Request<'_> {
+    /// The handshake of section 6.6, or signed out for the same reason when the request cannot follow one.
+    pub(super) fn handshake(&self, why: Why) -> Result<RequestState, HardError> {
+        // Built only when it is needed: most requests that cannot follow it are polls of a page left open.
+        if !self.can_handshake() || self.is_loop() {
+            return self.no_redirect(why);
+        }
+        match self.handshake_url(&why.reason)? {
+            Some(target) => self.redirect(why, &target),
+            None => self.no_redirect(why),
+        }
+    }
+
+    /// A redirect for which the rules of the handshake hold: pages only, no loops.
+    pub(super) fn redirect(&self, why: Why, target: &Url) -> Result<RequestState, HardError> {
+        let Ok(location) = HeaderValue::from_str(target.as_str()) else {
+            return self.no_redirect(why);
+        };
+        if !self.can_handshake() || self.is_loop() {
+            return self.no_redirect(why);
+        }
+        let count = self.redirect_count() + 1;
+        let cookie = format!("__clerk_redirect_count={count}; SameSite=Lax; HttpOnly; Max-Age=2");
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, location);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            headers.insert(SET_COOKIE, cookie);
+        }
+        Ok(RequestState::handshake(why, headers))
+    }
+
+    pub(super) fn is_loop(&self) -> bool {
+        self.redirect_count() >= LOOP
+    }
+
+    fn no_redirect(&self, mut why: Why) -> Result<RequestState, HardError> {
+        why.loop_ended = self.can_handshake() && self.is_loop();
+        Ok(self.signed_out(why))
+    }
+
+    /// `None` when the configured Frontend API is no place that a URL can name.
+    fn handshake_url(&self, reason: &str) -> Result<Option<Url>, HardError> {
+        let url = self.url()?;
+        let base = self.clerk.frontend_api.url(url);
+        let Ok(mut target) = Url::parse(&format!("{base}/v1/client/handshake")) else {
+            return Ok(None);
+        };
+        let clean = url.without(&["__clerk_db_jwt", "__dev_session"]);
+        let cookies = self.session_cookies();
+        let suffixed = if cookies.suffixed { "true" } else { "false" };
+        let mut query = target.query_pairs_mut();
+        query
+            .append_pair("redirect_url", clean.as_str())
+            .append_pair("__clerk_api_version", CLERK_API_VERSION)
+            .append_pair("suffixed_cookies", suffixed)
+            .append_pair("__clerk_hs_reason", reason)
+            .append_pair("format", "nonce");
+        if let Some(token) = cookies.session.as_deref().or(self.header_token()) {
+            query.append_pair("__session", token);
+        }
+        if self.clerk.config.is_development()
+            && let Some(token) = self.dev_browser()
+        {
+            query.append_pair("__clerk_db_jwt", &token);
+        }
+        if let Some(organization) = self.organization_target()? {
+            query.append_pair("organization_id", organization.id_or_slug());
+        }
+        drop(query);
+        Ok(Some(target))
+    }
+}

@@ -1,0 +1,94 @@
+//! Requests with a token in the `Authorization` header (`request-authentication.md` sections 6.2 and 6.3).
+
+use http::header::HeaderMap;
+
+use super::request::Request;
+use super::state::{HardError, RequestState, Why};
+use crate::error::TokenCarrier;
+use crate::token::{Unverified, decode};
+use crate::token_type::{Accepts, TokenType};
+
+/// What an `Authorization` header leads to.
+pub(super) enum HeaderStep {
+    /// Decided.
+    Settled(RequestState),
+    /// There is no token in it: cookies decide.
+    Cookies,
+    /// A session token to be verified, or one that is none.
+    Session(Result<Unverified, crate::error::TokenError>),
+    /// A machine token to be verified.
+    Machine(TokenType),
+}
+
+impl Request<'_> {
+    pub(super) fn header_rules(&self) -> HeaderStep {
+        let found = self
+            .header_token()
+            .map(|token| (token, self.clerk.known(token, self.now)));
+        if let Some((_, Some(known))) = &found
+            && self.accepts.includes(TokenType::Session)
+        {
+            let state = RequestState::signed_in(known.auth(), HeaderMap::new());
+            return HeaderStep::Settled(state);
+        }
+        let kind = found
+            .as_ref()
+            .map_or(TokenType::Session, |(token, _)| TokenType::of(token));
+        if let Accepts::Listed(_) = self.accepts
+            && !self.accepts.includes(kind)
+        {
+            return HeaderStep::Settled(mismatch(None));
+        }
+        match (self.accepts, found) {
+            (Accepts::One(wanted), None) if wanted.is_machine() => {
+                let why = Why::new("No token in header");
+                HeaderStep::Settled(RequestState::signed_out(
+                    why,
+                    Some(*wanted),
+                    HeaderMap::new(),
+                ))
+            }
+            (_, None) => HeaderStep::Cookies,
+            (Accepts::One(TokenType::Session), Some((token, _))) => session_step(token),
+            (Accepts::One(wanted), Some(_)) if *wanted != kind => {
+                HeaderStep::Settled(mismatch(Some(*wanted)))
+            }
+            (_, Some(_)) if kind.is_machine() => HeaderStep::Machine(kind),
+            (_, Some((token, _))) => session_step(token),
+        }
+    }
+
+    pub(super) async fn verify_header(
+        &self,
+        token: Result<Unverified, crate::error::TokenError>,
+    ) -> Result<RequestState, HardError> {
+        let verified = match token {
+            Ok(token) => self.clerk.verify(&token, self.now).await,
+            Err(error) => Err(error.into()),
+        };
+        match verified {
+            Ok(known) => Ok(RequestState::signed_in(known.auth(), HeaderMap::new())),
+            Err(failure) => self.failed(failure, TokenCarrier::Header).await,
+        }
+    }
+}
+
+/// A token of a class that no session has is turned away before anything is verified.
+fn session_step(token: &str) -> HeaderStep {
+    let decoded = decode(token);
+    let wrong_class = decoded.as_ref().is_ok_and(|token| {
+        TokenType::of_machine_jwt(token).is_some() || token.has_non_session_category()
+    });
+    if wrong_class {
+        return HeaderStep::Settled(mismatch(Some(TokenType::Session)));
+    }
+    HeaderStep::Session(decoded)
+}
+
+fn mismatch(token_type: Option<TokenType>) -> RequestState {
+    RequestState::signed_out(
+        Why::new("token-type-mismatch"),
+        token_type,
+        HeaderMap::new(),
+    )
+}

@@ -1,0 +1,157 @@
+//! Tokens that were verified: what is remembered of them, and how a new one becomes one.
+
+use std::sync::Arc;
+
+use super::Inner;
+use super::failure::Failure;
+use crate::auth::{Auth, Session};
+use crate::cookies::Peek;
+use crate::error::{Reason, TokenError};
+use crate::key_set::KeySource;
+use crate::public_key::PublicKey;
+use crate::time::UnixMillis;
+use crate::token::{Unverified, decode};
+use crate::token_type::TokenType;
+use crate::verify::{Policy, Verified, check_category, verify};
+
+/// A verified session token with all that later requests ask of it, so that none of it is read twice.
+pub(super) struct Known {
+    auth: Auth,
+    session: Session,
+    /// `iat` in seconds.
+    issued: Option<i64>,
+    peek: Peek,
+}
+
+impl Known {
+    pub(super) fn auth(&self) -> Auth {
+        self.auth.clone()
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        matches!(self.auth, Auth::Pending(_))
+    }
+
+    pub(super) fn peek(&self) -> Peek {
+        self.peek
+    }
+
+    /// Whether the user signed in or out after the token was made.
+    pub(super) fn is_older_than(&self, client_uat: i64) -> bool {
+        self.issued.is_some_and(|issued| issued < client_uat)
+    }
+}
+
+impl Inner {
+    /// A session token that was verified before, with the same keys, and still holds.
+    pub(super) fn known(&self, token: &str, now: UnixMillis) -> Option<Arc<Known>> {
+        self.verified.get(token, self.key_sets.generation(), now)
+    }
+
+    /// Verifies the text of a session token by all options.
+    pub(super) async fn verify_text(
+        &self,
+        token: &str,
+        now: UnixMillis,
+    ) -> Result<Arc<Known>, Failure> {
+        match self.known(token, now) {
+            Some(known) => Ok(known),
+            None => self.verify(&decode(token)?, now).await,
+        }
+    }
+
+    /// Verifies a session token by all options and remembers it.
+    pub(super) async fn verify(
+        &self,
+        token: &Unverified,
+        now: UnixMillis,
+    ) -> Result<Arc<Known>, Failure> {
+        check_category(token)?;
+        let (key, generation) = self.key(token.kid(), now).await?;
+        let verified = verify(token, &key, &self.policy, now)?;
+        let known = self.read(verified.clone())?;
+        // A machine's token or one of another category never gets here by itself, but the memory must not depend on it.
+        let is_session =
+            !token.has_non_session_category() && TokenType::of_machine_jwt(token).is_none();
+        if is_session {
+            self.verified
+                .insert(verified, generation, Arc::clone(&known));
+        }
+        Ok(known)
+    }
+
+    /// Verifies with another clock skew, and remembers nothing.
+    pub(super) async fn verify_with_skew(
+        &self,
+        token: &str,
+        clock_skew_ms: i64,
+        now: UnixMillis,
+    ) -> Result<Arc<Known>, Failure> {
+        let token = decode(token)?;
+        check_category(&token)?;
+        let (key, _) = self.key(token.kid(), now).await?;
+        let policy = Policy {
+            clock_skew_ms,
+            ..self.policy.clone()
+        };
+        self.read(verify(&token, &key, &policy, now)?)
+    }
+
+    fn read(&self, verified: Verified) -> Result<Arc<Known>, Failure> {
+        let issued = verified.issued().map(UnixMillis::seconds);
+        let peek = Peek::of_claims(verified.claims(), &self.issuer_host);
+        let session = Session::new(verified)?;
+        Ok(Arc::new(Known {
+            auth: session.clone().into_auth(),
+            issued,
+            peek,
+            session,
+        }))
+    }
+
+    /// The key a token says it is signed with, and the generation of keys it belongs to: the local one, else from the
+    /// key set.
+    pub(super) async fn key(
+        &self,
+        kid: Option<&str>,
+        now: UnixMillis,
+    ) -> Result<(PublicKey, u64), Failure> {
+        // Read before the key is, so that what is verified with an old key can never count for a new generation.
+        let generation = self.key_sets.generation();
+        if let Some(key) = &self.config.jwt_key {
+            return Ok((key.clone(), generation));
+        }
+        let Some(source) = &self.key_source else {
+            let message = "Failed to resolve JWK during verification.";
+            let error = TokenError::new(Reason::JwkFailedToResolve, message)
+                .with_action("Set the CLERK_JWT_KEY environment variable.");
+            return Err(error.into());
+        };
+        let skip = self.config.skip_key_set_cache;
+        let key = self.key_sets.key(source, kid, skip, now).await?;
+        Ok((key, generation))
+    }
+
+    /// Where keys are fetched, unless there is a local one.
+    pub(super) fn key_source(config: &super::Config) -> Option<KeySource> {
+        if let Some(secret_key) = &config.secret_key {
+            return Some(KeySource::BackendApi {
+                api_url: config.api_url.clone(),
+                api_version: config.api_version.clone(),
+                secret_key: secret_key.clone(),
+            });
+        }
+        if !config.secret_key_optional {
+            return None;
+        }
+        let key = config.publishable_key.as_ref()?;
+        let public = || format!("https://{}", key.frontend_api_host());
+        Some(KeySource::FrontendApi {
+            url: config.frontend_api_url.clone().unwrap_or_else(public),
+        })
+    }
+}

@@ -1,0 +1,164 @@
+//! API keys, machine-to-machine and OAuth tokens (`request-authentication.md` section 9.3). Their failures never start
+//! a handshake.
+
+use http::header::HeaderMap;
+use serde_json::{Map, Value};
+
+use super::failure::Failure;
+use super::request::Request;
+use super::state::{MachineToken, RequestState, SignedInState, Unknown, Why};
+use crate::auth::{Auth, Machine};
+use crate::backend::BackendError;
+use crate::token::decode;
+use crate::token_type::{TokenType, has_jwt_shape};
+use crate::verify::{MachineJwt, oauth_audience_mismatch, verify_machine};
+
+/// Why a machine token was refused: the reason word, a message, and the status of the answer, if there was one.
+struct Refusal {
+    code: &'static str,
+    message: String,
+    status: Option<u16>,
+    unknown: Option<Unknown>,
+}
+
+impl Refusal {
+    fn new(code: &'static str, message: impl Into<String>, status: Option<u16>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            status,
+            unknown: None,
+        }
+    }
+
+    fn into_why(self) -> Why {
+        let status = self
+            .status
+            .map_or_else(|| "n/a".to_owned(), |status| status.to_string());
+        let message = format!("{} (code={}, status={status})", self.message, self.code);
+        Why {
+            unknown: self.unknown,
+            ..Why::new(self.code).with_message(message)
+        }
+    }
+}
+
+impl Request<'_> {
+    pub(super) async fn verify_machine(&self, kind: TokenType) -> RequestState {
+        let token = self.header_token().unwrap_or_default();
+        // The shape is looked at before the prefix, as in the reference.
+        let verified = match kind {
+            TokenType::M2m if has_jwt_shape(token) => {
+                self.machine_jwt(token, MachineJwt::M2m).await
+            }
+            TokenType::OAuth if has_jwt_shape(token) => {
+                self.machine_jwt(token, MachineJwt::OAuth).await
+            }
+            _ => self.machine_opaque(token, kind).await,
+        };
+        match verified {
+            Ok(machine) => RequestState::SignedIn(SignedInState {
+                auth: Auth::Machine(machine),
+                headers: HeaderMap::new(),
+                machine_token: Some(MachineToken::new(token)),
+            }),
+            Err(refusal) => {
+                RequestState::signed_out(refusal.into_why(), Some(kind), HeaderMap::new())
+            }
+        }
+    }
+
+    async fn machine_jwt(&self, token: &str, kind: MachineJwt) -> Result<Machine, Refusal> {
+        let decoded =
+            decode(token).map_err(|error| Refusal::new("token-invalid", error.message, None))?;
+        let key = self.clerk.key(decoded.kid(), self.now).await;
+        let (key, _) = key.map_err(no_key)?;
+        let verified = verify_machine(&decoded, &key, kind, &self.clerk.policy, self.now)
+            .map_err(|error| Refusal::new(error.reason.as_str(), error.message, None))?;
+        Ok(match kind {
+            MachineJwt::M2m => Machine::from_m2m_jwt(&verified),
+            MachineJwt::OAuth => Machine::from_oauth_jwt(&verified),
+        })
+    }
+
+    async fn machine_opaque(&self, token: &str, kind: TokenType) -> Result<Machine, Refusal> {
+        let backend = &self.clerk.backend;
+        let answer = match kind {
+            TokenType::ApiKey => backend.verify_api_key(token).await,
+            TokenType::M2m => backend.verify_m2m_token(token).await,
+            _ => backend.verify_oauth_token(token).await,
+        };
+        let answer = answer.map_err(|error| refused_by_api(kind, &error))?;
+        let Some(answer) = answer.as_object() else {
+            return Err(refused_by_api(kind, &BackendError::Shape("a token")));
+        };
+        self.check_answer(answer, kind)?;
+        Ok(Machine::from_answer(kind, answer))
+    }
+
+    /// A token that is revoked or over is answered with 200 all the same (`stricter.md` rule 10).
+    fn check_answer(&self, answer: &Map<String, Value>, kind: TokenType) -> Result<(), Refusal> {
+        let is = |name: &str| answer.get(name) == Some(&Value::Bool(true));
+        let expiration = answer.get("expiration").and_then(Value::as_i64);
+        let over = expiration.is_some_and(|at| at <= self.now.0);
+        let inactive = answer.get("active") == Some(&Value::Bool(false));
+        if is("revoked") || is("expired") || over || inactive {
+            let message = format!("{} revoked or expired", noun(kind));
+            return Err(Refusal::new("token-invalid", message, Some(200)));
+        }
+        let audience = &self.clerk.policy.audience;
+        let wanted: Vec<&str> = audience
+            .iter()
+            .map(String::as_str)
+            .filter(|a| !a.is_empty())
+            .collect();
+        if kind == TokenType::OAuth
+            && !wanted.is_empty()
+            && let Some(message) = oauth_audience_mismatch(answer.get("aud"), &wanted)
+        {
+            return Err(Refusal::new("token-verification-failed", message, None));
+        }
+        Ok(())
+    }
+}
+
+fn no_key(failure: Failure) -> Refusal {
+    const CODE: &str = "token-verification-failed";
+    let refusal = match failure.error {
+        Some(error) => Refusal::new(CODE, error.message, None),
+        None => Refusal::new("unexpected-error", "Unexpected error", None),
+    };
+    Refusal {
+        unknown: failure.unknown,
+        ..refusal
+    }
+}
+
+fn refused_by_api(kind: TokenType, error: &BackendError) -> Refusal {
+    let status = error.status();
+    let refusal = match status {
+        Some(401) => {
+            let message = error.first().map(|entry| entry.message.clone());
+            let message = message.filter(|text| !text.is_empty());
+            Refusal::new(
+                "secret-key-invalid",
+                message.unwrap_or_else(|| "Invalid secret key".to_owned()),
+                status,
+            )
+        }
+        Some(404) => Refusal::new("token-invalid", format!("{} not found", noun(kind)), status),
+        _ => Refusal::new("unexpected-error", "Unexpected error", status),
+    };
+    Refusal {
+        unknown: error.is_unknown().then(|| Unknown::of_backend(error)),
+        ..refusal
+    }
+}
+
+fn noun(kind: TokenType) -> &'static str {
+    match kind {
+        TokenType::ApiKey => "API key",
+        TokenType::OAuth => "OAuth token",
+        TokenType::M2m | TokenType::Session => "Machine token",
+    }
+}

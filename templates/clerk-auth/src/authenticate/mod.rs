@@ -1,0 +1,222 @@
+//! Request authentication: from a request to a [`RequestState`] (`request-authentication.md` sections 6 to 9).
+//!
+//! The rules are plain functions over a request; only what needs a key or an answer from Clerk waits. A token seen
+//! before is decided without waiting.
+
+mod clerk_pages;
+mod cookie_flow;
+mod directives;
+mod failure;
+mod handshake;
+mod header_flow;
+mod known;
+mod machine;
+mod organization;
+mod request;
+mod resolve;
+mod satellite;
+mod state;
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::ORIGIN;
+use http::request::Parts;
+
+pub use state::{
+    HandshakeState, HardError, MachineToken, RequestState, SignedInState, SignedOutState, Unknown,
+    Why,
+};
+
+use crate::backend::BackendClient;
+use crate::config::{Config, ConfigError};
+use crate::error::TokenCarrier;
+use crate::fetch::Fetch;
+use crate::key_set::{KeySetError, KeySets, KeySource};
+use crate::public_url::Connection;
+use crate::time::{Clock, UnixMillis};
+use crate::token_type::Accepts;
+use crate::verified_cache::VerifiedCache;
+use crate::verify::Policy;
+use clerk_pages::FrontendApi;
+use cookie_flow::Step;
+use header_flow::HeaderStep;
+use known::Known;
+use organization::Organizations;
+use request::Request;
+use resolve::Handed;
+
+/// One Clerk instance as an app uses it. Cheap to clone; clones share keys and memory. Needs a Tokio runtime with time
+/// switched on.
+#[derive(Clone)]
+pub struct Clerk {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    config: Config,
+    policy: Policy,
+    clock: Arc<dyn Clock>,
+    key_sets: KeySets,
+    key_source: Option<KeySource>,
+    backend: BackendClient,
+    verified: VerifiedCache<Known>,
+    organizations: Organizations,
+    issuer_host: String,
+    frontend_api: FrontendApi,
+}
+
+impl fmt::Debug for Clerk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clerk")
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Clerk {
+    /// Checks the configuration; nothing is fetched yet.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first thing that is missing or contradicts another.
+    pub fn new(
+        config: Config,
+        fetch: Arc<dyn Fetch>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ConfigError> {
+        config.check(&config.accepts)?;
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
+        let mut backend = BackendClient::new(
+            Arc::clone(&fetch),
+            &config.api_url,
+            &config.api_version,
+            config.secret_key.clone(),
+        );
+        if let Some(key) = &config.machine_secret_key {
+            backend = backend.with_machine_secret_key(key.clone());
+        }
+        let inner = Inner {
+            policy: config.policy(),
+            clock,
+            key_sets: KeySets::new(fetch),
+            key_source: Inner::key_source(&config),
+            backend,
+            verified: VerifiedCache::new(config.verified_cache_capacity, config.clock_skew_ms),
+            organizations: Organizations::new(&config)?,
+            issuer_host: config.issuer_host().into_owned(),
+            frontend_api: FrontendApi::new(&config),
+            config,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The Backend API with this instance's credential.
+    pub fn backend(&self) -> &BackendClient {
+        &self.inner.backend
+    }
+
+    /// The present moment by this instance's clock.
+    pub fn now(&self) -> UnixMillis {
+        self.inner.clock.now()
+    }
+
+    /// Whether requests can be decided: there is a local key, or a key set is held or can be fetched. For `/readyz`.
+    ///
+    /// # Errors
+    /// Why no key can be had.
+    pub async fn ready(&self) -> Result<(), KeySetError> {
+        match &self.inner.key_source {
+            Some(source) if self.inner.config.jwt_key.is_none() => {
+                self.inner.key_sets.ready(source, self.now()).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Finds out who sent a request.
+    ///
+    /// # Errors
+    /// [`HardError`] for a mistake in the app's set-up or a request without a usable host; never for a bad token.
+    pub async fn authenticate(
+        &self,
+        parts: &Parts,
+        connection: Connection<'_>,
+    ) -> Result<RequestState, HardError> {
+        self.authenticate_accepting(parts, connection, &self.inner.config.accepts)
+            .await
+    }
+
+    /// The same for a route that accepts other kinds of tokens than the configuration says.
+    ///
+    /// # Errors
+    /// As [`authenticate`](Self::authenticate); also when the configuration lacks a key for those kinds.
+    pub async fn authenticate_accepting(
+        &self,
+        parts: &Parts,
+        connection: Connection<'_>,
+        accepts: &Accepts,
+    ) -> Result<RequestState, HardError> {
+        let request = Request::new(&self.inner, parts, connection, accepts);
+        self.inner.config.check(accepts)?;
+        self.inner.config.check_origin(request.header(ORIGIN))?;
+        let step = match request.header_rules() {
+            HeaderStep::Settled(state) => return Ok(state),
+            HeaderStep::Cookies => match request.handed() {
+                Some(handed) => Waiting::Resolve(handed),
+                None => match request.cookie_rules()? {
+                    Step::Settled(state) => return Ok(state),
+                    step => Waiting::Cookie(step),
+                },
+            },
+            step => Waiting::Header(step),
+        };
+        // Boxed so that the common case, which never gets here, does not carry the size of all this.
+        Box::pin(request.wait_for(step)).await
+    }
+}
+
+/// What is left to do when a request cannot be decided at once.
+enum Waiting {
+    Resolve(Handed),
+    Cookie(Step),
+    Header(HeaderStep),
+}
+
+impl Request<'_> {
+    async fn wait_for(self, step: Waiting) -> Result<RequestState, HardError> {
+        let step = match step {
+            Waiting::Header(HeaderStep::Session(token)) => return self.verify_header(token).await,
+            Waiting::Header(HeaderStep::Machine(kind)) => {
+                return Ok(self.verify_machine(kind).await);
+            }
+            Waiting::Header(HeaderStep::Settled(state)) => return Ok(state),
+            Waiting::Header(HeaderStep::Cookies) => self.cookie_rules()?,
+            Waiting::Cookie(step) => step,
+            Waiting::Resolve(handed) => match self.resolve(handed).await? {
+                Some(state) => return Ok(state),
+                None => self.cookie_rules()?,
+            },
+        };
+        let failure = match step {
+            Step::Settled(state) => return Ok(state),
+            Step::Failed(error) => error.into(),
+            Step::Verify(token) => match self.clerk.verify(&token, self.now).await {
+                Ok(known) => {
+                    self.note_absent_azp(&token);
+                    return self.verified_rules(&known);
+                }
+                Err(failure) => failure,
+            },
+        };
+        self.failed(failure, TokenCarrier::Cookie).await
+    }
+}

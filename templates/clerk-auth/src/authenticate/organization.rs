@@ -1,0 +1,107 @@
+//! Paths that name an organisation, and the switch to it (`request-authentication.md` section 8).
+
+use super::known::Known;
+use super::request::Request;
+use super::state::{HardError, RequestState, Why};
+use crate::config::{Config, ConfigError};
+use crate::routes::PathPatterns;
+
+/// The compiled patterns of an app.
+#[derive(Debug)]
+pub(super) struct Organizations {
+    organization: PathPatterns,
+    personal: PathPatterns,
+}
+
+/// What a path asks to be active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target<'a> {
+    Id(&'a str),
+    Slug(&'a str),
+    Personal,
+}
+
+impl Target<'_> {
+    /// The value of `organization_id` in a handshake; empty asks for the personal account.
+    pub(super) const fn id_or_slug(&self) -> &str {
+        match self {
+            Self::Id(text) | Self::Slug(text) => text,
+            Self::Personal => "",
+        }
+    }
+
+    fn differs_from(&self, known: &Known) -> bool {
+        let session = known.session();
+        match self {
+            Self::Id(id) => session.org_id() != Some(id),
+            Self::Slug(slug) => session.org_slug() != Some(slug),
+            Self::Personal => session.org_id().is_some(),
+        }
+    }
+}
+
+impl Organizations {
+    pub(super) fn new(config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            organization: compile(&config.organization_patterns)?,
+            personal: compile(&config.personal_account_patterns)?,
+        })
+    }
+
+    fn target<'a>(&'a self, path: &'a str) -> Option<Target<'a>> {
+        let named = self.organization.find(path).and_then(|found| {
+            let id = found.param("id").map(Target::Id);
+            id.or_else(|| found.param("slug").map(Target::Slug))
+        });
+        named.or_else(|| self.personal.is_match(path).then_some(Target::Personal))
+    }
+}
+
+fn compile(patterns: &[String]) -> Result<PathPatterns, ConfigError> {
+    patterns.iter().try_for_each(|pattern| {
+        let compiled = PathPatterns::new(&[pattern]);
+        compiled.map(drop).map_err(|error| ConfigError::Pattern {
+            pattern: pattern.clone(),
+            problem: error.to_string(),
+        })
+    })?;
+    PathPatterns::new(patterns).map_err(|error| ConfigError::Pattern {
+        pattern: patterns.join(", "),
+        problem: error.to_string(),
+    })
+}
+
+impl Request<'_> {
+    /// What the path asks for. It is matched as it stands in the public URL, still encoded.
+    pub(super) fn organization_target(&self) -> Result<Option<Target<'_>>, HardError> {
+        let patterns = &self.clerk.organizations;
+        if patterns.organization.is_empty() && patterns.personal.is_empty() {
+            return Ok(None);
+        }
+        Ok(patterns.target(self.url()?.as_url().path()))
+    }
+
+    /// Rule 15 of section 6.4. Whoever cannot follow a redirect, or has followed too many, stays signed in.
+    pub(super) fn organization_rule(
+        &self,
+        known: &Known,
+    ) -> Result<Option<RequestState>, HardError> {
+        if known.is_pending() || !self.can_handshake() {
+            return Ok(None);
+        }
+        let Some(target) = self.organization_target()? else {
+            return Ok(None);
+        };
+        if !target.differs_from(known) {
+            return Ok(None);
+        }
+        if self.is_loop() {
+            tracing::warn!(
+                "the organisation of the path could not be activated after several redirects"
+            );
+            return Ok(None);
+        }
+        self.handshake(Why::new("active-organization-mismatch"))
+            .map(Some)
+    }
+}

@@ -1,0 +1,191 @@
+//! One request as the rules look at it: what it carries, read once and only when asked for.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use http::Method;
+use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, REFERER};
+use http::request::Parts;
+
+use super::Inner;
+use super::state::{HardError, RequestState, Why};
+use crate::cookies::{Cookies, Peek, SessionCookies, client_uat, redirect_count};
+use crate::public_url::{Address, Connection, PublicUrl};
+use crate::time::UnixMillis;
+use crate::token_type::{Accepts, TokenType};
+
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+pub(super) struct Request<'a> {
+    pub(super) clerk: &'a Inner,
+    pub(super) parts: &'a Parts,
+    pub(super) accepts: &'a Accepts,
+    pub(super) now: UnixMillis,
+    pub(super) cookies: Cookies<'a>,
+    connection: Connection<'a>,
+    header_token: Option<Cow<'a, str>>,
+    url: OnceLock<Option<PublicUrl>>,
+    session_cookies: OnceLock<SessionCookies<'a>>,
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn new(
+        clerk: &'a Inner,
+        parts: &'a Parts,
+        connection: Connection<'a>,
+        accepts: &'a Accepts,
+    ) -> Self {
+        Self {
+            clerk,
+            parts,
+            accepts,
+            now: clerk.clock.now(),
+            cookies: Cookies::from_headers(&parts.headers),
+            connection,
+            header_token: header_token(&parts.headers),
+            url: OnceLock::new(),
+            session_cookies: OnceLock::new(),
+        }
+    }
+
+    /// The token of the `Authorization` header (section 2.3).
+    pub(super) fn header_token(&self) -> Option<&str> {
+        self.header_token.as_deref()
+    }
+
+    /// A header that is present, not empty and text.
+    pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
+        let value = self.parts.headers.get(name)?.to_str().ok()?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn url(&self) -> Result<&PublicUrl, HardError> {
+        let trust = self.clerk.config.trust_proxy_headers;
+        self.url
+            .get_or_init(|| PublicUrl::of(self.parts, self.connection, trust))
+            .as_ref()
+            .ok_or(HardError::UnusableHost)
+    }
+
+    pub(super) fn address(&self) -> Address<'_> {
+        Address::of(
+            self.parts,
+            self.connection,
+            self.clerk.config.trust_proxy_headers,
+        )
+    }
+
+    /// The session, client_uat and dev browser that count for this request (section 3.3). Tokens seen before are not
+    /// taken apart again.
+    pub(super) fn session_cookies(&self) -> &SessionCookies<'a> {
+        self.session_cookies.get_or_init(|| {
+            let Some(key) = &self.clerk.config.publishable_key else {
+                return SessionCookies::default();
+            };
+            let peek = |token: &str| match self.clerk.known(token, self.now) {
+                Some(known) => Some(known.peek()),
+                None => Peek::of_token(token, &self.clerk.issuer_host),
+            };
+            SessionCookies::choose(&self.cookies, key, self.now, &peek)
+        })
+    }
+
+    /// When the user last signed in, in seconds; 0 is signed out.
+    pub(super) fn client_uat(&self) -> i64 {
+        self.session_cookies()
+            .client_uat
+            .as_deref()
+            .map_or(0, client_uat)
+    }
+
+    /// The refresh token; only the cookie with this instance's suffix counts (section 3.2).
+    pub(super) fn refresh_token(&self) -> Option<Cow<'a, str>> {
+        let key = self.clerk.config.publishable_key.as_ref()?;
+        self.cookies.non_empty(&key.cookie_names().refresh)
+    }
+
+    /// The first non-empty value of a query parameter. Most queries hold none of Clerk's names: they are not parsed.
+    pub(super) fn query(&self, name: &str) -> Option<String> {
+        self.query_if_present(name)
+            .filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn query_if_present(&self, name: &str) -> Option<String> {
+        let query = self.parts.uri.query()?;
+        if !query.contains("__clerk") && !query.contains('%') {
+            return None;
+        }
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+
+    /// The dev browser's token: the query beats the cookie.
+    pub(super) fn dev_browser(&self) -> Option<Cow<'_, str>> {
+        match self.query("__clerk_db_jwt") {
+            Some(token) => Some(Cow::Owned(token)),
+            None => self
+                .session_cookies()
+                .dev_browser
+                .as_deref()
+                .map(Cow::Borrowed),
+        }
+    }
+
+    pub(super) fn is_get(&self) -> bool {
+        self.parts.method == Method::GET
+    }
+
+    /// A browser navigates to this address, and says so.
+    pub(super) fn is_document_get(&self) -> bool {
+        self.is_get() && self.header(SEC_FETCH_DEST) == Some("document")
+    }
+
+    /// Whether a redirect to the handshake would be followed by a page (section 6.6).
+    pub(super) fn can_handshake(&self) -> bool {
+        let is_page = match self.header(SEC_FETCH_DEST) {
+            Some(destination) => matches!(destination, "document" | "iframe"),
+            None => self
+                .header(ACCEPT)
+                .is_some_and(|accept| accept.starts_with("text/html")),
+        };
+        self.is_get() && is_page
+    }
+
+    pub(super) fn referer(&self) -> Option<&str> {
+        self.header(REFERER)
+    }
+
+    /// How often the browser was redirected in the last seconds (section 3.4).
+    pub(super) fn redirect_count(&self) -> i64 {
+        let count = self.cookies.get("__clerk_redirect_count");
+        count.as_deref().map_or(0, redirect_count)
+    }
+
+    pub(super) fn signed_out(&self, why: Why) -> RequestState {
+        RequestState::signed_out(why, Some(TokenType::Session), HeaderMap::new())
+    }
+}
+
+/// Section 2.3: split on single spaces; a lone piece is the token; other schemes than `Bearer` are none of ours.
+fn header_token(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    let value = headers.get(AUTHORIZATION)?;
+    // Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there: cookies must not stand in for it.
+    let value = match value.to_str() {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.as_bytes().iter().copied().map(char::from).collect()),
+    };
+    match value {
+        Cow::Borrowed(text) => token_in(text).map(Cow::Borrowed),
+        Cow::Owned(text) => token_in(&text).map(|token| Cow::Owned(token.to_owned())),
+    }
+}
+
+fn token_in(value: &str) -> Option<&str> {
+    let mut pieces = value.split(' ');
+    let first = pieces.next()?;
+    match pieces.next() {
+        None | Some("") => Some(first).filter(|first| !first.is_empty()),
+        Some(second) => (first == "Bearer").then_some(second),
+    }
+}

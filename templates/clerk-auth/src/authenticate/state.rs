@@ -1,0 +1,258 @@
+//! The decision about a request: signed in, signed out, or sent to the handshake (`request-authentication.md`
+//! section 6.1).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
+
+use crate::auth::Auth;
+use crate::config::ConfigError;
+use crate::error::TokenError;
+use crate::token_type::TokenType;
+
+const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
+const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
+const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
+
+/// What is known about who sent a request. [`Gate`](crate::gate::Gate) says what to do with it.
+#[derive(Clone, Debug)]
+pub enum RequestState {
+    /// A token was verified.
+    SignedIn(SignedInState),
+    /// Nobody is known to be signed in.
+    SignedOut(SignedOutState),
+    /// The browser should ask the Frontend API for a fresh token first.
+    Handshake(HandshakeState),
+}
+
+/// A verified request. A pending session counts as such, although its [`Auth`] is signed out.
+#[derive(Clone, Debug)]
+pub struct SignedInState {
+    /// Who it is.
+    pub auth: Auth,
+    /// Goes on the answer: cookies of a handshake or refresh, in development with a `Location`.
+    pub headers: HeaderMap,
+    /// The machine's token, when it is one.
+    pub machine_token: Option<MachineToken>,
+}
+
+/// A request without a usable token.
+#[derive(Clone, Debug)]
+pub struct SignedOutState {
+    /// Why.
+    pub why: Box<Why>,
+    /// The kind of token that was wanted or found; `None` when one was found that is not accepted at all.
+    pub token_type: Option<TokenType>,
+    /// Goes on the answer.
+    pub headers: HeaderMap,
+}
+
+/// A request that is answered with a redirect to the Frontend API.
+#[derive(Clone, Debug)]
+pub struct HandshakeState {
+    /// Why.
+    pub why: Box<Why>,
+    /// Goes on the answer; holds the `Location`.
+    pub headers: HeaderMap,
+}
+
+/// Why a request is not signed in: words for people and headers, and what a diagnosis needs.
+#[derive(Clone, Debug, Default)]
+pub struct Why {
+    /// The reason word of section 6.10.
+    pub reason: Cow<'static, str>,
+    /// The reference's sentence; often empty.
+    pub message: String,
+    /// The verification error behind it.
+    pub error: Option<TokenError>,
+    /// Set when it could not be found out (`stricter.md` rule 14): then the answer is "try again", never "sign in".
+    pub unknown: Option<Unknown>,
+    /// Whether the loop guard ended a series of redirects here.
+    pub loop_ended: bool,
+}
+
+/// Keys, a handshake payload or the answer about a machine token could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// What failed, for the log. It holds no credential.
+    pub cause: String,
+    /// When to try again, in seconds.
+    pub retry_after: u64,
+    /// Whether Clerk refused our own key; then the log names the secret key.
+    pub own_credential_refused: bool,
+}
+
+/// A machine token as it came. A credential: its printed form is masked.
+#[derive(Clone)]
+pub struct MachineToken(String);
+
+impl MachineToken {
+    pub(crate) fn new(token: &str) -> Self {
+        Self(token.to_owned())
+    }
+
+    /// The token itself, for calls in the machine's name.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for MachineToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MachineToken(...)")
+    }
+}
+
+/// Not a decision about the visitor but a mistake in the app's set-up, or a request that no server can place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HardError {
+    /// The configuration does not fit the request.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Development only: a handshake token did not verify, which means that keys of two instances are in use.
+    #[error("{0}")]
+    Handshake(String),
+    /// The request names no host that a URL can hold.
+    #[error("the request names no usable host")]
+    UnusableHost,
+}
+
+impl Why {
+    pub(crate) fn new(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            reason: reason.into(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+}
+
+impl RequestState {
+    pub(crate) fn signed_in(auth: Auth, headers: HeaderMap) -> Self {
+        Self::SignedIn(SignedInState {
+            auth,
+            headers,
+            machine_token: None,
+        })
+    }
+
+    pub(crate) fn signed_out(
+        why: Why,
+        token_type: Option<TokenType>,
+        mut headers: HeaderMap,
+    ) -> Self {
+        add_status(&mut headers, "signed-out", &why);
+        Self::SignedOut(SignedOutState {
+            why: Box::new(why),
+            token_type,
+            headers,
+        })
+    }
+
+    pub(crate) fn handshake(why: Why, mut headers: HeaderMap) -> Self {
+        add_status(&mut headers, "handshake", &why);
+        Self::Handshake(HandshakeState {
+            why: Box::new(why),
+            headers,
+        })
+    }
+
+    /// `signed-in`, `signed-out` or `handshake`.
+    pub const fn status(&self) -> &'static str {
+        match self {
+            Self::SignedIn(_) => "signed-in",
+            Self::SignedOut(_) => "signed-out",
+            Self::Handshake(_) => "handshake",
+        }
+    }
+
+    /// Why it is not signed in; `None` when it is.
+    pub fn why(&self) -> Option<&Why> {
+        match self {
+            Self::SignedIn(_) => None,
+            Self::SignedOut(state) => Some(&state.why),
+            Self::Handshake(state) => Some(&state.why),
+        }
+    }
+
+    /// The kind of token that was found or wanted.
+    pub fn token_type(&self) -> Option<TokenType> {
+        match self {
+            Self::SignedIn(state) => state.auth.token_type(),
+            Self::SignedOut(state) => state.token_type,
+            Self::Handshake(_) => Some(TokenType::Session),
+        }
+    }
+
+    /// What goes on the answer, several `Set-Cookie` in order. With a `Location` among them the answer is 307
+    /// whatever the status: a handshake in development ends signed in with a redirect to the clean address.
+    pub fn headers(&self) -> &HeaderMap {
+        match self {
+            Self::SignedIn(state) => &state.headers,
+            Self::SignedOut(state) => &state.headers,
+            Self::Handshake(state) => &state.headers,
+        }
+    }
+
+    /// Where the browser is sent.
+    pub fn location(&self) -> Option<&HeaderValue> {
+        self.headers().get(LOCATION)
+    }
+
+    /// The token that was verified.
+    pub fn token(&self) -> Option<&str> {
+        let Self::SignedIn(state) = self else {
+            return None;
+        };
+        match &state.auth {
+            Auth::SignedIn(session) | Auth::Pending(session) => Some(session.token()),
+            _ => state.machine_token.as_ref().map(MachineToken::expose),
+        }
+    }
+
+    /// Who it is; signed out unless a token was verified.
+    pub fn auth(&self) -> Auth {
+        match self {
+            Self::SignedIn(state) => state.auth.clone(),
+            Self::SignedOut(state) => state
+                .token_type
+                .map_or(Auth::InvalidToken, Auth::unauthenticated),
+            Self::Handshake(_) => Auth::SignedOut,
+        }
+    }
+}
+
+/// Section 6.1: a text that cannot stand in a header stays in the state only.
+fn add_status(headers: &mut HeaderMap, status: &'static str, why: &Why) {
+    headers.insert(AUTH_STATUS, HeaderValue::from_static(status));
+    if let Some(reason) = latin1(&why.reason) {
+        headers.insert(AUTH_REASON, reason);
+    }
+    if let Some(message) = latin1(&why.message) {
+        headers.insert(AUTH_MESSAGE, message);
+    }
+}
+
+/// Header values are Latin-1 on the wire. `None` when the text is empty or not representable.
+fn latin1(text: &str) -> Option<HeaderValue> {
+    if text.is_empty() {
+        return None;
+    }
+    let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
+    HeaderValue::from_bytes(&bytes.ok()?).ok()
+}
+
+impl fmt::Display for RequestState {
+    /// `signed-out (token-expired)`, for log lines.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.why() {
+            None => f.write_str(self.status()),
+            Some(why) => write!(f, "{} ({})", self.status(), why.reason),
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Everything an app can say about how requests are authenticated (`request-authentication.md` section 1.4, and what
+//! `stricter.md` adds). [`Config::from_variables`] reads it from environment variables and reports all problems at once.
+
+mod variables;
+
+use std::borrow::Cow;
+
+use url::Url;
+
+pub use variables::{ConfigProblem, PUBLISHABLE_KEY_NAMES};
+
+use crate::keys::{MachineSecretKey, PublishableKey, SecretKey};
+use crate::public_key::PublicKey;
+use crate::token_type::{Accepts, TokenType};
+use crate::verify::Policy;
+
+/// The options of one [`Clerk`](crate::authenticate::Clerk).
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Names the instance, its Frontend API and its cookies. Needed unless only API keys or machine tokens are accepted.
+    pub publishable_key: Option<PublishableKey>,
+    /// The credential of the Backend API.
+    pub secret_key: Option<SecretKey>,
+    /// Lets an app that never calls the Backend API run without a secret key. The signing key is then `jwt_key`, or
+    /// comes from the public key set of the Frontend API. Handshakes and refreshes need the secret key.
+    pub secret_key_optional: bool,
+    /// The credential for the check of machine-to-machine tokens, when it is not the secret key.
+    pub machine_secret_key: Option<MachineSecretKey>,
+    /// The instance's signing key; with it no key set is ever fetched.
+    pub jwt_key: Option<PublicKey>,
+    /// Origin of the Backend API, no path.
+    pub api_url: String,
+    /// Path segment of the Backend API.
+    pub api_version: String,
+    /// Where the Frontend API is really reached by this server, when its host name does not lead there (local emulator).
+    pub frontend_api_url: Option<String>,
+    /// Audiences of which a token with an `aud` must name one.
+    pub audience: Vec<String>,
+    /// Origins of which one must have asked for the token (`azp`). Empty: not compared.
+    pub authorized_parties: Vec<String>,
+    /// Lets a token without `azp` pass although `authorized_parties` is set; a wrong `azp` never passes.
+    pub accept_absent_azp: bool,
+    /// Issuers of which one must have made the token. Empty: not compared.
+    pub issuers: Vec<String>,
+    /// How far the clocks of Clerk and this machine may differ, in milliseconds.
+    pub clock_skew_ms: i64,
+    /// The kinds of tokens that are let in.
+    pub accepts: Accepts,
+    /// Whether this app is a satellite of another domain's instance.
+    pub is_satellite: bool,
+    /// The satellite's domain.
+    pub domain: Option<String>,
+    /// Whether a satellite asks its primary about every unknown visitor.
+    pub satellite_auto_sync: bool,
+    /// Where the Frontend API is proxied; a URL, or a path on the public origin.
+    pub proxy_url: Option<String>,
+    /// The sign-in page; a URL, or a path on the public origin.
+    pub sign_in_url: Option<String>,
+    /// The sign-up page; a URL, or a path on the public origin.
+    pub sign_up_url: Option<String>,
+    /// Paths that name the organisation to activate, with a parameter `:id` or `:slug` (section 8).
+    pub organization_patterns: Vec<String>,
+    /// Paths on which no organisation is active.
+    pub personal_account_patterns: Vec<String>,
+    /// Foreign origins that a development primary may send a satellite's visitor back to.
+    pub allowed_redirect_origins: Vec<String>,
+    /// Whether a proxy in front overwrites `X-Forwarded-Host` and `X-Forwarded-Proto`.
+    pub trust_proxy_headers: bool,
+    /// Always fetch keys; for debugging.
+    pub skip_key_set_cache: bool,
+    /// How many verified tokens are remembered; 0 remembers none.
+    pub verified_cache_capacity: usize,
+}
+
+/// The configuration contradicts itself or lacks something. The texts are the reference's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// No publishable key.
+    #[error("Publishable key is missing.")]
+    MissingPublishableKey,
+    /// No secret key.
+    #[error(
+        "Missing Clerk Secret Key. Go to https://dashboard.clerk.com and get your key for your instance."
+    )]
+    MissingSecretKey,
+    /// No credential for machine tokens.
+    #[error(
+        "Machine token authentication requires either a Machine secret key or a Clerk secret key. Ensure a Clerk secret key or Machine secret key is set."
+    )]
+    MissingMachineSecretKey,
+    /// A satellite in development does not know its primary.
+    #[error("Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite")]
+    MissingSignInUrl,
+    /// A satellite's sign-in page is a path.
+    #[error("The signInUrl needs to have a absolute url format.")]
+    RelativeSignInUrl,
+    /// A satellite's sign-in page is its own.
+    #[error("The signInUrl needs to be on a different origin than your satellite application.")]
+    SignInUrlOnSatellite,
+    /// A satellite does not know its own domain.
+    #[error(
+        "Missing domain and proxyUrl. A satellite application needs to specify a domain or a proxyUrl"
+    )]
+    MissingDomain,
+    /// A path pattern cannot be read.
+    #[error("Invalid pattern \"{pattern}\": {problem}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// The defaults for one instance; a secret key must be added unless it is made optional.
+    pub fn new(publishable_key: PublishableKey) -> Self {
+        Self {
+            publishable_key: Some(publishable_key),
+            ..Self::empty()
+        }
+    }
+
+    /// The defaults without any key.
+    pub fn empty() -> Self {
+        Self {
+            publishable_key: None,
+            secret_key: None,
+            secret_key_optional: false,
+            machine_secret_key: None,
+            jwt_key: None,
+            api_url: "https://api.clerk.com".to_owned(),
+            api_version: "v1".to_owned(),
+            frontend_api_url: None,
+            audience: Vec::new(),
+            authorized_parties: Vec::new(),
+            accept_absent_azp: false,
+            issuers: Vec::new(),
+            clock_skew_ms: 5_000,
+            accepts: Accepts::One(TokenType::Session),
+            is_satellite: false,
+            domain: None,
+            satellite_auto_sync: false,
+            proxy_url: None,
+            sign_in_url: None,
+            sign_up_url: None,
+            organization_patterns: Vec::new(),
+            personal_account_patterns: Vec::new(),
+            allowed_redirect_origins: Vec::new(),
+            trust_proxy_headers: false,
+            skip_key_set_cache: false,
+            verified_cache_capacity: 10_000,
+        }
+    }
+
+    /// The checks that need no request, in the order of section 1.4.
+    ///
+    /// # Errors
+    /// The first one that fails.
+    pub fn check(&self, accepts: &Accepts) -> Result<(), ConfigError> {
+        let only = only(accepts);
+        let machine_only = matches!(only, Some(TokenType::ApiKey | TokenType::M2m));
+        if self.publishable_key.is_none() && !machine_only {
+            return Err(ConfigError::MissingPublishableKey);
+        }
+        if only == Some(TokenType::M2m) {
+            let has_credential = self.machine_secret_key.is_some() || self.secret_key.is_some();
+            return if has_credential {
+                Ok(())
+            } else {
+                Err(ConfigError::MissingMachineSecretKey)
+            };
+        }
+        if self.secret_key.is_none() && !self.secret_key_optional {
+            return Err(ConfigError::MissingSecretKey);
+        }
+        self.check_satellite()
+    }
+
+    fn check_satellite(&self) -> Result<(), ConfigError> {
+        if !self.is_satellite {
+            return Ok(());
+        }
+        let development = self
+            .secret_key
+            .as_ref()
+            .is_some_and(SecretKey::is_development);
+        if development && self.sign_in_url.is_none() {
+            return Err(ConfigError::MissingSignInUrl);
+        }
+        if self.domain.is_none() && self.proxy_url.is_none() {
+            return Err(ConfigError::MissingDomain);
+        }
+        Ok(())
+    }
+
+    /// The one check of section 1.4 that needs the request: a satellite must not call a page of its own the sign-in page.
+    ///
+    /// # Errors
+    /// When the sign-in URL is no absolute URL, or has the origin that the browser says the page has.
+    pub fn check_origin(&self, origin_header: Option<&str>) -> Result<(), ConfigError> {
+        let (true, Some(sign_in_url), Some(origin)) =
+            (self.is_satellite, &self.sign_in_url, origin_header)
+        else {
+            return Ok(());
+        };
+        let url = Url::parse(sign_in_url).map_err(|_| ConfigError::RelativeSignInUrl)?;
+        if url.origin().ascii_serialization() == origin {
+            return Err(ConfigError::SignInUrlOnSatellite);
+        }
+        Ok(())
+    }
+
+    /// Whether this is a development instance; the publishable key's prefix alone decides.
+    pub fn is_development(&self) -> bool {
+        let key = self.publishable_key.as_ref();
+        key.is_some_and(PublishableKey::is_development)
+    }
+
+    /// The host of the Frontend API as tokens name it in `iss`; a proxy has no say in it (section 3.3 rule 2).
+    pub fn issuer_host(&self) -> Cow<'_, str> {
+        let key = self.publishable_key.as_ref();
+        key.map_or(Cow::Borrowed(""), |key| {
+            key.frontend_api(None, self.domain.as_deref(), self.is_satellite)
+        })
+    }
+
+    /// The Frontend API as browsers reach it: host, or URL of the proxy (section 1.1).
+    pub fn frontend_api(&self) -> Cow<'_, str> {
+        let key = self.publishable_key.as_ref();
+        key.map_or(Cow::Borrowed(""), |key| {
+            key.frontend_api(
+                self.proxy_url.as_deref(),
+                self.domain.as_deref(),
+                self.is_satellite,
+            )
+        })
+    }
+
+    /// What is asked of a token beyond its signature.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            audience: self.audience.clone(),
+            authorized_parties: self.authorized_parties.clone(),
+            issuers: self.issuers.clone(),
+            clock_skew_ms: self.clock_skew_ms,
+            accept_absent_azp: self.accept_absent_azp,
+        }
+    }
+
+    /// What works but is worth a line in the log at start.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let key = self.publishable_key.as_ref();
+        let mut warnings = Vec::new();
+        if key.is_some_and(PublishableKey::has_padding_or_white_space) {
+            warnings.push(
+                "CLERK_PUBLISHABLE_KEY has padding or white space; the front end must use the very same text, or the cookie names differ",
+            );
+        }
+        if key.is_some_and(|key| !key.is_development()) && self.authorized_parties.is_empty() {
+            warnings.push(
+                "CLERK_AUTHORIZED_PARTIES is not set: tokens made for sibling domains of this instance are accepted too; set it to this app's origin",
+            );
+        }
+        warnings
+    }
+}
+
+const fn only(accepts: &Accepts) -> Option<TokenType> {
+    match accepts {
+        Accepts::One(kind) => Some(*kind),
+        Accepts::Any | Accepts::Listed(_) => None,
+    }
+}
