@@ -11,6 +11,62 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/auth/machine.rs", include_str!("auth/machine.rs")),
     ("src/auth/mod.rs", include_str!("auth/mod.rs")),
     ("src/auth/session.rs", include_str!("auth/session.rs")),
+    (
+        "src/authenticate/clerk_pages.rs",
+        include_str!("authenticate/clerk_pages.rs"),
+    ),
+    (
+        "src/authenticate/cookie_flow.rs",
+        include_str!("authenticate/cookie_flow.rs"),
+    ),
+    (
+        "src/authenticate/directives.rs",
+        include_str!("authenticate/directives.rs"),
+    ),
+    (
+        "src/authenticate/failure.rs",
+        include_str!("authenticate/failure.rs"),
+    ),
+    (
+        "src/authenticate/handshake.rs",
+        include_str!("authenticate/handshake.rs"),
+    ),
+    (
+        "src/authenticate/header_flow.rs",
+        include_str!("authenticate/header_flow.rs"),
+    ),
+    (
+        "src/authenticate/known.rs",
+        include_str!("authenticate/known.rs"),
+    ),
+    (
+        "src/authenticate/machine.rs",
+        include_str!("authenticate/machine.rs"),
+    ),
+    (
+        "src/authenticate/mod.rs",
+        include_str!("authenticate/mod.rs"),
+    ),
+    (
+        "src/authenticate/organization.rs",
+        include_str!("authenticate/organization.rs"),
+    ),
+    (
+        "src/authenticate/request.rs",
+        include_str!("authenticate/request.rs"),
+    ),
+    (
+        "src/authenticate/resolve.rs",
+        include_str!("authenticate/resolve.rs"),
+    ),
+    (
+        "src/authenticate/satellite.rs",
+        include_str!("authenticate/satellite.rs"),
+    ),
+    (
+        "src/authenticate/state.rs",
+        include_str!("authenticate/state.rs"),
+    ),
     ("src/backend/error.rs", include_str!("backend/error.rs")),
     ("src/backend/machine.rs", include_str!("backend/machine.rs")),
     ("src/backend/mod.rs", include_str!("backend/mod.rs")),
@@ -27,7 +83,13 @@ pub const FILES: &[(&str, &str)] = &[
         "src/claims/permissions.rs",
         include_str!("claims/permissions.rs"),
     ),
+    ("src/config/mod.rs", include_str!("config/mod.rs")),
+    (
+        "src/config/variables.rs",
+        include_str!("config/variables.rs"),
+    ),
     ("src/cookies.rs", include_str!("cookies.rs")),
+    ("src/env_files.rs", include_str!("env_files.rs")),
     ("src/error.rs", include_str!("error.rs")),
     ("src/fetch.rs", include_str!("fetch.rs")),
     ("src/has.rs", include_str!("has.rs")),
@@ -45,6 +107,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/lib.rs", include_str!("lib.rs")),
     ("src/protect.rs", include_str!("protect.rs")),
     ("src/public_key.rs", include_str!("public_key.rs")),
+    ("src/public_url.rs", include_str!("public_url.rs")),
     ("src/random.rs", include_str!("random.rs")),
     ("src/redirect.rs", include_str!("redirect.rs")),
     ("src/retry.rs", include_str!("retry.rs")),
