@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 
@@ -41,7 +42,7 @@ pub struct SignedInState {
 #[derive(Clone, Debug)]
 pub struct SignedOutState {
     /// Why.
-    pub why: Box<Why>,
+    pub why: Arc<Why>,
     /// The kind of token that was wanted or found; `None` when one was found that is not accepted at all.
     pub token_type: Option<TokenType>,
     /// Goes on the answer.
@@ -52,7 +53,7 @@ pub struct SignedOutState {
 #[derive(Clone, Debug)]
 pub struct HandshakeState {
     /// Why.
-    pub why: Box<Why>,
+    pub why: Arc<Why>,
     /// Goes on the answer; holds the `Location`.
     pub headers: HeaderMap,
 }
@@ -126,6 +127,13 @@ impl Why {
         }
     }
 
+    /// The headers of a signed-out answer for this reason (section 6.1).
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        add_status(&mut headers, "signed-out", self);
+        headers
+    }
+
     pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
         self
@@ -148,7 +156,7 @@ impl RequestState {
     ) -> Self {
         add_status(&mut headers, "signed-out", &why);
         Self::SignedOut(SignedOutState {
-            why: Box::new(why),
+            why: Arc::new(why),
             token_type,
             headers,
         })
@@ -157,7 +165,7 @@ impl RequestState {
     pub(crate) fn handshake(why: Why, mut headers: HeaderMap) -> Self {
         add_status(&mut headers, "handshake", &why);
         Self::Handshake(HandshakeState {
-            why: Box::new(why),
+            why: Arc::new(why),
             headers,
         })
     }

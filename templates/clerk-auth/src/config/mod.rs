@@ -1,6 +1,7 @@
 //! Everything an app can say about how requests are authenticated (`request-authentication.md` section 1.4, and what
 //! `stricter.md` adds). [`Config::from_variables`] reads it from environment variables and reports all problems at once.
 
+mod spelling;
 mod variables;
 
 use std::borrow::Cow;

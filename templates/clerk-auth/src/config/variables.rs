@@ -4,7 +4,8 @@
 use std::fmt;
 
 use super::Config;
-use crate::keys::{MachineSecretKey, PublishableKey, PublishableKeyError, SecretKey};
+use super::spelling::{fault_of, is_placeholder, is_web_url, remedy_for};
+use crate::keys::{MachineSecretKey, PublishableKey, SecretKey};
 use crate::public_key::PublicKey;
 use crate::routes::RouteMatcher;
 
@@ -360,43 +361,5 @@ impl<'a> Reader<'a> {
         if config.is_development() && !absolute {
             self.report("CLERK_SIGN_IN_URL", "is not a full URL, but a satellite in development needs the sign-in page of its primary", "write it as https://host/sign-in");
         }
-    }
-}
-
-fn is_web_url(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty()
-    })
-}
-
-/// What stands in examples and templates where a key belongs.
-fn is_placeholder(value: &str) -> bool {
-    let body = value.trim_start_matches("pk_").trim_start_matches("sk_");
-    let body = body.trim_start_matches("test_").trim_start_matches("live_");
-    let lower = value.to_ascii_lowercase();
-    body.is_empty()
-        || body
-            .bytes()
-            .all(|byte| matches!(byte, b'x' | b'X' | b'.' | b'*'))
-        || [
-            "...", "…", "your_", "your-", "<", "{", "replace", "changeme",
-        ]
-        .iter()
-        .any(|mark| lower.contains(mark))
-}
-
-fn fault_of(error: &PublishableKeyError) -> String {
-    let fault = error.fault().map(ToString::to_string);
-    format!(
-        "is not a publishable key: {}",
-        fault.unwrap_or_else(|| error.to_string())
-    )
-}
-
-fn remedy_for(value: &str) -> &'static str {
-    if value.starts_with("sk_") {
-        "the publishable key starts with pk_test_ or pk_live_; are the two swapped?"
-    } else {
-        "paste it again: the whole key, without quotes or spaces"
     }
 }

@@ -1,0 +1,367 @@
+//! Why a sign-in does not work out, as far as it can be measured: for the developer's error page, and for the log.
+//!
+//! "Infinite redirect loop" is what people of Clerk report most. The reason word says which rule ended a request; this
+//! module looks for what is really wrong and says what to do about it.
+
+use std::fmt;
+
+use http::request::Parts;
+
+use crate::authenticate::{Clerk, Why};
+use crate::cookies::{Cookies, client_uat};
+use crate::error::Reason;
+use crate::public_url::{Address, Connection};
+use crate::token::{Unverified, decode};
+
+/// Browsers drop a cookie whose name and value together have more bytes than this.
+const COOKIE_LIMIT: usize = 4096;
+/// From here on a cookie is said to be near the limit: the next claim or a longer session name may be too much.
+const NEAR_LIMIT: usize = 3700;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// The clock of this machine differs from Clerk's.
+    Clock,
+    /// The token was made by another instance than the keys are of.
+    OtherInstance,
+    /// The token was asked for by an origin that is not in the list, or does not say by which.
+    AuthorizedParty,
+    /// A cookie that Clerk sets did not come back.
+    CookieMissing,
+    /// The session cookie is so large that browsers drop it.
+    CookieTooLarge,
+    /// A proxy says under which address the app is reached, but the app does not listen to it.
+    ProxyNotTrusted,
+    /// Keys or answers could not be had from Clerk.
+    Unreachable,
+    /// Clerk refuses the secret key.
+    SecretKeyRefused,
+    /// A handshake token did not verify.
+    Handshake,
+    /// None of these.
+    Other,
+}
+
+/// The cause of a failure with what was measured and the way out. It never holds a token or a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What is wrong.
+    pub cause: Cause,
+    /// What was measured.
+    pub evidence: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Cause {
+    /// What is wrong, in a sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Clock => "The clock of this machine differs from Clerk's.",
+            Self::OtherInstance => {
+                "The session token comes from another Clerk instance than this app's keys."
+            }
+            Self::AuthorizedParty => {
+                "The session token was made for another site than those this app allows."
+            }
+            Self::CookieMissing => "A cookie that Clerk sets does not come back from the browser.",
+            Self::CookieTooLarge => "The session cookie is so large that browsers drop it.",
+            Self::ProxyNotTrusted => {
+                "A proxy stands before this app, but its headers are not trusted."
+            }
+            Self::Unreachable => "Clerk could not be asked, so it is not known who is signed in.",
+            Self::SecretKeyRefused => "Clerk refuses this app's secret key.",
+            Self::Handshake => "The answer of Clerk's handshake could not be verified.",
+            Self::Other => {
+                "Clerk's answer to the sign-in did not lead to a session that this app accepts."
+            }
+        }
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} {}",
+            self.cause.sentence(),
+            self.evidence,
+            self.remedy
+        )
+    }
+}
+
+impl Diagnosis {
+    fn new(cause: Cause, evidence: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            cause,
+            evidence: evidence.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// Looks for the cause of `why` in what the request carries.
+    pub fn of(why: &Why, clerk: &Clerk, parts: &Parts, connection: Connection<'_>) -> Self {
+        let scene = Scene {
+            why,
+            clerk,
+            parts,
+            connection,
+            cookies: Cookies::from_headers(&parts.headers),
+        };
+        scene
+            .unknown()
+            .or_else(|| scene.refused_token())
+            .or_else(|| scene.proxy())
+            .or_else(|| scene.cookie_size())
+            .or_else(|| scene.missing_cookie())
+            .or_else(|| scene.stale_token())
+            .unwrap_or_else(|| scene.other())
+    }
+
+    /// The cause of a development handshake that did not verify.
+    pub fn of_handshake(message: &str) -> Self {
+        Self::new(
+            Cause::Handshake,
+            message,
+            "Check that CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and CLERK_JWT_KEY are of one instance, then clear this site's cookies.",
+        )
+    }
+}
+
+struct Scene<'a> {
+    why: &'a Why,
+    clerk: &'a Clerk,
+    parts: &'a Parts,
+    connection: Connection<'a>,
+    cookies: Cookies<'a>,
+}
+
+impl Scene<'_> {
+    fn unknown(&self) -> Option<Diagnosis> {
+        let unknown = self.why.unknown.as_ref()?;
+        Some(if unknown.own_credential_refused {
+            Diagnosis::new(
+                Cause::SecretKeyRefused,
+                format!("{}.", unknown.cause),
+                "Copy CLERK_SECRET_KEY again from the Clerk Dashboard, page API keys; it may have been rotated.",
+            )
+        } else {
+            Diagnosis::new(
+                Cause::Unreachable,
+                format!("{}.", unknown.cause),
+                "Check the network of this machine, its proxy settings and CLERK_API_URL; CLERK_JWT_KEY makes verification independent of it.",
+            )
+        })
+    }
+
+    fn refused_token(&self) -> Option<Diagnosis> {
+        let error = self.why.error.as_ref()?;
+        let token = self.token();
+        match error.reason {
+            Reason::TokenInvalidSignature | Reason::JwkKidMismatch => {
+                Some(self.other_instance(token.as_ref()))
+            }
+            Reason::TokenInvalidAuthorizedParties => Some(self.authorized_party(token.as_ref())),
+            Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture => self.clock(&token?),
+            // A token that is over is nothing odd; one that came fresh from a handshake and is over is.
+            Reason::TokenExpired if self.why.loop_ended => self.clock(&token?),
+            _ => None,
+        }
+    }
+
+    fn other_instance(&self, token: Option<&Unverified>) -> Diagnosis {
+        let claim = |text: Option<&str>| text.map_or("none".to_owned(), quoted);
+        let issuer = claim(token.and_then(|token| token.claim_str("iss")));
+        let kid = claim(token.and_then(Unverified::kid));
+        let host = self.clerk.config().issuer_host();
+        Diagnosis::new(
+            Cause::OtherInstance,
+            format!(
+                "The token's issuer is {issuer} and its key {kid}; this app's publishable key is of {}.",
+                quoted(&host)
+            ),
+            "Take CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and CLERK_JWT_KEY from one page of the Clerk Dashboard, restart, and clear this site's cookies.",
+        )
+    }
+
+    fn authorized_party(&self, token: Option<&Unverified>) -> Diagnosis {
+        let listed = self.clerk.config().authorized_parties.join(", ");
+        match token.and_then(|token| token.claim_str("azp")) {
+            None | Some("") => Diagnosis::new(
+                Cause::AuthorizedParty,
+                format!(
+                    "The token has no azp claim, as happens after a handshake, because browsers send no Origin on navigations; CLERK_AUTHORIZED_PARTIES lists {listed}."
+                ),
+                "Set CLERK_ACCEPT_ABSENT_AZP=true (a wrong azp is still refused), or remove CLERK_AUTHORIZED_PARTIES.",
+            ),
+            Some(azp) => Diagnosis::new(
+                Cause::AuthorizedParty,
+                format!(
+                    "The token's azp is {}; CLERK_AUTHORIZED_PARTIES lists {listed}.",
+                    quoted(azp)
+                ),
+                "Add the origin under which browsers reach the front end to CLERK_AUTHORIZED_PARTIES, exactly as the address bar shows it.",
+            ),
+        }
+    }
+
+    fn clock(&self, token: &Unverified) -> Option<Diagnosis> {
+        let now = self.clerk.now().seconds();
+        let issued = token.claim_i64("iat").or_else(|| token.claim_i64("nbf"))?;
+        let ahead = now.saturating_sub(issued);
+        let evidence = if ahead < 0 {
+            format!(
+                "The token was made {} s in this machine's future.",
+                ahead.saturating_neg()
+            )
+        } else {
+            format!(
+                "The token came fresh from Clerk, but was made {ahead} s ago by this machine's clock."
+            )
+        };
+        Some(Diagnosis::new(
+            Cause::Clock,
+            evidence,
+            "Set the clock of this machine (NTP); after a suspended laptop, WSL or container host, restart its time service.",
+        ))
+    }
+
+    /// The address that the proxy names differs from the one the app believes in, so cookies and redirects miss it.
+    fn proxy(&self) -> Option<Diagnosis> {
+        if self.clerk.config().trust_proxy_headers || !self.is_redirected() {
+            return None;
+        }
+        let own = Address::of(self.parts, self.connection, false);
+        let told = Address::of(self.parts, self.connection, true);
+        (own != told).then(|| {
+            Diagnosis::new(
+                Cause::ProxyNotTrusted,
+                format!(
+                    "The app takes itself for {}://{}, the forwarded headers say {}://{}.",
+                    own.scheme, own.host, told.scheme, told.host
+                ),
+                "If your own proxy sets these headers on every request, set CLERK_TRUST_PROXY_HEADERS=true.",
+            )
+        })
+    }
+
+    fn cookie_size(&self) -> Option<Diagnosis> {
+        let (name, size) = self.session_cookie_sizes().max_by_key(|(_, size)| *size)?;
+        (size >= NEAR_LIMIT).then(|| {
+            Diagnosis::new(
+                Cause::CookieTooLarge,
+                format!("{name} has {size} of at most {COOKIE_LIMIT} bytes."),
+                "Take custom claims out of the session token (Clerk Dashboard, Sessions, Customize session token) and read them from the Backend API.",
+            )
+        })
+    }
+
+    fn missing_cookie(&self) -> Option<Diagnosis> {
+        let (missing, hint) = match &*self.why.reason {
+            "client-uat-but-no-session-token" => (
+                "__session",
+                "It may be larger than 4096 bytes (custom claims), marked Secure on a plain http address, or set for another domain.",
+            ),
+            "session-token-but-no-client-uat" => (
+                "__client_uat",
+                "The Frontend API sets it for the parent domain: check that this app's domain is the one in the Clerk Dashboard.",
+            ),
+            "dev-browser-missing" => (
+                "__clerk_db_jwt",
+                "The browser blocks cookies here, or the page is in a frame of another site.",
+            ),
+            _ => return None,
+        };
+        let arrived: Vec<String> = self.clerk_cookies().collect();
+        let arrived = if arrived.is_empty() {
+            "none".to_owned()
+        } else {
+            arrived.join(", ")
+        };
+        Some(Diagnosis::new(
+            Cause::CookieMissing,
+            format!("{missing} did not arrive; of Clerk's cookies came: {arrived}. {hint}"),
+            "Look at the cookies of this site in the browser's developer tools; clear them and try once more.",
+        ))
+    }
+
+    fn stale_token(&self) -> Option<Diagnosis> {
+        if self.why.reason != "session-token-iat-before-client-uat" {
+            return None;
+        }
+        let issued = self.token()?.claim_i64("iat")?;
+        let names = self.clerk.config().publishable_key.as_ref()?.cookie_names();
+        let uat = self
+            .cookies
+            .non_empty(&names.client_uat)
+            .or_else(|| self.cookies.non_empty("__client_uat"))?;
+        let behind = client_uat(&uat).saturating_sub(issued);
+        Some(Diagnosis::new(
+            Cause::CookieMissing,
+            format!(
+                "The session cookie is {behind} s older than the last sign-in, although Clerk was asked for a fresh one."
+            ),
+            "Two session cookies may hide each other (other path or domain): clear this site's cookies.",
+        ))
+    }
+
+    fn other(&self) -> Diagnosis {
+        let evidence = if self.why.message.is_empty() {
+            format!("Reason: {}.", self.why.reason)
+        } else {
+            self.why.message.clone()
+        };
+        let remedy = "Clear this site's cookies and try once more; look the reason up in the log of this app.";
+        Diagnosis::new(Cause::Other, evidence, remedy)
+    }
+
+    /// Whether the visitor was sent away and came back without success.
+    fn is_redirected(&self) -> bool {
+        self.why.loop_ended
+    }
+
+    /// The session token of the request, as far as it decodes. Nothing in it is verified.
+    fn token(&self) -> Option<Unverified> {
+        let header = self.parts.headers.get(http::header::AUTHORIZATION);
+        let header = header.and_then(|value| value.to_str().ok());
+        let bearer = header.map(|value| value.strip_prefix("Bearer ").unwrap_or(value));
+        if let Some(token) = bearer {
+            return decode(token).ok();
+        }
+        let names = self.clerk.config().publishable_key.as_ref()?.cookie_names();
+        let cookie = |name: &str| {
+            self.cookies
+                .non_empty(name)
+                .and_then(|token| decode(&token).ok())
+        };
+        cookie(&names.session).or_else(|| cookie("__session"))
+    }
+
+    fn session_cookie_sizes(&self) -> impl Iterator<Item = (String, usize)> {
+        let names = self
+            .cookies
+            .names()
+            .filter(|name| name.starts_with("__session"));
+        names.filter_map(|name| {
+            let size = name.len() + self.cookies.get(&name)?.len();
+            Some((name.into_owned(), size))
+        })
+    }
+
+    /// Names only: values are credentials.
+    fn clerk_cookies(&self) -> impl Iterator<Item = String> {
+        const KNOWN: [&str; 4] = ["__session", "__client_uat", "__clerk_db_jwt", "__refresh"];
+        let names = self.cookies.names();
+        let ours = names
+            .filter(|name| name.len() < 32 && KNOWN.iter().any(|known| name.starts_with(known)));
+        ours.take(12).map(std::borrow::Cow::into_owned)
+    }
+}
+
+/// A stranger's text in quotes, control characters escaped, and not endless.
+fn quoted(text: &str) -> String {
+    let start: String = text.chars().take(100).collect();
+    format!("{start:?}")
+}

@@ -1,0 +1,293 @@
+//! The gate's own answers. What a page looks like is the app's business: it gets the words.
+
+use http::StatusCode;
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
+
+use super::{Scene, Visitor};
+use crate::auth::Auth;
+use crate::authenticate::{HardError, Unknown, Why};
+use crate::cookies::Cookies;
+use crate::diagnosis::Diagnosis;
+use crate::error::Reason;
+use crate::public_url::PublicUrl;
+use crate::random;
+use crate::redirect::{Redirects, ReturnTo, htmx_page};
+
+const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
+
+/// An answer for an adapter to send as it is.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers; several may have one name.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: AnswerBody,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug)]
+pub enum AnswerBody {
+    /// Nothing.
+    Empty,
+    /// This JSON; its content type is among the headers.
+    Json(&'static str),
+    /// A page with these words, which the app renders in its own layout.
+    Page(Problem),
+}
+
+/// The words of an error page. Some come from the request: they must be escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// What it means, in a sentence.
+    pub message: String,
+    /// Headed paragraphs: in development cause and way out, in production a reference id that the log has too.
+    pub details: Vec<(&'static str, String)>,
+}
+
+impl Scene<'_> {
+    /// Section 10.3 with rules 14 and 16, for whoever is not signed in.
+    pub(super) fn refuse(&self, visitor: &Visitor) -> Answer {
+        let signed_out = Why::default();
+        let why = visitor.why.as_deref().unwrap_or(&signed_out);
+        let mut answer = if let Some(unknown) = &why.unknown {
+            self.try_again(why, unknown)
+        } else if self.is_page() {
+            self.page(visitor, why)
+        } else {
+            self.note(why);
+            self.unauthorized()
+        };
+        answer.headers.extend(why.headers());
+        answer
+    }
+
+    fn page(&self, visitor: &Visitor, why: &Why) -> Answer {
+        // Signing in again would end here again, so the page says why. In production a stranger's cookie must not
+        // make an error page of a sign-in, and there only the loop guard stops.
+        let is_development = self.gate.clerk().config().is_development();
+        let is_our_mistake = why
+            .error
+            .as_ref()
+            .is_some_and(|error| is_set_up(error.reason));
+        if why.loop_ended || (is_development && is_our_mistake) {
+            let problem = self.problem("Sign-in does not complete", why);
+            return page(StatusCode::INTERNAL_SERVER_ERROR, problem);
+        }
+        self.note(why);
+        self.sign_in(&visitor.auth)
+            .unwrap_or_else(|| self.unauthorized())
+    }
+
+    fn sign_in(&self, auth: &Auth) -> Option<Answer> {
+        let config = self.gate.clerk().config();
+        let url = self.url()?;
+        let in_query = url
+            .query("__clerk_db_jwt")
+            .filter(|token| !token.is_empty());
+        let in_cookie = || {
+            let cookies = Cookies::from_headers(&self.parts.headers);
+            cookies
+                .non_empty("__clerk_db_jwt")
+                .map(std::borrow::Cow::into_owned)
+        };
+        let dev_browser = in_query.or_else(in_cookie);
+        let redirects = Redirects {
+            publishable_key: config.publishable_key.as_ref()?,
+            sign_in_url: config.sign_in_url.as_deref(),
+            sign_up_url: config.sign_up_url.as_deref(),
+            is_satellite: config.is_satellite,
+            public_url: Some(url.as_url()),
+            dev_browser: dev_browser.as_deref(),
+            is_pending: matches!(auth, Auth::Pending(_)),
+        };
+        let target = redirects.to_sign_in(ReturnTo::Here).ok()?;
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, HeaderValue::from_str(target.as_str()).ok()?);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(Answer {
+            status: StatusCode::TEMPORARY_REDIRECT,
+            headers,
+            body: AnswerBody::Empty,
+        })
+    }
+
+    /// 401 as data. HTMX cannot follow a handshake, but a navigation can, so it is sent to one (rule 16).
+    fn unauthorized(&self) -> Answer {
+        let mut answer = json(StatusCode::UNAUTHORIZED, r#"{"error":"Unauthorized"}"#);
+        if self.is_htmx()
+            && let Some(url) = self.url()
+            && let Ok(target) =
+                HeaderValue::from_str(htmx_page(&self.parts.headers, url.as_url()).as_str())
+        {
+            answer.headers.insert(HX_REDIRECT, target);
+        }
+        answer
+    }
+
+    /// Not knowing is not "signed out" (rule 14).
+    fn try_again(&self, why: &Why, unknown: &Unknown) -> Answer {
+        const STATUS: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+        let problem = self.problem("Try again in a moment", why);
+        let mut answer = if self.is_page() {
+            page(STATUS, problem)
+        } else {
+            json(STATUS, r#"{"error":"Service Unavailable"}"#)
+        };
+        answer
+            .headers
+            .insert(RETRY_AFTER, HeaderValue::from(unknown.retry_after));
+        answer
+    }
+
+    pub(super) fn misconfigured(&self, error: &HardError) -> Answer {
+        let diagnosis = Diagnosis::of_handshake(&error.to_string());
+        let problem = match error {
+            HardError::Handshake(_) => {
+                self.explained("The handshake with Clerk failed", None, &diagnosis)
+            }
+            _ => self.told("This app is not set up correctly", &error.to_string()),
+        };
+        self.server_error(problem)
+    }
+
+    pub(super) fn no_auth_ran(&self) -> Answer {
+        let text = "A handler asks who is signed in, but no auth ran for its path: it is listed as one without auth, or was added outside of the auth layer.";
+        let problem = self.told("This app is not set up correctly", text);
+        self.server_error(problem)
+    }
+
+    fn server_error(&self, problem: Problem) -> Answer {
+        const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+        if self.is_page() {
+            page(STATUS, problem)
+        } else {
+            json(STATUS, r#"{"error":"Internal Server Error"}"#)
+        }
+    }
+
+    pub(super) fn bad_request(&self, message: &str) -> Answer {
+        const STATUS: StatusCode = StatusCode::BAD_REQUEST;
+        if !self.is_page() {
+            return json(STATUS, r#"{"error":"Bad Request"}"#);
+        }
+        page(
+            STATUS,
+            Problem {
+                title: "Bad request",
+                message: message.to_owned(),
+                details: Vec::new(),
+            },
+        )
+    }
+
+    fn problem(&self, title: &'static str, why: &Why) -> Problem {
+        let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.parts, self.connection);
+        self.explained(title, Some(&why.reason), &diagnosis)
+    }
+
+    /// In development the page says all; in production it carries an id under which the log says all.
+    fn explained(
+        &self,
+        title: &'static str,
+        reason: Option<&str>,
+        diagnosis: &Diagnosis,
+    ) -> Problem {
+        let reference = reference();
+        tracing::warn!(reference, reason, "{diagnosis}");
+        if !self.gate.clerk().config().is_development() {
+            return hidden(title, reference);
+        }
+        let reason = reason.map(|reason| ("Reason", reason.to_owned()));
+        let mut details: Vec<_> = reason.into_iter().collect();
+        details.push(("What was measured", diagnosis.evidence.clone()));
+        details.push(("What to do", diagnosis.remedy.clone()));
+        Problem {
+            title,
+            message: diagnosis.cause.sentence().to_owned(),
+            details,
+        }
+    }
+
+    fn told(&self, title: &'static str, text: &str) -> Problem {
+        let reference = reference();
+        tracing::error!(reference, "{text}");
+        if !self.gate.clerk().config().is_development() {
+            return hidden(title, reference);
+        }
+        Problem {
+            title,
+            message: text.to_owned(),
+            details: Vec::new(),
+        }
+    }
+
+    /// One line for a token that was refused for a reason which signing in again does not mend.
+    fn note(&self, why: &Why) {
+        if why
+            .error
+            .as_ref()
+            .is_some_and(|error| is_set_up(error.reason))
+        {
+            let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.parts, self.connection);
+            tracing::info!(reason = &*why.reason, "{diagnosis}");
+        }
+    }
+
+    fn url(&self) -> Option<PublicUrl> {
+        let trust = self.gate.clerk().config().trust_proxy_headers;
+        PublicUrl::of(self.parts, self.connection, trust)
+    }
+}
+
+/// Reasons that point to the set-up of the app and not to a visitor's old or broken token.
+const fn is_set_up(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TokenInvalidSignature
+            | Reason::TokenInvalidAuthorizedParties
+            | Reason::TokenInvalidIssuer
+            | Reason::TokenNotActiveYet
+            | Reason::TokenIatInTheFuture
+            | Reason::TokenVerificationFailed
+            | Reason::JwkKidMismatch
+            | Reason::JwkFailedToResolve
+    )
+}
+
+fn hidden(title: &'static str, reference: String) -> Problem {
+    Problem {
+        title,
+        message: "Please try again. If it happens again, tell us the reference below.".to_owned(),
+        details: vec![("Reference", reference)],
+    }
+}
+
+fn reference() -> String {
+    random::nonce().chars().take(8).collect()
+}
+
+fn json(status: StatusCode, body: &'static str) -> Answer {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Answer {
+        status,
+        headers,
+        body: AnswerBody::Json(body),
+    }
+}
+
+fn page(status: StatusCode, problem: Problem) -> Answer {
+    let mut headers = HeaderMap::new();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Answer {
+        status,
+        headers,
+        body: AnswerBody::Page(problem),
+    }
+}

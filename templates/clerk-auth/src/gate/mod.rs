@@ -1,0 +1,247 @@
+//! What to do with a request: let it pass, or answer it. Framework adapters ask here and decide nothing themselves.
+//!
+//! Paths are judged as they came, before any router has touched them (`stricter.md` rules 7, 14 and 16).
+
+mod answer;
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::{HeaderMap, LOCATION};
+use http::request::Parts;
+use http::{Method, StatusCode};
+
+pub use answer::{Answer, AnswerBody, Problem};
+
+use crate::auth::{Auth, Session};
+use crate::authenticate::{Clerk, HardError, RequestState, Why};
+use crate::protect::RequestKind;
+use crate::public_url::Connection;
+use crate::routes::{PatternError, RouteMatcher};
+
+/// Which path belongs to whom; everything not named here is protected.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths<'a> {
+    /// Paths on which no auth runs at all: health, the Frontend API's proxy, webhooks.
+    pub without_auth: &'a [&'a str],
+    /// Paths that are open to everybody.
+    pub public: &'a [&'a str],
+    /// Paths that answer in JSON only, whoever asks: `/api/:path*`.
+    pub data: &'a [&'a str],
+    /// Whether a path is that of a static file that exists. Such files are open to everybody.
+    pub is_file: fn(&str) -> bool,
+}
+
+/// Lets requests pass or answers them. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate {
+    clerk: Clerk,
+    paths: Arc<Matchers>,
+}
+
+struct Matchers {
+    without_auth: RouteMatcher,
+    public: RouteMatcher,
+    data: RouteMatcher,
+    is_file: fn(&str) -> bool,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate")
+            .field("clerk", &self.clerk)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who a request that passed comes from. Adapters keep it with the request.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Who it is.
+    pub auth: Auth,
+    /// Why nobody is signed in, when that is so.
+    pub why: Option<Arc<Why>>,
+}
+
+impl Visitor {
+    /// The session of whoever is signed in.
+    pub const fn session(&self) -> Option<&Session> {
+        self.auth.session()
+    }
+
+    /// Whether a user or a machine stands behind the request; a session of nobody does not count.
+    pub fn is_somebody(&self) -> bool {
+        let has_user = |session: &Session| session.user_id().is_some_and(|id| !id.is_empty());
+        self.auth.is_authenticated() && self.session().is_none_or(has_user)
+    }
+
+    fn of(state: &RequestState) -> Self {
+        let why = match state {
+            RequestState::SignedIn(_) => None,
+            RequestState::SignedOut(state) => Some(Arc::clone(&state.why)),
+            RequestState::Handshake(state) => Some(Arc::clone(&state.why)),
+        };
+        Self {
+            auth: state.auth(),
+            why,
+        }
+    }
+}
+
+/// The gate's verdict.
+#[derive(Debug)]
+pub enum Admission {
+    /// Let it pass; no auth ran.
+    WithoutAuth,
+    /// Let it pass, keep the visitor with the request, and append the headers to the answer.
+    Pass {
+        /// Who it is.
+        visitor: Visitor,
+        /// For the answer; several may have one name.
+        headers: HeaderMap,
+    },
+    /// Answer it with this.
+    Answer(Box<Answer>),
+}
+
+impl Gate {
+    /// A gate before an app with these paths.
+    ///
+    /// # Errors
+    /// [`PatternError`] for the first pattern that cannot be used.
+    pub fn new(clerk: Clerk, paths: &Paths<'_>) -> Result<Self, PatternError> {
+        let matchers = Matchers {
+            without_auth: RouteMatcher::new(paths.without_auth)?,
+            public: RouteMatcher::new(paths.public)?,
+            data: RouteMatcher::new(paths.data)?,
+            is_file: paths.is_file,
+        };
+        Ok(Self {
+            clerk,
+            paths: Arc::new(matchers),
+        })
+    }
+
+    /// The instance behind the gate.
+    pub const fn clerk(&self) -> &Clerk {
+        &self.clerk
+    }
+
+    /// Judges a request by its whole path, before routing. A token seen before is judged without waiting.
+    pub async fn admit(&self, parts: &Parts, connection: Connection<'_>) -> Admission {
+        let path = parts.uri.path();
+        let scene = Scene {
+            gate: self,
+            parts,
+            connection,
+        };
+        match self.paths.without_auth.matches(path) {
+            Ok(true) => return Admission::WithoutAuth,
+            Ok(false) if (self.paths.is_file)(path) => return Admission::WithoutAuth,
+            Ok(false) => {}
+            Err(_) => {
+                return scene.answer(scene.bad_request("The address is not properly encoded."));
+            }
+        }
+        match self.clerk.authenticate(parts, connection).await {
+            Ok(state) => scene.judge(&state),
+            Err(HardError::UnusableHost) => {
+                scene.answer(scene.bad_request("The request names no usable host."))
+            }
+            Err(error) => scene.answer(scene.misconfigured(&error)),
+        }
+    }
+
+    /// The answer to a request that needs somebody signed in and came without: for handlers that ask for a session.
+    /// Without a visitor no auth ran for this path, which is a mistake in the app, and it fails closed.
+    pub fn refuse(
+        &self,
+        parts: &Parts,
+        connection: Connection<'_>,
+        visitor: Option<&Visitor>,
+    ) -> Answer {
+        let scene = Scene {
+            gate: self,
+            parts,
+            connection,
+        };
+        match visitor {
+            Some(visitor) => scene.refuse(visitor),
+            None => scene.no_auth_ran(),
+        }
+    }
+}
+
+/// One request before the gate.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    gate: &'a Gate,
+    parts: &'a Parts,
+    connection: Connection<'a>,
+}
+
+impl Scene<'_> {
+    fn answer(&self, answer: Answer) -> Admission {
+        Admission::Answer(Box::new(answer))
+    }
+
+    fn judge(&self, state: &RequestState) -> Admission {
+        let visitor = Visitor::of(state);
+        if self.is_redirect(state) {
+            return self.answer(Answer {
+                status: StatusCode::TEMPORARY_REDIRECT,
+                headers: state.headers().clone(),
+                body: AnswerBody::Empty,
+            });
+        }
+        if visitor.is_somebody() || self.is_public() {
+            let headers = self.passing_headers(state);
+            return Admission::Pass { visitor, headers };
+        }
+        self.answer(self.refuse(&visitor))
+    }
+
+    /// A `Location` means 307 whatever the status (section 6.1), but for what cannot follow it: data, HTMX, and a
+    /// handshake whose outcome is not known and must be tried again at this very address.
+    fn is_redirect(&self, state: &RequestState) -> bool {
+        let follows = match state {
+            RequestState::Handshake(_) => self.is_page(),
+            RequestState::SignedIn(_) | RequestState::SignedOut(_) => true,
+        };
+        let unknown = state.why().is_some_and(|why| why.unknown.is_some());
+        state.location().is_some() && follows && !unknown
+    }
+
+    /// Whoever passes without following a redirect passes as signed out.
+    fn passing_headers(&self, state: &RequestState) -> HeaderMap {
+        match state {
+            RequestState::Handshake(state) => state.why.headers(),
+            other => {
+                let mut headers = other.headers().clone();
+                headers.remove(LOCATION);
+                headers
+            }
+        }
+    }
+
+    /// A path that cannot be decoded never gets here; to be sure it counts as protected.
+    fn is_public(&self) -> bool {
+        let path = self.parts.uri.path();
+        self.gate.paths.public.matches(path).unwrap_or(false)
+    }
+
+    fn is_data_path(&self) -> bool {
+        let path = self.parts.uri.path();
+        self.gate.paths.data.matches(path).unwrap_or(false)
+    }
+
+    /// Whether a browser would show the answer. A form that is sent is not: its data would be lost on the way.
+    fn is_page(&self) -> bool {
+        let reads = matches!(self.parts.method, Method::GET | Method::HEAD);
+        reads && RequestKind::of(&self.parts.headers) == RequestKind::Page && !self.is_data_path()
+    }
+
+    fn is_htmx(&self) -> bool {
+        RequestKind::of(&self.parts.headers) == RequestKind::Htmx && !self.is_data_path()
+    }
+}
