@@ -13,6 +13,8 @@ pub mod error;
 pub mod fetch;
 pub mod gate;
 pub mod has;
+#[cfg(feature = "http-client")]
+pub mod http_client;
 pub mod key_set;
 pub mod keys;
 pub mod protect;
@@ -31,3 +33,5 @@ pub mod token;
 pub mod token_type;
 pub mod verified_cache;
 pub mod verify;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;

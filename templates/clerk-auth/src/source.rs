@@ -97,6 +97,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/gate/answer.rs", include_str!("gate/answer.rs")),
     ("src/gate/mod.rs", include_str!("gate/mod.rs")),
     ("src/has.rs", include_str!("has.rs")),
+    ("src/http_client.rs", include_str!("http_client.rs")),
     ("src/key_set/cache.rs", include_str!("key_set/cache.rs")),
     ("src/key_set/error.rs", include_str!("key_set/error.rs")),
     ("src/key_set/load.rs", include_str!("key_set/load.rs")),
@@ -144,4 +145,5 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/verify/mod.rs", include_str!("verify/mod.rs")),
     ("src/verify/refusal.rs", include_str!("verify/refusal.rs")),
     ("src/verify/verified.rs", include_str!("verify/verified.rs")),
+    ("src/webhooks.rs", include_str!("webhooks.rs")),
 ];
