@@ -35,3 +35,12 @@ pub mod verified_cache;
 pub mod verify;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
+
+pub use auth::{Auth, Machine, Session};
+pub use authenticate::{Clerk, HardError, RequestState};
+pub use config::{Config, ConfigError, ConfigProblem};
+pub use gate::{Admission, Answer, AnswerBody, Gate, Paths, Problem, Visitor};
+pub use has::Check;
+pub use keys::{PublishableKey, SecretKey};
+pub use protect::{Decision, Protect};
+pub use public_url::Connection;

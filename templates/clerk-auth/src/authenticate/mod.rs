@@ -103,7 +103,7 @@ impl Clerk {
             key_sets: KeySets::new(fetch),
             key_source: Inner::key_source(&config),
             backend,
-            verified: VerifiedCache::new(config.verified_cache_capacity, config.clock_skew_ms),
+            verified: VerifiedCache::new(config.remembered_tokens(), config.clock_skew_ms),
             organizations: Organizations::new(&config)?,
             issuer_host: config.issuer_host().into_owned(),
             frontend_api: FrontendApi::new(&config),

@@ -249,6 +249,15 @@ impl Config {
         }
     }
 
+    /// How many verified tokens to remember; none when every token is to be checked with a freshly fetched key.
+    pub(crate) const fn remembered_tokens(&self) -> usize {
+        if self.skip_key_set_cache {
+            0
+        } else {
+            self.verified_cache_capacity
+        }
+    }
+
     /// What works but is worth a line in the log at start.
     pub fn warnings(&self) -> Vec<&'static str> {
         let key = self.publishable_key.as_ref();

@@ -170,12 +170,12 @@ impl<'a> Reader<'a> {
                 "keep one of them, or make both equal",
             );
         }
-        if is_placeholder(value) {
-            self.report(name, "still holds a placeholder", WHERE_KEYS_ARE);
-            return None;
-        }
         match PublishableKey::parse(value) {
             Ok(key) => Some(key),
+            Err(_) if is_placeholder(value) => {
+                self.report(name, "still holds a placeholder", WHERE_KEYS_ARE);
+                None
+            }
             Err(error) => {
                 self.report(name, fault_of(&error), remedy_for(value));
                 None

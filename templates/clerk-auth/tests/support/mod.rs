@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 pub mod scripted;
+#[cfg(feature = "testing")]
+pub mod stage;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,0 +1,508 @@
+//! What a generated app answers at its door: the routes table of the product, rules 7, 13, 14 and 16, and the reasons
+//! that an error page names.
+#![cfg(feature = "testing")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod support;
+
+use clerk_auth::authenticate::Why;
+use clerk_auth::config::Config;
+use clerk_auth::diagnosis::{Cause, Diagnosis};
+use clerk_auth::gate::{Admission, Answer, AnswerBody, Gate, Problem, Visitor};
+use clerk_auth::public_url::Connection;
+use clerk_auth::testing::TestKeys;
+use clerk_auth::time::UnixMillis;
+use http::request::Parts;
+use serde_json::json;
+use support::stage::{
+    NOW, PATHS, admit, answering, clerk, config, connection, development, document, gate, live,
+    request, unreachable, user, way_back,
+};
+use url::Url;
+
+const FETCH: (&str, &str) = ("sec-fetch-dest", "empty");
+const HTMX: (&str, &str) = ("hx-request", "true");
+
+fn open(keys: &'static TestKeys) -> Gate {
+    gate(config(keys), unreachable())
+}
+
+async fn answer(gate: &Gate, parts: &Parts) -> Answer {
+    match admit(gate, parts).await {
+        Admission::Answer(answer) => *answer,
+        other => panic!("{} {}: not answered but {other:?}", parts.method, parts.uri),
+    }
+}
+
+async fn pass(gate: &Gate, parts: &Parts) -> Visitor {
+    match admit(gate, parts).await {
+        Admission::Pass { visitor, .. } => visitor,
+        other => panic!("{} {}: not passed but {other:?}", parts.method, parts.uri),
+    }
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    Some(answer.headers.get(name)?.to_str().unwrap())
+}
+
+fn page(answer: &Answer) -> &Problem {
+    match &answer.body {
+        AnswerBody::Page(problem) => problem,
+        other => panic!("no page but {other:?}"),
+    }
+}
+
+fn assert_unauthorized(answer: &Answer) {
+    assert_eq!(answer.status, 401);
+    assert!(
+        matches!(answer.body, AnswerBody::Json(r#"{"error":"Unauthorized"}"#)),
+        "{answer:?}"
+    );
+    assert_eq!(header(answer, "content-type"), Some("application/json"));
+    assert_eq!(header(answer, "location"), None);
+}
+
+#[tokio::test]
+async fn public_paths_pass_signed_out_and_no_others() {
+    let gate = open(live());
+    for path in [
+        "/",
+        "/sign-in",
+        "/sign-in/factor-one",
+        "/sign-up",
+        "//sign-in",
+    ] {
+        assert!(pass(&gate, &document(path, &[])).await.session().is_none());
+    }
+    for path in [
+        "/dashboard",
+        "/sign-inx",
+        "/sign-up.html",
+        "/%64ashboard",
+        "/dashboard.css",
+        "//dashboard",
+        "/unknown",
+    ] {
+        let answer = answer(&gate, &document(path, &[])).await;
+        assert_eq!(answer.status, 307, "{path}");
+        let location: Url = header(&answer, "location").unwrap().parse().unwrap();
+        assert_eq!(
+            (
+                location.origin().ascii_serialization().as_str(),
+                location.path()
+            ),
+            ("https://orchard.example", "/sign-in")
+        );
+        assert_eq!(
+            way_back(&location).unwrap(),
+            format!("https://orchard.example{path}")
+        );
+    }
+}
+
+#[tokio::test]
+async fn data_htmx_and_forms_get_401_and_never_a_page() {
+    let gate = open(live());
+    for method in ["GET", "POST", "DELETE"] {
+        for headers in [&[FETCH][..], &[]] {
+            assert_unauthorized(&answer(&gate, &request(method, "/dashboard", headers)).await);
+        }
+    }
+    let form = request("POST", "/dashboard", &[("sec-fetch-dest", "document")]);
+    assert_unauthorized(&answer(&gate, &form).await);
+    assert_unauthorized(&answer(&gate, &document("/api/me", &[])).await);
+}
+
+#[tokio::test]
+async fn rule_16_htmx_is_sent_to_its_own_page_for_the_handshake() {
+    for keys in [live(), development()] {
+        let gate = open(keys);
+        for (current, target) in [
+            (
+                "https://orchard.example/list?a=1",
+                "https://orchard.example/list?a=1",
+            ),
+            ("https://evil.example/list", "https://orchard.example/"),
+            ("//evil.example", "https://orchard.example/"),
+            ("javascript:alert(1)", "https://orchard.example/"),
+        ] {
+            // `accept` makes it eligible for a handshake, which it must not get.
+            let headers = [
+                HTMX,
+                ("hx-current-url", current),
+                ("accept", "text/html, */*"),
+            ];
+            let answer = answer(&gate, &request("GET", "/dashboard", &headers)).await;
+            assert_unauthorized(&answer);
+            assert_eq!(header(&answer, "hx-redirect"), Some(target), "{current}");
+        }
+        let api = answer(&gate, &request("GET", "/api/me", &[HTMX])).await;
+        assert_unauthorized(&api);
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_is_for_pages_only() {
+    let gate = open(development());
+    let page = answer(&gate, &document("/", &[])).await;
+    assert_eq!(page.status, 307);
+    assert!(
+        header(&page, "location")
+            .unwrap()
+            .contains("/v1/client/handshake?")
+    );
+    assert!(
+        header(&page, "set-cookie")
+            .unwrap()
+            .starts_with("__clerk_redirect_count=1")
+    );
+    let api = answer(&gate, &document("/api/me", &[])).await;
+    assert_unauthorized(&api);
+    assert_eq!(header(&api, "set-cookie"), None);
+    let fetched = pass(&gate, &request("GET", "/", &[FETCH])).await;
+    assert!(fetched.session().is_none());
+}
+
+#[tokio::test]
+async fn somebody_signed_in_passes_everywhere() {
+    let gate = open(live());
+    let bearer = user(live()).bearer();
+    for path in ["/", "/dashboard", "/api/me", "/unknown"] {
+        let visitor = pass(&gate, &document(path, &[("authorization", &bearer)])).await;
+        assert_eq!(visitor.auth.user_id(), Some("user_2q7pippin"));
+    }
+}
+
+#[tokio::test]
+async fn a_pending_session_is_sent_to_its_task_and_nobody_is_nobody() {
+    let gate = open(live());
+    let pending = user(live()).claim("sts", "pending").bearer();
+    let answer_page = answer(
+        &gate,
+        &document("/dashboard", &[("authorization", &pending)]),
+    )
+    .await;
+    assert!(
+        header(&answer_page, "location").unwrap().contains("/tasks"),
+        "{answer_page:?}"
+    );
+    let nameless = user(live()).claim("sub", "").bearer();
+    let parts = request("GET", "/api/me", &[("authorization", &nameless)]);
+    assert_unauthorized(&answer(&gate, &parts).await);
+}
+
+#[tokio::test]
+async fn rule_7_files_that_exist_pass_and_their_neighbours_do_not() {
+    let gate = open(live());
+    for path in ["/assets/style.css", "/healthz", "/__clerk/v1/client"] {
+        let admission = admit(&gate, &document(path, &[])).await;
+        assert!(matches!(admission, Admission::WithoutAuth), "{path}");
+    }
+    for path in [
+        "/assets/other.css",
+        "/assets/style.css/x",
+        "/assets/%73tyle.css",
+        "/__clerkx",
+        "/healthz.css",
+    ] {
+        assert_eq!(
+            answer(&gate, &document(path, &[])).await.status,
+            307,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn rule_7_a_handler_without_auth_fails_closed() {
+    let gate = open(live());
+    let parts = document("/healthz", &[]);
+    let refused = gate.refuse(&parts, connection(), None);
+    assert_eq!(refused.status, 500);
+    assert!(
+        !format!("{:?}", refused.body).contains("auth ran"),
+        "{refused:?}"
+    );
+    let visitor = pass(&gate, &document("/", &[])).await;
+    let refused = gate.refuse(&document("/", &[]), connection(), Some(&visitor));
+    assert_eq!(refused.status, 307);
+}
+
+#[tokio::test]
+async fn a_path_that_cannot_be_decoded_is_a_bad_request_for_everybody() {
+    let gate = open(live());
+    let bearer = user(live()).bearer();
+    for path in ["/%zz", "/dashboard%", "/%ff%fe"] {
+        let signed_in = document(path, &[("authorization", &bearer)]);
+        assert_eq!(answer(&gate, &signed_in).await.status, 400, "{path}");
+        assert_eq!(
+            answer(&gate, &request("GET", path, &[])).await.status,
+            400,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn rule_13_a_401_says_no_more_than_the_reason_word() {
+    let gate = open(live());
+    let stranger = user(development()).bearer();
+    let parts = request("GET", "/api/me", &[("authorization", &stranger)]);
+    let refused = answer(&gate, &parts).await;
+    assert_unauthorized(&refused);
+    assert_eq!(
+        header(&refused, "x-clerk-auth-reason"),
+        Some("token-invalid-signature")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn rule_14_not_knowing_is_503_and_never_sign_in() {
+    let fetching = Config {
+        jwt_key: None,
+        ..config(live())
+    };
+    let gate = gate(fetching, unreachable());
+    let cookie = user(live()).cookie_header();
+    let shown = answer(&gate, &document("/dashboard", &[("cookie", &cookie)])).await;
+    assert_eq!(shown.status, 503);
+    assert!(
+        header(&shown, "retry-after")
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+            > 0
+    );
+    assert_eq!(header(&shown, "location"), None);
+    assert_eq!(page(&shown).details[0].0, "Reference");
+    let data = answer(&gate, &request("GET", "/api/me", &[("cookie", &cookie)])).await;
+    assert_eq!(data.status, 503);
+    assert!(header(&data, "retry-after").is_some());
+    // A public page needs no answer; a handler on it that asks for a session gets the same 503.
+    let parts = document("/", &[("cookie", &cookie)]);
+    let visitor = pass(&gate, &parts).await;
+    assert_eq!(
+        gate.refuse(&parts, connection(), Some(&visitor)).status,
+        503
+    );
+}
+
+#[tokio::test]
+async fn rule_14_a_handshake_that_could_not_be_looked_up_is_tried_again_here() {
+    let gate = open(development());
+    let parts = document("/dashboard?__clerk_handshake_nonce=n", &[]);
+    let shown = answer(&gate, &parts).await;
+    assert_eq!(shown.status, 503);
+    assert_eq!(header(&shown, "location"), None);
+}
+
+#[tokio::test]
+async fn development_says_why_and_production_gives_a_reference() {
+    let loops = [("cookie", "__clerk_redirect_count=3")];
+    let shown = answer(&open(development()), &document("/dashboard", &loops)).await;
+    assert_eq!(shown.status, 500);
+    let text = format!("{:?}", page(&shown));
+    assert!(
+        text.contains("dev-browser-missing") && text.contains("__clerk_db_jwt"),
+        "{text}"
+    );
+    assert_eq!(
+        (header(&shown, "location"), header(&shown, "set-cookie")),
+        (None, None)
+    );
+
+    let loops = [(
+        "cookie",
+        "__client_uat=1772540396; __clerk_redirect_count=9",
+    )];
+    let shown = answer(&open(live()), &document("/dashboard", &loops)).await;
+    assert_eq!(shown.status, 500);
+    let details = &page(&shown).details;
+    assert_eq!(details.len(), 1);
+    assert_eq!((details[0].0, details[0].1.len()), ("Reference", 8));
+    assert!(!format!("{:?}", shown.body).contains("uat"), "{shown:?}");
+}
+
+#[tokio::test]
+async fn a_wrongly_signed_cookie_is_explained_in_development_and_signed_over_in_production() {
+    let cookie = |keys: &'static TestKeys, by: &'static TestKeys| {
+        let names = keys.publishable_key().cookie_names();
+        let claims = user(by).claim("iss", keys.issuer());
+        format!(
+            "{}={}; {}=1; {}=dvb",
+            names.session,
+            claims.token(),
+            names.client_uat,
+            names.dev_browser
+        )
+    };
+    let dev = document("/dashboard", &[("cookie", &cookie(development(), live()))]);
+    let shown = answer(&open(development()), &dev).await;
+    assert_eq!(shown.status, 500);
+    assert!(format!("{:?}", page(&shown)).contains("token-invalid-signature"));
+    let prod = document("/dashboard", &[("cookie", &cookie(live(), development()))]);
+    let sent = answer(&open(live()), &prod).await;
+    assert_eq!(sent.status, 307);
+    assert!(
+        header(&sent, "location")
+            .unwrap()
+            .starts_with("https://orchard.example/sign-in?")
+    );
+}
+
+#[tokio::test]
+async fn a_broken_handshake_is_explained_on_every_path() {
+    let parts = document("/?__clerk_handshake=nonsense", &[]);
+    let shown = answer(&open(development()), &parts).await;
+    assert_eq!(shown.status, 500);
+    assert!(format!("{:?}", page(&shown)).contains("Handshake token verification failed"));
+}
+
+/// What the diagnosis says of a request that was refused, or whose redirects were ended.
+async fn cause(
+    keys: &'static TestKeys,
+    config: Config,
+    parts: &Parts,
+    connection: Connection<'_>,
+) -> Diagnosis {
+    let clerk = clerk(config, unreachable());
+    let state = clerk.authenticate(parts, connection).await.unwrap();
+    let why: Why = state.why().unwrap().clone();
+    let diagnosis = Diagnosis::of(&why, &clerk, parts, connection);
+    let printed = format!("{diagnosis}");
+    assert!(
+        !printed.contains("eyJ") && !printed.contains(keys.secret_key().expose()),
+        "{printed}"
+    );
+    diagnosis
+}
+
+#[tokio::test]
+async fn the_measured_cause_is_named() {
+    let names = live().publishable_key().cookie_names().clone();
+    let uat = format!("{}=1", names.client_uat);
+    let session = |token: &str| format!("{}={token}; {uat}", names.session);
+    let ahead = user(live()).at(UnixMillis(NOW.0 + 90_000)).token();
+    let behind = user(live()).at(UnixMillis(NOW.0 - 3_600_000)).token();
+    let party = user(live()).claim("azp", "https://pear.example").token();
+    let no_party = user(live()).claim("azp", json!(null)).token();
+    let foreign = user(development()).claim("iss", live().issuer()).token();
+    let listed = || Config {
+        authorized_parties: vec!["https://orchard.example".to_owned()],
+        ..config(live())
+    };
+    let looped = "; __clerk_redirect_count=3";
+    let stale = format!(
+        "{}={behind}; {}={}{looped}",
+        names.session,
+        names.client_uat,
+        NOW.seconds()
+    );
+    let large = format!("{}={}", names.session, "x".repeat(3_900));
+    for (cookie, config, wanted, evidence) in [
+        (session(&ahead), config(live()), Cause::Clock, "90 s"),
+        (
+            session(&behind) + looped,
+            config(live()),
+            Cause::Clock,
+            "3600 s",
+        ),
+        (
+            session(&party),
+            listed(),
+            Cause::AuthorizedParty,
+            "https://pear.example",
+        ),
+        (
+            session(&no_party),
+            listed(),
+            Cause::AuthorizedParty,
+            "no azp",
+        ),
+        (
+            session(&foreign),
+            config(live()),
+            Cause::OtherInstance,
+            &live().issuer(),
+        ),
+        (
+            uat.clone() + looped,
+            config(live()),
+            Cause::CookieMissing,
+            "__session",
+        ),
+        (stale, config(live()), Cause::CookieMissing, "3600 s older"),
+        (
+            large + looped,
+            config(live()),
+            Cause::CookieTooLarge,
+            "4096",
+        ),
+    ] {
+        let found = cause(
+            live(),
+            config,
+            &document("/dashboard", &[("cookie", &cookie)]),
+            connection(),
+        )
+        .await;
+        assert_eq!(found.cause, wanted, "{found}");
+        assert!(found.evidence.contains(evidence), "{found}");
+    }
+}
+
+#[tokio::test]
+async fn an_untrusted_proxy_is_named_when_redirects_go_round() {
+    let headers = [
+        ("host", "inner:3000"),
+        ("x-forwarded-host", "orchard.example"),
+        ("x-forwarded-proto", "https"),
+        ("cookie", "__client_uat=1; __clerk_redirect_count=3"),
+    ];
+    let found = cause(
+        live(),
+        config(live()),
+        &document("/", &headers),
+        Connection::HTTP,
+    )
+    .await;
+    assert_eq!(found.cause, Cause::ProxyNotTrusted);
+    assert!(
+        found.evidence.contains("http://inner:3000")
+            && found.evidence.contains("https://orchard.example")
+    );
+    assert!(found.remedy.contains("CLERK_TRUST_PROXY_HEADERS"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreachable_key_server_and_a_refused_key_are_told_apart() {
+    let fetching = || Config {
+        jwt_key: None,
+        ..config(live())
+    };
+    let body = json!({ "errors": [{ "code": "clerk_key_invalid", "message": "no" }] });
+    for (backend, wanted, remedy) in [
+        (unreachable(), Cause::Unreachable, "network"),
+        (
+            answering("GET", "/v1/jwks", 401, &body),
+            Cause::SecretKeyRefused,
+            "CLERK_SECRET_KEY",
+        ),
+    ] {
+        let clerk = clerk(fetching(), backend);
+        let parts = request("GET", "/", &[("authorization", &user(live()).bearer())]);
+        let state = clerk.authenticate(&parts, connection()).await.unwrap();
+        let found = Diagnosis::of(state.why().unwrap(), &clerk, &parts, connection());
+        assert_eq!(found.cause, wanted);
+        assert!(found.remedy.contains(remedy), "{found}");
+    }
+}
+
+#[test]
+fn a_pattern_that_cannot_be_used_stops_the_start() {
+    let paths = clerk_auth::gate::Paths {
+        public: &["/sign-in*"],
+        ..PATHS
+    };
+    assert!(Gate::new(clerk(config(live()), unreachable()), &paths).is_err());
+}
