@@ -3,7 +3,14 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
 use clerk_auth::error::{Reason, TokenError};
+use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
+use clerk_auth::key_set::{KeySetError, KeySets, KeySource};
+use clerk_auth::keys::SecretKey;
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::token::decode;
@@ -184,4 +191,91 @@ fn the_first_failure_of_an_inspection_is_the_verifiers_answer() {
         let whole = verify::verify_session_token(token.raw(), &key, &policy, now).err();
         assert_eq!(first, whole, "{}", case["id"]);
     }
+}
+
+/// Answers every request for the key set as one case scripts it, and counts the requests.
+struct Scripted {
+    reply: Value,
+    requests: AtomicU64,
+}
+
+impl Fetch for Scripted {
+    fn fetch(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, FetchError>> {
+        assert_eq!(request.uri(), "https://api.clerk.com/v1/jwks");
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let answer = if self.reply["network_error"] == true {
+            Err(FetchError::Connect("refused".to_owned()))
+        } else {
+            let body = match &self.reply["body"] {
+                Value::String(text) => text.clone(),
+                body => body.to_string(),
+            };
+            let status = self.reply["status"].as_u64().unwrap_or(200);
+            let response = http::Response::builder().status(u16::try_from(status).unwrap());
+            Ok(response.body(Bytes::from(body)).unwrap())
+        };
+        Box::pin(async move { answer })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_with_a_fetched_key_verify_as_recorded() {
+    let mut failures = Vec::new();
+    let mut seen = 0;
+    for case in list(&cases("jwt-verify"), "cases") {
+        let jwks = &case["key"]["jwks"];
+        if !jwks.is_object() {
+            continue;
+        }
+        seen += 1;
+        let fetch = Arc::new(Scripted {
+            reply: jwks["reply"].clone(),
+            requests: AtomicU64::new(0),
+        });
+        let result = run_fetched(&case, fetch.clone()).await;
+        let requests = fetch.requests.load(Ordering::Relaxed);
+        let expected = case["expect"]["jwks_requests"].as_u64().unwrap();
+        let recorded = match result {
+            Err(KeySetError::Unavailable { .. }) => {
+                same("kind", &Value::from("other"), &case["expect"]["error_kind"])
+            }
+            Err(KeySetError::Token { error, .. }) => {
+                as_recorded(&Err(Some(error)), &case["expect"])
+            }
+            Ok(result) => as_recorded(&result.map_err(Some), &case["expect"]),
+        };
+        if let Err(why) = recorded.and(same("jwks_requests", &requests, &expected)) {
+            failures.push(format!("{}: {why}", case["id"]));
+        }
+    }
+    assert_eq!(seen, 19);
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// The outer error is a key that was not had.
+async fn run_fetched(
+    case: &Value,
+    fetch: Arc<dyn Fetch>,
+) -> Result<Result<Verified, TokenError>, KeySetError> {
+    let now = UnixMillis(case["now_ms"].as_i64().unwrap());
+    let token = match decode(case["token"].as_str().unwrap()) {
+        Ok(token) => token,
+        Err(error) => return Ok(Err(error)),
+    };
+    if let Err(error) = verify::check_category(&token) {
+        return Ok(Err(error));
+    }
+    let secret_key = case["key"]["jwks"]["secret_key"].as_str().unwrap();
+    let source = KeySource::BackendApi {
+        api_url: "https://api.clerk.com".to_owned(),
+        api_version: "v1".to_owned(),
+        secret_key: SecretKey::new(secret_key).unwrap(),
+    };
+    let key = KeySets::new(fetch)
+        .key(&source, token.kid(), false, now)
+        .await?;
+    Ok(verify::verify(&token, &key, &policy(&case["options"]), now))
 }

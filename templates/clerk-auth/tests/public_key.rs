@@ -1,0 +1,174 @@
+//! Keys that tokens are verified with: every spelling that people paste, and what is refused (`stricter.md` rule 9).
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod support;
+
+use clerk_auth::public_key::{Jwk, JwkError, JwkSet, PemError, PublicKey};
+use serde_json::{Value, json};
+use support::{fixture_jwk, fixture_key, fixture_pem};
+
+fn jwk(value: &Value) -> Result<PublicKey, JwkError> {
+    PublicKey::from_jwk(&serde_json::from_value::<Jwk>(value.clone()).unwrap())
+}
+
+#[test]
+fn every_spelling_of_a_pem_key_is_the_same_key() {
+    let pem = fixture_pem("alpha");
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    for spelling in [
+        pem.replace('\n', "\r\n"),
+        pem.replace('\n', ""),
+        pem.replace('\n', " "),
+        pem.replace('\n', "\\n"),
+        pem.replace('\n', "\\r\\n"),
+        pem.trim_end().to_owned(),
+        format!("\n\t {pem} \n"),
+        body.clone(),
+        body.trim_end_matches('=').to_owned(),
+        pem.replace("-----BEGIN PUBLIC KEY-----", ""),
+        pem.replace("-----END PUBLIC KEY-----", ""),
+    ] {
+        let key = PublicKey::from_pem(&spelling).unwrap_or_else(|e| panic!("{spelling:?}: {e}"));
+        assert_eq!(key, fixture_key("alpha"), "{spelling:?}");
+    }
+    assert_eq!(fixture_key("alpha").algorithm(), Some("RS256"));
+}
+
+#[test]
+fn a_pem_and_a_jwk_of_one_key_have_one_modulus() {
+    for (name, bits) in [("alpha", 2048), ("bravo", 2048), ("wide", 4096)] {
+        let (local, served) = (fixture_key(name), jwk(&fixture_jwk(name)).unwrap());
+        assert_eq!(local.modulus(), served.modulus());
+        assert_eq!((local.bits(), served.bits()), (bits, bits));
+        assert_eq!(served.to_jwk(&format!("ins_{name}")), fixture_jwk(name));
+    }
+    assert_ne!(fixture_key("alpha"), fixture_key("bravo"));
+}
+
+#[test]
+fn an_unreadable_key_is_refused_and_told_why() {
+    let pem = fixture_pem("alpha");
+    let cut = pem.lines().take(4).collect::<Vec<_>>().join("\n");
+    for (text, error) in [
+        ("", PemError::Empty),
+        (" \n ", PemError::Empty),
+        (
+            "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----",
+            PemError::Empty,
+        ),
+        ("not a key!", PemError::Base64),
+        ("not a key", PemError::Base64),
+        ("bm90IGEga2V5", PemError::NotRsa),
+        ("-----BEGIN PUBLIC KEY", PemError::Base64),
+        (&cut, PemError::NotRsa),
+        (
+            "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
+            PemError::PrivateKey,
+        ),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
+            PemError::PrivateKey,
+        ),
+        (
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIE",
+            PemError::PrivateKey,
+        ),
+        (
+            "-----BEGIN CERTIFICATE-----\nMIIE",
+            PemError::Label("CERTIFICATE".to_owned()),
+        ),
+    ] {
+        assert_eq!(PublicKey::from_pem(text), Err(error), "{text:?}");
+    }
+}
+
+#[test]
+fn a_key_of_another_kind_or_size_is_refused() {
+    // A P-256 key as SPKI, and RSA keys of 1024 and 16384 bits.
+    let ec = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/\
+              m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==";
+    assert_eq!(PublicKey::from_pem(ec), Err(PemError::NotRsa));
+    for (bits, error) in [
+        (1024, JwkError::Size(1024)),
+        (2040, JwkError::Size(2040)),
+        (8200, JwkError::Size(8200)),
+    ] {
+        let refused = jwk(&json!({"kty": "RSA", "kid": "k", "e": "AQAB", "n": odd_number(bits)}));
+        assert_eq!(refused, Err(error));
+    }
+    let huge = jwk(&json!({"kty": "RSA", "kid": "k", "e": "AQAB", "n": odd_number(1 << 20)}));
+    assert!(
+        matches!(huge, Err(JwkError::NotRsa | JwkError::Size(_))),
+        "{huge:?}"
+    );
+    for bits in [2048, 8192] {
+        let key =
+            jwk(&json!({"kty": "RSA", "kid": "k", "e": "AQAB", "n": odd_number(bits)})).unwrap();
+        assert_eq!(key.bits(), bits);
+    }
+}
+
+/// A number of that many bits, all set, as a JWK writes it. Only its size is looked at when a key is read.
+fn odd_number(bits: usize) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(vec![0xFF; bits / 8])
+}
+
+#[test]
+fn weak_exponents_and_empty_numbers_are_refused() {
+    let good = fixture_jwk("alpha");
+    for (member, value) in [
+        ("n", json!("")),
+        ("n", json!("AA")),
+        ("n", json!("!!")),
+        ("n", json!(7)),
+        ("e", json!("")),
+        ("e", json!("AQ")),
+        ("e", json!("Ag")),
+        ("e", json!("AAAA")),
+        ("e", good["n"].clone()),
+        ("e", Value::Null),
+    ] {
+        let mut bad = good.clone();
+        bad[member] = value;
+        assert!(jwk(&bad).is_err(), "{member}: {bad}");
+    }
+    let mut padded = good.clone();
+    padded["e"] = json!("AAEAAQ==");
+    assert_eq!(
+        jwk(&padded).unwrap(),
+        jwk(&good).unwrap(),
+        "leading zeros and padding are harmless"
+    );
+}
+
+#[test]
+fn a_key_set_keeps_what_is_usable_and_says_what_is_not() {
+    let mut nameless = fixture_jwk("alpha");
+    nameless.as_object_mut().unwrap().remove("kid");
+    let set = JwkSet::from_value(&json!({"extra": 1, "keys": [
+        {"kty": "EC", "kid": "elliptic", "crv": "P-256"},
+        fixture_jwk("alpha"),
+        null, 7, "text", [], {},
+        nameless,
+        fixture_jwk("wide"),
+    ]}));
+    let names: Vec<&str> = set.keys.iter().map(|(kid, _)| kid.as_str()).collect();
+    assert_eq!(names, ["ins_alpha", "ins_wide"]);
+    assert_eq!(set.skipped.len(), 7);
+    assert_eq!(
+        set.skipped[0],
+        (Some("elliptic".to_owned()), JwkError::Kind("EC".to_owned()))
+    );
+    for body in [
+        json!(null),
+        json!([]),
+        json!("x"),
+        json!({}),
+        json!({"keys": {}}),
+        json!({"keys": null}),
+    ] {
+        let set = JwkSet::from_value(&body);
+        assert!(set.keys.is_empty() && set.skipped.is_empty(), "{body}");
+    }
+}
