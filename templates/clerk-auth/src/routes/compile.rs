@@ -205,11 +205,7 @@ fn literal(text: &str) -> String {
 }
 
 fn excluded_source(character: char) -> String {
-    match both_cases(character) {
-        Some(both) => both,
-        None if character.is_ascii_punctuation() => format!("\\{character}"),
-        None => character.into(),
-    }
+    both_cases(character).unwrap_or_else(|| escape(character.encode_utf8(&mut [0; 4])))
 }
 
 /// Both cases of a letter outside ASCII that has them.

@@ -1,0 +1,260 @@
+//! Path patterns beyond the recorded cases: what is refused and with which advice, what a stranger's path can do, and
+//! that plain patterns and expressions say the same.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+use clerk_auth::routes::{MalformedUrl, PathPatterns, PatternProblem, RouteMatcher};
+use proptest::prelude::*;
+
+#[track_caller]
+fn refusal(pattern: &str) -> (PatternProblem, String) {
+    let error = RouteMatcher::new(&["/fine", pattern]).expect_err("a pattern to refuse");
+    assert!(error.to_string().contains(pattern), "{error}");
+    (error.problem.clone(), error.advice())
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    PathPatterns::new(&[pattern])
+        .expect("a usable pattern")
+        .is_match(path)
+}
+
+#[test]
+fn a_trailing_star_is_refused_with_the_right_form() {
+    for (pattern, form) in [
+        ("/sign-in*", "`/sign-in/:path*` for `/sign-in`"),
+        ("/sign-in/*", "`/sign-in/:path*` for `/sign-in`"),
+        ("/*", "`/:path*` for `/`"),
+        ("*", "`/:path*` for `/`"),
+    ] {
+        let (problem, advice) = refusal(pattern);
+        assert_eq!(problem, PatternProblem::StrayModifier('*'));
+        assert!(advice.contains(form), "{pattern}: {advice}");
+    }
+}
+
+#[test]
+fn look_around_is_refused_and_never_dropped() {
+    for pattern in [
+        "/((?!api).*)",
+        "/((?!.*\\..*).*)",
+        "/(a(?=b).*)",
+        "/((?<!x).*)",
+        "/((?<=x).*)",
+    ] {
+        let (problem, advice) = refusal(pattern);
+        assert_eq!(problem, PatternProblem::LookAround, "{pattern}");
+        assert!(advice.contains("/dashboard/:path*"), "{advice}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    use PatternProblem as P;
+    for (pattern, problem) in [
+        ("/a/:", P::MissingName),
+        ("/:é", P::MissingName),
+        ("/a(b", P::Unbalanced('(')),
+        ("/a{b", P::Unbalanced('{')),
+        ("/a}b", P::Unbalanced('}')),
+        ("/a\\", P::Unbalanced('\\')),
+        ("/a(b\\", P::Unbalanced('\\')),
+        ("/{a{b}}", P::Unbalanced('{')),
+        ("/()", P::NotAGroup),
+        ("/(?:x)", P::NotAGroup),
+        ("/(a(b))", P::NestedCapture),
+        ("/(a(?<name>b))", P::NestedCapture),
+        ("/(a(?i)b)", P::NestedCapture),
+        ("/:a:b", P::NothingBetween),
+        ("/{:a}{:b}", P::NothingBetween),
+        ("(.*)*", P::CannotRepeat('*')),
+        ("(.*)+", P::CannotRepeat('+')),
+        ("/:a--:b", P::NeedsOwnPattern("--".into())),
+        ("/a+", P::StrayModifier('+')),
+        ("/a?", P::StrayModifier('?')),
+    ] {
+        let (found, advice) = refusal(pattern);
+        assert_eq!(found, problem, "{pattern}");
+        assert!(!advice.is_empty());
+    }
+    for pattern in [
+        "/([)",
+        "/(a\\1)",
+        "/([)/x(])",
+        "/(a{1000}{1000}{1000})",
+        "/(*)",
+    ] {
+        assert!(matches!(refusal(pattern).0, P::Expression(_)), "{pattern}");
+    }
+}
+
+#[test]
+fn a_line_break_does_not_slip_past() {
+    for pattern in [
+        "/admin(.*)",
+        "/admin/(.*)",
+        "/admin/:path*",
+        "/(admin|root)/(.*)",
+        "/admin/:a/:b?",
+    ] {
+        let matcher = RouteMatcher::new(&[pattern]).unwrap();
+        assert_eq!(matcher.matches("/admin/%0Ax"), Ok(true), "{pattern}");
+        assert_eq!(matcher.matches("/admin/x%0D%0A"), Ok(true), "{pattern}");
+    }
+    assert_eq!(
+        RouteMatcher::new(&["/admin"]).unwrap().matches("/admin%0A"),
+        Ok(false)
+    );
+}
+
+#[test]
+fn encodings_are_undone_once_and_only_proper_ones() {
+    let matcher = RouteMatcher::new(&["/caf\u{e9}/:path*"]).unwrap();
+    assert_eq!(matcher.matches("/caf%C3%A9//x"), Ok(true));
+    assert_eq!(matcher.matches("/CAF%C3%89"), Ok(true));
+    assert_eq!(matcher.matches("/caf%25C3%25A9"), Ok(false));
+    for path in [
+        "/%",
+        "/%2",
+        "/%zz",
+        "/%ff",
+        "/%c0%af",
+        "/%ed%a0%80",
+        "/%f8",
+        "/%c3",
+        "/%+1",
+        "/%é0",
+    ] {
+        assert_eq!(matcher.matches(path), Err(MalformedUrl), "{path}");
+    }
+}
+
+#[test]
+fn letters_outside_ascii_ignore_case_in_every_form() {
+    for pattern in [
+        "/stra\u{e9}e",
+        "/stra\u{e9}e/:path*",
+        "/stra\u{e9}e(.*)",
+        "/stra\u{e9}e{/x}?",
+    ] {
+        assert!(matches(pattern, "/STRA\u{c9}E"), "{pattern}");
+        assert!(!matches(pattern, "/STRAEE"), "{pattern}");
+    }
+}
+
+#[test]
+fn a_value_stops_at_the_text_before_it() {
+    assert!(matches("/f{-:b}?", "/f-x"));
+    assert!(!matches("/f{-:b}?", "/f-x-y"));
+    assert!(matches("/:a-:b", "/x-y-z"));
+    // Signs that mean something inside a character class.
+    for sign in "!\"$%&'),-.;<=>@[]^_`|~".chars() {
+        let pattern = format!(
+            "/f{{{}:b}}",
+            if sign == ')' {
+                "\\)".into()
+            } else {
+                sign.to_string()
+            }
+        );
+        assert!(matches(&pattern, &format!("/f{sign}x")), "{pattern}");
+        assert!(!matches(&pattern, &format!("/f{sign}x{sign}")), "{pattern}");
+    }
+    for letter in ['b', 'd', 'n', 'w', '7'] {
+        let pattern = format!("/f{{{letter}:name}}");
+        assert!(matches(&pattern, &format!("/f{letter}-")), "{pattern}");
+        assert!(
+            !matches(&pattern, &format!("/f{letter}-{letter}")),
+            "{pattern}"
+        );
+    }
+}
+
+#[test]
+fn parameters_are_taken_as_they_stand() {
+    let patterns = PathPatterns::new(&[
+        "/orgs/:slug",
+        "/orgs/:slug/(.*)",
+        "/by/:slug/:id?",
+        "/all/:path*",
+        "/t(.*)",
+    ])
+    .unwrap();
+    let param = |path, name| patterns.find(path).and_then(|found| found.param(name));
+    assert_eq!(param("/orgs/acme", "slug"), Some("acme"));
+    assert_eq!(param("/ORGS/Acme%20x/settings", "slug"), Some("Acme%20x"));
+    assert_eq!(param("/orgs/acme", "id"), None);
+    assert_eq!(param("/by/a/7", "id"), Some("7"));
+    assert_eq!(param("/by/a", "id"), None);
+    assert_eq!(param("/by/a", "slug"), Some("a"));
+    assert_eq!(param("/all/a/b/", "path"), Some("a/b"));
+    assert_eq!(param("/all/", "path"), None);
+    assert_eq!(param("/tx", "0"), None);
+    assert!(
+        patterns.find("/orgs//acme").is_none(),
+        "no normalisation here"
+    );
+    assert!(patterns.find("/none").is_none());
+}
+
+#[test]
+fn a_long_path_costs_no_more_than_its_length() {
+    // Patterns on which engines that backtrack take years.
+    let matcher =
+        RouteMatcher::new(&["/((?:a+)+)b", "/:a-:b-:c-:d", "/x{/y}*", "/z/:path*"]).unwrap();
+    let mut hostile = vec![
+        format!("/{}", "a".repeat(100_000)),
+        format!("/{}", "-".repeat(100_000)),
+    ];
+    hostile.push(format!("/z/{}", "a//".repeat(50_000)));
+    hostile.push(format!("/{}", "%41/".repeat(50_000)));
+    for path in hostile {
+        assert!(matcher.matches(&path).is_ok());
+    }
+}
+
+/// The expression that the reference would build from a plain pattern, by way of `{…}` groups that no plain form takes.
+fn as_expression(pattern: &str) -> String {
+    format!("{{{}}}{}", &pattern[..1], &pattern[1..])
+}
+
+proptest! {
+    #[test]
+    fn no_pattern_and_no_path_panics(pattern in "[/a.:(){}*+?\\\\|\\[\\]^$!<=é0-9-]{0,24}", path in ".{0,40}") {
+        if let Ok(matcher) = RouteMatcher::new(&[&pattern]) {
+            let _ = matcher.matches(&path);
+            let patterns = PathPatterns::new(&[&pattern]).unwrap();
+            if let Some(found) = patterns.find(&path) {
+                prop_assert!(patterns.is_match(&path));
+                let _ = (found.param("a"), found.param("0"));
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_at_all_panics(pattern in any::<String>(), path in any::<String>()) {
+        if let Ok(matcher) = RouteMatcher::new(&[pattern]) {
+            let _ = matcher.matches(&path);
+        }
+    }
+
+    #[test]
+    fn a_literal_pattern_matches_its_own_path(path in "(/[a-z0-9_~é]{1,8}){1,4}") {
+        prop_assert!(matches(&path, &path));
+        prop_assert!(matches(&path, &path.to_uppercase()));
+        let subtree = format!("{path}/:rest*");
+        let (below, beside) = (format!("{path}/x/y"), format!("{path}x"));
+        prop_assert!(matches(&subtree, &below));
+        prop_assert!(!matches(&subtree, &beside));
+    }
+
+    #[test]
+    fn plain_forms_agree_with_their_expressions(
+        pattern in "/[ab]{0,2}(/[ab]{1,2})?(/:p\\*|\\(\\.\\*\\)|/\\(\\.\\*\\))?",
+        path in "[/abAB#?\n]{0,8}",
+    ) {
+        let slow = as_expression(&pattern);
+        // A parameter right behind the group would have nothing before it.
+        prop_assume!(PathPatterns::new(&[&slow]).is_ok());
+        prop_assert_eq!(matches(&pattern, &path), matches(&slow, &path), "{} {}", pattern, slow);
+    }
+}
