@@ -18,6 +18,8 @@ pub mod http_client;
 pub mod key_set;
 pub mod keys;
 pub mod protect;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 pub mod public_key;
 pub mod public_url;
 pub mod random;

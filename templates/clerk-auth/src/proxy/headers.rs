@@ -1,0 +1,125 @@
+//! Which headers pass, and which the proxy sets itself.
+
+use http::HeaderMap;
+use http::header::{ACCEPT_ENCODING, CONNECTION, HeaderName, HeaderValue};
+use url::Url;
+
+use super::ProxyClient;
+use super::answer::Trouble;
+use super::settings::Settings;
+
+const SECRET_KEY: HeaderName = HeaderName::from_static("clerk-secret-key");
+const PROXY_URL: HeaderName = HeaderName::from_static("clerk-proxy-url");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// For one connection only (RFC 9110 section 7.6.1), with those that old servers take for such.
+const HOP_BY_HOP: [&str; 9] = [
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// The client's word on what only this proxy knows, or what the new request gets anew.
+const NOT_THE_CLIENTS: [&str; 8] = [
+    "host",
+    // The length follows from the body, so that the two cannot disagree.
+    "content-length",
+    "expect",
+    "http2-settings",
+    "forwarded",
+    "x-real-ip",
+    "true-client-ip",
+    "accept-encoding",
+];
+
+/// `clerk-` would let a client speak for the app, `x-forwarded-` for its proxy; Clerk's edge refuses requests that
+/// carry `cf-` headers of another one.
+const NOT_THE_CLIENTS_PREFIXES: [&str; 3] = ["clerk-", "x-forwarded-", "cf-"];
+
+pub(super) fn for_upstream(
+    from: &HeaderMap,
+    settings: &Settings,
+    client: ProxyClient<'_>,
+) -> Result<HeaderMap, Trouble> {
+    let origin = Url::parse(client.origin).ok();
+    let origin = origin.filter(|url| matches!(url.scheme(), "http" | "https"));
+    let origin = origin
+        .ok_or(Trouble::Origin)?
+        .origin()
+        .ascii_serialization();
+    let (scheme, host) = origin.split_once("://").ok_or(Trouble::Origin)?;
+    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Trouble::Origin);
+
+    let mut headers = passing(from, |name| {
+        NOT_THE_CLIENTS.contains(&name)
+            || NOT_THE_CLIENTS_PREFIXES
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+    });
+    let proxy_url = match &settings.public_url {
+        Some(url) => value(url)?,
+        None => value(&format!("{origin}{}", settings.prefix))?,
+    };
+    headers.insert(PROXY_URL, proxy_url);
+    headers.insert(SECRET_KEY, settings.secret_key.clone());
+    headers.insert(FORWARDED_HOST, value(host)?);
+    headers.insert(FORWARDED_PROTO, value(scheme)?);
+    if let Some(address) = client.address {
+        headers.insert(FORWARDED_FOR, value(&address.to_canonical().to_string())?);
+    }
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    Ok(headers)
+}
+
+/// The answer's headers, each `Set-Cookie` kept. Should the upstream echo the secret key, it goes no further.
+pub(super) fn for_client(from: &HeaderMap) -> HeaderMap {
+    passing(from, |name| name == SECRET_KEY || name == PROXY_URL)
+}
+
+/// What `drop` and the rules of connections leave.
+fn passing(from: &HeaderMap, drop: impl Fn(&str) -> bool) -> HeaderMap {
+    let named: Vec<String> = from
+        .get_all(CONNECTION)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
+        .collect();
+    let mut headers = HeaderMap::with_capacity(from.len() + 6);
+    for (name, value) in from {
+        let text = name.as_str();
+        let stays = HOP_BY_HOP.contains(&text) || named.iter().any(|named| named == text);
+        if !stays && !drop(text) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    headers
+}
+
+/// Where a redirect to the upstream goes for the browser: the same path below the prefix. Any other is left as it is,
+/// a relative one too: the upstream means it for the page's origin.
+pub(super) fn moved_location(location: &HeaderValue, settings: &Settings) -> Option<HeaderValue> {
+    let text = location.to_str().ok()?;
+    let upstream = Url::parse(&settings.upstream).ok()?;
+    let is_relative = !text.contains("://") && !text.starts_with("//");
+    let target = upstream.join(text).ok()?;
+    if is_relative || target.origin() != upstream.origin() {
+        return None;
+    }
+    let base = settings.public_url.as_deref().unwrap_or(&settings.prefix);
+    let mut moved = format!("{base}{}", target.path());
+    for (mark, part) in [('?', target.query()), ('#', target.fragment())] {
+        if let Some(part) = part {
+            moved.push(mark);
+            moved.push_str(part);
+        }
+    }
+    HeaderValue::from_str(&moved).ok()
+}

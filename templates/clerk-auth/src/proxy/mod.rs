@@ -1,0 +1,195 @@
+//! The `/__clerk` proxy: Clerk's Frontend API under the app's own origin (`backend-api.md` section 11,
+//! `frontend-api.md` section 2).
+//!
+//! The secret key rides on every request, so there is one fixed upstream, no redirect is followed, and nothing a
+//! client sends decides about the target or about the headers that speak for the app. Bodies stream both ways.
+
+mod answer;
+mod body;
+mod headers;
+mod path;
+mod settings;
+
+use std::error::Error;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, LOCATION};
+use http::{Method, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
+
+use crate::fetch::FetchError;
+use crate::http_client::failure;
+use crate::keys::SecretKey;
+use answer::{Trouble, trouble};
+use body::{BodyLimit, Guarded};
+use settings::Settings;
+
+pub use settings::{DEFAULT_UPSTREAM, ProxyConfigError};
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// The body of an answer; it streams.
+pub type ProxyBody = UnsyncBoxBody<Bytes, BoxError>;
+
+/// How much and how long. The defaults fit profile pictures over a slow line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProxyLimits {
+    /// The most bytes of a request's body.
+    pub request_body: u64,
+    /// How long until the head of the answer is there, the upload included.
+    pub head: Duration,
+    /// How long either body may stand still.
+    pub idle: Duration,
+}
+
+impl Default for ProxyLimits {
+    fn default() -> Self {
+        Self {
+            request_body: 12 * 1024 * 1024,
+            head: Duration::from_secs(60),
+            idle: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Who asks, as the app knows it: never taken from headers here.
+#[derive(Clone, Copy, Debug)]
+pub struct ProxyClient<'a> {
+    /// The browser's address: that of the connection, or what a trusted proxy in front says.
+    pub address: Option<IpAddr>,
+    /// The app's own public origin, such as `https://app.example.com`.
+    pub origin: &'a str,
+}
+
+/// The proxy. Cheap to clone; clones share their connections. Needs a Tokio runtime with time and I/O switched on.
+#[derive(Clone, Debug)]
+pub struct FapiProxy(Arc<Settings>);
+
+impl FapiProxy {
+    /// A proxy to `upstream` (an origin: [`DEFAULT_UPSTREAM`], or `CLERK_FAPI_URL`) below `proxy_url` (a path such as
+    /// `/__clerk`, or the absolute address that the browser uses).
+    ///
+    /// # Errors
+    /// [`ProxyConfigError`] when either cannot be used, or a live key would travel unencrypted.
+    pub fn new(
+        upstream: &str,
+        proxy_url: &str,
+        secret_key: &SecretKey,
+        limits: ProxyLimits,
+    ) -> Result<Self, ProxyConfigError> {
+        let settings = Settings::new(upstream, proxy_url, secret_key, limits)?;
+        Ok(Self(Arc::new(settings)))
+    }
+
+    /// The path that the proxy serves, such as `/__clerk`: requests for it and for all below it belong here.
+    pub fn prefix(&self) -> &str {
+        &self.0.prefix
+    }
+
+    /// Forwards a request whose path still has the prefix. Whatever goes wrong becomes an answer.
+    pub async fn forward<B>(
+        &self,
+        request: Request<B>,
+        client: ProxyClient<'_>,
+    ) -> Response<ProxyBody>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let accept = request.headers().get(ACCEPT);
+        let is_page = accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"));
+        match self.try_forward(request, client).await {
+            Ok(answer) => answer,
+            Err(problem) => {
+                tracing::warn!(upstream = self.0.upstream, "{problem}");
+                trouble(problem, is_page, self.0.is_local)
+            }
+        }
+    }
+
+    async fn try_forward<B>(
+        &self,
+        request: Request<B>,
+        client: ProxyClient<'_>,
+    ) -> Result<Response<ProxyBody>, Trouble>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let limits = self.0.limits;
+        if !is_allowed(request.method()) {
+            return Err(Trouble::Method);
+        }
+        if request.body().size_hint().lower() > limits.request_body {
+            return Err(Trouble::TooLarge);
+        }
+        let uri = path::target(request.uri(), &self.0)?;
+        let headers = headers::for_upstream(request.headers(), &self.0, client)?;
+        let (mut head, body) = request.into_parts();
+        head.uri = uri;
+        head.headers = headers;
+        head.version = http::Version::HTTP_11;
+        // Extensions are the server's own business; an upgrade handle among them must not reach the client.
+        head.extensions = http::Extensions::new();
+        let body = Guarded::new(body, Some(limits.request_body), limits.idle).boxed_unsync();
+
+        let sent = self.0.connections.request(Request::from_parts(head, body));
+        let answer = tokio::time::timeout(limits.head, sent.map_err(Trouble::Upstream)?)
+            .await
+            .map_err(|_| Trouble::Upstream(FetchError::TimedOut))?
+            .map_err(|error| cause(&error))?;
+        self.answer(answer)
+    }
+
+    fn answer<B>(&self, answer: Response<B>) -> Result<Response<ProxyBody>, Trouble>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let error = FetchError::Broken("it wants to switch protocols".to_owned());
+            return Err(Trouble::Upstream(error));
+        }
+        let (mut head, body) = answer.into_parts();
+        head.headers = headers::for_client(&head.headers);
+        head.extensions = http::Extensions::new();
+        if let Some(location) = head.headers.get(LOCATION)
+            && let Some(moved) = headers::moved_location(location, &self.0)
+        {
+            head.headers.insert(LOCATION, moved);
+        }
+        let body = Guarded::new(body, None, self.0.limits.idle).boxed_unsync();
+        Ok(Response::from_parts(head, body))
+    }
+}
+
+/// `TRACE` would have the upstream send the request back, secret key included; `CONNECT` asks for a tunnel.
+fn is_allowed(method: &Method) -> bool {
+    [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ]
+    .contains(method)
+}
+
+fn cause(error: &hyper_util::client::legacy::Error) -> Trouble {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        match inner.downcast_ref::<BodyLimit>() {
+            Some(BodyLimit::TooLarge) => return Trouble::TooLarge,
+            Some(BodyLimit::Idle) => return Trouble::SlowUpload,
+            None => source = inner.source(),
+        }
+    }
+    Trouble::Upstream(failure(error))
+}
