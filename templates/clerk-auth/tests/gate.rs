@@ -358,6 +358,23 @@ async fn a_broken_handshake_is_explained_on_every_path() {
     assert!(format!("{:?}", page(&shown)).contains("Handshake token verification failed"));
 }
 
+#[tokio::test]
+async fn cookies_of_a_handshake_that_ended_signed_out_go_along_to_sign_in() {
+    let directives =
+        json!({ "directives": ["__client_uat=0; Path=/", "__session=; Path=/; Max-Age=0"] });
+    let backend = answering("GET", "/v1/clients/handshake_payload", 200, &directives);
+    let gate = gate(config(live()), backend);
+    let parts = document("/dashboard", &[("cookie", "__clerk_handshake_nonce=n")]);
+    let sent = answer(&gate, &parts).await;
+    assert_eq!(sent.status, 307);
+    assert!(header(&sent, "location").unwrap().contains("/sign-in?"));
+    assert_eq!(sent.headers.get_all("set-cookie").iter().count(), 2);
+    assert_eq!(
+        sent.headers.get_all("x-clerk-auth-status").iter().count(),
+        1
+    );
+}
+
 /// What the diagnosis says of a request that was refused, or whose redirects were ended.
 async fn cause(
     keys: &'static TestKeys,

@@ -55,16 +55,14 @@ impl Scene<'_> {
     pub(super) fn refuse(&self, visitor: &Visitor) -> Answer {
         let signed_out = Why::default();
         let why = visitor.why.as_deref().unwrap_or(&signed_out);
-        let mut answer = if let Some(unknown) = &why.unknown {
+        if let Some(unknown) = &why.unknown {
             self.try_again(why, unknown)
         } else if self.is_page() {
             self.page(visitor, why)
         } else {
-            self.note(why);
+            self.note(Some(why));
             self.unauthorized()
-        };
-        answer.headers.extend(why.headers());
-        answer
+        }
     }
 
     fn page(&self, visitor: &Visitor, why: &Why) -> Answer {
@@ -79,7 +77,7 @@ impl Scene<'_> {
             let problem = self.problem("Sign-in does not complete", why);
             return page(StatusCode::INTERNAL_SERVER_ERROR, problem);
         }
-        self.note(why);
+        self.note(Some(why));
         self.sign_in(&visitor.auth)
             .unwrap_or_else(|| self.unauthorized())
     }
@@ -227,13 +225,14 @@ impl Scene<'_> {
         }
     }
 
-    /// One line for a token that was refused for a reason which signing in again does not mend.
-    fn note(&self, why: &Why) {
-        if why
-            .error
-            .as_ref()
-            .is_some_and(|error| is_set_up(error.reason))
-        {
+    /// One line in the log where no page says it: redirects were ended, or a token was refused for a reason that
+    /// signing in again does not mend.
+    pub(super) fn note(&self, why: Option<&Why>) {
+        let worth_it = |why: &&Why| {
+            let error = why.error.as_ref();
+            why.loop_ended || error.is_some_and(|error| is_set_up(error.reason))
+        };
+        if let Some(why) = why.filter(worth_it) {
             let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.parts, self.connection);
             tracing::info!(reason = &*why.reason, "{diagnosis}");
         }

@@ -194,11 +194,20 @@ impl Scene<'_> {
                 body: AnswerBody::Empty,
             });
         }
-        if visitor.is_somebody() || self.is_public() {
-            let headers = self.passing_headers(state);
+        let headers = self.passing_headers(state);
+        if visitor.is_somebody() {
             return Admission::Pass { visitor, headers };
         }
-        self.answer(self.refuse(&visitor))
+        if self.is_public() {
+            self.note(visitor.why.as_deref());
+            return Admission::Pass { visitor, headers };
+        }
+        let mut answer = self.refuse(&visitor);
+        // Cookies of a handshake that ended signed out go along, or the next request would start it again.
+        for (name, value) in &headers {
+            answer.headers.append(name, value.clone());
+        }
+        self.answer(answer)
     }
 
     /// A `Location` means 307 whatever the status (section 6.1), but for what cannot follow it: data, HTMX, and a
