@@ -1,1 +1,31 @@
-//! The library behind the `clerk-rs` command.
+//! The library behind the `clerk-rs` command: parse, dispatch, show.
+
+pub mod ask;
+pub mod commands;
+pub mod env;
+pub mod error;
+pub mod output;
+pub mod project;
+pub mod scaffold;
+
+use commands::{Context, Globals, Parsed};
+pub use env::Env;
+pub use error::Exit;
+
+/// Runs the command that the arguments ask for.
+pub fn run(env: &Env) -> Exit {
+    match commands::parse(env.args()) {
+        Parsed::Command(entry, globals, matches) => {
+            let output = globals.output();
+            match (entry.run)(&matches, &Context { env, globals }) {
+                Ok(report) => output.report(env, report.as_ref()),
+                Err(error) => output.error(env, entry.schema, &error),
+            }
+        }
+        Parsed::Shown(report) => Globals::scan(env.args()).output().report(env, &report),
+        Parsed::Refused(schema, error) => {
+            let output = Globals::scan(env.args()).output();
+            output.error(env, schema, &error.into())
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Questions. Whether anybody can answer is decided once, in [`Ask::new`]; a command only says
+//! what it wants to know, what Enter would answer, and which flag answers it.
+
+mod terminal;
+
+use crate::env::Env;
+use crate::error::{Exit, Explain};
+
+/// A question: the words, and the flag that answers it without being asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// What is shown.
+    pub words: &'static str,
+    /// Such as `--name NAME`.
+    pub flag: &'static str,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Nobody is there to answer.
+    #[error("{flag} is missing")]
+    NobodyThere {
+        /// The flag that would have answered.
+        flag: &'static str,
+    },
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// The terminal failed.
+    #[error("could not ask")]
+    Terminal(#[source] std::io::Error),
+}
+
+impl Explain for AskError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NobodyThere { .. } => "answer-missing",
+            Self::Interrupted => "interrupted",
+            Self::Terminal(_) => "terminal-failed",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::NobodyThere { .. } => Exit::Usage,
+            Self::Interrupted => Exit::Interrupted,
+            Self::Terminal(_) => Exit::Failed,
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::NobodyThere { .. } => Some("there is no terminal to ask on".to_owned()),
+            Self::Interrupted => None,
+            Self::Terminal(error) => Some(error.to_string()),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NobodyThere { flag } => Some(format!("pass {flag}")),
+            _ => None,
+        }
+    }
+}
+
+/// Who answers.
+#[derive(Debug)]
+pub enum Ask {
+    /// The user, at a terminal.
+    Terminal,
+    /// Nobody: each question gets what Enter would have answered.
+    Defaults,
+    /// Nobody, and nobody allowed us to assume: only harmless questions get their default.
+    Nobody,
+}
+
+impl Ask {
+    /// `--yes` answers everything; `--json` is read by a program, which cannot answer.
+    pub fn new(env: &Env, yes: bool, json: bool) -> Self {
+        if yes {
+            Self::Defaults
+        } else if !json && env.can_ask() {
+            Self::Terminal
+        } else {
+            Self::Nobody
+        }
+    }
+
+    /// A line of text that must be given or agreed to.
+    pub fn text(&self, question: Question, default: &str) -> Result<String, AskError> {
+        match self {
+            Self::Terminal => terminal::text(question, default),
+            Self::Defaults => Ok(default.to_owned()),
+            Self::Nobody => Err(nobody(question)),
+        }
+    }
+
+    /// A line that nobody may read over the shoulder. It has no default.
+    pub fn hidden(&self, question: Question) -> Result<String, AskError> {
+        match self {
+            Self::Terminal => terminal::hidden(question),
+            Self::Defaults | Self::Nobody => Err(nobody(question)),
+        }
+    }
+
+    /// One of several; the first is the default, and harmless.
+    pub fn one(&self, question: Question, items: &[String]) -> Result<usize, AskError> {
+        match self {
+            Self::Terminal => terminal::one(question, items),
+            Self::Defaults | Self::Nobody => Ok(0),
+        }
+    }
+
+    /// Any of several; none is the default.
+    pub fn any(&self, question: Question, items: &[String]) -> Result<Vec<usize>, AskError> {
+        match self {
+            Self::Terminal => terminal::any(question, items),
+            Self::Defaults | Self::Nobody => Ok(Vec::new()),
+        }
+    }
+
+    /// Says why an answer will not do; `false` if asking again is of no use.
+    pub fn again(&self, why: &dyn Explain) -> bool {
+        matches!(self, Self::Terminal) && terminal::complain(why)
+    }
+}
+
+fn nobody(question: Question) -> AskError {
+    AskError::NobodyThere {
+        flag: question.flag,
+    }
+}

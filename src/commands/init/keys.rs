@@ -1,0 +1,200 @@
+//! Where `init` gets the keys from.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use clerk_auth::keys::{PublishableKey, SecretKey};
+
+use super::{Arguments, KeySource, Template};
+use crate::ask::{Ask, Question};
+use crate::env::Env;
+use crate::error::{Error, Exit, Explain};
+use crate::project::keys::{KeyError, pair, publishable, secret};
+use crate::scaffold::Keys;
+use crate::scaffold::keys::{Pair, local};
+
+/// Longer than any key; a file that is longer is not one.
+const LONGEST: u64 = 4096;
+
+const PUBLISHABLE: Question = Question {
+    words: "Publishable key?",
+    flag: "--publishable-key PK",
+};
+const SECRET: Question = Question {
+    words: "Secret key?",
+    flag: "--secret-key-file FILE (or `-` for standard input)",
+};
+const SECRET_IF_ANY: Question = Question {
+    words: "Secret key? (Enter for none: an API can do without)",
+    flag: SECRET.flag,
+};
+
+/// What can be wrong with the way the keys are given.
+#[derive(Debug, thiserror::Error)]
+enum SourceError {
+    #[error("{flag} goes with --keys paste only")]
+    Unfit { flag: &'static str },
+    #[error("could not read the secret key from {place}")]
+    Unreadable {
+        place: String,
+        #[source]
+        error: io::Error,
+    },
+    #[error("the secret key from {0} is no key")]
+    TooLong(String),
+    #[error("{0} is not set")]
+    Unset(&'static str),
+}
+
+impl Explain for SourceError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unfit { .. } => "usage",
+            Self::Unreadable { .. } => "key-file-unreadable",
+            Self::TooLong(_) => "bad-secret-key",
+            Self::Unset(_) => "key-not-in-environment",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Unreadable { .. } => Exit::Failed,
+            _ => Exit::Usage,
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::Unreadable { error, .. } => Some(error.to_string()),
+            Self::TooLong(_) => Some(format!("it is no text, or longer than {LONGEST} bytes")),
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Unfit { .. } => "leave one of the two out".to_owned(),
+            Self::Unreadable { .. } | Self::TooLong(_) => {
+                "the file must hold the key and nothing else".to_owned()
+            }
+            Self::Unset(name) => {
+                format!("set {name} and run it again, or take --keys paste or --keys local")
+            }
+        })
+    }
+}
+
+/// The flags that carry keys make no sense with the other sources.
+pub fn must_fit(args: &Arguments, source: KeySource) -> Result<(), Error> {
+    let flag = match (&args.publishable_key, &args.secret_key_file) {
+        (Some(_), _) => "--publishable-key",
+        (_, Some(_)) => "--secret-key-file",
+        _ => return Ok(()),
+    };
+    match source {
+        KeySource::Paste => Ok(()),
+        KeySource::Local | KeySource::Env => Err(SourceError::Unfit { flag }.into()),
+    }
+}
+
+/// Makes, asks for or looks up the keys, and checks them.
+pub fn gather(args: &Arguments, ask: &Ask, env: &Env, source: KeySource) -> Result<Keys, Error> {
+    match source {
+        KeySource::Local => Ok(Keys::Local(local()?)),
+        KeySource::Paste => pasted(args, ask, env).map(Keys::Given),
+        KeySource::Env => from_environment(args.template, env).map(|()| Keys::Environment),
+    }
+}
+
+fn pasted(args: &Arguments, ask: &Ask, env: &Env) -> Result<Pair, Error> {
+    let public = match &args.publishable_key {
+        Some(text) => publishable(text.trim(), "given by --publishable-key")?,
+        None => asked(ask, PUBLISHABLE, |text| {
+            publishable(text, "that was pasted")
+        })?,
+    };
+    let needed = args.template == Template::Web;
+    let private = match &args.secret_key_file {
+        Some(path) => {
+            let place = if path == Path::new("-") {
+                "standard input".to_owned()
+            } else {
+                path.display().to_string()
+            };
+            let text = read(path, env, &place)?;
+            Some(secret(text.trim(), &format!("from {place}"))?)
+        }
+        None if needed => Some(asked(ask, SECRET, |text| secret(text, "that was pasted"))?),
+        None if matches!(ask, Ask::Terminal) => asked(ask, SECRET_IF_ANY, |text| match text {
+            "" => Ok(None),
+            text => secret(text, "that was pasted").map(Some),
+        })?,
+        None => None,
+    };
+    fit(&public, private.as_ref())?;
+    Ok(Pair {
+        publishable: public.as_str().to_owned(),
+        secret: private,
+    })
+}
+
+/// Asks, hidden, until the key will do. Pasting often brings spaces along; they are cut off.
+fn asked<T>(
+    ask: &Ask,
+    question: Question,
+    read: impl Fn(&str) -> Result<T, KeyError>,
+) -> Result<T, Error> {
+    loop {
+        match read(ask.hidden(question)?.trim()) {
+            Ok(key) => return Ok(key),
+            Err(error) if ask.again(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn read(path: &Path, env: &Env, place: &str) -> Result<String, SourceError> {
+    let bytes = if path == Path::new("-") {
+        env.stdin(LONGEST)
+    } else {
+        read_file(path)
+    };
+    let bytes = bytes.map_err(|error| SourceError::Unreadable {
+        place: place.to_owned(),
+        error,
+    })?;
+    let too_long = bytes.len() as u64 > LONGEST;
+    match String::from_utf8(bytes) {
+        Ok(text) if !too_long => Ok(text),
+        _ => Err(SourceError::TooLong(place.to_owned())),
+    }
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(LONGEST + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn from_environment(template: Template, env: &Env) -> Result<(), Error> {
+    const PUBLIC: &str = "CLERK_PUBLISHABLE_KEY";
+    const SECRET: &str = "CLERK_SECRET_KEY";
+    let public = env.var(PUBLIC).ok_or(SourceError::Unset(PUBLIC))?;
+    let public = publishable(&public, &format!("in {PUBLIC}"))?;
+    let private = match env.var(SECRET) {
+        Some(text) => Some(secret(&text, &format!("in {SECRET}"))?),
+        None if template == Template::Api => None,
+        None => return Err(SourceError::Unset(SECRET).into()),
+    };
+    fit(&public, private.as_ref())
+}
+
+fn fit(public: &PublishableKey, private: Option<&SecretKey>) -> Result<(), Error> {
+    match private {
+        Some(private) => Ok(pair(public, private)?),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,164 @@
+//! `clerk-rs init`: a new project. Arguments -> choices -> plan -> write -> report.
+
+mod keys;
+mod questions;
+mod report;
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+
+use super::{Context, Entry};
+use crate::ask::Ask;
+use crate::commands::UsageError;
+use crate::error::{Error, Exit, Explain};
+use crate::output::Report;
+use crate::scaffold::catalog::{Catalog, CatalogError};
+use crate::scaffold::git::{self, Git};
+use crate::scaffold::target::Target;
+use crate::scaffold::{Choices, Extra, Framework, Plan, Template, write};
+use report::Created;
+
+/// The command's place in the tree.
+pub const ENTRY: Entry = Entry {
+    name: "init",
+    about: "Make a new web project with sign-in, protected pages and an API",
+    augment: Arguments::augment_args,
+    schema: "clerk-rs.init/1",
+    run,
+};
+
+/// Where the keys come from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum KeySource {
+    /// Made on the spot, for the local emulator; no account needed
+    Local,
+    /// Those of your Clerk instance; asked for, or given by the two flags
+    Paste,
+    /// CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written
+    Env,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+What is not given is asked for on a terminal. Without one nothing is asked: the keys are local, \
+there are no extras, and PATH must be given.
+
+Examples:
+  clerk-rs init my-app
+  clerk-rs init my-app --yes --with docker,github-actions
+  clerk-rs init my-app --publishable-key pk_test_… --secret-key-file - < key.txt")]
+struct Arguments {
+    /// The project's folder: a new one, or an empty one such as `.`
+    path: Option<PathBuf>,
+
+    /// The package's name [default: the folder's]
+    #[arg(long)]
+    name: Option<String>,
+
+    /// The web framework [default: axum]
+    #[arg(long, value_enum)]
+    framework: Option<Framework>,
+
+    /// The kind of project
+    #[arg(long, value_enum, default_value_t)]
+    template: Template,
+
+    /// Where the keys come from [default: local]
+    #[arg(long, value_enum, value_name = "SOURCE")]
+    keys: Option<KeySource>,
+
+    /// The publishable key of your Clerk instance
+    #[arg(long, value_name = "PK")]
+    publishable_key: Option<String>,
+
+    /// A file that holds the secret key of your Clerk instance; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+
+    /// What comes on top
+    #[arg(long, value_enum, value_name = "EXTRA", value_delimiter = ',')]
+    with: Option<Vec<Extra>>,
+
+    /// Answer every question as Enter would; never overwrites
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Show every file with its contents and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Make no git repository
+    #[arg(long)]
+    no_git: bool,
+}
+
+/// What can be wrong here, beyond what the parts say themselves.
+#[derive(Debug, thiserror::Error)]
+enum InitError {
+    #[error("the working folder cannot be read")]
+    WorkingFolder(#[source] std::io::Error),
+    #[error("the catalog of templates cannot be read")]
+    Catalog(#[from] CatalogError),
+    #[error("--with {extra} does not fit --template {template}")]
+    Unfit { extra: String, template: String },
+}
+
+impl Explain for InitError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::WorkingFolder(_) => "no-working-folder",
+            Self::Catalog(_) => "broken-template",
+            Self::Unfit { .. } => "extra-unfit",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Unfit { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Unfit { .. } => Some("leave one of the two out".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+    let cwd = context.env.cwd().map_err(InitError::WorkingFolder)?;
+    let catalog = Catalog::load().map_err(InitError::from)?;
+    let ask = Ask::new(context.env, args.yes, context.globals.json);
+
+    let (target, name) = questions::target(&args, &ask, &cwd)?;
+    let choices = questions::choices(&args, &ask, &catalog, context.env, name)?;
+    let plan = Plan::new(&catalog, &choices)?;
+    let git = if args.dry_run {
+        Git::NotWanted
+    } else {
+        write::write(&plan, &target)?;
+        make_repository(&target, args.no_git)
+    };
+    Ok(Box::new(Created::new(
+        &catalog,
+        choices,
+        target,
+        &plan,
+        git,
+        args.dry_run,
+    )))
+}
+
+fn make_repository(target: &Target, no_git: bool) -> Git {
+    if no_git {
+        Git::NotWanted
+    } else if git::is_inside_repository(&target.path) {
+        Git::InsideRepository
+    } else {
+        git::init(&target.path)
+    }
+}

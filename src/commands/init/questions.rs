@@ -1,0 +1,183 @@
+//! From arguments and answers to choices. Every question is put before any work is done.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Arguments, Catalog, Choices, Extra, Framework, InitError, KeySource, keys};
+use crate::ask::{Ask, AskError, Question};
+use crate::env::Env;
+use crate::error::{Error, Explain};
+use crate::scaffold::choices::word;
+use crate::scaffold::target::{Target, TargetError};
+use crate::scaffold::{PackageName, write};
+
+const PATH: Question = Question {
+    words: "Where shall the project go?",
+    flag: "the project's folder, as in `clerk-rs init my-app`, or --yes",
+};
+const NAME: Question = Question {
+    words: "What is the package called?",
+    flag: "--name NAME",
+};
+const FRAMEWORK: Question = Question {
+    words: "Framework?",
+    flag: "--framework NAME",
+};
+const KEYS: Question = Question {
+    words: "Keys?",
+    flag: "--keys SOURCE",
+};
+const EXTRAS: Question = Question {
+    words: "Extras? (space selects, Enter goes on)",
+    flag: "--with EXTRA",
+};
+
+/// Where the project goes and what it is called.
+pub fn target(args: &Arguments, ask: &Ask, cwd: &Path) -> Result<(Target, PackageName), Error> {
+    let target = match &args.path {
+        Some(path) => find(cwd, path, args.dry_run)?,
+        None => {
+            let default = if is_empty(cwd) { "." } else { "my-app" };
+            asked(ask, PATH, default, |answer| {
+                find(cwd, Path::new(answer), args.dry_run)
+            })?
+        }
+    };
+    let own_name = target.name()?;
+    let name = match (&args.name, PackageName::new(&own_name)) {
+        (Some(name), _) => PackageName::new(name)?,
+        (None, Ok(name)) => name,
+        (None, Err(error)) => match error.suggestion() {
+            Some(default) if ask.again(&error) => asked(ask, NAME, &default, PackageName::new)?,
+            _ => return Err(error.into()),
+        },
+    };
+    Ok((target, name))
+}
+
+/// Leftovers of a killed run go first, or the folder would not look empty.
+fn find(cwd: &Path, path: &Path, dry_run: bool) -> Result<Target, TargetError> {
+    let folder: PathBuf = cwd.join(path).components().collect();
+    if !dry_run && fs::symlink_metadata(&folder).is_ok_and(|found| found.is_dir()) {
+        write::sweep(&folder);
+    }
+    Target::find(cwd, path)
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// Asks until the answer will do.
+fn asked<T, E: Explain + 'static>(
+    ask: &Ask,
+    question: Question,
+    default: &str,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, Error> {
+    loop {
+        match read(ask.text(question, default)?.trim()) {
+            Ok(value) => return Ok(value),
+            Err(error) if ask.again(&error) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Everything else.
+pub fn choices(
+    args: &Arguments,
+    ask: &Ask,
+    catalog: &Catalog,
+    env: &Env,
+    name: PackageName,
+) -> Result<Choices, Error> {
+    let framework = framework(args, ask, catalog)?;
+    let source = key_source(args, ask)?;
+    let extras = extras(args, ask, catalog)?;
+    let keys = keys::gather(args, ask, env, source)?;
+    Ok(Choices {
+        name,
+        framework,
+        template: args.template,
+        keys,
+        extras,
+    })
+}
+
+fn framework(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Framework, AskError> {
+    let frameworks: Vec<_> = catalog.frameworks.iter().collect();
+    if let Some(framework) = args.framework {
+        return Ok(framework);
+    }
+    // One is no choice.
+    if frameworks.len() < 2 {
+        return Ok(Framework::default());
+    }
+    let titles: Vec<_> = frameworks
+        .iter()
+        .map(|(_, entry)| entry.title.clone())
+        .collect();
+    let index = ask.one(FRAMEWORK, &titles)?;
+    Ok(frameworks
+        .get(index)
+        .map_or_else(Framework::default, |(framework, _)| **framework))
+}
+
+fn key_source(args: &Arguments, ask: &Ask) -> Result<KeySource, Error> {
+    if let Some(source) = args.keys {
+        keys::must_fit(args, source)?;
+        return Ok(source);
+    }
+    if args.publishable_key.is_some() || args.secret_key_file.is_some() {
+        return Ok(KeySource::Paste);
+    }
+    let sources = [
+        (
+            KeySource::Local,
+            "local: made on the spot, no account needed",
+        ),
+        (KeySource::Paste, "paste: those of your Clerk instance"),
+        (KeySource::Env, "env: already in the environment"),
+    ];
+    let index = ask.one(KEYS, &sources.map(|(_, words)| words.to_owned()))?;
+    Ok(sources
+        .get(index)
+        .map_or(KeySource::Local, |(source, _)| *source))
+}
+
+fn extras(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Vec<Extra>, Error> {
+    let fitting = catalog
+        .extras
+        .iter()
+        .filter(|(_, entry)| entry.fits(args.template));
+    let fitting: Vec<_> = fitting.collect();
+    let mut extras = match &args.with {
+        Some(extras) => extras.clone(),
+        None => {
+            let words = fitting.iter().map(|(extra, entry)| {
+                let word = word(**extra);
+                format!("{word:15} {}", entry.about)
+            });
+            let chosen = ask.any(EXTRAS, &words.collect::<Vec<_>>())?;
+            chosen
+                .into_iter()
+                .filter_map(|index| fitting.get(index))
+                .map(|(extra, _)| **extra)
+                .collect()
+        }
+    };
+    extras.sort_unstable();
+    extras.dedup();
+    match extras
+        .iter()
+        .find(|extra| !fitting.iter().any(|(fits, _)| fits == extra))
+    {
+        None => Ok(extras),
+        Some(extra) => Err(InitError::Unfit {
+            extra: word(*extra),
+            template: word(args.template),
+        }
+        .into()),
+    }
+}

@@ -1,0 +1,207 @@
+//! What `init` did, or would do.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ENTRY;
+use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
+use crate::scaffold::catalog::Catalog;
+use crate::scaffold::choices::word;
+use crate::scaffold::git::Git;
+use crate::scaffold::plan::{CORE, File};
+use crate::scaffold::target::Target;
+use crate::scaffold::{Choices, Keys, Plan, Template, diff};
+
+#[derive(Serialize)]
+pub struct Created {
+    ok: bool,
+    dry_run: bool,
+    path: String,
+    name: String,
+    framework: String,
+    template: String,
+    keys: &'static str,
+    extras: Vec<String>,
+    git: Git,
+    files: Vec<Entry>,
+    notes: Vec<String>,
+    next: Vec<String>,
+    #[serde(skip)]
+    shown: String,
+    #[serde(skip)]
+    title: String,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    path: String,
+    bytes: usize,
+    private: bool,
+    layer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+impl Created {
+    pub fn new(
+        catalog: &Catalog,
+        choices: Choices,
+        target: Target,
+        plan: &Plan,
+        git: Git,
+        dry_run: bool,
+    ) -> Self {
+        let entry = |file: &File| Entry {
+            path: file.path.clone(),
+            bytes: file.bytes.len(),
+            private: file.is_private(),
+            layer: file.layer.clone(),
+            diff: dry_run.then(|| diff::new_file(file)),
+        };
+        let mut next = Vec::new();
+        if target.shown != "." {
+            next.push(format!("cd {}", quoted(&target.shown)));
+        }
+        next.push("cargo run".to_owned());
+        Self {
+            ok: true,
+            dry_run,
+            path: target.path.to_string_lossy().into_owned(),
+            name: choices.name.to_string(),
+            framework: word(choices.framework),
+            template: word(choices.template),
+            keys: match choices.keys {
+                Keys::Local(_) => "local",
+                Keys::Given(_) => "paste",
+                Keys::Environment => "env",
+            },
+            extras: choices.extras.iter().map(|extra| word(*extra)).collect(),
+            notes: notes(&choices, &git),
+            git,
+            files: plan.files.iter().map(entry).collect(),
+            next,
+            title: catalog.title(choices.framework).to_owned(),
+            shown: target.shown,
+        }
+    }
+
+    fn created(&self, verbosity: Verbosity) -> String {
+        let (count, title) = (self.files.len(), &self.title);
+        let place = if self.shown == "." {
+            &self.name
+        } else {
+            &self.shown
+        };
+        let mut text = format!("  {BOLD}Created {place}{BOLD:#}  ({count} files, {title})\n");
+        if verbosity == Verbosity::Verbose {
+            text.push_str(&self.list());
+        }
+        text.push_str("\n  Next\n");
+        for command in &self.next {
+            let about = match (command.as_str(), self.template.as_str()) {
+                ("cargo run", "web") => "    then open http://localhost:3000",
+                ("cargo run", _) => "    then try http://localhost:3000/api/me",
+                _ => "",
+            };
+            let _ = writeln!(text, "    {command}{DIM}{about}{DIM:#}");
+        }
+        for note in &self.notes {
+            let _ = write!(text, "\n  {}\n", note.replace('\n', "\n  "));
+        }
+        text
+    }
+
+    fn planned(&self, verbosity: Verbosity) -> String {
+        let (count, title, shown) = (self.files.len(), &self.title, &self.shown);
+        let mut text = format!("  {BOLD}Would create {shown}{BOLD:#}  ({count} files, {title})\n");
+        text.push_str(&self.list());
+        text.push('\n');
+        let is_core = |entry: &&Entry| entry.layer == CORE;
+        for entry in &self.files {
+            if verbosity == Verbosity::Verbose || !is_core(&entry) {
+                text.push_str(entry.diff.as_deref().unwrap_or_default());
+            }
+        }
+        text
+    }
+
+    /// The files, those of the core in one line.
+    fn list(&self) -> String {
+        let mut text = String::new();
+        let core = self
+            .files
+            .iter()
+            .filter(|entry| entry.layer == CORE)
+            .count();
+        let _ = writeln!(
+            text,
+            "  + {:36} {core} files, the auth core",
+            format!("{CORE}/")
+        );
+        for entry in self.files.iter().filter(|entry| entry.layer != CORE) {
+            let private = if entry.private { ", only for you" } else { "" };
+            let _ = writeln!(text, "  + {:36} {} bytes{private}", entry.path, entry.bytes);
+        }
+        text
+    }
+}
+
+fn notes(choices: &Choices, git: &Git) -> Vec<String> {
+    let mut notes = Vec::new();
+    match (&choices.keys, choices.template) {
+        (Keys::Local(_), Template::Web) => notes.push(
+            "The keys are local: the pages render, but nobody can sign in yet. That needs the keys of\n\
+             a Clerk instance, or a local emulator, which this version of clerk-rs does not have. With\n\
+             keys from the Clerk dashboard: `clerk-rs init PATH --keys paste`, or edit .env."
+                .to_owned(),
+        ),
+        (Keys::Local(_), Template::Api) => notes.push(
+            "The keys are local: the API runs, but accepts nobody yet. That needs the keys of a Clerk\n\
+             instance, or a local emulator, which this version of clerk-rs does not have. With keys\n\
+             from the Clerk dashboard: `clerk-rs init PATH --keys paste`, or edit .env."
+                .to_owned(),
+        ),
+        (Keys::Given(_), _) => notes.push("The keys are in .env, which git ignores.".to_owned()),
+        (Keys::Environment, _) => notes.push(
+            "The keys are read from the environment; they must be set whenever the project runs."
+                .to_owned(),
+        ),
+    }
+    match git {
+        Git::NotInstalled => {
+            notes.push("No git repository was made: git is not installed.".to_owned())
+        }
+        Git::Failed(why) => notes.push(format!("No git repository was made: git says: {why}")),
+        Git::Created | Git::NotWanted | Git::InsideRepository => {}
+    }
+    notes
+}
+
+/// A word of a shell command line.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./~".contains(c);
+    if path.chars().all(plain) && !path.starts_with(['-', '~']) {
+        return path.to_owned();
+    }
+    format!("'{}'", path.replace('\'', r"'\''"))
+}
+
+impl Report for Created {
+    fn schema(&self) -> &'static str {
+        ENTRY.schema
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, verbosity: Verbosity) -> String {
+        match (self.dry_run, verbosity) {
+            (true, _) => self.planned(verbosity),
+            (false, Verbosity::Quiet) => String::new(),
+            (false, _) => self.created(verbosity),
+        }
+    }
+}

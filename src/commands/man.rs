@@ -1,0 +1,84 @@
+//! `clerk-rs man`: the manual page, made from the command tree.
+
+use clap::{ArgMatches, Command};
+use clap_mangen::Man;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Context, Entry, tree};
+use crate::error::{Error, Explain};
+use crate::output::{Report, Verbosity, to_data};
+
+/// The command's place in the tree.
+pub const ENTRY: Entry = Entry {
+    name: "man",
+    about: "Print the manual page",
+    augment: |command: Command| {
+        command.after_help("To read it: clerk-rs man > clerk-rs.1 && man -l clerk-rs.1")
+    },
+    schema: "clerk-rs.man/1",
+    run,
+};
+
+#[derive(Serialize)]
+struct Page {
+    page: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("could not make the manual page")]
+struct RenderError(#[from] std::io::Error);
+
+impl Explain for RenderError {
+    fn code(&self) -> &'static str {
+        "man-render"
+    }
+}
+
+/// One page for all: the tree's own sections, then each command's synopsis and options.
+fn run(_: &ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let page = render().map_err(RenderError)?;
+    Ok(Box::new(Page {
+        page: String::from_utf8_lossy(&page).into_owned(),
+    }))
+}
+
+fn render() -> std::io::Result<Vec<u8>> {
+    let mut tree = tree();
+    tree.build();
+    let mut page = Vec::new();
+    let man = Man::new(tree.clone());
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    for command in tree.get_subcommands() {
+        let name = format!("clerk-rs {}", command.get_name());
+        page.extend_from_slice(format!(".SH \"{}\"\n", name.to_uppercase()).as_bytes());
+        let about = command.get_about().map(ToString::to_string);
+        page.extend_from_slice(format!("{}\n", about.unwrap_or_default()).as_bytes());
+        let man = Man::new(command.clone().bin_name(name));
+        let mut part = Vec::new();
+        man.render_synopsis_section(&mut part)?;
+        man.render_options_section(&mut part)?;
+        // Its headings become those of a part.
+        let part = String::from_utf8_lossy(&part).replace(".SH ", ".SS ");
+        page.extend_from_slice(part.as_bytes());
+    }
+    Ok(page)
+}
+
+impl Report for Page {
+    fn schema(&self) -> &'static str {
+        ENTRY.schema
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, _: Verbosity) -> String {
+        self.page.clone()
+    }
+}

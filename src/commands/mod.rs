@@ -1,0 +1,179 @@
+//! The command tree: what is common to all commands, and the list of them.
+//!
+//! Subcommands are built lazily (`defer`): start-up pays for each option that is built, and a
+//! run needs those of one command.
+
+pub mod completions;
+pub mod init;
+pub mod man;
+mod usage;
+
+use std::ffi::OsString;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::{Color, Output, Report, Verbosity};
+
+pub use usage::{Shown, UsageError};
+
+/// What every command may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The process's surroundings.
+    pub env: &'a Env,
+    /// The options that all commands share.
+    pub globals: Globals,
+}
+
+/// The options that all commands share.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Globals {
+    /// Print one JSON document instead of text, also on failure; never asks
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// When to colour
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = false
+    )]
+    pub color: Color,
+
+    /// Print errors only, and data that was asked for
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Print every detail
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+impl Globals {
+    /// How they want results shown.
+    pub fn output(self) -> Output {
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        Output {
+            json: self.json,
+            color: self.color,
+            verbosity,
+        }
+    }
+
+    /// The same from raw arguments, for errors that come before or instead of parsing.
+    pub fn scan(args: &[OsString]) -> Self {
+        let mut globals = Self::default();
+        let words = args.iter().skip(1).map_while(|word| match word.to_str() {
+            Some("--") => None,
+            word => Some(word.unwrap_or_default()),
+        });
+        let mut previous = "";
+        for word in words {
+            globals.json |= word == "--json";
+            let color = word
+                .strip_prefix("--color=")
+                .or((previous == "--color").then_some(word));
+            match color {
+                Some("always") => globals.color = Color::Always,
+                Some("never") => globals.color = Color::Never,
+                _ => {}
+            }
+            previous = word;
+        }
+        globals
+    }
+}
+
+/// One command of the tree.
+pub struct Entry {
+    name: &'static str,
+    about: &'static str,
+    augment: fn(Command) -> Command,
+    /// The schema of its JSON documents.
+    pub schema: &'static str,
+    /// Does it.
+    pub run: Run,
+}
+
+type Run = fn(&ArgMatches, &Context<'_>) -> Result<Box<dyn Report>, Error>;
+
+const ENTRIES: &[Entry] = &[init::ENTRY, completions::ENTRY, man::ENTRY];
+
+const LONG_ABOUT: &str = "\
+Wires Rust web projects to Clerk, the hosted sign-in service.
+
+Unofficial: not affiliated with Clerk, Inc. There is nothing to `cargo add`: a project made by \
+`clerk-rs init` carries its own copy of the code. (`cargo add clerk-rs` would fetch another \
+project, a community SDK of the same name.)";
+
+const AFTER_HELP: &str = "\
+Start with `clerk-rs init my-app`.
+Exit codes: 0 done, 2 usage, 3 could not be done, 130 interrupted.";
+
+/// The whole tree, its subcommands not yet built.
+pub fn tree() -> Command {
+    let root = Command::new("clerk-rs")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Wires Rust web projects to Clerk (unofficial)")
+        .long_about(LONG_ABOUT)
+        .after_help(AFTER_HELP)
+        .disable_help_subcommand(true);
+    let root = Globals::augment_args(root);
+    root.subcommands(ENTRIES.iter().map(|entry| {
+        Command::new(entry.name)
+            .about(entry.about)
+            .defer(entry.augment)
+    }))
+}
+
+/// What the arguments turned out to be.
+pub enum Parsed {
+    /// A command to run.
+    Command(&'static Entry, Globals, ArgMatches),
+    /// A help page or the version.
+    Shown(Shown),
+    /// A mistake, and the schema under which to report it.
+    Refused(&'static str, UsageError),
+}
+
+/// Reads the arguments.
+pub fn parse(args: &[OsString]) -> Parsed {
+    let mut tree = tree();
+    let refused = |error: &clap::Error| {
+        let entry = args.iter().skip(1).find_map(|word| find(word.to_str()?));
+        let schema = entry.map_or("clerk-rs.usage/1", |entry| entry.schema);
+        Parsed::Refused(schema, UsageError::new(error))
+    };
+    let matches = match tree.try_get_matches_from_mut(args) {
+        Ok(matches) => matches,
+        Err(error) => {
+            return match Shown::from_clap(&error) {
+                Some(shown) => Parsed::Shown(shown),
+                None => refused(&error),
+            };
+        }
+    };
+    let found = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((find(name)?, matches)));
+    let Some((entry, matches)) = found else {
+        return Parsed::Shown(Shown::help(&mut tree));
+    };
+    match Globals::from_arg_matches(matches) {
+        Ok(globals) => Parsed::Command(entry, globals, matches.clone()),
+        Err(error) => refused(&error),
+    }
+}
+
+fn find(name: &str) -> Option<&'static Entry> {
+    ENTRIES.iter().find(|entry| entry.name == name)
+}

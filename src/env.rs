@@ -1,0 +1,68 @@
+//! The only reader of arguments, variables, working folder and terminal.
+//!
+//! Everything else is handed what it needs, so that what a command does can be read from its
+//! arguments. Nothing is read before somebody asks, because most commands need little of it.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the process's surroundings"
+)]
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Read};
+use std::path::PathBuf;
+
+/// What surrounds the process.
+#[derive(Debug)]
+pub struct Env {
+    args: Vec<OsString>,
+}
+
+impl Env {
+    /// The surroundings of this process.
+    pub fn from_process() -> Self {
+        Self {
+            args: std::env::args_os().collect(),
+        }
+    }
+
+    /// The arguments, the program's own name first.
+    pub fn args(&self) -> &[OsString] {
+        &self.args
+    }
+
+    /// A variable that is set, not empty and readable as text.
+    pub fn var(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    /// The working folder.
+    pub fn cwd(&self) -> io::Result<PathBuf> {
+        std::env::current_dir()
+    }
+
+    /// Standard input up to `limit` bytes; one byte more is read, so that the caller sees "too long".
+    pub fn stdin(&self, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether a question can be put and answered here: both ends are a terminal and nobody
+    /// said that a machine is running us.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal() && self.var("CI").is_none()
+    }
+
+    /// Whether standard output is a terminal.
+    pub fn stdout_is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Whether standard error is a terminal.
+    pub fn stderr_is_terminal(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+}

@@ -1,0 +1,34 @@
+//! Exactly one document per run, with its schema's name first, also on failure.
+
+use std::io;
+
+use serde_json::{Map, Value, json};
+
+use super::Report;
+use crate::error::Explain;
+
+/// A result.
+pub fn report(report: &dyn Report) -> io::Result<String> {
+    let mut document = Map::new();
+    document.insert("schema".into(), report.schema().into());
+    if let Value::Object(data) = report.data()? {
+        document.extend(data);
+    }
+    Ok(line(&Value::Object(document)))
+}
+
+/// An error.
+pub fn error(schema: &str, error: &dyn Explain) -> String {
+    let message = match error.because() {
+        Some(because) => format!("{error}: {because}"),
+        None => error.to_string(),
+    };
+    line(&json!({
+        "schema": schema,
+        "error": { "code": error.code(), "message": message, "help": error.help() },
+    }))
+}
+
+fn line(document: &Value) -> String {
+    format!("{document:#}\n")
+}

@@ -1,0 +1,131 @@
+//! The one door to the screen: results to standard output, talk to standard error.
+//!
+//! A command hands over a [`Report`] or an [`Error`]; here it becomes text or one JSON document.
+
+mod human;
+mod json;
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::env::Env;
+use crate::error::{Error, Exit};
+
+pub use human::{BOLD, DIM};
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How much to say.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Verbosity {
+    /// Errors, and data that was asked for.
+    Quiet,
+    /// The result and what to do next.
+    #[default]
+    Normal,
+    /// Every detail.
+    Verbose,
+}
+
+/// The result of a command, before anybody decided how it looks.
+pub trait Report {
+    /// The document's name and version, such as `clerk-rs.init/1`.
+    fn schema(&self) -> &'static str;
+
+    /// The result as data.
+    fn data(&self) -> serde_json::Result<Value>;
+
+    /// The result as text, styled with ANSI codes that are taken out where they are not wanted.
+    fn text(&self, verbosity: Verbosity) -> String;
+}
+
+/// A result as a JSON value; the one line that most [`Report::data`] consist of.
+pub fn to_data(report: &impl Serialize) -> serde_json::Result<Value> {
+    serde_json::to_value(report)
+}
+
+/// How results and errors are to be shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Output {
+    /// One JSON document instead of text.
+    pub json: bool,
+    /// When to colour.
+    pub color: Color,
+    /// How much to say.
+    pub verbosity: Verbosity,
+}
+
+impl Output {
+    /// Shows a result; the exit code is that of having done so.
+    pub fn report(&self, env: &Env, report: &dyn Report) -> Exit {
+        let text = if self.json {
+            json::report(report)
+        } else {
+            Ok(report.text(self.verbosity))
+        };
+        let written = text.and_then(|text| {
+            let mut stdout = AutoStream::new(
+                io::stdout().lock(),
+                self.choice(env, Env::stdout_is_terminal),
+            );
+            stdout.write_all(text.as_bytes())?;
+            stdout.flush()
+        });
+        match written {
+            Ok(()) => Exit::Yes,
+            // The reader has seen enough, as in `clerk-rs man | head`.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Yes,
+            Err(error) => {
+                let text = format!("error: could not write the result\n  because: {error}\n");
+                let _ = io::stderr().write_all(text.as_bytes());
+                Exit::Failed
+            }
+        }
+    }
+
+    /// Shows an error: as the one document on standard output, or as text on standard error.
+    pub fn error(&self, env: &Env, schema: &str, error: &Error) -> Exit {
+        let error = error.explain();
+        let exit = error.exit();
+        // Nobody is left to read it, so a failed write changes nothing.
+        if self.json {
+            let text = json::error(schema, error);
+            let _ = io::stdout().write_all(text.as_bytes());
+        } else if exit != Exit::Interrupted {
+            let text = human::error(error);
+            let choice = self.choice(env, Env::stderr_is_terminal);
+            let _ = AutoStream::new(io::stderr().lock(), choice).write_all(text.as_bytes());
+        }
+        exit
+    }
+
+    fn choice(&self, env: &Env, is_terminal: fn(&Env) -> bool) -> ColorChoice {
+        let on = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                is_terminal(env)
+                    && env.var("NO_COLOR").is_none()
+                    && env.var("TERM").as_deref() != Some("dumb")
+            }
+        };
+        if on {
+            ColorChoice::Always
+        } else {
+            ColorChoice::Never
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A pair of keys, and the making of one for the local emulator.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use clerk_auth::keys::{SecretKey, SecretKeyError};
+
+use crate::error::Explain;
+
+/// The part of a publishable key's host that only local keys have.
+const LOCAL_HOST: &str = ".localhost.clerk.accounts.dev";
+
+const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// A publishable key and the secret key of the same instance.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// Public.
+    pub publishable: String,
+    /// Not needed by a project without pages.
+    pub secret: Option<SecretKey>,
+}
+
+/// Why no key can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RandomError {
+    /// The system has none.
+    #[error("the system gave no random bytes")]
+    System(#[from] getrandom::Error),
+    /// Our mistake.
+    #[error("the key that was made cannot be used")]
+    Key(#[from] SecretKeyError),
+}
+
+impl Explain for RandomError {
+    fn code(&self) -> &'static str {
+        "no-randomness"
+    }
+}
+
+/// A pair for the local emulator: its host is random, so that two projects never share cookies.
+pub fn local() -> Result<Pair, RandomError> {
+    let host = format!("emulator-{}{LOCAL_HOST}$", hex(&random::<4>()?));
+    let secret = SecretKey::new(format!("sk_test_{}", alphanumeric(40)?))?;
+    Ok(Pair {
+        publishable: format!("pk_test_{}", STANDARD_NO_PAD.encode(host)),
+        secret: Some(secret),
+    })
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Random bytes of the system.
+pub fn random<const N: usize>() -> Result<[u8; N], RandomError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn alphanumeric(length: usize) -> Result<String, RandomError> {
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        // Six bits each; 62 and 63 are thrown away, because folding them over would make two
+        // letters likelier than the rest.
+        for byte in random::<64>()? {
+            let letter = ALPHANUMERIC.get(usize::from(byte & 63));
+            if let Some(&letter) = letter
+                && text.len() < length
+            {
+                text.push(char::from(letter));
+            }
+        }
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_pair_names_its_own_host() {
+        let pair = local().unwrap();
+        let encoded = pair.publishable.strip_prefix("pk_test_").unwrap();
+        let host = String::from_utf8(STANDARD_NO_PAD.decode(encoded).unwrap()).unwrap();
+        let id = host
+            .strip_prefix("emulator-")
+            .unwrap()
+            .strip_suffix("$")
+            .unwrap();
+        let id = id.strip_suffix(LOCAL_HOST).unwrap();
+        assert!(
+            id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit()),
+            "{host}"
+        );
+        let secret = pair.secret.unwrap();
+        let letters = secret.expose().strip_prefix("sk_test_").unwrap();
+        assert!(letters.len() == 40 && letters.bytes().all(|b| b.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn no_two_pairs_are_alike() {
+        let (one, other) = (local().unwrap(), local().unwrap());
+        assert_ne!(one.publishable, other.publishable);
+        assert_ne!(one.secret.unwrap().expose(), other.secret.unwrap().expose());
+    }
+}

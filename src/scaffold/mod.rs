@@ -1,0 +1,18 @@
+//! A new project: catalog -> choices -> plan -> render -> write.
+//!
+//! The plan is pure data, every file with its bytes; only `write` and `git` touch anything.
+
+pub mod catalog;
+pub mod choices;
+pub mod diff;
+pub mod git;
+pub mod keys;
+pub mod name;
+pub mod plan;
+mod render;
+pub mod target;
+pub mod write;
+
+pub use choices::{Choices, Extra, Framework, Keys, Template};
+pub use name::PackageName;
+pub use plan::Plan;

@@ -1,0 +1,237 @@
+//! Package names: what cargo, the compiler and Windows accept.
+
+use std::fmt;
+
+use crate::error::{Exit, Explain};
+
+/// The longest name the registry would take.
+const LONGEST: usize = 64;
+
+/// Keywords of every edition so far, reserved ones included.
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Names of the compiler's own crates.
+const OWN_CRATES: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
+
+/// Folders that cargo makes where it puts a program of the same name.
+const CARGO_FOLDERS: &[&str] = &["build", "deps", "examples", "incremental"];
+
+/// Names that Windows keeps for devices.
+const DEVICES: &[&str] = &["aux", "con", "nul", "prn"];
+
+/// A name that cargo takes for a package.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PackageName(String);
+
+/// Why a name will not do.
+#[derive(Debug, thiserror::Error)]
+#[error("{name:?} cannot be a package's name")]
+pub struct NameError {
+    name: String,
+    why: String,
+}
+
+impl PackageName {
+    /// Checks a name.
+    pub fn new(name: &str) -> Result<Self, NameError> {
+        match objection(name) {
+            None => Ok(Self(name.to_owned())),
+            Some(why) => Err(NameError {
+                name: name.to_owned(),
+                why,
+            }),
+        }
+    }
+
+    /// The name, such as `my-app`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as Rust code spells it, such as `my_app`.
+    pub fn crate_name(&self) -> String {
+        self.0.replace('-', "_")
+    }
+
+    /// The error for a name that a dependency of the project already has.
+    pub fn taken(&self) -> NameError {
+        NameError {
+            name: self.0.clone(),
+            why: "the project depends on a crate of that name".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for PackageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn objection(name: &str) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let crate_name = name.replace('-', "_");
+    let lower = name.to_ascii_lowercase();
+    if name.is_empty() {
+        return Some("it is empty".to_owned());
+    }
+    if let Some(c) = name.chars().find(|&c| !allowed(c)) {
+        return Some(format!(
+            "it contains {c:?}; letters a-z, digits, - and _ are allowed"
+        ));
+    }
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some("it does not start with a letter".to_owned());
+    }
+    if name.len() > LONGEST {
+        return Some(format!("it is longer than {LONGEST} characters"));
+    }
+    if KEYWORDS.contains(&name) || KEYWORDS.contains(&crate_name.as_str()) {
+        return Some("it is a keyword of Rust".to_owned());
+    }
+    if OWN_CRATES.contains(&crate_name.as_str()) {
+        return Some("it is the name of a crate that comes with Rust".to_owned());
+    }
+    if CARGO_FOLDERS.contains(&lower.as_str()) {
+        return Some("cargo makes a folder of that name beside the program".to_owned());
+    }
+    let numbered = lower
+        .strip_prefix("com")
+        .or_else(|| lower.strip_prefix("lpt"));
+    let is_port = numbered.is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
+    if DEVICES.contains(&lower.as_str()) || is_port {
+        return Some("Windows keeps it for a device".to_owned());
+    }
+    None
+}
+
+impl NameError {
+    /// The nearest name that would do.
+    pub fn suggestion(&self) -> Option<String> {
+        suggestion(&self.name)
+    }
+}
+
+fn suggestion(name: &str) -> Option<String> {
+    let spelled = name.chars().map(|c| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    });
+    let spelled: String = spelled.collect();
+    let words: Vec<_> = spelled.split('-').filter(|word| !word.is_empty()).collect();
+    let mut spelled = words.join("-");
+    spelled.truncate(LONGEST);
+    if spelled.is_empty() {
+        return None;
+    }
+    [
+        spelled.clone(),
+        format!("{spelled}-app"),
+        format!("app-{spelled}"),
+    ]
+    .into_iter()
+    .find(|name| objection(name).is_none())
+}
+
+impl Explain for NameError {
+    fn code(&self) -> &'static str {
+        "bad-name"
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn because(&self) -> Option<String> {
+        Some(self.why.clone())
+    }
+
+    fn help(&self) -> Option<String> {
+        let suggestion = if self.why.starts_with("the project depends") {
+            Some(format!("{}-app", self.name))
+        } else {
+            suggestion(&self.name)
+        };
+        Some(suggestion.map_or_else(
+            || "pass another with --name".to_owned(),
+            |name| format!("pass another with --name, such as `--name {name}`"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_cargo_takes() {
+        for name in [
+            "my-app",
+            "a",
+            "orchard_2",
+            "Orchard",
+            "async-app",
+            "com",
+            "com10",
+            "tests",
+        ] {
+            assert!(PackageName::new(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_nobody_takes() {
+        let long = "a".repeat(65);
+        for (name, why) in [
+            ("", "empty"),
+            ("my app", "' '"),
+            ("größe", "'ö'"),
+            ("../x", "'.'"),
+            ("9lives", "start with a letter"),
+            ("-x", "start with a letter"),
+            ("_x", "start with a letter"),
+            ("async", "keyword"),
+            ("Self", "keyword"),
+            ("gen", "keyword"),
+            ("test", "comes with Rust"),
+            ("proc-macro", "comes with Rust"),
+            ("std", "comes with Rust"),
+            ("core", "comes with Rust"),
+            ("deps", "cargo makes a folder"),
+            ("NUL", "Windows"),
+            ("com1", "Windows"),
+            (&long, "longer than 64"),
+        ] {
+            let error = PackageName::new(name)
+                .map(drop)
+                .err()
+                .map(|error| error.why);
+            assert!(
+                error.as_deref().is_some_and(|said| said.contains(why)),
+                "{name}: {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_suggestion_is_a_name_that_would_do() {
+        for (name, expected) in [
+            ("My App!", "my-app"),
+            ("async", "async-app"),
+            ("9lives", "app-9lives"),
+            ("größe", "gr-e"),
+        ] {
+            assert_eq!(suggestion(name).as_deref(), Some(expected));
+        }
+        assert_eq!(suggestion("..."), None);
+    }
+}

@@ -1,0 +1,249 @@
+//! The plan of a new project: every file with its bytes, before anything is touched.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::catalog::{self, Catalog};
+use super::choices::Choices;
+use super::name::NameError;
+use super::render;
+use crate::error::Explain;
+
+/// The folder of the auth core in a project.
+pub const CORE: &str = "clerk-auth";
+
+/// One file to be.
+#[derive(Debug)]
+pub struct File {
+    /// Below the project's folder, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Cow<'static, [u8]>,
+    /// The layer it comes from.
+    pub layer: String,
+}
+
+impl File {
+    /// Whether only the owner may read it, because it holds the secret key.
+    pub fn is_private(&self) -> bool {
+        self.path == ".env"
+    }
+}
+
+/// The files of a new project, sorted by path.
+#[derive(Debug)]
+pub struct Plan {
+    /// Sorted by path, each path once.
+    pub files: Vec<File>,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Our mistake.
+    #[error("a template of this project cannot be rendered")]
+    Render(#[from] tera::Error),
+    /// Our mistake.
+    #[error("{path} is written by two layers, {first} and {second}")]
+    Twice {
+        /// The path.
+        path: String,
+        /// The lower layer.
+        first: String,
+        /// The upper layer.
+        second: String,
+    },
+    /// The name is that of a dependency.
+    #[error(transparent)]
+    Name(#[from] NameError),
+}
+
+impl Explain for PlanError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Name(error) => error.code(),
+            _ => "broken-template",
+        }
+    }
+
+    fn exit(&self) -> crate::Exit {
+        match self {
+            Self::Name(error) => error.exit(),
+            _ => crate::Exit::Failed,
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::Name(error) => error.because(),
+            _ => std::error::Error::source(self).map(ToString::to_string),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Name(error) => error.help(),
+            _ => Some("this is a mistake in clerk-rs itself; please report it".to_owned()),
+        }
+    }
+}
+
+impl Plan {
+    /// Lays the layers over each other, renders, adds the core.
+    pub fn new(catalog: &Catalog, choices: &Choices) -> Result<Self, PlanError> {
+        let mut files = BTreeMap::new();
+        for (path, (layer, bytes)) in merge(catalog, choices)? {
+            files.insert(path, (layer, bytes));
+        }
+        let (sources, copied): (BTreeMap<_, _>, BTreeMap<_, _>) = files
+            .into_iter()
+            .partition(|(path, _)| path.ends_with(".tera"));
+        let mut files: Vec<_> = copied
+            .into_iter()
+            .map(|(path, (layer, bytes))| File {
+                path,
+                bytes: Cow::Borrowed(bytes),
+                layer,
+            })
+            .collect();
+        files.extend(rendered(sources, choices)?);
+        files.extend(core());
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let plan = Self { files };
+        if plan.depends_on(choices.name.as_str()) {
+            return Err(choices.name.taken().into());
+        }
+        Ok(plan)
+    }
+
+    /// The file at a path.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.path == path)
+    }
+
+    /// Whether the project's manifest names a dependency so.
+    fn depends_on(&self, name: &str) -> bool {
+        let manifest = self
+            .file("Cargo.toml")
+            .map(|file| String::from_utf8_lossy(&file.bytes));
+        let mut inside = false;
+        manifest.unwrap_or_default().lines().any(|line| {
+            if line.starts_with('[') {
+                inside = line.contains("dependencies]");
+            }
+            let key = line.split(['=', '.']).next().unwrap_or_default();
+            inside && key.trim() == name
+        })
+    }
+}
+
+type Merged = BTreeMap<String, (String, &'static [u8])>;
+
+/// The files of all layers under the paths they will have; `.tera` still on.
+fn merge(catalog: &Catalog, choices: &Choices) -> Result<Merged, PlanError> {
+    let mut merged = Merged::new();
+    for layer in catalog.layers(choices) {
+        for &(path, bytes) in catalog::files(&layer) {
+            let path = undotted(path);
+            let result = path.strip_suffix(".tera").unwrap_or(&path);
+            let other = format!("{result}.tera");
+            let lower = merged
+                .get_key_value(result)
+                .or_else(|| merged.get_key_value(&other));
+            if let Some((lower_path, (lower, _))) = lower {
+                let (lower_path, lower) = (lower_path.clone(), lower.clone());
+                match catalog.winner(result) {
+                    Some(winner) if winner == lower => continue,
+                    Some(winner) if winner == layer => merged.remove(&lower_path),
+                    _ => {
+                        return Err(PlanError::Twice {
+                            path: result.to_owned(),
+                            first: lower,
+                            second: layer,
+                        });
+                    }
+                };
+            }
+            merged.insert(path, (layer.clone(), bytes));
+        }
+    }
+    Ok(merged)
+}
+
+/// `dot-github/x` becomes `.github/x`: cargo and git would not take the real names here.
+fn undotted(path: &str) -> String {
+    let parts = path.split('/').map(|part| match part.strip_prefix("dot-") {
+        Some(rest) => format!(".{rest}"),
+        None => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The rendered files. One that comes out empty is not wanted in this project.
+fn rendered(sources: Merged, choices: &Choices) -> Result<Vec<File>, PlanError> {
+    let mut texts = Vec::with_capacity(sources.len());
+    for (path, (_, bytes)) in &sources {
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| tera::Error::message(format!("{path}: {error}")))?;
+        texts.push((path.as_str(), text));
+    }
+    let texts = render::all(&texts, choices)?;
+    let files = sources
+        .iter()
+        .zip(texts)
+        .filter(|(_, text)| !text.trim().is_empty());
+    Ok(files
+        .map(|((path, (layer, _)), text)| File {
+            path: path.trim_end_matches(".tera").to_owned(),
+            bytes: Cow::Owned(text.into_bytes()),
+            layer: layer.clone(),
+        })
+        .collect())
+}
+
+/// The core, as this tool was built with it.
+fn core() -> impl Iterator<Item = File> {
+    clerk_auth::source::FILES.iter().map(|&(path, text)| File {
+        path: format!("{CORE}/{path}"),
+        bytes: match path {
+            "Cargo.toml" => Cow::Owned(without_dev_dependencies(text).into_bytes()),
+            _ => Cow::Borrowed(text.as_bytes()),
+        },
+        layer: CORE.to_owned(),
+    })
+}
+
+/// The core's tests stay with us, so what only they need would be dead lines in the project's
+/// lock file.
+fn without_dev_dependencies(manifest: &str) -> String {
+    let mut inside = false;
+    let kept = manifest.split_inclusive('\n').filter(|line| {
+        if line.starts_with('[') {
+            inside = line.starts_with("[dev-dependencies]");
+        }
+        !inside
+    });
+    kept.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leading_dot_is_spelled_out_in_the_layers() {
+        assert_eq!(
+            undotted("dot-github/workflows/ci.yml"),
+            ".github/workflows/ci.yml"
+        );
+        assert_eq!(undotted("a/dot-b/c-dot-d"), "a/.b/c-dot-d");
+    }
+
+    #[test]
+    fn only_the_dev_dependencies_are_left_out() {
+        let manifest =
+            "[package]\nname = \"x\"\n\n[dev-dependencies]\n# c\ny = \"1\"\n\n[lints]\nz = 1\n";
+        let kept = "[package]\nname = \"x\"\n\n[lints]\nz = 1\n";
+        assert_eq!(without_dev_dependencies(manifest), kept);
+    }
+}

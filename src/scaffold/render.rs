@@ -1,0 +1,150 @@
+//! Renders the `.tera` files of a plan. Only what a project needs is parsed.
+
+use std::borrow::Cow;
+
+use tera::{Context, Delimiters, Kwargs, State, Tera};
+
+use super::choices::{Choices, Extra, Keys, Template, word};
+
+/// A template and what it is called in error messages.
+pub type Source<'a> = (&'a str, &'a str);
+
+/// Renders the templates, in order.
+pub fn all(sources: &[Source<'_>], choices: &Choices) -> Result<Vec<String>, tera::Error> {
+    let mut tera = engine()?;
+    tera.add_raw_templates(sources.iter().copied())?;
+    let context = context(choices);
+    sources
+        .iter()
+        .map(|(name, _)| tera.render(name, &context))
+        .collect()
+}
+
+/// The engine, with delimiters that neither Rust, TOML, HTML nor askama uses.
+fn engine() -> Result<Tera, tera::Error> {
+    let mut tera = Tera::new();
+    tera.set_delimiters(Delimiters {
+        block_start: "<%".into(),
+        block_end: "%>".into(),
+        variable_start: "<$".into(),
+        variable_end: "$>".into(),
+        comment_start: "<#".into(),
+        comment_end: "#>".into(),
+    })?;
+    // Most files are no HTML; where text of the user enters, one of the filters is used.
+    tera.autoescape_on(Vec::<Cow<'static, str>>::new());
+    tera.register_filter("rust_str", |text: &str, _: Kwargs, _: &State| {
+        rust_str(text)
+    });
+    tera.register_filter("toml_str", |text: &str, _: Kwargs, _: &State| {
+        toml_str(text)
+    });
+    tera.register_filter("html", |text: &str, _: Kwargs, _: &State| html(text));
+    Ok(tera)
+}
+
+fn context(choices: &Choices) -> Context {
+    let mut context = Context::new();
+    let pair = choices.keys.pair();
+    let secret = pair.and_then(|pair| pair.secret.as_ref());
+    for (name, value) in [
+        ("name", choices.name.as_str()),
+        ("crate_name", &choices.name.crate_name()),
+        ("framework", &word(choices.framework)),
+        ("template", &word(choices.template)),
+        ("publishable_key", pair.map_or("", |pair| &pair.publishable)),
+        ("secret_key", secret.map_or("", |secret| secret.expose())),
+        ("tool_version", env!("CARGO_PKG_VERSION")),
+    ] {
+        context.insert(name, value);
+    }
+    let has = |extra| choices.extras.contains(&extra);
+    for (name, value) in [
+        ("web", choices.template == Template::Web),
+        ("api", choices.template == Template::Api),
+        ("orgs", has(Extra::Orgs)),
+        ("webhooks", has(Extra::Webhooks)),
+        ("docker", has(Extra::Docker)),
+        ("github_actions", has(Extra::GithubActions)),
+        ("local_keys", matches!(choices.keys, Keys::Local(_))),
+        (
+            "keys_in_environment",
+            matches!(choices.keys, Keys::Environment),
+        ),
+    ] {
+        context.insert(name, &value);
+    }
+    context
+}
+
+/// The inside of a Rust string literal.
+fn rust_str(text: &str) -> String {
+    escape(text, |c| format!("\\u{{{:x}}}", u32::from(c)))
+}
+
+/// The inside of a basic TOML string.
+fn toml_str(text: &str) -> String {
+    escape(text, |c| format!("\\u{:04x}", u32::from(c)))
+}
+
+fn escape(text: &str, control: fn(char) -> String) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => escaped.extend(['\\', c]),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            c if c.is_control() => escaped.push_str(&control(c)),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// Text of an HTML element or a quoted attribute.
+fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rust_toml_and_askama_pass_untouched() {
+        let source = "println!(\"{{}} {}\", 1 << 2); [[bin]] {% if x %}{{ y }}{# z #} Vec<Vec<u8>>";
+        let mut tera = engine().unwrap();
+        tera.add_raw_template("x", source).unwrap();
+        assert_eq!(tera.render("x", &Context::new()).unwrap(), source);
+    }
+
+    #[test]
+    fn filters_keep_text_inside_its_quotes() {
+        assert_eq!(rust_str("a\"\\\n\u{1}é"), r#"a\"\\\n\u{1}é"#);
+        assert_eq!(toml_str("a\"\\\n\u{1}é"), r#"a\"\\\n\u0001é"#);
+        assert_eq!(
+            html("<a b=\"c\" d='e'>&"),
+            "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;"
+        );
+    }
+
+    #[test]
+    fn an_unknown_variable_is_an_error() {
+        let mut tera = engine().unwrap();
+        tera.add_raw_template("x", "<$ nobody $>").unwrap();
+        assert!(tera.render("x", &Context::new()).is_err());
+    }
+}

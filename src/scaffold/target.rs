@@ -1,0 +1,172 @@
+//! The folder a new project goes to, as found.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::write::{STAGING, WriteError};
+use crate::error::{Exit, Explain};
+
+/// Where the project goes.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Absolute, without a trailing slash.
+    pub path: PathBuf,
+    /// As the user wrote it.
+    pub shown: String,
+    /// An empty folder is there already and is to be filled.
+    pub exists: bool,
+}
+
+/// Why a folder will not do.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// It holds something.
+    #[error("{shown} is not empty")]
+    NotEmpty {
+        /// As the user wrote it.
+        shown: String,
+        /// How many entries.
+        count: usize,
+        /// The first by name.
+        first: String,
+        /// Whether it is a Cargo project.
+        project: bool,
+    },
+    /// It is a link.
+    #[error("{0} is a symbolic link")]
+    Link(String),
+    /// It is a file.
+    #[error("{0} is not a folder")]
+    NotAFolder(String),
+    /// It has no name, such as `/`.
+    #[error("{0} names no folder")]
+    Nameless(String),
+    /// It could not be looked at.
+    #[error("could not look into {0}")]
+    Unreadable(String, #[source] io::Error),
+}
+
+impl Explain for TargetError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotEmpty { .. } => "folder-not-empty",
+            Self::Link(_) => "folder-is-link",
+            Self::NotAFolder(_) => "not-a-folder",
+            Self::Nameless(_) => "folder-nameless",
+            Self::Unreadable(..) => "folder-unreadable",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Nameless(_) => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::NotEmpty {
+                count: 1, first, ..
+            } => Some(format!("it holds {first}")),
+            Self::NotEmpty { count, first, .. } => {
+                Some(format!("it holds {count} entries, the first is {first}"))
+            }
+            Self::Link(_) => Some("what is written there would land somewhere else".to_owned()),
+            Self::Unreadable(_, error) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::NotEmpty { project: true, .. } => {
+                "choose another folder: wiring an existing project is not in this version"
+            }
+            Self::NotEmpty { .. } | Self::NotAFolder(_) | Self::Nameless(_) => {
+                "choose another folder; nothing is ever overwritten"
+            }
+            Self::Link(_) => "name the folder it points to",
+            Self::Unreadable(..) => return None,
+        };
+        Some(help.to_owned())
+    }
+}
+
+impl Target {
+    /// Looks at a folder; touches nothing.
+    pub fn find(cwd: &Path, given: &Path) -> Result<Self, TargetError> {
+        // Without the trailing slash and dots: `link/` and `link/.` would be followed unseen.
+        let path: PathBuf = cwd.join(given).components().collect();
+        let shown = given.to_string_lossy().into_owned();
+        let exists = match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_symlink() => return Err(TargetError::Link(shown)),
+            Ok(found) if !found.is_dir() => return Err(TargetError::NotAFolder(shown)),
+            Ok(_) => true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                return Err(TargetError::NotAFolder(shown));
+            }
+            Err(error) => return Err(TargetError::Unreadable(shown, error)),
+        };
+        let target = Self {
+            path,
+            shown,
+            exists,
+        };
+        if exists {
+            target.must_be_empty()?;
+        }
+        Ok(target)
+    }
+
+    /// The folder's own name.
+    pub fn name(&self) -> Result<String, TargetError> {
+        let real;
+        let path = match self.path.file_name() {
+            Some(_) => &self.path,
+            // `..` and the like.
+            None => {
+                real = fs::canonicalize(&self.path);
+                real.as_ref().unwrap_or(&self.path)
+            }
+        };
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        name.ok_or_else(|| TargetError::Nameless(self.shown.clone()))
+    }
+
+    /// A repository without files counts as empty: people make one first and fill it then.
+    fn must_be_empty(&self) -> Result<(), TargetError> {
+        let unreadable = |error| TargetError::Unreadable(self.shown.clone(), error);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.path).map_err(unreadable)? {
+            let name = entry
+                .map_err(unreadable)?
+                .file_name()
+                .to_string_lossy()
+                .into_owned();
+            // The staging folder of a run that is at work; who comes first is decided there.
+            if name != ".git" && !name.starts_with(STAGING) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        match names.first() {
+            None => Ok(()),
+            Some(first) => Err(TargetError::NotEmpty {
+                shown: self.shown.clone(),
+                count: names.len(),
+                first: first.clone(),
+                project: names.iter().any(|name| name == "Cargo.toml"),
+            }),
+        }
+    }
+
+    /// The error for a folder that filled up while we were at work.
+    pub fn overtaken(&self) -> WriteError {
+        WriteError::Overtaken(self.shown.clone())
+    }
+}
