@@ -131,6 +131,8 @@ impl Redirects<'_> {
 
 /// `target` as an address, when it stays within the origin of `public_url`: for a `redirect_url` that came with a
 /// request. Also refused: user names in front of the host, and everything but `http` and `https`.
+///
+/// Send people to the whole address, never to its path alone: a path such as `//host` is another host to a browser.
 pub fn within_origin(target: &str, public_url: &Url) -> Option<Url> {
     let url = public_url.join(target).ok()?;
     let stays = url.origin() == public_url.origin() && is_web(&url);

@@ -4,6 +4,8 @@
 
 pub mod scripted;
 #[cfg(feature = "testing")]
+pub mod sessions;
+#[cfg(feature = "testing")]
 pub mod stage;
 
 use std::collections::BTreeMap;
