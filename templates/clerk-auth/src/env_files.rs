@@ -39,7 +39,8 @@ pub enum EnvFileError {
         cause: io::Error,
     },
     /// A line is not `NAME=value`.
-    #[error("{}: line {line} is not of the form NAME=value (a value with spaces or quotes needs quotes)", path.display())]
+    #[error("{}: line {line} is not of the form NAME=value (a value with spaces or quotes needs \
+     quotes)", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,

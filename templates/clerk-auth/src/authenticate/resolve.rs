@@ -177,7 +177,8 @@ impl Request<'_> {
 
 fn hard_text(error: &TokenError) -> String {
     if error.reason == Reason::TokenInvalidSignature {
-        return "Clerk: Handshake token verification failed due to an invalid signature. If you have switched Clerk keys locally, clear your cookies and try again."
+        return "Clerk: Handshake token verification failed due to an invalid signature. If you \
+         have switched Clerk keys locally, clear your cookies and try again."
             .to_owned();
     }
     let message = error.full_message(None);

@@ -81,12 +81,14 @@ pub enum ConfigError {
     MissingPublishableKey,
     /// No secret key.
     #[error(
-        "Missing Clerk Secret Key. Go to https://dashboard.clerk.com and get your key for your instance."
+        "Missing Clerk Secret Key. Go to https://dashboard.clerk.com and get your key for your \
+         instance."
     )]
     MissingSecretKey,
     /// No credential for machine tokens.
     #[error(
-        "Machine token authentication requires either a Machine secret key or a Clerk secret key. Ensure a Clerk secret key or Machine secret key is set."
+        "Machine token authentication requires either a Machine secret key or a Clerk secret key. \
+         Ensure a Clerk secret key or Machine secret key is set."
     )]
     MissingMachineSecretKey,
     /// A satellite in development does not know its primary.
@@ -100,7 +102,8 @@ pub enum ConfigError {
     SignInUrlOnSatellite,
     /// A satellite does not know its own domain.
     #[error(
-        "Missing domain and proxyUrl. A satellite application needs to specify a domain or a proxyUrl"
+        "Missing domain and proxyUrl. A satellite application needs to specify a domain or a \
+         proxyUrl"
     )]
     MissingDomain,
     /// A path pattern cannot be read.
@@ -264,12 +267,14 @@ impl Config {
         let mut warnings = Vec::new();
         if key.is_some_and(PublishableKey::has_padding_or_white_space) {
             warnings.push(
-                "CLERK_PUBLISHABLE_KEY has padding or white space; the front end must use the very same text, or the cookie names differ",
+                "CLERK_PUBLISHABLE_KEY has padding or white space; the front end must use the very \
+                 same text, or the cookie names differ",
             );
         }
         if key.is_some_and(|key| !key.is_development()) && self.authorized_parties.is_empty() {
             warnings.push(
-                "CLERK_AUTHORIZED_PARTIES is not set: tokens made for sibling domains of this instance are accepted too; set it to this app's origin",
+                "CLERK_AUTHORIZED_PARTIES is not set: tokens made for sibling domains of this \
+                 instance are accepted too; set it to this app's origin",
             );
         }
         warnings

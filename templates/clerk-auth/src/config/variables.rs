@@ -238,7 +238,8 @@ impl<'a> Reader<'a> {
             self.report(
                 NAME,
                 format!("cannot be read: {error}"),
-                "copy the PEM public key from the Clerk Dashboard, page API keys, or remove the variable",
+                "copy the PEM public key from the Clerk Dashboard, page API keys, or remove the \
+                 variable",
             );
         })
         .ok()
@@ -359,7 +360,11 @@ impl<'a> Reader<'a> {
         }
         let absolute = config.sign_in_url.as_deref().is_some_and(is_web_url);
         if config.is_development() && !absolute {
-            self.report("CLERK_SIGN_IN_URL", "is not a full URL, but a satellite in development needs the sign-in page of its primary", "write it as https://host/sign-in");
+            self.report(
+                "CLERK_SIGN_IN_URL",
+                "is not a full URL, but a satellite in development needs its primary's sign-in page",
+                "write it as https://host/sign-in",
+            );
         }
     }
 }

@@ -155,7 +155,8 @@ impl Scene<'_> {
     }
 
     pub(super) fn no_auth_ran(&self) -> Answer {
-        let text = "A handler asks who is signed in, but no auth ran for its path: it is listed as one without auth, or was added outside of the auth layer.";
+        let text = "A handler asks who is signed in, but no auth ran for its path: it is listed as \
+         one without auth, or was added outside of the auth layer.";
         let problem = self.told("This app is not set up correctly", text);
         self.server_error(problem)
     }

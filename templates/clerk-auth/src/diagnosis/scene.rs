@@ -1,12 +1,8 @@
-//! Why a sign-in does not work out, as far as it can be measured: for the developer's error page, and for the log.
-//!
-//! "Infinite redirect loop" is what people of Clerk report most. The reason word says which rule ended a request; this
-//! module looks for what is really wrong and says what to do about it.
-
-use std::fmt;
+//! The measurements: what a request carries against what the app is configured with.
 
 use http::request::Parts;
 
+use super::{Cause, Diagnosis};
 use crate::authenticate::{Clerk, Why};
 use crate::cookies::{Cookies, client_uat};
 use crate::error::Reason;
@@ -15,143 +11,45 @@ use crate::token::{Unverified, decode};
 
 /// Browsers drop a cookie whose name and value together have more bytes than this.
 const COOKIE_LIMIT: usize = 4096;
-/// From here on a cookie is said to be near the limit: the next claim or a longer session name may be too much.
+/// From here on a cookie is near the limit: the next claim may be too much.
 const NEAR_LIMIT: usize = 3700;
 
-/// What is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cause {
-    /// The clock of this machine differs from Clerk's.
-    Clock,
-    /// The token was made by another instance than the keys are of.
-    OtherInstance,
-    /// The token was asked for by an origin that is not in the list, or does not say by which.
-    AuthorizedParty,
-    /// A cookie that Clerk sets did not come back.
-    CookieMissing,
-    /// The session cookie is so large that browsers drop it.
-    CookieTooLarge,
-    /// A proxy says under which address the app is reached, but the app does not listen to it.
-    ProxyNotTrusted,
-    /// Keys or answers could not be had from Clerk.
-    Unreachable,
-    /// Clerk refuses the secret key.
-    SecretKeyRefused,
-    /// A handshake token did not verify.
-    Handshake,
-    /// None of these.
-    Other,
-}
-
-/// The cause of a failure with what was measured and the way out. It never holds a token or a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnosis {
-    /// What is wrong.
-    pub cause: Cause,
-    /// What was measured.
-    pub evidence: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl Cause {
-    /// What is wrong, in a sentence.
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::Clock => "The clock of this machine differs from Clerk's.",
-            Self::OtherInstance => {
-                "The session token comes from another Clerk instance than this app's keys."
-            }
-            Self::AuthorizedParty => {
-                "The session token was made for another site than those this app allows."
-            }
-            Self::CookieMissing => "A cookie that Clerk sets does not come back from the browser.",
-            Self::CookieTooLarge => "The session cookie is so large that browsers drop it.",
-            Self::ProxyNotTrusted => {
-                "A proxy stands before this app, but its headers are not trusted."
-            }
-            Self::Unreachable => "Clerk could not be asked, so it is not known who is signed in.",
-            Self::SecretKeyRefused => "Clerk refuses this app's secret key.",
-            Self::Handshake => "The answer of Clerk's handshake could not be verified.",
-            Self::Other => {
-                "Clerk's answer to the sign-in did not lead to a session that this app accepts."
-            }
-        }
-    }
-}
-
-impl fmt::Display for Diagnosis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} {}",
-            self.cause.sentence(),
-            self.evidence,
-            self.remedy
-        )
-    }
-}
-
-impl Diagnosis {
-    fn new(cause: Cause, evidence: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            cause,
-            evidence: evidence.into(),
-            remedy: remedy.into(),
-        }
-    }
-
-    /// Looks for the cause of `why` in what the request carries.
-    pub fn of(why: &Why, clerk: &Clerk, parts: &Parts, connection: Connection<'_>) -> Self {
-        let scene = Scene {
-            why,
-            clerk,
-            parts,
-            connection,
-            cookies: Cookies::from_headers(&parts.headers),
-        };
-        scene
-            .unknown()
-            .or_else(|| scene.refused_token())
-            .or_else(|| scene.proxy())
-            .or_else(|| scene.cookie_size())
-            .or_else(|| scene.missing_cookie())
-            .or_else(|| scene.stale_token())
-            .unwrap_or_else(|| scene.other())
-    }
-
-    /// The cause of a development handshake that did not verify.
-    pub fn of_handshake(message: &str) -> Self {
-        Self::new(
-            Cause::Handshake,
-            message,
-            "Check that CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and CLERK_JWT_KEY are of one instance, then clear this site's cookies.",
-        )
-    }
-}
-
-struct Scene<'a> {
-    why: &'a Why,
-    clerk: &'a Clerk,
-    parts: &'a Parts,
-    connection: Connection<'a>,
-    cookies: Cookies<'a>,
+/// A request that failed, and the app it came to.
+pub(super) struct Scene<'a> {
+    pub(super) why: &'a Why,
+    pub(super) clerk: &'a Clerk,
+    pub(super) parts: &'a Parts,
+    pub(super) connection: Connection<'a>,
+    pub(super) cookies: Cookies<'a>,
 }
 
 impl Scene<'_> {
+    /// The first cause that can be measured, the surest first.
+    pub(super) fn diagnose(&self) -> Diagnosis {
+        self.unknown()
+            .or_else(|| self.refused_token())
+            .or_else(|| self.proxy())
+            .or_else(|| self.cookie_size())
+            .or_else(|| self.missing_cookie())
+            .or_else(|| self.stale_token())
+            .unwrap_or_else(|| self.other())
+    }
+
     fn unknown(&self) -> Option<Diagnosis> {
         let unknown = self.why.unknown.as_ref()?;
         Some(if unknown.own_credential_refused {
             Diagnosis::new(
                 Cause::SecretKeyRefused,
                 format!("{}.", unknown.cause),
-                "Copy CLERK_SECRET_KEY again from the Clerk Dashboard, page API keys; it may have been rotated.",
+                "Copy CLERK_SECRET_KEY again from the Clerk Dashboard, page API keys; it may have \
+                 been rotated.",
             )
         } else {
             Diagnosis::new(
                 Cause::Unreachable,
                 format!("{}.", unknown.cause),
-                "Check the network of this machine, its proxy settings and CLERK_API_URL; CLERK_JWT_KEY makes verification independent of it.",
+                "Check the network of this machine, its proxy settings and CLERK_API_URL; \
+                 CLERK_JWT_KEY makes verification independent of it.",
             )
         })
     }
@@ -179,10 +77,12 @@ impl Scene<'_> {
         Diagnosis::new(
             Cause::OtherInstance,
             format!(
-                "The token's issuer is {issuer} and its key {kid}; this app's publishable key is of {}.",
+                "The token's issuer is {issuer} and its key {kid}; this app's publishable key is \
+                 of {}.",
                 quoted(&host)
             ),
-            "Take CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and CLERK_JWT_KEY from one page of the Clerk Dashboard, restart, and clear this site's cookies.",
+            "Take CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and CLERK_JWT_KEY from one page of the \
+             Clerk Dashboard, restart, and clear this site's cookies.",
         )
     }
 
@@ -192,9 +92,11 @@ impl Scene<'_> {
             None | Some("") => Diagnosis::new(
                 Cause::AuthorizedParty,
                 format!(
-                    "The token has no azp claim, as happens after a handshake, because browsers send no Origin on navigations; CLERK_AUTHORIZED_PARTIES lists {listed}."
+                    "The token has no azp claim, as happens after a handshake, because browsers \
+                     send no Origin on navigations; CLERK_AUTHORIZED_PARTIES lists {listed}."
                 ),
-                "Set CLERK_ACCEPT_ABSENT_AZP=true (a wrong azp is still refused), or remove CLERK_AUTHORIZED_PARTIES.",
+                "Set CLERK_ACCEPT_ABSENT_AZP=true (a wrong azp is still refused), or remove \
+                 CLERK_AUTHORIZED_PARTIES.",
             ),
             Some(azp) => Diagnosis::new(
                 Cause::AuthorizedParty,
@@ -202,7 +104,8 @@ impl Scene<'_> {
                     "The token's azp is {}; CLERK_AUTHORIZED_PARTIES lists {listed}.",
                     quoted(azp)
                 ),
-                "Add the origin under which browsers reach the front end to CLERK_AUTHORIZED_PARTIES, exactly as the address bar shows it.",
+                "Add the origin under which browsers reach the front end to \
+                 CLERK_AUTHORIZED_PARTIES, exactly as the address bar shows it.",
             ),
         }
     }
@@ -218,13 +121,15 @@ impl Scene<'_> {
             )
         } else {
             format!(
-                "The token came fresh from Clerk, but was made {ahead} s ago by this machine's clock."
+                "The token came fresh from Clerk, but was made {ahead} s ago by this machine's \
+                 clock."
             )
         };
         Some(Diagnosis::new(
             Cause::Clock,
             evidence,
-            "Set the clock of this machine (NTP); after a suspended laptop, WSL or container host, restart its time service.",
+            "Set the clock of this machine (NTP); after a suspended laptop, WSL or container host, \
+             restart its time service.",
         ))
     }
 
@@ -242,7 +147,8 @@ impl Scene<'_> {
                     "The app takes itself for {}://{}, the forwarded headers say {}://{}.",
                     own.scheme, own.host, told.scheme, told.host
                 ),
-                "If your own proxy sets these headers on every request, set CLERK_TRUST_PROXY_HEADERS=true.",
+                "If your own proxy sets these headers on every request, set \
+                 CLERK_TRUST_PROXY_HEADERS=true.",
             )
         })
     }
@@ -253,7 +159,8 @@ impl Scene<'_> {
             Diagnosis::new(
                 Cause::CookieTooLarge,
                 format!("{name} has {size} of at most {COOKIE_LIMIT} bytes."),
-                "Take custom claims out of the session token (Clerk Dashboard, Sessions, Customize session token) and read them from the Backend API.",
+                "Take custom claims out of the session token (Clerk Dashboard, Sessions, Customize \
+                 session token) and read them from the Backend API.",
             )
         })
     }
@@ -262,11 +169,13 @@ impl Scene<'_> {
         let (missing, hint) = match &*self.why.reason {
             "client-uat-but-no-session-token" => (
                 "__session",
-                "It may be larger than 4096 bytes (custom claims), marked Secure on a plain http address, or set for another domain.",
+                "It may be larger than 4096 bytes (custom claims), marked Secure on a plain http \
+                 address, or set for another domain.",
             ),
             "session-token-but-no-client-uat" => (
                 "__client_uat",
-                "The Frontend API sets it for the parent domain: check that this app's domain is the one in the Clerk Dashboard.",
+                "The Frontend API sets it for the parent domain: check that this app's domain is \
+                 the one in the Clerk Dashboard.",
             ),
             "dev-browser-missing" => (
                 "__clerk_db_jwt",
@@ -283,7 +192,8 @@ impl Scene<'_> {
         Some(Diagnosis::new(
             Cause::CookieMissing,
             format!("{missing} did not arrive; of Clerk's cookies came: {arrived}. {hint}"),
-            "Look at the cookies of this site in the browser's developer tools; clear them and try once more.",
+            "Look at the cookies of this site in the browser's developer tools; clear them and try \
+             once more.",
         ))
     }
 
@@ -301,9 +211,11 @@ impl Scene<'_> {
         Some(Diagnosis::new(
             Cause::CookieMissing,
             format!(
-                "The session cookie is {behind} s older than the last sign-in, although Clerk was asked for a fresh one."
+                "The session cookie is {behind} s older than the last sign-in, although Clerk was \
+                 asked for a fresh one."
             ),
-            "Two session cookies may hide each other (other path or domain): clear this site's cookies.",
+            "Two session cookies may hide each other (other path or domain): clear this site's \
+             cookies.",
         ))
     }
 
@@ -313,7 +225,8 @@ impl Scene<'_> {
         } else {
             self.why.message.clone()
         };
-        let remedy = "Clear this site's cookies and try once more; look the reason up in the log of this app.";
+        let remedy = "Clear this site's cookies and try once more; look the reason up in the log \
+         of this app.";
         Diagnosis::new(Cause::Other, evidence, remedy)
     }
 

@@ -1,0 +1,121 @@
+//! Why a sign-in does not work out, as far as it can be measured: for the developer's error page, and for the log.
+//!
+//! "Infinite redirect loop" is what people of Clerk report most. The reason word says which rule ended a request; this
+//! module looks for what is really wrong and says what to do about it.
+
+mod scene;
+
+use std::fmt;
+
+use http::request::Parts;
+
+use crate::authenticate::{Clerk, Why};
+use crate::cookies::Cookies;
+use crate::public_url::Connection;
+use scene::Scene;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// The clock of this machine differs from Clerk's.
+    Clock,
+    /// The token was made by another instance than the keys are of.
+    OtherInstance,
+    /// The token was asked for by an origin that is not in the list, or does not say by which.
+    AuthorizedParty,
+    /// A cookie that Clerk sets did not come back.
+    CookieMissing,
+    /// The session cookie is so large that browsers drop it.
+    CookieTooLarge,
+    /// A proxy says under which address the app is reached, but the app does not listen to it.
+    ProxyNotTrusted,
+    /// Keys or answers could not be had from Clerk.
+    Unreachable,
+    /// Clerk refuses the secret key.
+    SecretKeyRefused,
+    /// A handshake token did not verify.
+    Handshake,
+    /// None of these.
+    Other,
+}
+
+/// The cause of a failure with what was measured and the way out. It never holds a token or a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What is wrong.
+    pub cause: Cause,
+    /// What was measured.
+    pub evidence: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Cause {
+    /// What is wrong, in a sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Clock => "The clock of this machine differs from Clerk's.",
+            Self::OtherInstance => {
+                "The session token comes from another Clerk instance than this app's keys."
+            }
+            Self::AuthorizedParty => {
+                "The session token was made for another site than those this app allows."
+            }
+            Self::CookieMissing => "A cookie that Clerk sets does not come back from the browser.",
+            Self::CookieTooLarge => "The session cookie is so large that browsers drop it.",
+            Self::ProxyNotTrusted => {
+                "A proxy stands before this app, but its headers are not trusted."
+            }
+            Self::Unreachable => "Clerk could not be asked, so it is not known who is signed in.",
+            Self::SecretKeyRefused => "Clerk refuses this app's secret key.",
+            Self::Handshake => "The answer of Clerk's handshake could not be verified.",
+            Self::Other => {
+                "Clerk's answer to the sign-in did not lead to a session that this app accepts."
+            }
+        }
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} {}",
+            self.cause.sentence(),
+            self.evidence,
+            self.remedy
+        )
+    }
+}
+
+impl Diagnosis {
+    fn new(cause: Cause, evidence: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            cause,
+            evidence: evidence.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// Looks for the cause of `why` in what the request carries.
+    pub fn of(why: &Why, clerk: &Clerk, parts: &Parts, connection: Connection<'_>) -> Self {
+        let scene = Scene {
+            why,
+            clerk,
+            parts,
+            connection,
+            cookies: Cookies::from_headers(&parts.headers),
+        };
+        scene.diagnose()
+    }
+
+    /// The cause of a development handshake that did not verify.
+    pub fn of_handshake(message: &str) -> Self {
+        Self::new(
+            Cause::Handshake,
+            message,
+            "Check that CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and CLERK_JWT_KEY are of one \
+             instance, then clear this site's cookies.",
+        )
+    }
+}
