@@ -1,6 +1,5 @@
 //! Clerk request authentication for Rust web servers (unofficial).
 
-mod api_request;
 pub mod auth;
 pub mod authenticate;
 pub mod backend;
@@ -24,7 +23,6 @@ pub mod public_key;
 pub mod public_url;
 pub mod random;
 pub mod redirect;
-mod retry;
 pub mod routes;
 #[cfg(feature = "source")]
 pub mod source;
@@ -38,6 +36,8 @@ pub mod verify;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
+mod api_request;
+mod retry;
 pub use auth::{Auth, Machine, Session};
 pub use authenticate::{Clerk, HardError, RequestState};
 pub use config::{Config, ConfigError, ConfigProblem};

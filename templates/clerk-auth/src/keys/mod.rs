@@ -1,16 +1,18 @@
 //! Clerk's keys as an app is configured with them: what the publishable key says about the instance, and the secret
 //! keys as values that cannot be printed (`request-authentication.md` section 1).
 
+mod decode;
 mod hosts;
 mod publishable;
 mod secret;
 
+pub use decode::KeyFault;
 pub use hosts::{
     accounts_portal_origin, is_development_portal, is_known_portal, is_legacy_development_portal,
     is_local_emulator_host,
 };
 pub use publishable::{
-    BuildKeyError, CookieNames, KeyFault, PublishableKey, PublishableKeyError, cookie_suffix,
+    BuildKeyError, CookieNames, PublishableKey, PublishableKeyError, cookie_suffix,
 };
 pub use secret::{MachineSecretKey, SecretKey, SecretKeyError};
 

@@ -1,71 +1,13 @@
-//! Clerk's cookies in a request: reading the header, choosing between suffixed and unsuffixed ones, and the numbers in
-//! them (`request-authentication.md` sections 2.2, 3.3 and 3.4).
+//! Which of two sets of session cookies counts (`request-authentication.md` section 3.3).
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
-use http::header::COOKIE;
-use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
+use super::Cookies;
 use crate::keys::PublishableKey;
 use crate::time::UnixMillis;
 use crate::token;
-
-/// The cookies of one request, in order, as slices of its headers. Values are decoded when asked for.
-#[derive(Clone, Default)]
-pub struct Cookies<'a> {
-    pairs: Vec<(&'a [u8], &'a [u8])>,
-}
-
-impl<'a> Cookies<'a> {
-    /// Reads all `Cookie` headers; HTTP/2 may deliver them in pieces. Bytes that are not ASCII in one cookie do not
-    /// lose the others.
-    pub fn from_headers(headers: &'a HeaderMap) -> Self {
-        let mut cookies = Self::default();
-        for line in headers.get_all(COOKIE) {
-            cookies.read(line.as_bytes());
-        }
-        cookies
-    }
-
-    /// Reads header lines.
-    pub fn parse(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut cookies = Self::default();
-        for line in lines {
-            cookies.read(line.as_bytes());
-        }
-        cookies
-    }
-
-    fn read(&mut self, line: &'a [u8]) {
-        for piece in line.split(|byte| *byte == b';') {
-            if let Some(equals) = piece.iter().position(|byte| *byte == b'=') {
-                self.pairs
-                    .push((trimmed(&piece[..equals]), trimmed(&piece[equals + 1..])));
-            }
-        }
-    }
-
-    /// The value of the first cookie of this name, percent-decoded; as it stands when that fails. It may be empty.
-    pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
-        let (_, value) = self
-            .pairs
-            .iter()
-            .find(|(found, _)| *found == name.as_bytes())?;
-        Some(decoded(value))
-    }
-
-    /// Like [`get`](Self::get), with an empty value counted as absent, as most rules want it.
-    pub fn non_empty(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.get(name).filter(|value| !value.is_empty())
-    }
-
-    /// The names, in order, repeated ones included.
-    pub fn names(&self) -> impl Iterator<Item = Cow<'a, str>> {
-        self.pairs.iter().map(|(name, _)| text(name))
-    }
-}
 
 /// The cookies of a session, from one set: the suffixed or the unsuffixed (section 3.3). Empty values are absent.
 #[derive(Clone, Default)]
@@ -114,10 +56,10 @@ impl Peek {
 }
 
 impl<'a> SessionCookies<'a> {
-    /// Chooses once for all cookies of the session. `host` is that of [`Peek::of_claims`]: the host in the key, or
-    /// `clerk.<domain>` for a satellite in production, never a proxy. Nothing is verified here.
+    /// Chooses once for all cookies of the session. Nothing is verified here.
     ///
-    /// `peek` looks into a token: [`Peek::of_token`], or an answer from memory for one seen before.
+    /// `peek` looks into a token: [`Peek::of_token`] with the host that the instance issues tokens under (the one in the
+    /// key, or `clerk.<domain>` for a satellite in production, never a proxy), or an answer from memory.
     pub fn choose(
         cookies: &Cookies<'a>,
         key: &PublishableKey,
@@ -225,76 +167,4 @@ fn without_scheme(text: &str) -> Option<&str> {
             .eq_ignore_ascii_case(scheme)
             .then(|| &text[scheme.len()..])
     })
-}
-
-/// The number in a `__client_uat` cookie: leading white space, a sign, then digits, decimal or hexadecimal behind `0x`;
-/// the rest is ignored, and no digits are 0. Numbers too large to matter are cut to the largest.
-pub fn client_uat(value: &str) -> i64 {
-    let text = value.trim_start_matches(is_white_space);
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let hexadecimal = digits
-        .strip_prefix("0x")
-        .or_else(|| digits.strip_prefix("0X"));
-    let (digits, radix) = hexadecimal.map_or((digits, 10), |digits| (digits, 16));
-    let number = digits
-        .chars()
-        .map_while(|digit| digit.to_digit(radix))
-        .fold(0_i64, |sum, digit| {
-            sum.saturating_mul(i64::from(radix))
-                .saturating_add(i64::from(digit))
-        });
-    if negative { -number } else { number }
-}
-
-/// The number in a `__clerk_redirect_count` cookie: the whole trimmed text, else 0; fractions are cut.
-pub fn redirect_count(value: &str) -> i64 {
-    let text = value.trim_matches(is_white_space);
-    let number: f64 = text.parse().unwrap_or(0.0);
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "`as` from a float saturates, and NaN becomes 0"
-    )]
-    let count = number as i64;
-    count
-}
-
-fn is_white_space(c: char) -> bool {
-    c.is_whitespace() || c == '\u{FEFF}'
-}
-
-fn trimmed(bytes: &[u8]) -> &[u8] {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let start = bytes.iter().take_while(|byte| is_blank(byte)).count();
-    let rest = &bytes[start..];
-    let end = rest.iter().rev().take_while(|byte| is_blank(byte)).count();
-    &rest[..rest.len() - end]
-}
-
-fn decoded(value: &[u8]) -> Cow<'_, str> {
-    if !value.contains(&b'%') || has_bad_escape(value) {
-        return text(value);
-    }
-    match percent_decode(value).decode_utf8() {
-        Ok(decoded) => decoded,
-        Err(_) => text(value),
-    }
-}
-
-/// Whether a `%` stands without two hexadecimal digits behind it.
-fn has_bad_escape(value: &[u8]) -> bool {
-    value.iter().enumerate().any(|(at, byte)| {
-        let is_digit = |offset: usize| value.get(at + offset).is_some_and(u8::is_ascii_hexdigit);
-        *byte == b'%' && !(is_digit(1) && is_digit(2))
-    })
-}
-
-/// Bytes as text: UTF-8, or else one character for each byte, so that nothing is lost.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
-    }
 }

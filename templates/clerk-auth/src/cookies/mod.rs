@@ -1,0 +1,115 @@
+//! Clerk's cookies in a request: reading the header here, choosing between suffixed and unsuffixed ones in `choice`, the
+//! numbers in them in `numbers` (`request-authentication.md` sections 2.2, 3.3 and 3.4).
+
+mod choice;
+mod numbers;
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::header::COOKIE;
+use memchr::memchr;
+use percent_encoding::percent_decode;
+
+pub use choice::{Peek, SessionCookies};
+pub use numbers::{client_uat, redirect_count};
+
+/// The cookies of one request, in order, as slices of its headers. Values are decoded when asked for.
+#[derive(Clone, Default)]
+pub struct Cookies<'a> {
+    pairs: Vec<(&'a [u8], &'a [u8])>,
+}
+
+impl<'a> Cookies<'a> {
+    /// Reads all `Cookie` headers; HTTP/2 may deliver them in pieces. Bytes that are not ASCII in one cookie do not
+    /// lose the others.
+    pub fn from_headers(headers: &'a HeaderMap) -> Self {
+        let mut cookies = Self::default();
+        for line in headers.get_all(COOKIE) {
+            cookies.read(line.as_bytes());
+        }
+        cookies
+    }
+
+    /// Reads header lines.
+    pub fn parse(lines: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut cookies = Self::default();
+        for line in lines {
+            cookies.read(line.as_bytes());
+        }
+        cookies
+    }
+
+    fn read(&mut self, line: &'a [u8]) {
+        let mut rest = Some(line);
+        while let Some(text) = rest {
+            let (piece, after) = split_at(text, b';');
+            if let (name, Some(value)) = split_at(piece, b'=') {
+                self.pairs.push((trimmed(name), trimmed(value)));
+            }
+            rest = after;
+        }
+    }
+
+    /// The value of the first cookie of this name, percent-decoded; as it stands when that fails. It may be empty.
+    pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
+        let (_, value) = self
+            .pairs
+            .iter()
+            .find(|(found, _)| *found == name.as_bytes())?;
+        Some(decoded(value))
+    }
+
+    /// Like [`get`](Self::get), with an empty value counted as absent, as most rules want it.
+    pub fn non_empty(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The names, in order, repeated ones included.
+    pub fn names(&self) -> impl Iterator<Item = Cow<'a, str>> {
+        self.pairs.iter().map(|(name, _)| text(name))
+    }
+}
+
+/// What stands before the first such byte, and what behind it when there is one. Two session tokens make a header of
+/// some kilobytes, read with every request: hence the fast search.
+fn split_at(bytes: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
+    match memchr(byte, bytes) {
+        Some(at) => (&bytes[..at], Some(&bytes[at + 1..])),
+        None => (bytes, None),
+    }
+}
+
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let start = bytes.iter().take_while(|byte| is_blank(byte)).count();
+    let rest = &bytes[start..];
+    let end = rest.iter().rev().take_while(|byte| is_blank(byte)).count();
+    &rest[..rest.len() - end]
+}
+
+fn decoded(value: &[u8]) -> Cow<'_, str> {
+    if !value.contains(&b'%') || has_bad_escape(value) {
+        return text(value);
+    }
+    match percent_decode(value).decode_utf8() {
+        Ok(decoded) => decoded,
+        Err(_) => text(value),
+    }
+}
+
+/// Whether a `%` stands without two hexadecimal digits behind it.
+fn has_bad_escape(value: &[u8]) -> bool {
+    value.iter().enumerate().any(|(at, byte)| {
+        let is_digit = |offset: usize| value.get(at + offset).is_some_and(u8::is_ascii_hexdigit);
+        *byte == b'%' && !(is_digit(1) && is_digit(2))
+    })
+}
+
+/// Bytes as text: UTF-8, or else one character for each byte, so that nothing is lost.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
+    }
+}

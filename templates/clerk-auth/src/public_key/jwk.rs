@@ -1,0 +1,138 @@
+//! Keys as a key set serves them (`request-authentication.md` section 4.4).
+
+use std::sync::Arc;
+
+use aws_lc_rs::rsa;
+use aws_lc_rs::signature::RsaPublicKeyComponents;
+use base64::Engine as _;
+use base64::engine::general_purpose::{URL_SAFE_NO_PAD, URL_SAFE_NO_PAD_INDIFFERENT};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Algorithm, Inner, PublicKey, Rejected};
+
+/// Why a member of a key set cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JwkError {
+    /// It is of another kind than RSA.
+    #[error("the key is of kind {0:?}, not RSA")]
+    Kind(String),
+    /// `n` or `e` is absent or no URL-safe base64.
+    #[error("the member {0:?} is absent or unreadable")]
+    Member(&'static str),
+    /// `n` and `e` are no RSA public key.
+    #[error("n and e are no RSA public key")]
+    NotRsa,
+    /// The key is too small or too large.
+    #[error("the key has {0} bits; 2048 to 8192 are accepted")]
+    Size(usize),
+}
+
+/// A member of a key set as served. Unknown members are ignored, and members of odd types read as absent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Jwk {
+    /// The kind of key: `RSA`.
+    #[serde(deserialize_with = "text")]
+    pub kty: Option<String>,
+    /// The name of the key; Clerk uses the instance id.
+    #[serde(deserialize_with = "text")]
+    pub kid: Option<String>,
+    /// What the key is for: `sig`.
+    #[serde(rename = "use", deserialize_with = "text")]
+    pub purpose: Option<String>,
+    /// The only algorithm of the key.
+    #[serde(deserialize_with = "text")]
+    pub alg: Option<String>,
+    /// The modulus, URL-safe base64.
+    #[serde(deserialize_with = "text")]
+    pub n: Option<String>,
+    /// The exponent, URL-safe base64.
+    #[serde(deserialize_with = "text")]
+    pub e: Option<String>,
+}
+
+/// A key set as served: the usable keys by name, and what was left out.
+#[derive(Clone, Debug, Default)]
+pub struct JwkSet {
+    /// Keys with a name, in the order of the set.
+    pub keys: Vec<(String, PublicKey)>,
+    /// Members that cannot be used: name, when there is one, and why.
+    pub skipped: Vec<(Option<String>, JwkError)>,
+}
+
+impl PublicKey {
+    /// Takes a member of a key set. Its `alg` and `use` are kept as limits of what it may verify.
+    ///
+    /// # Errors
+    /// [`JwkError`] when it is no RSA key of an accepted size.
+    pub fn from_jwk(jwk: &Jwk) -> Result<Self, JwkError> {
+        if jwk.kty.as_deref() != Some("RSA") {
+            return Err(JwkError::Kind(jwk.kty.clone().unwrap_or_default()));
+        }
+        let components = RsaPublicKeyComponents {
+            n: unsigned(jwk.n.as_deref()).ok_or(JwkError::Member("n"))?,
+            e: unsigned(jwk.e.as_deref()).ok_or(JwkError::Member("e"))?,
+        };
+        // Building from components checks nothing; reading the same key back from its encoding does.
+        let key = components
+            .to_parsed_public_key(Algorithm::Rs256.parameters())
+            .and_then(|unchecked| rsa::PublicKey::from_der(unchecked.as_ref()))
+            .map_err(|_| JwkError::NotRsa)?;
+        match Inner::new(&key, jwk.alg.clone(), jwk.purpose.clone()) {
+            Ok(inner) => Ok(Self(Arc::new(inner))),
+            Err(Rejected::Size(bits)) => Err(JwkError::Size(bits)),
+            Err(Rejected::NotRsa) => Err(JwkError::NotRsa),
+        }
+    }
+
+    /// The key as a member of a key set.
+    pub fn to_jwk(&self, kid: &str) -> Value {
+        serde_json::json!({
+            "kty": "RSA",
+            "kid": kid,
+            "use": "sig",
+            "alg": self.algorithm().unwrap_or(Algorithm::Rs256.name()),
+            "n": URL_SAFE_NO_PAD.encode(&self.0.modulus),
+            "e": URL_SAFE_NO_PAD.encode(&self.0.exponent),
+        })
+    }
+}
+
+impl JwkSet {
+    /// Sorts the members of a served key set into usable and not. A list that is absent or of another type is an
+    /// empty set.
+    pub fn from_value(body: &Value) -> Self {
+        let mut set = Self::default();
+        for member in body
+            .get("keys")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let jwk = Jwk::deserialize(member).unwrap_or_default();
+            match (&jwk.kid, PublicKey::from_jwk(&jwk)) {
+                (Some(kid), Ok(key)) => set.keys.push((kid.clone(), key)),
+                (None, Ok(_)) => set.skipped.push((None, JwkError::Member("kid"))),
+                (_, Err(error)) => set.skipped.push((jwk.kid, error)),
+            }
+        }
+        set
+    }
+}
+
+/// An unsigned number of a JWK; some makers put zero bytes before it.
+fn unsigned(text: Option<&str>) -> Option<Vec<u8>> {
+    let mut bytes = URL_SAFE_NO_PAD_INDIFFERENT.decode(text?).ok()?;
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    bytes.drain(..zeros);
+    (!bytes.is_empty()).then_some(bytes)
+}
+
+/// A text, or nothing when the member is of another type.
+fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
+}

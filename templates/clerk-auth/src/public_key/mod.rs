@@ -1,0 +1,185 @@
+//! RSA public keys, parsed once for many verifications: from `CLERK_JWT_KEY` (`pem`) or from a key set (`jwk`)
+//! (`request-authentication.md` sections 1.3, 4.2 and 4.4).
+
+mod jwk;
+mod pem;
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::rsa;
+use aws_lc_rs::signature::{
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    RSA_PKCS1_2048_8192_SHA512, RsaParameters,
+};
+
+pub use jwk::{Jwk, JwkError, JwkSet};
+pub use pem::PemError;
+
+/// The sizes of RSA keys that are accepted, in bits. RFC 7518 section 3.3 asks for at least 2048; beyond 8192 a
+/// signature would cost more than a stranger should be able to ask of a server.
+pub const KEY_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// The signature algorithms that Clerk's tokens may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+}
+
+impl Algorithm {
+    /// The algorithm of this name, case-sensitive. Anything else, `none` and the HMAC names included, is unknown.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "RS256" => Some(Self::Rs256),
+            "RS384" => Some(Self::Rs384),
+            "RS512" => Some(Self::Rs512),
+            _ => None,
+        }
+    }
+
+    /// The name as it stands in tokens and keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+        }
+    }
+
+    fn parameters(self) -> &'static RsaParameters {
+        match self {
+            Self::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
+            Self::Rs384 => &RSA_PKCS1_2048_8192_SHA384,
+            Self::Rs512 => &RSA_PKCS1_2048_8192_SHA512,
+        }
+    }
+}
+
+/// An RSA key that signatures are checked with. Cloning is cheap.
+#[derive(Clone)]
+pub struct PublicKey(Arc<Inner>);
+
+struct Inner {
+    /// One for each of [`Algorithm`], in its order.
+    parsed: [ParsedPublicKey; 3],
+    modulus: Box<[u8]>,
+    exponent: Box<[u8]>,
+    /// The member `alg` of the key, when it has one.
+    algorithm: Option<String>,
+    /// The member `use` of the key, when it has one.
+    purpose: Option<String>,
+}
+
+impl PublicKey {
+    /// Whether the key's own `alg` and `use`, where present, allow signatures of this algorithm. The error is the
+    /// reference's sentence.
+    ///
+    /// # Errors
+    /// The member that forbids it.
+    pub fn allows(&self, algorithm: Algorithm) -> Result<(), &'static str> {
+        if self.purpose().is_some_and(|purpose| purpose != "sig") {
+            return Err("Invalid JWK \"use\" Parameter");
+        }
+        if self
+            .algorithm()
+            .is_some_and(|name| name != algorithm.name())
+        {
+            return Err("JWK \"alg\" does not match the requested algorithm");
+        }
+        Ok(())
+    }
+
+    /// Whether `signature` is this key's over `message`, by this algorithm. The caller names the algorithm; nothing
+    /// in the message or the signature can change it.
+    pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        self.0.parsed[algorithm as usize]
+            .verify_sig(message, signature)
+            .is_ok()
+    }
+
+    /// The modulus, big-endian without leading zeros: equal for two keys of one instance.
+    pub fn modulus(&self) -> &[u8] {
+        &self.0.modulus
+    }
+
+    /// The size in bits.
+    pub fn bits(&self) -> usize {
+        bit_length(&self.0.modulus)
+    }
+
+    /// The member `alg`, if any; `RS256` for a local key.
+    pub fn algorithm(&self) -> Option<&str> {
+        self.0.algorithm.as_deref()
+    }
+
+    /// The member `use`, if any.
+    pub fn purpose(&self) -> Option<&str> {
+        self.0.purpose.as_deref()
+    }
+}
+
+impl PartialEq for PublicKey {
+    /// Equal in what they verify: the same RSA key with the same limits.
+    fn eq(&self, other: &Self) -> bool {
+        let limits = |key: &Self| (key.0.algorithm.clone(), key.0.purpose.clone());
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.modulus == other.0.modulus
+                && self.0.exponent == other.0.exponent
+                && limits(self) == limits(other))
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicKey")
+            .field("bits", &self.bits())
+            .field("algorithm", &self.0.algorithm)
+            .field("purpose", &self.0.purpose)
+            .finish_non_exhaustive()
+    }
+}
+
+enum Rejected {
+    NotRsa,
+    Size(usize),
+}
+
+impl Inner {
+    fn new(
+        key: &rsa::PublicKey,
+        algorithm: Option<String>,
+        purpose: Option<String>,
+    ) -> Result<Self, Rejected> {
+        let modulus = key.modulus().big_endian_without_leading_zero();
+        let bits = bit_length(modulus);
+        if !KEY_BITS.contains(&bits) {
+            return Err(Rejected::Size(bits));
+        }
+        let parse = |algorithm: Algorithm| {
+            ParsedPublicKey::new(algorithm.parameters(), key).map_err(|_| Rejected::NotRsa)
+        };
+        Ok(Self {
+            parsed: [
+                parse(Algorithm::Rs256)?,
+                parse(Algorithm::Rs384)?,
+                parse(Algorithm::Rs512)?,
+            ],
+            modulus: modulus.into(),
+            exponent: key.exponent().big_endian_without_leading_zero().into(),
+            algorithm,
+            purpose,
+        })
+    }
+}
+
+fn bit_length(big_endian: &[u8]) -> usize {
+    let leading = big_endian.first().map_or(0, |byte| byte.leading_zeros());
+    (big_endian.len() * 8).saturating_sub(leading as usize)
+}
