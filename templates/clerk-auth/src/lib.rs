@@ -1,5 +1,6 @@
 //! Clerk request authentication for Rust web servers (unofficial).
 
+mod api_request;
 pub mod auth;
 pub mod authenticate;
 pub mod backend;
@@ -23,6 +24,7 @@ pub mod public_key;
 pub mod public_url;
 pub mod random;
 pub mod redirect;
+mod retry;
 pub mod routes;
 #[cfg(feature = "source")]
 pub mod source;
@@ -36,8 +38,6 @@ pub mod verify;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-mod api_request;
-mod retry;
 pub use auth::{Auth, Machine, Session};
 pub use authenticate::{Clerk, HardError, RequestState};
 pub use config::{Config, ConfigError, ConfigProblem};
