@@ -1,0 +1,48 @@
+//! `mint FOLDER COUNT`: a new key, its key set in `FOLDER/jwks.json`, and COUNT different session
+//! tokens, valid for an hour, one a line in `FOLDER/tokens`.
+
+use std::error::Error;
+use std::fs::{File, create_dir_all, write};
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().ok_or("mint FOLDER COUNT")?);
+    let count: usize = arguments.next().ok_or("mint FOLDER COUNT")?.parse()?;
+    create_dir_all(&folder)?;
+    let pair = KeyPair::generate(KeySize::Rsa2048)?;
+    let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
+    let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let key_set = json!({"keys": [{
+        "use": "sig", "kty": "RSA", "kid": "ins_bench", "alg": "RS256",
+        "n": number(n.big_endian_without_leading_zero()),
+        "e": number(e.big_endian_without_leading_zero()),
+    }]});
+    write(folder.join("jwks.json"), key_set.to_string())?;
+
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let header = number(br#"{"alg":"RS256","cat":"cl_B7d4PD111AAA","kid":"ins_bench","typ":"JWT"}"#);
+    let random = SystemRandom::new();
+    let mut tokens = BufWriter::new(File::create(folder.join("tokens"))?);
+    for index in 0..count {
+        let claims = json!({
+            "azp": "https://orchard.example", "exp": now + 3600, "fva": [1, -1], "iat": now,
+            "iss": "https://clerk.orchard.example", "jti": format!("{index:020}"), "nbf": now - 10,
+            "sid": format!("sess_{index:027}"), "sts": "active", "sub": format!("user_{index:027}"), "v": 2,
+        });
+        let signed = format!("{header}.{}", number(claims.to_string().as_bytes()));
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature)?;
+        writeln!(tokens, "{signed}.{}", number(&signature))?;
+    }
+    Ok(())
+}
