@@ -184,3 +184,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_token_spelled_in_many_ways_does_not_fill_the_memory() {
+    // Padding behind the signature changes the text and not what was signed, so a visitor with one good token could
+    // make up as many good texts as there is room for, each as long as a header may be.
+    let cache = VerifiedCache::new(8, SKEW);
+    let token = user("ada").token();
+    for padding in ["=", "==", &"=".repeat(50_000)] {
+        let spelled = format!("{token}{padding}");
+        let policy = Policy::default();
+        let verified = verify_session_token(&spelled, keys().public_key(), &policy, NOW).unwrap();
+        cache.insert(verified, 0, Arc::new(()));
+    }
+    assert!(cache.is_empty());
+    cache.insert(verified(&user("ada")), 0, Arc::new(()));
+    assert_eq!(cache.len(), 1);
+}

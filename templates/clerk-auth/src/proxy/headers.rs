@@ -86,18 +86,18 @@ pub(super) fn for_client(from: &HeaderMap) -> HeaderMap {
 
 /// What `drop` and the rules of connections leave.
 fn passing(from: &HeaderMap, drop: impl Fn(&str) -> bool) -> HeaderMap {
-    let named: Vec<String> = from
-        .get_all(CONNECTION)
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
-        .collect();
     let mut headers = HeaderMap::with_capacity(from.len() + 6);
     for (name, value) in from {
-        let text = name.as_str();
-        let stays = HOP_BY_HOP.contains(&text) || named.iter().any(|named| named == text);
-        if !stays && !drop(text) {
+        if !HOP_BY_HOP.contains(&name.as_str()) && !drop(name.as_str()) {
             headers.append(name.clone(), value.clone());
+        }
+    }
+    // One lookup for each name, since a client may list as many as fit in a header.
+    for value in from.get_all(CONNECTION) {
+        for name in value.as_bytes().split(|byte| *byte == b',') {
+            if let Ok(name) = std::str::from_utf8(name.trim_ascii()) {
+                headers.remove(name);
+            }
         }
     }
     headers
@@ -108,9 +108,9 @@ fn passing(from: &HeaderMap, drop: impl Fn(&str) -> bool) -> HeaderMap {
 pub(super) fn moved_location(location: &HeaderValue, settings: &Settings) -> Option<HeaderValue> {
     let text = location.to_str().ok()?;
     let upstream = Url::parse(&settings.upstream).ok()?;
-    let is_relative = !text.contains("://") && !text.starts_with("//");
+    let names_a_host = Url::parse(text).is_ok() || text.starts_with("//");
     let target = upstream.join(text).ok()?;
-    if is_relative || target.origin() != upstream.origin() {
+    if !names_a_host || target.origin() != upstream.origin() {
         return None;
     }
     let base = settings.public_url.as_deref().unwrap_or(&settings.prefix);
@@ -122,4 +122,58 @@ pub(super) fn moved_location(location: &HeaderValue, settings: &Settings) -> Opt
         }
     }
     HeaderValue::from_str(&moved).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::header::COOKIE;
+
+    use crate::keys::SecretKey;
+    use crate::proxy::ProxyLimits;
+
+    fn moved(location: &str) -> Option<String> {
+        let key = SecretKey::new("sk_test_onlyForTests0000").ok()?;
+        let limits = ProxyLimits::default();
+        let settings =
+            Settings::new("https://frontend-api.clerk.dev", "/__clerk", &key, limits).ok()?;
+        let location = HeaderValue::from_str(location).ok()?;
+        let moved = moved_location(&location, &settings)?;
+        moved.to_str().ok().map(str::to_owned)
+    }
+
+    #[test]
+    fn a_relative_redirect_is_left_alone_whatever_its_query_holds() {
+        assert_eq!(moved("/sign-in"), None);
+        assert_eq!(moved("/sign-in?redirect_url=https://app.example/x"), None);
+        let absolute = moved("https://frontend-api.clerk.dev/v1/x?to=https://a.example#f");
+        assert_eq!(
+            absolute.as_deref(),
+            Some("/__clerk/v1/x?to=https://a.example#f")
+        );
+        let without_scheme = moved("//frontend-api.clerk.dev/x");
+        assert_eq!(without_scheme.as_deref(), Some("/__clerk/x"));
+        assert_eq!(moved("https://evil.example/v1"), None);
+    }
+    #[test]
+    fn what_the_connection_names_goes_in_any_case_and_number() {
+        let mut from = HeaderMap::new();
+        let many = format!(" X-Hop ,{}, x-other\t", "y,".repeat(100_000));
+        for list in [many.as_str(), "a b, \u{e9}, ,", "COOKIE2"] {
+            from.append(
+                CONNECTION,
+                HeaderValue::from_bytes(list.as_bytes()).unwrap_or(HeaderValue::from_static("")),
+            );
+        }
+        for name in ["x-hop", "x-other", "cookie2", "x-stays"] {
+            from.append(name, HeaderValue::from_static("1"));
+            from.append(name, HeaderValue::from_static("2"));
+        }
+        from.append(COOKIE, HeaderValue::from_static("a=b"));
+        let left = passing(&from, |_| false);
+        assert_eq!(left.keys_len(), 2);
+        assert_eq!(left[COOKIE], "a=b");
+        let stays: Vec<_> = left.get_all("x-stays").iter().collect();
+        assert_eq!(stays, ["1", "2"]);
+    }
 }
