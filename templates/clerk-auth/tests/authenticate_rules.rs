@@ -436,3 +436,19 @@ async fn an_api_without_secret_key_uses_the_public_key_set() {
     assert_eq!(asked[0].uri().host(), Some(host));
     assert!(!asked[0].headers().contains_key("authorization"));
 }
+
+#[tokio::test]
+async fn an_api_without_secret_key_passes_over_a_neighbours_nonce() {
+    let config = Config {
+        secret_key: None,
+        secret_key_optional: true,
+        ..config(live())
+    };
+    let clerk = clerk(config, unreachable());
+    let cookie = format!(
+        "{}; __clerk_handshake_nonce=n",
+        user(live()).cookie_header()
+    );
+    let state = decide(&clerk, &request("GET", "/", &[("cookie", &cookie)])).await;
+    assert_eq!(told(&state.unwrap()), "signed-in");
+}

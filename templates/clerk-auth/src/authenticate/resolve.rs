@@ -35,7 +35,10 @@ impl Request<'_> {
                 .non_empty(name)
                 .map(std::borrow::Cow::into_owned)
         };
-        if let Some(nonce) = self.query(NONCE).or_else(|| cookie(NONCE)) {
+        // Without a secret key a nonce cannot be looked up; the cookie is of another app on the same parent domain.
+        let can_ask = self.clerk.config.secret_key.is_some();
+        let nonce = || self.query(NONCE).or_else(|| cookie(NONCE));
+        if let Some(nonce) = can_ask.then(nonce).flatten() {
             return Some(Handed::Nonce(nonce));
         }
         let in_query = self
