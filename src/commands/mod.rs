@@ -29,6 +29,7 @@ pub struct Context<'a> {
 
 /// The options that all commands share.
 #[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Globals {
     /// Print one JSON document instead of text, also on failure; never asks
     #[arg(long, global = true)]
@@ -121,18 +122,18 @@ Exit codes: 0 done, 2 usage, 3 could not be done, 130 interrupted.";
 
 /// The whole tree, its subcommands not yet built.
 pub fn tree() -> Command {
-    let root = Command::new("clerk-rs")
+    let root = Globals::augment_args(Command::new("clerk-rs"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Wires Rust web projects to Clerk (unofficial)")
         .long_about(LONG_ABOUT)
         .after_help(AFTER_HELP)
         .disable_help_subcommand(true);
-    let root = Globals::augment_args(root);
-    root.subcommands(ENTRIES.iter().map(|entry| {
+    let commands = ENTRIES.iter().map(|entry| {
         Command::new(entry.name)
             .about(entry.about)
             .defer(entry.augment)
-    }))
+    });
+    root.subcommands(commands)
 }
 
 /// What the arguments turned out to be.
