@@ -11,6 +11,8 @@ use crate::error::{Exit, Explain};
 pub struct Question {
     /// What is shown.
     pub words: &'static str,
+    /// What it is about, such as `the name`.
+    pub what: &'static str,
     /// Such as `--name NAME`.
     pub flag: &'static str,
 }
@@ -19,8 +21,10 @@ pub struct Question {
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     /// Nobody is there to answer.
-    #[error("{flag} is missing")]
+    #[error("{what} is missing")]
     NobodyThere {
+        /// What was asked for.
+        what: &'static str,
         /// The flag that would have answered.
         flag: &'static str,
     },
@@ -59,7 +63,7 @@ impl Explain for AskError {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::NobodyThere { flag } => Some(format!("pass {flag}")),
+            Self::NobodyThere { flag, .. } => Some(format!("pass {flag}")),
             _ => None,
         }
     }
@@ -129,6 +133,7 @@ impl Ask {
 
 fn nobody(question: Question) -> AskError {
     AskError::NobodyThere {
+        what: question.what,
         flag: question.flag,
     }
 }

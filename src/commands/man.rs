@@ -62,10 +62,15 @@ fn render() -> std::io::Result<Vec<u8>> {
         let mut part = Vec::new();
         man.render_synopsis_section(&mut part)?;
         man.render_options_section(&mut part)?;
+        man.render_extra_section(&mut part)?;
         // Its headings become those of a part.
         let part = String::from_utf8_lossy(&part).replace(".SH ", ".SS ");
         page.extend_from_slice(part.as_bytes());
     }
+    Man::new(tree).render_extra_section(&mut page)?;
+    // clap's text behind the help has no heading of its own.
+    let page = String::from_utf8_lossy(&page).replace(" EXTRA\n", " NOTES\n");
+    let page = page.into_bytes();
     Ok(page)
 }
 

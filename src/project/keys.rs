@@ -140,6 +140,14 @@ pub fn secret(text: &str, origin: &str) -> Result<SecretKey, KeyError> {
         return bad("it is a publishable key".to_owned());
     }
     let key = SecretKey::new(text).map_err(|error| KeyError::bad(Slot::Secret, origin, error))?;
+    // What else could be sent would mean something else in the file the key is written to.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
+    if let Some(position) = text.chars().position(|c| !is_plain(c)) {
+        let position = position + 1;
+        return bad(format!(
+            "the character at position {position} cannot be part of a key"
+        ));
+    }
     let body = ["sk_test_", "sk_live_"]
         .iter()
         .find_map(|prefix| text.strip_prefix(prefix));
@@ -219,6 +227,8 @@ mod tests {
             ("hidden", "does not start with sk_test_ or sk_live_"),
             ("sk_live_", "nothing follows"),
             ("sk_live_hidd\u{e9}n", "position 13"),
+            ("sk_live_hid#den", "position 12"),
+            ("\"sk_live_hid\"", "position 1 "),
         ] {
             let error = secret(text, "in X").unwrap_err();
             let said = error.because().unwrap();

@@ -7,7 +7,7 @@ use super::catalog::{self, Catalog};
 use super::choices::Choices;
 use super::name::NameError;
 use super::render;
-use crate::error::Explain;
+use crate::error::{Exit, Explain};
 
 /// The folder of the auth core in a project.
 pub const CORE: &str = "clerk-auth";
@@ -66,10 +66,10 @@ impl Explain for PlanError {
         }
     }
 
-    fn exit(&self) -> crate::Exit {
+    fn exit(&self) -> Exit {
         match self {
             Self::Name(error) => error.exit(),
-            _ => crate::Exit::Failed,
+            _ => Exit::Failed,
         }
     }
 

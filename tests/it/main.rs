@@ -5,4 +5,14 @@
     clippy::print_stdout,
     reason = "tests"
 )]
+mod architecture;
 mod behaviour;
+mod generated;
+#[cfg(unix)]
+mod init_asks;
+mod init_makes;
+mod init_refuses;
+mod init_whole;
+mod plans;
+mod support;
+mod usage;

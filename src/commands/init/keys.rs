@@ -19,14 +19,17 @@ const LONGEST: u64 = 4096;
 
 const PUBLISHABLE: Question = Question {
     words: "Publishable key?",
+    what: "the publishable key",
     flag: "--publishable-key PK",
 };
 const SECRET: Question = Question {
     words: "Secret key?",
+    what: "the secret key",
     flag: "--secret-key-file FILE (or `-` for standard input)",
 };
 const SECRET_IF_ANY: Question = Question {
     words: "Secret key? (Enter for none: an API can do without)",
+    what: SECRET.what,
     flag: SECRET.flag,
 };
 

@@ -13,22 +13,27 @@ use crate::scaffold::{PackageName, write};
 
 const PATH: Question = Question {
     words: "Where shall the project go?",
-    flag: "the project's folder, as in `clerk-rs init my-app`, or --yes",
+    what: "the project's folder",
+    flag: "it, as in `clerk-rs init my-app`, or --yes",
 };
 const NAME: Question = Question {
     words: "What is the package called?",
+    what: "the package's name",
     flag: "--name NAME",
 };
 const FRAMEWORK: Question = Question {
     words: "Framework?",
+    what: "the framework",
     flag: "--framework NAME",
 };
 const KEYS: Question = Question {
     words: "Keys?",
+    what: "the source of the keys",
     flag: "--keys SOURCE",
 };
 const EXTRAS: Question = Question {
     words: "Extras? (space selects, Enter goes on)",
+    what: "the list of extras",
     flag: "--with EXTRA",
 };
 
@@ -94,8 +99,8 @@ pub fn choices(
 ) -> Result<Choices, Error> {
     let framework = framework(args, ask, catalog)?;
     let source = key_source(args, ask)?;
-    let extras = extras(args, ask, catalog)?;
     let keys = keys::gather(args, ask, env, source)?;
+    let extras = extras(args, ask, catalog)?;
     Ok(Choices {
         name,
         framework,

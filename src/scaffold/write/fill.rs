@@ -5,7 +5,7 @@
 //! one folder exactly one succeeds, the other has touched nothing yet. `Cargo.toml` comes last;
 //! until it is there the folder is no project, and what is there can be taken back.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -37,9 +37,10 @@ pub fn take_back(project: &Path, target: &Path) {
     if target.join(LAST).symlink_metadata().is_ok() {
         return;
     }
+    let linked = entries.iter().any(|entry| is_linked(&project.join(entry)));
     let ours = entries
         .iter()
-        .filter(|entry| is_ours(&project.join(entry), &target.join(entry)));
+        .filter(|entry| is_ours(&project.join(entry), &target.join(entry), linked));
     let ours: Vec<_> = ours.map(|entry| target.join(entry)).collect();
     undo(&ours);
 }
@@ -126,23 +127,43 @@ fn undo(made: &[PathBuf]) {
     }
 }
 
-/// Whether what is found is what was staged: the same file under a second name, or, where it
+/// Whether what is found is what was staged: the same file under a second name or, where files
 /// had to be copied, the same bytes as far as they got.
-fn is_ours(staged: &Path, found: &Path) -> bool {
+fn is_ours(staged: &Path, found: &Path, linked: bool) -> bool {
     let (Ok(ours), Ok(theirs)) = (fs::symlink_metadata(staged), fs::symlink_metadata(found)) else {
         return false;
     };
     if ours.is_dir() || theirs.is_dir() {
         return ours.is_dir() && theirs.is_dir();
     }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        if ours.nlink() > 1 {
-            return (ours.dev(), ours.ino()) == (theirs.dev(), theirs.ino());
-        }
+    if linked {
+        return is_same(&ours, &theirs);
     }
     theirs.is_file() && theirs.len() <= ours.len() && begins_alike(staged, found).unwrap_or(false)
+}
+
+/// Whether a staged file has a second name, which only we can have given it.
+#[cfg(unix)]
+fn is_linked(staged: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::symlink_metadata(staged).is_ok_and(|found| found.is_file() && found.nlink() > 1)
+}
+
+#[cfg(unix)]
+fn is_same(ours: &Metadata, theirs: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (ours.dev(), ours.ino()) == (theirs.dev(), theirs.ino())
+}
+
+/// Elsewhere links cannot be told from copies; the bytes have to do.
+#[cfg(not(unix))]
+fn is_linked(_: &Path) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    false
 }
 
 fn begins_alike(staged: &Path, found: &Path) -> io::Result<bool> {

@@ -1,0 +1,74 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_clerk_rs_global_optspecs
+    string join \n json color= q/quiet v/verbose h/help V/version
+end
+
+function __fish_clerk_rs_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_clerk_rs_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_clerk_rs_using_subcommand
+    set -l cmd (__fish_clerk_rs_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s V -l version -d 'Print version'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "init" -d 'Make a new web project with sign-in, protected pages and an API'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l name -d 'The package\'s name [default: the folder\'s]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l framework -d 'The web framework [default: axum]' -r -f -a "axum\t'axum 0.8'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l template -d 'The kind of project' -r -f -a "web\t'Pages, sign-in and an API'
+api\t'An API only'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l keys -d 'Where the keys come from [default: local]' -r -f -a "local\t'Made on the spot, for the local emulator; no account needed'
+paste\t'Those of your Clerk instance; asked for, or given by the two flags'
+env\t'CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l publishable-key -d 'The publishable key of your Clerk instance' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l secret-key-file -d 'A file that holds the secret key of your Clerk instance; `-` is standard input' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organisation switcher'
+webhooks\t'A webhook route with signature check'
+docker\t'Dockerfile'
+github-actions\t'CI workflow'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s y -l yes -d 'Answer every question as Enter would; never overwrites'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l dry-run -d 'Show every file with its contents and write nothing'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l no-git -d 'Make no git repository'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,0 +1,118 @@
+//! The direction of imports. A module that reaches upward or sideways is in the wrong folder,
+//! and once it is allowed nobody can say any more what depends on what.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::tree;
+
+/// Module, and what of ours it may use.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("main", &[]),
+    (
+        "lib",
+        &[
+            "ask", "commands", "env", "error", "output", "project", "scaffold",
+        ],
+    ),
+    (
+        "commands",
+        &[
+            "ask", "commands", "env", "error", "output", "project", "scaffold",
+        ],
+    ),
+    ("ask", &["ask", "env", "error"]),
+    ("output", &["env", "error", "output"]),
+    ("project", &["error", "project"]),
+    ("scaffold", &["error", "scaffold"]),
+    ("env", &[]),
+    ("error", &[]),
+];
+
+/// The core is used below the commands and by them; nobody else needs it.
+const MAY_USE_CORE: &[&str] = &["commands", "project", "scaffold"];
+
+struct Source {
+    path: String,
+    module: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let paths = tree(&root).into_iter().filter(|path| path.ends_with(".rs"));
+    let sources: Vec<_> = paths
+        .map(|path| Source {
+            module: path.split(['/', '.']).next().unwrap().to_owned(),
+            text: fs::read_to_string(root.join(&path)).unwrap(),
+            path,
+        })
+        .collect();
+    assert!(sources.len() > 20, "the source folder was not found");
+    sources
+}
+
+/// What stands behind each occurrence of a path's beginning, outside comments.
+fn used<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(move |line| line.split(start).skip(1))
+        .map(|rest| {
+            rest.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next()
+                .unwrap()
+        })
+}
+
+#[test]
+fn modules_use_only_what_the_table_allows() {
+    for source in sources() {
+        let allowed = MAY_USE.iter().find(|(module, _)| *module == source.module);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("{} is not in the table", source.path));
+        for name in used(&source.text, "crate::") {
+            assert!(
+                allowed.contains(&name),
+                "{} may not use crate::{name}",
+                source.path
+            );
+        }
+        for _ in used(&source.text, "clerk_auth::") {
+            assert!(
+                MAY_USE_CORE.contains(&source.module.as_str()),
+                "{} uses the core",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn commands_do_not_call_each_other() {
+    let sources = sources();
+    let commands = sources.iter().filter(|source| source.module == "commands");
+    let names = ["init", "completions", "man"];
+    for source in commands.filter(|source| source.path != "commands/mod.rs") {
+        let own = source.path.split(['/', '.']).nth(1).unwrap();
+        for name in used(&source.text, "commands::").chain(used(&source.text, "super::")) {
+            assert!(
+                name == own || !names.contains(&name),
+                "{} uses {name}",
+                source.path
+            );
+        }
+        assert!(!source.text.contains("super::super"), "{}", source.path);
+    }
+}
+
+#[test]
+fn every_file_fits_a_reader() {
+    for source in sources() {
+        let lines = source.text.lines().count();
+        assert!(
+            lines <= 400,
+            "{} has {lines} lines; make it two files",
+            source.path
+        );
+    }
+}

@@ -1,0 +1,320 @@
+//! What a new project consists of, and what is said about it.
+
+use serde_json::{Value, json};
+
+use crate::support::Sandbox;
+
+const LOCAL_NOTE: &str =
+    "  The keys are local: the pages render, but nobody can sign in yet. That needs the keys of
+  a Clerk instance, or a local emulator, which this version of clerk-rs does not have. With
+  keys from the Clerk dashboard: `clerk-rs init PATH --keys paste`, or edit .env.
+";
+
+fn created(sandbox: &Sandbox, folder: &str, next: &str) -> String {
+    let files = sandbox
+        .tree()
+        .into_iter()
+        .filter(|path| !path.ends_with('/') && !path.contains(".git/"));
+    let count = files.count();
+    format!(
+        "  Created {folder}  ({count} files, axum 0.8)\n\n  Next\n{next}    \
+         cargo run    then open http://localhost:3000\n\n{LOCAL_NOTE}"
+    )
+}
+
+#[test]
+fn init_makes_a_project_and_says_what_to_do_next() {
+    let sandbox = Sandbox::new();
+    let said = sandbox.cli("init my-app --no-git").any_stdout().run();
+    assert_eq!(said, created(&sandbox, "my-app", "    cd my-app\n"));
+    let tree = sandbox.tree();
+    for path in [
+        "my-app/Cargo.toml",
+        "my-app/.gitignore",
+        "my-app/src/",
+        "my-app/clerk-auth/src/lib.rs",
+    ] {
+        assert!(
+            tree.iter().any(|found| found == path),
+            "{path} is not in {tree:?}"
+        );
+    }
+    assert!(
+        tree.iter().all(|path| path.starts_with("my-app/")),
+        "{tree:?}"
+    );
+    assert!(
+        sandbox
+            .read("my-app/Cargo.toml")
+            .contains("\nname = \"my-app\"\n")
+    );
+}
+
+/// Only what the project needs of the core: its tests and their crates stay with us.
+#[test]
+fn the_core_in_a_project_is_the_core_of_this_tool() {
+    let sandbox = Sandbox::new();
+    sandbox.cli("init my-app --no-git --quiet").run();
+    for (path, text) in clerk_auth::source::FILES {
+        let copy = sandbox.read(&format!("my-app/clerk-auth/{path}"));
+        if *path == "Cargo.toml" {
+            assert!(
+                !copy.contains("[dev-dependencies]") && !copy.contains("proptest"),
+                "{copy}"
+            );
+            let (copy, own): (toml::Table, toml::Table) = (
+                toml::from_str(&copy).unwrap(),
+                toml::from_str(text).unwrap(),
+            );
+            assert_eq!(copy["dependencies"], own["dependencies"]);
+            assert_eq!(copy["features"], own["features"]);
+            assert_eq!(copy["lints"], own["lints"]);
+        } else {
+            assert_eq!(copy, *text, "{path}");
+        }
+    }
+}
+
+#[test]
+fn the_name_is_the_folders_or_the_one_given() {
+    let sandbox = Sandbox::new();
+    sandbox.cli("init deep/er/My_App --no-git -q").run();
+    assert!(
+        sandbox
+            .read("deep/er/My_App/Cargo.toml")
+            .contains("\nname = \"My_App\"\n")
+    );
+    sandbox
+        .cli("init --no-git -q --name orchard")
+        .arg("folder with spaces")
+        .run();
+    assert!(
+        sandbox
+            .read("folder with spaces/Cargo.toml")
+            .contains("\nname = \"orchard\"\n")
+    );
+}
+
+#[test]
+fn a_folder_that_a_shell_would_split_is_quoted() {
+    let sandbox = Sandbox::new();
+    let said = sandbox
+        .cli("init --no-git --name x")
+        .arg("it's")
+        .any_stdout()
+        .run();
+    assert!(said.contains(r"    cd 'it'\''s'"), "{said}");
+}
+
+#[test]
+fn an_empty_folder_is_filled_in_place() {
+    let sandbox = Sandbox::new();
+    let said = sandbox
+        .cli("init . --no-git --name my-app")
+        .any_stdout()
+        .run();
+    assert_eq!(said, created(&sandbox, "my-app", ""));
+    let here = sandbox.tree();
+    let other = Sandbox::new();
+    other.cli("init my-app --no-git -q").run();
+    let there: Vec<_> = other
+        .tree()
+        .iter()
+        .map(|path| path.trim_start_matches("my-app/").to_owned())
+        .collect();
+    assert_eq!(
+        here,
+        there
+            .into_iter()
+            .filter(|path| !path.is_empty())
+            .collect::<Vec<_>>()
+    );
+}
+
+/// People make the repository first, on the web, clone it and want it filled.
+#[test]
+fn a_folder_with_nothing_but_a_repository_is_filled() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path(".git")).unwrap();
+    let said = sandbox
+        .cli("init . --name my-app --json")
+        .any_stdout()
+        .run();
+    assert_eq!(
+        serde_json::from_str::<Value>(&said).unwrap()["git"],
+        "inside-repository"
+    );
+    assert_eq!(
+        sandbox
+            .tree()
+            .iter()
+            .filter(|path| path.starts_with(".git/"))
+            .collect::<Vec<_>>(),
+        [".git/"]
+    );
+}
+
+#[test]
+fn yes_names_the_project_where_no_folder_is_given() {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path("notes"), "").unwrap();
+    sandbox.cli("init --yes --no-git -q").run();
+    assert!(sandbox.tree().contains(&"my-app/Cargo.toml".to_owned()));
+    std::fs::create_dir(sandbox.path("orchard")).unwrap();
+    sandbox
+        .cli("init --yes --no-git -q")
+        .folder(&sandbox.path("orchard"))
+        .run();
+    assert!(
+        sandbox
+            .read("orchard/Cargo.toml")
+            .contains("\nname = \"orchard\"\n")
+    );
+}
+
+#[test]
+fn a_repository_is_made_unless_there_is_one() {
+    let sandbox = Sandbox::new();
+    let said = sandbox
+        .cli("init one --json")
+        .with_programs()
+        .any_stdout()
+        .run();
+    assert_eq!(
+        serde_json::from_str::<Value>(&said).unwrap()["git"],
+        "created"
+    );
+    assert!(sandbox.path("one/.git/HEAD").is_file());
+    let said = sandbox
+        .cli("init one/two --json")
+        .with_programs()
+        .any_stdout()
+        .run();
+    assert_eq!(
+        serde_json::from_str::<Value>(&said).unwrap()["git"],
+        "inside-repository"
+    );
+    assert!(!sandbox.path("one/two/.git").exists());
+    sandbox.cli("init three -q --no-git").with_programs().run();
+    assert!(!sandbox.path("three/.git").exists());
+}
+
+/// `GIT_DIR` is set in hooks: `git init` would have gone to that repository.
+#[test]
+fn a_repository_around_the_process_is_left_alone() {
+    let sandbox = Sandbox::new();
+    let elsewhere = sandbox.path("elsewhere");
+    let elsewhere = elsewhere.to_str().unwrap();
+    sandbox
+        .cli("init my-app -q")
+        .with_programs()
+        .var("GIT_DIR", elsewhere)
+        .run();
+    assert!(sandbox.path("my-app/.git/HEAD").is_file());
+    assert!(!sandbox.path("elsewhere").exists());
+}
+
+#[test]
+fn a_machine_without_git_gets_a_project_and_a_note() {
+    let sandbox = Sandbox::new();
+    let said = sandbox.cli("init my-app").any_stdout().run();
+    assert!(
+        said.ends_with("\n  No git repository was made: git is not installed.\n"),
+        "{said}"
+    );
+    assert!(sandbox.path("my-app/Cargo.toml").is_file());
+}
+
+#[test]
+fn the_document_tells_everything() {
+    let sandbox = Sandbox::new();
+    let said = sandbox
+        .cli("init my-app --no-git --with docker,orgs,docker --json")
+        .any_stdout()
+        .run();
+    let mut said: Value = serde_json::from_str(&said).unwrap();
+    let files = said["files"].take();
+    let files = files.as_array().unwrap();
+    for file in files {
+        let path = sandbox.path("my-app").join(file["path"].as_str().unwrap());
+        assert_eq!(
+            path.metadata().unwrap().len(),
+            file["bytes"].as_u64().unwrap()
+        );
+        assert_eq!(file["private"], file["path"] == ".env");
+        assert!(file.get("diff").is_none());
+    }
+    said["notes"].take();
+    let expected = json!({
+        "schema": "clerk-rs.init/1", "ok": true, "dry_run": false, "path": "[WORK]/my-app",
+        "name": "my-app", "framework": "axum", "template": "web", "keys": "local",
+        "extras": ["orgs", "docker"], "git": "not-wanted", "files": null, "notes": null,
+        "next": ["cd my-app", "cargo run"],
+    });
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn a_dry_run_shows_every_file_and_writes_nothing() {
+    let sandbox = Sandbox::new();
+    let said = sandbox.cli("init my-app --dry-run").any_stdout().run();
+    assert_eq!(sandbox.tree(), [""; 0]);
+    assert!(said.starts_with("  Would create my-app  ("), "{said}");
+    assert!(
+        said.contains("\n--- /dev/null\n+++ b/Cargo.toml\n@@ -0,0 +1,"),
+        "{said}"
+    );
+    assert!(said.contains("\n+name = \"my-app\"\n"), "{said}");
+    assert!(!said.contains("+++ b/clerk-auth/src/lib.rs"), "{said}");
+    let all = sandbox.cli("init my-app --dry-run -v").any_stdout().run();
+    assert!(all.contains("+++ b/clerk-auth/src/lib.rs"), "{all}");
+    // A folder that is there is not touched either.
+    std::fs::create_dir(sandbox.path("empty")).unwrap();
+    sandbox.cli("init empty --dry-run").any_stdout().run();
+    assert_eq!(sandbox.tree(), ["empty/"]);
+}
+
+/// What a dry run shows can be applied, and gives the project that would have been made.
+#[test]
+fn a_dry_run_is_a_patch() {
+    let sandbox = Sandbox::new();
+    let patch = sandbox
+        .cli("init my-app --dry-run -v --keys env")
+        .var(
+            "CLERK_PUBLISHABLE_KEY",
+            "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA",
+        )
+        .var("CLERK_SECRET_KEY", "sk_live_4711")
+        .any_stdout()
+        .run();
+    std::fs::write(sandbox.path("patch"), patch).unwrap();
+    std::fs::create_dir(sandbox.path("patched")).unwrap();
+    let mut apply = sandbox.cli("").with_programs().command();
+    let mut git = std::process::Command::new("git");
+    for (name, value) in apply.get_envs() {
+        git.env(name, value.unwrap());
+    }
+    let applied = git
+        .args(["apply", "../patch"])
+        .current_dir(sandbox.path("patched"))
+        .output()
+        .unwrap();
+    assert!(applied.status.success(), "{applied:?}");
+    apply
+        .args(["init", "my-app", "--no-git", "-q", "--keys", "env"])
+        .env(
+            "CLERK_PUBLISHABLE_KEY",
+            "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA",
+        )
+        .env("CLERK_SECRET_KEY", "sk_live_4711");
+    assert!(apply.status().unwrap().success());
+    let (made, patched) = (
+        crate::support::tree(&sandbox.path("my-app")),
+        crate::support::tree(&sandbox.path("patched")),
+    );
+    assert_eq!(made, patched);
+    for path in made.iter().filter(|path| !path.ends_with('/')) {
+        let read = |folder: &str| std::fs::read(sandbox.path(folder).join(path)).unwrap();
+        assert_eq!(read("my-app"), read("patched"), "{path}");
+    }
+}

@@ -1,0 +1,122 @@
+//! Every project that the catalog can make, as a plan.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clap::ValueEnum as _;
+use clerk_rs_cli::scaffold::catalog::Catalog;
+use clerk_rs_cli::scaffold::keys::local;
+use clerk_rs_cli::scaffold::{Choices, Extra, Framework, Keys, PackageName, Plan, Template};
+
+fn extras(catalog: &Catalog, template: Template) -> Vec<Vec<Extra>> {
+    let mut sets = vec![Vec::new()];
+    for extra in Extra::value_variants()
+        .iter()
+        .filter(|extra| catalog.extras[*extra].fits(template))
+    {
+        for mut set in sets.clone() {
+            set.push(*extra);
+            sets.push(set);
+        }
+    }
+    sets
+}
+
+fn every_choice(catalog: &Catalog) -> Vec<Choices> {
+    let mut all = Vec::new();
+    for &framework in Framework::value_variants() {
+        for &template in Template::value_variants() {
+            for extras in extras(catalog, template) {
+                let keys = [
+                    Keys::Local(local().unwrap()),
+                    Keys::Given(local().unwrap()),
+                    Keys::Environment,
+                ];
+                all.extend(keys.map(|keys| Choices {
+                    name: PackageName::new("my-app").unwrap(),
+                    framework,
+                    template,
+                    keys,
+                    extras: extras.clone(),
+                }));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_choice_has_a_plan_whose_manifests_are_toml() {
+    let catalog = Catalog::load().unwrap();
+    for choices in every_choice(&catalog) {
+        let plan =
+            Plan::new(&catalog, &choices).unwrap_or_else(|error| panic!("{choices:?}: {error:?}"));
+        for file in &plan.files {
+            let safe = |part: &str| {
+                !part.is_empty() && part != "." && part != ".." && !part.contains('\\')
+            };
+            assert!(file.path.split('/').all(safe), "{}", file.path);
+            let text = String::from_utf8_lossy(&file.bytes);
+            for mark in ["<%", "%>", "<$", "$>", "<#", "#>"] {
+                assert!(
+                    !text.contains(mark) || file.layer == "clerk-auth",
+                    "{mark} is left in {}",
+                    file.path
+                );
+            }
+            if file.path.ends_with(".toml") {
+                toml::from_str::<toml::Table>(&text)
+                    .unwrap_or_else(|error| panic!("{}: {error}", file.path));
+            }
+        }
+        let paths: BTreeSet<_> = plan.files.iter().map(|file| &file.path).collect();
+        assert_eq!(paths.len(), plan.files.len(), "a path is planned twice");
+        let manifest: toml::Table = toml::from_str(&String::from_utf8_lossy(
+            &plan.file("Cargo.toml").unwrap().bytes,
+        ))
+        .unwrap();
+        assert_eq!(manifest["package"]["name"].as_str(), Some("my-app"));
+        assert_eq!(
+            manifest["workspace"].as_table().map(toml::Table::len),
+            Some(0)
+        );
+    }
+}
+
+#[test]
+fn the_catalog_and_the_enums_name_the_same_things() {
+    let catalog = Catalog::load().unwrap();
+    assert!(
+        Framework::value_variants()
+            .iter()
+            .eq(catalog.frameworks.keys())
+    );
+    assert!(
+        Template::value_variants()
+            .iter()
+            .eq(catalog.templates.keys())
+    );
+    assert!(Extra::value_variants().iter().eq(catalog.extras.keys()));
+}
+
+/// A layer that the catalog does not know is carried by the binary and never used.
+#[test]
+fn every_layer_folder_is_in_the_catalog() {
+    let catalog = Catalog::load().unwrap();
+    let choices = every_choice(&catalog);
+    let used: BTreeSet<_> = choices
+        .iter()
+        .flat_map(|choices| catalog.layers(choices))
+        .collect();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() && name != "clerk-auth" {
+            assert!(
+                used.contains(&name),
+                "templates/{name} is in no catalog entry"
+            );
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Help, version, mistakes on the command line, and the one JSON document.
+
+use serde_json::{Value, json};
+
+use crate::support::Sandbox;
+
+fn document(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn the_version_is_one_line() {
+    let version = concat!("clerk-rs ", env!("CARGO_PKG_VERSION"), "\n");
+    Sandbox::new().cli("--version").stdout(version).run();
+}
+
+#[test]
+fn nothing_shows_the_help() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.cli("").any_stdout().run();
+    assert_eq!(help, sandbox.cli("-h").any_stdout().run());
+    assert!(
+        help.starts_with("Wires Rust web projects to Clerk (unofficial)\n"),
+        "{help}"
+    );
+}
+
+#[test]
+fn the_long_help_says_that_the_crate_of_that_name_is_another_project() {
+    let help = Sandbox::new().cli("--help").any_stdout().run();
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        help.contains("`cargo add clerk-rs` would fetch another project"),
+        "{help}"
+    );
+    assert!(help.contains("not affiliated with Clerk, Inc."), "{help}");
+}
+
+#[test]
+fn help_promises_nothing_that_is_not_there() {
+    let sandbox = Sandbox::new();
+    let help =
+        sandbox.cli("--help").any_stdout().run() + &sandbox.cli("init --help").any_stdout().run();
+    for word in ["doctor", "token ", "--offline", "keyless", "--undo"] {
+        assert!(!help.contains(word), "{word} is in\n{help}");
+    }
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_exit_2() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .cli("ini")
+        .status(2)
+        .stderr(
+            "error: unrecognized subcommand 'ini'\n  help: a similar subcommand exists: 'init'\n",
+        )
+        .run();
+    sandbox
+        .cli("init --keys foo")
+        .status(2)
+        .stderr(
+            "error: invalid value 'foo' for '--keys <SOURCE>' [possible values: local, paste, env]\n  \
+             help: --help lists what can be given\n",
+        )
+        .run();
+}
+
+#[test]
+fn json_is_one_document_also_for_mistakes() {
+    let sandbox = Sandbox::new();
+    for (words, status, schema, code) in [
+        ("--json init --keys foo", 2, "clerk-rs.init/1", "usage"),
+        ("init --json", 2, "clerk-rs.init/1", "answer-missing"),
+        ("init async --json", 2, "clerk-rs.init/1", "bad-name"),
+        ("completions --json", 2, "clerk-rs.completions/1", "usage"),
+        ("nonsense --json", 2, "clerk-rs.usage/1", "usage"),
+    ] {
+        let document = document(&sandbox.cli(words).status(status).any_stdout().run());
+        assert_eq!(document["schema"], schema, "{words}");
+        assert_eq!(document["error"]["code"], code, "{words}");
+        assert!(document["error"]["message"].is_string() && document["error"]["help"].is_string());
+    }
+}
+
+#[test]
+fn json_is_one_document_also_for_help_and_version() {
+    let sandbox = Sandbox::new();
+    let version = document(&sandbox.cli("--version --json").any_stdout().run());
+    let expected = json!({ "schema": "clerk-rs.version/1", "version": env!("CARGO_PKG_VERSION") });
+    assert_eq!(version, expected);
+    let help = document(&sandbox.cli("--json").any_stdout().run());
+    assert_eq!(help["schema"], "clerk-rs.help/1");
+    let script = document(&sandbox.cli("completions bash --json").any_stdout().run());
+    assert_eq!(script["schema"], "clerk-rs.completions/1");
+    let page = document(&sandbox.cli("man --json").any_stdout().run());
+    assert_eq!(page["schema"], "clerk-rs.man/1");
+}
+
+#[test]
+fn colour_is_for_terminals_unless_it_is_asked_for() {
+    let sandbox = Sandbox::new();
+    let styled = "\u{1b}[1m\u{1b}[31merror:\u{1b}[0m";
+    sandbox
+        .cli("init")
+        .status(2)
+        .stderr(
+            "error: the project's folder is missing
+  because: there is no terminal to ask on
+  \
+             help: pass it, as in `clerk-rs init my-app`, or --yes
+",
+        )
+        .run();
+    for words in ["init --color always", "--color=always nonsense"] {
+        let output = sandbox.cli(words).command().output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.starts_with(styled), "{stderr:?}");
+    }
+}
+
+/// `clerk-rs man | head -1` ended with an error message once the pipe was closed.
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let sandbox = Sandbox::new();
+    let mut child = sandbox.cli("man").spawn();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
+}
