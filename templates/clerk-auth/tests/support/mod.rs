@@ -7,6 +7,7 @@ pub mod scripted;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod stage;
+pub mod upstream;
 
 use std::collections::BTreeMap;
 use std::fs;
