@@ -1,5 +1,7 @@
 //! The form that requests to Clerk's APIs and their error answers have (`backend-api.md` sections 3 and 6.1).
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Request};
@@ -20,13 +22,17 @@ pub struct ApiErrorEntry {
     pub long_message: String,
 }
 
-impl ApiErrorEntry {
-    /// The text that says most.
-    pub fn longest(&self) -> &str {
-        if self.long_message.is_empty() {
-            &self.message
+impl fmt::Display for ApiErrorEntry {
+    /// The code, and the text that says most.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = if self.code.is_empty() {
+            "no code"
         } else {
-            &self.long_message
+            &self.code
+        };
+        match (self.long_message.as_str(), self.message.as_str()) {
+            ("", "") => f.write_str(code),
+            ("", text) | (text, _) => write!(f, "{code} ({text})"),
         }
     }
 }

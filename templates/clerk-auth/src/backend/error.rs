@@ -127,7 +127,7 @@ impl fmt::Display for ApiError {
         }
         let mut separator = ": ";
         for entry in &self.errors {
-            write!(f, "{separator}{} ({})", entry.code, entry.longest())?;
+            write!(f, "{separator}{entry}")?;
             separator = ", ";
         }
         match &self.trace_id {

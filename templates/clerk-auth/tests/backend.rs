@@ -1,0 +1,405 @@
+//! The Backend API client: what it sends, how tolerantly it reads, and that it never shows a key.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod support;
+
+use std::time::Duration;
+
+use clerk_auth::backend::{BackendClient, BackendError, RefreshRequest};
+use clerk_auth::fetch::FetchError;
+use clerk_auth::keys::{MachineSecretKey, SecretKey};
+use http::{HeaderMap, Method};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use support::scripted::{Reply, Scripted};
+
+const SECRET: &str = "sk_live_thisIsOurOwnSecretKey";
+
+fn client(scripted: &Scripted) -> BackendClient {
+    let secret = SecretKey::new(SECRET).unwrap();
+    BackendClient::new(
+        scripted.fetch(),
+        "https://api.clerk.com/",
+        "/v1/",
+        Some(secret),
+    )
+}
+
+fn answering(status: u16, body: Value) -> (Scripted, BackendClient) {
+    let scripted = Scripted::always(Reply::Json(status, body));
+    let client = client(&scripted);
+    (scripted, client)
+}
+
+/// Method, address, credential and body of the only request.
+fn only(scripted: &Scripted) -> (String, String, Value) {
+    let asked = scripted.asked();
+    assert_eq!(asked.len(), 1);
+    let request = &asked[0];
+    assert_eq!(request.headers()["clerk-api-version"], "2026-05-12");
+    assert_eq!(request.headers()["content-type"], "application/json");
+    assert!(
+        request.headers()["user-agent"]
+            .to_str()
+            .unwrap()
+            .starts_with("clerk-rs/")
+    );
+    assert!(request.headers()["authorization"].is_sensitive());
+    let credential = request.headers()["authorization"].to_str().unwrap();
+    let body = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
+    let line = format!("{} {}", request.method(), request.uri());
+    (line, credential.to_owned(), body)
+}
+
+#[tokio::test]
+async fn a_user_is_read_whatever_is_missing_null_or_new() {
+    let (scripted, client) = answering(
+        200,
+        json!({
+            "id": "user_1", "first_name": "Jo", "last_name": "Doe", "username": null, "image_url": "https://img/x",
+            "primary_email_address_id": "idn_2", "public_metadata": {"plan": "x"},
+            "email_addresses": [{"id": "idn_1", "email_address": "a@x"}, {"id": "idn_2", "email_address": "b@x"}],
+        }),
+    );
+    let user = client.get_user("user_1").await.unwrap();
+    assert_eq!(user.full_name().as_deref(), Some("Jo Doe"));
+    assert_eq!(user.primary_email_address.as_deref(), Some("b@x"));
+    assert_eq!(user.public_metadata, json!({"plan": "x"}));
+    assert_eq!(user.username, None);
+    let (line, credential, _) = only(&scripted);
+    assert_eq!(line, "GET https://api.clerk.com/v1/users/user_1");
+    assert_eq!(credential, format!("Bearer {SECRET}"));
+
+    for sparse in [
+        json!({"id": "user_1"}),
+        json!({"id": "user_1", "first_name": null, "email_addresses": null, "primary_email_address_id": null}),
+        json!({"id": "user_1", "first_name": 7, "email_addresses": {"odd": []}, "primary_email_address_id": "gone", "status": "teleported"}),
+        json!({"id": "user_1", "last_name": "", "email_addresses": [null, 3, {"id": "gone"}], "primary_email_address_id": "gone"}),
+    ] {
+        let user = answering(200, sparse.clone())
+            .1
+            .get_user("user_1")
+            .await
+            .unwrap();
+        assert_eq!(
+            (user.full_name(), user.primary_email_address),
+            (None, None),
+            "{sparse}"
+        );
+        assert_eq!(user.raw, sparse);
+    }
+    for odd in [json!(null), json!([]), json!({"id": 5}), json!("text")] {
+        let error = answering(200, odd).1.get_user("user_1").await.unwrap_err();
+        assert!(matches!(error, BackendError::Shape(_)) && error.is_unknown());
+    }
+    let (scripted, client) = answering(200, json!({"id": "org_1", "name": "Acme", "slug": "acme"}));
+    let organization = client.get_organization("acme").await.unwrap();
+    assert_eq!(organization.name.as_deref(), Some("Acme"));
+    assert_eq!(
+        only(&scripted).0,
+        "GET https://api.clerk.com/v1/organizations/acme"
+    );
+}
+
+#[tokio::test]
+async fn machine_tokens_are_checked_without_a_version_in_the_path() {
+    let (scripted, client) = answering(200, json!({"id": "x"}));
+    client.verify_api_key("ak_1").await.unwrap();
+    let (line, _, body) = only(&scripted);
+    assert_eq!(
+        (line.as_str(), body),
+        (
+            "POST https://api.clerk.com/api_keys/verify",
+            json!({"secret": "ak_1"})
+        )
+    );
+
+    let (scripted, client) = answering(200, json!({"id": "x"}));
+    client.verify_oauth_token("oat_1").await.unwrap();
+    let (line, _, body) = only(&scripted);
+    assert_eq!(
+        line,
+        "POST https://api.clerk.com/oauth_applications/access_tokens/verify"
+    );
+    assert_eq!(body, json!({"access_token": "oat_1"}));
+
+    let (scripted, client) = answering(200, json!({"id": "x"}));
+    client.verify_m2m_token("mt_1").await.unwrap();
+    let (line, credential, body) = only(&scripted);
+    assert_eq!(
+        (line.as_str(), body),
+        (
+            "POST https://api.clerk.com/m2m_tokens/verify",
+            json!({"token": "mt_1"})
+        )
+    );
+    assert_eq!(credential, format!("Bearer {SECRET}"));
+
+    let (scripted, client) = answering(200, json!({"id": "x"}));
+    let client = client.with_machine_secret_key(MachineSecretKey::new("ak_machine").unwrap());
+    client.verify_m2m_token("mt_1").await.unwrap();
+    assert_eq!(only(&scripted).1, "Bearer ak_machine");
+}
+
+#[tokio::test]
+async fn handshake_and_refresh_ask_as_the_reference_does() {
+    let (scripted, client) = answering(200, json!({"directives": ["a=1", 5, null, "b=2"]}));
+    assert_eq!(
+        client.handshake_payload("a b&c=d#/").await.unwrap(),
+        ["a=1", "b=2"]
+    );
+    assert_eq!(
+        only(&scripted).0,
+        "GET https://api.clerk.com/v1/clients/handshake_payload?nonce=a+b%26c%3Dd%23%2F"
+    );
+
+    let mut headers = HeaderMap::new();
+    headers.append("cookie", "a=1".parse().unwrap());
+    headers.append("cookie", "b=2".parse().unwrap());
+    headers.append("x-many", "1".parse().unwrap());
+    headers.append("x-many", "2".parse().unwrap());
+    headers.insert(
+        "x-latin",
+        http::HeaderValue::from_bytes(b"caf\xe9").unwrap(),
+    );
+    let refresh = |suffixed_cookies| RefreshRequest {
+        session_id: "sess_1",
+        expired_token: "old",
+        refresh_token: "rt",
+        request_origin: "https://app.example",
+        request_headers: &headers,
+        suffixed_cookies,
+    };
+    for (suffixed, query) in [(false, ""), (true, "?suffixed_cookies=true")] {
+        let (scripted, client) = answering(
+            200,
+            json!({"object": "cookies", "cookies": ["__session=x"]}),
+        );
+        let cookies = client.refresh_session(refresh(suffixed)).await.unwrap();
+        assert_eq!(cookies, ["__session=x"]);
+        let (line, _, body) = only(&scripted);
+        assert_eq!(
+            line,
+            format!("POST https://api.clerk.com/v1/sessions/sess_1/refresh{query}")
+        );
+        assert_eq!(
+            body,
+            json!({
+                "format": "cookie", "expired_token": "old", "refresh_token": "rt", "request_origin": "https://app.example",
+                "request_headers": {"cookie": ["a=1; b=2"], "x-many": ["1, 2"], "x-latin": ["caf\u{e9}"]},
+            })
+        );
+    }
+    for odd in [json!({}), json!({"cookies": null}), json!(null), json!([1])] {
+        let cookies = answering(200, odd)
+            .1
+            .refresh_session(refresh(false))
+            .await
+            .unwrap();
+        assert!(cookies.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn session_tokens_and_revocation() {
+    for (template, expires, line, body) in [
+        (None, None, "tokens", json!({})),
+        (
+            Some("supabase"),
+            Some(60),
+            "tokens/supabase",
+            json!({"expires_in_seconds": 60}),
+        ),
+        (Some("a b?"), None, "tokens/a%20b%3F", json!({})),
+    ] {
+        let (scripted, client) = answering(200, json!({"object": "token", "jwt": "a.b.c"}));
+        assert_eq!(
+            client
+                .session_token("sess_1", template, expires)
+                .await
+                .unwrap(),
+            "a.b.c"
+        );
+        let (seen, _, sent) = only(&scripted);
+        assert_eq!(
+            seen,
+            format!("POST https://api.clerk.com/v1/sessions/sess_1/{line}")
+        );
+        assert_eq!(sent, body);
+    }
+    let (scripted, client) = answering(200, json!({"status": "revoked"}));
+    client.revoke_session("sess_1").await.unwrap();
+    assert_eq!(
+        only(&scripted).0,
+        "POST https://api.clerk.com/v1/sessions/sess_1/revoke"
+    );
+}
+
+#[tokio::test]
+async fn errors_tell_what_the_api_said() {
+    let (_, backend) = answering(
+        404,
+        json!({"clerk_trace_id": "tr_1", "errors": [
+            {"code": "resource_not_found", "message": "not found", "long_message": "No user was found."}, {"code": "second"}, 5,
+        ]}),
+    );
+    let error = backend.get_user("user_1").await.unwrap_err();
+    assert_eq!(error.status(), Some(404));
+    assert_eq!(error.first().unwrap().code, "resource_not_found");
+    assert!(!error.is_unknown(), "a 404 is an answer");
+    let shown = error.to_string();
+    assert_eq!(
+        shown,
+        "the Backend API answered 404: resource_not_found (No user was found.), second, no code [trace tr_1]"
+    );
+
+    let wait = Reply::Header(
+        Box::new(Reply::Json(429, json!({"errors": null}))),
+        "retry-after",
+        "7".to_owned(),
+    );
+    let scripted = Scripted::always(Reply::Header(Box::new(wait), "cf-ray", "ray1".to_owned()));
+    let error = client(&scripted).get_user("user_1").await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    let BackendError::Api(api) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(api.trace_id.as_deref(), Some("ray1"));
+    assert_eq!(scripted.count(), 1, "no call is repeated");
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_knowing_is_told_from_an_answer() {
+    for status in [401, 403, 408, 429, 500, 503] {
+        assert!(
+            answering(status, json!({}))
+                .1
+                .get_user("u")
+                .await
+                .unwrap_err()
+                .is_unknown(),
+            "{status}"
+        );
+    }
+    for status in [400, 404, 409, 410, 422] {
+        assert!(
+            !answering(status, json!({}))
+                .1
+                .get_user("u")
+                .await
+                .unwrap_err()
+                .is_unknown(),
+            "{status}"
+        );
+    }
+    let portal = Scripted::always(Reply::Text(404, "<html>é".repeat(100)));
+    let error = client(&portal).get_user("u").await.unwrap_err();
+    assert!(error.is_unknown(), "something else answered");
+    let BackendError::Api(api) = error else {
+        panic!("an answer was had")
+    };
+    assert!(api.not_json.unwrap().len() <= 200);
+    for reply in [
+        Reply::Text(200, "<html>".to_owned()),
+        Reply::Fails(FetchError::TimedOut),
+        Reply::Hangs,
+    ] {
+        let error = client(&Scripted::always(reply))
+            .get_user("u")
+            .await
+            .unwrap_err();
+        assert!(error.is_unknown());
+    }
+    let start = tokio::time::Instant::now();
+    let hanging = Scripted::always(Reply::Hangs);
+    let patient = client(&hanging).with_time_limit(Duration::from_secs(2));
+    let error = patient.get_user("u").await.unwrap_err();
+    assert_eq!(error, BackendError::Network(FetchError::TimedOut));
+    assert_eq!(start.elapsed(), Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_is_null() {
+    let scripted = Scripted::always(Reply::Text(204, String::new()));
+    let body = json!({"test_mode": true});
+    let client = client(&scripted);
+    let answer = client.request(Method::PATCH, &["instance"], &[], Some(&body));
+    assert_eq!(answer.await.unwrap(), Value::Null);
+}
+
+#[tokio::test]
+async fn pieces_of_a_path_cannot_leave_it() {
+    let (scripted, client) = answering(200, json!({"id": "x"}));
+    for piece in [
+        "",
+        ".",
+        "..",
+        "a/b",
+        "../x",
+        "a\\b",
+        "a\nb",
+        "\0",
+        "user_1/../../organizations",
+    ] {
+        let error = client.get_user(piece).await.unwrap_err();
+        assert!(matches!(error, BackendError::NotSent(_)), "{piece:?}");
+    }
+    assert_eq!(scripted.count(), 0);
+    client.get_user("a?b#c%2f..é@:;").await.unwrap();
+    assert_eq!(
+        only(&scripted).0,
+        "GET https://api.clerk.com/v1/users/a%3Fb%23c%252f..%C3%A9%40%3A%3B"
+    );
+}
+
+#[tokio::test]
+async fn the_key_shows_nowhere_not_even_when_the_api_repeats_it() {
+    let echo = json!({"errors": [{"code": "clerk_key_invalid", "message": format!("bad key {SECRET}")}], "clerk_trace_id": SECRET});
+    let html = Reply::Text(502, format!("<html>authorization: Bearer {SECRET}"));
+    for reply in [Reply::Json(401, echo), html] {
+        let client = client(&Scripted::always(reply));
+        let error = client.get_user("u").await.unwrap_err();
+        let shown = format!("{error} {error:?} {client:?}");
+        assert!(!shown.contains("thisIsOurOwn"), "{shown}");
+    }
+    let without = BackendClient::new(
+        Scripted::always(Reply::Hangs).fetch(),
+        "https://api.clerk.com",
+        "v1",
+        None,
+    );
+    let error = without.get_user("u").await.unwrap_err();
+    assert_eq!(error, BackendError::NotSent("no secret key is configured"));
+}
+
+proptest! {
+    #[test]
+    fn any_piece_is_refused_or_stays_one_piece(piece in any::<String>()) {
+        let (scripted, client) = answering(200, json!({"id": "x"}));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let answer = runtime.block_on(client.get_user(&piece));
+        match answer {
+            Ok(_) => {
+                let asked = scripted.asked();
+                prop_assert_eq!(asked[0].uri().host(), Some("api.clerk.com"));
+                prop_assert_eq!(asked[0].uri().query(), None);
+                let below = asked[0].uri().path().strip_prefix("/v1/users/").unwrap();
+                prop_assert!(!below.is_empty() && !below.contains('/') && below != "..");
+            }
+            Err(error) => {
+                prop_assert!(matches!(error, BackendError::NotSent(_)));
+                prop_assert_eq!(scripted.count(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn no_answer_panics(status in 100_u16..=999, body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let scripted = Scripted::always(Reply::Text(status, text));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        if let Err(error) = runtime.block_on(client(&scripted).get_user("u")) {
+            let _ = format!("{error} {error:?}");
+        }
+    }
+}
