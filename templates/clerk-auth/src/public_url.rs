@@ -138,6 +138,17 @@ impl PublicUrl {
         self.0.origin().ascii_serialization()
     }
 
+    /// `target` as a `Location`: path, query and fragment when it stays on this origin, so that a proxy's scheme and host
+    /// do not matter, else the whole of it. A path that begins with two slashes would name a host and stays whole.
+    pub fn relative(&self, target: &Url) -> String {
+        let path = &target[url::Position::BeforePath..];
+        if target.origin() == self.0.origin() && !path.starts_with("//") {
+            path.to_owned()
+        } else {
+            target.to_string()
+        }
+    }
+
     /// The URL without the query parameters `names`. The query that stays is written anew in form encoding, as
     /// browsers do; when nothing is left the `?` goes too (section 6.6).
     pub fn without(&self, names: &[&str]) -> Url {

@@ -99,6 +99,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/fetch.rs", include_str!("fetch.rs")),
     ("src/gate/answer.rs", include_str!("gate/answer.rs")),
     ("src/gate/mod.rs", include_str!("gate/mod.rs")),
+    (
+        "src/gate/return_address.rs",
+        include_str!("gate/return_address.rs"),
+    ),
     ("src/has.rs", include_str!("has.rs")),
     ("src/http_client.rs", include_str!("http_client.rs")),
     ("src/key_set/cache.rs", include_str!("key_set/cache.rs")),

@@ -11,7 +11,6 @@ use crate::authenticate::{HardError, Unknown, Why};
 use crate::cookies::Cookies;
 use crate::diagnosis::Diagnosis;
 use crate::error::Reason;
-use crate::public_url::PublicUrl;
 use crate::random;
 use crate::redirect::{Redirects, ReturnTo, htmx_page};
 
@@ -84,7 +83,7 @@ impl Scene<'_> {
 
     fn sign_in(&self, auth: &Auth) -> Option<Answer> {
         let config = self.gate.clerk().config();
-        let url = self.url()?;
+        let url = self.gate.public_url(self.parts, self.connection)?;
         let in_query = url
             .query("__clerk_db_jwt")
             .filter(|token| !token.is_empty());
@@ -106,7 +105,10 @@ impl Scene<'_> {
         };
         let target = redirects.to_sign_in(ReturnTo::Here).ok()?;
         let mut headers = HeaderMap::new();
-        headers.insert(LOCATION, HeaderValue::from_str(target.as_str()).ok()?);
+        headers.insert(
+            LOCATION,
+            HeaderValue::from_str(&url.relative(&target)).ok()?,
+        );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Some(Answer {
             status: StatusCode::TEMPORARY_REDIRECT,
@@ -119,7 +121,7 @@ impl Scene<'_> {
     fn unauthorized(&self) -> Answer {
         let mut answer = json(StatusCode::UNAUTHORIZED, r#"{"error":"Unauthorized"}"#);
         if self.is_htmx()
-            && let Some(url) = self.url()
+            && let Some(url) = self.gate.public_url(self.parts, self.connection)
             && let Ok(target) =
                 HeaderValue::from_str(htmx_page(&self.parts.headers, url.as_url()).as_str())
         {
@@ -175,13 +177,17 @@ impl Scene<'_> {
         if !self.is_page() {
             return json(STATUS, r#"{"error":"Bad Request"}"#);
         }
+        page(STATUS, plain("Bad request", message))
+    }
+
+    pub(super) fn not_found(&self) -> Answer {
+        const STATUS: StatusCode = StatusCode::NOT_FOUND;
+        if !self.is_page() {
+            return json(STATUS, r#"{"error":"Not Found"}"#);
+        }
         page(
             STATUS,
-            Problem {
-                title: "Bad request",
-                message: message.to_owned(),
-                details: Vec::new(),
-            },
+            plain("Not found", "There is no page at this address."),
         )
     }
 
@@ -238,11 +244,6 @@ impl Scene<'_> {
             tracing::info!(reason = &*why.reason, "{diagnosis}");
         }
     }
-
-    fn url(&self) -> Option<PublicUrl> {
-        let trust = self.gate.clerk().config().trust_proxy_headers;
-        PublicUrl::of(self.parts, self.connection, trust)
-    }
 }
 
 /// Reasons that point to the set-up of the app and not to a visitor's old or broken token.
@@ -265,6 +266,14 @@ fn hidden(title: &'static str, reference: String) -> Problem {
         title,
         message: "Please try again. If it happens again, tell us the reference below.".to_owned(),
         details: vec![("Reference", reference)],
+    }
+}
+
+fn plain(title: &'static str, message: &str) -> Problem {
+    Problem {
+        title,
+        message: message.to_owned(),
+        details: Vec::new(),
     }
 }
 

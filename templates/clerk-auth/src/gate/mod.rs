@@ -3,6 +3,7 @@
 //! Paths are judged as they came, before any router has touched them (`stricter.md` rules 7, 14 and 16).
 
 mod answer;
+mod return_address;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,11 +13,12 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 
 pub use answer::{Answer, AnswerBody, Problem};
+pub use return_address::ReturnAddress;
 
 use crate::auth::{Auth, Session};
 use crate::authenticate::{Clerk, HardError, RequestState, Why};
 use crate::protect::RequestKind;
-use crate::public_url::Connection;
+use crate::public_url::{Connection, PublicUrl};
 use crate::routes::{PatternError, RouteMatcher};
 
 /// Which path belongs to whom; everything not named here is protected.
@@ -127,6 +129,11 @@ impl Gate {
         &self.clerk
     }
 
+    /// The address under which the visitor reached the app.
+    pub fn public_url(&self, parts: &Parts, connection: Connection<'_>) -> Option<PublicUrl> {
+        PublicUrl::of(parts, connection, self.clerk.config().trust_proxy_headers)
+    }
+
     /// Judges a request by its whole path, before routing. A token seen before is judged without waiting.
     pub async fn admit(&self, parts: &Parts, connection: Connection<'_>) -> Admission {
         let path = parts.uri.path();
@@ -150,6 +157,16 @@ impl Gate {
             }
             Err(error) => scene.answer(scene.misconfigured(&error)),
         }
+    }
+
+    /// The answer for an address that nobody serves.
+    pub fn not_found(&self, parts: &Parts, connection: Connection<'_>) -> Answer {
+        let scene = Scene {
+            gate: self,
+            parts,
+            connection,
+        };
+        scene.not_found()
     }
 
     /// The answer to a request that needs somebody signed in and came without: for handlers that ask for a session.
@@ -214,11 +231,17 @@ impl Scene<'_> {
     /// handshake whose outcome is not known and must be tried again at this very address.
     fn is_redirect(&self, state: &RequestState) -> bool {
         let follows = match state {
-            RequestState::Handshake(_) => self.is_page(),
+            RequestState::Handshake(state) => self.is_page() && !self.can_do_without(&state.why),
             RequestState::SignedIn(_) | RequestState::SignedOut(_) => true,
         };
         let unknown = state.why().is_some_and(|why| why.unknown.is_some());
         state.location().is_some() && follows && !unknown
+    }
+
+    /// A public page needs no dev browser yet: Clerk makes one in the page. So the first visit to the start page shows
+    /// it, also while nothing answers for the Frontend API.
+    fn can_do_without(&self, why: &Why) -> bool {
+        why.reason == "dev-browser-missing" && self.is_public()
     }
 
     /// Whoever passes without following a redirect passes as signed out.
