@@ -59,7 +59,9 @@ pub(super) fn trouble(problem: Trouble, is_page: bool, is_local: bool) -> Respon
     let mut sentence = problem.sentence();
     let is_upstream = matches!(problem, Trouble::Upstream(_));
     if is_upstream && is_local {
-        sentence.push_str(" The keys are local ones: is the emulator running (clerk-rs dev)?");
+        sentence.push_str(
+            " The keys are those of a local emulator of Clerk, and nothing answers at its address.",
+        );
     }
     let (kind, text) = if is_page {
         let page = format!(
