@@ -1,14 +1,14 @@
 //! The handlers of the pages.
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use clerk_auth::Connection;
 use serde_json::Value;
 
-use crate::answer::page;
+use crate::answer::{page, respond};
 use crate::app::App;
-use crate::clerk::{Auth, CurrentUser, ReturnTo, SignedIn, UserUnavailable};
-use crate::pages::{Dashboard, Home, Problem, SignIn, SignUp, UserProfile};
+use crate::clerk::{Auth, CurrentUser, NoUser, ReturnTo, SignedIn};
+use crate::pages::{Dashboard, Home, SignIn, SignUp, UserProfile};
 
 /// `/`
 pub async fn home(State(app): State<App>, auth: Auth) -> Response {
@@ -16,26 +16,26 @@ pub async fn home(State(app): State<App>, auth: Auth) -> Response {
 }
 
 /// `/sign-in` and below. Whoever is signed in already is sent on.
-pub async fn sign_in(State(app): State<App>, auth: Auth, return_to: ReturnTo) -> Response {
+pub async fn sign_in(State(app): State<App>, auth: Auth, ReturnTo(back): ReturnTo) -> Response {
     if auth.session().is_some() {
-        return Redirect::temporary(return_to.or_home()).into_response();
+        return Redirect::temporary(back.or_start()).into_response();
     }
     page(&app, Some(&auth), |page| SignIn {
-        other_url: return_to.added_to(&app.site.sign_up_url),
-        redirect_url: return_to.as_str(),
         page,
+        redirect_url: back.as_str(),
+        other_url: back.added_to(&app.site.sign_up_url),
     })
 }
 
 /// `/sign-up` and below. Whoever is signed in already is sent on.
-pub async fn sign_up(State(app): State<App>, auth: Auth, return_to: ReturnTo) -> Response {
+pub async fn sign_up(State(app): State<App>, auth: Auth, ReturnTo(back): ReturnTo) -> Response {
     if auth.session().is_some() {
-        return Redirect::temporary(return_to.or_home()).into_response();
+        return Redirect::temporary(back.or_start()).into_response();
     }
     page(&app, Some(&auth), |page| SignUp {
-        other_url: return_to.added_to(&app.site.sign_in_url),
-        redirect_url: return_to.as_str(),
         page,
+        redirect_url: back.as_str(),
+        other_url: back.added_to(&app.site.sign_in_url),
     })
 }
 
@@ -44,38 +44,38 @@ pub async fn user(State(app): State<App>, _: SignedIn, auth: Auth) -> Response {
     page(&app, Some(&auth), |page| UserProfile { page })
 }
 
-/// `/dashboard`. Without an answer from the Backend API it greets without a name.
+/// `/dashboard`. When the Backend API does not answer it greets without a name.
 pub async fn dashboard(
     State(app): State<App>,
     SignedIn(session): SignedIn,
     auth: Auth,
-    user: Result<CurrentUser, UserUnavailable>,
+    user: Result<CurrentUser, NoUser>,
 ) -> Response {
-    let (user, problem) = match &user {
-        Ok(user) => (Some(user), None),
-        Err(UserUnavailable(problem)) => (None, Some(problem.as_str())),
+    let (user, problem) = match user {
+        Ok(CurrentUser(user)) => (Some(user), None),
+        Err(NoUser::Unknown(problem)) => (None, Some(problem)),
+        Err(NoUser::SignedOut(response)) => return response,
     };
     let claims = session.claims().iter();
     page(&app, Some(&auth), |page| Dashboard {
         page,
-        first_name: user.and_then(|user| user.first_name.as_deref()),
+        first_name: user.as_ref().and_then(|user| user.first_name.as_deref()),
         problem,
-        claims: claims.map(|(name, value)| (name.as_str(), plain(value))).collect(),
+        claims: claims
+            .map(|(name, value)| (name.as_str(), plain(value)))
+            .collect(),
     })
 }
 
-/// Every address nobody serves. Strangers are sent to sign-in before they learn that.
-pub async fn not_found(State(app): State<App>, _: SignedIn, auth: Auth) -> Response {
-    let page = page(&app, Some(&auth), |page| Problem {
-        page,
-        title: "Not found",
-        message: "There is no page at this address.",
-        details: &[],
-    });
-    (StatusCode::NOT_FOUND, page).into_response()
+/// Every address that nobody serves. Strangers do not get here: they are sent to sign in first.
+pub async fn not_found(State(app): State<App>, _: Auth, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    respond(&app, app.gate.not_found(&parts, Connection::HTTP))
 }
 
 /// A text as it is, everything else as JSON.
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -16,11 +16,15 @@ pub fn routes() -> Router<App> {
 }
 
 async fn ready(State(app): State<App>) -> Response {
-    match app.clerk.ready().await {
+    match app.gate.clerk().ready().await {
         Ok(()) => "ready".into_response(),
         Err(error) => {
             tracing::warn!("not ready: {error}");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: no key to check tokens with").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not ready: no key to check tokens with",
+            )
+                .into_response()
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Listens, says where, and stops cleanly: requests under way are finished first.
 
-use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -8,13 +7,17 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::settings::StartError;
+
 /// How long requests under way may take once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves `app` until Ctrl-C or a termination signal. Port 0 takes any free port.
-pub async fn serve(app: Router, host: &str, port: u16) -> io::Result<()> {
-    let listener = TcpListener::bind((host, port)).await?;
-    announce(listener.local_addr()?);
+pub async fn serve(app: Router, host: &str, port: u16) -> Result<(), StartError> {
+    let listener = TcpListener::bind((host, port))
+        .await
+        .map_err(StartError::Listen)?;
+    announce(listener.local_addr().map_err(StartError::Listen)?);
     let (stopping, stopped) = oneshot::channel();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
@@ -23,12 +26,15 @@ pub async fn serve(app: Router, host: &str, port: u16) -> io::Result<()> {
         let _ = stopping.send(());
     });
     tokio::select! {
-        ended = server => ended,
+        ended = server => ended.map_err(StartError::Listen),
         () = grace_over(stopped) => Ok(()),
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the one line that says where the app is")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the one line that says where the app is"
+)]
 fn announce(address: SocketAddr) {
     if address.ip().is_loopback() {
         println!("Ready: http://localhost:{}", address.port());

@@ -1,12 +1,12 @@
 //! What the program is told at start: the environment wins over `.env.local`, that over `.env`.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::Path;
 
-use clerk_auth::config::{Config, ConfigError, ConfigProblem};
 use clerk_auth::env_files::{EnvFileError, Variables};
-use clerk_auth::routes::PatternError;
+use clerk_auth::{Config, ConfigProblem};
 
 /// Everything that is known before the first request.
 pub struct Settings {
@@ -24,7 +24,7 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 impl Settings {
     /// Reads the settings and reports all problems at once.
     pub fn read(variable: Lookup<'_>) -> Result<Self, StartError> {
-        let (config, mut problems) = match crate::clerk::config(variable) {
+        let (config, mut problems) = match crate::app::config(variable) {
             Ok(config) => (Some(config), Vec::new()),
             Err(problems) => (None, problems),
         };
@@ -49,7 +49,8 @@ impl Settings {
 
 /// The variables of this process and of the files beside it.
 pub fn variables() -> Result<impl Fn(&str) -> Option<String>, StartError> {
-    let variables = Variables::read(Path::new("."), |name| std::env::var(name).ok())?;
+    let variables = Variables::read(Path::new("."), |name| std::env::var(name).ok())
+        .map_err(StartError::File)?;
     Ok(move |name: &str| variables.get(name))
 }
 
@@ -60,54 +61,40 @@ pub enum StartError {
     File(EnvFileError),
     /// Variables are missing or malformed.
     Variables(Vec<ConfigProblem>),
-    /// The variables do not fit together.
-    Config(ConfigError),
-    /// A pattern of `clerk::PUBLIC_PATHS` cannot be used.
-    Pattern(PatternError),
+    /// The settings do not fit together, or a pattern in `clerk::PATHS` cannot be used.
+    Setup(Box<dyn Error>),
     /// The address cannot be listened on.
     Listen(io::Error),
 }
 
+impl StartError {
+    /// A mistake in the set-up.
+    pub fn setup(error: impl Error + 'static) -> Self {
+        Self::Setup(Box::new(error))
+    }
+}
+
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("error: ")?;
         match self {
-            Self::File(error) => write!(f, "error: {error}"),
+            Self::File(error) => error.fmt(f),
+            Self::Setup(error) => error.fmt(f),
             Self::Variables(problems) => {
-                writeln!(f, "error: this app cannot start with these settings")?;
+                f.write_str("the settings are not complete\n")?;
                 for problem in problems {
                     writeln!(f, "  {problem}")?;
                 }
+                f.write_str("  help: copy .env.example to .env and fill it in, or set the variables in the environment")
+            }
+            Self::Listen(error) => {
                 write!(
                     f,
-                    "  help: copy `.env.example` to `.env` and fill it in, or set the variables in the environment"
+                    "cannot listen: {error}\n  help: HOST and PORT say where; PORT=0 takes any free port"
                 )
             }
-            Self::Config(error) => write!(f, "error: {error}"),
-            Self::Pattern(error) => write!(f, "error: in clerk::PUBLIC_PATHS: {error}"),
-            Self::Listen(error) => write!(
-                f,
-                "error: cannot listen: {error}\n  help: HOST and PORT say where; PORT=0 takes any free port"
-            ),
         }
     }
 }
 
-impl std::error::Error for StartError {}
-
-impl From<EnvFileError> for StartError {
-    fn from(error: EnvFileError) -> Self {
-        Self::File(error)
-    }
-}
-
-impl From<ConfigError> for StartError {
-    fn from(error: ConfigError) -> Self {
-        Self::Config(error)
-    }
-}
-
-impl From<PatternError> for StartError {
-    fn from(error: PatternError) -> Self {
-        Self::Pattern(error)
-    }
-}
+impl Error for StartError {}

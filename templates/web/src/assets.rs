@@ -36,6 +36,11 @@ pub const ASSETS: &[Asset] = &[
     },
 ];
 
+/// Whether there is a file at this path of the site.
+pub fn exists(path: &str) -> bool {
+    ASSETS.iter().any(|asset| asset.path == path)
+}
+
 impl Asset {
     /// A tag that changes with the content, so that browsers ask again but download only what is new.
     pub fn etag(&self) -> String {

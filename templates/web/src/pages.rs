@@ -1,7 +1,7 @@
 //! The pages: one struct for each file in `templates/`, holding what the file shows.
 
 use askama::Template;
-use clerk_auth::{Auth, Session};
+use clerk_auth::{Auth, Problem, Session};
 use serde_json::json;
 
 use crate::site::Site;
@@ -97,16 +97,12 @@ pub struct Dashboard<'a> {
     pub claims: Vec<(&'a str, String)>,
 }
 
-/// Not found, out of order, try again: a title, a sentence, and what else helps.
+/// What went wrong, in the gate's words.
 #[derive(Template)]
 #[template(path = "error.html")]
-pub struct Problem<'a> {
+pub struct ErrorPage<'a> {
     /// The layout's part.
     pub page: Page<'a>,
-    /// What happened, in two or three words.
-    pub title: &'a str,
-    /// What it means, in a sentence.
-    pub message: &'a str,
-    /// Headed paragraphs below: the cause and the way out, or a reference id.
-    pub details: &'a [(&'a str, String)],
+    /// Title, sentence and headed paragraphs.
+    pub problem: &'a Problem,
 }

@@ -39,8 +39,14 @@ impl Site {
             app_name: env!("CARGO_PKG_NAME"),
             publishable_key: key.map_or_else(String::new, |key| key.as_str().to_owned()),
             proxy_url: config.proxy_url.clone(),
-            sign_in_url: config.sign_in_url.clone().unwrap_or_else(|| "/sign-in".to_owned()),
-            sign_up_url: config.sign_up_url.clone().unwrap_or_else(|| "/sign-up".to_owned()),
+            sign_in_url: config
+                .sign_in_url
+                .clone()
+                .unwrap_or_else(|| "/sign-in".to_owned()),
+            sign_up_url: config
+                .sign_up_url
+                .clone()
+                .unwrap_or_else(|| "/sign-up".to_owned()),
             ui_script: format!("{base}/{UI_SCRIPT}"),
             clerk_script: format!("{base}/{CLERK_SCRIPT}"),
             local_keys: key.is_some_and(PublishableKey::is_local_emulator),
