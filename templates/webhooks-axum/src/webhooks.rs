@@ -17,6 +17,9 @@ pub fn routes() -> Router<App> {
 /// Anybody can send a request here; only what Clerk signed counts. The body is checked as it came, before it is read.
 async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let clerk = app.gate.clerk();
+    if clerk.config().webhook_secrets.is_empty() {
+        tracing::error!("CLERK_WEBHOOK_SIGNING_SECRET is not set: every webhook is refused");
+    }
     match webhooks::verify(
         &headers,
         &body,

@@ -27,6 +27,9 @@ pub struct Config {
     pub secret_key_optional: bool,
     /// The credential for the check of machine-to-machine tokens, when it is not the secret key.
     pub machine_secret_key: Option<MachineSecretKey>,
+    /// The signing secrets of the app's webhook endpoint; two while one is being rotated.
+    #[cfg(feature = "webhooks")]
+    pub webhook_secrets: Vec<crate::webhooks::WebhookSecret>,
     /// The instance's signing key; with it no key set is ever fetched.
     pub jwt_key: Option<PublicKey>,
     /// Origin of the Backend API, no path.
@@ -132,6 +135,8 @@ impl Config {
             secret_key: None,
             secret_key_optional: false,
             machine_secret_key: None,
+            #[cfg(feature = "webhooks")]
+            webhook_secrets: Vec::new(),
             jwt_key: None,
             api_url: "https://api.clerk.com".to_owned(),
             api_version: "v1".to_owned(),

@@ -84,6 +84,8 @@ impl<'a> Reader<'a> {
             secret_key,
             secret_key_optional,
             machine_secret_key: self.machine_secret_key(),
+            #[cfg(feature = "webhooks")]
+            webhook_secrets: self.webhook_secrets(),
             jwt_key: self.jwt_key(),
             api_url: self
                 .url("CLERK_API_URL")
@@ -214,6 +216,24 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// One secret, or several separated by commas.
+    #[cfg(feature = "webhooks")]
+    fn webhook_secrets(&mut self) -> Vec<crate::webhooks::WebhookSecret> {
+        const NAME: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
+        let mut secrets = Vec::new();
+        for text in self.list(NAME) {
+            match crate::webhooks::WebhookSecret::parse(&text) {
+                Ok(secret) => secrets.push(secret),
+                Err(error) => self.report(
+                    NAME,
+                    error.to_string(),
+                    "copy it from the Clerk Dashboard, page Webhooks, the endpoint's signing secret",
+                ),
+            }
+        }
+        secrets
     }
 
     fn machine_secret_key(&mut self) -> Option<MachineSecretKey> {
