@@ -87,6 +87,7 @@ fn pasted_keys_are_hidden_and_checked() {
     let (said, code) = end(session);
     assert!(!said.contains("2q7Orchard"), "{said}");
     assert_eq!(code, 0);
+    assert!(sandbox.read("my-app/.env").contains(SECRET));
 }
 
 #[test]

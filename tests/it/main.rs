@@ -10,6 +10,7 @@ mod behaviour;
 mod generated;
 #[cfg(unix)]
 mod init_asks;
+mod init_keys;
 mod init_makes;
 mod init_refuses;
 mod init_whole;

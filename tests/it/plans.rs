@@ -84,6 +84,27 @@ fn every_choice_has_a_plan_whose_manifests_are_toml() {
     }
 }
 
+/// Keys are secret in one place only.
+#[test]
+fn the_secret_key_is_in_no_file_but_the_private_one() {
+    let catalog = Catalog::load().unwrap();
+    for choices in every_choice(&catalog) {
+        let plan = Plan::new(&catalog, &choices).unwrap();
+        let secret = choices.keys.pair().and_then(|pair| pair.secret.clone());
+        let Some(secret) = secret else {
+            continue;
+        };
+        let holders = plan
+            .files
+            .iter()
+            .filter(|file| String::from_utf8_lossy(&file.bytes).contains(secret.expose()));
+        let holders: Vec<_> = holders
+            .map(|file| (file.path.as_str(), file.is_private()))
+            .collect();
+        assert_eq!(holders, [(".env", true)], "{choices:?}");
+    }
+}
+
 #[test]
 fn the_catalog_and_the_enums_name_the_same_things() {
     let catalog = Catalog::load().unwrap();
