@@ -9,7 +9,6 @@ use clerk_auth::backend::{BackendClient, BackendError, RefreshRequest};
 use clerk_auth::fetch::FetchError;
 use clerk_auth::keys::{MachineSecretKey, SecretKey};
 use http::{HeaderMap, Method};
-use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::scripted::{Reply, Scripted};
 
@@ -370,36 +369,4 @@ async fn the_key_shows_nowhere_not_even_when_the_api_repeats_it() {
     );
     let error = without.get_user("u").await.unwrap_err();
     assert_eq!(error, BackendError::NotSent("no secret key is configured"));
-}
-
-proptest! {
-    #[test]
-    fn any_piece_is_refused_or_stays_one_piece(piece in any::<String>()) {
-        let (scripted, client) = answering(200, json!({"id": "x"}));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let answer = runtime.block_on(client.get_user(&piece));
-        match answer {
-            Ok(_) => {
-                let asked = scripted.asked();
-                prop_assert_eq!(asked[0].uri().host(), Some("api.clerk.com"));
-                prop_assert_eq!(asked[0].uri().query(), None);
-                let below = asked[0].uri().path().strip_prefix("/v1/users/").unwrap();
-                prop_assert!(!below.is_empty() && !below.contains('/') && below != "..");
-            }
-            Err(error) => {
-                prop_assert!(matches!(error, BackendError::NotSent(_)));
-                prop_assert_eq!(scripted.count(), 0);
-            }
-        }
-    }
-
-    #[test]
-    fn no_answer_panics(status in 100_u16..=999, body in proptest::collection::vec(any::<u8>(), 0..300)) {
-        let text = String::from_utf8_lossy(&body).into_owned();
-        let scripted = Scripted::always(Reply::Text(status, text));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        if let Err(error) = runtime.block_on(client(&scripted).get_user("u")) {
-            let _ = format!("{error} {error:?}");
-        }
-    }
 }

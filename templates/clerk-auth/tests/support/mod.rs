@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+pub mod key_server;
+#[cfg(feature = "proxy")]
+pub mod proxied;
 pub mod scripted;
 #[cfg(feature = "testing")]
 pub mod sessions;

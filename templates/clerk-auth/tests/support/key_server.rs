@@ -1,0 +1,90 @@
+//! A key server whose answer can be changed, and the key sets that ask it.
+
+use std::sync::{Arc, Mutex};
+
+use clerk_auth::fetch::FetchError;
+use clerk_auth::key_set::{KeySetError, KeySets, KeySource};
+use clerk_auth::keys::SecretKey;
+use clerk_auth::time::UnixMillis;
+use serde_json::{Value, json};
+
+use super::scripted::{Reply, Scripted};
+use super::{NOW_MS, fixture_jwk};
+
+pub const SECRET: &str = "sk_live_thisIsOurOwnSecretKey";
+
+pub fn source() -> KeySource {
+    KeySource::BackendApi {
+        api_url: "https://api.clerk.com/".to_owned(),
+        api_version: "v1".to_owned(),
+        secret_key: SecretKey::new(SECRET).unwrap(),
+    }
+}
+
+pub fn at(seconds: i64) -> UnixMillis {
+    UnixMillis(NOW_MS + seconds * 1000)
+}
+
+pub fn set_of(names: &[(&str, &str)]) -> Reply {
+    let keys: Vec<Value> = names
+        .iter()
+        .map(|(kid, fixture)| {
+            let mut jwk = fixture_jwk(fixture);
+            jwk["kid"] = json!(kid);
+            jwk
+        })
+        .collect();
+    Reply::Json(200, json!({ "keys": keys }))
+}
+
+pub fn alpha() -> Reply {
+    set_of(&[("ins_alpha", "alpha")])
+}
+
+pub fn down() -> Reply {
+    Reply::Fails(FetchError::Connect("refused".to_owned()))
+}
+
+/// A key server whose answer can be changed, and the key sets that ask it.
+pub struct Bench {
+    reply: Arc<Mutex<Reply>>,
+    pub scripted: Scripted,
+    pub sets: KeySets,
+}
+
+impl Bench {
+    pub fn new(reply: Reply) -> Self {
+        let reply = Arc::new(Mutex::new(reply));
+        let current = Arc::clone(&reply);
+        let scripted = Scripted::new(move |_, _| current.lock().unwrap().clone());
+        let sets = KeySets::new(scripted.fetch());
+        Self {
+            reply,
+            scripted,
+            sets,
+        }
+    }
+
+    pub fn answers(&self, reply: Reply) {
+        *self.reply.lock().unwrap() = reply;
+    }
+
+    pub async fn ask(&self, kid: &str, seconds: i64) -> Result<(), KeySetError> {
+        let key = self
+            .sets
+            .key(&source(), Some(kid), false, at(seconds))
+            .await;
+        key.map(|_| ())
+    }
+
+    /// The reason word of a refusal, `unavailable`, or `ok`; and the calls it cost.
+    pub async fn seen(&self, kid: &str, seconds: i64) -> (&'static str, usize) {
+        let before = self.scripted.count();
+        let word = match self.ask(kid, seconds).await {
+            Ok(()) => "ok",
+            Err(KeySetError::Token { error, .. }) => error.reason.as_str(),
+            Err(KeySetError::Unavailable { .. }) => "unavailable",
+        };
+        (word, self.scripted.count() - before)
+    }
+}
