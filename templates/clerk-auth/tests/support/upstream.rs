@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 /// What the server does once a request is there.
@@ -77,6 +77,23 @@ impl Upstream {
         assert_eq!(seen.len(), 1, "{seen:#?}");
         let (head, body) = seen[0].split_once("\r\n\r\n").unwrap();
         (head.to_lowercase(), body.to_owned())
+    }
+}
+
+/// A port that refuses connections. It is held, so that no test running beside this one can be given it.
+pub struct Deaf {
+    pub origin: String,
+    _socket: TcpSocket,
+}
+
+impl Deaf {
+    pub fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self {
+            origin: format!("http://{}", socket.local_addr().unwrap()),
+            _socket: socket,
+        }
     }
 }
 
