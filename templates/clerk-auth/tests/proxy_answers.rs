@@ -193,7 +193,7 @@ async fn without_an_upstream_there_is_a_plain_answer_that_tells_nothing() {
             !json.contains("127.0.0.1") && !json.contains("OurOwn"),
             "{json}"
         );
-        assert!(json.contains("clerk-rs dev"), "{json}");
+        assert!(json.contains("local emulator"), "{json}");
 
         let mut page = get("/__clerk/v1/client");
         page.headers_mut()
