@@ -84,24 +84,23 @@ impl Explain for KeyError {
     fn because(&self) -> Option<String> {
         Some(match self {
             Self::Bad { why, .. } => why.clone(),
-            Self::Mixed { publishable_is_test: true } => {
-                "the publishable key is for development (pk_test_), the secret key for production (sk_live_)".to_owned()
-            }
-            Self::Mixed { publishable_is_test: false } => {
-                "the publishable key is for production (pk_live_), the secret key for development (sk_test_)".to_owned()
-            }
+            Self::Mixed {
+                publishable_is_test: true,
+            } => "pk_test_ is for development, sk_live_ for production".to_owned(),
+            Self::Mixed {
+                publishable_is_test: false,
+            } => "pk_live_ is for production, sk_test_ for development".to_owned(),
         })
     }
 
     fn help(&self) -> Option<String> {
         Some(match self {
             Self::Bad { slot, .. } => format!(
-                "copy the {} ({}…) from the Clerk dashboard, API keys: the whole key and nothing else",
-                slot.name(),
+                "copy the whole key ({}) from Clerk's dashboard, API keys",
                 slot.prefixes(),
             ),
             Self::Mixed { .. } => {
-                "copy both from one page of the Clerk dashboard, API keys".to_owned()
+                "copy both from one page of Clerk's dashboard, API keys".to_owned()
             }
         })
     }
@@ -116,9 +115,7 @@ pub fn publishable(text: &str, origin: &str) -> Result<PublishableKey, KeyError>
     let key = PublishableKey::parse(text).map_err(|error| {
         bad(match error.fault() {
             None => "it is empty".to_owned(),
-            Some(KeyFault::SecretKey) => {
-                "it is a secret key, which must never stand where everybody can read it".to_owned()
-            }
+            Some(KeyFault::SecretKey) => "it is a secret key, which nobody else may see".to_owned(),
             Some(fault) => fault.to_string(),
         })
     })?;
@@ -245,6 +242,6 @@ mod tests {
         );
         let secret = secret("sk_live_a1", "x").unwrap();
         assert!(pair(&live, &secret).is_ok());
-        assert!(because(pair(&test, &secret)).contains("secret key for production"));
+        assert!(because(pair(&test, &secret)).contains("sk_live_ for production"));
     }
 }

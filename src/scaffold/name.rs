@@ -82,9 +82,7 @@ fn objection(name: &str) -> Option<String> {
         return Some("it is empty".to_owned());
     }
     if let Some(c) = name.chars().find(|&c| !allowed(c)) {
-        return Some(format!(
-            "it contains {c:?}; letters a-z, digits, - and _ are allowed"
-        ));
+        return Some(format!("it contains {c:?}; only a-z, 0-9, - and _ will do"));
     }
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return Some("it does not start with a letter".to_owned());

@@ -135,9 +135,8 @@ fn keys_in_the_environment_are_checked_and_not_written() {
         .var("CLERK_SECRET_KEY", SECRET)
         .status(2)
         .stderr(
-            "error: the two keys belong to different instances\n  because: the publishable key is for \
-             development (pk_test_), the secret key for production (sk_live_)\n  help: copy both from one \
-             page of the Clerk dashboard, API keys\n",
+            "error: the two keys belong to different instances\n  because: pk_test_ is for development, \
+             sk_live_ for production\n  help: copy both from one page of Clerk's dashboard, API keys\n",
         )
         .run();
     assert!(!sandbox.path("other").exists());

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::support::Sandbox;
 
-const LOCAL_NOTE: &str =
-    "  The keys are local: the pages render, but nobody can sign in yet. That needs the keys of
-  a Clerk instance, or a local emulator, which this version of clerk-rs does not have. With
-  keys from the Clerk dashboard: `clerk-rs init PATH --keys paste`, or edit .env.
+const LOCAL_NOTE: &str = "  The keys are local: the pages render, but nobody can sign in yet.
+  That needs the keys of a Clerk instance, or a local emulator, which this
+  version of clerk-rs does not have. With keys from Clerk's dashboard:
+  `clerk-rs init PATH --keys paste`, or edit .env.
 ";
 
 fn created(sandbox: &Sandbox, folder: &str, next: &str) -> String {

@@ -28,7 +28,7 @@ const SECRET: Question = Question {
     flag: "--secret-key-file FILE (or `-` for standard input)",
 };
 const SECRET_IF_ANY: Question = Question {
-    words: "Secret key? (Enter for none: an API can do without)",
+    words: "Secret key? (Enter: none)",
     what: SECRET.what,
     flag: SECRET.flag,
 };
@@ -117,25 +117,15 @@ fn pasted(args: &Arguments, ask: &Ask, env: &Env) -> Result<Pair, Error> {
             publishable(text, "that was pasted")
         })?,
     };
-    let needed = args.template == Template::Web;
     let private = match &args.secret_key_file {
         Some(path) => {
-            let place = if path == Path::new("-") {
-                "standard input".to_owned()
-            } else {
-                path.display().to_string()
-            };
-            let text = read(path, env, &place)?;
-            Some(secret(text.trim(), &format!("from {place}"))?)
+            let (text, place) = read(path, env)?;
+            let key = secret(text.trim(), &format!("from {place}"))?;
+            pair(&public, &key)?;
+            Some(key)
         }
-        None if needed => Some(asked(ask, SECRET, |text| secret(text, "that was pasted"))?),
-        None if matches!(ask, Ask::Terminal) => asked(ask, SECRET_IF_ANY, |text| match text {
-            "" => Ok(None),
-            text => secret(text, "that was pasted").map(Some),
-        })?,
-        None => None,
+        None => asked_secret(args.template, ask, &public)?,
     };
-    fit(&public, private.as_ref())?;
     Ok(Pair {
         publishable: public.as_str().to_owned(),
         secret: private,
@@ -157,20 +147,44 @@ fn asked<T>(
     }
 }
 
-fn read(path: &Path, env: &Env, place: &str) -> Result<String, SourceError> {
-    let bytes = if path == Path::new("-") {
-        env.stdin(LONGEST)
-    } else {
-        read_file(path)
+/// An API can do without one.
+fn asked_secret(
+    template: Template,
+    ask: &Ask,
+    public: &PublishableKey,
+) -> Result<Option<SecretKey>, Error> {
+    let read = |text: &str| {
+        let key = secret(text, "that was pasted")?;
+        pair(public, &key)?;
+        Ok(Some(key))
     };
-    let bytes = bytes.map_err(|error| SourceError::Unreadable {
-        place: place.to_owned(),
-        error,
-    })?;
-    let too_long = bytes.len() as u64 > LONGEST;
-    match String::from_utf8(bytes) {
-        Ok(text) if !too_long => Ok(text),
-        _ => Err(SourceError::TooLong(place.to_owned())),
+    match template {
+        Template::Web => asked(ask, SECRET, read),
+        Template::Api if matches!(ask, Ask::Terminal) => asked(ask, SECRET_IF_ANY, |text| {
+            if text.is_empty() {
+                Ok(None)
+            } else {
+                read(text)
+            }
+        }),
+        Template::Api => Ok(None),
+    }
+}
+
+fn read(path: &Path, env: &Env) -> Result<(String, String), SourceError> {
+    let is_stdin = path == Path::new("-");
+    let (place, bytes) = if is_stdin {
+        ("standard input".to_owned(), env.stdin(LONGEST))
+    } else {
+        (path.display().to_string(), read_file(path))
+    };
+    match bytes {
+        Err(error) => Err(SourceError::Unreadable { place, error }),
+        Ok(bytes) if bytes.len() as u64 > LONGEST => Err(SourceError::TooLong(place)),
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Ok((text, place)),
+            Err(_) => Err(SourceError::TooLong(place)),
+        },
     }
 }
 
@@ -192,12 +206,8 @@ fn from_environment(template: Template, env: &Env) -> Result<(), Error> {
         None if template == Template::Api => None,
         None => return Err(SourceError::Unset(SECRET).into()),
     };
-    fit(&public, private.as_ref())
-}
-
-fn fit(public: &PublishableKey, private: Option<&SecretKey>) -> Result<(), Error> {
     match private {
-        Some(private) => Ok(pair(public, private)?),
+        Some(private) => Ok(pair(&public, &private)?),
         None => Ok(()),
     }
 }

@@ -32,7 +32,7 @@ const KEYS: Question = Question {
     flag: "--keys SOURCE",
 };
 const EXTRAS: Question = Question {
-    words: "Extras? (space selects, Enter goes on)",
+    words: "Extras? (space selects)",
     what: "the list of extras",
     flag: "--with EXTRA",
 };

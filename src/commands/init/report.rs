@@ -148,21 +148,21 @@ impl Created {
     }
 }
 
+const LOCAL_NOTE: &str = "\
+That needs the keys of a Clerk instance, or a local emulator, which this
+version of clerk-rs does not have. With keys from Clerk's dashboard:
+`clerk-rs init PATH --keys paste`, or edit .env.";
+
 fn notes(choices: &Choices, git: &Git) -> Vec<String> {
     let mut notes = Vec::new();
     match (&choices.keys, choices.template) {
-        (Keys::Local(_), Template::Web) => notes.push(
-            "The keys are local: the pages render, but nobody can sign in yet. That needs the keys of\n\
-             a Clerk instance, or a local emulator, which this version of clerk-rs does not have. With\n\
-             keys from the Clerk dashboard: `clerk-rs init PATH --keys paste`, or edit .env."
-                .to_owned(),
-        ),
-        (Keys::Local(_), Template::Api) => notes.push(
-            "The keys are local: the API runs, but accepts nobody yet. That needs the keys of a Clerk\n\
-             instance, or a local emulator, which this version of clerk-rs does not have. With keys\n\
-             from the Clerk dashboard: `clerk-rs init PATH --keys paste`, or edit .env."
-                .to_owned(),
-        ),
+        (Keys::Local(_), template) => {
+            let state = match template {
+                Template::Web => "the pages render, but nobody can sign in yet.",
+                Template::Api => "the API runs, but accepts nobody yet.",
+            };
+            notes.push(format!("The keys are local: {state}\n{LOCAL_NOTE}"));
+        }
         (Keys::Given(_), _) => notes.push("The keys are in .env, which git ignores.".to_owned()),
         (Keys::Environment, _) => notes.push(
             "The keys are read from the environment; they must be set whenever the project runs."
