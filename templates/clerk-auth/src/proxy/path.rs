@@ -64,8 +64,6 @@ fn stays(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     #[test]
@@ -105,14 +103,26 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn what_stays_has_no_dot_segment_however_it_is_decoded(path in "(/|%2[eEfF]|%5[cC]|%25|[.a-z;\\\\]|é|%[0-9a-f]{2}){0,12}") {
-            if stays(&path) {
-                let mut text = path;
+    #[test]
+    fn what_stays_has_no_dot_segment_however_it_is_decoded() {
+        const PIECES: [&str; 12] = [
+            "/", ".", "..", "a", ";", "\\", "%2e", "%2F", "%5c", "%25", "%00", "é",
+        ];
+        let mut paths = vec![String::new()];
+        for _ in 0..4 {
+            let longer = paths
+                .iter()
+                .flat_map(|path| PIECES.map(|piece| format!("{path}{piece}")));
+            paths = longer.collect();
+            for path in paths.iter().filter(|path| stays(path)) {
+                let mut text = path.clone();
                 for _ in 0..5 {
-                    prop_assert!(!text.split('/').any(|segment| segment == ".." || segment == "."));
-                    prop_assert!(!text.contains("//") && !text.contains('\\'));
+                    let mut segments = text.split('/');
+                    assert!(
+                        !segments.any(|segment| matches!(segment, "." | "..")),
+                        "{path}"
+                    );
+                    assert!(!text.contains("//") && !text.contains('\\'), "{path}");
                     text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
                 }
             }
