@@ -2,7 +2,7 @@
 //! knowing nothing of the framework, with tokens signed here and not by the core under test.
 //!
 //! `tests/run` builds what `init` generates and names it: `BEHAVIOUR_APP` is the binary,
-//! `BEHAVIOUR_FOLDER` the project it runs in, `BEHAVIOUR_TEMPLATE` is `web` or `api`.
+//! `BEHAVIOUR_FOLDER` the project it runs in, `BEHAVIOUR_TEMPLATE` is `web` or `api`, `BEHAVIOUR_EXTRAS` what `--with` said.
 
 mod answer;
 mod app;
@@ -15,8 +15,9 @@ mod tokens;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use self::app::App;
+pub use self::app::App;
 use self::expect::Context;
+pub use self::http::{Request, send};
 use self::servers::Server;
 use self::table::{Case, Table};
 use self::tokens::Mint;
@@ -119,6 +120,7 @@ fn the_app_does_not_start_with_what_it_cannot_use() {
 struct World {
     table: Table,
     template: String,
+    extras: Vec<String>,
     binary: PathBuf,
     folder: PathBuf,
     mint: Mint,
@@ -132,6 +134,10 @@ impl World {
         Self {
             table: Table::load(),
             template: setting("BEHAVIOUR_TEMPLATE"),
+            extras: setting("BEHAVIOUR_EXTRAS")
+                .split(',')
+                .map(str::to_owned)
+                .collect(),
             binary: setting("BEHAVIOUR_APP").into(),
             folder: setting("BEHAVIOUR_FOLDER").into(),
             backend: servers::backend(mint.key_set(), LIVE_SECRET),
@@ -164,12 +170,8 @@ impl World {
             ],
         };
         let mut rows = 0;
-        for group in self
-            .table
-            .groups
-            .iter()
-            .filter(|group| group.apps.iter().any(|app| app == name))
-        {
+        let groups = self.table.groups.iter();
+        for group in groups.filter(|group| group.is_for(name, &self.extras)) {
             for case in &group.cases {
                 rows += 1;
                 if let Err(problem) = self.run_case(case, &context) {
@@ -190,7 +192,7 @@ impl World {
     fn run_case(&self, case: &Case, context: &Context) -> Result<(), String> {
         let fill = |text: &str| self.fill(text, Some(context));
         let request = case.request(context, &self.mint, &self.table.tokens, &fill)?;
-        let answer = http::send(&context.host, &request)?;
+        let answer = send(&context.host, &request)?;
         expect::check(&case.row, &request, &answer, context, &fill)
             .map_err(|problem| format!("{problem}\n  {}", answer.summary()))
     }
@@ -247,6 +249,6 @@ fn env_or_empty(env: &BTreeMap<String, String>, name: &str) -> String {
     clippy::disallowed_methods,
     reason = "how tests/run names the app it built"
 )]
-fn setting(name: &str) -> String {
+pub fn setting(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run tests/run behaviour"))
 }

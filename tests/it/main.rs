@@ -14,6 +14,8 @@ mod init_keys;
 mod init_makes;
 mod init_refuses;
 mod init_whole;
+mod live;
 mod plans;
+mod samples;
 mod support;
 mod usage;

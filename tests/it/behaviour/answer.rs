@@ -63,7 +63,7 @@ impl Answer {
             .iter()
             .map(|(name, value)| format!("\n    {name}: {value}"))
             .collect();
-        let body: String = self.body.chars().take(600).collect();
+        let body: String = self.body.chars().take(300).collect();
         format!(
             "got {}{headers}\n    {}",
             self.status,

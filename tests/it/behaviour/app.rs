@@ -143,7 +143,8 @@ fn spawn(
 
 /// The address in the line an app prints when it is ready.
 fn address_in(line: &str) -> Option<String> {
-    let rest = line.split_once("http://127.0.0.1:")?.1;
+    let hosts = ["http://localhost:", "http://127.0.0.1:"];
+    let rest = hosts.iter().find_map(|host| line.split_once(host))?.1;
     let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
     (!port.is_empty()).then(|| format!("127.0.0.1:{port}"))
 }

@@ -43,6 +43,8 @@ struct GroupEntry {
     app: Option<String>,
     #[serde(default)]
     apps: Vec<String>,
+    extra: Option<String>,
+    without: Option<String>,
     #[serde(default)]
     defaults: toml::Table,
     rows: Vec<toml::Table>,
@@ -107,6 +109,8 @@ pub struct Table {
 pub struct Group {
     pub title: String,
     pub apps: Vec<String>,
+    extra: Option<String>,
+    without: Option<String>,
     pub cases: Vec<Case>,
 }
 
@@ -160,12 +164,26 @@ impl Group {
                 }
             }
         }
-        let apps = entry.app.into_iter().chain(entry.apps).collect();
         Self {
             title: entry.title,
-            apps,
+            apps: entry.app.into_iter().chain(entry.apps).collect(),
+            extra: entry.extra,
+            without: entry.without,
             cases,
         }
+    }
+
+    /// Whether the rows are meant for this app of a project with these extras.
+    pub fn is_for(&self, app: &str, extras: &[String]) -> bool {
+        self.apps.iter().any(|name| name == app)
+            && self
+                .extra
+                .as_ref()
+                .is_none_or(|extra| extras.contains(extra))
+            && self
+                .without
+                .as_ref()
+                .is_none_or(|extra| !extras.contains(extra))
     }
 }
 
