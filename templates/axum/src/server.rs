@@ -17,7 +17,8 @@ pub async fn serve(app: Router, host: &str, port: u16) -> Result<(), StartError>
     let listener = TcpListener::bind((host, port))
         .await
         .map_err(StartError::Listen)?;
-    announce(listener.local_addr().map_err(StartError::Listen)?);
+    let address = listener.local_addr().map_err(StartError::Listen)?;
+    println!("Ready: http://{address}");
     let (stopping, stopped) = oneshot::channel();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
@@ -28,18 +29,6 @@ pub async fn serve(app: Router, host: &str, port: u16) -> Result<(), StartError>
     tokio::select! {
         ended = server => ended.map_err(StartError::Listen),
         () = grace_over(stopped) => Ok(()),
-    }
-}
-
-#[expect(
-    clippy::print_stdout,
-    reason = "the one line that says where the app is"
-)]
-fn announce(address: SocketAddr) {
-    if address.ip().is_loopback() {
-        println!("Ready: http://localhost:{}", address.port());
-    } else {
-        println!("Ready: http://{address}");
     }
 }
 
