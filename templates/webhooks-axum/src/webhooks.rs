@@ -44,3 +44,52 @@ fn handle(event: &Event) -> StatusCode {
     }
     StatusCode::NO_CONTENT
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use axum::body::Body;
+    use axum::http::Request;
+    use clerk_auth::webhooks::WebhookSecret;
+    use tower::ServiceExt as _;
+
+    use super::StatusCode;
+    use crate::tests::support::{LIVE, Silence, state, variables};
+
+    const SECRET: &str = "whsec_b25seSBmb3IgdGVzdHM=";
+    const BODY: &str = r#"{"type":"user.created","data":{"id":"user_ada"}}"#;
+
+    async fn deliver(signed_with: &str, age: i64) -> StatusCode {
+        let mut variables = variables(&LIVE);
+        variables.insert("CLERK_WEBHOOK_SIGNING_SECRET", SECRET.to_owned());
+        let state = state(&variables, Silence);
+        let timestamp = state.gate.clerk().now().seconds() - age;
+        let secret = WebhookSecret::parse(signed_with).unwrap();
+        let request = Request::post("/webhooks/clerk")
+            .header("host", "app.example")
+            .header("svix-id", "msg_1")
+            .header("svix-timestamp", timestamp)
+            .header(
+                "svix-signature",
+                secret.sign("msg_1", timestamp, BODY.as_bytes()),
+            )
+            .body(Body::from(BODY))
+            .unwrap();
+        crate::router(state)
+            .oneshot(request)
+            .await
+            .unwrap()
+            .status()
+    }
+
+    #[tokio::test]
+    async fn only_what_clerk_signed_just_now_counts() {
+        assert_eq!(deliver(SECRET, 0).await, StatusCode::NO_CONTENT);
+        assert_eq!(
+            deliver("whsec_c29tZWJvZHkgZWxzZQ==", 0).await,
+            StatusCode::BAD_REQUEST
+        );
+        assert_eq!(deliver(SECRET, 3600).await, StatusCode::BAD_REQUEST);
+    }
+}

@@ -1,0 +1,6 @@
+//! The app from outside. No network, no account, no keys of yours.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod api;
+mod start;
+pub mod support;
