@@ -14,10 +14,9 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves `app` until Ctrl-C or a termination signal. Port 0 takes any free port.
 pub async fn serve(app: Router, host: &str, port: u16) -> Result<(), StartError> {
-    let listener = TcpListener::bind((host, port))
-        .await
-        .map_err(StartError::Listen)?;
-    let address = listener.local_addr().map_err(StartError::Listen)?;
+    let failed = |error| StartError::Listen(format!("{host}:{port}"), error);
+    let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
     println!("Ready: http://{address}");
     let (stopping, stopped) = oneshot::channel();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -27,7 +26,7 @@ pub async fn serve(app: Router, host: &str, port: u16) -> Result<(), StartError>
         let _ = stopping.send(());
     });
     tokio::select! {
-        ended = server => ended.map_err(StartError::Listen),
+        ended = server => ended.map_err(failed),
         () = grace_over(stopped) => Ok(()),
     }
 }

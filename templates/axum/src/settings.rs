@@ -63,8 +63,8 @@ pub enum StartError {
     Variables(Vec<ConfigProblem>),
     /// The settings do not fit together, or a pattern in `clerk::PATHS` cannot be used.
     Setup(Box<dyn Error>),
-    /// The address cannot be listened on.
-    Listen(io::Error),
+    /// The address (host and port) cannot be listened on.
+    Listen(String, io::Error),
 }
 
 impl StartError {
@@ -87,12 +87,10 @@ impl fmt::Display for StartError {
                 }
                 f.write_str("  help: copy .env.example to .env and fill it in, or set the variables in the environment")
             }
-            Self::Listen(error) => {
-                write!(
-                    f,
-                    "cannot listen: {error}\n  help: HOST and PORT say where; PORT=0 takes any free port"
-                )
-            }
+            Self::Listen(address, error) => write!(
+                f,
+                "cannot listen on {address}: {error}\n  help: HOST and PORT say where; PORT=0 takes any free port"
+            ),
         }
     }
 }
