@@ -1,15 +1,15 @@
 -- Each request carries a token that no earlier one had; ends when there are no more.
 function init()
   lines = io.lines("tokens")
-  lines() -- the first line was spent before the measurement
+  last = lines() -- spent before the measurement
 end
 
 function request()
-  local token = lines()
+  local token = lines and lines()
   if not token then
+    lines = nil
     wrk.thread:stop()
-    token = last
   end
-  last = token
-  return wrk.format("GET", nil, { ["Authorization"] = "Bearer " .. token })
+  last = token or last
+  return wrk.format("GET", nil, { ["Authorization"] = "Bearer " .. last })
 end
