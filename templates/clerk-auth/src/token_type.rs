@@ -49,21 +49,18 @@ impl TokenType {
 
     /// The machine kind of a decoded JWT; `None` for the JWT of a session.
     pub fn of_machine_jwt(token: &Unverified) -> Option<Self> {
-        if !has_jwt_shape(token.raw()) {
-            None
-        } else if token
-            .claim_str("sub")
-            .is_some_and(|sub| sub.starts_with("mch_"))
-        {
-            Some(Self::M2m)
+        let is_machine = |sub: &str| sub.starts_with("mch_");
+        let kind = if token.claim_str("sub").is_some_and(is_machine) {
+            Self::M2m
         } else if matches!(
             token.header_str("typ"),
             Some("at+jwt" | "application/at+jwt")
         ) {
-            Some(Self::OAuth)
+            Self::OAuth
         } else {
-            None
-        }
+            return None;
+        };
+        has_jwt_shape(token.raw()).then_some(kind)
     }
 
     /// The machine kind a prefix announces: `mt_`, `oat_` or `ak_`, in exactly this spelling.

@@ -31,6 +31,10 @@ impl Request<'_> {
             let state = RequestState::signed_in(known.auth(), HeaderMap::new());
             return HeaderStep::Settled(state);
         }
+        // The usual case needs no look at the kind: the session's own step turns machines away.
+        if let (Accepts::One(TokenType::Session), Some((token, _))) = (self.accepts, &found) {
+            return session_step(token);
+        }
         let kind = found
             .as_ref()
             .map_or(TokenType::Session, |(token, _)| TokenType::of(token));
@@ -49,7 +53,6 @@ impl Request<'_> {
                 ))
             }
             (_, None) => HeaderStep::Cookies,
-            (Accepts::One(TokenType::Session), Some((token, _))) => session_step(token),
             (Accepts::One(wanted), Some(_)) if *wanted != kind => {
                 HeaderStep::Settled(mismatch(Some(*wanted)))
             }
