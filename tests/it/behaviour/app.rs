@@ -151,14 +151,8 @@ fn address_in(line: &str) -> Option<String> {
 
 #[cfg(unix)]
 fn interrupt(child: &mut Child) -> Result<(), String> {
-    let killed = Command::new("kill")
-        .args(["-TERM", &child.id().to_string()])
-        .status();
-    killed
-        .map_err(|error| format!("kill does not run: {error}"))?
-        .success()
-        .then_some(())
-        .ok_or("it had ended".to_owned())
+    use rustix::process::{Pid, Signal, kill_process};
+    kill_process(Pid::from_child(child), Signal::TERM).map_err(|error| error.to_string())
 }
 
 #[cfg(not(unix))]
