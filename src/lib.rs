@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod commands;
+pub mod emulator;
 pub mod env;
 pub mod error;
 pub mod output;

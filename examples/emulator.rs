@@ -1,0 +1,43 @@
+//! The emulator alone, for the browser tests: `emulator PORT [CACHE]`, with fixed keys; ends with standard input.
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program of its own"
+)]
+
+use std::error::Error;
+use std::path::Path;
+
+use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_rs_cli::emulator::bundles::Bundles;
+use clerk_rs_cli::emulator::instance::random::SystemRandom;
+use clerk_rs_cli::emulator::keys::InstanceKeys;
+use clerk_rs_cli::emulator::{Emulator, Options};
+
+// `emulator-0a1b2c3d.localhost.clerk.accounts.dev$`
+const PUBLISHABLE: &str = "pk_test_ZW11bGF0b3ItMGExYjJjM2QubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ";
+const SECRET: &str = "sk_test_0123456789abcdefghijABCDEFGHIJ0123456789";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let publishable_key = PublishableKey::parse(PUBLISHABLE)?;
+    let keys = InstanceKeys::generate(&SystemRandom)?;
+    let mut options = Options::new(publishable_key, SecretKey::new(SECRET)?, keys);
+    options.port = arguments.next().as_deref().unwrap_or("0").parse()?;
+    if let Some(cache) = arguments.next() {
+        options.bundles = Bundles::open(Path::new(&cache))?;
+    }
+    options.on_event = Some(Box::new(|event| {
+        let note = event.note.as_deref().unwrap_or_default();
+        println!("{} {} {} {note}", event.method, event.path, event.status);
+    }));
+    let emulator = Emulator::start(options).await?;
+    println!("emulator {}", emulator.url());
+    let ended = std::thread::spawn(|| std::io::read_to_string(std::io::stdin()));
+    while !ended.is_finished() {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    emulator.stop().await;
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! E-mail addresses, the codes "sent" to them, and the outbox where those can be read. Nothing is ever sent.
+
+use std::collections::VecDeque;
+
+use clerk_auth::time::UnixMillis;
+
+use super::Refusal;
+use super::random::{Random, six_digits};
+
+const CODE_LIFE_MS: i64 = 10 * 60 * 1000;
+const MAX_ATTEMPTS: u32 = 5;
+const OUTBOX_LENGTH: usize = 100;
+
+/// An address in lower case, in the form that a mail could be sent to.
+///
+/// # Errors
+/// [`Refusal::ParamFormat`] when it has no such form.
+pub fn normalized(address: &str) -> Result<String, Refusal> {
+    let address = address.trim().to_lowercase();
+    let plausible = address.len() <= 254
+        && !address
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]".contains(c))
+        && address.split_once('@').is_some_and(|(local, domain)| {
+            let labels_filled = domain.split('.').all(|label| !label.is_empty());
+            !local.is_empty() && !domain.contains('@') && domain.contains('.') && labels_filled
+        });
+    if plausible {
+        Ok(address)
+    } else {
+        Err(Refusal::ParamFormat("email_address"))
+    }
+}
+
+/// A code that was "sent", and how the attempts to repeat it went.
+#[derive(Clone, Debug)]
+pub struct EmailCode {
+    code: String,
+    attempts: u32,
+    expire_at: UnixMillis,
+    verified: bool,
+}
+
+impl EmailCode {
+    /// A code for `address`: always `424242` when it has the subaddress `+clerk_test`, else random.
+    pub fn new(address: &str, random: &dyn Random, now: UnixMillis) -> Self {
+        let local = address.split('@').next().unwrap_or_default();
+        let code = if local.ends_with("+clerk_test") {
+            "424242".to_owned()
+        } else {
+            six_digits(random)
+        };
+        Self {
+            code,
+            attempts: 0,
+            expire_at: UnixMillis(now.0 + CODE_LIFE_MS),
+            verified: false,
+        }
+    }
+
+    /// Compares `code`; a match verifies, once.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the code is wrong, too old, used, or was guessed at too often.
+    pub fn attempt(&mut self, code: &str, now: UnixMillis) -> Result<(), Refusal> {
+        if self.verified {
+            return Err(Refusal::AlreadyVerified);
+        }
+        if self.attempts >= MAX_ATTEMPTS {
+            return Err(Refusal::VerificationFailed);
+        }
+        if now >= self.expire_at {
+            return Err(Refusal::VerificationExpired);
+        }
+        self.attempts += 1;
+        if code != self.code {
+            return Err(Refusal::CodeIncorrect);
+        }
+        self.verified = true;
+        Ok(())
+    }
+
+    /// The digits.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// How often it was tried.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Until when it can be used.
+    pub fn expire_at(&self) -> UnixMillis {
+        self.expire_at
+    }
+
+    /// Whether it was repeated correctly.
+    pub fn is_verified(&self) -> bool {
+        self.verified
+    }
+
+    /// The word for its state.
+    pub fn status(&self, now: UnixMillis) -> &'static str {
+        if self.verified {
+            "verified"
+        } else if self.attempts >= MAX_ATTEMPTS {
+            "failed"
+        } else if now >= self.expire_at {
+            "expired"
+        } else {
+            "unverified"
+        }
+    }
+}
+
+/// A mail that a real instance would have sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// When.
+    pub at: UnixMillis,
+    /// To whom.
+    pub to: String,
+    /// What for: the strategy that asked for it.
+    pub purpose: &'static str,
+    /// The code in it.
+    pub code: String,
+}
+
+/// The last mails, newest last.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    mails: VecDeque<Mail>,
+}
+
+impl Outbox {
+    /// Makes a code for `address` and keeps the mail that carries it.
+    pub fn send_code(
+        &mut self,
+        address: &str,
+        purpose: &'static str,
+        random: &dyn Random,
+        now: UnixMillis,
+    ) -> EmailCode {
+        let code = EmailCode::new(address, random, now);
+        if self.mails.len() == OUTBOX_LENGTH {
+            self.mails.pop_front();
+        }
+        self.mails.push_back(Mail {
+            at: now,
+            to: address.to_owned(),
+            purpose,
+            code: code.code.clone(),
+        });
+        code
+    }
+
+    /// The mails, oldest first.
+    pub fn mails(&self) -> impl DoubleEndedIterator<Item = &Mail> {
+        self.mails.iter()
+    }
+}

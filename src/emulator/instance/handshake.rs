@@ -1,0 +1,61 @@
+//! The part of the handshake that is decided: whose browser it is, which session counts there, and the one-time
+//! names under which a server fetches the answer (`frontend-api.md` section 13).
+
+use std::collections::HashMap;
+
+use clerk_auth::time::UnixMillis;
+
+use super::{Instance, Session, random};
+
+const NONCE_LIFE_MS: i64 = 60 * 1000;
+
+/// What a browser must be told.
+#[derive(Debug)]
+pub struct Handshake<'a> {
+    /// The dev browser; a new one when the request named none that is known.
+    pub dev_browser: String,
+    /// The session that counts, with the moment since which the client has this set of sessions; absent when nobody
+    /// is signed in.
+    pub signed_in: Option<(&'a Session, UnixMillis)>,
+}
+
+/// Cookie lists that wait to be fetched, each under a random name, once.
+#[derive(Debug, Default)]
+pub(super) struct Nonces {
+    lists: HashMap<String, (UnixMillis, Vec<String>)>,
+}
+
+impl Instance {
+    /// Looks up who is signed in on the dev browser, and makes one if it is not known.
+    pub fn handshake(&mut self, dev_browser: Option<&str>, now: UnixMillis) -> Handshake<'_> {
+        let known = dev_browser
+            .filter(|id| self.knows_dev_browser(id))
+            .map(str::to_owned);
+        let dev_browser = known.unwrap_or_else(|| self.new_dev_browser(now));
+        let client = self.client(&dev_browser).ok().flatten();
+        let signed_in = client.and_then(|client| {
+            let session = self.active_session(client, now)?;
+            Some((session, client.updated_at))
+        });
+        Handshake {
+            dev_browser,
+            signed_in,
+        }
+    }
+
+    /// Keeps `directives` for a minute and answers the name to fetch them by.
+    pub fn keep_directives(&mut self, directives: Vec<String>, now: UnixMillis) -> String {
+        self.nonces
+            .lists
+            .retain(|_, (kept_at, _)| now.0 - kept_at.0 < NONCE_LIFE_MS);
+        let nonce = random::alphanumeric(&*self.random, 40);
+        self.nonces.lists.insert(nonce.clone(), (now, directives));
+        nonce
+    }
+
+    /// The directives of this name; they can be taken once.
+    pub fn take_directives(&mut self, nonce: &str, now: UnixMillis) -> Option<Vec<String>> {
+        let (kept_at, directives) = self.nonces.lists.remove(nonce)?;
+        (now.0 - kept_at.0 < NONCE_LIFE_MS).then_some(directives)
+    }
+}

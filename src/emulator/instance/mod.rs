@@ -1,0 +1,180 @@
+//! The emulated instance: who exists, who is signed in, and every decision about it. No HTTP and no signature in
+//! here, and the time of each call is handed in; routes ask, the mint signs what was decided.
+
+pub mod email;
+pub mod handshake;
+pub mod password;
+pub mod random;
+mod refusal;
+pub mod session;
+pub mod sign_in;
+pub mod sign_up;
+pub mod user;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use clerk_auth::time::UnixMillis;
+
+pub use email::Outbox;
+pub use random::Random;
+pub use refusal::Refusal;
+pub use session::{Client, Session, SessionStatus};
+pub use sign_in::SignIn;
+pub use sign_up::SignUp;
+pub use user::User;
+
+use handshake::Nonces;
+
+/// More dev browsers than this are not kept: every page without cookies makes one, and any page can be loaded often.
+const MAX_DEV_BROWSERS: usize = 10_000;
+
+/// Everything that the instance knows. It lives in memory: a restart is a clean instance with the same keys.
+pub struct Instance {
+    random: Arc<dyn Random>,
+    dev_browsers: HashMap<String, DevBrowser>,
+    clients: HashMap<String, Client>,
+    sessions: HashMap<String, Session>,
+    users: BTreeMap<String, User>,
+    nonces: Nonces,
+    outbox: Outbox,
+}
+
+/// The name under which a browser profile is known to a development instance; it has at most one client.
+#[derive(Clone, Debug)]
+struct DevBrowser {
+    client_id: Option<String>,
+    created_at: UnixMillis,
+}
+
+impl Instance {
+    /// An instance without users.
+    pub fn new(random: Arc<dyn Random>) -> Self {
+        Self {
+            random,
+            dev_browsers: HashMap::new(),
+            clients: HashMap::new(),
+            sessions: HashMap::new(),
+            users: BTreeMap::new(),
+            nonces: Nonces::default(),
+            outbox: Outbox::default(),
+        }
+    }
+
+    /// Forgets everybody and everything.
+    pub fn reset(&mut self) {
+        *self = Self::new(Arc::clone(&self.random));
+    }
+
+    /// Makes a dev browser and answers its id.
+    pub fn new_dev_browser(&mut self, now: UnixMillis) -> String {
+        if self.dev_browsers.len() >= MAX_DEV_BROWSERS {
+            self.drop_oldest_dev_browsers();
+        }
+        let id = random::id(&*self.random, "dvb");
+        self.dev_browsers.insert(
+            id.clone(),
+            DevBrowser {
+                client_id: None,
+                created_at: now,
+            },
+        );
+        id
+    }
+
+    /// Whether the id names a dev browser of this instance.
+    pub fn knows_dev_browser(&self, id: &str) -> bool {
+        self.dev_browsers.contains_key(id)
+    }
+
+    /// The client of a dev browser, if it has one yet.
+    ///
+    /// # Errors
+    /// [`Refusal::DevBrowserUnauthenticated`] when the dev browser is not known.
+    pub fn client(&self, dev_browser: &str) -> Result<Option<&Client>, Refusal> {
+        let browser = self
+            .dev_browsers
+            .get(dev_browser)
+            .ok_or(Refusal::DevBrowserUnauthenticated)?;
+        Ok(browser
+            .client_id
+            .as_ref()
+            .and_then(|id| self.clients.get(id)))
+    }
+
+    /// Makes the client of a dev browser unless it has one, and answers its id.
+    pub fn ensure_client(&mut self, dev_browser: &str, now: UnixMillis) -> String {
+        if let Ok(Some(client)) = self.client(dev_browser) {
+            return client.id.clone();
+        }
+        let id = random::id(&*self.random, "client");
+        let client = Client {
+            id: id.clone(),
+            sessions: Vec::new(),
+            sign_in: None,
+            sign_up: None,
+            last_active_session_id: None,
+            last_authentication_strategy: None,
+            created_at: now,
+            updated_at: now,
+        };
+        self.clients.insert(id.clone(), client);
+        if let Some(browser) = self.dev_browsers.get_mut(dev_browser) {
+            browser.client_id = Some(id.clone());
+        }
+        id
+    }
+
+    /// Forgets the client of a dev browser.
+    pub fn forget_client(&mut self, dev_browser: &str) {
+        let browser = self.dev_browsers.get_mut(dev_browser);
+        if let Some(id) = browser.and_then(|browser| browser.client_id.take()) {
+            self.clients.remove(&id);
+        }
+    }
+
+    /// A user by id.
+    pub fn user(&self, id: &str) -> Option<&User> {
+        self.users.get(id)
+    }
+
+    /// The user who has this address, which must be in normal form.
+    pub fn user_with_email(&self, address: &str) -> Option<&User> {
+        self.users.values().find(|user| user.has_email(address))
+    }
+
+    /// All users, in no order that means anything.
+    pub fn users(&self) -> impl ExactSizeIterator<Item = &User> {
+        self.users.values()
+    }
+
+    /// All sessions, live or over, in no order.
+    pub fn sessions(&self) -> impl ExactSizeIterator<Item = &Session> {
+        self.sessions.values()
+    }
+
+    /// The mails that were "sent".
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    fn client_mut(&mut self, dev_browser: &str) -> Option<&mut Client> {
+        let id = self.dev_browsers.get(dev_browser)?.client_id.as_ref()?;
+        self.clients.get_mut(id)
+    }
+
+    /// Drops the oldest tenth, those without a client first: they lose nothing by it.
+    fn drop_oldest_dev_browsers(&mut self) {
+        let mut all: Vec<_> = self.dev_browsers.iter().collect();
+        all.sort_by_key(|(_, browser)| (browser.client_id.is_some(), browser.created_at));
+        let oldest: Vec<_> = all
+            .iter()
+            .take(MAX_DEV_BROWSERS / 10)
+            .map(|(id, _)| (*id).clone())
+            .collect();
+        for id in oldest {
+            self.forget_client(&id);
+            self.dev_browsers.remove(&id);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Why the instance says no. The words, codes and statuses of the answers are chosen where they are written.
+
+/// A refusal; `frontend-api.md` section 5.3 says when each is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The request names no dev browser, or one that is not known.
+    DevBrowserUnauthenticated,
+    /// The acting session is missing or over.
+    SignedOut,
+    /// A token or a touch was asked for a session that is over.
+    SessionOver,
+    /// No such thing, or it is somebody else's.
+    NotFound,
+    /// No user has this address.
+    IdentifierNotFound,
+    /// The user has another password, or none.
+    PasswordIncorrect,
+    /// Another code was sent.
+    CodeIncorrect,
+    /// Too many wrong codes.
+    VerificationFailed,
+    /// The code is too old.
+    VerificationExpired,
+    /// There is nothing left to verify.
+    AlreadyVerified,
+    /// A code was tried that was never sent.
+    NotPrepared,
+    /// A user with this address exists.
+    IdentifierExists,
+    /// The password has fewer than eight characters.
+    PasswordTooShort,
+    /// A field that is needed is absent.
+    ParamMissing(&'static str),
+    /// A field has not the form it must have.
+    ParamFormat(&'static str),
+    /// A field has a value that is not known here.
+    ParamValue(&'static str),
+    /// Somebody is signed in, and one session is all that the instance allows.
+    SessionExists,
+    /// The user does not belong to the organization.
+    NotAMember,
+}

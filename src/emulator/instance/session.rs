@@ -1,0 +1,263 @@
+//! Clients and their sessions: who is signed in where, and for how long.
+
+use clerk_auth::time::UnixMillis;
+
+use super::{Instance, Refusal, SignIn, SignUp, random};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+const SESSION_LIFE_MS: i64 = 7 * DAY_MS;
+const ABANDON_MS: i64 = 30 * DAY_MS;
+
+/// One browser profile, as Clerk sees it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// `client_…`
+    pub id: String,
+    /// The ids of its sessions, live and over, oldest first.
+    pub sessions: Vec<String>,
+    /// The sign-in under way.
+    pub sign_in: Option<SignIn>,
+    /// The sign-up under way.
+    pub sign_up: Option<SignUp>,
+    /// The session that the page acts for.
+    pub last_active_session_id: Option<String>,
+    /// How the last session was started.
+    pub last_authentication_strategy: Option<&'static str>,
+    /// When it was made.
+    pub created_at: UnixMillis,
+    /// When the set of its live sessions last changed, and nothing else: a server takes a session token that is
+    /// older than this for a stale one (`frontend-api.md` section 1, rule 4).
+    pub updated_at: UnixMillis,
+}
+
+/// Whether a session still counts, and if not, what ended it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionStatus {
+    /// It counts.
+    Active,
+    /// Ended from the page.
+    Ended,
+    /// Signed out.
+    Removed,
+    /// A later sign-in took its place.
+    Replaced,
+    /// Revoked through the Backend API.
+    Revoked,
+}
+
+impl SessionStatus {
+    /// Clerk's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Ended => "ended",
+            Self::Removed => "removed",
+            Self::Replaced => "replaced",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// A user signed in on a client.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// `sess_…`
+    pub id: String,
+    /// The client it belongs to.
+    pub client_id: String,
+    /// Who is signed in.
+    pub user_id: String,
+    /// Whether it counts; see also [`Session::is_live`].
+    pub status: SessionStatus,
+    /// When the page last touched it.
+    pub last_active_at: UnixMillis,
+    /// When the first factor was last proven.
+    pub first_factor_at: UnixMillis,
+    /// When it ends by itself.
+    pub expire_at: UnixMillis,
+    /// When it ends however active it is.
+    pub abandon_at: UnixMillis,
+    /// When it began.
+    pub created_at: UnixMillis,
+    /// When it last changed.
+    pub updated_at: UnixMillis,
+}
+
+impl Session {
+    /// Whether it counts at `now`.
+    pub fn is_live(&self, now: UnixMillis) -> bool {
+        self.status == SessionStatus::Active && now < self.expire_at
+    }
+
+    /// Whole minutes since the first factor was proven.
+    pub fn first_factor_age(&self, now: UnixMillis) -> i64 {
+        (now.0 - self.first_factor_at.0).max(0) / 60_000
+    }
+}
+
+impl Instance {
+    /// The live sessions of a client, oldest first.
+    pub fn live_sessions(
+        &self,
+        client: &Client,
+        now: UnixMillis,
+    ) -> impl Iterator<Item = &Session> {
+        let sessions = client
+            .sessions
+            .iter()
+            .filter_map(|id| self.sessions.get(id));
+        sessions.filter(move |session| session.is_live(now))
+    }
+
+    /// The session that the client acts for: the last active one if it lives, else the newest that does.
+    pub fn active_session(&self, client: &Client, now: UnixMillis) -> Option<&Session> {
+        let last_active = client.last_active_session_id.as_deref();
+        let named = last_active.and_then(|id| self.sessions.get(id));
+        named
+            .filter(|session| session.is_live(now))
+            .or_else(|| self.live_sessions(client, now).last())
+    }
+
+    /// A session by id, whoever has it.
+    pub fn session(&self, id: &str) -> Option<&Session> {
+        self.sessions.get(id)
+    }
+
+    /// A live session of the dev browser's client.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when the client has no such session, [`Refusal::SessionOver`] when it is over.
+    pub fn own_session(
+        &self,
+        dev_browser: &str,
+        id: &str,
+        now: UnixMillis,
+    ) -> Result<&Session, Refusal> {
+        let client = self.client(dev_browser)?.ok_or(Refusal::NotFound)?;
+        let session = self
+            .sessions
+            .get(id)
+            .filter(|session| session.client_id == client.id);
+        let session = session.ok_or(Refusal::NotFound)?;
+        if session.is_live(now) {
+            Ok(session)
+        } else {
+            Err(Refusal::SessionOver)
+        }
+    }
+
+    /// Makes a session the one that the client acts for.
+    ///
+    /// # Errors
+    /// As [`Instance::own_session`].
+    pub fn touch(&mut self, dev_browser: &str, id: &str, now: UnixMillis) -> Result<(), Refusal> {
+        self.own_session(dev_browser, id, now)?;
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.last_active_at = now;
+            session.updated_at = now;
+            if let Some(user) = self.users.get_mut(&session.user_id) {
+                user.last_active_at = Some(now);
+            }
+        }
+        if let Some(client) = self.client_mut(dev_browser) {
+            client.last_active_session_id = Some(id.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Ends one session of the dev browser's client.
+    ///
+    /// # Errors
+    /// As [`Instance::own_session`].
+    pub fn end_session(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        status: SessionStatus,
+        now: UnixMillis,
+    ) -> Result<(), Refusal> {
+        self.own_session(dev_browser, id, now)?;
+        self.close_session(id, status, now);
+        Ok(())
+    }
+
+    /// Ends whatever session has this id.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is none.
+    pub fn revoke_session(&mut self, id: &str, now: UnixMillis) -> Result<&Session, Refusal> {
+        self.close_session(id, SessionStatus::Revoked, now);
+        self.sessions.get(id).ok_or(Refusal::NotFound)
+    }
+
+    /// Signs the dev browser's client out of everything, and drops what was under way.
+    pub fn sign_out(&mut self, dev_browser: &str, now: UnixMillis) {
+        let Some(client) = self.client_mut(dev_browser) else {
+            return;
+        };
+        client.sign_in = None;
+        client.sign_up = None;
+        for id in client.sessions.clone() {
+            self.close_session(&id, SessionStatus::Removed, now);
+        }
+    }
+
+    /// Starts a session. The instance allows one: any other of this client gives way to it.
+    pub(super) fn open_session(
+        &mut self,
+        dev_browser: &str,
+        user_id: &str,
+        strategy: &'static str,
+        now: UnixMillis,
+    ) -> String {
+        let id = random::id(&*self.random, "sess");
+        let client_id = self.ensure_client(dev_browser, now);
+        let before = self
+            .clients
+            .get(&client_id)
+            .map(|client| client.sessions.clone());
+        for other in before.unwrap_or_default() {
+            self.close_session(&other, SessionStatus::Replaced, now);
+        }
+        let session = Session {
+            id: id.clone(),
+            client_id: client_id.clone(),
+            user_id: user_id.to_owned(),
+            status: SessionStatus::Active,
+            last_active_at: now,
+            first_factor_at: now,
+            expire_at: UnixMillis(now.0 + SESSION_LIFE_MS),
+            abandon_at: UnixMillis(now.0 + ABANDON_MS),
+            created_at: now,
+            updated_at: now,
+        };
+        self.sessions.insert(id.clone(), session);
+        if let Some(client) = self.clients.get_mut(&client_id) {
+            client.sessions.push(id.clone());
+            client.last_active_session_id = Some(id.clone());
+            client.last_authentication_strategy = Some(strategy);
+            client.updated_at = now;
+        }
+        if let Some(user) = self.users.get_mut(user_id) {
+            user.last_sign_in_at = Some(now);
+            user.last_active_at = Some(now);
+        }
+        id
+    }
+
+    pub(super) fn close_session(&mut self, id: &str, status: SessionStatus, now: UnixMillis) {
+        let Some(session) = self
+            .sessions
+            .get_mut(id)
+            .filter(|session| session.is_live(now))
+        else {
+            return;
+        };
+        session.status = status;
+        session.updated_at = now;
+        if let Some(client) = self.clients.get_mut(&session.client_id) {
+            client.updated_at = now;
+            client.last_active_session_id.take_if(|active| active == id);
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Signing in: an address, then a password or a code; a code can also open the way to a new password
+//! (`frontend-api.md` sections 8.1 and 8.4).
+
+use clerk_auth::time::UnixMillis;
+
+use super::email::{EmailCode, normalized};
+use super::{Instance, Refusal, SessionStatus, User, random};
+
+const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// How a user can prove to be the one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// The password.
+    Password,
+    /// A code sent to the address.
+    EmailCode,
+    /// A code sent to the address, which allows to set a new password.
+    ResetPasswordEmailCode,
+}
+
+impl Strategy {
+    /// The strategy of Clerk's name.
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            Self::Password,
+            Self::EmailCode,
+            Self::ResetPasswordEmailCode,
+        ]
+        .into_iter()
+        .find(|s| s.as_str() == name)
+    }
+
+    /// Clerk's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::EmailCode => "email_code",
+            Self::ResetPasswordEmailCode => "reset_password_email_code",
+        }
+    }
+}
+
+/// What the sign-in waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The address.
+    Identifier,
+    /// The first factor.
+    FirstFactor,
+    /// A new password, after a reset code.
+    NewPassword,
+    /// Nothing.
+    Complete,
+}
+
+/// A sign-in under way or done.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// `sia_…`
+    pub id: String,
+    /// The address, in normal form.
+    pub identifier: Option<String>,
+    /// Whose address it is.
+    pub user_id: Option<String>,
+    /// What it waits for.
+    pub step: Step,
+    /// The code that was sent, and for which strategy. Absent until one was asked for.
+    pub code: Option<(Strategy, EmailCode)>,
+    /// The session it ended in.
+    pub created_session_id: Option<String>,
+    /// When it is given up.
+    pub abandon_at: UnixMillis,
+}
+
+/// What a page can hand in at once when it starts a sign-in.
+#[derive(Clone, Debug, Default)]
+pub struct SignInFields {
+    /// The address, as typed.
+    pub identifier: Option<String>,
+    /// The password, as typed.
+    pub password: Option<String>,
+    /// What to begin with.
+    pub strategy: Option<Strategy>,
+}
+
+impl Instance {
+    /// Starts a sign-in; it takes the place of the one that the client had.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when somebody is signed in, the address is nobody's, or the password is another.
+    pub fn create_sign_in(
+        &mut self,
+        dev_browser: &str,
+        fields: SignInFields,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        self.refuse_second_session(dev_browser, now)?;
+        let found = fields
+            .identifier
+            .as_deref()
+            .map(|name| self.identified(name))
+            .transpose()?;
+        let (identifier, user_id) = found.unzip();
+        let sign_in = SignIn {
+            id: random::id(&*self.random, "sia"),
+            step: if user_id.is_some() {
+                Step::FirstFactor
+            } else {
+                Step::Identifier
+            },
+            identifier,
+            user_id,
+            code: None,
+            created_session_id: None,
+            abandon_at: UnixMillis(now.0 + ABANDON_MS),
+        };
+        self.ensure_client(dev_browser, now);
+        let id = sign_in.id.clone();
+        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+        match (fields.password, fields.strategy) {
+            (Some(password), _) => self.attempt_password(dev_browser, &id, &password, now),
+            (None, Some(strategy))
+                if strategy != Strategy::Password && sign_in.user_id.is_some() =>
+            {
+                self.prepare_sign_in(dev_browser, &id, strategy, None, now)
+            }
+            _ => Ok(sign_in),
+        }
+    }
+
+    /// The sign-in of the dev browser's client.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when it is not this one.
+    pub fn sign_in(&self, dev_browser: &str, id: &str) -> Result<&SignIn, Refusal> {
+        let sign_in = self
+            .client(dev_browser)?
+            .and_then(|client| client.sign_in.as_ref());
+        sign_in
+            .filter(|sign_in| sign_in.id == id)
+            .ok_or(Refusal::NotFound)
+    }
+
+    /// "Sends" a code to the address with this id, or to the one that was typed.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-in or address, or the strategy has no code.
+    pub fn prepare_sign_in(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        strategy: Strategy,
+        email_id: Option<&str>,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let mut sign_in = self.sign_in(dev_browser, id)?.clone();
+        if strategy == Strategy::Password {
+            return Err(Refusal::ParamValue("strategy"));
+        }
+        let address = match email_id {
+            Some(email_id) => self.address_of(&sign_in, email_id)?,
+            None => sign_in
+                .identifier
+                .clone()
+                .ok_or(Refusal::ParamMissing("identifier"))?,
+        };
+        let code = self
+            .outbox
+            .send_code(&address, strategy.as_str(), &*self.random, now);
+        sign_in.code = Some((strategy, code));
+        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+        Ok(sign_in)
+    }
+
+    /// Tries a password; the right one completes.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-in, or the password is another.
+    pub fn attempt_password(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        password: &str,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let sign_in = self.sign_in(dev_browser, id)?.clone();
+        let user = self.user_of(&sign_in)?;
+        if !user
+            .password
+            .as_ref()
+            .is_some_and(|hash| hash.matches(password))
+        {
+            return Err(Refusal::PasswordIncorrect);
+        }
+        self.complete_sign_in(dev_browser, sign_in, Strategy::Password, now)
+    }
+
+    /// Tries a code. The right one completes, or opens the way to a new password.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-in, no code was sent for the strategy, or it is not the one.
+    pub fn attempt_code(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        strategy: Strategy,
+        code: &str,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let mut sign_in = self.sign_in(dev_browser, id)?.clone();
+        let sent = sign_in
+            .code
+            .as_mut()
+            .filter(|(sent_for, _)| *sent_for == strategy);
+        let attempt = sent.ok_or(Refusal::NotPrepared)?.1.attempt(code, now);
+        if strategy == Strategy::EmailCode && attempt.is_ok() {
+            return self.complete_sign_in(dev_browser, sign_in, strategy, now);
+        }
+        if attempt.is_ok() {
+            sign_in.step = Step::NewPassword;
+        }
+        // A wrong attempt counts, so the sign-in must be kept with it.
+        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+        attempt.map(|()| sign_in)
+    }
+
+    /// Sets a new password after a reset code, and completes.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-in, it does not wait for a password, or this one is too short.
+    pub fn reset_password(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        password: &str,
+        sign_out_of_other_sessions: bool,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let sign_in = self.sign_in(dev_browser, id)?.clone();
+        if sign_in.step != Step::NewPassword {
+            return Err(Refusal::NotPrepared);
+        }
+        let hash = self.checked_password(password)?;
+        let user_id = self.user_of(&sign_in)?.id.clone();
+        if let Some(user) = self.users.get_mut(&user_id) {
+            user.password = Some(hash);
+            user.updated_at = now;
+        }
+        if sign_out_of_other_sessions {
+            self.close_sessions_of(&user_id, now);
+        }
+        self.complete_sign_in(dev_browser, sign_in, Strategy::ResetPasswordEmailCode, now)
+    }
+
+    /// The user whom a sign-in has found.
+    ///
+    /// # Errors
+    /// [`Refusal::ParamMissing`] when it has found nobody yet.
+    pub fn user_of(&self, sign_in: &SignIn) -> Result<&User, Refusal> {
+        let user = sign_in.user_id.as_ref().and_then(|id| self.users.get(id));
+        user.ok_or(Refusal::ParamMissing("identifier"))
+    }
+
+    /// The address in normal form, and the id of the user who has it.
+    fn identified(&self, identifier: &str) -> Result<(String, String), Refusal> {
+        let address = normalized(identifier).map_err(|_| Refusal::ParamFormat("identifier"))?;
+        let user = self
+            .user_with_email(&address)
+            .ok_or(Refusal::IdentifierNotFound)?;
+        Ok((address, user.id.clone()))
+    }
+
+    fn address_of(&self, sign_in: &SignIn, email_id: &str) -> Result<String, Refusal> {
+        let user = self.user_of(sign_in)?;
+        let email = user
+            .email_addresses
+            .iter()
+            .find(|email| email.id == email_id);
+        Ok(email.ok_or(Refusal::NotFound)?.address.clone())
+    }
+
+    fn complete_sign_in(
+        &mut self,
+        dev_browser: &str,
+        mut sign_in: SignIn,
+        strategy: Strategy,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let user_id = self.user_of(&sign_in)?.id.clone();
+        let session = self.open_session(dev_browser, &user_id, strategy.as_str(), now);
+        sign_in.step = Step::Complete;
+        sign_in.created_session_id = Some(session);
+        self.keep_sign_in(dev_browser, None);
+        Ok(sign_in)
+    }
+
+    fn close_sessions_of(&mut self, user_id: &str, now: UnixMillis) {
+        let of_user = self
+            .sessions
+            .values()
+            .filter(|session| session.user_id == user_id);
+        let ids: Vec<_> = of_user.map(|session| session.id.clone()).collect();
+        for id in ids {
+            self.close_session(&id, SessionStatus::Revoked, now);
+        }
+    }
+
+    fn keep_sign_in(&mut self, dev_browser: &str, sign_in: Option<SignIn>) {
+        if let Some(client) = self.client_mut(dev_browser) {
+            client.sign_in = sign_in;
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Signing up: fields come in over several calls, the address is verified by a code, and when nothing is missing
+//! there is a user with a session (`frontend-api.md` section 8).
+
+use clerk_auth::time::UnixMillis;
+use serde_json::{Map, Value};
+
+use super::email::{EmailCode, normalized};
+use super::password::PasswordHash;
+use super::user::EmailAddress;
+use super::{Instance, Refusal, User, random};
+
+const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
+/// The shortest password that is accepted, in characters.
+pub const MIN_PASSWORD_LENGTH: usize = 8;
+
+/// What a page hands in. Absent fields leave what is known as it is.
+#[derive(Clone, Default)]
+pub struct SignUpFields {
+    /// The address, as typed.
+    pub email_address: Option<String>,
+    /// The password, as typed.
+    pub password: Option<String>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Metadata that the browser may write.
+    pub unsafe_metadata: Option<Map<String, Value>>,
+}
+
+/// A sign-up under way or done.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// `sua_…`
+    pub id: String,
+    /// The address in normal form.
+    pub email_address: Option<String>,
+    /// The code for the address. Absent until one was asked for: a component that is told of a code never asks for
+    /// one (section 1, rule 5).
+    pub email_code: Option<EmailCode>,
+    /// The password.
+    pub password: Option<PasswordHash>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Metadata that the browser may write.
+    pub unsafe_metadata: Map<String, Value>,
+    /// The session it ended in.
+    pub created_session_id: Option<String>,
+    /// The user it ended in.
+    pub created_user_id: Option<String>,
+    /// When it is given up.
+    pub abandon_at: UnixMillis,
+}
+
+impl SignUp {
+    /// The required fields that are not there yet.
+    pub fn missing_fields(&self) -> Vec<&'static str> {
+        let mut missing = Vec::new();
+        if self.email_address.is_none() {
+            missing.push("email_address");
+        }
+        if self.password.is_none() {
+            missing.push("password");
+        }
+        missing
+    }
+
+    /// The fields that are there and must still be verified.
+    pub fn unverified_fields(&self) -> Vec<&'static str> {
+        let verified = self.email_code.as_ref().is_some_and(EmailCode::is_verified);
+        if self.email_address.is_some() && !verified {
+            vec!["email_address"]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether it ended in a user.
+    pub fn is_complete(&self) -> bool {
+        self.created_user_id.is_some()
+    }
+}
+
+impl Instance {
+    /// Starts a sign-up; it takes the place of the one that the client had.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when somebody is signed in, or a field is not acceptable.
+    pub fn create_sign_up(
+        &mut self,
+        dev_browser: &str,
+        fields: SignUpFields,
+        now: UnixMillis,
+    ) -> Result<SignUp, Refusal> {
+        self.refuse_second_session(dev_browser, now)?;
+        let sign_up = SignUp {
+            id: random::id(&*self.random, "sua"),
+            email_address: None,
+            email_code: None,
+            password: None,
+            first_name: None,
+            last_name: None,
+            unsafe_metadata: Map::new(),
+            created_session_id: None,
+            created_user_id: None,
+            abandon_at: UnixMillis(now.0 + ABANDON_MS),
+        };
+        let sign_up = self.with_fields(sign_up, fields)?;
+        self.ensure_client(dev_browser, now);
+        self.settle_sign_up(dev_browser, sign_up, now)
+    }
+
+    /// The sign-up of the dev browser's client.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when it is not this one.
+    pub fn sign_up(&self, dev_browser: &str, id: &str) -> Result<&SignUp, Refusal> {
+        let sign_up = self
+            .client(dev_browser)?
+            .and_then(|client| client.sign_up.as_ref());
+        sign_up
+            .filter(|sign_up| sign_up.id == id)
+            .ok_or(Refusal::NotFound)
+    }
+
+    /// Adds or changes fields; completes when nothing is missing any more.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-up, or a field is not acceptable.
+    pub fn update_sign_up(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        fields: SignUpFields,
+        now: UnixMillis,
+    ) -> Result<SignUp, Refusal> {
+        let sign_up = self.sign_up(dev_browser, id)?.clone();
+        let sign_up = self.with_fields(sign_up, fields)?;
+        self.settle_sign_up(dev_browser, sign_up, now)
+    }
+
+    /// "Sends" a code to the address.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-up, or no address to send to.
+    pub fn prepare_sign_up(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        now: UnixMillis,
+    ) -> Result<SignUp, Refusal> {
+        let mut sign_up = self.sign_up(dev_browser, id)?.clone();
+        if sign_up
+            .email_code
+            .as_ref()
+            .is_some_and(EmailCode::is_verified)
+        {
+            return Err(Refusal::AlreadyVerified);
+        }
+        let address = sign_up
+            .email_address
+            .as_deref()
+            .ok_or(Refusal::ParamMissing("email_address"))?;
+        sign_up.email_code = Some(
+            self.outbox
+                .send_code(address, "email_code", &*self.random, now),
+        );
+        self.settle_sign_up(dev_browser, sign_up, now)
+    }
+
+    /// Tries a code; completes when nothing is missing any more.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-up, no code was sent, or it is not the one.
+    pub fn attempt_sign_up(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        code: &str,
+        now: UnixMillis,
+    ) -> Result<SignUp, Refusal> {
+        let mut sign_up = self.sign_up(dev_browser, id)?.clone();
+        let attempt = sign_up
+            .email_code
+            .as_mut()
+            .ok_or(Refusal::NotPrepared)?
+            .attempt(code, now);
+        if let Err(refusal) = attempt {
+            // The attempt counts, so the sign-up must be kept with it.
+            self.keep_sign_up(dev_browser, Some(sign_up));
+            return Err(refusal);
+        }
+        self.settle_sign_up(dev_browser, sign_up, now)
+    }
+
+    /// One session is all that the instance allows on a client.
+    pub(super) fn refuse_second_session(
+        &self,
+        dev_browser: &str,
+        now: UnixMillis,
+    ) -> Result<(), Refusal> {
+        let signed_in = self
+            .client(dev_browser)?
+            .is_some_and(|c| self.live_sessions(c, now).next().is_some());
+        if signed_in {
+            Err(Refusal::SessionExists)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn with_fields(&self, mut sign_up: SignUp, fields: SignUpFields) -> Result<SignUp, Refusal> {
+        if let Some(address) = fields.email_address {
+            let address = normalized(&address)?;
+            if self.user_with_email(&address).is_some() {
+                return Err(Refusal::IdentifierExists);
+            }
+            if sign_up.email_address.as_deref() != Some(&address) {
+                sign_up.email_code = None;
+            }
+            sign_up.email_address = Some(address);
+        }
+        if let Some(password) = fields.password {
+            sign_up.password = Some(self.checked_password(&password)?);
+        }
+        sign_up.first_name = fields.first_name.or(sign_up.first_name);
+        sign_up.last_name = fields.last_name.or(sign_up.last_name);
+        sign_up.unsafe_metadata = fields.unsafe_metadata.unwrap_or(sign_up.unsafe_metadata);
+        Ok(sign_up)
+    }
+
+    /// The hash of a password that is long enough.
+    pub(super) fn checked_password(&self, password: &str) -> Result<PasswordHash, Refusal> {
+        if password.chars().count() < MIN_PASSWORD_LENGTH {
+            return Err(Refusal::PasswordTooShort);
+        }
+        Ok(PasswordHash::new(password, &*self.random))
+    }
+
+    /// Completes the sign-up if it can be, and keeps it otherwise.
+    fn settle_sign_up(
+        &mut self,
+        dev_browser: &str,
+        mut sign_up: SignUp,
+        now: UnixMillis,
+    ) -> Result<SignUp, Refusal> {
+        if !sign_up.missing_fields().is_empty() || !sign_up.unverified_fields().is_empty() {
+            self.keep_sign_up(dev_browser, Some(sign_up.clone()));
+            return Ok(sign_up);
+        }
+        let user = self.user_of_sign_up(&sign_up, now)?;
+        sign_up.created_user_id = Some(user.id.clone());
+        let user_id = user.id.clone();
+        self.users.insert(user_id.clone(), user);
+        sign_up.created_session_id =
+            Some(self.open_session(dev_browser, &user_id, "email_code", now));
+        self.keep_sign_up(dev_browser, None);
+        Ok(sign_up)
+    }
+
+    fn user_of_sign_up(&self, sign_up: &SignUp, now: UnixMillis) -> Result<User, Refusal> {
+        let address = sign_up
+            .email_address
+            .clone()
+            .ok_or(Refusal::ParamMissing("email_address"))?;
+        // Somebody else may have finished a sign-up with the same address meanwhile.
+        if self.user_with_email(&address).is_some() {
+            return Err(Refusal::IdentifierExists);
+        }
+        let email = EmailAddress {
+            id: random::id(&*self.random, "idn"),
+            address,
+            created_at: now,
+        };
+        Ok(User {
+            id: random::id(&*self.random, "user"),
+            first_name: sign_up.first_name.clone(),
+            last_name: sign_up.last_name.clone(),
+            email_addresses: vec![email],
+            password: sign_up.password.clone(),
+            public_metadata: Map::new(),
+            private_metadata: Map::new(),
+            unsafe_metadata: sign_up.unsafe_metadata.clone(),
+            last_sign_in_at: None,
+            last_active_at: None,
+            created_at: now,
+            updated_at: now,
+        })
+    }
+
+    fn keep_sign_up(&mut self, dev_browser: &str, sign_up: Option<SignUp>) {
+        if let Some(client) = self.client_mut(dev_browser) {
+            client.sign_up = sign_up;
+        }
+    }
+}

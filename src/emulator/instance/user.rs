@@ -1,0 +1,60 @@
+//! Users and their e-mail addresses.
+
+use clerk_auth::time::UnixMillis;
+use serde_json::{Map, Value};
+
+use super::password::PasswordHash;
+
+/// A person with an account in the emulated instance.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// `user_…`
+    pub id: String,
+    /// First name, if given.
+    pub first_name: Option<String>,
+    /// Last name, if given.
+    pub last_name: Option<String>,
+    /// Verified addresses; the first is the primary one.
+    pub email_addresses: Vec<EmailAddress>,
+    /// Absent: the user signs in with codes only.
+    pub password: Option<PasswordHash>,
+    /// Public metadata.
+    pub public_metadata: Map<String, Value>,
+    /// Metadata that only the Backend API shows.
+    pub private_metadata: Map<String, Value>,
+    /// Metadata that the browser may write.
+    pub unsafe_metadata: Map<String, Value>,
+    /// When the user last signed in.
+    pub last_sign_in_at: Option<UnixMillis>,
+    /// When a session of the user was last touched.
+    pub last_active_at: Option<UnixMillis>,
+    /// When the account was made.
+    pub created_at: UnixMillis,
+    /// When the account was last changed.
+    pub updated_at: UnixMillis,
+}
+
+/// An address of a user.
+#[derive(Clone, Debug)]
+pub struct EmailAddress {
+    /// `idn_…`
+    pub id: String,
+    /// In lower case.
+    pub address: String,
+    /// When it was added.
+    pub created_at: UnixMillis,
+}
+
+impl User {
+    /// The address that names the user.
+    pub fn primary_email(&self) -> Option<&EmailAddress> {
+        self.email_addresses.first()
+    }
+
+    /// Whether `address`, normalized, is one of the user's.
+    pub fn has_email(&self, address: &str) -> bool {
+        self.email_addresses
+            .iter()
+            .any(|email| email.address == address)
+    }
+}

@@ -1,0 +1,131 @@
+//! Signs what the instance decided: session tokens and handshake tokens, as the real service makes them
+//! (`frontend-api.md` section 9.3).
+
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clerk_auth::time::UnixMillis;
+use serde_json::{Map, Value, json};
+
+use super::instance::{Random, Session, random};
+
+/// The class of session tokens and handshake tokens (header `cat`).
+const SESSION_CLASS: &str = "cl_B7d4PD111AAA";
+/// How long a session token lives, in seconds.
+const TOKEN_LIFE: i64 = 60;
+/// How far back a session token is valid, in seconds: clocks differ.
+const NOT_BEFORE: i64 = 10;
+
+/// The RSA key was refused: it is no RSA key in PKCS#8, or could not be made or used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signing key is not usable")]
+pub struct KeyError;
+
+/// Makes a new signing key and answers its PKCS#8 form.
+///
+/// # Errors
+/// [`KeyError`] when the crypto library makes none.
+pub fn new_signing_key() -> Result<Vec<u8>, KeyError> {
+    let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError)?;
+    let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError)?;
+    Ok(der.as_ref().to_vec())
+}
+
+/// Signs in the name of one instance.
+pub struct Mint {
+    pair: KeyPair,
+    instance_id: String,
+    issuer: String,
+}
+
+impl Mint {
+    /// A mint for the instance whose Frontend API host is `host`, with a key in PKCS#8.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key is none.
+    pub fn new(instance_id: &str, host: &str, pkcs8: &[u8]) -> Result<Self, KeyError> {
+        let pair = KeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError)?;
+        // The issuer is the host in the key, never the address that the emulator is reached at (section 1, rule 3).
+        Ok(Self {
+            pair,
+            instance_id: instance_id.to_owned(),
+            issuer: format!("https://{host}"),
+        })
+    }
+
+    /// The public half as a key set.
+    pub fn key_set(&self) -> Value {
+        let public = self.pair.public_key();
+        let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        json!({ "keys": [{
+            "use": "sig",
+            "kty": "RSA",
+            "kid": self.instance_id,
+            "alg": "RS256",
+            "n": number(public.modulus().big_endian_without_leading_zero()),
+            "e": number(public.exponent().big_endian_without_leading_zero()),
+        }] })
+    }
+
+    /// A session token. `authorized_party` is the origin of the page that asked, absent when it sent none.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key does not sign.
+    pub fn session_token(
+        &self,
+        session: &Session,
+        authorized_party: Option<&str>,
+        random: &dyn Random,
+        now: UnixMillis,
+    ) -> Result<String, KeyError> {
+        let issued_at = now.seconds();
+        let mut claims = Map::new();
+        if let Some(origin) = authorized_party {
+            claims.insert("azp".to_owned(), json!(origin));
+        }
+        let rest = json!({
+            "exp": issued_at + TOKEN_LIFE,
+            "fva": [session.first_factor_age(now), -1],
+            "iat": issued_at,
+            "iss": self.issuer,
+            "jti": random::alphanumeric(random, 20),
+            "nbf": issued_at - NOT_BEFORE,
+            "sid": session.id,
+            "sts": session.status.as_str(),
+            "sub": session.user_id,
+            "v": 2,
+        });
+        if let Value::Object(rest) = rest {
+            claims.extend(rest);
+        }
+        self.sign(&Value::Object(claims))
+    }
+
+    /// A token that carries the cookies of a handshake.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key does not sign.
+    pub fn handshake_token(&self, directives: &[String]) -> Result<String, KeyError> {
+        self.sign(&json!({ "handshake": directives }))
+    }
+
+    fn sign(&self, claims: &Value) -> Result<String, KeyError> {
+        let header =
+            json!({ "alg": "RS256", "cat": SESSION_CLASS, "kid": self.instance_id, "typ": "JWT" });
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let text = format!("{}.{}", part(&header), part(claims));
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        self.pair
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                text.as_bytes(),
+                &mut signature,
+            )
+            .map_err(|_| KeyError)?;
+        Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}

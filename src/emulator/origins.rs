@@ -1,0 +1,81 @@
+//! Whom the emulator talks to: pages and servers on this machine. `Host` keeps a foreign name that resolves to
+//! loopback out, `Origin` keeps foreign pages out, and the same rule bounds every `redirect_url`
+//! (`frontend-api.md` section 5.5).
+
+use http::HeaderMap;
+use http::header::{HOST, ORIGIN};
+use url::{Host, Url};
+
+/// The origins that are welcome: everything on loopback, and those named.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    named: Vec<String>,
+}
+
+/// A request comes from, or was sent to, somewhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// The `Host` is none of this machine's.
+    Host,
+    /// The `Origin` is.
+    Origin,
+}
+
+impl Origins {
+    /// Loopback, and these origins (`scheme://host[:port]`); what is no origin counts for nothing.
+    pub fn new<'a>(named: impl IntoIterator<Item = &'a str>) -> Self {
+        let parsed = named.into_iter().filter_map(|text| Url::parse(text).ok());
+        Self {
+            named: parsed
+                .map(|url| url.origin().ascii_serialization())
+                .collect(),
+        }
+    }
+
+    /// Whether an absolute URL may be sent to.
+    pub fn allow(&self, url: &Url) -> bool {
+        let web = matches!(url.scheme(), "http" | "https");
+        let plain = url.username().is_empty() && url.password().is_none();
+        let named = || self.named.contains(&url.origin().ascii_serialization());
+        web && plain && (url.host().is_some_and(|host| is_loopback(&host)) || named())
+    }
+
+    /// The origin of a request, if it names one.
+    ///
+    /// # Errors
+    /// [`Foreign`] when it comes from, or was meant for, somewhere else.
+    pub fn check(&self, headers: &HeaderMap) -> Result<Option<String>, Foreign> {
+        let host = headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .ok_or(Foreign::Host)?;
+        let as_url = Url::parse(&format!("http://{host}/")).map_err(|_| Foreign::Host)?;
+        if as_url.path() != "/" || !self.is_known_host(&as_url) {
+            return Err(Foreign::Host);
+        }
+        let Some(origin) = headers.get(ORIGIN) else {
+            return Ok(None);
+        };
+        let text = origin.to_str().map_err(|_| Foreign::Origin)?;
+        let url = Url::parse(text).map_err(|_| Foreign::Origin)?;
+        let is_origin = url.origin().ascii_serialization() == text;
+        if is_origin && self.allow(&url) {
+            Ok(Some(text.to_owned()))
+        } else {
+            Err(Foreign::Origin)
+        }
+    }
+
+    fn is_known_host(&self, host: &Url) -> bool {
+        let named = |origin: &String| Url::parse(origin).is_ok_and(|url| url.host() == host.host());
+        self.allow(host) || self.named.iter().any(named)
+    }
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}

@@ -1,0 +1,73 @@
+//! The Backend API, as far as an app needs it (`frontend-api.md` section 15, `backend-api.md` sections 4.3 and 7.2).
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use clerk_auth::keys::SecretKey;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use serde_json::json;
+
+use super::call::Call;
+use super::fault::Fault;
+use super::turn::json_answer;
+use super::{Answer, Shared};
+use crate::emulator::instance::Refusal;
+use crate::emulator::shape::{Audience, backend_session, user};
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/v1/jwks", get(key_set))
+        .route("/v1/users/{id}", get(show_user))
+        .route("/v1/clients/handshake_payload", get(handshake_payload))
+        .route("/v1/sessions/{id}", get(show_session))
+        .route("/v1/sessions/{id}/revoke", post(revoke_session))
+}
+
+/// Whether the request carries the secret key.
+pub(super) fn check_key(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Fault> {
+    let header = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let key = header
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or(Fault::KeyMissing)?;
+    let same = verify_slices_are_equal(key.as_bytes(), secret_key.expose().as_bytes());
+    same.map_err(|_| Fault::KeyInvalid)
+}
+
+async fn key_set(State(app): State<Shared>) -> Answer {
+    Ok(json_answer(&app.mint.key_set()))
+}
+
+async fn show_user(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    let instance = app.instance();
+    let found = instance.user(&id).ok_or(Refusal::NotFound)?;
+    Ok(json_answer(&user(found, Audience::Server)))
+}
+
+/// The cookies of a handshake, once.
+async fn handshake_payload(State(app): State<Shared>, call: Call) -> Answer {
+    let nonce = call.query.required("nonce")?;
+    let directives = app
+        .instance()
+        .take_directives(nonce, app.now())
+        .ok_or(Refusal::NotFound)?;
+    Ok(json_answer(&json!({ "directives": directives })))
+}
+
+async fn show_session(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    let instance = app.instance();
+    Ok(json_answer(&backend_session(
+        instance.session(&id).ok_or(Refusal::NotFound)?,
+    )))
+}
+
+async fn revoke_session(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    let now = app.now();
+    let mut instance = app.instance();
+    Ok(json_answer(&backend_session(
+        instance.revoke_session(&id, now)?,
+    )))
+}

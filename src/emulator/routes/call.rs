@@ -1,0 +1,94 @@
+//! A call as data: query, form, and who is asking.
+
+use axum::extract::{FromRequest, Request};
+use http::HeaderMap;
+use url::{Url, form_urlencoded};
+
+use super::Shared;
+use super::fault::Fault;
+use crate::emulator::instance::Refusal;
+
+/// Forms are short; a longer body is nobody's sign-in.
+const MAX_BODY: usize = 256 * 1024;
+
+/// Where a request comes from, as far as its `Origin` tells.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub origin: Option<String>,
+}
+
+/// Names and values in the order in which they came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// The first value of this name that is not blank: `null` arrives as an empty text.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let mut values = self
+            .0
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str());
+        values.find(|value| !value.is_empty())
+    }
+
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    pub fn required(&self, name: &'static str) -> Result<&str, Fault> {
+        self.get(name)
+            .ok_or(Fault::Refused(Refusal::ParamMissing(name)))
+    }
+}
+
+/// A request as the handlers see it.
+pub(super) struct Call {
+    pub query: Fields,
+    pub form: Fields,
+    pub headers: HeaderMap,
+    pub origin: Option<String>,
+    /// Where the browser reaches the emulator: through the app's proxy if the app says so, else directly.
+    pub base: String,
+}
+
+impl Call {
+    /// The dev browser that the request names; empty, and so unknown, when it names none. Only the query counts: a
+    /// cookie would travel with requests that no page of ours made.
+    pub fn dev_browser(&self) -> &str {
+        self.query.get("__clerk_db_jwt").unwrap_or_default()
+    }
+}
+
+impl FromRequest<Shared> for Call {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Fault> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, MAX_BODY)
+            .await
+            .map_err(|_| Fault::BodyTooLarge)?;
+        let proxy = parts
+            .headers
+            .get("clerk-proxy-url")
+            .and_then(|url| url.to_str().ok());
+        let proxy = proxy
+            .and_then(|url| Url::parse(url).ok())
+            .filter(|url| app.origins.allow(url));
+        let base = proxy.map(|url| url.as_str().trim_end_matches('/').to_owned());
+        Ok(Self {
+            query: Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+            form: Fields::parse(&body),
+            origin: parts
+                .extensions
+                .get::<Caller>()
+                .and_then(|caller| caller.origin.clone()),
+            headers: parts.headers,
+            base: base.unwrap_or_else(|| app.address.clone()),
+        })
+    }
+}

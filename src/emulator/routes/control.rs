@@ -1,0 +1,47 @@
+//! The emulator's own routes, for people, tools and tests (`frontend-api.md` section 11).
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use serde_json::json;
+
+use super::turn::json_answer;
+use super::{Answer, Shared};
+use crate::emulator::shape::{Audience, backend_session, user};
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/__emulator/reset", post(reset))
+        .route("/__emulator/state", get(state))
+        .route("/__emulator/outbox", get(outbox))
+        .route("/__emulator/events", get(events))
+}
+
+async fn reset(State(app): State<Shared>) -> Answer {
+    app.instance().reset();
+    Ok(json_answer(&json!({ "reset": true })))
+}
+
+async fn state(State(app): State<Shared>) -> Answer {
+    let instance = app.instance();
+    let users: Vec<_> = instance
+        .users()
+        .map(|found| user(found, Audience::Server))
+        .collect();
+    let sessions: Vec<_> = instance.sessions().map(backend_session).collect();
+    Ok(json_answer(
+        &json!({ "users": users, "sessions": sessions }),
+    ))
+}
+
+async fn outbox(State(app): State<Shared>) -> Answer {
+    let instance = app.instance();
+    let mails: Vec<_> = instance.outbox().mails().map(|mail| {
+        json!({ "at": mail.at.0, "to": mail.to, "purpose": mail.purpose, "code": mail.code })
+    }).collect();
+    Ok(json_answer(&json!({ "mails": mails })))
+}
+
+async fn events(State(app): State<Shared>) -> Answer {
+    Ok(json_answer(&json!({ "events": app.events.all() })))
+}

@@ -1,0 +1,133 @@
+//! Every answer that is no success, in one table: status, code and words as in Clerk's error catalogue
+//! (`frontend-api.md` section 5.3).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use serde_json::json;
+
+use crate::emulator::event::Note;
+use crate::emulator::instance::Refusal;
+use crate::emulator::mint::KeyError;
+
+/// Why a request gets no success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The instance refused.
+    Refused(Refusal),
+    /// The `Host` is none of this machine's.
+    HostInvalid,
+    /// The page is not welcome.
+    OriginInvalid,
+    /// `redirect_url` is missing or leads elsewhere.
+    RedirectUrlInvalid,
+    /// No `Authorization: Bearer` on a path of the Backend API.
+    KeyMissing,
+    /// Another secret key.
+    KeyInvalid,
+    /// The body is larger than any that is expected.
+    BodyTooLarge,
+    /// There is no such route here.
+    NotEmulated,
+    /// Ours.
+    Internal,
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<KeyError> for Fault {
+    fn from(_: KeyError) -> Self {
+        Self::Internal
+    }
+}
+
+/// Status, code, short words, long words, name of the field.
+type Row = (
+    u16,
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+);
+
+#[rustfmt::skip]
+fn refusal_row(refusal: Refusal) -> Row {
+    match refusal {
+        Refusal::DevBrowserUnauthenticated => (401, "dev_browser_unauthenticated", "Browser unauthenticated", "Unable to authenticate this browser for your development instance. Check your Clerk cookies and try again.", None),
+        Refusal::SignedOut => (401, "signed_out", "Signed out", "You are signed out", None),
+        Refusal::SessionOver => (401, "authentication_invalid", "Invalid authentication", "Unable to authenticate the request, the session has ended or was revoked", None),
+        Refusal::NotFound => (404, "resource_not_found", "not found", "The resource associated with the supplied ID was not found", None),
+        Refusal::IdentifierNotFound => (422, "form_identifier_not_found", "Couldn't find your account.", "Couldn't find your account.", Some("identifier")),
+        Refusal::PasswordIncorrect => (422, "form_password_incorrect", "Password is incorrect. Try again, or use another method.", "Password is incorrect. Try again, or use another method.", Some("password")),
+        Refusal::CodeIncorrect => (422, "form_code_incorrect", "is incorrect", "Incorrect code", Some("code")),
+        Refusal::VerificationFailed => (400, "verification_failed", "verification failed", "Too many failed attempts. You have to try again with the same or another method.", None),
+        Refusal::VerificationExpired => (400, "verification_expired", "expired", "This verification has expired. You must create a new one.", None),
+        Refusal::AlreadyVerified => (400, "verification_already_verified", "already verified", "This verification has already been verified.", None),
+        Refusal::NotPrepared => (400, "verification_missing", "missing verification", "No code was sent for this yet. Prepare the verification first.", None),
+        Refusal::IdentifierExists => (422, "form_identifier_exists", "That email address is taken. Please try another.", "That email address is taken. Please try another.", Some("email_address")),
+        Refusal::PasswordTooShort => (422, "form_password_length_too_short", "Passwords must be 8 characters or more.", "Passwords must be 8 characters or more.", Some("password")),
+        Refusal::ParamMissing(name) => (422, "form_param_missing", "is missing", "A field that is needed is missing", Some(name)),
+        Refusal::ParamFormat(name) => (422, "form_param_format_invalid", "is invalid", "Must be a valid email address, like someone@example.com", Some(name)),
+        Refusal::ParamValue(name) => (422, "form_param_value_invalid", "is invalid", "This value is not allowed here", Some(name)),
+        Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
+        Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
+    }
+}
+
+impl Fault {
+    #[rustfmt::skip]
+    fn row(self) -> Row {
+        match self {
+            Self::Refused(refusal) => refusal_row(refusal),
+            Self::HostInvalid => (400, "host_invalid", "Invalid host", "The emulator answers only under names of this machine", None),
+            Self::OriginInvalid => (400, "origin_invalid", "Invalid origin", "The emulator answers only pages of this machine and of the origins it was told", None),
+            Self::RedirectUrlInvalid => (400, "invalid_redirect_url", "Invalid redirect URL", "redirect_url must be an http or https address of this machine or of an origin the emulator was told", Some("redirect_url")),
+            Self::KeyMissing => (401, "authorization_header_format_invalid", "Invalid Authorization header format", "Send the secret key as: Authorization: Bearer sk_test_…", None),
+            Self::KeyInvalid => (401, "clerk_key_invalid", "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.", "The emulator takes only the secret key of this project's .env", None),
+            Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
+            Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator has no such route", None),
+            Self::Internal => (500, "internal_clerk_error", "Internal error", "The emulator failed; this is a bug in it", None),
+        }
+    }
+
+    /// The words for a person.
+    pub fn long_message(self) -> &'static str {
+        self.row().3
+    }
+
+    pub fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.row().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        /// A trace id only has to differ from the last one.
+        static TRACES: AtomicU64 = AtomicU64::new(1);
+        let (_, code, message, long_message, param) = self.row();
+        let meta = param.map_or_else(|| json!({}), |name| json!({ "param_name": name }));
+        let trace = format!("{:032x}", TRACES.fetch_add(1, Ordering::Relaxed));
+        let error =
+            json!({ "message": message, "long_message": long_message, "code": code, "meta": meta });
+        let mut response =
+            Json(json!({ "errors": [error], "clerk_trace_id": trace })).into_response();
+        *response.status_mut() = self.status();
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let note = if self == Self::NotEmulated {
+            "not emulated"
+        } else {
+            code
+        };
+        response.extensions_mut().insert(Note(note.to_owned()));
+        response
+    }
+}

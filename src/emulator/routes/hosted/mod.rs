@@ -1,0 +1,161 @@
+//! Pages without script to sign up, in and out: for apps without client code, and for everybody while Clerk's
+//! browser libraries are not at hand (`frontend-api.md` section 4.4). After success the browser goes back to
+//! `redirect_url` with the dev browser in the query; the app's server then asks for a handshake.
+
+mod page;
+mod visit;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+
+use super::call::Call;
+use super::fault::Fault;
+use super::{Answer, Shared};
+use crate::emulator::event::Note;
+use crate::emulator::instance::sign_in::{SignInFields, Strategy};
+use crate::emulator::instance::sign_up::SignUpFields;
+use crate::emulator::instance::{Instance, Refusal};
+use page::Form;
+use visit::Visit;
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/__emulator/sign-in", get(show_sign_in).post(sign_in))
+        .route("/__emulator/sign-up", get(show_sign_up).post(sign_up))
+        .route("/__emulator/verify", get(show_verify).post(verify))
+        .route("/__emulator/sign-out", get(show_sign_out).post(sign_out))
+}
+
+async fn show_sign_in(State(app): State<Shared>, call: Call) -> Answer {
+    let visit = Visit::new(&app, &call)?;
+    Ok(if visit.is_signed_in() {
+        visit.done()
+    } else {
+        visit.show(Form::SignIn, None)
+    })
+}
+
+async fn show_sign_up(State(app): State<Shared>, call: Call) -> Answer {
+    let visit = Visit::new(&app, &call)?;
+    Ok(if visit.is_signed_in() {
+        visit.done()
+    } else {
+        visit.show(Form::SignUp, None)
+    })
+}
+
+async fn show_verify(State(app): State<Shared>, call: Call) -> Answer {
+    let visit = Visit::new(&app, &call)?;
+    Ok(if visit.is_signed_in() {
+        visit.done()
+    } else {
+        visit.show(Form::Verify, None)
+    })
+}
+
+async fn show_sign_out(State(app): State<Shared>, call: Call) -> Answer {
+    Ok(Visit::new(&app, &call)?.show(Form::SignOut, None))
+}
+
+async fn sign_in(State(app): State<Shared>, call: Call) -> Answer {
+    let mut visit = Visit::new(&app, &call)?;
+    let browser = visit.known_dev_browser();
+    let by_code = call.form.get("action") == Some("code");
+    let fields = SignInFields {
+        identifier: Some(call.form.owned("email_address").unwrap_or_default()),
+        // No password is a wrong one here: without any, the sign-in would wait for a factor that no field asks for.
+        password: (!by_code).then(|| call.form.owned("password").unwrap_or_default()),
+        strategy: by_code.then_some(Strategy::EmailCode),
+    };
+    let outcome = app.instance().create_sign_in(&browser, fields, visit.now);
+    Ok(match outcome {
+        Ok(made) if made.created_session_id.is_none() => code_sent(&app.instance(), &visit),
+        Ok(_) | Err(Refusal::SessionExists) => visit.done(),
+        Err(refusal) => visit.show(Form::SignIn, Some(Fault::from(refusal))),
+    })
+}
+
+async fn sign_up(State(app): State<Shared>, call: Call) -> Answer {
+    let mut visit = Visit::new(&app, &call)?;
+    let browser = visit.known_dev_browser();
+    let fields = SignUpFields {
+        email_address: Some(call.form.owned("email_address").unwrap_or_default()),
+        password: Some(call.form.owned("password").unwrap_or_default()),
+        first_name: call.form.owned("first_name"),
+        last_name: call.form.owned("last_name"),
+        unsafe_metadata: None,
+    };
+    let mut instance = app.instance();
+    let made = instance.create_sign_up(&browser, fields, visit.now);
+    let prepared = made.and_then(|made| instance.prepare_sign_up(&browser, &made.id, visit.now));
+    Ok(match prepared {
+        Ok(_) => code_sent(&instance, &visit),
+        Err(refusal) => {
+            drop(instance);
+            match refusal {
+                Refusal::SessionExists => visit.done(),
+                _ => visit.show(Form::SignUp, Some(Fault::from(refusal))),
+            }
+        }
+    })
+}
+
+/// On to the page that asks for the code; the event tells it.
+fn code_sent(instance: &Instance, visit: &Visit<'_>) -> Response {
+    let mut response = visit.go_to("verify");
+    if let Some(mail) = instance.outbox().mails().next_back() {
+        response
+            .extensions_mut()
+            .insert(Note(format!("code {} for {}", mail.code, mail.to)));
+    }
+    response
+}
+
+async fn verify(State(app): State<Shared>, call: Call) -> Answer {
+    let mut visit = Visit::new(&app, &call)?;
+    let browser = visit.known_dev_browser();
+    let code = call.form.get("code").unwrap_or_default().trim();
+    let attempted = attempt(&mut app.instance(), &browser, code, &visit);
+    Ok(match attempted {
+        Ok(()) => visit.done(),
+        Err(refusal) => visit.show(Form::Verify, Some(Fault::from(refusal))),
+    })
+}
+
+/// Tries the code on what waits for one: the sign-up if there is one, else the sign-in.
+fn attempt(
+    instance: &mut Instance,
+    browser: &str,
+    code: &str,
+    visit: &Visit<'_>,
+) -> Result<(), Refusal> {
+    let client = instance.client(browser)?.ok_or(Refusal::NotPrepared)?;
+    let sign_up = client
+        .sign_up
+        .as_ref()
+        .filter(|up| up.email_code.is_some())
+        .map(|up| up.id.clone());
+    let sign_in = client.sign_in.as_ref().map(|sign_in| sign_in.id.clone());
+    match (sign_up, sign_in) {
+        (Some(id), _) => instance
+            .attempt_sign_up(browser, &id, code, visit.now)
+            .map(drop),
+        (None, Some(id)) => instance
+            .attempt_code(browser, &id, Strategy::EmailCode, code, visit.now)
+            .map(drop),
+        (None, None) => Err(Refusal::NotPrepared),
+    }
+}
+
+async fn sign_out(State(app): State<Shared>, call: Call) -> Answer {
+    let mut visit = Visit::new(&app, &call)?;
+    let browser = visit.known_dev_browser();
+    app.instance().sign_out(&browser, visit.now);
+    Ok(visit.done())
+}
+
+/// A form that was posted is answered by going elsewhere, so that a reload posts nothing.
+const SEE_OTHER: StatusCode = StatusCode::SEE_OTHER;

@@ -1,0 +1,137 @@
+//! The HTML of the hosted pages.
+
+use axum::response::{Html, IntoResponse as _, Response};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
+use url::Url;
+
+use super::super::fault::Fault;
+
+/// What a page asks or says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    SignIn,
+    SignUp,
+    Verify,
+    SignOut,
+    SignedIn,
+    SignedOut,
+}
+
+/// A page to be drawn.
+pub(super) struct Page<'a> {
+    pub form: Form,
+    pub fault: Option<Fault>,
+    pub application: &'a str,
+    /// Query of links and forms, with its `?`.
+    pub query: &'a str,
+    pub target: Option<&'a Url>,
+}
+
+const STYLE: &str = include_str!("page.css");
+
+/// Draws a page.
+pub(super) fn render(page: &Page<'_>) -> Response {
+    let (title, body) = content(page.form, &escaped(page.query));
+    let application = escaped(page.application);
+    let error = page
+        .fault
+        .map(|fault| format!("<p role=\"alert\">{}</p>", escaped(fault.long_message())));
+    let error = error.unwrap_or_default();
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title} · {application}</title>\n<style>{STYLE}</style>\n\
+         <main>\n<p class=\"app\">{application}</p>\n<h1>{title}</h1>\n{error}{body}</main>\n\
+         <footer>Clerk emulator on this machine. Mails are not sent: their codes are in the emulator's log and at \
+         <a href=\"outbox\">its outbox</a>.</footer>\n</html>\n"
+    );
+    let mut response = Html(html).into_response();
+    *response.status_mut() = page.fault.map_or(StatusCode::OK, Fault::status);
+    // A form may only lead back here and, by way of the answer's redirect, to the app.
+    let app = page
+        .target
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' {app}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Not `no-referrer`: browsers then send `Origin: null` with a form, which is nobody's origin.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+const EMAIL: &str = "<label>Email address <input name=\"email_address\" type=\"email\" autocomplete=\"username\" \
+                     required autofocus></label>\n";
+
+/// Title and body; `query` is escaped already.
+fn content(form: Form, query: &str) -> (&'static str, String) {
+    match form {
+        Form::SignIn => (
+            "Sign in",
+            format!(
+                "<form method=\"post\" action=\"sign-in{query}\">\n{EMAIL}\
+                 <label>Password <input name=\"password\" type=\"password\" autocomplete=\"current-password\"></label>\n\
+                 <button name=\"action\" value=\"password\">Sign in</button>\n\
+                 <button name=\"action\" value=\"code\" class=\"quiet\">Send a code instead</button>\n</form>\n\
+                 <p>No account yet? <a href=\"sign-up{query}\">Sign up</a></p>\n"
+            ),
+        ),
+        Form::SignUp => (
+            "Create your account",
+            format!(
+                "<form method=\"post\" action=\"sign-up{query}\">\n\
+                 <label>First name (optional) <input name=\"first_name\" autocomplete=\"given-name\"></label>\n\
+                 <label>Last name (optional) <input name=\"last_name\" autocomplete=\"family-name\"></label>\n{EMAIL}\
+                 <label>Password <input name=\"password\" type=\"password\" autocomplete=\"new-password\" \
+                 minlength=\"8\" required></label>\n<button>Continue</button>\n</form>\n\
+                 <p>Already have an account? <a href=\"sign-in{query}\">Sign in</a></p>\n"
+            ),
+        ),
+        Form::Verify => (
+            "Enter the code",
+            format!(
+                "<p>A name with <code>+clerk_test</code> before the <code>@</code> always gets 424242.</p>\n\
+                 <form method=\"post\" action=\"verify{query}\">\n\
+                 <label>Code <input name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required \
+                 autofocus></label>\n<button>Verify</button>\n</form>\n\
+                 <p><a href=\"sign-in{query}\">Start again</a></p>\n"
+            ),
+        ),
+        Form::SignOut => (
+            "Sign out?",
+            format!(
+                "<form method=\"post\" action=\"sign-out{query}\"><button autofocus>Sign out</button></form>\n"
+            ),
+        ),
+        Form::SignedIn => (
+            "You are signed in",
+            format!("<p><a href=\"sign-out{query}\">Sign out</a></p>\n"),
+        ),
+        Form::SignedOut => (
+            "You are signed out",
+            format!("<p><a href=\"sign-in{query}\">Sign in</a></p>\n"),
+        ),
+    }
+}
+
+/// Text as it may stand in HTML, also within quotes.
+pub(super) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            _ => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,120 @@
+//! Whose browser a hosted page is shown in, and where it goes afterwards.
+
+use axum::response::{IntoResponse as _, Response};
+use clerk_auth::cookies::Cookies;
+use clerk_auth::time::UnixMillis;
+use http::header::{CACHE_CONTROL, LOCATION};
+use url::{Url, form_urlencoded};
+
+use super::super::call::Call;
+use super::super::fault::Fault;
+use super::super::handshake::{redirect, redirect_target, set_parameter};
+use super::SEE_OTHER;
+use super::page::{self, Form, Page};
+use crate::emulator::app::App;
+
+/// One request of a hosted page.
+pub(super) struct Visit<'a> {
+    pub now: UnixMillis,
+    app: &'a App,
+    dev_browser: Option<String>,
+    target: Option<Url>,
+}
+
+impl<'a> Visit<'a> {
+    /// The visit that a request makes. The dev browser is the one of the query, else the one of the cookies, which
+    /// the page shares with the app when it is reached through the app's proxy.
+    pub fn new(app: &'a App, call: &Call) -> Result<Self, Fault> {
+        let target = match call.query.get("redirect_url") {
+            Some(_) => Some(redirect_target(app, call)?),
+            None => None,
+        };
+        let cookies = Cookies::from_headers(&call.headers);
+        let suffixed = cookies.non_empty(&app.publishable_key.cookie_names().dev_browser);
+        let named = [
+            call.query.owned("__clerk_db_jwt"),
+            suffixed.map(|value| value.into_owned()),
+            cookies
+                .non_empty("__clerk_db_jwt")
+                .map(|value| value.into_owned()),
+        ];
+        let instance = app.instance();
+        let dev_browser = named
+            .into_iter()
+            .flatten()
+            .find(|id| instance.knows_dev_browser(id));
+        Ok(Self {
+            now: app.now(),
+            app,
+            dev_browser,
+            target,
+        })
+    }
+
+    /// The dev browser; a new one when there is none yet.
+    pub fn known_dev_browser(&mut self) -> String {
+        let (app, now) = (self.app, self.now);
+        self.dev_browser
+            .get_or_insert_with(|| app.instance().new_dev_browser(now))
+            .clone()
+    }
+
+    /// Whether somebody is signed in on the dev browser.
+    pub fn is_signed_in(&self) -> bool {
+        let instance = self.app.instance();
+        let client = self
+            .dev_browser
+            .as_ref()
+            .and_then(|id| instance.client(id).ok().flatten());
+        client.is_some_and(|client| instance.active_session(client, self.now).is_some())
+    }
+
+    /// Back to the app, or a page that says how it stands when no address was given.
+    pub fn done(&self) -> Response {
+        let Some(mut target) = self.target.clone() else {
+            let form = if self.is_signed_in() {
+                Form::SignedIn
+            } else {
+                Form::SignedOut
+            };
+            return self.show(form, None);
+        };
+        if let Some(dev_browser) = &self.dev_browser {
+            set_parameter(&mut target, "__clerk_db_jwt", dev_browser);
+        }
+        redirect(SEE_OTHER, &target)
+    }
+
+    /// To another hosted page, relative to this one: the prefix is the proxy's affair.
+    pub fn go_to(&self, name: &str) -> Response {
+        let location = format!("{name}{}", self.query());
+        (
+            SEE_OTHER,
+            [(LOCATION, location.as_str()), (CACHE_CONTROL, "no-store")],
+        )
+            .into_response()
+    }
+
+    /// A page with this form, and what was wrong with the last try.
+    pub fn show(&self, form: Form, fault: Option<Fault>) -> Response {
+        page::render(&Page {
+            form,
+            fault,
+            application: &self.app.application_name,
+            query: &self.query(),
+            target: self.target.as_ref(),
+        })
+    }
+
+    /// What each link and form carries on.
+    fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new("?".to_owned());
+        if let Some(target) = &self.target {
+            query.append_pair("redirect_url", target.as_str());
+        }
+        if let Some(dev_browser) = &self.dev_browser {
+            query.append_pair("__clerk_db_jwt", dev_browser);
+        }
+        query.finish()
+    }
+}

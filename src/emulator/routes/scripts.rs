@@ -1,0 +1,44 @@
+//! Clerk's browser libraries, from the cache (`frontend-api.md` section 4.2).
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use super::Shared;
+use crate::emulator::bundles::{Found, stand_in};
+
+const EXACT: &str = "public, max-age=31536000, immutable";
+const RANGE: &str = "public, max-age=60";
+
+const NOT_AT_HAND: &str = "not in the cache of the emulator\n";
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new().route("/npm/@clerk/{package}/dist/{file}", get(script))
+}
+
+async fn script(
+    State(app): State<Shared>,
+    Path((package, file)): Path<(String, String)>,
+) -> Response {
+    let headers = |cache| {
+        [
+            (CONTENT_TYPE, "application/javascript; charset=utf-8"),
+            (CACHE_CONTROL, cache),
+        ]
+    };
+    match app.bundles.find(&package, &file) {
+        Found::Exact(body) => (headers(EXACT), body).into_response(),
+        Found::InRange(body) => (headers(RANGE), body).into_response(),
+        Found::NotAtHand => {
+            let suffix = app.publishable_key.cookie_suffix();
+            match stand_in(&package, &file, suffix) {
+                Some(script) => (headers("no-store"), script).into_response(),
+                None => (StatusCode::NOT_FOUND, NOT_AT_HAND).into_response(),
+            }
+        }
+        Found::Missing(why) => (StatusCode::NOT_FOUND, why).into_response(),
+    }
+}

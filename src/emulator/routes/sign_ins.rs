@@ -1,0 +1,95 @@
+//! Sign-ins (`frontend-api.md` section 8).
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+
+use super::call::Call;
+use super::fault::Fault;
+use super::turn::Turn;
+use super::{Answer, Shared};
+use crate::emulator::instance::Refusal;
+use crate::emulator::instance::sign_in::{SignInFields, Strategy};
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/v1/client/sign_ins", post(create))
+        .route("/v1/client/sign_ins/{id}", get(show))
+        .route(
+            "/v1/client/sign_ins/{id}/prepare_first_factor",
+            post(prepare),
+        )
+        .route(
+            "/v1/client/sign_ins/{id}/attempt_first_factor",
+            post(attempt),
+        )
+        .route(
+            "/v1/client/sign_ins/{id}/reset_password",
+            post(reset_password),
+        )
+}
+
+async fn create(State(app): State<Shared>, call: Call) -> Answer {
+    let fields = SignInFields {
+        identifier: call.form.owned("identifier"),
+        password: call.form.owned("password"),
+        strategy: call.form.get("strategy").map(strategy_named).transpose()?,
+    };
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let made = turn
+        .instance
+        .create_sign_in(call.dev_browser(), fields, now)?;
+    let answer = turn.wrapped(&turn.view().sign_in(&made));
+    if made.code.is_some() {
+        turn.with_mail_note(answer)
+    } else {
+        answer
+    }
+}
+
+async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(&app, &call);
+    let found = turn.instance.sign_in(call.dev_browser(), &id)?;
+    turn.wrapped(&turn.view().sign_in(found))
+}
+
+async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let strategy = strategy_named(call.form.required("strategy")?)?;
+    let email_id = call.form.get("email_address_id");
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let prepared =
+        turn.instance
+            .prepare_sign_in(call.dev_browser(), &id, strategy, email_id, now)?;
+    turn.with_mail_note(turn.wrapped(&turn.view().sign_in(&prepared)))
+}
+
+async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let strategy = strategy_named(call.form.required("strategy")?)?;
+    let mut turn = Turn::new(&app, &call);
+    let (browser, now) = (call.dev_browser(), turn.now);
+    let attempted = if strategy == Strategy::Password {
+        turn.instance
+            .attempt_password(browser, &id, call.form.required("password")?, now)?
+    } else {
+        turn.instance
+            .attempt_code(browser, &id, strategy, call.form.required("code")?, now)?
+    };
+    turn.wrapped(&turn.view().sign_in(&attempted))
+}
+
+async fn reset_password(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let password = call.form.required("password")?;
+    let elsewhere = call.form.get("sign_out_of_other_sessions") == Some("true");
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let done = turn
+        .instance
+        .reset_password(call.dev_browser(), &id, password, elsewhere, now)?;
+    turn.wrapped(&turn.view().sign_in(&done))
+}
+
+fn strategy_named(name: &str) -> Result<Strategy, Fault> {
+    Strategy::named(name).ok_or(Fault::Refused(Refusal::ParamValue("strategy")))
+}

@@ -1,0 +1,104 @@
+//! Sign-ups (`frontend-api.md` section 8).
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+
+use super::call::Call;
+use super::fault::Fault;
+use super::turn::Turn;
+use super::{Answer, Shared};
+use crate::emulator::instance::Refusal;
+use crate::emulator::instance::sign_up::SignUpFields;
+use crate::emulator::shape::sign_up;
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/v1/client/sign_ups", post(create))
+        .route("/v1/client/sign_ups/{id}", get(show).patch(update))
+        .route(
+            "/v1/client/sign_ups/{id}/prepare_verification",
+            post(prepare),
+        )
+        .route(
+            "/v1/client/sign_ups/{id}/attempt_verification",
+            post(attempt),
+        )
+}
+
+fn fields(call: &Call) -> Result<SignUpFields, Fault> {
+    // `email_code` asks for nothing; tickets, transfers and other providers are not emulated yet.
+    if call
+        .form
+        .get("strategy")
+        .is_some_and(|strategy| strategy != "email_code")
+    {
+        return Err(Refusal::ParamValue("strategy").into());
+    }
+    let metadata = call
+        .form
+        .get("unsafe_metadata")
+        .map(serde_json::from_str)
+        .transpose();
+    Ok(SignUpFields {
+        email_address: call.form.owned("email_address"),
+        password: call.form.owned("password"),
+        first_name: call.form.owned("first_name"),
+        last_name: call.form.owned("last_name"),
+        unsafe_metadata: metadata.map_err(|_| Refusal::ParamValue("unsafe_metadata"))?,
+    })
+}
+
+async fn create(State(app): State<Shared>, call: Call) -> Answer {
+    let fields = fields(&call)?;
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let made = turn
+        .instance
+        .create_sign_up(call.dev_browser(), fields, now)?;
+    turn.wrapped(&sign_up(&made, now))
+}
+
+async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(&app, &call);
+    let found = turn.instance.sign_up(call.dev_browser(), &id)?;
+    turn.wrapped(&sign_up(found, turn.now))
+}
+
+async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let fields = fields(&call)?;
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let updated = turn
+        .instance
+        .update_sign_up(call.dev_browser(), &id, fields, now)?;
+    turn.wrapped(&sign_up(&updated, now))
+}
+
+async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    require_email_code(&call)?;
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let prepared = turn
+        .instance
+        .prepare_sign_up(call.dev_browser(), &id, now)?;
+    turn.with_mail_note(turn.wrapped(&sign_up(&prepared, now)))
+}
+
+async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    require_email_code(&call)?;
+    let code = call.form.required("code")?;
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let attempted = turn
+        .instance
+        .attempt_sign_up(call.dev_browser(), &id, code, now)?;
+    turn.wrapped(&sign_up(&attempted, now))
+}
+
+fn require_email_code(call: &Call) -> Result<(), Fault> {
+    match call.form.required("strategy")? {
+        "email_code" => Ok(()),
+        _ => Err(Refusal::ParamValue("strategy").into()),
+    }
+}

@@ -1,0 +1,90 @@
+//! One call's turn with the instance: the lock, the moment, and the answers that show the state it left.
+
+use std::sync::MutexGuard;
+
+use axum::Json;
+use axum::response::IntoResponse as _;
+use clerk_auth::time::UnixMillis;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use serde_json::{Value, json};
+
+use super::Answer;
+use super::call::Call;
+use super::fault::Fault;
+use crate::emulator::app::App;
+use crate::emulator::event::Note;
+use crate::emulator::instance::Instance;
+use crate::emulator::shape::View;
+
+/// The instance, held for the time of one call.
+pub(super) struct Turn<'a> {
+    pub call: &'a Call,
+    pub now: UnixMillis,
+    pub instance: MutexGuard<'a, Instance>,
+    app: &'a App,
+}
+
+impl<'a> Turn<'a> {
+    pub fn new(app: &'a App, call: &'a Call) -> Self {
+        Self {
+            app,
+            call,
+            now: app.now(),
+            instance: app.instance(),
+        }
+    }
+
+    pub fn view(&self) -> View<'_> {
+        View {
+            instance: &self.instance,
+            mint: &self.app.mint,
+            random: &*self.app.random,
+            authorized_party: self.call.origin.as_deref(),
+            now: self.now,
+        }
+    }
+
+    /// `{"response": R, "client": C}`: the browser library replaces what it knows by the client in it.
+    pub fn wrapped(&self, response: &Value) -> Answer {
+        let client = self.client()?;
+        Ok(json_answer(
+            &json!({ "response": response, "client": client }),
+        ))
+    }
+
+    /// `{"response": client, "client": null}`: the answers whose subject is the client.
+    pub fn client_alone(&self) -> Answer {
+        Ok(json_answer(
+            &json!({ "response": self.client()?, "client": null }),
+        ))
+    }
+
+    /// An answer whose event says which code was "sent".
+    pub fn with_mail_note(&self, answer: Answer) -> Answer {
+        let mut response = answer?;
+        if let Some(mail) = self.instance.outbox().mails().next_back() {
+            response
+                .extensions_mut()
+                .insert(Note(format!("code {} for {}", mail.code, mail.to)));
+        }
+        Ok(response)
+    }
+
+    /// The whole client, or null when the dev browser has none.
+    fn client(&self) -> Result<Value, Fault> {
+        let client = self.instance.client(self.call.dev_browser())?;
+        Ok(client
+            .map(|client| self.view().client(client))
+            .transpose()?
+            .unwrap_or(Value::Null))
+    }
+}
+
+/// 200 with `body`, which nobody may keep.
+pub(super) fn json_answer(body: &Value) -> axum::response::Response {
+    let mut response = Json(body).into_response();
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,61 @@
+//! Sign-ups and the verification of their address (`frontend-api.md` sections 8.2 and 8.3).
+
+use clerk_auth::time::UnixMillis;
+use serde_json::{Value, json};
+
+use crate::emulator::instance::SignUp;
+use crate::emulator::instance::email::EmailCode;
+
+/// A sign-up.
+pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
+    let address = sign_up.email_address.as_ref();
+    json!({
+        "object": "sign_up",
+        "id": sign_up.id,
+        "status": if sign_up.is_complete() { "complete" } else { "missing_requirements" },
+        "required_fields": ["email_address", "password"],
+        "optional_fields": ["first_name", "last_name"],
+        "missing_fields": sign_up.missing_fields(),
+        "unverified_fields": sign_up.unverified_fields(),
+        "verifications": {
+            "email_address": address.map(|_| verification(sign_up.email_code.as_ref(), now)),
+            "phone_number": null,
+            "web3_wallet": null,
+            "external_account": null,
+        },
+        "username": null,
+        "email_address": address,
+        "phone_number": null,
+        "web3_wallet": null,
+        "first_name": sign_up.first_name,
+        "last_name": sign_up.last_name,
+        "has_password": sign_up.password.is_some(),
+        "password_enabled": true,
+        "unsafe_metadata": sign_up.unsafe_metadata,
+        "public_metadata": {},
+        "custom_action": false,
+        "external_id": null,
+        "external_account": null,
+        "created_session_id": sign_up.created_session_id,
+        "created_user_id": sign_up.created_user_id,
+        "abandon_at": sign_up.abandon_at.0,
+        "legal_accepted_at": null,
+        "locale": null,
+    })
+}
+
+fn verification(code: Option<&EmailCode>, now: UnixMillis) -> Value {
+    let Some(code) = code else {
+        // Neither status nor strategy: the component would believe that a code is on its way (section 1, rule 5).
+        return json!({ "next_action": "needs_prepare", "supported_strategies": ["email_code"] });
+    };
+    json!({
+        "object": "verification_otp",
+        "status": code.status(now),
+        "strategy": "email_code",
+        "attempts": code.attempts(),
+        "expire_at": code.expire_at().0,
+        "next_action": if code.is_verified() { "" } else { "needs_attempt" },
+        "supported_strategies": ["email_code"],
+    })
+}
