@@ -8,8 +8,10 @@
 use std::error::Error;
 use std::path::Path;
 
+use clerk_auth::http_client::HyperFetch;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_rs_cli::emulator::bundles::Bundles;
+use clerk_rs_cli::emulator::bundles::fetch::{Source, fetch};
 use clerk_rs_cli::emulator::instance::random::SystemRandom;
 use clerk_rs_cli::emulator::keys::InstanceKeys;
 use clerk_rs_cli::emulator::{Emulator, Options};
@@ -26,14 +28,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut options = Options::new(publishable_key, SecretKey::new(SECRET)?, keys);
     options.port = arguments.next().as_deref().unwrap_or("0").parse()?;
     if let Some(cache) = arguments.next() {
-        options.bundles = Bundles::open(Path::new(&cache))?;
+        let cache = Path::new(&cache);
+        fetch(cache, &Source::defaults(), &HyperFetch::default(), &|_| ()).await?;
+        options.bundles = Bundles::open(cache)?;
     }
     options.on_event = Some(Box::new(|event| {
         let note = event.note.as_deref().unwrap_or_default();
         println!("{} {} {} {note}", event.method, event.path, event.status);
     }));
     let emulator = Emulator::start(options).await?;
-    println!("emulator {}", emulator.url());
+    println!("emulator {} {}", emulator.url(), emulator.server_url());
     let ended = std::thread::spawn(|| std::io::read_to_string(std::io::stdin()));
     while !ended.is_finished() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

@@ -1,36 +1,25 @@
 // Clerk's own browser libraries against the emulator, page and emulator on different origins.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
 import { servePlainPage } from './plain-page.mjs';
+import { ISSUER, KEY, startEmulator } from './start.mjs';
 
-const KEY = 'pk_test_ZW11bGF0b3ItMGExYjJjM2QubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ';
 const SHOTS = process.env.SHOTS ?? 'screenshots';
 mkdirSync(SHOTS, { recursive: true });
 
-let browser, emulator, app, child;
-
+let browser, emulator, app;
 before(async () => {
-  child = spawn(process.env.EMULATOR, ['0', process.env.BUNDLES], { stdio: ['pipe', 'pipe', 'inherit'] });
-  emulator = await new Promise((resolve) => {
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      if (process.env.TRACE) process.stderr.write(chunk);
-      const line = /^emulator (.*)$/m.exec(text);
-      if (line) resolve(line[1]);
-    });
-  });
-  app = await servePlainPage(emulator, KEY);
+  emulator = await startEmulator();
+  app = await servePlainPage(emulator.url, KEY);
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
   app?.close();
-  child?.stdin.end();
+  emulator?.stop();
 });
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/${name}.png` });
@@ -55,7 +44,7 @@ test('a person signs up, reloads, signs out and in', async () => {
   const token = await page.evaluate(() => Clerk.session.getToken({ skipCache: true }));
   const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
   assert.equal(claims.azp, app.url);
-  assert.equal(claims.iss, 'https://emulator-0a1b2c3d.localhost.clerk.accounts.dev');
+  assert.equal(claims.iss, ISSUER);
   await page.click('.cl-userButtonTrigger');
   await page.click('text=Sign out');
   await page.waitForSelector('text=signed out');

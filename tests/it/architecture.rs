@@ -12,25 +12,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "ask", "commands", "env", "error", "output", "project", "scaffold",
+            "ask", "commands", "emulator", "env", "error", "output", "project", "scaffold",
         ],
     ),
     (
         "commands",
         &[
-            "ask", "commands", "env", "error", "output", "project", "scaffold",
+            "ask", "commands", "emulator", "env", "error", "output", "project", "scaffold",
         ],
     ),
     ("ask", &["ask", "env", "error"]),
     ("output", &["env", "error", "output"]),
     ("project", &["error", "project"]),
     ("scaffold", &["error", "scaffold"]),
+    ("emulator", &["emulator"]),
     ("env", &[]),
     ("error", &[]),
 ];
 
 /// The core is used below the commands and by them; nobody else needs it.
-const MAY_USE_CORE: &[&str] = &["commands", "project", "scaffold"];
+const MAY_USE_CORE: &[&str] = &["commands", "emulator", "project", "scaffold"];
 
 struct Source {
     path: String,

@@ -7,6 +7,7 @@
 )]
 mod architecture;
 mod behaviour;
+mod emulator;
 mod generated;
 #[cfg(unix)]
 mod init_asks;

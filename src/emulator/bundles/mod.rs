@@ -1,36 +1,17 @@
 //! Clerk's browser libraries: fetched once into a cache that all projects share, served from memory
 //! (`frontend-api.md` section 4).
 
+pub mod fetch;
+mod list;
+pub mod unpack;
+
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
 use bytes::Bytes;
 
-/// A package of browser scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Package {
-    /// Its name without `@clerk/`.
-    pub name: &'static str,
-    /// The version that the emulator was made for.
-    pub version: &'static str,
-    /// The script that a page names.
-    pub entry: &'static str,
-}
-
-/// The packages that a page needs.
-pub const PACKAGES: [Package; 2] = [
-    Package {
-        name: "clerk-js",
-        version: "6.40.0",
-        entry: "clerk.browser.js",
-    },
-    Package {
-        name: "ui",
-        version: "1.36.0",
-        entry: "ui.browser.js",
-    },
-];
+pub use list::{PACKAGES, Package};
 
 const STUB: &str = include_str!("stub.js");
 
@@ -83,26 +64,16 @@ impl Bundles {
         self.packages.len() == PACKAGES.len()
     }
 
-    /// Reads what the cache folder holds of the pinned versions.
+    /// Reads the packages that the cache folder holds complete and unchanged; others count as not at hand.
     ///
     /// # Errors
     /// [`io::Error`] when a file is there and cannot be read.
     pub fn open(cache: &Path) -> io::Result<Self> {
         let mut packages = Vec::new();
         for package in PACKAGES {
-            let folder = cache.join(format!("{}-{}", package.name, package.version));
-            if !folder.is_dir() {
-                continue;
+            if let Some(files) = read_package(cache, &package)? {
+                packages.push(Loaded { package, files });
             }
-            let mut files = HashMap::new();
-            for entry in std::fs::read_dir(&folder)? {
-                let entry = entry?;
-                let name = entry.file_name().to_string_lossy().into_owned();
-                if name.ends_with(".js") {
-                    files.insert(name, Bytes::from(std::fs::read(entry.path())?));
-                }
-            }
-            packages.push(Loaded { package, files });
         }
         Ok(Self { packages })
     }
@@ -115,7 +86,7 @@ impl Bundles {
             .iter()
             .find(|loaded| loaded.package.name == name)
         else {
-            return Found::Missing("the emulator has no such package in its cache\n".to_owned());
+            return Found::NotAtHand;
         };
         let version = loaded.package.version;
         if !satisfies(version, range) {
@@ -131,6 +102,26 @@ impl Bundles {
             )),
         }
     }
+}
+
+/// The scripts of a package by file name, if all files of its list are in the cache as they should be.
+fn read_package(cache: &Path, package: &Package) -> io::Result<Option<HashMap<String, Bytes>>> {
+    let folder = cache.join(package.folder());
+    let mut files = HashMap::new();
+    for (path, hash) in package.files() {
+        let bytes = match std::fs::read(folder.join(path)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if list::sha512(&bytes) != hash {
+            return Ok(None);
+        }
+        if let Some(name) = path.strip_prefix("dist/") {
+            files.insert(name.to_owned(), Bytes::from(bytes));
+        }
+    }
+    Ok(Some(files))
 }
 
 /// Whether a version is the one asked for: in full, by its first numbers, or as the latest.

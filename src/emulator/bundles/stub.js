@@ -37,7 +37,7 @@
     const session = client?.sessions.find(({ id }) => id === client.last_active_session_id) ?? null;
     Clerk.client = client;
     Clerk.session = session && {
-      id: session.id,
+      id: session.id, checkAuthorization: () => false,
       getToken: async () => (await call(`client/sessions/${session.id}/tokens`, { method: 'POST' })).jwt,
     };
     const user = session?.user;

@@ -34,7 +34,7 @@ impl Surface {
             path.strip_prefix(*family)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        if BACKEND.iter().any(|family| is_below(&family)) {
+        if BACKEND.iter().any(is_below) {
             Self::Backend
         } else if path == "/" || path.starts_with("/__emulator/") {
             Self::People

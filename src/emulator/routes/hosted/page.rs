@@ -5,7 +5,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
 use url::Url;
 
-use super::super::fault::Fault;
+use crate::emulator::routes::fault::Fault;
 
 /// What a page asks or says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

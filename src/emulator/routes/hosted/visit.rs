@@ -6,12 +6,12 @@ use clerk_auth::time::UnixMillis;
 use http::header::{CACHE_CONTROL, LOCATION};
 use url::{Url, form_urlencoded};
 
-use super::super::call::Call;
-use super::super::fault::Fault;
-use super::super::handshake::{redirect, redirect_target, set_parameter};
 use super::SEE_OTHER;
 use super::page::{self, Form, Page};
 use crate::emulator::app::App;
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::handshake::{redirect, redirect_target, set_parameter};
 
 /// One request of a hosted page.
 pub(super) struct Visit<'a> {
@@ -108,7 +108,7 @@ impl<'a> Visit<'a> {
 
     /// What each link and form carries on.
     fn query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new("?".to_owned());
+        let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
         if let Some(target) = &self.target {
             query.append_pair("redirect_url", target.as_str());
         }

@@ -1,0 +1,142 @@
+// A generated project and the emulator behind it, as a person meets them: one origin, server-rendered pages.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+
+import { launch, profile } from './browser.mjs';
+import { startApp, startEmulator } from './start.mjs';
+
+const ADA = 'ada+clerk_test@example.com';
+const PASSWORD = 'correct horse battery';
+const SHOTS = process.env.SHOTS ?? 'screenshots';
+mkdirSync(SHOTS, { recursive: true });
+
+let browser, emulator, app;
+before(async () => {
+  emulator = await startEmulator();
+  app = await startApp(emulator);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  app?.stop();
+  emulator?.stop();
+});
+
+const shot = (page, name) => page.screenshot({ path: `${SHOTS}/app-${name}.png` });
+const submit = (page) => page.click('button.cl-formButtonPrimary');
+
+async function signUp(page, address, from = `${app.url}/sign-up`) {
+  await page.goto(from);
+  await page.fill('input[name=emailAddress]', address);
+  await page.fill('input[name=password]', PASSWORD);
+  await submit(page);
+  await page.locator('input[autocomplete="one-time-code"]').first().pressSequentially('424242');
+}
+
+async function signIn(page, address, password = PASSWORD) {
+  await page.fill('input[name=identifier]', address);
+  await submit(page);
+  await page.fill('input[name=password]', password);
+  await submit(page);
+}
+
+const html = async (context, path) => (await context.request.get(`${app.url}${path}`)).text();
+
+test('sign up, dashboard, reload, API with a token, sign out, sign in', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await page.goto(`${app.url}/dashboard`);
+  assert.match(page.url(), /\/sign-in/, 'a stranger is sent to sign-in');
+  await page.waitForSelector('input[name=identifier]');
+  await shot(page, 'sign-in');
+  await page.click('.cl-footerActionLink');
+  await page.waitForSelector('input[name=emailAddress]');
+  await shot(page, 'sign-up');
+  await page.fill('input[name=emailAddress]', ADA);
+  await page.fill('input[name=password]', PASSWORD);
+  await submit(page);
+  await page.locator('input[autocomplete="one-time-code"]').first().pressSequentially('424242');
+  await page.waitForSelector('main#dashboard');
+  assert.equal(new URL(page.url()).pathname, '/dashboard', 'back to the page that was asked for');
+  assert.match(await html(context, '/dashboard'), /id="dashboard"/, 'the server itself knows');
+  await page.waitForSelector('.cl-userButtonTrigger');
+  await shot(page, 'dashboard');
+  await page.reload();
+  await page.waitForSelector('main#dashboard');
+  const me = await page.evaluate(async () => {
+    const token = await Clerk.session.getToken();
+    const answer = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
+    return answer.json();
+  });
+  assert.match(me.userId, /^user_/);
+
+  await page.click('.cl-userButtonTrigger');
+  await shot(page, 'user-button');
+  await page.click('text=Sign out');
+  await page.waitForURL(`${app.url}/`);
+  await page.waitForFunction(() => window.Clerk?.loaded && !window.Clerk.user);
+  await page.goto(`${app.url}/dashboard`);
+  assert.match(page.url(), /\/sign-in/);
+  await signIn(page, ADA, 'wrong horse');
+  await page.waitForSelector('text=Password is incorrect');
+  await page.fill('input[name=password]', PASSWORD);
+  await submit(page);
+  await page.waitForSelector('main#dashboard');
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test('a tab that comes back after the token has died is still signed in', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await signUp(page, 'grace+clerk_test@example.com');
+  await page.waitForURL((url) => !/sign-up/.test(url.pathname));
+  await page.goto('about:blank');
+  // What a minute of absence leaves: a token that is no longer good for anything.
+  const cookies = await context.cookies(app.url);
+  await context.clearCookies({ name: /^__session/ });
+  for (const cookie of cookies.filter(({ name }) => name.startsWith('__session'))) {
+    const [header, claims] = cookie.value.split('.');
+    const old = JSON.parse(Buffer.from(claims, 'base64url'));
+    for (const name of ['exp', 'iat', 'nbf']) old[name] -= 3600;
+    const text = Buffer.from(JSON.stringify(old)).toString('base64url');
+    await context.addCookies([{ ...cookie, value: [header, text, cookie.value.split('.')[2]].join('.') }]);
+  }
+  const hops = [];
+  page.on('response', (answer) => { if (answer.request().isNavigationRequest()) hops.push(answer.status()); });
+  await page.goto(`${app.url}/dashboard`);
+  await page.waitForSelector('main#dashboard');
+  assert.equal(new URL(page.url()).search, '');
+  assert.deepEqual(hops, [307, 307, 307, 200], 'one handshake and back');
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test('a lost dev browser and a revoked session end signed out, without a loop', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await signUp(page, 'lin+clerk_test@example.com');
+  await page.waitForURL((url) => !/sign-up/.test(url.pathname));
+  await page.waitForFunction(() => window.Clerk?.session);
+  const session = await page.evaluate(() => Clerk.session.id);
+  const { SECRET } = await import('./start.mjs');
+  const revoked = await fetch(`${emulator.server}/v1/sessions/${session}/revoke`, {
+    method: 'POST', headers: { Authorization: `Bearer ${SECRET}` },
+  });
+  assert.equal(revoked.status, 200);
+  await page.evaluate(() => Clerk.session.getToken({ skipCache: true }).catch(() => null));
+  await page.waitForFunction(() => !window.Clerk.user);
+  await page.goto(`${app.url}/dashboard`);
+  await page.waitForURL(/\/sign-in/);
+
+  await signIn(page, 'lin+clerk_test@example.com');
+  await page.waitForSelector('main#dashboard');
+  await fetch(`${emulator.server}/__emulator/reset`, { method: 'POST' });
+  await context.clearCookies({ name: /^__session/ });
+  await page.goto(`${app.url}/dashboard`);
+  await page.waitForURL(/\/sign-in/);
+  await page.waitForSelector('input[name=identifier]');
+  assert.deepEqual(troubles, []);
+  await context.close();
+});

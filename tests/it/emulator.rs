@@ -1,0 +1,10 @@
+//! The emulator, asked over its sockets as browsers and servers ask it.
+
+mod bundles;
+mod forms;
+mod gates;
+mod handshake;
+mod lasting;
+mod sessions;
+mod signing;
+mod world;

@@ -1,0 +1,161 @@
+//! The pages without script: a person signs up, in and out with a browser that runs none.
+
+use url::Url;
+
+use super::world::{ADA, Answer, PASSWORD, World};
+
+const BACK: &str = "redirect_url=http%3A%2F%2Flocalhost%3A3000%2Fdashboard";
+
+fn sent_back(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let url = Url::parse(answer.header("location").unwrap()).unwrap();
+    assert!(
+        url.as_str()
+            .starts_with("http://localhost:3000/dashboard?__clerk_db_jwt=dvb_"),
+        "{url}"
+    );
+    url.query_pairs()
+        .find(|(name, _)| name == "__clerk_db_jwt")
+        .unwrap()
+        .1
+        .into_owned()
+}
+
+async fn post(world: &World, path: &str, form: &[(&str, &str)]) -> Answer {
+    world
+        .send("POST", path, "Origin: http://localhost:3000\r\n", form)
+        .await
+}
+
+async fn sign_up(world: &World) -> String {
+    let form = [
+        ("email_address", ADA),
+        ("password", PASSWORD),
+        ("first_name", "Ada"),
+    ];
+    let answer = post(world, &format!("/__clerk/__emulator/sign-up?{BACK}"), &form).await;
+    assert_eq!(answer.status, 303);
+    let next = answer.header("location").unwrap();
+    let path = format!("/__clerk/__emulator/{next}");
+    assert_eq!(world.send("GET", &path, "", &[]).await.status, 200);
+    let wrong = post(world, &path, &[("code", "1")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("<p role=\"alert\">Incorrect code</p>"));
+    sent_back(&post(world, &path, &[("code", " 424242 ")]).await)
+}
+
+#[tokio::test]
+async fn a_person_signs_up_out_and_in_without_script() {
+    let world = World::new().await;
+    let browser = sign_up(&world).await;
+    let client = world.page("GET", "/v1/client", &browser, &[]).await.json();
+    assert_eq!(
+        client["response"]["sessions"][0]["user"]["first_name"],
+        "Ada"
+    );
+
+    // In the app's own proxy the page shares the app's cookies.
+    let cookie = format!("Cookie: __clerk_db_jwt={browser}\r\n");
+    let known = world
+        .send("GET", &format!("/__emulator/sign-in?{BACK}"), &cookie, &[])
+        .await;
+    assert_eq!(sent_back(&known), browser);
+    let path = format!("/__emulator/sign-out?{BACK}&__clerk_db_jwt={browser}");
+    assert!(
+        world
+            .send("GET", &path, "", &[])
+            .await
+            .body
+            .contains("<h1>Sign out?</h1>")
+    );
+    assert_eq!(sent_back(&post(&world, &path, &[]).await), browser);
+    let client = world.page("GET", "/v1/client", &browser, &[]).await.json();
+    assert_eq!(client["response"]["sessions"].as_array().unwrap().len(), 0);
+
+    let path = format!("/__emulator/sign-in?{BACK}&__clerk_db_jwt={browser}");
+    let wrong = post(
+        &world,
+        &path,
+        &[("email_address", ADA), ("password", "wrong horse")],
+    )
+    .await;
+    assert!(wrong.status == 422 && wrong.body.contains("Password is incorrect"));
+    let none = post(&world, &path, &[("email_address", ADA)]).await;
+    assert!(
+        none.status == 422 && none.body.contains("Password is incorrect"),
+        "{}",
+        none.body
+    );
+    assert_eq!(
+        sent_back(
+            &post(
+                &world,
+                &path,
+                &[("email_address", ADA), ("password", PASSWORD)]
+            )
+            .await
+        ),
+        browser
+    );
+}
+
+#[tokio::test]
+async fn a_code_signs_in_without_script() {
+    let world = World::new().await;
+    let browser = sign_up(&world).await;
+    post(
+        &world,
+        &format!("/__emulator/sign-out?{BACK}&__clerk_db_jwt={browser}"),
+        &[],
+    )
+    .await;
+    let form = [("email_address", ADA), ("action", "code"), ("password", "")];
+    let sent = post(
+        &world,
+        &format!("/__emulator/sign-in?{BACK}&__clerk_db_jwt={browser}"),
+        &form,
+    )
+    .await;
+    let next = sent.header("location").unwrap();
+    let done = post(
+        &world,
+        &format!("/__emulator/{next}"),
+        &[("code", "424242")],
+    )
+    .await;
+    assert_eq!(sent_back(&done), browser);
+}
+
+#[tokio::test]
+async fn no_form_leads_elsewhere_or_shows_what_it_was_sent() {
+    let world = World::new().await;
+    for name in ["sign-in", "sign-up", "verify", "sign-out"] {
+        let foreign = format!("/__emulator/{name}?redirect_url=https%3A%2F%2Fevil.example");
+        world.send("GET", &foreign, "", &[]).await.fails_as(
+            400,
+            "invalid_redirect_url",
+            Some("redirect_url"),
+        );
+        let path = format!(
+            "/__emulator/{name}?redirect_url=http%3A%2F%2Flocalhost%2F%3Fq%3D%22%3E%3Cscript%3E%27"
+        );
+        let page = world.send("GET", &path, "", &[]).await;
+        assert_eq!(page.status, 200);
+        assert!(
+            page.body.contains(&format!("{name}?redirect_url=")),
+            "{}",
+            page.body
+        );
+        assert!(!page.body.contains("<script"), "{}", page.body);
+        assert!(
+            page.header("content-security-policy")
+                .unwrap()
+                .starts_with("default-src 'none'")
+        );
+    }
+    let bare = world.send("GET", "/__emulator/verify", "", &[]).await;
+    assert_eq!(bare.status, 200);
+    let nothing = world
+        .send("POST", "/__emulator/verify", "", &[("code", "424242")])
+        .await;
+    assert_eq!(nothing.status, 400);
+}

@@ -1,0 +1,222 @@
+//! Who may ask at all: names, origins, keys, sizes; and that nobody can make the emulator fall over.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clerk_rs_cli::emulator::instance::Random;
+use clerk_rs_cli::emulator::instance::random::SystemRandom;
+
+use super::world::{PAGE, World, options};
+
+#[tokio::test]
+async fn a_foreign_name_for_this_machine_is_refused() {
+    let world = World::new().await;
+    for host in [
+        "evil.example",
+        "localhost.evil.example",
+        "10.0.0.1:4400",
+        "localhost/x",
+        "localhost@evil.example",
+        "a b",
+    ] {
+        let request =
+            format!("GET /v1/environment HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        assert_eq!(world.raw(&request).await.status, 400, "{host}");
+    }
+    for host in [
+        "localhost",
+        "127.0.0.1:1",
+        "[::1]:4400",
+        "app.localhost:3000",
+    ] {
+        let request =
+            format!("GET /v1/environment HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        assert_eq!(world.raw(&request).await.status, 200, "{host}");
+    }
+    let without = world.raw("GET /v1/health HTTP/1.0\r\n\r\n").await;
+    without.fails_as(400, "host_invalid", None);
+}
+
+#[tokio::test]
+async fn a_foreign_page_is_refused_and_reads_nothing() {
+    let world = World::new().await;
+    for origin in [
+        "https://evil.example",
+        "null",
+        "http://localhost.evil.example",
+        "http://localhost:3000/",
+        "file://",
+    ] {
+        let answer = world
+            .send(
+                "POST",
+                "/v1/dev_browser",
+                &format!("Origin: {origin}\r\n"),
+                &[],
+            )
+            .await;
+        answer.fails_as(400, "origin_invalid", None);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            None,
+            "{origin}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_this_machine_may_read_the_frontend_api_and_only_that() {
+    let world = World::new().await;
+    let origin = format!("Origin: {PAGE}\r\n");
+    let made = world.send("POST", "/v1/dev_browser", &origin, &[]).await;
+    assert_eq!(made.header("access-control-allow-origin"), Some(PAGE));
+    assert_eq!(
+        made.header("access-control-allow-credentials"),
+        Some("true")
+    );
+    let ask = format!(
+        "{origin}Access-Control-Request-Method: PATCH\r\nAccess-Control-Request-Headers: authorization\r\n"
+    );
+    let allowed = world.send("OPTIONS", "/v1/client", &ask, &[]).await;
+    assert_eq!(allowed.status, 204);
+    assert_eq!(
+        allowed.header("access-control-allow-headers"),
+        Some("authorization")
+    );
+    for path in ["/v1/users/user_1", "/v1/jwks", "/__emulator/outbox"] {
+        for method in ["OPTIONS", "GET"] {
+            let answer = world.send(method, path, &ask, &[]).await;
+            assert_eq!(
+                answer.header("access-control-allow-origin"),
+                None,
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_path_and_not_the_key_tells_the_backend_api() {
+    let world = World::new().await;
+    for path in [
+        "/v1/jwks",
+        "/v1/users/user_1",
+        "/v1/users",
+        "/v1/sessions/s/revoke",
+        "/v1/clients/handshake_payload",
+    ] {
+        for path in [path.to_owned(), format!("/__clerk{path}/")] {
+            let missing = world.send("GET", &path, "", &[]).await;
+            missing.fails_as(401, "authorization_header_format_invalid", None);
+            let wrong = world
+                .send("GET", &path, "Authorization: Bearer sk_test_other\r\n", &[])
+                .await;
+            wrong.fails_as(401, "clerk_key_invalid", None);
+        }
+    }
+    assert_eq!(world.server("GET", "/v1/environment").await.status, 200);
+    world
+        .server("GET", "/v1/users")
+        .await
+        .fails_as(404, "resource_not_found", None);
+}
+
+#[tokio::test]
+async fn what_is_not_emulated_is_said_and_noted() {
+    let world = World::new().await;
+    world
+        .send("GET", "/v1/client/passkeys?secret=1", "", &[])
+        .await
+        .fails_as(404, "resource_not_found", None);
+    world
+        .send("PUT", "/v1/environment", "", &[])
+        .await
+        .fails_as(404, "resource_not_found", None);
+    let events = world
+        .send("GET", "/__emulator/events", "", &[])
+        .await
+        .json();
+    let event = &events["events"][0];
+    assert_eq!(
+        (&event["path"], &event["note"]),
+        (&"/v1/client/passkeys".into(), &"not emulated".into())
+    );
+}
+
+#[tokio::test]
+async fn a_body_has_a_limit() {
+    let world = World::new().await;
+    let browser = world.browser().await;
+    let long = "x".repeat(300 * 1024);
+    let answer = world
+        .page(
+            "POST",
+            "/v1/client/sign_ups",
+            &browser,
+            &[("first_name", &long)],
+        )
+        .await;
+    answer.fails_as(413, "request_body_too_large", None);
+}
+
+/// Panics when it is asked to.
+struct Moody(AtomicBool);
+
+impl Random for Moody {
+    fn fill(&self, bytes: &mut [u8]) {
+        assert!(
+            !self.0.swap(false, Ordering::SeqCst),
+            "no random bytes today (this panic is part of a test)"
+        );
+        SystemRandom.fill(bytes);
+    }
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_ends_its_answer_only() {
+    let mut options = options();
+    let moody = Arc::new(Moody(AtomicBool::new(false)));
+    options.random = Arc::clone(&moody) as Arc<dyn Random>;
+    let world = World::with(options).await;
+    moody.0.store(true, Ordering::SeqCst);
+    // It panics while it holds the lock of the instance.
+    world
+        .send("POST", "/v1/dev_browser", "", &[])
+        .await
+        .fails_as(500, "internal_clerk_error", None);
+    assert_eq!(
+        world.send("POST", "/v1/dev_browser", "", &[]).await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn both_loopback_families_have_the_port_and_a_stop_frees_it() {
+    let world = World::new().await;
+    let port = world.port();
+    assert!(
+        tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .is_ok()
+    );
+    if std::net::TcpListener::bind("[::1]:0").is_ok() {
+        assert!(tokio::net::TcpStream::connect(("::1", port)).await.is_ok());
+    }
+    let mut taken = options();
+    taken.port = port;
+    let refused = clerk_rs_cli::emulator::Emulator::start(taken)
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(refused.to_string(), format!("port {port} is taken"));
+    // A connection that never says anything does not hold the stop up for long.
+    let _silent = tokio::net::TcpStream::connect(("127.0.0.1", port))
+        .await
+        .unwrap();
+    world.stop().await;
+    assert!(
+        tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .is_err()
+    );
+}
