@@ -1,4 +1,5 @@
-//! The emulator alone, for the browser tests: `emulator PORT [CACHE]`, with fixed keys; ends with standard input.
+//! The emulator alone, for the browser tests: `emulator PORT HEX [CACHE]`, where HEX tells its host from others'. The
+//! first line says where it is and which publishable key it has; it ends with standard input.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -8,6 +9,8 @@
 use std::error::Error;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use clerk_auth::http_client::HyperFetch;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_rs_cli::emulator::bundles::Bundles;
@@ -16,17 +19,19 @@ use clerk_rs_cli::emulator::instance::random::SystemRandom;
 use clerk_rs_cli::emulator::keys::InstanceKeys;
 use clerk_rs_cli::emulator::{Emulator, Options};
 
-// `emulator-0a1b2c3d.localhost.clerk.accounts.dev$`
-const PUBLISHABLE: &str = "pk_test_ZW11bGF0b3ItMGExYjJjM2QubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ";
 const SECRET: &str = "sk_test_0123456789abcdefghijABCDEFGHIJ0123456789";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let publishable_key = PublishableKey::parse(PUBLISHABLE)?;
+    let port = arguments.next().as_deref().unwrap_or("0").parse()?;
+    let hex = arguments.next().unwrap_or_else(|| "0a1b2c3d".to_owned());
+    let host = format!("emulator-{hex}.localhost.clerk.accounts.dev$");
+    let key = format!("pk_test_{}", STANDARD_NO_PAD.encode(host));
+    let publishable_key = PublishableKey::parse(&key)?;
     let keys = InstanceKeys::generate(&SystemRandom)?;
     let mut options = Options::new(publishable_key, SecretKey::new(SECRET)?, keys);
-    options.port = arguments.next().as_deref().unwrap_or("0").parse()?;
+    options.port = port;
     if let Some(cache) = arguments.next() {
         let cache = Path::new(&cache);
         fetch(cache, &Source::defaults(), &HyperFetch::default(), &|_| ()).await?;
@@ -37,7 +42,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{} {} {} {note}", event.method, event.path, event.status);
     }));
     let emulator = Emulator::start(options).await?;
-    println!("emulator {} {}", emulator.url(), emulator.server_url());
+    println!(
+        "emulator {} {} {key}",
+        emulator.url(),
+        emulator.server_url()
+    );
     let ended = std::thread::spawn(|| std::io::read_to_string(std::io::stdin()));
     while !ended.is_finished() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

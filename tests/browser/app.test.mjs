@@ -4,10 +4,10 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { startApp, startEmulator } from './start.mjs';
+import { PASSWORD, signIn, signUp, submit } from './person.mjs';
+import { SECRET, startApp, startEmulator, stopAll } from './start.mjs';
 
 const ADA = 'ada+clerk_test@example.com';
-const PASSWORD = 'correct horse battery';
 const SHOTS = process.env.SHOTS ?? 'screenshots';
 mkdirSync(SHOTS, { recursive: true });
 
@@ -19,28 +19,10 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
-  app?.stop();
-  emulator?.stop();
+  stopAll(app, emulator);
 });
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/app-${name}.png` });
-const submit = (page) => page.click('button.cl-formButtonPrimary');
-
-async function signUp(page, address, from = `${app.url}/sign-up`) {
-  await page.goto(from);
-  await page.fill('input[name=emailAddress]', address);
-  await page.fill('input[name=password]', PASSWORD);
-  await submit(page);
-  await page.locator('input[autocomplete="one-time-code"]').first().pressSequentially('424242');
-}
-
-async function signIn(page, address, password = PASSWORD) {
-  await page.fill('input[name=identifier]', address);
-  await submit(page);
-  await page.fill('input[name=password]', password);
-  await submit(page);
-}
-
 const html = async (context, path) => (await context.request.get(`${app.url}${path}`)).text();
 
 test('sign up, dashboard, reload, API with a token, sign out, sign in', async () => {
@@ -90,8 +72,7 @@ test('sign up, dashboard, reload, API with a token, sign out, sign in', async ()
 test('a tab that comes back after the token has died is still signed in', async () => {
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();
-  await signUp(page, 'grace+clerk_test@example.com');
-  await page.waitForURL((url) => !/sign-up/.test(url.pathname));
+  await signUp(page, app, 'grace+clerk_test@example.com');
   await page.goto('about:blank');
   // What a minute of absence leaves: a token that is no longer good for anything.
   const cookies = await context.cookies(app.url);
@@ -116,11 +97,8 @@ test('a tab that comes back after the token has died is still signed in', async 
 test('a lost dev browser and a revoked session end signed out, without a loop', async () => {
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();
-  await signUp(page, 'lin+clerk_test@example.com');
-  await page.waitForURL((url) => !/sign-up/.test(url.pathname));
-  await page.waitForFunction(() => window.Clerk?.session);
+  await signUp(page, app, 'lin+clerk_test@example.com');
   const session = await page.evaluate(() => Clerk.session.id);
-  const { SECRET } = await import('./start.mjs');
   const revoked = await fetch(`${emulator.server}/v1/sessions/${session}/revoke`, {
     method: 'POST', headers: { Authorization: `Bearer ${SECRET}` },
   });
@@ -139,4 +117,25 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
   await page.waitForSelector('input[name=identifier]');
   assert.deepEqual(troubles, []);
   await context.close();
+});
+
+test('two apps on one machine keep their own visitors', async () => {
+  const otherEmulator = await startEmulator({ hex: 'ffffffff' });
+  const otherApp = await startApp(otherEmulator);
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await signUp(page, app, 'here+clerk_test@example.com');
+  await signUp(page, otherApp, 'there+clerk_test@example.com');
+  for (const round of [1, 2]) {
+    for (const [where, who] of [[app, 'here'], [otherApp, 'there']]) {
+      await page.goto(`${where.url}/dashboard`);
+      await page.waitForSelector('main#dashboard');
+      await page.waitForFunction(() => window.Clerk?.user);
+      const address = await page.evaluate(() => window.Clerk.user.primaryEmailAddress.emailAddress);
+      assert.equal(address, `${who}+clerk_test@example.com`, `round ${round}`);
+    }
+  }
+  assert.deepEqual(troubles, []);
+  await context.close();
+  stopAll(otherApp, otherEmulator);
 });

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
 import { servePlainPage } from './plain-page.mjs';
-import { ISSUER, KEY, startEmulator } from './start.mjs';
+import { ISSUER, startEmulator } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
 mkdirSync(SHOTS, { recursive: true });
@@ -13,7 +13,7 @@ mkdirSync(SHOTS, { recursive: true });
 let browser, emulator, app;
 before(async () => {
   emulator = await startEmulator();
-  app = await servePlainPage(emulator.url, KEY);
+  app = await servePlainPage(emulator.url, emulator.key);
   browser = await launch();
 });
 after(async () => {
