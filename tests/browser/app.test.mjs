@@ -44,8 +44,10 @@ test('sign up, dashboard, reload, API with a token, sign out, sign in', async ()
   assert.match(await html(context, '/dashboard'), /id="dashboard"/, 'the server itself knows');
   await page.waitForSelector('.cl-userButtonTrigger');
   await shot(page, 'dashboard');
+  await page.evaluate(() => Clerk.user.update({ firstName: 'Ada' }));
   await page.reload();
   await page.waitForSelector('main#dashboard');
+  assert.match(await html(context, '/dashboard'), /Ada/, 'the name comes from the server');
   const me = await page.evaluate(async () => {
     const token = await Clerk.session.getToken();
     const answer = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
@@ -53,6 +55,9 @@ test('sign up, dashboard, reload, API with a token, sign out, sign in', async ()
   });
   assert.match(me.userId, /^user_/);
 
+  await page.goto(`${app.url}/user`);
+  await page.waitForSelector('.cl-profileSection__profile');
+  await shot(page, 'user-profile');
   await page.click('.cl-userButtonTrigger');
   await shot(page, 'user-button');
   await page.click('text=Sign out');

@@ -6,8 +6,9 @@ mod list;
 pub mod unpack;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
@@ -38,6 +39,26 @@ pub enum Found {
     NotAtHand,
     /// The package is there and has no such file or version, and why.
     Missing(String),
+}
+
+/// The cache that all projects of a user share, by the conventions of the system. `variable` reads the environment.
+pub fn cache_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let folder = |name| {
+        variable(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let home = |below: &str| folder("HOME").map(|home| home.join(below));
+    let base = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        home("Library/Caches")
+    } else {
+        folder("XDG_CACHE_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| home(".cache"))
+    };
+    Some(base?.join("clerk-rs").join("browser"))
 }
 
 /// The script that stands in for the entry of a package that is not at hand; the names of the cookies of one instance

@@ -22,7 +22,7 @@ pub use refusal::Refusal;
 pub use session::{Client, Session, SessionStatus};
 pub use sign_in::SignIn;
 pub use sign_up::SignUp;
-pub use user::User;
+pub use user::{User, UserChanges};
 
 use handshake::Nonces;
 
@@ -136,6 +136,13 @@ impl Instance {
     /// A user by id.
     pub fn user(&self, id: &str) -> Option<&User> {
         self.users.get(id)
+    }
+
+    /// Changes what a page may change of a user.
+    pub fn update_user(&mut self, id: &str, changes: UserChanges, now: UnixMillis) {
+        if let Some(user) = self.users.get_mut(id) {
+            user.change(changes, now);
+        }
     }
 
     /// The user who has this address, which must be in normal form.

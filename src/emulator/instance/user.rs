@@ -45,7 +45,32 @@ pub struct EmailAddress {
     pub created_at: UnixMillis,
 }
 
+/// What a page can change of its user; absent fields stay as they are.
+#[derive(Clone, Debug, Default)]
+pub struct UserChanges {
+    /// Blank takes the name away.
+    pub first_name: Option<String>,
+    /// Blank takes the name away.
+    pub last_name: Option<String>,
+    /// Takes the place of what was there.
+    pub unsafe_metadata: Option<Map<String, Value>>,
+}
+
 impl User {
+    pub(super) fn change(&mut self, changes: UserChanges, now: UnixMillis) {
+        let name = |text: String| Some(text.trim().to_owned()).filter(|name| !name.is_empty());
+        if let Some(text) = changes.first_name {
+            self.first_name = name(text);
+        }
+        if let Some(text) = changes.last_name {
+            self.last_name = name(text);
+        }
+        if let Some(metadata) = changes.unsafe_metadata {
+            self.unsafe_metadata = metadata;
+        }
+        self.updated_at = now;
+    }
+
     /// The address that names the user.
     pub fn primary_email(&self) -> Option<&EmailAddress> {
         self.email_addresses.first()

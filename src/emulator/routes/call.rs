@@ -1,7 +1,10 @@
 //! A call as data: query, form, and who is asking.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequest, Request};
 use http::HeaderMap;
+use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 use super::Shared;
@@ -10,6 +13,8 @@ use crate::emulator::instance::Refusal;
 
 /// Forms are short; a longer body is nobody's sign-in.
 const MAX_BODY: usize = 256 * 1024;
+/// And on loopback none takes long.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where a request comes from, as far as its `Origin` tells.
 #[derive(Clone, Debug)]
@@ -38,6 +43,14 @@ impl Fields {
 
     pub fn owned(&self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
+    }
+
+    /// The value if the name is there at all, also when it is blank.
+    pub fn given(&self, name: &str) -> Option<String> {
+        let mut fields = self.0.iter();
+        fields
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
     }
 
     pub fn required(&self, name: &'static str) -> Result<&str, Fault> {
@@ -69,8 +82,10 @@ impl FromRequest<Shared> for Call {
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Fault> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, MAX_BODY)
-            .await
+        let read = axum::body::to_bytes(body, MAX_BODY);
+        let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
+        let body = read
+            .map_err(|_| Fault::BodyTooSlow)?
             .map_err(|_| Fault::BodyTooLarge)?;
         let proxy = parts
             .headers
@@ -91,4 +106,11 @@ impl FromRequest<Shared> for Call {
             base: base.unwrap_or_else(|| app.address.clone()),
         })
     }
+}
+
+/// The metadata that a page writes: an object as JSON text in one field.
+pub(super) fn metadata(call: &Call) -> Result<Option<Map<String, Value>>, Refusal> {
+    let text = call.form.get("unsafe_metadata");
+    let parsed = text.map(serde_json::from_str).transpose();
+    parsed.map_err(|_| Refusal::ParamValue("unsafe_metadata"))
 }

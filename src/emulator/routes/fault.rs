@@ -30,6 +30,8 @@ pub(super) enum Fault {
     KeyInvalid,
     /// The body is larger than any that is expected.
     BodyTooLarge,
+    /// The body did not arrive in time.
+    BodyTooSlow,
     /// There is no such route here.
     NotEmulated,
     /// Ours.
@@ -92,6 +94,7 @@ impl Fault {
             Self::KeyMissing => (401, "authorization_header_format_invalid", "Invalid Authorization header format", "Send the secret key as: Authorization: Bearer sk_test_…", None),
             Self::KeyInvalid => (401, "clerk_key_invalid", "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.", "The emulator takes only the secret key of this project's .env", None),
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
+            Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator has no such route", None),
             Self::Internal => (500, "internal_clerk_error", "Internal error", "The emulator failed; this is a bug in it", None),
         }

@@ -6,10 +6,11 @@ use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::call::Call;
+use super::call::{Call, metadata};
 use super::fault::Fault;
 use super::turn::{Turn, json_answer};
 use super::{Answer, Shared};
+use crate::emulator::instance::user::UserChanges;
 use crate::emulator::instance::{Refusal, SessionStatus};
 use crate::emulator::shape::{Audience, user};
 
@@ -20,7 +21,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/v1/client/sessions/{id}/touch", post(touch))
         .route("/v1/client/sessions/{id}/end", post(end))
         .route("/v1/client/sessions/{id}/remove", post(remove))
-        .route("/v1/me", get(me))
+        .route("/v1/me", get(me).patch(update_me))
         .route("/v1/me/sessions/active", get(active_sessions))
 }
 
@@ -78,6 +79,21 @@ fn refuse_organization(id: Option<&str>) -> Result<(), Refusal> {
 async fn me(State(app): State<Shared>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
     let user_id = acting_user(&turn)?;
+    let found = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
+    turn.wrapped(&user(found, Audience::Page))
+}
+
+async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
+    let changes = UserChanges {
+        // Present and empty takes the name away.
+        first_name: call.form.given("first_name"),
+        last_name: call.form.given("last_name"),
+        unsafe_metadata: metadata(&call)?,
+    };
+    let mut turn = Turn::new(&app, &call);
+    let user_id = acting_user(&turn)?;
+    let now = turn.now;
+    turn.instance.update_user(&user_id, changes, now);
     let found = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
     turn.wrapped(&user(found, Audience::Page))
 }

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 
-use super::call::Call;
+use super::call::{Call, metadata};
 use super::fault::Fault;
 use super::turn::Turn;
 use super::{Answer, Shared};
@@ -35,17 +35,12 @@ fn fields(call: &Call) -> Result<SignUpFields, Fault> {
     {
         return Err(Refusal::ParamValue("strategy").into());
     }
-    let metadata = call
-        .form
-        .get("unsafe_metadata")
-        .map(serde_json::from_str)
-        .transpose();
     Ok(SignUpFields {
         email_address: call.form.owned("email_address"),
         password: call.form.owned("password"),
         first_name: call.form.owned("first_name"),
         last_name: call.form.owned("last_name"),
-        unsafe_metadata: metadata.map_err(|_| Refusal::ParamValue("unsafe_metadata"))?,
+        unsafe_metadata: metadata(call)?,
     })
 }
 

@@ -168,8 +168,24 @@ async fn the_server_reads_the_user_and_the_page_reads_itself() {
         .await
         .json();
     let id = me["response"]["id"].as_str().unwrap();
+    let change = [
+        ("first_name", " Augusta "),
+        ("last_name", ""),
+        ("unsafe_metadata", "{\"a\":1}"),
+    ];
+    let path = format!("/v1/me?_method=PATCH&_clerk_session_id={session}");
+    let changed = world.page("POST", &path, &browser, &change).await.json();
+    assert_eq!(changed["response"]["first_name"], "Augusta");
+    assert_eq!(
+        changed["client"]["sessions"][0]["user"]["unsafe_metadata"],
+        json!({ "a": 1 })
+    );
+    let odd = world
+        .page("POST", &path, &browser, &[("unsafe_metadata", "[")])
+        .await;
+    odd.fails_as(422, "form_param_value_invalid", Some("unsafe_metadata"));
     let user = world.server("GET", &format!("/v1/users/{id}")).await.json();
-    assert_eq!(user["first_name"], "Ada");
+    assert_eq!(user["first_name"], "Augusta");
     assert_eq!(user["private_metadata"], json!({}));
     world
         .server("GET", "/v1/users/user_unknown")
