@@ -109,7 +109,8 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
   });
   assert.equal(revoked.status, 200);
   await page.evaluate(() => Clerk.session.getToken({ skipCache: true }).catch(() => null));
-  await page.waitForFunction(() => !window.Clerk.user);
+  // Until its token has expired the server takes the visitor for signed in; this cookie tells it otherwise.
+  await page.waitForFunction(() => /(^|; )__client_uat=0/.test(document.cookie));
   await page.goto(`${app.url}/dashboard`);
   await page.waitForURL(/\/sign-in/);
 

@@ -6,5 +6,6 @@ mod gates;
 mod handshake;
 mod lasting;
 mod sessions;
-mod signing;
+mod sign_in;
+mod sign_up;
 mod world;

@@ -31,6 +31,7 @@
     const link = document.createElement('a');
     link.href = page(name, new URLSearchParams(location.hash.split('?')[1]).get('redirect_url') || Clerk.options.afterUrl || '/');
     link.textContent = words;
+    link.style.whiteSpace = 'nowrap';
     node.replaceChildren(link);
   };
   const tell = () => {

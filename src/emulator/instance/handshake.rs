@@ -8,6 +8,8 @@ use clerk_auth::time::UnixMillis;
 use super::{Instance, Session, random};
 
 const NONCE_LIFE_MS: i64 = 60 * 1000;
+/// More than wait in any honest minute; past it those that wait are forgotten, and their pages ask again.
+const MAX_NONCES: usize = 1000;
 
 /// What a browser must be told.
 #[derive(Debug)]
@@ -48,6 +50,9 @@ impl Instance {
         self.nonces
             .lists
             .retain(|_, (kept_at, _)| now.0 - kept_at.0 < NONCE_LIFE_MS);
+        if self.nonces.lists.len() >= MAX_NONCES {
+            self.nonces.lists.clear();
+        }
         let nonce = random::alphanumeric(&*self.random, 40);
         self.nonces.lists.insert(nonce.clone(), (now, directives));
         nonce

@@ -9,6 +9,7 @@ mod refusal;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
+mod strategy;
 pub mod user;
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +23,7 @@ pub use refusal::Refusal;
 pub use session::{Client, Session, SessionStatus};
 pub use sign_in::SignIn;
 pub use sign_up::SignUp;
+pub use strategy::Strategy;
 pub use user::{User, UserChanges};
 
 use handshake::Nonces;

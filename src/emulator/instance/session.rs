@@ -197,9 +197,8 @@ impl Instance {
         };
         client.sign_in = None;
         client.sign_up = None;
-        for id in client.sessions.clone() {
-            self.close_session(&id, SessionStatus::Removed, now);
-        }
+        let id = client.id.clone();
+        self.close_sessions(&id, SessionStatus::Removed, now);
     }
 
     /// Starts a session. The instance allows one: any other of this client gives way to it.
@@ -212,13 +211,7 @@ impl Instance {
     ) -> String {
         let id = random::id(&*self.random, "sess");
         let client_id = self.ensure_client(dev_browser, now);
-        let before = self
-            .clients
-            .get(&client_id)
-            .map(|client| client.sessions.clone());
-        for other in before.unwrap_or_default() {
-            self.close_session(&other, SessionStatus::Replaced, now);
-        }
+        self.close_sessions(&client_id, SessionStatus::Replaced, now);
         let session = Session {
             id: id.clone(),
             client_id: client_id.clone(),
@@ -243,6 +236,16 @@ impl Instance {
             user.last_active_at = Some(now);
         }
         id
+    }
+
+    fn close_sessions(&mut self, client_id: &str, status: SessionStatus, now: UnixMillis) {
+        let ids = self
+            .clients
+            .get(client_id)
+            .map(|client| client.sessions.clone());
+        for id in ids.unwrap_or_default() {
+            self.close_session(&id, status, now);
+        }
     }
 
     pub(super) fn close_session(&mut self, id: &str, status: SessionStatus, now: UnixMillis) {

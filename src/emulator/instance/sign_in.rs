@@ -4,42 +4,9 @@
 use clerk_auth::time::UnixMillis;
 
 use super::email::{EmailCode, normalized};
-use super::{Instance, Refusal, SessionStatus, User, random};
+use super::{Instance, Refusal, SessionStatus, Strategy, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
-
-/// How a user can prove to be the one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// The password.
-    Password,
-    /// A code sent to the address.
-    EmailCode,
-    /// A code sent to the address, which allows to set a new password.
-    ResetPasswordEmailCode,
-}
-
-impl Strategy {
-    /// The strategy of Clerk's name.
-    pub fn named(name: &str) -> Option<Self> {
-        [
-            Self::Password,
-            Self::EmailCode,
-            Self::ResetPasswordEmailCode,
-        ]
-        .into_iter()
-        .find(|s| s.as_str() == name)
-    }
-
-    /// Clerk's name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::EmailCode => "email_code",
-            Self::ResetPasswordEmailCode => "reset_password_email_code",
-        }
-    }
-}
 
 /// What the sign-in waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

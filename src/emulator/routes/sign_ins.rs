@@ -8,8 +8,8 @@ use super::call::Call;
 use super::fault::Fault;
 use super::turn::Turn;
 use super::{Answer, Shared};
-use crate::emulator::instance::Refusal;
-use crate::emulator::instance::sign_in::{SignInFields, Strategy};
+use crate::emulator::instance::sign_in::SignInFields;
+use crate::emulator::instance::{Refusal, Strategy};
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()

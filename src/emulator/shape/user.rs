@@ -22,23 +22,18 @@ pub(in crate::emulator) fn user(user: &User, audience: Audience) -> Value {
     let mut shape = json!({
         "object": "user",
         "id": user.id,
-        "username": null,
         "first_name": user.first_name,
         "last_name": user.last_name,
         "image_url": avatar(user),
         "has_image": false,
         "primary_email_address_id": user.primary_email().map(|email| &email.id),
-        "primary_phone_number_id": null,
-        "primary_web3_wallet_id": null,
         "password_enabled": user.password.is_some(),
         "email_addresses": emails,
         "public_metadata": user.public_metadata,
         "unsafe_metadata": user.unsafe_metadata,
-        "external_id": null,
         "last_sign_in_at": user.last_sign_in_at.map(|at| at.0),
         "last_active_at": user.last_active_at.map(|at| at.0),
         "password_last_updated_at": user.password.is_some().then_some(user.updated_at.0),
-        "legal_accepted_at": null,
         "created_at": user.created_at.0,
         "updated_at": user.updated_at.0,
     });
@@ -48,11 +43,7 @@ pub(in crate::emulator) fn user(user: &User, audience: Audience) -> Value {
     for switch in NOT_EMULATED_SWITCHES {
         shape[switch] = json!(false);
     }
-    for value in [
-        "mfa_enabled_at",
-        "mfa_disabled_at",
-        "create_organizations_limit",
-    ] {
+    for value in NOT_EMULATED_VALUES {
         shape[value] = Value::Null;
     }
     if audience == Audience::Server {
@@ -79,6 +70,17 @@ const NOT_EMULATED_SWITCHES: [&str; 7] = [
     "locked",
     "create_organization_enabled",
     "delete_self_enabled",
+];
+
+const NOT_EMULATED_VALUES: [&str; 8] = [
+    "username",
+    "primary_phone_number_id",
+    "primary_web3_wallet_id",
+    "external_id",
+    "legal_accepted_at",
+    "mfa_enabled_at",
+    "mfa_disabled_at",
+    "create_organizations_limit",
 ];
 
 /// What others may see of a user.

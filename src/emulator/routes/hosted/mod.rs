@@ -15,9 +15,9 @@ use super::call::Call;
 use super::fault::Fault;
 use super::{Answer, Shared};
 use crate::emulator::event::Note;
-use crate::emulator::instance::sign_in::{SignInFields, Strategy};
+use crate::emulator::instance::sign_in::SignInFields;
 use crate::emulator::instance::sign_up::SignUpFields;
-use crate::emulator::instance::{Instance, Refusal};
+use crate::emulator::instance::{Instance, Refusal, Strategy};
 use page::Form;
 use visit::Visit;
 

@@ -71,38 +71,11 @@ const EMAIL: &str = "<label>Email address <input name=\"email_address\" type=\"e
 
 /// Title and body; `query` is escaped already.
 fn content(form: Form, query: &str) -> (&'static str, String) {
+    let link = |name: &str, words: &str| format!("<a href=\"{name}{query}\">{words}</a>");
     match form {
-        Form::SignIn => (
-            "Sign in",
-            format!(
-                "<form method=\"post\" action=\"sign-in{query}\">\n{EMAIL}\
-                 <label>Password <input name=\"password\" type=\"password\" autocomplete=\"current-password\"></label>\n\
-                 <button name=\"action\" value=\"password\">Sign in</button>\n\
-                 <button name=\"action\" value=\"code\" class=\"quiet\">Send a code instead</button>\n</form>\n\
-                 <p>No account yet? <a href=\"sign-up{query}\">Sign up</a></p>\n"
-            ),
-        ),
-        Form::SignUp => (
-            "Create your account",
-            format!(
-                "<form method=\"post\" action=\"sign-up{query}\">\n\
-                 <label>First name (optional) <input name=\"first_name\" autocomplete=\"given-name\"></label>\n\
-                 <label>Last name (optional) <input name=\"last_name\" autocomplete=\"family-name\"></label>\n{EMAIL}\
-                 <label>Password <input name=\"password\" type=\"password\" autocomplete=\"new-password\" \
-                 minlength=\"8\" required></label>\n<button>Continue</button>\n</form>\n\
-                 <p>Already have an account? <a href=\"sign-in{query}\">Sign in</a></p>\n"
-            ),
-        ),
-        Form::Verify => (
-            "Enter the code",
-            format!(
-                "<p>A name with <code>+clerk_test</code> before the <code>@</code> always gets 424242.</p>\n\
-                 <form method=\"post\" action=\"verify{query}\">\n\
-                 <label>Code <input name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required \
-                 autofocus></label>\n<button>Verify</button>\n</form>\n\
-                 <p><a href=\"sign-in{query}\">Start again</a></p>\n"
-            ),
-        ),
+        Form::SignIn => ("Sign in", sign_in(query)),
+        Form::SignUp => ("Create your account", sign_up(query)),
+        Form::Verify => ("Enter the code", verify(query)),
         Form::SignOut => (
             "Sign out?",
             format!(
@@ -111,13 +84,44 @@ fn content(form: Form, query: &str) -> (&'static str, String) {
         ),
         Form::SignedIn => (
             "You are signed in",
-            format!("<p><a href=\"sign-out{query}\">Sign out</a></p>\n"),
+            format!("<p>{}</p>\n", link("sign-out", "Sign out")),
         ),
         Form::SignedOut => (
             "You are signed out",
-            format!("<p><a href=\"sign-in{query}\">Sign in</a></p>\n"),
+            format!("<p>{}</p>\n", link("sign-in", "Sign in")),
         ),
     }
+}
+
+fn sign_in(query: &str) -> String {
+    format!(
+        "<form method=\"post\" action=\"sign-in{query}\">\n{EMAIL}\
+         <label>Password <input name=\"password\" type=\"password\" autocomplete=\"current-password\"></label>\n\
+         <button name=\"action\" value=\"password\">Sign in</button>\n\
+         <button name=\"action\" value=\"code\" class=\"quiet\">Send a code instead</button>\n</form>\n\
+         <p>No account yet? <a href=\"sign-up{query}\">Sign up</a></p>\n"
+    )
+}
+
+fn sign_up(query: &str) -> String {
+    format!(
+        "<form method=\"post\" action=\"sign-up{query}\">\n\
+         <label>First name (optional) <input name=\"first_name\" autocomplete=\"given-name\"></label>\n\
+         <label>Last name (optional) <input name=\"last_name\" autocomplete=\"family-name\"></label>\n{EMAIL}\
+         <label>Password <input name=\"password\" type=\"password\" autocomplete=\"new-password\" \
+         minlength=\"8\" required></label>\n<button>Continue</button>\n</form>\n\
+         <p>Already have an account? <a href=\"sign-in{query}\">Sign in</a></p>\n"
+    )
+}
+
+fn verify(query: &str) -> String {
+    format!(
+        "<p>A name with <code>+clerk_test</code> before the <code>@</code> always gets 424242.</p>\n\
+         <form method=\"post\" action=\"verify{query}\">\n\
+         <label>Code <input name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required \
+         autofocus></label>\n<button>Verify</button>\n</form>\n\
+         <p><a href=\"sign-in{query}\">Start again</a></p>\n"
+    )
 }
 
 /// Text as it may stand in HTML, also within quotes.
