@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
+import { PASSWORD, submit } from './person.mjs';
 import { servePlainPage } from './plain-page.mjs';
 import { ISSUER, startEmulator } from './start.mjs';
 
@@ -29,9 +30,9 @@ test('a person signs up, reloads, signs out and in', async () => {
   const page = await context.newPage();
   await page.goto(`${app.url}/sign-up`);
   await page.fill('input[name=emailAddress]', 'ada+clerk_test@example.com');
-  await page.fill('input[name=password]', 'correct horse battery');
+  await page.fill('input[name=password]', PASSWORD);
   await shot(page, 'sign-up');
-  await page.click('button.cl-formButtonPrimary');
+  await submit(page);
   await page.waitForSelector('input[autocomplete="one-time-code"]');
   await shot(page, 'sign-up-code');
   await page.locator('input[autocomplete="one-time-code"]').first().pressSequentially('424242');
@@ -46,19 +47,20 @@ test('a person signs up, reloads, signs out and in', async () => {
   assert.equal(claims.azp, app.url);
   assert.equal(claims.iss, ISSUER);
   await page.click('.cl-userButtonTrigger');
-  await page.click('text=Sign out');
+  // Signing out loads the page anew; whoever goes elsewhere before that is brought back.
+  await Promise.all([page.waitForEvent('load'), page.click('text=Sign out')]);
   await page.waitForSelector('text=signed out');
   await shot(page, 'signed-out');
 
   await page.goto(`${app.url}/sign-in`);
   await page.fill('input[name=identifier]', 'ada+clerk_test@example.com');
-  await page.click('button.cl-formButtonPrimary');
+  await submit(page);
   await page.fill('input[name=password]', 'wrong horse');
-  await page.click('button.cl-formButtonPrimary');
+  await submit(page);
   await page.waitForSelector('text=Password is incorrect');
   await shot(page, 'sign-in-wrong');
-  await page.fill('input[name=password]', 'correct horse battery');
-  await page.click('button.cl-formButtonPrimary');
+  await page.fill('input[name=password]', PASSWORD);
+  await submit(page);
   await page.waitForURL(`${app.url}/`);
   await page.waitForSelector('text=signed in user_');
   assert.deepEqual(troubles, []);
