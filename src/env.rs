@@ -35,6 +35,16 @@ impl Env {
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
 
+    /// A variable as it is, also when it is empty: that hides what a file says of it.
+    pub fn var_or_empty(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    /// A variable that names a path, which need not be text.
+    pub fn var_os(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
     /// The working folder.
     pub fn cwd(&self) -> io::Result<PathBuf> {
         std::env::current_dir()

@@ -11,20 +11,29 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Exit {
     /// Yes, or done.
-    Yes = 0,
+    Yes,
     /// The answer is no.
-    No = 1,
+    No,
     /// The command line makes no sense.
-    Usage = 2,
+    Usage,
     /// It could not be found out or done.
-    Failed = 3,
+    Failed,
     /// The user interrupted.
-    Interrupted = 130,
+    Interrupted,
+    /// The code of the program that was run.
+    Of(u8),
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Yes => 0,
+            Exit::No => 1,
+            Exit::Usage => 2,
+            Exit::Failed => 3,
+            Exit::Interrupted => 130,
+            Exit::Of(code) => code,
+        })
     }
 }
 

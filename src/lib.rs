@@ -7,6 +7,7 @@ pub mod env;
 pub mod error;
 pub mod output;
 pub mod project;
+pub mod run;
 pub mod scaffold;
 
 use commands::{Context, Globals, Parsed};
@@ -20,7 +21,7 @@ pub fn run(env: &Env) -> Exit {
             let output = globals.output();
             match (entry.run)(&matches, &Context { env, globals }) {
                 Ok(report) => output.report(env, report.as_ref()),
-                Err(error) => output.error(env, entry.schema, &error),
+                Err(error) => output.error(env, entry.schema(&matches), &error),
             }
         }
         Parsed::Shown(report) => Globals::scan(env.args()).output().report(env, &report),

@@ -16,6 +16,7 @@ pub const ENTRY: Entry = Entry {
     about: "Print the completion script of a shell",
     augment: Arguments::augment_args,
     schema: "clerk-rs.completions/1",
+    subcommands: &[],
     run,
 };
 

@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
         command.after_help("To read it: clerk-rs man > clerk-rs.1 && man -l clerk-rs.1")
     },
     schema: "clerk-rs.man/1",
+    subcommands: &[],
     run,
 };
 

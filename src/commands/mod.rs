@@ -4,7 +4,10 @@
 //! run needs those of one command.
 
 pub mod completions;
+pub mod dev;
+pub mod emulator;
 pub mod init;
+mod local;
 pub mod man;
 mod usage;
 
@@ -99,15 +102,31 @@ pub struct Entry {
     name: &'static str,
     about: &'static str,
     augment: fn(Command) -> Command,
-    /// The schema of its JSON documents.
-    pub schema: &'static str,
+    schema: &'static str,
+    /// Its own subcommands, and the schemas of theirs.
+    subcommands: &'static [(&'static str, &'static str)],
     /// Does it.
     pub run: Run,
 }
 
+impl Entry {
+    /// The schema of the JSON documents of a run.
+    pub fn schema(&self, matches: &ArgMatches) -> &'static str {
+        let named = |(name, _): &&(&str, &str)| matches.subcommand_name() == Some(name);
+        let found = self.subcommands.iter().find(named);
+        found.map_or(self.schema, |(_, schema)| schema)
+    }
+}
+
 type Run = fn(&ArgMatches, &Context<'_>) -> Result<Box<dyn Report>, Error>;
 
-const ENTRIES: &[Entry] = &[init::ENTRY, completions::ENTRY, man::ENTRY];
+const ENTRIES: &[Entry] = &[
+    init::ENTRY,
+    dev::ENTRY,
+    emulator::ENTRY,
+    completions::ENTRY,
+    man::ENTRY,
+];
 
 const LONG_ABOUT: &str = "\
 Wires Rust web projects to Clerk, the hosted sign-in service.
@@ -117,8 +136,8 @@ Unofficial: not affiliated with Clerk, Inc. There is nothing to `cargo add`: a p
 project, a community SDK of the same name.)";
 
 const AFTER_HELP: &str = "\
-Start with `clerk-rs init my-app`.
-Exit codes: 0 done, 2 usage, 3 could not be done, 130 interrupted.";
+Start with `clerk-rs init my-app`, then `clerk-rs dev` in it.
+Exit codes: 0 done, 2 usage, 3 could not be done, 130 interrupted; `dev` passes on the app's own.";
 
 /// The whole tree, its subcommands not yet built.
 pub fn tree() -> Command {

@@ -4,6 +4,8 @@
 
 mod human;
 mod json;
+mod progress;
+mod talk;
 
 use std::io::{self, Write};
 
@@ -15,6 +17,8 @@ use crate::env::Env;
 use crate::error::{Error, Exit};
 
 pub use human::{BOLD, DIM};
+pub use progress::Bar;
+pub use talk::Talk;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
@@ -50,6 +54,11 @@ pub trait Report {
 
     /// The result as text, styled with ANSI codes that are taken out where they are not wanted.
     fn text(&self, verbosity: Verbosity) -> String;
+
+    /// The exit code that it stands for.
+    fn exit(&self) -> Exit {
+        Exit::Yes
+    }
 }
 
 /// A result as a JSON value; the one line that most [`Report::data`] consist of.
@@ -69,7 +78,18 @@ pub struct Output {
 }
 
 impl Output {
-    /// Shows a result; the exit code is that of having done so.
+    /// What is said on standard error while a command works.
+    pub fn talk(&self, env: &Env) -> Talk {
+        Talk::new(self.choice(env, Env::stderr_is_terminal), self.verbosity)
+    }
+
+    /// A bar on standard error, where there is a terminal and somebody to look at it.
+    pub fn bar(&self, env: &Env) -> Bar {
+        let is_seen = !self.json && self.verbosity != Verbosity::Quiet && env.stderr_is_terminal();
+        Bar::new(is_seen && env.var("TERM").as_deref() != Some("dumb"))
+    }
+
+    /// Shows a result; the exit code is the result's.
     pub fn report(&self, env: &Env, report: &dyn Report) -> Exit {
         let text = if self.json {
             json::report(report)
@@ -85,9 +105,9 @@ impl Output {
             stdout.flush()
         });
         match written {
-            Ok(()) => Exit::Yes,
+            Ok(()) => report.exit(),
             // The reader has seen enough, as in `clerk-rs man | head`.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Yes,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => report.exit(),
             Err(error) => {
                 let text = format!("error: could not write the result\n  because: {error}\n");
                 let _ = io::stderr().write_all(text.as_bytes());

@@ -1,3 +1,5 @@
-//! A user's project as found, or as handed to us: so far its keys.
+//! A user's project as found, or as handed to us: where it is, what its app will read, its keys.
 
+pub mod folder;
 pub mod keys;
+pub mod settings;

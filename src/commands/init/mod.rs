@@ -25,6 +25,7 @@ pub const ENTRY: Entry = Entry {
     about: "Make a new web project with sign-in, protected pages and an API",
     augment: Arguments::augment_args,
     schema: "clerk-rs.init/1",
+    subcommands: &[],
     run,
 };
 

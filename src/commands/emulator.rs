@@ -1,0 +1,206 @@
+//! `clerk-rs emulator`: the emulator alone; and `emulator fetch`, which fills the cache of Clerk's browser libraries.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Context, Entry, local};
+use crate::commands::UsageError;
+use crate::emulator::bundles::PACKAGES;
+use crate::emulator::bundles::fetch::Source;
+use crate::error::{Error, Explain};
+use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
+use crate::project::settings::Instance;
+use crate::run::{self, RunError, Signals, Tell};
+
+/// The command's place in the tree.
+pub const ENTRY: Entry = Entry {
+    name: "emulator",
+    about: "Run the local Clerk alone, for the project's local keys",
+    augment: Arguments::augment_args,
+    schema: "clerk-rs.emulator/1",
+    subcommands: &[("fetch", FETCH_SCHEMA)],
+    run,
+};
+
+const FETCH_SCHEMA: &str = "clerk-rs.emulator-fetch/1";
+
+#[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    after_help = "\
+For an app that something else runs: its `.env` says where the emulator is. `clerk-rs dev` runs both.
+Requests are told on standard error. Ctrl-C ends it."
+)]
+struct Arguments {
+    /// The port, on loopback only; 0 takes a free one
+    #[arg(long, default_value_t = run::emulator::PORT)]
+    port: u16,
+
+    /// Fetch nothing: without Clerk's libraries in the cache a plain form signs in
+    #[arg(long)]
+    offline: bool,
+
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Fetch Clerk's browser libraries into the cache that all projects share
+    Fetch(FetchArguments),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Without --from they come through `npm pack`, which honours your registry and proxy, or else from \
+https://cdn.jsdelivr.net. Every file is checked against the list in this program.")]
+struct FetchArguments {
+    /// Where they are: a folder with the two archives, an archive, or the address of a mirror
+    #[arg(long, value_name = "SOURCE")]
+    from: Option<String>,
+}
+
+/// The emulator answers nobody here.
+#[derive(Debug, thiserror::Error)]
+#[error("the project's keys are not local")]
+struct RealKeys(String);
+
+impl Explain for RealKeys {
+    fn code(&self) -> &'static str {
+        "keys-not-local"
+    }
+
+    fn because(&self) -> Option<String> {
+        Some(format!("they are those of the Clerk instance {}", self.0))
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("`clerk-rs dev` runs the app alone with them".to_owned())
+    }
+}
+
+#[derive(Serialize)]
+struct Served {
+    ok: bool,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Fetched {
+    ok: bool,
+    cache: Option<PathBuf>,
+    packages: Vec<PackageState>,
+}
+
+#[derive(Serialize)]
+struct PackageState {
+    name: String,
+    version: &'static str,
+    fetched: bool,
+}
+
+fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+    match args.action {
+        Some(Action::Fetch(args)) => fetch(args, context),
+        None => serve(&args, context),
+    }
+}
+
+fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let folder = local::project(context.env)?;
+    let keys = match local::settings(context.env, &folder)?.instance()? {
+        Instance::Local {
+            publishable,
+            secret,
+        } => (publishable, secret),
+        Instance::Real(key) => return Err(RealKeys(key.frontend_api_host().to_owned()).into()),
+    };
+    let talk = context.globals.output().talk(context.env);
+    let tell: Tell = Arc::new(move |notice| local::say(talk, "", &notice));
+    let url = run::runtime()?.block_on(async {
+        let mut signals = Signals::listen()?;
+        let bundles = local::bundles(context, &mut signals, args.offline).await?;
+        let emulator = run::emulator::start(&folder, keys, args.port, bundles, &tell).await?;
+        let url = emulator.url();
+        talk.remark(&format!(
+            "  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}\n  Codes appear here.   Ctrl-C ends it"
+        ));
+        signals.next().await;
+        emulator.stop().await;
+        Ok::<_, RunError>(url)
+    })?;
+    Ok(Box::new(Served { ok: true, url }))
+}
+
+fn fetch(args: FetchArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let sources = match args.from {
+        Some(from) => vec![Source::named(&from)],
+        None => Source::defaults(),
+    };
+    let cache = local::cache(context.env);
+    let filled = run::runtime()?.block_on(async {
+        let mut signals = Signals::listen()?;
+        local::fill(context, &mut signals, cache.as_deref(), &sources).await
+    })?;
+    let fetched = filled?;
+    let packages = PACKAGES.iter().map(|package| PackageState {
+        name: format!("@clerk/{}", package.name),
+        version: package.version,
+        fetched: fetched.contains(package),
+    });
+    Ok(Box::new(Fetched {
+        ok: true,
+        packages: packages.collect(),
+        cache,
+    }))
+}
+
+impl Report for Served {
+    fn schema(&self) -> &'static str {
+        ENTRY.schema
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    /// All has been said.
+    fn text(&self, _: Verbosity) -> String {
+        String::new()
+    }
+}
+
+impl Report for Fetched {
+    fn schema(&self) -> &'static str {
+        FETCH_SCHEMA
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, verbosity: Verbosity) -> String {
+        if verbosity == Verbosity::Quiet {
+            return String::new();
+        }
+        let line = |package: &PackageState| {
+            let state = if package.fetched {
+                "fetched"
+            } else {
+                "was there"
+            };
+            format!("  {} {}  {state}\n", package.name, package.version)
+        };
+        let mut text: String = self.packages.iter().map(line).collect();
+        if let Some(cache) = &self.cache {
+            text.push_str(&format!("  in {}\n", cache.display()));
+        }
+        text
+    }
+}

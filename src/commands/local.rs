@@ -1,0 +1,156 @@
+//! What `dev` and `emulator` share: the project they stand in, Clerk's libraries, the words for what happens.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Context;
+use crate::emulator::bundles::fetch::{Progress, Source};
+use crate::emulator::bundles::{Bundles, Package, cache_folder};
+use crate::emulator::event::Event;
+use crate::env::Env;
+use crate::error::Explain;
+use crate::output::{BOLD, DIM, Talk, Verbosity};
+use crate::project::folder;
+use crate::project::settings::{Settings, SettingsError};
+use crate::run::libraries::{self, LibrariesError};
+use crate::run::{Notice, RunError, Signals};
+
+/// There is nothing to run here.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// No folder to look from.
+    #[error("the working folder cannot be read")]
+    WorkingFolder(#[source] std::io::Error),
+    /// No manifest upward.
+    #[error("this is no Rust project")]
+    NoProject(PathBuf),
+}
+
+impl Explain for PlaceError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::WorkingFolder(_) => "no-working-folder",
+            Self::NoProject(_) => "no-project",
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        Some(match self {
+            Self::WorkingFolder(error) => error.to_string(),
+            Self::NoProject(from) => {
+                format!("there is no Cargo.toml in {} or above it", from.display())
+            }
+        })
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("run it in a project's folder; `clerk-rs init my-app` makes one".to_owned())
+    }
+}
+
+/// The folder of the project that the command was started in.
+pub fn project(env: &Env) -> Result<PathBuf, PlaceError> {
+    let cwd = env.cwd().map_err(PlaceError::WorkingFolder)?;
+    folder::find(&cwd).ok_or(PlaceError::NoProject(cwd))
+}
+
+/// What the project's app reads.
+pub fn settings<'a>(env: &'a Env, folder: &Path) -> Result<Settings<'a>, SettingsError> {
+    Settings::read(folder, |name| env.var_or_empty(name))
+}
+
+/// The cache that all projects share.
+pub fn cache(env: &Env) -> Option<PathBuf> {
+    cache_folder(|name| env.var_os(name))
+}
+
+/// Clerk's libraries: out of the cache, else fetched if that is allowed. Without them the emulator still signs in, so
+/// that is a warning.
+pub async fn bundles(
+    context: &Context<'_>,
+    signals: &mut Signals,
+    offline: bool,
+) -> Result<Bundles, RunError> {
+    let cache = cache(context.env);
+    let at_hand = match libraries::cached(cache.as_deref()) {
+        Err(LibrariesError::NotCached) if !offline => {
+            let filled = fill(context, signals, cache.as_deref(), &Source::defaults()).await?;
+            filled.and_then(|_| libraries::cached(cache.as_deref()))
+        }
+        at_hand => at_hand,
+    };
+    Ok(at_hand.unwrap_or_else(|problem| {
+        let talk = context.globals.output().talk(context.env);
+        talk.warning(&problem);
+        talk.remark("  Until then a plain form takes the place of Clerk's components.\n");
+        Bundles::none()
+    }))
+}
+
+/// Fills the cache, with a bar where there is a terminal. The outer error is Ctrl-C.
+pub async fn fill(
+    context: &Context<'_>,
+    signals: &mut Signals,
+    cache: Option<&Path>,
+    sources: &[Source],
+) -> Result<Result<Vec<Package>, LibrariesError>, RunError> {
+    let output = context.globals.output();
+    let bar = output.bar(context.env);
+    if !bar.is_seen() {
+        output
+            .talk(context.env)
+            .remark("  Fetching Clerk's browser libraries, 7 MB, once for all projects");
+    }
+    let show = |progress: Progress| {
+        bar.show(&progress.package.specifier(), progress.done, progress.total);
+    };
+    tokio::select! {
+        _ = signals.next() => Err(RunError::Interrupted),
+        filled = libraries::fill(cache, sources, &show) => Ok(filled),
+    }
+}
+
+/// Says what happens, the app being at `address`.
+pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
+    let app = format!("{DIM}app{DIM:#}       ");
+    match notice {
+        Notice::App(line) => talk.line(&format!("  {app}{line}")),
+        Notice::Emulator(event) => say_request(talk, event),
+        Notice::Ready(after) => talk.remark(&format!(
+            "  {app}{BOLD}{address}{BOLD:#}  ready in {}",
+            seconds(*after)
+        )),
+        Notice::NoBrowser(why) => {
+            talk.remark(&format!(
+                "  {app}no browser could be opened ({why}): open {address}"
+            ));
+        }
+        Notice::Changed => talk.remark(&format!("\n  {app}starting again")),
+        Notice::Waiting(code) => talk.remark(&format!(
+            "  {app}ended with exit code {code}; waiting for a change"
+        )),
+        Notice::Stopping => talk.remark("  Ending; Ctrl-C again ends at once"),
+    }
+}
+
+/// What somebody did, and what went wrong; who only reads is left to `--verbose`.
+fn say_request(talk: Talk, event: &Event) {
+    let is_told = event.method != "GET" || event.status >= 400 || event.note.is_some();
+    if is_told || talk.verbosity() == Verbosity::Verbose {
+        let Event {
+            method,
+            path,
+            status,
+            ..
+        } = event;
+        let note = event.note.as_deref().unwrap_or_default();
+        // A mail's address is what somebody typed, and this goes to a terminal.
+        let note: String = note.chars().filter(|c| !c.is_control()).collect();
+        let line = format!("  {DIM}emulator{DIM:#}  {method} {path} {status}  {note}");
+        talk.remark(line.trim_end());
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}

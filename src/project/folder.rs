@@ -1,0 +1,21 @@
+//! Where the project is and what it is called.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The nearest folder upward that has a `Cargo.toml`.
+pub fn find(start: &Path) -> Option<PathBuf> {
+    let has_manifest = |folder: &&Path| folder.join("Cargo.toml").is_file();
+    start.ancestors().find(has_manifest).map(Path::to_owned)
+}
+
+/// The package's name; that of the folder where there is no package, or no manifest that can be read.
+pub fn name(folder: &Path) -> String {
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let manifest: Option<toml::Table> = manifest.parse().ok();
+    let name = manifest.and_then(|table| Some(table.get("package")?.get("name")?.as_str()?.into()));
+    name.unwrap_or_else(|| {
+        let last = folder.file_name().unwrap_or(folder.as_os_str());
+        last.to_string_lossy().into_owned()
+    })
+}

@@ -1,0 +1,190 @@
+//! The app as a process: `cargo run` and all that it starts, in a group of its own, so that whoever ends it ends all
+//! of it and a Ctrl-C at the terminal reaches it through us only.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::signals::Asked;
+use super::{Notice, RunError, Signals, Tell};
+
+/// A line that is longer comes in pieces.
+const MAX_LINE: u64 = 64 * 1024;
+/// Longer than a generated app gives the requests under way.
+const GRACE: Duration = Duration::from_secs(12);
+/// The same when a new version waits.
+const GRACE_FOR_RESTART: Duration = Duration::from_secs(2);
+/// For the last lines, once nobody is left to write any.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// How to start it.
+#[derive(Debug)]
+pub struct CargoRun {
+    /// The project's folder.
+    pub folder: PathBuf,
+    /// What `cargo run` gets besides.
+    pub arguments: Vec<OsString>,
+    /// What its environment has besides.
+    pub variables: Vec<(&'static str, String)>,
+}
+
+/// A running app. Dropping it kills it.
+pub struct App {
+    child: Child,
+    group: Option<u32>,
+    readers: JoinSet<()>,
+    ready: Arc<Notify>,
+}
+
+impl App {
+    /// Starts it and tells every line that it says.
+    pub fn start(run: &CargoRun, tell: &Tell) -> Result<Self, RunError> {
+        let mut command = Command::new("cargo");
+        command
+            .arg("run")
+            .args(&run.arguments)
+            .current_dir(&run.folder)
+            .envs(run.variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => RunError::NoCargo,
+            _ => RunError::Cargo(error),
+        })?;
+        let ready = Arc::new(Notify::new());
+        let mut readers = JoinSet::new();
+        if let Some(stdout) = child.stdout.take() {
+            readers.spawn(read(stdout, tell.clone(), Arc::clone(&ready)));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            readers.spawn(read(stderr, tell.clone(), Arc::clone(&ready)));
+        }
+        Ok(Self {
+            group: child.id(),
+            child,
+            readers,
+            ready,
+        })
+    }
+
+    /// Notified when it says that it is ready.
+    pub fn ready(&self) -> Arc<Notify> {
+        Arc::clone(&self.ready)
+    }
+
+    /// Returns when it has ended by itself; may be given up and called again.
+    pub async fn ended(&mut self) -> Result<ExitStatus, RunError> {
+        let status = self.child.wait().await.map_err(RunError::Lost)?;
+        self.clean_up().await;
+        Ok(status)
+    }
+
+    /// Asks it to end as we were asked, and kills it when it takes too long or we are asked once more.
+    pub async fn end(
+        &mut self,
+        asked: Asked,
+        signals: &mut Signals,
+    ) -> Result<ExitStatus, RunError> {
+        self.ask(asked);
+        let is_over = tokio::select! {
+            ended = timeout(GRACE, self.child.wait()) => ended.is_ok(),
+            _ = signals.next() => false,
+        };
+        if !is_over {
+            self.kill();
+        }
+        self.ended().await
+    }
+
+    /// Ends it because a new version waits.
+    pub async fn end_for_restart(&mut self) -> Result<ExitStatus, RunError> {
+        self.ask(Asked::Terminate);
+        // Windows has no way of asking a program without a window.
+        if cfg!(windows) || timeout(GRACE_FOR_RESTART, self.child.wait()).await.is_err() {
+            self.kill();
+        }
+        self.ended().await
+    }
+
+    /// What it started and left behind goes, too; it would keep the port, and our ends of the pipes.
+    async fn clean_up(&mut self) {
+        self.kill();
+        self.group = None;
+        let _slow = timeout(LAST_WORDS, async {
+            while self.readers.join_next().await.is_some() {}
+        })
+        .await;
+        self.readers.abort_all();
+    }
+
+    #[cfg(unix)]
+    fn ask(&self, asked: Asked) {
+        self.signal(match asked {
+            Asked::Interrupt => rustix::process::Signal::INT,
+            Asked::Terminate => rustix::process::Signal::TERM,
+        });
+    }
+
+    #[cfg(unix)]
+    fn kill(&mut self) {
+        self.signal(rustix::process::Signal::KILL);
+    }
+
+    /// A group that is gone is as good as one that obeys.
+    #[cfg(unix)]
+    fn signal(&self, signal: rustix::process::Signal) {
+        let group = self.group.and_then(|id| i32::try_from(id).ok());
+        if let Some(group) = group.and_then(rustix::process::Pid::from_raw) {
+            let _gone = rustix::process::kill_process_group(group, signal);
+        }
+    }
+
+    /// The console hands a Ctrl-C to every program on it.
+    #[cfg(not(unix))]
+    fn ask(&self, _: Asked) {}
+
+    /// Cargo's job object takes the app along.
+    #[cfg(not(unix))]
+    fn kill(&mut self) {
+        let _gone = self.child.start_kill();
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+async fn read(stream: impl AsyncRead + Unpin, tell: Tell, ready: Arc<Notify>) {
+    let mut stream = BufReader::new(stream);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let mut piece = (&mut stream).take(MAX_LINE);
+        if matches!(piece.read_until(b'\n', &mut line).await, Ok(0) | Err(_)) {
+            return;
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\r', '\n']);
+        // Our own line says the same, with the name that the cookies are for.
+        if text.starts_with("Ready: http") {
+            ready.notify_one();
+        } else {
+            tell(Notice::App(text));
+        }
+    }
+}

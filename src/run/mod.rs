@@ -1,0 +1,59 @@
+//! Starts, watches and ends what `dev` runs: the emulator, in this process, and the app, as `cargo run` in a process
+//! group of its own. What there is to say is told as [`Notice`]s; wording them is the command's.
+
+mod app;
+mod browser;
+mod dev;
+pub mod emulator;
+mod error;
+mod exit;
+pub mod libraries;
+pub mod ports;
+mod ready;
+mod signals;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::emulator::event::Event;
+
+pub use app::CargoRun;
+pub use dev::{Dev, Outcome};
+pub use error::RunError;
+pub use signals::Signals;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Notice<'a> {
+    /// The app, or cargo on its behalf, said a line.
+    App(&'a str),
+    /// The emulator answered a request.
+    Emulator(&'a Event),
+    /// The app answers, this long after `cargo run` was started.
+    Ready(Duration),
+    /// No browser could be opened, and why.
+    NoBrowser(&'a std::io::Error),
+    /// A source file changed: the app is started again.
+    Changed,
+    /// The app has ended with this exit code; its next start waits for a change.
+    Waiting(u8),
+    /// The app was asked to end.
+    Stopping,
+}
+
+/// Who is told; from several tasks.
+pub type Tell = Arc<dyn Fn(Notice<'_>) + Send + Sync>;
+
+/// What everything here runs on.
+///
+/// # Errors
+/// [`RunError::Runtime`] when the system has no file descriptors left.
+pub fn runtime() -> Result<Runtime, RunError> {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(RunError::Runtime)
+}
