@@ -19,11 +19,20 @@ _clerk__rs() {
             clerk__rs,completions)
                 cmd="clerk__rs__subcmd__completions"
                 ;;
+            clerk__rs,dev)
+                cmd="clerk__rs__subcmd__dev"
+                ;;
+            clerk__rs,emulator)
+                cmd="clerk__rs__subcmd__emulator"
+                ;;
             clerk__rs,init)
                 cmd="clerk__rs__subcmd__init"
                 ;;
             clerk__rs,man)
                 cmd="clerk__rs__subcmd__man"
+                ;;
+            clerk__rs__subcmd__emulator,fetch)
+                cmd="clerk__rs__subcmd__emulator__subcmd__fetch"
                 ;;
             *)
                 ;;
@@ -32,7 +41,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --help --version init completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --help --version init dev emulator completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -56,6 +65,68 @@ _clerk__rs() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__dev)
+            opts="-q -v -h --json --color --quiet --verbose --open --watch --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__emulator)
+            opts="-q -v -h --json --color --quiet --verbose --port --offline --help fetch"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__emulator__subcmd__fetch)
+            opts="-q -v -h --from --json --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

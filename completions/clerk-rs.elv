@@ -29,6 +29,8 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand init 'Make a new web project with sign-in, protected pages and an API'
+            cand dev 'Run the project''s app, with a local Clerk beside it if its keys are local'
+            cand emulator 'Run the local Clerk alone, for the project''s local keys'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page'
         }
@@ -50,6 +52,43 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --yes 'Answer every question as Enter would; never overwrites'
             cand --dry-run 'Show every file with its contents and write nothing'
             cand --no-git 'Make no git repository'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;dev'= {
+            cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --open 'Open the app in the browser once it answers'
+            cand --watch 'Start the app again when its sources change; the emulator keeps its users'
+            cand --offline 'Fetch nothing, neither Clerk''s libraries nor crates'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;emulator'= {
+            cand --color 'When to colour'
+            cand --port 'The port, on loopback only; 0 takes a free one'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Fetch nothing: without Clerk''s libraries in the cache a plain form signs in'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand fetch 'Fetch Clerk''s browser libraries into the cache that all projects share'
+        }
+        &'clerk-rs;emulator;fetch'= {
+            cand --from 'Where they are: a folder with the two archives, an archive, or the address of a mirror'
+            cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

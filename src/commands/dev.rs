@@ -12,7 +12,7 @@ use super::{Context, Entry, local};
 use crate::commands::UsageError;
 use crate::emulator::Emulator;
 use crate::error::{Error, Exit};
-use crate::output::{Report, Talk, Verbosity, to_data};
+use crate::output::{DIM, Report, Talk, Verbosity, to_data};
 use crate::project::settings::Instance;
 use crate::run::{self, CargoRun, Dev, Notice, Outcome, RunError, Signals, Tell, ports};
 
@@ -139,11 +139,17 @@ impl Place {
                 secret,
             } => {
                 let bundles = local::bundles(context, &mut signals, args.offline).await?;
-                let port = ports::first_free(run::emulator::PORT)?;
-                let keys = (publishable, secret);
-                let emulator =
-                    run::emulator::start(&self.folder, keys, port, bundles, &tell).await?;
-                self.talk.remark(&format!("  emulator  on port {port}"));
+                let project = run::emulator::Project {
+                    folder: self.folder.clone(),
+                    publishable,
+                    secret,
+                    bundles,
+                };
+                let emulator = project.start_where_free(&tell).await?;
+                self.talk.remark(&format!(
+                    "  {DIM}emulator{DIM:#}  on port {}",
+                    emulator.port()
+                ));
                 Some(emulator)
             }
         };

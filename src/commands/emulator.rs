@@ -114,7 +114,7 @@ fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, E
 
 fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let folder = local::project(context.env)?;
-    let keys = match local::settings(context.env, &folder)?.instance()? {
+    let (publishable, secret) = match local::settings(context.env, &folder)?.instance()? {
         Instance::Local {
             publishable,
             secret,
@@ -126,7 +126,13 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
     let url = run::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
         let bundles = local::bundles(context, &mut signals, args.offline).await?;
-        let emulator = run::emulator::start(&folder, keys, args.port, bundles, &tell).await?;
+        let project = run::emulator::Project {
+            folder,
+            publishable,
+            secret,
+            bundles,
+        };
+        let emulator = project.start(args.port, &tell).await?;
         let url = emulator.url();
         talk.remark(&format!(
             "  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}\n  Codes appear here.   Ctrl-C ends it"

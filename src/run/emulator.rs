@@ -1,10 +1,10 @@
 //! The emulator of one project: its keys from the project's settings and `.clerk/emulator.json`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
-use super::{Notice, RunError, Tell};
+use super::{Notice, RunError, Tell, ports};
 use crate::emulator::bundles::Bundles;
 use crate::emulator::instance::random::SystemRandom;
 use crate::emulator::keys::InstanceKeys;
@@ -14,33 +14,58 @@ use crate::project::folder;
 /// Where it listens unless somebody says otherwise; a generated project's `.env` names it.
 pub const PORT: u16 = 4400;
 
-/// Starts it; every request is told.
-///
-/// # Errors
-/// [`RunError`] when the state cannot be used or the port is taken.
-pub async fn start(
-    project: &Path,
-    (publishable, secret): (PublishableKey, SecretKey),
-    port: u16,
-    bundles: Bundles,
-    tell: &Tell,
-) -> Result<Emulator, RunError> {
-    let file = project.join(".clerk").join("emulator.json");
-    let keys = InstanceKeys::load_or_create(&file, &SystemRandom)
-        .map_err(|error| RunError::State { file, error })?;
-    let tell = tell.clone();
-    let options = Options {
-        port,
-        application_name: folder::name(project),
-        bundles,
-        on_event: Some(Box::new(move |event| tell(Notice::Emulator(event)))),
-        ..Options::new(publishable, secret, keys)
-    };
-    Emulator::start(options).await.map_err(|error| match error {
-        StartError::PortTaken { port } => RunError::PortTaken {
+/// What it is made of.
+#[derive(Clone)]
+pub struct Project {
+    /// Where `.clerk/emulator.json` is, or will be.
+    pub folder: PathBuf,
+    /// The publishable key; its host is the emulator's.
+    pub publishable: PublishableKey,
+    /// The one credential that the Backend API takes.
+    pub secret: SecretKey,
+    /// Clerk's browser libraries.
+    pub bundles: Bundles,
+}
+
+impl Project {
+    /// Starts it on `port`; every request is told.
+    ///
+    /// # Errors
+    /// [`RunError`] when the state cannot be used or the port is taken.
+    pub async fn start(self, port: u16, tell: &Tell) -> Result<Emulator, RunError> {
+        let file = self.folder.join(".clerk").join("emulator.json");
+        let keys = InstanceKeys::load_or_create(&file, &SystemRandom)
+            .map_err(|error| RunError::State { file, error })?;
+        let tell = tell.clone();
+        let options = Options {
             port,
-            help: "end that program, or take another port, as in `clerk-rs emulator --port 4401`",
-        },
-        error => RunError::Emulator(error),
-    })
+            application_name: folder::name(&self.folder),
+            bundles: self.bundles,
+            on_event: Some(Box::new(move |event| tell(Notice::Emulator(event)))),
+            ..Options::new(self.publishable, self.secret, keys)
+        };
+        Emulator::start(options).await.map_err(|error| match error {
+            StartError::PortTaken { port } => RunError::PortTaken {
+                port,
+                help: "end that program, or take another port, as in `clerk-rs emulator --port 4401`",
+            },
+            error => RunError::Emulator(error),
+        })
+    }
+
+    /// Starts it on the first free port from [`PORT`] on.
+    ///
+    /// # Errors
+    /// [`RunError`] when the state cannot be used or no port is free.
+    pub async fn start_where_free(self, tell: &Tell) -> Result<Emulator, RunError> {
+        let mut first = PORT;
+        loop {
+            let port = ports::first_free(first)?;
+            match self.clone().start(port, tell).await {
+                // Another `dev`, started at the same moment, was faster.
+                Err(RunError::PortTaken { .. }) => first = port.saturating_add(1),
+                started => return started,
+            }
+        }
+    }
 }

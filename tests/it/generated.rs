@@ -70,6 +70,8 @@ fn the_manual_page_names_every_command_and_option() {
     for words in [
         ".TH clerk-rs 1",
         "CLERK-RS INIT",
+        "CLERK-RS DEV",
+        "CLERK-RS EMULATOR",
         "CLERK-RS COMPLETIONS",
         "CLERK-RS MAN",
         "--secret-key-file",

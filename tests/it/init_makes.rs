@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::support::Sandbox;
 
-const LOCAL_NOTE: &str = "  The keys are local: the pages render, but nobody can sign in yet.
-  That needs the keys of a Clerk instance, or a local emulator, which this
-  version of clerk-rs does not have. With keys from Clerk's dashboard:
-  `clerk-rs init PATH --keys paste`, or edit .env.
+const LOCAL_NOTE: &str =
+    "  The keys are local: a Clerk of your own runs beside the app, no account is
+  needed. For a real one put its two keys into .env (Clerk's dashboard, API
+  keys) and remove the addresses there.
 ";
 
 fn created(sandbox: &Sandbox, folder: &str, next: &str) -> String {
@@ -18,7 +18,7 @@ fn created(sandbox: &Sandbox, folder: &str, next: &str) -> String {
     let count = files.count();
     format!(
         "  Created {folder}  ({count} files, axum 0.8)\n\n  Next\n{next}    \
-         cargo run    then open http://localhost:3000\n\n{LOCAL_NOTE}"
+         clerk-rs dev    sign up at http://localhost:3000\n\n{LOCAL_NOTE}"
     )
 }
 
@@ -249,7 +249,7 @@ fn the_document_tells_everything() {
         "schema": "clerk-rs.init/1", "ok": true, "dry_run": false, "path": "[WORK]/my-app",
         "name": "my-app", "framework": "axum", "template": "web", "keys": "local",
         "extras": ["orgs", "docker"], "git": "not-wanted", "files": null, "notes": null,
-        "next": ["cd my-app", "cargo run"],
+        "next": ["cd my-app", "clerk-rs dev"],
     });
     assert_eq!(said, expected);
 }

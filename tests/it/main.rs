@@ -7,6 +7,8 @@
 )]
 mod architecture;
 mod behaviour;
+#[cfg(unix)]
+mod dev;
 mod emulator;
 mod generated;
 #[cfg(unix)]

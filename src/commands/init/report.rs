@@ -12,7 +12,7 @@ use crate::scaffold::choices::word;
 use crate::scaffold::git::Git;
 use crate::scaffold::plan::{CORE, File};
 use crate::scaffold::target::Target;
-use crate::scaffold::{Choices, Keys, Plan, Template, diff};
+use crate::scaffold::{Choices, Keys, Plan, diff};
 
 #[derive(Serialize)]
 pub struct Created {
@@ -64,7 +64,7 @@ impl Created {
         if target.shown != "." {
             next.push(format!("cd {}", quoted(&target.shown)));
         }
-        next.push("cargo run".to_owned());
+        next.push("clerk-rs dev".to_owned());
         Self {
             ok: true,
             dry_run,
@@ -100,9 +100,10 @@ impl Created {
         }
         text.push_str("\n  Next\n");
         for command in &self.next {
-            let about = match (command.as_str(), self.template.as_str()) {
-                ("cargo run", "web") => "    then open http://localhost:3000",
-                ("cargo run", _) => "    then try http://localhost:3000/api/me",
+            let about = match (command.as_str(), self.template.as_str(), self.keys) {
+                ("clerk-rs dev", "web", "local") => "    sign up at http://localhost:3000",
+                ("clerk-rs dev", "web", _) => "    then open http://localhost:3000",
+                ("clerk-rs dev", _, _) => "    then try http://localhost:3000/api/me",
                 _ => "",
             };
             let _ = writeln!(text, "    {command}{DIM}{about}{DIM:#}");
@@ -149,22 +150,16 @@ impl Created {
 }
 
 const LOCAL_NOTE: &str = "\
-That needs the keys of a Clerk instance, or a local emulator, which this
-version of clerk-rs does not have. With keys from Clerk's dashboard:
-`clerk-rs init PATH --keys paste`, or edit .env.";
+The keys are local: a Clerk of your own runs beside the app, no account is
+needed. For a real one put its two keys into .env (Clerk's dashboard, API
+keys) and remove the addresses there.";
 
 fn notes(choices: &Choices, git: &Git) -> Vec<String> {
     let mut notes = Vec::new();
-    match (&choices.keys, choices.template) {
-        (Keys::Local(_), template) => {
-            let state = match template {
-                Template::Web => "the pages render, but nobody can sign in yet.",
-                Template::Api => "the API runs, but accepts nobody yet.",
-            };
-            notes.push(format!("The keys are local: {state}\n{LOCAL_NOTE}"));
-        }
-        (Keys::Given(_), _) => notes.push("The keys are in .env, which git ignores.".to_owned()),
-        (Keys::Environment, _) => notes.push(
+    match &choices.keys {
+        Keys::Local(_) => notes.push(LOCAL_NOTE.to_owned()),
+        Keys::Given(_) => notes.push("The keys are in .env, which git ignores.".to_owned()),
+        Keys::Environment => notes.push(
             "The keys are read from the environment; they must be set whenever the project runs."
                 .to_owned(),
         ),

@@ -50,7 +50,7 @@ async fn forward(State(app): State<App>, request: Request) -> Response {
         return missing(
             &app,
             StatusCode::BAD_GATEWAY,
-            "Nothing answers for Clerk’s Frontend API.",
+            "The keys are those of a local emulator of Clerk, and it does not answer. `clerk-rs dev` starts it together with this app.",
         );
     }
     answer.map(Body::new)

@@ -45,6 +45,18 @@ impl Sandbox {
         tree(&self.path(""))
     }
 
+    /// A program that the tool finds in its PATH: a shell script.
+    #[cfg(unix)]
+    pub fn program(&self, name: &str, script: &str) {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let path = self.root.path().join("bin").join(name);
+        let mut options = fs::OpenOptions::new();
+        let options = options.write(true).create(true).truncate(true).mode(0o755);
+        let mut file = options.open(path).unwrap();
+        file.write_all(format!("#!/bin/sh\n{script}\n").as_bytes())
+            .unwrap();
+    }
+
     /// A run of the tool in the working folder.
     pub fn cli(&self, words: &str) -> Cli<'_> {
         Cli {
@@ -96,6 +108,15 @@ impl Cli<'_> {
         )]
         let path = env::var("PATH").unwrap();
         self.var("PATH", &path)
+    }
+
+    /// The same, behind the sandbox's own.
+    #[cfg(unix)]
+    pub fn with_programs_behind(self) -> Self {
+        let own = self.variables[0].1.clone();
+        let all = self.with_programs();
+        let behind = all.variables.last().unwrap().1.clone();
+        all.var("PATH", &format!("{own}:{behind}"))
     }
 
     pub fn folder(mut self, folder: &Path) -> Self {

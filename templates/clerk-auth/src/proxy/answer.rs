@@ -60,7 +60,7 @@ pub(super) fn trouble(problem: Trouble, is_page: bool, is_local: bool) -> Respon
     let is_upstream = matches!(problem, Trouble::Upstream(_));
     if is_upstream && is_local {
         sentence.push_str(
-            " The keys are those of a local emulator of Clerk, and nothing answers at its address.",
+            " The keys are those of a local emulator of Clerk, and nothing answers at its address: `clerk-rs dev` starts it with the app.",
         );
     }
     let (kind, text) = if is_page {

@@ -1,0 +1,160 @@
+//! What stops `dev` before anything runs, in words that help.
+
+use std::fs;
+use std::net::TcpListener;
+
+use serde_json::Value;
+
+use super::running::{project, with_local_keys, with_real_keys};
+use crate::support::Sandbox;
+
+#[test]
+fn a_folder_without_a_project_is_refused() {
+    let sandbox = Sandbox::new();
+    for words in ["dev", "emulator"] {
+        sandbox
+            .cli(words)
+            .status(3)
+            .stderr(
+                "error: this is no Rust project\n  because: there is no Cargo.toml in [WORK] or above it\n  \
+                 help: run it in a project's folder; `clerk-rs init my-app` makes one\n",
+            )
+            .run();
+    }
+}
+
+#[test]
+fn without_cargo_it_says_where_cargo_comes_from() {
+    let sandbox = with_real_keys("");
+    let nowhere = sandbox.path("src").display().to_string();
+    let cli = sandbox.cli("dev -q").var("PATH", &nowhere).var("PORT", "0");
+    cli.status(3)
+        .stderr("error: cargo is not installed\n  because: it is not in PATH\n  help: install Rust from https://rustup.rs\n")
+        .run();
+}
+
+#[test]
+fn a_port_that_was_asked_for_and_is_taken_is_refused() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let sandbox = with_local_keys("exit 0");
+    let expected = format!(
+        "error: port {port} is taken\n  because: another program listens on it\n  help: end that program, or take another port, "
+    );
+    let dev = sandbox.cli("dev").var("PORT", &port).status(3);
+    dev.stderr(&format!("{expected}as in `PORT=3001 clerk-rs dev`\n"))
+        .run();
+    let emulator = sandbox
+        .cli("emulator -q --offline --port")
+        .arg(&port)
+        .status(3);
+    emulator
+        .stderr(&format!(
+            "{expected}as in `clerk-rs emulator --port 4401`\n"
+        ))
+        .run();
+}
+
+#[test]
+fn a_port_that_nobody_asked_for_and_is_taken_is_passed_over() {
+    // Whoever has it, we or somebody else, it is taken.
+    let _taken = TcpListener::bind("127.0.0.1:3000");
+    let sandbox = with_real_keys("echo \"PORT $PORT\"; exit 0");
+    let output = sandbox.cli("dev").command().output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let told = said.split("PORT ").nth(1).unwrap().trim();
+    assert!(
+        told != "3000" && said.contains(&format!("  Port 3000 is taken; the app gets {told}\n")),
+        "{said}"
+    );
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_named() {
+    let real = "CLERK_PUBLISHABLE_KEY=pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk\n";
+    let local = "CLERK_PUBLISHABLE_KEY=pk_test_ZW11bGF0b3ItMDEyMzQ1NjcubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ\n";
+    for (keys, code, words) in [
+        (
+            String::new(),
+            "key-missing",
+            "CLERK_PUBLISHABLE_KEY is not set",
+        ),
+        (
+            local.to_owned(),
+            "key-missing",
+            "CLERK_SECRET_KEY is not set",
+        ),
+        (
+            format!("{local}CLERK_SECRET_KEY=sk_live_hidden"),
+            "keys-mixed",
+            "do not belong together",
+        ),
+        (
+            "CLERK_PUBLISHABLE_KEY=pk_test_YnJ".to_owned(),
+            "bad-setting",
+            "(.env) cannot be used",
+        ),
+        (
+            format!("{real}PORT=many"),
+            "bad-setting",
+            "PORT (.env) cannot be used",
+        ),
+        (
+            "sk_test_hidden".to_owned(),
+            "settings-unreadable",
+            ".env: line 1",
+        ),
+    ] {
+        let sandbox = project(&keys, "exit 0");
+        let said = sandbox.cli("dev --json").status(3).any_stdout().run();
+        let document: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(document["schema"], "clerk-rs.dev/1");
+        assert_eq!(document["error"]["code"], code, "{said}");
+        assert!(said.contains(words) && !said.contains("hidden"), "{said}");
+    }
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_left_alone() {
+    let sandbox = with_local_keys("exit 0");
+    fs::create_dir(sandbox.path(".clerk")).unwrap();
+    fs::write(sandbox.path(".clerk/emulator.json"), "{}").unwrap();
+    for words in ["dev -q --offline", "emulator -q --offline --port 0"] {
+        let cli = sandbox.cli(words).var("PORT", "0").status(3);
+        cli.stderr(
+            "error: the emulator's state in [WORK]/.clerk/emulator.json cannot be used\n  \
+             because: the file does not hold instance keys\n  help: put the file back, or move it away: a new one is \
+             made, and whoever was signed in signs in again\n",
+        )
+        .run();
+    }
+    assert_eq!(sandbox.read(".clerk/emulator.json"), "{}");
+}
+
+#[test]
+fn the_emulator_answers_for_no_real_instance() {
+    let sandbox = with_real_keys("");
+    sandbox
+        .cli("emulator")
+        .status(3)
+        .stderr(
+            "error: the project's keys are not local\n  because: they are those of the Clerk instance \
+             brave-otter-7.clerk.accounts.dev\n  help: `clerk-rs dev` runs the app alone with them\n",
+        )
+        .run();
+}
+
+#[test]
+fn a_source_without_the_libraries_is_named() {
+    let sandbox = Sandbox::new();
+    let said = sandbox
+        .cli("emulator fetch --from . --json")
+        .status(3)
+        .any_stderr()
+        .any_stdout()
+        .run();
+    let document: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(document["schema"], "clerk-rs.emulator-fetch/1");
+    assert_eq!(document["error"]["code"], "libraries-not-fetched");
+    assert!(said.contains("@clerk/clerk-js@6.40.0"), "{said}");
+}
