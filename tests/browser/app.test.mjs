@@ -1,25 +1,24 @@
-// A generated project and the emulator behind it, as a person meets them: one origin, server-rendered pages.
+// A generated project under `clerk-rs dev`, as a person meets them: one origin, server-rendered pages.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
 import { PASSWORD, signIn, signUp, submit } from './person.mjs';
-import { SECRET, startApp, startEmulator, stopAll } from './start.mjs';
+import { SECRET, startDev } from './start.mjs';
 
 const ADA = 'ada+clerk_test@example.com';
 const SHOTS = process.env.SHOTS ?? 'screenshots';
 mkdirSync(SHOTS, { recursive: true });
 
-let browser, emulator, app;
+let browser, app;
 before(async () => {
-  emulator = await startEmulator();
-  app = await startApp(emulator);
+  app = await startDev();
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
-  stopAll(app, emulator);
+  await app?.stop();
 });
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/app-${name}.png` });
@@ -104,7 +103,7 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
   const page = await context.newPage();
   await signUp(page, app, 'lin+clerk_test@example.com');
   const session = await page.evaluate(() => Clerk.session.id);
-  const revoked = await fetch(`${emulator.server}/v1/sessions/${session}/revoke`, {
+  const revoked = await fetch(`${app.server}/v1/sessions/${session}/revoke`, {
     method: 'POST', headers: { Authorization: `Bearer ${SECRET}` },
   });
   assert.equal(revoked.status, 200);
@@ -116,7 +115,7 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
 
   await signIn(page, 'lin+clerk_test@example.com');
   await page.waitForSelector('main#dashboard');
-  await fetch(`${emulator.server}/__emulator/reset`, { method: 'POST' });
+  await fetch(`${app.server}/__emulator/reset`, { method: 'POST' });
   await context.clearCookies({ name: /^__session/ });
   await page.goto(`${app.url}/dashboard`);
   await page.waitForURL(/\/sign-in/);
@@ -126,8 +125,7 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
 });
 
 test('two apps on one machine keep their own visitors', async () => {
-  const otherEmulator = await startEmulator({ hex: 'ffffffff' });
-  const otherApp = await startApp(otherEmulator);
+  const otherApp = await startDev({ hex: 'ffffffff' });
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();
   await signUp(page, app, 'here+clerk_test@example.com');
@@ -143,5 +141,5 @@ test('two apps on one machine keep their own visitors', async () => {
   }
   assert.deepEqual(troubles, []);
   await context.close();
-  stopAll(otherApp, otherEmulator);
+  await otherApp.stop();
 });

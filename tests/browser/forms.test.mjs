@@ -5,20 +5,19 @@ import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
 import { PASSWORD } from './person.mjs';
-import { startApp, startEmulator, stopAll } from './start.mjs';
+import { startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
 mkdirSync(SHOTS, { recursive: true });
 
-let browser, emulator, app;
+let browser, app;
 before(async () => {
-  emulator = await startEmulator({ bundles: false });
-  app = await startApp(emulator);
+  app = await startDev({ bundles: false });
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
-  stopAll(app, emulator);
+  await app?.stop();
 });
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/forms-${name}.png` });

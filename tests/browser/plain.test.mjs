@@ -20,7 +20,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   app?.close();
-  emulator?.stop();
+  await emulator?.stop();
 });
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/${name}.png` });

@@ -6,20 +6,19 @@ import { createClerkClient } from '@clerk/backend';
 
 import { launch, profile } from './browser.mjs';
 import { signUp } from './person.mjs';
-import { SECRET, startApp, startEmulator, stopAll } from './start.mjs';
+import { SECRET, startDev } from './start.mjs';
 
-let browser, emulator, app, clerk;
+let browser, app, clerk;
 before(async () => {
-  emulator = await startEmulator();
-  app = await startApp(emulator);
+  app = await startDev();
   browser = await launch();
   clerk = createClerkClient({
-    secretKey: SECRET, publishableKey: emulator.key, apiUrl: emulator.server, telemetry: { disabled: true },
+    secretKey: SECRET, publishableKey: app.key, apiUrl: app.server, telemetry: { disabled: true },
   });
 });
 after(async () => {
   await browser?.close();
-  stopAll(app, emulator);
+  await app?.stop();
 });
 
 /** The state of a document request with these cookies; redirects of the handshake are followed as a browser would. */

@@ -1,46 +1,53 @@
-// Starts the programs under test and waits for the line in which each says where it is.
+// Starts the tool in a generated project, as a person does, and waits for the line in which it says where it is.
 import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-export const ISSUER = 'https://emulator-0a1b2c3d.localhost.clerk.accounts.dev';
 export const SECRET = 'sk_test_0123456789abcdefghijABCDEFGHIJ0123456789';
 
 const required = (name) => process.env[name] ?? (() => { throw new Error(`set ${name}`); })();
 
-function start(command, args, options, line) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
-  const started = { child, text: '' };
+/** The host tells this instance from others. */
+const host = (hex) => `emulator-${hex}.localhost.clerk.accounts.dev`;
+export const ISSUER = `https://${host('0a1b2c3d')}`;
+
+/** CLERK_RS is the tool, PROJECT the project, XDG_CACHE_HOME the cache; `bundles: false` leaves the libraries out. */
+function start(words, line, { bundles = true, hex = '0a1b2c3d' } = {}) {
+  const key = `pk_test_${Buffer.from(`${host(hex)}$`).toString('base64').replace(/=+$/, '')}`;
+  const env = { ...process.env, PORT: '0', CLERK_PUBLISHABLE_KEY: key, CLERK_SECRET_KEY: SECRET };
+  if (!bundles) env.XDG_CACHE_HOME = mkdtempSync(join(tmpdir(), 'no-bundles-'));
+  const options = { cwd: required('PROJECT'), env, stdio: ['ignore', 'ignore', 'pipe'] };
+  const child = spawn(required('CLERK_RS'), [...words, '--offline'], options);
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  let text = '';
+  /** As Ctrl-C does; whoever is asked to end and ends is well. */
+  const stop = async () => {
+    child.kill('SIGINT');
+    const code = await ended;
+    if (code !== 0) throw new Error(`ended with ${code}:\n${text}`);
+  };
   return new Promise((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
-        started.text += chunk;
-        if (process.env.TRACE) process.stderr.write(chunk);
-        const found = line.exec(started.text);
-        if (found) resolve(Object.assign(started, { found }));
-      });
-    }
+    child.stderr.on('data', (chunk) => {
+      text += chunk;
+      if (process.env.TRACE) process.stderr.write(chunk);
+      const found = line.exec(text);
+      if (found) resolve({ found, key, stop, log: () => text });
+    });
     child.on('error', reject);
-    child.on('exit', () => reject(new Error(`${command} ended:\n${started.text}`)));
+    ended.then(() => reject(new Error(`${words} ended:\n${text}`)));
   });
 }
 
-/** EMULATOR is the program, BUNDLES the cache; `bundles: false` leaves the libraries out. */
-export async function startEmulator({ bundles = true, hex = '0a1b2c3d' } = {}) {
-  const cache = bundles ? [required('BUNDLES')] : [];
-  const line = /^emulator (\S+) (\S+) (\S+)$/m;
-  const { child, found } = await start(required('EMULATOR'), ['0', hex, ...cache], {}, line);
-  return { url: found[1], server: found[2], key: found[3], stop: () => child.stdin.end() };
+/** The emulator alone: `url` for browsers, `key`. */
+export async function startEmulator(options) {
+  const { found, ...started } = await start(['emulator', '--port', '0'], /emulator +(http:\S+)/, options);
+  return { ...started, url: found[1] };
 }
 
-/** APP is the built binary of a generated project, APP_DIR the project. */
-export async function startApp(emulator, more = {}) {
-  const env = {
-    ...process.env, HOST: '127.0.0.1', PORT: '0', CLERK_PUBLISHABLE_KEY: emulator.key, CLERK_SECRET_KEY: SECRET,
-    CLERK_API_URL: emulator.server, CLERK_FAPI_URL: emulator.server, CLERK_PROXY_URL: '/__clerk', ...more,
-  };
-  const options = { cwd: required('APP_DIR'), env };
-  const started = await start(required('APP'), [], options, /https?:\/\/[a-z0-9.[\]]+:(\d+)/i);
-  return { url: `http://localhost:${started.found[1]}`, log: () => started.text, stop: () => started.child.kill() };
+/** App and emulator: `url` of the app, `server` of the emulator, `key`. */
+export async function startDev(options) {
+  const line = /emulator +on port (\d+)[^]*app +(http:\S+) +ready in/;
+  const { found, ...started } = await start(['dev'], line, options);
+  return { ...started, url: found[2], server: `http://127.0.0.1:${found[1]}` };
 }
-
-/** Ends what was started, whatever became of it. */
-export const stopAll = (...started) => started.forEach((one) => one?.stop());
