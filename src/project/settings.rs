@@ -13,9 +13,12 @@ use crate::error::Explain;
 const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
 const SECRET: &str = "CLERK_SECRET_KEY";
 
+/// Looks a name up in the environment of the process.
+type Process<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
 /// The variables of one project.
 pub struct Settings<'a> {
-    variables: Variables<Box<dyn Fn(&str) -> Option<String> + 'a>>,
+    variables: Variables<Process<'a>>,
 }
 
 /// Whose keys the project has.
@@ -108,7 +111,7 @@ impl<'a> Settings<'a> {
         folder: &Path,
         process: impl Fn(&str) -> Option<String> + 'a,
     ) -> Result<Self, SettingsError> {
-        let process: Box<dyn Fn(&str) -> Option<String> + 'a> = Box::new(process);
+        let process: Process<'a> = Box::new(process);
         let variables = Variables::read(folder, process).map_err(SettingsError::File)?;
         Ok(Self { variables })
     }

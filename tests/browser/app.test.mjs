@@ -115,6 +115,8 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
 
   await signIn(page, 'lin+clerk_test@example.com');
   await page.waitForSelector('main#dashboard');
+  // An open page would put its token back into the cookie.
+  await page.goto('about:blank');
   await fetch(`${app.server}/__emulator/reset`, { method: 'POST' });
   await context.clearCookies({ name: /^__session/ });
   await page.goto(`${app.url}/dashboard`);
