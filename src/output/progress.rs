@@ -31,9 +31,9 @@ impl Bar {
 
     /// `done` of `total` parts of `what` are there.
     pub fn show(&self, what: &str, done: usize, total: usize) {
-        self.0.set_message(what.to_owned());
-        self.0.set_length(total as u64);
         self.0.set_position(done as u64);
+        self.0.set_length(total as u64);
+        self.0.set_message(what.to_owned());
     }
 }
 
