@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -67,8 +68,8 @@ pub fn append(headers: &mut HeaderMap, more: HeaderMap) {
 }
 
 /// What every response of this app says to browsers, unless it has said otherwise.
-pub async fn with_security_headers(mut response: Response) -> Response {
-    const HEADERS: [(HeaderName, HeaderValue); 4] = [
+pub async fn with_security_headers(State(app): State<App>, mut response: Response) -> Response {
+    const HEADERS: [(HeaderName, HeaderValue); 3] = [
         (
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -78,14 +79,17 @@ pub async fn with_security_headers(mut response: Response) -> Response {
             header::REFERRER_POLICY,
             HeaderValue::from_static("strict-origin-when-cross-origin"),
         ),
-        // Browsers follow this over HTTPS only, so a plain local address stays one.
-        (
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        ),
     ];
+    let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(value);
+        headers.entry(name).or_insert(value);
+    }
+    if !app.site.is_development {
+        // A year of HTTPS only; browsers take no notice of it over plain HTTP.
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(year);
     }
     response
 }

@@ -85,12 +85,17 @@ ready.then(
       window.Clerk[mount](node, options(node.dataset));
     }
     window.Clerk.addListener(show);
+    missing(false);
   },
   (error) => {
     console.error(error);
-    for (const node of document.querySelectorAll("[data-clerk-missing]")) node.hidden = false;
+    missing(true);
   },
 );
+
+function missing(is) {
+  for (const node of document.querySelectorAll("[data-clerk-missing]")) node.hidden = !is;
+}
 
 // HTMX: the same fresh token, and one more try after a 401 before its `HX-Redirect` is followed.
 let htmxToken = null;

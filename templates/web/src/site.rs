@@ -23,6 +23,8 @@ pub struct Site {
     pub ui_script: String,
     /// Address of Clerk's browser library.
     pub clerk_script: String,
+    /// Keys of a development instance, for this machine only.
+    pub is_development: bool,
     /// Keys of a local emulator, which no real Clerk instance answers for.
     pub local_keys: bool,
 }
@@ -49,6 +51,7 @@ impl Site {
                 .unwrap_or_else(|| "/sign-up".to_owned()),
             ui_script: format!("{base}/{UI_SCRIPT}"),
             clerk_script: format!("{base}/{CLERK_SCRIPT}"),
+            is_development: config.is_development(),
             local_keys: key.is_some_and(PublishableKey::is_local_emulator),
         }
     }
