@@ -8,7 +8,7 @@ mod return_address;
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::{HeaderMap, LOCATION};
+use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{Method, StatusCode};
 
@@ -159,6 +159,11 @@ impl Gate {
         }
     }
 
+    /// A path that cannot be decoded counts as protected.
+    fn is_public(&self, path: &str) -> bool {
+        self.paths.public.matches(path).unwrap_or(false)
+    }
+
     /// The answer for an address that nobody serves.
     pub fn not_found(&self, parts: &Parts, connection: Connection<'_>) -> Answer {
         let scene = Scene {
@@ -222,7 +227,11 @@ impl Scene<'_> {
         let mut answer = self.refuse(&visitor);
         // Cookies of a handshake that ended signed out go along, or the next request would start it again.
         for (name, value) in &headers {
-            answer.headers.append(name, value.clone());
+            if name == SET_COOKIE {
+                answer.headers.append(name, value.clone());
+            } else {
+                answer.headers.insert(name, value.clone());
+            }
         }
         self.answer(answer)
     }
@@ -251,15 +260,17 @@ impl Scene<'_> {
             other => {
                 let mut headers = other.headers().clone();
                 headers.remove(LOCATION);
+                // A cache that kept an answer with cookies would sign its next reader in as this visitor.
+                if headers.contains_key(SET_COOKIE) {
+                    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                }
                 headers
             }
         }
     }
 
-    /// A path that cannot be decoded never gets here; to be sure it counts as protected.
     fn is_public(&self) -> bool {
-        let path = self.parts.uri.path();
-        self.gate.paths.public.matches(path).unwrap_or(false)
+        self.gate.is_public(self.parts.uri.path())
     }
 
     fn is_data_path(&self) -> bool {
