@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clerk_auth::diagnosis::Diagnosis;
 use clerk_auth::gate::{Admission, Answer};
@@ -15,6 +15,7 @@ use support::stage::{
     admit, answering, clerk, config, connection, decide, document, gate, live, request,
     unreachable, user, way_back,
 };
+use tokio::time::Instant;
 use url::Url;
 
 async fn answer(parts: &Parts) -> Answer {

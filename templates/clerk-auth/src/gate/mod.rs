@@ -6,6 +6,7 @@ mod answer;
 mod return_address;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
@@ -18,7 +19,7 @@ pub use return_address::ReturnAddress;
 use crate::auth::{Auth, Session};
 use crate::authenticate::{Clerk, HardError, RequestState, Why};
 use crate::protect::RequestKind;
-use crate::public_url::{Connection, PublicUrl};
+use crate::public_url::{Connection, PublicUrl, forwarded_for};
 use crate::routes::{PatternError, RouteMatcher};
 
 /// Which path belongs to whom; everything not named here is protected.
@@ -132,6 +133,15 @@ impl Gate {
     /// The address under which the visitor reached the app.
     pub fn public_url(&self, parts: &Parts, connection: Connection<'_>) -> Option<PublicUrl> {
         PublicUrl::of(parts, connection, self.clerk.config().trust_proxy_headers)
+    }
+
+    /// The visitor's IP address; `peer` is the other end of the connection.
+    pub fn client_address(&self, parts: &Parts, peer: Option<IpAddr>) -> Option<IpAddr> {
+        let is_proxy = self.clerk.config().trust_proxy_headers;
+        is_proxy
+            .then(|| forwarded_for(&parts.headers))
+            .flatten()
+            .or(peer)
     }
 
     /// Judges a request by its whole path, before routing. A token seen before is judged without waiting.
