@@ -1,9 +1,16 @@
 //! The gate's answers as responses.
 
+use axum::Json;
 use axum::body::Body;
+use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::http::header::{HeaderMap, SET_COOKIE};
-use axum::response::Response;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use clerk_auth::{Answer, AnswerBody};
+use serde_json::json;
+
+use crate::server;
 
 /// Sends what the gate answered. It has no pages for an API.
 pub fn respond(answer: Answer) -> Response {
@@ -15,6 +22,14 @@ pub fn respond(answer: Answer) -> Response {
     *response.status_mut() = answer.status;
     append(response.headers_mut(), answer.headers);
     response
+}
+
+/// Runs the handler; says so when it panicked.
+pub async fn run(next: Next, request: Request) -> Response {
+    const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+    let error = || (STATUS, Json(json!({ "error": "Internal Server Error" }))).into_response();
+    let answer = server::unless_panicked(next.run(request)).await;
+    answer.unwrap_or_else(error)
 }
 
 /// Adds headers to a response: cookies beside those that are there, everything else in their place.

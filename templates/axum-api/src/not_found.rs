@@ -6,10 +6,10 @@ use clerk_auth::Connection;
 
 use crate::answer;
 use crate::app::App;
-use crate::clerk::Auth;
 
-/// Strangers do not get here: they are told 401 first, and learn nothing about what exists.
-pub async fn not_found(State(app): State<App>, _: Auth, request: Request) -> Response {
+/// Strangers get here only beside `/healthz` and the like; elsewhere they are told 401 first, and learn nothing about
+/// what exists.
+pub async fn not_found(State(app): State<App>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     answer::respond(app.gate.not_found(&parts, Connection::HTTP))
 }

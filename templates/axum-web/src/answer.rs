@@ -2,14 +2,16 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
-use clerk_auth::{Answer, AnswerBody, Auth};
+use clerk_auth::{Answer, AnswerBody, Auth, Problem};
 
 use crate::app::App;
 use crate::pages::{ErrorPage, Page};
+use crate::server;
 
 /// Renders a page that admits its own scripts only and that nobody may keep.
 pub fn page<'a, T: Template>(
@@ -47,6 +49,29 @@ pub fn respond(app: &App, answer: Answer) -> Response {
     *response.status_mut() = answer.status;
     append(response.headers_mut(), answer.headers);
     response
+}
+
+/// A page that says what is wrong, when that is not about who is signed in.
+pub fn problem(app: &App, status: StatusCode, title: &'static str, message: &str) -> Response {
+    let problem = Problem {
+        title,
+        message: message.to_owned(),
+        details: Vec::new(),
+    };
+    let mut response = page(app, None, |page| ErrorPage {
+        page,
+        problem: &problem,
+    });
+    *response.status_mut() = status;
+    response
+}
+
+/// Runs the handler; says so when it panicked.
+pub async fn run(app: &App, next: Next, request: Request) -> Response {
+    const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+    const MESSAGE: &str = "This is our mistake. Please try again.";
+    let answer = server::unless_panicked(next.run(request)).await;
+    answer.unwrap_or_else(|| problem(app, STATUS, "Something went wrong", MESSAGE))
 }
 
 /// Adds headers to a response: cookies beside those that are there, everything else in their place.

@@ -1,19 +1,18 @@
 //! `/__clerk`: Clerk's Frontend API under this app's own origin.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{Extensions, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::any;
+use clerk_auth::Connection;
 use clerk_auth::proxy::ProxyClient;
-use clerk_auth::{Connection, Problem};
 
-use crate::answer::page;
+use crate::answer::problem;
 use crate::app::App;
-use crate::pages::ErrorPage;
 
 /// Everything below `/__clerk`.
 pub fn routes() -> Router<App> {
@@ -35,8 +34,11 @@ async fn forward(State(app): State<App>, request: Request) -> Response {
         .gate
         .public_url(&parts, Connection::HTTP)
         .map(|url| url.origin());
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let client = ProxyClient {
-        address: client_address(&parts.extensions),
+        address: app
+            .gate
+            .client_address(&parts, peer.map(|peer| peer.0.ip())),
         origin: origin.as_deref().unwrap_or_default(),
     };
     let is_page = parts
@@ -56,22 +58,7 @@ async fn forward(State(app): State<App>, request: Request) -> Response {
     answer.map(Body::new)
 }
 
-fn client_address(extensions: &Extensions) -> Option<IpAddr> {
-    let connection = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(connection.0.ip())
-}
-
 /// A page that says what is missing.
 fn missing(app: &App, status: StatusCode, message: &str) -> Response {
-    let problem = Problem {
-        title: "Clerk is not here",
-        message: message.to_owned(),
-        details: Vec::new(),
-    };
-    let mut response = page(app, None, |page| ErrorPage {
-        page,
-        problem: &problem,
-    });
-    *response.status_mut() = status;
-    response
+    problem(app, status, "Clerk is not here", message)
 }

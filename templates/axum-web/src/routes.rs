@@ -67,8 +67,9 @@ pub async fn dashboard(
     })
 }
 
-/// Every address that nobody serves. Strangers do not get here: they are sent to sign in first.
-pub async fn not_found(State(app): State<App>, _: Auth, request: Request) -> Response {
+/// Every address that nobody serves. Strangers get here only below a path that is open to all; elsewhere they are sent
+/// to sign in first.
+pub async fn not_found(State(app): State<App>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     respond(&app, app.gate.not_found(&parts, Connection::HTTP))
 }

@@ -1,16 +1,36 @@
 //! Listens, says where, and stops cleanly: requests under way are finished first.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::settings::StartError;
 
 /// How long requests under way may take once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a connection may take to send the head of its next request. Longer than the proxies in front keep an idle
+/// connection (a minute), or they would send into closed ones.
+const HEAD_TIME: Duration = Duration::from_secs(75);
+
+/// The most bytes of a request's head: many times what two session tokens take.
+const HEAD_BYTES: usize = 64 * 1024;
 
 /// Serves `app` until Ctrl-C or a termination signal. Port 0 takes any free port.
 pub async fn serve(app: Router, host: &str, port: u16) -> Result<(), StartError> {
@@ -18,27 +38,75 @@ pub async fn serve(app: Router, host: &str, port: u16) -> Result<(), StartError>
     let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     println!("Ready: http://{address}");
-    let (stopping, stopped) = oneshot::channel();
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async {
-        stop_signal().await;
-        // The receiver is gone only when the server has ended by itself.
-        let _ = stopping.send(());
+    let (stop, stopping) = watch::channel(());
+    let mut told = pin!(stop_signal());
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut told => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let stopping = stopping.clone();
+                tokio::spawn(connection(app.clone(), stream, peer, HEAD_TIME, stopping));
+            }
+            Err(error) => {
+                // Too many open files, say: there is room again when others have closed.
+                tracing::warn!("a connection could not be accepted: {error}");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop((listener, stopping));
+    tracing::info!("stopping");
+    stop.send_replace(());
+    if timeout(GRACE, stop.closed()).await.is_err() {
+        tracing::warn!("requests were still under way after {} s", GRACE.as_secs());
+    }
+    Ok(())
+}
+
+/// One connection. `axum::serve` would wait for ever for a head that never ends, and take in heads of 400 kB.
+pub async fn connection(
+    app: Router,
+    stream: TcpStream,
+    peer: SocketAddr,
+    head_time: Duration,
+    mut stopping: watch::Receiver<()>,
+) {
+    let app = TowerToHyperService::new(app);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        app.call(request)
     });
-    tokio::select! {
-        ended = server => ended.map_err(failed),
-        () = grace_over(stopped) => Ok(()),
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head_time)
+        .max_header_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection.with_upgrades());
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopping.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!("a connection broke: {error}");
     }
 }
 
-async fn grace_over(stopped: oneshot::Receiver<()>) {
-    if stopped.await.is_ok() {
-        tracing::info!("stopping");
-        tokio::time::sleep(GRACE).await;
-        tracing::warn!("requests were still under way after {} s", GRACE.as_secs());
-    } else {
-        std::future::pending().await
-    }
+/// What a handler answers, or nothing when it panicked: else the connection would close without a word. What the panic
+/// said is on standard error already.
+pub async fn unless_panicked(handler: impl Future<Output = Response>) -> Option<Response> {
+    let mut handler = pin!(handler);
+    poll_fn(|context| {
+        // Whatever the handler left half done is dropped with it and not looked at again.
+        let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));
+        polled.map_or(Poll::Ready(None), |answer| answer.map(Some))
+    })
+    .await
 }
 
 async fn stop_signal() {

@@ -26,6 +26,7 @@ pub mod random;
 pub mod redirect;
 mod retry;
 pub mod routes;
+mod seldom;
 #[cfg(feature = "source")]
 pub mod source;
 #[cfg(feature = "testing")]

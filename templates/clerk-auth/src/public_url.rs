@@ -1,12 +1,15 @@
 //! The URL under which the visitor reached the app (`request-authentication.md` section 2.1, `stricter.md` rules 4
 //! and 5). Redirects and the cross-origin check build on it, so nothing in a path may ever move it to another origin.
 
-use http::header::HeaderName;
+use std::net::{IpAddr, SocketAddr};
+
+use http::header::{HeaderMap, HeaderName};
 use http::request::Parts;
 use url::Url;
 
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// What the server itself knows of the connection a request came in on.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +86,15 @@ fn own_host(parts: &Parts) -> Option<&str> {
 fn first_piece(parts: &Parts, name: HeaderName) -> Option<&str> {
     let value = parts.headers.get(name)?.to_str().unwrap_or("");
     value.split(',').next()
+}
+
+/// The last address in `X-Forwarded-For`: the one that the proxy in front added itself. What stands before it came with
+/// the request and can be anybody's word. Some proxies add a port.
+pub(crate) fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
+    let last_line = headers.get_all(FORWARDED_FOR).iter().next_back()?;
+    let last = last_line.to_str().ok()?.rsplit(',').next()?.trim();
+    let with_port = || last.parse().map(|address: SocketAddr| address.ip());
+    last.parse().or_else(|_| with_port()).ok()
 }
 
 /// A host name, IPv4 or bracketed IPv6 address with an optional port, and nothing else.

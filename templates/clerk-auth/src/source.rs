@@ -140,6 +140,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("routes/normalize.rs"),
     ),
     ("src/routes/parse.rs", include_str!("routes/parse.rs")),
+    ("src/seldom.rs", include_str!("seldom.rs")),
     ("src/source.rs", include_str!("source.rs")),
     (
         "src/testing/identity.rs",

@@ -121,14 +121,13 @@ async fn data_htmx_and_forms_get_401_and_never_a_page() {
 async fn rule_16_htmx_is_sent_to_its_own_page_for_the_handshake() {
     for keys in [live(), development()] {
         let gate = open(keys);
+        let start = "/sign-in?redirect_url=https%3A%2F%2Forchard.example%2F";
         for (current, target) in [
-            (
-                "https://orchard.example/list?a=1",
-                "https://orchard.example/list?a=1",
-            ),
-            ("https://evil.example/list", "https://orchard.example/"),
-            ("//evil.example", "https://orchard.example/"),
-            ("javascript:alert(1)", "https://orchard.example/"),
+            ("https://orchard.example/list?a=1", "/list?a=1"),
+            ("https://orchard.example/", start),
+            ("https://evil.example/list", start),
+            ("//evil.example", start),
+            ("javascript:alert(1)", start),
         ] {
             // `accept` makes it eligible for a handshake, which it must not get.
             let headers = [

@@ -44,6 +44,24 @@ async fn redirects_are_handed_on_and_never_followed() {
 }
 
 #[tokio::test]
+async fn what_the_upstream_says_about_its_host_is_not_said_about_the_app() {
+    // Visitors of an app were kept from its other subdomains for months: Clerk's edge had asked for HTTPS on all.
+    let headers = [
+        "strict-transport-security: max-age=15552000; includeSubDomains; preload",
+        "alt-svc: h3=\":443\"",
+        "nel: {}",
+        "report-to: {}",
+        "cache-control: max-age=60",
+    ];
+    let upstream = Upstream::answering("200 OK", &headers, "").await;
+    let answer = proxy(&upstream.origin())
+        .forward(get("/__clerk/v1/a"), CLIENT)
+        .await;
+    let names: Vec<_> = answer.headers().keys().map(|name| name.as_str()).collect();
+    assert_eq!(names, ["cache-control", "content-length"]);
+}
+
+#[tokio::test]
 async fn a_redirect_to_the_upstream_stays_below_the_proxy() {
     let secret = SecretKey::new(SECRET).unwrap();
     let line = "location: {origin}//evil.example/n?a=1#f";

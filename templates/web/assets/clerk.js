@@ -56,6 +56,8 @@ export const ready = new Promise((loaded) => {
     ui: { ClerkUI: window.__internal_ClerkUICtor },
     signInUrl: page.signInUrl,
     signUpUrl: page.signUpUrl,
+    // A link to the sign-in page can carry a `redirect_url` in its hash, which no server sees.
+    allowedRedirectOrigins: [location.origin],
     telemetry: false,
   });
 });

@@ -1,6 +1,12 @@
-//! `/api`, health, and everything that is not there.
+//! `/api`, health, everything that is not there, and handlers that fail.
 
+use std::sync::Arc;
+
+use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::support::{DEVELOPMENT, DOCUMENT, LIVE, Silence, app, send, state, variables};
@@ -133,4 +139,18 @@ async fn a_handler_without_the_gate_refuses_by_itself() {
     let reply = send(&app, "GET /api/me", &[("authorization", &bearer)]).await;
     assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(!reply.body.contains("user_ada"));
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_answered() {
+    // A visitor saw a closed connection and nothing else.
+    let broken = async || -> Response { panic!("this panic is part of a test") };
+    let app = state(&variables(&LIVE), Silence);
+    let router = Router::new()
+        .route("/healthz", get(broken))
+        .layer(from_fn_with_state(Arc::clone(&app), crate::clerk::gate))
+        .with_state(app);
+    let reply = send(&router, "GET /healthz", &[]).await;
+    assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!reply.body.is_empty() && !reply.body.contains("panic"));
 }

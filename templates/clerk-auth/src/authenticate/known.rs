@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::auth::{Auth, Session};
 use crate::cookies::Peek;
 use crate::error::{Reason, TokenError};
-use crate::key_set::KeySource;
+use crate::key_set::{KeySource, is_fresh};
 use crate::public_key::PublicKey;
 use crate::time::UnixMillis;
 use crate::token::{Unverified, decode};
@@ -21,6 +21,8 @@ pub(super) struct Known {
     /// `iat` in seconds.
     issued: Option<i64>,
     peek: Peek,
+    /// When the key was last seen in its set; `None` for a local key, which no set can withdraw.
+    key_listed: Option<UnixMillis>,
 }
 
 impl Known {
@@ -40,6 +42,12 @@ impl Known {
         self.peek
     }
 
+    /// Whether the key still counts without asking for its set again. Else a key that was withdrawn, because it was
+    /// stolen, say, would count for as long as a token of it is remembered.
+    fn key_is_fresh(&self, now: UnixMillis) -> bool {
+        self.key_listed.is_none_or(|listed| is_fresh(listed, now))
+    }
+
     /// Whether the user signed in or out after the token was made.
     pub(super) fn is_older_than(&self, client_uat: i64) -> bool {
         self.issued.is_some_and(|issued| issued < client_uat)
@@ -49,7 +57,8 @@ impl Known {
 impl Inner {
     /// A session token that was verified before, with the same keys, and still holds.
     pub(super) fn known(&self, token: &str, now: UnixMillis) -> Option<Arc<Known>> {
-        self.verified.get(token, self.key_sets.generation(), now)
+        let known = self.verified.get(token, self.key_sets.generation(), now)?;
+        known.key_is_fresh(now).then_some(known)
     }
 
     /// Verifies the text of a session token by all options.
@@ -73,7 +82,7 @@ impl Inner {
         check_category(token)?;
         let (key, generation) = self.key(token.kid(), now).await?;
         let verified = verify(token, &key, &self.policy, now)?;
-        let known = self.read(verified.clone())?;
+        let known = self.read(verified.clone(), self.key_listed(token.kid()))?;
         // A machine's token or one of another category never gets here by itself, but the memory must not depend on it.
         let is_session =
             !token.has_non_session_category() && TokenType::of_machine_jwt(token).is_none();
@@ -98,10 +107,22 @@ impl Inner {
             clock_skew_ms,
             ..self.policy.clone()
         };
-        self.read(verify(&token, &key, &policy, now)?)
+        self.read(verify(&token, &key, &policy, now)?, None)
     }
 
-    fn read(&self, verified: Verified) -> Result<Arc<Known>, Failure> {
+    fn key_listed(&self, kid: Option<&str>) -> Option<UnixMillis> {
+        let source = self.key_source.as_ref();
+        let source = source.filter(|_| self.config.jwt_key.is_none())?;
+        // A key that is gone already was listed at no time that counts.
+        let listed = self.key_sets.listed(source, kid);
+        Some(listed.unwrap_or(UnixMillis(i64::MIN)))
+    }
+
+    fn read(
+        &self,
+        verified: Verified,
+        key_listed: Option<UnixMillis>,
+    ) -> Result<Arc<Known>, Failure> {
         let issued = verified.issued().map(UnixMillis::seconds);
         let peek = Peek::of_claims(verified.claims(), &self.issuer_host);
         let session = Session::new(verified)?;
@@ -109,6 +130,7 @@ impl Inner {
             auth: session.clone().into_auth(),
             issued,
             peek,
+            key_listed,
             session,
         }))
     }

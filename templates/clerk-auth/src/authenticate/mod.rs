@@ -34,6 +34,7 @@ use crate::error::TokenCarrier;
 use crate::fetch::Fetch;
 use crate::key_set::{KeySetError, KeySets, KeySource};
 use crate::public_url::Connection;
+use crate::seldom::Seldom;
 use crate::time::{Clock, UnixMillis};
 use crate::token_type::Accepts;
 use crate::verified_cache::VerifiedCache;
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     backend: BackendClient,
     verified: VerifiedCache<Known>,
     organizations: Organizations,
+    seldom: Seldom,
     issuer_host: String,
     frontend_api: FrontendApi,
 }
@@ -105,6 +107,7 @@ impl Clerk {
             backend,
             verified: VerifiedCache::new(config.remembered_tokens(), config.clock_skew_ms),
             organizations: Organizations::new(&config)?,
+            seldom: Seldom::default(),
             issuer_host: config.issuer_host().into_owned(),
             frontend_api: FrontendApi::new(&config),
             config,
@@ -122,6 +125,11 @@ impl Clerk {
     /// The Backend API with this instance's credential.
     pub fn backend(&self) -> &BackendClient {
         &self.inner.backend
+    }
+
+    /// Whether a line of the log that strangers can cause at will may be written now.
+    pub(crate) fn may_log(&self, kind: &'static str) -> bool {
+        self.inner.seldom.allows(kind, self.now())
     }
 
     /// The present moment by this instance's clock.

@@ -90,7 +90,9 @@ impl Request<'_> {
             .handshake_payload(nonce)
             .await
             .map_err(|error| {
-                tracing::warn!("the handshake payload could not be had: {error}");
+                if self.clerk.seldom.allows("handshake-payload", self.now) {
+                    tracing::warn!("the handshake payload could not be had: {error}");
+                }
                 error.is_unknown().then(|| Unknown::of_backend(&error))
             })
     }
@@ -121,10 +123,11 @@ impl Request<'_> {
             return Ok(Some(self.signed_out(Why::new("unexpected-error"))));
         };
         if !self.clerk.config.is_development() {
-            tracing::warn!(
-                "a handshake token was passed over: {}",
-                error.full_message(None)
-            );
+            // The reason word only: the message repeats what the token says, and that is a stranger's text.
+            let reason = error.reason.as_str();
+            if self.clerk.seldom.allows(reason, self.now) {
+                tracing::warn!(reason, "a handshake token was passed over");
+            }
             return Ok(None);
         }
         Err(HardError::Handshake(hard_text(&error)))

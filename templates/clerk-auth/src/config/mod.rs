@@ -68,7 +68,7 @@ pub struct Config {
     pub personal_account_patterns: Vec<String>,
     /// Foreign origins that a development primary may send a satellite's visitor back to.
     pub allowed_redirect_origins: Vec<String>,
-    /// Whether a proxy in front overwrites `X-Forwarded-Host` and `X-Forwarded-Proto`.
+    /// Whether a proxy in front overwrites `X-Forwarded-Host` and `X-Forwarded-Proto`, and adds to `X-Forwarded-For`.
     pub trust_proxy_headers: bool,
     /// Always fetch keys; for debugging.
     pub skip_key_set_cache: bool,

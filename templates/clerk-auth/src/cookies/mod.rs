@@ -69,6 +69,12 @@ impl<'a> Cookies<'a> {
     pub fn names(&self) -> impl Iterator<Item = Cow<'a, str>> {
         self.pairs.iter().map(|(name, _)| text(name))
     }
+
+    /// The names, each with the bytes that its name and value take together.
+    pub fn sizes(&self) -> impl Iterator<Item = (Cow<'a, str>, usize)> {
+        let sized = |(name, value): &(&'a [u8], &'a [u8])| (text(name), name.len() + value.len());
+        self.pairs.iter().map(sized)
+    }
 }
 
 /// What stands before the first such byte, and what behind it when there is one. Two session tokens make a header of

@@ -39,6 +39,9 @@ pub enum Cause {
     Other,
 }
 
+/// The most characters of what was measured.
+const EVIDENCE_MOST: usize = 1000;
+
 /// The cause of a failure with what was measured and the way out. It never holds a token or a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
@@ -89,10 +92,13 @@ impl fmt::Display for Diagnosis {
 }
 
 impl Diagnosis {
-    fn new(cause: Cause, evidence: impl Into<String>, remedy: impl Into<String>) -> Self {
+    /// Evidence repeats what strangers sent: it gets no line of its own in a log, and no end of room.
+    fn new(cause: Cause, evidence: impl AsRef<str>, remedy: impl Into<String>) -> Self {
+        let visible = |c: char| if c.is_control() { ' ' } else { c };
+        let evidence = evidence.as_ref().chars().take(EVIDENCE_MOST);
         Self {
             cause,
-            evidence: evidence.into(),
+            evidence: evidence.map(visible).collect(),
             remedy: remedy.into(),
         }
     }

@@ -1,5 +1,7 @@
 //! The measurements: what a request carries against what the app is configured with.
 
+use std::borrow::Cow;
+
 use http::request::Parts;
 
 use super::{Cause, Diagnosis};
@@ -252,15 +254,9 @@ impl Scene<'_> {
         cookie(&names.session).or_else(|| cookie("__session"))
     }
 
-    fn session_cookie_sizes(&self) -> impl Iterator<Item = (String, usize)> {
-        let names = self
-            .cookies
-            .names()
-            .filter(|name| name.starts_with("__session"));
-        names.filter_map(|name| {
-            let size = name.len() + self.cookies.get(&name)?.len();
-            Some((name.into_owned(), size))
-        })
+    fn session_cookie_sizes(&self) -> impl Iterator<Item = (Cow<'_, str>, usize)> {
+        let sizes = self.cookies.sizes();
+        sizes.filter(|(name, _)| name.starts_with("__session"))
     }
 
     /// Names only: values are credentials.
@@ -269,7 +265,7 @@ impl Scene<'_> {
         let names = self.cookies.names();
         let ours = names
             .filter(|name| name.len() < 32 && KNOWN.iter().any(|known| name.starts_with(known)));
-        ours.take(12).map(std::borrow::Cow::into_owned)
+        ours.take(12).map(Cow::into_owned)
     }
 }
 

@@ -5,16 +5,22 @@ use http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
 
+use url::Url;
+
 use super::{Scene, Visitor};
 use crate::auth::Auth;
 use crate::authenticate::{HardError, Unknown, Why};
 use crate::cookies::Cookies;
 use crate::diagnosis::Diagnosis;
 use crate::error::Reason;
+use crate::public_url::PublicUrl;
 use crate::random;
 use crate::redirect::{Redirects, ReturnTo, htmx_page};
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// What a handshake brings along in a query.
+const HANDSHAKE: [&str; 2] = ["__clerk_handshake", "__clerk_handshake_nonce"];
 
 /// An answer for an adapter to send as it is.
 #[derive(Clone, Debug)]
@@ -60,7 +66,7 @@ impl Scene<'_> {
             self.page(visitor, why)
         } else {
             self.note(Some(why));
-            self.unauthorized()
+            self.unauthorized(&visitor.auth)
         }
     }
 
@@ -78,12 +84,29 @@ impl Scene<'_> {
         }
         self.note(Some(why));
         self.sign_in(&visitor.auth)
-            .unwrap_or_else(|| self.unauthorized())
+            .unwrap_or_else(|| self.unauthorized(&visitor.auth))
     }
 
     fn sign_in(&self, auth: &Auth) -> Option<Answer> {
-        let config = self.gate.clerk().config();
         let url = self.gate.public_url(self.parts, self.connection)?;
+        // A used-up handshake in the way back would end signed out again, and the sign-in page, where somebody is
+        // signed in, would send them there for ever.
+        let is_handshake = HANDSHAKE.iter().any(|name| url.query(name).is_some());
+        let cleaned = is_handshake.then(|| url.without(&HANDSHAKE));
+        let back = cleaned.as_ref().unwrap_or(url.as_url());
+        let target = self.sign_in_page(auth, &url, back)?;
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, location(&url, &target)?);
+        headers.insert(CACHE_CONTROL, NO_STORE);
+        Some(Answer {
+            status: StatusCode::TEMPORARY_REDIRECT,
+            headers,
+            body: AnswerBody::Empty,
+        })
+    }
+
+    fn sign_in_page(&self, auth: &Auth, url: &PublicUrl, back: &Url) -> Option<Url> {
+        let config = self.gate.clerk().config();
         let in_query = url
             .query("__clerk_db_jwt")
             .filter(|token| !token.is_empty());
@@ -103,31 +126,30 @@ impl Scene<'_> {
             dev_browser: dev_browser.as_deref(),
             is_pending: matches!(auth, Auth::Pending(_)),
         };
-        let target = redirects.to_sign_in(ReturnTo::Here).ok()?;
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            LOCATION,
-            HeaderValue::from_str(&url.relative(&target)).ok()?,
-        );
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        Some(Answer {
-            status: StatusCode::TEMPORARY_REDIRECT,
-            headers,
-            body: AnswerBody::Empty,
-        })
+        redirects.to_sign_in(ReturnTo::Url(back.as_str())).ok()
     }
 
     /// 401 as data. HTMX cannot follow a handshake, but a navigation can, so it is sent to one (rule 16).
-    fn unauthorized(&self) -> Answer {
+    fn unauthorized(&self, auth: &Auth) -> Answer {
         let mut answer = json(StatusCode::UNAUTHORIZED, r#"{"error":"Unauthorized"}"#);
-        if self.is_htmx()
-            && let Some(url) = self.gate.public_url(self.parts, self.connection)
-            && let Ok(target) =
-                HeaderValue::from_str(htmx_page(&self.parts.headers, url.as_url()).as_str())
-        {
+        let target = self.is_htmx().then(|| self.htmx_target(auth)).flatten();
+        if let Some(target) = target {
             answer.headers.insert(HX_REDIRECT, target);
         }
         answer
+    }
+
+    /// Back to the page that asked, if it is a protected one. A public page would open for the stranger and ask again,
+    /// for ever: from there to sign-in and back, and from the sign-in page nowhere.
+    fn htmx_target(&self, auth: &Auth) -> Option<HeaderValue> {
+        let url = self.gate.public_url(self.parts, self.connection)?;
+        let current = htmx_page(&self.parts.headers, url.as_url());
+        if !self.gate.is_public(current.path()) {
+            return location(&url, &current);
+        }
+        let page = self.sign_in_page(auth, &url, &current)?;
+        let is_there = page.origin() == current.origin() && page.path() == current.path();
+        (!is_there).then(|| location(&url, &page)).flatten()
     }
 
     /// Not knowing is not "signed out" (rule 14).
@@ -235,11 +257,14 @@ impl Scene<'_> {
     /// One line in the log where no page says it: redirects were ended, or a token was refused for a reason that
     /// signing in again does not mend.
     pub(super) fn note(&self, why: Option<&Why>) {
-        let worth_it = |why: &&Why| {
-            let error = why.error.as_ref();
-            why.loop_ended || error.is_some_and(|error| is_set_up(error.reason))
+        let Some(why) = why else { return };
+        let error = why.error.as_ref().map(|error| error.reason);
+        let kind = match error.filter(|reason| is_set_up(*reason)) {
+            Some(reason) => reason.as_str(),
+            None if why.loop_ended => "loop",
+            None => return,
         };
-        if let Some(why) = why.filter(worth_it) {
+        if self.gate.clerk().may_log(kind) {
             let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.parts, self.connection);
             tracing::info!(reason = &*why.reason, "{diagnosis}");
         }
@@ -281,9 +306,15 @@ fn reference() -> String {
     random::nonce().chars().take(8).collect()
 }
 
+/// As the value of a header; a path where that is possible.
+fn location(here: &PublicUrl, target: &Url) -> Option<HeaderValue> {
+    HeaderValue::from_str(&here.relative(target)).ok()
+}
+
 fn json(status: StatusCode, body: &'static str) -> Answer {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
     Answer {
         status,
         headers,
@@ -293,7 +324,7 @@ fn json(status: StatusCode, body: &'static str) -> Answer {
 
 fn page(status: StatusCode, problem: Problem) -> Answer {
     let mut headers = HeaderMap::new();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
     Answer {
         status,
         headers,

@@ -6,9 +6,10 @@ mod answer;
 mod return_address;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::header::{HeaderMap, LOCATION};
+use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{Method, StatusCode};
 
@@ -18,7 +19,7 @@ pub use return_address::ReturnAddress;
 use crate::auth::{Auth, Session};
 use crate::authenticate::{Clerk, HardError, RequestState, Why};
 use crate::protect::RequestKind;
-use crate::public_url::{Connection, PublicUrl};
+use crate::public_url::{Connection, PublicUrl, forwarded_for};
 use crate::routes::{PatternError, RouteMatcher};
 
 /// Which path belongs to whom; everything not named here is protected.
@@ -134,6 +135,15 @@ impl Gate {
         PublicUrl::of(parts, connection, self.clerk.config().trust_proxy_headers)
     }
 
+    /// The visitor's IP address; `peer` is the other end of the connection.
+    pub fn client_address(&self, parts: &Parts, peer: Option<IpAddr>) -> Option<IpAddr> {
+        let is_proxy = self.clerk.config().trust_proxy_headers;
+        is_proxy
+            .then(|| forwarded_for(&parts.headers))
+            .flatten()
+            .or(peer)
+    }
+
     /// Judges a request by its whole path, before routing. A token seen before is judged without waiting.
     pub async fn admit(&self, parts: &Parts, connection: Connection<'_>) -> Admission {
         let path = parts.uri.path();
@@ -157,6 +167,11 @@ impl Gate {
             }
             Err(error) => scene.answer(scene.misconfigured(&error)),
         }
+    }
+
+    /// A path that cannot be decoded counts as protected.
+    fn is_public(&self, path: &str) -> bool {
+        self.paths.public.matches(path).unwrap_or(false)
     }
 
     /// The answer for an address that nobody serves.
@@ -222,7 +237,11 @@ impl Scene<'_> {
         let mut answer = self.refuse(&visitor);
         // Cookies of a handshake that ended signed out go along, or the next request would start it again.
         for (name, value) in &headers {
-            answer.headers.append(name, value.clone());
+            if name == SET_COOKIE {
+                answer.headers.append(name, value.clone());
+            } else {
+                answer.headers.insert(name, value.clone());
+            }
         }
         self.answer(answer)
     }
@@ -251,15 +270,17 @@ impl Scene<'_> {
             other => {
                 let mut headers = other.headers().clone();
                 headers.remove(LOCATION);
+                // A cache that kept an answer with cookies would sign its next reader in as this visitor.
+                if headers.contains_key(SET_COOKIE) {
+                    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                }
                 headers
             }
         }
     }
 
-    /// A path that cannot be decoded never gets here; to be sure it counts as protected.
     fn is_public(&self) -> bool {
-        let path = self.parts.uri.path();
-        self.gate.paths.public.matches(path).unwrap_or(false)
+        self.gate.is_public(self.parts.uri.path())
     }
 
     fn is_data_path(&self) -> bool {

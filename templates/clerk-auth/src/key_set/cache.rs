@@ -79,6 +79,10 @@ impl Cache {
         held.is_fresh(now).then(|| held.key.clone())
     }
 
+    pub(super) fn listed_at(&self, kid: Option<&str>) -> Option<UnixMillis> {
+        self.keys.get(kid?).map(|held| held.listed_at)
+    }
+
     /// The key, when it may serve because the last fetch got no answer.
     pub(super) fn stale(&self, kid: Option<&str>, now: UnixMillis) -> Option<PublicKey> {
         let unanswered = self.failed.as_ref().is_some_and(|failed| failed.unanswered);
@@ -229,7 +233,7 @@ impl Cache {
 
 impl Held {
     fn is_fresh(&self, now: UnixMillis) -> bool {
-        age(now, self.listed_at) < LIFETIME_MS
+        is_fresh(self.listed_at, now)
     }
 
     fn may_serve(&self, now: UnixMillis) -> bool {
@@ -260,6 +264,11 @@ impl Bucket {
         self.left = self.left.saturating_sub(1);
         taken
     }
+}
+
+/// Whether what was listed then counts without asking again.
+pub(crate) fn is_fresh(listed_at: UnixMillis, now: UnixMillis) -> bool {
+    age(now, listed_at) < LIFETIME_MS
 }
 
 /// The distance of two moments. A clock that was set back must not make a key live longer, so it has no sign.

@@ -21,6 +21,7 @@ use crate::fetch::Fetch;
 use crate::keys::SecretKey;
 use crate::public_key::PublicKey;
 use crate::time::UnixMillis;
+pub(crate) use cache::is_fresh;
 use cache::{Cache, Next};
 
 /// Where a key set is fetched from. Nothing inside a token ever changes it.
@@ -120,6 +121,11 @@ impl KeySets {
         }
         let flight = set.write(|state| self.join(&set, state, now))?;
         self.landed(&set, flight, now).await
+    }
+
+    /// When the key was last seen in its set.
+    pub(crate) fn listed(&self, source: &KeySource, kid: Option<&str>) -> Option<UnixMillis> {
+        self.set(source).read(|state| state.cache.listed_at(kid))
     }
 
     /// Counts up whenever a key disappears or changes: what was verified with the old keys must then be forgotten.

@@ -79,9 +79,15 @@ pub(super) fn for_upstream(
     Ok(headers)
 }
 
+/// What speaks for the upstream's host. Under the app's own it would send browsers to ports where nobody listens, and
+/// put all its subdomains under HTTPS for months.
+const ABOUT_THE_HOST: [&str; 4] = ["alt-svc", "nel", "report-to", "strict-transport-security"];
+
 /// The answer's headers, each `Set-Cookie` kept. Should the upstream echo the secret key, it goes no further.
 pub(super) fn for_client(from: &HeaderMap) -> HeaderMap {
-    passing(from, |name| name == SECRET_KEY || name == PROXY_URL)
+    passing(from, |name| {
+        name == SECRET_KEY || name == PROXY_URL || ABOUT_THE_HOST.contains(&name)
+    })
 }
 
 /// What `drop` and the rules of connections leave.
