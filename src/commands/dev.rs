@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use clap::{ArgMatches, Args, FromArgMatches};
 use serde::Serialize;
@@ -126,33 +126,9 @@ impl Place {
     ) -> Result<Ran, RunError> {
         let mut signals = Signals::listen()?;
         let tell = self.tell(&instance);
-        let emulator = match instance {
-            Instance::Real(key) => {
-                self.talk.remark(&format!(
-                    "  The keys are those of the Clerk instance {}: no emulator is needed.",
-                    key.frontend_api_host()
-                ));
-                None
-            }
-            Instance::Local {
-                publishable,
-                secret,
-            } => {
-                let bundles = local::bundles(context, &mut signals, args.offline).await?;
-                let project = run::emulator::Project {
-                    folder: self.folder.clone(),
-                    publishable,
-                    secret,
-                    bundles,
-                };
-                let emulator = project.start_where_free(&tell).await?;
-                self.talk.remark(&format!(
-                    "  {DIM}emulator{DIM:#}  on port {}",
-                    emulator.port()
-                ));
-                Some(emulator)
-            }
-        };
+        let emulator = self
+            .emulator(instance, args.offline, context, &mut signals, &tell)
+            .await?;
         let dev = self.dev(args, emulator.as_ref(), context);
         let outcome = dev.run(&mut signals, &tell).await;
         let used = emulator.as_ref().map(|emulator| EmulatorRan {
@@ -164,10 +140,44 @@ impl Place {
         Ok(self.report(outcome?, used))
     }
 
+    async fn emulator(
+        &self,
+        instance: Instance,
+        offline: bool,
+        context: &Context<'_>,
+        signals: &mut Signals,
+        tell: &Tell,
+    ) -> Result<Option<Emulator>, RunError> {
+        let (publishable, secret) = match instance {
+            Instance::Local {
+                publishable,
+                secret,
+            } => (publishable, secret),
+            Instance::Real(key) => {
+                self.talk.remark(&format!(
+                    "  The keys are those of the Clerk instance {}: no emulator is needed.",
+                    key.frontend_api_host()
+                ));
+                return Ok(None);
+            }
+        };
+        let project = run::emulator::Project {
+            folder: self.folder.clone(),
+            publishable,
+            secret,
+            bundles: local::bundles(context, signals, offline).await?,
+        };
+        let emulator = project.start_where_free(tell).await?;
+        let port = emulator.port();
+        self.talk
+            .remark(&format!("  {DIM}emulator{DIM:#}  on port {port}"));
+        Ok(Some(emulator))
+    }
+
     fn tell(&self, instance: &Instance) -> Tell {
         let (talk, url) = (self.talk, self.url.clone());
-        let mut hint = matches!(instance, Instance::Local { .. }).then_some(HINT);
-        let hint = std::sync::Mutex::new(hint.take());
+        // Once, after the first start.
+        let hint = Mutex::new(matches!(instance, Instance::Local { .. }).then_some(HINT));
         Arc::new(move |notice| {
             local::say(talk, &url, &notice);
             if matches!(notice, Notice::Ready(_))

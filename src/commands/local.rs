@@ -114,7 +114,7 @@ pub async fn fill(
 pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
     let app = format!("{DIM}app{DIM:#}       ");
     match notice {
-        Notice::App(line) => talk.line(&format!("  {app}{line}")),
+        Notice::App(line) => talk.line(format!("  {app}{line}").trim_end()),
         Notice::Emulator(event) => say_request(talk, event),
         Notice::Ready(after) => talk.remark(&format!(
             "  {app}{BOLD}{address}{BOLD:#}  ready in {}",

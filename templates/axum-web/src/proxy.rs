@@ -52,7 +52,7 @@ async fn forward(State(app): State<App>, request: Request) -> Response {
         return missing(
             &app,
             StatusCode::BAD_GATEWAY,
-            "The keys are those of a local emulator of Clerk, and it does not answer. `clerk-rs dev` starts it together with this app.",
+            "Nothing answers for Clerk’s Frontend API. With local keys that is the emulator, which `clerk-rs dev` starts.",
         );
     }
     answer.map(Body::new)
