@@ -21,9 +21,7 @@ pub async fn sign_in(State(app): State<App>, auth: Auth, ReturnTo(back): ReturnT
         return Redirect::temporary(back.or_start()).into_response();
     }
     page(&app, Some(&auth), |page| SignIn {
-        page,
-        redirect_url: back.as_str(),
-        other_url: back.added_to(&app.site.sign_up_url),
+        page: page.with_way_back(back),
     })
 }
 
@@ -33,9 +31,7 @@ pub async fn sign_up(State(app): State<App>, auth: Auth, ReturnTo(back): ReturnT
         return Redirect::temporary(back.or_start()).into_response();
     }
     page(&app, Some(&auth), |page| SignUp {
-        page,
-        redirect_url: back.as_str(),
-        other_url: back.added_to(&app.site.sign_in_url),
+        page: page.with_way_back(back),
     })
 }
 

@@ -74,7 +74,8 @@ function show() {
   for (const node of document.querySelectorAll("[data-clerk-show]")) node.hidden = !fits(node.dataset.clerkShow);
   for (const node of document.querySelectorAll("[data-clerk-user]"))
     node.textContent = user?.[node.dataset.clerkUser] ?? node.textContent;
-  if (!user && document.querySelector("[data-clerk-redirect=sign-in]")) window.Clerk.redirectToSignIn();
+  // `undefined` is a change under way, as during a sign-out, which leads elsewhere by itself.
+  if (user === null && document.querySelector("[data-clerk-redirect=sign-in]")) window.Clerk.redirectToSignIn();
 }
 
 ready.then(

@@ -1,6 +1,7 @@
 //! The pages: one struct for each file in `templates/`, holding what the file shows.
 
 use askama::Template;
+use clerk_auth::gate::ReturnAddress;
 use clerk_auth::{Auth, Problem, Session};
 use serde_json::json;
 
@@ -14,13 +15,33 @@ pub struct Page<'a> {
     pub auth: Option<&'a Auth>,
     /// The mark that the scripts of this one page carry.
     pub nonce: String,
+    /// Where the visitor wants to be after signing in; sign-in and sign-up hand it to each other.
+    pub back: ReturnAddress,
 }
 
 impl<'a> Page<'a> {
     /// A page with a nonce of its own.
     pub fn new(site: &'a Site, auth: Option<&'a Auth>) -> Self {
-        let nonce = clerk_auth::random::nonce();
-        Self { site, auth, nonce }
+        Self {
+            site,
+            auth,
+            nonce: clerk_auth::random::nonce(),
+            back: ReturnAddress::default(),
+        }
+    }
+
+    /// The same page with a way back.
+    #[must_use]
+    pub fn with_way_back(self, back: ReturnAddress) -> Self {
+        Self { back, ..self }
+    }
+
+    fn sign_in_url(&self) -> String {
+        self.back.added_to(&self.site.sign_in_url)
+    }
+
+    fn sign_up_url(&self) -> String {
+        self.back.added_to(&self.site.sign_up_url)
     }
 
     fn signed_in(&self) -> bool {
@@ -57,10 +78,6 @@ pub struct Home<'a> {
 pub struct SignIn<'a> {
     /// The layout's part.
     pub page: Page<'a>,
-    /// Where to go afterwards, an address on this site; empty for the default.
-    pub redirect_url: &'a str,
-    /// The sign-up page, which is handed the same address.
-    pub other_url: String,
 }
 
 /// Clerk's sign-up form.
@@ -69,10 +86,6 @@ pub struct SignIn<'a> {
 pub struct SignUp<'a> {
     /// The layout's part.
     pub page: Page<'a>,
-    /// Where to go afterwards, an address on this site; empty for the default.
-    pub redirect_url: &'a str,
-    /// The sign-in page, which is handed the same address.
-    pub other_url: String,
 }
 
 /// Clerk's user profile.
