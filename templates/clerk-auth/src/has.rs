@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::claims::{SessionClaims, scoped_items};
@@ -171,8 +170,7 @@ pub enum Reverification {
 }
 
 /// Which factors a reverification looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorLevel {
     /// The first factor.
     FirstFactor,
@@ -180,6 +178,17 @@ pub enum FactorLevel {
     SecondFactor,
     /// Both, or the first for those who have no second.
     MultiFactor,
+}
+
+impl FactorLevel {
+    /// As Clerk spells it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::FirstFactor => "first_factor",
+            Self::SecondFactor => "second_factor",
+            Self::MultiFactor => "multi_factor",
+        }
+    }
 }
 
 impl Reverification {
@@ -222,7 +231,7 @@ impl Reverification {
                 level,
                 after_minutes,
             } => {
-                json!({ "level": level, "afterMinutes": after_minutes })
+                json!({ "level": level.name(), "afterMinutes": after_minutes })
             }
         };
         json!({ "clerk_error": {

@@ -42,7 +42,7 @@ fn pair() -> &'static Pair {
         Pair {
             encoding,
             decoding: DecodingKey::from_rsa_raw_components(n, e),
-            ours: PublicKey::from_jwk(&serde_json::from_value::<Jwk>(jwk).unwrap()).unwrap(),
+            ours: PublicKey::from_jwk(&Jwk::from_value(&jwk)).unwrap(),
         }
     })
 }
@@ -101,7 +101,7 @@ fn both_libraries_agree_on_every_recorded_signature() {
         let there =
             jsonwebtoken::crypto::verify(signature, text.as_bytes(), &theirs, same_algorithm)
                 .unwrap_or(false);
-        let key = PublicKey::from_jwk(&serde_json::from_value(jwk).unwrap()).unwrap();
+        let key = PublicKey::from_jwk(&Jwk::from_value(&jwk)).unwrap();
         let here = key.verifies(algorithm, text.as_bytes(), decoded.signature());
         assert_eq!(here, there, "{}", case["id"]);
         if here { good += 1 } else { bad += 1 }

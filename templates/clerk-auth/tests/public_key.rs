@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use support::{fixture_jwk, fixture_key, fixture_pem};
 
 fn jwk(value: &Value) -> Result<PublicKey, JwkError> {
-    PublicKey::from_jwk(&serde_json::from_value::<Jwk>(value.clone()).unwrap())
+    PublicKey::from_jwk(&Jwk::from_value(value))
 }
 
 #[test]

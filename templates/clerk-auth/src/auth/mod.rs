@@ -6,7 +6,7 @@ mod session;
 pub use machine::Machine;
 pub use session::Session;
 
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 
 use crate::has::Check;
 use crate::time::UnixMillis;
@@ -118,7 +118,7 @@ impl Auth {
     pub fn claims<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         match self.session() {
             Some(session) => session.claims_as(),
-            None => Err(serde::de::Error::custom("nobody is signed in")),
+            None => Err(serde_core::de::Error::custom("nobody is signed in")),
         }
     }
 

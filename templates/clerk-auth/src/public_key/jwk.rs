@@ -6,7 +6,6 @@ use aws_lc_rs::rsa;
 use aws_lc_rs::signature::RsaPublicKeyComponents;
 use base64::Engine as _;
 use base64::engine::general_purpose::{URL_SAFE_NO_PAD, URL_SAFE_NO_PAD_INDIFFERENT};
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Algorithm, Inner, PublicKey, Rejected};
@@ -29,26 +28,19 @@ pub enum JwkError {
 }
 
 /// A member of a key set as served. Unknown members are ignored, and members of odd types read as absent.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Jwk {
     /// The kind of key: `RSA`.
-    #[serde(deserialize_with = "text")]
     pub kty: Option<String>,
     /// The name of the key; Clerk uses the instance id.
-    #[serde(deserialize_with = "text")]
     pub kid: Option<String>,
     /// What the key is for: `sig`.
-    #[serde(rename = "use", deserialize_with = "text")]
     pub purpose: Option<String>,
     /// The only algorithm of the key.
-    #[serde(deserialize_with = "text")]
     pub alg: Option<String>,
     /// The modulus, URL-safe base64.
-    #[serde(deserialize_with = "text")]
     pub n: Option<String>,
     /// The exponent, URL-safe base64.
-    #[serde(deserialize_with = "text")]
     pub e: Option<String>,
 }
 
@@ -59,6 +51,21 @@ pub struct JwkSet {
     pub keys: Vec<(String, PublicKey)>,
     /// Members that cannot be used: name, when there is one, and why.
     pub skipped: Vec<(Option<String>, JwkError)>,
+}
+
+impl Jwk {
+    /// Reads a member of a key set; what is no object has no members.
+    pub fn from_value(value: &Value) -> Self {
+        let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
+        Self {
+            kty: text("kty"),
+            kid: text("kid"),
+            purpose: text("use"),
+            alg: text("alg"),
+            n: text("n"),
+            e: text("e"),
+        }
+    }
 }
 
 impl PublicKey {
@@ -110,7 +117,7 @@ impl JwkSet {
             .into_iter()
             .flatten()
         {
-            let jwk = Jwk::deserialize(member).unwrap_or_default();
+            let jwk = Jwk::from_value(member);
             match (&jwk.kid, PublicKey::from_jwk(&jwk)) {
                 (Some(kid), Ok(key)) => set.keys.push((kid.clone(), key)),
                 (None, Ok(_)) => set.skipped.push((None, JwkError::Member("kid"))),
@@ -127,12 +134,4 @@ fn unsigned(text: Option<&str>) -> Option<Vec<u8>> {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     bytes.drain(..zeros);
     (!bytes.is_empty()).then_some(bytes)
-}
-
-/// A text, or nothing when the member is of another type.
-fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => Some(text),
-        _ => None,
-    })
 }
