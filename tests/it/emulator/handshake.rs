@@ -91,7 +91,7 @@ async fn a_signed_in_browser_gets_a_fresh_token_without_authorized_party() {
         .send("GET", "/.well-known/jwks.json", "", &[])
         .await
         .json();
-    let jwk: Jwk = serde_json::from_value(set["keys"][0].clone()).unwrap();
+    let jwk = Jwk::from_value(&set["keys"][0]);
     let token = decode(&parameter(&url, "__clerk_handshake").unwrap()).unwrap();
     let key = PublicKey::from_jwk(&jwk).unwrap();
     let verified = verify_handshake(&token, &key, &Policy::default(), world.now()).unwrap();

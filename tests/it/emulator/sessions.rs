@@ -12,7 +12,7 @@ async fn key(world: &World) -> PublicKey {
         .await
         .json();
     assert_eq!(world.server("GET", "/v1/jwks").await.json(), set);
-    let jwk: Jwk = serde_json::from_value(set["keys"][0].clone()).unwrap();
+    let jwk = Jwk::from_value(&set["keys"][0]);
     PublicKey::from_jwk(&jwk).unwrap()
 }
 

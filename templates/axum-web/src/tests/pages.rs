@@ -95,7 +95,7 @@ async fn users_see_their_pages() {
         assert!(dashboard.body.contains("<main id=\"dashboard\">"));
         assert!(dashboard.body.contains("user_ada"));
         let user = send(&app, "GET /user/security", &headers).await;
-        assert!(user.body.contains("<main id=\"user\">"));
+        assert!(user.body.contains("<main id=\"user\""));
         let home = send(&app, "GET /", &headers).await;
         assert!(home.body.contains("&#34;userId&#34;:&#34;user_ada&#34;"));
         let nothing = send(&app, "GET /nothing", &headers).await;

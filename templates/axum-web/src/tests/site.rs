@@ -21,9 +21,8 @@ fn site(host: &str, proxy_url: Option<&str>) -> Site {
 /// The script tags of a page, without its own.
 fn scripts(site: &Site) -> String {
     let page = Page {
-        site,
-        auth: None,
         nonce: "N".to_owned(),
+        ..Page::new(site, None)
     };
     let html = Home { page }.render().unwrap();
     let start = html.find("<script").unwrap();
