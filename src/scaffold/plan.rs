@@ -91,23 +91,18 @@ impl Explain for PlanError {
 impl Plan {
     /// Lays the layers over each other, renders, adds the core.
     pub fn new(catalog: &Catalog, choices: &Choices) -> Result<Self, PlanError> {
-        let mut files = BTreeMap::new();
-        for (path, (layer, bytes)) in merge(catalog, choices)? {
-            files.insert(path, (layer, bytes));
-        }
-        let (sources, copied): (BTreeMap<_, _>, BTreeMap<_, _>) = files
+        let (sources, copied): (Merged, Merged) = merge(catalog, choices)?
             .into_iter()
-            .partition(|(path, _)| path.ends_with(".tera"));
+            .partition(|(_, found)| found.is_template);
+        let copied = copied.into_iter().map(|(path, found)| File {
+            path,
+            bytes: Cow::Borrowed(found.bytes),
+            layer: found.layer,
+        });
         let mut files: Vec<_> = copied
-            .into_iter()
-            .map(|(path, (layer, bytes))| File {
-                path,
-                bytes: Cow::Borrowed(bytes),
-                layer,
-            })
+            .chain(rendered(sources, choices)?)
+            .chain(core())
             .collect();
-        files.extend(rendered(sources, choices)?);
-        files.extend(core());
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Self { files };
         if plan.depends_on(choices.name.as_str()) {
@@ -137,34 +132,42 @@ impl Plan {
     }
 }
 
-type Merged = BTreeMap<String, (String, &'static [u8])>;
+/// What the layers have for each path of the project.
+type Merged = BTreeMap<String, Found>;
 
-/// The files of all layers under the paths they will have; `.tera` still on.
+struct Found {
+    layer: String,
+    bytes: &'static [u8],
+    /// To be rendered, not copied.
+    is_template: bool,
+}
+
+/// Lays the layers over each other.
 fn merge(catalog: &Catalog, choices: &Choices) -> Result<Merged, PlanError> {
     let mut merged = Merged::new();
     for layer in catalog.layers(choices) {
-        for &(path, bytes) in catalog::files(&layer) {
-            let path = undotted(path);
-            let result = path.strip_suffix(".tera").unwrap_or(&path);
-            let other = format!("{result}.tera");
-            let lower = merged
-                .get_key_value(result)
-                .or_else(|| merged.get_key_value(&other));
-            if let Some((lower_path, (lower, _))) = lower {
-                let (lower_path, lower) = (lower_path.clone(), lower.clone());
-                match catalog.winner(result) {
-                    Some(winner) if winner == lower => continue,
-                    Some(winner) if winner == layer => merged.remove(&lower_path),
+        for &(name, bytes) in catalog::files(&layer) {
+            let template = name.strip_suffix(".tera");
+            let path = undotted(template.unwrap_or(name));
+            if let Some(lower) = merged.get(&path) {
+                match catalog.winner(&path) {
+                    Some(winner) if winner == lower.layer => continue,
+                    Some(winner) if winner == layer => {}
                     _ => {
                         return Err(PlanError::Twice {
-                            path: result.to_owned(),
-                            first: lower,
+                            path,
+                            first: lower.layer.clone(),
                             second: layer,
                         });
                     }
-                };
+                }
             }
-            merged.insert(path, (layer.clone(), bytes));
+            let found = Found {
+                layer: layer.clone(),
+                bytes,
+                is_template: template.is_some(),
+            };
+            merged.insert(path, found);
         }
     }
     Ok(merged)
@@ -172,31 +175,31 @@ fn merge(catalog: &Catalog, choices: &Choices) -> Result<Merged, PlanError> {
 
 /// `dot-github/x` becomes `.github/x`: cargo and git would not take the real names here.
 fn undotted(path: &str) -> String {
-    let parts = path.split('/').map(|part| match part.strip_prefix("dot-") {
+    let path = match path.strip_prefix("dot-") {
         Some(rest) => format!(".{rest}"),
-        None => part.to_owned(),
-    });
-    parts.collect::<Vec<_>>().join("/")
+        None => path.to_owned(),
+    };
+    path.replace("/dot-", "/.")
 }
 
 /// The rendered files. One that comes out empty is not wanted in this project.
 fn rendered(sources: Merged, choices: &Choices) -> Result<Vec<File>, PlanError> {
     let mut texts = Vec::with_capacity(sources.len());
-    for (path, (_, bytes)) in &sources {
-        let text = std::str::from_utf8(bytes)
+    for (path, found) in &sources {
+        let text = std::str::from_utf8(found.bytes)
             .map_err(|error| tera::Error::message(format!("{path}: {error}")))?;
         texts.push((path.as_str(), text));
     }
     let texts = render::all(&texts, choices)?;
     let files = sources
-        .iter()
+        .into_iter()
         .zip(texts)
         .filter(|(_, text)| !text.trim().is_empty());
     Ok(files
-        .map(|((path, (layer, _)), text)| File {
-            path: path.trim_end_matches(".tera").to_owned(),
+        .map(|((path, found), text)| File {
+            path,
             bytes: Cow::Owned(text.into_bytes()),
-            layer: layer.clone(),
+            layer: found.layer,
         })
         .collect())
 }

@@ -50,14 +50,14 @@ fn stage(plan: &Plan, folder: &Path, kind: Kind) -> Result<Staging, WriteError> 
     let project = staging.project();
     let mut made = HashSet::new();
     for file in &plan.files {
-        let path = project.join(&file.path);
-        if let Some(folder) = path.parent()
-            && !made.contains(folder)
+        if let Some((folder, _)) = file.path.rsplit_once('/')
+            && made.insert(folder)
         {
-            fs::create_dir_all(folder)
-                .map_err(|error| WriteError::io("make the folder", folder, error))?;
-            made.insert(folder.to_owned());
+            let folder = project.join(folder);
+            fs::create_dir_all(&folder)
+                .map_err(|error| WriteError::io("make the folder", &folder, error))?;
         }
+        let path = project.join(&file.path);
         create(&path, file).map_err(|error| WriteError::io("write", &path, error))?;
     }
     Ok(staging)
