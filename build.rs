@@ -82,7 +82,10 @@ fn ease_loading() {
         .output();
     let text = asked.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
     let version = text.unwrap_or_default();
-    let minor = version.trim().strip_prefix("glibc 2.").map(str::parse::<u32>);
+    let minor = version
+        .trim()
+        .strip_prefix("glibc 2.")
+        .map(str::parse::<u32>);
     if matches!(minor, Some(Ok(36..))) {
         println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
         println!("cargo:rustc-link-lib=dylib=c");
