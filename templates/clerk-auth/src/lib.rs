@@ -17,6 +17,7 @@ pub mod has;
 pub mod http_client;
 pub mod key_set;
 pub mod keys;
+mod object;
 pub mod protect;
 #[cfg(feature = "proxy")]
 pub mod proxy;

@@ -118,6 +118,7 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("src/keys/secret.rs", include_str!("keys/secret.rs")),
     ("src/lib.rs", include_str!("lib.rs")),
+    ("src/object.rs", include_str!("object.rs")),
     ("src/protect.rs", include_str!("protect.rs")),
     ("src/proxy/answer.rs", include_str!("proxy/answer.rs")),
     ("src/proxy/body.rs", include_str!("proxy/body.rs")),

@@ -1,14 +1,16 @@
 //! A token taken apart and not yet believed: three parts, base64, JSON (`request-authentication.md` section 4.1).
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use memchr::memchr_iter;
+use serde_json::{Map, Number, Value};
 
 use crate::error::{Reason, TokenError};
+use crate::object::Object;
+use crate::time::UnixMillis;
 
 /// Clerk's token categories, the header member `cat` (section 4.5).
 pub mod category {
@@ -22,6 +24,8 @@ pub mod category {
     pub const IGNORE: &str = "cl_I7d4PD111III";
 }
 
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// A decoded token that nobody has verified. What its claims say is what a stranger says. Cloning is cheap.
 #[derive(Clone)]
 pub struct Unverified(Arc<Parts>);
@@ -31,8 +35,8 @@ struct Parts {
     /// Where the signed part of `raw` ends.
     signed_length: usize,
     signature: Vec<u8>,
-    header: Map<String, Value>,
-    claims: Map<String, Value>,
+    header: Object,
+    claims: Object,
 }
 
 /// Takes a token apart.
@@ -41,14 +45,17 @@ struct Parts {
 /// `token-invalid` when it has not three parts, when a part is not base64, or when header or payload is not a JSON
 /// object. The reference looks on with other JSON values and fails later, in stranger ways.
 pub fn decode(token: &str) -> Result<Unverified, TokenError> {
-    let mut parts = token.split('.');
-    let (Some(header), Some(payload), Some(signature), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
+    let mut dots = memchr_iter(b'.', token.as_bytes());
+    let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
         return Err(malformed(
             "Invalid JWT form. A JWT consists of three parts separated by dots.",
         ));
     };
+    let (header, payload, signature) = (
+        &token[..first],
+        &token[first + 1..second],
+        &token[second + 1..],
+    );
     let decoded = (object(header), object(payload), base64(signature));
     let (Some(header_object), Some(claims), Some(signature)) = decoded else {
         return Err(malformed(
@@ -57,7 +64,7 @@ pub fn decode(token: &str) -> Result<Unverified, TokenError> {
     };
     Ok(Unverified(Arc::new(Parts {
         raw: token.to_owned(),
-        signed_length: header.len() + 1 + payload.len(),
+        signed_length: second,
         signature,
         header: header_object,
         claims,
@@ -80,29 +87,48 @@ impl Unverified {
         &self.0.signature
     }
 
-    /// The header.
+    /// The header, built at the first call.
     pub fn header(&self) -> &Map<String, Value> {
-        &self.0.header
+        self.0.header.map()
     }
 
-    /// The payload. Of two members with one name the last counts.
+    /// The payload, built at the first call. Of two members with one name the last counts.
     pub fn claims(&self) -> &Map<String, Value> {
-        &self.0.claims
+        self.0.claims.map()
     }
 
     /// A header member, when it is a text.
     pub fn header_str(&self, name: &str) -> Option<&str> {
-        self.0.header.get(name)?.as_str()
+        self.0.header.text(name)
+    }
+
+    /// Whether the header has such a member.
+    pub fn has_header(&self, name: &str) -> bool {
+        self.0.header.contains(name)
     }
 
     /// A claim, when it is a text.
     pub fn claim_str(&self, name: &str) -> Option<&str> {
-        self.0.claims.get(name)?.as_str()
+        self.0.claims.text(name)
+    }
+
+    /// Whether there is such a claim, whatever it is.
+    pub fn has_claim(&self, name: &str) -> bool {
+        self.0.claims.contains(name)
     }
 
     /// A claim, when it is a number; fractions are cut towards zero.
     pub fn claim_i64(&self, name: &str) -> Option<i64> {
-        whole(self.0.claims.get(name)?)
+        self.claim_number(name).map(whole)
+    }
+
+    pub(crate) fn claim_number(&self, name: &str) -> Option<&Number> {
+        self.0.claims.number(name)
+    }
+
+    /// A claim that counts seconds since the epoch.
+    pub(crate) fn claim_moment(&self, name: &str) -> Option<UnixMillis> {
+        self.claim_i64(name).map(UnixMillis::from_seconds)
     }
 
     /// The name of the key that is said to have signed it.
@@ -112,10 +138,11 @@ impl Unverified {
 
     /// Whether the header names a category that no session token has: present, and neither session nor ignore.
     pub fn has_non_session_category(&self) -> bool {
-        self.0
-            .header
-            .get("cat")
-            .is_some_and(|cat| !matches!(cat.as_str(), Some(category::SESSION | category::IGNORE)))
+        let is_session = matches!(
+            self.header_str("cat"),
+            Some(category::SESSION | category::IGNORE)
+        );
+        !is_session && self.has_header("cat")
     }
 }
 
@@ -129,14 +156,15 @@ impl fmt::Debug for Unverified {
 }
 
 /// A number cut towards zero; numbers that no `i64` can hold become its ends, which no date check accepts.
-pub(crate) fn whole(value: &Value) -> Option<i64> {
-    let number = value.as_number()?;
+fn whole(number: &Number) -> i64 {
     #[allow(
         clippy::cast_possible_truncation,
         reason = "`as` from a float cuts towards zero and saturates, which is what is wanted"
     )]
     let cut = |float: f64| float as i64;
-    number.as_i64().or_else(|| number.as_f64().map(cut))
+    number
+        .as_i64()
+        .unwrap_or_else(|| number.as_f64().map_or(i64::MAX, cut))
 }
 
 fn malformed(message: &str) -> TokenError {
@@ -150,9 +178,12 @@ fn base64(part: &str) -> Option<Vec<u8>> {
 
 /// A part that holds a JSON object, read as the reference reads it: a byte order mark is skipped and bytes that are
 /// no UTF-8 are replaced.
-fn object(part: &str) -> Option<Map<String, Value>> {
-    let bytes = base64(part)?;
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let text: Cow<'_, str> = String::from_utf8_lossy(bytes);
-    serde_json::from_str(&text).ok()
+fn object(part: &str) -> Option<Object> {
+    let mut bytes = base64(part)?;
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    let replaced = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| replaced(error.as_bytes()));
+    Object::read(text)
 }

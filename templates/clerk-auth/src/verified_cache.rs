@@ -3,10 +3,11 @@
 //! One cache belongs to one instance with one policy. A hit is never more than verification would have allowed: the
 //! dates are compared every time, the whole token is compared, and a change of keys empties it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::time::UnixMillis;
@@ -16,43 +17,62 @@ use crate::verify::Verified;
 /// could learn something from how long the comparison behind the hash takes would have to know this much already.
 const HASHED_LENGTH: usize = 64;
 
+/// In how many places one token may stand; its keyed hash decides which ones. A new token takes the place of the oldest
+/// of those, so that room is made for one token at a time and never for many at once.
+const PLACES: usize = 4;
+
+/// So many first sights are kept for each token that may be remembered.
+const MARKS_PER_TOKEN: usize = 2;
+
 /// Verified tokens with what the app made of them.
 pub struct VerifiedCache<T> {
-    /// Half of the capacity: a half is filled while the other still answers.
-    half: usize,
+    /// Places in a row: [`PLACES`], or fewer in a small cache.
+    places: usize,
+    rows: usize,
     clock_skew_ms: i64,
     hasher: RandomState,
+    /// Marks of tokens that came once, each where its hash says; a newer one takes the place of an older.
+    first_sights: Box<[AtomicU32]>,
     state: RwLock<State<T>>,
 }
 
 struct State<T> {
     /// Which set of keys the entries were verified with.
     generation: u64,
-    young: HashMap<u64, Entry<T>>,
-    old: HashMap<u64, Entry<T>>,
+    /// Row behind row, in each the newest entry first. Empty before the first token.
+    entries: Vec<Option<Entry<T>>>,
 }
 
 struct Entry<T> {
+    hash: u64,
     token: Verified,
     value: Arc<T>,
 }
 
 impl<T> VerifiedCache<T> {
-    /// A cache for `capacity` tokens at most, rounded up to an even number; 0 switches it off. The skew is that of the policy that tokens are
-    /// verified with, in milliseconds.
+    /// A cache for `capacity` tokens at most; 0 switches it off. The skew is that of the policy that tokens are verified
+    /// with, in milliseconds.
     pub fn new(capacity: usize, clock_skew_ms: i64) -> Self {
+        let places = capacity.min(PLACES);
         Self {
-            half: capacity.div_ceil(2),
+            places,
+            rows: capacity.checked_div(places).unwrap_or_default(),
             clock_skew_ms,
             hasher: RandomState::new(),
-            state: RwLock::new(State::new(0)),
+            first_sights: (0..capacity * MARKS_PER_TOKEN)
+                .map(|_| AtomicU32::new(0))
+                .collect(),
+            state: RwLock::new(State {
+                generation: 0,
+                entries: Vec::new(),
+            }),
         }
     }
 
     /// What was remembered for this very token, if it still holds at `now` and the keys are still those of
     /// `generation`.
     pub fn get(&self, token: &str, generation: u64, now: UnixMillis) -> Option<Arc<T>> {
-        if self.half == 0 {
+        if self.rows == 0 {
             return None;
         }
         let hash = self.hash(token);
@@ -60,43 +80,67 @@ impl<T> VerifiedCache<T> {
         if state.generation != generation {
             return None;
         }
-        let entry = state.young.get(&hash).or_else(|| state.old.get(&hash))?;
+        let row = state.entries.get(self.row(hash))?;
+        let entry = row.iter().flatten().find(|entry| entry.is(hash, token))?;
         // Verification forgives an expiry within the skew. A memory need not: such a token is simply verified again.
-        let holds = entry.token.raw() == token
-            && entry.token.expires().is_some_and(|expires| now < expires)
+        let holds = entry.token.expires().is_some_and(|expires| now < expires)
             && entry.token.is_current(self.clock_skew_ms, now);
         holds.then(|| Arc::clone(&entry.value))
     }
 
-    /// Remembers a token that was verified with the keys of `generation`. Entries of other generations are dropped.
+    /// Whether this token came before, lately; to be asked once for each time that a token was verified. Only what comes
+    /// again is worth remembering: a kilobyte or two that is written for each token costs half as much as a signature
+    /// check, and tokens that come once would crowd out those that come often.
+    ///
+    /// By accident it may say yes to a token that came never or no to one that came; nothing but time depends on it.
+    pub fn came_before(&self, token: &str) -> bool {
+        let hash = self.hash(token);
+        // Two halves of the hash, so that the place says nothing about the mark; 0 is no mark.
+        let (place, mark) = ((hash >> 32) as usize, hash as u32 | 1);
+        let Some(place) = place.checked_rem(self.first_sights.len()) else {
+            return false;
+        };
+        self.first_sights[place].swap(mark, Ordering::Relaxed) == mark
+    }
+
+    /// Remembers a token that was verified with the keys of `generation`. Entries of earlier generations are dropped, and
+    /// nothing of an earlier generation is remembered any more.
     ///
     /// A token with padding behind its signature is not remembered: the padding is not signed, so one good token could
     /// be spelled in endless ways, as long as a header may be, and fill the memory. Clerk's tokens have none.
     pub fn insert(&self, token: Verified, generation: u64, value: Arc<T>) {
-        if self.half == 0 || token.raw().ends_with('=') {
+        if self.rows == 0 || token.raw().ends_with('=') {
             return;
         }
         let hash = self.hash(token.raw());
+        let entry = Entry { hash, token, value };
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if state.generation != generation {
-            *state = State::new(generation);
+        if generation < state.generation {
+            return;
         }
-        if state.young.len() >= self.half && !state.young.contains_key(&hash) {
-            state.old = std::mem::take(&mut state.young);
+        if generation > state.generation {
+            state.entries.clear();
+            state.generation = generation;
         }
-        state.young.insert(hash, Entry { token, value });
+        if state.entries.is_empty() {
+            state.entries.resize_with(self.rows * self.places, || None);
+        }
+        let replaced = (state.entries.get_mut(self.row(hash))).and_then(|row| put(row, entry));
+        // What made room is freed when others may go on.
+        drop(state);
+        drop(replaced);
     }
 
     /// Forgets everything.
     pub fn clear(&self) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        *state = State::new(state.generation);
+        state.entries.clear();
     }
 
     /// How many tokens are remembered, current or not.
     pub fn len(&self) -> usize {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        state.young.len() + state.old.len()
+        state.entries.iter().flatten().count()
     }
 
     /// Whether nothing is remembered.
@@ -109,23 +153,36 @@ impl<T> VerifiedCache<T> {
         let end = &bytes[bytes.len().saturating_sub(HASHED_LENGTH)..];
         self.hasher.hash_one(end)
     }
+
+    /// Where the entries of this hash stand; there is at least one row.
+    fn row(&self, hash: u64) -> Range<usize> {
+        let start = (hash % self.rows as u64) as usize * self.places;
+        start..start + self.places
+    }
 }
 
-impl<T> State<T> {
-    fn new(generation: u64) -> Self {
-        Self {
-            generation,
-            young: HashMap::new(),
-            old: HashMap::new(),
-        }
+impl<T> Entry<T> {
+    fn is(&self, hash: u64, token: &str) -> bool {
+        self.hash == hash && self.token.raw() == token
     }
+}
+
+/// Puts an entry first, and hands back what it replaces: the entry of the same token, or the oldest.
+fn put<T>(row: &mut [Option<Entry<T>>], new: Entry<T>) -> Option<Entry<T>> {
+    let may_go = |place: &Option<Entry<T>>| match place {
+        None => true,
+        Some(entry) => entry.is(new.hash, new.token.raw()),
+    };
+    let at = row.iter().position(may_go).unwrap_or(row.len() - 1);
+    row[..=at].rotate_right(1);
+    row[0].replace(new)
 }
 
 impl<T> fmt::Debug for VerifiedCache<T> {
     /// No entries: they hold credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedCache")
-            .field("capacity", &(self.half * 2))
+            .field("capacity", &(self.rows * self.places))
             .field("len", &self.len())
             .finish_non_exhaustive()
     }

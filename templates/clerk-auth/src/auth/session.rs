@@ -1,7 +1,7 @@
 //! The session of somebody whose token was verified.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_core::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -19,7 +19,7 @@ pub struct Session {
 
 struct Inner {
     verified: Verified,
-    fields: SessionClaims,
+    fields: OnceLock<SessionClaims>,
 }
 
 impl Session {
@@ -28,15 +28,24 @@ impl Session {
     /// # Errors
     /// [`ClaimsError`] when its claims cannot be read; such a token is refused with `unexpected-error`.
     pub fn new(verified: Verified) -> Result<Self, ClaimsError> {
-        let fields = SessionClaims::read(verified.claims())?;
+        let fields = OnceLock::new();
+        // Only a packed organisation can be unreadable. The other claims are read when somebody asks for them.
+        if verified.has_claim("o") {
+            let _ = fields.set(SessionClaims::read(verified.claims())?);
+        }
         Ok(Self {
             inner: Arc::new(Inner { verified, fields }),
         })
     }
 
+    /// Whether the session still has a task to do, and so does not count as signed in.
+    pub fn is_pending(&self) -> bool {
+        self.status() == Some("pending")
+    }
+
     /// The auth object: pending when the session has a task left.
     pub fn into_auth(self) -> Auth {
-        if self.fields().is_pending() {
+        if self.is_pending() {
             Auth::Pending(self)
         } else {
             Auth::SignedIn(self)
@@ -45,22 +54,23 @@ impl Session {
 
     /// Everything the token says about the session.
     pub fn fields(&self) -> &SessionClaims {
-        &self.inner.fields
+        let read = || SessionClaims::read(self.claims()).unwrap_or_default();
+        self.inner.fields.get_or_init(read)
     }
 
     /// The user.
     pub fn user_id(&self) -> Option<&str> {
-        self.fields().user_id.as_deref()
+        self.inner.verified.claim_str("sub")
     }
 
     /// The session.
     pub fn session_id(&self) -> Option<&str> {
-        self.fields().session_id.as_deref()
+        self.inner.verified.claim_str("sid")
     }
 
     /// `active` or `pending`.
     pub fn status(&self) -> Option<&str> {
-        self.fields().session_status.as_deref()
+        self.inner.verified.claim_str("sts")
     }
 
     /// The active organisation.

@@ -15,10 +15,8 @@ use crate::token_type::TokenType;
 pub(super) enum Step {
     /// Decided.
     Settled(RequestState),
-    /// The session cookie passed all rules before verification.
-    Verify(Unverified),
-    /// The session cookie is no token.
-    Failed(TokenError),
+    /// The session cookie passed all rules before verification, or is no token.
+    Verify(Result<Unverified, TokenError>),
 }
 
 impl From<RequestState> for Step {
@@ -75,7 +73,7 @@ impl Request<'_> {
         }
         let unverified = match decode(token) {
             Ok(unverified) => unverified,
-            Err(error) => return Ok(Step::Failed(error)),
+            Err(error) => return Ok(Step::Verify(Err(error))),
         };
         let is_machine = TokenType::of_machine_jwt(&unverified).is_some();
         if is_machine || unverified.has_non_session_category() {
@@ -85,7 +83,7 @@ impl Request<'_> {
         if issued.is_some_and(|issued| issued < client_uat) {
             return self.to_handshake(STALE);
         }
-        Ok(Step::Verify(unverified))
+        Ok(Step::Verify(Ok(unverified)))
     }
 
     /// Rules 14 to 16.

@@ -3,8 +3,8 @@
 use http::header::HeaderMap;
 
 use super::request::Request;
-use super::state::{HardError, RequestState, Why};
-use crate::error::TokenCarrier;
+use super::state::{RequestState, Why};
+use crate::error::TokenError;
 use crate::token::{Unverified, decode};
 use crate::token_type::{Accepts, TokenType};
 
@@ -15,7 +15,7 @@ pub(super) enum HeaderStep {
     /// There is no token in it: cookies decide.
     Cookies,
     /// A session token to be verified, or one that is none.
-    Session(Result<Unverified, crate::error::TokenError>),
+    Session(Result<Unverified, TokenError>),
     /// A machine token to be verified.
     Machine(TokenType),
 }
@@ -58,20 +58,6 @@ impl Request<'_> {
             }
             (_, Some(_)) if kind.is_machine() => HeaderStep::Machine(kind),
             (_, Some((token, _))) => session_step(token),
-        }
-    }
-
-    pub(super) async fn verify_header(
-        &self,
-        token: Result<Unverified, crate::error::TokenError>,
-    ) -> Result<RequestState, HardError> {
-        let verified = match token {
-            Ok(token) => self.clerk.verify(&token, self.now).await,
-            Err(error) => Err(error.into()),
-        };
-        match verified {
-            Ok(known) => Ok(RequestState::signed_in(known.auth(), HeaderMap::new())),
-            Err(failure) => self.failed(failure, TokenCarrier::Header).await,
         }
     }
 }

@@ -16,8 +16,8 @@ use crate::verify::{Policy, Verified, check_category, verify};
 
 /// A verified session token with all that later requests ask of it, so that none of it is read twice.
 pub(super) struct Known {
-    auth: Auth,
     session: Session,
+    is_pending: bool,
     /// `iat` in seconds.
     issued: Option<i64>,
     peek: Peek,
@@ -27,7 +27,11 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn auth(&self) -> Auth {
-        self.auth.clone()
+        if self.is_pending {
+            Auth::Pending(self.session.clone())
+        } else {
+            Auth::SignedIn(self.session.clone())
+        }
     }
 
     pub(super) fn session(&self) -> &Session {
@@ -35,7 +39,7 @@ impl Known {
     }
 
     pub(super) fn is_pending(&self) -> bool {
-        matches!(self.auth, Auth::Pending(_))
+        self.is_pending
     }
 
     pub(super) fn peek(&self) -> Peek {
@@ -73,7 +77,7 @@ impl Inner {
         }
     }
 
-    /// Verifies a session token by all options and remembers it.
+    /// Verifies a session token by all options, and remembers it when it comes the second time.
     pub(super) async fn verify(
         &self,
         token: &Unverified,
@@ -81,12 +85,39 @@ impl Inner {
     ) -> Result<Arc<Known>, Failure> {
         check_category(token)?;
         let (key, generation) = self.key(token.kid(), now).await?;
-        let verified = verify(token, &key, &self.policy, now)?;
+        self.verify_with(token, &key, generation, now)
+    }
+
+    /// The same without waiting; nothing when the key has to be fetched first.
+    pub(super) fn verify_at_once(
+        &self,
+        token: &Unverified,
+        now: UnixMillis,
+    ) -> Option<Result<Arc<Known>, Failure>> {
+        let generation = self.key_sets.generation();
+        let key = match (&self.config.jwt_key, &self.key_source) {
+            (Some(key), _) => key.clone(),
+            (None, Some(source)) if !self.config.skip_key_set_cache => {
+                self.key_sets.held_key(source, token.kid(), now)?
+            }
+            _ => return None,
+        };
+        Some(self.verify_with(token, &key, generation, now))
+    }
+
+    fn verify_with(
+        &self,
+        token: &Unverified,
+        key: &PublicKey,
+        generation: u64,
+        now: UnixMillis,
+    ) -> Result<Arc<Known>, Failure> {
+        let verified = verify(token, key, &self.policy, now)?;
         let known = self.read(verified.clone(), self.key_listed(token.kid()))?;
         // A machine's token or one of another category never gets here by itself, but the memory must not depend on it.
         let is_session =
             !token.has_non_session_category() && TokenType::of_machine_jwt(token).is_none();
-        if is_session {
+        if is_session && self.verified.came_before(token.raw()) {
             self.verified
                 .insert(verified, generation, Arc::clone(&known));
         }
@@ -124,10 +155,10 @@ impl Inner {
         key_listed: Option<UnixMillis>,
     ) -> Result<Arc<Known>, Failure> {
         let issued = verified.issued().map(UnixMillis::seconds);
-        let peek = Peek::of_claims(verified.claims(), &self.issuer_host);
+        let peek = Peek::of(verified.token(), &self.issuer_host);
         let session = Session::new(verified)?;
         Ok(Arc::new(Known {
-            auth: session.clone().into_auth(),
+            is_pending: session.is_pending(),
             issued,
             peek,
             key_listed,

@@ -20,7 +20,7 @@ mod state;
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::ORIGIN;
+use http::header::{HeaderMap, ORIGIN};
 use http::request::Parts;
 
 pub use state::{
@@ -30,17 +30,19 @@ pub use state::{
 
 use crate::backend::BackendClient;
 use crate::config::{Config, ConfigError};
-use crate::error::TokenCarrier;
+use crate::error::{TokenCarrier, TokenError};
 use crate::fetch::Fetch;
 use crate::key_set::{KeySetError, KeySets, KeySource};
 use crate::public_url::Connection;
 use crate::seldom::Seldom;
 use crate::time::{Clock, UnixMillis};
-use crate::token_type::Accepts;
+use crate::token::Unverified;
+use crate::token_type::{Accepts, TokenType};
 use crate::verified_cache::VerifiedCache;
 use crate::verify::Policy;
 use clerk_pages::FrontendApi;
 use cookie_flow::Step;
+use failure::Failure;
 use header_flow::HeaderStep;
 use known::Known;
 use organization::Organizations;
@@ -176,55 +178,96 @@ impl Clerk {
         let request = Request::new(&self.inner, parts, connection, accepts);
         self.inner.config.check(accepts)?;
         self.inner.config.check_origin(request.header(ORIGIN))?;
-        let step = match request.header_rules() {
-            HeaderStep::Settled(state) => return Ok(state),
-            HeaderStep::Cookies => match request.handed() {
-                Some(handed) => Waiting::Resolve(handed),
-                None => match request.cookie_rules()? {
-                    Step::Settled(state) => return Ok(state),
-                    step => Waiting::Cookie(step),
-                },
-            },
-            step => Waiting::Header(step),
-        };
-        // Boxed so that the common case, which never gets here, does not carry the size of all this.
-        Box::pin(request.wait_for(step)).await
+        match request.begin()? {
+            Begun::Settled(state) => Ok(state),
+            // Boxed so that the common case, which never gets here, does not carry the size of all this.
+            Begun::Waiting(waiting) => Box::pin(request.wait_for(waiting)).await,
+        }
     }
+}
+
+/// How far a request comes without waiting.
+enum Begun {
+    Settled(RequestState),
+    Waiting(Waiting),
 }
 
 /// What is left to do when a request cannot be decided at once.
 enum Waiting {
     Resolve(Handed),
-    Cookie(Step),
-    Header(HeaderStep),
+    Machine(TokenType),
+    Verify(Unverified, TokenCarrier),
+    Failed(Failure, TokenCarrier),
 }
 
 impl Request<'_> {
-    async fn wait_for(self, step: Waiting) -> Result<RequestState, HardError> {
-        let step = match step {
-            Waiting::Header(HeaderStep::Session(token)) => return self.verify_header(token).await,
-            Waiting::Header(HeaderStep::Machine(kind)) => {
-                return Ok(self.verify_machine(kind).await);
-            }
-            Waiting::Header(HeaderStep::Settled(state)) => return Ok(state),
-            Waiting::Header(HeaderStep::Cookies) => self.cookie_rules()?,
-            Waiting::Cookie(step) => step,
+    fn begin(&self) -> Result<Begun, HardError> {
+        match self.header_rules() {
+            HeaderStep::Settled(state) => Ok(Begun::Settled(state)),
+            HeaderStep::Machine(kind) => Ok(Begun::Waiting(Waiting::Machine(kind))),
+            HeaderStep::Session(token) => self.begin_to_verify(token, TokenCarrier::Header),
+            HeaderStep::Cookies => match self.handed() {
+                Some(handed) => Ok(Begun::Waiting(Waiting::Resolve(handed))),
+                None => self.begin_with_cookies(),
+            },
+        }
+    }
+
+    fn begin_with_cookies(&self) -> Result<Begun, HardError> {
+        match self.cookie_rules()? {
+            Step::Settled(state) => Ok(Begun::Settled(state)),
+            Step::Verify(token) => self.begin_to_verify(token, TokenCarrier::Cookie),
+        }
+    }
+
+    fn begin_to_verify(
+        &self,
+        token: Result<Unverified, TokenError>,
+        carrier: TokenCarrier,
+    ) -> Result<Begun, HardError> {
+        let failed = |failure| Ok(Begun::Waiting(Waiting::Failed(failure, carrier)));
+        let token = match token {
+            Ok(token) => token,
+            Err(error) => return failed(error.into()),
+        };
+        match self.clerk.verify_at_once(&token, self.now) {
+            None => Ok(Begun::Waiting(Waiting::Verify(token, carrier))),
+            Some(Ok(known)) => self.accept(&known, &token, carrier).map(Begun::Settled),
+            Some(Err(failure)) => failed(failure),
+        }
+    }
+
+    async fn wait_for(self, waiting: Waiting) -> Result<RequestState, HardError> {
+        match waiting {
+            Waiting::Machine(kind) => Ok(self.verify_machine(kind).await),
+            Waiting::Verify(token, carrier) => match self.clerk.verify(&token, self.now).await {
+                Ok(known) => self.accept(&known, &token, carrier),
+                Err(failure) => self.failed(failure, carrier).await,
+            },
+            Waiting::Failed(failure, carrier) => self.failed(failure, carrier).await,
             Waiting::Resolve(handed) => match self.resolve(handed).await? {
-                Some(state) => return Ok(state),
-                None => self.cookie_rules()?,
+                Some(state) => Ok(state),
+                None => match self.begin_with_cookies()? {
+                    Begun::Settled(state) => Ok(state),
+                    Begun::Waiting(waiting) => Box::pin(self.wait_for(waiting)).await,
+                },
             },
-        };
-        let failure = match step {
-            Step::Settled(state) => return Ok(state),
-            Step::Failed(error) => error.into(),
-            Step::Verify(token) => match self.clerk.verify(&token, self.now).await {
-                Ok(known) => {
-                    self.note_absent_azp(&token);
-                    return self.verified_rules(&known);
-                }
-                Err(failure) => failure,
-            },
-        };
-        self.failed(failure, TokenCarrier::Cookie).await
+        }
+    }
+
+    /// Rules 14 to 16 for a token from a cookie; one from a header has no more to pass.
+    fn accept(
+        &self,
+        known: &Known,
+        token: &Unverified,
+        carrier: TokenCarrier,
+    ) -> Result<RequestState, HardError> {
+        match carrier {
+            TokenCarrier::Header => Ok(RequestState::signed_in(known.auth(), HeaderMap::new())),
+            TokenCarrier::Cookie => {
+                self.note_absent_azp(token);
+                self.verified_rules(known)
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, REFERER};
 use http::request::Parts;
+use memchr::memchr;
 
 use super::Inner;
 use super::state::{HardError, RequestState, Why};
@@ -169,23 +170,27 @@ impl<'a> Request<'a> {
 
 /// Section 2.3: split on single spaces; a lone piece is the token; other schemes than `Bearer` are none of ours.
 fn header_token(headers: &HeaderMap) -> Option<Cow<'_, str>> {
-    let value = headers.get(AUTHORIZATION)?;
+    let token = token_in(headers.get(AUTHORIZATION)?.as_bytes())?;
     // Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there: cookies must not stand in for it.
-    let value = match value.to_str() {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(value.as_bytes().iter().copied().map(char::from).collect()),
-    };
-    match value {
-        Cow::Borrowed(text) => token_in(text).map(Cow::Borrowed),
-        Cow::Owned(text) => token_in(&text).map(|token| Cow::Owned(token.to_owned())),
+    let latin1 = || token.iter().copied().map(char::from).collect();
+    Some(match std::str::from_utf8(token) {
+        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+        _ => Cow::Owned(latin1()),
+    })
+}
+
+fn token_in(value: &[u8]) -> Option<&[u8]> {
+    let (first, rest) = piece(value);
+    match rest.map(|rest| piece(rest).0) {
+        None | Some([]) => Some(first).filter(|first| !first.is_empty()),
+        Some(second) => (first == b"Bearer").then_some(second),
     }
 }
 
-fn token_in(value: &str) -> Option<&str> {
-    let mut pieces = value.split(' ');
-    let first = pieces.next()?;
-    match pieces.next() {
-        None | Some("") => Some(first).filter(|first| !first.is_empty()),
-        Some(second) => (first == "Bearer").then_some(second),
+/// What stands before the first space, and what behind it.
+fn piece(value: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match memchr(b' ', value) {
+        Some(at) => (&value[..at], Some(&value[at + 1..])),
+        None => (value, None),
     }
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Cookies;
 use crate::keys::PublishableKey;
 use crate::time::UnixMillis;
-use crate::token;
+use crate::token::{Unverified, decode};
 
 /// The cookies of a session, from one set: the suffixed or the unsuffixed (section 3.3). Empty values are absent.
 #[derive(Clone, Default)]
@@ -38,11 +38,11 @@ enum Issuer {
 }
 
 impl Peek {
-    /// Looks at claims; `host` is the Frontend API host that the instance issues tokens under.
-    pub fn of_claims(claims: &Map<String, Value>, host: &str) -> Self {
-        let number = |name: &str| claims.get(name).and_then(Value::as_f64);
+    /// Looks at a decoded token; `host` is the Frontend API host that the instance issues tokens under.
+    pub fn of(token: &Unverified, host: &str) -> Self {
+        let number = |name| token.claim_number(name)?.as_f64();
         Self {
-            issuer: issuer(claims.get("iss"), host),
+            issuer: issuer(token, host),
             issued: number("iat").unwrap_or(0.0),
             expires: number("exp"),
         }
@@ -50,8 +50,7 @@ impl Peek {
 
     /// Looks into a token; nothing when it does not decode.
     pub fn of_token(token: &str, host: &str) -> Option<Self> {
-        let token = token::decode(token).ok()?;
-        Some(Self::of_claims(token.claims(), host))
+        Some(Self::of(&decode(token).ok()?, host))
     }
 }
 
@@ -132,13 +131,16 @@ fn suffixed_counts(
 }
 
 /// Compares an `iss` with a host, every scheme in it removed whatever its case.
-fn issuer(claim: Option<&Value>, host: &str) -> Issuer {
-    match claim {
-        None | Some(Value::Null | Value::Bool(false)) => Issuer::Absent,
-        Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Issuer::Absent,
-        Some(Value::String(iss)) if iss.is_empty() => Issuer::Absent,
-        Some(Value::String(iss)) if is_host_of(iss, host) => Issuer::Own,
+fn issuer(token: &Unverified, host: &str) -> Issuer {
+    match token.claim_str("iss") {
+        Some("") => Issuer::Absent,
+        Some(iss) if is_host_of(iss, host) => Issuer::Own,
         Some(_) => Issuer::Foreign,
+        None => match token.claims().get("iss") {
+            None | Some(Value::Null | Value::Bool(false)) => Issuer::Absent,
+            Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Issuer::Absent,
+            Some(_) => Issuer::Foreign,
+        },
     }
 }
 

@@ -110,6 +110,16 @@ impl KeySets {
         self.find(&set, kid, skip_cache, now).await
     }
 
+    /// The key, when it can be had without asking anybody: what [`key`](Self::key) would then answer.
+    pub fn held_key(
+        &self,
+        source: &KeySource,
+        kid: Option<&str>,
+        now: UnixMillis,
+    ) -> Option<PublicKey> {
+        self.set(source).read(|state| state.cache.fresh(kid, now))
+    }
+
     /// Whether a usable key set of `source` is held; fetches it first when there is none yet. For `/readyz`.
     ///
     /// # Errors

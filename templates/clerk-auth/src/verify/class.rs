@@ -27,10 +27,10 @@ pub(super) fn session_class(token: &Unverified) -> Verdict {
 }
 
 pub(super) fn m2m_category(token: &Unverified) -> Verdict {
-    match token.header().get("cat") {
-        None => Ok(Outcome::NotAsked),
-        Some(cat) if cat == category::M2M => Ok(Outcome::Passed),
-        Some(_) => Err(invalid("Invalid M2M JWT category.")),
+    match token.header_str("cat") {
+        Some(category::M2M) => Ok(Outcome::Passed),
+        None if !token.has_header("cat") => Ok(Outcome::NotAsked),
+        _ => Err(invalid("Invalid M2M JWT category.")),
     }
 }
 
@@ -42,12 +42,12 @@ pub(super) fn handshake_category(token: &Unverified) -> Verdict {
 }
 
 pub(super) fn session_type(token: &Unverified) -> Verdict {
-    match token.header().get("typ") {
-        None => Ok(Outcome::NotAsked),
-        Some(typ) if typ == "JWT" => Ok(Outcome::Passed),
-        typ => Err(invalid(format!(
+    match token.header_str("typ") {
+        Some("JWT") => Ok(Outcome::Passed),
+        None if !token.has_header("typ") => Ok(Outcome::NotAsked),
+        _ => Err(invalid(format!(
             "Invalid JWT type {}. Expected \"JWT\".",
-            shown(typ)
+            shown(token.header().get("typ"))
         ))),
     }
 }

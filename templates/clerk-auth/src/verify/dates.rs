@@ -1,19 +1,17 @@
 //! Checks on the dates of a token (`request-authentication.md` sections 4.2 and 4.3).
 
-use serde_json::Value;
-
 use super::checks::{Facts, Outcome, Verdict};
 use super::http_date::http_date;
 use super::refusal::{failed, shown};
 use crate::error::{Reason, TokenError};
 use crate::time::UnixMillis;
-use crate::token::whole;
+use crate::token::Unverified;
 
 /// The last second that a date can name, counted from the epoch in both directions.
 const LAST_SECOND: i64 = 8_640_000_000_000;
 
 pub(super) fn expiry(facts: &Facts<'_>) -> Verdict {
-    let expires = date(facts.token.claims().get("exp"), "expiry date claim (exp)")?;
+    let expires = date(facts.token, "exp", "expiry date claim (exp)")?;
     if expires.0 > facts.now.0.saturating_sub(facts.policy.clock_skew_ms) {
         return Ok(Outcome::Passed);
     }
@@ -28,10 +26,10 @@ pub(super) fn expiry(facts: &Facts<'_>) -> Verdict {
 }
 
 pub(super) fn not_before(facts: &Facts<'_>) -> Verdict {
-    let Some(claim) = facts.token.claims().get("nbf") else {
+    if !facts.token.has_claim("nbf") {
         return Ok(Outcome::NotAsked);
-    };
-    let starts = date(Some(claim), "not before date claim (nbf)")?;
+    }
+    let starts = date(facts.token, "nbf", "not before date claim (nbf)")?;
     if starts.0 <= facts.now.0.saturating_add(facts.policy.clock_skew_ms) {
         return Ok(Outcome::Passed);
     }
@@ -46,10 +44,10 @@ pub(super) fn not_before(facts: &Facts<'_>) -> Verdict {
 }
 
 pub(super) fn issued_at(facts: &Facts<'_>) -> Verdict {
-    let Some(claim) = facts.token.claims().get("iat") else {
+    if !facts.token.has_claim("iat") {
         return Ok(Outcome::NotAsked);
-    };
-    let issued = date(Some(claim), "issued at date claim (iat)")?;
+    }
+    let issued = date(facts.token, "iat", "issued at date claim (iat)")?;
     if issued.0 <= facts.now.0.saturating_add(facts.policy.clock_skew_ms) {
         return Ok(Outcome::Passed);
     }
@@ -64,15 +62,15 @@ pub(super) fn issued_at(facts: &Facts<'_>) -> Verdict {
 }
 
 /// A date claim. Numbers that no date can hold are refused; the reference compares them with nothing and lets them pass.
-pub(super) fn date(claim: Option<&Value>, name: &str) -> Result<UnixMillis, TokenError> {
-    let Some(seconds) = claim.and_then(whole) else {
-        let claim = shown(claim);
+fn date(token: &Unverified, claim: &str, name: &str) -> Result<UnixMillis, TokenError> {
+    let Some(seconds) = token.claim_i64(claim) else {
+        let claim = shown(token.claims().get(claim));
         return Err(failed(format!(
             "Invalid JWT {name} {claim}. Expected number."
         )));
     };
     if !(-LAST_SECOND..=LAST_SECOND).contains(&seconds) {
-        let claim = shown(claim);
+        let claim = shown(token.claims().get(claim));
         return Err(failed(format!(
             "Invalid JWT {name} {claim}. No date is that far away."
         )));

@@ -19,13 +19,16 @@ pub struct Verified {
 
 impl Verified {
     pub(super) fn new(token: &Unverified) -> Self {
-        let moment = |name| token.claim_i64(name).map(UnixMillis::from_seconds);
         Self {
-            expires: moment("exp"),
-            not_before: moment("nbf"),
-            issued: moment("iat"),
+            expires: token.claim_moment("exp"),
+            not_before: token.claim_moment("nbf"),
+            issued: token.claim_moment("iat"),
             token: token.clone(),
         }
+    }
+
+    pub(crate) fn token(&self) -> &Unverified {
+        &self.token
     }
 
     /// The token as received: a credential, so not for logs.
@@ -33,12 +36,12 @@ impl Verified {
         self.token.raw()
     }
 
-    /// The header.
+    /// The header, built at the first call.
     pub fn header(&self) -> &Map<String, Value> {
         self.token.header()
     }
 
-    /// The claims.
+    /// The claims, built at the first call.
     pub fn claims(&self) -> &Map<String, Value> {
         self.token.claims()
     }
@@ -54,6 +57,11 @@ impl Verified {
     /// A claim, when it is a text.
     pub fn claim_str(&self, name: &str) -> Option<&str> {
         self.token.claim_str(name)
+    }
+
+    /// Whether there is such a claim, whatever it is.
+    pub fn has_claim(&self, name: &str) -> bool {
+        self.token.has_claim(name)
     }
 
     /// `sub`: the user's id. The empty text when the kind of token has none.
