@@ -143,12 +143,28 @@ fn say_request(talk: Talk, event: &Event) {
             status,
             ..
         } = event;
-        let note = event.note.as_deref().unwrap_or_default();
-        // A mail's address is what somebody typed, and this goes to a terminal.
-        let note: String = note.chars().filter(|c| !c.is_control()).collect();
+        let (path, note) = (
+            printable(path),
+            printable(event.note.as_deref().unwrap_or_default()),
+        );
         let line = format!("  {DIM}emulator{DIM:#}  {method} {path} {status}  {note}");
         talk.remark(line.trim_end());
     }
+}
+
+/// Paths and addresses are what somebody sent, and this goes to a terminal: nothing in them may move its cursor or
+/// turn its reading direction.
+fn printable(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.chars()
+        .map(|c| {
+            if c.is_control() || turns(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn seconds(duration: Duration) -> String {

@@ -8,6 +8,8 @@ use clerk_auth::time::UnixMillis;
 use serde::Serialize;
 
 const KEPT: usize = 500;
+/// In characters; longer than any path that means something.
+const MAX_PATH: usize = 200;
 
 /// A request and its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -16,7 +18,7 @@ pub struct Event {
     pub at: i64,
     /// The method meant, which need not be the one that travelled.
     pub method: String,
-    /// The path without query, `/__clerk` taken off.
+    /// The path without query, `/__clerk` taken off, cut when it is long beyond reason.
     pub path: String,
     /// The status of the answer.
     pub status: u16,
@@ -50,14 +52,14 @@ impl Events {
         &self,
         at: UnixMillis,
         method: String,
-        path: String,
+        path: &str,
         status: u16,
         note: Option<String>,
     ) {
         let event = Event {
             at: at.0,
             method,
-            path,
+            path: path.chars().take(MAX_PATH).collect(),
             status,
             note,
         };

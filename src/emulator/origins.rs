@@ -2,8 +2,7 @@
 //! loopback out, `Origin` keeps foreign pages out, and the same rule bounds every `redirect_url`
 //! (`frontend-api.md` section 5.5).
 
-use http::HeaderMap;
-use http::header::{HOST, ORIGIN};
+use http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use url::{Host, Url};
 
 /// The origins that are welcome: everything on loopback, and those named.
@@ -45,15 +44,15 @@ impl Origins {
     /// # Errors
     /// [`Foreign`] when it comes from, or was meant for, somewhere else.
     pub fn check(&self, headers: &HeaderMap) -> Result<Option<String>, Foreign> {
-        let host = headers
-            .get(HOST)
+        let host = only(headers, &HOST)
+            .map_err(|()| Foreign::Host)?
             .and_then(|host| host.to_str().ok())
             .ok_or(Foreign::Host)?;
         let as_url = Url::parse(&format!("http://{host}/")).map_err(|_| Foreign::Host)?;
         if as_url.path() != "/" || !self.is_known_host(&as_url) {
             return Err(Foreign::Host);
         }
-        let Some(origin) = headers.get(ORIGIN) else {
+        let Some(origin) = only(headers, &ORIGIN).map_err(|()| Foreign::Origin)? else {
             return Ok(None);
         };
         let text = origin.to_str().map_err(|_| Foreign::Origin)?;
@@ -69,6 +68,17 @@ impl Origins {
     fn is_known_host(&self, host: &Url) -> bool {
         let named = |origin: &String| Url::parse(origin).is_ok_and(|url| url.host() == host.host());
         self.allow(host) || self.named.iter().any(named)
+    }
+}
+
+/// The one header of this name. Two leave open which one counts, and nobody honest sends them.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, ()> {
+    let mut all = headers.get_all(name).iter();
+    let first = all.next();
+    if all.next().is_some() {
+        Err(())
+    } else {
+        Ok(first)
     }
 }
 

@@ -1,5 +1,5 @@
 //! Sockets: both loopback families on one port, a bounded number of connections, none that may dawdle over its
-//! headers, and a stop that lets answers under way finish.
+//! headers or send many, and a stop that lets answers under way finish.
 
 use std::convert::Infallible;
 use std::io;
@@ -20,6 +20,8 @@ use tokio::task::JoinSet;
 
 /// More connections than any browser opens; one more waits in the backlog.
 const MAX_CONNECTIONS: usize = 256;
+/// The buffer that a head must fit; more than any browser sends.
+const MAX_HEAD: usize = 64 * 1024;
 /// Also how long a kept connection may idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -121,6 +123,7 @@ where
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT);
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(MAX_HEAD);
     http.serve_connection(TokioIo::new(stream), service)
 }

@@ -8,6 +8,8 @@ use super::Refusal;
 use super::random::{Random, six_digits};
 
 const CODE_LIFE_MS: i64 = 10 * 60 * 1000;
+/// In bytes (RFC 5321 section 4.5.3.1.3, less the brackets).
+const MAX_ADDRESS: usize = 254;
 const MAX_ATTEMPTS: u32 = 5;
 const OUTBOX_LENGTH: usize = 100;
 
@@ -17,13 +19,14 @@ const OUTBOX_LENGTH: usize = 100;
 /// [`Refusal::ParamFormat`] when it has no such form.
 pub fn normalized(address: &str) -> Result<String, Refusal> {
     let address = address.trim().to_lowercase();
-    let plausible = address.len() <= 254
-        && !address
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]".contains(c))
+    // What is not named here could turn the reading direction of a terminal, or be markup somewhere.
+    let is_atom = |c: char| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let plausible = address.len() <= MAX_ADDRESS
         && address.split_once('@').is_some_and(|(local, domain)| {
-            let labels_filled = domain.split('.').all(|label| !label.is_empty());
-            !local.is_empty() && !domain.contains('@') && domain.contains('.') && labels_filled
+            let is_domain = domain.contains('.') && domain.split('.').all(is_label);
+            !local.is_empty() && local.chars().all(is_atom) && is_domain
         });
     if plausible {
         Ok(address)

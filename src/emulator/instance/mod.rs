@@ -1,6 +1,7 @@
 //! The emulated instance: who exists, who is signed in, and every decision about it. No HTTP and no signature in
 //! here, and the time of each call is handed in; routes ask, the mint signs what was decided.
 
+mod bounds;
 pub mod email;
 pub mod handshake;
 pub mod password;
@@ -27,9 +28,6 @@ pub use strategy::Strategy;
 pub use user::{User, UserChanges};
 
 use handshake::Nonces;
-
-/// More dev browsers than this are not kept: every page without cookies makes one, and any page can be loaded often.
-const MAX_DEV_BROWSERS: usize = 10_000;
 
 /// Everything that the instance knows. It lives in memory: a restart is a clean instance with the same keys.
 pub struct Instance {
@@ -70,9 +68,7 @@ impl Instance {
 
     /// Makes a dev browser and answers its id.
     pub fn new_dev_browser(&mut self, now: UnixMillis) -> String {
-        if self.dev_browsers.len() >= MAX_DEV_BROWSERS {
-            self.drop_oldest_dev_browsers();
-        }
+        self.bound_dev_browsers();
         let id = random::id(&*self.random, "dvb");
         self.dev_browsers.insert(
             id.clone(),
@@ -141,10 +137,18 @@ impl Instance {
     }
 
     /// Changes what a page may change of a user.
-    pub fn update_user(&mut self, id: &str, changes: UserChanges, now: UnixMillis) {
-        if let Some(user) = self.users.get_mut(id) {
-            user.change(changes, now);
-        }
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such user, or a value is too long.
+    pub fn update_user(
+        &mut self,
+        id: &str,
+        changes: UserChanges,
+        now: UnixMillis,
+    ) -> Result<&User, Refusal> {
+        let user = self.users.get_mut(id).ok_or(Refusal::NotFound)?;
+        user.change(changes, now)?;
+        Ok(user)
     }
 
     /// The user who has this address, which must be in normal form.
@@ -170,20 +174,5 @@ impl Instance {
     fn client_mut(&mut self, dev_browser: &str) -> Option<&mut Client> {
         let id = self.dev_browsers.get(dev_browser)?.client_id.as_ref()?;
         self.clients.get_mut(id)
-    }
-
-    /// Drops the oldest tenth, those without a client first: they lose nothing by it.
-    fn drop_oldest_dev_browsers(&mut self) {
-        let mut all: Vec<_> = self.dev_browsers.iter().collect();
-        all.sort_by_key(|(_, browser)| (browser.client_id.is_some(), browser.created_at));
-        let oldest: Vec<_> = all
-            .iter()
-            .take(MAX_DEV_BROWSERS / 10)
-            .map(|(id, _)| (*id).clone())
-            .collect();
-        for id in oldest {
-            self.forget_client(&id);
-            self.dev_browsers.remove(&id);
-        }
     }
 }

@@ -35,6 +35,12 @@ pub enum Refusal {
     ParamFormat(&'static str),
     /// A field has a value that is not known here.
     ParamValue(&'static str),
+    /// A name has more than 256 characters.
+    TooLong(&'static str),
+    /// Metadata of more than 8 KiB.
+    TooLarge(&'static str),
+    /// There are as many users as an emulator keeps.
+    UserQuota,
     /// Somebody is signed in, and one session is all that the instance allows.
     SessionExists,
     /// The user does not belong to the organization.

@@ -13,7 +13,7 @@ const ABANDON_MS: i64 = 30 * DAY_MS;
 pub struct Client {
     /// `client_…`
     pub id: String,
-    /// The ids of its sessions, live and over, oldest first.
+    /// The ids of its sessions that were not ended, oldest first.
     pub sessions: Vec<String>,
     /// The sign-in under way.
     pub sign_in: Option<SignIn>,
@@ -209,6 +209,7 @@ impl Instance {
         strategy: &'static str,
         now: UnixMillis,
     ) -> String {
+        self.bound_sessions(now);
         let id = random::id(&*self.random, "sess");
         let client_id = self.ensure_client(dev_browser, now);
         self.close_sessions(&client_id, SessionStatus::Replaced, now);
@@ -226,7 +227,7 @@ impl Instance {
         };
         self.sessions.insert(id.clone(), session);
         if let Some(client) = self.clients.get_mut(&client_id) {
-            client.sessions.push(id.clone());
+            client.sessions = vec![id.clone()];
             client.last_active_session_id = Some(id.clone());
             client.last_authentication_strategy = Some(strategy);
             client.updated_at = now;
@@ -260,6 +261,7 @@ impl Instance {
         session.updated_at = now;
         if let Some(client) = self.clients.get_mut(&session.client_id) {
             client.updated_at = now;
+            client.sessions.retain(|kept| kept != id);
             client.last_active_session_id.take_if(|active| active == id);
         }
     }

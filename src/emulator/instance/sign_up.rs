@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::email::{EmailCode, normalized};
 use super::password::PasswordHash;
-use super::user::EmailAddress;
+use super::user::{EmailAddress, name};
 use super::{Instance, Refusal, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
@@ -95,6 +95,7 @@ impl Instance {
         now: UnixMillis,
     ) -> Result<SignUp, Refusal> {
         self.refuse_second_session(dev_browser, now)?;
+        self.bound_users()?;
         let sign_up = SignUp {
             id: random::id(&*self.random, "sua"),
             email_address: None,
@@ -225,8 +226,12 @@ impl Instance {
         if let Some(password) = fields.password {
             sign_up.password = Some(self.checked_password(&password)?);
         }
-        sign_up.first_name = fields.first_name.or(sign_up.first_name);
-        sign_up.last_name = fields.last_name.or(sign_up.last_name);
+        if let Some(text) = fields.first_name {
+            sign_up.first_name = name(&text, "first_name")?;
+        }
+        if let Some(text) = fields.last_name {
+            sign_up.last_name = name(&text, "last_name")?;
+        }
         sign_up.unsafe_metadata = fields.unsafe_metadata.unwrap_or(sign_up.unsafe_metadata);
         Ok(sign_up)
     }
@@ -261,6 +266,7 @@ impl Instance {
     }
 
     fn user_of_sign_up(&self, sign_up: &SignUp, now: UnixMillis) -> Result<User, Refusal> {
+        self.bound_users()?;
         let address = sign_up
             .email_address
             .clone()

@@ -3,7 +3,11 @@
 use clerk_auth::time::UnixMillis;
 use serde_json::{Map, Value};
 
+use super::Refusal;
 use super::password::PasswordHash;
+
+/// In characters.
+const MAX_NAME: usize = 256;
 
 /// A person with an account in the emulated instance.
 #[derive(Clone, Debug)]
@@ -56,19 +60,35 @@ pub struct UserChanges {
     pub unsafe_metadata: Option<Map<String, Value>>,
 }
 
+/// A name as it is kept, in the field `field`: trimmed, and absent when nothing is left.
+///
+/// # Errors
+/// [`Refusal::TooLong`].
+pub(super) fn name(text: &str, field: &'static str) -> Result<Option<String>, Refusal> {
+    let text = text.trim();
+    if text.chars().count() > MAX_NAME {
+        return Err(Refusal::TooLong(field));
+    }
+    Ok(Some(text.to_owned()).filter(|name| !name.is_empty()))
+}
+
 impl User {
-    pub(super) fn change(&mut self, changes: UserChanges, now: UnixMillis) {
-        let name = |text: String| Some(text.trim().to_owned()).filter(|name| !name.is_empty());
-        if let Some(text) = changes.first_name {
-            self.first_name = name(text);
+    /// All of it or nothing.
+    pub(super) fn change(&mut self, changes: UserChanges, now: UnixMillis) -> Result<(), Refusal> {
+        let first_name = changes.first_name.map(|text| name(&text, "first_name"));
+        let last_name = changes.last_name.map(|text| name(&text, "last_name"));
+        let (first_name, last_name) = (first_name.transpose()?, last_name.transpose()?);
+        if let Some(name) = first_name {
+            self.first_name = name;
         }
-        if let Some(text) = changes.last_name {
-            self.last_name = name(text);
+        if let Some(name) = last_name {
+            self.last_name = name;
         }
         if let Some(metadata) = changes.unsafe_metadata {
             self.unsafe_metadata = metadata;
         }
         self.updated_at = now;
+        Ok(())
     }
 
     /// The address that names the user.

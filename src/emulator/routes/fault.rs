@@ -32,6 +32,8 @@ pub(super) enum Fault {
     BodyTooLarge,
     /// The body did not arrive in time.
     BodyTooSlow,
+    /// An app forwarded somebody to what only its developer is to see.
+    DeskThroughProxy,
     /// There is no such route here.
     NotEmulated,
     /// Ours.
@@ -78,6 +80,9 @@ fn refusal_row(refusal: Refusal) -> Row {
         Refusal::ParamMissing(name) => (422, "form_param_missing", "is missing", "A field that is needed is missing", Some(name)),
         Refusal::ParamFormat(name) => (422, "form_param_format_invalid", "is invalid", "Must be a valid email address, like someone@example.com", Some(name)),
         Refusal::ParamValue(name) => (422, "form_param_value_invalid", "is invalid", "This value is not allowed here", Some(name)),
+        Refusal::TooLong(name) => (422, "form_param_max_length_exceeded", "exceeds maximum length", "Must not exceed 256 characters", Some(name)),
+        Refusal::TooLarge(name) => (422, "form_param_exceeds_allowed_size", "exceeds allowed size", "Metadata must not exceed 8 KiB", Some(name)),
+        Refusal::UserQuota => (403, "user_quota_exceeded", "user quota exceeded", "The emulator keeps 5,000 users and has them; POST /__emulator/reset forgets them", None),
         Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
         Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
     }
@@ -95,6 +100,7 @@ impl Fault {
             Self::KeyInvalid => (401, "clerk_key_invalid", "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.", "The emulator takes only the secret key of this project's .env", None),
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
+            Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
             Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator has no such route", None),
             Self::Internal => (500, "internal_clerk_error", "Internal error", "The emulator failed; this is a bug in it", None),
         }

@@ -79,6 +79,7 @@ pub(super) async fn answer(
     if let (Ok(Some(origin)), true) = (&origin, surface.is_for_pages()) {
         allow_origin(response.headers_mut(), origin);
     }
+    keep_to_its_type(response.headers_mut(), surface);
     let note = response
         .extensions_mut()
         .remove::<Note>()
@@ -86,7 +87,7 @@ pub(super) async fn answer(
     app.events.record(
         app.now(),
         method.to_string(),
-        path,
+        &path,
         response.status().as_u16(),
         note,
     );
@@ -103,6 +104,9 @@ async fn admitted(
         && let Err(fault) = backend::check_key(&app.secret_key, request.headers())
     {
         return fault.into_response();
+    }
+    if surface == Surface::Desk && request.headers().contains_key("clerk-proxy-url") {
+        return Fault::DeskThroughProxy.into_response();
     }
     // In a task of its own, so that a panic ends this answer and neither the connection nor the emulator.
     match tokio::spawn(async move { router.call(request).await }).await {
@@ -139,6 +143,18 @@ fn preflight(asked: &HeaderMap) -> Response<Body> {
             .insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
     }
     response
+}
+
+/// No page may take an answer for something else than it is, nor embed one that is not for pages.
+fn keep_to_its_type(headers: &mut HeaderMap, surface: Surface) {
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if !surface.is_for_pages() {
+        let name = HeaderName::from_static("cross-origin-resource-policy");
+        headers.insert(name, HeaderValue::from_static("same-origin"));
+    }
 }
 
 fn allow_origin(headers: &mut HeaderMap, origin: &str) {

@@ -14,8 +14,10 @@ pub(super) enum Surface {
     Pages,
     /// Servers that hold the secret key.
     Backend,
-    /// People and their tools: hosted forms, control routes.
-    People,
+    /// Visitors of the app: the hosted forms.
+    Forms,
+    /// Who develops the app, and their tools: the page at `/` and the control routes.
+    Desk,
 }
 
 /// The families of paths that only the Backend API has.
@@ -27,6 +29,13 @@ const BACKEND: [&str; 5] = [
     "/v1/instance",
 ];
 
+const DESK: [&str; 4] = [
+    "/__emulator/state",
+    "/__emulator/outbox",
+    "/__emulator/events",
+    "/__emulator/reset",
+];
+
 impl Surface {
     /// By the path alone: whether a key is there must not decide which rules hold.
     pub fn of(path: &str) -> Self {
@@ -36,8 +45,10 @@ impl Surface {
         };
         if BACKEND.iter().any(is_below) {
             Self::Backend
-        } else if path == "/" || path.starts_with("/__emulator/") {
-            Self::People
+        } else if path == "/" || DESK.contains(&path) {
+            Self::Desk
+        } else if path.starts_with("/__emulator/") {
+            Self::Forms
         } else {
             Self::Pages
         }
@@ -142,6 +153,8 @@ mod tests {
         ] {
             assert_eq!(Surface::of(path), Surface::Pages, "{path}");
         }
-        assert_eq!(Surface::of("/__emulator/outbox"), Surface::People);
+        assert_eq!(Surface::of("/"), Surface::Desk);
+        assert_eq!(Surface::of("/__emulator/outbox"), Surface::Desk);
+        assert_eq!(Surface::of("/__emulator/sign-in"), Surface::Forms);
     }
 }

@@ -93,9 +93,11 @@ async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
     let mut turn = Turn::new(&app, &call);
     let user_id = acting_user(&turn)?;
     let now = turn.now;
-    turn.instance.update_user(&user_id, changes, now);
-    let found = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
-    turn.wrapped(&user(found, Audience::Page))
+    let changed = user(
+        turn.instance.update_user(&user_id, changes, now)?,
+        Audience::Page,
+    );
+    turn.wrapped(&changed)
 }
 
 /// A bare array of the user's live sessions, wherever they are.

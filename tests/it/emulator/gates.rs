@@ -1,4 +1,4 @@
-//! Who may ask at all: names, origins, keys, sizes; and that nobody can make the emulator fall over.
+//! Who may ask at all: names, origins, keys; and that nobody can make the emulator fall over.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clerk_rs_cli::emulator::instance::Random;
 use clerk_rs_cli::emulator::instance::random::SystemRandom;
 
-use super::world::{PAGE, World, options};
+use super::world::{PAGE, SECRET, World, options};
 
 #[tokio::test]
 async fn a_foreign_name_for_this_machine_is_refused() {
@@ -18,6 +18,11 @@ async fn a_foreign_name_for_this_machine_is_refused() {
         "localhost/x",
         "localhost@evil.example",
         "a b",
+        "127.0.0.1.evil.example",
+        "localhost.",
+        "[::2]:4400",
+        "localhost\r\nHost: evil.example",
+        "",
     ] {
         let request =
             format!("GET /v1/environment HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
@@ -46,6 +51,10 @@ async fn a_foreign_page_is_refused_and_reads_nothing() {
         "http://localhost.evil.example",
         "http://localhost:3000/",
         "file://",
+        "https://127.0.0.1.evil.example",
+        "http://localhost:3000\r\nOrigin: https://evil.example",
+        "http://user@localhost:3000",
+        "chrome-extension://localhost",
     ] {
         let answer = world
             .send(
@@ -83,16 +92,44 @@ async fn a_page_of_this_machine_may_read_the_frontend_api_and_only_that() {
         allowed.header("access-control-allow-headers"),
         Some("authorization")
     );
-    for path in ["/v1/users/user_1", "/v1/jwks", "/__emulator/outbox"] {
-        for method in ["OPTIONS", "GET"] {
-            let answer = world.send(method, path, &ask, &[]).await;
-            assert_eq!(
-                answer.header("access-control-allow-origin"),
-                None,
+    assert_eq!(made.header("x-content-type-options"), Some("nosniff"));
+    let key = format!("{ask}Authorization: Bearer {SECRET}\r\n");
+    for path in ["/v1/users/user_1", "/v1/jwks", "/__emulator/outbox", "/"] {
+        for (method, headers) in [("OPTIONS", &ask), ("GET", &ask), ("GET", &key)] {
+            let answer = world.send(method, path, headers, &[]).await;
+            assert!(
+                !answer.head.to_lowercase().contains("access-control-"),
                 "{method} {path}"
             );
+            let embedding = answer.header("cross-origin-resource-policy");
+            assert_eq!(embedding, Some("same-origin"), "{method} {path}");
         }
     }
+}
+
+/// An app may listen on all interfaces, so that a phone can open it; the mails and users are not for everybody there.
+#[tokio::test]
+async fn what_is_for_the_developer_does_not_go_through_the_app() {
+    let world = World::new().await;
+    let proxied = "Clerk-Proxy-Url: http://localhost:3000/__clerk\r\n";
+    for (method, path) in [
+        ("GET", "/"),
+        ("GET", "/__emulator/state"),
+        ("GET", "/__emulator/outbox"),
+        ("GET", "/__emulator/events/"),
+        ("POST", "/__emulator/reset"),
+    ] {
+        let path = format!("/__clerk{path}");
+        let refused = world.send(method, &path, proxied, &[]).await;
+        refused.fails_as(403, "not_through_proxy", None);
+        assert_ne!(world.send(method, &path, "", &[]).await.status, 403);
+    }
+    let form = world
+        .send("GET", "/__clerk/__emulator/sign-in", proxied, &[])
+        .await;
+    assert_eq!(form.status, 200);
+    let outbox = format!("<a href=\"http://localhost:{}/\">", world.port());
+    assert!(form.body.contains(&outbox), "{}", form.body);
 }
 
 #[tokio::test]
@@ -141,22 +178,6 @@ async fn what_is_not_emulated_is_said_and_noted() {
         (&event["path"], &event["note"]),
         (&"/v1/client/passkeys".into(), &"not emulated".into())
     );
-}
-
-#[tokio::test]
-async fn a_body_has_a_limit() {
-    let world = World::new().await;
-    let browser = world.browser().await;
-    let long = "x".repeat(300 * 1024);
-    let answer = world
-        .page(
-            "POST",
-            "/v1/client/sign_ups",
-            &browser,
-            &[("first_name", &long)],
-        )
-        .await;
-    answer.fails_as(413, "request_body_too_large", None);
 }
 
 /// Panics when it is asked to.

@@ -1,9 +1,5 @@
 //! What a restart keeps and what it forgets.
 
-use std::sync::Arc;
-
-use clerk_auth::time::UnixMillis;
-use clerk_rs_cli::emulator::instance::Instance;
 use clerk_rs_cli::emulator::instance::random::SystemRandom;
 use clerk_rs_cli::emulator::keys::{InstanceKeys, KeysError};
 use serde_json::json;
@@ -92,17 +88,4 @@ async fn a_reset_forgets_everybody() {
         .fails_as(401, "dev_browser_unauthenticated", None);
     let state = world.send("GET", "/__emulator/state", "", &[]).await.json();
     assert_eq!(state, json!({ "users": [], "sessions": [] }));
-}
-
-#[test]
-fn a_flood_of_new_browsers_drops_those_that_nobody_uses() {
-    let mut instance = Instance::new(Arc::new(SystemRandom));
-    let used = instance.new_dev_browser(UnixMillis(0));
-    let unused = instance.new_dev_browser(UnixMillis(1));
-    instance.ensure_client(&used, UnixMillis(1));
-    for at in 0..10_000 {
-        instance.new_dev_browser(UnixMillis(2 + at));
-    }
-    assert!(instance.knows_dev_browser(&used));
-    assert!(!instance.knows_dev_browser(&unused));
 }

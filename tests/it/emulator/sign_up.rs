@@ -156,6 +156,13 @@ async fn an_address_signs_up_once_and_must_be_one() {
         "a@b",
         "a@b..com",
         "a@b.com\r\nX: y",
+        "<script>@example.com",
+        "a\u{1b}[2J@example.com",
+        "a\u{202e}b@example.com",
+        "a@exa\u{200b}mple.com",
+        "\"a b\"@example.com",
+        "a@b@example.com",
+        "a@-.<b>.com",
     ] {
         let refused = world
             .page(

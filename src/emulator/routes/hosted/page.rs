@@ -23,6 +23,8 @@ pub(super) struct Page<'a> {
     pub form: Form,
     pub fault: Option<Fault>,
     pub application: &'a str,
+    /// The emulator's own address: its page is not shown through an app.
+    pub emulator: &'a str,
     /// Query of links and forms, with its `?`.
     pub query: &'a str,
     pub target: Option<&'a Url>,
@@ -43,8 +45,9 @@ pub(super) fn render(page: &Page<'_>) -> Response {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title} · {application}</title>\n<style>{STYLE}</style>\n\
          <main>\n<p class=\"app\">{application}</p>\n<h1>{title}</h1>\n{error}{body}</main>\n\
-         <footer>Clerk emulator on this machine. Mails are not sent: their codes are in the emulator's log and at \
-         <a href=\"outbox\">its outbox</a>.</footer>\n</html>\n"
+         <footer>Clerk emulator on this machine. Mails are not sent: their codes are in the emulator's log and on \
+         <a href=\"{}/\">its page</a>.</footer>\n</html>\n",
+        escaped(page.emulator)
     );
     let mut response = Html(html).into_response();
     *response.status_mut() = page.fault.map_or(StatusCode::OK, Fault::status);

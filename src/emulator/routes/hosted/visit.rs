@@ -101,6 +101,7 @@ impl<'a> Visit<'a> {
             form,
             fault,
             application: &self.app.application_name,
+            emulator: &self.app.address,
             query: &self.query(),
             target: self.target.as_ref(),
         })

@@ -1,0 +1,101 @@
+//! How much the instance keeps. Everything is in memory and any page of this machine can make more of it, so each
+//! kind has a bound far above what development needs.
+
+use clerk_auth::time::UnixMillis;
+
+use super::{Instance, Refusal, SessionStatus};
+
+/// Every page without cookies makes one, and any page can be loaded often.
+const MAX_DEV_BROWSERS: usize = 10_000;
+const MAX_SESSIONS: usize = 10_000;
+/// They are somebody's data: past this no more are made, and none is dropped.
+const MAX_USERS: usize = 5_000;
+
+impl Instance {
+    /// Makes room for one more dev browser: the oldest tenth goes, those without a client first, which lose nothing.
+    pub(super) fn bound_dev_browsers(&mut self) {
+        if self.dev_browsers.len() < MAX_DEV_BROWSERS {
+            return;
+        }
+        let mut all: Vec<_> = self.dev_browsers.iter().collect();
+        all.sort_by_key(|(_, browser)| (browser.client_id.is_some(), browser.created_at));
+        let oldest = all.iter().take(MAX_DEV_BROWSERS / 10);
+        let oldest: Vec<_> = oldest.map(|(id, _)| (*id).clone()).collect();
+        for id in oldest {
+            self.forget_client(&id);
+            self.dev_browsers.remove(&id);
+        }
+    }
+
+    /// Makes room for one more session: the oldest tenth goes, those that are over first.
+    pub(super) fn bound_sessions(&mut self, now: UnixMillis) {
+        if self.sessions.len() < MAX_SESSIONS {
+            return;
+        }
+        let mut all: Vec<_> = self.sessions.values().collect();
+        all.sort_by_key(|session| (session.is_live(now), session.created_at));
+        let oldest = all.iter().take(MAX_SESSIONS / 10);
+        let oldest: Vec<_> = oldest.map(|session| session.id.clone()).collect();
+        for id in oldest {
+            self.close_session(&id, SessionStatus::Removed, now);
+            self.sessions.remove(&id);
+        }
+    }
+
+    /// Whether one more user is kept.
+    ///
+    /// # Errors
+    /// [`Refusal::UserQuota`] when there are too many.
+    pub(super) fn bound_users(&self) -> Result<(), Refusal> {
+        if self.users.len() < MAX_USERS {
+            Ok(())
+        } else {
+            Err(Refusal::UserQuota)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::Map;
+
+    use super::*;
+    use crate::emulator::instance::User;
+    use crate::emulator::instance::random::SystemRandom;
+    use crate::emulator::instance::sign_up::SignUpFields;
+
+    #[test]
+    fn who_comes_when_all_places_are_taken_is_refused_and_nobody_is_dropped() {
+        let now = UnixMillis(0);
+        let mut instance = Instance::new(Arc::new(SystemRandom));
+        for number in 0..MAX_USERS {
+            let user = User {
+                id: format!("user_{number}"),
+                first_name: None,
+                last_name: None,
+                email_addresses: Vec::new(),
+                password: None,
+                public_metadata: Map::new(),
+                private_metadata: Map::new(),
+                unsafe_metadata: Map::new(),
+                last_sign_in_at: None,
+                last_active_at: None,
+                created_at: now,
+                updated_at: now,
+            };
+            instance.users.insert(user.id.clone(), user);
+        }
+        let browser = instance.new_dev_browser(now);
+        let refused = instance.create_sign_up(&browser, SignUpFields::default(), now);
+        assert_eq!(refused.err(), Some(Refusal::UserQuota));
+        assert_eq!(instance.users().len(), MAX_USERS);
+        instance.users.remove("user_0");
+        assert!(
+            instance
+                .create_sign_up(&browser, SignUpFields::default(), now)
+                .is_ok()
+        );
+    }
+}
