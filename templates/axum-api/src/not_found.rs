@@ -11,5 +11,5 @@ use crate::app::App;
 /// what exists.
 pub async fn not_found(State(app): State<App>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    answer::respond(app.gate.not_found(&parts, Connection::HTTP))
+    answer::respond(&app, app.gate.not_found(&parts, Connection::HTTP))
 }

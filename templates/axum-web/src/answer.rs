@@ -2,16 +2,15 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
+use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::response::{Html, IntoResponse as _, Response};
 use clerk_auth::{Answer, AnswerBody, Auth, Problem};
 
 use crate::app::App;
+use crate::gate;
 use crate::pages::{ErrorPage, Page};
-use crate::server;
 
 /// Renders a page that admits its own scripts only and that nobody may keep.
 pub fn page<'a, T: Template>(
@@ -47,7 +46,7 @@ pub fn respond(app: &App, answer: Answer) -> Response {
         }),
     };
     *response.status_mut() = answer.status;
-    append(response.headers_mut(), answer.headers);
+    gate::append(response.headers_mut(), answer.headers);
     response
 }
 
@@ -66,44 +65,21 @@ pub fn problem(app: &App, status: StatusCode, title: &'static str, message: &str
     response
 }
 
-/// Runs the handler; says so when it panicked.
-pub async fn run(app: &App, next: Next, request: Request) -> Response {
+/// The answer for a handler that panicked.
+pub fn broken(app: &App) -> Response {
     const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
     const MESSAGE: &str = "This is our mistake. Please try again.";
-    let answer = server::unless_panicked(next.run(request)).await;
-    answer.unwrap_or_else(|| problem(app, STATUS, "Something went wrong", MESSAGE))
-}
-
-/// Adds headers to a response: cookies beside those that are there, everything else in their place.
-pub fn append(headers: &mut HeaderMap, more: HeaderMap) {
-    let mut last = None;
-    for (name, value) in more {
-        // A name comes with its first value only.
-        last = name.or(last);
-        match &last {
-            Some(name) if *name == header::SET_COOKIE => {
-                headers.append(name, value);
-            }
-            Some(name) => {
-                headers.insert(name, value);
-            }
-            None => {}
-        }
-    }
+    problem(app, STATUS, "Something went wrong", MESSAGE)
 }
 
 /// What every response of this app says to browsers, unless it has said otherwise.
 pub async fn with_security_headers(State(app): State<App>, mut response: Response) -> Response {
-    const HEADERS: [(HeaderName, HeaderValue); 3] = [
+    const HEADERS: [(HeaderName, HeaderValue); 2] = [
         (
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ),
         (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("strict-origin-when-cross-origin"),
-        ),
     ];
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

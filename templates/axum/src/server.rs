@@ -3,14 +3,13 @@
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -99,8 +98,7 @@ pub async fn connection(
 
 /// What a handler answers, or nothing when it panicked: else the connection would close without a word. What the panic
 /// said is on standard error already.
-pub async fn unless_panicked(handler: impl Future<Output = Response>) -> Option<Response> {
-    let mut handler = pin!(handler);
+pub async fn unless_panicked<T>(mut handler: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     poll_fn(|context| {
         // Whatever the handler left half done is dropped with it and not looked at again.
         let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));

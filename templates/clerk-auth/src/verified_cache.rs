@@ -71,7 +71,7 @@ impl<T> VerifiedCache<T> {
 
     /// What was remembered for this very token, if it still holds at `now` and the keys are still those of
     /// `generation`.
-    pub fn get(&self, token: &str, generation: u64, now: UnixMillis) -> Option<Arc<T>> {
+    pub fn get(&self, token: &[u8], generation: u64, now: UnixMillis) -> Option<Arc<T>> {
         if self.rows == 0 {
             return None;
         }
@@ -94,7 +94,7 @@ impl<T> VerifiedCache<T> {
     ///
     /// By accident it may say yes to a token that came never or no to one that came; nothing but time depends on it.
     pub fn came_before(&self, token: &str) -> bool {
-        let hash = self.hash(token);
+        let hash = self.hash(token.as_bytes());
         // Two halves of the hash, so that the place says nothing about the mark; 0 is no mark.
         let (place, mark) = ((hash >> 32) as usize, hash as u32 | 1);
         let Some(place) = place.checked_rem(self.first_sights.len()) else {
@@ -112,7 +112,7 @@ impl<T> VerifiedCache<T> {
         if self.rows == 0 || token.raw().ends_with('=') {
             return;
         }
-        let hash = self.hash(token.raw());
+        let hash = self.hash(token.raw().as_bytes());
         let entry = Entry { hash, token, value };
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if generation < state.generation {
@@ -148,9 +148,8 @@ impl<T> VerifiedCache<T> {
         self.len() == 0
     }
 
-    fn hash(&self, token: &str) -> u64 {
-        let bytes = token.as_bytes();
-        let end = &bytes[bytes.len().saturating_sub(HASHED_LENGTH)..];
+    fn hash(&self, token: &[u8]) -> u64 {
+        let end = &token[token.len().saturating_sub(HASHED_LENGTH)..];
         self.hasher.hash_one(end)
     }
 
@@ -162,8 +161,8 @@ impl<T> VerifiedCache<T> {
 }
 
 impl<T> Entry<T> {
-    fn is(&self, hash: u64, token: &str) -> bool {
-        self.hash == hash && self.token.raw() == token
+    fn is(&self, hash: u64, token: &[u8]) -> bool {
+        self.hash == hash && self.token.raw().as_bytes() == token
     }
 }
 
@@ -171,7 +170,7 @@ impl<T> Entry<T> {
 fn put<T>(row: &mut [Option<Entry<T>>], new: Entry<T>) -> Option<Entry<T>> {
     let may_go = |place: &Option<Entry<T>>| match place {
         None => true,
-        Some(entry) => entry.is(new.hash, new.token.raw()),
+        Some(entry) => entry.is(new.hash, new.token.raw().as_bytes()),
     };
     let at = row.iter().position(may_go).unwrap_or(row.len() - 1);
     row[..=at].rotate_right(1);

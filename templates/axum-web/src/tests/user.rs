@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{Request, Response, StatusCode};
-use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 
 use super::support::{DOCUMENT, LIVE, Silence, send, state, variables};
-use crate::clerk::{CurrentUser, gate};
+use crate::clerk::CurrentUser;
+use crate::gate::GateLayer;
 
 /// A Backend API that knows one user and counts how often it is asked.
 #[derive(Clone, Default)]
@@ -52,7 +52,7 @@ async fn the_user_is_asked_for_once_in_a_request() {
     };
     let app = Router::new()
         .route("/twice", get(handler))
-        .layer(from_fn_with_state(Arc::clone(&state), gate))
+        .layer(GateLayer(Arc::clone(&state)))
         .with_state(state);
     let cookie = LIVE.user("user_ada").cookie_header();
     let reply = send(&app, "GET /twice", &[("cookie", &cookie)]).await;

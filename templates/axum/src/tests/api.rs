@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::support::{DEVELOPMENT, DOCUMENT, LIVE, Silence, app, send, state, variables};
+use crate::gate::GateLayer;
 
 const UNAUTHORIZED: &str = r#"{"error":"Unauthorized"}"#;
 
@@ -148,7 +148,7 @@ async fn a_handler_that_panics_is_answered() {
     let app = state(&variables(&LIVE), Silence);
     let router = Router::new()
         .route("/healthz", get(broken))
-        .layer(from_fn_with_state(Arc::clone(&app), crate::clerk::gate))
+        .layer(GateLayer(Arc::clone(&app)))
         .with_state(app);
     let reply = send(&router, "GET /healthz", &[]).await;
     assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);

@@ -64,7 +64,7 @@ impl Request<'_> {
     /// Rules 10 to 12; a token that was verified before skips to rule 14.
     fn session_rules(&self, token: &str, client_uat: i64) -> Result<Step, HardError> {
         const STALE: &str = "session-token-iat-before-client-uat";
-        if let Some(known) = self.clerk.known(token, self.now) {
+        if let Some(known) = self.clerk.known(token.as_bytes(), self.now) {
             return if known.is_older_than(client_uat) {
                 self.to_handshake(STALE)
             } else {

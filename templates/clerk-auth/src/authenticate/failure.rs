@@ -20,7 +20,7 @@ const RETRY_AFTER: u64 = 5;
 /// Why a token was not verified: refused for a reason, or nothing could be found out, or both when the key server
 /// gave a reason for not answering. Neither means that the claims cannot be read.
 #[derive(Debug, Default)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     pub(super) error: Option<TokenError>,
     pub(super) unknown: Option<Unknown>,
 }

@@ -22,22 +22,19 @@ pub(super) enum HeaderStep {
 
 impl Request<'_> {
     pub(super) fn header_rules(&self) -> HeaderStep {
-        let found = self
-            .header_token()
-            .map(|token| (token, self.clerk.known(token, self.now)));
-        if let Some((_, Some(known))) = &found
-            && self.accepts.includes(TokenType::Session)
+        if self.accepts.includes(TokenType::Session)
+            && let Some(token) = self.header_token_bytes()
+            && let Some(known) = self.clerk.known(token, self.now)
         {
             let state = RequestState::signed_in(known.auth(), HeaderMap::new());
             return HeaderStep::Settled(state);
         }
+        let found = self.header_token();
         // The usual case needs no look at the kind: the session's own step turns machines away.
-        if let (Accepts::One(TokenType::Session), Some((token, _))) = (self.accepts, &found) {
+        if let (Accepts::One(TokenType::Session), Some(token)) = (self.accepts, found) {
             return session_step(token);
         }
-        let kind = found
-            .as_ref()
-            .map_or(TokenType::Session, |(token, _)| TokenType::of(token));
+        let kind = found.map_or(TokenType::Session, TokenType::of);
         if let Accepts::Listed(_) = self.accepts
             && !self.accepts.includes(kind)
         {
@@ -57,7 +54,7 @@ impl Request<'_> {
                 HeaderStep::Settled(mismatch(Some(*wanted)))
             }
             (_, Some(_)) if kind.is_machine() => HeaderStep::Machine(kind),
-            (_, Some((token, _))) => session_step(token),
+            (_, Some(token)) => session_step(token),
         }
     }
 }

@@ -60,7 +60,7 @@ impl Known {
 
 impl Inner {
     /// A session token that was verified before, with the same keys, and still holds.
-    pub(super) fn known(&self, token: &str, now: UnixMillis) -> Option<Arc<Known>> {
+    pub(super) fn known(&self, token: &[u8], now: UnixMillis) -> Option<Arc<Known>> {
         let known = self.verified.get(token, self.key_sets.generation(), now)?;
         known.key_is_fresh(now).then_some(known)
     }
@@ -71,7 +71,7 @@ impl Inner {
         token: &str,
         now: UnixMillis,
     ) -> Result<Arc<Known>, Failure> {
-        match self.known(token, now) {
+        match self.known(token.as_bytes(), now) {
             Some(known) => Ok(known),
             None => self.verify(&decode(token)?, now).await,
         }

@@ -175,25 +175,67 @@ impl Clerk {
         connection: Connection<'_>,
         accepts: &Accepts,
     ) -> Result<RequestState, HardError> {
+        match self.begin(parts, connection, accepts)? {
+            Begun::Settled(state) => Ok(state),
+            // Boxed so that the common case, which never gets here, does not carry the size of all this.
+            Begun::Waiting(waiting) => {
+                Box::pin(self.wait_for(waiting, parts, connection, accepts)).await
+            }
+        }
+    }
+
+    /// The same without waiting, as far as that goes.
+    pub(crate) fn authenticate_at_once(
+        &self,
+        parts: &Parts,
+        connection: Connection<'_>,
+    ) -> Result<Begun, HardError> {
+        self.begin(parts, connection, &self.inner.config.accepts)
+    }
+
+    /// The rest, for this very request.
+    pub(crate) async fn authenticate_later(
+        &self,
+        waiting: Waiting,
+        parts: &Parts,
+        connection: Connection<'_>,
+    ) -> Result<RequestState, HardError> {
+        self.wait_for(waiting, parts, connection, &self.inner.config.accepts)
+            .await
+    }
+
+    fn begin(
+        &self,
+        parts: &Parts,
+        connection: Connection<'_>,
+        accepts: &Accepts,
+    ) -> Result<Begun, HardError> {
         let request = Request::new(&self.inner, parts, connection, accepts);
         self.inner.config.check(accepts)?;
         self.inner.config.check_origin(request.header(ORIGIN))?;
-        match request.begin()? {
-            Begun::Settled(state) => Ok(state),
-            // Boxed so that the common case, which never gets here, does not carry the size of all this.
-            Begun::Waiting(waiting) => Box::pin(request.wait_for(waiting)).await,
-        }
+        request.begin()
+    }
+
+    async fn wait_for(
+        &self,
+        waiting: Waiting,
+        parts: &Parts,
+        connection: Connection<'_>,
+        accepts: &Accepts,
+    ) -> Result<RequestState, HardError> {
+        let request = Request::new(&self.inner, parts, connection, accepts);
+        request.wait_for(waiting).await
     }
 }
 
 /// How far a request comes without waiting.
-enum Begun {
+pub(crate) enum Begun {
     Settled(RequestState),
     Waiting(Waiting),
 }
 
 /// What is left to do when a request cannot be decided at once.
-enum Waiting {
+pub(crate) enum Waiting {
     Resolve(Handed),
     Machine(TokenType),
     Verify(Unverified, TokenCarrier),

@@ -22,9 +22,10 @@ pub(super) struct Request<'a> {
     pub(super) parts: &'a Parts,
     pub(super) accepts: &'a Accepts,
     pub(super) now: UnixMillis,
-    pub(super) cookies: Cookies<'a>,
     connection: Connection<'a>,
-    header_token: Option<Cow<'a, str>>,
+    token_bytes: Option<&'a [u8]>,
+    header_token: OnceLock<Option<Cow<'a, str>>>,
+    cookies: OnceLock<Cookies<'a>>,
     url: OnceLock<Option<PublicUrl>>,
     session_cookies: OnceLock<SessionCookies<'a>>,
 }
@@ -41,17 +42,35 @@ impl<'a> Request<'a> {
             parts,
             accepts,
             now: clerk.clock.now(),
-            cookies: Cookies::from_headers(&parts.headers),
             connection,
-            header_token: header_token(&parts.headers),
+            token_bytes: parts
+                .headers
+                .get(AUTHORIZATION)
+                .and_then(|value| token_in(value.as_bytes())),
+            header_token: OnceLock::new(),
+            cookies: OnceLock::new(),
             url: OnceLock::new(),
             session_cookies: OnceLock::new(),
         }
     }
 
-    /// The token of the `Authorization` header (section 2.3).
+    /// The token of the `Authorization` header as it came (section 2.3).
+    pub(super) fn header_token_bytes(&self) -> Option<&'a [u8]> {
+        self.token_bytes
+    }
+
+    /// The same as text. Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there: cookies must
+    /// not stand in for it.
     pub(super) fn header_token(&self) -> Option<&str> {
-        self.header_token.as_deref()
+        let text = || {
+            let token = self.token_bytes?;
+            let latin1 = || token.iter().copied().map(char::from).collect();
+            Some(match std::str::from_utf8(token) {
+                Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+                _ => Cow::Owned(latin1()),
+            })
+        };
+        self.header_token.get_or_init(text).as_deref()
     }
 
     /// A header that is present, not empty and text.
@@ -76,6 +95,12 @@ impl<'a> Request<'a> {
         )
     }
 
+    /// The cookies; whoever comes with a token in a header that is known never has them taken apart.
+    pub(super) fn cookies(&self) -> &Cookies<'a> {
+        let read = || Cookies::from_headers(&self.parts.headers);
+        self.cookies.get_or_init(read)
+    }
+
     /// The session, client_uat and dev browser that count for this request (section 3.3). Tokens seen before are not
     /// taken apart again.
     pub(super) fn session_cookies(&self) -> &SessionCookies<'a> {
@@ -83,11 +108,11 @@ impl<'a> Request<'a> {
             let Some(key) = &self.clerk.config.publishable_key else {
                 return SessionCookies::default();
             };
-            let peek = |token: &str| match self.clerk.known(token, self.now) {
+            let peek = |token: &str| match self.clerk.known(token.as_bytes(), self.now) {
                 Some(known) => Some(known.peek()),
                 None => Peek::of_token(token, &self.clerk.issuer_host),
             };
-            SessionCookies::choose(&self.cookies, key, self.now, &peek)
+            SessionCookies::choose(self.cookies(), key, self.now, &peek)
         })
     }
 
@@ -102,7 +127,7 @@ impl<'a> Request<'a> {
     /// The refresh token; only the cookie with this instance's suffix counts (section 3.2).
     pub(super) fn refresh_token(&self) -> Option<Cow<'a, str>> {
         let key = self.clerk.config.publishable_key.as_ref()?;
-        self.cookies.non_empty(&key.cookie_names().refresh)
+        self.cookies().non_empty(&key.cookie_names().refresh)
     }
 
     /// The first non-empty value of a query parameter. Most queries hold none of Clerk's names: they are not parsed.
@@ -159,7 +184,7 @@ impl<'a> Request<'a> {
 
     /// How often the browser was redirected in the last seconds (section 3.4).
     pub(super) fn redirect_count(&self) -> i64 {
-        let count = self.cookies.get("__clerk_redirect_count");
+        let count = self.cookies().get("__clerk_redirect_count");
         count.as_deref().map_or(0, redirect_count)
     }
 
@@ -169,16 +194,6 @@ impl<'a> Request<'a> {
 }
 
 /// Section 2.3: split on single spaces; a lone piece is the token; other schemes than `Bearer` are none of ours.
-fn header_token(headers: &HeaderMap) -> Option<Cow<'_, str>> {
-    let token = token_in(headers.get(AUTHORIZATION)?.as_bytes())?;
-    // Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there: cookies must not stand in for it.
-    let latin1 = || token.iter().copied().map(char::from).collect();
-    Some(match std::str::from_utf8(token) {
-        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
-        _ => Cow::Owned(latin1()),
-    })
-}
-
 fn token_in(value: &[u8]) -> Option<&[u8]> {
     let (first, rest) = piece(value);
     match rest.map(|rest| piece(rest).0) {

@@ -19,7 +19,7 @@ use crate::verify::verify_handshake;
 const DEVELOPMENT_SKEW_MS: i64 = 86_400_000;
 
 /// What a handshake left behind.
-pub(super) enum Handed {
+pub(crate) enum Handed {
     Nonce(String),
     Token(String),
 }
@@ -31,7 +31,7 @@ impl Request<'_> {
         const NONCE: &str = "__clerk_handshake_nonce";
         const TOKEN: &str = "__clerk_handshake";
         let cookie = |name| {
-            self.cookies
+            self.cookies()
                 .non_empty(name)
                 .map(std::borrow::Cow::into_owned)
         };

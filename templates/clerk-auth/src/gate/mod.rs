@@ -17,7 +17,7 @@ pub use answer::{Answer, AnswerBody, Problem};
 pub use return_address::ReturnAddress;
 
 use crate::auth::{Auth, Session};
-use crate::authenticate::{Clerk, HardError, RequestState, Why};
+use crate::authenticate::{Begun, Clerk, HardError, RequestState, Waiting, Why};
 use crate::protect::RequestKind;
 use crate::public_url::{Connection, PublicUrl, forwarded_for};
 use crate::routes::{PatternError, RouteMatcher};
@@ -107,6 +107,15 @@ pub enum Admission {
     Answer(Box<Answer>),
 }
 
+/// A request that cannot be judged without waiting, and how far it came.
+pub struct Undecided(Box<Waiting>);
+
+impl fmt::Debug for Undecided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Undecided(...)")
+    }
+}
+
 impl Gate {
     /// A gate before an app with these paths.
     ///
@@ -144,28 +153,61 @@ impl Gate {
             .or(peer)
     }
 
-    /// Judges a request by its whole path, before routing. A token seen before is judged without waiting.
+    /// Judges a request by its whole path, before routing.
     pub async fn admit(&self, parts: &Parts, connection: Connection<'_>) -> Admission {
+        match self.admit_at_once(parts, connection) {
+            Ok(admission) => admission,
+            Err(undecided) => self.admit_later(undecided, parts, connection).await,
+        }
+    }
+
+    /// The same as far as it goes without waiting: a token whose key is at hand is judged at once.
+    ///
+    /// # Errors
+    /// [`Undecided`] when a key or an answer from Clerk has to be waited for.
+    pub fn admit_at_once(
+        &self,
+        parts: &Parts,
+        connection: Connection<'_>,
+    ) -> Result<Admission, Undecided> {
         let path = parts.uri.path();
-        let scene = Scene {
+        let scene = self.scene(parts, connection);
+        match self.paths.without_auth.matches(path) {
+            Ok(true) => return Ok(Admission::WithoutAuth),
+            Ok(false) if (self.paths.is_file)(path) => return Ok(Admission::WithoutAuth),
+            Ok(false) => {}
+            Err(_) => {
+                let answer = scene.bad_request("The address is not properly encoded.");
+                return Ok(scene.answer(answer));
+            }
+        }
+        match self.clerk.authenticate_at_once(parts, connection) {
+            Ok(Begun::Settled(state)) => Ok(scene.judge(&state)),
+            Ok(Begun::Waiting(waiting)) => Err(Undecided(Box::new(waiting))),
+            Err(error) => Ok(scene.hard_error(&error)),
+        }
+    }
+
+    /// The rest, for the request that was left undecided.
+    pub async fn admit_later(
+        &self,
+        undecided: Undecided,
+        parts: &Parts,
+        connection: Connection<'_>,
+    ) -> Admission {
+        let scene = self.scene(parts, connection);
+        let waiting = *undecided.0;
+        match (self.clerk.authenticate_later(waiting, parts, connection)).await {
+            Ok(state) => scene.judge(&state),
+            Err(error) => scene.hard_error(&error),
+        }
+    }
+
+    const fn scene<'a>(&'a self, parts: &'a Parts, connection: Connection<'a>) -> Scene<'a> {
+        Scene {
             gate: self,
             parts,
             connection,
-        };
-        match self.paths.without_auth.matches(path) {
-            Ok(true) => return Admission::WithoutAuth,
-            Ok(false) if (self.paths.is_file)(path) => return Admission::WithoutAuth,
-            Ok(false) => {}
-            Err(_) => {
-                return scene.answer(scene.bad_request("The address is not properly encoded."));
-            }
-        }
-        match self.clerk.authenticate(parts, connection).await {
-            Ok(state) => scene.judge(&state),
-            Err(HardError::UnusableHost) => {
-                scene.answer(scene.bad_request("The request names no usable host."))
-            }
-            Err(error) => scene.answer(scene.misconfigured(&error)),
         }
     }
 
@@ -176,12 +218,7 @@ impl Gate {
 
     /// The answer for an address that nobody serves.
     pub fn not_found(&self, parts: &Parts, connection: Connection<'_>) -> Answer {
-        let scene = Scene {
-            gate: self,
-            parts,
-            connection,
-        };
-        scene.not_found()
+        self.scene(parts, connection).not_found()
     }
 
     /// The answer to a request that needs somebody signed in and came without: for handlers that ask for a session.
@@ -192,11 +229,7 @@ impl Gate {
         connection: Connection<'_>,
         visitor: Option<&Visitor>,
     ) -> Answer {
-        let scene = Scene {
-            gate: self,
-            parts,
-            connection,
-        };
+        let scene = self.scene(parts, connection);
         match visitor {
             Some(visitor) => scene.refuse(visitor),
             None => scene.no_auth_ran(),
@@ -215,6 +248,13 @@ struct Scene<'a> {
 impl Scene<'_> {
     fn answer(&self, answer: Answer) -> Admission {
         Admission::Answer(Box::new(answer))
+    }
+
+    fn hard_error(&self, error: &HardError) -> Admission {
+        self.answer(match error {
+            HardError::UnusableHost => self.bad_request("The request names no usable host."),
+            error => self.misconfigured(error),
+        })
     }
 
     fn judge(&self, state: &RequestState) -> Admission {
@@ -267,6 +307,7 @@ impl Scene<'_> {
     fn passing_headers(&self, state: &RequestState) -> HeaderMap {
         match state {
             RequestState::Handshake(state) => state.why.headers(),
+            other if other.headers().is_empty() => HeaderMap::new(),
             other => {
                 let mut headers = other.headers().clone();
                 headers.remove(LOCATION);

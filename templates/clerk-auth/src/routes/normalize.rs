@@ -17,7 +17,8 @@ pub(super) fn normalize(path: &str) -> Result<Cow<'_, str>, MalformedUrl> {
     } else {
         Cow::Borrowed(path)
     };
-    if !decoded.contains("//") {
+    // Asked of every request, and paths are short: a general search would cost more than the look.
+    if !decoded.as_bytes().windows(2).any(|pair| pair == b"//") {
         return Ok(decoded);
     }
     let mut folded = String::with_capacity(decoded.len());
