@@ -1,5 +1,7 @@
 //! A user's project as found, or as handed to us: where it is, what its app will read, its keys.
 
+pub mod dotenv;
 pub mod folder;
 pub mod keys;
 pub mod settings;
+pub mod variables;

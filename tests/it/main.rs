@@ -9,6 +9,7 @@ mod architecture;
 mod behaviour;
 #[cfg(unix)]
 mod dev;
+mod dotenv;
 mod emulator;
 mod generated;
 #[cfg(unix)]

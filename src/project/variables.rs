@@ -1,0 +1,191 @@
+//! Where each variable of a project may come from, in the order in which the places win, and which one does.
+//!
+//! The rule is the app's own (the core's `env_files`): the environment of the process, `.env.local`, `.env`. The core
+//! answers with the value that wins; here are all places of a name, with line numbers, for those who explain.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
+use clerk_auth::env_files::FILES;
+
+use super::dotenv::{BadLine, Dotenv, Lookup};
+use crate::error::Explain;
+
+/// Longer than any file that people write; what is longer is something else.
+const LONGEST: u64 = 1 << 20;
+
+/// A place that says what a variable is. Shown as `environment` or `.env:3`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// The environment of the process.
+    Process,
+    /// A line of a file.
+    File {
+        /// As it is called below the folder that was read.
+        name: String,
+        /// Counted from 1.
+        line: usize,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Process => f.write_str("environment"),
+            Self::File { name, line } => write!(f, "{name}:{line}"),
+        }
+    }
+}
+
+/// A variable in one place. The value may be a secret, so `Debug` leaves it out.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Found {
+    /// The variable.
+    pub name: String,
+    /// What it is set to there; may be empty.
+    pub value: String,
+    /// Where.
+    pub place: Place,
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.place)
+    }
+}
+
+/// A file that is there and cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be read", path.display())]
+pub struct UnreadableFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    #[source]
+    pub cause: io::Error,
+}
+
+impl Explain for UnreadableFile {
+    fn code(&self) -> &'static str {
+        "settings-unreadable"
+    }
+}
+
+/// One file of variables.
+#[derive(Debug)]
+pub struct File {
+    /// As it is called below the folder, such as `.env`.
+    pub name: String,
+    /// What it holds.
+    pub content: Dotenv,
+}
+
+/// All variables of one folder.
+pub struct Variables<'a> {
+    process: Box<Lookup<'a>>,
+    files: Vec<File>,
+}
+
+impl fmt::Debug for Variables<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.files.fmt(f)
+    }
+}
+
+impl<'a> Variables<'a> {
+    /// Reads the files of a folder that exist. `process` looks a name up in the environment of the process, empty
+    /// values too.
+    ///
+    /// # Errors
+    /// A file that is there and is no text that could be read. Lines that are wrong are no error: see
+    /// [`bad_lines`](Self::bad_lines).
+    pub fn read(
+        folder: &Path,
+        process: impl Fn(&str) -> Option<String> + 'a,
+    ) -> Result<Self, UnreadableFile> {
+        let process: Box<Lookup<'a>> = Box::new(process);
+        let mut files = Vec::new();
+        for name in FILES {
+            let path = folder.join(name);
+            match read(&path) {
+                Ok(text) => files.push(File {
+                    name: name.to_owned(),
+                    content: Dotenv::parse(text, &*process),
+                }),
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+                Err(cause) => return Err(UnreadableFile { path, cause }),
+            }
+        }
+        Ok(Self { process, files })
+    }
+
+    /// The files that exist, the strongest first.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The lines that cannot be read, each with its file. With one of them an app does not start.
+    pub fn bad_lines(&self) -> impl Iterator<Item = (&str, BadLine)> {
+        self.files.iter().flat_map(|file| {
+            let bad = file.content.bad_lines().iter();
+            bad.map(|bad| (file.name.as_str(), *bad))
+        })
+    }
+
+    /// Every place that sets a name, the one that wins first. Of two lines of one file the later wins.
+    pub fn all(&self, name: &str) -> Vec<Found> {
+        let found = |value: &str, place| Found {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            place,
+        };
+        let process = (self.process)(name).map(|value| found(&value, Place::Process));
+        let lines = self.files.iter().flat_map(|file| {
+            let entries = file.content.entries().iter().rev();
+            entries.filter(|entry| entry.name == name).map(|entry| {
+                let (name, line) = (file.name.clone(), entry.line);
+                found(&entry.value, Place::File { name, line })
+            })
+        });
+        process.into_iter().chain(lines).collect()
+    }
+
+    /// What the app gets. A variable that is set but empty hides the weaker places and counts as absent.
+    pub fn get(&self, name: &str) -> Option<Found> {
+        let first = self.all(name).into_iter().next();
+        first.filter(|found| !found.value.is_empty())
+    }
+
+    /// The publishable key under each of its names that is set, the one that the app takes first.
+    pub fn publishable_keys(&self) -> Vec<Found> {
+        let names = PUBLISHABLE_KEY_NAMES.into_iter();
+        names.filter_map(|name| self.get(name)).collect()
+    }
+}
+
+/// A file's text. What is no regular file could keep us waiting for ever.
+pub fn read(path: &Path) -> io::Result<String> {
+    let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
+    if !fs::metadata(path)?.is_file() {
+        return Err(invalid("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(LONGEST + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(invalid("it is larger than 1 MiB"));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(invalid("it is UTF-16; save it as UTF-8"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().iter().take(at);
+        let line = 1 + before.filter(|byte| **byte == b'\n').count();
+        invalid(&format!("line {line} is not UTF-8 text"))
+    })
+}
