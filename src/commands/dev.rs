@@ -12,7 +12,7 @@ use super::{Context, Entry, local};
 use crate::commands::UsageError;
 use crate::emulator::Emulator;
 use crate::error::{Error, Exit};
-use crate::output::{DIM, Report, Talk, Verbosity, to_data};
+use crate::output::{Report, Talk, Verbosity, to_data};
 use crate::project::settings::Instance;
 use crate::run::{self, CargoRun, Dev, Notice, Outcome, RunError, Signals, Tell, ports};
 
@@ -26,7 +26,8 @@ pub const ENTRY: Entry = Entry {
     run,
 };
 
-const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242; the codes of other addresses appear here.";
+const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\n  \
+    Other codes appear here and at the emulator.   Ctrl-C ends both";
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -168,9 +169,7 @@ impl Place {
             bundles: local::bundles(context, signals, offline).await?,
         };
         let emulator = project.start_where_free(tell).await?;
-        let port = emulator.port();
-        self.talk
-            .remark(&format!("  {DIM}emulator{DIM:#}  on port {port}"));
+        self.talk.remark(&local::emulator_line(&emulator));
         Ok(Some(emulator))
     }
 

@@ -12,7 +12,7 @@ use crate::commands::UsageError;
 use crate::emulator::bundles::PACKAGES;
 use crate::emulator::bundles::fetch::Source;
 use crate::error::{Error, Explain};
-use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
+use crate::output::{Report, Verbosity, to_data};
 use crate::project::settings::Instance;
 use crate::run::{self, RunError, Signals, Tell};
 
@@ -134,9 +134,8 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
         };
         let emulator = project.start(args.port, &tell).await?;
         let url = emulator.url();
-        talk.remark(&format!(
-            "  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}\n  Codes appear here.   Ctrl-C ends it"
-        ));
+        talk.remark(&local::emulator_line(&emulator));
+        talk.remark("  Codes appear here, too.   Ctrl-C ends it");
         signals.next().await;
         emulator.stop().await;
         Ok::<_, RunError>(url)

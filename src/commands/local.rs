@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Context;
+use crate::emulator::Emulator;
 use crate::emulator::bundles::fetch::{Progress, Source};
 use crate::emulator::bundles::{Bundles, Package, cache_folder};
 use crate::emulator::event::Event;
@@ -108,6 +109,12 @@ pub async fn fill(
         _ = signals.next() => Err(RunError::Interrupted),
         filled = libraries::fill(cache, sources, &show) => Ok(filled),
     }
+}
+
+/// Where the emulator is, and what is to be seen there.
+pub fn emulator_line(emulator: &Emulator) -> String {
+    let url = emulator.url();
+    format!("  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}  users, sessions, mails: open it")
 }
 
 /// Says what happens, the app being at `address`.

@@ -47,7 +47,7 @@ export async function startEmulator(options) {
 
 /** App and emulator: `url` of the app, `server` of the emulator, `key`. */
 export async function startDev(options) {
-  const line = /emulator +on port (\d+)[^]*app +(http:\S+) +ready in/;
+  const line = /emulator +http:\/\/localhost:(\d+) [^]*app +(http:\S+) +ready in/;
   const { found, ...started } = await start(['dev'], line, options);
   return { ...started, url: found[2], server: `http://127.0.0.1:${found[1]}` };
 }

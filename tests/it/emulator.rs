@@ -2,6 +2,7 @@
 
 mod bounds;
 mod bundles;
+mod desk;
 mod forms;
 mod gates;
 mod handshake;

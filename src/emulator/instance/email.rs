@@ -159,7 +159,7 @@ impl Outbox {
     }
 
     /// The mails, oldest first.
-    pub fn mails(&self) -> impl DoubleEndedIterator<Item = &Mail> {
+    pub fn mails(&self) -> impl DoubleEndedIterator<Item = &Mail> + ExactSizeIterator {
         self.mails.iter()
     }
 }

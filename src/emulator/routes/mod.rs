@@ -4,11 +4,13 @@ mod backend;
 mod call;
 mod client;
 mod control;
+mod desk;
 mod environment;
 mod fault;
 mod frontend;
 mod handshake;
 mod hosted;
+mod html;
 mod path;
 mod scripts;
 mod sessions;
@@ -49,6 +51,7 @@ pub(super) fn router(app: Shared) -> Router {
         .merge(scripts::routes())
         .merge(hosted::routes())
         .merge(control::routes())
+        .merge(desk::routes())
         .fallback(async || Fault::NotEmulated)
         .method_not_allowed_fallback(async || Fault::NotEmulated)
         .with_state(app)

@@ -123,7 +123,7 @@ fn the_emulator_alone_ends_well() {
     let mut running = Running::start(&sandbox, "emulator --port 0 --offline --json");
     let line = running.until("http://localhost:");
     running.until("Ctrl-C ends it");
-    let url = line.split_whitespace().last().unwrap().to_owned();
+    let url = line.split_whitespace().nth(1).unwrap().to_owned();
     let port = url.rsplit(':').next().unwrap().parse::<u16>().unwrap();
     std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
     running.signal(Signal::INT);

@@ -6,6 +6,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER
 use url::Url;
 
 use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::html::escaped;
 
 /// What a page asks or says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub(super) fn render(page: &Page<'_>) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n\
          <title>{title} · {application}</title>\n<style>{STYLE}</style>\n\
          <main>\n<p class=\"app\">{application}</p>\n<h1>{title}</h1>\n{error}{body}</main>\n\
          <footer>Clerk emulator on this machine. Mails are not sent: their codes are in the emulator's log and on \
@@ -57,7 +59,7 @@ pub(super) fn render(page: &Page<'_>) -> Response {
         .map(|url| url.origin().ascii_serialization())
         .unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' {app}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self' {app}; base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -125,20 +127,4 @@ fn verify(query: &str) -> String {
          autofocus></label>\n<button>Verify</button>\n</form>\n\
          <p><a href=\"sign-in{query}\">Start again</a></p>\n"
     )
-}
-
-/// Text as it may stand in HTML, also within quotes.
-pub(super) fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            _ => safe.push(c),
-        }
-    }
-    safe
 }
