@@ -41,7 +41,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --help --version init dev emulator completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -59,7 +59,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__completions)
-            opts="-q -v -h --json --color --quiet --verbose --help bash elvish fish powershell zsh"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -77,7 +77,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__dev)
-            opts="-q -v -h --json --color --quiet --verbose --open --watch --offline --help"
+            opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -95,7 +95,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --port --offline --help fetch"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --help fetch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -117,7 +117,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator__subcmd__fetch)
-            opts="-q -v -h --from --json --color --quiet --verbose --help"
+            opts="-q -v -h --from --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -139,7 +139,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__init)
-            opts="-q -v -y -h --json --color --quiet --verbose --name --framework --template --keys --publishable-key --secret-key-file --with --yes --dry-run --no-git --help"
+            opts="-q -v -y -h --json --color --quiet --verbose --offline --name --framework --template --keys --publishable-key --secret-key-file --with --yes --dry-run --no-git --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -185,7 +185,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__man)
-            opts="-q -v -h --json --color --quiet --verbose --help"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

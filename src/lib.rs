@@ -1,10 +1,13 @@
 //! The library behind the `clerk-rs` command: parse, dispatch, show.
 
 pub mod ask;
+pub mod backend;
+pub mod check;
 pub mod commands;
 pub mod emulator;
 pub mod env;
 pub mod error;
+pub mod escape;
 pub mod output;
 pub mod project;
 pub mod run;

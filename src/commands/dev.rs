@@ -49,10 +49,6 @@ struct Arguments {
     #[arg(long)]
     watch: bool,
 
-    /// Fetch nothing, neither Clerk's libraries nor crates
-    #[arg(long)]
-    offline: bool,
-
     /// What `cargo run` gets besides
     #[arg(last = true, value_name = "CARGO_ARGS")]
     cargo: Vec<OsString>,
@@ -128,7 +124,7 @@ impl Place {
         let mut signals = Signals::listen()?;
         let tell = self.tell(&instance);
         let emulator = self
-            .emulator(instance, args.offline, context, &mut signals, &tell)
+            .emulator(instance, context, &mut signals, &tell)
             .await?;
         let dev = self.dev(args, emulator.as_ref(), context);
         let outcome = dev.run(&mut signals, &tell).await;
@@ -144,7 +140,6 @@ impl Place {
     async fn emulator(
         &self,
         instance: Instance,
-        offline: bool,
         context: &Context<'_>,
         signals: &mut Signals,
         tell: &Tell,
@@ -166,7 +161,7 @@ impl Place {
             folder: self.folder.clone(),
             publishable,
             secret,
-            bundles: local::bundles(context, signals, offline).await?,
+            bundles: local::bundles(context, signals).await?,
         };
         let emulator = project.start_where_free(tell).await?;
         self.talk.remark(&local::emulator_line(&emulator));
@@ -194,7 +189,7 @@ impl Place {
             variables.push(("CLERK_FAPI_URL", emulator.server_url()));
             variables.push(("CLERK_PROXY_URL", "/__clerk".to_owned()));
         }
-        if args.offline {
+        if context.globals.offline {
             variables.push(("CARGO_NET_OFFLINE", "true".to_owned()));
         }
         // Cargo sees a pipe; we know that there is a terminal behind it.

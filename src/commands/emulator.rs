@@ -41,10 +41,6 @@ struct Arguments {
     #[arg(long, default_value_t = run::emulator::PORT)]
     port: u16,
 
-    /// Fetch nothing: without Clerk's libraries in the cache a plain form signs in
-    #[arg(long)]
-    offline: bool,
-
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -125,7 +121,7 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
     let tell: Tell = Arc::new(move |notice| local::say(talk, "", &notice));
     let url = run::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
-        let bundles = local::bundles(context, &mut signals, args.offline).await?;
+        let bundles = local::bundles(context, &mut signals).await?;
         let project = run::emulator::Project {
             folder,
             publishable,
@@ -144,10 +140,13 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
 }
 
 fn fetch(args: FetchArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    let sources = match args.from {
+    let mut sources = match args.from {
         Some(from) => vec![Source::named(&from)],
         None => Source::defaults(),
     };
+    if context.globals.offline {
+        sources.retain(|source| matches!(source, Source::Folder(_) | Source::Archive(_)));
+    }
     let cache = local::cache(context.env);
     let filled = run::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;

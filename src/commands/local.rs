@@ -67,14 +67,10 @@ pub fn cache(env: &Env) -> Option<PathBuf> {
 
 /// Clerk's libraries: out of the cache, else fetched if that is allowed. Without them the emulator still signs in, so
 /// that is a warning.
-pub async fn bundles(
-    context: &Context<'_>,
-    signals: &mut Signals,
-    offline: bool,
-) -> Result<Bundles, RunError> {
+pub async fn bundles(context: &Context<'_>, signals: &mut Signals) -> Result<Bundles, RunError> {
     let cache = cache(context.env);
     let at_hand = match libraries::cached(cache.as_deref()) {
-        Err(LibrariesError::NotCached) if !offline => {
+        Err(LibrariesError::NotCached) if !context.globals.offline => {
             let filled = fill(context, signals, cache.as_deref(), &Source::defaults()).await?;
             filled.and_then(|_| libraries::cached(cache.as_deref()))
         }

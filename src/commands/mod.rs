@@ -56,6 +56,10 @@ pub struct Globals {
     /// Print every detail
     #[arg(short, long, global = true)]
     pub verbose: bool,
+
+    /// Use no network but this machine's own
+    #[arg(long, global = true)]
+    pub offline: bool,
 }
 
 impl Globals {

@@ -3,8 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clerk_auth::http_client::HyperFetch;
-
+use crate::backend::Network;
 use crate::emulator::bundles::fetch::{NotFetched, Progress, Source, fetch};
 use crate::emulator::bundles::{Bundles, Package};
 use crate::error::Explain;
@@ -91,7 +90,7 @@ pub async fn fill(
     progress: &dyn Fn(Progress),
 ) -> Result<Vec<Package>, LibrariesError> {
     let cache = cache.ok_or(LibrariesError::NoCache)?;
-    let network = HyperFetch::default();
+    let network = Network::default();
     fetch(cache, sources, &network, progress)
         .await
         .map_err(LibrariesError::NotFetched)

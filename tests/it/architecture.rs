@@ -12,13 +12,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "ask", "commands", "emulator", "env", "error", "output", "project", "run", "scaffold",
+            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "output",
+            "project", "run", "scaffold",
         ],
     ),
     (
         "commands",
         &[
-            "ask", "commands", "emulator", "env", "error", "output", "project", "run", "scaffold",
+            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "output",
+            "project", "run", "scaffold",
         ],
     ),
     ("ask", &["ask", "env", "error"]),
@@ -26,13 +28,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("project", &["error", "project"]),
     ("scaffold", &["error", "scaffold"]),
     ("emulator", &["emulator"]),
-    ("run", &["emulator", "error", "project", "run"]),
+    ("run", &["backend", "emulator", "error", "project", "run"]),
+    ("backend", &["backend", "error", "escape"]),
+    ("check", &["backend", "check", "error", "escape", "project"]),
     ("env", &[]),
     ("error", &[]),
+    ("escape", &[]),
 ];
 
 /// The core is used below the commands and by them; nobody else needs it.
-const MAY_USE_CORE: &[&str] = &["commands", "emulator", "project", "run", "scaffold"];
+const MAY_USE_CORE: &[&str] = &[
+    "backend", "check", "commands", "emulator", "project", "run", "scaffold",
+];
 
 struct Source {
     path: String,

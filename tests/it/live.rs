@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use clerk_auth::PublishableKey;
 use clerk_auth::fetch::Fetch as _;
-use clerk_auth::http_client::HyperFetch;
+use clerk_rs_cli::backend::Network;
 use serde_json::Value;
 
 use crate::behaviour::{App, Request, send, setting};
@@ -85,7 +85,7 @@ fn get(url: &str, secret: Option<&str>) -> Bytes {
         .enable_all()
         .build()
         .unwrap();
-    let client = HyperFetch::new(16 * 1024 * 1024);
+    let client = Network::new(16 * 1024 * 1024);
     let mut url = url::Url::parse(url).unwrap();
     for _ in 0..5 {
         let mut request = http::Request::get(url.as_str());

@@ -19,6 +19,7 @@ mod init_makes;
 mod init_refuses;
 mod init_whole;
 mod live;
+mod network;
 mod plans;
 mod samples;
 mod support;

@@ -1,0 +1,3 @@
+//! What is right and what is wrong with a project's configuration, as findings.
+
+pub mod finding;

@@ -1,0 +1,68 @@
+//! Text of strangers on its way to a screen: claims, answers of servers, keys as they were pasted.
+//!
+//! A terminal obeys escape sequences, and some characters of Unicode turn or hide what stands around them. All of
+//! these are shown as what they are, `\u{1b}`; anything else stays.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The text in one line, nothing in it hidden or obeyed.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            c if is_unseen(c) => {
+                let _ = write!(shown, "{}", c.escape_unicode());
+            }
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Controls, and what sets direction, joins, or has no width.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        assert_eq!(
+            visible("a\x1b[2Jb\u{9b}1m\x07\r\n\t\x7f"),
+            "a\\u{1b}[2Jb\\u{9b}1m\\u{7}\\r\\n\\t\\u{7f}"
+        );
+    }
+
+    #[test]
+    fn what_turns_or_hides_text_is_shown() {
+        assert_eq!(
+            visible("\u{202e}x\u{200b}\u{feff}"),
+            "\\u{202e}x\\u{200b}\\u{feff}"
+        );
+    }
+
+    #[test]
+    fn anything_else_stays() {
+        for text in [
+            "",
+            "plain",
+            "Zo\u{eb} \u{1f980} \u{5e9}\u{5dc}\u{5d5}\u{5dd}",
+            "\\n",
+        ] {
+            assert_eq!(visible(text), text);
+        }
+    }
+}
