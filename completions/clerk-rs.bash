@@ -25,6 +25,9 @@ _clerk__rs() {
             clerk__rs,emulator)
                 cmd="clerk__rs__subcmd__emulator"
                 ;;
+            clerk__rs,env)
+                cmd="clerk__rs__subcmd__env"
+                ;;
             clerk__rs,init)
                 cmd="clerk__rs__subcmd__init"
                 ;;
@@ -34,6 +37,9 @@ _clerk__rs() {
             clerk__rs__subcmd__emulator,fetch)
                 cmd="clerk__rs__subcmd__emulator__subcmd__fetch"
                 ;;
+            clerk__rs__subcmd__env,list)
+                cmd="clerk__rs__subcmd__env__subcmd__list"
+                ;;
             *)
                 ;;
         esac
@@ -41,7 +47,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator env completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -127,6 +133,42 @@ _clerk__rs() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__env)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__env__subcmd__list)
+            opts="-q -v -h --all --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

@@ -40,6 +40,13 @@ impl Env {
         std::env::var(name).ok()
     }
 
+    /// The names of all variables that are readable as text.
+    pub fn names(&self) -> Vec<String> {
+        let all = std::env::vars_os();
+        all.filter_map(|(name, _)| name.into_string().ok())
+            .collect()
+    }
+
     /// A variable that names a path, which need not be text.
     pub fn var_os(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)

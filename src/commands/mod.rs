@@ -6,6 +6,7 @@
 pub mod completions;
 pub mod dev;
 pub mod emulator;
+pub mod env;
 pub mod init;
 mod local;
 pub mod man;
@@ -128,6 +129,7 @@ const ENTRIES: &[Entry] = &[
     init::ENTRY,
     dev::ENTRY,
     emulator::ENTRY,
+    env::ENTRY,
     completions::ENTRY,
     man::ENTRY,
 ];

@@ -19,7 +19,9 @@ impl Shown {
     pub fn from_clap(error: &clap::Error) -> Option<Self> {
         let schema = match error.kind() {
             ErrorKind::DisplayVersion => "clerk-rs.version/1",
-            ErrorKind::DisplayHelp => "clerk-rs.help/1",
+            ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                "clerk-rs.help/1"
+            }
             _ => return None,
         };
         let page = error.render();

@@ -135,6 +135,18 @@ impl<'a> Variables<'a> {
         })
     }
 
+    /// Every name that a file sets, in the order of the files, each once.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        let entries = self.files.iter().flat_map(|file| file.content.entries());
+        for entry in entries {
+            if !names.contains(&entry.name.as_str()) {
+                names.push(entry.name.as_str());
+            }
+        }
+        names
+    }
+
     /// Every place that sets a name, the one that wins first. Of two lines of one file the later wins.
     pub fn all(&self, name: &str) -> Vec<Found> {
         let found = |value: &str, place| Found {

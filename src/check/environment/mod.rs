@@ -1,0 +1,5 @@
+//! The variables of a project: known names, misspelled ones, values, files.
+
+pub mod names;
+pub mod shown;
+mod table;

@@ -1,0 +1,144 @@
+//! Values as they may be shown: a secret keeps its prefix and its last four characters, everything else is made
+//! harmless for a terminal and cut to a width.
+
+use clerk_auth::keys::PublishableKey;
+
+use super::names::{Kind, Reading, read};
+use crate::escape::visible;
+
+/// How a secret starts; the rest of it is not shown.
+const SECRET_PREFIXES: [&str; 10] = [
+    "sk_test_", "sk_live_", "whsec_", "ak_", "mt_", "oat_", "test_", "live_", "pk_test_",
+    "pk_live_",
+];
+/// Of a longer text the last four characters are a small part.
+const LONG: usize = 16;
+const WIDTH: usize = 44;
+
+/// A variable's value for the screen, by what its name and its own form say it is.
+pub fn value(name: &str, value: &str) -> String {
+    if value.is_empty() {
+        return "(empty)".to_owned();
+    }
+    if is_secret(value) {
+        return masked(value);
+    }
+    match read(name) {
+        Reading::Known { known, .. } if known.kind == Kind::Secret => masked(value),
+        Reading::Known { known, .. } if known.name == "CLERK_JWT_KEY" => {
+            format!("PEM, {} characters", value.chars().count())
+        }
+        Reading::Known { .. } if PublishableKey::parse(value).is_ok() => masked(value),
+        Reading::Known { .. } => plain(value),
+        // Nobody knows what it is, so it may be a secret.
+        _ => masked(value),
+    }
+}
+
+/// Whether the form of a value says that nobody may see it, whatever it is called.
+pub fn is_secret(value: &str) -> bool {
+    let value = value.trim_matches([' ', '"', '\'']);
+    ["sk_test_", "sk_live_", "whsec_", "ak_"]
+        .iter()
+        .any(|prefix| value.starts_with(prefix))
+}
+
+/// `sk_test_…x9Qf`
+pub fn masked(value: &str) -> String {
+    let prefix = SECRET_PREFIXES
+        .iter()
+        .find(|prefix| value.starts_with(**prefix));
+    let prefix = prefix.copied().unwrap_or_default();
+    let characters: Vec<char> = value[prefix.len()..].chars().collect();
+    let end: String = match characters.len() {
+        length if length >= LONG => characters[length - 4..].iter().collect(),
+        _ => String::new(),
+    };
+    format!("{prefix}\u{2026}{}", visible(&end))
+}
+
+/// The value itself; what stands before an `@` in an address may be a password.
+fn plain(value: &str) -> String {
+    let value = match value.split_once("://") {
+        Some((scheme, rest)) => {
+            let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            let start = rest[..host].rfind('@').map_or(0, |at| at + 1);
+            let hidden = if start > 0 { "\u{2026}@" } else { "" };
+            format!("{scheme}://{hidden}{}", &rest[start..])
+        }
+        None => value.to_owned(),
+    };
+    let value = visible(&value);
+    if value.chars().count() <= WIDTH {
+        return value.into_owned();
+    }
+    let cut: String = value.chars().take(WIDTH - 1).collect();
+    format!("{cut}\u{2026}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_whatever_they_are_called() {
+        for (name, text, shown) in [
+            (
+                "CLERK_SECRET_KEY",
+                "sk_test_2q7OrchardOrchardx9Qf",
+                "sk_test_\u{2026}x9Qf",
+            ),
+            ("CLERK_SECRET_KEY", "sk_test_short", "sk_test_\u{2026}"),
+            (
+                "CLERK_SECRET_KEY",
+                "2q7OrchardOrchardOrchard",
+                "\u{2026}hard",
+            ),
+            (
+                "CLERK_SIGN_IN_URL",
+                "sk_live_2q7OrchardOrchardx9Qf",
+                "sk_live_\u{2026}x9Qf",
+            ),
+            ("CLERK_SIGN_IN_URL", " sk_live_x", "\u{2026}"),
+            ("CLERK_TEAM", "hidden", "\u{2026}"),
+            ("DATABASE_URL", "postgres://me:hidden@h/x", "\u{2026}@h/x"),
+            (
+                "CLERK_ENCRYPTION_KEY",
+                "aaaaaaaaaaaa\u{1b}[2J",
+                "\u{2026}\\u{1b}[2J",
+            ),
+        ] {
+            assert_eq!(value(name, text), shown, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_anybody_may_see_is_shown_harmless_and_short() {
+        for (name, text, shown) in [
+            ("CLERK_SIGN_IN_URL", "/sign-in", "/sign-in".to_owned()),
+            ("CLERK_SIGN_IN_URL", "", "(empty)".to_owned()),
+            (
+                "CLERK_SIGN_IN_URL",
+                "/\u{1b}[2J\n",
+                "/\\u{1b}[2J\\n".to_owned(),
+            ),
+            (
+                "CLERK_API_URL",
+                "https://me:hidden@h/x@y",
+                "https://\u{2026}@h/x@y".to_owned(),
+            ),
+            (
+                "CLERK_SIGN_IN_URL",
+                &"a".repeat(60),
+                format!("{}\u{2026}", "a".repeat(43)),
+            ),
+            (
+                "CLERK_JWT_KEY",
+                "-----BEGIN",
+                "PEM, 10 characters".to_owned(),
+            ),
+        ] {
+            assert_eq!(value(name, text), shown, "{name}");
+        }
+    }
+}

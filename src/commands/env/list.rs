@@ -1,0 +1,165 @@
+//! `clerk-rs env list`: every variable of Clerk's that is set, its value masked where it is secret, and where it
+//! comes from.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::check::environment::names::{self, Reading, TABLE};
+use crate::check::environment::shown;
+use crate::commands::{Context, local};
+use crate::error::Error;
+use crate::escape::visible;
+use crate::output::{DIM, Report, Verbosity, to_data};
+use crate::project::variables::{Found, Variables};
+
+pub const SCHEMA: &str = "clerk-rs.env-list/1";
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Looks where the app looks: in the environment, then in .env.local, then in .env. Secrets are masked.
+`clerk-rs env check` says whether the values are right.")]
+pub struct Arguments {
+    /// List also what is not set, with what each variable is for
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    ok: bool,
+    variables: Vec<Variable>,
+}
+
+#[derive(Serialize)]
+struct Variable {
+    name: String,
+    /// What the app gets, masked where it is secret; absent where nothing sets it.
+    value: Option<String>,
+    place: Option<String>,
+    /// Where else it is set, without effect.
+    hides: Vec<String>,
+    about: Option<&'static str>,
+    instead: Option<&'static str>,
+}
+
+/// Lists them.
+pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let folder = local::project(context.env)?;
+    let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    let process = context.env.names();
+    let set = process.iter().map(String::as_str).chain(variables.names());
+    let mut set: Vec<_> = set.map(str::to_owned).collect();
+    set.sort_by_key(|name| (place_in_table(name), name.clone()));
+    set.dedup();
+    set.retain(|name| !matches!(names::read(name), Reading::Foreign));
+    let mut listed: Vec<_> = set.iter().map(|name| variable(&variables, name)).collect();
+    if args.all {
+        let unset = TABLE
+            .iter()
+            .filter(|known| !set.iter().any(|name| name == known.name));
+        listed.extend(unset.map(|known| variable(&variables, known.name)));
+        listed.sort_by_key(|variable| place_in_table(&variable.name));
+    }
+    Ok(Box::new(Listed {
+        ok: true,
+        variables: listed,
+    }))
+}
+
+/// Variables stand in the order of the table, twins behind each other, unknown ones last.
+fn place_in_table(name: &str) -> usize {
+    match names::read(name) {
+        Reading::Known { known, .. } => TABLE
+            .iter()
+            .position(|row| row.name == known.name)
+            .unwrap_or(TABLE.len()),
+        _ => TABLE.len(),
+    }
+}
+
+fn variable(variables: &Variables<'_>, name: &str) -> Variable {
+    let mut places = variables.all(name).into_iter();
+    let first = places.next();
+    let known = match names::read(name) {
+        Reading::Known { known, .. } => Some(known),
+        _ => None,
+    };
+    let place = |found: &Found| found.place.to_string();
+    Variable {
+        name: visible(name).into_owned(),
+        value: first.as_ref().map(|found| shown::value(name, &found.value)),
+        place: first.as_ref().map(place),
+        hides: places.map(|found| place(&found)).collect(),
+        about: known.map(|known| known.about),
+        instead: known.and_then(|known| known.instead),
+    }
+}
+
+impl Report for Listed {
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, _: Verbosity) -> String {
+        let (set, unset): (Vec<_>, Vec<_>) = self
+            .variables
+            .iter()
+            .partition(|variable| variable.place.is_some());
+        let mut text = table(&set);
+        if set.is_empty() {
+            text.push_str("  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n");
+        }
+        if !unset.is_empty() {
+            text.push_str("\n  Not set\n");
+        }
+        for variable in unset {
+            let about = variable.about.unwrap_or_default();
+            let _ = writeln!(text, "    {}\n      {DIM}{about}{DIM:#}", variable.name);
+        }
+        text
+    }
+}
+
+/// Those that are set, in columns.
+fn table(variables: &[&Variable]) -> String {
+    let width = |column: fn(&Variable) -> Option<&str>| {
+        let lengths = variables.iter().filter_map(|variable| column(variable));
+        lengths.map(|text| text.chars().count()).max().unwrap_or(0) + 3
+    };
+    let name = width(|variable| Some(&variable.name));
+    let value = width(|variable| variable.value.as_deref());
+    let place = width(|variable| variable.place.as_deref());
+    let mut text = String::new();
+    for variable in variables {
+        let shown = variable.value.as_deref().unwrap_or_default();
+        let from = variable.place.as_deref().unwrap_or_default();
+        let line = format!(
+            "  {:name$}{shown:value$}{from:place$}{}",
+            variable.name,
+            variable.remark()
+        );
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+impl Variable {
+    fn remark(&self) -> String {
+        let hides = match self.hides.as_slice() {
+            [] => None,
+            places => Some(format!("hides {}", places.join(", "))),
+        };
+        let instead = self
+            .instead
+            .map(|instead| format!("deprecated: use {instead}"));
+        let remarks: Vec<_> = hides.into_iter().chain(instead).collect();
+        remarks.join("; ")
+    }
+}

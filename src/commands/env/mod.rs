@@ -1,0 +1,40 @@
+//! `clerk-rs env`: the variables of a project. Each subcommand is a file.
+
+mod list;
+
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+
+use super::{Context, Entry};
+use crate::commands::UsageError;
+use crate::error::Error;
+use crate::output::Report;
+
+/// The command's place in the tree.
+pub const ENTRY: Entry = Entry {
+    name: "env",
+    about: "Check, list and set the project's variables",
+    augment: Arguments::augment_args,
+    schema: "clerk-rs.env/1",
+    subcommands: &[("list", list::SCHEMA)],
+    run,
+};
+
+#[derive(Args, Debug)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// List Clerk's variables: what each is set to, where, and what wins
+    List(list::Arguments),
+}
+
+fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+    match args.action {
+        Action::List(args) => list::run(&args, context),
+    }
+}

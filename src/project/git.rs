@@ -1,0 +1,153 @@
+//! What git knows of a project's files. It is asked as a program; without one nothing is known.
+
+use std::ffi::OsStr;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The repository that a folder lies in.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    folder: PathBuf,
+}
+
+/// Whether git can be asked.
+#[derive(Debug)]
+pub enum Git {
+    /// It can.
+    Repository(Repository),
+    /// The folder lies in no repository.
+    NoRepository,
+    /// There is no git on this machine.
+    NotInstalled,
+    /// It refuses; its own words, which may hold anything.
+    Refused(String),
+}
+
+impl Git {
+    /// Looks for the repository of a folder.
+    pub fn find(folder: &Path) -> Self {
+        let is_marked = |folder: &Path| folder.join(".git").symlink_metadata().is_ok();
+        if !folder.ancestors().any(is_marked) {
+            return Self::NoRepository;
+        }
+        let repository = Repository {
+            folder: folder.to_owned(),
+        };
+        match repository.run(["rev-parse", "--is-inside-work-tree"], b"") {
+            Ok(output) if output.status.success() => Self::Repository(repository),
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                Self::Refused(said.lines().next().unwrap_or("no reason given").to_owned())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::NotInstalled,
+            Err(error) => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+impl Repository {
+    /// Of these paths below the folder, those that are in the index: the next commit has them.
+    pub fn tracked(&self, paths: &[&str]) -> io::Result<Vec<String>> {
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fixed = ["--literal-pathspecs", "ls-files", "-z", "--cached", "--"];
+        let arguments = fixed.iter().chain(paths);
+        Ok(split(&self.run(arguments, b"")?.stdout))
+    }
+
+    /// Of these paths, those that an ignore rule covers, whether they are tracked or not.
+    pub fn ignored(&self, paths: &[&str]) -> io::Result<Vec<String>> {
+        let arguments = ["check-ignore", "--no-index", "-z", "--stdin"];
+        let input: Vec<u8> = paths
+            .iter()
+            .flat_map(|path| path.bytes().chain([0]))
+            .collect();
+        Ok(split(&self.run(arguments, &input)?.stdout))
+    }
+
+    /// The text that the index has for a path below the folder.
+    pub fn indexed(&self, path: &str) -> io::Result<Vec<u8>> {
+        // Not `git show`, which would run a text converter that the repository's settings name.
+        let object = format!(":./{path}");
+        Ok(self.run(["cat-file", "blob", object.as_str()], b"")?.stdout)
+    }
+
+    /// Where tracked text matches an extended regular expression: path below the folder, line, and the line itself.
+    pub fn grep(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
+        let output = self.run(
+            [
+                "grep",
+                "--cached",
+                "--no-textconv",
+                "-I",
+                "-n",
+                "-z",
+                "-E",
+                "-e",
+                pattern,
+                "--",
+                ".",
+            ],
+            b"",
+        )?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let found = text.lines().filter_map(|line| {
+            let mut parts = line.splitn(3, '\0');
+            let path = parts.next()?.to_owned();
+            let line = parts.next()?.parse().ok()?;
+            Some((path, line, parts.next()?.to_owned()))
+        });
+        Ok(found.collect())
+    }
+
+    /// Runs git in the folder. No hook, pager, converter or request to another machine may come of a look.
+    fn run<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+        input: &[u8],
+    ) -> io::Result<Output> {
+        let mut git = Command::new("git");
+        // Set by a hook or a script around us, they would point at another repository.
+        for name in [
+            "GIT_DIR",
+            "GIT_WORK_TREE",
+            "GIT_INDEX_FILE",
+            "GIT_OBJECT_DIRECTORY",
+        ] {
+            git.env_remove(name);
+        }
+        git.env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C")
+            .args([
+                "-c",
+                "core.fsmonitor=false",
+                "-c",
+                "core.quotePath=false",
+                "--no-pager",
+            ])
+            .args(arguments)
+            .current_dir(&self.folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = git.spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // Whoever does not read it closes it; the answer then tells.
+            let _ = stdin.write_all(input);
+        }
+        child.wait_with_output()
+    }
+}
+
+fn split(bytes: &[u8]) -> Vec<String> {
+    let parts = bytes
+        .split(|byte| *byte == 0)
+        .filter(|part| !part.is_empty());
+    parts
+        .map(|part| String::from_utf8_lossy(part).into_owned())
+        .collect()
+}
