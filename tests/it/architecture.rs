@@ -12,21 +12,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "output",
-            "project", "run", "scaffold",
+            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "inspect",
+            "output", "project", "run", "scaffold",
         ],
     ),
     (
         "commands",
         &[
-            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "output",
-            "project", "run", "scaffold",
+            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "inspect",
+            "output", "project", "run", "scaffold",
         ],
     ),
     ("ask", &["ask", "env", "error"]),
     ("output", &["env", "error", "output"]),
     ("project", &["error", "project"]),
     ("scaffold", &["error", "scaffold"]),
+    ("inspect", &["error", "escape", "inspect"]),
     ("emulator", &["emulator"]),
     ("run", &["backend", "emulator", "error", "project", "run"]),
     ("backend", &["backend", "error", "escape"]),
@@ -38,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// The core is used below the commands and by them; nobody else needs it.
 const MAY_USE_CORE: &[&str] = &[
-    "backend", "check", "commands", "emulator", "project", "run", "scaffold",
+    "backend", "check", "commands", "emulator", "inspect", "project", "run", "scaffold",
 ];
 
 struct Source {

@@ -12,7 +12,7 @@ mod verified;
 pub use checks::{Check, Facts, Outcome};
 pub use claims::oauth_audience_mismatch;
 pub use http_date::http_date;
-pub use verified::Verified;
+pub use verified::{Dates, Verified};
 
 use crate::error::{Reason, TokenError};
 use crate::public_key::PublicKey;

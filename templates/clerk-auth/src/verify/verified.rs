@@ -12,17 +12,36 @@ use crate::token::Unverified;
 #[derive(Clone)]
 pub struct Verified {
     token: Unverified,
+    dates: Dates,
+}
+
+/// The dates of a token that passed, for memories that keep less than the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dates {
     expires: Option<UnixMillis>,
     not_before: Option<UnixMillis>,
     issued: Option<UnixMillis>,
 }
 
+impl Dates {
+    /// Whether they still allow the token: the same comparisons as in verification.
+    pub fn are_current(&self, clock_skew_ms: i64, now: UnixMillis) -> bool {
+        let earliest = UnixMillis(now.0.saturating_sub(clock_skew_ms));
+        let latest = UnixMillis(now.0.saturating_add(clock_skew_ms));
+        self.expires.is_none_or(|exp| exp > earliest)
+            && self.not_before.is_none_or(|nbf| nbf <= latest)
+            && self.issued.is_none_or(|iat| iat <= latest)
+    }
+}
+
 impl Verified {
     pub(super) fn new(token: &Unverified) -> Self {
         Self {
-            expires: token.claim_moment("exp"),
-            not_before: token.claim_moment("nbf"),
-            issued: token.claim_moment("iat"),
+            dates: Dates {
+                expires: token.claim_moment("exp"),
+                not_before: token.claim_moment("nbf"),
+                issued: token.claim_moment("iat"),
+            },
             token: token.clone(),
         }
     }
@@ -76,26 +95,27 @@ impl Verified {
 
     /// `exp`: when the token ends, without any skew.
     pub fn expires(&self) -> Option<UnixMillis> {
-        self.expires
+        self.dates.expires
     }
 
     /// `nbf`: when the token starts to count.
     pub fn not_before(&self) -> Option<UnixMillis> {
-        self.not_before
+        self.dates.not_before
     }
 
     /// `iat`: when the token was made.
     pub fn issued(&self) -> Option<UnixMillis> {
-        self.issued
+        self.dates.issued
+    }
+
+    /// All three dates.
+    pub fn dates(&self) -> Dates {
+        self.dates
     }
 
     /// Whether the dates still allow the token: the same comparisons as in verification. For caches.
     pub fn is_current(&self, clock_skew_ms: i64, now: UnixMillis) -> bool {
-        let earliest = UnixMillis(now.0.saturating_sub(clock_skew_ms));
-        let latest = UnixMillis(now.0.saturating_add(clock_skew_ms));
-        self.expires.is_none_or(|exp| exp > earliest)
-            && self.not_before.is_none_or(|nbf| nbf <= latest)
-            && self.issued.is_none_or(|iat| iat <= latest)
+        self.dates.are_current(clock_skew_ms, now)
     }
 }
 

@@ -1,0 +1,98 @@
+//! Many tokens: any input, a line for each result, in the order of the input. Memory is bounded by constants, whatever
+//! comes; all cores work.
+//!
+//! `source` cuts the input into blocks, which workers take one by one; `pick` finds the tokens in a block, a [`Judge`]
+//! says what they are, `line` words it, `order` writes the results of each block when it is its turn.
+
+mod decode;
+mod field;
+mod line;
+mod order;
+mod pick;
+mod result;
+mod seen;
+mod source;
+mod tally;
+mod verify;
+mod workers;
+
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+
+use clerk_auth::time::{Clock, UnixMillis};
+
+pub use decode::Decoder;
+pub use field::{Field, FieldError};
+pub use line::Style;
+pub use pick::{Form, Item};
+pub use result::{Answer, Verdict, reason};
+pub use source::LONGEST;
+pub use tally::Tally;
+pub use verify::{Keys, Verifier};
+
+use workers::Shared;
+
+/// Says what a token is. Each worker has one of its own.
+pub trait Judge: Clone + Send + 'static {
+    /// The answer; the end of its line goes into `details`, which is empty.
+    fn judge(&mut self, token: &str, now: UnixMillis, details: &mut Vec<u8>) -> Answer;
+}
+
+/// More workers would wait for each other.
+pub const MOST_JOBS: usize = 64;
+
+/// What is to be done with an input.
+pub struct Batch<R, W, J> {
+    /// What is read.
+    pub input: R,
+    /// Where results are written.
+    pub output: W,
+    /// In which form tokens come.
+    pub form: Form,
+    /// How results are written.
+    pub style: Style,
+    /// What is done with a token.
+    pub judge: J,
+    /// How many work on it; at most [`MOST_JOBS`].
+    pub jobs: NonZeroUsize,
+    /// What time it is; asked once for each block.
+    pub clock: Arc<dyn Clock>,
+    /// Is told how many results more there are.
+    pub watch: Box<dyn Fn(u64) + Send + Sync>,
+}
+
+/// What happens while workers work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A worker has ended.
+    Ended,
+    /// Somebody asks us to end.
+    Asked,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was written.
+    pub tally: Tally,
+    /// Somebody asked us to end.
+    pub was_asked: bool,
+    /// Why the input could not be read to its end.
+    pub read_error: Option<io::Error>,
+    /// Why results could not be written to their end.
+    pub write_error: Option<io::Error>,
+}
+
+impl<R: Read + Send + 'static, W: Write + Send + 'static, J: Judge> Batch<R, W, J> {
+    /// Does it. The two are the ends of one channel, through which we may be asked to end.
+    pub fn run(self, sender: &Sender<Event>, inbox: &Receiver<Event>) -> Outcome {
+        let jobs = self.jobs.get().min(MOST_JOBS);
+        let judge = self.judge.clone();
+        let shared = Arc::new(Shared::new(self, jobs));
+        let working = workers::start(&shared, &judge, jobs, sender);
+        let was_asked = shared.wait(working, inbox);
+        shared.outcome(was_asked)
+    }
+}

@@ -1,0 +1,140 @@
+//! Results leave in the order of the input, whoever was first to have them.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::mem::take;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::tally::Tally;
+
+/// What results are handed to.
+#[derive(Debug)]
+pub struct Order<W> {
+    state: Mutex<State<W>>,
+    turn: Condvar,
+    /// Apart from the rest, which is locked while somebody writes: a reader who does not read must not keep us from
+    /// saying how far we came.
+    tally: Mutex<Tally>,
+    /// The results of so many later blocks are kept while an earlier one is worked on.
+    ahead: u64,
+}
+
+#[derive(Debug)]
+struct State<W> {
+    output: W,
+    /// Whose turn it is.
+    next: u64,
+    /// Whole results of later blocks.
+    kept: BTreeMap<u64, Results>,
+    /// Nothing can be written any more.
+    has_ended: bool,
+    error: Option<io::Error>,
+}
+
+/// Results of one block, or of its beginning.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// What to write.
+    pub bytes: Vec<u8>,
+    /// What it says, counted.
+    pub tally: Tally,
+}
+
+impl<W: Write> Order<W> {
+    /// Writes to `output`. The results of `ahead` blocks are kept back at most.
+    pub fn new(output: W, ahead: u64) -> Self {
+        Self {
+            state: Mutex::new(State {
+                output,
+                next: 0,
+                kept: BTreeMap::new(),
+                has_ended: false,
+                error: None,
+            }),
+            turn: Condvar::new(),
+            tally: Mutex::default(),
+            ahead,
+        }
+    }
+
+    /// Writes the results of the beginning of a block, and empties them. Waits for the block's turn, so that a block
+    /// of endless results fills no memory. `false` when nothing can be written any more.
+    pub fn part(&self, number: u64, results: &mut Results) -> bool {
+        let mut state = self.wait_for(number);
+        self.write(&mut state, results);
+        !state.has_ended
+    }
+
+    /// Takes all results of a block, or all that are left, and empties them. Keeps them until the block's turn, or
+    /// waits for that. `false` when nothing can be written any more.
+    pub fn whole(&self, number: u64, results: &mut Results) -> bool {
+        let mut state = self.lock();
+        if (1..=self.ahead).contains(&number.saturating_sub(state.next)) {
+            state.kept.insert(number, take(results));
+            return !state.has_ended;
+        }
+        drop(state);
+        state = self.wait_for(number);
+        self.write(&mut state, results);
+        state.next = number + 1;
+        while let Some(mut kept) = state.take_kept() {
+            self.write(&mut state, &mut kept);
+            state.next += 1;
+        }
+        self.turn.notify_all();
+        !state.has_ended
+    }
+
+    /// Nothing can be written any more: whoever waits need not.
+    pub fn end(&self, error: io::Error) {
+        let mut state = self.lock();
+        state.has_ended = true;
+        state.error.get_or_insert(error);
+        self.turn.notify_all();
+    }
+
+    /// What was written so far, counted.
+    pub fn tally(&self) -> Tally {
+        let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.clone()
+    }
+
+    /// Why nothing can be written any more. Does not wait for somebody who is writing.
+    pub fn take_error(&self) -> Option<io::Error> {
+        self.state.try_lock().ok()?.error.take()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<W>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait_for(&self, number: u64) -> MutexGuard<'_, State<W>> {
+        let not_yet = |state: &mut State<W>| state.next != number && !state.has_ended;
+        let waited = self.turn.wait_while(self.lock(), not_yet);
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, state: &mut State<W>, results: &mut Results) {
+        if state.has_ended {
+            return;
+        }
+        match state.output.write_all(&results.bytes) {
+            Ok(()) => {
+                let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+                tally.take(&mut results.tally);
+                results.bytes.clear();
+            }
+            Err(error) => {
+                state.has_ended = true;
+                state.error = Some(error);
+                self.turn.notify_all();
+            }
+        }
+    }
+}
+
+impl<W> State<W> {
+    fn take_kept(&mut self) -> Option<Results> {
+        self.kept.remove(&self.next)
+    }
+}

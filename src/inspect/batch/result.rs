@@ -1,0 +1,86 @@
+//! What becomes of a line or a token.
+
+/// The answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Every check was passed.
+    Valid,
+    /// Taken apart, and not verified.
+    Unverified,
+    /// Refused.
+    Invalid,
+    /// There is no token to say anything of.
+    None,
+}
+
+impl Verdict {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Unverified => "unverified",
+            Self::Invalid => "invalid",
+            Self::None => "none",
+        }
+    }
+
+    /// Whether it is a yes.
+    pub const fn is_ok(self) -> bool {
+        matches!(self, Self::Valid | Self::Unverified)
+    }
+}
+
+/// Why there is no token.
+pub mod reason {
+    /// The line is empty: the only result that is neither yes nor no.
+    pub const EMPTY_LINE: &str = "empty-line";
+    /// The line is longer than is looked at.
+    pub const LINE_TOO_LONG: &str = "line-too-long";
+    /// The line should be a JSON document and is none.
+    pub const LINE_NOT_JSON: &str = "line-not-json";
+    /// The document has no such field.
+    pub const FIELD_MISSING: &str = "field-missing";
+    /// The field holds something else than a text.
+    pub const FIELD_NOT_TEXT: &str = "field-not-text";
+}
+
+/// A verdict with one word more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reason of a no, or the kind of a token that was not verified; else empty.
+    pub word: &'static str,
+}
+
+impl Answer {
+    /// Valid.
+    pub const VALID: Self = Self {
+        verdict: Verdict::Valid,
+        word: "",
+    };
+
+    /// A token of this kind, not verified.
+    pub const fn unverified(kind: &'static str) -> Self {
+        Self {
+            verdict: Verdict::Unverified,
+            word: kind,
+        }
+    }
+
+    /// A token that is refused.
+    pub const fn invalid(reason: &'static str) -> Self {
+        Self {
+            verdict: Verdict::Invalid,
+            word: reason,
+        }
+    }
+
+    /// No token.
+    pub const fn none(reason: &'static str) -> Self {
+        Self {
+            verdict: Verdict::None,
+            word: reason,
+        }
+    }
+}

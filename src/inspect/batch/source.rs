@@ -1,0 +1,207 @@
+//! The input in blocks that end where no token can go on. A block and what is left over of the one before are all
+//! that is ever held, however long the input or one of its lines.
+
+use std::io::{self, ErrorKind, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use memchr::{memchr_iter, memrchr};
+
+/// The longest line (or, in a scan, the longest run of a token's characters) that is looked at, in bytes.
+pub const LONGEST: usize = 256 * 1024;
+
+/// How much is asked for at once. What a pipe has is taken at once, so that a live log is answered line by line.
+const READ: usize = 128 * 1024;
+
+/// Where a block may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// Behind a line.
+    Lines,
+    /// Behind any character that no token has.
+    Words,
+}
+
+/// A place in the input, counted from zero; people are shown it counted from one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Lines before this one.
+    pub line: u64,
+    /// Bytes before this one in its line, where a line may hold more than one token.
+    pub column: Option<u64>,
+}
+
+/// A part of the input.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// Blocks before this one.
+    pub number: u64,
+    /// Where it begins.
+    pub place: Place,
+    /// It is the beginning of something longer than [`LONGEST`], the rest of which is passed over.
+    pub is_too_long: bool,
+    buffer: Vec<u8>,
+    filled: usize,
+}
+
+impl Block {
+    /// What it holds.
+    pub fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.filled]
+    }
+
+    /// Reads once, behind what is there.
+    fn fill(&mut self, reader: &mut impl Read) -> io::Result<usize> {
+        let end = LONGEST.min(self.filled + READ);
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        loop {
+            match reader.read(&mut self.buffer[self.filled..end]) {
+                Ok(count) => {
+                    self.filled += count;
+                    return Ok(count);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// What blocks are cut from.
+#[derive(Debug)]
+pub struct Source<R> {
+    reader: R,
+    cut: Cut,
+    /// What was read behind the end of the last block.
+    left_over: Vec<u8>,
+    number: u64,
+    place: Place,
+    is_passing_over: bool,
+}
+
+impl<R: Read> Source<R> {
+    /// Reads from here on.
+    pub fn new(reader: R, cut: Cut) -> Self {
+        Self {
+            reader,
+            cut,
+            left_over: Vec::new(),
+            number: 0,
+            place: Place {
+                line: 0,
+                column: (cut == Cut::Words).then_some(0),
+            },
+            is_passing_over: false,
+        }
+    }
+
+    /// The next block; `false` at the end, or when it is told to stop.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub fn next(&mut self, block: &mut Block, stop: &AtomicBool) -> io::Result<bool> {
+        if self.is_passing_over {
+            self.pass_over(block, stop)?;
+        }
+        self.take_left_over(block);
+        block.place = self.place;
+        block.is_too_long = false;
+        self.complete(block)?;
+        if block.filled == 0 || stop.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        self.place = self.place.behind(block.bytes());
+        self.is_passing_over = block.is_too_long;
+        block.number = self.number;
+        self.number += 1;
+        Ok(true)
+    }
+
+    /// Reads up to the last place where a block may end.
+    fn complete(&mut self, block: &mut Block) -> io::Result<()> {
+        let mut searched = 0;
+        loop {
+            if let Some(last) = self.cut.last(&block.bytes()[searched..]) {
+                let end = searched + last + 1;
+                self.left_over.extend_from_slice(&block.bytes()[end..]);
+                block.filled = end;
+                return Ok(());
+            }
+            searched = block.filled;
+            block.is_too_long = block.filled == LONGEST;
+            if block.is_too_long || block.fill(&mut self.reader)? == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads, and forgets, up to the first place where a block may end.
+    fn pass_over(&mut self, block: &mut Block, stop: &AtomicBool) -> io::Result<()> {
+        while !stop.load(Ordering::Relaxed) {
+            block.filled = 0;
+            if block.fill(&mut self.reader)? == 0 {
+                return Ok(());
+            }
+            let bytes = block.bytes();
+            let end = self.cut.first(bytes).map(|first| first + 1);
+            self.place = self.place.behind(&bytes[..end.unwrap_or(bytes.len())]);
+            if let Some(end) = end {
+                self.left_over.extend_from_slice(&bytes[end..]);
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn take_left_over(&mut self, block: &mut Block) {
+        let length = self.left_over.len();
+        if block.buffer.len() < length {
+            block.buffer.resize(length, 0);
+        }
+        block.buffer[..length].copy_from_slice(&self.left_over);
+        block.filled = length;
+        self.left_over.clear();
+    }
+}
+
+impl Cut {
+    fn is_at(self, byte: u8) -> bool {
+        match self {
+            Self::Lines => byte == b'\n',
+            Self::Words => !is_of_token(byte),
+        }
+    }
+
+    fn first(self, bytes: &[u8]) -> Option<usize> {
+        bytes.iter().position(|byte| self.is_at(*byte))
+    }
+
+    fn last(self, bytes: &[u8]) -> Option<usize> {
+        match self {
+            Self::Lines => memrchr(b'\n', bytes),
+            Self::Words => bytes.iter().rposition(|byte| self.is_at(*byte)),
+        }
+    }
+}
+
+/// Whether a JWT can have this character: URL-safe base64 and the dots between its parts.
+pub fn is_of_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+impl Place {
+    /// The place behind these bytes.
+    #[must_use]
+    pub fn behind(self, bytes: &[u8]) -> Self {
+        let lines = memchr_iter(b'\n', bytes).count() as u64;
+        let column = |column: u64| match memrchr(b'\n', bytes) {
+            Some(last) => (bytes.len() - last - 1) as u64,
+            None => column + bytes.len() as u64,
+        };
+        Self {
+            line: self.line + lines,
+            column: self.column.map(column),
+        }
+    }
+}
