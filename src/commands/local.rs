@@ -136,9 +136,13 @@ pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
     }
 }
 
+/// What every page asks for, although no GET; it changes nothing that a person would know of.
+const READS: [&str; 2] = ["/v1/environment", "/v1/dev_browser"];
+
 /// What somebody did, and what went wrong; who only reads is left to `--verbose`.
 fn say_request(talk: Talk, event: &Event) {
-    let is_told = event.method != "GET" || event.status >= 400 || event.note.is_some();
+    let changes = event.method != "GET" && !READS.contains(&event.path.as_str());
+    let is_told = changes || event.status >= 400 || event.note.is_some();
     if is_told || talk.verbosity() == Verbosity::Verbose {
         let Event {
             method,

@@ -109,7 +109,7 @@ impl App {
         self.ended().await
     }
 
-    /// Ends it because a new version waits.
+    /// Ends it because a new version waits; may be given up for [`App::end`].
     pub async fn end_for_restart(&mut self) -> Result<ExitStatus, RunError> {
         self.ask(Asked::Terminate);
         // Windows has no way of asking a program without a window.

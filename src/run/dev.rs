@@ -85,10 +85,7 @@ impl Dev {
                 biased;
                 asked = signals.next() => return end(&mut app, asked, signals, tell).await,
                 status = app.ended() => return Ok(Over::Ended(status?)),
-                () = changed(watch) => {
-                    app.end_for_restart().await?;
-                    return Ok(Over::Changed);
-                }
+                () = changed(watch) => return restart(&mut app, signals, tell).await,
                 () = said.notified(), if !is_ready => is_ready = true,
                 () = ready::answers(self.port), if !is_ready => is_ready = true,
             }
@@ -98,6 +95,16 @@ impl Dev {
             }
         }
     }
+}
+
+/// Ends the app for its next start, unless we are asked to end meanwhile.
+async fn restart(app: &mut App, signals: &mut Signals, tell: &Tell) -> Result<Over, RunError> {
+    let asked = tokio::select! {
+        biased;
+        asked = signals.next() => asked,
+        ended = app.end_for_restart() => return ended.map(|_| Over::Changed),
+    };
+    end(app, asked, signals, tell).await
 }
 
 async fn end(

@@ -4,4 +4,5 @@ mod ends;
 mod refuses;
 mod running;
 mod starts;
+mod tells;
 mod watches;

@@ -1,6 +1,7 @@
 //! The emulated instance: who exists, who is signed in, and every decision about it. No HTTP and no signature in
 //! here, and the time of each call is handed in; routes ask, the mint signs what was decided.
 
+pub mod account;
 mod bounds;
 pub mod email;
 pub mod handshake;
@@ -134,21 +135,6 @@ impl Instance {
     /// A user by id.
     pub fn user(&self, id: &str) -> Option<&User> {
         self.users.get(id)
-    }
-
-    /// Changes what a page may change of a user.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when there is no such user, or a value is too long.
-    pub fn update_user(
-        &mut self,
-        id: &str,
-        changes: UserChanges,
-        now: UnixMillis,
-    ) -> Result<&User, Refusal> {
-        let user = self.users.get_mut(id).ok_or(Refusal::NotFound)?;
-        user.change(changes, now)?;
-        Ok(user)
     }
 
     /// The user who has this address, which must be in normal form.

@@ -28,7 +28,9 @@ pub enum Refusal {
     /// A user with this address exists.
     IdentifierExists,
     /// The password has fewer than eight characters.
-    PasswordTooShort,
+    PasswordTooShort(&'static str),
+    /// Whoever wants a new password does not know the one so far.
+    CurrentPasswordIncorrect,
     /// A field that is needed is absent.
     ParamMissing(&'static str),
     /// A field has not the form it must have.

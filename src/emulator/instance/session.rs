@@ -249,6 +249,18 @@ impl Instance {
         }
     }
 
+    /// Ends all sessions of a user, but for `kept`.
+    pub(super) fn close_sessions_of(&mut self, user_id: &str, kept: Option<&str>, now: UnixMillis) {
+        let of_user = self
+            .sessions
+            .values()
+            .filter(|session| session.user_id == user_id && Some(session.id.as_str()) != kept);
+        let ids: Vec<_> = of_user.map(|session| session.id.clone()).collect();
+        for id in ids {
+            self.close_session(&id, SessionStatus::Revoked, now);
+        }
+    }
+
     pub(super) fn close_session(&mut self, id: &str, status: SessionStatus, now: UnixMillis) {
         let Some(session) = self
             .sessions

@@ -4,7 +4,7 @@
 use clerk_auth::time::UnixMillis;
 
 use super::email::{EmailCode, normalized};
-use super::{Instance, Refusal, SessionStatus, Strategy, User, random};
+use super::{Instance, Refusal, Strategy, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -208,14 +208,14 @@ impl Instance {
         if sign_in.step != Step::NewPassword {
             return Err(Refusal::NotPrepared);
         }
-        let hash = self.checked_password(password)?;
+        let hash = self.checked_password(password, "password")?;
         let user_id = self.user_of(&sign_in)?.id.clone();
         if let Some(user) = self.users.get_mut(&user_id) {
             user.password = Some(hash);
             user.updated_at = now;
         }
         if sign_out_of_other_sessions {
-            self.close_sessions_of(&user_id, now);
+            self.close_sessions_of(&user_id, None, now);
         }
         self.complete_sign_in(dev_browser, sign_in, Strategy::ResetPasswordEmailCode, now)
     }
@@ -260,17 +260,6 @@ impl Instance {
         sign_in.created_session_id = Some(session);
         self.keep_sign_in(dev_browser, None);
         Ok(sign_in)
-    }
-
-    fn close_sessions_of(&mut self, user_id: &str, now: UnixMillis) {
-        let of_user = self
-            .sessions
-            .values()
-            .filter(|session| session.user_id == user_id);
-        let ids: Vec<_> = of_user.map(|session| session.id.clone()).collect();
-        for id in ids {
-            self.close_session(&id, SessionStatus::Revoked, now);
-        }
     }
 
     fn keep_sign_in(&mut self, dev_browser: &str, sign_in: Option<SignIn>) {

@@ -224,7 +224,7 @@ impl Instance {
             sign_up.email_address = Some(address);
         }
         if let Some(password) = fields.password {
-            sign_up.password = Some(self.checked_password(&password)?);
+            sign_up.password = Some(self.checked_password(&password, "password")?);
         }
         if let Some(text) = fields.first_name {
             sign_up.first_name = name(&text, "first_name")?;
@@ -236,10 +236,14 @@ impl Instance {
         Ok(sign_up)
     }
 
-    /// The hash of a password that is long enough.
-    pub(super) fn checked_password(&self, password: &str) -> Result<PasswordHash, Refusal> {
+    /// The hash of a password, from the field `field`, that is long enough.
+    pub(super) fn checked_password(
+        &self,
+        password: &str,
+        field: &'static str,
+    ) -> Result<PasswordHash, Refusal> {
         if password.chars().count() < MIN_PASSWORD_LENGTH {
-            return Err(Refusal::PasswordTooShort);
+            return Err(Refusal::PasswordTooShort(field));
         }
         Ok(PasswordHash::new(password, &*self.random))
     }

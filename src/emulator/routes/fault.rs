@@ -76,7 +76,8 @@ fn refusal_row(refusal: Refusal) -> Row {
         Refusal::AlreadyVerified => (400, "verification_already_verified", "already verified", "This verification has already been verified.", None),
         Refusal::NotPrepared => (400, "verification_missing", "missing verification", "No code was sent for this yet. Prepare the verification first.", None),
         Refusal::IdentifierExists => (422, "form_identifier_exists", "That email address is taken. Please try another.", "That email address is taken. Please try another.", Some("email_address")),
-        Refusal::PasswordTooShort => (422, "form_password_length_too_short", "Passwords must be 8 characters or more.", "Passwords must be 8 characters or more.", Some("password")),
+        Refusal::PasswordTooShort(name) => (422, "form_password_length_too_short", "Passwords must be 8 characters or more.", "Passwords must be 8 characters or more.", Some(name)),
+        Refusal::CurrentPasswordIncorrect => (422, "form_password_validation_failed", "Incorrect password", "Incorrect password", Some("current_password")),
         Refusal::ParamMissing(name) => (422, "form_param_missing", "is missing", "A field that is needed is missing", Some(name)),
         Refusal::ParamFormat(name) => (422, "form_param_format_invalid", "is invalid", "Must be a valid email address, like someone@example.com", Some(name)),
         Refusal::ParamValue(name) => (422, "form_param_value_invalid", "is invalid", "This value is not allowed here", Some(name)),
@@ -101,7 +102,7 @@ impl Fault {
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
-            Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator has no such route", None),
+            Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator cannot do this yet; its log names the request", None),
             Self::Internal => (500, "internal_clerk_error", "Internal error", "The emulator failed; this is a bug in it", None),
         }
     }

@@ -1,5 +1,6 @@
 //! From the socket to a handler and back: who may ask at all, which handler is meant, what every answer carries.
 
+mod account;
 mod backend;
 mod call;
 mod client;
@@ -44,6 +45,7 @@ pub(super) fn router(app: Shared) -> Router {
         .merge(frontend::routes())
         .merge(client::routes())
         .merge(sessions::routes())
+        .merge(account::routes())
         .merge(sign_ups::routes())
         .merge(sign_ins::routes())
         .merge(handshake::routes())

@@ -133,3 +133,21 @@ fn the_emulator_alone_ends_well() {
     assert_eq!((document, code), (expected, 0));
     std::net::TcpStream::connect(("127.0.0.1", port)).unwrap_err();
 }
+
+#[test]
+fn a_fetch_can_be_ended_and_starts_nothing() {
+    let sandbox = with_local_keys("echo started > started");
+    let npm = "echo $$ > \"$HOME/../work/pid\"; exec sleep 1000";
+    sandbox.program("npm", npm);
+    let mut running = Running::start(&sandbox, "dev");
+    running.until("Fetching");
+    let is_written = || fs::read_to_string(sandbox.path("pid")).is_ok_and(|it| it.ends_with('\n'));
+    while !is_written() {
+        std::thread::yield_now();
+    }
+    let npm = pid(&sandbox, "pid");
+    running.signal(Signal::INT);
+    assert_eq!(running.end().1, 130);
+    assert!(is_dead(npm));
+    assert!(!sandbox.path("started").exists());
+}

@@ -51,3 +51,19 @@ fn who_waits_for_a_change_can_be_ended() {
     running.signal(Signal::INT);
     assert_eq!(running.end().1, 101);
 }
+
+/// An app that takes its time makes a restart last; whoever presses Ctrl-C then wants no next start.
+#[test]
+fn a_restart_can_be_ended() {
+    let script = "trap 'echo asked' TERM; trap 'exit 4' INT; echo $$ > pid; echo Ready: http://x; \
+                  while :; do sleep 0.05; done";
+    let sandbox = with_local_keys(script);
+    let mut running = Running::start(&sandbox, "dev --watch --offline");
+    running.until("ready in");
+    fs::write(sandbox.path("src/main.rs"), "better").unwrap();
+    running.until("asked");
+    running.signal(Signal::INT);
+    let (_, code) = running.end_in(|said| assert!(!said.contains("starting again"), "{said}"));
+    assert_eq!(code, 4);
+    assert!(is_gone(pid(&sandbox, "pid")));
+}

@@ -1,0 +1,64 @@
+//! What signed-in users change about themselves.
+
+use clerk_auth::time::UnixMillis;
+
+use super::{Instance, Refusal, User, UserChanges};
+
+/// A new password, as a page asks for it.
+#[derive(Clone, Copy)]
+pub struct PasswordChange<'a> {
+    /// The one so far; needed if there is one.
+    pub current: Option<&'a str>,
+    /// The one from now on.
+    pub new: &'a str,
+    /// Whether the user's other sessions end.
+    pub sign_out_of_other_sessions: bool,
+}
+
+impl Instance {
+    /// Changes what a page may change of a user.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such user, or a value is too long.
+    pub fn update_user(
+        &mut self,
+        id: &str,
+        changes: UserChanges,
+        now: UnixMillis,
+    ) -> Result<&User, Refusal> {
+        let user = self.users.get_mut(id).ok_or(Refusal::NotFound)?;
+        user.change(changes, now)?;
+        Ok(user)
+    }
+
+    /// Changes the password of the user of a session.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such session, the current password is another, or the new one too short.
+    pub fn change_password(
+        &mut self,
+        session: &str,
+        change: PasswordChange<'_>,
+        now: UnixMillis,
+    ) -> Result<&User, Refusal> {
+        let session_of = self.session(session).ok_or(Refusal::NotFound)?;
+        let id = session_of.user_id.clone();
+        let user = self.user(&id).ok_or(Refusal::NotFound)?;
+        if let Some(hash) = &user.password {
+            let current = change
+                .current
+                .ok_or(Refusal::ParamMissing("current_password"))?;
+            if !hash.matches(current) {
+                return Err(Refusal::CurrentPasswordIncorrect);
+            }
+        }
+        let hash = self.checked_password(change.new, "new_password")?;
+        if change.sign_out_of_other_sessions {
+            self.close_sessions_of(&id, Some(session), now);
+        }
+        let user = self.users.get_mut(&id).ok_or(Refusal::NotFound)?;
+        user.password = Some(hash);
+        user.updated_at = now;
+        Ok(user)
+    }
+}

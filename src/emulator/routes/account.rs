@@ -1,0 +1,102 @@
+//! What a signed-in page asks about its user, and changes (`frontend-api.md` section 10.1).
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use super::call::{Call, metadata};
+use super::fault::Fault;
+use super::turn::{Turn, json_answer};
+use super::{Answer, Shared};
+use crate::emulator::instance::account::PasswordChange;
+use crate::emulator::instance::{Refusal, Session, UserChanges};
+use crate::emulator::shape::{Audience, user};
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/v1/me", get(me).patch(update_me))
+        .route("/v1/me/change_password", post(change_password))
+        .route("/v1/me/sessions/active", get(active_sessions))
+}
+
+async fn me(State(app): State<Shared>, call: Call) -> Answer {
+    let turn = Turn::new(&app, &call);
+    let user_id = acting_user(&turn)?;
+    let found = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
+    turn.wrapped(&user(found, Audience::Page))
+}
+
+async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
+    let changes = UserChanges {
+        // Present and empty takes the name away.
+        first_name: call.form.given("first_name"),
+        last_name: call.form.given("last_name"),
+        unsafe_metadata: metadata(&call)?,
+    };
+    let mut turn = Turn::new(&app, &call);
+    let user_id = acting_user(&turn)?;
+    let now = turn.now;
+    let changed = user(
+        turn.instance.update_user(&user_id, changes, now)?,
+        Audience::Page,
+    );
+    turn.wrapped(&changed)
+}
+
+async fn change_password(State(app): State<Shared>, call: Call) -> Answer {
+    let change = PasswordChange {
+        current: call.form.get("current_password"),
+        new: call.form.required("new_password")?,
+        sign_out_of_other_sessions: call.form.get("sign_out_of_other_sessions") == Some("true"),
+    };
+    let mut turn = Turn::new(&app, &call);
+    let session = acting_session(&turn)?.id.clone();
+    let now = turn.now;
+    let changed = user(
+        turn.instance.change_password(&session, change, now)?,
+        Audience::Page,
+    );
+    turn.wrapped(&changed)
+}
+
+/// A bare array of the user's live sessions, wherever they are.
+async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
+    let turn = Turn::new(&app, &call);
+    let user_id = acting_user(&turn)?;
+    let mut sessions = Vec::new();
+    for session in turn
+        .instance
+        .sessions()
+        .filter(|s| s.user_id == user_id && s.is_live(turn.now))
+    {
+        let mut shape = turn.view().session(session)?;
+        shape["user"] = Value::Null;
+        // A token of another client's session is none of this page's business.
+        shape["last_active_token"] = Value::Null;
+        shape["latest_activity"] = json!({
+            "object": "session_activity", "id": session.id, "device_type": null, "is_mobile": false,
+            "browser_name": null, "browser_version": null, "ip_address": "127.0.0.1", "city": null, "country": null,
+        });
+        sessions.push(shape);
+    }
+    Ok(json_answer(&Value::Array(sessions)))
+}
+
+fn acting_user(turn: &Turn<'_>) -> Result<String, Fault> {
+    Ok(acting_session(turn)?.user_id.clone())
+}
+
+/// The session that the request acts for.
+fn acting_session<'a>(turn: &'a Turn<'_>) -> Result<&'a Session, Fault> {
+    let browser = turn.call.dev_browser();
+    let named = turn
+        .call
+        .query
+        .get("_clerk_session_id")
+        .ok_or(Refusal::SignedOut)?;
+    match turn.instance.own_session(browser, named, turn.now) {
+        Err(Refusal::NotFound | Refusal::SessionOver) => Err(Refusal::SignedOut.into()),
+        own => Ok(own?),
+    }
+}
