@@ -7,6 +7,7 @@ pub mod completions;
 pub mod dev;
 pub mod emulator;
 pub mod env;
+mod given;
 pub mod init;
 mod local;
 pub mod man;

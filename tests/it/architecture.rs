@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("ask", &["ask", "env", "error"]),
     ("output", &["env", "error", "output"]),
-    ("project", &["error", "project"]),
+    ("project", &["error", "escape", "project"]),
     ("scaffold", &["error", "scaffold"]),
     ("inspect", &["error", "escape", "inspect"]),
     ("emulator", &["emulator"]),

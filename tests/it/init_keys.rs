@@ -205,14 +205,14 @@ fn a_key_file_that_is_none_is_refused() {
     for name in ["long", "binary"] {
         let words = format!("init my-app --publishable-key {LIVE} --secret-key-file {name}");
         let stderr = format!(
-            "error: the secret key from {name} is no key\n  because: it is no text, or longer than 4096 \
-             bytes\n  help: the file must hold the key and nothing else\n"
+            "error: the secret key from {name} cannot be used\n  because: it is no text, or longer than 4096 \
+             bytes\n  help: it must hold the secret key and nothing else\n"
         );
         sandbox.cli(&words).status(2).stderr(&stderr).run();
     }
     let words = format!("init my-app --publishable-key {LIVE} --secret-key-file absent");
     let stderr = "error: could not read the secret key from absent\n  because: No such file or directory \
-         (os error 2)\n  help: the file must hold the key and nothing else\n";
+         (os error 2)\n  help: it must hold the secret key and nothing else\n";
     sandbox.cli(&words).status(3).stderr(stderr).run();
 }
 

@@ -1,13 +1,10 @@
 //! Where `init` gets the keys from.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
-
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::{Arguments, KeySource, Template};
 use crate::ask::{Ask, Question};
+use crate::commands::given;
 use crate::env::Env;
 use crate::error::{Error, Exit, Explain};
 use crate::project::keys::{KeyError, pair, publishable, secret};
@@ -38,14 +35,6 @@ const SECRET_IF_ANY: Question = Question {
 enum SourceError {
     #[error("{flag} goes with --keys paste only")]
     Unfit { flag: &'static str },
-    #[error("could not read the secret key from {place}")]
-    Unreadable {
-        place: String,
-        #[source]
-        error: io::Error,
-    },
-    #[error("the secret key from {0} is no key")]
-    TooLong(String),
     #[error("{0} is not set")]
     Unset(&'static str),
 }
@@ -54,33 +43,17 @@ impl Explain for SourceError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unfit { .. } => "usage",
-            Self::Unreadable { .. } => "key-file-unreadable",
-            Self::TooLong(_) => "bad-secret-key",
             Self::Unset(_) => "key-not-in-environment",
         }
     }
 
     fn exit(&self) -> Exit {
-        match self {
-            Self::Unreadable { .. } => Exit::Failed,
-            _ => Exit::Usage,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::Unreadable { error, .. } => Some(error.to_string()),
-            Self::TooLong(_) => Some(format!("it is no text, or longer than {LONGEST} bytes")),
-            _ => None,
-        }
+        Exit::Usage
     }
 
     fn help(&self) -> Option<String> {
         Some(match self {
             Self::Unfit { .. } => "leave one of the two out".to_owned(),
-            Self::Unreadable { .. } | Self::TooLong(_) => {
-                "the file must hold the key and nothing else".to_owned()
-            }
             Self::Unset(name) => {
                 format!("set {name} and run it again, or take --keys paste or --keys local")
             }
@@ -119,7 +92,7 @@ fn pasted(args: &Arguments, ask: &Ask, env: &Env) -> Result<Pair, Error> {
     };
     let private = match &args.secret_key_file {
         Some(path) => {
-            let (text, place) = read(path, env)?;
+            let (text, place) = given::read(SECRET.what, path, LONGEST, env)?;
             let key = secret(text.trim(), &format!("from {place}"))?;
             pair(&public, &key)?;
             Some(key)
@@ -169,31 +142,6 @@ fn asked_secret(
         }),
         Template::Api => Ok(None),
     }
-}
-
-fn read(path: &Path, env: &Env) -> Result<(String, String), SourceError> {
-    let is_stdin = path == Path::new("-");
-    let (place, bytes) = if is_stdin {
-        ("standard input".to_owned(), env.stdin(LONGEST))
-    } else {
-        (path.display().to_string(), read_file(path))
-    };
-    match bytes {
-        Err(error) => Err(SourceError::Unreadable { place, error }),
-        Ok(bytes) if bytes.len() as u64 > LONGEST => Err(SourceError::TooLong(place)),
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Ok((text, place)),
-            Err(_) => Err(SourceError::TooLong(place)),
-        },
-    }
-}
-
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(LONGEST + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn from_environment(template: Template, env: &Env) -> Result<(), Error> {

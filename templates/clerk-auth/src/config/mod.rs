@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
+pub use spelling::is_placeholder;
 pub use variables::{ConfigProblem, PUBLISHABLE_KEY_NAMES};
 
 use crate::keys::{MachineSecretKey, PublishableKey, SecretKey};

@@ -8,8 +8,8 @@ pub(super) fn is_web_url(text: &str) -> bool {
     })
 }
 
-/// What stands in examples and templates where a key belongs.
-pub(super) fn is_placeholder(value: &str) -> bool {
+/// Whether this is what examples and templates have in a key's place.
+pub fn is_placeholder(value: &str) -> bool {
     let body = value.trim_start_matches("pk_").trim_start_matches("sk_");
     let body = body.trim_start_matches("test_").trim_start_matches("live_");
     let lower = value.to_ascii_lowercase();

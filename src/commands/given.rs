@@ -1,0 +1,92 @@
+//! What the user hands over beside the command line, so that no secret stands on it: a file, or standard input.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use crate::env::Env;
+use crate::error::{Exit, Explain};
+
+/// Why there is nothing to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum GivenError {
+    /// It could not be read.
+    #[error("could not read {what} from {place}")]
+    Unreadable {
+        /// What was expected, with its article.
+        what: &'static str,
+        /// The file, or `standard input`.
+        place: String,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// It is too long, or no text.
+    #[error("{what} from {place} cannot be used")]
+    NoText {
+        /// What was expected, with its article.
+        what: &'static str,
+        /// The file, or `standard input`.
+        place: String,
+        /// The most bytes that it may have.
+        limit: u64,
+    },
+}
+
+impl Explain for GivenError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "input-unreadable",
+            Self::NoText { .. } => "input-no-text",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Unreadable { .. } => Exit::Failed,
+            Self::NoText { .. } => Exit::Usage,
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        Some(match self {
+            Self::Unreadable { error, .. } => error.to_string(),
+            Self::NoText { limit, .. } => format!("it is no text, or longer than {limit} bytes"),
+        })
+    }
+
+    fn help(&self) -> Option<String> {
+        let (Self::Unreadable { what, .. } | Self::NoText { what, .. }) = self;
+        Some(format!("it must hold {what} and nothing else"))
+    }
+}
+
+/// The text of a file, or of standard input for `-`, and what to call the place.
+pub fn read(
+    what: &'static str,
+    path: &Path,
+    limit: u64,
+    env: &Env,
+) -> Result<(String, String), GivenError> {
+    let (place, bytes) = if path == Path::new("-") {
+        ("standard input".to_owned(), env.stdin(limit))
+    } else {
+        (path.display().to_string(), read_file(path, limit))
+    };
+    match bytes {
+        Err(error) => Err(GivenError::Unreadable { what, place, error }),
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) if text.len() as u64 <= limit => Ok((text, place)),
+            _ => Err(GivenError::NoText { what, place, limit }),
+        },
+    }
+}
+
+/// One byte more than the limit, so that the caller sees "too long".
+fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,201 @@
+//! The ways in which a key can be spoilt, in words.
+
+use std::fmt;
+
+use crate::escape::visible;
+use crate::project::keys::Slot;
+
+/// What is wrong. Positions count characters from 1.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Malformed {
+    /// Nothing there.
+    Empty,
+    /// A secret key where the public one belongs.
+    SecretInPublic,
+    /// A publishable key where the secret one belongs.
+    PublicInSecret,
+    /// `CLERK_SECRET_KEY=…` as the value.
+    NameInside,
+    /// What a template has in a key's place.
+    Placeholder,
+    /// A copy of what a page or a log shows in place of the key.
+    Masked(usize),
+    /// A quote that is part of the value.
+    Quote(usize, char),
+    /// White space, or something as invisible.
+    Space(Space),
+    /// `Bearer …`
+    Bearer,
+    /// Another thing of Clerk's.
+    Other(&'static str),
+    /// `test_…`, `live_…`
+    Legacy,
+    /// Only what follows the prefix, the host in it being this.
+    NoPrefix(String),
+    /// Another beginning from this place on.
+    Prefix(usize),
+    /// Nothing follows the prefix.
+    OnlyPrefix,
+    /// `-` or `_`, in a publishable key.
+    UrlSafe(usize, char),
+    /// A character that no publishable key has.
+    Character(usize, char),
+    /// A character that no secret key has, which is not repeated.
+    SecretCharacter(usize),
+    /// The end is missing; what is there encodes this.
+    Truncated(String),
+    /// A whole host without the `$` that ends a key.
+    NoMark(String),
+    /// A `$` before the end.
+    InnerMark,
+    /// A host without a dot.
+    NoDot(String),
+    /// What is encoded is no host.
+    NoHost(String),
+}
+
+/// White space in a key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Space {
+    /// Its place.
+    pub position: usize,
+    /// What it is.
+    pub character: char,
+    /// How many characters of the key stand before it.
+    pub before: usize,
+    /// How many characters that are none follow.
+    pub after: usize,
+}
+
+impl Malformed {
+    /// A stable word for scripts, without the slot.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::SecretInPublic => "secret-in-publishable",
+            Self::PublicInSecret => "publishable-in-secret",
+            Self::NameInside => "variable-name-inside",
+            Self::Placeholder => "placeholder",
+            Self::Masked(_) => "masked-copy",
+            Self::Quote(..) => "quote-inside",
+            Self::Space(_) => "white-space",
+            Self::Bearer => "bearer-inside",
+            Self::Other(_) => "another-thing",
+            Self::Legacy => "legacy-form",
+            Self::NoPrefix(_) => "prefix-missing",
+            Self::Prefix(_) => "prefix-wrong",
+            Self::OnlyPrefix => "only-prefix",
+            Self::UrlSafe(..) => "url-safe-alphabet",
+            Self::Character(..) | Self::SecretCharacter(_) => "bad-character",
+            Self::Truncated(_) => "truncated",
+            Self::NoMark(_) => "mark-missing",
+            Self::InnerMark => "mark-inside",
+            Self::NoDot(_) => "no-dot",
+            Self::NoHost(_) => "no-host",
+        }
+    }
+
+    /// What to do, for the key in this slot.
+    pub fn help(&self, slot: Slot) -> String {
+        let whole = format!(
+            "copy the whole key ({}) from Clerk's dashboard, API keys",
+            slot.prefixes()
+        );
+        let text = match self {
+            Self::SecretInPublic => {
+                "publishable keys end up in browsers: if this one has been in a page or a build, make a new secret \
+                 key in Clerk's dashboard, API keys"
+            }
+            Self::PublicInSecret => {
+                "the secret key begins with sk_test_ or sk_live_; are the two swapped?"
+            }
+            Self::NameInside => "write the variable's name once",
+            Self::Quote(..) => "take the quotes out; the key itself has none",
+            Self::Space(_) => "paste it again; the whole key has no white space",
+            Self::Bearer => "take the word Bearer and the space out",
+            Self::Masked(_) => {
+                "copy it with the button beside the key in Clerk's dashboard, API keys, not from what is shown"
+            }
+            _ => return whole,
+        };
+        text.to_owned()
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::SecretInPublic => f.write_str("it is a secret key, which nobody else may see"),
+            Self::PublicInSecret => f.write_str("it is a publishable key"),
+            Self::NameInside => {
+                f.write_str("position 1: the variable's name and = are part of the value")
+            }
+            Self::Placeholder => f.write_str("it is a placeholder out of a template"),
+            Self::Masked(at) => write!(
+                f,
+                "position {at}: something is left out here, as in what a page or a log shows"
+            ),
+            Self::Quote(at, c) => write!(f, "position {at}: a quote ({c}) is part of the value"),
+            Self::Space(space) => space.fmt(f),
+            Self::Bearer => {
+                f.write_str("position 1: it begins with Bearer, which belongs to a header")
+            }
+            Self::Other(what) => write!(f, "it is {what}"),
+            Self::Legacy => {
+                f.write_str("it has the form of old keys, which begin with test_ or live_")
+            }
+            Self::NoPrefix(host) => write!(
+                f,
+                "position 1: pk_test_ or pk_live_ is missing; what follows it is there (it encodes {host})"
+            ),
+            Self::Prefix(at) => write!(f, "position {at}: this is not the beginning of a key"),
+            Self::OnlyPrefix => f.write_str("position 9: nothing follows the prefix"),
+            Self::UrlSafe(at, c) => write!(
+                f,
+                "position {at}: \u{201c}{c}\u{201d} is of the URL-safe alphabet; a publishable key has + and / in its place"
+            ),
+            Self::Character(at, c) => write!(
+                f,
+                "position {at}: \u{201c}{}\u{201d} cannot be part of a key",
+                visible(&c.to_string())
+            ),
+            Self::SecretCharacter(at) => {
+                write!(f, "position {at}: this character cannot be part of a key")
+            }
+            Self::Truncated(rest) => write!(
+                f,
+                "it breaks off: what is there encodes \u{201c}{rest}\u{201d}, without the $ at the end"
+            ),
+            Self::NoMark(host) => write!(
+                f,
+                "it encodes the whole host {host}, but not the $ that ends a key"
+            ),
+            Self::InnerMark => f.write_str("what it encodes holds a $ before its end"),
+            Self::NoDot(host) => write!(
+                f,
+                "what it encodes, \u{201c}{host}\u{201d}, is no host: it has no dot"
+            ),
+            Self::NoHost(text) => write!(f, "what it encodes, \u{201c}{text}\u{201d}, is no host"),
+        }
+    }
+}
+
+impl fmt::Display for Space {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = match self.character {
+            ' ' => "\u{201c} \u{201d} (space)".to_owned(),
+            '\n' | '\r' => "a line break".to_owned(),
+            '\t' => "a tab".to_owned(),
+            '\u{a0}' => "a no-break space".to_owned(),
+            c => format!("an invisible character ({})", c.escape_unicode()),
+        };
+        write!(f, "position {}: {named} ", self.position)?;
+        match (self.before, self.after) {
+            (0, _) => f.write_str("in front of the key"),
+            (_, 0) => f.write_str("behind the key"),
+            (_, 1) => f.write_str("inside the key; 1 character follows"),
+            (_, after) => write!(f, "inside the key; {after} characters follow"),
+        }
+    }
+}
