@@ -40,6 +40,9 @@ _clerk__rs() {
             clerk__rs__subcmd__env,list)
                 cmd="clerk__rs__subcmd__env__subcmd__list"
                 ;;
+            clerk__rs__subcmd__env,set)
+                cmd="clerk__rs__subcmd__env__subcmd__set"
+                ;;
             *)
                 ;;
         esac
@@ -145,7 +148,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__env)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help list"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help list set"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -169,6 +172,40 @@ _clerk__rs() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__env__subcmd__set)
+            opts="-q -v -h --keys --publishable-key --secret-key-file --file --dry-run --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keys)
+                    COMPREPLY=($(compgen -W "local paste" -- "${cur}"))
+                    return 0
+                    ;;
+                --publishable-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

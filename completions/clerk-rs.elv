@@ -107,10 +107,27 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List Clerk''s variables: what each is set to, where, and what wins'
+            cand set 'Set a variable, or switch the keys, after a check; every other byte of the file stays'
         }
         &'clerk-rs;env;list'= {
             cand --color 'When to colour'
             cand --all 'List also what is not set, with what each variable is for'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;env;set'= {
+            cand --keys 'Switch the project''s keys, and with them the addresses that belong to them'
+            cand --publishable-key 'The publishable key, for --keys paste'
+            cand --secret-key-file 'A file that holds the secret key, for --keys paste; `-` is standard input'
+            cand --file 'The file to change [default: the one that sets it, else .env]'
+            cand --color 'When to colour'
+            cand --dry-run 'Show what would change, secrets masked, and write nothing'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'

@@ -92,15 +92,16 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print errors only, and data that was asked for'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every detail'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list" -l offline -d 'Use no network but this machine\'s own'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List Clerk\'s variables: what each is set to, where, and what wins'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -f -a "list" -d 'List Clerk\'s variables: what each is set to, where, and what wins'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from list set" -f -a "set" -d 'Set a variable, or switch the keys, after a check; every other byte of the file stays'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -110,6 +111,20 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l keys -d 'Switch the project\'s keys, and with them the addresses that belong to them' -r -f -a "local\t'Made on the spot, for the local emulator; no account needed'
+paste\t'Those of your Clerk instance; asked for, or given by the two flags'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l publishable-key -d 'The publishable key, for --keys paste' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l secret-key-file -d 'A file that holds the secret key, for --keys paste; `-` is standard input' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l file -d 'The file to change [default: the one that sets it, else .env]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what would change, secrets masked, and write nothing'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -11,6 +11,7 @@ mod given;
 pub mod init;
 mod local;
 pub mod man;
+mod pasted;
 mod usage;
 
 use std::ffi::OsString;

@@ -36,10 +36,7 @@ impl Git {
         };
         match repository.run(["rev-parse", "--is-inside-work-tree"], b"") {
             Ok(output) if output.status.success() => Self::Repository(repository),
-            Ok(output) => {
-                let said = String::from_utf8_lossy(&output.stderr);
-                Self::Refused(said.lines().next().unwrap_or("no reason given").to_owned())
-            }
+            Ok(output) => Self::Refused(refused(&output).to_string()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::NotInstalled,
             Err(error) => Self::Refused(error.to_string()),
         }
@@ -53,8 +50,12 @@ impl Repository {
             return Ok(Vec::new());
         }
         let fixed = ["--literal-pathspecs", "ls-files", "-z", "--cached", "--"];
-        let arguments = fixed.iter().chain(paths);
-        Ok(split(&self.run(arguments, b"")?.stdout))
+        let output = self.run(fixed.iter().chain(paths), b"")?;
+        if output.status.success() {
+            Ok(split(&output.stdout))
+        } else {
+            Err(refused(&output))
+        }
     }
 
     /// Of these paths, those that an ignore rule covers, whether they are tracked or not.
@@ -64,7 +65,12 @@ impl Repository {
             .iter()
             .flat_map(|path| path.bytes().chain([0]))
             .collect();
-        Ok(split(&self.run(arguments, &input)?.stdout))
+        let output = self.run(arguments, &input)?;
+        // 1 is "none of them".
+        match output.status.code() {
+            Some(0 | 1) => Ok(split(&output.stdout)),
+            _ => Err(refused(&output)),
+        }
     }
 
     /// The text that the index has for a path below the folder.
@@ -150,4 +156,15 @@ fn split(bytes: &[u8]) -> Vec<String> {
     parts
         .map(|part| String::from_utf8_lossy(part).into_owned())
         .collect()
+}
+
+/// git's own words, the first line of them.
+fn refused(output: &Output) -> io::Error {
+    let said = String::from_utf8_lossy(&output.stderr);
+    io::Error::other(
+        said.lines()
+            .next()
+            .unwrap_or("git gave no reason")
+            .to_owned(),
+    )
 }

@@ -1,9 +1,12 @@
 //! A user's project as found, or as handed to us: where it is, what its app will read, its keys.
 
+pub mod app;
+pub mod change;
 pub mod dotenv;
 pub mod file;
 pub mod folder;
 pub mod git;
+pub mod ignore;
 pub mod keys;
 pub mod settings;
 pub mod variables;

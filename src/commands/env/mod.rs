@@ -1,6 +1,9 @@
 //! `clerk-rs env`: the variables of a project. Each subcommand is a file.
 
+mod keys;
 mod list;
+mod set;
+mod written;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
@@ -15,7 +18,7 @@ pub const ENTRY: Entry = Entry {
     about: "Check, list and set the project's variables",
     augment: Arguments::augment_args,
     schema: "clerk-rs.env/1",
-    subcommands: &[("list", list::SCHEMA)],
+    subcommands: &[("list", list::SCHEMA), ("set", set::SCHEMA)],
     run,
 };
 
@@ -30,11 +33,14 @@ struct Arguments {
 enum Action {
     /// List Clerk's variables: what each is set to, where, and what wins
     List(list::Arguments),
+    /// Set a variable, or switch the keys, after a check; every other byte of the file stays
+    Set(set::Arguments),
 }
 
 fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
     match args.action {
         Action::List(args) => list::run(&args, context),
+        Action::Set(args) => set::run(&args, context),
     }
 }

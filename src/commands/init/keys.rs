@@ -1,34 +1,13 @@
 //! Where `init` gets the keys from.
 
-use clerk_auth::keys::{PublishableKey, SecretKey};
-
 use super::{Arguments, KeySource, Template};
-use crate::ask::{Ask, Question};
-use crate::commands::given;
+use crate::ask::Ask;
+use crate::commands::pasted::GivenPair;
 use crate::env::Env;
 use crate::error::{Error, Exit, Explain};
-use crate::project::keys::{KeyError, pair, publishable, secret};
+use crate::project::keys::{pair, publishable, secret};
 use crate::scaffold::Keys;
-use crate::scaffold::keys::{Pair, local};
-
-/// Longer than any key; a file that is longer is not one.
-const LONGEST: u64 = 4096;
-
-const PUBLISHABLE: Question = Question {
-    words: "Publishable key?",
-    what: "the publishable key",
-    flag: "--publishable-key PK",
-};
-const SECRET: Question = Question {
-    words: "Secret key?",
-    what: "the secret key",
-    flag: "--secret-key-file FILE (or `-` for standard input)",
-};
-const SECRET_IF_ANY: Question = Question {
-    words: "Secret key? (Enter: none)",
-    what: SECRET.what,
-    flag: SECRET.flag,
-};
+use crate::scaffold::keys::local;
 
 /// What can be wrong with the way the keys are given.
 #[derive(Debug, thiserror::Error)]
@@ -78,69 +57,15 @@ pub fn must_fit(args: &Arguments, source: KeySource) -> Result<(), Error> {
 pub fn gather(args: &Arguments, ask: &Ask, env: &Env, source: KeySource) -> Result<Keys, Error> {
     match source {
         KeySource::Local => Ok(Keys::Local(local()?)),
-        KeySource::Paste => pasted(args, ask, env).map(Keys::Given),
+        KeySource::Paste => {
+            let given = GivenPair {
+                publishable: args.publishable_key.as_deref(),
+                secret_file: args.secret_key_file.as_deref(),
+                secret_is_optional: args.template == Template::Api,
+            };
+            given.gather(ask, env).map(Keys::Given)
+        }
         KeySource::Env => from_environment(args.template, env).map(|()| Keys::Environment),
-    }
-}
-
-fn pasted(args: &Arguments, ask: &Ask, env: &Env) -> Result<Pair, Error> {
-    let public = match &args.publishable_key {
-        Some(text) => publishable(text.trim(), "given by --publishable-key")?,
-        None => asked(ask, PUBLISHABLE, |text| {
-            publishable(text, "that was pasted")
-        })?,
-    };
-    let private = match &args.secret_key_file {
-        Some(path) => {
-            let (text, place) = given::read(SECRET.what, path, LONGEST, env)?;
-            let key = secret(text.trim(), &format!("from {place}"))?;
-            pair(&public, &key)?;
-            Some(key)
-        }
-        None => asked_secret(args.template, ask, &public)?,
-    };
-    Ok(Pair {
-        publishable: public.as_str().to_owned(),
-        secret: private,
-    })
-}
-
-/// Asks, hidden, until the key will do. Pasting often brings spaces along; they are cut off.
-fn asked<T>(
-    ask: &Ask,
-    question: Question,
-    read: impl Fn(&str) -> Result<T, KeyError>,
-) -> Result<T, Error> {
-    loop {
-        match read(ask.hidden(question)?.trim()) {
-            Ok(key) => return Ok(key),
-            Err(error) if ask.again(&error) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-/// An API can do without one.
-fn asked_secret(
-    template: Template,
-    ask: &Ask,
-    public: &PublishableKey,
-) -> Result<Option<SecretKey>, Error> {
-    let read = |text: &str| {
-        let key = secret(text, "that was pasted")?;
-        pair(public, &key)?;
-        Ok(Some(key))
-    };
-    match template {
-        Template::Web => asked(ask, SECRET, read),
-        Template::Api if matches!(ask, Ask::Terminal) => asked(ask, SECRET_IF_ANY, |text| {
-            if text.is_empty() {
-                Ok(None)
-            } else {
-                read(text)
-            }
-        }),
-        Template::Api => Ok(None),
     }
 }
 

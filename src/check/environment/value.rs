@@ -1,0 +1,234 @@
+//! Whether a value may be written for a variable. It is asked before anything is touched.
+
+use clerk_auth::Config;
+use clerk_auth::keys::{PublishableKey, SecretKey};
+
+use super::names::{self, Kind, Known, Reading};
+use super::shown::is_secret;
+use crate::error::{Error, Exit, Explain};
+use crate::escape::visible;
+use crate::project::keys::{self, KeyError};
+use crate::project::variables::Variables;
+
+/// The key that names the instance.
+pub const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
+/// The key that nobody else may see.
+pub const SECRET: &str = "CLERK_SECRET_KEY";
+
+/// A variable or a value that is not taken. No value is repeated.
+#[derive(Debug, thiserror::Error)]
+pub enum ValueError {
+    /// Not a name at all.
+    #[error("{0} is no variable's name")]
+    Name(String),
+    /// Nobody reads it.
+    #[error("nothing reads {name}")]
+    Mistaken {
+        /// As given.
+        name: String,
+        /// What was probably meant.
+        meant: String,
+    },
+    /// Not what the variable is for.
+    #[error("that is no value for {name}")]
+    Value {
+        /// The variable.
+        name: String,
+        /// What is wrong.
+        why: String,
+        /// What to do.
+        help: String,
+    },
+    /// It would be sent to browsers.
+    #[error("{0} is sent to every browser")]
+    Public(String),
+    /// Its counterpart is of another instance.
+    #[error(transparent)]
+    Pair(#[from] KeyError),
+}
+
+impl Explain for ValueError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Name(_) => "bad-name",
+            Self::Mistaken { .. } => "unknown-name",
+            Self::Value { .. } => "bad-value",
+            Self::Public(_) => "public-secret",
+            Self::Pair(error) => error.code(),
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::Value { why, .. } => Some(why.clone()),
+            Self::Public(_) => Some("and this is a secret".to_owned()),
+            Self::Pair(error) => error.because(),
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Pair(_) => "copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` \
+                 takes both at once"
+                .to_owned(),
+            Self::Name(_) => "letters, digits and _, as in CLERK_SECRET_KEY".to_owned(),
+            Self::Mistaken { meant, .. } => format!("did you mean {meant}?"),
+            Self::Value { help, .. } => help.clone(),
+            Self::Public(name) => match names::read(name) {
+                Reading::Known { known, .. } if known.kind == Kind::Secret => {
+                    format!("only servers may have it: {}", known.name)
+                }
+                _ => "only servers may have it: CLERK_SECRET_KEY and the like".to_owned(),
+            },
+        })
+    }
+}
+
+/// Whether a variable may have this name.
+///
+/// # Errors
+/// [`ValueError`] when it is none, or one that was probably meant to be another.
+pub fn check_name(name: &str) -> Result<(), ValueError> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let shown = visible(name).into_owned();
+    match names::read(name) {
+        Reading::Mistaken(meant) => Err(ValueError::Mistaken { name: shown, meant }),
+        _ if name.is_empty()
+            || name.starts_with(|c: char| c.is_ascii_digit())
+            || !name.chars().all(is_plain) =>
+        {
+            Err(ValueError::Name(shown))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a variable of the project may have this value.
+///
+/// # Errors
+/// What is wrong with it: its form, or that it does not fit its counterpart.
+pub fn check(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), Error> {
+    let known = match names::read(name) {
+        Reading::Known { known, .. } => Some(known),
+        _ => None,
+    };
+    must_be_writable(name, value, known)?;
+    let names_secret = known.is_some_and(|known| known.kind == Kind::Secret);
+    if names::is_sent_to_browsers(name) && (names_secret || is_secret(value)) {
+        return Err(ValueError::Public(name.to_owned()).into());
+    }
+    let Some(known) = known else {
+        return Ok(());
+    };
+    let origin = format!("for {name}");
+    let other = |name: &str| variables.get(name).map(|found| found.value);
+    match known.name {
+        PUBLISHABLE => {
+            let key = keys::publishable(value, &origin)?;
+            if let Some(secret) = other(SECRET).and_then(|text| SecretKey::new(text).ok()) {
+                keys::pair(&key, &secret).map_err(ValueError::from)?;
+            }
+        }
+        SECRET => {
+            let secret = keys::secret(value, &origin)?;
+            let key = other(PUBLISHABLE).and_then(|text| PublishableKey::parse(&text).ok());
+            if let Some(key) = key {
+                keys::pair(&key, &secret).map_err(ValueError::from)?;
+            }
+        }
+        _ if is_secret(value) && known.kind != Kind::Secret => {
+            return Err(bad(
+                name,
+                "it is a secret, which this variable shows",
+                "is it another variable's?",
+            )
+            .into());
+        }
+        _ => {}
+    }
+    by_the_core(name, value, known, variables)?;
+    Ok(())
+}
+
+fn bad(name: &str, why: impl Into<String>, help: impl Into<String>) -> ValueError {
+    ValueError::Value {
+        name: name.to_owned(),
+        why: why.into(),
+        help: help.into(),
+    }
+}
+
+/// A control character means something else to each reader of such a file; only a PEM has line breaks.
+fn must_be_writable(name: &str, value: &str, known: Option<&Known>) -> Result<(), ValueError> {
+    if value.is_empty() {
+        return Err(bad(
+            name,
+            "it is empty",
+            "give a value, or take the line out of the file",
+        ));
+    }
+    let may_break = known.is_some_and(|known| known.name == "CLERK_JWT_KEY");
+    let found = value
+        .chars()
+        .enumerate()
+        .find(|(_, c)| c.is_control() && !(may_break && *c == '\n'));
+    match found {
+        None => Ok(()),
+        Some((at, '\n' | '\r')) => Err(bad(
+            name,
+            format!("there is a line break behind {at} characters"),
+            "give one line",
+        )),
+        Some((at, c)) => Err(bad(
+            name,
+            format!(
+                "there is a control character ({}) at position {}",
+                c.escape_unicode(),
+                at + 1
+            ),
+            "copy it again",
+        )),
+    }
+}
+
+/// What the app itself would say at its next start.
+fn by_the_core(
+    name: &str,
+    value: &str,
+    known: &'static Known,
+    variables: &Variables<'_>,
+) -> Result<(), ValueError> {
+    if known.is_switch && !is_switch(value) {
+        let why = format!("\"{}\" counts as no", visible(value));
+        return Err(bad(name, why, "write true or false"));
+    }
+    let lookup = |asked: &str| {
+        if asked == known.name {
+            return Some(value.to_owned());
+        }
+        variables.get(asked).map(|found| found.value)
+    };
+    let problems = Config::api_from_variables(lookup).err().unwrap_or_default();
+    let own = |problem: &&clerk_auth::ConfigProblem| problem.variable == known.name;
+    match problems.iter().find(own) {
+        // That twins differ while one after the other is changed cannot be helped; `env check` tells.
+        Some(problem) if !problem.problem.starts_with("differs from") => Err(bad(
+            name,
+            visible(&problem.problem),
+            problem.remedy.as_str(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a text means yes or no to Clerk's kits, and to people too.
+pub fn is_switch(value: &str) -> bool {
+    value.eq_ignore_ascii_case("true")
+        || value.eq_ignore_ascii_case("false")
+        || value.parse::<i64>().is_ok()
+}

@@ -1,0 +1,213 @@
+//! `env set --keys`: switches a project to other keys, and with them the addresses that belong to them.
+
+use std::path::Path;
+
+use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
+use url::Url;
+
+use super::set::{Arguments, KeySource, file};
+use super::written::Work;
+use crate::ask::Ask;
+use crate::backend::is_loopback;
+use crate::check::environment::value::{PUBLISHABLE, SECRET};
+use crate::check::finding::{Finding, Verdict};
+use crate::commands::Context;
+use crate::commands::pasted::GivenPair;
+use crate::error::Error;
+use crate::output::Report;
+use crate::project::app;
+use crate::project::change::{Change, Edits};
+use crate::project::settings::{Instance, Settings};
+use crate::project::variables::{Place, Variables};
+use crate::run::emulator::PORT;
+use crate::scaffold::keys::{Pair, local};
+
+const ADDRESSES: [&str; 2] = ["CLERK_API_URL", "CLERK_FAPI_URL"];
+const PROXY: &str = "CLERK_PROXY_URL";
+const LOCAL_PROXY: &str = "/__clerk";
+
+/// What belongs to one instance and cannot be switched along.
+const OF_ONE_INSTANCE: [&str; 3] = [
+    "CLERK_WEBHOOK_SIGNING_SECRET",
+    "CLERK_MACHINE_SECRET_KEY",
+    "CLERK_ENCRYPTION_KEY",
+];
+
+/// Switches them.
+pub fn run(
+    args: &Arguments,
+    context: &Context<'_>,
+    folder: &Path,
+    variables: &Variables<'_>,
+) -> Result<Box<dyn Report>, Error> {
+    let mut switch = Switch {
+        args,
+        folder,
+        variables,
+        changes: Vec::new(),
+        findings: Vec::new(),
+    };
+    let (title, next) = match args.keys {
+        Some(KeySource::Paste) => {
+            let ask = Ask::new(context.env, false, context.globals.json);
+            let given = GivenPair {
+                publishable: args.publishable_key.as_deref(),
+                secret_file: args.secret_key_file.as_deref(),
+                secret_is_optional: app::secret(folder) == app::Secret::Optional,
+            };
+            switch.make_real(&given.gather(&ask, context.env)?);
+            (
+                "The keys are those of your Clerk instance now",
+                "clerk-rs keys check --online   asks Clerk about them",
+            )
+        }
+        _ => {
+            switch.make_local(context)?;
+            (
+                "The keys are local now: those of an emulator of Clerk",
+                "clerk-rs dev   runs the app beside it",
+            )
+        }
+    };
+    let process = |name: &str| context.env.var_or_empty(name);
+    let edits = Edits::plan(folder, &switch.changes, &process)?;
+    let is_done = edits.files().is_empty();
+    let work = Work {
+        folder,
+        variables,
+        edits,
+        dry_run: args.dry_run,
+        ignore: None,
+        findings: switch.findings,
+        title: if is_done {
+            "The project has such keys already; nothing was changed".to_owned()
+        } else {
+            title.to_owned()
+        },
+        next,
+        claim_url: None,
+    };
+    Ok(Box::new(work.finish()?))
+}
+
+struct Switch<'a> {
+    args: &'a Arguments,
+    folder: &'a Path,
+    variables: &'a Variables<'a>,
+    changes: Vec<Change>,
+    findings: Vec<Finding>,
+}
+
+impl Switch<'_> {
+    /// A pair that is local already is kept: with another one, its users would be strangers.
+    fn make_local(&mut self, context: &Context<'_>) -> Result<(), Error> {
+        let settings = Settings::read(self.folder, |name| context.env.var_or_empty(name))?;
+        if !matches!(settings.instance(), Ok(Instance::Local { .. })) {
+            self.set_pair(&local()?);
+        }
+        let emulator = format!("http://127.0.0.1:{}", PORT);
+        for name in ADDRESSES {
+            self.set(name, &emulator);
+        }
+        if app::secret(self.folder) != app::Secret::Optional {
+            self.set(PROXY, LOCAL_PROXY);
+        }
+        Ok(())
+    }
+
+    /// What pointed to the emulator goes; an address of the user's own stays, and is named.
+    fn make_real(&mut self, pair: &Pair) {
+        self.set_pair(pair);
+        for name in ADDRESSES.into_iter().chain([PROXY]) {
+            for found in self.variables.all(name) {
+                let Place::File { name: file, .. } = &found.place else {
+                    continue;
+                };
+                if is_of_emulator(name, &found.value) {
+                    self.remove(file.clone(), name);
+                } else if !found.value.is_empty() {
+                    let place = found.place.to_string();
+                    let detail = "stays as it is: it does not point to the emulator";
+                    self.findings.push(
+                        Finding::new("address-kept", Verdict::Warn, name, detail).place(place),
+                    );
+                }
+            }
+        }
+    }
+
+    /// The two keys, the publishable one under each name it has; what belonged to the old ones goes or is named.
+    fn set_pair(&mut self, pair: &Pair) {
+        let is_new = self
+            .variables
+            .get(PUBLISHABLE)
+            .is_none_or(|found| found.value != pair.publishable);
+        self.set(PUBLISHABLE, &pair.publishable);
+        for twin in PUBLISHABLE_KEY_NAMES.into_iter().skip(1) {
+            if self
+                .variables
+                .all(twin)
+                .iter()
+                .any(|found| found.place != Place::Process)
+            {
+                self.set(twin, &pair.publishable);
+            }
+        }
+        match &pair.secret {
+            Some(secret) => self.set(SECRET, secret.expose()),
+            None => self.remove_everywhere(SECRET),
+        }
+        if is_new {
+            // Every token would be checked with a key of the old instance, and refused.
+            self.remove_everywhere("CLERK_JWT_KEY");
+            for name in OF_ONE_INSTANCE {
+                if let Some(found) = self.variables.get(name) {
+                    let detail = "belongs to the instance before: set that of the new one";
+                    let finding = Finding::new("of-another-instance", Verdict::Warn, name, detail);
+                    self.findings.push(finding.place(found.place.to_string()));
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        let file = match &self.args.file {
+            Some(_) => file(self.args, self.variables, name),
+            // What is set nowhere yet goes where the keys are.
+            None if self.variables.all(name).is_empty() => {
+                file(self.args, self.variables, PUBLISHABLE)
+            }
+            None => file(self.args, self.variables, name),
+        };
+        self.changes.push(Change {
+            file,
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+        });
+    }
+
+    fn remove_everywhere(&mut self, name: &str) {
+        for found in self.variables.all(name) {
+            if let Place::File { name: file, .. } = found.place {
+                self.remove(file, name);
+            }
+        }
+    }
+
+    fn remove(&mut self, file: String, name: &str) {
+        self.changes.push(Change {
+            file,
+            name: name.to_owned(),
+            value: None,
+        });
+    }
+}
+
+fn is_of_emulator(name: &str, value: &str) -> bool {
+    if name == PROXY {
+        return value == LOCAL_PROXY;
+    }
+    let host = Url::parse(value).ok();
+    let host = host.as_ref().and_then(Url::host_str);
+    host.is_some_and(is_loopback)
+}

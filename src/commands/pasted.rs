@@ -1,0 +1,103 @@
+//! Keys that a person hands over: by flags, or at hidden questions.
+
+use std::path::Path;
+
+use clerk_auth::keys::{PublishableKey, SecretKey};
+
+use super::given;
+use crate::ask::{Ask, Question};
+use crate::env::Env;
+use crate::error::Error;
+use crate::project::keys::{pair, publishable, secret};
+use crate::scaffold::keys::Pair;
+
+/// Longer than any key; a file that is longer is not one.
+pub const LONGEST: u64 = 4096;
+
+const PUBLISHABLE: Question = Question {
+    words: "Publishable key?",
+    what: "the publishable key",
+    flag: "--publishable-key PK",
+};
+const SECRET: Question = Question {
+    words: "Secret key?",
+    what: "the secret key",
+    flag: "--secret-key-file FILE (or `-` for standard input)",
+};
+const SECRET_IF_ANY: Question = Question {
+    words: "Secret key? (Enter: none)",
+    what: SECRET.what,
+    flag: SECRET.flag,
+};
+
+/// How a pair of keys is given; what is missing is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct GivenPair<'a> {
+    /// The publishable key itself.
+    pub publishable: Option<&'a str>,
+    /// Where the secret key is; `-` is standard input.
+    pub secret_file: Option<&'a Path>,
+    /// Whether the project can do without one.
+    pub secret_is_optional: bool,
+}
+
+impl GivenPair<'_> {
+    /// Reads or asks for both keys, and checks each and that they belong together.
+    pub fn gather(self, ask: &Ask, env: &Env) -> Result<Pair, Error> {
+        let public = match self.publishable {
+            Some(text) => publishable(text.trim(), "given by --publishable-key")?,
+            None => asked(ask, PUBLISHABLE, |text| {
+                Ok(publishable(text, "that was pasted")?)
+            })?,
+        };
+        let private = match self.secret_file {
+            Some(path) => {
+                let (text, place) = given::read(SECRET.what, path, LONGEST, env)?;
+                let key = secret(text.trim(), &format!("from {place}"))?;
+                pair(&public, &key)?;
+                Some(key)
+            }
+            None => self.asked_secret(ask, &public)?,
+        };
+        Ok(Pair {
+            publishable: public.as_str().to_owned(),
+            secret: private,
+        })
+    }
+
+    fn asked_secret(self, ask: &Ask, public: &PublishableKey) -> Result<Option<SecretKey>, Error> {
+        let read = |text: &str| {
+            let key = secret(text, "that was pasted")?;
+            pair(public, &key)?;
+            Ok(Some(key))
+        };
+        if !self.secret_is_optional {
+            return asked(ask, SECRET, read);
+        }
+        if !matches!(ask, Ask::Terminal) {
+            return Ok(None);
+        }
+        asked(ask, SECRET_IF_ANY, |text| {
+            if text.is_empty() {
+                Ok(None)
+            } else {
+                read(text)
+            }
+        })
+    }
+}
+
+/// Asks, hidden, until the answer will do. Pasting often brings spaces along; they are cut off.
+pub fn asked<T>(
+    ask: &Ask,
+    question: Question,
+    read: impl Fn(&str) -> Result<T, Error>,
+) -> Result<T, Error> {
+    loop {
+        match read(ask.hidden(question)?.trim()) {
+            Ok(value) => return Ok(value),
+            Err(error) if ask.again(error.explain()) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

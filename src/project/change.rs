@@ -1,0 +1,208 @@
+//! Changes to a project's files of variables: planned as a whole, then written, then, if one file fails, put back.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::dotenv::{Dotenv, EditError, Lookup};
+use super::file::{FileError, Replacement};
+use super::variables::{UnreadableFile, read};
+use crate::error::Explain;
+
+/// One variable of one file. Its value may be a secret, so `Debug` leaves it out.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Change {
+    /// The file, such as `.env`.
+    pub file: String,
+    /// The variable.
+    pub name: String,
+    /// What it is set to; `None` takes it out.
+    pub value: Option<String>,
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {}", self.name, self.file)
+    }
+}
+
+/// A change that is not made; nothing is written then.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The file as it is cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableFile),
+    /// The file as it is cannot be changed.
+    #[error("{file} cannot be changed")]
+    Edit {
+        /// Which.
+        file: String,
+        /// Why.
+        #[source]
+        error: EditError,
+    },
+}
+
+impl Explain for ChangeError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(error) => error.code(),
+            Self::Edit { .. } => "file-not-changeable",
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::Unreadable(error) => error.because(),
+            Self::Edit { error, .. } => Some(error.to_string()),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Unreadable(_) => None,
+            Self::Edit {
+                error: EditError::BadLine(_),
+                ..
+            } => Some("no app starts with such a line: mend it first".to_owned()),
+            Self::Edit { .. } => Some("change it in an editor".to_owned()),
+        }
+    }
+}
+
+/// One file with all its changes.
+pub struct Edit {
+    /// The file, such as `.env`.
+    pub file: String,
+    before: Option<Dotenv>,
+    after: Dotenv,
+}
+
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)
+    }
+}
+
+impl Edit {
+    /// The file as it was, if it was there.
+    pub fn before(&self) -> Option<&Dotenv> {
+        self.before.as_ref()
+    }
+
+    /// The file as it is to be.
+    pub fn after(&self) -> &Dotenv {
+        &self.after
+    }
+
+    fn is_needed(&self) -> bool {
+        match &self.before {
+            Some(before) => before.text() != self.after.text(),
+            None => !self.after.text().is_empty(),
+        }
+    }
+}
+
+/// All files with all changes.
+#[derive(Debug)]
+pub struct Edits {
+    folder: PathBuf,
+    edits: Vec<Edit>,
+}
+
+impl Edits {
+    /// Makes the changes in memory. A file that is not there is one that is empty.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or not changed without changing more.
+    pub fn plan(
+        folder: &Path,
+        changes: &[Change],
+        process: &Lookup<'_>,
+    ) -> Result<Self, ChangeError> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for change in changes {
+            let index = match edits.iter().position(|edit| edit.file == change.file) {
+                Some(index) => index,
+                None => {
+                    edits.push(open(folder, &change.file, process)?);
+                    edits.len() - 1
+                }
+            };
+            let after = &mut edits[index].after;
+            let made = match &change.value {
+                Some(value) => after.set(&change.name, value, process),
+                None => after.remove(&change.name, process),
+            };
+            made.map_err(|error| ChangeError::Edit {
+                file: change.file.clone(),
+                error,
+            })?;
+        }
+        edits.retain(Edit::is_needed);
+        Ok(Self {
+            folder: folder.to_owned(),
+            edits,
+        })
+    }
+
+    /// The files that become others.
+    pub fn files(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// Writes them, each for its owner only if `is_private` says so. If one fails, those before it are put back.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub fn write(&self, is_private: impl Fn(&Dotenv) -> bool) -> Result<(), FileError> {
+        for (index, edit) in self.edits.iter().enumerate() {
+            let replacement = Replacement {
+                folder: &self.folder,
+                name: &edit.file,
+                before: edit.before.as_ref().map(Dotenv::text),
+                after: edit.after.text(),
+                is_private: is_private(&edit.after),
+            };
+            if let Err(error) = replacement.write() {
+                self.put_back(index);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// As far as that goes: the error that is on its way out says more than one about this would.
+    fn put_back(&self, count: usize) {
+        for edit in &self.edits[..count] {
+            let Some(before) = &edit.before else {
+                let _ = fs::remove_file(self.folder.join(&edit.file));
+                continue;
+            };
+            let replacement = Replacement {
+                folder: &self.folder,
+                name: &edit.file,
+                before: Some(edit.after.text()),
+                after: before.text(),
+                is_private: true,
+            };
+            let _ = replacement.write();
+        }
+    }
+}
+
+fn open(folder: &Path, file: &str, process: &Lookup<'_>) -> Result<Edit, UnreadableFile> {
+    let path = folder.join(file);
+    let before = match read(&path) {
+        Ok(text) => Some(Dotenv::parse(text, process)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(cause) => return Err(UnreadableFile { path, cause }),
+    };
+    let after = before.clone().unwrap_or_else(|| Dotenv::parse("", process));
+    Ok(Edit {
+        file: file.to_owned(),
+        before,
+        after,
+    })
+}

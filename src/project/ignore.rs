@@ -1,0 +1,96 @@
+//! `.gitignore`: the lines that keep a project's secrets out of the next commit.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::file::{FileError, Replacement};
+use super::git::Git;
+use super::variables::read;
+
+const NAME: &str = ".gitignore";
+
+/// The lines that are missing, and the file with them.
+#[derive(Debug)]
+pub struct Missing {
+    folder: PathBuf,
+    before: Option<String>,
+    after: String,
+    lines: Vec<String>,
+}
+
+impl Missing {
+    /// Looks which of these paths below the folder git would not ignore.
+    ///
+    /// Outside a repository nothing is missing, unless somebody began a `.gitignore` already. Where git cannot be
+    /// asked, the file's lines are compared as text, and one too many does no harm.
+    ///
+    /// # Errors
+    /// [`FileError`] when the file cannot be read, or git not be asked.
+    pub fn find(folder: &Path, git: &Git, paths: &[&str]) -> Result<Self, FileError> {
+        let failed = |error| FileError::Write(NAME.to_owned(), error);
+        let before = match read(&folder.join(NAME)) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(failed(error)),
+        };
+        let ignored = match git {
+            Git::Repository(repository) => repository.ignored(paths).map_err(failed)?,
+            // Nothing will be committed from here.
+            Git::NoRepository if before.is_none() => {
+                paths.iter().map(|path| (*path).to_owned()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let text = before.as_deref().unwrap_or_default();
+        let is_missing =
+            |path: &&&str| !ignored.iter().any(|found| found == *path) && !lists(text, path);
+        let missing = paths.iter().filter(is_missing);
+        let lines: Vec<_> = missing.map(|path| format!("/{path}")).collect();
+        Ok(Self {
+            folder: folder.to_owned(),
+            after: with_lines(text, &lines),
+            before,
+            lines,
+        })
+    }
+
+    /// The lines, such as `/.env`.
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// Adds them at the file's end.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub fn write(&self) -> Result<(), FileError> {
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        let replacement = Replacement {
+            folder: &self.folder,
+            name: NAME,
+            before: self.before.as_deref(),
+            after: &self.after,
+            is_private: false,
+        };
+        replacement.write()
+    }
+}
+
+fn lists(text: &str, path: &str) -> bool {
+    let plain = |line: &str| line.trim().trim_matches('/').to_owned();
+    text.lines().any(|line| plain(line) == plain(path))
+}
+
+fn with_lines(text: &str, lines: &[String]) -> String {
+    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut after = text.to_owned();
+    if !after.is_empty() && !after.ends_with('\n') {
+        after.push_str(line_break);
+    }
+    for line in lines {
+        after.push_str(&format!("{line}{line_break}"));
+    }
+    after
+}
