@@ -93,7 +93,7 @@ pub async fn fill(
 ) -> Result<Result<Vec<Package>, LibrariesError>, RunError> {
     let output = context.globals.output();
     let bar = output.bar(context.env);
-    if !bar.is_seen() {
+    if !bar.is_seen() && libraries::cached(cache).is_err() {
         output
             .talk(context.env)
             .remark("  Fetching Clerk's browser libraries, 7 MB, once for all projects");

@@ -73,6 +73,60 @@ test('sign up, dashboard, reload, API with a token, sign out, sign in', async ()
   await context.close();
 });
 
+test('the code of any address is on the page of the emulator', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await page.goto(`${app.url}/sign-up`);
+  await page.fill('input[name=emailAddress]', "o'hara@example.com");
+  await page.fill('input[name=password]', PASSWORD);
+  await submit(page);
+  await page.waitForSelector('input[autocomplete="one-time-code"]');
+  const desk = await context.newPage();
+  await desk.goto(app.server.replace('127.0.0.1', 'localhost'));
+  const row = desk.locator('#mails tr', { hasText: "o'hara@example.com" });
+  const code = await row.locator('strong').textContent();
+  assert.match(code, /^\d{6}$/);
+  await page.locator('input[autocomplete="one-time-code"]').first().pressSequentially(code);
+  await page.waitForFunction(() => window.Clerk?.session);
+  await desk.click('text=Reload');
+  await desk.locator('#users tr', { hasText: "o'hara@example.com" }).waitFor();
+  await desk.locator('#sessions tr', { hasText: 'active' }).first().waitFor();
+  await desk.screenshot({ path: `${SHOTS}/emulator.png`, fullPage: true });
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test('a person changes name and password in the profile', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await signUp(page, app, 'mary+clerk_test@example.com');
+  await page.goto(`${app.url}/user`);
+  await page.click('text=Update profile');
+  await page.fill('input[name=firstName]', 'Mary');
+  await page.click('button:has-text("Save")');
+  await page.waitForSelector('.cl-profileSection__profile >> text=Mary');
+  await page.click('text=Security');
+  await page.click('text=Update password');
+  const change = async (current) => {
+    await page.fill('input[name=currentPassword]', current);
+    await page.fill('input[name=newPassword]', 'another horse battery');
+    await page.fill('input[name=confirmPassword]', 'another horse battery');
+    await page.click('button:has-text("Save")');
+  };
+  await change('wrong horse');
+  await page.waitForSelector('text=Incorrect password');
+  await shot(page, 'user-wrong-password');
+  await change(PASSWORD);
+  await page.waitForSelector('input[name=newPassword]', { state: 'detached' });
+  await page.evaluate(() => Clerk.signOut());
+  await page.goto(`${app.url}/dashboard`);
+  await signIn(page, 'mary+clerk_test@example.com', 'another horse battery');
+  await page.waitForSelector('main#dashboard');
+  assert.match(await html(context, '/dashboard'), /Mary/);
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
 test('a tab that comes back after the token has died is still signed in', async () => {
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();

@@ -16,6 +16,15 @@ use super::{PACKAGES, Package, list, read_package};
 /// Carries the files of all packages of the npm registry, by version.
 const PUBLIC_FILES: &str = "https://cdn.jsdelivr.net/npm/";
 
+/// Nothing of a package runs; and without a network npm would go on trying for more than a minute.
+const NPM_OPTIONS: [&str; 5] = [
+    "--ignore-scripts",
+    "--loglevel=error",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=1000",
+];
+
 /// Where to take the packages from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -68,7 +77,7 @@ pub enum SourceError {
     /// `npm` is not installed.
     #[error("npm is not installed")]
     NoNpm,
-    /// `npm pack` failed, with its last words.
+    /// `npm pack` failed, and why.
     #[error("npm pack failed: {0}")]
     Npm(String),
     /// The archive was refused.
@@ -192,7 +201,8 @@ async fn from_npm(package: Package) -> Result<Files, SourceError> {
     let folder = tempfile::tempdir()?;
     let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let output = Command::new(name)
-        .args(["pack", &package.specifier(), "--ignore-scripts", "--silent"])
+        .args(["pack", &package.specifier()])
+        .args(NPM_OPTIONS)
         .current_dir(folder.path())
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -204,14 +214,30 @@ async fn from_npm(package: Package) -> Result<Files, SourceError> {
         })?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        let last = said
-            .lines()
-            .rev()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or("no reason given");
-        return Err(SourceError::Npm(last.trim().to_owned()));
+        return Err(SourceError::Npm(reason(&said)));
     }
     from_folder(package, folder.path())
+}
+
+/// The line of npm's complaint that says what was wrong.
+fn reason(said: &str) -> String {
+    let lines = said.lines().map(|line| {
+        let line = line
+            .trim_start_matches("npm error")
+            .trim_start_matches("npm ERR!");
+        line.trim()
+    });
+    let is_told = |line: &&str| {
+        let beside = ["code ", "syscall ", "errno ", "A complete log"];
+        !line.is_empty() && !beside.iter().any(|start| line.starts_with(start))
+    };
+    let lines: Vec<_> = lines.filter(is_told).collect();
+    let cause = lines.iter().find(|line| line.contains("reason:"));
+    let told = cause.or(lines.first()).copied();
+    told.unwrap_or("no reason given")
+        .chars()
+        .take(300)
+        .collect()
 }
 
 async fn from_address(
@@ -262,5 +288,28 @@ fn store(cache: &Path, package: Package, files: &Files) -> Result<(), SourceErro
         // Another process was faster: what it put there was checked as well.
         Err(_) if matches!(read_package(cache, &package), Ok(Some(_))) => Ok(()),
         moved => Ok(moved?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn of_npms_complaint_the_cause_is_told() {
+        for (said, told) in [
+            (
+                "npm error code ENOTFOUND\nnpm error errno ENOTFOUND\nnpm error network request to https://r/x \
+                 failed, reason: getaddrinfo ENOTFOUND r\nnpm error A complete log of this run can be found in: /l\n",
+                "network request to https://r/x failed, reason: getaddrinfo ENOTFOUND r",
+            ),
+            (
+                "npm ERR! code ETARGET\nnpm ERR! notarget No matching version found for @clerk/ui@9.\n",
+                "notarget No matching version found for @clerk/ui@9.",
+            ),
+            ("npm error code E1\n\n", "no reason given"),
+        ] {
+            assert_eq!(reason(said), told);
+        }
     }
 }

@@ -34,6 +34,12 @@
     link.style.whiteSpace = 'nowrap';
     node.replaceChildren(link);
   };
+  const explain = (node, name, words) => {
+    draw(node, name, words);
+    const why = document.createElement('p');
+    why.textContent = "Clerk's form is not in the cache: `clerk-rs emulator fetch` brings it. Until then the emulator has a plain one.";
+    node.prepend(why);
+  };
   const tell = () => {
     const session = client?.sessions.find(({ id }) => id === client.last_active_session_id) ?? null;
     Clerk.client = client;
@@ -82,8 +88,8 @@
     buildSignUpUrl: (options) => page('sign-up', options?.redirectUrl),
     redirectToSignIn: async (options) => location.assign(page('sign-in', options?.redirectUrl)),
     redirectToSignUp: async (options) => location.assign(page('sign-up', options?.redirectUrl)),
-    mountSignIn: (node) => draw(node, 'sign-in', 'Sign in'),
-    mountSignUp: (node) => draw(node, 'sign-up', 'Sign up'),
+    mountSignIn: (node) => explain(node, 'sign-in', 'Sign in'),
+    mountSignUp: (node) => explain(node, 'sign-up', 'Sign up'),
     mountUserButton: (node) => draw(node, 'sign-out', 'Sign out'),
     mountUserProfile: (node) => { node.textContent = Clerk.user?.primaryEmailAddress?.emailAddress ?? ''; },
     mountOrganizationSwitcher() {}, mountOrganizationProfile() {}, mountOrganizationList() {}, mountCreateOrganization() {},
