@@ -37,6 +37,9 @@ _clerk__rs() {
             clerk__rs__subcmd__emulator,fetch)
                 cmd="clerk__rs__subcmd__emulator__subcmd__fetch"
                 ;;
+            clerk__rs__subcmd__env,check)
+                cmd="clerk__rs__subcmd__env__subcmd__check"
+                ;;
             clerk__rs__subcmd__env,list)
                 cmd="clerk__rs__subcmd__env__subcmd__list"
                 ;;
@@ -148,8 +151,26 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__env)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help list set"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help check list set"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__env__subcmd__check)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -106,8 +106,20 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --offline 'Use no network but this machine''s own'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand check 'Check names, values, conflicts, and that no secret gets published'
             cand list 'List Clerk''s variables: what each is set to, where, and what wins'
             cand set 'Set a variable, or switch the keys, after a check; every other byte of the file stays'
+        }
+        &'clerk-rs;env;check'= {
+            cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'clerk-rs;env;list'= {
             cand --color 'When to colour'

@@ -8,5 +8,6 @@ pub mod folder;
 pub mod git;
 pub mod ignore;
 pub mod keys;
+pub mod packages;
 pub mod settings;
 pub mod variables;

@@ -5,11 +5,62 @@ use std::io;
 use std::path::Path;
 
 use super::names::{self, Kind, Reading};
-use super::shown::is_secret;
+use super::shown::{is_secret, masked};
+use super::{Scene, env_files};
 use crate::check::finding::{Finding, Verdict};
 use crate::escape::visible;
 use crate::project::dotenv::Dotenv;
-use crate::project::git::Git;
+use crate::project::git::{Git, Repository};
+use crate::project::packages::Role;
+
+/// What is tracked and looks like a secret of Clerk's.
+const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";
+const MOST_TRACKED: usize = 20;
+
+/// Modes and git, for every file with secrets; and secrets in any other tracked file.
+pub fn check(scene: &Scene<'_>, asked: &Git) -> Vec<Finding> {
+    let files = env_files(scene).filter(|(_, file)| {
+        file.role != Role::Example && file.content.as_ref().is_ok_and(holds_secret)
+    });
+    let files: Vec<&str> = files.map(|(_, file)| file.path.as_str()).collect();
+    let mut findings: Vec<_> = files
+        .iter()
+        .filter_map(|file| mode(scene.root, file))
+        .collect();
+    findings.extend(git(asked, &files));
+    if let Git::Repository(repository) = asked {
+        findings.extend(tracked_secrets(repository, &files));
+    }
+    findings
+}
+
+/// Secrets in what the next commit, or one before it, holds.
+fn tracked_secrets(repository: &Repository, known: &[&str]) -> Vec<Finding> {
+    let found = repository.grep(SECRET).unwrap_or_default();
+    let others = found
+        .into_iter()
+        .filter(|(path, _, _)| !known.contains(&path.as_str()));
+    let findings = others.filter_map(|(path, line, text)| {
+        let start = text
+            .find("sk_live_")
+            .or(text.find("sk_test_"))
+            .or(text.find("whsec_"))?;
+        let end = text[start..].find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
+        let secret = &text[start..end.map_or(text.len(), |end| start + end)];
+        // A test key in a test is no accident; a live one is, wherever it is.
+        let verdict = if secret.starts_with("sk_live_") {
+            Verdict::No
+        } else {
+            Verdict::Warn
+        };
+        let detail = "a secret in a file that git tracks: each clone has it";
+        let finding = Finding::new("secret-tracked", verdict, "git", detail)
+            .value(masked(secret))
+            .place(format!("{}:{line}", visible(&path)));
+        Some(finding.help("make a new one in Clerk's dashboard, unless it was made up for a test"))
+    });
+    findings.take(MOST_TRACKED).collect()
+}
 
 /// Whether a file holds a secret of Clerk's.
 pub fn holds_secret(content: &Dotenv) -> bool {

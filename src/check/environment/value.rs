@@ -4,7 +4,7 @@ use clerk_auth::Config;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::names::{self, Kind, Known, Reading};
-use super::shown::is_secret;
+use super::shown::{self, is_secret};
 use crate::error::{Error, Exit, Explain};
 use crate::escape::visible;
 use crate::project::keys::{self, KeyError};
@@ -207,23 +207,33 @@ fn by_the_core(
         let why = format!("\"{}\" counts as no", visible(value));
         return Err(bad(name, why, "write true or false"));
     }
+    match core_problem(name, value, known, variables) {
+        Some((why, help)) => Err(bad(name, why, help)),
+        None => Ok(()),
+    }
+}
+
+/// What the core says against a value of a variable, or its twin, and what it advises. Nothing secret is repeated.
+pub fn core_problem(
+    name: &str,
+    value: &str,
+    known: &Known,
+    variables: &Variables<'_>,
+) -> Option<(String, String)> {
     let lookup = |asked: &str| {
         if asked == known.name {
             return Some(value.to_owned());
         }
         variables.get(asked).map(|found| found.value)
     };
-    let problems = Config::api_from_variables(lookup).err().unwrap_or_default();
-    let own = |problem: &&clerk_auth::ConfigProblem| problem.variable == known.name;
-    match problems.iter().find(own) {
-        // That twins differ while one after the other is changed cannot be helped; `env check` tells.
-        Some(problem) if !problem.problem.starts_with("differs from") => Err(bad(
-            name,
-            visible(&problem.problem),
-            problem.remedy.as_str(),
-        )),
-        _ => Ok(()),
-    }
+    let problems = Config::api_from_variables(lookup).err()?;
+    // That twins differ is told elsewhere.
+    let own = problems.into_iter().find(|problem| {
+        problem.variable == known.name && !problem.problem.starts_with("differs from")
+    })?;
+    let shown = format!("\"{}\"", shown::value(name, value));
+    let why = own.problem.replace(&format!("{value:?}"), &shown);
+    Some((visible(&why).into_owned(), own.remedy))
 }
 
 /// Whether a text means yes or no to Clerk's kits, and to people too.

@@ -1,5 +1,6 @@
 //! `clerk-rs env`: the variables of a project. Each subcommand is a file.
 
+mod check;
 mod keys;
 mod list;
 mod set;
@@ -18,7 +19,11 @@ pub const ENTRY: Entry = Entry {
     about: "Check, list and set the project's variables",
     augment: Arguments::augment_args,
     schema: "clerk-rs.env/1",
-    subcommands: &[("list", list::SCHEMA), ("set", set::SCHEMA)],
+    subcommands: &[
+        ("check", check::SCHEMA),
+        ("list", list::SCHEMA),
+        ("set", set::SCHEMA),
+    ],
     run,
 };
 
@@ -31,6 +36,8 @@ struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Action {
+    /// Check names, values, conflicts, and that no secret gets published
+    Check(check::Arguments),
     /// List Clerk's variables: what each is set to, where, and what wins
     List(list::Arguments),
     /// Set a variable, or switch the keys, after a check; every other byte of the file stays
@@ -40,6 +47,7 @@ enum Action {
 fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
     match args.action {
+        Action::Check(args) => check::run(&args, context),
         Action::List(args) => list::run(&args, context),
         Action::Set(args) => set::run(&args, context),
     }

@@ -1,0 +1,227 @@
+//! The two keys of a package: there, well-formed, and with the addresses that belong to them.
+
+use super::shown;
+use super::value::{PUBLISHABLE, SECRET};
+use super::{Package, Scene, place};
+use crate::backend::is_loopback;
+use crate::check::finding::{Finding, Verdict};
+use crate::project::app;
+use crate::project::keys::{Slot, pair, shape};
+use crate::project::packages::Kind;
+use crate::project::variables::{Found, Place, Variables};
+
+use crate::error::Explain as _;
+
+/// What is said of a package's keys. A folder in which nobody speaks of Clerk needs none.
+pub fn check(scene: &Scene<'_>, package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+    let publishable = publishable(package, variables);
+    let secret = own(package, variables, SECRET);
+    let app = app::secret(&package.folder);
+    let needs_keys = app != app::Secret::Unknown;
+    if publishable.is_none() && secret.is_none() && !needs_keys {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    let key = match &publishable {
+        Some(found) => match shape::publishable(&found.value) {
+            Ok(key) => {
+                let kind = key.instance_type().as_str();
+                let detail = format!(
+                    "{kind}, {}",
+                    crate::escape::visible(key.frontend_api_host())
+                );
+                findings.push(fine(
+                    "publishable-key",
+                    "publishable",
+                    package,
+                    found,
+                    detail,
+                ));
+                Some(key)
+            }
+            Err(why) => {
+                let finding = bad(
+                    "publishable-key-malformed",
+                    "publishable",
+                    package,
+                    found,
+                    why.to_string(),
+                );
+                findings.push(finding.help(why.help(Slot::Publishable)));
+                None
+            }
+        },
+        None => {
+            findings.push(missing(
+                package,
+                variables,
+                PUBLISHABLE,
+                "publishable",
+                Verdict::No,
+            ));
+            None
+        }
+    };
+    let secret_key = match &secret {
+        Some(found) => match shape::secret(&found.value) {
+            Ok(key) => {
+                findings.push(fine("secret-key", "secret", package, found, String::new()));
+                Some(key)
+            }
+            Err(why) => {
+                let finding = bad(
+                    "secret-key-malformed",
+                    "secret",
+                    package,
+                    found,
+                    why.to_string(),
+                );
+                findings.push(finding.help(why.help(Slot::Secret)));
+                None
+            }
+        },
+        None => {
+            findings.extend(no_secret(package, variables, app));
+            None
+        }
+    };
+    let Some(key) = key else {
+        return findings;
+    };
+    if let Some(secret) = &secret_key
+        && let Err(error) = pair(&key, secret)
+    {
+        let mut finding = Finding::new("keys-mixed", Verdict::No, "pair", error.to_string());
+        finding.detail = format!("{error}: {}", error.because().unwrap_or_default());
+        findings.push(finding.help("`clerk-rs env set --keys paste` takes both at once"));
+    }
+    if package.kinds.contains(&Kind::Rust) {
+        findings.extend(addresses(
+            scene,
+            package,
+            variables,
+            key.is_local_emulator(),
+        ));
+    }
+    findings
+}
+
+/// Variables of the process belong to the root; a package below it has its own files.
+fn own(package: &Package, variables: &Variables<'_>, name: &str) -> Option<Found> {
+    let found = variables.get(name)?;
+    (package.below.is_empty() || found.place != Place::Process).then_some(found)
+}
+
+fn publishable(package: &Package, variables: &Variables<'_>) -> Option<Found> {
+    let found = variables.publishable_keys().into_iter().next()?;
+    own(package, variables, &found.name)
+}
+
+fn fine(
+    id: &'static str,
+    subject: &str,
+    package: &Package,
+    found: &Found,
+    detail: String,
+) -> Finding {
+    Finding::new(id, Verdict::Ok, subject, detail)
+        .value(shown::value(&found.name, &found.value))
+        .place(place(package, found))
+}
+
+fn bad(
+    id: &'static str,
+    subject: &str,
+    package: &Package,
+    found: &Found,
+    detail: String,
+) -> Finding {
+    Finding::new(id, Verdict::No, subject, detail)
+        .value(shown::value(&found.name, &found.value))
+        .place(place(package, found))
+}
+
+fn no_secret(package: &Package, variables: &Variables<'_>, app: app::Secret) -> Option<Finding> {
+    if app == app::Secret::Needed {
+        return Some(missing(package, variables, SECRET, "secret", Verdict::No));
+    }
+    let is_server = package.kinds.contains(&Kind::Rust);
+    let detail = "not set (fine where only session tokens are checked)";
+    is_server.then(|| Finding::new("secret-key-not-set", Verdict::Skipped, "secret", detail))
+}
+
+/// Not set, or set to nothing, which hides what weaker places say.
+fn missing(
+    package: &Package,
+    variables: &Variables<'_>,
+    name: &str,
+    subject: &str,
+    verdict: Verdict,
+) -> Finding {
+    let id = if name == SECRET {
+        "secret-key-missing"
+    } else {
+        "publishable-key-missing"
+    };
+    let places = variables.all(name);
+    let detail = match places.as_slice() {
+        [] => format!("{name} is not set, neither in the environment nor in .env.local or .env"),
+        [_] => format!("{name} is set to nothing"),
+        [_, hidden, ..] => format!(
+            "{name} is set to nothing, and that hides {}",
+            place(package, hidden)
+        ),
+    };
+    let finding = Finding::new(id, verdict, subject, detail);
+    let finding = match places.first() {
+        Some(found) => finding.place(place(package, found)),
+        None => finding,
+    };
+    finding.help(
+        "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours",
+    )
+}
+
+/// The emulator's addresses with real keys, or none with local ones.
+fn addresses(
+    scene: &Scene<'_>,
+    package: &Package,
+    variables: &Variables<'_>,
+    is_local: bool,
+) -> Vec<Finding> {
+    let _ = scene;
+    let mut findings = Vec::new();
+    for name in ["CLERK_API_URL", "CLERK_FAPI_URL"] {
+        let found = own(package, variables, name);
+        let leads_here = found.as_ref().is_some_and(|found| {
+            let url = url::Url::parse(&found.value).ok();
+            url.as_ref()
+                .and_then(url::Url::host_str)
+                .is_some_and(is_loopback)
+        });
+        match (found, is_local) {
+            (None, true) => findings.push(
+                Finding::new(
+                    "emulator-address-missing",
+                    Verdict::Warn,
+                    name,
+                    "not set, and the keys are local: without `clerk-rs dev` the app looks for Clerk elsewhere",
+                )
+                .help("clerk-rs env set --keys local"),
+            ),
+            (Some(found), false) if leads_here => findings.push(
+                Finding::new(
+                    "emulator-address-left",
+                    Verdict::No,
+                    name,
+                    "leads to this machine, and the keys are not those of the emulator",
+                )
+                .value(shown::value(name, &found.value))
+                .place(place(package, &found))
+                .help("take it out; `clerk-rs env set --keys` switches keys and addresses together"),
+            ),
+            _ => {}
+        }
+    }
+    findings
+}

@@ -1,0 +1,69 @@
+//! Secrets that a program takes in when it is built: `env!("CLERK_SECRET_KEY")` puts the key into the binary, and with
+//! Trunk, Dioxus and Leptos that is what every browser loads.
+
+use std::fs;
+use std::path::Path;
+
+use super::Scene;
+use super::names::{Kind, TABLE};
+use crate::check::finding::{Finding, Verdict};
+use crate::escape::visible;
+use crate::project::variables::read;
+
+const MOST_FILES: usize = 2000;
+const DEEPEST: usize = 8;
+
+/// Looks through the Rust sources of the project.
+pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut waiting = vec![(scene.root.to_owned(), String::new(), 0)];
+    let mut left = MOST_FILES;
+    while let Some((folder, below, depth)) = waiting.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_passed_by = name.starts_with('.') || name == "target" || name == "node_modules";
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && !is_passed_by && depth < DEEPEST => {
+                    waiting.push((entry.path(), format!("{below}{name}/"), depth + 1));
+                }
+                Ok(kind) if kind.is_file() && name.ends_with(".rs") && left > 0 => {
+                    left -= 1;
+                    findings.extend(built_in(&entry.path(), &format!("{below}{name}")));
+                }
+                _ => {}
+            }
+        }
+    }
+    findings
+}
+
+fn built_in(path: &Path, shown: &str) -> Vec<Finding> {
+    let Ok(text) = read(path) else {
+        return Vec::new();
+    };
+    if !text.contains("env!(\"") {
+        return Vec::new();
+    }
+    let secrets: Vec<_> = TABLE
+        .iter()
+        .filter(|known| known.kind == Kind::Secret)
+        .collect();
+    let mut findings = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        let found = secrets
+            .iter()
+            .find(|known| code.contains(&format!("env!(\"{}\"", known.name)));
+        findings.extend(found.map(|known| {
+            Finding::new(
+                "secret-built-in",
+                Verdict::No,
+                known.name,
+                "built into the program: whoever has the binary, or the page that loads it, has the secret",
+            )
+            .place(format!("{}:{}", visible(shown), index + 1))
+            .help("read it when the program starts, with std::env::var")
+        }));
+    }
+    findings
+}

@@ -1,0 +1,72 @@
+//! The values of all other variables, by the app's own rules.
+
+use super::names::{self, Reading};
+use super::shown::{self, is_secret};
+use super::value::{PUBLISHABLE, SECRET, core_problem, is_switch};
+use super::{Package, place};
+use crate::check::finding::{Finding, Verdict};
+use crate::escape::visible;
+use crate::project::variables::{Found, Place, Variables};
+
+/// What the app would refuse, or take for something else than was meant.
+pub fn check(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+    let mut names: Vec<&str> = variables.names();
+    if package.below.is_empty() {
+        // What only the environment sets is the root's.
+        for known in names::TABLE {
+            if !names.contains(&known.name) {
+                names.push(known.name);
+            }
+        }
+    }
+    let found = names.into_iter().filter_map(|name| variables.get(name));
+    let own = found.filter(|found| package.below.is_empty() || found.place != Place::Process);
+    own.filter_map(|found| one(package, variables, &found))
+        .collect()
+}
+
+fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Finding> {
+    let Reading::Known { known, prefix } = names::read(&found.name) else {
+        return None;
+    };
+    // The keys have a file of their own; a secret in a wrong place is told there, and not repeated.
+    if matches!(known.name, PUBLISHABLE | SECRET) || is_secret_misplaced(known, found) {
+        return None;
+    }
+    let finding = |detail: String| {
+        Finding::new("value-malformed", Verdict::No, found.name.as_str(), detail)
+            .value(shown::value(&found.name, &found.value))
+            .place(place(package, found))
+    };
+    if found.value.trim() != found.value {
+        return Some(
+            finding("there is white space around the value".to_owned()).help("take it out"),
+        );
+    }
+    if known.is_switch && !is_switch(&found.value) {
+        let detail = format!("\"{}\" counts as no", visible(&found.value));
+        return Some(finding(detail).help("write true or false"));
+    }
+    if let Some(problem) = core_problem(&found.name, &found.value, known, variables) {
+        return Some(finding(problem.0).help(problem.1));
+    }
+    let is_for_servers = known.kind == names::Kind::Server;
+    if let (true, Some(prefix)) = (
+        is_for_servers && prefix.is_some_and(|prefix| prefix.text != "NUXT_"),
+        prefix,
+    ) {
+        let detail = format!(
+            "{} is read without {}, and by servers only",
+            known.name, prefix.text
+        );
+        let mut finding = finding(detail);
+        finding.id = "prefix-unfit";
+        finding.verdict = Verdict::Warn;
+        return Some(finding.help(format!("call it {}", known.name)));
+    }
+    None
+}
+
+fn is_secret_misplaced(known: &names::Known, found: &Found) -> bool {
+    known.kind != names::Kind::Secret && is_secret(&found.value)
+}
