@@ -120,12 +120,7 @@ fn write_one(text: &mut String, finding: &Finding, [value, place]: [usize; 2]) {
         Verdict::Unknown => (YELLOW, '?'),
         Verdict::Skipped => (DIM, '\u{2013}'),
     };
-    let mut head = format!("{:SUBJECT$}", finding.subject);
-    if finding.value.is_some() || finding.place.is_some() {
-        for (column, width) in [(&finding.value, value), (&finding.place, place)] {
-            let _ = write!(head, "{:width$}", column.as_deref().unwrap_or_default());
-        }
-    }
+    let mut head = head(finding, [value, place]);
     let is_short = finding.detail.chars().count() + head.chars().count() + 4 <= WIDTH;
     let is_told_at_once = !finding.detail.contains('\n') && (is_short || head.len() == SUBJECT);
     let mut lines = finding.detail.lines();
@@ -143,6 +138,24 @@ fn write_one(text: &mut String, finding: &Finding, [value, place]: [usize; 2]) {
         let help = folded(help, 4 + SUBJECT + 6);
         let _ = writeln!(text, "{:1$}{CYAN}help:{CYAN:#} {help}", "", 4 + SUBJECT);
     }
+}
+
+/// Subject, value and place, in columns; behind a subject that is longer than its column, one after the other.
+fn head(finding: &Finding, widths: [usize; 2]) -> String {
+    let parts = [&finding.value, &finding.place];
+    if finding.subject.chars().count() >= SUBJECT {
+        let parts = parts.into_iter().flatten();
+        return parts.fold(format!("{}   ", finding.subject), |head, part| {
+            head + part + "   "
+        });
+    }
+    let mut head = format!("{:SUBJECT$}", finding.subject);
+    if parts.iter().any(|part| part.is_some()) {
+        for (part, width) in parts.into_iter().zip(widths) {
+            let _ = write!(head, "{:width$}", part.as_deref().unwrap_or_default());
+        }
+    }
+    head
 }
 
 /// The line broken between words, so that it ends before the screen does; further lines begin at `column`.
@@ -195,6 +208,19 @@ mod tests {
             "  \u{2713} publishable   pk_test_\u{2026}YXYk   .env:3        development, host\n\
              \u{20} \u{2713} secret        sk_test_\u{2026}x9Qf   environment   accepted\n\
              \u{20} \u{2013} JWT key       not set (fine: keys are fetched)\n"
+        );
+    }
+
+    #[test]
+    fn a_long_subject_leaves_the_columns() {
+        let findings = [
+            Finding::new("a", Verdict::Ok, "secret", "").value("sk_test_\u{2026}x9Qf"),
+            Finding::new("b", Verdict::Warn, "CLERK_SIGN_IN_URL", "short").place(".env:3"),
+        ];
+        assert_eq!(
+            plain(&findings),
+            "  \u{2713} secret        sk_test_\u{2026}x9Qf\n\
+             \u{20} ! CLERK_SIGN_IN_URL   .env:3   short\n"
         );
     }
 
