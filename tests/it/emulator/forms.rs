@@ -1,8 +1,8 @@
 //! The pages without script: a person signs up, in and out with a browser that runs none.
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
-use super::world::{ADA, Answer, PASSWORD, World};
+use super::world::{ADA, Answer, FOREIGN, PASSWORD, World};
 
 const BACK: &str = "redirect_url=http%3A%2F%2Flocalhost%3A3000%2Fdashboard";
 
@@ -126,15 +126,55 @@ async fn a_code_signs_in_without_script() {
 }
 
 #[tokio::test]
+async fn a_page_from_elsewhere_signs_nobody_in_or_out() {
+    let world = World::new().await;
+    let (browser, session) = world.signed_in().await;
+    let cookie = format!("Cookie: __clerk_db_jwt={browser}\r\n");
+    for origin in ["https://evil.example", "null"] {
+        for name in ["sign-in", "sign-up", "verify", "sign-out"] {
+            let headers = format!("{cookie}Origin: {origin}\r\n");
+            let path = format!("/__emulator/{name}");
+            let form = [("email_address", ADA), ("password", PASSWORD)];
+            world
+                .send("POST", &path, &headers, &form)
+                .await
+                .fails_as(400, "origin_invalid", None);
+        }
+    }
+    // A link can only ask.
+    let asked = world
+        .send("GET", "/__emulator/sign-out", &cookie, &[])
+        .await;
+    assert!(asked.body.contains("<h1>Sign out?</h1>"));
+    let tokens = format!("/v1/client/sessions/{session}/tokens");
+    let alive = world.page("POST", &tokens, &browser, &[]).await;
+    assert_eq!(alive.status, 200);
+    // A planted name is not taken over.
+    let planted = "Cookie: __clerk_db_jwt=dvb_planted\r\n";
+    let path = format!("/__emulator/sign-in?{BACK}&__clerk_db_jwt=dvb_planted");
+    let form = [("email_address", ADA), ("password", PASSWORD)];
+    let made = sent_back(&world.send("POST", &path, planted, &form).await);
+    assert_ne!(made, "dvb_planted");
+}
+
+#[tokio::test]
 async fn no_form_leads_elsewhere_or_shows_what_it_was_sent() {
     let world = World::new().await;
+    let (browser, session) = world.signed_in().await;
     for name in ["sign-in", "sign-up", "verify", "sign-out"] {
-        let foreign = format!("/__emulator/{name}?redirect_url=https%3A%2F%2Fevil.example");
-        world.send("GET", &foreign, "", &[]).await.fails_as(
-            400,
-            "invalid_redirect_url",
-            Some("redirect_url"),
-        );
+        for target in FOREIGN {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("redirect_url", target)
+                .append_pair("__clerk_db_jwt", &browser)
+                .finish();
+            for method in ["GET", "POST"] {
+                let path = format!("/__emulator/{name}?{query}");
+                let refused = world
+                    .send(method, &path, "", &[("email_address", ADA)])
+                    .await;
+                refused.fails_as(400, "invalid_redirect_url", Some("redirect_url"));
+            }
+        }
         let path = format!(
             "/__emulator/{name}?redirect_url=http%3A%2F%2Flocalhost%2F%3Fq%3D%22%3E%3Cscript%3E%27"
         );
@@ -152,6 +192,9 @@ async fn no_form_leads_elsewhere_or_shows_what_it_was_sent() {
                 .starts_with("default-src 'none'")
         );
     }
+    let tokens = format!("/v1/client/sessions/{session}/tokens");
+    let alive = world.page("POST", &tokens, &browser, &[]).await;
+    assert_eq!(alive.status, 200, "a refused sign-out signs nobody out");
     let bare = world.send("GET", "/__emulator/verify", "", &[]).await;
     assert_eq!(bare.status, 200);
     let nothing = world

@@ -23,6 +23,26 @@ pub const PAGE: &str = "http://localhost:3000";
 pub const ADA: &str = "ada+clerk_test@example.com";
 pub const PASSWORD: &str = "correct horse battery";
 
+/// Addresses to which nobody may be sent.
+pub const FOREIGN: [&str; 16] = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/path",
+    "http:evil.example",
+    "http:/\\evil.example",
+    "\thttp://evil.example/",
+    "http://localhost@evil.example/",
+    "http://localhost:80@evil.example/",
+    "http://user@localhost/",
+    "http://localhost.evil.example/",
+    "http://127.0.0.1.evil.example/",
+    "http://localhost%2eevil.example/",
+    "http://0.0.0.0:3000/",
+    "javascript:alert(1)",
+    "data:text/html,hello",
+    "http://[::1",
+];
+
 const START: i64 = 1_800_000_000_000;
 
 pub struct World {
