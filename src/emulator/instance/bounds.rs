@@ -59,12 +59,10 @@ impl Instance {
 mod tests {
     use std::sync::Arc;
 
-    use serde_json::Map;
-
     use super::*;
-    use crate::emulator::instance::User;
     use crate::emulator::instance::random::SystemRandom;
     use crate::emulator::instance::sign_up::SignUpFields;
+    use crate::emulator::instance::{Metadata, User};
 
     #[test]
     fn who_comes_when_all_places_are_taken_is_refused_and_nobody_is_dropped() {
@@ -77,9 +75,9 @@ mod tests {
                 last_name: None,
                 email_addresses: Vec::new(),
                 password: None,
-                public_metadata: Map::new(),
-                private_metadata: Map::new(),
-                unsafe_metadata: Map::new(),
+                public_metadata: Metadata::default(),
+                private_metadata: Metadata::default(),
+                unsafe_metadata: Metadata::default(),
                 last_sign_in_at: None,
                 last_active_at: None,
                 created_at: now,

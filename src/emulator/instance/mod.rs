@@ -5,6 +5,7 @@ pub mod account;
 mod bounds;
 pub mod email;
 pub mod handshake;
+pub mod metadata;
 pub mod password;
 pub mod random;
 mod refusal;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use clerk_auth::time::UnixMillis;
 
 pub use email::Outbox;
+pub use metadata::Metadata;
 pub use random::Random;
 pub use refusal::Refusal;
 pub use session::{Client, Session, SessionStatus};

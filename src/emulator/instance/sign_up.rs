@@ -2,12 +2,11 @@
 //! there is a user with a session (`frontend-api.md` section 8).
 
 use clerk_auth::time::UnixMillis;
-use serde_json::{Map, Value};
 
 use super::email::{EmailCode, normalized};
 use super::password::PasswordHash;
 use super::user::{EmailAddress, name};
-use super::{Instance, Refusal, User, random};
+use super::{Instance, Metadata, Refusal, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 /// The shortest password that is accepted, in characters.
@@ -25,7 +24,7 @@ pub struct SignUpFields {
     /// Last name.
     pub last_name: Option<String>,
     /// Metadata that the browser may write.
-    pub unsafe_metadata: Option<Map<String, Value>>,
+    pub unsafe_metadata: Option<Metadata>,
 }
 
 /// A sign-up under way or done.
@@ -45,7 +44,7 @@ pub struct SignUp {
     /// Last name.
     pub last_name: Option<String>,
     /// Metadata that the browser may write.
-    pub unsafe_metadata: Map<String, Value>,
+    pub unsafe_metadata: Metadata,
     /// The session it ended in.
     pub created_session_id: Option<String>,
     /// The user it ended in.
@@ -103,7 +102,7 @@ impl Instance {
             password: None,
             first_name: None,
             last_name: None,
-            unsafe_metadata: Map::new(),
+            unsafe_metadata: Metadata::default(),
             created_session_id: None,
             created_user_id: None,
             abandon_at: UnixMillis(now.0 + ABANDON_MS),
@@ -290,8 +289,8 @@ impl Instance {
             last_name: sign_up.last_name.clone(),
             email_addresses: vec![email],
             password: sign_up.password.clone(),
-            public_metadata: Map::new(),
-            private_metadata: Map::new(),
+            public_metadata: Metadata::default(),
+            private_metadata: Metadata::default(),
             unsafe_metadata: sign_up.unsafe_metadata.clone(),
             last_sign_in_at: None,
             last_active_at: None,

@@ -1,10 +1,9 @@
 //! Users and their e-mail addresses.
 
 use clerk_auth::time::UnixMillis;
-use serde_json::{Map, Value};
 
-use super::Refusal;
 use super::password::PasswordHash;
+use super::{Metadata, Refusal};
 
 /// In characters.
 const MAX_NAME: usize = 256;
@@ -23,11 +22,11 @@ pub struct User {
     /// Absent: the user signs in with codes only.
     pub password: Option<PasswordHash>,
     /// Public metadata.
-    pub public_metadata: Map<String, Value>,
+    pub public_metadata: Metadata,
     /// Metadata that only the Backend API shows.
-    pub private_metadata: Map<String, Value>,
+    pub private_metadata: Metadata,
     /// Metadata that the browser may write.
-    pub unsafe_metadata: Map<String, Value>,
+    pub unsafe_metadata: Metadata,
     /// When the user last signed in.
     pub last_sign_in_at: Option<UnixMillis>,
     /// When a session of the user was last touched.
@@ -57,7 +56,7 @@ pub struct UserChanges {
     /// Blank takes the name away.
     pub last_name: Option<String>,
     /// Takes the place of what was there.
-    pub unsafe_metadata: Option<Map<String, Value>>,
+    pub unsafe_metadata: Option<Metadata>,
 }
 
 /// A name as it is kept, in the field `field`: trimmed, and absent when nothing is left.

@@ -4,17 +4,14 @@ use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
 use http::HeaderMap;
-use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 use super::Shared;
 use super::fault::Fault;
-use crate::emulator::instance::Refusal;
+use crate::emulator::instance::{Metadata, Refusal};
 
 /// Forms are short; a longer body is nobody's sign-in.
 const MAX_BODY: usize = 256 * 1024;
-/// In bytes, as Clerk's.
-const MAX_METADATA: usize = 8 * 1024;
 /// And on loopback none takes long.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -111,11 +108,8 @@ impl FromRequest<Shared> for Call {
 }
 
 /// The metadata that a page writes: an object as JSON text in one field.
-pub(super) fn metadata(call: &Call) -> Result<Option<Map<String, Value>>, Refusal> {
+pub(super) fn metadata(call: &Call) -> Result<Option<Metadata>, Refusal> {
     let text = call.form.get("unsafe_metadata");
-    if text.is_some_and(|text| text.len() > MAX_METADATA) {
-        return Err(Refusal::TooLarge("unsafe_metadata"));
-    }
-    let parsed = text.map(serde_json::from_str).transpose();
-    parsed.map_err(|_| Refusal::ParamValue("unsafe_metadata"))
+    text.map(|text| Metadata::parse(text, "unsafe_metadata"))
+        .transpose()
 }

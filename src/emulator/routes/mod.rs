@@ -110,6 +110,10 @@ async fn admitted(
     {
         return fault.into_response();
     }
+    // No path of ours has anything to encode, and no handler is to guess what it meant.
+    if request.uri().path().contains('%') {
+        return Fault::NotEmulated.into_response();
+    }
     if surface == Surface::Desk && request.headers().contains_key("clerk-proxy-url") {
         return Fault::DeskThroughProxy.into_response();
     }

@@ -169,6 +169,19 @@ async fn what_is_not_emulated_is_said_and_noted() {
         .send("PUT", "/v1/environment", "", &[])
         .await
         .fails_as(404, "resource_not_found", None);
+    for path in [
+        "/v1/client/sessions/%ff%fe",
+        "/v1/%6Awks",
+        "/v1//jwks",
+        "/__clerk/__clerk/v1/jwks",
+        "/__clerk/../v1/jwks",
+        "/npm/@clerk/ui@1/dist/..%2f..%2fetc%2fpasswd",
+    ] {
+        world
+            .send("GET", path, "", &[])
+            .await
+            .fails_as(404, "resource_not_found", None);
+    }
     let events = world
         .send("GET", "/__emulator/events", "", &[])
         .await
