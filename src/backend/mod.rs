@@ -1,7 +1,9 @@
-//! The way out: the one HTTP client of the tool, and why a request brought no answer.
+//! The way out: the one HTTP client of the tool, calls to Clerk, and why there was no answer.
 
+mod api;
 mod failure;
 mod network;
 
+pub use api::{Api, CallError, get_public};
 pub use failure::{NetworkError, TlsFault};
 pub use network::{Network, is_loopback};

@@ -1,5 +1,6 @@
 //! One thing that was looked at, and what came of it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -36,7 +37,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// A stable word for scripts, such as `secret-key-refused`.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// What came of it.
     pub verdict: Verdict,
     /// What was looked at, in a word or two: `publishable`.
@@ -54,13 +55,13 @@ pub struct Finding {
 impl Finding {
     /// A finding about a subject, without value, place and help.
     pub fn new(
-        id: &'static str,
+        id: impl Into<Cow<'static, str>>,
         verdict: Verdict,
         subject: impl Into<String>,
         detail: impl Into<String>,
     ) -> Self {
         Self {
-            id,
+            id: id.into(),
             verdict,
             subject: subject.into(),
             value: None,

@@ -55,6 +55,12 @@ pub fn project(env: &Env) -> Result<PathBuf, PlaceError> {
     folder::find(&cwd).ok_or(PlaceError::NoProject(cwd))
 }
 
+/// The folder whose files count: the project's, else the working folder.
+pub fn folder(env: &Env) -> Result<PathBuf, PlaceError> {
+    let cwd = env.cwd().map_err(PlaceError::WorkingFolder)?;
+    Ok(folder::find(&cwd).unwrap_or(cwd))
+}
+
 /// What the project's app reads.
 pub fn settings<'a>(env: &'a Env, folder: &Path) -> Result<Settings<'a>, SettingsError> {
     Settings::read(folder, |name| env.var_or_empty(name))

@@ -9,6 +9,7 @@ pub mod emulator;
 pub mod env;
 mod given;
 pub mod init;
+pub mod keys;
 mod local;
 pub mod man;
 mod pasted;
@@ -131,6 +132,7 @@ const ENTRIES: &[Entry] = &[
     init::ENTRY,
     dev::ENTRY,
     emulator::ENTRY,
+    keys::ENTRY,
     env::ENTRY,
     completions::ENTRY,
     man::ENTRY,

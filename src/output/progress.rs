@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const TEMPLATE: &str = "  {spinner} {msg:24} {bar:24} {pos}/{len}";
+const SPINNER: &str = "  {spinner} {msg}";
 const TICK: Duration = Duration::from_millis(120);
 
 /// The bar.
@@ -27,6 +28,14 @@ impl Bar {
     /// Whether anybody sees it.
     pub fn is_seen(&self) -> bool {
         !self.0.is_hidden()
+    }
+
+    /// Something goes on, and nobody can say how far it is.
+    pub fn spin(&self, what: &str) {
+        if let Ok(style) = ProgressStyle::with_template(SPINNER) {
+            self.0.set_style(style);
+        }
+        self.0.set_message(what.to_owned());
     }
 
     /// `done` of `total` parts of `what` are there.

@@ -4,7 +4,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
-use clerk_auth::keys::SecretKey;
+use clerk_auth::keys::{SecretKey, accounts_portal_origin};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use serde_json::json;
@@ -19,6 +19,21 @@ use crate::emulator::shape::{Audience, backend_session, user};
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/v1/jwks", get(key_set))
+        .route("/v1/instance", get(show_instance))
+        .route("/v1/domains", get(list_domains))
+        // Clerk's own kits ask these without the version, its published description names them with it.
+        .route("/api_keys/verify", post(no_such_token))
+        .route("/v1/api_keys/verify", post(no_such_token))
+        .route("/m2m_tokens/verify", post(no_such_token))
+        .route("/v1/m2m_tokens/verify", post(no_such_token))
+        .route(
+            "/oauth_applications/access_tokens/verify",
+            post(no_such_token),
+        )
+        .route(
+            "/v1/oauth_applications/access_tokens/verify",
+            post(no_such_token),
+        )
         .route("/v1/users/{id}", get(show_user))
         .route("/v1/clients/handshake_payload", get(handshake_payload))
         .route("/v1/sessions/{id}", get(show_session))
@@ -39,6 +54,37 @@ pub(super) fn check_key(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(
 
 async fn key_set(State(app): State<Shared>) -> Answer {
     Ok(json_answer(&app.mint.key_set()))
+}
+
+async fn show_instance(State(app): State<Shared>) -> Answer {
+    Ok(json_answer(&json!({
+        "object": "instance",
+        "id": app.instance_id,
+        "environment_type": "development",
+        "allowed_origins": null,
+        "workspace_id": null,
+    })))
+}
+
+async fn list_domains(State(app): State<Shared>) -> Answer {
+    let host = app.publishable_key.frontend_api_host();
+    let domain = json!({
+        "object": "domain",
+        "id": app.instance_id.replace("ins_", "dmn_"),
+        "name": host,
+        "is_satellite": false,
+        "frontend_api_url": format!("https://{host}"),
+        "accounts_portal_url": accounts_portal_origin(host),
+        "proxy_url": null,
+        "development_origin": "",
+        "cname_targets": null,
+    });
+    Ok(json_answer(&json!({ "data": [domain], "total_count": 1 })))
+}
+
+/// The emulator issues no tokens to machines, so it knows none.
+async fn no_such_token() -> Answer {
+    Err(Refusal::NotFound.into())
 }
 
 async fn show_user(State(app): State<Shared>, Path(id): Path<String>) -> Answer {

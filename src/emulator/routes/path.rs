@@ -21,12 +21,19 @@ pub(super) enum Surface {
 }
 
 /// The families of paths that only the Backend API has.
-const BACKEND: [&str; 5] = [
+const BACKEND: [&str; 12] = [
     "/v1/jwks",
     "/v1/users",
     "/v1/clients",
     "/v1/sessions",
     "/v1/instance",
+    "/v1/domains",
+    "/v1/api_keys",
+    "/v1/m2m_tokens",
+    "/v1/oauth_applications",
+    "/api_keys",
+    "/m2m_tokens",
+    "/oauth_applications",
 ];
 
 const DESK: [&str; 4] = [

@@ -17,13 +17,17 @@ pub enum Slot {
     Publishable,
     /// Not.
     Secret,
+    /// That of a machine.
+    Machine,
 }
 
 impl Slot {
-    fn name(self) -> &'static str {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Publishable => "publishable key",
             Self::Secret => "secret key",
+            Self::Machine => "machine secret key",
         }
     }
 
@@ -32,6 +36,25 @@ impl Slot {
         match self {
             Self::Publishable => "pk_test_ or pk_live_",
             Self::Secret => "sk_test_ or sk_live_",
+            Self::Machine => "ak_",
+        }
+    }
+
+    /// The word for it at the beginning of a line.
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::Publishable => "publishable",
+            Self::Secret => "secret",
+            Self::Machine => "machine key",
+        }
+    }
+
+    /// The word for it in front of a [`Malformed::id`].
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Publishable => "publishable-key",
+            Self::Secret => "secret-key",
+            Self::Machine => "machine-secret-key",
         }
     }
 }
@@ -78,9 +101,7 @@ impl Explain for KeyError {
                 ..
             }
             | Self::Local(_) => "bad-publishable-key",
-            Self::Bad {
-                slot: Slot::Secret, ..
-            } => "bad-secret-key",
+            Self::Bad { .. } => "bad-secret-key",
             Self::Mixed { .. } => "keys-mixed",
         }
     }

@@ -1,6 +1,7 @@
 //! How a test runs the tool: with an empty environment, a home of its own and a folder that
 //! goes away. What is printed must be named exactly; nothing is the default.
 
+pub mod clerk;
 mod tree;
 
 use std::io::Write as _;

@@ -103,11 +103,15 @@ impl Malformed {
         );
         let text = match self {
             Self::SecretInPublic => {
-                "publishable keys end up in browsers: if this one has been in a page or a build, make a new secret \
+                "are the two swapped? Publishable keys end up in browsers: if this one has been in a page or a build, make a new secret \
                  key in Clerk's dashboard, API keys"
             }
             Self::PublicInSecret => {
-                "the secret key begins with sk_test_ or sk_live_; are the two swapped?"
+                return format!(
+                    "the {} begins with {}; are the two swapped?",
+                    slot.name(),
+                    slot.prefixes()
+                );
             }
             Self::NameInside => "write the variable's name once",
             Self::Quote(..) => "take the quotes out; the key itself has none",

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use clerk_auth::config::is_placeholder;
-use clerk_auth::keys::{KeyFault, PublishableKey, SecretKey};
+use clerk_auth::keys::{KeyFault, MachineSecretKey, PublishableKey, SecretKey};
 
 pub use malformed::{Malformed, Space};
 
@@ -73,6 +73,25 @@ pub fn secret(text: &str) -> Result<SecretKey, Malformed> {
     }
 }
 
+/// The secret key of a machine. Nothing but its prefix is certain.
+pub fn machine(text: &str) -> Result<MachineSecretKey, Malformed> {
+    general(text, Slot::Machine)?;
+    let Some(body) = text.strip_prefix("ak_") else {
+        return Err(Malformed::Prefix(deviation(text, ["ak_"])));
+    };
+    if body.len() == 32 && body.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Malformed::Other(
+            "the id of a key (ak_ and 32 hexadecimal digits), not the key",
+        ));
+    }
+    MachineSecretKey::new(text).map_err(|_| {
+        let odd = text.chars().position(|c| !c.is_ascii_graphic());
+        odd.map_or(Malformed::Empty, |index| {
+            Malformed::SecretCharacter(index + 1)
+        })
+    })
+}
+
 /// What is wrong whatever the slot, and things in the wrong slot. The worst comes first.
 fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
     let bare = text.trim_matches(|c: char| is_blank(c) || QUOTES.contains(&c));
@@ -84,7 +103,14 @@ fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
         Slot::Publishable if is_secret && !is_placeholder(bare) => {
             return Err(Malformed::SecretInPublic);
         }
-        Slot::Secret if bare.starts_with("pk_") => return Err(Malformed::PublicInSecret),
+        Slot::Secret | Slot::Machine if bare.starts_with("pk_") => {
+            return Err(Malformed::PublicInSecret);
+        }
+        Slot::Machine if is_secret => {
+            return Err(Malformed::Other(
+                "the secret key of an instance (sk_), not that of a machine",
+            ));
+        }
         _ => {}
     }
     let masked = ELLIPSES.iter().filter_map(|mark| bare.find(mark)).min();
@@ -121,7 +147,8 @@ fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
             after: text.chars().skip(index).filter(|c| !is_blank(*c)).count(),
         }));
     }
-    if let Some((_, what)) = OTHERS.iter().find(|(start, _)| text.starts_with(start)) {
+    let is_other = |start: &str| text.starts_with(start) && !slot.prefixes().contains(start);
+    if let Some((_, what)) = OTHERS.iter().find(|(start, _)| is_other(start)) {
         return Err(Malformed::Other(what));
     }
     if text.starts_with("test_") || text.starts_with("live_") {
@@ -204,7 +231,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// The first place at which the text begins like none of these.
-fn deviation(text: &str, prefixes: [&str; 2]) -> usize {
+fn deviation<const N: usize>(text: &str, prefixes: [&str; N]) -> usize {
     let common = |prefix: &str| {
         text.chars()
             .zip(prefix.chars())

@@ -91,9 +91,12 @@ impl From<ApiError> for BackendError {
 }
 
 impl ApiError {
-    /// Takes an answer apart. Should it repeat the credential, that is cut out.
-    pub(super) fn read(answer: &Response<Bytes>, credential: &str) -> Self {
-        let text = String::from_utf8_lossy(answer.body()).replace(credential, "...");
+    /// Takes an answer apart. Should it repeat the credential that was sent, that is cut out.
+    pub fn read(answer: &Response<Bytes>, credential: Option<&str>) -> Self {
+        let mut text = String::from_utf8_lossy(answer.body()).into_owned();
+        if let Some(credential) = credential.filter(|credential| !credential.is_empty()) {
+            text = text.replace(credential, "...");
+        }
         let body: Option<Value> = serde_json::from_str(&text).ok();
         let header = |name: &str| {
             let value = answer.headers().get(name)?.to_str().ok()?;

@@ -155,13 +155,13 @@ impl BackendClient {
             .await
             .map_err(|_| FetchError::TimedOut)??;
         if !answer.status().is_success() {
-            return Err(ApiError::read(&answer, credential).into());
+            return Err(ApiError::read(&answer, Some(credential)).into());
         }
         if answer.body().is_empty() {
             return Ok(Value::Null);
         }
         serde_json::from_slice(answer.body())
-            .map_err(|_| ApiError::read(&answer, credential).into())
+            .map_err(|_| ApiError::read(&answer, Some(credential)).into())
     }
 }
 

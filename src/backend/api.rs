@@ -1,0 +1,131 @@
+//! Calls to Clerk through the core's client, each answered with a result or with the one reason why there is none.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clerk_auth::backend::{ApiError, BackendClient, BackendError};
+use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
+use clerk_auth::keys::{MachineSecretKey, SecretKey};
+use clerk_auth::token_type::TokenType;
+use http::{Method, Request, Response};
+use serde_json::Value;
+use url::Url;
+
+use super::{Network, NetworkError};
+
+/// Why a call brought nothing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum CallError {
+    /// No complete answer was had.
+    Network(NetworkError),
+    /// An answer that is no success, or none in JSON.
+    Answer(Box<ApiError>),
+    /// JSON, but not this.
+    Shape(&'static str),
+    /// It could not be put into a request, for this reason.
+    NotSent(&'static str),
+}
+
+/// The Backend API at an address that may be given the key, and the key.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The one client.
+    pub network: Arc<Network>,
+    /// Where it is.
+    pub url: Url,
+    /// The version segment of its paths.
+    pub version: String,
+    /// The credential.
+    pub secret: Option<SecretKey>,
+    /// The credential for machine-to-machine tokens, in place of the secret key.
+    pub machine: Option<MachineSecretKey>,
+    /// How long one call may take.
+    pub limit: Duration,
+}
+
+/// The client for one call, which keeps what the core's errors have no room for.
+struct Watched {
+    network: Arc<Network>,
+    failure: Mutex<Option<NetworkError>>,
+}
+
+impl Fetch for Watched {
+    fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
+        Box::pin(async move {
+            self.network.send(request).await.map_err(|error| {
+                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
+                error.into()
+            })
+        })
+    }
+}
+
+impl Api {
+    /// `GET` under the version segment.
+    pub async fn get(&self, path: &[&str]) -> Result<Value, CallError> {
+        self.call(async |client| client.request(Method::GET, path, &[], None).await)
+            .await
+    }
+
+    /// Has a token checked that only Clerk can tell anything about.
+    pub async fn verify(&self, kind: TokenType, token: &str) -> Result<Value, CallError> {
+        self.call(async |client| match kind {
+            TokenType::ApiKey => client.verify_api_key(token).await,
+            TokenType::M2m => client.verify_m2m_token(token).await,
+            TokenType::OAuth => client.verify_oauth_token(token).await,
+            TokenType::Session => Err(BackendError::NotSent("session tokens are checked here")),
+        })
+        .await
+    }
+
+    async fn call(
+        &self,
+        ask: impl AsyncFnOnce(BackendClient) -> Result<Value, BackendError>,
+    ) -> Result<Value, CallError> {
+        let watched = Arc::new(Watched {
+            network: Arc::clone(&self.network),
+            failure: Mutex::default(),
+        });
+        let fetch: Arc<dyn Fetch> = Arc::clone(&watched) as _;
+        let mut client =
+            BackendClient::new(fetch, self.url.as_str(), &self.version, self.secret.clone())
+                .with_time_limit(self.limit);
+        if let Some(key) = &self.machine {
+            client = client.with_machine_secret_key(key.clone());
+        }
+        let seen = || {
+            watched
+                .failure
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take()
+        };
+        ask(client).await.map_err(|error| match error {
+            BackendError::Api(error) => CallError::Answer(error),
+            // The core's own limit passes without the client noticing.
+            BackendError::Network(_) => {
+                CallError::Network(seen().unwrap_or(NetworkError::TimedOut))
+            }
+            BackendError::Shape(what) => CallError::Shape(what),
+            BackendError::NotSent(why) => CallError::NotSent(why),
+        })
+    }
+}
+
+/// `GET` of something public: no credential is sent.
+pub async fn get_public(network: &Network, url: &str, limit: Duration) -> Result<Value, CallError> {
+    let request = Request::get(url)
+        .header("accept", "application/json")
+        .body(Bytes::new());
+    let request = request.map_err(|_| CallError::Network(NetworkError::Address))?;
+    let answer = tokio::time::timeout(limit, network.send(request))
+        .await
+        .unwrap_or(Err(NetworkError::TimedOut))
+        .map_err(CallError::Network)?;
+    let value = match answer.status().is_success() {
+        true => serde_json::from_slice(answer.body()).ok(),
+        false => None,
+    };
+    value.ok_or_else(|| CallError::Answer(Box::new(ApiError::read(&answer, None))))
+}

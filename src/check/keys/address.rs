@@ -1,0 +1,186 @@
+//! Who may be asked with a secret key, and where an instance's public keys are.
+//!
+//! A secret key goes to Clerk, to the address that the same user gave, or nowhere: a project that somebody cloned must
+//! not be able to name the server that the key in their environment is sent to.
+
+use clerk_auth::backend::{DEFAULT_API_URL, DEFAULT_API_VERSION};
+use clerk_auth::keys::PublishableKey;
+use url::Url;
+
+use super::sources::{Candidate, Origin, Sources};
+use crate::backend::is_loopback;
+use crate::check::finding::{Finding, Verdict};
+use crate::escape::visible;
+
+/// Clerk's own hosts of the Backend API.
+const CLERK_HOSTS: [&str; 3] = ["api.clerk.com", "api.clerk.dev", "api.clerkstage.dev"];
+const STAGING: &str = "https://api.clerkstage.dev";
+
+/// The Backend API, and what was wrong with the variables that name it.
+#[derive(Debug)]
+pub struct ApiAddress {
+    /// Where it is.
+    pub url: Url,
+    /// The version segment of its paths.
+    pub version: String,
+}
+
+impl ApiAddress {
+    /// The address that a secret key may be sent to.
+    ///
+    /// # Errors
+    /// Why it may not, as a finding.
+    pub fn of(
+        sources: &Sources,
+        publishable: Option<&PublishableKey>,
+        secret: &Candidate,
+    ) -> Result<Self, Box<Finding>> {
+        let is_local = publishable.is_some_and(PublishableKey::is_local_emulator);
+        let url = match &sources.api_url {
+            Some(candidate) => {
+                let url = usable(candidate, "api-url")?;
+                may_have(&url, candidate, secret)?;
+                url
+            }
+            None if is_local => {
+                return Err(Box::new(no_emulator("CLERK_API_URL", "api-url-missing")));
+            }
+            None => {
+                let host = publishable.map_or("", PublishableKey::frontend_api_host);
+                let staging = host.ends_with(".accountsstage.dev");
+                let text = if staging { STAGING } else { DEFAULT_API_URL };
+                Url::parse(text).map_err(|_| unusable("api-url", text, None))?
+            }
+        };
+        if is_local && !is_loopback(url.host_str().unwrap_or_default()) {
+            return Err(Box::new(no_emulator("CLERK_API_URL", "api-url-not-local")));
+        }
+        Ok(Self {
+            url,
+            version: version(sources.api_version.as_ref())?,
+        })
+    }
+
+    /// The host as people name it.
+    pub fn host(&self) -> String {
+        host(&self.url)
+    }
+}
+
+/// Where the key set of the publishable key's instance is, and its host.
+///
+/// # Errors
+/// Why there is no such place, as a finding.
+pub fn key_server(sources: &Sources, key: &PublishableKey) -> Result<Url, Box<Finding>> {
+    let base = match &sources.fapi_url {
+        Some(candidate) => usable(candidate, "fapi-url")?,
+        None if key.is_local_emulator() => {
+            return Err(Box::new(no_emulator("CLERK_FAPI_URL", "fapi-url-missing")));
+        }
+        None => {
+            let text = format!("https://{}", key.frontend_api_host());
+            Url::parse(&text).map_err(|_| unusable("fapi-url", &text, None))?
+        }
+    };
+    let text = format!(
+        "{}/.well-known/jwks.json",
+        base.as_str().trim_end_matches('/')
+    );
+    Url::parse(&text).map_err(|_| unusable("fapi-url", &text, None))
+}
+
+/// Host and port of an address.
+pub fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// An address that is safe to speak to: encrypted, or this machine.
+fn usable(candidate: &Candidate, id: &str) -> Result<Url, Box<Finding>> {
+    let text = candidate.value.trim_end_matches('/');
+    let url = Url::parse(text).ok().filter(|url| {
+        let is_local = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
+        (url.scheme() == "https" || is_local)
+            && url.host_str().is_some_and(|host| !host.is_empty())
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    url.ok_or_else(|| unusable(id, &candidate.name, Some(candidate)))
+}
+
+fn unusable(id: &str, name: &str, candidate: Option<&Candidate>) -> Box<Finding> {
+    let finding = Finding::new(
+        format!("{id}-bad"),
+        Verdict::No,
+        "address",
+        format!("{} is no address that a key may be sent to", visible(name)),
+    )
+    .help("write it as https://host; http is for this machine alone");
+    Box::new(match candidate {
+        Some(candidate) => finding.place(candidate.origin.to_string()),
+        None => finding,
+    })
+}
+
+/// Whether whoever set the address may have the key.
+fn may_have(url: &Url, address: &Candidate, secret: &Candidate) -> Result<(), Box<Finding>> {
+    let host_name = url.host_str().unwrap_or_default();
+    let is_clerk = url.scheme() == "https" && CLERK_HOSTS.contains(&host_name);
+    let is_foreign = address.is_from_file() && !secret.is_from_file();
+    if is_clerk || is_loopback(host_name) || !is_foreign {
+        return Ok(());
+    }
+    let finding = Finding::new(
+        "api-url-not-trusted",
+        Verdict::Unknown,
+        "address",
+        format!(
+            "the secret key was not sent: {} names {}, which is not Clerk's, and the key is not from that file",
+            address.name,
+            visible(&host(url)),
+        ),
+    );
+    Err(Box::new(
+        finding
+            .place(address.origin.to_string())
+            .help("if you trust it, name it yourself with --api-url"),
+    ))
+}
+
+fn no_emulator(name: &str, id: &'static str) -> Finding {
+    Finding::new(
+        id,
+        Verdict::No,
+        "address",
+        format!("the keys are for the local emulator, and {name} does not say where on this machine it is"),
+    )
+    .help(format!("put {name}=http://127.0.0.1:4400 into .env"))
+}
+
+/// `v1`; the dated version is none.
+fn version(candidate: Option<&Candidate>) -> Result<String, Box<Finding>> {
+    let Some(candidate) = candidate else {
+        return Ok(DEFAULT_API_VERSION.to_owned());
+    };
+    let number = candidate.value.strip_prefix('v').unwrap_or_default();
+    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(candidate.value.clone());
+    }
+    let place = match &candidate.origin {
+        Origin::Given(words) => words.clone(),
+        Origin::Variable(place) => place.to_string(),
+    };
+    Err(Box::new(
+        Finding::new(
+            "api-version-bad",
+            Verdict::No,
+            "address",
+            "CLERK_API_VERSION is no path version",
+        )
+        .place(place)
+        .help("write v1, or remove it; the dated version is fixed"),
+    ))
+}

@@ -1,0 +1,155 @@
+//! Where keys are looked for: what the user gave, the environment, the project's files. The app's own rule says which
+//! of several counts.
+
+use std::fmt;
+
+use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
+
+use crate::check::environment::names::PREFIXES;
+use crate::project::variables::{Found, Place, Variables};
+
+/// The variable of the secret key.
+pub const SECRET_KEY: &str = "CLERK_SECRET_KEY";
+
+/// Where a key was found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// Named by the user on the command line, in these words.
+    Given(String),
+    /// A variable.
+    Variable(Place),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(words) => f.write_str(words),
+            Self::Variable(place) => place.fmt(f),
+        }
+    }
+}
+
+/// A text that should be a key. It may be a secret, so `Debug` leaves it out.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Candidate {
+    /// The variable or the option.
+    pub name: String,
+    /// The text.
+    pub value: String,
+    /// Where it was found.
+    pub origin: Origin,
+}
+
+impl fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.origin)
+    }
+}
+
+impl From<Found> for Candidate {
+    fn from(found: Found) -> Self {
+        Self {
+            name: found.name,
+            value: found.value,
+            origin: Origin::Variable(found.place),
+        }
+    }
+}
+
+impl Candidate {
+    /// What was given on the command line.
+    pub fn given(name: &str, value: String, words: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            value,
+            origin: Origin::Given(words),
+        }
+    }
+
+    /// Its place, with the variable's name where that is not the one everybody expects.
+    pub fn place(&self, expected: &str) -> String {
+        match &self.origin {
+            Origin::Variable(_) if self.name != expected => {
+                format!("{} ({})", self.origin, self.name)
+            }
+            origin => origin.to_string(),
+        }
+    }
+
+    /// Whether it stands in a file of the folder, which may be somebody else's project.
+    pub fn is_from_file(&self) -> bool {
+        matches!(self.origin, Origin::Variable(Place::File { .. }))
+    }
+}
+
+/// What the user gave in place of variables.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// `--publishable-key`
+    pub publishable: Option<Candidate>,
+    /// `--secret-key-file`
+    pub secret: Option<Candidate>,
+    /// `--api-url`
+    pub api_url: Option<Candidate>,
+}
+
+/// All that was found.
+#[derive(Debug)]
+pub struct Sources {
+    /// Under each name that is set, the one that the app takes first.
+    pub publishable: Vec<Candidate>,
+    /// The secret key.
+    pub secret: Option<Candidate>,
+    /// Where else the secret key is set, without effect.
+    pub hidden_secrets: Vec<Candidate>,
+    /// The secret key under a name that is not read any more.
+    pub old_secret: Option<Candidate>,
+    /// Secrets under names that send them to browsers.
+    pub exposed: Vec<Candidate>,
+    /// The key for checks without a network.
+    pub jwt: Option<Candidate>,
+    /// The key of a machine.
+    pub machine: Option<Candidate>,
+    /// Where the Backend API is.
+    pub api_url: Option<Candidate>,
+    /// The version segment of its paths.
+    pub api_version: Option<Candidate>,
+    /// Where the Frontend API is really reached.
+    pub fapi_url: Option<Candidate>,
+    /// Whether the user named what is to be looked at, so that nothing else is missed.
+    pub is_given: bool,
+}
+
+impl Sources {
+    /// Looks everywhere; what was given wins.
+    pub fn find(given: Given, variables: &Variables<'_>) -> Self {
+        let get = |name: &str| variables.get(name).map(Candidate::from);
+        let is_given = given.publishable.is_some() || given.secret.is_some();
+        let mut publishable: Vec<Candidate> = given.publishable.into_iter().collect();
+        if publishable.is_empty() {
+            publishable.extend(PUBLISHABLE_KEY_NAMES.into_iter().filter_map(get));
+        }
+        let hidden = variables.all(SECRET_KEY).into_iter().map(Candidate::from);
+        let (secret, skipped) = match given.secret {
+            Some(secret) => (Some(secret), 0),
+            None => (get(SECRET_KEY), 1),
+        };
+        let exposed = PREFIXES.iter().flat_map(|prefix| {
+            let names = [SECRET_KEY, "CLERK_MACHINE_SECRET_KEY", "CLERK_API_KEY"];
+            names.map(|name| format!("{}{name}", prefix.text))
+        });
+        Self {
+            hidden_secrets: hidden.skip(skipped).collect(),
+            old_secret: get("CLERK_API_KEY"),
+            exposed: exposed.filter_map(|name| get(&name)).collect(),
+            jwt: get("CLERK_JWT_KEY"),
+            machine: get("CLERK_MACHINE_SECRET_KEY"),
+            api_url: given.api_url.or_else(|| get("CLERK_API_URL")),
+            api_version: get("CLERK_API_VERSION"),
+            fapi_url: get("CLERK_FAPI_URL"),
+            publishable,
+            secret,
+            is_given,
+        }
+    }
+}

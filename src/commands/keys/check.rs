@@ -1,0 +1,153 @@
+//! `clerk-rs keys check`: every key of the project, what is wrong with it, and with `--online` what Clerk says.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{TimeLimit, ask};
+use crate::check::finding::{self, Finding, Verdict};
+use crate::check::keys::online::{self, Manner};
+use crate::check::keys::sources::{Candidate, Given, Sources};
+use crate::check::keys::{Outcome, offline};
+use crate::commands::{Context, given, local};
+use crate::error::{Error, Exit};
+use crate::output::{Report, Verbosity, to_data};
+use crate::project::variables::Variables;
+
+pub const SCHEMA: &str = "clerk-rs.keys-check/1";
+
+/// Longer than any key; a file that is longer is not one.
+const LONGEST: u64 = 4096;
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Looks where the app looks: in the environment, then in .env.local, then in .env. With --online the secret key is \
+sent to Clerk's Backend API, or to CLERK_API_URL, and nowhere else.
+Exit codes: 0 right, 1 something is wrong, 3 something could not be found out.
+
+Examples:
+  clerk-rs keys check
+  clerk-rs keys check --online
+  pbpaste | clerk-rs keys check --online --secret-key-file -")]
+pub struct Arguments {
+    /// Ask Clerk too: are the keys accepted, and are they of one instance
+    #[arg(long)]
+    online: bool,
+
+    /// Check this publishable key in place of the project's
+    #[arg(long, value_name = "PK")]
+    publishable_key: Option<String>,
+
+    /// Check the secret key in this file (`-` is standard input) in place of the project's
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+
+    /// Where the Backend API is, in place of CLERK_API_URL
+    #[arg(long, value_name = "URL")]
+    api_url: Option<String>,
+
+    #[command(flatten)]
+    limit: TimeLimit,
+}
+
+#[derive(Serialize)]
+struct Checked {
+    ok: bool,
+    findings: Vec<Finding>,
+    /// Where something could not be found out: the first reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem>,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    code: String,
+    message: String,
+    help: Option<String>,
+}
+
+/// Checks them.
+pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let manner = Manner {
+        limit: args.limit.duration(),
+        is_offline: context.globals.offline,
+    };
+    let is_online = args.online;
+    let folder = local::folder(context.env)?;
+    let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    let sources = Sources::find(given(args, context)?, &variables);
+    let (mut findings, keys) = offline::check(&sources);
+    if is_online && online::has_questions(&keys) {
+        ask(
+            context,
+            online::check(&sources, &keys, manner, &mut findings),
+        )?;
+    }
+    Ok(Box::new(Checked::new(findings)))
+}
+
+/// What stands on the command line, or where it points.
+fn given(args: Arguments, context: &Context<'_>) -> Result<Given, Error> {
+    let secret = match args.secret_key_file {
+        None => None,
+        Some(path) => {
+            let (text, place) = given::read("the secret key", &path, LONGEST, context.env)?;
+            // A file ends in a line break; whatever else surrounds the key is told.
+            let text = text.strip_suffix('\n').unwrap_or(&text);
+            let text = text.strip_suffix('\r').unwrap_or(text).to_owned();
+            Some(Candidate::given("--secret-key-file", text, place))
+        }
+    };
+    let flag = |name: &str, value: Option<String>| {
+        value.map(|value| Candidate::given(name, value, name.to_owned()))
+    };
+    Ok(Given {
+        publishable: flag("--publishable-key", args.publishable_key),
+        secret,
+        api_url: flag("--api-url", args.api_url),
+    })
+}
+
+impl Checked {
+    fn new(findings: Vec<Finding>) -> Self {
+        let outcome = Outcome::of(&findings);
+        let unknown = findings
+            .iter()
+            .find(|finding| finding.verdict == Verdict::Unknown)
+            .filter(|_| outcome == Outcome::Unknown);
+        let error = unknown.map(|finding| Problem {
+            code: finding.id.to_string(),
+            message: finding.detail.clone(),
+            help: finding.help.clone(),
+        });
+        Self {
+            ok: outcome == Outcome::Right,
+            error,
+            findings,
+        }
+    }
+}
+
+impl Report for Checked {
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, _: Verbosity) -> String {
+        finding::text(&self.findings)
+    }
+
+    fn exit(&self) -> Exit {
+        match Outcome::of(&self.findings) {
+            Outcome::Right => Exit::Yes,
+            Outcome::Wrong => Exit::No,
+            Outcome::Unknown => Exit::Failed,
+        }
+    }
+}

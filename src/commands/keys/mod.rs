@@ -1,0 +1,74 @@
+//! `clerk-rs keys`: whether the project's keys are right. Each subcommand is a file.
+
+mod check;
+
+use std::time::Duration;
+
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+
+use super::{Context, Entry};
+use crate::commands::UsageError;
+use crate::error::Error;
+use crate::output::Report;
+use crate::run::{self, RunError, Signals};
+
+/// The command's place in the tree.
+pub const ENTRY: Entry = Entry {
+    name: "keys",
+    about: "Check the project's keys",
+    augment: Arguments::augment_args,
+    schema: "clerk-rs.keys/1",
+    subcommands: &[("check", check::SCHEMA)],
+    run,
+};
+
+#[derive(Args, Debug)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Check the publishable key, the secret key and the JWT key, and whether they belong together
+    Check(check::Arguments),
+}
+
+/// How long all questions together may take.
+#[derive(Args, Clone, Copy, Debug)]
+struct TimeLimit {
+    /// How long all questions together may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=600))]
+    timeout: u16,
+}
+
+impl TimeLimit {
+    fn duration(self) -> Duration {
+        Duration::from_secs(self.timeout.into())
+    }
+}
+
+fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+    match args.action {
+        Action::Check(args) => check::run(args, context),
+    }
+}
+
+/// Waits for answers, with a spinner where somebody sees it. Ctrl-C ends it at once.
+fn ask<T>(context: &Context<'_>, asked: impl Future<Output = T>) -> Result<T, RunError> {
+    let bar = context.globals.output().bar(context.env);
+    bar.spin("Asking");
+    let runtime = run::runtime()?;
+    let answer = runtime.block_on(async {
+        let mut signals = Signals::listen()?;
+        tokio::select! {
+            _ = signals.next() => Err(RunError::Interrupted),
+            answer = asked => Ok(answer),
+        }
+    });
+    // A name that is still being resolved cannot be stopped, and must not keep anybody waiting.
+    runtime.shutdown_background();
+    answer
+}
