@@ -31,6 +31,9 @@ _clerk__rs() {
             clerk__rs,init)
                 cmd="clerk__rs__subcmd__init"
                 ;;
+            clerk__rs,keys)
+                cmd="clerk__rs__subcmd__keys"
+                ;;
             clerk__rs,man)
                 cmd="clerk__rs__subcmd__man"
                 ;;
@@ -46,6 +49,9 @@ _clerk__rs() {
             clerk__rs__subcmd__env,set)
                 cmd="clerk__rs__subcmd__env__subcmd__set"
                 ;;
+            clerk__rs__subcmd__keys,check)
+                cmd="clerk__rs__subcmd__keys__subcmd__check"
+                ;;
             *)
                 ;;
         esac
@@ -53,7 +59,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator env completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator keys env completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -275,6 +281,58 @@ _clerk__rs() {
                     ;;
                 --with)
                     COMPREPLY=($(compgen -W "orgs webhooks docker github-actions" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__keys)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__keys__subcmd__check)
+            opts="-q -v -h --online --publishable-key --secret-key-file --api-url --timeout --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --publishable-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -60,7 +60,7 @@ fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Fi
             known.name, prefix.text
         );
         let mut finding = finding(detail);
-        finding.id = "prefix-unfit";
+        finding.id = "prefix-unfit".into();
         finding.verdict = Verdict::Warn;
         return Some(finding.help(format!("call it {}", known.name)));
     }
