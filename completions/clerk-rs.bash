@@ -37,6 +37,9 @@ _clerk__rs() {
             clerk__rs,man)
                 cmd="clerk__rs__subcmd__man"
                 ;;
+            clerk__rs,token)
+                cmd="clerk__rs__subcmd__token"
+                ;;
             clerk__rs__subcmd__emulator,fetch)
                 cmd="clerk__rs__subcmd__emulator__subcmd__fetch"
                 ;;
@@ -52,6 +55,9 @@ _clerk__rs() {
             clerk__rs__subcmd__keys,check)
                 cmd="clerk__rs__subcmd__keys__subcmd__check"
                 ;;
+            clerk__rs__subcmd__token,decode)
+                cmd="clerk__rs__subcmd__token__subcmd__decode"
+                ;;
             *)
                 ;;
         esac
@@ -59,7 +65,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator keys env completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator token keys env completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -351,6 +357,46 @@ _clerk__rs() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__token)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help decode"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__token__subcmd__decode)
+            opts="-q -v -h --json --color --quiet --verbose --offline --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand init 'Make a new web project with sign-in, protected pages and an API'
             cand dev 'Run the project''s app, with a local Clerk beside it if its keys are local'
             cand emulator 'Run the local Clerk alone, for the project''s local keys'
+            cand token 'Say what a token is and whether it is valid; make tokens for tests'
             cand keys 'Check the project''s keys'
             cand env 'Check, list and set the project''s variables'
             cand completions 'Print the completion script of a shell'
@@ -88,6 +89,30 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
         &'clerk-rs;emulator;fetch'= {
             cand --from 'Where they are: a folder with the two archives, an archive, or the address of a mirror'
             cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;token'= {
+            cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand decode 'Say what a token is and what it says, without verifying it'
+        }
+        &'clerk-rs;token;decode'= {
+            cand --color 'When to colour'
+            cand --at 'The moment to count from: Unix seconds, a date with time, or a span such as -5m'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'

@@ -73,6 +73,11 @@ impl Env {
         io::stdin().is_terminal() && io::stderr().is_terminal() && self.var("CI").is_none()
     }
 
+    /// Whether standard input is a terminal.
+    pub fn stdin_is_terminal(&self) -> bool {
+        io::stdin().is_terminal()
+    }
+
     /// Whether standard output is a terminal.
     pub fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()

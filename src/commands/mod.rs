@@ -13,6 +13,7 @@ pub mod keys;
 mod local;
 pub mod man;
 mod pasted;
+pub mod token;
 mod usage;
 
 use std::ffi::OsString;
@@ -132,6 +133,7 @@ const ENTRIES: &[Entry] = &[
     init::ENTRY,
     dev::ENTRY,
     emulator::ENTRY,
+    token::ENTRY,
     keys::ENTRY,
     env::ENTRY,
     completions::ENTRY,

@@ -1,3 +1,10 @@
 //! What people and logs hold: text, the tokens in it, and what is said of them.
 
 pub mod batch;
+pub mod clock;
+pub mod duplicates;
+pub mod explain;
+pub mod fault;
+pub mod kind;
+pub mod paste;
+mod wrapped;

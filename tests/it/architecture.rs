@@ -105,6 +105,7 @@ fn commands_do_not_call_each_other() {
         "init",
         "dev",
         "emulator",
+        "token",
         "env",
         "keys",
         "completions",

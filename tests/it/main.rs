@@ -26,4 +26,5 @@ mod network;
 mod plans;
 mod samples;
 mod support;
+mod token_decode;
 mod usage;

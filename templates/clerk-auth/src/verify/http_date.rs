@@ -26,7 +26,7 @@ pub fn http_date(moment: UnixMillis) -> String {
 
 /// Year, month and day in the Gregorian calendar, from days since 1970-01-01. Years are counted from March, so that
 /// the leap day is the last of its year, and in cycles of 400 years, which all have 146,097 days.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub fn civil(days: i64) -> (i64, i64, i64) {
     const CYCLE: i64 = 146_097;
     // 0000-03-01 lies this many days before the epoch.
     let since_zero = days + 719_468;

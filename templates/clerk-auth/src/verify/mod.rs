@@ -11,7 +11,7 @@ mod verified;
 
 pub use checks::{Check, Facts, Outcome};
 pub use claims::oauth_audience_mismatch;
-pub use http_date::http_date;
+pub use http_date::{civil, http_date};
 pub use verified::{Dates, Verified};
 
 use crate::error::{Reason, TokenError};

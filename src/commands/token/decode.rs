@@ -1,0 +1,155 @@
+//! `clerk-rs token decode`: what a token is and what it says. Nothing is verified, and nothing is said that sounds so.
+
+use std::ffi::OsString;
+
+use clap::Args;
+use clerk_auth::time::UnixMillis;
+use serde_json::{Value, json};
+
+use super::{describe, input, layout, moment};
+use crate::commands::Context;
+use crate::error::{Error, Exit};
+use crate::inspect::explain::explain;
+use crate::inspect::fault::{Cause, Fault};
+use crate::inspect::kind::{Form, Token};
+use crate::inspect::paste;
+use crate::output::{BOLD, Report, Verbosity};
+
+/// The document's name.
+pub const SCHEMA: &str = "clerk-rs.token-decode/1";
+
+/// Longer values are cut, unless every detail is asked for.
+const LONGEST_VALUE: usize = 600;
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The text may be a bare token, `Bearer …`, a cookie header, a whole `curl` line, JSON or HAR, or prose with a token in \
+it; line breaks inside a token are left out. Of several tokens each is explained.
+Nothing is verified, and nothing leaves this machine. Exit code 1: there is no token in the text.")]
+pub struct Arguments {
+    /// The text with the token; `-` reads standard input, @FILE a file
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    token: Option<OsString>,
+
+    /// The moment to count from: Unix seconds, a date with time, or a span such as -5m
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+}
+
+struct Decoded {
+    tokens: Vec<Token>,
+    left_out: usize,
+    now: UnixMillis,
+}
+
+/// Does it.
+pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let now = moment::of(args.at.as_deref())?;
+    let text = input::read(args.token, context)?;
+    let paste = paste::find(&text);
+    Ok(Box::new(Decoded {
+        tokens: paste.tokens.into_iter().map(Token::of).collect(),
+        left_out: paste.left_out,
+        now,
+    }))
+}
+
+impl Report for Decoded {
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn exit(&self) -> Exit {
+        if self.tokens.iter().any(|token| token.kind.is_token()) {
+            Exit::Yes
+        } else {
+            Exit::No
+        }
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        let describe = |token| describe::token(token, self.now).into();
+        let tokens: Vec<Value> = self.tokens.iter().map(describe).collect();
+        Ok(json!({
+            "ok": self.exit() == Exit::Yes,
+            "verified": false,
+            "tokens": tokens,
+            "left_out": self.left_out,
+        }))
+    }
+
+    fn text(&self, verbosity: Verbosity) -> String {
+        let mut text = String::with_capacity(2048);
+        let count = self.tokens.len();
+        if count > 1 {
+            layout::sentence(&mut text, &layout::how_many(count, self.left_out));
+        }
+        for (index, token) in self.tokens.iter().enumerate() {
+            if count > 1 {
+                let place = describe::places(&token.found);
+                text.push('\n');
+                layout::sentence(&mut text, &format!("{}. {place}", index + 1));
+            }
+            write(&mut text, token, self.now, verbosity);
+        }
+        text
+    }
+}
+
+fn write(text: &mut String, token: &Token, now: UnixMillis, verbosity: Verbosity) {
+    let title = token.kind.title();
+    match &token.form {
+        Form::Broken(fault) => return write_fault(text, fault),
+        _ if !token.kind.is_token() => {
+            layout::sentence(text, &format!("{BOLD}{title}{BOLD:#}"));
+        }
+        form => {
+            let advice = match form {
+                Form::Jwt(_) => " (use `clerk-rs token verify`)",
+                _ => "",
+            };
+            let title =
+                format!("{BOLD}{title}{BOLD:#} \u{2014} {BOLD}NOT VERIFIED{BOLD:#}{advice}");
+            layout::sentence(text, &title);
+        }
+    }
+    let explained = explain(token, now);
+    if let Some(about) = token.kind.about() {
+        layout::sentence(text, about);
+    }
+    if !explained.rows.is_empty() {
+        text.push('\n');
+    }
+    for row in &explained.rows {
+        let longest = match verbosity {
+            Verbosity::Verbose => usize::MAX,
+            _ => LONGEST_VALUE,
+        };
+        layout::row(
+            text,
+            row.label,
+            &layout::shortened(&row.value, longest),
+            &row.note,
+        );
+    }
+    if !explained.notes.is_empty() {
+        text.push('\n');
+    }
+    for note in &explained.notes {
+        layout::marked(text, "!", &note.text);
+    }
+}
+
+/// Why it is no token, and where.
+pub fn write_fault(text: &mut String, fault: &Fault) {
+    layout::sentence(text, &format!("{BOLD}Not a JWT:{BOLD:#} {fault}"));
+    if matches!(fault.cause, Cause::Parts(1) | Cause::Prose) {
+        layout::sentence(
+            text,
+            "Nor does it start like an opaque token (ak_, mt_, oat_, dvb_).",
+        );
+    }
+    if let Some(help) = fault.help() {
+        layout::sentence(text, &format!("help: {help}"));
+    }
+}

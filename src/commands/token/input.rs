@@ -1,0 +1,134 @@
+//! The text with the token: from the argument, standard input or a file. Bounded, since anything may be behind these.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read as _};
+
+use crate::commands::Context;
+use crate::error::{Exit, Explain};
+use crate::escape::visible;
+
+/// The HAR file of a long visit fits; what is longer is a log.
+const LONGEST: u64 = 32 << 20;
+
+/// A terminal hands over this many bytes of a line and drops the rest.
+const TERMINAL_LINE: usize = 4095;
+
+/// Why there is no text.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// No argument.
+    #[error("no token was given")]
+    Missing,
+    /// Nothing but white space and quotes.
+    #[error("there is nothing in {0}")]
+    Empty(String),
+    /// A file, or standard input.
+    #[error("could not read {place}")]
+    Unreadable {
+        /// Which.
+        place: String,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// Beyond the limit.
+    #[error("{0} is longer than 32 MiB")]
+    TooLong(String),
+    /// A line that the terminal cut.
+    #[error("the terminal cut a line at 4,095 characters")]
+    Cut,
+}
+
+impl Explain for InputError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "token-missing",
+            Self::Empty(_) => "token-empty",
+            Self::Unreadable { .. } => "input-unreadable",
+            Self::TooLong(_) => "input-too-long",
+            Self::Cut => "input-cut",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Unreadable { .. } => Exit::Failed,
+            _ => Exit::Usage,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Missing | Self::Empty(_) => {
+                "pass it, or `-` for standard input, or @FILE; it may stand in a cookie header, a `curl` line or JSON"
+            }
+            Self::Unreadable { .. } => return None,
+            Self::TooLong(_) => "cut out the part with the token",
+            Self::Cut => "put it into a file and pass @FILE, or pipe it in",
+        };
+        Some(help.to_owned())
+    }
+}
+
+/// The text that an argument names: itself, `-` or `@FILE`.
+pub fn read(argument: Option<OsString>, context: &Context<'_>) -> Result<String, InputError> {
+    let argument = argument.ok_or(InputError::Missing)?;
+    let text = argument.to_string_lossy();
+    let (place, text) = if text == "-" {
+        ("standard input".to_owned(), from_stdin(context)?)
+    } else if let Some(path) = text.strip_prefix('@') {
+        (visible(path).into_owned(), from_file(path)?)
+    } else {
+        ("the argument".to_owned(), text.into_owned())
+    };
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
+    if text.trim_matches(is_blank).is_empty() {
+        return Err(InputError::Empty(place));
+    }
+    Ok(text)
+}
+
+/// Standard input as text; also for keys.
+pub fn from_stdin(context: &Context<'_>) -> Result<String, InputError> {
+    let is_terminal = context.env.stdin_is_terminal();
+    if is_terminal {
+        let talk = context.globals.output().talk(context.env);
+        talk.remark("  Paste it, then press Enter and Ctrl-D");
+    }
+    let text = text("standard input".to_owned(), context.env.stdin(LONGEST))?;
+    if is_terminal && text.lines().any(|line| line.len() >= TERMINAL_LINE) {
+        return Err(InputError::Cut);
+    }
+    Ok(text)
+}
+
+/// The text of a file; also for keys.
+pub fn from_file(path: &str) -> Result<String, InputError> {
+    let read = || {
+        let mut bytes = Vec::new();
+        File::open(path)?
+            .take(LONGEST + 1)
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    text(visible(path).into_owned(), read())
+}
+
+fn text(place: String, bytes: io::Result<Vec<u8>>) -> Result<String, InputError> {
+    let bytes = match bytes {
+        Ok(bytes) if bytes.len() as u64 > LONGEST => return Err(InputError::TooLong(place)),
+        Ok(bytes) => bytes,
+        Err(error) => return Err(InputError::Unreadable { place, error }),
+    };
+    // Some Windows programs write UTF-16.
+    if let Some(wide) = bytes.strip_prefix(b"\xff\xfe") {
+        let units = wide
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+        let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        return Ok(text.collect());
+    }
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes())))
+}

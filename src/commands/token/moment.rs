@@ -1,0 +1,42 @@
+//! The moment that `--at` names, and other times on the command line.
+
+use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
+
+use crate::error::{Exit, Explain};
+use crate::inspect::clock;
+
+/// A text that names no moment.
+#[derive(Debug, thiserror::Error)]
+pub enum TimeError {
+    /// For `--at`.
+    #[error("--at does not name a moment")]
+    Moment,
+}
+
+impl Explain for TimeError {
+    fn code(&self) -> &'static str {
+        "usage"
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Moment => {
+                "write Unix seconds, 2026-03-03T12:34:56Z, or a span from now on such as -5m"
+            }
+        };
+        Some(help.to_owned())
+    }
+}
+
+/// That moment; without one, now.
+pub fn of(text: Option<&str>) -> Result<UnixMillis, TimeError> {
+    let now = SystemClock.now();
+    match text {
+        None => Ok(now),
+        Some(text) => clock::moment(text, now).ok_or(TimeError::Moment),
+    }
+}

@@ -1,0 +1,108 @@
+//! The dates of a token in words.
+
+use clerk_auth::time::UnixMillis;
+use serde_json::{Map, Value};
+
+use super::rows::{Rows, plain};
+use crate::inspect::clock;
+
+/// From here on seconds are years away and milliseconds are of our time.
+const MILLISECONDS: std::ops::Range<i64> = 100_000_000_000..100_000_000_000_000;
+
+/// Which date.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DateClaim {
+    /// When it ends.
+    Expiry,
+    /// From when on it counts.
+    NotBefore,
+    /// When it was made.
+    IssuedAt,
+}
+
+impl DateClaim {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Expiry, Self::IssuedAt, Self::NotBefore];
+
+    /// The name of the claim.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Expiry => "exp",
+            Self::NotBefore => "nbf",
+            Self::IssuedAt => "iat",
+        }
+    }
+
+    const fn label(self, is_over: bool) -> &'static str {
+        match (self, is_over) {
+            (Self::Expiry, true) => "expired",
+            (Self::Expiry, false) => "expires",
+            (Self::NotBefore, _) => "not before",
+            (Self::IssuedAt, _) => "issued",
+        }
+    }
+}
+
+/// A date claim that can be read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Date {
+    /// Seconds since the epoch, fractions cut.
+    pub seconds: i64,
+}
+
+impl Date {
+    /// The claim, when it is a number.
+    pub fn of(claims: &Map<String, Value>, claim: DateClaim) -> Option<Self> {
+        let number = claims.get(claim.name())?.as_number()?;
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "a float's fraction is cut, its excess saturates"
+        )]
+        let cut = |float: f64| float as i64;
+        let seconds = number.as_i64().or_else(|| number.as_f64().map(cut))?;
+        Some(Self { seconds })
+    }
+
+    /// Whether somebody seems to have counted milliseconds.
+    pub fn is_in_milliseconds(self) -> bool {
+        MILLISECONDS.contains(&self.seconds)
+    }
+}
+
+/// One row for each date that is there.
+pub fn rows(rows: &mut Rows<'_>, now: UnixMillis) {
+    for claim in DateClaim::ALL {
+        let Some(value) = rows.take(claim.name()) else {
+            if claim == DateClaim::Expiry {
+                rows.push("expires", "never says", "no exp");
+            }
+            continue;
+        };
+        let Some(date) = Date::of(rows.claims, claim) else {
+            let note = format!("{}, which should be a number", claim.name());
+            rows.push(claim.label(false), plain(value), note);
+            continue;
+        };
+        let Some(utc) = clock::utc(date.seconds) else {
+            let note = format!("{}, which no date can hold", claim.name());
+            rows.push(claim.label(false), plain(value), note);
+            continue;
+        };
+        let mut note = format!("{} {utc}", claim.name());
+        if claim == DateClaim::Expiry
+            && let Some(issued) = Date::of(rows.claims, DateClaim::IssuedAt)
+        {
+            let life = clock::span(date.seconds.saturating_sub(issued.seconds));
+            note.push_str(&format!("; lives {life}"));
+        }
+        if date.is_in_milliseconds() {
+            note.push_str("; were milliseconds meant?");
+        }
+        let is_over = date.seconds <= now.seconds();
+        rows.push(
+            claim.label(is_over),
+            clock::relative(date.seconds, now),
+            note,
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! What a person should notice about a token, beside what it says.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clerk_auth::token::Unverified;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::dates::{Date, DateClaim};
+use crate::escape::visible;
+use crate::inspect::duplicates;
+use crate::inspect::kind::{Form, Kind, Token};
+
+/// Browsers keep a cookie of 4,096 bytes, its name and attributes counted in; from here on it is tight.
+const NEAR_COOKIE_LIMIT: usize = 3584;
+/// With this length a cookie is lost whatever its name.
+const COOKIE_LIMIT: usize = 4096;
+
+/// Something to notice.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Note {
+    /// A stable word for programs.
+    pub id: &'static str,
+    /// In a sentence.
+    pub text: String,
+}
+
+impl Note {
+    fn new(id: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            id,
+            text: text.into(),
+        }
+    }
+}
+
+/// All there is to notice.
+pub fn of(token: &Token) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if token.found.was_wrapped {
+        notes.push(Note::new(
+            "line-breaks",
+            "There were line breaks in it; they are left out.",
+        ));
+    }
+    if let Form::Jwt(jwt) = &token.form {
+        notes.extend(size(token.found.token.len()));
+        header(jwt, &mut notes);
+        signature(jwt, &mut notes);
+        parts(jwt, &mut notes);
+        claims(jwt, token.kind, &mut notes);
+    }
+    notes
+}
+
+fn size(length: usize) -> Option<Note> {
+    let advice = "Move data out of the session token's claims.";
+    match length {
+        ..NEAR_COOKIE_LIMIT => None,
+        NEAR_COOKIE_LIMIT..COOKIE_LIMIT => Some(Note::new(
+            "near-cookie-limit",
+            format!(
+                "{length} bytes: near the 4,096 at which browsers drop a cookie without a word. {advice}"
+            ),
+        )),
+        _ => Some(Note::new(
+            "over-cookie-limit",
+            format!("{length} bytes: no browser keeps a cookie of more than 4,096. {advice}"),
+        )),
+    }
+}
+
+fn header(jwt: &Unverified, notes: &mut Vec<Note>) {
+    for name in ["jku", "jwk", "x5u", "x5c"] {
+        if jwt.has_header(name) {
+            let text = format!(
+                "The header brings a key of its own ({name}). Nobody may use it, and nothing here does."
+            );
+            notes.push(Note::new("key-in-header", text));
+        }
+    }
+}
+
+fn signature(jwt: &Unverified, notes: &mut Vec<Note>) {
+    let bytes = jwt.signature().len();
+    if bytes == 0 {
+        notes.push(Note::new(
+            "unsigned",
+            "There is no signature: anybody can write such a token.",
+        ));
+        return;
+    }
+    let is_rsa = jwt
+        .header_str("alg")
+        .is_some_and(|alg| alg.starts_with("RS"));
+    if is_rsa && !matches!(bytes, 256 | 384 | 512 | 1024) {
+        let text = format!(
+            "The signature has {bytes} bytes and an RSA signature has 256 or 512: it was cut off or changed."
+        );
+        notes.push(Note::new("signature-length", text));
+    }
+    if jwt
+        .header_str("alg")
+        .is_some_and(|alg| alg.starts_with("HS"))
+    {
+        notes.push(Note::new(
+            "shared-secret",
+            "Signed with a shared secret, as some JWT templates are; Clerk's own keys cannot verify it.",
+        ));
+    }
+}
+
+/// What the JSON texts have that a reader of their members never sees.
+fn parts(jwt: &Unverified, notes: &mut Vec<Note>) {
+    for (part, name) in jwt.signed_text().split('.').zip(["header", "payload"]) {
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        if text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(&bytes).is_err() {
+            notes.push(Note::new(
+                "not-utf-8",
+                format!("The {name} holds bytes that are no UTF-8; they are shown as \u{fffd}."),
+            ));
+        }
+        let json = text.strip_prefix('\u{feff}');
+        if json.is_some() {
+            notes.push(Note::new(
+                "byte-order-mark",
+                format!("The {name} starts with a byte order mark."),
+            ));
+        }
+        let repeated = duplicates::find(json.unwrap_or(&text));
+        if !repeated.is_empty() {
+            let names = repeated.join(", ");
+            let text = format!(
+                "The {name} has members twice: {names}. The last one counts, here and at Clerk."
+            );
+            notes.push(Note::new("duplicate-members", text));
+        }
+    }
+}
+
+fn claims(jwt: &Unverified, kind: Kind, notes: &mut Vec<Note>) {
+    let claims = jwt.claims();
+    let in_milliseconds = DateClaim::ALL
+        .into_iter()
+        .filter(|claim| Date::of(claims, *claim).is_some_and(Date::is_in_milliseconds));
+    let names: Vec<_> = in_milliseconds.map(DateClaim::name).collect();
+    if !names.is_empty() {
+        let text = format!(
+            "{} seem to be milliseconds; claims count seconds.",
+            names.join(", ")
+        );
+        notes.push(Note::new("milliseconds", text));
+    }
+    let version = claims.get("v");
+    if kind == Kind::SessionV1
+        && let Some(version) = version
+    {
+        let version = version.to_string();
+        let text = format!(
+            "Version {} is not known; it is read as version 1, as Clerk's SDKs do.",
+            visible(&version)
+        );
+        notes.push(Note::new("unknown-version", text));
+    }
+    if kind.is_session() && !matches!(claims.get("sub"), Some(Value::String(_))) {
+        notes.push(Note::new(
+            "no-user",
+            "It names no user, so no server takes it.",
+        ));
+    }
+}

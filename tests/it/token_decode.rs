@@ -1,0 +1,618 @@
+//! `clerk-rs token decode`: what people paste, and what they are told.
+
+use std::fs;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::support::Sandbox;
+
+const NOW: &str = "--at 1772541538";
+
+/// A token with a signature of the right length that nobody made.
+fn token(header: &Value, claims: &Value) -> String {
+    raw_token(&header.to_string(), &claims.to_string())
+}
+
+fn raw_token(header: &str, claims: &str) -> String {
+    let part = |text: &[u8]| URL_SAFE_NO_PAD.encode(text);
+    let signature = part(&[7; 256]);
+    format!(
+        "{}.{}.{signature}",
+        part(header.as_bytes()),
+        part(claims.as_bytes())
+    )
+}
+
+fn header() -> Value {
+    json!({ "alg": "RS256", "cat": "cl_B7d4PD111AAA", "kid": "ins_2q7orchard", "typ": "JWT" })
+}
+
+fn session() -> Value {
+    json!({
+        "azp": "https://orchard.example",
+        "exp": 1_772_541_346,
+        "fva": [3, -1],
+        "iat": 1_772_541_286,
+        "iss": "https://clerk.orchard.example",
+        "nbf": 1_772_541_276,
+        "sid": "sess_2q7orchard",
+        "sts": "active",
+        "sub": "user_2q7pippin",
+        "v": 2,
+        "fea": "o:invoices,o:teams,u:theme",
+        "pla": "o:pro",
+        "o": { "id": "org_2q7acme", "slg": "acme", "rol": "admin", "per": "read,write", "fpm": "3,1" },
+        "plan": "pro",
+    })
+}
+
+/// The claims of a session with more claims.
+fn with(more: &Value) -> Value {
+    let mut claims = session();
+    let object = claims.as_object_mut().unwrap();
+    object.extend(more.as_object().unwrap().clone());
+    claims
+}
+
+#[track_caller]
+fn decode(text: &str) -> String {
+    let sandbox = Sandbox::new();
+    sandbox
+        .cli(&format!("token decode {NOW}"))
+        .arg(text)
+        .any_stdout()
+        .run()
+}
+
+#[track_caller]
+fn document(text: &str, status: i32) -> Value {
+    let sandbox = Sandbox::new();
+    let cli = sandbox.cli(&format!("token decode - --json {NOW}"));
+    let text = cli.stdin(text).status(status).any_stdout().run();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[track_caller]
+fn kind(text: &str) -> String {
+    let document = document(text, 0);
+    document["tokens"][0]["kind"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_session_token_is_explained_claim_by_claim() {
+    let expected = "\
+\u{20} Session token, version 2 \u{2014} NOT VERIFIED (use `clerk-rs token verify`)
+
+  user          user_2q7pippin        (sub)
+  session       sess_2q7orchard  active  (sid, sts)
+  expired       3 min 12 s ago        (exp 2026-03-03 12:35:46 UTC; lives 1 min)
+  issued        4 min 12 s ago        (iat 2026-03-03 12:34:46 UTC)
+  not before    4 min 22 s ago        (nbf 2026-03-03 12:34:36 UTC)
+  issuer        https://clerk.orchard.example  (iss, a production instance)
+  app           https://orchard.example  (azp)
+  organisation  acme  org_2q7acme     (o.slg, o.id)
+  role          org:admin             (o.rol)
+  permissions   org:invoices:read, org:invoices:write, org:teams:read
+                (unpacked from fea, o.per, o.fpm)
+  features      invoices (organisation), teams (organisation), theme (user)
+                (fea)
+  plans         pro (organisation)    (pla)
+  factors       first 3 min before it was issued, second never  (fva)
+  key           ins_2q7orchard  RS256  (header kid, alg)
+  category      session token         (header cat)
+  type          JWT                   (header typ)
+  other claims  plan: \"pro\"
+";
+    assert_eq!(decode(&token(&header(), &session())), expected);
+}
+
+#[test]
+fn version_1_is_explained_too() {
+    let claims = json!({
+        "sub": "user_1", "sid": "sess_1", "exp": 1_772_541_640, "iat": 1_772_541_538, "azp": "https://a.example",
+        "org_id": "org_1", "org_slug": "acme", "org_role": "org:admin", "org_permissions": ["org:a:read", "org:b:write"],
+        "fpm": 3,
+    });
+    let said = decode(&token(&json!({ "alg": "RS256" }), &claims));
+    for line in [
+        "  Session token, version 1 \u{2014} NOT VERIFIED",
+        "  expires       in 1 min 42 s\n",
+        "  issued        now ",
+        "  organisation  acme  org_1           (org_slug, org_id)\n",
+        "  role          org:admin             (org_role)\n",
+        "  permissions   org:a:read, org:b:write  (org_permissions)\n",
+        "  key           unnamed  RS256        (header alg; no kid)\n",
+        "  other claims  fpm: 3\n",
+    ] {
+        assert!(said.contains(line), "{line}\nis not in\n{said}");
+    }
+}
+
+#[test]
+fn a_token_is_found_however_it_was_pasted() {
+    let token = token(&header(), &session());
+    let other = raw_token(r#"{"alg":"RS256"}"#, r#"{"sub":"user_2","sid":"sess_2"}"#);
+    let wrapped: Vec<_> = token
+        .as_bytes()
+        .chunks(61)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    let (half, rest) = token.split_at(700);
+    for text in [
+        token.clone(),
+        format!("  {token}\r\n\t "),
+        format!("\"{token}\""),
+        format!("'{token}'\n"),
+        format!("Bearer {token}"),
+        format!("Authorization: bearer {token}"),
+        format!("__session={token}; __client_uat=1772541286"),
+        format!("Cookie: a=b; __client_uat=0; __session_kG9GMtVv={token}"),
+        format!(
+            "curl 'https://x.example/api?a=1' -H 'Cookie: __session={token}' -H 'accept: */*' --compressed"
+        ),
+        format!("curl -b \"__session={token}\" https://x.example \\\n  -d '{{}}'"),
+        format!(r#"{{"name":"__session","value":"{token}","path":"/"}}"#),
+        format!(r#"{{"jwt": "{token}", "object": "token"}}"#),
+        format!(r#""headers\":\"Bearer {token}\"""#),
+        format!(r#"Set-Cookie: \n{token}\n"#),
+        format!("https://x.example/callback?token={token}&state=1"),
+        format!("https://x.example/callback%3Ftoken%3D{token}%26state"),
+        format!("The token is {token}. It does not work!\nWhy\n"),
+        format!("token: <{token}>, thanks"),
+        wrapped.join("\n"),
+        wrapped.join("\r\n"),
+        wrapped.join("\n    "),
+        wrapped.join("\\\n"),
+        wrapped.join(" "),
+        format!("Bearer {}\nCookie", wrapped.join("\n")),
+        format!("{half}\n{rest}\nregards"),
+    ] {
+        let document = document(&text, 0);
+        let tokens = document["tokens"].as_array().unwrap();
+        assert_eq!(tokens.len(), 1, "{text}");
+        assert_eq!(tokens[0]["claims"], session(), "{text}");
+        assert_eq!(tokens[0]["bytes"], token.len(), "{text}");
+    }
+    let document = document(&format!("{token}\n{other}\n{token}"), 0);
+    assert_eq!(document["tokens"].as_array().unwrap().len(), 2);
+    assert_eq!(document["tokens"][0]["found"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        document["tokens"][1]["found"],
+        json!([{ "in": null, "line": 2, "column": 1 }])
+    );
+}
+
+#[test]
+fn it_comes_from_the_argument_standard_input_or_a_file() {
+    let sandbox = Sandbox::new();
+    let token = token(&header(), &session());
+    fs::write(sandbox.path("token.txt"), &token).unwrap();
+    // As PowerShell's `>` writes it.
+    let wide: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(token.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(sandbox.path("wide.txt"), wide).unwrap();
+    let said = decode(&token);
+    for cli in [
+        sandbox.cli(&format!("token decode - {NOW}")).stdin(&token),
+        sandbox.cli(&format!("token decode @token.txt {NOW}")),
+        sandbox.cli(&format!("token decode @wide.txt {NOW}")),
+    ] {
+        cli.stdout(&said).run();
+    }
+}
+
+#[test]
+fn an_input_that_is_none_is_said_to_be_so() {
+    let sandbox = Sandbox::new();
+    let help = "  help: pass it, or `-` for standard input, or @FILE; it may stand in a cookie header, a `curl` line or JSON\n";
+    let missing = format!("error: no token was given\n{help}");
+    sandbox.cli("token decode").status(2).stderr(&missing).run();
+    let empty = format!("error: there is nothing in standard input\n{help}");
+    sandbox
+        .cli("token decode -")
+        .stdin(" \"\" \n")
+        .status(2)
+        .stderr(&empty)
+        .run();
+    let unreadable =
+        "error: could not read no-file\n  because: No such file or directory (os error 2)\n";
+    sandbox
+        .cli("token decode @no-file")
+        .status(3)
+        .stderr(unreadable)
+        .run();
+    let moment = "error: --at does not name a moment\n  \
+                  help: write Unix seconds, 2026-03-03T12:34:56Z, or a span from now on such as -5m\n";
+    sandbox
+        .cli("token decode x --at noon")
+        .status(2)
+        .stderr(moment)
+        .run();
+    fs::File::create(sandbox.path("long"))
+        .unwrap()
+        .set_len((32 << 20) + 1)
+        .unwrap();
+    let long = "error: long is longer than 32 MiB\n  help: cut out the part with the token\n";
+    sandbox
+        .cli("token decode @long")
+        .status(2)
+        .stderr(long)
+        .run();
+}
+
+#[test]
+fn every_kind_is_told_apart() {
+    let machine = json!({ "sub": "mch_2q7press", "exp": 1 });
+    let of = |header: Value, claims: &Value| token(&header, claims);
+    for (text, expected) in [
+        (of(header(), &session()), "session-v2"),
+        (
+            of(json!({}), &json!({ "sid": "sess_1", "sub": "user_1" })),
+            "session-v1",
+        ),
+        (
+            of(
+                json!({ "cat": "cl_B7d4PD222AAA" }),
+                &json!({ "sub": "user_1" }),
+            ),
+            "template",
+        ),
+        (
+            of(
+                json!({}),
+                &json!({ "sub": "user_1", "iss": "https://clerk.a.example" }),
+            ),
+            "template",
+        ),
+        (of(header(), &json!({ "handshake": [] })), "handshake"),
+        (of(json!({}), &machine), "m2m"),
+        (of(json!({ "cat": "cl_B7d4PD333AAA" }), &json!({})), "m2m"),
+        (
+            of(json!({ "typ": "at+jwt" }), &json!({ "sub": "user_1" })),
+            "oauth",
+        ),
+        (of(json!({}), &json!({ "dev": "dvb_1" })), "dev-browser"),
+        (
+            of(
+                json!({}),
+                &json!({ "id": "client_1", "rotating_token": "x" }),
+            ),
+            "client",
+        ),
+        (
+            of(
+                json!({}),
+                &json!({ "iid": "ins_1", "st": "sign_in_token", "sid": "sit_1" }),
+            ),
+            "ticket",
+        ),
+        (
+            of(json!({ "alg": "HS256" }), &json!({ "name": "John" })),
+            "other-jwt",
+        ),
+        ("mt_0123456789abcdef".to_owned(), "m2m"),
+        ("oat_0123456789".to_owned(), "oauth"),
+        ("ak_0123456789".to_owned(), "ak"),
+        ("dvb_2q7".to_owned(), "dev-browser"),
+        ("1772541286-c_2q7".to_owned(), "testing"),
+        ("__clerk_db_jwt_kG9GMtVv=abc".to_owned(), "dev-browser"),
+        ("?__clerk_handshake_nonce=abc".to_owned(), "handshake-nonce"),
+        ("__refresh_kG9GMtVv=abc; a=b".to_owned(), "refresh"),
+        ("__clerk_ticket=abc".to_owned(), "ticket"),
+        (
+            format!("__clerk_ticket={}", of(json!({}), &json!({ "x": 1 }))),
+            "ticket",
+        ),
+    ] {
+        assert_eq!(kind(&text), expected, "{text}");
+    }
+    let ak = decode("ak_0123456789");
+    assert!(ak.contains("cannot be told apart offline"), "{ak}");
+}
+
+#[test]
+fn what_is_no_token_is_named_without_being_repeated() {
+    for (text, kind) in [
+        ("sk_live_hidden", "secret-key"),
+        ("pk_test_hidden", "publishable-key"),
+        ("whsec_hidden", "webhook-secret"),
+        ("ak_00112233445566778899aabbccddeeff", "object-id"),
+        ("hidden", "no-token"),
+        ("all that is hidden", "no-token"),
+    ] {
+        let document = document(text, 1);
+        assert_eq!(document["ok"], false);
+        assert_eq!(document["tokens"][0]["kind"], kind, "{text}");
+        assert!(!document.to_string().contains("hidden"), "{document}");
+    }
+}
+
+#[test]
+fn what_is_no_jwt_is_said_with_the_place() {
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let header = part(r#"{"alg":"RS256"}"#);
+    let claims = part(r#"{"sub":"user_1"}"#);
+    let deep = part(&format!(
+        "{{\"a\":{}1{}}}",
+        "[".repeat(200),
+        "]".repeat(200)
+    ));
+    for (text, said) in [
+        (
+            "eyJhbGci\u{2026}".to_owned(),
+            "it was shortened: there is an ellipsis in it (character 9)",
+        ),
+        (
+            "eyJhbGci...".to_owned(),
+            "it was shortened: there is an ellipsis in it (character 9)",
+        ),
+        (
+            header.clone(),
+            "it has no dots: a JWT has three parts, separated by dots",
+        ),
+        (
+            format!("{header}.{claims}"),
+            "it has two parts: the signature is missing",
+        ),
+        (
+            format!("{header}.{claims}.a.b"),
+            "it has 4 parts: a JWT has three, separated by dots",
+        ),
+        (
+            format!("{header}.a.b.c.d"),
+            "it has five parts: an encrypted token (JWE)",
+        ),
+        (
+            format!("{header}.{claims}.ab+d"),
+            "the signature holds `+`, which is of the standard base64 alphabet (character 47)",
+        ),
+        (
+            format!("{header}.{claims}.ab$d"),
+            "the signature holds `$`, which no token has (character 47)",
+        ),
+        (
+            format!("{header}.ab=d.abcd"),
+            "the payload has `=` before its end (character 24)",
+        ),
+        (
+            format!("{header}.{claims}.abcde"),
+            "the signature has an impossible length: characters are missing or too many",
+        ),
+        (
+            format!("{header}.{claims}.ab"),
+            "the signature ends in a character that cannot be the last one (character 46)",
+        ),
+        (format!("{header}..abcd"), "the payload is empty"),
+        (
+            format!("{header}.{}.abcd", part("{\"sub\":\"us")),
+            "the payload ends in the middle of its JSON",
+        ),
+        (
+            format!("{header}.{}.abcd", part("{\"sub\":x}")),
+            "the payload is not JSON: expected value at line 1 column 8",
+        ),
+        (
+            format!("{header}.{}.abcd", part("[1]")),
+            "the payload is a list, not a JSON object",
+        ),
+        (
+            format!("{}.{claims}.abcd", part("null")),
+            "the header is null, not a JSON object",
+        ),
+        (
+            format!("{header}.{deep}.abcd"),
+            "the payload is nested deeper than 127 levels",
+        ),
+        ("this is prose".to_owned(), "the text holds no token"),
+    ] {
+        let document = document(&text, 1);
+        assert_eq!(document["tokens"][0]["fault"]["message"], said, "{text}");
+    }
+    let sandbox = Sandbox::new();
+    sandbox
+        .cli("token decode eyJhbGciOiJSUzI1NiJ9.eyJzdWIi")
+        .status(1)
+        .stdout(
+            "  Not a JWT: it has two parts: the signature is missing\n  \
+             help: it was probably cut off: copy all of it\n",
+        )
+        .run();
+}
+
+#[test]
+fn what_should_be_noticed_is_noted() {
+    let notes = |text: &str| {
+        let notes = document(text, 0)["tokens"][0]["notes"].clone();
+        let ids: Vec<String> = notes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|note| note["id"].as_str().unwrap().to_owned())
+            .collect();
+        ids.join(" ")
+    };
+    let plain = token(&header(), &session());
+    assert_eq!(notes(&plain), "");
+    let sized = |length: usize| {
+        let missing = length - token(&header(), &with(&json!({ "x": "" }))).len();
+        token(
+            &header(),
+            &with(&json!({ "x": "y".repeat(missing * 3 / 4 + 1) })),
+        )
+    };
+    assert_eq!(notes(&sized(3500)), "");
+    assert_eq!(notes(&sized(3584)), "near-cookie-limit");
+    assert_eq!(notes(&sized(4096)), "over-cookie-limit");
+    let (head, tail) = plain.rsplit_once('.').unwrap();
+    for (text, ids) in [
+        (
+            raw_token(
+                r#"{"alg":"RS256"}"#,
+                r#"{"sid":"s","sub":"a","sub":"b","o":{"id":1,"id":2}}"#,
+            ),
+            "duplicate-members",
+        ),
+        (
+            raw_token(
+                r#"{"alg":"RS256","alg":"RS256"}"#,
+                r#"{"sub":"a","sid":"s"}"#,
+            ),
+            "duplicate-members",
+        ),
+        (format!("{head}."), "unsigned"),
+        (format!("{head}.{}", &tail[..160]), "signature-length"),
+        (
+            token(
+                &json!({ "alg": "HS256", "jku": "https://evil.example" }),
+                &session(),
+            ),
+            "key-in-header shared-secret",
+        ),
+        (
+            token(&header(), &with(&json!({ "exp": 1_772_541_346_000_u64 }))),
+            "milliseconds",
+        ),
+        (
+            token(&header(), &with(&json!({ "v": 3 }))),
+            "unknown-version",
+        ),
+        (token(&header(), &with(&json!({ "sub": null }))), "no-user"),
+        (
+            raw_token(
+                r#"{"alg":"RS256"}"#,
+                "\u{feff}{\"sub\":\"a\",\"sid\":\"s\"}",
+            ),
+            "byte-order-mark",
+        ),
+    ] {
+        assert_eq!(notes(&text), ids, "{text}");
+    }
+}
+
+#[test]
+fn text_of_strangers_is_harmless_on_a_screen() {
+    let evil = "\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}1m\u{202e}\r\n\u{200b}";
+    let claims = with(&json!({
+        "sub": evil, "sid": evil, "sts": evil, "iss": evil, "azp": evil, "aud": [evil], "jti": evil, "fea": format!("o:{evil},x:{evil}"),
+        "pla": evil, "act": { "sub": evil, "iss": evil }, "exp": evil, "o": { "id": evil, "slg": evil, "rol": evil, "per": evil, "fpm": "1,1", evil: 1 }, evil: evil,
+    }));
+    let mut head = header();
+    for (name, value) in [
+        ("kid", evil),
+        ("alg", evil),
+        ("cat", evil),
+        ("typ", evil),
+        (evil, evil),
+    ] {
+        head[name] = json!(value);
+    }
+    let texts = [
+        token(&head, &claims),
+        token(
+            &header(),
+            &json!({ "handshake": [format!("{evil}={evil}; {evil}"), evil] }),
+        ),
+        raw_token(
+            "{\"alg\":\"RS256\"}",
+            &format!("{{{0}:1,{0}:2}}", json!(evil)),
+        ),
+        format!(
+            "{{\"name\":\"{evil}\",\"value\":\"dvb_0123456789abcdef\"}} {evil}=dvb_0123456789abcdef0"
+        ),
+        format!("eyJhbGci{evil}.a.b"),
+    ];
+    for text in texts {
+        for flags in ["", "-v", "--color never"] {
+            let sandbox = Sandbox::new();
+            let cli = sandbox.cli(&format!("token decode - {flags}")).stdin(&text);
+            let output = {
+                let mut child = cli.spawn();
+                std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes())
+                    .unwrap();
+                child.wait_with_output().unwrap()
+            };
+            let said = String::from_utf8(output.stdout).unwrap();
+            let bad = said
+                .chars()
+                .find(|c| (c.is_control() && *c != '\n') || matches!(c, '\u{202e}' | '\u{200b}'));
+            assert_eq!(bad, None, "{said:?}");
+        }
+    }
+}
+
+#[test]
+fn huge_and_deep_payloads_are_shown_in_part_and_whole_as_data() {
+    let long = token(&header(), &with(&json!({ "long": "x".repeat(2_000_000) })));
+    let said = {
+        let sandbox = Sandbox::new();
+        sandbox
+            .cli(&format!("token decode - {NOW}"))
+            .stdin(&long)
+            .any_stdout()
+            .run()
+    };
+    assert!(said.len() < 4000, "{}", said.len());
+    assert!(
+        said.contains("(2000008 characters; --json has them all)"),
+        "{said}"
+    );
+    let mut many = serde_json::Map::new();
+    for at in 0..5000 {
+        many.insert(format!("claim_{at}"), json!(at));
+    }
+    let said = {
+        let sandbox = Sandbox::new();
+        let many = token(&header(), &Value::Object(many.clone()));
+        sandbox
+            .cli("token decode -")
+            .stdin(&many)
+            .any_stdout()
+            .run()
+    };
+    assert!(said.contains("and 4800 more; --json shows all"), "{said}");
+    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(120), "]".repeat(120));
+    let document = document(&raw_token("{}", &deep), 0);
+    assert_eq!(document["tokens"][0]["claims"].to_string(), deep);
+}
+
+#[test]
+fn an_unverified_token_is_never_said_to_be_valid() {
+    let fresh = with(&json!({ "exp": 1_772_541_600 }));
+    let said = decode(&token(&header(), &fresh)).to_lowercase();
+    assert!(said.contains("not verified"), "{said}");
+    for word in ["valid ", "valid\n", "\u{2713}", "trusted", "authentic"] {
+        assert!(!said.contains(word), "{word} in {said}");
+    }
+    let document = document(&token(&header(), &fresh), 0);
+    assert_eq!(document["verified"], false);
+}
+
+#[test]
+fn a_log_full_of_tokens_is_cut_and_takes_no_time() {
+    let line = |at: usize| raw_token("{}", &format!("{{\"at\":{at}}}"));
+    let log: Vec<String> = (0..2000).map(line).collect();
+    let document = document(&log.join(" x\n"), 0);
+    assert_eq!(document["tokens"].as_array().unwrap().len(), 50);
+    assert_eq!(document["left_out"], 1950);
+    for text in [
+        "eyJx\n".repeat(200_000),
+        "eyJx ".repeat(200_000),
+        "eyJ.".repeat(200_000),
+        "ak_0123456789abcdef0123 ".repeat(40_000),
+    ] {
+        let sandbox = Sandbox::new();
+        let mut cli = sandbox
+            .cli("token decode - --json")
+            .stdin(&text)
+            .any_stdout();
+        if text.starts_with("eyJ") {
+            cli = cli.status(1);
+        }
+        cli.run();
+    }
+}
