@@ -224,7 +224,7 @@ _clerk__rs() {
             fi
             case "${prev}" in
                 --keys)
-                    COMPREPLY=($(compgen -W "local paste" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "local paste keyless" -- "${cur}"))
                     return 0
                     ;;
                 --publishable-key)
@@ -274,7 +274,7 @@ _clerk__rs() {
                     return 0
                     ;;
                 --keys)
-                    COMPREPLY=($(compgen -W "local paste env" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "local paste env keyless" -- "${cur}"))
                     return 0
                     ;;
                 --publishable-key)

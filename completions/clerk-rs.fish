@@ -50,7 +50,8 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l template -d '
 api\t'An API only'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l keys -d 'Where the keys come from [default: local]' -r -f -a "local\t'Made on the spot, for the local emulator; no account needed'
 paste\t'Those of your Clerk instance; asked for, or given by the two flags'
-env\t'CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written'"
+env\t'CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written'
+keyless\t'A temporary application, made by one request to Clerk; you claim it later'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l publishable-key -d 'The publishable key of your Clerk instance' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l secret-key-file -d 'A file that holds the secret key of your Clerk instance; `-` is standard input' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organisation switcher'
@@ -163,7 +164,8 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l keys -d 'Switch the project\'s keys, and with them the addresses that belong to them' -r -f -a "local\t'Made on the spot, for the local emulator; no account needed'
-paste\t'Those of your Clerk instance; asked for, or given by the two flags'"
+paste\t'Those of your Clerk instance; asked for, or given by the two flags'
+keyless\t'Those of a temporary application, made by one request to Clerk; you claim it later'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l publishable-key -d 'The publishable key, for --keys paste' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l secret-key-file -d 'A file that holds the secret key, for --keys paste; `-` is standard input' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l file -d 'The file to change [default: the one that sets it, else .env]' -r

@@ -1,5 +1,6 @@
 //! The way out: the one HTTP client of the tool, calls to Clerk, and why there was no answer.
 
+pub mod accountless;
 mod api;
 mod failure;
 mod network;

@@ -9,6 +9,7 @@ pub mod emulator;
 pub mod env;
 mod given;
 pub mod init;
+mod keyless;
 pub mod keys;
 mod local;
 pub mod man;

@@ -52,6 +52,15 @@ pub enum Keys {
     Local(Pair),
     /// A pair of a Clerk instance, handed over and checked.
     Given(Pair),
+    /// That of a temporary application.
+    Keyless {
+        /// Its keys.
+        pair: Pair,
+        /// What `.clerk/keyless.json` holds: where it is claimed.
+        record: String,
+        /// Where it is claimed.
+        claim_url: String,
+    },
     /// Already in the environment; nothing is written.
     Environment,
 }
@@ -60,7 +69,7 @@ impl Keys {
     /// The pair to write, if any.
     pub fn pair(&self) -> Option<&Pair> {
         match self {
-            Self::Local(pair) | Self::Given(pair) => Some(pair),
+            Self::Local(pair) | Self::Given(pair) | Self::Keyless { pair, .. } => Some(pair),
             Self::Environment => None,
         }
     }

@@ -4,13 +4,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::catalog::{self, Catalog};
-use super::choices::Choices;
+use super::choices::{Choices, Keys};
 use super::name::NameError;
 use super::render;
 use crate::error::{Exit, Explain};
 
 /// The folder of the auth core in a project.
 pub const CORE: &str = "clerk-auth";
+
+/// What is kept of a temporary application.
+const KEYLESS: &str = ".clerk/keyless.json";
 
 /// One file to be.
 #[derive(Debug)]
@@ -24,9 +27,9 @@ pub struct File {
 }
 
 impl File {
-    /// Whether only the owner may read it, because it holds the secret key.
+    /// Whether only the owner may read it, because it holds the secret key, or leads to it.
     pub fn is_private(&self) -> bool {
-        self.path == ".env"
+        self.path == ".env" || self.path == KEYLESS
     }
 }
 
@@ -102,6 +105,7 @@ impl Plan {
         let mut files: Vec<_> = copied
             .chain(rendered(sources, choices)?)
             .chain(core())
+            .chain(keyless(&choices.keys))
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Self { files };
@@ -202,6 +206,18 @@ fn rendered(sources: Merged, choices: &Choices) -> Result<Vec<File>, PlanError> 
             layer: found.layer,
         })
         .collect())
+}
+
+/// Where a temporary application is claimed.
+fn keyless(keys: &Keys) -> Option<File> {
+    let Keys::Keyless { record, .. } = keys else {
+        return None;
+    };
+    Some(File {
+        path: KEYLESS.to_owned(),
+        bytes: Cow::Owned(record.clone().into_bytes()),
+        layer: "base".to_owned(),
+    })
 }
 
 /// The core, as this tool was built with it.

@@ -11,6 +11,9 @@ mod behaviour;
 mod dev;
 mod dotenv;
 mod emulator;
+#[cfg(unix)]
+mod env_asks;
+mod env_set;
 mod generated;
 #[cfg(unix)]
 mod init_asks;
@@ -18,6 +21,7 @@ mod init_keys;
 mod init_makes;
 mod init_refuses;
 mod init_whole;
+mod keyless;
 mod keys_check;
 mod keys_online;
 mod keys_unreachable;

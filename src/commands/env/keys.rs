@@ -11,8 +11,8 @@ use crate::ask::Ask;
 use crate::backend::is_loopback;
 use crate::check::environment::value::{PUBLISHABLE, SECRET};
 use crate::check::finding::{Finding, Verdict};
-use crate::commands::Context;
 use crate::commands::pasted::GivenPair;
+use crate::commands::{Context, keyless};
 use crate::error::Error;
 use crate::output::Report;
 use crate::project::app;
@@ -23,6 +23,8 @@ use crate::run::emulator::PORT;
 use crate::scaffold::keys::{Pair, local};
 
 const ADDRESSES: [&str; 2] = ["CLERK_API_URL", "CLERK_FAPI_URL"];
+const KEPT: &str =
+    "The link is kept in .clerk/keyless.json; whoever has it can claim the application.";
 const PROXY: &str = "CLERK_PROXY_URL";
 const LOCAL_PROXY: &str = "/__clerk";
 
@@ -61,6 +63,11 @@ pub fn run(
                 "clerk-rs keys check --online   asks Clerk about them",
             )
         }
+        Some(KeySource::Keyless) => {
+            keyless::must_be_allowed(context, |name| variables.get(name).map(|found| found.value))?;
+            keyless::must_be_first(folder)?;
+            return switch.make_keyless(context);
+        }
         _ => {
             switch.make_local(context)?;
             (
@@ -69,25 +76,7 @@ pub fn run(
             )
         }
     };
-    let process = |name: &str| context.env.var_or_empty(name);
-    let edits = Edits::plan(folder, &switch.changes, &process)?;
-    let is_done = edits.files().is_empty();
-    let work = Work {
-        folder,
-        variables,
-        edits,
-        dry_run: args.dry_run,
-        ignore: None,
-        findings: switch.findings,
-        title: if is_done {
-            "The project has such keys already; nothing was changed".to_owned()
-        } else {
-            title.to_owned()
-        },
-        next,
-        claim_url: None,
-    };
-    Ok(Box::new(work.finish()?))
+    switch.finish(context, title, next, None)
 }
 
 struct Switch<'a> {
@@ -99,6 +88,58 @@ struct Switch<'a> {
 }
 
 impl Switch<'_> {
+    fn finish(
+        self,
+        context: &Context<'_>,
+        title: &str,
+        next: &'static str,
+        claim_url: Option<String>,
+    ) -> Result<Box<dyn Report>, Error> {
+        let process = |name: &str| context.env.var_or_empty(name);
+        let edits = Edits::plan(self.folder, &self.changes, &process)?;
+        let title = if edits.files().is_empty() {
+            "The project has such keys already; nothing was changed"
+        } else {
+            title
+        };
+        let work = Work {
+            folder: self.folder,
+            variables: self.variables,
+            edits,
+            dry_run: self.args.dry_run,
+            ignore: claim_url.is_some().then_some(".clerk/"),
+            findings: self.findings,
+            title: title.to_owned(),
+            next,
+            claim_url,
+        };
+        Ok(Box::new(work.finish()?))
+    }
+
+    /// What can go wrong with the files is tried before the application is made, and its claim link is kept before
+    /// its keys are written: nothing is lost.
+    fn make_keyless(mut self, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+        self.make_real(&keyless::placeholder()?);
+        let process = |name: &str| context.env.var_or_empty(name);
+        Edits::plan(self.folder, &self.changes, &process)?;
+        if self.args.dry_run {
+            return self.finish(context, "", "", None);
+        }
+        self.changes.clear();
+        self.findings.clear();
+        let made = keyless::make(context)?;
+        let mut next = KEPT;
+        if let Err(error) = keyless::keep(self.folder, &made.record) {
+            let detail = format!("it is not kept: {error}");
+            let finding = Finding::new("claim-link-not-kept", Verdict::Warn, "claim link", detail);
+            self.findings.push(finding);
+            next = "";
+        }
+        self.make_real(&made.pair);
+        let title = "The keys are those of a temporary application now";
+        self.finish(context, title, next, Some(made.claim_url))
+    }
+
     /// A pair that is local already is kept: with another one, its users would be strangers.
     fn make_local(&mut self, context: &Context<'_>) -> Result<(), Error> {
         let settings = Settings::read(self.folder, |name| context.env.var_or_empty(name))?;

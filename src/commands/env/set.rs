@@ -33,6 +33,8 @@ pub enum KeySource {
     Local,
     /// Those of your Clerk instance; asked for, or given by the two flags
     Paste,
+    /// Those of a temporary application, made by one request to Clerk; you claim it later
+    Keyless,
 }
 
 #[derive(Args, Debug)]
@@ -85,6 +87,9 @@ pub enum SetError {
     /// Not a file of variables.
     #[error("{0} is no file of variables")]
     File(String),
+    /// Flags that contradict each other.
+    #[error("{0} goes with --keys paste only")]
+    Unfit(&'static str),
 }
 
 impl Explain for SetError {
@@ -92,6 +97,7 @@ impl Explain for SetError {
         match self {
             Self::OnCommandLine(_) => "secret-on-command-line",
             Self::File(_) => "bad-file",
+            Self::Unfit(_) => "usage",
         }
     }
 
@@ -104,12 +110,13 @@ impl Explain for SetError {
             Self::OnCommandLine(_) => {
                 Some("the shell's history and the list of processes show it".to_owned())
             }
-            Self::File(_) => None,
+            Self::File(_) | Self::Unfit(_) => None,
         }
     }
 
     fn help(&self) -> Option<String> {
         Some(match self {
+            Self::Unfit(_) => "leave one of the two out".to_owned(),
             Self::OnCommandLine(name) => format!(
                 "`clerk-rs env set {name}` asks for it; `-` takes it from standard input, @FILE from a file"
             ),
@@ -126,6 +133,15 @@ pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, E
         && (!file.starts_with(".env") || file.contains(['/', '\\']))
     {
         return Err(SetError::File(visible(file).into_owned()).into());
+    }
+    let unfit = [
+        ("--publishable-key", args.publishable_key.is_some()),
+        ("--secret-key-file", args.secret_key_file.is_some()),
+    ];
+    if let Some((flag, _)) = unfit.into_iter().find(|(_, is_given)| *is_given)
+        && args.keys != Some(KeySource::Paste)
+    {
+        return Err(SetError::Unfit(flag).into());
     }
     let folder = local::project(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;

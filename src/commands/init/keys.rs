@@ -3,6 +3,7 @@
 use super::{Arguments, KeySource, Template};
 use crate::ask::Ask;
 use crate::commands::pasted::GivenPair;
+use crate::commands::{Context, keyless};
 use crate::env::Env;
 use crate::error::{Error, Exit, Explain};
 use crate::project::keys::{pair, publishable, secret};
@@ -49,13 +50,21 @@ pub fn must_fit(args: &Arguments, source: KeySource) -> Result<(), Error> {
     };
     match source {
         KeySource::Paste => Ok(()),
-        KeySource::Local | KeySource::Env => Err(SourceError::Unfit { flag }.into()),
+        KeySource::Local | KeySource::Env | KeySource::Keyless => {
+            Err(SourceError::Unfit { flag }.into())
+        }
     }
 }
 
-/// Makes, asks for or looks up the keys, and checks them.
-pub fn gather(args: &Arguments, ask: &Ask, env: &Env, source: KeySource) -> Result<Keys, Error> {
-    match source {
+/// Makes, asks for or looks up the keys, and checks them. `None`: they are those of a temporary application.
+pub fn gather(
+    args: &Arguments,
+    ask: &Ask,
+    env: &Env,
+    source: KeySource,
+) -> Result<Option<Keys>, Error> {
+    let keys = match source {
+        KeySource::Keyless => return Ok(None),
         KeySource::Local => Ok(Keys::Local(local()?)),
         KeySource::Paste => {
             let given = GivenPair {
@@ -66,6 +75,35 @@ pub fn gather(args: &Arguments, ask: &Ask, env: &Env, source: KeySource) -> Resu
             given.gather(ask, env).map(Keys::Given)
         }
         KeySource::Env => from_environment(args.template, env).map(|()| Keys::Environment),
+    };
+    keys.map(Some)
+}
+
+/// The keys of a temporary application. If none can be made they are local, and the error comes along.
+pub fn keyless(context: &Context<'_>, dry_run: bool) -> Result<(Keys, Option<Error>), Error> {
+    if dry_run {
+        let pair = keyless::placeholder()?;
+        let (record, claim_url) = ("{}\n".to_owned(), String::new());
+        return Ok((
+            Keys::Keyless {
+                pair,
+                record,
+                claim_url,
+            },
+            None,
+        ));
+    }
+    match keyless::make(context) {
+        Ok(made) => {
+            let keys = Keys::Keyless {
+                pair: made.pair,
+                record: made.record,
+                claim_url: made.claim_url,
+            };
+            Ok((keys, None))
+        }
+        Err(error) if error.explain().exit() == Exit::Interrupted => Err(error),
+        Err(error) => Ok((Keys::Local(local()?), Some(error))),
     }
 }
 

@@ -38,6 +38,8 @@ enum KeySource {
     Paste,
     /// CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written
     Env,
+    /// A temporary application, made by one request to Clerk; you claim it later
+    Keyless,
 }
 
 #[derive(Args, Debug)]
@@ -103,6 +105,11 @@ enum InitError {
     Catalog(#[from] CatalogError),
     #[error("--with {extra} does not fit --template {template}")]
     Unfit { extra: String, template: String },
+    #[error("{shown} has local keys: no temporary application could be made")]
+    FellBack {
+        shown: String,
+        error: crate::error::Error,
+    },
 }
 
 impl Explain for InitError {
@@ -111,6 +118,7 @@ impl Explain for InitError {
             Self::WorkingFolder(_) => "no-working-folder",
             Self::Catalog(_) => "broken-template",
             Self::Unfit { .. } => "extra-unfit",
+            Self::FellBack { error, .. } => error.explain().code(),
         }
     }
 
@@ -121,9 +129,27 @@ impl Explain for InitError {
         }
     }
 
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::FellBack { error, .. } => Some(match error.explain().because() {
+                Some(because) => format!("{error}: {because}"),
+                None => error.to_string(),
+            }),
+            _ => std::error::Error::source(self).map(ToString::to_string),
+        }
+    }
+
     fn help(&self) -> Option<String> {
         match self {
             Self::Unfit { .. } => Some("leave one of the two out".to_owned()),
+            Self::FellBack { shown, error } => {
+                let advice = error.explain().help().map(|help| format!("{help}\n"));
+                Some(format!(
+                    "{}the project works without: `clerk-rs dev` in {shown}; to try again: \
+                     `clerk-rs env set --keys keyless`",
+                    advice.unwrap_or_default()
+                ))
+            }
             _ => None,
         }
     }
@@ -136,7 +162,7 @@ fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, E
     let ask = Ask::new(context.env, args.yes, context.globals.json);
 
     let (target, name) = questions::target(&args, &ask, &cwd)?;
-    let choices = questions::choices(&args, &ask, &catalog, context.env, name)?;
+    let (choices, failure) = questions::choices(&args, &ask, &catalog, context, name)?;
     let plan = Plan::new(&catalog, &choices)?;
     let git = if args.dry_run {
         Git::NotWanted
@@ -144,6 +170,10 @@ fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, E
         write::write(&plan, &target)?;
         make_repository(&target, args.no_git)
     };
+    if let Some(error) = failure {
+        let shown = target.shown;
+        return Err(InitError::FellBack { shown, error }.into());
+    }
     Ok(Box::new(Created::new(
         &catalog,
         choices,

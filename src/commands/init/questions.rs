@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Arguments, Catalog, Choices, Extra, Framework, InitError, KeySource, keys};
 use crate::ask::{Ask, AskError, Question};
-use crate::env::Env;
+use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain};
 use crate::scaffold::choices::word;
 use crate::scaffold::target::{Target, TargetError};
@@ -89,25 +89,34 @@ fn asked<T, E: Explain + 'static>(
     }
 }
 
-/// Everything else.
+/// Everything else; with it the error that made local keys out of those of a temporary application.
 pub fn choices(
     args: &Arguments,
     ask: &Ask,
     catalog: &Catalog,
-    env: &Env,
+    context: &Context<'_>,
     name: PackageName,
-) -> Result<Choices, Error> {
+) -> Result<(Choices, Option<Error>), Error> {
     let framework = framework(args, ask, catalog)?;
     let source = key_source(args, ask)?;
-    let keys = keys::gather(args, ask, env, source)?;
+    if source == KeySource::Keyless {
+        keyless::must_be_allowed(context, |name| context.env.var(name))?;
+    }
+    let given = keys::gather(args, ask, context.env, source)?;
     let extras = extras(args, ask, catalog)?;
-    Ok(Choices {
+    // Last, so that no application is made for a project that is then not wanted.
+    let (keys, failure) = match given {
+        Some(keys) => (keys, None),
+        None => keys::keyless(context, args.dry_run)?,
+    };
+    let choices = Choices {
         name,
         framework,
         template: args.template,
         keys,
         extras,
-    })
+    };
+    Ok((choices, failure))
 }
 
 fn framework(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Framework, AskError> {
@@ -144,6 +153,10 @@ fn key_source(args: &Arguments, ask: &Ask) -> Result<KeySource, Error> {
         ),
         (KeySource::Paste, "paste: those of your Clerk instance"),
         (KeySource::Env, "env: already in the environment"),
+        (
+            KeySource::Keyless,
+            "keyless: a temporary Clerk application, claimed later",
+        ),
     ];
     let index = ask.one(KEYS, &sources.map(|(_, words)| words.to_owned()))?;
     Ok(sources

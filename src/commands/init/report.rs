@@ -23,6 +23,8 @@ pub struct Created {
     framework: String,
     template: String,
     keys: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_url: Option<String>,
     extras: Vec<String>,
     git: Git,
     files: Vec<Entry>,
@@ -76,8 +78,13 @@ impl Created {
                 Keys::Local(_) => "local",
                 Keys::Given(_) => "paste",
                 Keys::Environment => "env",
+                Keys::Keyless { .. } => "keyless",
             },
             extras: choices.extras.iter().map(|extra| word(*extra)).collect(),
+            claim_url: match &choices.keys {
+                Keys::Keyless { claim_url, .. } => Some(claim_url.clone()),
+                _ => None,
+            },
             notes: notes(&choices, &git),
             git,
             files: plan.files.iter().map(entry).collect(),
@@ -151,14 +158,18 @@ impl Created {
 
 const LOCAL_NOTE: &str = "\
 The keys are local: a Clerk of your own runs beside the app, no account is
-needed. For a real one put its two keys into .env (Clerk's dashboard, API
-keys) and remove the addresses there.";
+needed. For a real one: `clerk-rs env set --keys paste` in the
+project.";
 
 fn notes(choices: &Choices, git: &Git) -> Vec<String> {
     let mut notes = Vec::new();
     match &choices.keys {
         Keys::Local(_) => notes.push(LOCAL_NOTE.to_owned()),
         Keys::Given(_) => notes.push("The keys are in .env, which git ignores.".to_owned()),
+        Keys::Keyless { claim_url, .. } => notes.push(format!(
+            "The keys are those of a temporary application. To keep it, claim it:\n  {claim_url}\n\
+             The link is kept in .clerk/keyless.json; whoever has it can claim the application."
+        )),
         Keys::Environment => notes.push(
             "The keys are read from the environment; they must be set whenever the project runs."
                 .to_owned(),

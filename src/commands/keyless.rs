@@ -1,0 +1,242 @@
+//! Keys of a temporary Clerk application, made by one request: when that is allowed, and what is kept of it.
+
+use std::fs;
+use std::path::Path;
+
+use clerk_auth::keys::SecretKey;
+use clerk_auth::time::{Clock as _, SystemClock};
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::backend::Network;
+use crate::backend::accountless::{API, Application, create};
+use crate::error::{Error, Exit, Explain};
+use crate::escape::visible;
+use crate::project::file::{FileError, Replacement};
+use crate::project::keys::{pair, publishable, secret};
+use crate::project::variables::read;
+use crate::run::{self, RunError, Signals};
+use crate::scaffold::keys::{Pair, RandomError};
+
+/// Where it is kept, below the project.
+pub const FOLDER: &str = ".clerk";
+const FILE: &str = "keyless.json";
+/// A few keys and links.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Set by what runs without a person; what is made there, nobody would claim.
+const CI: [&str; 15] = [
+    "CI",
+    "CONTINUOUS_INTEGRATION",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "CIRCLECI",
+    "TRAVIS",
+    "BUILDKITE",
+    "BITBUCKET_BUILD_NUMBER",
+    "APPVEYOR",
+    "CODEBUILD_BUILD_ID",
+    "TF_BUILD",
+    "TEAMCITY_VERSION",
+    "JENKINS_URL",
+    "HUDSON_URL",
+    "BAMBOO_BUILDKEY",
+];
+const DISABLED: &str = "CLERK_KEYLESS_DISABLED";
+
+/// Why none is asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum KeylessError {
+    /// `--offline`
+    #[error("--keys keyless needs the network, and --offline forbids it")]
+    Offline,
+    /// A machine runs us, or somebody forbade it.
+    #[error("no temporary application is made where {0} is set")]
+    Forbidden(&'static str),
+    /// The one before would be lost.
+    #[error("the project has a temporary application already")]
+    Unclaimed(Option<String>),
+}
+
+impl Explain for KeylessError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Offline => "usage",
+            Self::Forbidden(_) => "keyless-forbidden",
+            Self::Unclaimed(_) => "keyless-unclaimed",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::Unclaimed(_) => {
+                Some("with another one, its users and settings would be lost".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Offline => "take --keys local".to_owned(),
+            Self::Forbidden(_) => {
+                "nobody would claim it there: take --keys local or --keys env".to_owned()
+            }
+            Self::Unclaimed(url) => {
+                let claim = url.as_ref().map(|url| format!("claim it: {url}\n"));
+                format!(
+                    "{}or give it up: remove {FOLDER}/{FILE}",
+                    claim.unwrap_or_default()
+                )
+            }
+        })
+    }
+}
+
+/// A temporary application whose keys have been checked.
+#[derive(Debug)]
+pub struct Keyless {
+    /// Its keys.
+    pub pair: Pair,
+    /// Where it is claimed.
+    pub claim_url: String,
+    /// What is kept of it. No key: but whoever reads it can claim the application.
+    pub record: String,
+}
+
+/// What stands for the keys where nothing is made, for a look.
+pub fn placeholder() -> Result<Pair, RandomError> {
+    Ok(Pair {
+        publishable: "pk_test_...".to_owned(),
+        secret: Some(SecretKey::new("sk_test_...")?),
+    })
+}
+
+/// Refuses where none may be made. `lookup` knows the project's variables.
+pub fn must_be_allowed(
+    context: &Context<'_>,
+    lookup: impl Fn(&str) -> Option<String>,
+) -> Result<(), KeylessError> {
+    if context.globals.offline {
+        return Err(KeylessError::Offline);
+    }
+    let says_no =
+        |value: &str| ["0", "false", "off", "no"].contains(&value.to_ascii_lowercase().as_str());
+    let marker = CI
+        .into_iter()
+        .chain(["CF_PAGES"])
+        .find(|name| context.env.var(name).is_some_and(|value| !says_no(&value)));
+    let disabled = lookup(DISABLED).filter(|value| {
+        value.eq_ignore_ascii_case("true") || value.parse::<i64>().is_ok_and(|number| number > 0)
+    });
+    match marker.or(disabled.map(|_| DISABLED)) {
+        Some(name) => Err(KeylessError::Forbidden(name)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses where a project has one.
+pub fn must_be_first(project: &Path) -> Result<(), KeylessError> {
+    let Ok(text) = read(&project.join(FOLDER).join(FILE)) else {
+        return Ok(());
+    };
+    let record: Value = serde_json::from_str(&text).unwrap_or_default();
+    let url = record["claimUrl"].as_str();
+    Err(KeylessError::Unclaimed(
+        url.map(|url| visible(url).into_owned()),
+    ))
+}
+
+/// Makes one. Only the environment says where Clerk is: a project's file names the emulator, or anybody.
+pub fn make(context: &Context<'_>) -> Result<Keyless, Error> {
+    let api = context.env.var("CLERK_API_URL");
+    let api = api.as_deref().unwrap_or(API);
+    let talk = context.globals.output().talk(context.env);
+    talk.remark(&format!(
+        "  Asking {} for a temporary application",
+        visible(api)
+    ));
+    let application = run::runtime()?.block_on(async {
+        let mut signals = Signals::listen()?;
+        let network = Network::new(BODY_LIMIT);
+        tokio::select! {
+            _ = signals.next() => Err(Error::from(RunError::Interrupted)),
+            made = create(&network, api) => Ok(made?),
+        }
+    })?;
+    checked(application)
+}
+
+/// What a server hands over goes the same way as what a person does.
+fn checked(application: Application) -> Result<Keyless, Error> {
+    let origin = "of the temporary application";
+    let public = publishable(&application.publishable_key, origin).map_err(Unusable)?;
+    let private = secret(application.secret_key.expose(), origin).map_err(Unusable)?;
+    pair(&public, &private).map_err(Unusable)?;
+    let token = application.claim_url.query_pairs();
+    let token = token.into_iter().find(|(name, _)| name == "token");
+    let record = json!({
+        "claimToken": token.map(|(_, token)| token.into_owned()),
+        "createdAt": SystemClock.now().0,
+        "publishableKey": public.as_str(),
+        "claimUrl": application.claim_url.as_str(),
+    });
+    Ok(Keyless {
+        pair: Pair {
+            publishable: public.as_str().to_owned(),
+            secret: Some(private),
+        },
+        claim_url: application.claim_url.to_string(),
+        record: format!("{record:#}\n"),
+    })
+}
+
+/// A key that Clerk made and we would not take from a person either: that is nobody's mistake on the command line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unusable(crate::project::keys::KeyError);
+
+impl Explain for Unusable {
+    fn code(&self) -> &'static str {
+        "keyless-answer-strange"
+    }
+
+    fn because(&self) -> Option<String> {
+        self.0.because()
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("check the address in CLERK_API_URL, if it is set".to_owned())
+    }
+}
+
+/// Keeps the claim link beside the project, for its owner only.
+pub fn keep(project: &Path, record: &str) -> Result<(), FileError> {
+    let folder = project.join(FOLDER);
+    let failed = |error| FileError::Write(format!("{FOLDER}/{FILE}"), error);
+    match fs::create_dir(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            return Err(failed(error));
+        }
+        _ => {}
+    }
+    let is_folder = fs::symlink_metadata(&folder).map_err(failed)?.is_dir();
+    if !is_folder {
+        return Err(FileError::LeadsOut {
+            shown: FOLDER.to_owned(),
+            target: fs::canonicalize(&folder).map_err(failed)?,
+        });
+    }
+    let replacement = Replacement {
+        folder: &folder,
+        name: FILE,
+        before: None,
+        after: record,
+        is_private: true,
+    };
+    replacement.write()
+}

@@ -1,0 +1,633 @@
+//! `env set`: what it refuses before anything is touched, and that it changes nothing else.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::Sandbox;
+
+const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
+const LIVE: &str = "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+
+/// A project with these files.
+fn project(files: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("Cargo.toml"), "[package]\nname = \"app\"\n").unwrap();
+    for (name, text) in files {
+        fs::write(sandbox.path(name), text).unwrap();
+    }
+    sandbox
+}
+
+fn document(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn a_value_is_set_and_every_other_byte_stays() {
+    let before = "# keys\r\n\r\nexport CLERK_SECRET_KEY = 'sk_test_old' # why\r\nOTHER=\"a b\"";
+    let sandbox = project(&[(".env", before)]);
+    sandbox
+        .cli("env set CLERK_SECRET_KEY -")
+        .stdin(&format!("{SECRET}\n"))
+        .stdout(
+            "  Set CLERK_SECRET_KEY in .env
+  ~ CLERK_SECRET_KEY   sk_test_\u{2026}4711            .env:3
+",
+        )
+        .run();
+    let after = before.replace("sk_test_old", SECRET);
+    assert_eq!(sandbox.read(".env"), after);
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /sign-in")
+        .stdout(
+            "  Set CLERK_SIGN_IN_URL in .env
+  + CLERK_SIGN_IN_URL   /sign-in                 .env:5
+",
+        )
+        .run();
+    let with_url = format!("{after}\r\nCLERK_SIGN_IN_URL=/sign-in\r\n");
+    assert_eq!(sandbox.read(".env"), with_url);
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /sign-in")
+        .stdout("  CLERK_SIGN_IN_URL is so already, in .env\n")
+        .run();
+    assert_eq!(sandbox.read(".env"), with_url);
+    assert_eq!(sandbox.tree(), [".env", "Cargo.toml"]);
+}
+
+#[test]
+fn json_tells_what_changed_and_never_the_secret() {
+    let sandbox = project(&[]);
+    fs::write(sandbox.path("key"), SECRET).unwrap();
+    let said = sandbox
+        .cli("env set CLERK_SECRET_KEY @key --json")
+        .any_stdout()
+        .run();
+    let expected = json!({
+        "schema": "clerk-rs.env-set/1",
+        "ok": true,
+        "dry_run": false,
+        "changes": [{
+            "file": ".env",
+            "name": "CLERK_SECRET_KEY",
+            "action": "added",
+            "line": 1,
+            "before": null,
+            "after": "sk_test_\u{2026}4711",
+        }],
+        "ignored": [],
+        "findings": [],
+    });
+    assert_eq!(document(&said), expected);
+    assert_eq!(sandbox.read(".env"), format!("CLERK_SECRET_KEY={SECRET}\n"));
+}
+
+/// What is wrong with a value is said in these words, and nothing is written.
+#[test]
+fn a_value_that_will_not_do_is_refused() {
+    let file = format!("CLERK_PUBLISHABLE_KEY={TEST}\n");
+    let sandbox = project(&[(".env", &file)]);
+    for (words, stdin, stderr) in [
+        (
+            "CLERK_SECRET_KEY -",
+            "sk_live_2q7OrchardOrchardOrchard4711",
+            "error: the two keys belong to different instances
+  because: pk_test_ is for development, sk_live_ for production
+  help: copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` takes both at once
+",
+        ),
+        (
+            "CLERK_SECRET_KEY sk_test_hidden",
+            "",
+            "error: a secret does not belong on the command line
+  because: the shell's history and the list of processes show it
+  help: `clerk-rs env set CLERK_SECRET_KEY` asks for it; `-` takes it from standard input, @FILE from a file
+",
+        ),
+        (
+            "CLERK_SIGN_IN_URL sk_test_hidden",
+            "",
+            "error: a secret does not belong on the command line
+  because: the shell's history and the list of processes show it
+  help: `clerk-rs env set CLERK_SIGN_IN_URL` asks for it; `-` takes it from standard input, @FILE from a file
+",
+        ),
+        (
+            "CLERK_SIGN_IN_URL -",
+            "sk_test_hidden",
+            "error: that is no value for CLERK_SIGN_IN_URL
+  because: it is a secret, which this variable shows
+  help: is it another variable's?
+",
+        ),
+        (
+            "VITE_CLERK_SECRET_KEY -",
+            SECRET,
+            "error: VITE_CLERK_SECRET_KEY is sent to every browser
+  because: and this is a secret
+  help: only servers may have it: CLERK_SECRET_KEY
+",
+        ),
+        (
+            "REACT_APP_TOKEN -",
+            SECRET,
+            "error: REACT_APP_TOKEN is sent to every browser
+  because: and this is a secret
+  help: only servers may have it: CLERK_SECRET_KEY and the like
+",
+        ),
+        (
+            "CLERK_SECRET_KEI -",
+            SECRET,
+            "error: nothing reads CLERK_SECRET_KEI
+  help: did you mean CLERK_SECRET_KEY?
+",
+        ),
+        (
+            "1X -",
+            "x",
+            "error: 1X is no variable's name
+  help: letters, digits and _, as in CLERK_SECRET_KEY
+",
+        ),
+        (
+            "CLERK_IS_SATELLITE yes",
+            "",
+            "error: that is no value for CLERK_IS_SATELLITE
+  because: \"yes\" counts as no
+  help: write true or false
+",
+        ),
+        (
+            "CLERK_API_URL clerk",
+            "",
+            "error: that is no value for CLERK_API_URL
+  because: \"clerk\" is not a URL
+  help: write it as https://host
+",
+        ),
+        (
+            "CLERK_API_VERSION 2026-05-12",
+            "",
+            "error: that is no value for CLERK_API_VERSION
+  because: \"2026-05-12\" is not a path version
+  help: write v1, or remove the variable; the dated version is fixed
+",
+        ),
+        (
+            "CLERK_SIGN_IN_URL -",
+            "  \n",
+            "error: that is no value for CLERK_SIGN_IN_URL
+  because: it is empty
+  help: give a value, or take the line out of the file
+",
+        ),
+        (
+            "CLERK_SIGN_IN_URL @absent",
+            "",
+            "error: could not read the value from absent
+  because: No such file or directory (os error 2)
+  help: it must hold the value and nothing else
+",
+        ),
+        (
+            "CLERK_SIGN_IN_URL /x --file ../.env",
+            "",
+            "error: ../.env is no file of variables
+  help: its name starts with .env and it lies in the project's folder
+",
+        ),
+        (
+            "--keys local --publishable-key pk_test_x",
+            "",
+            "error: --publishable-key goes with --keys paste only
+  help: leave one of the two out
+",
+        ),
+    ] {
+        sandbox
+            .cli(&format!("env set {words}"))
+            .stdin(stdin)
+            .status(if words.ends_with("@absent") { 3 } else { 2 })
+            .stderr(stderr)
+            .run();
+    }
+    assert_eq!(sandbox.read(".env"), file);
+}
+
+/// A pasted value with a line break wrote a second variable, which sent every secret to a stranger's server.
+#[test]
+fn a_line_break_or_an_escape_in_a_value_is_refused() {
+    let sandbox = project(&[(".env", "A=1\n")]);
+    for (name, value, why) in [
+        (
+            "CLERK_SIGN_IN_URL",
+            "/x\nCLERK_API_URL=https://evil.example",
+            "there is a line break behind 2 characters",
+        ),
+        (
+            "CLERK_SIGN_IN_URL",
+            "/x\ry",
+            "there is a line break behind 2 characters",
+        ),
+        (
+            "CLERK_SIGN_IN_URL",
+            "/\u{1b}[2J",
+            "there is a control character (\\u{1b}) at position 2",
+        ),
+        (
+            "OTHER",
+            "a\0b",
+            "there is a control character (\\u{0}) at position 2",
+        ),
+    ] {
+        let said = sandbox
+            .cli(&format!("env set {name} - --json"))
+            .stdin(value)
+            .status(2)
+            .any_stdout()
+            .run();
+        let error = &document(&said)["error"];
+        assert_eq!(error["code"], "bad-value");
+        let message = error["message"].as_str().unwrap();
+        assert_eq!(message, format!("that is no value for {name}: {why}"));
+    }
+    assert_eq!(sandbox.read(".env"), "A=1\n");
+}
+
+#[test]
+fn a_pem_stands_on_one_line() {
+    let sandbox = project(&[]);
+    let pem = "-----BEGIN PUBLIC KEY-----\r\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu\r\n-----END PUBLIC KEY-----\r\n";
+    fs::write(sandbox.path("bad.pem"), pem).unwrap();
+    let said = sandbox
+        .cli("env set CLERK_JWT_KEY @bad.pem --json")
+        .status(2)
+        .any_stdout()
+        .run();
+    let message = document(&said)["error"]["message"].to_string();
+    assert!(message.contains("cannot be read"), "{message}");
+    let public = public_key();
+    fs::write(sandbox.path("good.pem"), public.replace('\n', "\r\n")).unwrap();
+    sandbox.cli("env set CLERK_JWT_KEY @good.pem -q").run();
+    let text = sandbox.read(".env");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    let value = dotenvy::from_read_iter(text.as_bytes())
+        .next()
+        .unwrap()
+        .unwrap();
+    assert_eq!(value.1, public.trim());
+}
+
+fn public_key() -> String {
+    let cases: Value = document(
+        &fs::read_to_string(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/fixtures/cases/fixtures.json"
+        ))
+        .unwrap(),
+    );
+    let text = cases.to_string();
+    let start = text.find("-----BEGIN PUBLIC KEY-----").unwrap();
+    let end = start + text[start..].find("-----END PUBLIC KEY-----").unwrap();
+    format!("{}-----END PUBLIC KEY-----\n", &text[start..end]).replace("\\n", "\n")
+}
+
+#[test]
+fn the_file_that_counts_is_changed_and_a_stronger_place_is_named() {
+    let sandbox = project(&[
+        (".env", "CLERK_SIGN_IN_URL=/a\n"),
+        (".env.local", "CLERK_SIGN_IN_URL=/b\n"),
+    ]);
+    sandbox.cli("env set CLERK_SIGN_IN_URL /c -q").run();
+    assert_eq!(sandbox.read(".env.local"), "CLERK_SIGN_IN_URL=/c\n");
+    assert_eq!(sandbox.read(".env"), "CLERK_SIGN_IN_URL=/a\n");
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /d --file .env")
+        .stdout(
+            "  Set CLERK_SIGN_IN_URL in .env
+  ~ CLERK_SIGN_IN_URL   /d                       .env:1
+
+  ! CLERK_SIGN_IN_URL   .env.local:1 sets it too, and wins over .env
+                  help: take it out there
+",
+        )
+        .run();
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /e")
+        .var("CLERK_SIGN_IN_URL", "/f")
+        .stdout(
+            "  Set CLERK_SIGN_IN_URL in .env.local
+  ~ CLERK_SIGN_IN_URL   /e                       .env.local:1
+
+  ! CLERK_SIGN_IN_URL   environment sets it too, and wins over .env.local
+                  help: `unset CLERK_SIGN_IN_URL` in the shell
+",
+        )
+        .run();
+}
+
+#[test]
+fn a_dry_run_shows_the_lines_with_secrets_masked() {
+    let before = "CLERK_SECRET_KEY=sk_test_2q7OrchardOrchardOrchard0000\n";
+    let sandbox = project(&[(".env", before), (".gitignore", "/target\n")]);
+    sandbox
+        .cli("env set CLERK_SECRET_KEY - --dry-run")
+        .stdin(SECRET)
+        .stdout(
+            "--- a/.env
++++ b/.env
+@@ line 1 @@
+-CLERK_SECRET_KEY=sk_test_\u{2026}0000
++CLERK_SECRET_KEY=sk_test_\u{2026}4711
+--- a/.gitignore
++++ b/.gitignore
+@@ at the end @@
++/.env
+",
+        )
+        .run();
+    assert_eq!(sandbox.read(".env"), before);
+    assert_eq!(sandbox.read(".gitignore"), "/target\n");
+    sandbox
+        .cli("env set PORT 80 --dry-run")
+        .stdout(
+            "--- a/.env
++++ b/.env
+@@ line 2 @@
++PORT=80
+--- a/.gitignore
++++ b/.gitignore
+@@ at the end @@
++/.env
+",
+        )
+        .run();
+}
+
+#[test]
+fn git_is_told_to_ignore_a_file_with_secrets() {
+    let sandbox = project(&[]);
+    let git = |words: &str| {
+        let status = std::process::Command::new("git")
+            .args(words.split(' '))
+            .current_dir(sandbox.path(""))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .status();
+        assert!(status.unwrap().success());
+    };
+    git("init -q");
+    let set = |name: &str, value: &str| {
+        sandbox
+            .cli(&format!("env set {name} -"))
+            .with_programs()
+            .stdin(value)
+            .any_stdout()
+            .run()
+    };
+    set("CLERK_SIGN_IN_URL", "/sign-in");
+    assert!(!sandbox.path(".gitignore").exists());
+    let said = set("CLERK_SECRET_KEY", SECRET);
+    assert!(said.contains("  + /.env "), "{said}");
+    assert_eq!(sandbox.read(".gitignore"), "/.env\n");
+    // It is so already, by another rule.
+    fs::write(sandbox.path(".gitignore"), ".env*\n").unwrap();
+    set("CLERK_SECRET_KEY", "sk_test_2q7OrchardOrchardOrchard4712");
+    assert_eq!(sandbox.read(".gitignore"), ".env*\n");
+    git("add -f .env");
+    let said = set("CLERK_SECRET_KEY", SECRET);
+    assert!(
+        said.contains("it holds secrets and is tracked: each clone has them"),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_secrets_is_for_its_owner_only_and_another_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = project(&[(".env", "A=1\n")]);
+    let mode = |mode: u32| {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(sandbox.path(".env"), permissions).unwrap();
+    };
+    mode(0o640);
+    sandbox.cli("env set CLERK_SIGN_IN_URL /a -q").run();
+    assert_eq!(crate::support::mode(&sandbox.path(".env")), 0o640);
+    sandbox
+        .cli("env set CLERK_SECRET_KEY - -q")
+        .stdin(SECRET)
+        .run();
+    assert_eq!(crate::support::mode(&sandbox.path(".env")), 0o600);
+    mode(0o400);
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /b")
+        .status(3)
+        .stderr("error: .env is read-only\n  help: `chmod u+w .env` allows it\n")
+        .run();
+    fs::remove_file(sandbox.path(".env")).unwrap();
+    sandbox
+        .cli("env set CLERK_SECRET_KEY - -q")
+        .stdin(SECRET)
+        .run();
+    assert_eq!(crate::support::mode(&sandbox.path(".env")), 0o600);
+}
+
+/// `.env` was a link to a file that several projects share, and became a file.
+#[cfg(unix)]
+#[test]
+fn a_link_is_kept_within_the_project_and_not_followed_out_of_it() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::new();
+    fs::create_dir_all(sandbox.path("app/config")).unwrap();
+    fs::write(sandbox.path("app/Cargo.toml"), "").unwrap();
+    fs::write(sandbox.path("app/config/env"), "A=1\n").unwrap();
+    fs::write(sandbox.path("outside"), "A=1\n").unwrap();
+    symlink("config/env", sandbox.path("app/.env")).unwrap();
+    let set = || {
+        sandbox
+            .cli("env set CLERK_SIGN_IN_URL /a")
+            .folder(&sandbox.path("app"))
+    };
+    set().any_stdout().run();
+    let link = fs::symlink_metadata(sandbox.path("app/.env")).unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(
+        sandbox.read("app/config/env"),
+        "A=1\nCLERK_SIGN_IN_URL=/a\n"
+    );
+    fs::remove_file(sandbox.path("app/.env")).unwrap();
+    symlink("../outside", sandbox.path("app/.env")).unwrap();
+    set()
+        .status(3)
+        .stderr(
+            "error: .env is a symbolic link to [WORK]/outside, outside the project
+  help: run it in the folder the link leads to, or replace the link by a file
+",
+        )
+        .run();
+    assert_eq!(sandbox.read("outside"), "A=1\n");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_left_alone() {
+    let sandbox = project(&[(".env", "A=1\nCLERK_SECRET_KEY=sk_test a b\n")]);
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /a")
+        .status(3)
+        .stderr(
+            "error: .env cannot be changed
+  because: line 2 is not of the form NAME=value: more text follows the value; a value with spaces needs quotes
+  help: no app starts with such a line: mend it first
+",
+        )
+        .run();
+    fs::write(sandbox.path(".env"), b"A=\xff").unwrap();
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /a")
+        .status(3)
+        .stderr("error: [WORK]/.env cannot be read\n  because: line 1 is not UTF-8 text\n")
+        .run();
+}
+
+#[test]
+fn a_name_that_is_taken_all_the_same_is_remarked_on() {
+    let sandbox = project(&[]);
+    let said = sandbox
+        .cli("env set CLERK_TEAM -")
+        .stdin("  a ")
+        .any_stdout()
+        .run();
+    assert!(
+        said.ends_with(
+            "  ! CLERK_TEAM    neither the app nor one of Clerk's kits reads it
+  ! value         the white space around the value was left out
+"
+        ),
+        "{said}"
+    );
+    let said = sandbox
+        .cli("env set CLERK_AFTER_SIGN_IN_URL /a")
+        .any_stdout()
+        .run();
+    assert!(
+        said.ends_with(
+            "  ! CLERK_AFTER_SIGN_IN_URL   deprecated
+                  help: use CLERK_SIGN_IN_FALLBACK_REDIRECT_URL
+"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn keys_are_switched_with_their_addresses() {
+    let sandbox = Sandbox::new();
+    sandbox.cli("init app --no-git -q").run();
+    let cli = |words: &str| sandbox.cli(words).folder(&sandbox.path("app"));
+    let before = sandbox.read("app/.env");
+    fs::write(
+        sandbox.path("app/.env"),
+        format!("{before}VITE_CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_JWT_KEY=old\nCLERK_WEBHOOK_SIGNING_SECRET=whsec_YQ==\n"),
+    )
+    .unwrap();
+    fs::write(
+        sandbox.path("app/.env.local"),
+        "CLERK_API_URL=http://localhost:9\nX=1\n",
+    )
+    .unwrap();
+    let live = "sk_live_2q7OrchardOrchardOrchard4711";
+    let words = format!("env set --keys paste --publishable-key {LIVE} --secret-key-file -");
+    cli(&words)
+        .stdin(live)
+        .stdout(
+            "  The keys are those of your Clerk instance now
+  ~ CLERK_PUBLISHABLE_KEY        pk_live_\u{2026}xlJA            .env:4
+  ~ CLERK_SECRET_KEY             sk_live_\u{2026}4711            .env:5
+  ~ VITE_CLERK_PUBLISHABLE_KEY   pk_live_\u{2026}xlJA            .env:6
+  - CLERK_API_URL                http://127.0.0.1:4400    taken out of .env
+  - CLERK_FAPI_URL               http://127.0.0.1:4400    taken out of .env
+  - CLERK_PROXY_URL              /__clerk                 taken out of .env
+  - CLERK_JWT_KEY                PEM, 3 characters        taken out of .env
+  - CLERK_API_URL                http://localhost:9       taken out of .env.local
+
+  ! CLERK_WEBHOOK_SIGNING_SECRET   .env:11
+                  belongs to the instance before: set that of the new one
+
+  clerk-rs keys check --online   asks Clerk about them
+",
+        )
+        .run();
+    let after = sandbox.read("app/.env");
+    let variables: Vec<_> = after
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    assert_eq!(
+        variables,
+        [
+            format!("CLERK_PUBLISHABLE_KEY={LIVE}"),
+            format!("CLERK_SECRET_KEY={live}"),
+            format!("VITE_CLERK_PUBLISHABLE_KEY={LIVE}"),
+            "CLERK_WEBHOOK_SIGNING_SECRET=whsec_YQ==".to_owned(),
+        ]
+    );
+    assert_eq!(sandbox.read("app/.env.local"), "X=1\n");
+    cli("env set --keys local").any_stdout().run();
+    let after = sandbox.read("app/.env");
+    for line in [
+        "CLERK_API_URL=http://127.0.0.1:4400",
+        "CLERK_FAPI_URL=http://127.0.0.1:4400",
+        "CLERK_PROXY_URL=/__clerk",
+        "CLERK_PUBLISHABLE_KEY=pk_test_ZW11bGF0b3It",
+    ] {
+        assert!(after.contains(line), "{line} in {after}");
+    }
+    assert!(!after.contains("live"), "{after}");
+    cli("env set --keys local")
+        .stdout(
+            "  The project has such keys already; nothing was changed
+
+  clerk-rs dev   runs the app beside it
+",
+        )
+        .run();
+    assert_eq!(sandbox.read("app/.env"), after);
+}
+
+#[test]
+fn an_address_of_ones_own_is_kept_and_named() {
+    let file = "CLERK_API_URL=https://api.example\nCLERK_PROXY_URL=https://app.example/__clerk\n";
+    let sandbox = project(&[(".env", file)]);
+    let words = format!("env set --keys paste --publishable-key {TEST} --secret-key-file - --json");
+    let said = document(&sandbox.cli(&words).stdin(SECRET).any_stdout().run());
+    let kept: Vec<_> = said["findings"].as_array().unwrap().iter().collect();
+    assert_eq!(kept.len(), 2, "{said}");
+    assert!(kept.iter().all(|finding| finding["id"] == "address-kept"));
+    assert!(sandbox.read(".env").starts_with(file));
+}
+
+#[test]
+fn there_must_be_a_project_and_somebody_to_ask() {
+    let sandbox = Sandbox::new();
+    let said = sandbox
+        .cli("env set CLERK_SIGN_IN_URL /a --json")
+        .status(3)
+        .any_stdout()
+        .run();
+    assert_eq!(document(&said)["error"]["code"], "no-project");
+    let sandbox = project(&[]);
+    sandbox
+        .cli("env set CLERK_SECRET_KEY")
+        .status(2)
+        .stderr(
+            "error: the value is missing
+  because: there is no terminal to ask on
+  help: pass it through standard input (`-`) or a file (`@FILE`)
+",
+        )
+        .run();
+    sandbox.cli("env set").status(2).any_stderr().run();
+}
