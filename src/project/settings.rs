@@ -84,7 +84,7 @@ impl Explain for SettingsError {
         match self {
             Self::File(_) => None,
             Self::Missing(_) => Some(
-                "put the project's keys into .env; `clerk-rs init` makes a project that has a local pair"
+                "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours"
                     .to_owned(),
             ),
             Self::Bad { name: PUBLISHABLE, .. } => {

@@ -6,8 +6,7 @@ use crate::support::Sandbox;
 
 const LOCAL_NOTE: &str =
     "  The keys are local: a Clerk of your own runs beside the app, no account is
-  needed. For a real one put its two keys into .env (Clerk's dashboard, API
-  keys) and remove the addresses there.
+  needed. For a real one: clerk-rs env set --keys paste
 ";
 
 fn created(sandbox: &Sandbox, folder: &str, next: &str) -> String {

@@ -158,8 +158,7 @@ impl Created {
 
 const LOCAL_NOTE: &str = "\
 The keys are local: a Clerk of your own runs beside the app, no account is
-needed. For a real one: `clerk-rs env set --keys paste` in the
-project.";
+needed. For a real one: clerk-rs env set --keys paste";
 
 fn notes(choices: &Choices, git: &Git) -> Vec<String> {
     let mut notes = Vec::new();

@@ -85,7 +85,7 @@ impl fmt::Display for StartError {
                 for problem in problems {
                     writeln!(f, "  {problem}")?;
                 }
-                f.write_str("  help: copy .env.example to .env and fill it in, or set the variables in the environment")
+                f.write_str("  help: `clerk-rs env set --keys local` writes keys that need no account, --keys paste yours; .env.example lists the rest")
             }
             Self::Listen(address, error) => write!(
                 f,

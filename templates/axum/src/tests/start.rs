@@ -20,6 +20,7 @@ fn missing_keys_are_named_with_what_to_do() {
         error.contains("CLERK_PUBLISHABLE_KEY: is not set"),
         "{error}"
     );
+    assert!(error.contains("clerk-rs env set --keys local"), "{error}");
     assert!(error.contains(".env.example"), "{error}");
 }
 
