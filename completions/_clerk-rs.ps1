@@ -116,18 +116,23 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Say what a token is and what it says, without verifying it')
+            [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'The options of `--batch`')
             break
         }
         'clerk-rs;token;decode' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The moment to count from: Unix seconds, a date with time, or a span such as -5m')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'The lines are JSON; the token is in this field: a.b, or /a/b where a name has a dot')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many threads work on it; one for each core by default')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every detail')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every detail')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Read many tokens, one a line, from standard input or @FILE; a line of output for each')
+            [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Pick the JWTs out of any text, such as a log')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'With --json: the summary as the last document, too')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

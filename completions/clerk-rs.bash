@@ -385,7 +385,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__token__subcmd__decode)
-            opts="-q -v -h --json --color --quiet --verbose --offline --at --help"
+            opts="-q -v -h --json --color --quiet --verbose --offline --at --batch --field --scan --jobs --summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -396,6 +396,14 @@ _clerk__rs() {
                     return 0
                     ;;
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

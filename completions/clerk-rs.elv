@@ -108,17 +108,22 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --offline 'Use no network but this machine''s own'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand decode 'Say what a token is and what it says, without verifying it'
+            cand decode 'The options of `--batch`'
         }
         &'clerk-rs;token;decode'= {
             cand --color 'When to colour'
             cand --at 'The moment to count from: Unix seconds, a date with time, or a span such as -5m'
+            cand --field 'The lines are JSON; the token is in this field: a.b, or /a/b where a name has a dot'
+            cand --jobs 'How many threads work on it; one for each core by default'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'
             cand -v 'Print every detail'
             cand --verbose 'Print every detail'
             cand --offline 'Use no network but this machine''s own'
+            cand --batch 'Read many tokens, one a line, from standard input or @FILE; a line of output for each'
+            cand --scan 'Pick the JWTs out of any text, such as a log'
+            cand --summary 'With --json: the summary as the last document, too'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -103,15 +103,20 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -f -a "decode" -d 'Say what a token is and what it says, without verifying it'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -f -a "decode" -d 'The options of `--batch`'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l at -d 'The moment to count from: Unix seconds, a date with time, or a span such as -5m' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l field -d 'The lines are JSON; the token is in this field: a.b, or /a/b where a name has a dot' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l jobs -d 'How many threads work on it; one for each core by default' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l batch -d 'Read many tokens, one a line, from standard input or @FILE; a line of output for each'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l scan -d 'Pick the JWTs out of any text, such as a log'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l summary -d 'With --json: the summary as the last document, too'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'

@@ -67,6 +67,11 @@ impl Env {
         Ok(bytes)
     }
 
+    /// Standard input as it comes, for what may have no end.
+    pub fn stdin_stream(&self) -> io::Stdin {
+        io::stdin()
+    }
+
     /// Whether a question can be put and answered here: both ends are a terminal and nobody
     /// said that a machine is running us.
     pub fn can_ask(&self) -> bool {

@@ -19,14 +19,19 @@ pub fn report(report: &dyn Report) -> io::Result<String> {
 
 /// An error.
 pub fn error(schema: &str, error: &dyn Explain) -> String {
+    line(&error_document(schema, error))
+}
+
+/// An error after lines that hold a document each.
+pub fn error_document(schema: &str, error: &dyn Explain) -> Value {
     let message = match error.because() {
         Some(because) => format!("{error}: {because}"),
         None => error.to_string(),
     };
-    line(&json!({
+    json!({
         "schema": schema,
         "error": { "code": error.code(), "message": message, "help": error.help() },
-    }))
+    })
 }
 
 fn line(document: &Value) -> String {

@@ -14,10 +14,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::env::Env;
-use crate::error::{Error, Exit};
+use crate::error::{Error, Exit, Explain};
 
 pub use human::{BOLD, DIM};
-pub use progress::Bar;
+pub use progress::{Bar, Meter};
 pub use talk::Talk;
 
 /// When to colour.
@@ -55,6 +55,11 @@ pub trait Report {
     /// The result as text, styled with ANSI codes that are taken out where they are not wanted.
     fn text(&self, verbosity: Verbosity) -> String;
 
+    /// Whether all of it has been written already, line by line.
+    fn is_told(&self) -> bool {
+        false
+    }
+
     /// The exit code that it stands for.
     fn exit(&self) -> Exit {
         Exit::Yes
@@ -91,6 +96,9 @@ impl Output {
 
     /// Shows a result; the exit code is the result's.
     pub fn report(&self, env: &Env, report: &dyn Report) -> Exit {
+        if report.is_told() {
+            return report.exit();
+        }
         let text = if self.json {
             json::report(report)
         } else {
@@ -130,6 +138,34 @@ impl Output {
             let _ = AutoStream::new(io::stderr().lock(), choice).write_all(text.as_bytes());
         }
         exit
+    }
+
+    /// Where results go that are as many as the input has lines, and plain.
+    pub fn lines(&self) -> impl Write + Send + 'static {
+        io::stdout()
+    }
+
+    /// A bar for such results, on standard error, unless they run over the same terminal. The length of the input is
+    /// in bytes.
+    pub fn meter(&self, env: &Env, length: Option<u64>) -> Meter {
+        let is_seen = self.verbosity != Verbosity::Quiet && env.stderr_is_terminal();
+        let is_alone = !env.stdout_is_terminal() && env.var("TERM").as_deref() != Some("dumb");
+        Meter::new(is_seen && is_alone, length)
+    }
+
+    /// A document in one line, behind others.
+    pub fn document_line(&self, document: &Value) {
+        let _ = io::stdout().write_all(format!("{document}\n").as_bytes());
+    }
+
+    /// Shows an error behind lines of results: as one line more, or as text on standard error.
+    pub fn error_line(&self, env: &Env, schema: &str, error: impl Explain + 'static) -> Exit {
+        let exit = error.exit();
+        if self.json {
+            self.document_line(&json::error_document(schema, &error));
+            return exit;
+        }
+        self.error(env, schema, &error.into())
     }
 
     fn choice(&self, env: &Env, is_terminal: fn(&Env) -> bool) -> ColorChoice {

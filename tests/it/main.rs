@@ -30,5 +30,6 @@ mod network;
 mod plans;
 mod samples;
 mod support;
+mod token_batch;
 mod token_decode;
 mod usage;

@@ -1,14 +1,17 @@
 //! `clerk-rs token decode`: what a token is and what it says. Nothing is verified, and nothing is said that sounds so.
 
 use std::ffi::OsString;
+use std::sync::Arc;
 
 use clap::Args;
-use clerk_auth::time::UnixMillis;
+use clerk_auth::time::{SystemClock, UnixMillis};
 use serde_json::{Value, json};
 
+use super::batch::{self, BatchArguments};
 use super::{describe, input, layout, moment};
 use crate::commands::Context;
 use crate::error::{Error, Exit};
+use crate::inspect::batch::Decoder;
 use crate::inspect::explain::explain;
 use crate::inspect::fault::{Cause, Fault};
 use crate::inspect::kind::{Form, Token};
@@ -17,6 +20,9 @@ use crate::output::{BOLD, Report, Verbosity};
 
 /// The document's name.
 pub const SCHEMA: &str = "clerk-rs.token-decode/1";
+
+/// The name of each document of a batch.
+const BATCH_SCHEMA: &str = "clerk-rs.token-decode-batch/1";
 
 /// Longer values are cut, unless every detail is asked for.
 const LONGEST_VALUE: usize = 600;
@@ -34,6 +40,9 @@ pub struct Arguments {
     /// The moment to count from: Unix seconds, a date with time, or a span such as -5m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
+
+    #[command(flatten)]
+    batch: BatchArguments,
 }
 
 struct Decoded {
@@ -44,6 +53,17 @@ struct Decoded {
 
 /// Does it.
 pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    if args.batch.batch {
+        let clock = Arc::new(SystemClock);
+        return batch::run(
+            context,
+            &args.batch,
+            args.token,
+            BATCH_SCHEMA,
+            clock,
+            Decoder::new,
+        );
+    }
     let now = moment::of(args.at.as_deref())?;
     let text = input::read(args.token, context)?;
     let paste = paste::find(&text);

@@ -1,5 +1,6 @@
 //! `clerk-rs token`: what a token is, whether it is valid, and tokens for tests.
 
+mod batch;
 mod decode;
 mod describe;
 mod input;

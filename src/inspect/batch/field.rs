@@ -39,12 +39,13 @@ impl Field {
     ///
     /// # Errors
     /// Why there is none.
-    pub fn of<'a>(&self, document: &'a [u8]) -> Result<Cow<'a, str>, Answer> {
+    pub fn of<'a>(&self, document: &'a [u8]) -> Result<Cow<'a, [u8]>, Answer> {
         let mut deserializer = serde_json::Deserializer::from_slice(document);
         let found = Way(&self.0).deserialize(&mut deserializer);
         let found = found.and_then(|found| deserializer.end().map(|()| found));
         match found {
-            Ok(Found::Text(text)) => Ok(text),
+            Ok(Found::Text(Cow::Borrowed(text))) => Ok(Cow::Borrowed(text.as_bytes())),
+            Ok(Found::Text(Cow::Owned(text))) => Ok(Cow::Owned(text.into_bytes())),
             Ok(Found::Nothing) => Err(Answer::none(reason::FIELD_MISSING)),
             Ok(Found::Other) => Err(Answer::none(reason::FIELD_NOT_TEXT)),
             Err(_) => Err(Answer::none(reason::LINE_NOT_JSON)),

@@ -80,7 +80,7 @@ fn text_details(out: &mut Vec<u8>, details: &Details<'_>) {
     }
     out.push(b'\t');
     match details.expires {
-        Some(seconds) => put(out, &seconds.to_string()),
+        Some(seconds) => signed(out, seconds),
         None => out.push(b'-'),
     }
     if !details.message.is_empty() {
@@ -136,7 +136,7 @@ fn json_details(out: &mut Vec<u8>, details: &Details<'_>) {
     }
     if let Some(seconds) = details.expires {
         put(out, ",\"exp\":");
-        put(out, &seconds.to_string());
+        signed(out, seconds);
     }
     if !details.message.is_empty() {
         put(out, ",\"message\":\"");
@@ -191,6 +191,13 @@ fn is_plain(text: &str) -> bool {
 
 fn put(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
+}
+
+fn signed(out: &mut Vec<u8>, number: i64) {
+    if number < 0 {
+        out.push(b'-');
+    }
+    decimal(out, number.unsigned_abs());
 }
 
 fn decimal(out: &mut Vec<u8>, mut number: u64) {

@@ -9,6 +9,7 @@ mod field;
 mod line;
 mod order;
 mod pick;
+mod plain;
 mod result;
 mod seen;
 mod source;
@@ -37,7 +38,7 @@ use workers::Shared;
 /// Says what a token is. Each worker has one of its own.
 pub trait Judge: Clone + Send + 'static {
     /// The answer; the end of its line goes into `details`, which is empty.
-    fn judge(&mut self, token: &str, now: UnixMillis, details: &mut Vec<u8>) -> Answer;
+    fn judge(&mut self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Answer;
 }
 
 /// More workers would wait for each other.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::mem::take;
+use std::mem::replace;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::tally::Tally;
@@ -26,6 +26,8 @@ struct State<W> {
     next: u64,
     /// Whole results of later blocks.
     kept: BTreeMap<u64, Results>,
+    /// Room for the next ones.
+    spare: Vec<Results>,
     /// Nothing can be written any more.
     has_ended: bool,
     error: Option<io::Error>,
@@ -48,6 +50,7 @@ impl<W: Write> Order<W> {
                 output,
                 next: 0,
                 kept: BTreeMap::new(),
+                spare: Vec::new(),
                 has_ended: false,
                 error: None,
             }),
@@ -70,7 +73,8 @@ impl<W: Write> Order<W> {
     pub fn whole(&self, number: u64, results: &mut Results) -> bool {
         let mut state = self.lock();
         if (1..=self.ahead).contains(&number.saturating_sub(state.next)) {
-            state.kept.insert(number, take(results));
+            let room = state.spare.pop().unwrap_or_default();
+            state.kept.insert(number, replace(results, room));
             return !state.has_ended;
         }
         drop(state);
@@ -80,6 +84,7 @@ impl<W: Write> Order<W> {
         while let Some(mut kept) = state.take_kept() {
             self.write(&mut state, &mut kept);
             state.next += 1;
+            state.spare.push(kept);
         }
         self.turn.notify_all();
         !state.has_ended

@@ -20,8 +20,8 @@ pub enum Form {
     Scan,
 }
 
-/// A token, or why there is none.
-pub type Item<'a> = Result<Cow<'a, str>, Answer>;
+/// A token, or why there is none. Nobody has looked yet whether it is text.
+pub type Item<'a> = Result<Cow<'a, [u8]>, Answer>;
 
 /// How the header of a JWT begins: `{"` in base64.
 const BEGINNING: &[u8] = b"eyJ";
@@ -46,7 +46,7 @@ impl Form {
         if !block.is_too_long {
             return match self {
                 Self::Scan => scan(block, take),
-                Self::Lines => lines(block, |line| Ok(text(line)), take),
+                Self::Lines => lines(block, |line| Ok(Cow::Borrowed(line)), take),
                 Self::Field(field) => lines(block, |line| field.of(line), take),
             };
         }
@@ -79,26 +79,29 @@ fn lines<'b>(
     Continue(())
 }
 
-/// Bytes that are no UTF-8 are replaced, and no token has what replaces them.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(bytes),
+/// A token without quotes and without the word `Bearer`.
+fn bare(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(without_quotes(text)),
+        Cow::Owned(text) => Cow::Owned(without_quotes(&text).to_vec()),
     }
 }
 
-/// A token without quotes and without the word `Bearer`.
-fn bare(text: Cow<'_, str>) -> Cow<'_, str> {
-    fn inner(text: &str) -> &str {
-        let text = text.trim_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\''));
-        match text.split_at_checked("Bearer ".len()) {
-            Some((word, token)) if word.eq_ignore_ascii_case("Bearer ") => token.trim_start(),
-            _ => text,
-        }
+fn without_quotes(mut text: &[u8]) -> &[u8] {
+    let is_wrapping = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
+    while let [first, rest @ ..] = text
+        && is_wrapping(first)
+    {
+        text = rest;
     }
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(inner(text)),
-        Cow::Owned(text) => Cow::Owned(inner(&text).to_owned()),
+    while let [rest @ .., last] = text
+        && is_wrapping(last)
+    {
+        text = rest;
+    }
+    match text.split_at_checked(b"Bearer ".len()) {
+        Some((word, token)) if word.eq_ignore_ascii_case(b"Bearer ") => token.trim_ascii_start(),
+        _ => text,
     }
 }
 
@@ -118,7 +121,7 @@ fn scan(
         let token = run.strip_suffix(b".").unwrap_or(run);
         if memchr::memchr_iter(b'.', token).count() == 2 {
             place = place.behind(&bytes[seen..start]);
-            take(place, Ok(text(token)))?;
+            take(place, Ok(Cow::Borrowed(token)))?;
             seen = start;
         }
     }

@@ -4,7 +4,7 @@
 //! is only repeated while the dates would have it said again.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clerk_auth::time::UnixMillis;
 use clerk_auth::verify::Dates;
@@ -27,6 +27,13 @@ const LONGEST: usize = 8 * 1024;
 /// So much of a token's end is hashed: of its signature, which tells tokens apart.
 const HASHED: usize = 64;
 
+/// So many tokens are marked as seen in each part; a newer mark takes the place of an older.
+const MARKS: usize = 4096;
+
+/// For so many new tokens in a row, new ones are remembered at their first sight. Then no longer: where nothing is
+/// repeated, writing a kilobyte for each token would cost a tenth of its verification.
+const HOPE: u16 = 100;
+
 /// How long an answer holds.
 #[derive(Clone, Copy, Debug)]
 pub enum Holds {
@@ -48,6 +55,17 @@ impl Holds {
     }
 }
 
+/// What is known of a token.
+pub enum Sight {
+    /// What was said of it.
+    Known(Answer),
+    /// Nothing.
+    New {
+        /// What will be said of it should be remembered.
+        is_worth_keeping: bool,
+    },
+}
+
 /// The memory.
 pub struct Seen {
     hasher: RandomState,
@@ -61,15 +79,18 @@ struct Part {
     ring: Vec<u8>,
     /// Bytes that were ever written, and passed over at the ring's end.
     written: u64,
-    rows: Vec<[Mark; PLACES]>,
-    /// For each mark.
+    rows: Vec<[Place; PLACES]>,
+    /// For each place.
     said: Vec<[Option<Said>; PLACES]>,
+    /// Of tokens that came, each where its hash says.
+    marks: Vec<u32>,
+    hope: u16,
 }
 
-/// Where something may stand: apart from the rest and small, since most marks that are looked at are not the right
+/// Where something may stand: apart from the rest and small, since most places that are looked at are not the right
 /// ones.
 #[derive(Clone, Copy, Default)]
-struct Mark {
+struct Place {
     hash: u64,
     /// What `written` was before it.
     start: u64,
@@ -93,44 +114,48 @@ impl Seen {
     }
 
     /// What was said of this very token, if it still holds; the end of its line goes into `details`.
-    pub fn get(&self, token: &str, now: UnixMillis, details: &mut Vec<u8>) -> Option<Answer> {
+    pub fn get(&self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Sight {
         let hash = self.hash(token);
-        let part = self.part(hash)?;
-        let part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        let (said, line) = part.find(hash, token)?;
-        if !said.holds.at(now) {
-            return None;
+        let mut part = self.part(hash);
+        if part.is_first_sight(hash) {
+            return Sight::New {
+                is_worth_keeping: part.hope > 0,
+            };
         }
-        details.extend_from_slice(line);
-        Some(said.answer)
+        match part.find(hash, token) {
+            Some((said, line)) if said.holds.at(now) => {
+                details.extend_from_slice(line);
+                Sight::Known(said.answer)
+            }
+            _ => Sight::New {
+                is_worth_keeping: true,
+            },
+        }
     }
 
     /// Remembers what is said of a token.
-    pub fn put(&self, token: &str, answer: Answer, holds: Holds, details: &[u8]) {
+    pub fn put(&self, token: &[u8], answer: Answer, holds: Holds, details: &[u8]) {
         if token.len() + details.len() > LONGEST {
             return;
         }
+        let said = Said {
+            token: token.len(),
+            details: details.len(),
+            answer,
+            holds,
+        };
         let hash = self.hash(token);
-        if let Some(part) = self.part(hash) {
-            let said = Said {
-                token: token.len(),
-                details: details.len(),
-                answer,
-                holds,
-            };
-            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-            part.put(hash, said, token.as_bytes(), details);
-        }
+        self.part(hash).put(hash, said, token, details);
     }
 
-    fn hash(&self, token: &str) -> u64 {
-        let bytes = token.as_bytes();
-        let end = &bytes[bytes.len().saturating_sub(HASHED)..];
+    fn hash(&self, token: &[u8]) -> u64 {
+        let end = &token[token.len().saturating_sub(HASHED)..];
         self.hasher.hash_one(end)
     }
 
-    fn part(&self, hash: u64) -> Option<&Mutex<Part>> {
-        self.parts.get(hash as usize % PARTS)
+    fn part(&self, hash: u64) -> MutexGuard<'_, Part> {
+        let part = &self.parts[hash as usize % PARTS];
+        part.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -139,14 +164,32 @@ fn row(hash: u64) -> usize {
 }
 
 impl Part {
-    fn find(&self, hash: u64, token: &str) -> Option<(&Said, &[u8])> {
+    /// Whether this token comes for the first time, as far as is known.
+    fn is_first_sight(&mut self, hash: u64) -> bool {
+        if self.marks.is_empty() {
+            self.marks.resize(MARKS, 0);
+            self.hope = HOPE;
+        }
+        // Two ends of the hash, so that the place says nothing about the mark; 0 is no mark.
+        let (place, mark) = ((hash >> 32) as usize % MARKS, hash as u32 | 1);
+        let is_first = self.marks[place] != mark;
+        self.marks[place] = mark;
+        self.hope = if is_first {
+            self.hope.saturating_sub(1)
+        } else {
+            HOPE
+        };
+        is_first
+    }
+
+    fn find(&self, hash: u64, token: &[u8]) -> Option<(&Said, &[u8])> {
         let row = row(hash);
-        let marks = self.rows.get(row)?.iter().enumerate();
-        let mut same = marks.filter(|(_, mark)| mark.hash == hash);
-        same.find_map(|(place, mark)| {
-            let said = self.said[row][place].as_ref()?;
-            let (known, line) = self.bytes(mark.start, said)?;
-            (known == token.as_bytes()).then_some((said, line))
+        let places = self.rows.get(row)?.iter().enumerate();
+        let mut same = places.filter(|(_, place)| place.hash == hash);
+        same.find_map(|(at, place)| {
+            let said = self.said[row][at].as_ref()?;
+            let (known, line) = self.bytes(place.start, said)?;
+            (known == token).then_some((said, line))
         })
     }
 
@@ -179,7 +222,7 @@ impl Part {
         let row = row(hash);
         let oldest = (0..PLACES).min_by_key(|place| self.rows[row][*place].start);
         let oldest = oldest.unwrap_or_default();
-        self.rows[row][oldest] = Mark { hash, start };
+        self.rows[row][oldest] = Place { hash, start };
         self.said[row][oldest] = Some(said);
     }
 }

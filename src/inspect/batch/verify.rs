@@ -11,7 +11,7 @@ use clerk_auth::verify::{Check, Facts, Policy, Verified, check_category, verify}
 use super::Judge;
 use super::line::{Details, Style};
 use super::result::Answer;
-use super::seen::{Holds, Seen};
+use super::seen::{Holds, Seen, Sight};
 
 /// The keys that tokens may be signed with.
 #[derive(Clone, Debug)]
@@ -92,11 +92,16 @@ impl Verifier {
 }
 
 impl Judge for Verifier {
-    fn judge(&mut self, text: &str, now: UnixMillis, details: &mut Vec<u8>) -> Answer {
-        if let Some(answer) = self.seen.get(text, now, details) {
-            return answer;
-        }
-        let token = decode(text);
+    fn judge(&mut self, text: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Answer {
+        let is_worth_keeping = match self.seen.get(text, now, details) {
+            Sight::Known(answer) => return answer,
+            Sight::New { is_worth_keeping } => is_worth_keeping,
+        };
+        // Bytes that are no UTF-8 are replaced, by what no token has.
+        let token = match str::from_utf8(text) {
+            Ok(text) => decode(text),
+            Err(_) => decode(&String::from_utf8_lossy(text)),
+        };
         let verdict = token
             .as_ref()
             .map_err(Clone::clone)
@@ -120,7 +125,7 @@ impl Judge for Verifier {
                 holds(error.reason, now),
             ),
         };
-        if let Some(holds) = holds {
+        if let Some(holds) = holds.filter(|_| is_worth_keeping) {
             self.seen.put(text, answer, holds, details);
         }
         answer

@@ -151,7 +151,7 @@ impl<R: Read, W: Write> Shared<R, W> {
     fn judge(
         &self,
         judge: &mut impl Judge,
-        token: &str,
+        token: &[u8],
         now: UnixMillis,
         details: &mut Vec<u8>,
     ) -> Answer {

@@ -1,0 +1,116 @@
+//! Memory has bounds, whatever comes.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::process::Child;
+use std::thread;
+
+use super::{decode, told, user};
+use crate::support::Sandbox;
+
+/// The bound, in KiB.
+#[cfg(target_os = "linux")]
+const MOST: u64 = 64 * 1024;
+
+/// Hands over pieces of an input, reads and drops what comes back, and says what the tool's memory was at its highest,
+/// in KiB, and what it said last.
+#[cfg(target_os = "linux")]
+fn highest(mut child: Child, pieces: impl Iterator<Item = Vec<u8>>) -> (u64, String) {
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let status = format!("/proc/{}/status", child.id());
+    thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let (mut buffer, mut last) = (vec![0; 1 << 16], Vec::new());
+            while let count @ 1.. = stdout.read(&mut buffer).unwrap() {
+                last.extend_from_slice(&buffer[..count]);
+                last.drain(..last.len().saturating_sub(200));
+            }
+            String::from_utf8(last).unwrap()
+        });
+        for piece in pieces {
+            stdin.write_all(&piece).unwrap();
+        }
+        let status = fs::read_to_string(status).unwrap();
+        drop(stdin);
+        child.wait().unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let number = line.unwrap().split_whitespace().nth(1).unwrap();
+        (number.parse().unwrap(), reader.join().unwrap())
+    })
+}
+
+#[test]
+fn a_line_that_is_too_long_is_one_result() {
+    let long = "a".repeat(256 * 1024);
+    let longest = &long[1..];
+    let input = format!(
+        "{}\n{long}\n{}\n{longest}\n{long}{long}{long}",
+        user(1),
+        user(2)
+    );
+    let said = decode("", 1, input);
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines[0], told(1, "1").trim_end());
+    assert_eq!(lines[1], "none\tline-too-long\t2");
+    assert_eq!(lines[2], told(2, "3").trim_end());
+    assert!(
+        lines[3].starts_with("invalid\ttoken-invalid\t4\t"),
+        "{}",
+        lines[3]
+    );
+    assert_eq!(lines[4], "none\tline-too-long\t5");
+    assert_eq!(lines.len(), 5);
+}
+
+#[test]
+fn a_scan_goes_on_behind_a_long_line() {
+    let long = "a b ".repeat(200 * 1024);
+    let run = "a".repeat(700 * 1024);
+    let input = format!(
+        "{long}{}{run} {}\n{run}\n eyJ{run} {}",
+        user(1),
+        user(2),
+        user(3)
+    );
+    // The first one is glued to what follows; the run in the second line began as no token.
+    let expected = [
+        format!("none\tline-too-long\t1:{}\n", long.len() + 1),
+        told(
+            2,
+            &format!("1:{}", long.len() + user(1).len() + run.len() + 2),
+        ),
+        "none\tline-too-long\t3:2\n".to_owned(),
+        told(3, &format!("3:{}", 2 + 3 + run.len() + 1)),
+    ];
+    assert_eq!(decode("--scan", 1, input), expected.concat());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_endless_line_takes_no_memory() {
+    for options in ["", "--scan", "--field a"] {
+        let sandbox = Sandbox::new();
+        let child = sandbox
+            .cli(&format!("token decode --batch --jobs 8 {options}"))
+            .spawn();
+        let pieces = (0..80).map(|_| vec![b'a'; 1 << 20]);
+        let (highest, _) = highest(child, pieces);
+        assert!(highest < MOST, "{options}: {highest} KiB");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn empty_lines_and_large_objects_take_little_memory() {
+    // A claim of two bytes costs many times that as a value.
+    let members = "\"\":0,".repeat(18_000);
+    let large = super::raw_token(&format!("{{{members}\"sub\":1}}"));
+    let inputs = [b"\n".repeat(1 << 20), format!("{large}\n").into_bytes()];
+    for piece in inputs {
+        let sandbox = Sandbox::new();
+        let child = sandbox.cli("token decode --batch --jobs 16").spawn();
+        let pieces = (0..4 << 20).step_by(piece.len()).map(|_| piece.clone());
+        let (highest, _) = highest(child, pieces);
+        assert!(highest < MOST, "{highest} KiB");
+    }
+}
