@@ -150,7 +150,8 @@ project, a community SDK of the same name.)";
 
 const AFTER_HELP: &str = "\
 Start with `clerk-rs init my-app`, then `clerk-rs dev` in it.
-Exit codes: 0 done, 2 usage, 3 could not be done, 130 interrupted; `dev` passes on the app's own.";
+Exit codes: 0 done or yes, 1 the answer is no, 2 usage, 3 could not be done, 130 interrupted; \
+`dev` passes on the app's own.";
 
 /// The whole tree, its subcommands not yet built.
 pub fn tree() -> Command {

@@ -13,6 +13,8 @@ mod dotenv;
 mod emulator;
 #[cfg(unix)]
 mod env_asks;
+mod env_check;
+mod env_list;
 mod env_set;
 mod generated;
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 //! Trunk, Dioxus and Leptos that is what every browser loads.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Scene;
 use super::names::{Kind, TABLE};
@@ -15,26 +15,31 @@ const DEEPEST: usize = 8;
 
 /// Looks through the Rust sources of the project.
 pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut waiting = vec![(scene.root.to_owned(), String::new(), 0)];
-    let mut left = MOST_FILES;
-    while let Some((folder, below, depth)) = waiting.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_passed_by = name.starts_with('.') || name == "target" || name == "node_modules";
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() && !is_passed_by && depth < DEEPEST => {
-                    waiting.push((entry.path(), format!("{below}{name}/"), depth + 1));
-                }
-                Ok(kind) if kind.is_file() && name.ends_with(".rs") && left > 0 => {
-                    left -= 1;
-                    findings.extend(built_in(&entry.path(), &format!("{below}{name}")));
-                }
-                _ => {}
+    let mut files = Vec::new();
+    collect(scene.root, "", 0, &mut files);
+    files.sort();
+    files
+        .iter()
+        .flat_map(|(shown, path)| built_in(path, shown))
+        .collect()
+}
+
+/// Links, hidden folders and what builds leave behind are passed by.
+fn collect(folder: &Path, below: &str, depth: usize, files: &mut Vec<(String, PathBuf)>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_passed_by = name.starts_with('.') || name == "target" || name == "node_modules";
+        let shown = format!("{below}{name}");
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !is_passed_by && depth < DEEPEST => {
+                collect(&entry.path(), &format!("{shown}/"), depth + 1, files);
             }
+            Ok(kind) if kind.is_file() && name.ends_with(".rs") && files.len() < MOST_FILES => {
+                files.push((shown, entry.path()));
+            }
+            _ => {}
         }
     }
-    findings
 }
 
 fn built_in(path: &Path, shown: &str) -> Vec<Finding> {

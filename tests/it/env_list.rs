@@ -1,0 +1,122 @@
+//! `env list`: what is set, where, and what wins; never a secret.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::Sandbox;
+
+const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+
+fn project(files: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("Cargo.toml"), "").unwrap();
+    for (name, text) in files {
+        fs::write(sandbox.path(name), text).unwrap();
+    }
+    sandbox
+}
+
+#[test]
+fn each_variable_is_listed_with_its_place_and_what_it_hides() {
+    let file = format!("# x\nCLERK_SECRET_KEY={SECRET}\nCLERK_SIGN_IN_URL=/a\u{1b}[2J\nOTHER=1\n");
+    let local = format!(
+        "VITE_CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SIGN_IN_URL=\nCLERK_AFTER_SIGN_IN_URL=/b\nCLERK_TEAM=hidden\n"
+    );
+    let sandbox = project(&[(".env", &file), (".env.local", &local)]);
+    sandbox
+        .cli("env list")
+        .var("CLERK_SECRET_KEY", "sk_test_2q7OrchardOrchardOrchard0000")
+        .stdout(
+            "  VITE_CLERK_PUBLISHABLE_KEY   pk_test_\u{2026}ZXYk   .env.local:1
+  CLERK_SECRET_KEY             sk_test_\u{2026}0000   environment    hides .env:2
+  CLERK_SIGN_IN_URL            (empty)         .env.local:2   hides .env:3
+  CLERK_AFTER_SIGN_IN_URL      /b              .env.local:3   deprecated: use CLERK_SIGN_IN_FALLBACK_REDIRECT_URL
+  CLERK_TEAM                   \u{2026}               .env.local:4
+",
+        )
+        .run();
+    let said = sandbox.cli("env list --json").any_stdout().run();
+    assert!(
+        !said.contains("Orchard") && !said.contains("hidden"),
+        "{said}"
+    );
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["schema"], "clerk-rs.env-list/1");
+    assert_eq!(
+        said["variables"][1],
+        json!({
+            "name": "CLERK_SECRET_KEY",
+            "value": "sk_test_\u{2026}4711",
+            "place": ".env:2",
+            "hides": [],
+            "about": "the credential of the Backend API",
+            "instead": null,
+        })
+    );
+}
+
+#[test]
+fn an_escape_in_a_value_does_not_reach_the_terminal() {
+    let sandbox = project(&[(".env", "CLERK_SIGN_IN_URL=/a\u{1b}[2J\u{202e}\n")]);
+    sandbox
+        .cli("env list")
+        .stdout("  CLERK_SIGN_IN_URL   /a\\u{1b}[2J\\u{202e}   .env:1\n")
+        .run();
+}
+
+#[test]
+fn where_nothing_is_set_it_says_what_makes_keys() {
+    let sandbox = project(&[(".env", "PORT=80\n")]);
+    sandbox
+        .cli("env list")
+        .stdout(
+            "  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n",
+        )
+        .run();
+    let all = sandbox.cli("env list --all").any_stdout().run();
+    assert!(all.contains(
+        "\n  Not set\n    CLERK_PUBLISHABLE_KEY\n      names the instance; not secret\n"
+    ));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let sandbox = project(&[]);
+    fs::write(sandbox.path(".env.local"), b"\xff\xfeA\0").unwrap();
+    sandbox
+        .cli("env list")
+        .status(3)
+        .stderr(
+            "error: [WORK]/.env.local cannot be read\n  because: it is UTF-16; save it as UTF-8\n",
+        )
+        .run();
+}
+
+/// The page in the docs is the table, in its order.
+#[test]
+fn the_documented_table_is_the_tools_own() {
+    let sandbox = project(&[]);
+    let said = sandbox.cli("env list --all --json").any_stdout().run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let rows = said["variables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|variable| {
+            let text = |name: &str| variable[name].as_str().unwrap_or_default().to_owned();
+            let instead = match text("instead").as_str() {
+                "" => String::new(),
+                instead => format!("; deprecated: use `{instead}`"),
+            };
+            format!("| `{}` | {}{instead} |\n", text("name"), text("about"))
+        });
+    let rows: String = rows.collect();
+    let page =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/environment.md")).unwrap();
+    assert!(
+        page.contains(&rows),
+        "docs/environment.md should have these rows:\n{rows}"
+    );
+}
