@@ -58,6 +58,9 @@ _clerk__rs() {
             clerk__rs__subcmd__token,decode)
                 cmd="clerk__rs__subcmd__token__subcmd__decode"
                 ;;
+            clerk__rs__subcmd__token,verify)
+                cmd="clerk__rs__subcmd__token__subcmd__verify"
+                ;;
             *)
                 ;;
         esac
@@ -367,7 +370,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__token)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help decode"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help decode verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -405,6 +408,56 @@ _clerk__rs() {
                     ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__token__subcmd__verify)
+            opts="-q -v -h --json --color --quiet --verbose --offline --jwt-key --jwks --authorized-party --audience --issuer --leeway --at --as --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jwt-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authorized-party)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --leeway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "session template handshake m2m oauth" -- "${cur}"))
                     return 0
                     ;;
                 *)

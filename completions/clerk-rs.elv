@@ -109,6 +109,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand decode 'The options of `--batch`'
+            cand verify 'Where the key is, on the command line'
         }
         &'clerk-rs;token;decode'= {
             cand --color 'When to colour'
@@ -124,6 +125,25 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --batch 'Read many tokens, one a line, from standard input or @FILE; a line of output for each'
             cand --scan 'Pick the JWTs out of any text, such as a log'
             cand --summary 'With --json: the summary as the last document, too'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;token;verify'= {
+            cand --color 'When to colour'
+            cand --jwt-key 'Verify with this public key: PEM, @FILE, or `-` for standard input'
+            cand --jwks 'Verify with this key set: a file, or an https address'
+            cand --authorized-party 'Accept this origin of a front end in `azp`; repeat it for more [default: CLERK_AUTHORIZED_PARTIES]'
+            cand --audience 'Accept this audience in `aud`; repeat it for more'
+            cand --issuer 'Accept this issuer in `iss`; repeat it for more'
+            cand --leeway 'How far two clocks may differ: 5s, 500ms, 1m'
+            cand --at 'The moment to verify at: Unix seconds, a date with time, or a span such as -5m'
+            cand --as 'Verify it as this kind of token, whatever it looks like'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -95,15 +95,16 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -s q -l quiet -d 'Print errors only, and data that was asked for'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -s v -l verbose -d 'Print every detail'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -l offline -d 'Use no network but this machine\'s own'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode" -f -a "decode" -d 'The options of `--batch`'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -f -a "decode" -d 'The options of `--batch`'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -f -a "verify" -d 'Where the key is, on the command line'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -118,6 +119,26 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l scan -d 'Pick the JWTs out of any text, such as a log'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l summary -d 'With --json: the summary as the last document, too'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jwt-key -d 'Verify with this public key: PEM, @FILE, or `-` for standard input' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jwks -d 'Verify with this key set: a file, or an https address' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l authorized-party -d 'Accept this origin of a front end in `azp`; repeat it for more [default: CLERK_AUTHORIZED_PARTIES]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l audience -d 'Accept this audience in `aud`; repeat it for more' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l issuer -d 'Accept this issuer in `iss`; repeat it for more' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l leeway -d 'How far two clocks may differ: 5s, 500ms, 1m' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l at -d 'The moment to verify at: Unix seconds, a date with time, or a span such as -5m' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l as -d 'Verify it as this kind of token, whatever it looks like' -r -f -a "session\t'A session token, as routes of an app accept it'
+template\t'A token from a JWT template'
+handshake\t'A handshake token'
+m2m\t'A machine-to-machine token'
+oauth\t'An OAuth access token'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -61,6 +61,18 @@ impl InstanceKeys {
         }
     }
 
+    /// The keys in the file; none where there is no file.
+    ///
+    /// # Errors
+    /// [`KeysError`] when the file cannot be read or holds something else.
+    pub fn load(file: &Path) -> Result<Option<Self>, KeysError> {
+        match std::fs::read(file) {
+            Ok(text) => Self::parse(&text).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn parse(text: &[u8]) -> Result<Self, KeysError> {
         let keys: Self = serde_json::from_slice(text).map_err(|_| KeysError::Malformed)?;
         keys.mint("check").map_err(|_| KeysError::Malformed)?;

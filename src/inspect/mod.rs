@@ -5,6 +5,7 @@ pub mod clock;
 pub mod duplicates;
 pub mod explain;
 pub mod fault;
+pub mod judge;
 pub mod kind;
 pub mod paste;
 mod wrapped;

@@ -34,4 +34,5 @@ mod samples;
 mod support;
 mod token_batch;
 mod token_decode;
+mod token_verify;
 mod usage;

@@ -1,11 +1,16 @@
 //! `clerk-rs token`: what a token is, whether it is valid, and tokens for tests.
 
 mod batch;
+mod checks;
 mod decode;
 mod describe;
 mod input;
+mod key_error;
+mod key_source;
 mod layout;
 mod moment;
+mod verdict;
+mod verify;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
@@ -20,7 +25,7 @@ pub const ENTRY: Entry = Entry {
     about: "Say what a token is and whether it is valid; make tokens for tests",
     augment,
     schema: "clerk-rs.token/1",
-    subcommands: &[("decode", decode::SCHEMA)],
+    subcommands: &[("decode", decode::SCHEMA), ("verify", verify::SCHEMA)],
     run,
 };
 
@@ -29,12 +34,18 @@ fn augment(command: Command) -> Command {
     let decode = Command::new("decode")
         .about("Say what a token is and what it says, without verifying it")
         .defer(decode::Arguments::augment_args);
-    command.disable_help_subcommand(true).subcommand(decode)
+    let verify = Command::new("verify")
+        .about("Say whether a token is valid, check by check, and if not why")
+        .defer(verify::Arguments::augment_args);
+    command
+        .disable_help_subcommand(true)
+        .subcommands([decode, verify])
 }
 
 fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     match matches.subcommand() {
         Some(("decode", matches)) => decode::run(parsed(matches)?, context),
+        Some(("verify", matches)) => verify::run(parsed(matches)?, context),
         _ => {
             let mut tree = augment(Command::new("clerk-rs token").about(ENTRY.about));
             Ok(Box::new(Shown::help(&mut tree)))

@@ -15,7 +15,7 @@ use super::kind::{Form, Kind, Token};
 
 pub use dates::{Date, DateClaim};
 pub use notes::Note;
-pub use rows::Row;
+pub use rows::{Row, plain};
 
 use rows::Rows;
 

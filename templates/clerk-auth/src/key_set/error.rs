@@ -48,7 +48,8 @@ impl KeySetError {
         }
     }
 
-    pub(super) fn kid_mismatch(kid: Option<&str>) -> Self {
+    /// A set that was had does not list the key.
+    pub fn kid_mismatch(kid: Option<&str>) -> Self {
         let kid = kid.unwrap_or("undefined");
         Self::token(
             Reason::JwkKidMismatch,

@@ -18,8 +18,8 @@ use crate::token::Unverified;
 pub struct Facts<'a> {
     /// The token.
     pub token: &'a Unverified,
-    /// The key it should be signed with.
-    pub key: &'a PublicKey,
+    /// The key it should be signed with. Without one, every check that needs it fails.
+    pub key: Option<&'a PublicKey>,
     /// What the app asks.
     pub policy: &'a Policy,
     /// The moment.
@@ -36,7 +36,7 @@ impl<'a> Facts<'a> {
     ) -> Self {
         Self {
             token,
-            key,
+            key: Some(key),
             policy,
             now,
         }

@@ -1,6 +1,7 @@
 //! Checks on the header, the key and the signature (`request-authentication.md` sections 4.2, 4.3 and 9.3).
 
 use super::checks::{Facts, Outcome, Verdict};
+use super::no_key;
 use super::refusal::{VALID_CLERK_JWT, failed, invalid, shown};
 use crate::error::{Reason, TokenError};
 use crate::public_key::Algorithm;
@@ -77,7 +78,8 @@ pub(super) fn algorithm(token: &Unverified) -> Result<Algorithm, TokenError> {
 
 pub(super) fn key_use(facts: &Facts<'_>) -> Verdict {
     let algorithm = algorithm(facts.token)?;
-    match facts.key.allows(algorithm) {
+    let key = facts.key.ok_or_else(no_key)?;
+    match key.allows(algorithm) {
         Ok(()) => Ok(Outcome::Passed),
         Err(why) => Err(failed(format!(
             "Error verifying JWT signature. Error: {why}"
@@ -88,7 +90,8 @@ pub(super) fn key_use(facts: &Facts<'_>) -> Verdict {
 pub(super) fn signature(facts: &Facts<'_>) -> Verdict {
     let algorithm = algorithm(facts.token)?;
     let text = facts.token.signed_text().as_bytes();
-    if facts.key.verifies(algorithm, text, facts.token.signature()) {
+    let key = facts.key.ok_or_else(no_key)?;
+    if key.verifies(algorithm, text, facts.token.signature()) {
         return Ok(Outcome::Passed);
     }
     Err(TokenError::new(

@@ -1,0 +1,263 @@
+//! Checks in words: what each looked at, by which rule, and what came of it.
+
+use clerk_auth::error::Reason;
+use clerk_auth::token::Unverified;
+use clerk_auth::verify::{Check, Outcome};
+use serde_json::{Value, json};
+
+use crate::check::finding::{Finding, Verdict};
+use crate::inspect::clock;
+use crate::inspect::explain::plain;
+use crate::inspect::judge::{Class, Judged, Made, Question};
+
+/// What is known beside the token.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// What was asked.
+    pub question: Question<'a>,
+    /// Where the key came from.
+    pub key_origin: Option<&'a str>,
+    /// The issuer that the project's publishable key stands for, and the key's place.
+    pub own_issuer: Option<&'a (String, String)>,
+    /// Where the list of authorised parties came from.
+    pub parties_origin: &'a str,
+}
+
+/// One check.
+#[derive(Debug)]
+pub struct Line {
+    id: &'static str,
+    subject: &'static str,
+    verdict: Verdict,
+    value: String,
+    rule: String,
+    reason: Option<Reason>,
+    message: Option<String>,
+    /// The rule says nothing more once it is kept.
+    is_plain: bool,
+}
+
+impl Line {
+    /// As a finding, for the screen.
+    pub fn finding(&self) -> Finding {
+        let rule = match self.verdict {
+            Verdict::Ok if self.is_plain => "",
+            _ => &self.rule,
+        };
+        let parts = [self.value.as_str(), rule];
+        let detail: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Finding::new(self.id, self.verdict, self.subject, detail.join("; "))
+    }
+
+    /// As data, with the reference's own sentence.
+    pub fn data(&self) -> Value {
+        json!({
+            "check": self.id,
+            "verdict": self.verdict,
+            "value": self.value,
+            "rule": self.rule,
+            "reason": self.reason.map(Reason::as_str),
+            "message": self.message,
+        })
+    }
+}
+
+/// All checks of a token that could be decoded.
+pub fn lines(judged: &Judged, jwt: &Unverified, scene: Scene<'_>) -> Vec<Line> {
+    let shape = Line {
+        id: "shape",
+        subject: "shape",
+        verdict: Verdict::Ok,
+        value: "three parts, JSON".to_owned(),
+        rule: String::new(),
+        reason: None,
+        message: None,
+        is_plain: true,
+    };
+    let made = judged
+        .checks
+        .iter()
+        .filter_map(|made| line(made, jwt, scene));
+    std::iter::once(shape).chain(made).collect()
+}
+
+fn line(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> Option<Line> {
+    let (id, subject) = name(made.check);
+    let claim = |name: &str| jwt.claims().get(name).map(plain);
+    let (value, rule) = match made.check {
+        Check::Type | Check::OAuthType | Check::Algorithm => of_header(made.check, jwt),
+        Check::KeyUse => key(made, jwt, scene),
+        Check::Signature if made.is_skipped => (String::new(), "not checked".to_owned()),
+        Check::Signature => (
+            String::new(),
+            "must be the key's over the first two parts".to_owned(),
+        ),
+        Check::Subject => (
+            claim("sub").unwrap_or_else(|| "absent".to_owned()),
+            on_failure(made, "must be a text"),
+        ),
+        Check::Audience | Check::OAuthAudience => {
+            let wanted = &scene.question.policy.audience;
+            compared(claim("aud"), wanted, "--audience")?
+        }
+        Check::AuthorizedParty => {
+            let wanted = &scene.question.policy.authorized_parties;
+            let (value, rule) = compared(claim("azp"), wanted, "--authorized-party")?;
+            (
+                value,
+                rule.replace("--authorized-party", scene.parties_origin),
+            )
+        }
+        Check::Issuer => issuer(claim("iss"), scene)?,
+        Check::Expiry | Check::OptionalExpiry => date(made, jwt, scene, "exp"),
+        Check::NotBefore => date(made, jwt, scene, "nbf"),
+        Check::IssuedAt => date(made, jwt, scene, "iat"),
+        _ => class(made, jwt, scene.question.class),
+    };
+    let error = made.result.as_ref().err().filter(|_| !made.is_skipped);
+    Some(Line {
+        id,
+        subject,
+        verdict: verdict(made, jwt, scene),
+        value,
+        rule,
+        reason: error.map(|error| error.reason),
+        message: error.map(|error| error.message.clone()),
+        is_plain: !matches!(id, "key" | "issuer" | "expiry" | "not-before" | "issued-at"),
+    })
+}
+
+fn verdict(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> Verdict {
+    match &made.result {
+        _ if made.is_skipped => Verdict::Skipped,
+        Ok(Outcome::Passed) => Verdict::Ok,
+        // An absent type or category is fine by itself; an issuer that nobody asked for is compared all the same.
+        Ok(Outcome::NotAsked) => match made.check {
+            Check::Type | Check::M2mCategory => Verdict::Ok,
+            Check::Issuer => match scene.own_issuer {
+                Some((own, _)) if jwt.claim_str("iss") == Some(own) => Verdict::Ok,
+                Some(_) => Verdict::Warn,
+                None => Verdict::Skipped,
+            },
+            _ => Verdict::Skipped,
+        },
+        Err(_) => Verdict::No,
+    }
+}
+
+const fn name(check: Check) -> (&'static str, &'static str) {
+    match check {
+        Check::Type | Check::OAuthType => ("type", "type"),
+        Check::Algorithm => ("algorithm", "algorithm"),
+        Check::KeyUse => ("key", "key"),
+        Check::Signature => ("signature", "signature"),
+        Check::Subject => ("subject", "subject"),
+        Check::Audience | Check::OAuthAudience => ("audience", "audience"),
+        Check::AuthorizedParty => ("authorized-party", "app"),
+        Check::Issuer => ("issuer", "issuer"),
+        Check::Expiry | Check::OptionalExpiry => ("expiry", "expiry"),
+        Check::NotBefore => ("not-before", "not before"),
+        Check::IssuedAt => ("issued-at", "issued at"),
+        _ => ("class", "class"),
+    }
+}
+
+fn on_failure(made: &Made, rule: &str) -> String {
+    if made.result.is_err() {
+        rule.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+fn of_header(check: Check, jwt: &Unverified) -> (String, String) {
+    let (member, rule) = match check {
+        Check::Type => ("typ", "JWT or absent"),
+        Check::OAuthType => ("typ", "at+jwt or application/at+jwt"),
+        _ => ("alg", "RS256, RS384 or RS512"),
+    };
+    let value = jwt.header().get(member).map(plain);
+    (
+        value.unwrap_or_else(|| "absent".to_owned()),
+        rule.to_owned(),
+    )
+}
+
+fn class(made: &Made, jwt: &Unverified, class: Class) -> (String, String) {
+    let category = jwt.header().get("cat").map(plain);
+    let category = category.unwrap_or_else(|| "no category".to_owned());
+    match &made.result {
+        Ok(_) => (class.name().to_owned(), category),
+        Err(error) => (category, format!("{} ({})", error.message, class.name())),
+    }
+}
+
+fn key(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> (String, String) {
+    let kid = jwt
+        .header()
+        .get("kid")
+        .map(plain)
+        .unwrap_or_else(|| "unnamed".to_owned());
+    match (scene.key_origin, &made.result) {
+        (Some(origin), Ok(_)) => (kid, format!("from {origin}")),
+        (Some(origin), Err(error)) if !made.is_skipped => {
+            (kid, format!("from {origin}: {}", error.message))
+        }
+        _ => (kid, "not had".to_owned()),
+    }
+}
+
+/// Nothing to say about a claim that is not there and was not asked for.
+fn compared(claim: Option<String>, wanted: &[String], flag: &str) -> Option<(String, String)> {
+    let wanted: Vec<_> = wanted
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(String::as_str)
+        .collect();
+    if wanted.is_empty() {
+        return claim.map(|claim| (claim, format!("not compared ({flag})")));
+    }
+    let claim = claim.unwrap_or_else(|| "absent".to_owned());
+    Some((claim, format!("{} ({flag})", wanted.join(" or "))))
+}
+
+fn issuer(claim: Option<String>, scene: Scene<'_>) -> Option<(String, String)> {
+    let wanted = &scene.question.policy.issuers;
+    let is_asked = wanted.iter().any(|text| !text.is_empty());
+    match (scene.own_issuer, &claim) {
+        (Some((own, place)), Some(issuer)) if !is_asked && own == issuer => {
+            Some((issuer.clone(), format!("that of {place}")))
+        }
+        (Some((own, place)), Some(issuer)) if !is_asked => Some((
+            issuer.clone(),
+            format!("{place} stands for {own}; compared only with --issuer"),
+        )),
+        _ => compared(claim, wanted, "--issuer"),
+    }
+}
+
+fn date(made: &Made, jwt: &Unverified, scene: Scene<'_>, claim: &str) -> (String, String) {
+    let Some(value) = jwt.claims().get(claim) else {
+        return ("absent".to_owned(), on_failure(made, "required"));
+    };
+    let Some(seconds) = jwt.claim_i64(claim) else {
+        return (plain(value), "must be a number".to_owned());
+    };
+    let leeway = leeway(scene.question.policy.clock_skew_ms);
+    match clock::utc(seconds) {
+        Some(utc) => (
+            format!("{utc}, {}", clock::relative(seconds, scene.question.now)),
+            leeway,
+        ),
+        None => (plain(value), "no date is that far away".to_owned()),
+    }
+}
+
+fn leeway(millis: i64) -> String {
+    if millis % 1000 == 0 {
+        let sign = if millis < 0 { "-" } else { "" };
+        format!("{sign}{} leeway", clock::span(millis / 1000))
+    } else {
+        format!("{millis} ms leeway")
+    }
+}
