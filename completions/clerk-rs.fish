@@ -24,7 +24,7 @@ function __fish_clerk_rs_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -41,7 +41,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "keys" -d 'Check t
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "env" -d 'Check, list and set the project\'s variables'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "man" -d 'Print the manual page'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l name -d 'The package\'s name [default: the folder\'s]' -r
@@ -66,7 +66,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s y -l yes -d '
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l dry-run -d 'Show every file with its contents and write nothing'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l no-git -d 'Make no git repository'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -76,7 +76,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l offline -d 'Us
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l open -d 'Open the app in the browser once it answers'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l watch -d 'Start the app again when its sources change; the emulator keeps its users'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l port -d 'The port, on loopback only; 0 takes a free one' -r
@@ -87,7 +87,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fi
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -f -a "fetch" -d 'Fetch Clerk\'s browser libraries into the cache that all projects share'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l from -d 'Where they are: a folder with the two archives, an archive, or the address of a mirror' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -95,7 +95,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -105,7 +105,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -f -a "decode" -d 'The options of `--batch`'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and not __fish_seen_subcommand_from decode verify" -f -a "verify" -d 'Where the key is, on the command line'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l at -d 'The moment to count from: Unix seconds, a date with time, or a span such as -5m' -r
@@ -119,7 +119,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l scan -d 'Pick the JWTs out of any text, such as a log'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l summary -d 'With --json: the summary as the last document, too'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jwt-key -d 'Verify with this public key: PEM, @FILE, or `-` for standard input' -r
@@ -139,7 +139,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -152,7 +152,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l secret-key-file -d 'Check the secret key in this file (`-` is standard input) in place of the project\'s' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l api-url -d 'Where the Backend API is, in place of CLERK_API_URL' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l timeout -d 'How long all questions together may take' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l online -d 'Ask Clerk too: are the keys accepted, and are they of one instance'
@@ -161,7 +161,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from check list set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from check list set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from check list set" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -172,7 +172,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_se
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from check list set" -f -a "check" -d 'Check names, values, conflicts, and that no secret gets published'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from check list set" -f -a "list" -d 'List Clerk\'s variables: what each is set to, where, and what wins'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from check list set" -f -a "set" -d 'Set a variable, or switch the keys, after a check; every other byte of the file stays'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -180,7 +180,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from check" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from list" -l all -d 'List also what is not set, with what each variable is for'
@@ -195,7 +195,7 @@ keyless\t'Those of a temporary application, made by one request to Clerk; you cl
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l publishable-key -d 'The publishable key, for --keys paste' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l secret-key-file -d 'A file that holds the secret key, for --keys paste; `-` is standard input' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l file -d 'The file to change [default: the one that sets it, else .env]' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what would change, secrets masked, and write nothing'
@@ -204,7 +204,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
@@ -212,7 +212,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -s q -l q
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand man" -l json -d 'Print one JSON document instead of text, also on failure; never asks'

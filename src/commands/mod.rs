@@ -18,6 +18,7 @@ pub mod token;
 mod usage;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
@@ -37,35 +38,69 @@ pub struct Context<'a> {
 }
 
 /// The options that all commands share.
-#[derive(Args, Clone, Copy, Debug, Default)]
-#[command(next_help_heading = "Options of every command")]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Globals {
-    /// Print one JSON document instead of text, also on failure; never asks
-    #[arg(long, global = true)]
+    /// One JSON document instead of text.
     pub json: bool,
+    /// When to colour.
+    pub color: Color,
+    /// Errors only, and data that was asked for.
+    pub quiet: bool,
+    /// Every detail.
+    pub verbose: bool,
+    /// No network but this machine's own.
+    pub offline: bool,
+}
+
+/// The same as they are given. None has a default: clap copies what each of them has, given or not, into every level of
+/// the tree, which would cost a short run a tenth of its time.
+#[derive(Args)]
+#[command(next_help_heading = "Options of every command")]
+struct GivenGlobals {
+    /// Print one JSON document instead of text, also on failure; never asks
+    #[arg(long, global = true, num_args = 0, default_missing_value = "true")]
+    json: Option<bool>,
 
     /// When to colour
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        value_enum,
-        default_value_t,
-        hide_possible_values = false
-    )]
-    pub color: Color,
+    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    color: Option<Color>,
 
     /// Print errors only, and data that was asked for
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
+    #[arg(
+        short,
+        long,
+        global = true,
+        num_args = 0,
+        default_missing_value = "true",
+        conflicts_with = "verbose"
+    )]
+    quiet: Option<bool>,
 
     /// Print every detail
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    #[arg(
+        short,
+        long,
+        global = true,
+        num_args = 0,
+        default_missing_value = "true"
+    )]
+    verbose: Option<bool>,
 
     /// Use no network but this machine's own
-    #[arg(long, global = true)]
-    pub offline: bool,
+    #[arg(long, global = true, num_args = 0, default_missing_value = "true")]
+    offline: Option<bool>,
+}
+
+impl From<GivenGlobals> for Globals {
+    fn from(given: GivenGlobals) -> Self {
+        Self {
+            json: given.json.is_some(),
+            color: given.color.unwrap_or_default(),
+            quiet: given.quiet.is_some(),
+            verbose: given.verbose.is_some(),
+            offline: given.offline.is_some(),
+        }
+    }
 }
 
 impl Globals {
@@ -155,7 +190,7 @@ Exit codes: 0 done or yes, 1 the answer is no, 2 usage, 3 could not be done, 130
 
 /// The whole tree, its subcommands not yet built.
 pub fn tree() -> Command {
-    let root = Globals::augment_args(Command::new("clerk-rs"))
+    let root = GivenGlobals::augment_args(Command::new("clerk-rs"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Wires Rust web projects to Clerk (unofficial)")
         .long_about(LONG_ABOUT)
@@ -181,13 +216,14 @@ pub enum Parsed {
 
 /// Reads the arguments.
 pub fn parse(args: &[OsString]) -> Parsed {
-    let mut tree = tree();
+    // Taking it apart again would cost a short run as much as its work.
+    let mut tree = ManuallyDrop::new(tree());
     let refused = |error: &clap::Error| {
         let entry = args.iter().skip(1).find_map(|word| find(word.to_str()?));
         let schema = entry.map_or("clerk-rs.usage/1", |entry| entry.schema);
         Parsed::Refused(schema, UsageError::new(error))
     };
-    let matches = match tree.try_get_matches_from_mut(args) {
+    let mut matches = match tree.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
         Err(error) => {
             return match Shown::from_clap(&error) {
@@ -197,13 +233,13 @@ pub fn parse(args: &[OsString]) -> Parsed {
         }
     };
     let found = matches
-        .subcommand()
-        .and_then(|(name, matches)| Some((find(name)?, matches)));
-    let Some((entry, matches)) = found else {
+        .remove_subcommand()
+        .and_then(|(name, matches)| Some((find(&name)?, matches)));
+    let Some((entry, mut matches)) = found else {
         return Parsed::Shown(Shown::help(&mut tree));
     };
-    match Globals::from_arg_matches(matches) {
-        Ok(globals) => Parsed::Command(entry, globals, matches.clone()),
+    match GivenGlobals::from_arg_matches_mut(&mut matches) {
+        Ok(given) => Parsed::Command(entry, given.into(), matches),
         Err(error) => refused(&error),
     }
 }

@@ -23,7 +23,7 @@ pub use talk::Talk;
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless NO_COLOR is set: the default
     #[default]
     Auto,
     /// Always
