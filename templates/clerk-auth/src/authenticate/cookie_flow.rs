@@ -127,7 +127,7 @@ impl Request<'_> {
         static NOTED: AtomicBool = AtomicBool::new(false);
         let absent = token.claim_str("azp").is_none_or(str::is_empty);
         if absent && !NOTED.swap(true, Ordering::Relaxed) {
-            tracing::warn!("a session token in a cookie has no azp claim; said once");
+            tracing::debug!("a session token in a cookie has no azp claim; said once");
         }
     }
 }
