@@ -6,9 +6,12 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-const GREEN: Style = AnsiColor::Green.on_default();
-const RED: Style = AnsiColor::Red.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+/// Right.
+pub const GREEN: Style = AnsiColor::Green.on_default();
+/// Wrong.
+pub const RED: Style = AnsiColor::Red.on_default().bold();
+/// To be looked at.
+pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 const DIM: Style = Style::new().dimmed();
 
@@ -160,7 +163,7 @@ fn head(finding: &Finding, widths: [usize; 2]) -> String {
 }
 
 /// The line broken between words, so that it ends before the screen does; further lines begin at `column`.
-fn folded(line: &str, column: usize) -> String {
+pub fn folded(line: &str, column: usize) -> String {
     let mut folded = String::new();
     let mut used = column;
     for word in line.split(' ') {

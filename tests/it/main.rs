@@ -27,6 +27,7 @@ mod keyless;
 mod keys_check;
 mod keys_online;
 mod keys_unreachable;
+mod keys_verify;
 mod live;
 mod network;
 mod plans;

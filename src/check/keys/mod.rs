@@ -9,6 +9,7 @@ pub mod offline;
 pub mod online;
 mod proof;
 pub mod sources;
+pub mod token;
 
 use crate::check::finding::{Finding, Verdict};
 

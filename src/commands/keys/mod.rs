@@ -1,6 +1,7 @@
-//! `clerk-rs keys`: whether the project's keys are right. Each subcommand is a file.
+//! `clerk-rs keys`: whether the project's keys are right, and whether a machine's token is. Each subcommand is a file.
 
 mod check;
+mod verify;
 
 use std::time::Duration;
 
@@ -15,10 +16,10 @@ use crate::run::{self, RunError, Signals};
 /// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
     name: "keys",
-    about: "Check the project's keys",
+    about: "Check the project's keys, and machine tokens",
     augment: Arguments::augment_args,
     schema: "clerk-rs.keys/1",
-    subcommands: &[("check", check::SCHEMA)],
+    subcommands: &[("check", check::SCHEMA), ("verify", verify::SCHEMA)],
     run,
 };
 
@@ -33,6 +34,8 @@ struct Arguments {
 enum Action {
     /// Check the publishable key, the secret key and the JWT key, and whether they belong together
     Check(check::Arguments),
+    /// Ask Clerk whether a machine's token is valid: ak_, mt_, oat_ or their JWT forms
+    Verify(verify::Arguments),
 }
 
 /// How long all questions together may take.
@@ -53,6 +56,7 @@ fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, E
     let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
     match args.action {
         Action::Check(args) => check::run(args, context),
+        Action::Verify(args) => verify::run(args, context),
     }
 }
 

@@ -1,8 +1,9 @@
 //! A Clerk that answers what a test wants: both of its APIs on one loopback server, and an instance's signing key.
 
 use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::KeyPair as _;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -51,6 +52,10 @@ impl Clerk {
 
     pub fn get(&self, at: &str, answer: ResponseTemplate) {
         self.mount("GET", at, answer);
+    }
+
+    pub fn post(&self, at: &str, answer: ResponseTemplate) {
+        self.mount("POST", at, answer);
     }
 
     fn mount(&self, verb: &str, at: &str, answer: ResponseTemplate) {
@@ -132,5 +137,17 @@ impl Signer {
         let der = self.pair.public_key().as_der().unwrap();
         let body = STANDARD.encode(der.as_ref());
         format!("-----BEGIN PUBLIC KEY-----\\n{body}\\n-----END PUBLIC KEY-----")
+    }
+
+    pub fn token(&self, header: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let text = format!("{}.{}", part(header), part(claims));
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        let random = SystemRandom::new();
+        let signed = self
+            .pair
+            .sign(&RSA_PKCS1_SHA256, &random, text.as_bytes(), &mut signature);
+        signed.unwrap();
+        format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }

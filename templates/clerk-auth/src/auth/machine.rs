@@ -45,6 +45,22 @@ impl Machine {
         })
     }
 
+    /// Why a token is refused although the verification call was answered with success (`stricter.md` rule 10):
+    /// `revoked`, `expired` or `inactive`.
+    pub fn withdrawn(answer: &Map<String, Value>, now: UnixMillis) -> Option<&'static str> {
+        let is = |name: &str, value: bool| answer.get(name) == Some(&Value::Bool(value));
+        let expiration = answer.get("expiration").and_then(Value::as_i64);
+        if is("revoked", true) {
+            Some("revoked")
+        } else if is("expired", true) || expiration.is_some_and(|at| at <= now.0) {
+            Some("expired")
+        } else if is("active", false) {
+            Some("inactive")
+        } else {
+            None
+        }
+    }
+
     /// From a verified machine-to-machine JWT (section 9.4).
     pub fn from_m2m_jwt(verified: &Verified) -> Self {
         let claims = verified.claims();

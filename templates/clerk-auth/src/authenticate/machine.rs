@@ -98,11 +98,7 @@ impl Request<'_> {
 
     /// A token that is revoked or over is answered with 200 all the same (`stricter.md` rule 10).
     fn check_answer(&self, answer: &Map<String, Value>, kind: TokenType) -> Result<(), Refusal> {
-        let is = |name: &str| answer.get(name) == Some(&Value::Bool(true));
-        let expiration = answer.get("expiration").and_then(Value::as_i64);
-        let over = expiration.is_some_and(|at| at <= self.now.0);
-        let inactive = answer.get("active") == Some(&Value::Bool(false));
-        if is("revoked") || is("expired") || over || inactive {
+        if Machine::withdrawn(answer, self.now).is_some() {
             let message = format!("{} revoked or expired", noun(kind));
             return Err(Refusal::new("token-invalid", message, Some(200)));
         }

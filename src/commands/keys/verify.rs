@@ -1,0 +1,309 @@
+//! `clerk-rs keys verify`: whether a machine's token is valid, and whose it is.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clerk_auth::auth::Machine;
+use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{TimeLimit, ask};
+use crate::check::finding::{GREEN, RED, YELLOW, folded};
+use crate::check::keys::answer::short;
+use crate::check::keys::offline;
+use crate::check::keys::online::Manner;
+use crate::check::keys::sources::{Candidate, Given, Sources};
+use crate::check::keys::token::{Judge, Judged, Judgement, Refusal, noun};
+use crate::commands::{Context, given, local};
+use crate::error::{Error, Exit, Explain};
+use crate::inspect::clock;
+use crate::output::{Report, Verbosity, to_data};
+use crate::project::variables::Variables;
+
+pub const SCHEMA: &str = "clerk-rs.keys-verify/1";
+
+/// Longer than any token.
+const LONGEST: u64 = 64 * 1024;
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Only Clerk can tell about ak_, mt_ and oat_: they are sent, with CLERK_SECRET_KEY (mt_ with CLERK_MACHINE_SECRET_KEY \
+where that is set), to the Backend API and nowhere else. JWT forms are checked here, with CLERK_JWT_KEY or the \
+instance's key set.
+Exit codes: 0 valid, 1 not valid, 3 could not be found out.
+
+Examples:
+  clerk-rs keys verify @token.txt
+  pbpaste | clerk-rs keys verify -")]
+pub struct Arguments {
+    /// The token; `-` reads standard input and `@FILE` a file, which others on this machine cannot watch
+    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
+    token: String,
+
+    /// Ask with the secret key in this file (`-` is standard input) in place of CLERK_SECRET_KEY
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+
+    /// Where the Backend API is, in place of CLERK_API_URL
+    #[arg(long, value_name = "URL")]
+    api_url: Option<String>,
+
+    #[command(flatten)]
+    limit: TimeLimit,
+}
+
+/// Both are to come from standard input.
+#[derive(Debug, thiserror::Error)]
+#[error("the token and the secret key cannot both come from standard input")]
+struct OneInput;
+
+impl Explain for OneInput {
+    fn code(&self) -> &'static str {
+        "usage"
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("put one of them into a file".to_owned())
+    }
+}
+
+#[derive(Serialize)]
+struct Verified {
+    ok: bool,
+    /// The reference's word for the kind.
+    kind: Option<&'static str>,
+    form: Option<&'static str>,
+    checked_by: Option<String>,
+    /// Why it is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<Said>,
+    /// Why nobody can say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Said>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Facts>,
+    #[serde(skip)]
+    now: UnixMillis,
+    #[serde(skip)]
+    noun: &'static str,
+}
+
+#[derive(Serialize)]
+struct Said {
+    code: String,
+    message: String,
+    help: Option<String>,
+}
+
+/// Whose token it is, as the token or Clerk says.
+#[derive(Serialize)]
+struct Facts {
+    id: String,
+    subject: String,
+    name: Option<String>,
+    client_id: Option<String>,
+    scopes: Vec<String>,
+    /// In milliseconds since 1970; absent where it does not expire.
+    expires_at: Option<i64>,
+    claims: Option<Map<String, Value>>,
+}
+
+/// Verifies it.
+pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let token = token(&args, context)?;
+    let secret = args.secret_key_file.as_deref();
+    let given = Given {
+        secret: secret.map(|path| secret_key(path, context)).transpose()?,
+        api_url: args
+            .api_url
+            .map(|url| Candidate::given("--api-url", url, "--api-url".to_owned())),
+        publishable: None,
+    };
+    let folder = local::folder(context.env)?;
+    let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    let sources = Sources::find(given, &variables);
+    let (findings, keys) = offline::check(&sources);
+    let judge = Judge {
+        sources: &sources,
+        keys: &keys,
+        findings: &findings,
+        manner: Manner {
+            limit: args.limit.duration(),
+            is_offline: context.globals.offline,
+        },
+        now: SystemClock.now(),
+    };
+    let judged = ask(context, judge.judge(&token))?;
+    Ok(Box::new(Verified::new(judged, judge.now)))
+}
+
+/// The token as given, without what people copy along.
+fn token(args: &Arguments, context: &Context<'_>) -> Result<String, Error> {
+    const WHAT: &str = "the token";
+    let is_stdin = args.token == "-" || args.token == "@-";
+    if is_stdin && args.secret_key_file.as_deref() == Some(Path::new("-")) {
+        return Err(OneInput.into());
+    }
+    let text = if is_stdin {
+        given::read(WHAT, Path::new("-"), LONGEST, context.env)?.0
+    } else if let Some(path) = args.token.strip_prefix('@') {
+        given::read(WHAT, Path::new(path), LONGEST, context.env)?.0
+    } else {
+        args.token.clone()
+    };
+    let text = text.trim().trim_matches(['"', '\'']);
+    Ok(text
+        .strip_prefix("Bearer ")
+        .unwrap_or(text)
+        .trim()
+        .to_owned())
+}
+
+fn secret_key(path: &Path, context: &Context<'_>) -> Result<Candidate, Error> {
+    let (text, place) = given::read("the secret key", path, LONGEST, context.env)?;
+    Ok(Candidate::given(
+        "--secret-key-file",
+        text.trim().to_owned(),
+        place,
+    ))
+}
+
+impl Verified {
+    fn new(judged: Judged, now: UnixMillis) -> Self {
+        let mut verified = Self {
+            ok: false,
+            kind: judged.kind.map(|kind| kind.as_str()),
+            form: judged
+                .kind
+                .map(|_| if judged.is_jwt { "jwt" } else { "opaque" }),
+            checked_by: judged.checked_by,
+            refusal: None,
+            error: None,
+            token: None,
+            now,
+            noun: judged.kind.map_or("token", noun),
+        };
+        match judged.judgement {
+            Judgement::Valid(machine) => {
+                verified.ok = true;
+                verified.token = Some(Facts::of(&machine));
+            }
+            Judgement::Not(refusal) if refusal.is_known => verified.refusal = Some(refusal.into()),
+            Judgement::Not(refusal) => verified.error = Some(refusal.into()),
+        }
+        verified
+    }
+}
+
+impl From<Refusal> for Said {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            code: refusal.reason,
+            message: refusal.detail,
+            help: refusal.help,
+        }
+    }
+}
+
+impl Facts {
+    fn of(machine: &Machine) -> Self {
+        Self {
+            id: machine.id().to_owned(),
+            subject: machine.subject().to_owned(),
+            name: machine.name().map(str::to_owned),
+            client_id: machine.client_id().map(str::to_owned),
+            scopes: machine.scopes().to_vec(),
+            expires_at: machine.deadline().map(|deadline| deadline.0),
+            claims: machine.claims().cloned(),
+        }
+    }
+
+    /// Names and values; what a stranger may have written is made harmless.
+    fn rows(&self, now: UnixMillis) -> Vec<(&'static str, String)> {
+        let expiry = match self.expires_at.map(|millis| UnixMillis(millis).seconds()) {
+            None => "never".to_owned(),
+            Some(seconds) => match clock::utc(seconds) {
+                Some(date) => format!("{date}, {}", clock::relative(seconds, now)),
+                None => clock::relative(seconds, now),
+            },
+        };
+        let claims = self
+            .claims
+            .as_ref()
+            .map(|claims| Value::Object(claims.clone()).to_string());
+        let scopes = (!self.scopes.is_empty()).then(|| self.scopes.join(", "));
+        let rows = [
+            ("subject", Some(self.subject.clone())),
+            ("id", Some(self.id.clone())),
+            ("name", self.name.clone()),
+            ("client", self.client_id.clone()),
+            ("scopes", scopes),
+            ("claims", claims),
+            ("expires", Some(expiry)),
+        ];
+        let rows = rows
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, short(&value?))));
+        rows.filter(|(_, value)| !value.is_empty()).collect()
+    }
+}
+
+impl Report for Verified {
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, _: Verbosity) -> String {
+        let by = self
+            .checked_by
+            .as_ref()
+            .map(|by| format!("   by {by}"))
+            .unwrap_or_default();
+        let (style, head, said) = match (&self.refusal, &self.error) {
+            (Some(said), _) => (
+                RED,
+                format!("\u{2717}{RED:#} Not valid: {}", said.code),
+                Some(said),
+            ),
+            (_, Some(said)) => (
+                YELLOW,
+                format!("?{YELLOW:#} Could not be found out: {}", said.code),
+                Some(said),
+            ),
+            _ => (
+                GREEN,
+                format!("\u{2713}{GREEN:#} Valid: {}{by}", self.noun),
+                None,
+            ),
+        };
+        let mut text = format!("  {style}{head}\n\n");
+        if let Some(said) = said {
+            let _ = writeln!(text, "  {}", folded(&said.message, 2));
+            if let Some(help) = &said.help {
+                let _ = writeln!(text, "  help: {}", folded(help, 8));
+            }
+        }
+        for (name, value) in self.token.iter().flat_map(|facts| facts.rows(self.now)) {
+            let _ = writeln!(text, "  {name:12}{value}");
+        }
+        text
+    }
+
+    fn exit(&self) -> Exit {
+        match (&self.refusal, &self.error) {
+            (Some(_), _) => Exit::No,
+            (_, Some(_)) => Exit::Failed,
+            _ => Exit::Yes,
+        }
+    }
+}
