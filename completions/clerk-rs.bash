@@ -55,6 +55,9 @@ _clerk__rs() {
             clerk__rs__subcmd__keys,check)
                 cmd="clerk__rs__subcmd__keys__subcmd__check"
                 ;;
+            clerk__rs__subcmd__keys,verify)
+                cmd="clerk__rs__subcmd__keys__subcmd__verify"
+                ;;
             clerk__rs__subcmd__token,decode)
                 cmd="clerk__rs__subcmd__token__subcmd__decode"
                 ;;
@@ -300,7 +303,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__keys)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help check"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help check verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -328,6 +331,36 @@ _clerk__rs() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --secret-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__keys__subcmd__verify)
+            opts="-q -v -h --secret-key-file --api-url --timeout --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --secret-key-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -33,7 +33,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand dev 'Run the project''s app, with a local Clerk beside it if its keys are local'
             cand emulator 'Run the local Clerk alone, for the project''s local keys'
             cand token 'Say what a token is and whether it is valid; make tokens for tests'
-            cand keys 'Check the project''s keys'
+            cand keys 'Check the project''s keys, and machine tokens'
             cand env 'Check, list and set the project''s variables'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page'
@@ -158,6 +158,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand check 'Check the publishable key, the secret key and the JWT key, and whether they belong together'
+            cand verify 'Ask Clerk whether a machine''s token is valid: ak_, mt_, oat_ or their JWT forms'
         }
         &'clerk-rs;keys;check'= {
             cand --publishable-key 'Check this publishable key in place of the project''s'
@@ -166,6 +167,20 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --timeout 'How long all questions together may take'
             cand --color 'When to colour'
             cand --online 'Ask Clerk too: are the keys accepted, and are they of one instance'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;keys;verify'= {
+            cand --secret-key-file 'Ask with the secret key in this file (`-` is standard input) in place of CLERK_SECRET_KEY'
+            cand --api-url 'Where the Backend API is, in place of CLERK_API_URL'
+            cand --timeout 'How long all questions together may take'
+            cand --color 'When to colour'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'

@@ -37,7 +37,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "init" -d 'Make a 
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "dev" -d 'Run the project\'s app, with a local Clerk beside it if its keys are local'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "emulator" -d 'Run the local Clerk alone, for the project\'s local keys'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "token" -d 'Say what a token is and whether it is valid; make tokens for tests'
-complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "keys" -d 'Check the project\'s keys'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "keys" -d 'Check the project\'s keys, and machine tokens'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "env" -d 'Check, list and set the project\'s variables'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "man" -d 'Print the manual page'
@@ -139,15 +139,16 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -s q -l quiet -d 'Print errors only, and data that was asked for'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every detail'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -l offline -d 'Use no network but this machine\'s own'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check" -f -a "check" -d 'Check the publishable key, the secret key and the JWT key, and whether they belong together'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -f -a "check" -d 'Check the publishable key, the secret key and the JWT key, and whether they belong together'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and not __fish_seen_subcommand_from check verify" -f -a "verify" -d 'Ask Clerk whether a machine\'s token is valid: ak_, mt_, oat_ or their JWT forms'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l publishable-key -d 'Check this publishable key in place of the project\'s' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l secret-key-file -d 'Check the secret key in this file (`-` is standard input) in place of the project\'s' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l api-url -d 'Where the Backend API is, in place of CLERK_API_URL' -r
@@ -161,6 +162,17 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -l secret-key-file -d 'Ask with the secret key in this file (`-` is standard input) in place of CLERK_SECRET_KEY' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -l api-url -d 'Where the Backend API is, in place of CLERK_API_URL' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -l timeout -d 'How long all questions together may take' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand keys; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and not __fish_seen_subcommand_from check list set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
