@@ -6,7 +6,7 @@ use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::token::{Unverified, decode};
 use clerk_auth::verify::{
-    Check, Facts, MachineJwt, Outcome, Policy, check_category, verify, verify_handshake,
+    Check, Facts, MachineJwt, Outcome, Policy, Verified, check_category, verify, verify_handshake,
     verify_machine,
 };
 
@@ -50,6 +50,17 @@ impl Class {
             Self::Handshake => "handshake token",
             Self::M2m => "machine-to-machine token",
             Self::Oauth => "OAuth access token",
+        }
+    }
+
+    /// The same in a word for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Template => "template",
+            Self::Handshake => "handshake",
+            Self::M2m => "m2m",
+            Self::Oauth => "oauth",
         }
     }
 
@@ -122,11 +133,19 @@ pub struct Question<'a> {
 /// The refusal.
 pub fn before_key(token: &Token, class: Class) -> Result<Unverified, TokenError> {
     let jwt = decode(&token.found.token)?;
-    match class {
-        Class::Session | Class::Template => check_category(&jwt)?,
-        Class::Handshake | Class::M2m | Class::Oauth => {}
-    }
+    check_class(&jwt, class)?;
     Ok(jwt)
+}
+
+/// The same for a token that is decoded.
+///
+/// # Errors
+/// The refusal.
+pub fn check_class(jwt: &Unverified, class: Class) -> Result<(), TokenError> {
+    match class {
+        Class::Session | Class::Template => check_category(jwt),
+        Class::Handshake | Class::M2m | Class::Oauth => Ok(()),
+    }
 }
 
 /// Judges a token that could not even be decoded, or is of a class that no key is asked for.
@@ -150,7 +169,7 @@ pub fn judge(jwt: &Unverified, key: Result<&PublicKey, NoKey>, question: Questio
     );
     let verdict = match key {
         Ok(key) => match verified(jwt, key, question) {
-            Ok(()) => Verdict::Yes,
+            Ok(_) => Verdict::Yes,
             Err(error) => Verdict::No(error),
         },
         Err(NoKey::Refused(error)) => Verdict::No(error),
@@ -176,9 +195,17 @@ const fn facts<'a>(
     }
 }
 
-fn verified(jwt: &Unverified, key: &PublicKey, question: Question<'_>) -> Result<(), TokenError> {
+/// The verdict alone.
+///
+/// # Errors
+/// The first check that fails, in the reference's order.
+pub fn verified(
+    jwt: &Unverified,
+    key: &PublicKey,
+    question: Question<'_>,
+) -> Result<Verified, TokenError> {
     let Question { class, policy, now } = question;
-    let verified = match class {
+    match class {
         Class::Session => {
             Check::SessionClass.run(&facts(jwt, Some(key), question))?;
             verify(jwt, key, policy, now)
@@ -187,8 +214,7 @@ fn verified(jwt: &Unverified, key: &PublicKey, question: Question<'_>) -> Result
         Class::Handshake => verify_handshake(jwt, key, policy, now),
         Class::M2m => verify_machine(jwt, key, MachineJwt::M2m, policy, now),
         Class::Oauth => verify_machine(jwt, key, MachineJwt::OAuth, policy, now),
-    };
-    verified.map(drop)
+    }
 }
 
 fn made(facts: &Facts<'_>, class: Class) -> Vec<Made> {

@@ -3,6 +3,9 @@
 mod bounds;
 mod forms;
 mod interrupted;
+#[cfg(unix)]
+mod parallel;
+mod verdicts;
 
 use std::process::{Child, Output};
 

@@ -1,5 +1,5 @@
-//! `mint FOLDER COUNT`: a new key, its key set in `FOLDER/jwks.json`, and COUNT different session
-//! tokens, valid for an hour, one a line in `FOLDER/tokens`.
+//! `mint FOLDER COUNT`: a new key, its key set in `FOLDER/jwks.json`, its public half in `FOLDER/key.pem`,
+//! and COUNT different session tokens, valid for an hour, one a line in `FOLDER/tokens`.
 
 use std::error::Error;
 use std::fs::{File, create_dir_all, write};
@@ -7,11 +7,12 @@ use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::json;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,6 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         "e": number(e.big_endian_without_leading_zero()),
     }]});
     write(folder.join("jwks.json"), key_set.to_string())?;
+    let public: PublicKeyX509Der = pair.public_key().as_der()?;
+    let pem = STANDARD.encode(public.as_ref());
+    write(folder.join("key.pem"), format!("-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n"))?;
 
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let header = number(br#"{"alg":"RS256","cat":"cl_B7d4PD111AAA","kid":"ins_bench","typ":"JWT"}"#);

@@ -207,18 +207,16 @@ fn by_the_core(
         let why = format!("\"{}\" counts as no", visible(value));
         return Err(bad(name, why, "write true or false"));
     }
-    let shown = shown::value(name, value);
-    match core_problem(value, &shown, known, variables) {
+    match core_problem(name, value, known, variables) {
         Some((why, help)) => Err(bad(name, why, help)),
         None => Ok(()),
     }
 }
 
-/// What the core says against a value of a variable, or its twin, and what it advises. It repeats the value only
-/// as `shown`.
+/// What the core says against a value of a variable, or its twin, and what it advises. Nothing secret is repeated.
 pub fn core_problem(
+    name: &str,
     value: &str,
-    shown: &str,
     known: &Known,
     variables: &Variables<'_>,
 ) -> Option<(String, String)> {
@@ -233,9 +231,8 @@ pub fn core_problem(
     let own = problems.into_iter().find(|problem| {
         problem.variable == known.name && !problem.problem.starts_with("differs from")
     })?;
-    let why = own
-        .problem
-        .replace(&format!("{value:?}"), &format!("\"{shown}\""));
+    let shown = format!("\"{}\"", shown::value(name, value));
+    let why = own.problem.replace(&format!("{value:?}"), &shown);
     Some((visible(&why).into_owned(), own.remedy))
 }
 

@@ -1,6 +1,6 @@
 //! `--batch`: many tokens, a line for each. What `decode` and `verify` share of it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::num::NonZeroUsize;
@@ -54,6 +54,8 @@ pub struct BatchArguments {
 enum BatchError {
     #[error("--batch reads tokens, and was given one")]
     Text,
+    #[error("the key and the tokens cannot both come from standard input")]
+    Twice,
     #[error("could not open {0}")]
     Open(PathBuf, #[source] io::Error),
     #[error("could not read the tokens to their end")]
@@ -65,7 +67,7 @@ enum BatchError {
 impl Explain for BatchError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Text => "usage",
+            Self::Text | Self::Twice => "usage",
             Self::Open(..) => "file-not-opened",
             Self::Read(_) => "input-not-read",
             Self::Write(_) => "output-not-written",
@@ -74,7 +76,7 @@ impl Explain for BatchError {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::Text => Exit::Usage,
+            Self::Text | Self::Twice => Exit::Usage,
             Self::Open(..) | Self::Read(_) | Self::Write(_) => Exit::Failed,
         }
     }
@@ -84,6 +86,7 @@ impl Explain for BatchError {
             Self::Text => {
                 Some("name a file as @FILE, or leave it out and pipe the tokens in".to_owned())
             }
+            Self::Twice => Some("name a file for one of them, as @FILE".to_owned()),
             Self::Open(..) | Self::Read(_) | Self::Write(_) => None,
         }
     }
@@ -151,6 +154,18 @@ pub fn run<J: Judge>(
 }
 
 impl BatchArguments {
+    /// Whether standard input is asked for twice in a batch.
+    ///
+    /// # Errors
+    /// That it is.
+    pub fn check(&self, given: Option<&OsStr>, key_is_from_stdin: bool) -> Result<(), Error> {
+        let is_file = given.is_some_and(|given| given != "-");
+        if self.batch && key_is_from_stdin && !is_file {
+            return Err(BatchError::Twice.into());
+        }
+        Ok(())
+    }
+
     fn form(&self) -> Form {
         match &self.field {
             Some(field) => Form::Field(field.clone()),
@@ -252,6 +267,7 @@ fn summary(tally: &Tally, was_asked: bool) -> String {
         Verdict::Valid,
         Verdict::Unverified,
         Verdict::Invalid,
+        Verdict::Unknown,
         Verdict::None,
     ] {
         let count = tally.of(verdict);
@@ -265,14 +281,14 @@ fn summary(tally: &Tally, was_asked: bool) -> String {
         let symbol = match answer.verdict {
             Verdict::Valid => '\u{2713}',
             Verdict::Invalid => '\u{2717}',
+            Verdict::Unknown => '?',
             Verdict::Unverified | Verdict::None => '\u{2013}',
         };
-        let word = if answer.word.is_empty() {
-            answer.verdict.word()
-        } else {
-            answer.word
-        };
-        text.push_str(&format!("  {symbol} {word:36}{:>12}\n", grouped(count)));
+        text.push_str(&format!(
+            "  {symbol} {:36}{:>12}\n",
+            answer.word,
+            grouped(count)
+        ));
     }
     text
 }
@@ -284,8 +300,7 @@ fn document(schema: &str, tally: &Tally, was_asked: bool) -> Value {
         } else {
             "reason"
         };
-        let word = (!answer.word.is_empty()).then_some(answer.word);
-        json!({ "verdict": answer.verdict.word(), name: word, "count": count })
+        json!({ "verdict": answer.verdict.word(), name: answer.word, "count": count })
     });
     json!({
         "schema": schema,

@@ -111,6 +111,25 @@ impl Problem {
     }
 }
 
+/// There is no key for a whole batch.
+#[derive(Debug, thiserror::Error)]
+#[error("no token could be verified")]
+pub struct NoKeys(pub Problem);
+
+impl Explain for NoKeys {
+    fn code(&self) -> &'static str {
+        "no-key"
+    }
+
+    fn because(&self) -> Option<String> {
+        Some(self.0.message.clone())
+    }
+
+    fn help(&self) -> Option<String> {
+        self.0.help.clone()
+    }
+}
+
 impl From<KeyError> for Problem {
     fn from(error: KeyError) -> Self {
         let because = error.because().map(|because| format!(": {because}"));

@@ -22,6 +22,7 @@ use crate::check::keys::sources::{Candidate, Given, Sources};
 use crate::commands::Context;
 use crate::emulator::keys::InstanceKeys;
 use crate::error::Error;
+use crate::inspect::batch::KeyOf;
 use crate::project::variables::Variables;
 
 /// Where the key is, on the command line.
@@ -34,6 +35,13 @@ pub struct KeyArguments {
     /// Verify with this key set: a file, or an https address
     #[arg(long, value_name = "FILE|URL", conflicts_with = "jwt_key")]
     jwks: Option<String>,
+}
+
+impl KeyArguments {
+    /// Whether the key is what standard input holds.
+    pub fn is_from_stdin(&self) -> bool {
+        self.jwt_key.as_deref() == Some("-")
+    }
 }
 
 /// The keys at hand, or where they are to be had.
@@ -256,6 +264,44 @@ impl Source {
         }
     }
 
+    /// All its keys, so that nobody need be asked for one any more. Needs a runtime.
+    ///
+    /// # Errors
+    /// Why they were not had.
+    pub async fn all(mut self, now: UnixMillis) -> Result<KeyOf, Problem> {
+        let network = Arc::new(Network::default());
+        match self.keys {
+            Keys::Local(_) | Keys::Set(_) => {}
+            Keys::Address(ref url) => {
+                let body = super::key_error::fetch(&network, url).await?;
+                self.keys = Keys::Set(named_keys(&body, &self.origin)?);
+            }
+            Keys::Remote(source) => {
+                let sets = KeySets::new(network);
+                let ready = sets.ready(&source, now).await;
+                ready.map_err(|error| match missing(error, &self.origin) {
+                    Missing::Unknown(problem) => problem,
+                    Missing::Refused(error) => Problem::new(error.reason.as_str(), &error.message),
+                })?;
+                // As they were when they came, however long the batch takes.
+                return Ok(Arc::new(move |kid| {
+                    let key = sets.held_key(&source, kid, now);
+                    key.ok_or_else(|| not_in_set(kid))
+                }));
+            }
+        }
+        Ok(self.key_of())
+    }
+
+    /// The same, when all keys are at hand.
+    pub fn key_of(self) -> KeyOf {
+        Arc::new(move |kid| match self.held(kid) {
+            Ok(key) => Ok(key),
+            Err(Missing::Refused(error)) => Err(error),
+            Err(Missing::Unknown(_)) => Err(no_key()),
+        })
+    }
+
     /// The same, asking whoever has it. Needs a runtime.
     pub async fn fetched(
         &mut self,
@@ -286,13 +332,13 @@ fn in_set(keys: &[(String, PublicKey)], kid: Option<&str>) -> Result<PublicKey, 
     let found = keys.iter().find(|(name, _)| Some(name.as_str()) == kid);
     match found {
         Some((_, key)) => Ok(key.clone()),
-        None => Err(Missing::Refused(
-            KeySetError::kid_mismatch(kid)
-                .token_error()
-                .cloned()
-                .unwrap_or_else(no_key),
-        )),
+        None => Err(Missing::Refused(not_in_set(kid))),
     }
+}
+
+fn not_in_set(kid: Option<&str>) -> TokenError {
+    let error = KeySetError::kid_mismatch(kid);
+    error.token_error().cloned().unwrap_or_else(no_key)
 }
 
 fn missing(error: KeySetError, origin: &str) -> Missing {

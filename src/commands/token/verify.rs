@@ -8,17 +8,19 @@ use clap::Args;
 use clerk_auth::key_set::KeySets;
 use clerk_auth::keys::PublishableKey;
 use clerk_auth::public_key::PublicKey;
-use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
+use clerk_auth::time::{Clock, SystemClock, UnixMillis};
 use clerk_auth::token::Unverified;
 use clerk_auth::verify::Policy;
 
-use super::key_error::Problem;
+use super::batch::{self, BatchArguments};
+use super::key_error::{NoKeys, Problem};
 use super::key_source::{self, KeyArguments, Missing, Source};
 use super::verdict::{Outcome, Verified};
 use super::{input, moment};
 use crate::backend::Network;
 use crate::commands::{Context, local};
 use crate::error::Error;
+use crate::inspect::batch::Verifier;
 use crate::inspect::judge::{self, Class, Judged, NoKey, Question};
 use crate::inspect::kind::{Form, Token};
 use crate::inspect::paste;
@@ -28,6 +30,9 @@ use crate::run::{self, RunError, Signals};
 
 /// The document's name.
 pub const SCHEMA: &str = "clerk-rs.token-verify/1";
+
+/// The name of each document of a batch.
+const BATCH_SCHEMA: &str = "clerk-rs.token-verify-batch/1";
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -72,6 +77,9 @@ pub struct Arguments {
     /// Verify it as this kind of token, whatever it looks like
     #[arg(long = "as", value_name = "KIND")]
     class: Option<Class>,
+
+    #[command(flatten)]
+    batch: BatchArguments,
 }
 
 /// What the project says beside its keys.
@@ -88,7 +96,12 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
     let project = Project::of(&args, clock_skew_ms, &variables);
+    args.batch
+        .check(args.token.as_deref(), args.key.is_from_stdin())?;
     let source = source(&args, &variables, &folder, context)?;
+    if args.batch.batch {
+        return many(args, source, project.policy, now, context);
+    }
     let text = input::read(args.token, context)?;
     let paste = paste::find(&text);
     let tokens: Vec<_> = paste.tokens.into_iter().map(Token::of).collect();
@@ -114,6 +127,40 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         own_issuer: project.own_issuer,
         key_origin: origin,
     }))
+}
+
+/// Verifies a batch: with the keys as they are now, at the moment that was named or else at the present one.
+fn many(
+    args: Arguments,
+    source: Result<Source, Problem>,
+    policy: Policy,
+    now: UnixMillis,
+    context: &Context<'_>,
+) -> Result<Box<dyn Report>, Error> {
+    let key_of = match source {
+        Ok(source) if source.is_at_hand() => Ok(source.key_of()),
+        Ok(source) => asked(context, source.all(SystemClock.now()))?,
+        Err(problem) => Err(problem),
+    };
+    let key_of = key_of.map_err(NoKeys)?;
+    let clock: Arc<dyn Clock> = match args.at {
+        Some(_) => Arc::new(move || now),
+        None => Arc::new(SystemClock),
+    };
+    batch::run(
+        context,
+        &args.batch,
+        args.token,
+        BATCH_SCHEMA,
+        clock,
+        |style| Verifier {
+            key_of,
+            policy: Arc::new(policy),
+            class: args.class,
+            style,
+            seen: Arc::default(),
+        },
+    )
 }
 
 /// The source of the key; one that would have to be asked although nobody may be asked is none.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_auth::error::Reason;
 use clerk_auth::time::UnixMillis;
-use clerk_auth::token::{Unverified, category};
+use clerk_auth::token::{Unverified, category, decode};
 use clerk_auth::token_type::TokenType;
 use memchr::memchr_iter;
 
@@ -12,7 +12,7 @@ use super::Judge;
 use super::line::{Details, Style};
 use super::plain::{self, Plain};
 use super::result::Answer;
-use crate::inspect::kind::{Form, Kind, Token};
+use crate::inspect::kind::{self, Form, Kind, Token};
 use crate::inspect::paste::Found;
 
 /// A longer header is not remembered.
@@ -60,34 +60,18 @@ impl Decoder {
     }
 
     fn look_at(&mut self, text: &str, details: &mut Vec<u8>) -> Answer {
-        let token = Token::of(Found {
-            token: text.to_owned(),
-            places: Vec::new(),
-            was_wrapped: false,
-        });
-        let kind = token.kind.as_str();
-        let (jwt, fault) = match token.form {
-            Form::Jwt(jwt) => (Some(jwt), String::new()),
-            Form::Opaque => (None, String::new()),
-            Form::Broken(fault) => (None, fault.to_string()),
+        let Ok(token) = decode(text) else {
+            let (answer, message) = opaque(text);
+            let told = Details {
+                message: &message,
+                ..Details::default()
+            };
+            self.style.details(details, &told);
+            return answer;
         };
-        if let Some(jwt) = &jwt {
-            self.remember(jwt);
-        }
-        let claim = |name| jwt.as_ref()?.claim_str(name);
-        let told = Details {
-            user: claim("sub"),
-            session: claim("sid"),
-            expires: jwt.as_ref().and_then(|jwt| jwt.claim_i64("exp")),
-            message: &fault,
-        };
-        self.style.details(details, &told);
-        match token.kind {
-            Kind::NoToken => Answer::invalid(Reason::TokenInvalid.as_str()),
-            kind_of if kind_of.is_token() => Answer::unverified(kind),
-            // A key, say, in the place of a token.
-            _ => Answer::invalid(kind),
-        }
+        self.remember(&token);
+        self.style.details(details, &Details::of(&token));
+        Answer::unverified(kind::of_jwt(&token, "").as_str())
     }
 
     fn remember(&mut self, token: &Unverified) {
@@ -98,6 +82,24 @@ impl Decoder {
             self.session_header.clear();
             self.session_header.extend_from_slice(header.as_bytes());
         }
+    }
+}
+
+/// What is said of a text that is no JWT, and why it is none if it should be one.
+pub fn opaque(text: &str) -> (Answer, String) {
+    let token = Token::of(Found {
+        token: text.to_owned(),
+        places: Vec::new(),
+        was_wrapped: false,
+    });
+    match token.form {
+        Form::Broken(fault) => {
+            let answer = Answer::invalid(Reason::TokenInvalid.as_str());
+            (answer, fault.to_string())
+        }
+        _ if token.kind.is_token() => (Answer::unverified(token.kind.as_str()), String::new()),
+        // A key, say, in the place of a token.
+        _ => (Answer::invalid(token.kind.as_str()), String::new()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A result as a line: columns with tabs between them, or a JSON document.
 
+use clerk_auth::token::Unverified;
+
 use crate::escape::{is_unseen, visible};
 
 use super::result::Answer;
@@ -25,6 +27,18 @@ pub struct Details<'a> {
     pub expires: Option<i64>,
     /// The reason in a sentence.
     pub message: &'a str,
+}
+
+impl<'a> Details<'a> {
+    /// What a token says of itself.
+    pub fn of(token: &'a Unverified) -> Self {
+        Self {
+            user: token.claim_str("sub"),
+            session: token.claim_str("sid"),
+            expires: token.claim_i64("exp"),
+            message: "",
+        }
+    }
 }
 
 /// Longer texts are cut, in bytes: the whole of them is in the input.
@@ -54,14 +68,7 @@ impl Style {
 fn text_head(out: &mut Vec<u8>, answer: Answer, place: Place) {
     put(out, answer.verdict.word());
     out.push(b'\t');
-    put(
-        out,
-        if answer.word.is_empty() {
-            "-"
-        } else {
-            answer.word
-        },
-    );
+    put(out, answer.word);
     out.push(b'\t');
     decimal(out, place.line + 1);
     if let Some(column) = place.column {
@@ -103,17 +110,13 @@ fn json_head(out: &mut Vec<u8>, schema: &str, answer: Answer, place: Place) {
     );
     put(out, ",\"verdict\":\"");
     put(out, answer.verdict.word());
-    if !answer.word.is_empty() {
-        put(
-            out,
-            if is_ok {
-                "\",\"kind\":\""
-            } else {
-                "\",\"reason\":\""
-            },
-        );
-        put(out, answer.word);
-    }
+    let name = if is_ok {
+        "\",\"kind\":\""
+    } else {
+        "\",\"reason\":\""
+    };
+    put(out, name);
+    put(out, answer.word);
     put(out, "\",\"line\":");
     decimal(out, place.line + 1);
     if let Some(column) = place.column {

@@ -29,9 +29,10 @@ pub use field::{Field, FieldError};
 pub use line::Style;
 pub use pick::{Form, Item};
 pub use result::{Answer, Verdict, reason};
+pub use seen::Seen;
 pub use source::LONGEST;
 pub use tally::Tally;
-pub use verify::{Keys, Verifier};
+pub use verify::{KeyOf, Verifier};
 
 use workers::Shared;
 

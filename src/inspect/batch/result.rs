@@ -9,6 +9,8 @@ pub enum Verdict {
     Unverified,
     /// Refused.
     Invalid,
+    /// It cannot be found out here.
+    Unknown,
     /// There is no token to say anything of.
     None,
 }
@@ -20,6 +22,7 @@ impl Verdict {
             Self::Valid => "valid",
             Self::Unverified => "unverified",
             Self::Invalid => "invalid",
+            Self::Unknown => "unknown",
             Self::None => "none",
         }
     }
@@ -49,16 +52,24 @@ pub mod reason {
 pub struct Answer {
     /// The verdict.
     pub verdict: Verdict,
-    /// The reason of a no, or the kind of a token that was not verified; else empty.
+    /// The reason of a no, or the kind of a token.
     pub word: &'static str,
 }
 
 impl Answer {
-    /// Valid.
-    pub const VALID: Self = Self {
-        verdict: Verdict::Valid,
-        word: "",
+    /// An opaque token, or one whose key nobody else has.
+    pub const ONLY_CLERK_KNOWS: Self = Self {
+        verdict: Verdict::Unknown,
+        word: "only-clerk-knows",
     };
+
+    /// A valid token of this class.
+    pub const fn valid(class: &'static str) -> Self {
+        Self {
+            verdict: Verdict::Valid,
+            word: class,
+        }
+    }
 
     /// A token of this kind, not verified.
     pub const fn unverified(kind: &'static str) -> Self {

@@ -104,15 +104,16 @@ struct Said {
     holds: Holds,
 }
 
-impl Seen {
-    /// An empty one.
-    pub fn new() -> Self {
+impl Default for Seen {
+    fn default() -> Self {
         Self {
             hasher: RandomState::new(),
             parts: (0..PARTS).map(|_| Mutex::default()).collect(),
         }
     }
+}
 
+impl Seen {
     /// What was said of this very token, if it still holds; the end of its line goes into `details`.
     pub fn get(&self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Sight {
         let hash = self.hash(token);

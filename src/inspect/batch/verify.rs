@@ -1,4 +1,4 @@
-//! The whole verdict on each token, as `token verify` has it for one.
+//! The whole verdict on each token: what `token verify` says of it.
 
 use std::sync::Arc;
 
@@ -6,87 +6,109 @@ use clerk_auth::error::{Reason, TokenError};
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::token::{Unverified, decode};
-use clerk_auth::verify::{Check, Facts, Policy, Verified, check_category, verify};
+use clerk_auth::verify::{Policy, Verified};
 
 use super::Judge;
+use super::decode::opaque;
 use super::line::{Details, Style};
 use super::result::Answer;
 use super::seen::{Holds, Seen, Sight};
+use crate::inspect::judge::{Class, Question, check_class, verified};
+use crate::inspect::kind;
 
-/// The keys that tokens may be signed with.
-#[derive(Clone, Debug)]
-pub enum Keys {
-    /// One, whatever the token says of its key.
-    Local(PublicKey),
-    /// Those of a key set, by name.
-    Set(Vec<(String, PublicKey)>),
-}
-
-impl Keys {
-    fn of(&self, token: &Unverified) -> Result<&PublicKey, TokenError> {
-        match self {
-            Self::Local(key) => Ok(key),
-            Self::Set(keys) => {
-                let kid = token.kid();
-                let found = keys.iter().find(|(name, _)| Some(name.as_str()) == kid);
-                let (_, key) = found.ok_or_else(|| {
-                    TokenError::new(
-                        Reason::JwkKidMismatch,
-                        "no key of the set has the token's key id",
-                    )
-                })?;
-                Ok(key)
-            }
-        }
-    }
-}
+/// Finds the key of a name, without asking anybody; or says that there is none.
+pub type KeyOf = Arc<dyn Fn(Option<&str>) -> Result<PublicKey, TokenError> + Send + Sync>;
 
 /// Verifies.
 #[derive(Clone)]
 pub struct Verifier {
-    keys: Arc<Keys>,
-    policy: Arc<Policy>,
-    style: Style,
-    seen: Arc<Seen>,
+    /// Where keys are.
+    pub key_of: KeyOf,
+    /// What is asked of a token beyond a good signature.
+    pub policy: Arc<Policy>,
+    /// As what every token is verified; without one each as what it looks like.
+    pub class: Option<Class>,
+    /// In which style the ends of lines are made.
+    pub style: Style,
+    /// What was said before. Keys and policy never change, so it holds for as long as the dates let it.
+    pub seen: Arc<Seen>,
 }
 
 impl Verifier {
-    /// With these keys and this policy; the ends of lines are made in `style`.
-    pub fn new(keys: Keys, policy: Policy, style: Style) -> Self {
-        Self {
-            keys: Arc::new(keys),
-            policy: Arc::new(policy),
-            style,
-            seen: Arc::new(Seen::new()),
+    fn look_at(
+        &self,
+        text: &str,
+        now: UnixMillis,
+        details: &mut Vec<u8>,
+    ) -> (Answer, Option<Holds>) {
+        let Ok(token) = decode(text) else {
+            return (self.undecoded(text, details), Some(Holds::Always));
+        };
+        let class = self.class.or_else(|| Class::of(kind::of_jwt(&token, "")));
+        let Some(class) = class else {
+            self.style.details(details, &Details::default());
+            return (Answer::ONLY_CLERK_KNOWS, Some(Holds::Always));
+        };
+        match self.verdict(&token, class, now) {
+            Ok(verified) => {
+                self.style.details(details, &Details::of(&token));
+                let skew = self.policy.clock_skew_ms;
+                (
+                    Answer::valid(class.word()),
+                    Some(Holds::While(verified.dates(), skew)),
+                )
+            }
+            Err(error) => (
+                self.refused(&error, &token, details),
+                holds(error.reason, now),
+            ),
         }
     }
 
-    fn verdict(&self, token: &Unverified, now: UnixMillis) -> Result<Verified, TokenError> {
-        check_category(token)?;
-        let key = self.keys.of(token)?;
-        let facts = Facts::new(token, key, &self.policy, now);
-        Check::SessionClass.run(&facts)?;
-        verify(token, key, &self.policy, now)
+    fn verdict(
+        &self,
+        token: &Unverified,
+        class: Class,
+        now: UnixMillis,
+    ) -> Result<Verified, TokenError> {
+        check_class(token, class)?;
+        let key = (self.key_of)(token.kid())?;
+        let question = Question {
+            class,
+            policy: &self.policy,
+            now,
+        };
+        verified(token, &key, question)
     }
 
-    fn refused(
-        &self,
-        error: &TokenError,
-        token: Option<&Unverified>,
-        details: &mut Vec<u8>,
-    ) -> Answer {
-        let is_date = is_about_dates(error.reason);
-        let signed = token.filter(|_| is_signed(error.reason));
+    /// A text that is no JWT, and may be an opaque token unless it is said what it is.
+    fn undecoded(&self, text: &str, details: &mut Vec<u8>) -> Answer {
+        let (answer, message) = opaque(text);
         self.style.details(
             details,
             &Details {
-                user: signed.and_then(|token| token.claim_str("sub")),
-                session: signed.and_then(|token| token.claim_str("sid")),
-                expires: signed.and_then(|token| token.claim_i64("exp")),
-                // These sentences name the present, which the next result of the same token would repeat.
-                message: if is_date { "" } else { &error.message },
+                message: &message,
+                ..Details::default()
             },
         );
+        match answer {
+            _ if self.class.is_some() => Answer::invalid(Reason::TokenInvalid.as_str()),
+            answer if answer.verdict.is_ok() => Answer::ONLY_CLERK_KNOWS,
+            answer => answer,
+        }
+    }
+
+    fn refused(&self, error: &TokenError, token: &Unverified, details: &mut Vec<u8>) -> Answer {
+        let mut told = if is_signed(error.reason) {
+            Details::of(token)
+        } else {
+            Details::default()
+        };
+        // The sentences about dates name the present, and the next time the token comes it is another one.
+        if !is_about_dates(error.reason) {
+            told.message = &error.message;
+        }
+        self.style.details(details, &told);
         Answer::invalid(error.reason.as_str())
     }
 }
@@ -98,32 +120,9 @@ impl Judge for Verifier {
             Sight::New { is_worth_keeping } => is_worth_keeping,
         };
         // Bytes that are no UTF-8 are replaced, by what no token has.
-        let token = match str::from_utf8(text) {
-            Ok(text) => decode(text),
-            Err(_) => decode(&String::from_utf8_lossy(text)),
-        };
-        let verdict = token
-            .as_ref()
-            .map_err(Clone::clone)
-            .and_then(|token| self.verdict(token, now));
-        let (answer, holds) = match &verdict {
-            Ok(verified) => {
-                self.style.details(
-                    details,
-                    &Details {
-                        user: Some(verified.sub()),
-                        session: verified.sid(),
-                        expires: verified.expires().map(UnixMillis::seconds),
-                        message: "",
-                    },
-                );
-                let skew = self.policy.clock_skew_ms;
-                (Answer::VALID, Some(Holds::While(verified.dates(), skew)))
-            }
-            Err(error) => (
-                self.refused(error, token.as_ref().ok(), details),
-                holds(error.reason, now),
-            ),
+        let (answer, holds) = match str::from_utf8(text) {
+            Ok(text) => self.look_at(text, now, details),
+            Err(_) => self.look_at(&String::from_utf8_lossy(text), now, details),
         };
         if let Some(holds) = holds.filter(|_| is_worth_keeping) {
             self.seen.put(text, answer, holds, details);
@@ -132,8 +131,8 @@ impl Judge for Verifier {
     }
 }
 
-/// How long a no holds. The dates are looked at last, so what was found before they were holds always. What they may
-/// have had a part in, and may change, is found out again.
+/// How long a no holds. The dates are looked at last, so what was found before them holds always. What they may have
+/// had a part in is found out again, but for a token that is over: it will not come back.
 fn holds(reason: Reason, now: UnixMillis) -> Option<Holds> {
     match reason {
         Reason::TokenExpired => Some(Holds::Since(now)),
@@ -151,11 +150,63 @@ fn is_about_dates(reason: Reason) -> bool {
     )
 }
 
-/// Whether the signature was good: it is checked before these are found.
+/// Whether the signature was good, so that the claims are worth telling: it is checked before these are found.
 fn is_signed(reason: Reason) -> bool {
     is_about_dates(reason)
         || matches!(
             reason,
             Reason::TokenInvalidAuthorizedParties | Reason::TokenInvalidIssuer
         )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    /// The first of the recorded tokens; it ends 50 s after this moment.
+    const NOW: UnixMillis = UnixMillis(1_772_541_296_000);
+
+    fn recorded(file: &str) -> serde_json::Value {
+        let path = format!("{}/tests/fixtures/cases/{file}", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_is_remembered_holds_no_longer_than_its_dates() {
+        let pem = &recorded("fixtures.json")["keys"]["alpha"]["pem"];
+        let key = PublicKey::from_pem(pem.as_str().unwrap()).unwrap();
+        let mut verifier = Verifier {
+            key_of: Arc::new(move |_| Ok(key.clone())),
+            policy: Arc::default(),
+            class: None,
+            style: Style::Text,
+            seen: Arc::default(),
+        };
+        let cases = recorded("jwt-verify.json");
+        let token = cases["cases"][0]["token"].as_str().unwrap().as_bytes();
+        let mut answer = |after: i64| {
+            let mut details = Vec::new();
+            let answer = verifier.judge(token, UnixMillis(NOW.0 + after), &mut details);
+            let told = String::from_utf8(details).unwrap();
+            assert_eq!(told, "\tuser_2q7pippin\tsess_2q7orchard\t1772541346");
+            answer.word
+        };
+        for (after, word) in [
+            (0, "session"),
+            (54_999, "session"),
+            (55_000, "token-expired"),
+            (99_000, "token-expired"),
+            (55_000, "token-expired"),
+            // A clock that is set back.
+            (54_999, "session"),
+            (-15_000, "session"),
+            (-15_001, "token-iat-in-the-future"),
+            (0, "session"),
+        ] {
+            for _ in 0..3 {
+                assert_eq!(answer(after), word, "{after} ms later");
+            }
+        }
+    }
 }

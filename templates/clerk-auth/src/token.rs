@@ -122,7 +122,8 @@ impl Unverified {
         self.claim_number(name).map(whole)
     }
 
-    pub(crate) fn claim_number(&self, name: &str) -> Option<&Number> {
+    /// A claim, when it is a number.
+    pub fn claim_number(&self, name: &str) -> Option<&Number> {
         self.0.claims.number(name)
     }
 

@@ -114,3 +114,33 @@ fn empty_lines_and_large_objects_take_little_memory() {
         assert!(highest < MOST, "{highest} KiB");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_remembered_of_distinct_tokens_has_an_end() {
+    let sandbox = Sandbox::new();
+    let fixtures = format!(
+        "{}/tests/fixtures/cases/fixtures.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let fixtures: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(fixtures).unwrap()).unwrap();
+    let pem = fixtures["keys"]["alpha"]["pem"].as_str().unwrap();
+    fs::write(sandbox.path("key.pem"), pem).unwrap();
+    let child = sandbox
+        .cli("token verify --batch --jobs 8 --jwt-key @key.pem")
+        .spawn();
+    // 120 MiB, each line twice, since what comes once may not be remembered at all. Of a class that only Clerk can
+    // verify, so that no signature has to be checked.
+    let pieces = (0..60).map(|piece| {
+        let line =
+            |number: u32| format!("ak_{piece:02}{number:06}{}\n", "x".repeat(1000)).repeat(2);
+        (0..1000).map(line).collect::<String>().into_bytes()
+    });
+    let (highest, last) = highest(child, pieces);
+    assert!(
+        last.ends_with("unknown\tonly-clerk-knows\t120000\t-\t-\t-\n"),
+        "{last}"
+    );
+    assert!(highest < MOST, "{highest} KiB");
+}
