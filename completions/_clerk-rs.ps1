@@ -118,6 +118,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'The options of `--batch`')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'The options of `--batch`')
+            [CompletionResult]::new('mint', 'mint', [CompletionResultType]::ParameterValue, 'Make a session token for tests, signed with a local key')
             break
         }
         'clerk-rs;token;decode' {
@@ -159,6 +160,35 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Read many tokens, one a line, from standard input or @FILE; a line of output for each')
             [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Pick the JWTs out of any text, such as a log')
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'With --json: the summary as the last document, too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'clerk-rs;token;mint' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'The session')
+            [CompletionResult]::new('--session-version', '--session-version', [CompletionResultType]::ParameterName, 'The version of the session token')
+            [CompletionResult]::new('--org', '--org', [CompletionResultType]::ParameterName, 'The active organisation')
+            [CompletionResult]::new('--org-slug', '--org-slug', [CompletionResultType]::ParameterName, 'Its slug')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'The user''s role in it')
+            [CompletionResult]::new('--permission', '--permission', [CompletionResultType]::ParameterName, 'A permission in it, as FEATURE:NAME; repeat it for more')
+            [CompletionResult]::new('--feature', '--feature', [CompletionResultType]::ParameterName, 'A feature, of the organisation, or of the user as u:NAME; repeat it for more')
+            [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'A plan, in the same way')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long it lives; it has expired already after a minus')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The moment it is made: Unix seconds, a date with time, or a span such as -5m')
+            [CompletionResult]::new('--authorized-party', '--authorized-party', [CompletionResultType]::ParameterName, 'The origin of the front end it is for (`azp`)')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'The issuer (`iss`) in place of the one of the project''s publishable key')
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'Any claim; it replaces one of the same name. JSON, else a text; repeat it for more')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Sign with the RSA private key in this file (PEM) in place of the emulator''s')
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The name of the key in the header')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every detail')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
+            [CompletionResult]::new('--pending', '--pending', [CompletionResultType]::ParameterName, 'The session has a task left to do, so it does not count as signed in')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

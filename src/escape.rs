@@ -26,6 +26,15 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A word of a shell's command line that somebody may copy: nothing in it is a command of its own.
+pub fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./~".contains(c);
+    if text.chars().all(is_plain) && !text.starts_with(['-', '~']) {
+        return text.to_owned();
+    }
+    format!("'{}'", visible(text).replace('\'', r"'\''"))
+}
+
 /// Controls, and what sets direction, joins, or has no width.
 pub fn is_unseen(c: char) -> bool {
     c.is_control()

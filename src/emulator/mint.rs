@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::instance::{Random, Session, random};
 
 /// The class of session tokens and handshake tokens (header `cat`).
-const SESSION_CLASS: &str = "cl_B7d4PD111AAA";
+pub const SESSION_CLASS: &str = "cl_B7d4PD111AAA";
 /// How long a session token lives, in seconds.
 const TOKEN_LIFE: i64 = 60;
 /// How far back a session token is valid, in seconds: clocks differ.
@@ -42,12 +42,13 @@ pub struct Mint {
 }
 
 impl Mint {
-    /// A mint for the instance whose Frontend API host is `host`, with a key in PKCS#8.
+    /// A mint for the instance whose Frontend API host is `host`, with a key in PKCS#8 or PKCS#1.
     ///
     /// # Errors
     /// [`KeyError`] when the key is none.
-    pub fn new(instance_id: &str, host: &str, pkcs8: &[u8]) -> Result<Self, KeyError> {
-        let pair = KeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError)?;
+    pub fn new(instance_id: &str, host: &str, der: &[u8]) -> Result<Self, KeyError> {
+        let pair = KeyPair::from_pkcs8(der).or_else(|_| KeyPair::from_der(der));
+        let pair = pair.map_err(|_| KeyError)?;
         // The issuer is the host in the key, never the address that the emulator is reached at (section 1, rule 3).
         Ok(Self {
             pair,
@@ -115,8 +116,16 @@ impl Mint {
     fn sign(&self, claims: &Value) -> Result<String, KeyError> {
         let header =
             json!({ "alg": "RS256", "cat": SESSION_CLASS, "kid": self.instance_id, "typ": "JWT" });
+        self.token(&header, claims)
+    }
+
+    /// A token of any header and claims, signed by RS256 whatever the header says: for tests of an app.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key does not sign.
+    pub fn token(&self, header: &Value, claims: &Value) -> Result<String, KeyError> {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let text = format!("{}.{}", part(&header), part(claims));
+        let text = format!("{}.{}", part(header), part(claims));
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
             .sign(

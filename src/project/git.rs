@@ -1,9 +1,12 @@
 //! What git knows of a project's files. It is asked as a program; without one nothing is known.
 
 use std::ffi::OsStr;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::thread;
+
+const MOST_BYTES: u64 = 8 << 20;
 
 /// The repository that a folder lies in.
 #[derive(Clone, Debug)]
@@ -84,8 +87,13 @@ impl Repository {
     pub fn grep(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
         let output = self.run(
             [
+                "-c",
+                "grep.fullName=false",
                 "grep",
                 "--cached",
+                "--no-color",
+                "--no-column",
+                "--no-recurse-submodules",
                 "--no-textconv",
                 "-I",
                 "-n",
@@ -141,12 +149,30 @@ impl Repository {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = git.spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // Whoever does not read it closes it; the answer then tells.
-            let _ = stdin.write_all(input);
-        }
-        child.wait_with_output()
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        // All three at once: whoever waits for the one while git waits for another, waits for ever.
+        let (stdout, stderr) = thread::scope(|scope| {
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+            let stderr = scope.spawn(move || read(stderr));
+            (read(stdout), stderr.join().unwrap_or_default())
+        });
+        Ok(Output {
+            status: child.wait()?,
+            stdout,
+            stderr,
+        })
     }
+}
+
+/// As much as is reasonable; git ends by itself when nobody reads on.
+fn read(pipe: Option<impl io::Read>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        // What broke off is what was had.
+        let _ = pipe.take(MOST_BYTES).read_to_end(&mut bytes);
+    }
+    bytes
 }
 
 fn split(bytes: &[u8]) -> Vec<String> {

@@ -10,6 +10,8 @@ use super::variables::read;
 /// How deep packages are looked for, and in how many folders.
 const DEEPEST: usize = 5;
 const MOST_FOLDERS: usize = 3000;
+/// How many files of variables are read.
+const MOST_FILES: usize = 300;
 
 /// What reads a package's variables.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -114,10 +116,10 @@ pub fn find(root: &Path, process: &Lookup<'_>) -> Packages {
         is_cut_short: false,
     };
     let mut waiting = vec![(root.to_owned(), String::new(), 0)];
-    let mut count = 0;
+    let (mut count, mut files) = (0, 0);
     while let Some((folder, below, depth)) = waiting.pop() {
         count += 1;
-        if count > MOST_FOLDERS {
+        if count > MOST_FOLDERS || files > MOST_FILES {
             found.is_cut_short = true;
             break;
         }
@@ -135,6 +137,7 @@ pub fn find(root: &Path, process: &Lookup<'_>) -> Packages {
             }
         }
         let package = package(folder, below, &names, process);
+        files += package.files.len();
         if package.below.is_empty() || !package.files.is_empty() {
             found.packages.push(package);
         }
@@ -158,6 +161,7 @@ fn package(folder: PathBuf, below: String, names: &[String], process: &Lookup<'_
     }
     let mut names: Vec<_> = names.iter().filter(|name| is_env_file(name)).collect();
     names.sort();
+    names.truncate(MOST_FILES);
     let files = names.into_iter().map(|name| EnvFile {
         name: name.clone(),
         path: format!("{below}{name}"),

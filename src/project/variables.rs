@@ -3,6 +3,7 @@
 //! The rule is the app's own (the core's `env_files`): the environment of the process, `.env.local`, `.env`. The core
 //! answers with the value that wins; here are all places of a name, with line numbers, for those who explain.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
@@ -15,7 +16,7 @@ use super::dotenv::{BadLine, Dotenv, Lookup};
 use crate::error::Explain;
 
 /// Longer than any file that people write; what is longer is something else.
-const LONGEST: u64 = 1 << 20;
+const LONGEST: u64 = 256 << 10;
 
 /// A place that says what a variable is. Shown as `environment` or `.env:3`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,6 +50,8 @@ pub struct Found {
     pub value: String,
     /// Where.
     pub place: Place,
+    /// Whether a part of it comes, by `$NAME`, out of the environment of the process: it may be anything.
+    pub is_composed: bool,
 }
 
 impl fmt::Debug for Found {
@@ -137,29 +140,29 @@ impl<'a> Variables<'a> {
 
     /// Every name that a file sets, in the order of the files, each once.
     pub fn names(&self) -> Vec<&str> {
-        let mut names = Vec::new();
+        let mut seen = HashSet::new();
         let entries = self.files.iter().flat_map(|file| file.content.entries());
-        for entry in entries {
-            if !names.contains(&entry.name.as_str()) {
-                names.push(entry.name.as_str());
-            }
-        }
-        names
+        let names = entries.map(|entry| entry.name.as_str());
+        names.filter(|name| seen.insert(*name)).collect()
     }
 
     /// Every place that sets a name, the one that wins first. Of two lines of one file the later wins.
     pub fn all(&self, name: &str) -> Vec<Found> {
-        let found = |value: &str, place| Found {
+        let process = (self.process)(name).map(|value| Found {
             name: name.to_owned(),
-            value: value.to_owned(),
-            place,
-        };
-        let process = (self.process)(name).map(|value| found(&value, Place::Process));
+            value,
+            place: Place::Process,
+            is_composed: false,
+        });
         let lines = self.files.iter().flat_map(|file| {
-            let entries = file.content.entries().iter().rev();
-            entries.filter(|entry| entry.name == name).map(|entry| {
-                let (name, line) = (file.name.clone(), entry.line);
-                found(&entry.value, Place::File { name, line })
+            file.content.all(name).map(|entry| Found {
+                name: name.to_owned(),
+                value: entry.value.clone(),
+                place: Place::File {
+                    name: file.name.clone(),
+                    line: entry.line,
+                },
+                is_composed: entry.is_from_process,
             })
         });
         process.into_iter().chain(lines).collect()
@@ -189,7 +192,7 @@ pub fn read(path: &Path) -> io::Result<String> {
         .take(LONGEST + 1)
         .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST {
-        return Err(invalid("it is larger than 1 MiB"));
+        return Err(invalid("it is larger than 256 KiB"));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(invalid("it is UTF-16; save it as UTF-8"));

@@ -237,9 +237,25 @@ fn what_is_no_text_is_refused_with_its_line() {
     };
     assert_eq!(why(b"A=1\nB=\xff\n"), "line 2 is not UTF-8 text");
     assert_eq!(why(b"\xff\xfeA\0"), "it is UTF-16; save it as UTF-8");
-    assert_eq!(why(&vec![b'#'; (1 << 20) + 1]), "it is larger than 1 MiB");
+    assert_eq!(
+        why(&vec![b'#'; (256 << 10) + 1]),
+        "it is larger than 256 KiB"
+    );
     std::fs::remove_file(sandbox.path(".env")).unwrap();
     std::fs::create_dir(sandbox.path(".env")).unwrap();
     let error = Variables::read(&sandbox.path(""), nothing).unwrap_err();
     assert_eq!(error.cause.to_string(), "it is not a regular file");
+}
+
+/// Thirty lines that double each other took all the memory of the machine.
+#[test]
+fn lines_that_double_each_other_do_not_fill_the_memory() {
+    let mut text = "A=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n".to_owned();
+    for _ in 0..40 {
+        text.push_str("A=$A$A\n");
+    }
+    let file = parse(&text);
+    let longest = file.entries().iter().map(|entry| entry.value.len()).max();
+    assert!(longest.unwrap() < 4 << 20);
+    assert_eq!(file.bad_lines()[0].fault, Fault::TooLong);
 }

@@ -729,3 +729,39 @@ fn what_is_no_regular_file_is_not_read() {
         "{said}"
     );
 }
+
+/// A file of a few hundred kilobytes kept the tool busy for minutes.
+#[test]
+fn a_file_of_thousands_of_names_is_no_work() {
+    let lines = |at: usize| format!("CLERK_{at:x}=1\n");
+    let text: String = (0..15_000).map(lines).collect();
+    let sandbox = with(&text);
+    let found = findings(&sandbox, 0);
+    assert!(found.len() > 14_000, "{}", found.len());
+}
+
+#[test]
+fn a_satellite_must_know_its_domain() {
+    let sandbox = with("CLERK_IS_SATELLITE=true\n");
+    let mut found = findings(&sandbox, 1);
+    found.retain(|finding| finding["id"] == "value-missing");
+    let told: Vec<_> = found
+        .iter()
+        .map(|finding| finding["subject"].clone())
+        .collect();
+    assert_eq!(told, ["CLERK_DOMAIN", "CLERK_SIGN_IN_URL"]);
+}
+
+/// A command to copy must not hold another one.
+#[cfg(unix)]
+#[test]
+fn advice_for_a_path_of_a_strangers_is_quoted() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = with("");
+    let folder = sandbox.path("$(reboot)");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join(".env"), keys()).unwrap();
+    fs::set_permissions(folder.join(".env"), fs::Permissions::from_mode(0o644)).unwrap();
+    let found = finding(&sandbox, 0, "file-mode");
+    assert_eq!(found["help"], "chmod 600 '$(reboot)/.env'");
+}

@@ -66,6 +66,42 @@ fn an_escape_in_a_value_does_not_reach_the_terminal() {
         .run();
 }
 
+/// A file in a pull request printed the build server's secrets into a public log.
+#[test]
+fn what_a_file_takes_from_the_environment_is_not_shown() {
+    let sandbox = project(&[(
+        ".env",
+        "A=${TOKEN}\nCLERK_SIGN_IN_URL=/$A\nCLERK_IS_SATELLITE=$TOKEN\nCLERK_API_URL=$TOKEN\n",
+    )]);
+    for words in [
+        "env list",
+        "env list --json",
+        "env check",
+        "env check --json",
+        "env set CLERK_DOMAIN a.example",
+    ] {
+        let output = sandbox
+            .cli(words)
+            .var("TOKEN", "hidden")
+            .command()
+            .output()
+            .unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!said.contains("hidden"), "{words}: {said}");
+    }
+    sandbox
+        .cli("env list")
+        .var("TOKEN", "hidden")
+        .stdout(
+            "  CLERK_API_URL        (refers to the environment)   .env:4
+  CLERK_SIGN_IN_URL    (refers to the environment)   .env:2
+  CLERK_DOMAIN         a.example                     .env:5
+  CLERK_IS_SATELLITE   (refers to the environment)   .env:3
+",
+        )
+        .run();
+}
+
 #[test]
 fn where_nothing_is_set_it_says_what_makes_keys() {
     let sandbox = project(&[(".env", "PORT=80\n")]);

@@ -35,5 +35,6 @@ mod samples;
 mod support;
 mod token_batch;
 mod token_decode;
+mod token_mint;
 mod token_verify;
 mod usage;

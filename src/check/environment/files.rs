@@ -8,7 +8,7 @@ use super::names::{self, Kind, Reading};
 use super::shown::{is_secret, masked};
 use super::{Scene, env_files};
 use crate::check::finding::{Finding, Verdict};
-use crate::escape::visible;
+use crate::escape::{visible, word};
 use crate::project::dotenv::Dotenv;
 use crate::project::git::{Git, Repository};
 use crate::project::packages::Role;
@@ -83,8 +83,8 @@ pub fn mode(folder: &Path, file: &str) -> Option<Finding> {
             "file mode",
             format!("others on this machine may read it (mode {mode:03o})"),
         )
-        .place(file)
-        .help(format!("chmod 600 {file}"))
+        .place(visible(file))
+        .help(format!("chmod 600 {}", word(file)))
     })
 }
 
@@ -127,8 +127,8 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
             );
             findings.push(
                 finding
-                    .place(*file)
-                    .help(format!("add {file} to .gitignore")),
+                    .place(visible(file))
+                    .help(format!("add {} to .gitignore", visible(file))),
             );
         }
     }
@@ -139,7 +139,7 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
             "git",
             "ignored, and not tracked",
         );
-        findings.push(finding.place(files.join(", ")));
+        findings.push(finding.place(visible(&files.join(", "))));
     }
     findings
 }
@@ -151,9 +151,10 @@ fn is_tracked(file: &str) -> Finding {
         "git",
         "it holds secrets and is tracked: each clone has them",
     )
-    .place(file)
+    .place(visible(file))
     .help(format!(
-        "git rm --cached {file}; then make new keys in Clerk's dashboard, because history keeps the old ones"
+        "git rm --cached {}; then make new keys in Clerk's dashboard, because history keeps the old ones",
+        word(file)
     ))
 }
 

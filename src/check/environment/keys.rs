@@ -125,7 +125,7 @@ fn fine(
     detail: String,
 ) -> Finding {
     Finding::new(id, Verdict::Ok, subject, detail)
-        .value(shown::value(&found.name, &found.value))
+        .value(shown::found(found))
         .place(place(package, found))
 }
 
@@ -137,7 +137,7 @@ fn bad(
     detail: String,
 ) -> Finding {
     Finding::new(id, Verdict::No, subject, detail)
-        .value(shown::value(&found.name, &found.value))
+        .value(shown::found(found))
         .place(place(package, found))
 }
 
@@ -216,7 +216,7 @@ fn addresses(
                     name,
                     "leads to this machine, and the keys are not those of the emulator",
                 )
-                .value(shown::value(name, &found.value))
+                .value(shown::found(&found))
                 .place(place(package, &found))
                 .help("take it out; `clerk-rs env set --keys` switches keys and addresses together"),
             ),

@@ -5,6 +5,8 @@ use clerk_auth::keys::PublishableKey;
 
 use super::names::{Kind, Reading, read};
 use crate::escape::visible;
+use crate::project::dotenv::Entry;
+use crate::project::variables::Found;
 
 /// How a secret starts; the rest of it is not shown.
 const SECRET_PREFIXES: [&str; 10] = [
@@ -14,6 +16,7 @@ const SECRET_PREFIXES: [&str; 10] = [
 /// Of a longer text the last four characters are a small part.
 const LONG: usize = 16;
 const WIDTH: usize = 44;
+const COMPOSED: &str = "(refers to the environment)";
 
 /// A variable's value for the screen, by what its name and its own form say it is.
 pub fn value(name: &str, value: &str) -> String {
@@ -33,6 +36,24 @@ pub fn value(name: &str, value: &str) -> String {
         _ if matches!(name, "HOST" | "PORT") => plain(value),
         // Nobody knows what it is, so it may be a secret.
         _ => masked(value),
+    }
+}
+
+/// The same of a variable in its place. What the environment brings into it, the file's writer has no right to see.
+pub fn found(found: &Found) -> String {
+    if found.is_composed {
+        COMPOSED.to_owned()
+    } else {
+        value(&found.name, &found.value)
+    }
+}
+
+/// The same of a line of a file.
+pub fn entry(entry: &Entry) -> String {
+    if entry.is_from_process {
+        COMPOSED.to_owned()
+    } else {
+        value(&entry.name, &entry.value)
     }
 }
 

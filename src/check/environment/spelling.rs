@@ -1,5 +1,7 @@
 //! Names: misspelled, deprecated, or with a prefix that nobody here reads.
 
+use std::collections::HashSet;
+
 use super::names::{self, Prefix, Reading};
 use super::{Package, Scene, entries, env_files, line_of};
 use crate::check::finding::{Finding, Verdict};
@@ -9,7 +11,7 @@ use crate::project::packages::Role;
 /// Looks at every name of every file, and of the environment.
 pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let all: Vec<&str> = env_files(scene)
+    let all: HashSet<&str> = env_files(scene)
         .flat_map(|(_, file)| entries(file).iter().map(|entry| entry.name.as_str()))
         .chain(scene.process.iter().map(String::as_str))
         .collect();
@@ -30,7 +32,7 @@ pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
     findings
 }
 
-fn one(name: &str, package: Option<&Package>, all: &[&str]) -> Option<Finding> {
+fn one(name: &str, package: Option<&Package>, all: &HashSet<&str>) -> Option<Finding> {
     let finding = |id, verdict, detail: String| Finding::new(id, verdict, visible(name), detail);
     match names::read(name) {
         Reading::Foreign => None,
@@ -41,7 +43,7 @@ fn one(name: &str, package: Option<&Package>, all: &[&str]) -> Option<Finding> {
         )),
         Reading::Mistaken(meant) => {
             // Beside the right one it is a leftover.
-            let is_leftover = all.contains(&meant.as_str());
+            let is_leftover = all.contains(meant.as_str());
             let verdict = if is_leftover {
                 Verdict::Warn
             } else {

@@ -207,16 +207,18 @@ fn by_the_core(
         let why = format!("\"{}\" counts as no", visible(value));
         return Err(bad(name, why, "write true or false"));
     }
-    match core_problem(name, value, known, variables) {
+    let shown = shown::value(name, value);
+    match core_problem(value, &shown, known, variables) {
         Some((why, help)) => Err(bad(name, why, help)),
         None => Ok(()),
     }
 }
 
-/// What the core says against a value of a variable, or its twin, and what it advises. Nothing secret is repeated.
+/// What the core says against a value of a variable, or its twin, and what it advises. It repeats the value only
+/// as `shown`.
 pub fn core_problem(
-    name: &str,
     value: &str,
+    shown: &str,
     known: &Known,
     variables: &Variables<'_>,
 ) -> Option<(String, String)> {
@@ -231,8 +233,9 @@ pub fn core_problem(
     let own = problems.into_iter().find(|problem| {
         problem.variable == known.name && !problem.problem.starts_with("differs from")
     })?;
-    let shown = format!("\"{}\"", shown::value(name, value));
-    let why = own.problem.replace(&format!("{value:?}"), &shown);
+    let why = own
+        .problem
+        .replace(&format!("{value:?}"), &format!("\"{shown}\""));
     Some((visible(&why).into_owned(), own.remedy))
 }
 

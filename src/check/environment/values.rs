@@ -1,11 +1,13 @@
 //! The values of all other variables, by the app's own rules.
 
+use clerk_auth::Config;
+
 use super::names::{self, Reading};
 use super::shown::{self, is_secret};
 use super::value::{PUBLISHABLE, SECRET, core_problem, is_switch};
 use super::{Package, place};
 use crate::check::finding::{Finding, Verdict};
-use crate::escape::visible;
+use crate::project::packages::Kind;
 use crate::project::variables::{Found, Place, Variables};
 
 /// What the app would refuse, or take for something else than was meant.
@@ -21,7 +23,34 @@ pub fn check(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
     }
     let found = names.into_iter().filter_map(|name| variables.get(name));
     let own = found.filter(|found| package.below.is_empty() || found.place != Place::Process);
-    own.filter_map(|found| one(package, variables, &found))
+    let mut findings: Vec<_> = own
+        .filter_map(|found| one(package, variables, &found))
+        .collect();
+    findings.extend(unset(package, variables));
+    findings
+}
+
+/// What is not set and has to be, because something else is: a satellite's domain. The keys are told elsewhere.
+fn unset(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+    if !package.kinds.contains(&Kind::Rust) {
+        return Vec::new();
+    }
+    let lookup = |name: &str| variables.get(name).map(|found| found.value);
+    let problems = Config::api_from_variables(lookup).err().unwrap_or_default();
+    let unset = problems.into_iter().filter(|problem| {
+        !matches!(problem.variable, PUBLISHABLE | SECRET)
+            && variables.get(problem.variable).is_none()
+    });
+    unset
+        .map(|problem| {
+            Finding::new(
+                "value-missing",
+                Verdict::No,
+                problem.variable,
+                problem.problem,
+            )
+            .help(problem.remedy)
+        })
         .collect()
 }
 
@@ -35,7 +64,7 @@ fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Fi
     }
     let finding = |detail: String| {
         Finding::new("value-malformed", Verdict::No, found.name.as_str(), detail)
-            .value(shown::value(&found.name, &found.value))
+            .value(shown::found(found))
             .place(place(package, found))
     };
     if found.value.trim() != found.value {
@@ -44,10 +73,10 @@ fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Fi
         );
     }
     if known.is_switch && !is_switch(&found.value) {
-        let detail = format!("\"{}\" counts as no", visible(&found.value));
+        let detail = format!("\"{}\" counts as no", shown::found(found));
         return Some(finding(detail).help("write true or false"));
     }
-    if let Some(problem) = core_problem(&found.name, &found.value, known, variables) {
+    if let Some(problem) = core_problem(&found.value, &shown::found(found), known, variables) {
         return Some(finding(problem.0).help(problem.1));
     }
     let is_for_servers = known.kind == names::Kind::Server;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
+use clerk_auth::keys::{PublishableKey, SecretKey};
 use url::Url;
 
 use super::set::{Arguments, KeySource, file};
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::output::Report;
 use crate::project::app;
 use crate::project::change::{Change, Edits};
-use crate::project::settings::{Instance, Settings};
+use crate::project::keys::pair;
 use crate::project::variables::{Place, Variables};
 use crate::run::emulator::PORT;
 use crate::scaffold::keys::{Pair, local};
@@ -69,7 +70,7 @@ pub fn run(
             return switch.make_keyless(context);
         }
         _ => {
-            switch.make_local(context)?;
+            switch.make_local()?;
             (
                 "The keys are local now: those of an emulator of Clerk",
                 "clerk-rs dev   runs the app beside it",
@@ -141,9 +142,8 @@ impl Switch<'_> {
     }
 
     /// A pair that is local already is kept: with another one, its users would be strangers.
-    fn make_local(&mut self, context: &Context<'_>) -> Result<(), Error> {
-        let settings = Settings::read(self.folder, |name| context.env.var_or_empty(name))?;
-        if !matches!(settings.instance(), Ok(Instance::Local { .. })) {
+    fn make_local(&mut self) -> Result<(), Error> {
+        if !self.is_local() {
             self.set_pair(&local()?);
         }
         let emulator = format!("http://127.0.0.1:{}", PORT);
@@ -154,6 +154,16 @@ impl Switch<'_> {
             self.set(PROXY, LOCAL_PROXY);
         }
         Ok(())
+    }
+
+    fn is_local(&self) -> bool {
+        let value = |name| self.variables.get(name).map(|found| found.value);
+        let key = value(PUBLISHABLE).and_then(|text| PublishableKey::parse(&text).ok());
+        let secret = value(SECRET).and_then(|text| SecretKey::new(text).ok());
+        match (key, secret) {
+            (Some(key), Some(secret)) => key.is_local_emulator() && pair(&key, &secret).is_ok(),
+            _ => false,
+        }
     }
 
     /// What pointed to the emulator goes; an address of the user's own stays, and is named.

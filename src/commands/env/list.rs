@@ -90,7 +90,7 @@ fn variable(variables: &Variables<'_>, name: &str) -> Variable {
     let place = |found: &Found| found.place.to_string();
     Variable {
         name: visible(name).into_owned(),
-        value: first.as_ref().map(|found| shown::value(name, &found.value)),
+        value: first.as_ref().map(shown::found),
         place: first.as_ref().map(place),
         hides: places.map(|found| place(&found)).collect(),
         about: known.map(|known| known.about),

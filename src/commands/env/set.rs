@@ -130,7 +130,7 @@ impl Explain for SetError {
 /// Sets it.
 pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     if let Some(file) = &args.file
-        && (!file.starts_with(".env") || file.contains(['/', '\\']))
+        && !is_file_name(file)
     {
         return Err(SetError::File(visible(file).into_owned()).into());
     }
@@ -149,6 +149,12 @@ pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, E
         (Some(name), _) => one(args, context, &folder, &variables, name),
         (None, _) => super::keys::run(args, context, &folder, &variables),
     }
+}
+
+/// Of the project's own folder, and nothing that a shell or another system reads as more than a name.
+fn is_file_name(file: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    (file == ".env" || file.starts_with(".env.")) && file.chars().all(is_plain)
 }
 
 fn one(

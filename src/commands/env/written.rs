@@ -155,8 +155,8 @@ fn lines(edit: &Edit) -> Vec<Line> {
             name: entry.name.clone(),
             action,
             line,
-            before: old.map(|old| shown::value(&old.name, &old.value)),
-            after: new.map(|new| shown::value(&new.name, &new.value)),
+            before: old.map(shown::entry),
+            after: new.map(shown::entry),
         });
     }
     lines

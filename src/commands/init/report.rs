@@ -6,9 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::ENTRY;
+use crate::escape::word;
 use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
 use crate::scaffold::catalog::Catalog;
-use crate::scaffold::choices::word;
+use crate::scaffold::choices;
 use crate::scaffold::git::Git;
 use crate::scaffold::plan::{CORE, File};
 use crate::scaffold::target::Target;
@@ -64,7 +65,7 @@ impl Created {
         };
         let mut next = Vec::new();
         if target.shown != "." {
-            next.push(format!("cd {}", quoted(&target.shown)));
+            next.push(format!("cd {}", word(&target.shown)));
         }
         next.push("clerk-rs dev".to_owned());
         Self {
@@ -72,15 +73,19 @@ impl Created {
             dry_run,
             path: target.path.to_string_lossy().into_owned(),
             name: choices.name.to_string(),
-            framework: word(choices.framework),
-            template: word(choices.template),
+            framework: choices::word(choices.framework),
+            template: choices::word(choices.template),
             keys: match choices.keys {
                 Keys::Local(_) => "local",
                 Keys::Given(_) => "paste",
                 Keys::Environment => "env",
                 Keys::Keyless { .. } => "keyless",
             },
-            extras: choices.extras.iter().map(|extra| word(*extra)).collect(),
+            extras: choices
+                .extras
+                .iter()
+                .map(|extra| choices::word(*extra))
+                .collect(),
             claim_url: match &choices.keys {
                 Keys::Keyless { claim_url, .. } => Some(claim_url.clone()),
                 _ => None,
@@ -182,15 +187,6 @@ fn notes(choices: &Choices, git: &Git) -> Vec<String> {
         Git::Created | Git::NotWanted | Git::InsideRepository => {}
     }
     notes
-}
-
-/// A word of a shell command line.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./~".contains(c);
-    if path.chars().all(plain) && !path.starts_with(['-', '~']) {
-        return path.to_owned();
-    }
-    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 impl Report for Created {

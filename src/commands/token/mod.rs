@@ -8,7 +8,10 @@ mod input;
 mod key_error;
 mod key_source;
 mod layout;
+mod mint;
 mod moment;
+mod session;
+mod signing_key;
 mod verdict;
 mod verify;
 
@@ -25,7 +28,11 @@ pub const ENTRY: Entry = Entry {
     about: "Say what a token is and whether it is valid; make tokens for tests",
     augment,
     schema: "clerk-rs.token/1",
-    subcommands: &[("decode", decode::SCHEMA), ("verify", verify::SCHEMA)],
+    subcommands: &[
+        ("decode", decode::SCHEMA),
+        ("verify", verify::SCHEMA),
+        ("mint", mint::SCHEMA),
+    ],
     run,
 };
 
@@ -37,15 +44,19 @@ fn augment(command: Command) -> Command {
     let verify = Command::new("verify")
         .about("Say whether a token is valid, check by check, and if not why")
         .defer(verify::Arguments::augment_args);
+    let mint = Command::new("mint")
+        .about("Make a session token for tests, signed with a local key")
+        .defer(mint::Arguments::augment_args);
     command
         .disable_help_subcommand(true)
-        .subcommands([decode, verify])
+        .subcommands([decode, verify, mint])
 }
 
 fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     match matches.subcommand() {
         Some(("decode", matches)) => decode::run(parsed(matches)?, context),
         Some(("verify", matches)) => verify::run(parsed(matches)?, context),
+        Some(("mint", matches)) => mint::run(parsed(matches)?, context),
         _ => {
             let mut tree = augment(Command::new("clerk-rs token").about(ENTRY.about));
             Ok(Box::new(Shown::help(&mut tree)))

@@ -7,6 +7,7 @@
 mod lines;
 mod value;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -39,6 +40,8 @@ pub struct Entry {
     pub line: usize,
     /// How the value is quoted.
     pub quoting: Quoting,
+    /// Whether a part of the value comes, by `$NAME`, out of the environment of the process: it may be anything.
+    pub is_from_process: bool,
     /// The whole line, or lines, line break and all.
     whole: Range<usize>,
     /// The value with its quotes.
@@ -72,6 +75,9 @@ pub enum Fault {
     /// `${` that nothing closes.
     #[error("${{ is opened and not closed")]
     OpenReference,
+    /// References bring in more than a value can be.
+    #[error("what it refers to is too long")]
+    TooLong,
     /// The file ends behind a space or a backslash.
     #[error("the file ends right behind a space or a backslash; a line break is missing")]
     CutOff,
@@ -105,6 +111,8 @@ pub enum EditError {
 pub struct Dotenv {
     text: String,
     entries: Vec<Entry>,
+    /// Where each name is among the entries.
+    places: HashMap<String, Vec<usize>>,
     bad_lines: Vec<BadLine>,
 }
 
@@ -120,6 +128,7 @@ impl Dotenv {
         let mut file = Self {
             text: text.into(),
             entries: Vec::new(),
+            places: HashMap::new(),
             bad_lines: Vec::new(),
         };
         let start = if file.text.starts_with(MARK) {
@@ -131,7 +140,12 @@ impl Dotenv {
         let mut line = 1;
         for piece in lines::pieces(&file.text, start) {
             match assignment(&file.text, piece, line, &mut reader) {
-                Ok(entry) => file.entries.extend(entry),
+                Ok(None) => {}
+                Ok(Some(entry)) => {
+                    let places = file.places.entry(entry.name.clone()).or_default();
+                    places.push(file.entries.len());
+                    file.entries.push(entry);
+                }
                 Err(fault) => file.bad_lines.push(BadLine { line, fault }),
             }
             line += file.text[piece.start..piece.end].matches('\n').count();
@@ -156,7 +170,13 @@ impl Dotenv {
 
     /// The assignment that counts.
     pub fn get(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.name == name)
+        self.all(name).next()
+    }
+
+    /// Every assignment of a name, the one that counts first.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        let places = self.places.get(name).into_iter().flatten().rev();
+        places.filter_map(|index| self.entries.get(*index))
     }
 
     /// Sets a variable: where it is assigned, each time, else at the end of the file.
@@ -169,7 +189,7 @@ impl Dotenv {
         }
         let base = self.whole(process)?;
         let mut text = base.text.clone();
-        for entry in base.entries.iter().rev().filter(|entry| entry.name == name) {
+        for entry in base.all(name) {
             text.replace_range(entry.written.clone(), &base.replacement(entry, value));
         }
         if base.get(name).is_none() {
@@ -193,7 +213,7 @@ impl Dotenv {
         }
         let base = self.whole(process)?;
         let mut text = base.text.clone();
-        for entry in base.entries.iter().rev().filter(|entry| entry.name == name) {
+        for entry in base.all(name) {
             text.replace_range(entry.whole.clone(), "");
         }
         self.accept(&base, text, (name, None), process)
@@ -306,6 +326,7 @@ fn assignment(
         value: String::new(),
         line,
         quoting: Quoting::None,
+        is_from_process: false,
         whole: piece.start..piece.end,
         written: end - rest.len()..end - rest.len(),
     };
@@ -316,8 +337,9 @@ fn assignment(
         entry.written = start..start + read.length;
         entry.value = read.value;
         entry.quoting = read.quoting;
+        entry.is_from_process = read.is_from_process;
     }
-    reader.remember(&entry.name, &entry.value);
+    reader.remember(&entry.name, &entry.value, entry.is_from_process);
     Ok(Some(entry))
 }
 

@@ -10,6 +10,7 @@ pub type Lookup<'a> = dyn Fn(&str) -> Option<String> + 'a;
 /// A value as read: what it means, and how many bytes of the text it takes.
 pub struct Read {
     pub value: String,
+    pub is_from_process: bool,
     pub length: usize,
     pub quoting: Quoting,
 }
@@ -24,8 +25,17 @@ enum Reference {
 /// Reads values in the order of the file: a value may refer to those before it.
 pub struct Reader<'a> {
     process: &'a Lookup<'a>,
-    seen: HashMap<String, String>,
+    seen: HashMap<String, Known>,
+    /// What references may still bring in: a few lines that double each other would fill the memory.
+    budget: usize,
 }
+
+struct Known {
+    value: String,
+    is_from_process: bool,
+}
+
+const BUDGET: usize = 4 << 20;
 
 #[derive(Default)]
 struct Progress {
@@ -34,6 +44,7 @@ struct Progress {
     single: bool,
     double: bool,
     escaped: bool,
+    is_from_process: bool,
     /// The value is over; only spaces and a comment may follow.
     end: Option<usize>,
 }
@@ -43,16 +54,21 @@ impl<'a> Reader<'a> {
         Self {
             process,
             seen: HashMap::new(),
+            budget: BUDGET,
         }
     }
 
     /// A value that later ones may refer to.
-    pub fn remember(&mut self, name: &str, value: &str) {
-        self.seen.insert(name.to_owned(), value.to_owned());
+    pub fn remember(&mut self, name: &str, value: &str, is_from_process: bool) {
+        let known = Known {
+            value: value.to_owned(),
+            is_from_process,
+        };
+        self.seen.insert(name.to_owned(), known);
     }
 
     /// Reads the text behind `NAME=`, without white space around it.
-    pub fn read(&self, text: &str) -> Result<Read, Fault> {
+    pub fn read(&mut self, text: &str) -> Result<Read, Fault> {
         let mut progress = Progress::default();
         for (index, c) in text.char_indices() {
             if progress.end.is_some() {
@@ -72,16 +88,17 @@ impl<'a> Reader<'a> {
                 Fault::OpenQuote
             });
         }
-        self.close(&mut progress);
+        self.close(&mut progress)?;
         let length = progress.end.unwrap_or(text.len());
         Ok(Read {
             value: progress.value,
+            is_from_process: progress.is_from_process,
             length,
             quoting: quoting(&text[..length]),
         })
     }
 
-    fn take(&self, progress: &mut Progress, index: usize, c: char) -> Result<(), Fault> {
+    fn take(&mut self, progress: &mut Progress, index: usize, c: char) -> Result<(), Fault> {
         if progress.escaped {
             progress.escaped = false;
             progress.value.push(match c {
@@ -95,7 +112,7 @@ impl<'a> Reader<'a> {
                 _ => progress.value.push(c),
             }
         } else if progress.reference.is_some() {
-            self.take_in_reference(progress, c);
+            self.take_in_reference(progress, c)?;
         } else {
             match c {
                 '$' => progress.reference = Some(Reference::Bare(String::new())),
@@ -109,7 +126,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn take_in_reference(&self, progress: &mut Progress, c: char) {
+    fn take_in_reference(&mut self, progress: &mut Progress, c: char) -> Result<(), Fault> {
         match &mut progress.reference {
             Some(Reference::Bare(name) | Reference::Braced(name)) if c.is_alphanumeric() => {
                 name.push(c);
@@ -118,26 +135,36 @@ impl<'a> Reader<'a> {
                 progress.reference = Some(Reference::Braced(String::new()));
             }
             Some(Reference::Braced(name)) if c != '}' => name.push(c),
-            Some(Reference::Braced(_)) => self.close(progress),
+            Some(Reference::Braced(_)) => self.close(progress)?,
             // A quote right behind `$NAME` is taken for text; the value then lacks its end.
             _ => {
-                self.close(progress);
+                self.close(progress)?;
                 match c {
                     '$' => progress.reference = Some(Reference::Bare(String::new())),
                     _ => progress.value.push(c),
                 }
             }
         }
+        Ok(())
     }
 
     /// Puts in what a reference refers to; the environment of the process wins.
-    fn close(&self, progress: &mut Progress) {
+    fn close(&mut self, progress: &mut Progress) -> Result<(), Fault> {
         let Some(Reference::Bare(name) | Reference::Braced(name)) = progress.reference.take()
         else {
-            return;
+            return Ok(());
         };
-        let value = (self.process)(&name).or_else(|| self.seen.get(&name).cloned());
-        progress.value.push_str(&value.unwrap_or_default());
+        let process = (self.process)(&name);
+        let known = self.seen.get(&name);
+        progress.is_from_process |=
+            process.is_some() || known.is_some_and(|known| known.is_from_process);
+        let value = process
+            .as_deref()
+            .or(known.map(|known| known.value.as_str()));
+        let value = value.unwrap_or_default();
+        self.budget = self.budget.checked_sub(value.len()).ok_or(Fault::TooLong)?;
+        progress.value.push_str(value);
+        Ok(())
     }
 }
 

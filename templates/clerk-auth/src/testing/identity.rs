@@ -65,12 +65,7 @@ impl<'a> Identity<'a> {
     /// `org:<feature>:<name>`.
     #[must_use]
     pub fn organization(mut self, id: &str, slug: &str, role: &str, permissions: &[&str]) -> Self {
-        self.organization = Some(Organization {
-            id: id.to_owned(),
-            slug: slug.to_owned(),
-            role: role.strip_prefix("org:").unwrap_or(role).to_owned(),
-            permissions: permissions.iter().map(|&p| p.to_owned()).collect(),
-        });
+        self.organization = Some(Organization::new(id, slug, role, permissions));
         self
     }
 
@@ -149,7 +144,32 @@ impl<'a> Identity<'a> {
     }
 }
 
+/// The claims of an active organization, in the spelling of version 1 or of version 2.
+pub fn organization_claims(
+    is_version_2: bool,
+    id: &str,
+    slug: &str,
+    role: &str,
+    permissions: &[&str],
+) -> Map<String, Value> {
+    let organization = Organization::new(id, slug, role, permissions);
+    if is_version_2 {
+        organization.claims_2()
+    } else {
+        organization.claims_1()
+    }
+}
+
 impl Organization {
+    fn new(id: &str, slug: &str, role: &str, permissions: &[&str]) -> Self {
+        Self {
+            id: id.to_owned(),
+            slug: slug.to_owned(),
+            role: role.strip_prefix("org:").unwrap_or(role).to_owned(),
+            permissions: permissions.iter().map(|&p| p.to_owned()).collect(),
+        }
+    }
+
     fn claims_1(&self) -> Map<String, Value> {
         as_map(json!({
             "org_id": self.id,

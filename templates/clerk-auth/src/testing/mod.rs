@@ -3,7 +3,7 @@
 
 mod identity;
 
-pub use identity::Identity;
+pub use identity::{Identity, organization_claims};
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;

@@ -1,0 +1,176 @@
+//! The claims of a session token for tests, in both versions.
+
+use clerk_auth::claims::SessionClaims;
+use clerk_auth::testing::organization_claims;
+use serde_json::{Map, Value, json};
+
+use super::mint::MintError;
+use crate::emulator::instance::random::{SystemRandom, alphanumeric};
+use crate::escape::visible;
+
+/// How far back a token is valid, in seconds, as Clerk's are.
+const NOT_BEFORE: i64 = 10;
+
+/// Who is signed in, where, and for how long.
+pub struct Session<'a> {
+    /// `sub`
+    pub user: &'a str,
+    /// `sid`
+    pub session: &'a str,
+    /// Otherwise version 1.
+    pub is_version_2: bool,
+    /// A task is left to do.
+    pub is_pending: bool,
+    /// The active one.
+    pub organization: Option<Organization<'a>>,
+    /// Each with or without its scope.
+    pub features: &'a [String],
+    /// Each with or without its scope.
+    pub plans: &'a [String],
+    /// `azp`
+    pub authorized_party: Option<&'a str>,
+    /// `iss`
+    pub issuer: Option<&'a str>,
+    /// `iat`
+    pub issued_at: i64,
+    /// In seconds.
+    pub life: i64,
+}
+
+/// The active organisation.
+pub struct Organization<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its slug.
+    pub slug: &'a str,
+    /// The user's role, with or without `org:`.
+    pub role: &'a str,
+    /// Each with or without `org:`.
+    pub permissions: &'a [String],
+}
+
+impl Session<'_> {
+    /// The claims.
+    ///
+    /// # Errors
+    /// What a token of this version cannot say.
+    pub fn claims(&self) -> Result<Map<String, Value>, MintError> {
+        let mut claims = Map::new();
+        let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        if let Some(origin) = self.authorized_party {
+            put("azp", origin.into());
+        }
+        put("exp", self.issued_at.saturating_add(self.life).into());
+        put("fva", json!([0, -1]));
+        put("iat", self.issued_at.into());
+        if let Some(issuer) = self.issuer {
+            put("iss", issuer.into());
+        }
+        if self.is_version_2 {
+            put("jti", alphanumeric(&SystemRandom, 20).into());
+        }
+        put("nbf", self.issued_at.saturating_sub(NOT_BEFORE).into());
+        put("sid", self.session.into());
+        if self.is_version_2 {
+            put(
+                "sts",
+                if self.is_pending { "pending" } else { "active" }.into(),
+            );
+        }
+        put("sub", self.user.into());
+        if self.is_version_2 {
+            put("v", 2.into());
+        }
+        self.version_1_has_no_place()?;
+        if let Some(organization) = &self.organization {
+            claims.extend(organization.claims(self.is_version_2)?);
+        }
+        add_scoped(&mut claims, "fea", self.features);
+        add_scoped(&mut claims, "pla", self.plans);
+        Ok(claims)
+    }
+
+    fn version_1_has_no_place(&self) -> Result<(), MintError> {
+        let asked = [
+            (self.is_pending, "--pending"),
+            (!self.features.is_empty(), "--feature"),
+            (!self.plans.is_empty(), "--plan"),
+        ];
+        match asked
+            .into_iter()
+            .find(|(is_asked, _)| *is_asked && !self.is_version_2)
+        {
+            Some((_, flag)) => Err(MintError::Version(flag)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Organization<'_> {
+    fn claims(&self, is_version_2: bool) -> Result<Map<String, Value>, MintError> {
+        let mut wanted = Vec::new();
+        for permission in self.permissions {
+            let plain = permission.strip_prefix("org:").unwrap_or(permission);
+            let is_packable =
+                |name: &str| !name.is_empty() && !name.contains([',', ':']) && name.trim() == name;
+            let pieces = plain.split_once(':');
+            if !pieces.is_some_and(|(feature, name)| is_packable(feature) && is_packable(name)) {
+                return Err(MintError::Permission(visible(permission).into_owned()));
+            }
+            wanted.push(format!("org:{plain}"));
+        }
+        wanted.sort();
+        wanted.dedup();
+        let list: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        let claims = organization_claims(is_version_2, self.id, self.slug, self.role, &list);
+        // What went in must come out again, by the rules of those who read it.
+        let mut whole = claims.clone();
+        if is_version_2 {
+            whole.insert("v".to_owned(), 2.into());
+        }
+        let read = SessionClaims::read(&whole)
+            .ok()
+            .and_then(|read| read.org_permissions);
+        let mut read = read.unwrap_or_default();
+        read.sort();
+        if read == wanted {
+            Ok(claims)
+        } else {
+            Err(MintError::Packed)
+        }
+    }
+}
+
+/// Adds what is not listed yet behind what is: the places of the features of an organisation mean something.
+fn add_scoped(claims: &mut Map<String, Value>, name: &str, more: &[String]) {
+    let listed = claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let mut list: Vec<String> = listed
+        .split(',')
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect();
+    for item in more {
+        let scoped = if item.contains(':') {
+            item.clone()
+        } else {
+            format!("o:{item}")
+        };
+        if !list.contains(&scoped) {
+            list.push(scoped);
+        }
+    }
+    if !list.is_empty() {
+        claims.insert(name.to_owned(), list.join(",").into());
+    }
+}
+
+/// `name=value`: the value is JSON, or else a text.
+///
+/// # Errors
+/// There is no `=`.
+pub fn claim(text: &str) -> Result<(String, Value), MintError> {
+    let split = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    let (name, value) = split.ok_or_else(|| MintError::Claim(visible(text).into_owned()))?;
+    let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+    Ok((name.to_owned(), value))
+}

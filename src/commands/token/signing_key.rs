@@ -1,0 +1,199 @@
+//! The key that `token mint` signs with: the local emulator's, or one in a file. Never one of Clerk's, since these
+//! never leave Clerk.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use clerk_auth::keys::PublishableKey;
+
+use crate::commands::{Context, local};
+use crate::emulator::instance::random::SystemRandom;
+use crate::emulator::keys::{InstanceKeys, KeysError};
+use crate::emulator::mint::{KeyError, Mint};
+use crate::error::{Error, Exit, Explain};
+use crate::escape::visible;
+use crate::project::variables::Variables;
+
+/// Longer than a key of 8192 bits in PEM.
+const LONGEST: u64 = 16 * 1024;
+
+/// A key that signs, and in whose name.
+pub struct Signer {
+    /// Signs.
+    pub mint: Mint,
+    /// The name of the key, for the header.
+    pub kid: Option<String>,
+    /// The issuer that goes with the key, if one is known.
+    pub issuer: Option<String>,
+}
+
+/// Why there is no key to sign with.
+#[derive(Debug, thiserror::Error)]
+pub enum SigningError {
+    /// Neither local keys nor a file.
+    #[error("there is no local key to sign with")]
+    NotLocal(String),
+    /// The emulator's file.
+    #[error("the emulator's key cannot be used")]
+    Emulator {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        #[source]
+        error: KeysError,
+    },
+    /// The file that was named.
+    #[error("could not read the private key from {place}")]
+    Unreadable {
+        /// The file.
+        place: String,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// What is in it.
+    #[error("the private key in {place} cannot be used")]
+    Bad {
+        /// The file.
+        place: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// The crypto library.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl Explain for SigningError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotLocal(_) => "no-local-key",
+            Self::Emulator { .. } => "emulator-key-unusable",
+            Self::Unreadable { .. } => "key-file-unreadable",
+            Self::Bad { .. } => "bad-private-key",
+            Self::Key(_) => "signing-failed",
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::NotLocal(_) | Self::Bad { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
+
+    fn because(&self) -> Option<String> {
+        match self {
+            Self::NotLocal(why) => Some(why.clone()),
+            Self::Emulator { file, error } => Some(format!("{}: {error}", file.display())),
+            Self::Unreadable { error, .. } => Some(error.to_string()),
+            Self::Bad { why, .. } => Some((*why).to_owned()),
+            Self::Key(_) => None,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NotLocal(_) => Some(
+                "`clerk-rs env set --keys local` gives a project local keys; --key FILE signs with an RSA key of yours"
+                    .to_owned(),
+            ),
+            Self::Bad { .. } => Some("`openssl genrsa -out key.pem 2048` makes one".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// The key in the file, else that of the project's emulator, which is made if it is not there yet.
+pub fn find(
+    file: Option<&Path>,
+    kid: Option<String>,
+    context: &Context<'_>,
+) -> Result<Signer, Error> {
+    let folder = local::folder(context.env)?;
+    let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    let publishable = variables.publishable_keys().into_iter().next();
+    let key = publishable
+        .as_ref()
+        .and_then(|found| PublishableKey::parse(&found.value).ok());
+    let host = key.as_ref().map(|key| key.frontend_api_host().to_owned());
+    let issuer = host.as_ref().map(|host| format!("https://{host}"));
+    if let Some(file) = file {
+        let der = private_key(file)?;
+        let mint = Mint::new("", "", &der).map_err(|_| SigningError::Bad {
+            place: visible(&file.display().to_string()).into_owned(),
+            why: "it is no RSA key of 2048 bits or more",
+        })?;
+        return Ok(Signer { mint, kid, issuer });
+    }
+    let host = match (key, host) {
+        (Some(key), Some(host)) if key.is_local_emulator() => host,
+        (Some(_), Some(host)) => {
+            let why = format!(
+                "the project's keys are those of the Clerk instance {}",
+                visible(&host)
+            );
+            return Err(SigningError::NotLocal(why).into());
+        }
+        _ => {
+            let why = "no publishable key is set in the environment, .env.local or .env".to_owned();
+            return Err(SigningError::NotLocal(why).into());
+        }
+    };
+    let file = folder.join(".clerk").join("emulator.json");
+    let unusable = |error| SigningError::Emulator {
+        file: file.clone(),
+        error,
+    };
+    let keys = InstanceKeys::load_or_create(&file, &SystemRandom).map_err(unusable)?;
+    let mint = keys.mint(&host).map_err(SigningError::Key)?;
+    Ok(Signer {
+        mint,
+        kid: Some(kid.unwrap_or_else(|| keys.instance_id().to_owned())),
+        issuer,
+    })
+}
+
+/// The DER form of a private key in PEM.
+fn private_key(file: &Path) -> Result<Vec<u8>, SigningError> {
+    let place = visible(&file.display().to_string()).into_owned();
+    let read = || {
+        let mut text = String::new();
+        File::open(file)?
+            .take(LONGEST + 1)
+            .read_to_string(&mut text)?;
+        Ok(text)
+    };
+    let text: String = read().map_err(|error| SigningError::Unreadable {
+        place: place.clone(),
+        error,
+    })?;
+    let bad = |why| SigningError::Bad {
+        place: place.clone(),
+        why,
+    };
+    let (_, rest) = text
+        .split_once("-----BEGIN ")
+        .ok_or_else(|| bad("there is no PEM block in it"))?;
+    let (label, rest) = rest
+        .split_once("-----")
+        .ok_or_else(|| bad("it was cut off"))?;
+    let (body, _) = rest
+        .split_once("-----END")
+        .ok_or_else(|| bad("it was cut off"))?;
+    match label {
+        "PRIVATE KEY" | "RSA PRIVATE KEY" if !body.contains("ENCRYPTED") => {}
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => {
+            return Err(bad("it is a public key, which signs nothing"));
+        }
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => {
+            return Err(bad("it is encrypted with a password"));
+        }
+        _ => return Err(bad("it is no RSA private key")),
+    }
+    let base64: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+    STANDARD.decode(base64).map_err(|_| bad("it is no base64"))
+}
