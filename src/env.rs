@@ -88,6 +88,17 @@ impl Env {
         io::stdout().is_terminal()
     }
 
+    /// Whether a terminal here shows more than ASCII. Where nothing says which characters it has, nearly all do.
+    pub fn has_unicode(&self) -> bool {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+        let locale = names.into_iter().find_map(|name| self.var(name));
+        cfg!(windows)
+            || locale.is_none_or(|locale| {
+                let locale = locale.to_ascii_lowercase();
+                locale.contains("utf-8") || locale.contains("utf8")
+            })
+    }
+
     /// Whether standard error is a terminal.
     pub fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()

@@ -8,7 +8,7 @@ use clerk_auth::backend::{ApiError, BackendClient, BackendError};
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 use clerk_auth::keys::{MachineSecretKey, SecretKey};
 use clerk_auth::token_type::TokenType;
-use http::{Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response};
 use serde_json::Value;
 use url::Url;
 
@@ -44,19 +44,25 @@ pub struct Api {
     pub limit: Duration,
 }
 
-/// The client for one call, which keeps what the core's errors have no room for.
+/// The client for one call, which keeps what the core's errors have no room for, and takes out of an answer what was
+/// sent along with the question: a server that repeats a secret must not get it onto a screen.
 struct Watched {
     network: Arc<Network>,
+    secrets: Vec<String>,
     failure: Mutex<Option<NetworkError>>,
 }
 
 impl Fetch for Watched {
     fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
         Box::pin(async move {
-            self.network.send(request).await.map_err(|error| {
-                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
-                error.into()
-            })
+            match self.network.send(request).await {
+                Ok(answer) => Ok(without(&self.secrets, answer)),
+                Err(error) => {
+                    *self.failure.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some(error.clone());
+                    Err(error.into())
+                }
+            }
         })
     }
 }
@@ -64,27 +70,29 @@ impl Fetch for Watched {
 impl Api {
     /// `GET` under the version segment.
     pub async fn get(&self, path: &[&str]) -> Result<Value, CallError> {
-        self.call(async |client| client.request(Method::GET, path, &[], None).await)
-            .await
+        let ask = async |client: BackendClient| client.request(Method::GET, path, &[], None).await;
+        self.call(None, ask).await
     }
 
     /// Has a token checked that only Clerk can tell anything about.
     pub async fn verify(&self, kind: TokenType, token: &str) -> Result<Value, CallError> {
-        self.call(async |client| match kind {
+        let ask = async |client: BackendClient| match kind {
             TokenType::ApiKey => client.verify_api_key(token).await,
             TokenType::M2m => client.verify_m2m_token(token).await,
             TokenType::OAuth => client.verify_oauth_token(token).await,
             TokenType::Session => Err(BackendError::NotSent("session tokens are checked here")),
-        })
-        .await
+        };
+        self.call(Some(token), ask).await
     }
 
     async fn call(
         &self,
+        token: Option<&str>,
         ask: impl AsyncFnOnce(BackendClient) -> Result<Value, BackendError>,
     ) -> Result<Value, CallError> {
         let watched = Arc::new(Watched {
             network: Arc::clone(&self.network),
+            secrets: self.secrets(token),
             failure: Mutex::default(),
         });
         let fetch: Arc<dyn Fetch> = Arc::clone(&watched) as _;
@@ -111,6 +119,34 @@ impl Api {
             BackendError::NotSent(why) => CallError::NotSent(why),
         })
     }
+
+    fn secrets(&self, token: Option<&str>) -> Vec<String> {
+        let secret = self.secret.as_ref().map(SecretKey::expose);
+        let machine = self.machine.as_ref().map(MachineSecretKey::expose);
+        let all = [secret, machine, token].into_iter().flatten();
+        all.filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// The answer as if it had never heard of the secrets, however it spells them.
+fn without(secrets: &[String], mut answer: Response<Bytes>) -> Response<Bytes> {
+    for value in answer.headers_mut().values_mut() {
+        let repeats = |text: &str| secrets.iter().any(|secret| text.contains(secret));
+        if value.to_str().is_ok_and(repeats) {
+            *value = HeaderValue::from_static("...");
+        }
+    }
+    // Written anew, JSON has no escapes that a secret could hide behind.
+    if let Ok(body) = serde_json::from_slice::<Value>(answer.body()) {
+        let mut text = body.to_string();
+        for secret in secrets {
+            text = text.replace(secret, "...");
+        }
+        *answer.body_mut() = text.into();
+    }
+    answer
 }
 
 /// `GET` of something public: no credential is sent.

@@ -1,6 +1,7 @@
 //! The one HTTP client. It follows no redirects, because requests carry secret keys; it bounds what it reads; and it
 //! is set up at the first request of a kind, because loading the system's certificates takes most of a short run.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -94,8 +95,14 @@ fn build(kind: Kind) -> Result<Client, NetworkError> {
         .connect_timeout(CONNECT_LIMIT)
         .read_timeout(READ_LIMIT);
     if kind.is_local {
-        // A proxy would look for the emulator on its own machine.
-        builder = builder.no_proxy();
+        // A proxy would look for the emulator on its own machine, and no DNS has a say in where this machine is.
+        let here = [
+            IpAddr::from(Ipv4Addr::LOCALHOST),
+            Ipv6Addr::LOCALHOST.into(),
+        ];
+        builder = builder
+            .no_proxy()
+            .resolve_to_addrs("localhost", &here.map(|address| (address, 0).into()));
     }
     if kind.is_plain {
         // Without this a machine that has no certificates could not even speak to its own emulator.
@@ -104,11 +111,10 @@ fn build(kind: Kind) -> Result<Client, NetworkError> {
     builder.build().map_err(|_| NetworkError::NoCertificates)
 }
 
-/// Whether a host, as it stands in an address, is this machine. The name `localhost` and those below it are.
+/// Whether a host, as it stands in an address, is this machine. Names below `localhost` should be, but it is the
+/// network's own DNS that says so.
 pub fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let address = host.parse::<std::net::IpAddr>();
-    address.is_ok_and(|address| address.is_loopback())
-        || host.eq_ignore_ascii_case("localhost")
-        || host.to_ascii_lowercase().ends_with(".localhost")
+    let address = host.parse::<IpAddr>();
+    address.is_ok_and(|address| address.is_loopback()) || host.eq_ignore_ascii_case("localhost")
 }

@@ -12,6 +12,25 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 
+/// The symbols of our texts for a terminal that knows ASCII alone.
+pub fn ascii(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{2713}' => plain.push_str("ok"),
+            '\u{2717}' => plain.push('x'),
+            '\u{2013}' => plain.push('-'),
+            '\u{2014}' => plain.push_str("--"),
+            '\u{2026}' => plain.push_str("..."),
+            '\u{2192}' => plain.push_str("->"),
+            '\u{201c}' | '\u{201d}' => plain.push('"'),
+            '\u{2018}' | '\u{2019}' => plain.push('\''),
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
 /// `error: …`, then the evidence, then the advice.
 pub fn error(error: &dyn Explain) -> String {
     explained(RED, "error", error)

@@ -102,7 +102,9 @@ impl Output {
         let text = if self.json {
             json::report(report)
         } else {
-            Ok(report.text(self.verbosity))
+            let text = report.text(self.verbosity);
+            let is_plain = env.stdout_is_terminal() && !env.has_unicode();
+            Ok(if is_plain { human::ascii(&text) } else { text })
         };
         let written = text.and_then(|text| {
             let mut stdout = AutoStream::new(
@@ -134,6 +136,8 @@ impl Output {
             let _ = io::stdout().write_all(text.as_bytes());
         } else if exit != Exit::Interrupted {
             let text = human::error(error);
+            let is_plain = env.stderr_is_terminal() && !env.has_unicode();
+            let text = if is_plain { human::ascii(&text) } else { text };
             let choice = self.choice(env, Env::stderr_is_terminal);
             let _ = AutoStream::new(io::stderr().lock(), choice).write_all(text.as_bytes());
         }

@@ -531,3 +531,18 @@ fn keys_can_be_given_and_their_origin_is_told() {
         "{said}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_without_unicode_gets_ascii() {
+    for (locale, is_ascii) in [("C", true), ("C.UTF-8", false), ("", false)] {
+        let sandbox = Sandbox::new();
+        let cli = sandbox.cli("keys check --color never").var("LANG", locale);
+        let command = cli.var("CLERK_PUBLISHABLE_KEY", LIVE).command();
+        let mut session = rexpect::session::spawn_command(command, Some(20_000)).unwrap();
+        let said = session.exp_eof().unwrap();
+        assert_eq!(said.is_ascii(), is_ascii, "{locale}: {said}");
+        let ascii = "  ok publishable   pk_live_...xlJA   environment";
+        assert_eq!(said.contains(ascii), is_ascii, "{locale}: {said}");
+    }
+}

@@ -38,6 +38,22 @@ fn asked(clerk: &Clerk, status: i32) -> (String, Value) {
     (plain(clerk, &text), json)
 }
 
+/// The same where the key server, which never had the secret, gives no answer.
+#[track_caller]
+fn asked_without_key_server(clerk: &Clerk, status: i32) -> (String, Value) {
+    let sandbox = Sandbox::new();
+    let run = |words| {
+        let cli = clerk
+            .cli(&sandbox, words)
+            .var("CLERK_FAPI_URL", "http://127.0.0.1:9");
+        let said = cli.status(status).any_stdout().run();
+        assert!(!said.contains(SECRET), "{said}");
+        plain(clerk, &said)
+    };
+    let json = serde_json::from_str(&run("keys check --online --json")).unwrap();
+    (run("keys check --online"), json)
+}
+
 fn find<'a>(json: &'a Value, subject: &str) -> &'a Value {
     let findings = json["findings"].as_array().unwrap();
     let found = findings
@@ -349,19 +365,32 @@ fn a_host_that_clerk_does_not_know_is_a_wrong_publishable_key() {
     );
 }
 
+#[test]
+fn a_server_that_repeats_the_secret_key_does_not_get_it_onto_the_screen() {
+    let clerk = Clerk::of(&Signer::new(SECRET), &format!("https://{SECRET}.example"));
+    let (text, json) = asked_without_key_server(&clerk, 1);
+    assert!(text.contains("✓ instance      ..., development"), "{text}");
+    assert_eq!(find(&json, "instance")["verdict"], "ok");
+    let clerk = Clerk::new();
+    clerk.get(
+        "/v1/jwks",
+        json_answer(500, &json!({})).insert_header("clerk-trace-id", SECRET),
+    );
+    let (text, _) = asked_without_key_server(&clerk, 3);
+    assert!(text.contains("(500, trace ...)"), "{text}");
+}
+
 /// A server may say anything.
 #[test]
 fn what_a_server_says_is_harmless_on_a_terminal_and_repeats_no_secret() {
     let evil = "\u{1b}]0;owned\u{7}\u{202e}";
     let error = json!({ "code": format!("{SECRET}{evil}"), "message": evil });
+    let body = json!({ "errors": [error], "clerk_trace_id": evil.repeat(9) }).to_string();
+    // The same text to whoever reads JSON.
+    let body = body.replace("sk_test", "\\u0073k_test");
+    let answer = ResponseTemplate::new(500).set_body_string(body);
     let clerk = Clerk::new();
-    clerk.get(
-        "/v1/jwks",
-        json_answer(
-            500,
-            &json!({ "errors": [error], "clerk_trace_id": evil.repeat(9) }),
-        ),
-    );
+    clerk.get("/v1/jwks", answer.insert_header("cf-ray", SECRET));
     let signer = Signer::new(&evil.repeat(30));
     clerk.get(
         "/.well-known/jwks.json",
@@ -396,9 +425,8 @@ fn the_secret_key_goes_only_where_the_user_sends_it() {
     };
     let text = cli("keys check --online").status(3).any_stdout().run();
     let expected = "  ? address                       .env:1\n\
-                    \x20                 the secret key was not sent: CLERK_API_URL names\n\
-                    \x20                 api.evil.example, which is not Clerk's, and the key is not\n\
-                    \x20                 from that file\n\
+                    \x20                 nothing secret was sent: CLERK_API_URL names api.evil.example,\n\
+                    \x20                 which is not Clerk's, and the secret is not from that file\n\
                     \x20                 help: if you trust it, name it yourself with --api-url\n";
     assert!(text.contains(expected), "{text}");
     cli(&format!("keys check --online --api-url {}", clerk.url()))
@@ -413,6 +441,7 @@ fn the_secret_key_goes_only_where_the_user_sends_it() {
         "https://api.clerk.com?x",
         "http://127.0.0.1.evil.example",
         "http://localhost@evil.example",
+        "http://evil.localhost",
     ] {
         let json = cli("keys check --online --json")
             .arg("--api-url")

@@ -454,3 +454,20 @@ fn the_token_and_the_key_can_come_from_files() {
         )
         .run();
 }
+
+/// A project that somebody cloned must get neither the key nor the token.
+#[test]
+fn the_token_goes_only_where_the_user_sends_it() {
+    let sandbox = Sandbox::new();
+    let env = format!("CLERK_API_URL=https://api.evil.example\nCLERK_SECRET_KEY={SECRET}\n");
+    fs::write(sandbox.path(".env"), env).unwrap();
+    sandbox
+        .cli("keys verify ak_0hidden")
+        .status(3)
+        .stdout(
+            "  ? Could not be found out: api-url-not-trusted\n\n  nothing secret was sent: CLERK_API_URL names \
+             api.evil.example, which is not\n  Clerk's, and the secret is not from that file (.env:1)\n  help: if \
+             you trust it, name it yourself with --api-url\n",
+        )
+        .run();
+}

@@ -26,20 +26,21 @@ pub struct ApiAddress {
 }
 
 impl ApiAddress {
-    /// The address that a secret key may be sent to.
+    /// The address that a secret may be sent to. `is_theirs` says whether the secret is of the folder that the files
+    /// are of, or the user's own.
     ///
     /// # Errors
     /// Why it may not, as a finding.
     pub fn of(
         sources: &Sources,
         publishable: Option<&PublishableKey>,
-        secret: &Candidate,
+        is_theirs: bool,
     ) -> Result<Self, Box<Finding>> {
         let is_local = publishable.is_some_and(PublishableKey::is_local_emulator);
         let url = match &sources.api_url {
             Some(candidate) => {
                 let url = usable(candidate, "api-url")?;
-                may_have(&url, candidate, secret)?;
+                may_have(&url, candidate, is_theirs)?;
                 url
             }
             None if is_local => {
@@ -125,11 +126,11 @@ fn unusable(id: &str, name: &str, candidate: Option<&Candidate>) -> Box<Finding>
     })
 }
 
-/// Whether whoever set the address may have the key.
-fn may_have(url: &Url, address: &Candidate, secret: &Candidate) -> Result<(), Box<Finding>> {
+/// Whether whoever set the address may have the secret.
+fn may_have(url: &Url, address: &Candidate, is_theirs: bool) -> Result<(), Box<Finding>> {
     let host_name = url.host_str().unwrap_or_default();
     let is_clerk = url.scheme() == "https" && CLERK_HOSTS.contains(&host_name);
-    let is_foreign = address.is_from_file() && !secret.is_from_file();
+    let is_foreign = address.is_from_file() && !is_theirs;
     if is_clerk || is_loopback(host_name) || !is_foreign {
         return Ok(());
     }
@@ -138,7 +139,7 @@ fn may_have(url: &Url, address: &Candidate, secret: &Candidate) -> Result<(), Bo
         Verdict::Unknown,
         "address",
         format!(
-            "the secret key was not sent: {} names {}, which is not Clerk's, and the key is not from that file",
+            "nothing secret was sent: {} names {}, which is not Clerk's, and the secret is not from that file",
             address.name,
             visible(&host(url)),
         ),

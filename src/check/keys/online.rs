@@ -103,7 +103,7 @@ fn api(
     findings: &mut Vec<Finding>,
 ) -> Option<Api> {
     let (secret, candidate) = (keys.secret.clone()?, sources.secret.as_ref()?);
-    let found = ApiAddress::of(sources, keys.publishable.as_ref(), candidate);
+    let found = ApiAddress::of(sources, keys.publishable.as_ref(), candidate.is_from_file());
     let address = match found {
         Ok(address) => address,
         Err(finding) => {

@@ -6,6 +6,7 @@ use std::fmt;
 use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 
 use crate::check::environment::names::PREFIXES;
+use crate::escape::visible;
 use crate::project::variables::{Found, Place, Variables};
 
 /// The variable of the secret key.
@@ -23,7 +24,7 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given(words) => f.write_str(words),
+            Self::Given(words) => f.write_str(&visible(words)),
             Self::Variable(place) => place.fmt(f),
         }
     }

@@ -205,8 +205,8 @@ fn of_instance(sources: &Sources, key: Option<&PublishableKey>) -> Result<Source
             )
             .help("`clerk-rs keys check` says more")
         })?;
-        let address =
-            ApiAddress::of(sources, key, secret).map_err(|finding| Problem::of(&finding))?;
+        let address = ApiAddress::of(sources, key, secret.is_from_file())
+            .map_err(|finding| Problem::of(&finding))?;
         return Ok(Source {
             origin: format!("{} ({})", address.host(), origin(secret)),
             keys: Keys::Remote(KeySource::BackendApi {

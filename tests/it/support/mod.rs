@@ -183,12 +183,9 @@ impl Cli<'_> {
     /// Runs it and compares; standard output is handed back.
     #[track_caller]
     pub fn run(self) -> String {
-        let mut child = self.spawn();
-        let mut stdin = child.stdin.take().unwrap();
-        // Whoever does not read it closes it.
-        let _ = stdin.write_all(self.stdin.as_deref().unwrap_or_default().as_bytes());
-        drop(stdin);
-        let output = child.wait_with_output().unwrap();
+        let stdin = self.stdin.clone().unwrap_or_default();
+        let mut command = assert_cmd::Command::from_std(self.command());
+        let output = command.write_stdin(stdin).output().unwrap();
         let stdout = self.plain(&output.stdout);
         let stderr = self.plain(&output.stderr);
         let words = self.words.join(" ");

@@ -119,7 +119,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The Backend API and the key that it is asked with.
+    /// The Backend API and the key that it is asked with; `Session` asks for the key set alone.
     fn api(&self, kind: TokenType, network: &Arc<Network>) -> Result<(Api, &Candidate), Refusal> {
         let own = self
             .keys
@@ -134,7 +134,9 @@ impl Judge<'_> {
         let Some(candidate) = candidate.filter(|_| has_key) else {
             return Err(self.no_key());
         };
-        let address = ApiAddress::of(self.sources, self.keys.publishable.as_ref(), candidate)
+        // An opaque token goes along, and that is the user's own.
+        let is_theirs = kind == TokenType::Session && candidate.is_from_file();
+        let address = ApiAddress::of(self.sources, self.keys.publishable.as_ref(), is_theirs)
             .map_err(|finding| Refusal::of_finding(&finding))?;
         self.must_be_in_reach(&address.url)?;
         let api = Api {
@@ -224,7 +226,7 @@ impl Judge<'_> {
 
     async fn key_set(&self, network: &Arc<Network>) -> Result<(String, Value), Refusal> {
         let (host, call, answer) = if self.keys.secret.is_some() {
-            let (api, _) = self.api(TokenType::ApiKey, network)?;
+            let (api, _) = self.api(TokenType::Session, network)?;
             (
                 address::host(&api.url),
                 Call::Backend,
