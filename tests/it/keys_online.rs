@@ -559,6 +559,19 @@ fn the_emulator_accepts_its_own_pair() {
     );
     let said = run(SECRET, 1);
     assert!(said.contains("does not recognise this key (401"), "{said}");
+    for (token, what) in [
+        ("ak_1", "API key"),
+        ("mt_1", "machine-to-machine token"),
+        ("oat_1", "OAuth access token"),
+    ] {
+        let cli = sandbox
+            .cli(&format!("keys verify {token}"))
+            .folder(&sandbox.path("my-app"))
+            .var("CLERK_API_URL", &address);
+        let said = cli.status(1).any_stdout().run();
+        let expected = format!("knows no such {what} in this instance\n");
+        assert!(said.ends_with(&expected), "{said}");
+    }
     drop(done);
     served.join().unwrap();
 }
