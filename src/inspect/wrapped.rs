@@ -35,6 +35,20 @@ pub fn is_jwt_start(run: &[u8]) -> bool {
     )
 }
 
+/// Whether a whole header stands at the start of a line. The claims of one token can look like the start of another.
+fn starts_jwt(piece: &str) -> bool {
+    let first = piece.split('.').next().unwrap_or_default();
+    let whole = &first[..first.len() - first.len() % 4];
+    is_jwt_start(piece.as_bytes())
+        && URL_SAFE_NO_PAD
+            .decode(whole)
+            .is_ok_and(|header| holds(&header, b"\"alg\"") || holds(&header, b"\"typ\""))
+}
+
+fn holds(bytes: &[u8], name: &[u8]) -> bool {
+    bytes.windows(name.len()).any(|window| window == name)
+}
+
 /// What cannot be part of a token, not even of a damaged one.
 pub fn ends_token(c: char) -> bool {
     c.is_whitespace()
@@ -67,7 +81,7 @@ pub fn read(text: &str, start: usize) -> Read {
     if !is_settled(&joined.token) {
         joined.read_on();
     }
-    let kept = joined.kept;
+    let (kept, prose_end) = (joined.kept, joined.prose_end);
     let mut token = joined.token;
     token.truncate(kept.length);
     let mut end = kept.end;
@@ -84,7 +98,7 @@ pub fn read(text: &str, start: usize) -> Read {
         is_whole: dots(&token) >= 2 && has_header(&token),
         was_wrapped: kept.end > first,
         token,
-        end,
+        end: end.max(prose_end),
     }
 }
 
@@ -101,6 +115,8 @@ struct Joined<'a> {
     dots: usize,
     kept: Kept,
     end: usize,
+    /// The end of what was read in vain.
+    prose_end: usize,
     /// The first line's, and how wide that is, once somebody asked.
     first: Range<usize>,
     first_width: Option<usize>,
@@ -117,6 +133,7 @@ impl<'a> Joined<'a> {
             },
             token,
             end,
+            prose_end: end,
             first: start..end,
             first_width: None,
             text,
@@ -146,7 +163,7 @@ impl<'a> Joined<'a> {
             };
             let end = piece_end(self.text, start);
             let piece = &self.text[start..end];
-            let starts_anew = is_jwt_start(piece.as_bytes()) && !self.token.ends_with('.');
+            let starts_anew = starts_jwt(piece) && !self.token.ends_with('.');
             let (was_full, lacked_parts) = (is_full, self.dots < 2);
             self.dots += dots(piece);
             if piece.is_empty() || starts_anew || self.dots > 2 {
@@ -164,9 +181,10 @@ impl<'a> Joined<'a> {
                 return;
             }
         }
-        // Without three parts it was prose that was read.
+        // Without three parts it was prose that was read. No token is in it, so it need not be read again.
         if !has_parts {
             self.kept = first;
+            self.prose_end = self.end;
         }
     }
 }
@@ -262,8 +280,7 @@ fn is_settled(token: &str) -> bool {
     let Some(header) = header(token).filter(|_| dots(token) == 2) else {
         return false;
     };
-    let holds = |name: &[u8]| header.windows(name.len()).any(|window| window == name);
-    if holds(b"\"RS") || holds(b"\"PS") {
+    if holds(&header, b"\"RS") || holds(&header, b"\"PS") {
         is_rsa
     } else {
         is_other

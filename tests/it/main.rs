@@ -36,5 +36,6 @@ mod support;
 mod token_batch;
 mod token_decode;
 mod token_mint;
+mod token_properties;
 mod token_verify;
 mod usage;

@@ -616,3 +616,35 @@ fn a_log_full_of_tokens_is_cut_and_takes_no_time() {
         cli.run();
     }
 }
+
+#[test]
+fn the_help_of_each_subcommand_says_what_it_is_about() {
+    let sandbox = Sandbox::new();
+    let all = sandbox.cli("token").any_stdout().run();
+    for (name, about) in [
+        (
+            "decode",
+            "Say what a token is and what it says, without verifying it",
+        ),
+        (
+            "verify",
+            "Say whether a token is valid, check by check, and if not why",
+        ),
+        (
+            "mint",
+            "Make a session token for tests, signed with a local key",
+        ),
+    ] {
+        assert!(
+            all.contains(&format!("  {name}  {about}\n").replace("mint  ", "mint    ")),
+            "{all}"
+        );
+        for flag in ["-h", "--help"] {
+            let help = sandbox
+                .cli(&format!("token {name} {flag}"))
+                .any_stdout()
+                .run();
+            assert!(help.starts_with(about), "{help}");
+        }
+    }
+}

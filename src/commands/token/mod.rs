@@ -36,17 +36,22 @@ pub const ENTRY: Entry = Entry {
     run,
 };
 
-/// The subcommands, each built when it is asked for.
+const DECODE: &str = "Say what a token is and what it says, without verifying it";
+const VERIFY: &str = "Say whether a token is valid, check by check, and if not why";
+const MINT: &str = "Make a session token for tests, signed with a local key";
+
+/// The subcommands, each built when it is asked for. What one is about is said again at the end of building it: the
+/// comments on its groups of options would take its place.
 fn augment(command: Command) -> Command {
     let decode = Command::new("decode")
-        .about("Say what a token is and what it says, without verifying it")
-        .defer(decode::Arguments::augment_args);
+        .about(DECODE)
+        .defer(|command| decode::Arguments::augment_args(command).about(DECODE));
     let verify = Command::new("verify")
-        .about("Say whether a token is valid, check by check, and if not why")
-        .defer(verify::Arguments::augment_args);
+        .about(VERIFY)
+        .defer(|command| verify::Arguments::augment_args(command).about(VERIFY));
     let mint = Command::new("mint")
-        .about("Make a session token for tests, signed with a local key")
-        .defer(mint::Arguments::augment_args);
+        .about(MINT)
+        .defer(|command| mint::Arguments::augment_args(command).about(MINT));
     command
         .disable_help_subcommand(true)
         .subcommands([decode, verify, mint])
