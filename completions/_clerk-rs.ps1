@@ -116,8 +116,8 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'The options of `--batch`')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'The options of `--batch`')
+            [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Say what a token is and what it says, without verifying it')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Say whether a token is valid, check by check, and if not why')
             [CompletionResult]::new('mint', 'mint', [CompletionResultType]::ParameterValue, 'Make a session token for tests, signed with a local key')
             break
         }

@@ -108,8 +108,8 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --offline 'Use no network but this machine''s own'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand decode 'The options of `--batch`'
-            cand verify 'The options of `--batch`'
+            cand decode 'Say what a token is and what it says, without verifying it'
+            cand verify 'Say whether a token is valid, check by check, and if not why'
             cand mint 'Make a session token for tests, signed with a local key'
         }
         &'clerk-rs;token;decode'= {
