@@ -158,6 +158,14 @@ fn a_wrong_line_is_told_with_its_place() {
             "value-malformed",
         ),
         (
+            "CLERK_WEBHOOK_SIGNING_SECRET=whsec_xxx",
+            "  \u{2717} CLERK_WEBHOOK_SIGNING_SECRET   whsec_\u{2026}   .env:3
+                  it is a placeholder out of a template
+                  help: put in the real one, or take the line out
+",
+            "value-malformed",
+        ),
+        (
             "CLERK_SIGN_IN_URL=\"/sign-in \"",
             "  \u{2717} CLERK_SIGN_IN_URL   /sign-in    .env:3
                   there is white space around the value

@@ -119,17 +119,7 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         if tracked.iter().any(|found| found == file) {
             findings.push(is_tracked(file));
         } else if !ignored.iter().any(|found| found == file) {
-            let finding = Finding::new(
-                "file-not-ignored",
-                Verdict::No,
-                "git",
-                "it holds secrets and is not ignored: the next `git add .` takes it along",
-            );
-            findings.push(
-                finding
-                    .place(visible(file))
-                    .help(format!("add {} to .gitignore", visible(file))),
-            );
+            findings.push(is_not_ignored(file));
         }
     }
     if findings.is_empty() {
@@ -142,6 +132,13 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         findings.push(finding.place(visible(&files.join(", "))));
     }
     findings
+}
+
+fn is_not_ignored(file: &str) -> Finding {
+    let detail = "it holds secrets and is not ignored: the next `git add .` takes it along";
+    Finding::new("file-not-ignored", Verdict::No, "git", detail)
+        .place(visible(file))
+        .help(format!("add {} to .gitignore", visible(file)))
 }
 
 fn is_tracked(file: &str) -> Finding {

@@ -1,109 +1,98 @@
 //! The two keys of a package: there, well-formed, and with the addresses that belong to them.
 
+use clerk_auth::keys::{PublishableKey, SecretKey};
+
 use super::shown;
 use super::value::{PUBLISHABLE, SECRET};
-use super::{Package, Scene, place};
+use super::{Package, place};
 use crate::backend::is_loopback;
 use crate::check::finding::{Finding, Verdict};
+use crate::error::Explain as _;
+use crate::escape::visible;
 use crate::project::app;
 use crate::project::keys::{Slot, pair, shape};
 use crate::project::packages::Kind;
 use crate::project::variables::{Found, Place, Variables};
 
-use crate::error::Explain as _;
-
 /// What is said of a package's keys. A folder in which nobody speaks of Clerk needs none.
-pub fn check(scene: &Scene<'_>, package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+pub fn check(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
     let publishable = publishable(package, variables);
     let secret = own(package, variables, SECRET);
     let app = app::secret(&package.folder);
-    let needs_keys = app != app::Secret::Unknown;
-    if publishable.is_none() && secret.is_none() && !needs_keys {
+    if publishable.is_none() && secret.is_none() && app == app::Secret::Unknown {
         return Vec::new();
     }
     let mut findings = Vec::new();
     let key = match &publishable {
-        Some(found) => match shape::publishable(&found.value) {
-            Ok(key) => {
-                let kind = key.instance_type().as_str();
-                let detail = format!(
-                    "{kind}, {}",
-                    crate::escape::visible(key.frontend_api_host())
-                );
-                findings.push(fine(
-                    "publishable-key",
-                    "publishable",
-                    package,
-                    found,
-                    detail,
-                ));
-                Some(key)
-            }
-            Err(why) => {
-                let finding = bad(
-                    "publishable-key-malformed",
-                    "publishable",
-                    package,
-                    found,
-                    why.to_string(),
-                );
-                findings.push(finding.help(why.help(Slot::Publishable)));
-                None
-            }
-        },
+        Some(found) => {
+            let (key, finding) = publishable_key(package, found);
+            findings.push(finding);
+            key
+        }
         None => {
-            findings.push(missing(
-                package,
-                variables,
-                PUBLISHABLE,
-                "publishable",
-                Verdict::No,
-            ));
+            findings.push(missing(package, variables, PUBLISHABLE));
             None
         }
     };
-    let secret_key = match &secret {
-        Some(found) => match shape::secret(&found.value) {
-            Ok(key) => {
-                findings.push(fine("secret-key", "secret", package, found, String::new()));
-                Some(key)
-            }
-            Err(why) => {
-                let finding = bad(
-                    "secret-key-malformed",
-                    "secret",
-                    package,
-                    found,
-                    why.to_string(),
-                );
-                findings.push(finding.help(why.help(Slot::Secret)));
-                None
-            }
-        },
+    let secret = match &secret {
+        Some(found) => {
+            let (key, finding) = secret_key(package, found);
+            findings.push(finding);
+            key
+        }
         None => {
             findings.extend(no_secret(package, variables, app));
             None
         }
     };
-    let Some(key) = key else {
-        return findings;
-    };
-    if let Some(secret) = &secret_key
-        && let Err(error) = pair(&key, secret)
-    {
-        let mut finding = Finding::new("keys-mixed", Verdict::No, "pair", error.to_string());
-        finding.detail = format!("{error}: {}", error.because().unwrap_or_default());
-        findings.push(finding.help("`clerk-rs env set --keys paste` takes both at once"));
-    }
-    if package.kinds.contains(&Kind::Rust) {
-        findings.extend(addresses(
-            scene,
-            package,
-            variables,
-            key.is_local_emulator(),
-        ));
+    if let Some(key) = key {
+        findings.extend(secret.and_then(|secret| mixed(&key, &secret)));
+        if package.kinds.contains(&Kind::Rust) {
+            findings.extend(addresses(package, variables, key.is_local_emulator()));
+        }
     }
     findings
+}
+
+fn publishable_key(package: &Package, found: &Found) -> (Option<PublishableKey>, Finding) {
+    let finding = |id, verdict, detail| {
+        Finding::new(id, verdict, "publishable", detail)
+            .value(shown::found(found))
+            .place(place(package, found))
+    };
+    match shape::publishable(&found.value) {
+        Ok(key) => {
+            let kind = key.instance_type().as_str();
+            let detail = format!("{kind}, {}", visible(key.frontend_api_host()));
+            (Some(key), finding("publishable-key", Verdict::Ok, detail))
+        }
+        Err(why) => {
+            let finding = finding("publishable-key-malformed", Verdict::No, why.to_string());
+            (None, finding.help(why.help(Slot::Publishable)))
+        }
+    }
+}
+
+fn secret_key(package: &Package, found: &Found) -> (Option<SecretKey>, Finding) {
+    let finding = |id, verdict, detail| {
+        Finding::new(id, verdict, "secret", detail)
+            .value(shown::found(found))
+            .place(place(package, found))
+    };
+    match shape::secret(&found.value) {
+        Ok(key) => (Some(key), finding("secret-key", Verdict::Ok, String::new())),
+        Err(why) => {
+            let finding = finding("secret-key-malformed", Verdict::No, why.to_string());
+            (None, finding.help(why.help(Slot::Secret)))
+        }
+    }
+}
+
+fn mixed(key: &PublishableKey, secret: &SecretKey) -> Option<Finding> {
+    let error = pair(key, secret).err()?;
+    let detail = format!("{error}: {}", error.because().unwrap_or_default());
+    let finding = Finding::new("keys-mixed", Verdict::No, "pair", detail);
+    Some(finding.help("`clerk-rs env set --keys paste` takes both at once"))
 }
 
 /// Variables of the process belong to the root; a package below it has its own files.
@@ -117,33 +106,9 @@ fn publishable(package: &Package, variables: &Variables<'_>) -> Option<Found> {
     own(package, variables, &found.name)
 }
 
-fn fine(
-    id: &'static str,
-    subject: &str,
-    package: &Package,
-    found: &Found,
-    detail: String,
-) -> Finding {
-    Finding::new(id, Verdict::Ok, subject, detail)
-        .value(shown::found(found))
-        .place(place(package, found))
-}
-
-fn bad(
-    id: &'static str,
-    subject: &str,
-    package: &Package,
-    found: &Found,
-    detail: String,
-) -> Finding {
-    Finding::new(id, Verdict::No, subject, detail)
-        .value(shown::found(found))
-        .place(place(package, found))
-}
-
 fn no_secret(package: &Package, variables: &Variables<'_>, app: app::Secret) -> Option<Finding> {
     if app == app::Secret::Needed {
-        return Some(missing(package, variables, SECRET, "secret", Verdict::No));
+        return Some(missing(package, variables, SECRET));
     }
     let is_server = package.kinds.contains(&Kind::Rust);
     let detail = "not set (fine where only session tokens are checked)";
@@ -151,17 +116,11 @@ fn no_secret(package: &Package, variables: &Variables<'_>, app: app::Secret) -> 
 }
 
 /// Not set, or set to nothing, which hides what weaker places say.
-fn missing(
-    package: &Package,
-    variables: &Variables<'_>,
-    name: &str,
-    subject: &str,
-    verdict: Verdict,
-) -> Finding {
-    let id = if name == SECRET {
-        "secret-key-missing"
+fn missing(package: &Package, variables: &Variables<'_>, name: &str) -> Finding {
+    let (id, subject) = if name == SECRET {
+        ("secret-key-missing", "secret")
     } else {
-        "publishable-key-missing"
+        ("publishable-key-missing", "publishable")
     };
     let places = variables.all(name);
     let detail = match places.as_slice() {
@@ -172,7 +131,7 @@ fn missing(
             place(package, hidden)
         ),
     };
-    let finding = Finding::new(id, verdict, subject, detail);
+    let finding = Finding::new(id, Verdict::No, subject, detail);
     let finding = match places.first() {
         Some(found) => finding.place(place(package, found)),
         None => finding,
@@ -183,13 +142,7 @@ fn missing(
 }
 
 /// The emulator's addresses with real keys, or none with local ones.
-fn addresses(
-    scene: &Scene<'_>,
-    package: &Package,
-    variables: &Variables<'_>,
-    is_local: bool,
-) -> Vec<Finding> {
-    let _ = scene;
+fn addresses(package: &Package, variables: &Variables<'_>, is_local: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in ["CLERK_API_URL", "CLERK_FAPI_URL"] {
         let found = own(package, variables, name);

@@ -60,7 +60,7 @@ pub fn check(scene: &Scene<'_>, git: &Git) -> Vec<Finding> {
     let mut findings = unreadable(scene);
     for package in scene.packages() {
         if let Some(variables) = scene.variables(package) {
-            findings.extend(keys::check(scene, package, &variables));
+            findings.extend(keys::check(package, &variables));
             findings.extend(values::check(package, &variables));
         }
     }

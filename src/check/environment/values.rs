@@ -1,6 +1,7 @@
 //! The values of all other variables, by the app's own rules.
 
 use clerk_auth::Config;
+use clerk_auth::config::is_placeholder;
 
 use super::names::{self, Reading};
 use super::shown::{self, is_secret};
@@ -72,6 +73,10 @@ fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Fi
             finding("there is white space around the value".to_owned()).help("take it out"),
         );
     }
+    if known.kind == names::Kind::Secret && is_filler(&found.value) {
+        let copy = "put in the real one, or take the line out";
+        return Some(finding("it is a placeholder out of a template".to_owned()).help(copy));
+    }
     if known.is_switch && !is_switch(&found.value) {
         let detail = format!("\"{}\" counts as no", shown::found(found));
         return Some(finding(detail).help("write true or false"));
@@ -94,6 +99,14 @@ fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Fi
         return Some(finding.help(format!("call it {}", known.name)));
     }
     None
+}
+
+/// What templates have where a secret belongs.
+fn is_filler(value: &str) -> bool {
+    let body = ["whsec_", "ak_"]
+        .iter()
+        .find_map(|prefix| value.strip_prefix(prefix));
+    is_placeholder(body.unwrap_or(value))
 }
 
 fn is_secret_misplaced(known: &names::Known, found: &Found) -> bool {

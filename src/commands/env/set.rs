@@ -182,15 +182,7 @@ fn one(
         format!("Set {name} {place}")
     };
     let mut findings = about_name(name);
-    if given.trim_end_matches(['\n', '\r']) != value {
-        let detail = "the white space around the value was left out";
-        findings.push(Finding::new(
-            "white-space-cut",
-            Verdict::Warn,
-            "value",
-            detail,
-        ));
-    }
+    findings.extend(white_space(&given, &value));
     let work = Work {
         folder,
         variables,
@@ -203,6 +195,13 @@ fn one(
         claim_url: None,
     };
     Ok(Box::new(work.finish()?))
+}
+
+/// A file's last line break is no part of what was meant; more than that is worth a word.
+fn white_space(given: &str, value: &str) -> Option<Finding> {
+    let detail = "the white space around the value was left out";
+    let finding = || Finding::new("white-space-cut", Verdict::Warn, "value", detail);
+    (given.trim_end_matches(['\n', '\r']).replace("\r\n", "\n") != value).then(finding)
 }
 
 /// The value as given, and as it is written.
