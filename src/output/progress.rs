@@ -79,7 +79,7 @@ impl Meter {
             let results = counted.load(Ordering::Relaxed);
             let rate = results as f64 / state.elapsed().as_secs_f64().max(0.001);
             let (results, rate) = (HumanCount(results), HumanCount(rate as u64));
-            let _ = write!(text, "{results} results, {rate}/s");
+            let _ = write!(text, "{results} done, {rate}/s");
         };
         let template = length.map_or(ENDLESS, |_| MEASURED);
         if let Ok(style) = ProgressStyle::with_template(template) {

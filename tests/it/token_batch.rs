@@ -4,6 +4,8 @@ mod bounds;
 mod forms;
 mod interrupted;
 #[cfg(unix)]
+mod meter;
+#[cfg(unix)]
 mod parallel;
 mod verdicts;
 

@@ -78,6 +78,8 @@ pub struct Source<R> {
     number: u64,
     place: Place,
     is_passing_over: bool,
+    /// A terminal has an end more than once; each worker would wait for one of its own.
+    has_ended: bool,
 }
 
 impl<R: Read> Source<R> {
@@ -93,6 +95,7 @@ impl<R: Read> Source<R> {
                 column: (cut == Cut::Words).then_some(0),
             },
             is_passing_over: false,
+            has_ended: false,
         }
     }
 
@@ -130,7 +133,7 @@ impl<R: Read> Source<R> {
             }
             searched = block.filled;
             block.is_too_long = block.filled == LONGEST;
-            if block.is_too_long || block.fill(&mut self.reader)? == 0 {
+            if block.is_too_long || self.fill(block)? == 0 {
                 return Ok(());
             }
         }
@@ -140,7 +143,7 @@ impl<R: Read> Source<R> {
     fn pass_over(&mut self, block: &mut Block, stop: &AtomicBool) -> io::Result<()> {
         while !stop.load(Ordering::Relaxed) {
             block.filled = 0;
-            if block.fill(&mut self.reader)? == 0 {
+            if self.fill(block)? == 0 {
                 return Ok(());
             }
             let bytes = block.bytes();
@@ -152,6 +155,15 @@ impl<R: Read> Source<R> {
             }
         }
         Ok(())
+    }
+
+    fn fill(&mut self, block: &mut Block) -> io::Result<usize> {
+        if self.has_ended {
+            return Ok(0);
+        }
+        let count = block.fill(&mut self.reader)?;
+        self.has_ended = count == 0;
+        Ok(count)
     }
 
     fn take_left_over(&mut self, block: &mut Block) {
