@@ -26,6 +26,25 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A JSON text that says the same with escapes for what would be hidden or obeyed.
+pub fn in_json(json: String) -> String {
+    let is_hidden = |c: char| c != '\n' && is_unseen(c);
+    if !json.contains(is_hidden) {
+        return json;
+    }
+    let mut shown = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// A word of a shell's command line that somebody may copy: nothing in it is a command of its own.
 pub fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./~".contains(c);

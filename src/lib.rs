@@ -28,6 +28,16 @@ pub fn run(env: &Env) -> Exit {
                 Err(error) => output.error(env, entry.schema(&matches), &error),
             }
         }
+        Parsed::Decode(text) => {
+            let globals = Globals::default();
+            let report = commands::token::decode_text(text, &Context { env, globals });
+            match report {
+                Ok(report) => globals.output().report(env, report.as_ref()),
+                Err(error) => globals
+                    .output()
+                    .error(env, commands::token::DECODE_SCHEMA, &error),
+            }
+        }
         Parsed::Shown(report) => Globals::scan(env.args()).output().report(env, &report),
         Parsed::Refused(schema, error) => {
             let output = Globals::scan(env.args()).output();

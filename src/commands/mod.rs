@@ -206,6 +206,8 @@ pub fn tree() -> Command {
 
 /// What the arguments turned out to be.
 pub enum Parsed {
+    /// `token decode TEXT` and nothing else: a run so short that building the tree would take most of it.
+    Decode(OsString),
     /// A command to run.
     Command(&'static Entry, Globals, ArgMatches),
     /// A help page or the version.
@@ -216,6 +218,13 @@ pub enum Parsed {
 
 /// Reads the arguments.
 pub fn parse(args: &[OsString]) -> Parsed {
+    if let [_, command, action, text] = args
+        && command == "token"
+        && action == "decode"
+        && (text == "-" || !text.as_encoded_bytes().starts_with(b"-"))
+    {
+        return Parsed::Decode(text.clone());
+    }
     // Taking it apart again would cost a short run as much as its work.
     let mut tree = ManuallyDrop::new(tree());
     let refused = |error: &clap::Error| {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use crate::error::Explain;
+use crate::escape::in_json;
 
 /// A result.
 pub fn report(report: &dyn Report) -> io::Result<String> {
@@ -35,5 +36,5 @@ pub fn error_document(schema: &str, error: &dyn Explain) -> Value {
 }
 
 fn line(document: &Value) -> String {
-    format!("{document:#}\n")
+    in_json(format!("{document:#}\n"))
 }

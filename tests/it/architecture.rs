@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("ask", &["ask", "env", "error"]),
-    ("output", &["env", "error", "output"]),
+    ("output", &["env", "error", "escape", "output"]),
     ("project", &["error", "escape", "project"]),
     ("scaffold", &["error", "scaffold"]),
     ("inspect", &["error", "escape", "inspect"]),

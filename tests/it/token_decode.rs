@@ -648,3 +648,55 @@ fn the_help_of_each_subcommand_says_what_it_is_about() {
         }
     }
 }
+
+/// Without options the command tree is not built, which is most of the work of such a run.
+#[test]
+fn with_and_without_options_the_same_is_said() {
+    let sandbox = Sandbox::new();
+    let token = token(&header(), &with(&json!({ "exp": 1, "iat": 1, "nbf": 1 })));
+    fs::write(sandbox.path("token"), &token).unwrap();
+    for text in [
+        "-",
+        "@token",
+        "@no-file",
+        "",
+        "hello",
+        "--",
+        "ak_0123456789",
+        &token,
+    ] {
+        let output = |cli: crate::support::Cli<'_>| {
+            let mut child = cli.spawn();
+            std::io::Write::write_all(&mut child.stdin.take().unwrap(), token.as_bytes()).unwrap();
+            child.wait_with_output().unwrap()
+        };
+        let short = output(sandbox.cli("token decode").arg(text));
+        let long = output(sandbox.cli("token --color never decode").arg(text));
+        let ages = |text: Vec<u8>| {
+            String::from_utf8(text)
+                .unwrap()
+                .replace(char::is_numeric, "")
+        };
+        assert_eq!(short.status, long.status, "{text}");
+        assert_eq!(ages(short.stdout), ages(long.stdout), "{text}");
+        assert_eq!(ages(short.stderr), ages(long.stderr), "{text}");
+    }
+}
+
+#[test]
+fn data_holds_no_control_characters_either() {
+    let evil = "\u{1b}[2J\u{7f}\u{9b}1m\u{202e}\u{feff}\u{e0001}";
+    let claims = with(&json!({ "evil": evil, evil: 1 }));
+    let sandbox = Sandbox::new();
+    let text = sandbox
+        .cli("token decode - --json")
+        .stdin(&token(&header(), &claims))
+        .any_stdout()
+        .run();
+    let hidden = text
+        .chars()
+        .find(|c| *c != '\n' && (c.is_control() || "\u{202e}\u{feff}\u{e0001}".contains(*c)));
+    assert_eq!(hidden, None, "{text}");
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["tokens"][0]["claims"], claims);
+}
