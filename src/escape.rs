@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 
 /// The text in one line, nothing in it hidden or obeyed.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unseen) {
+    // Printable ASCII, as nearly all of it is, can be told byte by byte.
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    if text.as_bytes().iter().all(is_plain) || !text.contains(is_unseen) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);

@@ -14,6 +14,8 @@ pub mod project;
 pub mod run;
 pub mod scaffold;
 
+use std::mem::ManuallyDrop;
+
 use commands::{Context, Globals, Parsed};
 pub use env::Env;
 pub use error::Exit;
@@ -32,7 +34,10 @@ pub fn run(env: &Env) -> Exit {
             let globals = Globals::default();
             let report = commands::token::decode_text(text, &Context { env, globals });
             match report {
-                Ok(report) => globals.output().report(env, report.as_ref()),
+                // It ends with the process; taking it apart would only take time.
+                Ok(report) => globals
+                    .output()
+                    .report(env, ManuallyDrop::new(report).as_ref()),
                 Err(error) => globals
                     .output()
                     .error(env, commands::token::DECODE_SCHEMA, &error),

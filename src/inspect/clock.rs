@@ -13,58 +13,102 @@ const LAST_SECOND: i64 = 8_640_000_000_000;
 
 /// A span of seconds, in its two largest units: `3 min 12 s`. The sign is dropped.
 pub fn span(seconds: i64) -> String {
-    let seconds = seconds.saturating_abs();
-    let two = |large: i64, large_name: &str, small: i64, small_name: &str| {
-        let (whole, rest) = (seconds / large, seconds % large / small);
-        if rest == 0 {
-            format!("{whole} {large_name}")
-        } else {
-            format!("{whole} {large_name} {rest} {small_name}")
-        }
-    };
-    match seconds {
-        ..MINUTE => format!("{seconds} s"),
-        MINUTE..HOUR => two(MINUTE, "min", 1, "s"),
-        HOUR..DAY => two(HOUR, "h", MINUTE, "min"),
-        DAY..YEAR => two(DAY, "d", HOUR, "h"),
-        _ => two(YEAR, "y", DAY, "d"),
-    }
+    let mut text = String::with_capacity(32);
+    push_span(&mut text, seconds);
+    text
 }
 
 /// A moment as seen from another: `in 42 s`, `3 min 12 s ago`, `now`.
 pub fn relative(seconds: i64, now: UnixMillis) -> String {
     let away = seconds.saturating_sub(now.seconds());
-    match away {
-        0 => "now".to_owned(),
-        1.. => format!("in {}", span(away)),
-        _ => format!("{} ago", span(away)),
+    let mut text = String::with_capacity(32);
+    if away > 0 {
+        text.push_str("in ");
     }
+    match away {
+        0 => text.push_str("now"),
+        _ => push_span(&mut text, away),
+    }
+    if away < 0 {
+        text.push_str(" ago");
+    }
+    text
+}
+
+fn push_span(text: &mut String, seconds: i64) {
+    let seconds = seconds.saturating_abs();
+    let (large, large_name, small, small_name) = match seconds {
+        ..MINUTE => (1, " s", 1, ""),
+        MINUTE..HOUR => (MINUTE, " min", 1, " s"),
+        HOUR..DAY => (HOUR, " h", MINUTE, " min"),
+        DAY..YEAR => (DAY, " d", HOUR, " h"),
+        _ => (YEAR, " y", DAY, " d"),
+    };
+    push_number(text, seconds / large);
+    text.push_str(large_name);
+    let rest = seconds % large / small;
+    if rest > 0 {
+        text.push(' ');
+        push_number(text, rest);
+        text.push_str(small_name);
+    }
+}
+
+fn push_number(text: &mut String, number: i64) {
+    if number < 100 {
+        if number >= 10 {
+            push_digit(text, number / 10);
+        }
+        push_digit(text, number % 10);
+    } else {
+        text.push_str(&number.to_string());
+    }
+}
+
+fn push_digit(text: &mut String, digit: i64) {
+    let digit = u32::try_from(digit)
+        .ok()
+        .and_then(|digit| char::from_digit(digit, 10));
+    text.push(digit.unwrap_or('0'));
 }
 
 /// The date and time, such as `2026-11-23 06:12:44 UTC`; nothing where no date is that far away.
 pub fn utc(seconds: i64) -> Option<String> {
-    let (date, time) = date_and_time(seconds)?;
-    Some(format!("{date} {time} UTC"))
+    date_and_time(seconds, " ", " UTC")
 }
 
 /// The same for programs: `2026-11-23T06:12:44Z`.
 pub fn iso(seconds: i64) -> Option<String> {
-    let (date, time) = date_and_time(seconds)?;
-    Some(format!("{date}T{time}Z"))
+    date_and_time(seconds, "T", "Z")
 }
 
-fn date_and_time(seconds: i64) -> Option<(String, String)> {
+fn date_and_time(seconds: i64, between: &str, behind: &str) -> Option<String> {
     if !(-LAST_SECOND..=LAST_SECOND).contains(&seconds) {
         return None;
     }
     let (year, month, day) = civil(seconds.div_euclid(DAY));
     let second = seconds.rem_euclid(DAY);
-    let date = format!("{year:04}-{month:02}-{day:02}");
-    let (hours, minutes) = (second / HOUR, second % HOUR / MINUTE);
-    Some((
-        date,
-        format!("{hours:02}:{minutes:02}:{:02}", second % MINUTE),
-    ))
+    let mut text = String::with_capacity(32);
+    if (0..10_000).contains(&year) {
+        two_places(&mut text, "", year / 100);
+        two_places(&mut text, "", year % 100);
+    } else {
+        text.push_str(&year.to_string());
+    }
+    two_places(&mut text, "-", month);
+    two_places(&mut text, "-", day);
+    two_places(&mut text, between, second / HOUR);
+    two_places(&mut text, ":", second % HOUR / MINUTE);
+    two_places(&mut text, ":", second % MINUTE);
+    text.push_str(behind);
+    Some(text)
+}
+
+/// A number below 100 with two digits.
+fn two_places(text: &mut String, before: &str, number: i64) {
+    text.push_str(before);
+    push_digit(text, number / 10);
+    push_digit(text, number % 10);
 }
 
 /// A moment as people write it: seconds since the epoch, a date with or without a time (in UTC unless an offset

@@ -4,15 +4,52 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr_iter;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use serde_json::{Map, Value};
 
 use crate::escape::visible;
 
 /// Named at most.
 const MOST: usize = 20;
 
-/// The paths of members that occur again, such as `o.id`, each once. The text is one that was read as JSON before.
-pub fn find(text: &str) -> Vec<String> {
+/// The paths of members that occur again, such as `o.id`, each once. `read` is what was read from the text.
+pub fn find(text: &str, read: &Map<String, Value>) -> Vec<String> {
+    // Every member has a colon behind a quote. Where there are no more of these than members that were read, none was
+    // lost, and the text need not be read again.
+    if colons(text) <= members(read) {
+        return Vec::new();
+    }
+    walk(text)
+}
+
+/// How often a colon stands behind a quote; inside of texts too, so these may be more than there are members.
+fn colons(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_behind_quote = |at: &usize| {
+        let before = bytes[..*at]
+            .iter()
+            .rev()
+            .find(|byte| !byte.is_ascii_whitespace());
+        before == Some(&b'"')
+    };
+    memchr_iter(b':', bytes).filter(is_behind_quote).count()
+}
+
+fn members(map: &Map<String, Value>) -> usize {
+    map.values().map(inner_members).sum::<usize>() + map.len()
+}
+
+fn inner_members(value: &Value) -> usize {
+    match value {
+        Value::Object(map) => members(map),
+        Value::Array(list) => list.iter().map(inner_members).sum(),
+        _ => 0,
+    }
+}
+
+fn walk(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walk = Walk {
@@ -154,8 +191,16 @@ impl<'de> serde::Deserialize<'de> for Name<'de> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use super::find;
+    use serde_json::{Map, Value};
+
+    fn find(text: &str) -> Vec<String> {
+        let read: Map<String, Value> = serde_json::from_str(text).unwrap();
+        let found = super::find(text, &read);
+        assert_eq!(found, super::walk(text), "{text}");
+        found
+    }
 
     #[test]
     fn repeated_members_are_named_with_their_path() {
@@ -168,6 +213,8 @@ mod tests {
                 r#"{"o":{"id":1,"id":2},"sub":"x","sub":"y"}"#,
                 &["o.id", "sub"],
             ),
+            (r#"{"a":"\":\":", "b" : {"c" :1, "c":2}}"#, &["b.c"]),
+            (r#"{"a":"\":\":", "b" : {"c" :1}}"#, &[]),
             (r#"{"l":[0,{"x":1,"x":1}]}"#, &["l.1.x"]),
             ("{\"\\u001b\":1,\"\\u001b\":2}", &["\\u{1b}"]),
         ] {

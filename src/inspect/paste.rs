@@ -274,6 +274,9 @@ fn opaque_end(text: &str, start: usize) -> Option<usize> {
 
 /// What carries a token, from the text before it.
 fn carrier(before: &str) -> Carrier {
+    if before.is_empty() {
+        return Carrier::Bare;
+    }
     let from = before.len().saturating_sub(LOOK_BACK);
     let from = (from..before.len()).find(|at| before.is_char_boundary(*at));
     let near = &before[from.unwrap_or(before.len())..];

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use memchr::memrchr_iter;
+use serde_json::{Map, Value};
 
 /// Lines that are looked at for one token. Real ones end after some dozens.
 const MOST_LINES: usize = 512;
@@ -37,12 +39,8 @@ pub fn is_jwt_start(run: &[u8]) -> bool {
 
 /// Whether a whole header stands at the start of a line. The claims of one token can look like the start of another.
 fn starts_jwt(piece: &str) -> bool {
-    let first = piece.split('.').next().unwrap_or_default();
-    let whole = &first[..first.len() - first.len() % 4];
-    is_jwt_start(piece.as_bytes())
-        && URL_SAFE_NO_PAD
-            .decode(whole)
-            .is_ok_and(|header| holds(&header, b"\"alg\"") || holds(&header, b"\"typ\""))
+    let is_object = |header: Vec<u8>| serde_json::from_slice::<Map<String, Value>>(&header).is_ok();
+    is_jwt_start(piece.as_bytes()) && header(piece).is_some_and(is_object)
 }
 
 fn holds(bytes: &[u8], name: &[u8]) -> bool {
@@ -77,6 +75,15 @@ pub fn ends_token(c: char) -> bool {
 /// Reads the token that starts at `start`.
 pub fn read(text: &str, start: usize) -> Read {
     let first = piece_end(text, start);
+    // Nearly always a token stands in one piece.
+    if is_settled(&text[start..first]) && !continues(text, first) {
+        return Read {
+            token: text[start..first].to_owned(),
+            end: first,
+            is_whole: true,
+            was_wrapped: false,
+        };
+    }
     let mut joined = Joined::new(text, start, first);
     if !is_settled(&joined.token) {
         joined.read_on();
@@ -86,8 +93,7 @@ pub fn read(text: &str, start: usize) -> Read {
     token.truncate(kept.length);
     let mut end = kept.end;
     // A token in front of a character that ends none is damaged, unless it is whole already, as in a URL's path.
-    let next = text[end..].chars().next();
-    if next.is_some_and(|c| !ends_token(c)) && !is_settled(&token) {
+    if continues(text, end) && !is_settled(&token) {
         let rest = &text[end..];
         let length = rest.find(ends_token).unwrap_or(rest.len());
         token.push_str(&rest[..length]);
@@ -95,11 +101,17 @@ pub fn read(text: &str, start: usize) -> Read {
     }
     let token = without_full_stop(token);
     Read {
-        is_whole: dots(&token) >= 2 && has_header(&token),
+        is_whole: dots(&token) >= 2
+            && header(&token).is_some_and(|header| header.starts_with(b"{")),
         was_wrapped: kept.end > first,
         token,
         end: end.max(prose_end),
     }
+}
+
+/// Whether something stands there that does not end a token.
+fn continues(text: &str, at: usize) -> bool {
+    text[at..].chars().next().is_some_and(|c| !ends_token(c))
 }
 
 #[derive(Clone, Copy)]
@@ -195,26 +207,34 @@ fn width(text: &str, piece: Range<usize>) -> usize {
     piece.len() + before.take_while(|byte| *byte != b'\n').count()
 }
 
+/// What a token is made of; a table, since every byte of a text is looked up.
+const IN_TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        table[byte] = c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+        byte += 1;
+    }
+    table
+};
+
 /// The end of what can be part of a token without a break: its characters, dots, and `=` where a part ends.
 fn piece_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'.' | b'-' | b'_' => at += 1,
-            byte if byte.is_ascii_alphanumeric() => at += 1,
-            b'=' => {
-                let signs = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
-                let after = bytes.get(at + signs);
-                if after.is_some_and(|byte| byte.is_ascii_alphanumeric()) {
-                    break;
-                }
-                at += signs;
-            }
-            _ => break,
+    loop {
+        let piece = bytes[at..].iter();
+        at += piece
+            .take_while(|byte| IN_TOKEN[usize::from(**byte)])
+            .count();
+        let signs = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
+        let after = bytes.get(at + signs);
+        if signs == 0 || after.is_some_and(u8::is_ascii_alphanumeric) {
+            return at;
         }
+        at += signs;
     }
-    at
 }
 
 /// What stands behind white space, a shell's `\` at the end of a line, or a written `\n`, and whether that was the end
@@ -261,14 +281,13 @@ fn header(token: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(header.trim_end_matches('=')).ok()
 }
 
-fn has_header(token: &str) -> bool {
-    header(token).is_some_and(|header| header.starts_with(b"{"))
-}
-
 /// Whether the signature has a length that signatures of its algorithm have.
 fn is_settled(token: &str) -> bool {
-    let signature = token.rsplit('.').next().unwrap_or_default();
-    let bytes = signature.trim_end_matches('=').len() * 3 / 4;
+    let mut dots = memrchr_iter(b'.', token.as_bytes());
+    let Some(last) = dots.next() else {
+        return false;
+    };
+    let bytes = token[last + 1..].trim_end_matches('=').len() * 3 / 4;
     let (is_rsa, is_other) = (
         matches!(bytes, 256 | 384 | 512 | 1024),
         matches!(bytes, 32 | 48 | 64 | 96 | 132),
@@ -277,7 +296,9 @@ fn is_settled(token: &str) -> bool {
     if !is_rsa && !is_other {
         return false;
     }
-    let Some(header) = header(token).filter(|_| dots(token) == 2) else {
+    let has_three_parts = dots.next().is_some() && dots.next().is_none();
+    let Some(header) = header(token).filter(|header| has_three_parts && header.starts_with(b"{"))
+    else {
         return false;
     };
     if holds(&header, b"\"RS") || holds(&header, b"\"PS") {

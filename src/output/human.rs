@@ -1,6 +1,7 @@
 //! Errors as text, and the few styles. Colour says nothing that the words do not.
 
 use anstyle::{AnsiColor, Style};
+use memchr::memchr;
 
 use crate::error::Explain;
 
@@ -11,6 +12,28 @@ pub const DIM: Style = Style::new().dimmed();
 const RED: Style = AnsiColor::Red.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
+
+/// The text without its styles; nothing when it holds any other escape sequence or control, which is then left to
+/// whoever takes out all of them. Looking at every byte for these would take a short run longer than making the text.
+pub fn unstyled(text: &str) -> Option<String> {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr(0x1b, rest.as_bytes()) {
+        plain.push_str(&rest[..at]);
+        let style = rest[at + 1..].strip_prefix('[')?;
+        let is_of_style = |byte: &&u8| byte.is_ascii_digit() || **byte == b';';
+        let length = style.as_bytes().iter().take_while(is_of_style).count();
+        rest = style[length..].strip_prefix('m')?;
+    }
+    plain.push_str(rest);
+    // In UTF-8 the controls beyond ASCII, of which some start sequences too, have the first byte 0xc2. Every byte is
+    // looked at, without an early end: so the compiler takes many at once.
+    let has_control = plain.as_bytes().iter().fold(false, |found, byte| {
+        let is_layout = (*byte == b'\n') | (*byte == b'\t');
+        found | ((*byte < b' ') & !is_layout) | (*byte == 0x7f) | (*byte == 0xc2)
+    });
+    (!has_control).then_some(plain)
+}
 
 /// The symbols of our texts for a terminal that knows ASCII alone.
 pub fn ascii(text: &str) -> String {
@@ -55,4 +78,28 @@ fn explained(style: Style, word: &str, error: &dyn Explain) -> String {
 /// Further lines stand under the first.
 fn indent(text: &str) -> String {
     text.trim_end().replace('\n', "\n    ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BOLD, DIM, unstyled};
+
+    #[test]
+    fn styles_are_taken_out_and_anything_else_is_left_to_others() {
+        let styled = format!("{BOLD}a{BOLD:#} \u{2014} {DIM}(b){DIM:#}\n\tc\u{1b}[1;31md");
+        assert_eq!(unstyled(&styled).as_deref(), Some("a \u{2014} (b)\n\tcd"));
+        for text in [
+            "\u{1b}[2J",
+            "\u{1b}]0;m",
+            "\u{1b}",
+            "\u{1b}[31",
+            "\r",
+            "\u{7}",
+            "\u{7f}",
+            "\u{9b}1m",
+            "\u{1b}[\u{1b}[m",
+        ] {
+            assert_eq!(unstyled(text), None, "{text:?}");
+        }
+    }
 }

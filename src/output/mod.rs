@@ -107,10 +107,14 @@ impl Output {
             Ok(if is_plain { human::ascii(&text) } else { text })
         };
         let written = text.and_then(|text| {
-            let mut stdout = AutoStream::new(
-                io::stdout().lock(),
-                self.choice(env, Env::stdout_is_terminal),
-            );
+            let choice = self.choice(env, Env::stdout_is_terminal);
+            let unstyled = (choice == ColorChoice::Never).then(|| human::unstyled(&text));
+            if let Some(plain) = unstyled.flatten() {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(plain.as_bytes())?;
+                return stdout.flush();
+            }
+            let mut stdout = AutoStream::new(io::stdout().lock(), choice);
             stdout.write_all(text.as_bytes())?;
             stdout.flush()
         });

@@ -74,13 +74,14 @@ impl Explain for InputError {
 /// The text that an argument names: itself, `-` or `@FILE`.
 pub fn read(argument: Option<OsString>, context: &Context<'_>) -> Result<String, InputError> {
     let argument = argument.ok_or(InputError::Missing)?;
-    let text = argument.to_string_lossy();
+    let lossy = |argument: OsString| argument.to_string_lossy().into_owned();
+    let text = argument.into_string().unwrap_or_else(lossy);
     let (place, text) = if text == "-" {
         ("standard input".to_owned(), from_stdin(context)?)
     } else if let Some(path) = text.strip_prefix('@') {
         (visible(path).into_owned(), from_file(path)?)
     } else {
-        ("the argument".to_owned(), text.into_owned())
+        ("the argument".to_owned(), text)
     };
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
     if text.trim_matches(is_blank).is_empty() {

@@ -1,8 +1,11 @@
 //! Labels, values and notes in columns, folded where a screen of 80 columns ends.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::output::DIM;
+/// What `output`'s dim style is, written once and not for each row.
+const DIM_ON: &str = "\u{1b}[2m";
+const DIM_OFF: &str = "\u{1b}[0m";
 
 const WIDTH: usize = 80;
 const LABEL: usize = 14;
@@ -12,68 +15,93 @@ const VALUE: usize = 22;
 
 /// One row: `  user          user_2q7    (sub)`.
 pub fn row(text: &mut String, label: &str, value: &str, note: &str) {
-    let (folded, column) = fold(value, INDENT);
-    let _ = write!(text, "  {label:LABEL$}{folded}");
-    if note.is_empty() {
-        text.push('\n');
-        return;
+    text.push_str("  ");
+    text.push_str(label);
+    pad(text, LABEL.saturating_sub(label.len()));
+    let column = fold(text, value, INDENT);
+    if !note.is_empty() {
+        let gap = (INDENT + VALUE).saturating_sub(column).max(2);
+        if column + gap + width(note) + 2 > WIDTH {
+            text.push('\n');
+            pad(text, INDENT);
+        } else {
+            pad(text, gap);
+        }
+        text.push_str(DIM_ON);
+        text.push('(');
+        fold(text, note, INDENT + 1);
+        text.push(')');
+        text.push_str(DIM_OFF);
     }
-    let gap = (INDENT + VALUE).saturating_sub(column).max(2);
-    if column + gap + note.chars().count() + 2 > WIDTH {
-        let (note, _) = fold(note, INDENT + 1);
-        let _ = writeln!(text, "\n{:INDENT$}{DIM}({note}){DIM:#}", "");
-    } else {
-        let _ = writeln!(text, "{:gap$}{DIM}({note}){DIM:#}", "");
-    }
+    text.push('\n');
+}
+
+fn pad(text: &mut String, columns: usize) {
+    text.extend(std::iter::repeat_n(' ', columns));
 }
 
 /// A sentence behind a mark: `  ! 3,712 bytes: …`.
 pub fn marked(text: &mut String, mark: &str, sentence: &str) {
-    let (folded, _) = fold(sentence, 4);
-    let _ = writeln!(text, "  {mark} {folded}");
+    let _ = write!(text, "  {mark} ");
+    fold(text, sentence, 4);
+    text.push('\n');
 }
 
 /// A sentence of its own.
 pub fn sentence(text: &mut String, sentence: &str) {
-    let (folded, _) = fold(sentence, 2);
-    let _ = writeln!(text, "  {folded}");
+    text.push_str("  ");
+    fold(text, sentence, 2);
+    text.push('\n');
 }
 
-/// The words broken into lines that begin at `indent`, and the column where the last one ends.
-fn fold(words: &str, indent: usize) -> (String, usize) {
-    let mut folded = String::with_capacity(words.len() + 16);
+/// Adds words, broken into lines that begin at `indent`; the column where the last one ends.
+fn fold(text: &mut String, words: &str, indent: usize) -> usize {
+    let whole = width(words);
+    if indent + whole <= WIDTH {
+        text.push_str(words);
+        return indent + whole;
+    }
     let mut column = indent;
     for (index, word) in words.split(' ').enumerate() {
         let length = width(word);
         if index > 0 && column + 1 + length > WIDTH {
-            let _ = write!(folded, "\n{:indent$}", "");
+            text.push('\n');
+            pad(text, indent);
             column = indent;
         } else if index > 0 {
-            folded.push(' ');
+            text.push(' ');
             column += 1;
         }
-        folded.push_str(word);
+        text.push_str(word);
         column += length;
     }
-    (folded, column)
+    column
 }
 
-/// How many columns a word takes; styles take none.
-fn width(word: &str) -> usize {
-    let mut pieces = word.split('\u{1b}');
+/// How many columns a text takes; styles take none.
+fn width(text: &str) -> usize {
+    if text.is_ascii() && !text.as_bytes().contains(&0x1b) {
+        return text.len();
+    }
+    let mut pieces = text.split('\u{1b}');
     let plain = pieces.next().unwrap_or_default().chars().count();
     let styled = pieces.map(|piece| piece.split_once('m').map_or("", |(_, rest)| rest));
     plain + styled.map(|rest| rest.chars().count()).sum::<usize>()
 }
 
 /// A value cut where nobody reads on.
-pub fn shortened(value: &str, longest: usize) -> String {
+pub fn shortened(value: &str, longest: usize) -> Cow<'_, str> {
+    if value.len() <= longest {
+        return Cow::Borrowed(value);
+    }
     match value.char_indices().nth(longest) {
-        None => value.to_owned(),
+        None => Cow::Borrowed(value),
         Some((at, _)) => {
             let all = value.chars().count();
             let shown = &value[..at];
-            format!("{shown}\u{2026} ({all} characters; --json has them all)")
+            Cow::Owned(format!(
+                "{shown}\u{2026} ({all} characters; --json has them all)"
+            ))
         }
     }
 }
@@ -86,5 +114,16 @@ pub fn how_many(count: usize, left_out: usize) -> String {
             "{} tokens are in this text; here are the first {count}.",
             count + left_out
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::DIM;
+
+    #[test]
+    fn the_style_of_notes_is_the_one_of_all_notes() {
+        assert_eq!(format!("{DIM}|{DIM:#}"), format!("{DIM_ON}|{DIM_OFF}"));
     }
 }

@@ -88,12 +88,16 @@ pub fn rows(rows: &mut Rows<'_>, now: UnixMillis) {
             rows.push(claim.label(false), plain(value), note);
             continue;
         };
-        let mut note = format!("{} {utc}", claim.name());
+        let mut note = String::with_capacity(64);
+        note.push_str(claim.name());
+        note.push(' ');
+        note.push_str(&utc);
         if claim == DateClaim::Expiry
             && let Some(issued) = Date::of(rows.claims, DateClaim::IssuedAt)
         {
             let life = clock::span(date.seconds.saturating_sub(issued.seconds));
-            note.push_str(&format!("; lives {life}"));
+            note.push_str("; lives ");
+            note.push_str(&life);
         }
         if date.is_in_milliseconds() {
             note.push_str("; were milliseconds meant?");

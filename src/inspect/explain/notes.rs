@@ -1,5 +1,7 @@
 //! What a person should notice about a token, beside what it says.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_auth::token::Unverified;
@@ -112,25 +114,27 @@ fn signature(jwt: &Unverified, notes: &mut Vec<Note>) {
 
 /// What the JSON texts have that a reader of their members never sees.
 fn parts(jwt: &Unverified, notes: &mut Vec<Note>) {
-    for (part, name) in jwt.signed_text().split('.').zip(["header", "payload"]) {
+    let names = [("header", jwt.header()), ("payload", jwt.claims())];
+    for (part, (name, read)) in jwt.signed_text().split('.').zip(names) {
         let Ok(bytes) = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')) else {
             continue;
         };
-        let text = String::from_utf8_lossy(&bytes);
-        if text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(&bytes).is_err() {
-            notes.push(Note::new(
-                "not-utf-8",
-                format!("The {name} holds bytes that are no UTF-8; they are shown as \u{fffd}."),
-            ));
-        }
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => {
+                let text = format!(
+                    "The {name} holds bytes that are no UTF-8; they are shown as \u{fffd}."
+                );
+                notes.push(Note::new("not-utf-8", text));
+                String::from_utf8_lossy(&bytes)
+            }
+        };
         let json = text.strip_prefix('\u{feff}');
         if json.is_some() {
-            notes.push(Note::new(
-                "byte-order-mark",
-                format!("The {name} starts with a byte order mark."),
-            ));
+            let text = format!("The {name} starts with a byte order mark.");
+            notes.push(Note::new("byte-order-mark", text));
         }
-        let repeated = duplicates::find(json.unwrap_or(&text));
+        let repeated = duplicates::find(json.unwrap_or(&text), read);
         if !repeated.is_empty() {
             let names = repeated.join(", ");
             let text = format!(

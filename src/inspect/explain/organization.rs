@@ -57,7 +57,7 @@ pub fn spelled_out(rows: &mut Rows<'_>) {
     }
 }
 
-fn permissions(rows: &mut Rows<'_>, note: &str) {
+fn permissions(rows: &mut Rows<'_>, note: &'static str) {
     match SessionClaims::read(rows.claims) {
         Ok(claims) => {
             let Some(list) = claims.org_permissions else {

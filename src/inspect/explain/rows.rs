@@ -18,7 +18,7 @@ pub struct Row {
     /// What it says.
     pub value: String,
     /// Which claims say so, and what else there is to it.
-    pub note: String,
+    pub note: Cow<'static, str>,
 }
 
 /// Rows on their way.
@@ -39,7 +39,12 @@ impl<'a> Rows<'a> {
         }
     }
 
-    pub fn push(&mut self, label: &'static str, value: impl Into<String>, note: impl Into<String>) {
+    pub fn push(
+        &mut self,
+        label: &'static str,
+        value: impl Into<String>,
+        note: impl Into<Cow<'static, str>>,
+    ) {
         self.rows.push(Row {
             label,
             value: value.into(),
@@ -96,7 +101,7 @@ impl<'a> Rows<'a> {
             self.rows.push(Row {
                 label,
                 value: member(name, value),
-                note: String::new(),
+                note: Cow::Borrowed(""),
             });
             label = "";
         }
