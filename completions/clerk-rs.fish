@@ -111,7 +111,7 @@ always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l at -d 'The moment to count from: Unix seconds, a date with time, or a span such as -5m' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l field -d 'The lines are JSON; the token is in this field: a.b, or /a/b where a name has a dot' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l jobs -d 'How many threads work on it; one for each core by default' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l jobs -d 'How many threads work on it, 32 at most; one for each core by default' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Print every detail'
@@ -136,7 +136,7 @@ handshake\t'A handshake token'
 m2m\t'A machine-to-machine token'
 oauth\t'An OAuth access token'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l field -d 'The lines are JSON; the token is in this field: a.b, or /a/b where a name has a dot' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jobs -d 'How many threads work on it; one for each core by default' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jobs -d 'How many threads work on it, 32 at most; one for each core by default' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every detail'

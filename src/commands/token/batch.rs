@@ -40,7 +40,7 @@ pub struct BatchArguments {
     #[arg(long, requires = "batch")]
     scan: bool,
 
-    /// How many threads work on it; one for each core by default
+    /// How many threads work on it, 32 at most; one for each core by default
     #[arg(long, value_name = "N", requires = "batch")]
     jobs: Option<NonZeroUsize>,
 

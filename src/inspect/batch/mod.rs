@@ -42,8 +42,8 @@ pub trait Judge: Clone + Send + 'static {
     fn judge(&mut self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Answer;
 }
 
-/// More workers would wait for each other.
-pub const MOST_JOBS: usize = 64;
+/// More workers would need more memory than is promised, and wait for each other.
+pub const MOST_JOBS: usize = 32;
 
 /// What is to be done with an input.
 pub struct Batch<R, W, J> {

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{decode, documents, run, token, told, user};
+use super::{decode, documents, raw_token, run, token, told, user};
 use crate::support::Sandbox;
 
 #[test]
@@ -185,39 +185,73 @@ fn each_document_stands_in_a_line() {
     );
 }
 
+/// Payloads that the short cut takes, some that it must not take, and some that nobody takes.
+const PAYLOADS: [&str; 36] = [
+    r#"{"v":2}"#,
+    r#"{"v":2.0}"#,
+    r#"{"v":20e-1}"#,
+    r#"{"v":"2"}"#,
+    r#"{"v":3,"v":2}"#,
+    r#"{"v":2,"v":3}"#,
+    r#"{ "v" : 2 }"#,
+    r#"{"sub":"a","sub":"b","sid":"c"}"#,
+    r#"{"sub":"a","sub":1}"#,
+    r#"{"sub":"mch_1","v":2}"#,
+    r#"{"sub":3,"v":2}"#,
+    r#"{"s\u0075b":"a","v":2}"#,
+    r#"{"sub":"\"\\","v":2}"#,
+    "{\"sub\":\"\u{e9}\",\"v\":2}",
+    "{\"sub\":\"\u{7f}\u{1f}\"}",
+    "{\"sub\":\"\u{7f}\"}",
+    r#"{"a":"\ud800","v":2}"#,
+    r#"{"handshake":[],"v":2}"#,
+    r#"{"dev":"dvb_1"}"#,
+    r#"{"rotating_token":"x"}"#,
+    r#"{"st":1,"iid":"ins_1"}"#,
+    r#"{"exp":12.7,"v":2}"#,
+    r#"{"exp":"12"}"#,
+    r#"{"exp":-12,"iat":-0}"#,
+    r#"{"exp":999999999999999999}"#,
+    r#"{"exp":9999999999999999999}"#,
+    r#"{"exp":012}"#,
+    r#"{"exp":1e999}"#,
+    r#"{"exp":12,}"#,
+    r#"{"exp":12"#,
+    r#"{"exp":12}}"#,
+    r#"{"a":[[{},[]],{"b":null}],"c":[true,false,-0.0,1e3],"d":[1,2,"x"]}"#,
+    r#"{"a":nulll}"#,
+    r#"{"a":[1,]}"#,
+    "{}",
+    "[]",
+];
+
 #[test]
 fn the_short_cut_says_what_the_core_says() {
-    let odd: [Value; 12] = [
-        json!({ "v": 2 }),
-        json!({ "v": 2.0 }),
-        json!({ "v": "2" }),
-        json!({ "sub": "mch_1", "v": 2 }),
-        json!({ "sub": 3, "v": 2 }),
-        json!({ "handshake": [], "v": 2 }),
-        json!({ "dev": "dvb_1" }),
-        json!({ "rotating_token": "x" }),
-        json!({ "st": 1, "iid": "ins_1" }),
-        json!({ "exp": 12.7, "v": 2 }),
-        json!({ "exp": "12", "a": [[{}, []], { "b": null }], "c": [true, false, -0.0, 1e3] }),
-        json!({ "sub": "\u{e9}\"\\", "\u{e9}": 18_446_744_073_709_551_615_u64 }),
-    ];
-    // The first of the lines goes to the core, which makes the short cut possible for the others.
-    let all: Vec<_> = odd.iter().map(token).collect();
+    let mut tokens: Vec<_> = PAYLOADS.into_iter().map(raw_token).collect();
+    for depth in [15, 16, 17, 126, 127, 128] {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        tokens.push(raw_token(&format!("{{\"a\":{open}{close}}}")));
+    }
+    // Bits left over, padding, another length, another alphabet, a part more; behind the signature and the payload.
+    let whole = user(1);
+    let (signed, _) = whole.rsplit_once('.').unwrap();
+    for end in ["A", "B", "AA", "A=", "AAA=", "A.", "+", "/", "\u{e9}", "."] {
+        tokens.push(format!("{whole}{end}"));
+        tokens.push(format!("{signed}{end}.AAAA"));
+    }
+    tokens.push(format!("{signed}."));
+    tokens.push(signed.to_owned());
+    // The first of the lines goes to the core, and makes the short cut possible for the others.
     let together = decode(
         "--json --jobs 1",
-        0,
-        format!("{}\n{}", user(0), all.join("\n")),
+        1,
+        format!("{}\n{}", user(0), tokens.join("\n")),
     );
-    for (number, token) in all.iter().enumerate() {
-        let alone = documents(&decode("--json", 0, token));
-        let mut expected = alone[0].clone();
+    for (number, token) in tokens.iter().enumerate() {
+        let alone = String::from_utf8(run("--json", token.as_bytes()).stdout).unwrap();
+        let mut expected = documents(&alone).remove(0);
         expected["line"] = json!(number + 2);
-        assert_eq!(
-            documents(&together)[number + 1],
-            expected,
-            "{}",
-            odd[number]
-        );
+        assert_eq!(documents(&together)[number + 1], expected, "{token}");
     }
 }
 
