@@ -102,6 +102,8 @@ pub fn opaque(text: &str) -> (Answer, String) {
 }
 
 impl Judge for Decoder {
+    const BLOCK: usize = 256 * 1024;
+
     fn judge(&mut self, text: &[u8], _: UnixMillis, details: &mut Vec<u8>) -> Answer {
         match self.glance_at(text, details) {
             Some(answer) => answer,

@@ -38,6 +38,9 @@ use workers::Shared;
 
 /// Says what a token is. Each worker has one of its own.
 pub trait Judge: Clone + Send + 'static {
+    /// How much a worker takes at once, in bytes: so much that workers seldom meet, so little that they end together.
+    const BLOCK: usize;
+
     /// The answer; the end of its line goes into `details`, which is empty.
     fn judge(&mut self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Answer;
 }

@@ -30,8 +30,8 @@ const HASHED: usize = 64;
 /// So many tokens are marked as seen in each part; a newer mark takes the place of an older.
 const MARKS: usize = 4096;
 
-/// For so many new tokens in a row, new ones are remembered at their first sight. Then no longer: where nothing is
-/// repeated, writing a kilobyte for each token would cost a tenth of its verification.
+/// Once a token has come again, new ones are remembered at their first sight, until so many in a row did not. Where
+/// nothing is repeated, writing a kilobyte for each token would cost a tenth of its verification.
 const HOPE: u16 = 100;
 
 /// How long an answer holds.
@@ -169,7 +169,6 @@ impl Part {
     fn is_first_sight(&mut self, hash: u64) -> bool {
         if self.marks.is_empty() {
             self.marks.resize(MARKS, 0);
-            self.hope = HOPE;
         }
         // Two ends of the hash, so that the place says nothing about the mark; 0 is no mark.
         let (place, mark) = ((hash >> 32) as usize % MARKS, hash as u32 | 1);

@@ -9,9 +9,6 @@ use memchr::{memchr_iter, memrchr};
 /// The longest line (or, in a scan, the longest run of a token's characters) that is looked at, in bytes.
 pub const LONGEST: usize = 256 * 1024;
 
-/// How much is asked for at once. What a pipe has is taken at once, so that a live log is answered line by line.
-const READ: usize = 128 * 1024;
-
 /// Where a block may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
@@ -50,8 +47,8 @@ impl Block {
     }
 
     /// Reads once, behind what is there.
-    fn fill(&mut self, reader: &mut impl Read) -> io::Result<usize> {
-        let end = LONGEST.min(self.filled + READ);
+    fn fill(&mut self, reader: &mut impl Read, most: usize) -> io::Result<usize> {
+        let end = LONGEST.min(self.filled + most);
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
         }
@@ -73,6 +70,9 @@ impl Block {
 pub struct Source<R> {
     reader: R,
     cut: Cut,
+    /// How much is asked for at once, in bytes. What a pipe has is taken, be it less, so that a live log is answered
+    /// line by line.
+    most: usize,
     /// What was read behind the end of the last block.
     left_over: Vec<u8>,
     number: u64,
@@ -83,11 +83,12 @@ pub struct Source<R> {
 }
 
 impl<R: Read> Source<R> {
-    /// Reads from here on.
-    pub fn new(reader: R, cut: Cut) -> Self {
+    /// Reads from here on, at most so many bytes at once.
+    pub fn new(reader: R, cut: Cut, most: usize) -> Self {
         Self {
             reader,
             cut,
+            most,
             left_over: Vec::new(),
             number: 0,
             place: Place {
@@ -161,7 +162,7 @@ impl<R: Read> Source<R> {
         if self.has_ended {
             return Ok(0);
         }
-        let count = block.fill(&mut self.reader)?;
+        let count = block.fill(&mut self.reader, self.most)?;
         self.has_ended = count == 0;
         Ok(count)
     }

@@ -114,6 +114,8 @@ impl Verifier {
 }
 
 impl Judge for Verifier {
+    const BLOCK: usize = 32 * 1024;
+
     fn judge(&mut self, text: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Answer {
         let is_worth_keeping = match self.seen.get(text, now, details) {
             Sight::Known(answer) => return answer,

@@ -73,9 +73,9 @@ where
 
 impl<R: Read, W: Write> Shared<R, W> {
     /// What is to be done, by so many workers.
-    pub fn new<J>(batch: Batch<R, W, J>, jobs: usize) -> Self {
+    pub fn new<J: Judge>(batch: Batch<R, W, J>, jobs: usize) -> Self {
         Self {
-            source: Mutex::new(Source::new(batch.input, batch.form.cut())),
+            source: Mutex::new(Source::new(batch.input, batch.form.cut(), J::BLOCK)),
             order: Order::new(batch.output, jobs as u64),
             form: batch.form,
             style: batch.style,
