@@ -8,6 +8,7 @@ pub mod emulator;
 pub mod env;
 pub mod error;
 pub mod escape;
+pub mod finding;
 pub mod inspect;
 pub mod output;
 pub mod project;

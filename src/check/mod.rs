@@ -1,5 +1,4 @@
 //! What is right and what is wrong with a project's configuration, as findings.
 
 pub mod environment;
-pub mod finding;
 pub mod keys;

@@ -2,6 +2,7 @@
 //!
 //! A command hands over a [`Report`] or an [`Error`]; here it becomes text or one JSON document.
 
+pub mod findings;
 mod human;
 mod json;
 mod progress;

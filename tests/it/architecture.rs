@@ -12,29 +12,33 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "inspect",
-            "output", "project", "run", "scaffold",
+            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
+            "inspect", "output", "project", "run", "scaffold",
         ],
     ),
     (
         "commands",
         &[
-            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "inspect",
-            "output", "project", "run", "scaffold",
+            "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
+            "inspect", "output", "project", "run", "scaffold",
         ],
     ),
     ("ask", &["ask", "env", "error"]),
-    ("output", &["env", "error", "escape", "output"]),
+    ("output", &["env", "error", "escape", "finding", "output"]),
     ("project", &["error", "escape", "project"]),
     ("scaffold", &["error", "scaffold"]),
     ("inspect", &["error", "escape", "inspect"]),
     ("emulator", &["emulator"]),
     ("run", &["backend", "emulator", "error", "project", "run"]),
     ("backend", &["backend", "error", "escape"]),
-    ("check", &["backend", "check", "error", "escape", "project"]),
+    (
+        "check",
+        &["backend", "check", "error", "escape", "finding", "project"],
+    ),
     ("env", &[]),
     ("error", &[]),
     ("escape", &[]),
+    ("finding", &[]),
 ];
 
 /// The core is used below the commands and by them; nobody else needs it.

@@ -4,8 +4,8 @@ use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 
 use super::names::{self, Reading};
 use super::{Package, Scene, entries, line_of, place};
-use crate::check::finding::{Finding, Verdict};
 use crate::escape::visible;
+use crate::finding::{Finding, Verdict};
 use crate::project::packages::Role;
 use crate::project::variables::{Found, Place, Variables};
 

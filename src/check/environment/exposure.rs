@@ -3,8 +3,8 @@
 use super::names::{self, Kind, Reading};
 use super::shown::{is_secret, masked};
 use super::{Scene, entries, env_files, line_of};
-use crate::check::finding::{Finding, Verdict};
 use crate::escape::visible;
+use crate::finding::{Finding, Verdict};
 use crate::project::packages::Role;
 
 /// Looks at every assignment, and at the environment.

@@ -16,8 +16,8 @@ mod values;
 
 use std::path::Path;
 
-use crate::check::finding::{Finding, Verdict};
 use crate::escape::visible;
+use crate::finding::{Finding, Verdict};
 use crate::project::dotenv::{Entry, Lookup};
 use crate::project::git::Git;
 use crate::project::packages::{self, EnvFile, Package, Packages, Role};

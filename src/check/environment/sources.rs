@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::Scene;
 use super::names::{Kind, TABLE};
-use crate::check::finding::{Finding, Verdict};
 use crate::escape::visible;
+use crate::finding::{Finding, Verdict};
 use crate::project::variables::read;
 
 const MOST_FILES: usize = 2000;

@@ -7,7 +7,7 @@ use super::names::{self, Reading};
 use super::shown::{self, is_secret};
 use super::value::{PUBLISHABLE, SECRET, core_problem, is_switch};
 use super::{Package, place};
-use crate::check::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 use crate::project::packages::Kind;
 use crate::project::variables::{Found, Place, Variables};
 

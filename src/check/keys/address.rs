@@ -9,8 +9,8 @@ use url::Url;
 
 use super::sources::{Candidate, Origin, Sources};
 use crate::backend::is_loopback;
-use crate::check::finding::{Finding, Verdict};
 use crate::escape::visible;
+use crate::finding::{Finding, Verdict};
 
 /// Clerk's own hosts of the Backend API.
 const CLERK_HOSTS: [&str; 3] = ["api.clerk.com", "api.clerk.dev", "api.clerkstage.dev"];

@@ -4,8 +4,8 @@
 use clerk_auth::backend::ApiError;
 
 use crate::backend::{CallError, NetworkError};
-use crate::check::finding::Verdict;
 use crate::escape::visible;
+use crate::finding::Verdict;
 
 /// The most characters of a stranger's text that are shown.
 const LONGEST: usize = 80;

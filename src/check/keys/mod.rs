@@ -11,7 +11,7 @@ mod proof;
 pub mod sources;
 pub mod token;
 
-use crate::check::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 
 /// What the findings come to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

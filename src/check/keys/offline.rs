@@ -5,8 +5,8 @@ use clerk_auth::public_key::PublicKey;
 
 use super::sources::{Candidate, SECRET_KEY, Sources};
 use crate::check::environment::shown::masked;
-use crate::check::finding::{Finding, Verdict};
 use crate::escape::visible;
+use crate::finding::{Finding, Verdict};
 use crate::project::keys::shape::{self, Malformed};
 use crate::project::keys::{self, Slot};
 

@@ -12,7 +12,7 @@ use super::offline::Keys;
 use super::proof;
 use super::sources::Sources;
 use crate::backend::{Api, CallError, Network, get_public, is_loopback};
-use crate::check::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 
 /// The most bytes of one answer. Clerk's key sets have one.
 pub const BODY_LIMIT: usize = 256 * 1024;

@@ -8,7 +8,7 @@ use super::answer::{Call, short, told};
 use super::offline::Keys;
 use super::online::Answers;
 use super::sources::Sources;
-use crate::check::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 
 /// Puts what the answers say into the findings, and in front of it why somebody was not asked.
 pub(super) fn tell(

@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::check::environment::{Scene, check};
-use crate::check::finding::{Finding, Verdict, text};
 use crate::commands::{Context, local};
 use crate::error::{Error, Exit};
-use crate::output::{BOLD, Report, Verbosity, to_data};
+use crate::finding::{Finding, Verdict};
+use crate::output::{BOLD, Report, Verbosity, findings, to_data};
 use crate::project::git::Git;
 
 pub const SCHEMA: &str = "clerk-rs.env-check/1";
@@ -59,11 +59,11 @@ impl Report for Checked {
         if verbosity == Verbosity::Quiet {
             let wrong = self.findings.iter();
             let wrong = wrong.filter(|finding| finding.verdict == Verdict::No);
-            return text(&wrong.cloned().collect::<Vec<_>>());
+            return findings::text(&wrong.cloned().collect::<Vec<_>>());
         }
         let mut shown = format!("  {BOLD}{}{BOLD:#}\n", self.summary());
         if !self.findings.is_empty() {
-            let _ = write!(shown, "\n{}", text(&self.findings));
+            let _ = write!(shown, "\n{}", findings::text(&self.findings));
         }
         shown
     }

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::set::SCHEMA;
 use crate::check::environment::files;
 use crate::check::environment::shown;
-use crate::check::finding::{self, Finding, Verdict};
 use crate::error::Error;
 use crate::escape::visible;
-use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
+use crate::finding::{Finding, Verdict};
+use crate::output::{BOLD, DIM, Report, Verbosity, findings, to_data};
 use crate::project::change::{Edit, Edits};
 use crate::project::git::Git;
 use crate::project::ignore::Missing;
@@ -179,7 +179,7 @@ impl Report for Written {
         };
         if verbosity != Verbosity::Quiet && !self.findings.is_empty() {
             text.push('\n');
-            text.push_str(&finding::text(&self.findings));
+            text.push_str(&findings::text(&self.findings));
         }
         if verbosity != Verbosity::Quiet && !self.dry_run && !self.next.is_empty() {
             let _ = write!(text, "\n  {}\n", self.next);

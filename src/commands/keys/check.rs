@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{TimeLimit, ask};
-use crate::check::finding::{self, Finding, Verdict};
 use crate::check::keys::online::{self, Manner};
 use crate::check::keys::sources::{Candidate, Given, Sources};
 use crate::check::keys::{Outcome, offline};
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Exit};
-use crate::output::{Report, Verbosity, to_data};
+use crate::finding::{Finding, Verdict};
+use crate::output::{Report, Verbosity, findings, to_data};
 use crate::project::variables::Variables;
 
 pub const SCHEMA: &str = "clerk-rs.keys-check/1";
@@ -140,7 +140,7 @@ impl Report for Checked {
     }
 
     fn text(&self, _: Verbosity) -> String {
-        finding::text(&self.findings)
+        findings::text(&self.findings)
     }
 
     fn exit(&self) -> Exit {

@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{TimeLimit, ask};
-use crate::check::finding::{GREEN, RED, YELLOW, folded};
 use crate::check::keys::answer::short;
 use crate::check::keys::offline;
 use crate::check::keys::online::Manner;
@@ -19,6 +18,7 @@ use crate::check::keys::token::{Judge, Judged, Judgement, Refusal, noun};
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Exit, Explain};
 use crate::inspect::clock;
+use crate::output::findings::{GREEN, RED, YELLOW, folded};
 use crate::output::{Report, Verbosity, to_data};
 use crate::project::variables::Variables;
 

@@ -5,7 +5,7 @@ use clerk_auth::token::Unverified;
 use clerk_auth::verify::{Check, Outcome};
 use serde_json::{Value, json};
 
-use crate::check::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 use crate::inspect::clock;
 use crate::inspect::explain::plain;
 use crate::inspect::judge::{Class, Judged, Made, Question};

@@ -8,9 +8,9 @@ use serde_json::Value;
 use url::Url;
 
 use crate::backend::Network;
-use crate::check::finding::Finding;
 use crate::error::{Exit, Explain};
 use crate::escape::visible;
+use crate::finding::Finding;
 
 /// A key that was named, and cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -9,13 +9,12 @@ use serde_json::{Map, Value, json};
 use super::checks::{self, Scene};
 use super::key_error::Problem;
 use super::{describe, layout, verify};
-use crate::check::finding;
 use crate::error::Exit;
 use crate::escape::visible;
 use crate::inspect::fault;
 use crate::inspect::judge::{Judged, Question, Verdict};
 use crate::inspect::kind::{Kind, Token};
-use crate::output::{BOLD, Report, Verbosity};
+use crate::output::{BOLD, Report, Verbosity, findings};
 
 /// One token, and what came of it.
 pub struct Outcome {
@@ -185,7 +184,7 @@ impl Verified {
                 .iter()
                 .map(checks::Line::finding)
                 .collect();
-            text.push_str(&finding::text(&findings));
+            text.push_str(&findings::text(&findings));
         }
         if let Some(advice) = advice(outcome) {
             text.push('\n');

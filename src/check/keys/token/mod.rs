@@ -23,7 +23,7 @@ use super::offline::Keys;
 use super::online::{BODY_LIMIT, Manner};
 use super::sources::{Candidate, Sources};
 use crate::backend::{Api, CallError, Network, get_public, is_loopback};
-use crate::check::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 
 /// What came of it.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Why a token is not valid, or why nobody can say.
 
-use crate::check::finding::Finding;
+use crate::finding::Finding;
 
 /// Why it is not valid, or nobody can say.
 #[derive(Clone, Debug)]
