@@ -4,7 +4,7 @@
 mod terminal;
 
 use crate::env::Env;
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 
 /// A question: the words, and the flag that answers it without being asked.
 #[derive(Clone, Copy, Debug)]
@@ -37,34 +37,13 @@ pub enum AskError {
 }
 
 impl Explain for AskError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::NobodyThere { .. } => "answer-missing",
-            Self::Interrupted => "interrupted",
-            Self::Terminal(_) => "terminal-failed",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::NobodyThere { .. } => Exit::Usage,
-            Self::Interrupted => Exit::Interrupted,
-            Self::Terminal(_) => Exit::Failed,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::NobodyThere { .. } => Some("there is no terminal to ask on".to_owned()),
-            Self::Interrupted => None,
-            Self::Terminal(error) => Some(error.to_string()),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::NobodyThere { flag, .. } => Some(format!("pass {flag}")),
-            _ => None,
+            Self::NobodyThere { flag, .. } => Explanation::usage("answer-missing")
+                .because("there is no terminal to ask on")
+                .help(format!("pass {flag}")),
+            Self::Interrupted => Explanation::interrupted(),
+            Self::Terminal(error) => Explanation::failed("terminal-failed").because(error),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::ops::Deref;
 use std::process::ExitCode;
 
 /// The answer of the whole process.
@@ -41,22 +42,70 @@ impl From<Exit> for ExitCode {
 ///
 /// `Display` is one lower-case sentence without a full stop and without advice.
 pub trait Explain: StdError + Send + Sync {
+    /// All that there is to say besides the sentence.
+    fn explain(&self) -> Explanation;
+
+    /// The sentence and its evidence in one.
+    fn with_reason(&self) -> String {
+        match self.explain().because {
+            Some(because) => format!("{self}: {because}"),
+            None => self.to_string(),
+        }
+    }
+}
+
+/// What stands behind an error's sentence.
+#[derive(Clone, Debug)]
+pub struct Explanation {
     /// A stable word for scripts, such as `folder-not-empty`.
-    fn code(&self) -> &'static str;
-
+    pub code: &'static str,
     /// The exit code it leads to.
-    fn exit(&self) -> Exit {
-        Exit::Failed
-    }
-
-    /// The evidence: what was seen. By default the underlying error.
-    fn because(&self) -> Option<String> {
-        self.source().map(ToString::to_string)
-    }
-
+    pub exit: Exit,
+    /// The evidence: what was seen.
+    pub because: Option<String>,
     /// What to do now.
-    fn help(&self) -> Option<String> {
-        None
+    pub help: Option<String>,
+}
+
+impl Explanation {
+    /// It could not be found out or done.
+    pub fn failed(code: &'static str) -> Self {
+        Self {
+            code,
+            exit: Exit::Failed,
+            because: None,
+            help: None,
+        }
+    }
+
+    /// The command line makes no sense.
+    pub fn usage(code: &'static str) -> Self {
+        Self {
+            exit: Exit::Usage,
+            ..Self::failed(code)
+        }
+    }
+
+    /// The user interrupted.
+    pub fn interrupted() -> Self {
+        Self {
+            exit: Exit::Interrupted,
+            ..Self::failed("interrupted")
+        }
+    }
+
+    /// With the evidence.
+    #[must_use]
+    pub fn because(mut self, because: impl ToString) -> Self {
+        self.because = Some(because.to_string());
+        self
+    }
+
+    /// With what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
     }
 }
 
@@ -64,9 +113,10 @@ pub trait Explain: StdError + Send + Sync {
 #[derive(Debug)]
 pub struct Error(Box<dyn Explain>);
 
-impl Error {
-    /// What it has to say.
-    pub fn explain(&self) -> &dyn Explain {
+impl Deref for Error {
+    type Target = dyn Explain;
+
+    fn deref(&self) -> &Self::Target {
         self.0.as_ref()
     }
 }

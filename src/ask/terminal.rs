@@ -57,10 +57,9 @@ pub fn any(question: Question, items: &[String]) -> Result<Vec<usize>, AskError>
 /// Says why an answer will not do; `true` so that the caller asks again.
 pub fn complain(why: &dyn Explain) -> bool {
     let mut stderr = io::stderr().lock();
-    let because = why.because().map(|because| format!(": {because}"));
-    let help = why.help().map(|help| format!("\n    {help}"));
-    let (because, help) = (because.unwrap_or_default(), help.unwrap_or_default());
-    writeln!(stderr, "  {why}{because}{help}").is_ok()
+    let help = why.explain().help.map(|help| format!("\n    {help}"));
+    let help = help.unwrap_or_default();
+    writeln!(stderr, "  {}{help}", why.with_reason()).is_ok()
 }
 
 fn run<T: Send + 'static>(

@@ -12,7 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Network, NetworkError};
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 
 /// Where Clerk's Backend API is, unless somebody says otherwise.
@@ -54,40 +54,28 @@ pub enum AccountlessError {
 }
 
 impl Explain for AccountlessError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Address => "bad-address",
-            Self::Network(_, error) => error.code(),
-            Self::Refused(..) => "keyless-refused",
-            Self::Strange(..) => "keyless-answer-strange",
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        Some(match self {
-            Self::Address => {
-                "it does not start with https://, or with http:// and this machine".to_owned()
-            }
-            Self::Network(_, error) => error.to_string(),
-            Self::Refused(_, error) => reason(error),
-            Self::Strange(_, what) => format!("its answer has no {what} that can be used"),
-        })
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::Address => "write it as https://host, or leave it unset".to_owned(),
-            Self::Network(_, error) => error.help().to_owned(),
-            Self::Refused(_, error) => match error.retry_after {
-                Some(wait) => format!("try again in {} s", wait.as_secs()),
-                None if error.not_json.is_some() => {
-                    "something else than Clerk may answer there: check the network and the proxy"
-                        .to_owned()
+            Self::Address => Explanation::failed("bad-address")
+                .because("it does not start with https://, or with http:// and this machine")
+                .help("write it as https://host, or leave it unset"),
+            Self::Network(_, error) => Explanation::failed(error.code())
+                .because(error)
+                .help(error.help()),
+            Self::Refused(_, error) => {
+                let explanation = Explanation::failed("keyless-refused").because(reason(error));
+                match error.retry_after {
+                    Some(wait) => explanation.help(format!("try again in {} s", wait.as_secs())),
+                    None if error.not_json.is_some() => explanation.help(
+                        "something else than Clerk may answer there: check the network and the proxy",
+                    ),
+                    None => explanation.help("try again later"),
                 }
-                None => "try again later".to_owned(),
-            },
-            Self::Strange(..) => "check the address in CLERK_API_URL, if it is set".to_owned(),
-        })
+            }
+            Self::Strange(_, what) => Explanation::failed("keyless-answer-strange")
+                .because(format!("its answer has no {what} that can be used"))
+                .help("check the address in CLERK_API_URL, if it is set"),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Context, Entry, local};
 use crate::commands::UsageError;
 use crate::emulator::bundles::PACKAGES;
 use crate::emulator::bundles::fetch::Source;
-use crate::error::{Error, Explain};
+use crate::error::{Error, Explain, Explanation};
 use crate::output::{Report, Verbosity, to_data};
 use crate::project::settings::Instance;
 use crate::run::{self, RunError, Signals, Tell};
@@ -67,16 +67,10 @@ struct FetchArguments {
 struct RealKeys(String);
 
 impl Explain for RealKeys {
-    fn code(&self) -> &'static str {
-        "keys-not-local"
-    }
-
-    fn because(&self) -> Option<String> {
-        Some(format!("they are those of the Clerk instance {}", self.0))
-    }
-
-    fn help(&self) -> Option<String> {
-        Some("`clerk-rs dev` runs the app alone with them".to_owned())
+    fn explain(&self) -> Explanation {
+        Explanation::failed("keys-not-local")
+            .because(format!("they are those of the Clerk instance {}", self.0))
+            .help("`clerk-rs dev` runs the app alone with them")
     }
 }
 

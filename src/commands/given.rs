@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use crate::env::Env;
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 
 /// Why there is nothing to work with.
 #[derive(Debug, thiserror::Error)]
@@ -34,30 +34,16 @@ pub enum GivenError {
 }
 
 impl Explain for GivenError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unreadable { .. } => "input-unreadable",
-            Self::NoText { .. } => "input-no-text",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Unreadable { .. } => Exit::Failed,
-            Self::NoText { .. } => Exit::Usage,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        Some(match self {
-            Self::Unreadable { error, .. } => error.to_string(),
-            Self::NoText { limit, .. } => format!("it is no text, or longer than {limit} bytes"),
-        })
-    }
-
-    fn help(&self) -> Option<String> {
+    fn explain(&self) -> Explanation {
         let (Self::Unreadable { what, .. } | Self::NoText { what, .. }) = self;
-        Some(format!("it must hold {what} and nothing else"))
+        let explanation = match self {
+            Self::Unreadable { error, .. } => {
+                Explanation::failed("input-unreadable").because(error)
+            }
+            Self::NoText { limit, .. } => Explanation::usage("input-no-text")
+                .because(format!("it is no text, or longer than {limit} bytes")),
+        };
+        explanation.help(format!("it must hold {what} and nothing else"))
     }
 }
 

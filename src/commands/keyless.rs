@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::backend::Network;
 use crate::backend::accountless::{API, Application, create};
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Exit, Explain, Explanation};
 use crate::escape::visible;
 use crate::project::file::{FileError, Replacement};
 use crate::project::keys::{pair, publishable, secret};
@@ -59,41 +59,21 @@ pub enum KeylessError {
 }
 
 impl Explain for KeylessError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Offline => "usage",
-            Self::Forbidden(_) => "keyless-forbidden",
-            Self::Unclaimed(_) => "keyless-unclaimed",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::Unclaimed(_) => {
-                Some("with another one, its users and settings would be lost".to_owned())
-            }
-            _ => None,
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::Offline => "take --keys local".to_owned(),
-            Self::Forbidden(_) => {
-                "nobody would claim it there: take --keys local or --keys env".to_owned()
-            }
+            Self::Offline => Explanation::usage("usage").help("take --keys local"),
+            Self::Forbidden(_) => Explanation::usage("keyless-forbidden")
+                .help("nobody would claim it there: take --keys local or --keys env"),
             Self::Unclaimed(url) => {
                 let claim = url.as_ref().map(|url| format!("claim it: {url}\n"));
-                format!(
-                    "{}or give it up: remove {FOLDER}/{FILE}",
-                    claim.unwrap_or_default()
-                )
+                Explanation::usage("keyless-unclaimed")
+                    .because("with another one, its users and settings would be lost")
+                    .help(format!(
+                        "{}or give it up: remove {FOLDER}/{FILE}",
+                        claim.unwrap_or_default()
+                    ))
             }
-        })
+        }
     }
 }
 
@@ -201,16 +181,13 @@ fn checked(application: Application) -> Result<Keyless, Error> {
 struct Unusable(crate::project::keys::KeyError);
 
 impl Explain for Unusable {
-    fn code(&self) -> &'static str {
-        "keyless-answer-strange"
-    }
-
-    fn because(&self) -> Option<String> {
-        self.0.because()
-    }
-
-    fn help(&self) -> Option<String> {
-        Some("check the address in CLERK_API_URL, if it is set".to_owned())
+    fn explain(&self) -> Explanation {
+        Explanation {
+            code: "keyless-answer-strange",
+            exit: Exit::Failed,
+            ..self.0.explain()
+        }
+        .help("check the address in CLERK_API_URL, if it is set")
     }
 }
 

@@ -9,7 +9,7 @@ use crate::emulator::bundles::fetch::{Progress, Source};
 use crate::emulator::bundles::{Bundles, Package, cache_folder};
 use crate::emulator::event::Event;
 use crate::env::Env;
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 use crate::output::{BOLD, DIM, Talk, Verbosity};
 use crate::project::folder;
 use crate::project::settings::{Settings, SettingsError};
@@ -28,24 +28,15 @@ pub enum PlaceError {
 }
 
 impl Explain for PlaceError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::WorkingFolder(_) => "no-working-folder",
-            Self::NoProject(_) => "no-project",
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        Some(match self {
-            Self::WorkingFolder(error) => error.to_string(),
-            Self::NoProject(from) => {
-                format!("there is no Cargo.toml in {} or above it", from.display())
-            }
-        })
-    }
-
-    fn help(&self) -> Option<String> {
-        Some("run it in a project's folder; `clerk-rs init my-app` makes one".to_owned())
+    fn explain(&self) -> Explanation {
+        let explanation = match self {
+            Self::WorkingFolder(error) => Explanation::failed("no-working-folder").because(error),
+            Self::NoProject(from) => Explanation::failed("no-project").because(format!(
+                "there is no Cargo.toml in {} or above it",
+                from.display()
+            )),
+        };
+        explanation.help("run it in a project's folder; `clerk-rs init my-app` makes one")
     }
 }
 

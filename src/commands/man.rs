@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Context, Entry, tree};
-use crate::error::{Error, Explain};
+use crate::error::{Error, Explain, Explanation};
 use crate::output::{Report, Verbosity, to_data};
 
 /// The command's place in the tree.
@@ -31,8 +31,8 @@ struct Page {
 struct RenderError(#[from] std::io::Error);
 
 impl Explain for RenderError {
-    fn code(&self) -> &'static str {
-        "man-render"
+    fn explain(&self) -> Explanation {
+        Explanation::failed("man-render").because(&self.0)
     }
 }
 

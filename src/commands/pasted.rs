@@ -96,7 +96,7 @@ pub fn asked<T>(
     loop {
         match read(ask.hidden(question)?.trim()) {
             Ok(value) => return Ok(value),
-            Err(error) if ask.again(error.explain()) => {}
+            Err(error) if ask.again(&*error) => {}
             Err(error) => return Err(error),
         }
     }

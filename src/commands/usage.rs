@@ -4,7 +4,7 @@ use clap::Command;
 use clap::error::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 use crate::output::{Report, Verbosity};
 
 /// A help page or the version.
@@ -99,15 +99,7 @@ impl UsageError {
 }
 
 impl Explain for UsageError {
-    fn code(&self) -> &'static str {
-        "usage"
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(self.help.clone())
+    fn explain(&self) -> Explanation {
+        Explanation::usage("usage").help(&self.help)
     }
 }

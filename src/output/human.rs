@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use memchr::memchr;
 
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 
 /// What the eye should find first.
 pub const BOLD: Style = Style::new().bold();
@@ -66,10 +66,11 @@ pub fn warning(error: &dyn Explain) -> String {
 
 fn explained(style: Style, word: &str, error: &dyn Explain) -> String {
     let mut text = format!("{style}{word}:{style:#} {error}\n");
-    if let Some(because) = error.because() {
+    let Explanation { because, help, .. } = error.explain();
+    if let Some(because) = because {
         text.push_str(&format!("  because: {}\n", indent(&because)));
     }
-    if let Some(help) = error.help() {
+    if let Some(help) = help {
         text.push_str(&format!("  {CYAN}help:{CYAN:#} {}\n", indent(&help)));
     }
     text

@@ -5,7 +5,7 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::Report;
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 use crate::escape::in_json;
 
 /// A result.
@@ -25,13 +25,10 @@ pub fn error(schema: &str, error: &dyn Explain) -> String {
 
 /// An error after lines that hold a document each.
 pub fn error_document(schema: &str, error: &dyn Explain) -> Value {
-    let message = match error.because() {
-        Some(because) => format!("{error}: {because}"),
-        None => error.to_string(),
-    };
+    let Explanation { code, help, .. } = error.explain();
     json!({
         "schema": schema,
-        "error": { "code": error.code(), "message": message, "help": error.help() },
+        "error": { "code": code, "message": error.with_reason(), "help": help },
     })
 }
 

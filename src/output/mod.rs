@@ -133,14 +133,13 @@ impl Output {
 
     /// Shows an error: as the one document on standard output, or as text on standard error.
     pub fn error(&self, env: &Env, schema: &str, error: &Error) -> Exit {
-        let error = error.explain();
-        let exit = error.exit();
+        let exit = error.explain().exit;
         // Nobody is left to read it, so a failed write changes nothing.
         if self.json {
-            let text = json::error(schema, error);
+            let text = json::error(schema, &**error);
             let _ = io::stdout().write_all(text.as_bytes());
         } else if exit != Exit::Interrupted {
-            let text = human::error(error);
+            let text = human::error(&**error);
             let is_plain = env.stderr_is_terminal() && !env.has_unicode();
             let text = if is_plain { human::ascii(&text) } else { text };
             let choice = self.choice(env, Env::stderr_is_terminal);
@@ -169,7 +168,7 @@ impl Output {
 
     /// Shows an error behind lines of results: as one line more, or as text on standard error.
     pub fn error_line(&self, env: &Env, schema: &str, error: impl Explain + 'static) -> Exit {
-        let exit = error.exit();
+        let exit = error.explain().exit;
         if self.json {
             self.document_line(&json::error_document(schema, &error));
             return exit;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::dotenv::{Dotenv, EditError, Lookup};
 use super::file::{FileError, Replacement};
 use super::variables::{UnreadableFile, read};
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 
 /// One variable of one file. Its value may be a secret, so `Debug` leaves it out.
 #[derive(Clone, Eq, PartialEq)]
@@ -45,28 +45,18 @@ pub enum ChangeError {
 }
 
 impl Explain for ChangeError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Unreadable(error) => error.code(),
-            Self::Edit { .. } => "file-not-changeable",
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::Unreadable(error) => error.because(),
-            Self::Edit { error, .. } => Some(error.to_string()),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::Unreadable(_) => None,
-            Self::Edit {
-                error: EditError::BadLine(_),
-                ..
-            } => Some("no app starts with such a line: mend it first".to_owned()),
-            Self::Edit { .. } => Some("change it in an editor".to_owned()),
+            Self::Unreadable(error) => error.explain(),
+            Self::Edit { error, .. } => {
+                let help = match error {
+                    EditError::BadLine(_) => "no app starts with such a line: mend it first",
+                    _ => "change it in an editor",
+                };
+                Explanation::failed("file-not-changeable")
+                    .because(error)
+                    .help(help)
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 
 /// A file that is not replaced. The old one stands.
 #[derive(Debug, thiserror::Error)]
@@ -29,24 +29,20 @@ pub enum FileError {
 }
 
 impl Explain for FileError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::LeadsOut { .. } => "link-leads-out",
-            Self::ReadOnly(_) => "file-read-only",
-            Self::Changed(_) => "file-changed",
-            Self::Write(..) => "write-failed",
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::LeadsOut { .. } => {
-                "run it in the folder the link leads to, or replace the link by a file".to_owned()
+            Self::LeadsOut { .. } => Explanation::failed("link-leads-out")
+                .help("run it in the folder the link leads to, or replace the link by a file"),
+            Self::ReadOnly(shown) => {
+                Explanation::failed("file-read-only").help(format!("`chmod u+w {shown}` allows it"))
             }
-            Self::ReadOnly(shown) => format!("`chmod u+w {shown}` allows it"),
-            Self::Changed(_) => "nothing was written; run it again".to_owned(),
-            Self::Write(..) => "nothing was changed".to_owned(),
-        })
+            Self::Changed(_) => {
+                Explanation::failed("file-changed").help("nothing was written; run it again")
+            }
+            Self::Write(_, error) => Explanation::failed("write-failed")
+                .because(error)
+                .help("nothing was changed"),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use clerk_auth::env_files::{EnvFileError, Origin, Variables};
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::keys;
-use crate::error::Explain;
+use crate::error::{Exit, Explain, Explanation};
 
 const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
 const SECRET: &str = "CLERK_SECRET_KEY";
@@ -60,41 +60,27 @@ pub enum SettingsError {
 }
 
 impl Explain for SettingsError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::File(_) => "settings-unreadable",
-            Self::Missing(_) => "key-missing",
-            Self::Bad { .. } => "bad-setting",
-            Self::Mixed(_) => "keys-mixed",
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::File(error) => Some(error.to_string()),
-            Self::Missing(_) => {
-                Some("it is neither in the environment nor in .env.local or .env".to_owned())
-            }
-            Self::Bad { why, .. } => Some(why.clone()),
-            Self::Mixed(error) => error.because(),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::File(_) => None,
-            Self::Missing(_) => Some(
-                "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours"
-                    .to_owned(),
+            Self::File(error) => Explanation::failed("settings-unreadable").because(error),
+            Self::Missing(_) => Explanation::failed("key-missing")
+                .because("it is neither in the environment nor in .env.local or .env")
+                .help(
+                    "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours",
+                ),
+            Self::Bad { name, why, .. } => Explanation::failed("bad-setting").because(why).help(
+                match *name {
+                    PUBLISHABLE => {
+                        "it is pk_test_ or pk_live_ and what Clerk's dashboard shows behind it"
+                    }
+                    SECRET => "it is sk_test_ or sk_live_ and what Clerk's dashboard shows behind it",
+                    _ => "write a number from 0 to 65535",
+                },
             ),
-            Self::Bad { name: PUBLISHABLE, .. } => {
-                Some("it is pk_test_ or pk_live_ and what Clerk's dashboard shows behind it".to_owned())
-            }
-            Self::Bad { name: SECRET, .. } => {
-                Some("it is sk_test_ or sk_live_ and what Clerk's dashboard shows behind it".to_owned())
-            }
-            Self::Bad { .. } => Some("write a number from 0 to 65535".to_owned()),
-            Self::Mixed(error) => error.help(),
+            Self::Mixed(error) => Explanation {
+                exit: Exit::Failed,
+                ..error.explain()
+            },
         }
     }
 }

@@ -13,7 +13,7 @@ use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 use clerk_auth::env_files::FILES;
 
 use super::dotenv::{BadLine, Dotenv, Lookup};
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 
 /// Longer than any file that people write; what is longer is something else.
 const LONGEST: u64 = 256 << 10;
@@ -72,8 +72,8 @@ pub struct UnreadableFile {
 }
 
 impl Explain for UnreadableFile {
-    fn code(&self) -> &'static str {
-        "settings-unreadable"
+    fn explain(&self) -> Explanation {
+        Explanation::failed("settings-unreadable").because(&self.cause)
     }
 }
 

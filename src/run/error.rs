@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::emulator::StartError;
 use crate::emulator::keys::KeysError;
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 
 /// Why not.
 #[derive(Debug, thiserror::Error)]
@@ -56,50 +56,35 @@ pub enum RunError {
 }
 
 impl Explain for RunError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Runtime(_) => "no-event-loop",
-            Self::Interrupted => "interrupted",
-            Self::NoCargo => "cargo-not-installed",
-            Self::Cargo(_) => "cargo-failed",
-            Self::Lost(_) => "app-lost",
-            Self::PortTaken { .. } | Self::NoFreePort { .. } => "port-taken",
-            Self::State { .. } => "emulator-state-unreadable",
-            Self::Emulator(_) => "emulator-failed",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Interrupted => Exit::Interrupted,
-            _ => Exit::Failed,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::State {
-                error: KeysError::Io(error),
-                ..
-            } => Some(error.to_string()),
-            Self::State { error, .. } => Some(error.to_string()),
-            Self::PortTaken { .. } => Some("another program listens on it".to_owned()),
-            Self::NoCargo => Some("it is not in PATH".to_owned()),
-            _ => std::error::Error::source(self).map(ToString::to_string),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::NoCargo => Some("install Rust from https://rustup.rs".to_owned()),
-            Self::PortTaken { help, .. } => Some((*help).to_owned()),
-            Self::NoFreePort { .. } => Some("end some of the programs that listen there".to_owned()),
-            Self::State { error: KeysError::Malformed, .. } => Some(
-                "put the file back, or move it away: a new one is made, and whoever was signed in signs in again"
-                    .to_owned(),
-            ),
-            Self::State { .. } => Some("its folder must be readable and writable for you".to_owned()),
-            _ => None,
+            Self::Runtime(error) => Explanation::failed("no-event-loop").because(error),
+            Self::Interrupted => Explanation::interrupted(),
+            Self::NoCargo => Explanation::failed("cargo-not-installed")
+                .because("it is not in PATH")
+                .help("install Rust from https://rustup.rs"),
+            Self::Cargo(error) => Explanation::failed("cargo-failed").because(error),
+            Self::Lost(error) => Explanation::failed("app-lost").because(error),
+            Self::PortTaken { help, .. } => Explanation::failed("port-taken")
+                .because("another program listens on it")
+                .help(*help),
+            Self::NoFreePort { .. } => {
+                Explanation::failed("port-taken").help("end some of the programs that listen there")
+            }
+            Self::State { error, .. } => {
+                let explanation = Explanation::failed("emulator-state-unreadable");
+                let explanation = match error {
+                    KeysError::Io(error) => explanation.because(error),
+                    error => explanation.because(error),
+                };
+                explanation.help(match error {
+                    KeysError::Malformed => {
+                        "put the file back, or move it away: a new one is made, and whoever was signed in signs in again"
+                    }
+                    _ => "its folder must be readable and writable for you",
+                })
+            }
+            Self::Emulator(error) => Explanation::failed("emulator-failed").because(error),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::backend::Network;
 use crate::emulator::bundles::fetch::{NotFetched, Progress, Source, fetch};
 use crate::emulator::bundles::{Bundles, Package};
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 
 /// Why they are not at hand.
 #[derive(Debug, thiserror::Error)]
@@ -26,40 +26,27 @@ pub enum LibrariesError {
 }
 
 impl Explain for LibrariesError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
+        const FILL: &str = "with a network, `clerk-rs emulator fetch` fills the cache, once for all projects; \
+                            `--from` names a folder, an archive or a mirror";
         match self {
-            Self::NoCache => "no-cache-folder",
-            Self::NotCached => "libraries-not-cached",
-            Self::Unreadable(..) => "cache-unreadable",
-            Self::NotFetched(_) => "libraries-not-fetched",
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::NoCache => Some("the environment names no home folder".to_owned()),
-            Self::NotCached => None,
-            Self::Unreadable(_, error) => Some(error.to_string()),
+            Self::NoCache => Explanation::failed("no-cache-folder")
+                .because("the environment names no home folder")
+                .help("set HOME"),
+            Self::NotCached => Explanation::failed("libraries-not-cached").help(FILL),
+            Self::Unreadable(path, error) => Explanation::failed("cache-unreadable")
+                .because(error)
+                .help(format!("remove {}", path.display())),
             Self::NotFetched(NotFetched { package, tried }) => {
                 let each = tried
                     .iter()
                     .map(|(source, error)| format!("{}: {error}", name(source)));
                 let each: Vec<_> = each.collect();
-                Some(format!("{}\n{}", package.specifier(), each.join("\n")))
+                Explanation::failed("libraries-not-fetched")
+                    .because(format!("{}\n{}", package.specifier(), each.join("\n")))
+                    .help(FILL)
             }
         }
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::NoCache => "set HOME".to_owned(),
-            Self::Unreadable(path, _) => format!("remove {}", path.display()),
-            Self::NotCached | Self::NotFetched(_) => {
-                "with a network, `clerk-rs emulator fetch` fills the cache, once for all projects; `--from` names a \
-                 folder, an archive or a mirror"
-                    .to_owned()
-            }
-        })
     }
 }
 

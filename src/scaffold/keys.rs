@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use clerk_auth::keys::{SecretKey, SecretKeyError};
 
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 
 /// The part of a publishable key's host that only local keys have.
 const LOCAL_HOST: &str = ".localhost.clerk.accounts.dev";
@@ -32,8 +32,12 @@ pub enum RandomError {
 }
 
 impl Explain for RandomError {
-    fn code(&self) -> &'static str {
-        "no-randomness"
+    fn explain(&self) -> Explanation {
+        let explanation = Explanation::failed("no-randomness");
+        match self {
+            Self::System(error) => explanation.because(error),
+            Self::Key(error) => explanation.because(error),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 
 /// The longest name the registry would take.
 const LONGEST: usize = 64;
@@ -141,28 +141,17 @@ fn suggestion(name: &str) -> Option<String> {
 }
 
 impl Explain for NameError {
-    fn code(&self) -> &'static str {
-        "bad-name"
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn because(&self) -> Option<String> {
-        Some(self.why.clone())
-    }
-
-    fn help(&self) -> Option<String> {
+    fn explain(&self) -> Explanation {
         let suggestion = if self.why.starts_with("the project depends") {
             Some(format!("{}-app", self.name))
         } else {
             suggestion(&self.name)
         };
-        Some(suggestion.map_or_else(
+        let help = suggestion.map_or_else(
             || "pass another with --name".to_owned(),
             |name| format!("pass another with --name, such as `--name {name}`"),
-        ))
+        );
+        Explanation::usage("bad-name").because(&self.why).help(help)
     }
 }
 

@@ -7,7 +7,7 @@ use super::catalog::{self, Catalog};
 use super::choices::{Choices, Keys};
 use super::name::NameError;
 use super::render;
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 
 /// The folder of the auth core in a project.
 pub const CORE: &str = "clerk-auth";
@@ -62,31 +62,13 @@ pub enum PlanError {
 }
 
 impl Explain for PlanError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
+        let broken = Explanation::failed("broken-template")
+            .help("this is a mistake in clerk-rs itself; please report it");
         match self {
-            Self::Name(error) => error.code(),
-            _ => "broken-template",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Name(error) => error.exit(),
-            _ => Exit::Failed,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::Name(error) => error.because(),
-            _ => std::error::Error::source(self).map(ToString::to_string),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::Name(error) => error.help(),
-            _ => Some("this is a mistake in clerk-rs itself; please report it".to_owned()),
+            Self::Render(error) => broken.because(error),
+            Self::Twice { .. } => broken,
+            Self::Name(error) => error.explain(),
         }
     }
 }

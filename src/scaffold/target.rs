@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::write::{STAGING, WriteError};
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 
 /// Where the project goes.
 #[derive(Clone, Debug)]
@@ -48,49 +48,31 @@ pub enum TargetError {
 }
 
 impl Explain for TargetError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotEmpty { .. } => "folder-not-empty",
-            Self::Link(_) => "folder-is-link",
-            Self::NotAFolder(_) => "not-a-folder",
-            Self::Nameless(_) => "folder-nameless",
-            Self::Unreadable(..) => "folder-unreadable",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Nameless(_) => Exit::Usage,
-            _ => Exit::Failed,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
+    fn explain(&self) -> Explanation {
+        const OTHER: &str = "choose another folder; nothing is ever overwritten";
         match self {
             Self::NotEmpty {
-                count: 1, first, ..
-            } => Some(format!("it holds {first}")),
-            Self::NotEmpty { count, first, .. } => {
-                Some(format!("it holds {count} entries, the first is {first}"))
-            }
-            Self::Link(_) => Some("what is written there would land somewhere else".to_owned()),
-            Self::Unreadable(_, error) => Some(error.to_string()),
-            _ => None,
+                count,
+                first,
+                project,
+                ..
+            } => Explanation::failed("folder-not-empty")
+                .because(match count {
+                    1 => format!("it holds {first}"),
+                    _ => format!("it holds {count} entries, the first is {first}"),
+                })
+                .help(if *project {
+                    "choose another folder: wiring an existing project is not in this version"
+                } else {
+                    OTHER
+                }),
+            Self::Link(_) => Explanation::failed("folder-is-link")
+                .because("what is written there would land somewhere else")
+                .help("name the folder it points to"),
+            Self::NotAFolder(_) => Explanation::failed("not-a-folder").help(OTHER),
+            Self::Nameless(_) => Explanation::usage("folder-nameless").help(OTHER),
+            Self::Unreadable(_, error) => Explanation::failed("folder-unreadable").because(error),
         }
-    }
-
-    fn help(&self) -> Option<String> {
-        let help = match self {
-            Self::NotEmpty { project: true, .. } => {
-                "choose another folder: wiring an existing project is not in this version"
-            }
-            Self::NotEmpty { .. } | Self::NotAFolder(_) | Self::Nameless(_) => {
-                "choose another folder; nothing is ever overwritten"
-            }
-            Self::Link(_) => "name the folder it points to",
-            Self::Unreadable(..) => return None,
-        };
-        Some(help.to_owned())
     }
 }
 

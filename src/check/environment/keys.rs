@@ -90,7 +90,7 @@ fn secret_key(package: &Package, found: &Found) -> (Option<SecretKey>, Finding) 
 
 fn mixed(key: &PublishableKey, secret: &SecretKey) -> Option<Finding> {
     let error = pair(key, secret).err()?;
-    let detail = format!("{error}: {}", error.because().unwrap_or_default());
+    let detail = error.with_reason();
     let finding = Finding::new("keys-mixed", Verdict::No, "pair", detail);
     Some(finding.help("`clerk-rs env set --keys paste` takes both at once"))
 }

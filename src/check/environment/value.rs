@@ -5,7 +5,7 @@ use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::names::{self, Kind, Known, Reading};
 use super::shown::{self, is_secret};
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
 use crate::project::keys::{self, KeyError};
 use crate::project::variables::Variables;
@@ -48,44 +48,30 @@ pub enum ValueError {
 }
 
 impl Explain for ValueError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Name(_) => "bad-name",
-            Self::Mistaken { .. } => "unknown-name",
-            Self::Value { .. } => "bad-value",
-            Self::Public(_) => "public-secret",
-            Self::Pair(error) => error.code(),
+            Self::Name(_) => Explanation::usage("bad-name")
+                .help("letters, digits and _, as in CLERK_SECRET_KEY"),
+            Self::Mistaken { meant, .. } => {
+                Explanation::usage("unknown-name").help(format!("did you mean {meant}?"))
+            }
+            Self::Value { why, help, .. } => {
+                Explanation::usage("bad-value").because(why).help(help)
+            }
+            Self::Public(name) => {
+                let server = match names::read(name) {
+                    Reading::Known { known, .. } if known.kind == Kind::Secret => known.name,
+                    _ => "CLERK_SECRET_KEY and the like",
+                };
+                Explanation::usage("public-secret")
+                    .because("and this is a secret")
+                    .help(format!("only servers may have it: {server}"))
+            }
+            Self::Pair(error) => error.explain().help(
+                "copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` \
+                 takes both at once",
+            ),
         }
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::Value { why, .. } => Some(why.clone()),
-            Self::Public(_) => Some("and this is a secret".to_owned()),
-            Self::Pair(error) => error.because(),
-            _ => None,
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::Pair(_) => "copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` \
-                 takes both at once"
-                .to_owned(),
-            Self::Name(_) => "letters, digits and _, as in CLERK_SECRET_KEY".to_owned(),
-            Self::Mistaken { meant, .. } => format!("did you mean {meant}?"),
-            Self::Value { help, .. } => help.clone(),
-            Self::Public(name) => match names::read(name) {
-                Reading::Known { known, .. } if known.kind == Kind::Secret => {
-                    format!("only servers may have it: {}", known.name)
-                }
-                _ => "only servers may have it: CLERK_SECRET_KEY and the like".to_owned(),
-            },
-        })
     }
 }
 

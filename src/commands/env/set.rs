@@ -11,7 +11,7 @@ use crate::check::environment::shown::is_secret;
 use crate::check::environment::value::{check, check_name};
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
 use crate::output::Report;
@@ -93,37 +93,17 @@ pub enum SetError {
 }
 
 impl Explain for SetError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::OnCommandLine(_) => "secret-on-command-line",
-            Self::File(_) => "bad-file",
-            Self::Unfit(_) => "usage",
+            Self::OnCommandLine(name) => Explanation::usage("secret-on-command-line")
+                .because("the shell's history and the list of processes show it")
+                .help(format!(
+                    "`clerk-rs env set {name}` asks for it; `-` takes it from standard input, @FILE from a file"
+                )),
+            Self::File(_) => Explanation::usage("bad-file")
+                .help("its name starts with .env and it lies in the project's folder"),
+            Self::Unfit(_) => Explanation::usage("usage").help("leave one of the two out"),
         }
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::OnCommandLine(_) => {
-                Some("the shell's history and the list of processes show it".to_owned())
-            }
-            Self::File(_) | Self::Unfit(_) => None,
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::Unfit(_) => "leave one of the two out".to_owned(),
-            Self::OnCommandLine(name) => format!(
-                "`clerk-rs env set {name}` asks for it; `-` takes it from standard input, @FILE from a file"
-            ),
-            Self::File(_) => {
-                "its name starts with .env and it lies in the project's folder".to_owned()
-            }
-        })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::ask::Ask;
 use crate::commands::pasted::GivenPair;
 use crate::commands::{Context, keyless};
 use crate::env::Env;
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Exit, Explain, Explanation};
 use crate::project::keys::{pair, publishable, secret};
 use crate::scaffold::Keys;
 use crate::scaffold::keys::local;
@@ -20,24 +20,13 @@ enum SourceError {
 }
 
 impl Explain for SourceError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Unfit { .. } => "usage",
-            Self::Unset(_) => "key-not-in-environment",
+            Self::Unfit { .. } => Explanation::usage("usage").help("leave one of the two out"),
+            Self::Unset(name) => Explanation::usage("key-not-in-environment").help(format!(
+                "set {name} and run it again, or take --keys paste or --keys local"
+            )),
         }
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::Unfit { .. } => "leave one of the two out".to_owned(),
-            Self::Unset(name) => {
-                format!("set {name} and run it again, or take --keys paste or --keys local")
-            }
-        })
     }
 }
 
@@ -102,7 +91,7 @@ pub fn keyless(context: &Context<'_>, dry_run: bool) -> Result<(Keys, Option<Err
             };
             Ok((keys, None))
         }
-        Err(error) if error.explain().exit() == Exit::Interrupted => Err(error),
+        Err(error) if error.explain().exit == Exit::Interrupted => Err(error),
         Err(error) => Ok((Keys::Local(local()?), Some(error))),
     }
 }

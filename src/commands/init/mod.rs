@@ -11,7 +11,7 @@ use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
 use super::{Context, Entry};
 use crate::ask::Ask;
 use crate::commands::UsageError;
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Explain, Explanation};
 use crate::output::Report;
 use crate::scaffold::catalog::{Catalog, CatalogError};
 use crate::scaffold::git::{self, Git};
@@ -113,44 +113,24 @@ enum InitError {
 }
 
 impl Explain for InitError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::WorkingFolder(_) => "no-working-folder",
-            Self::Catalog(_) => "broken-template",
-            Self::Unfit { .. } => "extra-unfit",
-            Self::FellBack { error, .. } => error.explain().code(),
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Unfit { .. } => Exit::Usage,
-            _ => Exit::Failed,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::FellBack { error, .. } => Some(match error.explain().because() {
-                Some(because) => format!("{error}: {because}"),
-                None => error.to_string(),
-            }),
-            _ => std::error::Error::source(self).map(ToString::to_string),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::Unfit { .. } => Some("leave one of the two out".to_owned()),
-            Self::FellBack { shown, error } => {
-                let advice = error.explain().help().map(|help| format!("{help}\n"));
-                Some(format!(
-                    "{}the project works without: `clerk-rs dev` in {shown}; to try again: \
-                     `clerk-rs env set --keys keyless`",
-                    advice.unwrap_or_default()
-                ))
+            Self::WorkingFolder(error) => Explanation::failed("no-working-folder").because(error),
+            Self::Catalog(error) => Explanation::failed("broken-template").because(error),
+            Self::Unfit { .. } => {
+                Explanation::usage("extra-unfit").help("leave one of the two out")
             }
-            _ => None,
+            Self::FellBack { shown, error } => {
+                let Explanation { code, help, .. } = error.explain();
+                let advice = help.map(|help| format!("{help}\n"));
+                Explanation::failed(code)
+                    .because(error.with_reason())
+                    .help(format!(
+                        "{}the project works without: `clerk-rs dev` in {shown}; to try again: \
+                         `clerk-rs env set --keys keyless`",
+                        advice.unwrap_or_default()
+                    ))
+            }
         }
     }
 }

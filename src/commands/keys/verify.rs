@@ -16,7 +16,7 @@ use crate::check::keys::online::Manner;
 use crate::check::keys::sources::{Candidate, Given, Sources};
 use crate::check::keys::token::{Judge, Judged, Judgement, Refusal, noun};
 use crate::commands::{Context, given, local};
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Exit, Explain, Explanation};
 use crate::inspect::clock;
 use crate::output::findings::{GREEN, RED, YELLOW, folded};
 use crate::output::{Report, Verbosity, to_data};
@@ -60,16 +60,8 @@ pub struct Arguments {
 struct OneInput;
 
 impl Explain for OneInput {
-    fn code(&self) -> &'static str {
-        "usage"
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn help(&self) -> Option<String> {
-        Some("put one of them into a file".to_owned())
+    fn explain(&self) -> Explanation {
+        Explanation::usage("usage").help("put one of them into a file")
     }
 }
 

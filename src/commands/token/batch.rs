@@ -14,7 +14,7 @@ use clerk_auth::time::Clock;
 use serde_json::{Value, json};
 
 use crate::commands::Context;
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Exit, Explain, Explanation};
 use crate::inspect::batch::{Batch, Event, Field, Form, Judge, Outcome, Style, Tally, Verdict};
 use crate::output::{Report, Verbosity};
 use crate::run::{self, Signals};
@@ -65,29 +65,16 @@ enum BatchError {
 }
 
 impl Explain for BatchError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Text | Self::Twice => "usage",
-            Self::Open(..) => "file-not-opened",
-            Self::Read(_) => "input-not-read",
-            Self::Write(_) => "output-not-written",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Text | Self::Twice => Exit::Usage,
-            Self::Open(..) | Self::Read(_) | Self::Write(_) => Exit::Failed,
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::Text => {
-                Some("name a file as @FILE, or leave it out and pipe the tokens in".to_owned())
+            Self::Text => Explanation::usage("usage")
+                .help("name a file as @FILE, or leave it out and pipe the tokens in"),
+            Self::Twice => {
+                Explanation::usage("usage").help("name a file for one of them, as @FILE")
             }
-            Self::Twice => Some("name a file for one of them, as @FILE".to_owned()),
-            Self::Open(..) | Self::Read(_) | Self::Write(_) => None,
+            Self::Open(_, error) => Explanation::failed("file-not-opened").because(error),
+            Self::Read(error) => Explanation::failed("input-not-read").because(error),
+            Self::Write(error) => Explanation::failed("output-not-written").because(error),
         }
     }
 }

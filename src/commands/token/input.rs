@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 
 use crate::commands::Context;
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 
 /// The HAR file of a long visit fits; what is longer is a log.
@@ -41,33 +41,21 @@ pub enum InputError {
 }
 
 impl Explain for InputError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
+        const PASS: &str = "pass it, or `-` for standard input, or @FILE; it may stand in a cookie header, a `curl` \
+                            line or JSON";
         match self {
-            Self::Missing => "token-missing",
-            Self::Empty(_) => "token-empty",
-            Self::Unreadable { .. } => "input-unreadable",
-            Self::TooLong(_) => "input-too-long",
-            Self::Cut => "input-cut",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Unreadable { .. } => Exit::Failed,
-            _ => Exit::Usage,
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        let help = match self {
-            Self::Missing | Self::Empty(_) => {
-                "pass it, or `-` for standard input, or @FILE; it may stand in a cookie header, a `curl` line or JSON"
+            Self::Missing => Explanation::usage("token-missing").help(PASS),
+            Self::Empty(_) => Explanation::usage("token-empty").help(PASS),
+            Self::Unreadable { error, .. } => {
+                Explanation::failed("input-unreadable").because(error)
             }
-            Self::Unreadable { .. } => return None,
-            Self::TooLong(_) => "cut out the part with the token",
-            Self::Cut => "put it into a file and pass @FILE, or pipe it in",
-        };
-        Some(help.to_owned())
+            Self::TooLong(_) => {
+                Explanation::usage("input-too-long").help("cut out the part with the token")
+            }
+            Self::Cut => Explanation::usage("input-cut")
+                .help("put it into a file and pass @FILE, or pipe it in"),
+        }
     }
 }
 

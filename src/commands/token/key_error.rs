@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::backend::Network;
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 use crate::finding::Finding;
 
@@ -37,39 +37,17 @@ pub enum KeyError {
 }
 
 impl Explain for KeyError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Pem { .. } => "bad-jwt-key",
-            Self::Set { .. } => "bad-key-set",
-            Self::Address => "bad-address",
+            Self::Pem { error, .. } => Explanation::usage("bad-jwt-key").because(error).help(
+                "give the PEM text from Clerk's dashboard (API keys, JWT public key), or @FILE",
+            ),
+            Self::Set { why, .. } => Explanation::usage("bad-key-set")
+                .because(visible(why))
+                .help("it is what an instance serves at /.well-known/jwks.json"),
+            Self::Address => Explanation::usage("bad-address")
+                .help("write it as https://host/path; http is for this machine alone"),
         }
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::Pem { error, .. } => Some(error.to_string()),
-            Self::Set { why, .. } => Some(visible(why).into_owned()),
-            Self::Address => None,
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::Pem { .. } => {
-                "give the PEM text from Clerk's dashboard (API keys, JWT public key), or @FILE"
-                    .to_owned()
-            }
-            Self::Set { .. } => {
-                "it is what an instance serves at /.well-known/jwks.json".to_owned()
-            }
-            Self::Address => {
-                "write it as https://host/path; http is for this machine alone".to_owned()
-            }
-        })
     }
 }
 
@@ -117,26 +95,21 @@ impl Problem {
 pub struct NoKeys(pub Problem);
 
 impl Explain for NoKeys {
-    fn code(&self) -> &'static str {
-        "no-key"
-    }
-
-    fn because(&self) -> Option<String> {
-        Some(self.0.message.clone())
-    }
-
-    fn help(&self) -> Option<String> {
-        self.0.help.clone()
+    fn explain(&self) -> Explanation {
+        Explanation {
+            help: self.0.help.clone(),
+            ..Explanation::failed("no-key").because(&self.0.message)
+        }
     }
 }
 
 impl From<KeyError> for Problem {
     fn from(error: KeyError) -> Self {
-        let because = error.because().map(|because| format!(": {because}"));
-        let message = format!("{error}{}", because.unwrap_or_default());
+        let message = error.with_reason();
+        let Explanation { code, help, .. } = error.explain();
         Self {
-            help: error.help(),
-            ..Self::new(error.code(), message)
+            help,
+            ..Self::new(code, message)
         }
     }
 }

@@ -9,7 +9,7 @@ use super::session::{self, Organization, Session};
 use super::{moment, signing_key};
 use crate::commands::Context;
 use crate::emulator::mint::SESSION_CLASS;
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Explain, Explanation};
 use crate::output::{Report, Verbosity};
 
 /// The document's name.
@@ -123,22 +123,13 @@ pub enum MintError {
 }
 
 impl Explain for MintError {
-    fn code(&self) -> &'static str {
-        "usage"
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn help(&self) -> Option<String> {
-        let help = match self {
+    fn explain(&self) -> Explanation {
+        Explanation::usage("usage").help(match self {
             Self::Claim(_) => "write it as --claim plan=pro or --claim 'seats=5'",
             Self::Permission(_) => "write it as invoices:read or org:invoices:read",
             Self::Version(_) => "leave it out, or take --session-version 2",
             Self::Packed => "128 different names are the most",
-        };
-        Some(help.to_owned())
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
 
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 use crate::inspect::clock;
 
 /// A text that names no moment, or no span of time.
@@ -17,24 +17,15 @@ pub enum TimeError {
 }
 
 impl Explain for TimeError {
-    fn code(&self) -> &'static str {
-        "usage"
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn help(&self) -> Option<String> {
-        let help = match self {
+    fn explain(&self) -> Explanation {
+        Explanation::usage("usage").help(match self {
             Self::Moment => {
                 "write Unix seconds, 2026-03-03T12:34:56Z, or a span from now on such as -5m"
             }
             Self::Span(_) => {
                 "write a number with ms, s, m, h or d behind it; alone it counts seconds"
             }
-        };
-        Some(help.to_owned())
+        })
     }
 }
 

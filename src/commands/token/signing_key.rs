@@ -13,7 +13,7 @@ use crate::commands::{Context, local};
 use crate::emulator::instance::random::SystemRandom;
 use crate::emulator::keys::{InstanceKeys, KeysError};
 use crate::emulator::mint::{KeyError, Mint};
-use crate::error::{Error, Exit, Explain};
+use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
 use crate::project::variables::Variables;
 
@@ -68,41 +68,20 @@ pub enum SigningError {
 }
 
 impl Explain for SigningError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::NotLocal(_) => "no-local-key",
-            Self::Emulator { .. } => "emulator-key-unusable",
-            Self::Unreadable { .. } => "key-file-unreadable",
-            Self::Bad { .. } => "bad-private-key",
-            Self::Key(_) => "signing-failed",
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::NotLocal(_) | Self::Bad { .. } => Exit::Usage,
-            _ => Exit::Failed,
-        }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::NotLocal(why) => Some(why.clone()),
-            Self::Emulator { file, error } => Some(format!("{}: {error}", file.display())),
-            Self::Unreadable { error, .. } => Some(error.to_string()),
-            Self::Bad { why, .. } => Some((*why).to_owned()),
-            Self::Key(_) => None,
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::NotLocal(_) => Some(
-                "`clerk-rs env set --keys local` gives a project local keys; --key FILE signs with an RSA key of yours"
-                    .to_owned(),
+            Self::NotLocal(why) => Explanation::usage("no-local-key").because(why).help(
+                "`clerk-rs env set --keys local` gives a project local keys; --key FILE signs with an RSA key of yours",
             ),
-            Self::Bad { .. } => Some("`openssl genrsa -out key.pem 2048` makes one".to_owned()),
-            _ => None,
+            Self::Emulator { file, error } => Explanation::failed("emulator-key-unusable")
+                .because(format!("{}: {error}", file.display())),
+            Self::Unreadable { error, .. } => {
+                Explanation::failed("key-file-unreadable").because(error)
+            }
+            Self::Bad { why, .. } => Explanation::usage("bad-private-key")
+                .because(why)
+                .help("`openssl genrsa -out key.pem 2048` makes one"),
+            Self::Key(_) => Explanation::failed("signing-failed"),
         }
     }
 }

@@ -8,7 +8,7 @@ pub mod shape;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use shape::Malformed;
 
-use crate::error::{Exit, Explain};
+use crate::error::{Explain, Explanation};
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -94,48 +94,30 @@ impl KeyError {
 }
 
 impl Explain for KeyError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::Bad {
-                slot: Slot::Publishable,
-                ..
-            }
-            | Self::Local(_) => "bad-publishable-key",
-            Self::Bad { .. } => "bad-secret-key",
-            Self::Mixed { .. } => "keys-mixed",
+            Self::Bad { slot, why, .. } => Explanation::usage(match slot {
+                Slot::Publishable => "bad-publishable-key",
+                _ => "bad-secret-key",
+            })
+            .because(why)
+            .help(why.help(*slot)),
+            Self::Local(_) => Explanation::usage("bad-publishable-key")
+                .because("it is a key of the local emulator; --keys local makes those")
+                .help(format!(
+                    "copy the whole key ({}) from Clerk's dashboard, API keys",
+                    Slot::Publishable.prefixes(),
+                )),
+            Self::Mixed {
+                publishable_is_test,
+            } => Explanation::usage("keys-mixed")
+                .because(if *publishable_is_test {
+                    "pk_test_ is for development, sk_live_ for production"
+                } else {
+                    "pk_live_ is for production, sk_test_ for development"
+                })
+                .help("copy both from one page of Clerk's dashboard, API keys"),
         }
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn because(&self) -> Option<String> {
-        Some(match self {
-            Self::Bad { why, .. } => why.to_string(),
-            Self::Local(_) => {
-                "it is a key of the local emulator; --keys local makes those".to_owned()
-            }
-            Self::Mixed {
-                publishable_is_test: true,
-            } => "pk_test_ is for development, sk_live_ for production".to_owned(),
-            Self::Mixed {
-                publishable_is_test: false,
-            } => "pk_live_ is for production, sk_test_ for development".to_owned(),
-        })
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(match self {
-            Self::Bad { slot, why, .. } => why.help(*slot),
-            Self::Local(_) => format!(
-                "copy the whole key ({}) from Clerk's dashboard, API keys",
-                Slot::Publishable.prefixes(),
-            ),
-            Self::Mixed { .. } => {
-                "copy both from one page of Clerk's dashboard, API keys".to_owned()
-            }
-        })
     }
 }
 
@@ -174,7 +156,7 @@ mod tests {
     const LOCAL: &str = "pk_test_ZW11bGF0b3ItMDEyMzQ1NjcubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ";
 
     fn because<T: std::fmt::Debug>(result: Result<T, KeyError>) -> String {
-        result.unwrap_err().because().unwrap()
+        result.unwrap_err().explain().because.unwrap()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::Explain;
+use crate::error::{Explain, Explanation};
 use crate::scaffold::keys::RandomError;
 
 /// Why a project could not be written. Nothing of it is there then.
@@ -39,42 +39,36 @@ impl WriteError {
 }
 
 impl Explain for WriteError {
-    fn code(&self) -> &'static str {
+    fn explain(&self) -> Explanation {
+        const FULL: &str = "make room and run it again; nothing was left behind";
+        const FORBIDDEN: &str = "choose a folder that you may write to";
         match self {
-            Self::Io { error, .. } => match error.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk-full",
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    "folder-read-only"
-                }
-                _ => "write-failed",
-            },
-            Self::Overtaken(_) => "folder-not-empty",
-            Self::Random(error) => error.code(),
+            Self::Io { error, .. } => {
+                let (code, because, help) = match error.kind() {
+                    io::ErrorKind::StorageFull => ("disk-full", "the disk is full", FULL),
+                    io::ErrorKind::QuotaExceeded => {
+                        ("disk-full", "your disk quota is used up", FULL)
+                    }
+                    io::ErrorKind::PermissionDenied => {
+                        ("folder-read-only", "you may not write there", FORBIDDEN)
+                    }
+                    io::ErrorKind::ReadOnlyFilesystem => (
+                        "folder-read-only",
+                        "the disk is mounted read-only",
+                        FORBIDDEN,
+                    ),
+                    _ => {
+                        return Explanation::failed("write-failed")
+                            .because(error)
+                            .help("nothing was left behind");
+                    }
+                };
+                Explanation::failed(code).because(because).help(help)
+            }
+            Self::Overtaken(_) => Explanation::failed("folder-not-empty")
+                .help("look at what is there; nothing was overwritten"),
+            Self::Random(error) => error.explain().help("nothing was left behind"),
         }
-    }
-
-    fn because(&self) -> Option<String> {
-        match self {
-            Self::Io { error, .. } => Some(match error.kind() {
-                io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-                io::ErrorKind::QuotaExceeded => "your disk quota is used up".to_owned(),
-                io::ErrorKind::PermissionDenied => "you may not write there".to_owned(),
-                io::ErrorKind::ReadOnlyFilesystem => "the disk is mounted read-only".to_owned(),
-                _ => error.to_string(),
-            }),
-            Self::Overtaken(_) => None,
-            Self::Random(error) => error.because(),
-        }
-    }
-
-    fn help(&self) -> Option<String> {
-        let help = match self.code() {
-            "disk-full" => "make room and run it again; nothing was left behind",
-            "folder-read-only" => "choose a folder that you may write to",
-            "folder-not-empty" => "look at what is there; nothing was overwritten",
-            _ => "nothing was left behind",
-        };
-        Some(help.to_owned())
     }
 }
 
@@ -103,8 +97,9 @@ mod tests {
             ),
         ] {
             let error = WriteError::io("write", Path::new("/x/a"), kind.into());
-            assert_eq!(error.code(), code);
-            assert_eq!(error.because().as_deref(), Some(because));
+            let explanation = error.explain();
+            assert_eq!(explanation.code, code);
+            assert_eq!(explanation.because.as_deref(), Some(because));
             assert_eq!(error.to_string(), "could not write /x/a");
         }
     }
