@@ -8,6 +8,8 @@ pub mod folder;
 pub mod git;
 pub mod ignore;
 pub mod keys;
+pub mod names;
 pub mod packages;
 pub mod settings;
+pub mod shown;
 pub mod variables;

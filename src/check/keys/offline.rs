@@ -4,11 +4,11 @@ use clerk_auth::keys::{MachineSecretKey, PublishableKey, SecretKey};
 use clerk_auth::public_key::PublicKey;
 
 use super::sources::{Candidate, SECRET_KEY, Sources};
-use crate::check::environment::shown::masked;
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
 use crate::project::keys::shape::{self, Malformed};
 use crate::project::keys::{self, Slot};
+use crate::project::shown::masked;
 
 const PUBLISHABLE_KEY: &str = "CLERK_PUBLISHABLE_KEY";
 /// Clerk's secret keys have about 50 characters; one of the emulator has 48. Nobody promises it.

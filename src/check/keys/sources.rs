@@ -5,8 +5,8 @@ use std::fmt;
 
 use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 
-use crate::check::environment::names::PREFIXES;
 use crate::escape::visible;
+use crate::project::names::PREFIXES;
 use crate::project::variables::{Found, Place, Variables};
 
 /// The variable of the secret key.

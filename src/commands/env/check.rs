@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::check::environment::{Scene, check};
+use crate::check::rules::{Scene, check};
 use crate::commands::{Context, local};
 use crate::error::{Error, Exit};
 use crate::finding::{Finding, Verdict};

@@ -10,7 +10,7 @@ use super::set::{Arguments, KeySource, file};
 use super::written::Work;
 use crate::ask::Ask;
 use crate::backend::is_loopback;
-use crate::check::environment::value::{PUBLISHABLE, SECRET};
+use crate::check::guard::{PUBLISHABLE, SECRET};
 use crate::commands::pasted::GivenPair;
 use crate::commands::{Context, keyless};
 use crate::error::Error;

@@ -7,12 +7,12 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::check::environment::names::{self, Reading, TABLE};
-use crate::check::environment::shown;
 use crate::commands::{Context, local};
 use crate::error::Error;
 use crate::escape::visible;
 use crate::output::{DIM, Report, Verbosity, to_data};
+use crate::project::names::{self, Reading, TABLE};
+use crate::project::shown;
 use crate::project::variables::{Found, Variables};
 
 pub const SCHEMA: &str = "clerk-rs.env-list/1";

@@ -6,9 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::written::Work;
 use crate::ask::{Ask, Question};
-use crate::check::environment::names::{self, Kind, Reading};
-use crate::check::environment::shown::is_secret;
-use crate::check::environment::value::{check, check_name};
+use crate::check::guard::{check, check_name};
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Explain, Explanation};
@@ -16,6 +14,8 @@ use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
+use crate::project::names::{self, Kind, Reading};
+use crate::project::shown::is_secret;
 use crate::project::variables::{Place, Variables};
 
 pub const SCHEMA: &str = "clerk-rs.env-set/1";

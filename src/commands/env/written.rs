@@ -7,8 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::set::SCHEMA;
-use crate::check::environment::files;
-use crate::check::environment::shown;
+use crate::check::rules::files;
 use crate::error::Error;
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
@@ -16,6 +15,7 @@ use crate::output::{BOLD, DIM, Report, Verbosity, findings, to_data};
 use crate::project::change::{Edit, Edits};
 use crate::project::git::Git;
 use crate::project::ignore::Missing;
+use crate::project::shown;
 use crate::project::variables::{Place, Variables};
 
 /// What was done, or would be.

@@ -1,6 +1,8 @@
 //! What a variable's name says: one of the table, with or without a prefix, or what it was probably meant to be.
 
-pub use super::table::{Kind, Known, TABLE};
+mod table;
+
+pub use table::{Kind, Known, TABLE};
 
 /// A prefix that sends a variable to browsers, and whose it is.
 #[derive(Debug, Eq, PartialEq)]

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Scene;
-use super::names::{Kind, TABLE};
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
+use crate::project::names::{Kind, TABLE};
 use crate::project::variables::read;
 
 const MOST_FILES: usize = 2000;

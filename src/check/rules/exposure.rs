@@ -1,11 +1,11 @@
 //! Secrets where everybody sees them: under a public prefix, in a variable that is shown, in an example.
 
-use super::names::{self, Kind, Reading};
-use super::shown::{is_secret, masked};
 use super::{Scene, entries, env_files, line_of};
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
+use crate::project::names::{self, Kind, Reading};
 use crate::project::packages::Role;
+use crate::project::shown::{is_secret, masked};
 
 /// Looks at every assignment, and at the environment.
 pub fn check(scene: &Scene<'_>) -> Vec<Finding> {

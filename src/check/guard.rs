@@ -3,11 +3,11 @@
 use clerk_auth::Config;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
-use super::names::{self, Kind, Known, Reading};
-use super::shown::{self, is_secret};
 use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
 use crate::project::keys::{self, KeyError};
+use crate::project::names::{self, Kind, Known, Reading};
+use crate::project::shown::{self, is_secret};
 use crate::project::variables::Variables;
 
 /// The key that names the instance.

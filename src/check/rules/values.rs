@@ -3,12 +3,12 @@
 use clerk_auth::Config;
 use clerk_auth::config::is_placeholder;
 
-use super::names::{self, Reading};
-use super::shown::{self, is_secret};
-use super::value::{PUBLISHABLE, SECRET, core_problem, is_switch};
 use super::{Package, place};
+use crate::check::guard::{PUBLISHABLE, SECRET, core_problem, is_switch};
 use crate::finding::{Finding, Verdict};
+use crate::project::names::{self, Reading};
 use crate::project::packages::Kind;
+use crate::project::shown::{self, is_secret};
 use crate::project::variables::{Found, Place, Variables};
 
 /// What the app would refuse, or take for something else than was meant.

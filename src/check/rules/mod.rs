@@ -6,12 +6,8 @@ mod conflicts;
 mod exposure;
 pub mod files;
 mod keys;
-pub mod names;
-pub mod shown;
-mod sources;
-mod spelling;
-mod table;
-pub mod value;
+mod names;
+mod source;
 mod values;
 
 use std::path::Path;
@@ -64,10 +60,10 @@ pub fn check(scene: &Scene<'_>, git: &Git) -> Vec<Finding> {
             findings.extend(values::check(package, &variables));
         }
     }
-    findings.extend(spelling::check(scene));
+    findings.extend(names::check(scene));
     findings.extend(conflicts::check(scene));
     findings.extend(exposure::check(scene));
-    findings.extend(sources::check(scene));
+    findings.extend(source::check(scene));
     findings.extend(files::check(scene, git));
     if scene.packages.is_cut_short {
         findings.push(Finding::new(

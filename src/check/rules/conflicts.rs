@@ -2,10 +2,10 @@
 
 use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 
-use super::names::{self, Reading};
 use super::{Package, Scene, entries, line_of, place};
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
+use crate::project::names::{self, Reading};
 use crate::project::packages::Role;
 use crate::project::variables::{Found, Place, Variables};
 

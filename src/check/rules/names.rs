@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::names::{self, Prefix, Reading};
 use super::{Package, Scene, entries, env_files, line_of};
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
+use crate::project::names::{self, Prefix, Reading};
 use crate::project::packages::Role;
 
 /// Looks at every name of every file, and of the environment.

@@ -4,14 +4,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::names::{self, Kind, Reading};
-use super::shown::{is_secret, masked};
 use super::{Scene, env_files};
 use crate::escape::{visible, word};
 use crate::finding::{Finding, Verdict};
 use crate::project::dotenv::Dotenv;
 use crate::project::git::{Git, Repository};
+use crate::project::names::{self, Kind, Reading};
 use crate::project::packages::Role;
+use crate::project::shown::{is_secret, masked};
 
 /// What is tracked and looks like a secret of Clerk's.
 const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";

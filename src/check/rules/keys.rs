@@ -2,16 +2,16 @@
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
-use super::shown;
-use super::value::{PUBLISHABLE, SECRET};
 use super::{Package, place};
 use crate::backend::is_loopback;
+use crate::check::guard::{PUBLISHABLE, SECRET};
 use crate::error::Explain as _;
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
 use crate::project::app;
 use crate::project::keys::{Slot, pair, shape};
 use crate::project::packages::Kind;
+use crate::project::shown;
 use crate::project::variables::{Found, Place, Variables};
 
 /// What is said of a package's keys. A folder in which nobody speaks of Clerk needs none.

@@ -3,10 +3,10 @@
 
 use clerk_auth::keys::PublishableKey;
 
+use super::dotenv::Entry;
 use super::names::{Kind, Reading, read};
+use super::variables::Found;
 use crate::escape::visible;
-use crate::project::dotenv::Entry;
-use crate::project::variables::Found;
 
 /// How a secret starts; the rest of it is not shown.
 const SECRET_PREFIXES: [&str; 10] = [
