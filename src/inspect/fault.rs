@@ -7,9 +7,11 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clerk_auth::token::decode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::signature;
 use crate::escape::visible;
 
 /// One of the three parts of a JWT.
@@ -44,6 +46,8 @@ pub enum Cause {
     Prose,
     /// Shortened by whoever displayed it.
     Ellipsis,
+    /// Somebody put this in its place.
+    TakenOut(String),
     /// Another number of parts than three.
     Parts(usize),
     /// A character that no token has.
@@ -85,6 +89,7 @@ impl Fault {
         match self.cause {
             Cause::Prose => "no-token",
             Cause::Ellipsis => "shortened",
+            Cause::TakenOut(_) => "taken-out",
             Cause::Parts(5) => "encrypted",
             Cause::Parts(_) => "parts",
             Cause::Character(_) => "character",
@@ -134,6 +139,9 @@ impl fmt::Display for Fault {
         match &self.cause {
             Cause::Prose => f.write_str("holds no token")?,
             Cause::Ellipsis => f.write_str("was shortened: there is an ellipsis in it")?,
+            Cause::TakenOut(text) => {
+                write!(f, "was taken out: `{}` stands in its place", visible(text))?
+            }
             Cause::Parts(1) => {
                 f.write_str("has no dots: a JWT has three parts, separated by dots")?
             }
@@ -172,6 +180,15 @@ impl fmt::Display for Fault {
 
 /// What is wrong with a text as a JWT; nothing exactly when the core decodes it.
 pub fn find(text: &str) -> Option<Fault> {
+    if let Some((signed, rest)) = signature::split(text)
+        && !rest.is_empty()
+        && signature::is_taken_out(rest)
+        && decode(&format!("{signed}.")).is_ok()
+        && decode(text).is_err()
+    {
+        let cause = Cause::TakenOut(rest.to_owned());
+        return Some(fault(cause, Some(Part::Signature), None));
+    }
     if let Some(at) = text.find('\u{2026}').or_else(|| text.find("...")) {
         return Some(fault(Cause::Ellipsis, None, Some(position(text, at))));
     }

@@ -34,7 +34,7 @@ impl Class {
             Kind::SessionV1 | Kind::SessionV2 | Kind::OtherJwt | Kind::NoToken => {
                 Some(Self::Session)
             }
-            Kind::Template => Some(Self::Template),
+            Kind::Template | Kind::IdToken => Some(Self::Template),
             Kind::Handshake => Some(Self::Handshake),
             Kind::M2m => Some(Self::M2m),
             Kind::OAuth => Some(Self::Oauth),

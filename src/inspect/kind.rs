@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 
 use super::fault::{self, Fault};
 use super::paste::{Carrier, Found};
+use super::signature::{self, Signature};
 
 /// The kinds of token that Clerk uses, and what people paste in their place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,6 +36,8 @@ pub enum Kind {
     M2m,
     /// Handed to another application.
     OAuth,
+    /// Tells another application who signed in.
+    IdToken,
     /// Starts with `ak_`: three things do.
     ApiKey,
     /// The id of a key or token, not the thing itself.
@@ -67,6 +70,7 @@ impl Kind {
             Self::Testing => "testing",
             Self::M2m => "m2m",
             Self::OAuth => "oauth",
+            Self::IdToken => "id-token",
             Self::ApiKey => "ak",
             Self::ObjectId => "object-id",
             Self::OtherJwt => "other-jwt",
@@ -92,6 +96,7 @@ impl Kind {
             Self::Testing => "Testing token",
             Self::M2m => "Machine-to-machine token",
             Self::OAuth => "OAuth access token",
+            Self::IdToken => "OpenID ID token",
             Self::ApiKey => "API key, machine secret key or workspace key",
             Self::ObjectId => "The id of a key or token, not the key itself",
             Self::OtherJwt => "A JWT, but none of the kinds that Clerk issues",
@@ -124,6 +129,10 @@ impl Kind {
             Self::Testing => "Short-lived: it lets automated tests past bot protection.",
             Self::M2m => "One machine talks to another with it.",
             Self::OAuth => "Another application acts for a user with it.",
+            Self::IdToken => {
+                "It tells the application that `aud` names who signed in. It is no session token, and no credential \
+                 for requests."
+            }
             Self::ApiKey => {
                 "All three start with ak_, so they cannot be told apart offline: the variable it came from may \
                  tell, or Clerk (`clerk-rs keys verify`)."
@@ -164,6 +173,8 @@ pub struct Token {
     pub kind: Kind,
     /// What it is made of.
     pub form: Form,
+    /// Whether its signature was left in it. Where it was not, the `Jwt` of the form has an empty one.
+    pub signature: Signature,
 }
 
 /// What a token is made of.
@@ -185,15 +196,43 @@ impl Token {
             _ => None,
         });
         let name = name.unwrap_or_default();
-        let (kind, form) = match decode(&found.token) {
-            Ok(jwt) => (of_jwt(&jwt, name), Form::Jwt(jwt)),
-            Err(_) => match of_opaque(&found.token, name) {
-                Some(kind) => (kind, Form::Opaque),
-                None => (Kind::NoToken, Form::Broken(why(&found.token))),
-            },
+        if let Some((jwt, signature)) = jwt(&found.token) {
+            return Self {
+                kind: of_jwt(&jwt, name),
+                form: Form::Jwt(jwt),
+                signature,
+                found,
+            };
+        }
+        let (kind, form) = match of_opaque(&found.token, name) {
+            Some(kind) => (kind, Form::Opaque),
+            None => (Kind::NoToken, Form::Broken(why(&found.token))),
         };
-        Self { found, kind, form }
+        Self {
+            found,
+            kind,
+            form,
+            signature: Signature::Given,
+        }
     }
+}
+
+/// A JWT, and what became of its signature.
+fn jwt(token: &str) -> Option<(Unverified, Signature)> {
+    if let Some((signed, rest)) = signature::split(token)
+        && signature::is_taken_out(rest)
+        && let Ok(jwt) = decode(&format!("{signed}."))
+        && is_signed(&jwt)
+    {
+        return Some((jwt, Signature::TakenOut(rest.to_owned())));
+    }
+    Some((decode(token).ok()?, Signature::Given))
+}
+
+/// Whether the header says that there is a signature.
+fn is_signed(jwt: &Unverified) -> bool {
+    jwt.header_str("alg")
+        .is_some_and(|alg| !alg.eq_ignore_ascii_case("none"))
 }
 
 /// A text that neither prefix nor name explains, and that the core does not decode.
@@ -306,6 +345,9 @@ pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
     if category == Some(category::TEMPLATE) {
         return Kind::Template;
     }
+    if is_id_token(jwt) {
+        return Kind::IdToken;
+    }
     let is_session = category == Some(category::SESSION) || jwt.has_claim("sid");
     if is_session {
         return session(jwt);
@@ -317,6 +359,16 @@ pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
     } else {
         Kind::OtherJwt
     }
+}
+
+/// An ID token of OpenID Connect is for one client, whose id is its audience; a session token has no audience unless
+/// somebody gave it one, and a session's claims.
+fn is_id_token(jwt: &Unverified) -> bool {
+    let has_any = |names: &[&str]| names.iter().any(|name| jwt.has_claim(name));
+    jwt.has_claim("iss")
+        && jwt.has_claim("aud")
+        && has_any(&["at_hash", "c_hash", "nonce", "auth_time"])
+        && !has_any(&["sts", "fva", "fea", "o"])
 }
 
 fn session(jwt: &Unverified) -> Kind {

@@ -8,4 +8,6 @@ pub mod fault;
 pub mod judge;
 pub mod kind;
 pub mod paste;
+pub mod signature;
+mod spelled;
 mod wrapped;

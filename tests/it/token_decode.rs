@@ -276,6 +276,24 @@ fn every_kind_is_told_apart() {
             of(json!({ "typ": "at+jwt" }), &json!({ "sub": "user_1" })),
             "oauth",
         ),
+        (
+            of(
+                json!({ "alg": "RS256", "typ": "JWT" }),
+                &json!({ "iss": "https://clerk.a.example", "aud": "client_1", "sub": "user_1", "at_hash": "x" }),
+            ),
+            "id-token",
+        ),
+        (
+            of(
+                json!({}),
+                &json!({ "iss": "https://a.example", "aud": ["client_1"], "sub": "user_1", "nonce": "n", "sid": "s" }),
+            ),
+            "id-token",
+        ),
+        (
+            of(header(), &with(&json!({ "aud": "x", "nonce": "n" }))),
+            "session-v2",
+        ),
         (of(json!({}), &json!({ "dev": "dvb_1" })), "dev-browser"),
         (
             of(
@@ -356,7 +374,11 @@ fn what_is_no_jwt_is_said_with_the_place() {
             "it has no dots: a JWT has three parts, separated by dots",
         ),
         (
-            format!("{header}.{claims}"),
+            format!("{header}.{}", &claims[..8]),
+            "it has two parts: the signature is missing",
+        ),
+        (
+            format!("{claims}.ab"),
             "it has two parts: the signature is missing",
         ),
         (
@@ -464,7 +486,18 @@ fn what_should_be_noticed_is_noted() {
             ),
             "duplicate-members",
         ),
-        (format!("{head}."), "unsigned"),
+        (format!("{head}."), "signature-taken-out"),
+        (head.to_owned(), "signature-taken-out"),
+        (
+            format!(
+                "{}.",
+                raw_token(r#"{"alg":"none"}"#, "{}")
+                    .rsplit_once('.')
+                    .unwrap()
+                    .0
+            ),
+            "unsigned",
+        ),
         (format!("{head}.{}", &tail[..160]), "signature-length"),
         (
             token(
@@ -492,6 +525,39 @@ fn what_should_be_noticed_is_noted() {
     ] {
         assert_eq!(notes(&text), ids, "{text}");
     }
+}
+
+/// 7,030 bytes are no trouble for what is sent in a header.
+#[test]
+fn the_limit_of_cookies_is_for_what_lives_in_one() {
+    let large = |header: &Value, claims: Value| {
+        let mut claims = claims;
+        claims["x"] = json!("y".repeat(5000));
+        document(&token(header, &claims), 0)["tokens"][0].clone()
+    };
+    let template = json!({ "alg": "RS256", "cat": "cl_B7d4PD222AAA" });
+    for (header, claims, kind) in [
+        (template, json!({ "sub": "user_1" }), "template"),
+        (
+            json!({ "typ": "at+jwt" }),
+            json!({ "sub": "user_1" }),
+            "oauth",
+        ),
+        (json!({ "alg": "RS256" }), json!({ "sub": "mch_1" }), "m2m"),
+        (
+            json!({ "alg": "RS256" }),
+            json!({ "iss": "https://a", "aud": "b", "at_hash": "c" }),
+            "id-token",
+        ),
+    ] {
+        let told = large(&header, claims);
+        assert_eq!(told["kind"], kind);
+        assert_eq!(told["notes"], json!([]), "{kind}");
+    }
+    assert_eq!(
+        large(&header(), session())["notes"][0]["id"],
+        "over-cookie-limit"
+    );
 }
 
 #[test]

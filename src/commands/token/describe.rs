@@ -10,6 +10,7 @@ use crate::inspect::clock;
 use crate::inspect::explain::{Date, DateClaim, explain};
 use crate::inspect::kind::{Form, Token};
 use crate::inspect::paste::{Carrier, Found, Place};
+use crate::inspect::signature::Signature;
 
 /// `__session, line 3, column 12`, and how many other places.
 pub fn places(found: &Found) -> String {
@@ -45,6 +46,9 @@ pub fn token(token: &Token, now: UnixMillis) -> Map<String, Value> {
             put("times", times(jwt, now));
             if token.kind.is_session() {
                 put("session", session(jwt));
+            }
+            if let Signature::TakenOut(text) = &token.signature {
+                put("signature_taken_out", text.as_str().into());
             }
         }
         Form::Opaque => {}

@@ -130,9 +130,11 @@ impl<'a> Claims<'a> {
             (b"exp", Plain::Number(seconds)) => self.details.expires = Some(seconds),
             (b"v", version) => self.version = Some(version),
             // Odd, or the mark of another kind.
-            (b"sub" | b"sid" | b"exp" | b"handshake" | b"dev" | b"rotating_token" | b"st", _) => {
-                self.is_special = true
-            }
+            (
+                b"sub" | b"sid" | b"exp" | b"handshake" | b"dev" | b"rotating_token" | b"st"
+                | b"at_hash" | b"c_hash" | b"nonce" | b"auth_time",
+                _,
+            ) => self.is_special = true,
             _ => {}
         }
     }

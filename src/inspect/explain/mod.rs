@@ -44,6 +44,7 @@ fn jwt_rows(jwt: &Unverified, kind: Kind, now: UnixMillis) -> Vec<Row> {
         Kind::SessionV1 | Kind::SessionV2 => who::session(&mut rows),
         Kind::M2m => who::machine(&mut rows),
         Kind::OAuth => who::application(&mut rows),
+        Kind::IdToken => who::identity(&mut rows),
         Kind::Handshake => handshake::cookies(&mut rows),
         _ => who::subject(&mut rows),
     }

@@ -12,6 +12,7 @@ use super::dates::{Date, DateClaim};
 use crate::escape::visible;
 use crate::inspect::duplicates;
 use crate::inspect::kind::{Form, Kind, Token};
+use crate::inspect::signature::Signature;
 
 /// Browsers keep a cookie of 4,096 bytes, its name and attributes counted in; from here on it is tight.
 const NEAR_COOKIE_LIMIT: usize = 3584;
@@ -46,9 +47,15 @@ pub fn of(token: &Token) -> Vec<Note> {
         ));
     }
     if let Form::Jwt(jwt) = &token.form {
-        notes.extend(size(token.found.token.len()));
+        // No other kind lives in a cookie of the app.
+        if token.kind.is_session() {
+            notes.extend(size(token.found.token.len()));
+        }
         header(jwt, &mut notes);
-        signature(jwt, &mut notes);
+        match &token.signature {
+            Signature::Given => signature(jwt, &mut notes),
+            Signature::TakenOut(text) => notes.push(taken_out(text)),
+        }
         parts(jwt, &mut notes);
         claims(jwt, token.kind, &mut notes);
     }
@@ -81,6 +88,15 @@ fn header(jwt: &Unverified, notes: &mut Vec<Note>) {
             notes.push(Note::new("key-in-header", text));
         }
     }
+}
+
+fn taken_out(text: &str) -> Note {
+    let place = match text.trim_matches('.') {
+        "" => "nothing stands in its place".to_owned(),
+        _ => format!("`{}` stands in its place", visible(text)),
+    };
+    let text = format!("The signature was taken out: {place}. So nobody can verify this token.");
+    Note::new("signature-taken-out", text)
 }
 
 fn signature(jwt: &Unverified, notes: &mut Vec<Note>) {

@@ -63,6 +63,14 @@ pub fn application(rows: &mut Rows<'_>) {
     }
 }
 
+/// Whom an ID token is about.
+pub fn identity(rows: &mut Rows<'_>) {
+    rows.claim("user", "sub");
+    rows.claim("name", "name");
+    rows.claim("e-mail", "email");
+    rows.claim("nonce", "nonce");
+}
+
 /// Whoever it is.
 pub fn subject(rows: &mut Rows<'_>) {
     rows.claim("subject", "sub");
