@@ -1,17 +1,26 @@
 //! What git knows of a project's files. It is asked as a program; without one nothing is known.
 
 use std::ffi::OsStr;
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::thread;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-const MOST_BYTES: u64 = 8 << 20;
+use super::child;
+
+/// A git that needs longer waits for something: a network folder, a helper, a lock.
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// The repository that a folder lies in.
 #[derive(Clone, Debug)]
 pub struct Repository {
+    program: PathBuf,
     folder: PathBuf,
+    limit: Duration,
+    /// It is not asked again after that, so that it costs the time once.
+    is_silent: Arc<AtomicBool>,
 }
 
 /// Whether git can be asked.
@@ -23,6 +32,8 @@ pub enum Git {
     NoRepository,
     /// There is no git on this machine.
     NotInstalled,
+    /// It gives no answer in time.
+    Silent,
     /// It refuses; its own words, which may hold anything.
     Refused(String),
 }
@@ -30,17 +41,25 @@ pub enum Git {
 impl Git {
     /// Looks for the repository of a folder.
     pub fn find(folder: &Path) -> Self {
+        Self::find_by(Path::new("git"), folder, LIMIT)
+    }
+
+    fn find_by(program: &Path, folder: &Path, limit: Duration) -> Self {
         let is_marked = |folder: &Path| folder.join(".git").symlink_metadata().is_ok();
         if !folder.ancestors().any(is_marked) {
             return Self::NoRepository;
         }
         let repository = Repository {
+            program: program.to_owned(),
             folder: folder.to_owned(),
+            limit,
+            is_silent: Arc::default(),
         };
         match repository.run(["rev-parse", "--is-inside-work-tree"], b"") {
             Ok(output) if output.status.success() => Self::Repository(repository),
             Ok(output) => Self::Refused(refused(&output).to_string()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::NotInstalled,
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => Self::Silent,
             Err(error) => Self::Refused(error.to_string()),
         }
     }
@@ -122,7 +141,10 @@ impl Repository {
         arguments: impl IntoIterator<Item = S>,
         input: &[u8],
     ) -> io::Result<Output> {
-        let mut git = Command::new("git");
+        if self.is_silent.load(Ordering::Relaxed) {
+            return Err(silent());
+        }
+        let mut git = Command::new(&self.program);
         // Set by a hook or a script around us, they would point at another repository.
         for name in [
             "GIT_DIR",
@@ -144,35 +166,15 @@ impl Repository {
                 "--no-pager",
             ])
             .args(arguments)
-            .current_dir(&self.folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = git.spawn()?;
-        let (stdin, stdout, stderr) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        // All three at once: whoever waits for the one while git waits for another, waits for ever.
-        let (stdout, stderr) = thread::scope(|scope| {
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-            let stderr = scope.spawn(move || read(stderr));
-            (read(stdout), stderr.join().unwrap_or_default())
-        });
-        Ok(Output {
-            status: child.wait()?,
-            stdout,
-            stderr,
-        })
+            .current_dir(&self.folder);
+        match child::answer(git, input, self.limit)? {
+            Some(output) => Ok(output),
+            None => {
+                self.is_silent.store(true, Ordering::Relaxed);
+                Err(silent())
+            }
+        }
     }
-}
-
-/// As much as is reasonable; git ends by itself when nobody reads on.
-fn read(pipe: Option<impl io::Read>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    if let Some(pipe) = pipe {
-        // What broke off is what was had.
-        let _ = pipe.take(MOST_BYTES).read_to_end(&mut bytes);
-    }
-    bytes
 }
 
 fn split(bytes: &[u8]) -> Vec<String> {
@@ -184,6 +186,10 @@ fn split(bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
+fn silent() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "git did not answer in time")
+}
+
 /// git's own words, the first line of them.
 fn refused(output: &Output) -> io::Error {
     let said = String::from_utf8_lossy(&output.stderr);
@@ -193,4 +199,53 @@ fn refused(output: &Output) -> io::Error {
             .unwrap_or("git gave no reason")
             .to_owned(),
     )
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    /// A git that answers the first question only hangs at the second, and is not asked a third time.
+    #[test]
+    fn a_git_that_hangs_costs_its_limit_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path(".git")).unwrap();
+        let script =
+            "#!/bin/sh\necho >> asked\ncase \"$*\" in *rev-parse*) exit 0;; esac\nsleep 600\n";
+        fs::write(path("git"), script).unwrap();
+        fs::set_permissions(path("git"), fs::Permissions::from_mode(0o755)).unwrap();
+        let limit = Duration::from_secs(1);
+        let Git::Repository(repository) = Git::find_by(&path("git"), folder.path(), limit) else {
+            panic!("it answers this");
+        };
+        let kind = |answer: io::Result<Vec<String>>| answer.unwrap_err().kind();
+        assert_eq!(kind(repository.tracked(&["a"])), io::ErrorKind::TimedOut);
+        assert_eq!(kind(repository.ignored(&["a"])), io::ErrorKind::TimedOut);
+        assert_eq!(fs::read_to_string(path("asked")).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_git_that_never_answers_is_told_apart_from_one_that_refuses() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path(".git")).unwrap();
+        let find = |script: &str, limit| {
+            fs::write(path("git"), format!("#!/bin/sh\n{script}\n")).unwrap();
+            fs::set_permissions(path("git"), fs::Permissions::from_mode(0o755)).unwrap();
+            Git::find_by(&path("git"), folder.path(), limit)
+        };
+        let silent = find("sleep 600", Duration::from_millis(50));
+        assert!(matches!(silent, Git::Silent), "{silent:?}");
+        let refused = find("echo no >&2; exit 1", Duration::from_secs(60));
+        assert!(
+            matches!(&refused, Git::Refused(why) if why == "no"),
+            "{refused:?}"
+        );
+    }
 }

@@ -34,7 +34,11 @@ impl Missing {
             Err(error) => return Err(failed(error)),
         };
         let ignored = match git {
-            Git::Repository(repository) => repository.ignored(paths).map_err(failed)?,
+            Git::Repository(repository) => match repository.ignored(paths) {
+                Ok(ignored) => ignored,
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => Vec::new(),
+                Err(error) => return Err(failed(error)),
+            },
             // Nothing will be committed from here.
             Git::NoRepository if before.is_none() => {
                 paths.iter().map(|path| (*path).to_owned()).collect()

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod change;
+mod child;
 pub mod dotenv;
 pub mod file;
 pub mod folder;

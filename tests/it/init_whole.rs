@@ -148,6 +148,18 @@ fn what_a_dead_run_left_beside_the_folder_is_removed() {
     assert_eq!(leftovers(&sandbox), [""; 0]);
 }
 
+/// The sweep removed the lock first, and was killed: what it had not got to stayed for ever.
+#[test]
+fn what_a_killed_sweep_left_is_removed() {
+    for kind in ["whole", "fill"] {
+        let sandbox = Sandbox::new();
+        fs::create_dir_all(sandbox.path(LEFT).join(kind).join("src")).unwrap();
+        fs::write(sandbox.path(LEFT).join(kind).join(".env"), "secret").unwrap();
+        sandbox.cli("init my-app --no-git -q").run();
+        assert_eq!(leftovers(&sandbox), [""; 0]);
+    }
+}
+
 #[test]
 fn a_living_run_and_things_that_only_look_like_ours_are_left_alone() {
     let sandbox = Sandbox::new();

@@ -16,6 +16,7 @@ use crate::project::shown::{is_secret, masked};
 /// What is tracked and looks like a secret of Clerk's.
 const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";
 const MOST_TRACKED: usize = 20;
+const SILENT: &str = "git did not answer";
 
 /// Modes and git, for every file with secrets; and secrets in any other tracked file.
 pub fn check(scene: &Scene<'_>, asked: &Git) -> Vec<Finding> {
@@ -101,12 +102,14 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         Git::Repository(repository) => repository,
         Git::NoRepository => return Vec::new(),
         Git::NotInstalled => return vec![not_asked("git is not installed")],
+        Git::Silent => return vec![not_asked(SILENT)],
         Git::Refused(why) => return vec![not_asked(&format!("git refuses: {}", visible(why)))],
     };
     let asked =
         || -> io::Result<_> { Ok((repository.tracked(files)?, repository.ignored(files)?)) };
     let (tracked, ignored) = match asked() {
         Ok(answers) => answers,
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => return vec![not_asked(SILENT)],
         Err(error) => {
             return vec![not_asked(&format!(
                 "git refuses: {}",

@@ -86,10 +86,7 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // Windows removes no open file.
-        self.lock = None;
-        // If it fails, the next run will try.
-        let _ = fs::remove_dir_all(&self.path);
+        take_away(&self.path, self.lock.take());
     }
 }
 
@@ -114,17 +111,39 @@ pub fn sweep(folder: &Path, own: Option<&Staging>) {
     for path in candidates(folder).filter(|path| Some(path.as_path()) != own_path) {
         match Finding::of(&path) {
             Finding::Alive => return,
-            Finding::Unlocked => {
-                let _ = fs::remove_dir(path);
-            }
+            Finding::Unlocked => take_away(&path, None),
             Finding::Dead(lock) => dead.push((path, lock)),
         }
     }
     for (path, lock) in dead {
         fill::take_back(&path.join(Kind::Fill.folder()), folder);
-        drop(lock);
-        let _ = fs::remove_dir_all(path);
+        take_away(&path, Some(lock));
     }
+}
+
+/// The lock goes last: a sweep that is killed half-way leaves a folder that the next one knows for a dead run's. What
+/// cannot be removed now is left to that one, too.
+fn take_away(path: &Path, lock: Option<File>) {
+    for kind in [Kind::Whole, Kind::Fill] {
+        let _ = fs::remove_dir_all(path.join(kind.folder()));
+    }
+    if has_project(path) {
+        return;
+    }
+    // Only who holds the lock may remove it: without it, the owner may be about to make it.
+    if let Some(lock) = lock {
+        // Windows removes no open file.
+        drop(lock);
+        let _ = fs::remove_file(path.join(LOCK));
+    }
+    let _ = fs::remove_dir(path);
+}
+
+fn has_project(path: &Path) -> bool {
+    let kinds = [Kind::Whole, Kind::Fill].into_iter();
+    kinds
+        .map(|kind| path.join(kind.folder()))
+        .any(|project| project.symlink_metadata().is_ok())
 }
 
 fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
@@ -148,8 +167,8 @@ fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
 enum Finding {
     /// At work, or not ours to judge.
     Alive,
-    /// Between making the folder and its lock, or dead since then. Removing the folder while it
-    /// is empty harms neither: a living owner sees it and makes another.
+    /// Between making the folder and its lock, or dead since then. A living owner has nothing in it
+    /// yet, sees that it is gone, and makes another.
     Unlocked,
     /// Dead: its lock is ours now.
     Dead(File),
