@@ -5,6 +5,7 @@ use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
+use crate::project::dotenv;
 use crate::project::keys::{self, KeyError};
 use crate::project::names::{self, Kind, Known, Reading};
 use crate::project::shown::{self, is_secret};
@@ -21,14 +22,6 @@ pub enum ValueError {
     /// Not a name at all.
     #[error("{0} is no variable's name")]
     Name(String),
-    /// Nobody reads it.
-    #[error("nothing reads {name}")]
-    Mistaken {
-        /// As given.
-        name: String,
-        /// What was probably meant.
-        meant: String,
-    },
     /// Not what the variable is for.
     #[error("that is no value for {name}")]
     Value {
@@ -52,9 +45,6 @@ impl Explain for ValueError {
         match self {
             Self::Name(_) => Explanation::usage("bad-name")
                 .help("letters, digits and _, as in CLERK_SECRET_KEY"),
-            Self::Mistaken { meant, .. } => {
-                Explanation::usage("unknown-name").help(format!("did you mean {meant}?"))
-            }
             Self::Value { why, help, .. } => {
                 Explanation::usage("bad-value").because(why).help(help)
             }
@@ -75,23 +65,15 @@ impl Explain for ValueError {
     }
 }
 
-/// Whether a variable may have this name.
+/// Whether a variable may have this name. One that nothing reads may: it could be the app's own.
 ///
 /// # Errors
-/// [`ValueError`] when it is none, or one that was probably meant to be another.
+/// [`ValueError`] when it is no name at all.
 pub fn check_name(name: &str) -> Result<(), ValueError> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let shown = visible(name).into_owned();
-    match names::read(name) {
-        Reading::Mistaken(meant) => Err(ValueError::Mistaken { name: shown, meant }),
-        _ if name.is_empty()
-            || name.starts_with(|c: char| c.is_ascii_digit())
-            || !name.chars().all(is_plain) =>
-        {
-            Err(ValueError::Name(shown))
-        }
-        _ => Ok(()),
+    if dotenv::is_name(name) && !name.contains('.') {
+        return Ok(());
     }
+    Err(ValueError::Name(visible(name).into_owned()))
 }
 
 /// Whether a variable of the project may have this value.
@@ -99,12 +81,13 @@ pub fn check_name(name: &str) -> Result<(), ValueError> {
 /// # Errors
 /// What is wrong with it: its form, or that it does not fit its counterpart.
 pub fn check(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), Error> {
-    let known = match names::read(name) {
+    let reading = names::read(name);
+    let names_secret = reading.is_secret();
+    let known = match reading {
         Reading::Known { known, .. } => Some(known),
         _ => None,
     };
     must_be_writable(name, value, known)?;
-    let names_secret = known.is_some_and(|known| known.kind == Kind::Secret);
     if names::is_sent_to_browsers(name) && (names_secret || is_secret(value)) {
         return Err(ValueError::Public(name.to_owned()).into());
     }

@@ -4,7 +4,7 @@
 use clerk_auth::keys::PublishableKey;
 
 use super::dotenv::Entry;
-use super::names::{Kind, Reading, read};
+use super::names::{Reading, read};
 use super::variables::Found;
 use crate::escape::visible;
 
@@ -27,12 +27,12 @@ pub fn value(name: &str, value: &str) -> String {
         return masked(value);
     }
     match read(name) {
-        Reading::Known { known, .. } if known.kind == Kind::Secret => masked(value),
+        reading if reading.is_secret() => masked(value),
         Reading::Known { known, .. } if known.name == "CLERK_JWT_KEY" => {
             format!("PEM, {} characters", value.chars().count())
         }
         Reading::Known { .. } if PublishableKey::parse(value).is_ok() => masked(value),
-        Reading::Known { .. } => plain(value),
+        Reading::Known { .. } | Reading::Elsewhere(_) => plain(value),
         _ if matches!(name, "HOST" | "PORT") => plain(value),
         // Nobody knows what it is, so it may be a secret.
         _ => masked(value),

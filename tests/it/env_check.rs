@@ -102,14 +102,38 @@ fn a_generated_project_is_right() {
 fn a_wrong_line_is_told_with_its_place() {
     for (line, text, id) in [
         (
-            "CLERK_SECRET_KEI=x",
+            "CLERK_SECRET_KEI=sk_test_2q7OrchardOrchardOrchard4711",
             "  ! CLERK_SECRET_KEI   .env:3   nothing reads it; did you mean CLERK_SECRET_KEY?
 ",
             "name-misspelled",
         ),
+        // Advice to put something else where a secret belongs would do harm.
+        (
+            "CLERK_SECRET_KEI=x",
+            "  ! CLERK_SECRET_KEI   .env:3   neither the app nor one of Clerk's kits reads it
+",
+            "name-unknown",
+        ),
+        (
+            "CLERK_JWKS_URL=https://brave-otter-7.clerk.accounts.dev/.well-known/jwks.json",
+            "  ! CLERK_JWKS_URL                .env:3
+                  not read by this app; it is for back ends in Python, Go and
+                  other languages
+                  help: this app knows its instance by CLERK_PUBLISHABLE_KEY
+",
+            "name-of-another-kit",
+        ),
+        (
+            "CLERK_WEBHOOK_SECRET=whsec_2q7OrchardOrchardOrchard4711",
+            "  ! CLERK_WEBHOOK_SECRET          .env:3
+                  not read by this app; it is for many webhook handlers
+                  help: this app reads CLERK_WEBHOOK_SIGNING_SECRET
+",
+            "name-of-another-kit",
+        ),
         (
             "CLERK_JWT_KEZ=x",
-            "  \u{2717} CLERK_JWT_KEZ                 .env:3
+            "  ! CLERK_JWT_KEZ                 .env:3
                   nothing reads it; did you mean CLERK_JWT_KEY?
 ",
             "name-misspelled",

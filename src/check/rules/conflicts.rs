@@ -29,7 +29,7 @@ pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn is_clerks(name: &str) -> bool {
-    matches!(names::read(name), Reading::Known { .. } | Reading::Unknown)
+    !matches!(names::read(name), Reading::Foreign)
 }
 
 /// One name in two places of one package.

@@ -27,11 +27,12 @@ pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn one(name: &str, value: &str) -> Option<Finding> {
-    let kind = match names::read(name) {
+    let reading = names::read(name);
+    let kind = match reading {
         Reading::Known { known, .. } => Some(known.kind),
         _ => None,
     };
-    let holds_secret = is_secret(value) || (kind == Some(Kind::Secret) && !value.is_empty());
+    let holds_secret = is_secret(value) || (reading.is_secret() && !value.is_empty());
     if holds_secret && names::is_sent_to_browsers(name) {
         let finding = Finding::new(
             "public-secret",

@@ -9,7 +9,7 @@ use crate::escape::{visible, word};
 use crate::finding::{Finding, Verdict};
 use crate::project::dotenv::Dotenv;
 use crate::project::git::{Git, Repository};
-use crate::project::names::{self, Kind, Reading};
+use crate::project::names;
 use crate::project::packages::Role;
 use crate::project::shown::{is_secret, masked};
 
@@ -66,9 +66,7 @@ fn tracked_secrets(repository: &Repository, known: &[&str]) -> Vec<Finding> {
 /// Whether a file holds a secret of Clerk's.
 pub fn holds_secret(content: &Dotenv) -> bool {
     content.entries().iter().any(|entry| {
-        let named = matches!(names::read(&entry.name),
-            Reading::Known { known, .. } if known.kind == Kind::Secret);
-        is_secret(&entry.value) || (named && !entry.value.is_empty())
+        is_secret(&entry.value) || (!entry.value.is_empty() && names::read(&entry.name).is_secret())
     })
 }
 

@@ -6,7 +6,7 @@ mod conflicts;
 mod exposure;
 pub mod files;
 mod keys;
-mod names;
+pub mod names;
 mod source;
 mod values;
 

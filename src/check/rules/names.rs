@@ -1,67 +1,68 @@
 //! Names: misspelled, deprecated, or with a prefix that nobody here reads.
 
-use std::collections::HashSet;
-
 use super::{Package, Scene, entries, env_files, line_of};
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
 use crate::project::names::{self, Prefix, Reading};
-use crate::project::packages::Role;
 
 /// Looks at every name of every file, and of the environment.
 pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let all: HashSet<&str> = env_files(scene)
-        .flat_map(|(_, file)| entries(file).iter().map(|entry| entry.name.as_str()))
-        .chain(scene.process.iter().map(String::as_str))
-        .collect();
     for (package, file) in env_files(scene) {
         for entry in entries(file) {
-            let finding = one(&entry.name, Some(package), &all);
-            findings.extend(finding.map(|mut finding| {
-                if file.role == Role::Example {
-                    finding.verdict = Verdict::Warn;
-                }
-                finding.place(line_of(file, entry))
-            }));
+            let finding = one(&entry.name, &entry.value, Some(package));
+            findings.extend(finding.map(|finding| finding.place(line_of(file, entry))));
         }
     }
     for name in &scene.process {
-        findings.extend(one(name, None, &all).map(|finding| finding.place("environment")));
+        let value = (scene.lookup)(name).unwrap_or_default();
+        findings.extend(one(name, &value, None).map(|finding| finding.place("environment")));
     }
     findings
 }
 
-fn one(name: &str, package: Option<&Package>, all: &HashSet<&str>) -> Option<Finding> {
-    let finding = |id, verdict, detail: String| Finding::new(id, verdict, visible(name), detail);
+fn one(name: &str, value: &str, package: Option<&Package>) -> Option<Finding> {
+    match (names::read(name), package) {
+        (
+            Reading::Known {
+                known,
+                prefix: Some(prefix),
+            },
+            Some(package),
+        ) if known.instead.is_none() => unread_prefix(name, prefix, package),
+        _ => about(name, value),
+    }
+}
+
+/// What is to be said of a name, whatever the package: never a failure, because the app starts all the same.
+pub fn about(name: &str, value: &str) -> Option<Finding> {
+    let finding =
+        |id, detail: String| Finding::new(id, Verdict::Warn, visible(name).into_owned(), detail);
     match names::read(name) {
         Reading::Foreign => None,
-        Reading::Unknown => Some(finding(
-            "name-unknown",
-            Verdict::Warn,
-            "neither the app nor one of Clerk's kits reads it".to_owned(),
-        )),
-        Reading::Mistaken(meant) => {
-            // Beside the right one it is a leftover.
-            let is_leftover = all.contains(meant.as_str());
-            let verdict = if is_leftover {
-                Verdict::Warn
-            } else {
-                Verdict::No
-            };
-            let detail = format!("nothing reads it; did you mean {meant}?");
-            Some(finding("name-misspelled", verdict, detail))
+        Reading::Unknown => Some(match names::suggestion(name, value) {
+            Some(meant) => finding(
+                "name-misspelled",
+                format!("nothing reads it; did you mean {meant}?"),
+            ),
+            None => finding(
+                "name-unknown",
+                "neither the app nor one of Clerk's kits reads it".to_owned(),
+            ),
+        }),
+        Reading::Elsewhere(elsewhere) => {
+            let detail = format!("not read by this app; it is for {}", elsewhere.reader);
+            let finding = finding("name-of-another-kit", detail);
+            Some(match elsewhere.here {
+                Some(here) => finding.help(here),
+                None => finding,
+            })
         }
-        Reading::Known { known, prefix } => match (known.instead, prefix) {
-            (Some(instead), prefix) => {
-                let prefix = prefix.map_or("", |prefix| prefix.text);
-                let detail = "deprecated".to_owned();
-                let help = format!("use {prefix}{instead}");
-                Some(finding("name-deprecated", Verdict::Warn, detail).help(help))
-            }
-            (None, Some(prefix)) => unread_prefix(name, prefix, package?),
-            (None, None) => None,
-        },
+        Reading::Known { known, prefix } => {
+            let prefix = prefix.map_or("", |prefix| prefix.text);
+            let help = format!("use {prefix}{}", known.instead?);
+            Some(finding("name-deprecated", "deprecated".to_owned()).help(help))
+        }
     }
 }
 

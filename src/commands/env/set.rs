@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::written::Work;
 use crate::ask::{Ask, Question};
 use crate::check::guard::{check, check_name};
+use crate::check::rules::names::about;
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Explain, Explanation};
@@ -161,7 +162,7 @@ fn one(
     } else {
         format!("Set {name} {place}")
     };
-    let mut findings = about_name(name);
+    let mut findings: Vec<_> = about(name, &value).into_iter().collect();
     findings.extend(white_space(&given, &value));
     let work = Work {
         folder,
@@ -222,6 +223,7 @@ fn as_written(given: &str) -> String {
 fn is_private(name: &str) -> bool {
     match names::read(name) {
         Reading::Known { known, .. } => known.kind == Kind::Secret,
+        Reading::Elsewhere(elsewhere) => elsewhere.is_secret,
         _ => !matches!(name, "PORT" | "HOST"),
     }
 }
@@ -237,23 +239,4 @@ pub fn file(args: &Arguments, variables: &Variables<'_>, name: &str) -> String {
         Place::Process => None,
     });
     found.unwrap_or_else(|| ".env".to_owned())
-}
-
-/// What is to be said of a name that is taken all the same.
-fn about_name(name: &str) -> Vec<Finding> {
-    let finding = match names::read(name) {
-        Reading::Unknown => Finding::new(
-            "name-unknown",
-            Verdict::Warn,
-            name,
-            "neither the app nor one of Clerk's kits reads it",
-        ),
-        Reading::Known { known, .. } => match known.instead {
-            Some(instead) => Finding::new("name-deprecated", Verdict::Warn, name, "deprecated")
-                .help(format!("use {instead}")),
-            None => return Vec::new(),
-        },
-        _ => return Vec::new(),
-    };
-    vec![finding]
 }

@@ -1,7 +1,11 @@
-//! What a variable's name says: one of the table, with or without a prefix, or what it was probably meant to be.
+//! What a variable's name says: one of the table, with or without a prefix, one that another kit reads, or nothing known.
 
+mod elsewhere;
+mod near;
 mod table;
 
+pub use elsewhere::Elsewhere;
+pub use near::suggestion;
 pub use table::{Kind, Known, TABLE};
 
 /// A prefix that sends a variable to browsers, and whose it is.
@@ -29,35 +33,15 @@ pub const PREFIXES: [Prefix; 5] = [
 /// Nuxt's own for its server; not public.
 const NUXT: Prefix = prefix("NUXT_", "Nuxt");
 
-/// Of tools that bring variables with them into browsers, but not Clerk's kits for them. Trunk, Dioxus and Leptos know
-/// no prefix at all: what their programs name with `env!` is built in.
-const UNREAD_PREFIXES: [&str; 10] = [
-    "REACT_APP_",
-    "VUE_APP_",
-    "GATSBY_",
-    "NEXT_",
-    "NG_APP_",
-    "TRUNK_",
-    "DIOXUS_",
-    "LEPTOS_",
-    "APP_",
-    "RUST_",
-];
-
-/// Names that people use and nobody reads, and what they mean.
-const MISTAKEN: [(&str, &str); 12] = [
-    ("CLERK_PK", "CLERK_PUBLISHABLE_KEY"),
-    ("CLERK_PUBLISHABLE", "CLERK_PUBLISHABLE_KEY"),
-    ("CLERK_PUBLIC_KEY", "CLERK_PUBLISHABLE_KEY"),
-    ("CLERK_PUB_KEY", "CLERK_PUBLISHABLE_KEY"),
-    ("CLERK_SK", "CLERK_SECRET_KEY"),
-    ("CLERK_SECRET", "CLERK_SECRET_KEY"),
-    ("CLERK_API_SECRET", "CLERK_SECRET_KEY"),
-    ("CLERK_API_SECRET_KEY", "CLERK_SECRET_KEY"),
-    ("CLERK_JWT_PUBLIC_KEY", "CLERK_JWT_KEY"),
-    ("CLERK_PEM_PUBLIC_KEY", "CLERK_JWT_KEY"),
-    ("CLERK_WEBHOOK_SECRET", "CLERK_WEBHOOK_SIGNING_SECRET"),
-    ("CLERK_SIGNING_SECRET", "CLERK_WEBHOOK_SIGNING_SECRET"),
+/// Prefixes of other tools that bring variables into browsers; pages read them there by code of their own.
+pub const OTHER_PREFIXES: [Prefix; 7] = [
+    prefix("REACT_APP_", "pages built with Create React App"),
+    prefix("VUE_APP_", "pages built with Vue CLI"),
+    prefix("GATSBY_", "pages built with Gatsby"),
+    prefix("NG_APP_", "pages built with Angular"),
+    prefix("WXT_PUBLIC_", "browser extensions built with WXT"),
+    prefix("PLASMO_PUBLIC_", "browser extensions built with Plasmo"),
+    prefix("STORYBOOK_", "Storybook"),
 ];
 
 /// What a name turned out to be.
@@ -70,12 +54,23 @@ pub enum Reading {
         /// With which prefix.
         prefix: Option<&'static Prefix>,
     },
-    /// None, but close to this one.
-    Mistaken(String),
+    /// One that other kits and templates for Clerk read.
+    Elsewhere(Elsewhere),
     /// It speaks of Clerk, and nothing known reads it.
     Unknown,
     /// Nothing of Clerk's.
     Foreign,
+}
+
+impl Reading {
+    /// Whether only servers may have what a variable of this name holds.
+    pub fn is_secret(&self) -> bool {
+        match self {
+            Self::Known { known, .. } => known.kind == Kind::Secret,
+            Self::Elsewhere(elsewhere) => elsewhere.is_secret,
+            Self::Unknown | Self::Foreign => false,
+        }
+    }
 }
 
 /// Looks a name up.
@@ -84,10 +79,14 @@ pub fn read(name: &str) -> Reading {
     if let Some(known) = find(base) {
         return Reading::Known { known, prefix };
     }
-    match suggestion(name) {
-        Some(suggestion) => Reading::Mistaken(suggestion),
-        None if name.to_ascii_uppercase().contains("CLERK_") => Reading::Unknown,
-        None => Reading::Foreign,
+    if let Some(elsewhere) = elsewhere::find(name, base) {
+        return Reading::Elsewhere(elsewhere);
+    }
+    let speaks_of_clerk = name.to_ascii_uppercase().contains("CLERK_");
+    if speaks_of_clerk || near::is_near(name) {
+        Reading::Unknown
+    } else {
+        Reading::Foreign
     }
 }
 
@@ -99,10 +98,8 @@ pub fn find(base: &str) -> Option<&'static Known> {
 /// Whether everybody may see what a variable of this name holds, because a prefix says so.
 pub fn is_sent_to_browsers(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let public = PREFIXES.iter().map(|prefix| prefix.text);
-    public
-        .chain(["REACT_APP_", "VUE_APP_", "GATSBY_", "NG_APP_"])
-        .any(|prefix| name.starts_with(prefix))
+    let mut prefixes = PREFIXES.iter().chain(&OTHER_PREFIXES);
+    prefixes.any(|prefix| name.starts_with(prefix.text))
 }
 
 fn split(name: &str) -> (Option<&'static Prefix>, &str) {
@@ -111,70 +108,6 @@ fn split(name: &str) -> (Option<&'static Prefix>, &str) {
         .find_map(|prefix| Some((prefix, name.strip_prefix(prefix.text)?)));
     let found = found.or_else(|| Some((&NUXT, name.strip_prefix(NUXT.text)?)));
     found.map_or((None, name), |(prefix, base)| (Some(prefix), base))
-}
-
-/// What a name that is none was probably meant to be.
-fn suggestion(name: &str) -> Option<String> {
-    let upper = name.to_ascii_uppercase().replace('-', "_");
-    let (prefix, base) = split(&upper);
-    let base = UNREAD_PREFIXES
-        .iter()
-        .find_map(|unread| base.strip_prefix(unread))
-        .unwrap_or(base);
-    let meant = find(base).map(|known| known.name);
-    let meant = meant.or_else(|| {
-        let listed = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == base);
-        listed.map(|(_, meant)| *meant)
-    });
-    let meant = meant.or_else(|| nearest(base))?;
-    let prefix = prefix.map_or("", |prefix| prefix.text);
-    let is_public = find(meant).is_some_and(|known| known.kind == Kind::Public);
-    Some(format!("{}{meant}", if is_public { prefix } else { "" }))
-}
-
-/// The nearest name that at most two slips away from `base`.
-fn nearest(base: &str) -> Option<&'static str> {
-    let speaks_of_clerk = base.contains("CLERK");
-    let distances = TABLE.iter().filter_map(|known| {
-        // Short names are close to too much.
-        let limit = if known.name.len() < 12 || !speaks_of_clerk {
-            1
-        } else {
-            2
-        };
-        if !speaks_of_clerk && known.name.len() < 14
-            || known.name.len().abs_diff(base.len()) > limit
-        {
-            return None;
-        }
-        let distance = distance(known.name, base);
-        (distance <= limit).then_some((distance, known.name))
-    });
-    distances
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// How many slips of the fingers lead from one name to the other: a letter more, less, wrong, or two swapped.
-fn distance(one: &str, other: &str) -> usize {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (row, &a) in one.iter().enumerate() {
-        let mut line = vec![row + 1];
-        for (column, &b) in other.iter().enumerate() {
-            let mut least = (above[column] + usize::from(a != b))
-                .min(above[column + 1] + 1)
-                .min(line[column] + 1);
-            let is_swap = row > 0 && column > 0 && a == other[column - 1] && b == one[row - 1];
-            if is_swap {
-                least = least.min(before[column - 1] + 1);
-            }
-            line.push(least);
-        }
-        before = std::mem::replace(&mut above, line);
-    }
-    above[other.len()]
 }
 
 #[cfg(test)]
@@ -203,33 +136,27 @@ mod tests {
             let instead = known.instead.is_none_or(|instead| find(instead).is_some());
             assert!(instead, "{}", known.name);
         }
-        assert!(MISTAKEN.iter().all(|(_, meant)| find(meant).is_some()));
     }
 
     #[test]
-    fn slips_are_recognised() {
-        for (name, meant) in [
-            ("CLERK_SECRET_KEI", "CLERK_SECRET_KEY"),
-            ("CLERK_SERCET_KEY", "CLERK_SECRET_KEY"),
-            ("CLRK_SECRET_KEY", "CLERK_SECRET_KEY"),
-            ("clerk_secret_key", "CLERK_SECRET_KEY"),
-            ("CLERK-SECRET-KEY", "CLERK_SECRET_KEY"),
-            ("CLERK_PUBLISHABEL_KEY", "CLERK_PUBLISHABLE_KEY"),
-            ("VITE_CLERK_PUBLISHABLE_KEYS", "VITE_CLERK_PUBLISHABLE_KEY"),
-            ("NEXT_CLERK_PUBLISHABLE_KEY", "CLERK_PUBLISHABLE_KEY"),
-            ("TRUNK_CLERK_PUBLISHABLE_KEY", "CLERK_PUBLISHABLE_KEY"),
-            (
-                "NEXT_PUBLIC_CLERK_WEBHOOK_SECRET",
-                "CLERK_WEBHOOK_SIGNING_SECRET",
-            ),
-            ("CLERK_SIGN_IN_URI", "CLERK_SIGN_IN_URL"),
-            ("CLERK_PK", "CLERK_PUBLISHABLE_KEY"),
+    fn names_of_other_kits_are_known() {
+        for name in [
+            "CLERK_JWKS_URL",
+            "CLERK_ISSUER",
+            "CLERK_JWT_ISSUER_DOMAIN",
+            "CLERK_FRONTEND_API_URL",
+            "CLERK_AUDIENCE",
+            "CLERK_WEBHOOK_SECRET",
+            "NEXT_PUBLIC_CLERK_FRONTEND_API_URL",
+            "VITE_CLERK_JWT_TEMPLATE",
+            "REACT_APP_CLERK_PUBLISHABLE_KEY",
+            "PLASMO_PUBLIC_CLERK_PUBLISHABLE_KEY",
+            "E2E_CLERK_USER_PASSWORD",
         ] {
-            match read(name) {
-                Reading::Mistaken(found) => assert_eq!(found, meant, "{name}"),
-                other => panic!("{name}: {other:?}"),
-            }
+            assert!(matches!(read(name), Reading::Elsewhere(_)), "{name}");
         }
+        assert!(read("CLERK_WEBHOOK_SECRET").is_secret());
+        assert!(!read("CLERK_JWKS_URL").is_secret());
     }
 
     #[test]
