@@ -116,7 +116,7 @@ fn a_wrong_line_is_told_with_its_place() {
         ),
         (
             "CLERK_JWKS_URL=https://brave-otter-7.clerk.accounts.dev/.well-known/jwks.json",
-            "  ! CLERK_JWKS_URL                .env:3
+            "  ! CLERK_JWKS_URL   .env:3
                   not read by this app; it is for back ends in Python, Go and
                   other languages
                   help: this app knows its instance by CLERK_PUBLISHABLE_KEY
@@ -125,7 +125,7 @@ fn a_wrong_line_is_told_with_its_place() {
         ),
         (
             "CLERK_WEBHOOK_SECRET=whsec_2q7OrchardOrchardOrchard4711",
-            "  ! CLERK_WEBHOOK_SECRET          .env:3
+            "  ! CLERK_WEBHOOK_SECRET   .env:3
                   not read by this app; it is for many webhook handlers
                   help: this app reads CLERK_WEBHOOK_SIGNING_SECRET
 ",
