@@ -10,6 +10,7 @@ pub mod error;
 pub mod escape;
 pub mod finding;
 pub mod inspect;
+pub mod keyring;
 pub mod output;
 pub mod project;
 pub mod run;

@@ -15,7 +15,7 @@ use crate::escape::visible;
 use crate::project::file::{FileError, Replacement};
 use crate::project::keys::{pair, publishable, secret};
 use crate::project::variables::read;
-use crate::run::{self, RunError, Signals};
+use crate::run;
 use crate::scaffold::keys::{Pair, RandomError};
 
 /// Where it is kept, below the project.
@@ -140,15 +140,8 @@ pub fn make(context: &Context<'_>) -> Result<Keyless, Error> {
         "  Asking {} for a temporary application",
         visible(api)
     ));
-    let application = run::runtime()?.block_on(async {
-        let mut signals = Signals::listen()?;
-        let network = Network::new(BODY_LIMIT);
-        tokio::select! {
-            _ = signals.next() => Err(Error::from(RunError::Interrupted)),
-            made = create(&network, api) => Ok(made?),
-        }
-    })?;
-    checked(application)
+    let network = Network::new(BODY_LIMIT);
+    checked(run::answer(create(&network, api))??)
 }
 
 /// What a server hands over goes the same way as what a person does.

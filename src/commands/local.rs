@@ -14,7 +14,7 @@ use crate::output::{BOLD, DIM, Talk, Verbosity};
 use crate::project::folder;
 use crate::project::settings::{Settings, SettingsError};
 use crate::run::libraries::{self, LibrariesError};
-use crate::run::{Notice, RunError, Signals};
+use crate::run::{self, Notice, RunError, Signals};
 
 /// There is nothing to run here.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,17 @@ pub fn folder(env: &Env) -> Result<PathBuf, PlaceError> {
 /// What the project's app reads.
 pub fn settings<'a>(env: &'a Env, folder: &Path) -> Result<Settings<'a>, SettingsError> {
     Settings::read(folder, |name| env.var_or_empty(name))
+}
+
+/// Waits for an answer, with a spinner where somebody sees it. Ctrl-C ends it at once.
+pub fn answer<T>(
+    context: &Context<'_>,
+    words: &str,
+    answer: impl Future<Output = T>,
+) -> Result<T, RunError> {
+    let bar = context.globals.output().bar(context.env);
+    bar.spin(words);
+    run::answer(answer)
 }
 
 /// The cache that all projects share.
@@ -98,10 +109,9 @@ pub async fn fill(
     let show = |progress: Progress| {
         bar.show(&progress.package.specifier(), progress.done, progress.total);
     };
-    tokio::select! {
-        _ = signals.next() => Err(RunError::Interrupted),
-        filled = libraries::fill(cache, sources, &show) => Ok(filled),
-    }
+    signals
+        .unless_asked(libraries::fill(cache, sources, &show))
+        .await
 }
 
 /// Where the emulator is, and what is to be seen there.

@@ -57,3 +57,15 @@ pub fn runtime() -> Result<Runtime, RunError> {
         .build()
         .map_err(RunError::Runtime)
 }
+
+/// Runs a future to its end, unless we are asked to end before.
+///
+/// # Errors
+/// [`RunError::Interrupted`], and what [`runtime`] says.
+pub fn answer<T>(future: impl Future<Output = T>) -> Result<T, RunError> {
+    let runtime = runtime()?;
+    let answer = runtime.block_on(async { Signals::listen()?.unless_asked(future).await });
+    // A name that is still being resolved cannot be stopped, and must not keep anybody waiting.
+    runtime.shutdown_background();
+    answer
+}

@@ -30,6 +30,20 @@ impl Signals {
         Self::new().map_err(RunError::Runtime)
     }
 
+    /// What the future comes to, unless we are asked first.
+    ///
+    /// # Errors
+    /// [`RunError::Interrupted`].
+    pub async fn unless_asked<T>(
+        &mut self,
+        future: impl Future<Output = T>,
+    ) -> Result<T, RunError> {
+        tokio::select! {
+            _ = self.next() => Err(RunError::Interrupted),
+            answer = future => Ok(answer),
+        }
+    }
+
     #[cfg(unix)]
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};

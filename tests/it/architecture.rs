@@ -13,14 +13,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "lib",
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
-            "inspect", "output", "project", "run", "scaffold",
+            "inspect", "keyring", "output", "project", "run", "scaffold",
         ],
     ),
     (
         "commands",
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
-            "inspect", "output", "project", "run", "scaffold",
+            "inspect", "keyring", "output", "project", "run", "scaffold",
         ],
     ),
     ("ask", &["ask", "env", "error"]),
@@ -28,12 +28,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("project", &["error", "escape", "project"]),
     ("scaffold", &["error", "scaffold"]),
     ("inspect", &["error", "escape", "inspect"]),
+    (
+        "keyring",
+        &[
+            "backend", "emulator", "error", "escape", "keyring", "project",
+        ],
+    ),
     ("emulator", &["emulator"]),
     ("run", &["backend", "emulator", "error", "project", "run"]),
     ("backend", &["backend", "error", "escape"]),
     (
         "check",
-        &["backend", "check", "error", "escape", "finding", "project"],
+        &[
+            "backend", "check", "error", "escape", "finding", "keyring", "project",
+        ],
     ),
     ("env", &[]),
     ("error", &[]),
@@ -43,7 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// The core is used below the commands and by them; nobody else needs it.
 const MAY_USE_CORE: &[&str] = &[
-    "backend", "check", "commands", "emulator", "inspect", "project", "run", "scaffold",
+    "backend", "check", "commands", "emulator", "inspect", "keyring", "project", "run", "scaffold",
 ];
 
 struct Source {

@@ -359,7 +359,10 @@ fn jwt_forms_are_checked_here() {
         let (text, json) = verified(&clerk, token, status);
         assert_eq!(json["kind"], kind);
         assert_eq!(json["form"], "jwt");
-        assert_eq!(json["checked_by"], HOST);
+        assert_eq!(
+            json["checked_by"],
+            format!("{HOST} (CLERK_SECRET_KEY, environment)")
+        );
         assert_eq!(json["refusal"]["code"].as_str().unwrap_or_default(), code);
         assert!(!text.contains('\u{7}'), "{text}");
     }
@@ -368,12 +371,15 @@ fn jwt_forms_are_checked_here() {
     let (text, json) = verified_with(&silent, &m2m, 0, |cli| {
         cli.var("CLERK_JWT_KEY", &signer.pem())
     });
-    assert_eq!(json["checked_by"], "CLERK_JWT_KEY (environment)");
+    assert_eq!(json["checked_by"], "CLERK_JWT_KEY, environment");
     assert!(text.contains("  subject     mch_2q7\n"), "{text}");
     assert!(silent.asked().is_empty());
     // Without a secret key the public key set does.
     let (_, json) = verified_with(&clerk, &m2m, 0, |cli| cli.var("CLERK_SECRET_KEY", ""));
-    assert_eq!(json["checked_by"], HOST);
+    assert_eq!(
+        json["checked_by"],
+        format!("{HOST} (CLERK_PUBLISHABLE_KEY, environment)")
+    );
 }
 
 /// An address in a token is what a stranger wrote.

@@ -1,15 +1,10 @@
 //! The keys of a project: whether each is one, whether Clerk takes them, whether they belong together.
 //!
-//! `sources` finds them, `offline` reads them, `address` says who may be asked with them, `online` asks, `proof`
-//! compares the answers. What could not be found out is told as such and never as "wrong".
+//! `offline` reads them, `proof` compares what Clerk answered. What could not be found out is told as such and never as
+//! "wrong".
 
-pub mod address;
-pub mod answer;
 pub mod offline;
-pub mod online;
-mod proof;
-pub mod sources;
-pub mod token;
+pub mod proof;
 
 use crate::finding::{Finding, Verdict};
 

@@ -3,45 +3,27 @@
 use clerk_auth::keys::{MachineSecretKey, PublishableKey, SecretKey};
 use clerk_auth::public_key::PublicKey;
 
-use super::sources::{Candidate, SECRET_KEY, Sources};
 use crate::escape::visible;
 use crate::finding::{Finding, Verdict};
+use crate::keyring::keys::Keys;
+use crate::keyring::sources::{Candidate, SECRET_KEY, Sources};
 use crate::project::keys::shape::{self, Malformed};
 use crate::project::keys::{self, Slot};
+use crate::project::names::PREFIXES;
 use crate::project::shown::masked;
+use crate::project::variables::Variables;
 
 const PUBLISHABLE_KEY: &str = "CLERK_PUBLISHABLE_KEY";
 /// Clerk's secret keys have about 50 characters; one of the emulator has 48. Nobody promises it.
 const SHORT_SECRET: usize = 40;
 
-/// The keys that are some.
-#[derive(Debug, Default)]
-pub struct Keys {
-    /// Public.
-    pub publishable: Option<PublishableKey>,
-    /// Not.
-    pub secret: Option<SecretKey>,
-    /// Of a machine.
-    pub machine: Option<MachineSecretKey>,
-    /// For checks without a network.
-    pub jwt: Option<PublicKey>,
-}
-
-impl Keys {
-    /// Whether they are those that the tool makes for its own emulator.
-    pub fn are_local(&self) -> bool {
-        let key = self.publishable.as_ref();
-        key.is_some_and(PublishableKey::is_local_emulator)
-    }
-}
-
 /// Looks at each key by itself and at the pair.
-pub fn check(sources: &Sources) -> (Vec<Finding>, Keys) {
+pub fn check(sources: &Sources, variables: &Variables<'_>) -> (Vec<Finding>, Keys) {
     let mut findings = Vec::new();
     let mut keys = Keys::default();
     keys.publishable = publishable(sources, &mut findings);
     keys.secret = secret(sources, &keys, &mut findings);
-    findings.extend(sources.exposed.iter().map(exposed));
+    findings.extend(public_secrets(variables).iter().map(exposed));
     if let (Some(public), Some(private)) = (&keys.publishable, &keys.secret) {
         findings.push(pair(public, private));
     }
@@ -206,6 +188,16 @@ fn no_secret(sources: &Sources) -> Finding {
             "not set; only an API that does no more than check tokens can do without",
         ),
     }
+}
+
+/// Secrets under names that send them to browsers.
+fn public_secrets(variables: &Variables<'_>) -> Vec<Candidate> {
+    let names = PREFIXES.iter().flat_map(|prefix| {
+        let names = [SECRET_KEY, "CLERK_MACHINE_SECRET_KEY", "CLERK_API_KEY"];
+        names.map(|name| format!("{}{name}", prefix.text))
+    });
+    let found = names.filter_map(|name| variables.get(&name));
+    found.map(Candidate::from).collect()
 }
 
 /// The worst that can happen to a secret.

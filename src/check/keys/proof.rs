@@ -4,20 +4,16 @@
 use clerk_auth::public_key::{JwkSet, PublicKey};
 use url::Url;
 
-use super::answer::{Call, short, told};
-use super::offline::Keys;
-use super::online::Answers;
-use super::sources::Sources;
 use crate::finding::{Finding, Verdict};
+use crate::keyring::answer::{Call, Told, short, told};
+use crate::keyring::answers::Answers;
+use crate::keyring::keys::Keys;
+use crate::keyring::problem::Problem;
+use crate::keyring::sources::Sources;
 
 /// Puts what the answers say into the findings, and in front of it why somebody was not asked.
-pub(super) fn tell(
-    answers: &Answers,
-    mut told: Vec<Finding>,
-    sources: &Sources,
-    keys: &Keys,
-    findings: &mut Vec<Finding>,
-) {
+pub fn tell(answers: &Answers, sources: &Sources, keys: &Keys, findings: &mut Vec<Finding>) {
+    let mut told: Vec<_> = answers.obstacles.iter().map(obstacle).collect();
     acceptance(answers, findings);
     told.extend(key_server(answers));
     told.extend(instance(answers));
@@ -40,6 +36,26 @@ pub(super) fn tell(
     jwt(answers, keys, findings);
 }
 
+fn obstacle(problem: &Problem) -> Finding {
+    let (verdict, subject) = match &*problem.code {
+        "not-asked" => (Verdict::Skipped, "online"),
+        _ if problem.is_certain => (Verdict::No, "address"),
+        _ => (Verdict::Unknown, "address"),
+    };
+    let mut finding = Finding::new(problem.code.clone(), verdict, subject, &*problem.message);
+    finding.place.clone_from(&problem.place);
+    finding.help.clone_from(&problem.help);
+    finding
+}
+
+const fn verdict(told: &Told) -> Verdict {
+    if told.is_no {
+        Verdict::No
+    } else {
+        Verdict::Unknown
+    }
+}
+
 /// What Clerk says of the secret key.
 fn acceptance(answers: &Answers, findings: &mut [Finding]) {
     let own = findings.iter_mut().rfind(|finding| {
@@ -60,7 +76,7 @@ fn acceptance(answers: &Answers, findings: &mut [Finding]) {
         Err(error) => {
             let told = told(error, Call::Backend, &answers.api_host);
             finding.id = format!("secret-key-{}", told.id).into();
-            finding.verdict = told.verdict;
+            finding.verdict = verdict(&told);
             finding.detail = told.detail;
             finding.help = Some(told.help);
         }
@@ -81,7 +97,7 @@ fn key_server(answers: &Answers) -> Option<Finding> {
             let told = told(error, Call::KeySet, host);
             Finding::new(
                 format!("key-server-{}", told.id),
-                told.verdict,
+                verdict(&told),
                 SUBJECT,
                 told.detail,
             )

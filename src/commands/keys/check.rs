@@ -6,13 +6,15 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{TimeLimit, ask};
-use crate::check::keys::online::{self, Manner};
-use crate::check::keys::sources::{Candidate, Given, Sources};
-use crate::check::keys::{Outcome, offline};
+use super::TimeLimit;
+use crate::check::keys::{Outcome, offline, proof};
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Exit};
 use crate::finding::{Finding, Verdict};
+use crate::keyring::Manner;
+use crate::keyring::answers::Answers;
+use crate::keyring::problem::Problem;
+use crate::keyring::sources::{Candidate, Given, Sources};
 use crate::output::{Report, Verbosity, findings, to_data};
 use crate::project::variables::Variables;
 
@@ -61,13 +63,6 @@ struct Checked {
     error: Option<Problem>,
 }
 
-#[derive(Serialize)]
-struct Problem {
-    code: String,
-    message: String,
-    help: Option<String>,
-}
-
 /// Checks them.
 pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let manner = Manner {
@@ -78,12 +73,10 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
     let sources = Sources::find(given(args, context)?, &variables);
-    let (mut findings, keys) = offline::check(&sources);
-    if is_online && online::has_questions(&keys) {
-        ask(
-            context,
-            online::check(&sources, &keys, manner, &mut findings),
-        )?;
+    let (mut findings, keys) = offline::check(&sources, &variables);
+    if is_online && Answers::can_be_had(&keys) {
+        let answers = local::answer(context, "Asking", Answers::ask(&sources, &keys, manner))?;
+        proof::tell(&answers, &sources, &keys, &mut findings);
     }
     Ok(Box::new(Checked::new(findings)))
 }
@@ -118,9 +111,8 @@ impl Checked {
             .find(|finding| finding.verdict == Verdict::Unknown)
             .filter(|_| outcome == Outcome::Unknown);
         let error = unknown.map(|finding| Problem {
-            code: finding.id.to_string(),
-            message: finding.detail.clone(),
             help: finding.help.clone(),
+            ..Problem::new(finding.id.to_string(), &finding.detail)
         });
         Self {
             ok: outcome == Outcome::Right,

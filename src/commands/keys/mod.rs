@@ -11,7 +11,6 @@ use super::{Context, Entry};
 use crate::commands::UsageError;
 use crate::error::Error;
 use crate::output::Report;
-use crate::run::{self, RunError, Signals};
 
 /// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
@@ -58,21 +57,4 @@ fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, E
         Action::Check(args) => check::run(args, context),
         Action::Verify(args) => verify::run(args, context),
     }
-}
-
-/// Waits for answers, with a spinner where somebody sees it. Ctrl-C ends it at once.
-fn ask<T>(context: &Context<'_>, asked: impl Future<Output = T>) -> Result<T, RunError> {
-    let bar = context.globals.output().bar(context.env);
-    bar.spin("Asking");
-    let runtime = run::runtime()?;
-    let answer = runtime.block_on(async {
-        let mut signals = Signals::listen()?;
-        tokio::select! {
-            _ = signals.next() => Err(RunError::Interrupted),
-            answer = asked => Ok(answer),
-        }
-    });
-    // A name that is still being resolved cannot be stopped, and must not keep anybody waiting.
-    runtime.shutdown_background();
-    answer
 }

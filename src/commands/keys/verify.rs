@@ -6,18 +6,25 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clerk_auth::auth::Machine;
 use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
+use clerk_auth::token::{Unverified, decode};
+use clerk_auth::token_type::{TokenType, has_jwt_shape};
+use clerk_auth::verify::Policy;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{TimeLimit, ask};
-use crate::check::keys::answer::short;
-use crate::check::keys::offline;
-use crate::check::keys::online::Manner;
-use crate::check::keys::sources::{Candidate, Given, Sources};
-use crate::check::keys::token::{Judge, Judged, Judgement, Refusal, noun};
+use super::TimeLimit;
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::inspect::clock;
+use crate::inspect::judge::{Class, Question, verified};
+use crate::keyring::Manner;
+use crate::keyring::answer::short;
+use crate::keyring::keys::Keys;
+use crate::keyring::machine::{self, Answer, Asking, noun};
+use crate::keyring::problem::Problem;
+use crate::keyring::ring::{Missing, Ring};
+use crate::keyring::search::{self, Search};
+use crate::keyring::sources::{Candidate, Given, Sources};
 use crate::output::findings::{GREEN, RED, YELLOW, folded};
 use crate::output::{Report, Verbosity, to_data};
 use crate::project::variables::Variables;
@@ -74,23 +81,16 @@ struct Verified {
     checked_by: Option<String>,
     /// Why it is not valid.
     #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<Said>,
+    refusal: Option<Problem>,
     /// Why nobody can say.
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Said>,
+    error: Option<Problem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Facts>,
     #[serde(skip)]
     now: UnixMillis,
     #[serde(skip)]
     noun: &'static str,
-}
-
-#[derive(Serialize)]
-struct Said {
-    code: String,
-    message: String,
-    help: Option<String>,
 }
 
 /// Whose token it is, as the token or Clerk says.
@@ -120,19 +120,76 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
     let sources = Sources::find(given, &variables);
-    let (findings, keys) = offline::check(&sources);
-    let judge = Judge {
+    let keys = Keys::of(&sources);
+    let asking = Asking {
         sources: &sources,
         keys: &keys,
-        findings: &findings,
         manner: Manner {
             limit: args.limit.duration(),
             is_offline: context.globals.offline,
         },
         now: SystemClock.now(),
     };
-    let judged = ask(context, judge.judge(&token))?;
-    Ok(Box::new(Verified::new(judged, judge.now)))
+    let jwt = has_jwt_shape(&token)
+        .then(|| decode(&token))
+        .and_then(Result::ok);
+    let form = if jwt.is_some() { "jwt" } else { "opaque" };
+    let (kind, answer) = match (machine::kind(&token, jwt.as_ref()), jwt) {
+        (Err(problem), _) => (None, Err((None, problem))),
+        (Ok(kind), Some(jwt)) => {
+            let ring = match search::find(None, &sources, &folder)? {
+                Search::Found(ring) => checked(context, ring, &jwt, kind, asking.manner)?,
+                Search::Nothing(problem) => Err((None, problem)),
+            };
+            (Some(kind), ring)
+        }
+        (Ok(kind), None) => {
+            let answer = local::answer(context, "Asking", asking.ask(&token, kind))?;
+            (Some(kind), answer)
+        }
+    };
+    Ok(Box::new(Verified::new(kind, form, answer, asking.now)))
+}
+
+/// The JWT form, checked here with the instance's key.
+fn checked(
+    context: &Context<'_>,
+    mut ring: Ring,
+    jwt: &Unverified,
+    kind: TokenType,
+    manner: Manner,
+) -> Result<Answer, Error> {
+    let by = ring.origin.clone();
+    if manner.is_offline && ring.is_abroad() {
+        let problem = Problem::new("not-asked", format!("{by} was not asked (--offline)"));
+        return Ok(Err((None, problem)));
+    }
+    let key = match ring.is_at_hand() {
+        true => ring.held(jwt.kid()),
+        false => local::answer(context, "Asking", ring.key(jwt.kid(), manner))?,
+    };
+    let class = match kind {
+        TokenType::OAuth => Class::Oauth,
+        _ => Class::M2m,
+    };
+    let question = Question {
+        class,
+        policy: &Policy::default(),
+        now: SystemClock.now(),
+    };
+    let verified = match key {
+        Ok(key) => verified(jwt, &key, question),
+        Err(Missing::Refused(error)) => Err(error),
+        Err(Missing::Unknown(problem)) => return Ok(Err((Some(by), problem))),
+    };
+    Ok(match verified {
+        Ok(verified) if class == Class::Oauth => Ok((by, Machine::from_oauth_jwt(&verified))),
+        Ok(verified) => Ok((by, Machine::from_m2m_jwt(&verified))),
+        Err(error) => {
+            let problem = Problem::certain(error.reason.as_str(), short(&error.message));
+            Err((Some(by), problem))
+        }
+    })
 }
 
 /// The token as given, without what people copy along.
@@ -167,39 +224,37 @@ fn secret_key(path: &Path, context: &Context<'_>) -> Result<Candidate, Error> {
 }
 
 impl Verified {
-    fn new(judged: Judged, now: UnixMillis) -> Self {
+    fn new(kind: Option<TokenType>, form: &'static str, answer: Answer, now: UnixMillis) -> Self {
         let mut verified = Self {
-            ok: false,
-            kind: judged.kind.map(|kind| kind.as_str()),
-            form: judged
-                .kind
-                .map(|_| if judged.is_jwt { "jwt" } else { "opaque" }),
-            checked_by: judged.checked_by,
+            ok: answer.is_ok(),
+            kind: kind.map(TokenType::as_str),
+            form: kind.map(|_| form),
+            checked_by: None,
             refusal: None,
             error: None,
             token: None,
             now,
-            noun: judged.kind.map_or("token", noun),
+            noun: kind.map_or("token", noun),
         };
-        match judged.judgement {
-            Judgement::Valid(machine) => {
-                verified.ok = true;
+        match answer {
+            Ok((by, machine)) => {
+                verified.checked_by = Some(by);
                 verified.token = Some(Facts::of(&machine));
             }
-            Judgement::Not(refusal) if refusal.is_known => verified.refusal = Some(refusal.into()),
-            Judgement::Not(refusal) => verified.error = Some(refusal.into()),
+            Err((by, problem)) => {
+                verified.checked_by = by;
+                let said = Problem {
+                    message: problem.sentence(),
+                    ..problem
+                };
+                if said.is_certain {
+                    verified.refusal = Some(said);
+                } else {
+                    verified.error = Some(said);
+                }
+            }
         }
         verified
-    }
-}
-
-impl From<Refusal> for Said {
-    fn from(refusal: Refusal) -> Self {
-        Self {
-            code: refusal.reason,
-            message: refusal.detail,
-            help: refusal.help,
-        }
     }
 }
 

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::moment;
 use super::session::{self, Organization, Session};
-use super::{moment, signing_key};
-use crate::commands::Context;
+use crate::commands::{Context, local};
 use crate::emulator::mint::SESSION_CLASS;
-use crate::error::{Error, Explain, Explanation};
+use crate::error::Error;
+use crate::keyring::signing::{self, SigningError};
 use crate::output::{Report, Verbosity};
+use crate::project::variables::Variables;
 
 /// The document's name.
 pub const SCHEMA: &str = "clerk-rs.token-mint/1";
@@ -105,39 +107,13 @@ struct Minted {
     claims: Value,
 }
 
-/// An option that asks for what no token can say.
-#[derive(Debug, thiserror::Error)]
-pub enum MintError {
-    /// No `=`.
-    #[error("--claim {0} has no value")]
-    Claim(String),
-    /// Not two names.
-    #[error("--permission {0} is no permission")]
-    Permission(String),
-    /// Version 1 has no place for it.
-    #[error("{0} is not in tokens of version 1")]
-    Version(&'static str),
-    /// The masks of version 2 have a limit.
-    #[error("so many permissions cannot be packed")]
-    Packed,
-}
-
-impl Explain for MintError {
-    fn explain(&self) -> Explanation {
-        Explanation::usage("usage").help(match self {
-            Self::Claim(_) => "write it as --claim plan=pro or --claim 'seats=5'",
-            Self::Permission(_) => "write it as invoices:read or org:invoices:read",
-            Self::Version(_) => "leave it out, or take --session-version 2",
-            Self::Packed => "128 different names are the most",
-        })
-    }
-}
-
 /// Does it.
 pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let now = moment::of(args.at.as_deref())?;
     let life = moment::span(&args.expires_in, "--expires-in")?;
-    let signer = signing_key::find(args.key.as_deref(), args.kid.clone(), context)?;
+    let folder = local::folder(context.env)?;
+    let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    let signer = signing::find(args.key.as_deref(), args.kid.clone(), &folder, &variables)?;
     let session = Session {
         user: &args.user,
         session: &args.session,
@@ -169,7 +145,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let token = signer
         .mint
         .token(&header, &claims)
-        .map_err(signing_key::SigningError::Key)?;
+        .map_err(SigningError::Key)?;
     Ok(Box::new(Minted {
         token,
         header,

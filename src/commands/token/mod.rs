@@ -4,14 +4,12 @@ mod batch;
 mod checks;
 mod decode;
 mod describe;
+mod given_key;
 mod input;
-mod key_error;
-mod key_source;
 mod layout;
 mod mint;
 mod moment;
 mod session;
-mod signing_key;
 mod verdict;
 mod verify;
 
@@ -34,7 +32,7 @@ pub const ENTRY: Entry = Entry {
     schema: "clerk-rs.token/1",
     subcommands: &[
         ("decode", decode::SCHEMA),
-        ("verify", verify::SCHEMA),
+        ("verify", verdict::SCHEMA),
         ("mint", mint::SCHEMA),
     ],
     run,

@@ -4,12 +4,40 @@ use clerk_auth::claims::SessionClaims;
 use clerk_auth::testing::organization_claims;
 use serde_json::{Map, Value, json};
 
-use super::mint::MintError;
 use crate::emulator::instance::random::{SystemRandom, alphanumeric};
+use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 
 /// How far back a token is valid, in seconds, as Clerk's are.
 const NOT_BEFORE: i64 = 10;
+
+/// An option that asks for what no token can say.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// No `=`.
+    #[error("--claim {0} has no value")]
+    Claim(String),
+    /// Not two names.
+    #[error("--permission {0} is no permission")]
+    Permission(String),
+    /// Version 1 has no place for it.
+    #[error("{0} is not in tokens of version 1")]
+    Version(&'static str),
+    /// The masks of version 2 have a limit.
+    #[error("so many permissions cannot be packed")]
+    Packed,
+}
+
+impl Explain for ClaimError {
+    fn explain(&self) -> Explanation {
+        Explanation::usage("usage").help(match self {
+            Self::Claim(_) => "write it as --claim plan=pro or --claim 'seats=5'",
+            Self::Permission(_) => "write it as invoices:read or org:invoices:read",
+            Self::Version(_) => "leave it out, or take --session-version 2",
+            Self::Packed => "128 different names are the most",
+        })
+    }
+}
 
 /// Who is signed in, where, and for how long.
 pub struct Session<'a> {
@@ -54,7 +82,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// What a token of this version cannot say.
-    pub fn claims(&self) -> Result<Map<String, Value>, MintError> {
+    pub fn claims(&self) -> Result<Map<String, Value>, ClaimError> {
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         if let Some(origin) = self.authorized_party {
@@ -90,7 +118,7 @@ impl Session<'_> {
         Ok(claims)
     }
 
-    fn version_1_has_no_place(&self) -> Result<(), MintError> {
+    fn version_1_has_no_place(&self) -> Result<(), ClaimError> {
         let asked = [
             (self.is_pending, "--pending"),
             (!self.features.is_empty(), "--feature"),
@@ -100,14 +128,14 @@ impl Session<'_> {
             .into_iter()
             .find(|(is_asked, _)| *is_asked && !self.is_version_2)
         {
-            Some((_, flag)) => Err(MintError::Version(flag)),
+            Some((_, flag)) => Err(ClaimError::Version(flag)),
             None => Ok(()),
         }
     }
 }
 
 impl Organization<'_> {
-    fn claims(&self, is_version_2: bool) -> Result<Map<String, Value>, MintError> {
+    fn claims(&self, is_version_2: bool) -> Result<Map<String, Value>, ClaimError> {
         let mut wanted = Vec::new();
         for permission in self.permissions {
             let plain = permission.strip_prefix("org:").unwrap_or(permission);
@@ -115,7 +143,7 @@ impl Organization<'_> {
                 |name: &str| !name.is_empty() && !name.contains([',', ':']) && name.trim() == name;
             let pieces = plain.split_once(':');
             if !pieces.is_some_and(|(feature, name)| is_packable(feature) && is_packable(name)) {
-                return Err(MintError::Permission(visible(permission).into_owned()));
+                return Err(ClaimError::Permission(visible(permission).into_owned()));
             }
             wanted.push(format!("org:{plain}"));
         }
@@ -136,7 +164,7 @@ impl Organization<'_> {
         if read == wanted {
             Ok(claims)
         } else {
-            Err(MintError::Packed)
+            Err(ClaimError::Packed)
         }
     }
 }
@@ -168,9 +196,9 @@ fn add_scoped(claims: &mut Map<String, Value>, name: &str, more: &[String]) {
 ///
 /// # Errors
 /// There is no `=`.
-pub fn claim(text: &str) -> Result<(String, Value), MintError> {
+pub fn claim(text: &str) -> Result<(String, Value), ClaimError> {
     let split = text.split_once('=').filter(|(name, _)| !name.is_empty());
-    let (name, value) = split.ok_or_else(|| MintError::Claim(visible(text).into_owned()))?;
+    let (name, value) = split.ok_or_else(|| ClaimError::Claim(visible(text).into_owned()))?;
     let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
     Ok((name.to_owned(), value))
 }

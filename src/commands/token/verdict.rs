@@ -7,14 +7,17 @@ use clerk_auth::verify::Policy;
 use serde_json::{Map, Value, json};
 
 use super::checks::{self, Scene};
-use super::key_error::Problem;
-use super::{describe, layout, verify};
+use super::{describe, layout};
 use crate::error::Exit;
 use crate::escape::visible;
 use crate::inspect::fault;
 use crate::inspect::judge::{Judged, Question, Verdict};
 use crate::inspect::kind::{Kind, Token};
+use crate::keyring::problem::Problem;
 use crate::output::{BOLD, Report, Verbosity, findings};
+
+/// The document's name.
+pub const SCHEMA: &str = "clerk-rs.token-verify/1";
 
 /// One token, and what came of it.
 pub struct Outcome {
@@ -273,7 +276,7 @@ fn is_pending(outcome: &Outcome) -> bool {
 
 impl Report for Verified {
     fn schema(&self) -> &'static str {
-        verify::SCHEMA
+        SCHEMA
     }
 
     fn exit(&self) -> Exit {

@@ -3,36 +3,39 @@
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
-use clerk_auth::key_set::KeySets;
 use clerk_auth::keys::PublishableKey;
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::{Clock, SystemClock, UnixMillis};
 use clerk_auth::token::Unverified;
-use clerk_auth::verify::Policy;
+use clerk_auth::verify::{Policy, no_key};
 
 use super::batch::{self, BatchArguments};
-use super::key_error::{NoKeys, Problem};
-use super::key_source::{self, KeyArguments, Missing, Source};
+use super::given_key::KeyArguments;
 use super::verdict::{Outcome, Verified};
 use super::{input, moment};
-use crate::backend::Network;
 use crate::commands::{Context, local};
 use crate::error::Error;
 use crate::inspect::batch::Verifier;
 use crate::inspect::judge::{self, Class, Judged, NoKey, Question};
 use crate::inspect::kind::{Form, Token};
 use crate::inspect::paste;
+use crate::keyring::Manner;
+use crate::keyring::problem::{NoKeys, Problem};
+use crate::keyring::ring::Missing;
+use crate::keyring::search::{self, Search};
+use crate::keyring::sources::{self, Sources};
 use crate::output::Report;
 use crate::project::variables::Variables;
-use crate::run::{self, RunError, Signals};
-
-/// The document's name.
-pub const SCHEMA: &str = "clerk-rs.token-verify/1";
+use crate::run::RunError;
 
 /// The name of each document of a batch.
 const BATCH_SCHEMA: &str = "clerk-rs.token-verify-batch/1";
+
+/// How long a key set may take to come.
+const LIMIT: Duration = Duration::from_secs(15);
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -98,9 +101,9 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let project = Project::of(&args, clock_skew_ms, &variables);
     args.batch
         .check(args.token.as_deref(), args.key.is_from_stdin())?;
-    let source = source(&args, &variables, &folder, context)?;
+    let search = keys(&args, &variables, &folder, context)?;
     if args.batch.batch {
-        return many(args, source, project.policy, now, context);
+        return many(args, search, project.policy, now, context);
     }
     let text = input::read(args.token, context)?;
     let paste = paste::find(&text);
@@ -110,14 +113,11 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         policy: &project.policy,
         now,
     };
-    let mut origin = None;
-    let outcomes = match source {
-        Ok(source) => {
-            origin = Some(source.origin.clone());
-            judge.all(tokens, source, context)?
-        }
-        Err(problem) => judge.without_key(tokens, &problem),
+    let key_origin = match &search {
+        Search::Found(ring) => Some(ring.origin.clone()),
+        Search::Nothing(_) => None,
     };
+    let outcomes = judge.all(tokens, search, context)?;
     Ok(Box::new(Verified {
         outcomes,
         left_out: paste.left_out,
@@ -125,24 +125,25 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         policy: project.policy,
         parties_origin: project.parties_origin,
         own_issuer: project.own_issuer,
-        key_origin: origin,
+        key_origin,
     }))
 }
 
 /// Verifies a batch: with the keys as they are now, at the moment that was named or else at the present one.
 fn many(
     args: Arguments,
-    source: Result<Source, Problem>,
+    search: Search,
     policy: Policy,
     now: UnixMillis,
     context: &Context<'_>,
 ) -> Result<Box<dyn Report>, Error> {
-    let key_of = match source {
-        Ok(source) if source.is_at_hand() => Ok(source.key_of()),
-        Ok(source) => asked(context, source.all(SystemClock.now()))?,
-        Err(problem) => Err(problem),
+    let key_of = match search {
+        Search::Found(ring) => {
+            let keys = ring.all(manner(context));
+            local::answer(context, "Asking for the keys", keys)?.map_err(NoKeys)?
+        }
+        Search::Nothing(problem) => return Err(NoKeys(problem).into()),
     };
-    let key_of = key_of.map_err(NoKeys)?;
     let clock: Arc<dyn Clock> = match args.at {
         Some(_) => Arc::new(move || now),
         None => Arc::new(SystemClock),
@@ -163,23 +164,24 @@ fn many(
     )
 }
 
-/// The source of the key; one that would have to be asked although nobody may be asked is none.
-fn source(
+/// The keys; to have to ask for them although nobody may be asked is to have none.
+fn keys(
     args: &Arguments,
     variables: &Variables<'_>,
     folder: &Path,
     context: &Context<'_>,
-) -> Result<Result<Source, Problem>, Error> {
-    let source = key_source::find(&args.key, variables, folder, context)?;
-    Ok(source.and_then(|source| {
-        if context.globals.offline && source.is_abroad() {
-            let message = format!("{} was not asked: --offline", source.origin);
-            return Err(
-                Problem::new("offline", message).help("--jwt-key and --jwks FILE need no network")
-            );
-        }
-        Ok(source)
-    }))
+) -> Result<Search, Error> {
+    let sources = Sources::find(sources::Given::default(), variables);
+    Ok(
+        match search::find(args.key.read(context)?, &sources, folder)? {
+            Search::Found(ring) if context.globals.offline && ring.is_abroad() => {
+                let message = format!("{} was not asked: --offline", ring.origin);
+                let problem = Problem::new("offline", message);
+                Search::Nothing(problem.help("--jwt-key and --jwks FILE need no network"))
+            }
+            search => search,
+        },
+    )
 }
 
 impl Project {
@@ -244,45 +246,33 @@ impl Judge<'_> {
     fn all(
         &self,
         tokens: Vec<Token>,
-        mut source: Source,
+        search: Search,
         context: &Context<'_>,
     ) -> Result<Vec<Outcome>, RunError> {
         let steps: Vec<_> = tokens.into_iter().map(|token| self.begin(token)).collect();
-        let nobody_is_asked = source.is_at_hand() || !steps.iter().any(Step::needs_key);
-        if nobody_is_asked {
-            let end = |step| self.end(step, |jwt| source.held(jwt.kid()));
-            return Ok(steps.into_iter().map(end).collect());
-        }
-        asked(context, async {
-            let network = Arc::new(Network::default());
-            let sets = KeySets::new(Arc::clone(&network) as _);
-            let mut outcomes = Vec::new();
-            for step in steps {
-                let key = match &step {
-                    // Lifetimes of key sets go by the real clock, whatever moment the token is looked at.
-                    Step::NeedsKey(_, _, jwt) => Some(
-                        source
-                            .fetched(jwt.kid(), &network, &sets, SystemClock.now())
-                            .await,
-                    ),
-                    Step::Done(_) => None,
-                };
-                let unasked = || {
-                    Err(Missing::Unknown(Problem::new(
-                        "key-not-asked-for",
-                        "no key was asked for",
-                    )))
-                };
-                outcomes.push(self.end(step, |_| key.unwrap_or_else(unasked)));
+        let nobody_is_needed = !steps.iter().any(Step::needs_key);
+        let held = |search: &Search, step: &Step| match (search, step) {
+            (Search::Found(ring), Step::NeedsKey(_, _, jwt)) => ring.held(jwt.kid()),
+            (Search::Nothing(problem), _) => Err(Missing::Unknown(problem.clone())),
+            (_, Step::Done(_)) => Err(Missing::Refused(no_key())),
+        };
+        let keys: Vec<_> = match search {
+            Search::Found(mut ring) if !ring.is_at_hand() && !nobody_is_needed => {
+                local::answer(context, "Asking for the key", async {
+                    let mut keys = Vec::new();
+                    for step in &steps {
+                        keys.push(match step {
+                            Step::NeedsKey(_, _, jwt) => ring.key(jwt.kid(), manner(context)).await,
+                            Step::Done(_) => Err(Missing::Refused(no_key())),
+                        });
+                    }
+                    keys
+                })?
             }
-            outcomes
-        })
-    }
-
-    fn without_key(&self, tokens: Vec<Token>, problem: &Problem) -> Vec<Outcome> {
-        let missing = || Err(Missing::Unknown(problem.clone()));
-        let end = |token| self.end(self.begin(token), |_| missing());
-        tokens.into_iter().map(end).collect()
+            search => steps.iter().map(|step| held(&search, step)).collect(),
+        };
+        let ends = steps.into_iter().zip(keys);
+        Ok(ends.map(|(step, key)| self.end(step, key)).collect())
     }
 
     /// What can be said before there is a key.
@@ -303,17 +293,13 @@ impl Judge<'_> {
         }
     }
 
-    fn end(
-        &self,
-        step: Step,
-        key: impl FnOnce(&Unverified) -> Result<PublicKey, Missing>,
-    ) -> Outcome {
+    fn end(&self, step: Step, key: Result<PublicKey, Missing>) -> Outcome {
         let (token, class, jwt) = match step {
             Step::Done(outcome) => return outcome,
             Step::NeedsKey(token, class, jwt) => (token, class, jwt),
         };
         let judged = |key| -> Judged { judge::judge(&jwt, key, self.question(class)) };
-        match key(&jwt) {
+        match key {
             Ok(key) => Outcome::judged(token, judged(Ok(&key)), None),
             Err(Missing::Refused(error)) => {
                 Outcome::judged(token, judged(Err(NoKey::Refused(error))), None)
@@ -331,19 +317,9 @@ impl Step {
     }
 }
 
-/// Waits for an answer, with a spinner where somebody sees it. Ctrl-C ends it at once.
-fn asked<T>(context: &Context<'_>, answer: impl Future<Output = T>) -> Result<T, RunError> {
-    let bar = context.globals.output().bar(context.env);
-    bar.spin("Asking for the key");
-    let runtime = run::runtime()?;
-    let answer = runtime.block_on(async {
-        let mut signals = Signals::listen()?;
-        tokio::select! {
-            _ = signals.next() => Err(RunError::Interrupted),
-            answer = answer => Ok(answer),
-        }
-    });
-    // A name that is still being resolved cannot be stopped, and must not keep anybody waiting.
-    runtime.shutdown_background();
-    answer
+const fn manner(context: &Context<'_>) -> Manner {
+    Manner {
+        limit: LIMIT,
+        is_offline: context.globals.offline,
+    }
 }

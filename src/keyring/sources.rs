@@ -6,7 +6,6 @@ use std::fmt;
 use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 
 use crate::escape::visible;
-use crate::project::names::PREFIXES;
 use crate::project::variables::{Found, Place, Variables};
 
 /// The variable of the secret key.
@@ -105,8 +104,6 @@ pub struct Sources {
     pub hidden_secrets: Vec<Candidate>,
     /// The secret key under a name that is not read any more.
     pub old_secret: Option<Candidate>,
-    /// Secrets under names that send them to browsers.
-    pub exposed: Vec<Candidate>,
     /// The key for checks without a network.
     pub jwt: Option<Candidate>,
     /// The key of a machine.
@@ -135,14 +132,9 @@ impl Sources {
             Some(secret) => (Some(secret), 0),
             None => (get(SECRET_KEY), 1),
         };
-        let exposed = PREFIXES.iter().flat_map(|prefix| {
-            let names = [SECRET_KEY, "CLERK_MACHINE_SECRET_KEY", "CLERK_API_KEY"];
-            names.map(|name| format!("{}{name}", prefix.text))
-        });
         Self {
             hidden_secrets: hidden.skip(skipped).collect(),
             old_secret: get("CLERK_API_KEY"),
-            exposed: exposed.filter_map(|name| get(&name)).collect(),
             jwt: get("CLERK_JWT_KEY"),
             machine: get("CLERK_MACHINE_SECRET_KEY"),
             api_url: given.api_url.or_else(|| get("CLERK_API_URL")),

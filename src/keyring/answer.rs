@@ -5,7 +5,6 @@ use clerk_auth::backend::ApiError;
 
 use crate::backend::{CallError, NetworkError};
 use crate::escape::visible;
-use crate::finding::Verdict;
 
 /// The most characters of a stranger's text that are shown.
 const LONGEST: usize = 80;
@@ -24,8 +23,8 @@ pub enum Call {
 pub struct Told {
     /// A stable word.
     pub id: &'static str,
-    /// Whether it is an answer.
-    pub verdict: Verdict,
+    /// Whether Clerk said no; otherwise nothing is known.
+    pub is_no: bool,
     /// The sentence.
     pub detail: String,
     /// What to do.
@@ -37,7 +36,7 @@ pub fn told(error: &CallError, call: Call, host: &str) -> Told {
     let host = &*visible(host);
     let unknown = |id, detail: String, help: &str| Told {
         id,
-        verdict: Verdict::Unknown,
+        is_no: false,
         detail,
         help: help.to_owned(),
     };
@@ -127,7 +126,7 @@ fn foreign(answer: &ApiError, call: Call, host: &str) -> Told {
     };
     Told {
         id,
-        verdict: Verdict::Unknown,
+        is_no: false,
         detail,
         help: help.to_owned(),
     }
@@ -137,7 +136,7 @@ fn by_status(answer: &ApiError, call: Call, host: &str) -> Told {
     let said = said(answer);
     let unknown = |id, detail: String, help: String| Told {
         id,
-        verdict: Verdict::Unknown,
+        is_no: false,
         detail,
         help,
     };
@@ -211,7 +210,7 @@ fn by_status(answer: &ApiError, call: Call, host: &str) -> Told {
 fn no(id: &'static str, detail: String, help: &str) -> Told {
     Told {
         id,
-        verdict: Verdict::No,
+        is_no: true,
         detail,
         help: help.to_owned(),
     }

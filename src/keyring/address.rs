@@ -7,16 +7,15 @@ use clerk_auth::backend::{DEFAULT_API_URL, DEFAULT_API_VERSION};
 use clerk_auth::keys::PublishableKey;
 use url::Url;
 
-use super::sources::{Candidate, Origin, Sources};
+use super::problem::Problem;
+use super::sources::{Candidate, Sources};
 use crate::backend::is_loopback;
-use crate::escape::visible;
-use crate::finding::{Finding, Verdict};
 
 /// Clerk's own hosts of the Backend API.
 const CLERK_HOSTS: [&str; 3] = ["api.clerk.com", "api.clerk.dev", "api.clerkstage.dev"];
 const STAGING: &str = "https://api.clerkstage.dev";
 
-/// The Backend API, and what was wrong with the variables that name it.
+/// The Backend API.
 #[derive(Debug)]
 pub struct ApiAddress {
     /// Where it is.
@@ -30,12 +29,12 @@ impl ApiAddress {
     /// are of, or the user's own.
     ///
     /// # Errors
-    /// Why it may not, as a finding.
+    /// Why it may not, in words.
     pub fn of(
         sources: &Sources,
         publishable: Option<&PublishableKey>,
         is_theirs: bool,
-    ) -> Result<Self, Box<Finding>> {
+    ) -> Result<Self, Problem> {
         let is_local = publishable.is_some_and(PublishableKey::is_local_emulator);
         let url = match &sources.api_url {
             Some(candidate) => {
@@ -44,7 +43,7 @@ impl ApiAddress {
                 url
             }
             None if is_local => {
-                return Err(Box::new(no_emulator("CLERK_API_URL", "api-url-missing")));
+                return Err(no_emulator("CLERK_API_URL", "api-url-missing"));
             }
             None => {
                 let host = publishable.map_or("", PublishableKey::frontend_api_host);
@@ -54,7 +53,7 @@ impl ApiAddress {
             }
         };
         if is_local && !is_loopback(url.host_str().unwrap_or_default()) {
-            return Err(Box::new(no_emulator("CLERK_API_URL", "api-url-not-local")));
+            return Err(no_emulator("CLERK_API_URL", "api-url-not-local"));
         }
         Ok(Self {
             url,
@@ -71,12 +70,12 @@ impl ApiAddress {
 /// Where the key set of the publishable key's instance is, and its host.
 ///
 /// # Errors
-/// Why there is no such place, as a finding.
-pub fn key_server(sources: &Sources, key: &PublishableKey) -> Result<Url, Box<Finding>> {
+/// Why there is no such place, in words.
+pub fn key_server(sources: &Sources, key: &PublishableKey) -> Result<Url, Problem> {
     let base = match &sources.fapi_url {
         Some(candidate) => usable(candidate, "fapi-url")?,
         None if key.is_local_emulator() => {
-            return Err(Box::new(no_emulator("CLERK_FAPI_URL", "fapi-url-missing")));
+            return Err(no_emulator("CLERK_FAPI_URL", "fapi-url-missing"));
         }
         None => {
             let text = format!("https://{}", key.frontend_api_host());
@@ -98,7 +97,7 @@ pub fn host(url: &Url) -> String {
 }
 
 /// An address that is safe to speak to: encrypted, or this machine.
-fn usable(candidate: &Candidate, id: &str) -> Result<Url, Box<Finding>> {
+fn usable(candidate: &Candidate, id: &str) -> Result<Url, Problem> {
     let text = candidate.value.trim_end_matches('/');
     let url = Url::parse(text).ok().filter(|url| {
         let is_local = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
@@ -112,57 +111,49 @@ fn usable(candidate: &Candidate, id: &str) -> Result<Url, Box<Finding>> {
     url.ok_or_else(|| unusable(id, &candidate.name, Some(candidate)))
 }
 
-fn unusable(id: &str, name: &str, candidate: Option<&Candidate>) -> Box<Finding> {
-    let finding = Finding::new(
-        format!("{id}-bad"),
-        Verdict::No,
-        "address",
-        format!("{} is no address that a key may be sent to", visible(name)),
+fn unusable(id: &str, name: &str, candidate: Option<&Candidate>) -> Problem {
+    let problem = Problem::certain(
+        &format!("{id}-bad"),
+        format!("{name} is no address that a key may be sent to"),
     )
     .help("write it as https://host; http is for this machine alone");
-    Box::new(match candidate {
-        Some(candidate) => finding.place(candidate.origin.to_string()),
-        None => finding,
-    })
+    match candidate {
+        Some(candidate) => problem.place(candidate.origin.to_string()),
+        None => problem,
+    }
 }
 
 /// Whether whoever set the address may have the secret.
-fn may_have(url: &Url, address: &Candidate, is_theirs: bool) -> Result<(), Box<Finding>> {
+fn may_have(url: &Url, address: &Candidate, is_theirs: bool) -> Result<(), Problem> {
     let host_name = url.host_str().unwrap_or_default();
     let is_clerk = url.scheme() == "https" && CLERK_HOSTS.contains(&host_name);
     let is_foreign = address.is_from_file() && !is_theirs;
     if is_clerk || is_loopback(host_name) || !is_foreign {
         return Ok(());
     }
-    let finding = Finding::new(
+    let problem = Problem::new(
         "api-url-not-trusted",
-        Verdict::Unknown,
-        "address",
         format!(
             "nothing secret was sent: {} names {}, which is not Clerk's, and the secret is not from that file",
             address.name,
-            visible(&host(url)),
+            host(url),
         ),
     );
-    Err(Box::new(
-        finding
-            .place(address.origin.to_string())
-            .help("if you trust it, name it yourself with --api-url"),
-    ))
+    Err(problem
+        .place(address.origin.to_string())
+        .help("if you trust it, name it yourself with --api-url"))
 }
 
-fn no_emulator(name: &str, id: &'static str) -> Finding {
-    Finding::new(
+fn no_emulator(name: &str, id: &str) -> Problem {
+    Problem::certain(
         id,
-        Verdict::No,
-        "address",
         format!("the keys are for the local emulator, and {name} does not say where on this machine it is"),
     )
-    .help(format!("put {name}=http://127.0.0.1:4400 into .env"))
+    .help(&format!("put {name}=http://127.0.0.1:4400 into .env"))
 }
 
 /// `v1`; the dated version is none.
-fn version(candidate: Option<&Candidate>) -> Result<String, Box<Finding>> {
+fn version(candidate: Option<&Candidate>) -> Result<String, Problem> {
     let Some(candidate) = candidate else {
         return Ok(DEFAULT_API_VERSION.to_owned());
     };
@@ -170,18 +161,9 @@ fn version(candidate: Option<&Candidate>) -> Result<String, Box<Finding>> {
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(candidate.value.clone());
     }
-    let place = match &candidate.origin {
-        Origin::Given(words) => words.clone(),
-        Origin::Variable(place) => place.to_string(),
-    };
-    Err(Box::new(
-        Finding::new(
-            "api-version-bad",
-            Verdict::No,
-            "address",
-            "CLERK_API_VERSION is no path version",
-        )
-        .place(place)
-        .help("write v1, or remove it; the dated version is fixed"),
-    ))
+    Err(
+        Problem::certain("api-version-bad", "CLERK_API_VERSION is no path version")
+            .place(candidate.origin.to_string())
+            .help("write v1, or remove it; the dated version is fixed"),
+    )
 }

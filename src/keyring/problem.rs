@@ -1,16 +1,12 @@
 //! Why there is no key to verify with: one that was named and cannot be used, or one that could not be had.
 
-use bytes::Bytes;
 use clerk_auth::public_key::PemError;
-use http::Request;
 use serde::Serialize;
-use serde_json::Value;
-use url::Url;
 
-use crate::backend::Network;
+use super::answer::{Call, told};
+use crate::backend::CallError;
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
-use crate::finding::Finding;
 
 /// A key that was named, and cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -60,16 +56,38 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// Where the cause stands, such as `.env:3`.
+    #[serde(skip)]
+    pub place: Option<String>,
+    /// Whether something is known to be wrong, and not only unknown.
+    #[serde(skip)]
+    pub is_certain: bool,
 }
 
 impl Problem {
     /// A problem, safe to print.
-    pub fn new(code: &str, message: impl AsRef<str>) -> Self {
+    pub fn new(code: impl Into<String>, message: impl AsRef<str>) -> Self {
         Self {
-            code: code.to_owned(),
+            code: code.into(),
             message: visible(message.as_ref()).into_owned(),
             help: None,
+            place: None,
+            is_certain: false,
         }
+    }
+
+    /// Something that is wrong.
+    pub fn certain(code: &str, message: impl AsRef<str>) -> Self {
+        Self {
+            is_certain: true,
+            ..Self::new(code, message)
+        }
+    }
+
+    /// A call that brought nothing.
+    pub fn of_call(error: &CallError, call: Call, host: &str) -> Self {
+        let told = told(error, call, host);
+        Self::new(told.id, told.detail).help(&told.help)
     }
 
     /// The same with what to do.
@@ -79,12 +97,18 @@ impl Problem {
         self
     }
 
-    /// What the check of keys found.
-    pub fn of(finding: &Finding) -> Self {
-        Self {
-            code: finding.id.to_string(),
-            message: finding.detail.clone(),
-            help: finding.help.clone(),
+    /// The same with where the cause stands.
+    #[must_use]
+    pub fn place(mut self, place: impl AsRef<str>) -> Self {
+        self.place = Some(visible(place.as_ref()).into_owned());
+        self
+    }
+
+    /// The message, with the place behind it.
+    pub fn sentence(&self) -> String {
+        match &self.place {
+            Some(place) => format!("{} ({place})", self.message),
+            None => self.message.clone(),
         }
     }
 }
@@ -112,29 +136,4 @@ impl From<KeyError> for Problem {
             ..Self::new(code, message)
         }
     }
-}
-
-/// The document at an address.
-///
-/// # Errors
-/// Why there is none.
-pub async fn fetch(network: &Network, url: &Url) -> Result<Value, Problem> {
-    let name = url.host_str().unwrap_or_default();
-    let request = Request::get(url.as_str()).body(Bytes::new());
-    let request =
-        request.map_err(|_| Problem::new("bad-address", "this is no address that can be asked"))?;
-    let answer = network.send(request).await.map_err(|error| {
-        Problem::new(error.code(), format!("{name}: {error}")).help(error.help())
-    })?;
-    let status = answer.status();
-    if !status.is_success() {
-        let message = format!("{name} answered with status {}", status.as_u16());
-        return Err(Problem::new("jwk-remote-failed-to-load", message));
-    }
-    serde_json::from_slice(answer.body()).map_err(|_| {
-        Problem::new(
-            "jwk-remote-invalid",
-            format!("{name} answered with something that is not JSON"),
-        )
-    })
 }

@@ -9,11 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clerk_auth::keys::PublishableKey;
 
-use crate::commands::{Context, local};
 use crate::emulator::instance::random::SystemRandom;
 use crate::emulator::keys::{InstanceKeys, KeysError};
 use crate::emulator::mint::{KeyError, Mint};
-use crate::error::{Error, Explain, Explanation};
+use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 use crate::project::variables::Variables;
 
@@ -87,13 +86,15 @@ impl Explain for SigningError {
 }
 
 /// The key in the file, else that of the project's emulator, which is made if it is not there yet.
+///
+/// # Errors
+/// Why there is none.
 pub fn find(
     file: Option<&Path>,
     kid: Option<String>,
-    context: &Context<'_>,
-) -> Result<Signer, Error> {
-    let folder = local::folder(context.env)?;
-    let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    folder: &Path,
+    variables: &Variables<'_>,
+) -> Result<Signer, SigningError> {
     let publishable = variables.publishable_keys().into_iter().next();
     let key = publishable
         .as_ref()
@@ -115,11 +116,11 @@ pub fn find(
                 "the project's keys are those of the Clerk instance {}",
                 visible(&host)
             );
-            return Err(SigningError::NotLocal(why).into());
+            return Err(SigningError::NotLocal(why));
         }
         _ => {
             let why = "no publishable key is set in the environment, .env.local or .env".to_owned();
-            return Err(SigningError::NotLocal(why).into());
+            return Err(SigningError::NotLocal(why));
         }
     };
     let file = folder.join(".clerk").join("emulator.json");

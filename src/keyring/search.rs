@@ -1,0 +1,154 @@
+//! Where the keys are that tokens are verified with: what was given, the JWT key, the emulator's key for a project with
+//! local keys, the secret key, the publishable key.
+
+use std::path::Path;
+
+use clerk_auth::key_set::KeySource;
+use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_auth::public_key::{JwkSet, PublicKey};
+use clerk_auth::verify::no_key;
+use serde_json::Value;
+use url::Url;
+
+use super::address::{ApiAddress, host, key_server};
+use super::problem::{KeyError, Problem};
+use super::ring::Ring;
+use super::sources::{Candidate, Sources};
+use crate::backend::is_loopback;
+use crate::emulator::keys::InstanceKeys;
+
+/// What was given in place of the project's keys.
+#[derive(Debug)]
+pub enum Given {
+    /// A public key in PEM, and where the text is from.
+    Pem(String, String),
+    /// A key set, and where the text is from.
+    KeySet(String, String),
+    /// Where a key set is.
+    Address(String),
+}
+
+/// What a search for keys ends in.
+#[derive(Debug)]
+pub enum Search {
+    /// There are some.
+    Found(Ring),
+    /// There are none, so whatever needs one cannot be found out.
+    Nothing(Problem),
+}
+
+/// The best keys there are.
+///
+/// # Errors
+/// A key that is there and cannot be used. To find nothing is no error: other checks can still be made.
+pub fn find(given: Option<Given>, sources: &Sources, folder: &Path) -> Result<Search, KeyError> {
+    match given {
+        Some(Given::Pem(text, origin)) => return pem(&text, origin).map(Search::Found),
+        Some(Given::KeySet(text, origin)) => return key_set_in(&text, origin).map(Search::Found),
+        Some(Given::Address(text)) => return at_address(&text).map(Search::Found),
+        None => {}
+    }
+    if let Some(jwt) = &sources.jwt {
+        return pem(&jwt.value, origin(jwt)).map(Search::Found);
+    }
+    let publishable = sources.publishable.first();
+    let key = publishable.and_then(|candidate| PublishableKey::parse(&candidate.value).ok());
+    if let Some(key) = key.as_ref().filter(|key| key.is_local_emulator())
+        && let Some(ring) = emulator(key, folder)?
+    {
+        return Ok(Search::Found(ring));
+    }
+    Ok(match of_instance(sources, key.as_ref()) {
+        Ok(ring) => Search::Found(ring),
+        Err(problem) => Search::Nothing(problem),
+    })
+}
+
+fn origin(candidate: &Candidate) -> String {
+    format!("{}, {}", candidate.name, candidate.origin)
+}
+
+fn pem(text: &str, origin: String) -> Result<Ring, KeyError> {
+    match PublicKey::from_pem(text) {
+        Ok(key) => Ok(Ring::of_key(key, origin)),
+        Err(error) => Err(KeyError::Pem { origin, error }),
+    }
+}
+
+fn key_set_in(text: &str, origin: String) -> Result<Ring, KeyError> {
+    let body: Value = serde_json::from_str(text).map_err(|error| KeyError::Set {
+        origin: origin.clone(),
+        why: format!("it is not JSON: {error}"),
+    })?;
+    Ring::of_set(JwkSet::from_value(&body), origin)
+}
+
+fn at_address(given: &str) -> Result<Ring, KeyError> {
+    let url = Url::parse(given).ok().filter(|url| {
+        let host = url.host_str().unwrap_or_default();
+        (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(host)))
+            && !host.is_empty()
+    });
+    let url = url.ok_or(KeyError::Address)?;
+    let origin = format!("--jwks, {given}");
+    if url.path() == "/" && url.query().is_none() {
+        let url = given.to_owned();
+        return Ok(Ring::of_server(KeySource::FrontendApi { url }, origin));
+    }
+    Ok(Ring::at(url, origin))
+}
+
+/// The local emulator's keys, if it has been started once in this project.
+fn emulator(key: &PublishableKey, folder: &Path) -> Result<Option<Ring>, KeyError> {
+    let file = folder.join(".clerk").join("emulator.json");
+    let unusable = |why: String| KeyError::Set {
+        origin: ".clerk/emulator.json".to_owned(),
+        why,
+    };
+    let Some(keys) = InstanceKeys::load(&file).map_err(|error| unusable(error.to_string()))? else {
+        return Ok(None);
+    };
+    let mint = keys
+        .mint(key.frontend_api_host())
+        .map_err(|error| unusable(error.to_string()))?;
+    let origin = "the emulator's key, .clerk/emulator.json".to_owned();
+    Ring::of_set(JwkSet::from_value(&mint.key_set()), origin).map(Some)
+}
+
+/// The key server of the project's instance.
+fn of_instance(sources: &Sources, key: Option<&PublishableKey>) -> Result<Ring, Problem> {
+    if let Some(secret) = &sources.secret {
+        let secret_key = SecretKey::new(secret.value.as_str()).map_err(|error| {
+            Problem::new(
+                "bad-secret-key",
+                format!("{} cannot be used: {error}", origin(secret)),
+            )
+            .help("`clerk-rs keys check` says more")
+        })?;
+        let address = ApiAddress::of(sources, key, secret.is_from_file())?;
+        let origin = format!("{} ({})", address.host(), origin(secret));
+        let source = KeySource::BackendApi {
+            api_url: address.url.to_string(),
+            api_version: address.version,
+            secret_key,
+        };
+        return Ok(Ring::of_server(source, origin));
+    }
+    let Some((candidate, key)) = sources.publishable.first().zip(key) else {
+        return Err(match sources.publishable.first() {
+            Some(bad) => Problem::new(
+                "bad-publishable-key",
+                format!("{} is no publishable key", origin(bad)),
+            )
+            .help("`clerk-rs keys check` says what is wrong with it"),
+            None => Problem::new(no_key().reason.as_str(), "there is no key to verify with").help(
+                "pass --jwt-key or --jwks, or set CLERK_JWT_KEY, CLERK_SECRET_KEY or CLERK_PUBLISHABLE_KEY",
+            ),
+        });
+    };
+    let url = key_server(sources, key)?;
+    let base = url.as_str().trim_end_matches("/.well-known/jwks.json");
+    let origin = format!("{} ({})", host(&url), origin(candidate));
+    let url = base.to_owned();
+    Ok(Ring::of_server(KeySource::FrontendApi { url }, origin))
+}
