@@ -11,6 +11,7 @@ use http::{Request, Response, Uri};
 use reqwest::{Client, redirect};
 
 use super::failure::{self, NetworkError};
+use super::is_loopback;
 
 const AGENT: &str = concat!("clerk-rs/", env!("CARGO_PKG_VERSION"));
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -109,12 +110,4 @@ fn build(kind: Kind) -> Result<Client, NetworkError> {
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(|_| NetworkError::NoCertificates)
-}
-
-/// Whether a host, as it stands in an address, is this machine. Names below `localhost` should be, but it is the
-/// network's own DNS that says so.
-pub fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let address = host.parse::<IpAddr>();
-    address.is_ok_and(|address| address.is_loopback()) || host.eq_ignore_ascii_case("localhost")
 }

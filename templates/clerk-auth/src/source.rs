@@ -52,6 +52,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("authenticate/organization.rs"),
     ),
     (
+        "src/authenticate/refresh.rs",
+        include_str!("authenticate/refresh.rs"),
+    ),
+    (
         "src/authenticate/request.rs",
         include_str!("authenticate/request.rs"),
     ),
@@ -156,6 +160,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/verify/claims.rs", include_str!("verify/claims.rs")),
     ("src/verify/class.rs", include_str!("verify/class.rs")),
     ("src/verify/dates.rs", include_str!("verify/dates.rs")),
+    ("src/verify/facts.rs", include_str!("verify/facts.rs")),
     (
         "src/verify/http_date.rs",
         include_str!("verify/http_date.rs"),

@@ -12,6 +12,7 @@ mod header_flow;
 mod known;
 mod machine;
 mod organization;
+mod refresh;
 mod request;
 mod resolve;
 mod satellite;

@@ -1,58 +1,13 @@
 //! The checks by name, and in which order they are made for which kind of token (`request-authentication.md`
 //! sections 4.2, 6.8 and 9.3).
 
-use super::Policy;
 use super::claims::{audience, authorized_party, issuer, oauth_audience, subject};
 use super::class::{
     algorithm, category, handshake_category, key_use, m2m_category, oauth_type, session_class,
     session_type, signature,
 };
 use super::dates::{expiry, issued_at, not_before};
-use crate::error::TokenError;
-use crate::public_key::PublicKey;
-use crate::time::UnixMillis;
-use crate::token::Unverified;
-
-/// What a check looks at.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
-    /// The token.
-    pub token: &'a Unverified,
-    /// The key it should be signed with. Without one, every check that needs it fails.
-    pub key: Option<&'a PublicKey>,
-    /// What the app asks.
-    pub policy: &'a Policy,
-    /// The moment.
-    pub now: UnixMillis,
-}
-
-impl<'a> Facts<'a> {
-    /// Puts the four together.
-    pub fn new(
-        token: &'a Unverified,
-        key: &'a PublicKey,
-        policy: &'a Policy,
-        now: UnixMillis,
-    ) -> Self {
-        Self {
-            token,
-            key: Some(key),
-            policy,
-            now,
-        }
-    }
-}
-
-/// What a check says when it does not fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Looked at and good.
-    Passed,
-    /// Nothing to compare: the policy asks for nothing here, or the token need not have it and has it not.
-    NotAsked,
-}
-
-pub(super) type Verdict = Result<Outcome, TokenError>;
+use super::facts::{Facts, Outcome, Verdict};
 
 /// One check of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

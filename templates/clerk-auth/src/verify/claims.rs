@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::checks::{Facts, Outcome, Verdict};
+use super::facts::{Facts, Outcome, Verdict};
 use super::refusal::{VALID_CLERK_JWT, failed, shown};
 use crate::error::{Reason, TokenError};
 use crate::token::Unverified;

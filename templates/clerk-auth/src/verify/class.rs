@@ -1,6 +1,6 @@
 //! Checks on the header, the key and the signature (`request-authentication.md` sections 4.2, 4.3 and 9.3).
 
-use super::checks::{Facts, Outcome, Verdict};
+use super::facts::{Facts, Outcome, Verdict};
 use super::no_key;
 use super::refusal::{VALID_CLERK_JWT, failed, invalid, shown};
 use crate::error::{Reason, TokenError};

@@ -1,6 +1,6 @@
 //! Checks on the dates of a token (`request-authentication.md` sections 4.2 and 4.3).
 
-use super::checks::{Facts, Outcome, Verdict};
+use super::facts::{Facts, Outcome, Verdict};
 use super::http_date::http_date;
 use super::refusal::{failed, shown};
 use crate::error::{Reason, TokenError};

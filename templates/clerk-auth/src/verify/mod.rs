@@ -5,12 +5,14 @@ mod checks;
 mod claims;
 mod class;
 mod dates;
+mod facts;
 mod http_date;
 mod refusal;
 mod verified;
 
-pub use checks::{Check, Facts, Outcome};
+pub use checks::Check;
 pub use claims::oauth_audience_mismatch;
+pub use facts::{Facts, Outcome};
 pub use http_date::{civil, http_date};
 pub use verified::{Dates, Verified};
 
