@@ -15,7 +15,6 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=templates");
-    ease_loading()?;
     let templates = Path::new("templates");
     let mut text = String::from("&[\n");
     for layer in names(templates)? {
@@ -66,48 +65,6 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
-}
-
-/// Most of a start is the dynamic loader's work. It writes some 12,000 addresses into the binary: packed they cost it
-/// less, but only glibc 2.36 and later can read them so, and an older one would refuse the program. And it looks up some
-/// 200 functions, nearly all of them the C library's, in the order in which the libraries are named.
-fn ease_loading() -> io::Result<()> {
-    let var = |name| env::var(name).unwrap_or_default();
-    if var("CARGO_CFG_TARGET_ENV") != "gnu" || var("HOST") != var("TARGET") {
-        return Ok(());
-    }
-    let asked = std::process::Command::new("getconf")
-        .arg("GNU_LIBC_VERSION")
-        .output();
-    let text = asked.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let version = text.unwrap_or_default();
-    let minor = version
-        .trim()
-        .strip_prefix("glibc 2.")
-        .map(str::parse::<u32>);
-    if matches!(minor, Some(Ok(36..))) {
-        println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
-        println!("cargo:rustc-link-lib=dylib=c");
-    }
-    link_unwinder()
-}
-
-/// Puts the code that unwinds panics into the program, so that no library has to be found, mapped and searched for it.
-/// The standard library asks the linker for `gcc_s`; this is what it finds, where the compiler has the static twin.
-fn link_unwinder() -> io::Result<()> {
-    let asked = std::process::Command::new("cc")
-        .arg("-print-file-name=libgcc_eh.a")
-        .output();
-    let found = asked.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    // The bare name means that there is none.
-    if !found.is_ok_and(|path| Path::new(&path).is_absolute()) {
-        return Ok(());
-    }
-    let folder = Path::new(&out_dir()?).join("unwinder");
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join("libgcc_s.so"), "INPUT(-lgcc_eh -lgcc)\n")?;
-    println!("cargo:rustc-link-search=native={}", folder.display());
-    Ok(())
 }
 
 fn out_dir() -> io::Result<std::ffi::OsString> {

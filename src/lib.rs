@@ -16,9 +16,7 @@ pub mod project;
 pub mod run;
 pub mod scaffold;
 
-use std::mem::ManuallyDrop;
-
-use commands::{Context, Globals, Parsed};
+use commands::{Context, Parsed};
 pub use env::Env;
 pub use error::Exit;
 
@@ -32,23 +30,9 @@ pub fn run(env: &Env) -> Exit {
                 Err(error) => output.error(env, entry.schema(&matches), &error),
             }
         }
-        Parsed::Decode(text) => {
-            let globals = Globals::default();
-            let report = commands::token::decode_text(text, &Context { env, globals });
-            match report {
-                // It ends with the process; taking it apart would only take time.
-                Ok(report) => globals
-                    .output()
-                    .report(env, ManuallyDrop::new(report).as_ref()),
-                Err(error) => globals
-                    .output()
-                    .error(env, commands::token::DECODE_SCHEMA, &error),
-            }
-        }
-        Parsed::Shown(report) => Globals::scan(env.args()).output().report(env, &report),
-        Parsed::Refused(schema, error) => {
-            let output = Globals::scan(env.args()).output();
-            output.error(env, schema, &error.into())
+        Parsed::Shown(globals, report) => globals.output().report(env, &report),
+        Parsed::Refused(globals, schema, error) => {
+            globals.output().error(env, schema, &error.into())
         }
     }
 }

@@ -17,10 +17,10 @@ mod pasted;
 pub mod token;
 mod usage;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
-use std::mem::ManuallyDrop;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum as _};
 
 use crate::env::Env;
 use crate::error::Error;
@@ -38,69 +38,35 @@ pub struct Context<'a> {
 }
 
 /// The options that all commands share.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Globals {
-    /// One JSON document instead of text.
-    pub json: bool,
-    /// When to colour.
-    pub color: Color,
-    /// Errors only, and data that was asked for.
-    pub quiet: bool,
-    /// Every detail.
-    pub verbose: bool,
-    /// No network but this machine's own.
-    pub offline: bool,
-}
-
-/// The same as they are given. None has a default: clap copies what each of them has, given or not, into every level of
-/// the tree, which would cost a short run a tenth of its time.
-#[derive(Args)]
+#[derive(Args, Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[command(next_help_heading = "Options of every command")]
-struct GivenGlobals {
+pub struct Globals {
     /// Print one JSON document instead of text, also on failure; never asks
-    #[arg(long, global = true, num_args = 0, default_missing_value = "true")]
-    json: Option<bool>,
+    #[arg(long, global = true)]
+    pub json: bool,
 
     /// When to colour
-    #[arg(long, global = true, value_name = "WHEN", value_enum)]
-    color: Option<Color>,
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_default_value = true
+    )]
+    pub color: Color,
 
     /// Print errors only, and data that was asked for
-    #[arg(
-        short,
-        long,
-        global = true,
-        num_args = 0,
-        default_missing_value = "true",
-        conflicts_with = "verbose"
-    )]
-    quiet: Option<bool>,
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
 
     /// Print every detail
-    #[arg(
-        short,
-        long,
-        global = true,
-        num_args = 0,
-        default_missing_value = "true"
-    )]
-    verbose: Option<bool>,
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
 
     /// Use no network but this machine's own
-    #[arg(long, global = true, num_args = 0, default_missing_value = "true")]
-    offline: Option<bool>,
-}
-
-impl From<GivenGlobals> for Globals {
-    fn from(given: GivenGlobals) -> Self {
-        Self {
-            json: given.json.is_some(),
-            color: given.color.unwrap_or_default(),
-            quiet: given.quiet.is_some(),
-            verbose: given.verbose.is_some(),
-            offline: given.offline.is_some(),
-        }
-    }
+    #[arg(long, global = true)]
+    pub offline: bool,
 }
 
 impl Globals {
@@ -118,27 +84,38 @@ impl Globals {
         }
     }
 
-    /// The same from raw arguments, for errors that come before or instead of parsing.
-    pub fn scan(args: &[OsString]) -> Self {
-        let mut globals = Self::default();
-        let words = args.iter().skip(1).map_while(|word| match word.to_str() {
-            Some("--") => None,
-            word => Some(word.unwrap_or_default()),
-        });
-        let mut previous = "";
-        for word in words {
-            globals.json |= word == "--json";
-            let color = word
-                .strip_prefix("--color=")
-                .or((previous == "--color").then_some(word));
-            match color {
-                Some("always") => globals.color = Color::Always,
-                Some("never") => globals.color = Color::Never,
-                _ => {}
-            }
-            previous = word;
+    /// What can be told of them where the command line as a whole was not understood: each is taken to be given if one
+    /// of the words before `--` is spelled like it.
+    fn guess(args: &[OsString]) -> Self {
+        let words = args.iter().skip(1).take_while(|word| *word != "--");
+        let words: Vec<&str> = words.filter_map(|word| word.to_str()).collect();
+        let long = |name: &str| {
+            words
+                .iter()
+                .any(|word| word.strip_prefix("--") == Some(name))
+        };
+        let short = |letter: char| {
+            let mut clusters = words.iter().filter(|word| !word.starts_with("--"));
+            clusters.any(|word| {
+                word.strip_prefix('-')
+                    .is_some_and(|all| all.contains(letter))
+            })
+        };
+        let after = words.windows(2).filter(|pair| pair[0] == "--color");
+        let after = after.map(|pair| pair[1]);
+        let joined = words
+            .iter()
+            .filter_map(|word| word.strip_prefix("--color="));
+        let color = after
+            .chain(joined)
+            .find_map(|when| Color::from_str(when, false).ok());
+        Self {
+            json: long("json"),
+            color: color.unwrap_or_default(),
+            quiet: long("quiet") || short('q'),
+            verbose: long("verbose") || short('v'),
+            offline: long("offline"),
         }
-        globals
     }
 }
 
@@ -155,6 +132,13 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Its place in the tree, built when the run turns out to need it.
+    fn command(&self) -> Command {
+        Command::new(self.name)
+            .about(self.about)
+            .defer(self.augment)
+    }
+
     /// The schema of the JSON documents of a run.
     pub fn schema(&self, matches: &ArgMatches) -> &'static str {
         let named = |(name, _): &&(&str, &str)| matches.subcommand_name() == Some(name);
@@ -190,69 +174,102 @@ Exit codes: 0 done or yes, 1 the answer is no, 2 usage, 3 could not be done, 130
 
 /// The whole tree, its subcommands not yet built.
 pub fn tree() -> Command {
-    let root = GivenGlobals::augment_args(Command::new("clerk-rs"))
+    root().subcommands(ENTRIES.iter().map(Entry::command))
+}
+
+/// The tree without its commands. Usage texts name the program as we do, whatever its file is called.
+fn root() -> Command {
+    Globals::augment_args(Command::new("clerk-rs"))
+        .bin_name("clerk-rs")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Wires Rust web projects to Clerk (unofficial)")
         .long_about(LONG_ABOUT)
         .after_help(AFTER_HELP)
-        .disable_help_subcommand(true);
-    let commands = ENTRIES.iter().map(|entry| {
-        Command::new(entry.name)
-            .about(entry.about)
-            .defer(entry.augment)
-    });
-    root.subcommands(commands)
+        .disable_help_subcommand(true)
 }
 
 /// What the arguments turned out to be.
 pub enum Parsed {
-    /// `token decode TEXT` and nothing else: a run so short that building the tree would take most of it.
-    Decode(OsString),
     /// A command to run.
     Command(&'static Entry, Globals, ArgMatches),
     /// A help page or the version.
-    Shown(Shown),
+    Shown(Globals, Shown),
     /// A mistake, and the schema under which to report it.
-    Refused(&'static str, UsageError),
+    Refused(Globals, &'static str, UsageError),
 }
 
 /// Reads the arguments.
 pub fn parse(args: &[OsString]) -> Parsed {
-    if let [_, command, action, text] = args
-        && command == "token"
-        && action == "decode"
-        && (text == "-" || !text.as_encoded_bytes().starts_with(b"-"))
-    {
-        return Parsed::Decode(text.clone());
-    }
-    // Taking it apart again would cost a short run as much as its work.
-    let mut tree = ManuallyDrop::new(tree());
-    let refused = |error: &clap::Error| {
-        let entry = args.iter().skip(1).find_map(|word| find(word.to_str()?));
-        let schema = entry.map_or("clerk-rs.usage/1", |entry| entry.schema);
-        Parsed::Refused(schema, UsageError::new(error))
+    let args = &without_help_command(args);
+    // A run that begins with a command's name needs no other command.
+    let mut tree = match args.get(1).and_then(|word| find(word.to_str()?)) {
+        Some(entry) => root().subcommand(entry.command()),
+        None => tree(),
     };
-    let mut matches = match tree.try_get_matches_from_mut(args) {
-        Ok(matches) => matches,
+    let parsed = tree
+        .try_get_matches_from_mut(args.iter())
+        .and_then(|matches| {
+            let globals = Globals::from_arg_matches(&matches)?;
+            Ok((globals, matches))
+        });
+    match parsed {
+        Ok((globals, mut matches)) => match matches.remove_subcommand() {
+            Some((name, matches)) if let Some(entry) = find(&name) => {
+                Parsed::Command(entry, globals, matches)
+            }
+            _ => Parsed::Shown(globals, Shown::help(&mut tree)),
+        },
         Err(error) => {
-            return match Shown::from_clap(&error) {
-                Some(shown) => Parsed::Shown(shown),
-                None => refused(&error),
-            };
+            let globals = Globals::guess(args);
+            if let Some(shown) = Shown::from_clap(&error) {
+                return Parsed::Shown(globals, shown);
+            }
+            let entry = args.iter().skip(1).find_map(|word| find(word.to_str()?));
+            let schema = entry.map_or("clerk-rs.usage/1", |entry| entry.schema);
+            Parsed::Refused(globals, schema, UsageError::new(&error))
         }
-    };
-    let found = matches
-        .remove_subcommand()
-        .and_then(|(name, matches)| Some((find(&name)?, matches)));
-    let Some((entry, mut matches)) = found else {
-        return Parsed::Shown(Shown::help(&mut tree));
-    };
-    match GivenGlobals::from_arg_matches_mut(&mut matches) {
-        Ok(given) => Parsed::Command(entry, given.into(), matches),
-        Err(error) => refused(&error),
+    }
+}
+
+/// `help token verify`, which users of cargo type, is `token verify --help`.
+fn without_help_command(args: &[OsString]) -> Cow<'_, [OsString]> {
+    match args {
+        [program, help, rest @ ..] if help == "help" => {
+            let words = [program].into_iter().chain(rest).cloned();
+            words.chain(["--help".into()]).collect()
+        }
+        _ => args.into(),
     }
 }
 
 fn find(name: &str) -> Option<&'static Entry> {
     ENTRIES.iter().find(|entry| entry.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Color, Globals};
+
+    #[test]
+    fn options_are_guessed_from_a_line_that_makes_no_sense() {
+        let guess = |line: &str| {
+            let words = line.split(' ').map(Into::into);
+            Globals::guess(&words.collect::<Vec<_>>())
+        };
+        let none = guess("clerk-rs ini --jso -- --json -q --color=always");
+        assert_eq!(none, Globals::default());
+        let all = Globals {
+            json: true,
+            color: Color::Never,
+            quiet: true,
+            verbose: true,
+            offline: true,
+        };
+        assert_eq!(guess("x --json ini -qv --color never --offline"), all);
+        assert_eq!(
+            guess("x ini --quiet --verbose --json --offline --color=never"),
+            all
+        );
+        assert_eq!(guess("x --color pink --color").color, Color::Auto);
+    }
 }

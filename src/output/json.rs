@@ -28,6 +28,7 @@ pub fn error_document(schema: &str, error: &dyn Explain) -> Value {
     let Explanation { code, help, .. } = error.explain();
     json!({
         "schema": schema,
+        "ok": false,
         "error": { "code": code, "message": error.with_reason(), "help": help },
     })
 }

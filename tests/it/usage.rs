@@ -46,6 +46,48 @@ fn help_promises_nothing_that_is_not_there() {
     }
 }
 
+/// `clerk-rs help token verify` was an unrecognized subcommand; users of cargo type that.
+#[test]
+fn help_may_come_first() {
+    let sandbox = Sandbox::new();
+    for (words, same) in [
+        ("help", "--help"),
+        ("help token", "token --help"),
+        ("help token verify", "token verify --help"),
+        ("help env set --json", "env set --help --json"),
+    ] {
+        let help = sandbox.cli(words).any_stdout().run();
+        assert_eq!(help, sandbox.cli(same).any_stdout().run(), "{words}");
+    }
+    sandbox
+        .cli("help ini")
+        .status(2)
+        .stderr(
+            "error: unrecognized subcommand 'ini'\n  help: a similar subcommand exists: 'init'\n",
+        )
+        .run();
+}
+
+/// On Windows it was `Usage: clerk-rs.exe token verify`.
+#[cfg(unix)]
+#[test]
+fn usage_names_the_program_alike_whatever_its_file_is_called() {
+    use std::os::unix::process::CommandExt as _;
+    let sandbox = Sandbox::new();
+    for (words, usage) in [
+        ("--help", "Usage: clerk-rs [OPTIONS] [COMMAND]"),
+        (
+            "token decode -h",
+            "Usage: clerk-rs token decode [OPTIONS] [TEXT]",
+        ),
+    ] {
+        let mut command = sandbox.cli(words).command();
+        let output = command.arg0("C:\\bin\\clerk-rs.exe").output().unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.lines().any(|line| line == usage), "{help}");
+    }
+}
+
 #[test]
 fn a_mistake_on_the_command_line_is_exit_2() {
     let sandbox = Sandbox::new();
@@ -78,6 +120,7 @@ fn json_is_one_document_also_for_mistakes() {
     ] {
         let document = document(&sandbox.cli(words).status(status).any_stdout().run());
         assert_eq!(document["schema"], schema, "{words}");
+        assert_eq!(document["ok"], false, "{words}");
         assert_eq!(document["error"]["code"], code, "{words}");
         assert!(document["error"]["message"].is_string() && document["error"]["help"].is_string());
     }

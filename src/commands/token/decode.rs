@@ -65,16 +65,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         );
     }
     let now = moment::of(args.at.as_deref())?;
-    text(args.token, now, context)
-}
-
-/// Decodes the one text.
-pub fn text(
-    argument: Option<OsString>,
-    now: UnixMillis,
-    context: &Context<'_>,
-) -> Result<Box<dyn Report>, Error> {
-    let text = input::read(argument, context)?;
+    let text = input::read(args.token, context)?;
     let paste = paste::find(&text);
     Ok(Box::new(Decoded {
         tokens: paste.tokens.into_iter().map(Token::of).collect(),

@@ -13,11 +13,7 @@ mod session;
 mod verdict;
 mod verify;
 
-use std::ffi::OsString;
-
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-
-use clerk_auth::time::{Clock as _, SystemClock};
 
 use super::{Context, Entry};
 use crate::commands::{Shown, UsageError};
@@ -69,17 +65,6 @@ fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, E
             Ok(Box::new(Shown::help(&mut tree)))
         }
     }
-}
-
-/// The document's name of [`decode_text`].
-pub use decode::SCHEMA as DECODE_SCHEMA;
-
-/// `token decode TEXT`, with no option at all.
-///
-/// # Errors
-/// There is no text.
-pub fn decode_text(text: OsString, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    decode::text(Some(text), SystemClock.now(), context)
 }
 
 fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> Result<A, UsageError> {
