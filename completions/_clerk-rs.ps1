@@ -37,7 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run the local Clerk alone, for the project''s local keys')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Say what a token is and whether it is valid; make tokens for tests')
             [CompletionResult]::new('keys', 'keys', [CompletionResultType]::ParameterValue, 'Check the project''s keys, and machine tokens')
-            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Check, list and set the project''s variables')
+            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Check, list and change the project''s variables')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
             break
@@ -252,6 +252,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check names, values, conflicts, and that no secret gets published')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List Clerk''s variables: what each is set to, where, and what wins')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set a variable, or switch the keys, after a check; every other byte of the file stays')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Take a variable out of the files that set it')
             break
         }
         'clerk-rs;env;check' {
@@ -283,6 +284,20 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--keys', '--keys', [CompletionResultType]::ParameterName, 'Switch the project''s keys, and with them the addresses that belong to them')
             [CompletionResult]::new('--publishable-key', '--publishable-key', [CompletionResultType]::ParameterName, 'The publishable key, for --keys paste')
             [CompletionResult]::new('--secret-key-file', '--secret-key-file', [CompletionResultType]::ParameterName, 'A file that holds the secret key, for --keys paste; `-` is standard input')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file to change [default: the one that sets it, else .env]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would change, secrets masked, and write nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every detail')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'clerk-rs;env;unset' {
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file to change [default: the one that sets it, else .env]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would change, secrets masked, and write nothing')

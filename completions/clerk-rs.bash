@@ -52,6 +52,9 @@ _clerk__rs() {
             clerk__rs__subcmd__env,set)
                 cmd="clerk__rs__subcmd__env__subcmd__set"
                 ;;
+            clerk__rs__subcmd__env,unset)
+                cmd="clerk__rs__subcmd__env__subcmd__unset"
+                ;;
             clerk__rs__subcmd__keys,check)
                 cmd="clerk__rs__subcmd__keys__subcmd__check"
                 ;;
@@ -172,7 +175,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__env)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help check list set"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help check list set unset"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -244,6 +247,28 @@ _clerk__rs() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__env__subcmd__unset)
+            opts="-q -v -h --file --dry-run --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -34,7 +34,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand emulator 'Run the local Clerk alone, for the project''s local keys'
             cand token 'Say what a token is and whether it is valid; make tokens for tests'
             cand keys 'Check the project''s keys, and machine tokens'
-            cand env 'Check, list and set the project''s variables'
+            cand env 'Check, list and change the project''s variables'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page'
         }
@@ -237,6 +237,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand check 'Check names, values, conflicts, and that no secret gets published'
             cand list 'List Clerk''s variables: what each is set to, where, and what wins'
             cand set 'Set a variable, or switch the keys, after a check; every other byte of the file stays'
+            cand unset 'Take a variable out of the files that set it'
         }
         &'clerk-rs;env;check'= {
             cand --color 'When to colour'
@@ -265,6 +266,19 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --keys 'Switch the project''s keys, and with them the addresses that belong to them'
             cand --publishable-key 'The publishable key, for --keys paste'
             cand --secret-key-file 'A file that holds the secret key, for --keys paste; `-` is standard input'
+            cand --file 'The file to change [default: the one that sets it, else .env]'
+            cand --color 'When to colour'
+            cand --dry-run 'Show what would change, secrets masked, and write nothing'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;env;unset'= {
             cand --file 'The file to change [default: the one that sets it, else .env]'
             cand --color 'When to colour'
             cand --dry-run 'Show what would change, secrets masked, and write nothing'

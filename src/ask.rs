@@ -80,6 +80,14 @@ impl Ask {
         }
     }
 
+    /// A line of text without a default.
+    pub fn line(&self, question: Question) -> Result<String, AskError> {
+        match self {
+            Self::Terminal => terminal::line(question),
+            Self::Defaults | Self::Nobody => Err(nobody(question)),
+        }
+    }
+
     /// A line that nobody may read over the shoulder. It has no default.
     pub fn hidden(&self, question: Question) -> Result<String, AskError> {
         match self {

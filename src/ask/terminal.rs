@@ -24,6 +24,15 @@ pub fn text(question: Question, default: &str) -> Result<String, AskError> {
     })
 }
 
+pub fn line(question: Question) -> Result<String, AskError> {
+    run(move || {
+        Input::with_theme(&Calm)
+            .with_prompt(question.words)
+            .allow_empty(true)
+            .interact_text()
+    })
+}
+
 pub fn hidden(question: Question) -> Result<String, AskError> {
     run(move || {
         Password::with_theme(&Calm)

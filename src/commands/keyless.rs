@@ -14,13 +14,14 @@ use crate::error::{Error, Exit, Explain, Explanation};
 use crate::escape::visible;
 use crate::project::file::{FileError, Replacement};
 use crate::project::keys::{pair, publishable, secret};
+use crate::project::session::Session;
 use crate::project::variables::read;
 use crate::run;
 use crate::scaffold::keys::{Pair, RandomError};
 
 /// Where it is kept, below the project.
 pub const FOLDER: &str = ".clerk";
-const FILE: &str = "keyless.json";
+const KEPT: &str = ".clerk/keyless.json";
 /// A few keys and links.
 const BODY_LIMIT: usize = 64 * 1024;
 
@@ -69,7 +70,7 @@ impl Explain for KeylessError {
                 Explanation::usage("keyless-unclaimed")
                     .because("with another one, its users and settings would be lost")
                     .help(format!(
-                        "{}or give it up: remove {FOLDER}/{FILE}",
+                        "{}or give it up: remove {KEPT}",
                         claim.unwrap_or_default()
                     ))
             }
@@ -121,7 +122,7 @@ pub fn must_be_allowed(
 
 /// Refuses where a project has one.
 pub fn must_be_first(project: &Path) -> Result<(), KeylessError> {
-    let Ok(text) = read(&project.join(FOLDER).join(FILE)) else {
+    let Ok(text) = read(&project.join(KEPT)) else {
         return Ok(());
     };
     let record: Value = serde_json::from_str(&text).unwrap_or_default();
@@ -185,9 +186,9 @@ impl Explain for Unusable {
 }
 
 /// Keeps the claim link beside the project, for its owner only.
-pub fn keep(project: &Path, record: &str) -> Result<(), FileError> {
+pub fn keep(project: &Path, record: &str, session: &mut Session) -> Result<(), FileError> {
     let folder = project.join(FOLDER);
-    let failed = |error| FileError::Write(format!("{FOLDER}/{FILE}"), error);
+    let failed = |error| FileError::Write(KEPT.to_owned(), error);
     match fs::create_dir(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
             return Err(failed(error));
@@ -201,12 +202,11 @@ pub fn keep(project: &Path, record: &str) -> Result<(), FileError> {
             target: fs::canonicalize(&folder).map_err(failed)?,
         });
     }
-    let replacement = Replacement {
-        folder: &folder,
-        name: FILE,
+    let record = Replacement {
+        name: KEPT,
         before: None,
         after: record,
         is_private: true,
     };
-    replacement.write()
+    session.write(&[record], &|| false).map(drop)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::given;
-use crate::ask::{Ask, Question};
+use crate::ask::{Ask, AskError, Question};
 use crate::env::Env;
 use crate::error::Error;
 use crate::project::keys::{pair, publishable, secret};
@@ -46,9 +46,11 @@ impl GivenPair<'_> {
     pub fn gather(self, ask: &Ask, env: &Env) -> Result<Pair, Error> {
         let public = match self.publishable {
             Some(text) => publishable(text.trim(), "given by --publishable-key")?,
-            None => asked(ask, PUBLISHABLE, |text| {
-                Ok(publishable(text, "that was pasted")?)
-            })?,
+            None => asked(
+                ask,
+                || ask.hidden(PUBLISHABLE),
+                |text| Ok(publishable(text, "that was pasted")?),
+            )?,
         };
         let private = match self.secret_file {
             Some(path) => {
@@ -72,29 +74,33 @@ impl GivenPair<'_> {
             Ok(Some(key))
         };
         if !self.secret_is_optional {
-            return asked(ask, SECRET, read);
+            return asked(ask, || ask.hidden(SECRET), read);
         }
         if !matches!(ask, Ask::Terminal) {
             return Ok(None);
         }
-        asked(ask, SECRET_IF_ANY, |text| {
-            if text.is_empty() {
-                Ok(None)
-            } else {
-                read(text)
-            }
-        })
+        asked(
+            ask,
+            || ask.hidden(SECRET_IF_ANY),
+            |text| {
+                if text.is_empty() {
+                    Ok(None)
+                } else {
+                    read(text)
+                }
+            },
+        )
     }
 }
 
-/// Asks, hidden, until the answer will do. Pasting often brings spaces along; they are cut off.
+/// Asks until the answer will do. Pasting often brings spaces along; they are cut off.
 pub fn asked<T>(
     ask: &Ask,
-    question: Question,
+    question: impl Fn() -> Result<String, AskError>,
     read: impl Fn(&str) -> Result<T, Error>,
 ) -> Result<T, Error> {
     loop {
-        match read(ask.hidden(question)?.trim()) {
+        match read(question()?.trim()) {
             Ok(value) => return Ok(value),
             Err(error) if ask.again(&*error) => {}
             Err(error) => return Err(error),

@@ -1,12 +1,11 @@
-//! Changes to a project's files of variables: planned as a whole, then written, then, if one file fails, put back.
+//! Changes to a project's files of variables: planned as a whole before anything is touched.
 
 use std::fmt;
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::dotenv::{Dotenv, EditError, Lookup};
-use super::file::{FileError, Replacement};
+use super::file::Replacement;
 use super::variables::{UnreadableFile, read};
 use crate::error::{Explain, Explanation};
 
@@ -97,7 +96,6 @@ impl Edit {
 /// All files with all changes.
 #[derive(Debug)]
 pub struct Edits {
-    folder: PathBuf,
     edits: Vec<Edit>,
 }
 
@@ -131,10 +129,7 @@ impl Edits {
             })?;
         }
         edits.retain(Edit::is_needed);
-        Ok(Self {
-            folder: folder.to_owned(),
-            edits,
-        })
+        Ok(Self { edits })
     }
 
     /// The files that become others.
@@ -142,43 +137,17 @@ impl Edits {
         &self.edits
     }
 
-    /// Writes them, each for its owner only if `is_private` says so. If one fails, those before it are put back.
-    ///
-    /// # Errors
-    /// [`FileError`]
-    pub fn write(&self, is_private: impl Fn(&Dotenv) -> bool) -> Result<(), FileError> {
-        for (index, edit) in self.edits.iter().enumerate() {
-            let replacement = Replacement {
-                folder: &self.folder,
+    /// What they come to on the disk; `is_private` says which hold secrets.
+    pub fn replacements(&self, is_private: impl Fn(&Dotenv) -> bool) -> Vec<Replacement<'_>> {
+        let edits = self.edits.iter();
+        edits
+            .map(|edit| Replacement {
                 name: &edit.file,
                 before: edit.before.as_ref().map(Dotenv::text),
                 after: edit.after.text(),
                 is_private: is_private(&edit.after),
-            };
-            if let Err(error) = replacement.write() {
-                self.put_back(index);
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    /// As far as that goes: the error that is on its way out says more than one about this would.
-    fn put_back(&self, count: usize) {
-        for edit in &self.edits[..count] {
-            let Some(before) = &edit.before else {
-                let _ = fs::remove_file(self.folder.join(&edit.file));
-                continue;
-            };
-            let replacement = Replacement {
-                folder: &self.folder,
-                name: &edit.file,
-                before: Some(edit.after.text()),
-                after: before.text(),
-                is_private: true,
-            };
-            let _ = replacement.write();
-        }
+            })
+            .collect()
     }
 }
 

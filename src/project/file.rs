@@ -1,6 +1,10 @@
-//! Replaces a file of the user's: whole or not at all, with its mode, and never outside the project.
+//! A file of the user's that is to be replaced: whole or not at all, with its owner and mode, and never outside the
+//! project.
+//!
+//! Where only a part of that can be kept, it is refused (an owner) or told as a [`Note`] (a mode, hard links).
+//! A file is never written in place: a run that is killed would leave half of it.
 
-use std::fs;
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -20,9 +24,28 @@ pub enum FileError {
     /// Nobody is to write to it.
     #[error("{0} is read-only")]
     ReadOnly(String),
+    /// It would become ours.
+    #[error("{shown} belongs to another {whose}")]
+    Owner {
+        /// The file.
+        shown: String,
+        /// `user` or `group`.
+        whose: &'static str,
+        /// Its number.
+        id: u32,
+    },
     /// Somebody else wrote to it.
     #[error("{0} was changed by something else meanwhile")]
     Changed(String),
+    /// Another run does not come to an end. Its process, if that is known.
+    #[error("another run of clerk-rs is writing to this project")]
+    Busy(Option<u32>),
+    /// A change of several files was stopped between two of them, and these were changed since.
+    #[error("a run that was stopped has changed a part of the files only")]
+    Torn(Vec<String>),
+    /// Ctrl-C or the like, before anything was changed.
+    #[error("interrupted")]
+    Stopped,
     /// The system refuses.
     #[error("could not write {0}")]
     Write(String, #[source] io::Error),
@@ -33,12 +56,40 @@ impl Explain for FileError {
         match self {
             Self::LeadsOut { .. } => Explanation::failed("link-leads-out")
                 .help("run it in the folder the link leads to, or replace the link by a file"),
-            Self::ReadOnly(shown) => {
-                Explanation::failed("file-read-only").help(format!("`chmod u+w {shown}` allows it"))
+            Self::ReadOnly(shown) => Explanation::failed("file-read-only").help(if cfg!(windows) {
+                format!("`attrib -R {shown}` allows it")
+            } else {
+                format!("`chmod u+w {shown}` allows it")
+            }),
+            Self::Owner { whose, id, .. } => {
+                let explained = Explanation::failed("file-owner").because(format!(
+                    "it belongs to {whose} {id}; a file that you put in its place would be yours, and its app might not read it"
+                ));
+                explained.help(match *whose {
+                    "user" => format!("run it as that user: `sudo -u '#{id}' clerk-rs ...`"),
+                    _ => "run it as a member of that group, or as the administrator".to_owned(),
+                })
             }
             Self::Changed(_) => {
                 Explanation::failed("file-changed").help("nothing was written; run it again")
             }
+            Self::Busy(process) => {
+                let held = process.map(|id| format!("process {id} has been at it for 5 seconds"));
+                let held = held.unwrap_or_else(|| "it has been at it for 5 seconds".to_owned());
+                Explanation::failed("project-busy")
+                    .because(held)
+                    .help("nothing was written; wait for it or end it, and run this again")
+            }
+            Self::Torn(files) => Explanation::failed("switch-unfinished")
+                .because(format!(
+                    "{} was changed since, so it cannot be finished",
+                    files.join(", ")
+                ))
+                .help(format!(
+                    "`clerk-rs env set --keys` sets all keys again; if the files are right as they are, remove {}",
+                    super::room::NAME
+                )),
+            Self::Stopped => Explanation::interrupted().help("nothing was changed"),
             Self::Write(_, error) => Explanation::failed("write-failed")
                 .because(error)
                 .help("nothing was changed"),
@@ -46,103 +97,255 @@ impl Explain for FileError {
     }
 }
 
+/// What could not stay as it was.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Note {
+    /// Others could read it.
+    Closed {
+        /// The file.
+        file: String,
+        /// Its mode.
+        from: u32,
+        /// Its mode now.
+        to: u32,
+    },
+    /// It has more than one name, and the others keep the old text.
+    Unlinked {
+        /// The file.
+        file: String,
+        /// How many other names.
+        others: u64,
+    },
+}
+
 /// A file to be, in a project's folder.
 #[derive(Debug)]
 pub struct Replacement<'a> {
-    /// The project.
-    pub folder: &'a Path,
     /// The file's name in it.
     pub name: &'a str,
     /// What it held when it was read; `None` if it was not there.
     pub before: Option<&'a str>,
     /// What it is to hold.
     pub after: &'a str,
-    /// Whether nobody but its owner may read it.
+    /// Whether it holds a secret.
     pub is_private: bool,
 }
 
+/// Where it goes, and what is there now.
+#[derive(Debug)]
+pub struct Target {
+    /// The file itself, no link.
+    pub place: PathBuf,
+    old: Option<Metadata>,
+}
+
 impl Replacement<'_> {
-    /// Puts the new file in the old one's place by one rename.
+    /// Looks at the place.
     ///
     /// # Errors
-    /// [`FileError`]; the old file then stands as it was.
-    pub fn write(&self) -> Result<(), FileError> {
-        let failed = |error| FileError::Write(self.name.to_owned(), error);
-        let place = self.place()?;
-        let beside = place.parent().unwrap_or(self.folder);
+    /// [`FileError`] where nothing may be put.
+    pub fn target(&self, folder: &Path) -> Result<Target, FileError> {
+        let place = place(folder, self.name)?;
         let old = match fs::metadata(&place) {
             Ok(found) => Some(found),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(self.failed(error)),
         };
         if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
             return Err(FileError::ReadOnly(self.name.to_owned()));
         }
-        // It is made for its owner only, so a secret is never readable in between.
-        let mut new = tempfile::Builder::new()
-            .prefix(".clerk-rs-")
-            .tempfile_in(beside)
-            .map_err(failed)?;
-        new.write_all(self.after.as_bytes()).map_err(failed)?;
-        self.set_mode(new.as_file(), old.as_ref()).map_err(failed)?;
-        new.as_file().sync_all().map_err(failed)?;
-        if self.is_changed(&place) {
-            return Err(FileError::Changed(self.name.to_owned()));
-        }
-        // Renamed over, a link that somebody put there meanwhile is replaced and not followed.
-        let put = match self.before {
-            Some(_) => new.persist(&place),
-            None => new.persist_noclobber(&place),
-        };
-        match put {
-            Ok(_) => Ok(()),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                Err(FileError::Changed(self.name.to_owned()))
-            }
-            Err(error) => Err(failed(error.error)),
-        }
+        Ok(Target { place, old })
     }
 
-    /// Where the file really is: a link within the project is kept, one that leads out is not followed.
-    fn place(&self) -> Result<PathBuf, FileError> {
-        let path = self.folder.join(self.name);
-        if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
-            return Ok(path);
-        }
-        let failed = |error| FileError::Write(self.name.to_owned(), error);
-        let folder = fs::canonicalize(self.folder).map_err(failed)?;
-        let target = fs::canonicalize(&path).map_err(failed)?;
-        if target.starts_with(&folder) {
-            return Ok(target);
-        }
-        Err(FileError::LeadsOut {
-            shown: self.name.to_owned(),
-            target,
+    /// Writes it to where nobody looks, as it is going to be.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub fn stage(&self, folder: &Path, target: &Target, staged: &Path) -> Result<(), FileError> {
+        let is_private = self.is_private || target.old.is_some();
+        let mut file = create(staged, is_private).map_err(|error| self.failed(error))?;
+        file.write_all(self.after.as_bytes())
+            .and_then(|()| self.dress(folder, target, &file))
+            .and_then(|()| file.sync_all())
+            .map_err(|error| self.refused(target, error))
+    }
+
+    /// Puts what was staged into its place.
+    ///
+    /// # Errors
+    /// [`FileError`]; the old file then stands as it was.
+    pub fn put(&self, target: &Target, staged: &Path) -> Result<(), FileError> {
+        // Renamed over, a link that somebody put there meanwhile is replaced and not followed.
+        let put = match self.before {
+            Some(_) => fs::rename(staged, &target.place),
+            // A link never overwrites; some file systems have none.
+            None => match fs::hard_link(staged, &target.place) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                    fs::rename(staged, &target.place)
+                }
+                linked => linked.and_then(|()| fs::remove_file(staged)),
+            },
+        };
+        put.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => FileError::Changed(self.name.to_owned()),
+            _ => self.failed(error),
         })
     }
 
-    fn is_changed(&self, place: &Path) -> bool {
-        match (fs::read(place), self.before) {
+    /// Somebody else may have written to it since it was read.
+    ///
+    /// # Errors
+    /// [`FileError::Changed`]
+    pub fn must_be_unchanged(&self, target: &Target) -> Result<(), FileError> {
+        let is_changed = match (fs::read(&target.place), self.before) {
             (Ok(now), Some(before)) => now != before.as_bytes(),
             (Err(error), None) => error.kind() != io::ErrorKind::NotFound,
             _ => true,
+        };
+        if is_changed {
+            return Err(FileError::Changed(self.name.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn failed(&self, error: io::Error) -> FileError {
+        FileError::Write(self.name.to_owned(), error)
+    }
+}
+
+/// Where a file really is: a link within the project is kept, one that leads out is not followed.
+pub fn place(folder: &Path, name: &str) -> Result<PathBuf, FileError> {
+    let failed = |error| FileError::Write(name.to_owned(), error);
+    let path = folder.join(name);
+    let folder = fs::canonicalize(folder).map_err(failed)?;
+    let real = if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
+        fs::canonicalize(&path).map_err(failed)?
+    } else {
+        let (Some(above), Some(last)) = (path.parent(), path.file_name()) else {
+            return Err(failed(io::ErrorKind::InvalidFilename.into()));
+        };
+        fs::canonicalize(above).map_err(failed)?.join(last)
+    };
+    if real.starts_with(&folder) {
+        return Ok(real);
+    }
+    Err(FileError::LeadsOut {
+        shown: name.to_owned(),
+        target: real,
+    })
+}
+
+/// A new file: for its owner only, or as any program makes one.
+pub fn create(path: &Path, is_private: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if is_private {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = is_private;
+    options.open(path)
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+
+    use super::{File, FileError, Metadata, Note, Path, Replacement, Target, fs, io};
+
+    impl Replacement<'_> {
+        /// What about the file is going to be another than before, besides its text.
+        pub fn notes(&self, target: &Target) -> Vec<Note> {
+            let Some(old) = &target.old else {
+                return Vec::new();
+            };
+            let mut notes = Vec::new();
+            let (from, to) = (old.mode() & 0o7777, self.mode(old));
+            if from != to {
+                let file = self.name.to_owned();
+                notes.push(Note::Closed { file, from, to });
+            }
+            if old.nlink() > 1 {
+                notes.push(Note::Unlinked {
+                    file: self.name.to_owned(),
+                    others: old.nlink() - 1,
+                });
+            }
+            notes
+        }
+
+        /// The mode stays, and with it a group that somebody chose; only from everybody a secret is kept.
+        fn mode(&self, old: &Metadata) -> u32 {
+            let mode = old.mode() & 0o7777;
+            if self.is_private && mode & 0o007 != 0 {
+                mode & 0o600
+            } else {
+                mode
+            }
+        }
+
+        /// Owner, group, mode. A new file that the administrator makes belongs to whom the project belongs.
+        pub(super) fn dress(&self, folder: &Path, target: &Target, file: &File) -> io::Result<()> {
+            let is_root = rustix::process::geteuid().is_root();
+            let model = match &target.old {
+                None if is_root => Some(fs::metadata(folder)?),
+                _ => None,
+            };
+            if let Some(model) = target.old.as_ref().or(model.as_ref()) {
+                let new = file.metadata()?;
+                let user = (new.uid() != model.uid()).then(|| model.uid());
+                let group = (new.gid() != model.gid()).then(|| model.gid());
+                if user.is_some() || group.is_some() {
+                    fchown(file, user, group)?;
+                }
+            }
+            match &target.old {
+                // Behind the owner, whose change takes special bits away.
+                Some(old) => file.set_permissions(fs::Permissions::from_mode(self.mode(old))),
+                None => Ok(()),
+            }
+        }
+
+        /// Says what a refusal is about.
+        pub(super) fn refused(&self, target: &Target, error: io::Error) -> FileError {
+            let Some(old) = &target.old else {
+                return self.failed(error);
+            };
+            let shown = self.name.to_owned();
+            let is_foreign = old.uid() != rustix::process::geteuid().as_raw();
+            match error.kind() {
+                io::ErrorKind::PermissionDenied if is_foreign => FileError::Owner {
+                    shown,
+                    whose: "user",
+                    id: old.uid(),
+                },
+                io::ErrorKind::PermissionDenied => FileError::Owner {
+                    shown,
+                    whose: "group",
+                    id: old.gid(),
+                },
+                _ => self.failed(error),
+            }
         }
     }
+}
 
-    #[cfg(unix)]
-    fn set_mode(&self, file: &fs::File, old: Option<&fs::Metadata>) -> io::Result<()> {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = match old {
-            Some(old) => old.permissions().mode() & 0o777,
-            None => 0o644,
-        };
-        let mode = if self.is_private { mode & 0o600 } else { mode };
-        file.set_permissions(fs::Permissions::from_mode(mode))
+#[cfg(not(unix))]
+impl Replacement<'_> {
+    /// What about the file is going to be another than before, besides its text: nothing that is known here.
+    #[allow(clippy::unused_self, reason = "as on Unix")]
+    pub fn notes(&self, _: &Target) -> Vec<Note> {
+        Vec::new()
     }
 
-    #[cfg(not(unix))]
     #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "as on Unix")]
-    fn set_mode(&self, _: &fs::File, _: Option<&fs::Metadata>) -> io::Result<()> {
+    fn dress(&self, _: &Path, _: &Target, _: &File) -> io::Result<()> {
         Ok(())
+    }
+
+    fn refused(&self, _: &Target, error: io::Error) -> FileError {
+        self.failed(error)
     }
 }

@@ -1,7 +1,7 @@
 //! `.gitignore`: the lines that keep a project's secrets out of the next commit.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::file::{FileError, Replacement};
 use super::git::Git;
@@ -12,7 +12,6 @@ const NAME: &str = ".gitignore";
 /// The lines that are missing, and the file with them.
 #[derive(Debug)]
 pub struct Missing {
-    folder: PathBuf,
     before: Option<String>,
     after: String,
     lines: Vec<String>,
@@ -51,7 +50,6 @@ impl Missing {
         let missing = paths.iter().filter(is_missing);
         let lines: Vec<_> = missing.map(|path| format!("/{path}")).collect();
         Ok(Self {
-            folder: folder.to_owned(),
             after: with_lines(text, &lines),
             before,
             lines,
@@ -63,22 +61,14 @@ impl Missing {
         &self.lines
     }
 
-    /// Adds them at the file's end.
-    ///
-    /// # Errors
-    /// [`FileError`]
-    pub fn write(&self) -> Result<(), FileError> {
-        if self.lines.is_empty() {
-            return Ok(());
-        }
-        let replacement = Replacement {
-            folder: &self.folder,
+    /// The file with them at its end, if there are any.
+    pub fn replacement(&self) -> Option<Replacement<'_>> {
+        (!self.lines.is_empty()).then_some(Replacement {
             name: NAME,
             before: self.before.as_deref(),
             after: &self.after,
             is_private: false,
-        };
-        replacement.write()
+        })
     }
 }
 

@@ -23,7 +23,7 @@ use crate::emulator::event::Event;
 pub use app::CargoRun;
 pub use dev::{Dev, Outcome};
 pub use error::RunError;
-pub use signals::Signals;
+pub use signals::{Signals, Stops};
 
 /// Something that happened.
 #[derive(Debug)]

@@ -1,8 +1,12 @@
 //! Who asks us to end: Ctrl-C, a termination signal, a terminal that is closed.
 
+use std::cell::{Cell, RefCell};
 use std::io;
 
-use super::RunError;
+use tokio::runtime::Runtime;
+use tokio::task::yield_now;
+
+use super::{RunError, runtime};
 
 /// How we were asked. The app is asked in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,5 +81,69 @@ impl Signals {
     pub async fn next(&mut self) -> Asked {
         self.interrupt.recv().await;
         Asked::Interrupt
+    }
+}
+
+/// For work that does not wait: it asks now and then whether it is to end, and ends where it leaves nothing behind.
+pub struct Stops {
+    runtime: Runtime,
+    signals: RefCell<Signals>,
+    came: Cell<bool>,
+}
+
+impl Stops {
+    /// From here on nobody ends us but ourselves.
+    ///
+    /// # Errors
+    /// [`RunError::Runtime`] when the system does not let us listen.
+    pub fn listen() -> Result<Self, RunError> {
+        let runtime = runtime()?;
+        let signals = {
+            let _inside = runtime.enter();
+            Signals::listen()?
+        };
+        Ok(Self {
+            runtime,
+            signals: RefCell::new(signals),
+            came: Cell::new(false),
+        })
+    }
+
+    /// Whether we have been asked by now.
+    pub fn came(&self) -> bool {
+        let Ok(mut signals) = self.signals.try_borrow_mut() else {
+            return self.came.get();
+        };
+        let came = self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                _ = signals.next() => true,
+                // The system is looked at in between.
+                () = async { yield_now().await; yield_now().await } => false,
+            }
+        });
+        self.came.set(self.came.get() || came);
+        self.came.get()
+    }
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use rustix::process::{Signal, getpid, kill_process};
+
+    use super::*;
+
+    #[test]
+    fn a_request_to_end_is_seen_at_the_next_look_and_from_then_on() {
+        for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+            let stops = Stops::listen().unwrap();
+            assert!(!stops.came());
+            kill_process(getpid(), signal).unwrap();
+            // Another thread may be the one that is told, a moment later.
+            while !stops.came() {}
+            assert!(stops.came());
+        }
     }
 }

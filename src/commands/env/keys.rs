@@ -6,13 +6,14 @@ use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use url::Url;
 
-use super::set::{Arguments, KeySource, file};
-use super::written::Work;
+use super::arguments::{KeySource, SetArguments};
+use super::change::{SET, Work};
+use super::writer::Writer;
 use crate::ask::Ask;
 use crate::backend::is_loopback;
 use crate::check::guard::{PUBLISHABLE, SECRET};
 use crate::commands::pasted::GivenPair;
-use crate::commands::{Context, keyless};
+use crate::commands::{Context, keyless, local as local_folder};
 use crate::error::Error;
 use crate::finding::{Finding, Verdict};
 use crate::output::Report;
@@ -36,53 +37,63 @@ const OF_ONE_INSTANCE: [&str; 3] = [
     "CLERK_ENCRYPTION_KEY",
 ];
 
-/// Switches them.
-pub fn run(
-    args: &Arguments,
-    context: &Context<'_>,
-    folder: &Path,
-    variables: &Variables<'_>,
-) -> Result<Box<dyn Report>, Error> {
+/// Switches them. Everything is asked before other runs are held off.
+pub fn run(args: &SetArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    args.check()?;
+    let folder = local_folder::project(context.env)?;
+    let process = |name: &str| context.env.var_or_empty(name);
+    let pasted = match args.keys {
+        Some(KeySource::Paste) => Some(pasted(args, context, &folder)?),
+        Some(KeySource::Keyless) => {
+            let variables = Variables::read(&folder, process)?;
+            keyless::must_be_allowed(context, |name| variables.get(name).map(|found| found.value))?;
+            None
+        }
+        _ => None,
+    };
+    let writer = Writer::enter(&folder, args.place.dry_run)?;
+    let variables = Variables::read(&folder, process)?;
     let mut switch = Switch {
         args,
-        folder,
-        variables,
+        variables: &variables,
         changes: Vec::new(),
         findings: Vec::new(),
     };
-    let (title, next) = match args.keys {
-        Some(KeySource::Paste) => {
-            let ask = Ask::new(context.env, false, context.globals.json);
-            let given = GivenPair {
-                publishable: args.publishable_key.as_deref(),
-                secret_file: args.secret_key_file.as_deref(),
-                secret_is_optional: app::secret(folder) == app::Secret::Optional,
-            };
-            switch.make_real(&given.gather(&ask, context.env)?);
+    let (title, next) = match (&pasted, args.keys) {
+        (Some(pair), _) => {
+            switch.make_real(pair);
             (
                 "The keys are those of your Clerk instance now",
                 "clerk-rs keys check --online   asks Clerk about them",
             )
         }
-        Some(KeySource::Keyless) => {
-            keyless::must_be_allowed(context, |name| variables.get(name).map(|found| found.value))?;
-            keyless::must_be_first(folder)?;
-            return switch.make_keyless(context);
+        (None, Some(KeySource::Keyless)) => {
+            keyless::must_be_first(&folder)?;
+            return switch.make_keyless(context, writer);
         }
         _ => {
-            switch.make_local()?;
+            switch.make_local(&folder)?;
             (
                 "The keys are local now: those of an emulator of Clerk",
                 "clerk-rs dev   runs the app beside it",
             )
         }
     };
-    switch.finish(context, title, next, None)
+    switch.finish(context, writer, title, next, None)
+}
+
+fn pasted(args: &SetArguments, context: &Context<'_>, folder: &Path) -> Result<Pair, Error> {
+    let ask = Ask::new(context.env, false, context.globals.json);
+    let given = GivenPair {
+        publishable: args.publishable_key.as_deref(),
+        secret_file: args.secret_key_file.as_deref(),
+        secret_is_optional: app::secret(folder) == app::Secret::Optional,
+    };
+    given.gather(&ask, context.env)
 }
 
 struct Switch<'a> {
-    args: &'a Arguments,
-    folder: &'a Path,
+    args: &'a SetArguments,
     variables: &'a Variables<'a>,
     changes: Vec<Change>,
     findings: Vec<Finding>,
@@ -92,45 +103,54 @@ impl Switch<'_> {
     fn finish(
         self,
         context: &Context<'_>,
+        writer: Writer,
         title: &str,
         next: &'static str,
         claim_url: Option<String>,
     ) -> Result<Box<dyn Report>, Error> {
         let process = |name: &str| context.env.var_or_empty(name);
-        let edits = Edits::plan(self.folder, &self.changes, &process)?;
+        let edits = Edits::plan(&writer.folder, &self.changes, &process)?;
         let title = if edits.files().is_empty() {
             "The project has such keys already; nothing was changed"
         } else {
             title
         };
         let work = Work {
-            folder: self.folder,
+            schema: SET,
             variables: self.variables,
             edits,
-            dry_run: self.args.dry_run,
             ignore: claim_url.is_some().then_some(".clerk/"),
             findings: self.findings,
             title: title.to_owned(),
             next,
             claim_url,
         };
-        Ok(Box::new(work.finish()?))
+        Ok(Box::new(work.finish(writer)?))
     }
 
     /// What can go wrong with the files is tried before the application is made, and its claim link is kept before
     /// its keys are written: nothing is lost.
-    fn make_keyless(mut self, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    fn make_keyless(
+        mut self,
+        context: &Context<'_>,
+        mut writer: Writer,
+    ) -> Result<Box<dyn Report>, Error> {
         self.make_real(&keyless::placeholder()?);
         let process = |name: &str| context.env.var_or_empty(name);
-        Edits::plan(self.folder, &self.changes, &process)?;
-        if self.args.dry_run {
-            return self.finish(context, "", "", None);
+        Edits::plan(&writer.folder, &self.changes, &process)?;
+        if writer.is_dry() {
+            return self.finish(context, writer, "", "", None);
         }
         self.changes.clear();
         self.findings.clear();
         let made = keyless::make(context)?;
+        writer.no_way_back();
         let mut next = KEPT;
-        if let Err(error) = keyless::keep(self.folder, &made.record) {
+        let folder = writer.folder.clone();
+        let kept = writer
+            .session()
+            .map(|session| keyless::keep(&folder, &made.record, session));
+        if let Some(Err(error)) = kept {
             let detail = format!("it is not kept: {error}");
             let finding = Finding::new("claim-link-not-kept", Verdict::Warn, "claim link", detail);
             self.findings.push(finding);
@@ -138,11 +158,11 @@ impl Switch<'_> {
         }
         self.make_real(&made.pair);
         let title = "The keys are those of a temporary application now";
-        self.finish(context, title, next, Some(made.claim_url))
+        self.finish(context, writer, title, next, Some(made.claim_url))
     }
 
     /// A pair that is local already is kept: with another one, its users would be strangers.
-    fn make_local(&mut self) -> Result<(), Error> {
+    fn make_local(&mut self, folder: &Path) -> Result<(), Error> {
         if !self.is_local() {
             self.set_pair(&local()?);
         }
@@ -150,7 +170,7 @@ impl Switch<'_> {
         for name in ADDRESSES {
             self.set(name, &emulator);
         }
-        if app::secret(self.folder) != app::Secret::Optional {
+        if app::secret(folder) != app::Secret::Optional {
             self.set(PROXY, LOCAL_PROXY);
         }
         Ok(())
@@ -222,14 +242,13 @@ impl Switch<'_> {
     }
 
     fn set(&mut self, name: &str, value: &str) {
-        let file = match &self.args.file {
-            Some(_) => file(self.args, self.variables, name),
-            // What is set nowhere yet goes where the keys are.
-            None if self.variables.all(name).is_empty() => {
-                file(self.args, self.variables, PUBLISHABLE)
-            }
-            None => file(self.args, self.variables, name),
+        // What is set nowhere yet goes where the keys are.
+        let beside = if self.variables.all(name).is_empty() {
+            PUBLISHABLE
+        } else {
+            name
         };
+        let file = self.args.place.file(self.variables, beside);
         self.changes.push(Change {
             file,
             name: name.to_owned(),

@@ -1,0 +1,161 @@
+//! What `env set` and `env unset` are told.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::error::{Explain, Explanation};
+use crate::escape::visible;
+use crate::project::variables::{Place, Variables};
+
+/// Where a project's keys come from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum KeySource {
+    /// Made on the spot, for the local emulator; no account needed
+    Local,
+    /// Those of your Clerk instance; asked for, or given by the two flags
+    Paste,
+    /// Those of a temporary application, made by one request to Clerk; you claim it later
+    Keyless,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The value is checked before anything is written; every other byte of the file stays, and so do its owner and mode. A \
+secret is never taken from the command line.
+
+Examples:
+  clerk-rs env set CLERK_SECRET_KEY            asks for it, hidden
+  clerk-rs env set CLERK_SECRET_KEY - < key
+  clerk-rs env set CLERK_JWT_KEY @public.pem
+  clerk-rs env set CLERK_SIGN_IN_URL /sign-in
+  clerk-rs env set PORT=4000
+  clerk-rs env set --keys paste")]
+pub struct SetArguments {
+    /// The variable, or NAME=VALUE
+    #[arg(required_unless_present = "keys", conflicts_with = "keys")]
+    pub name: Option<String>,
+
+    /// `-` for standard input, `@FILE` for a file's text, or the value itself where it is no secret
+    #[arg(conflicts_with = "keys", allow_hyphen_values = true)]
+    pub value: Option<String>,
+
+    /// Switch the project's keys, and with them the addresses that belong to them
+    #[arg(long, value_enum, value_name = "SOURCE")]
+    pub keys: Option<KeySource>,
+
+    /// The publishable key, for --keys paste
+    #[arg(long, value_name = "PK", requires = "keys")]
+    pub publishable_key: Option<String>,
+
+    /// A file that holds the secret key, for --keys paste; `-` is standard input
+    #[arg(long, value_name = "FILE", requires = "keys")]
+    pub secret_key_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub place: PlaceArguments,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Takes the variable's line out of every file that sets it; every other byte stays.")]
+pub struct UnsetArguments {
+    /// The variable
+    pub name: String,
+
+    #[command(flatten)]
+    pub place: PlaceArguments,
+}
+
+#[derive(Args, Debug)]
+pub struct PlaceArguments {
+    /// The file to change [default: the one that sets it, else .env]
+    #[arg(long, value_name = "NAME")]
+    pub file: Option<String>,
+
+    /// Show what would change, secrets masked, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What can be wrong with the way it is asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum SetError {
+    /// A secret in the shell's history.
+    #[error("a secret does not belong on the command line")]
+    OnCommandLine(String),
+    /// Nobody knows whether it is a secret.
+    #[error("{0} is not known here, and its value may be a secret")]
+    Unknown(String),
+    /// Not a file of variables.
+    #[error("{0} is no file of variables")]
+    File(String),
+    /// Flags that contradict each other.
+    #[error("{0} goes with --keys paste only")]
+    Unfit(&'static str),
+}
+
+impl Explain for SetError {
+    fn explain(&self) -> Explanation {
+        let ways = |name: &str| {
+            format!(
+                "`clerk-rs env set {name}` asks for it; `-` takes it from standard input, @FILE from a file"
+            )
+        };
+        match self {
+            Self::OnCommandLine(name) => Explanation::usage("secret-on-command-line")
+                .because("the shell's history and the list of processes show it")
+                .help(ways(name)),
+            Self::Unknown(name) => Explanation::usage("value-on-command-line")
+                .because("the shell's history and the list of processes show what stands on the command line")
+                .help(ways(name)),
+            Self::File(_) => Explanation::usage("bad-file")
+                .help("its name starts with .env and it lies in the project's folder"),
+            Self::Unfit(_) => Explanation::usage("usage").help("leave one of the two out"),
+        }
+    }
+}
+
+impl SetArguments {
+    /// Refuses what contradicts itself.
+    pub fn check(&self) -> Result<(), SetError> {
+        self.place.check()?;
+        let unfit = [
+            ("--publishable-key", self.publishable_key.is_some()),
+            ("--secret-key-file", self.secret_key_file.is_some()),
+        ];
+        match unfit.into_iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) if self.keys != Some(KeySource::Paste) => Err(SetError::Unfit(flag)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl PlaceArguments {
+    /// Refuses what is no file of the project's variables.
+    pub fn check(&self) -> Result<(), SetError> {
+        match &self.file {
+            Some(file) if !is_file_name(file) => Err(SetError::File(visible(file).into_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The file that sets a variable with effect, else `.env`.
+    pub fn file(&self, variables: &Variables<'_>, name: &str) -> String {
+        if let Some(file) = &self.file {
+            return file.clone();
+        }
+        let mut places = variables.all(name).into_iter();
+        let found = places.find_map(|found| match found.place {
+            Place::File { name, .. } => Some(name),
+            Place::Process => None,
+        });
+        found.unwrap_or_else(|| ".env".to_owned())
+    }
+}
+
+/// Of the project's own folder, and nothing that a shell or another system reads as more than a name.
+fn is_file_name(file: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    (file == ".env" || file.starts_with(".env.")) && file.chars().all(is_plain)
+}

@@ -1,0 +1,125 @@
+//! Writes what `env set` and `env unset` planned.
+
+use super::writer::Writer;
+use super::written::{Action, Line, Written};
+use crate::check::rules::files;
+use crate::error::Error;
+use crate::finding::{Finding, Verdict};
+use crate::project::change::{Edit, Edits};
+use crate::project::ignore::Missing;
+use crate::project::shown;
+use crate::project::variables::{Place, Variables};
+
+/// The reports of `env set`.
+pub const SET: &str = "clerk-rs.env-set/1";
+/// Those of `env unset`.
+pub const UNSET: &str = "clerk-rs.env-unset/1";
+
+/// What is to be written, and said.
+pub struct Work<'a> {
+    /// The schema of its report.
+    pub schema: &'static str,
+    /// As they were.
+    pub variables: &'a Variables<'a>,
+    /// The changes.
+    pub edits: Edits,
+    /// What else git must ignore.
+    pub ignore: Option<&'static str>,
+    /// What was noticed on the way.
+    pub findings: Vec<Finding>,
+    /// The line on top.
+    pub title: String,
+    /// The line at the end.
+    pub next: &'static str,
+    /// Where a temporary application is claimed.
+    pub claim_url: Option<String>,
+}
+
+impl Work<'_> {
+    /// Writes the files, those with secrets for their owner only, and what `.gitignore` lacks.
+    pub fn finish(mut self, mut writer: Writer) -> Result<Written, Error> {
+        let secret = self.edits.files().iter();
+        let secret = secret.filter(|edit| files::holds_secret(edit.after()));
+        let secret: Vec<&str> = secret.map(|edit| edit.file.as_str()).collect();
+        let changes: Vec<_> = self.edits.files().iter().flat_map(lines).collect();
+        let to_ignore: Vec<_> = secret.iter().copied().chain(self.ignore).collect();
+        let missing = Missing::find(&writer.folder, &writer.git, &to_ignore)?;
+        self.findings.extend(writer.finished());
+        // First, so that at no moment a secret could be committed by accident.
+        writer.write(missing.replacement().as_slice())?;
+        let told = writer.write(&self.edits.replacements(files::holds_secret))?;
+        self.findings.extend(told);
+        let dry_run = writer.is_dry();
+        if !dry_run {
+            writer.end();
+            let published = files::git(&writer.git, &secret).into_iter();
+            self.findings
+                .extend(published.filter(|finding| finding.verdict != Verdict::Ok));
+        }
+        let hidden = changes.iter().filter_map(|line| self.hidden(line));
+        self.findings.extend(hidden.collect::<Vec<_>>());
+        Ok(Written {
+            schema: self.schema,
+            ok: true,
+            dry_run,
+            changes,
+            ignored: missing.lines().to_vec(),
+            findings: self.findings,
+            claim_url: self.claim_url,
+            title: self.title,
+            next: self.next,
+        })
+    }
+
+    /// A change that the app does not see, because a stronger place says otherwise.
+    fn hidden(&self, line: &Line) -> Option<Finding> {
+        if line.action == Action::Removed {
+            return None;
+        }
+        let stronger = self.variables.all(&line.name).into_iter().next()?.place;
+        let is_same = matches!(&stronger, Place::File { name, .. } if *name == line.file);
+        let is_weaker = line.file == ".env.local" && stronger != Place::Process;
+        if is_same || is_weaker {
+            return None;
+        }
+        let finding = Finding::new(
+            "change-hidden",
+            Verdict::Warn,
+            line.name.as_str(),
+            format!("{stronger} sets it too, and wins over {}", line.file),
+        );
+        Some(finding.help(match stronger {
+            Place::Process => format!("`unset {}` in the shell", line.name),
+            Place::File { .. } => "take it out there".to_owned(),
+        }))
+    }
+}
+
+/// Every variable that is another than before.
+fn lines(edit: &Edit) -> Vec<Line> {
+    let before = edit.before().map(|file| file.entries()).unwrap_or_default();
+    let mut lines: Vec<Line> = Vec::new();
+    for entry in edit.after().entries().iter().chain(before) {
+        if lines.iter().any(|line| line.name == entry.name) {
+            continue;
+        }
+        let old = edit.before().and_then(|file| file.get(&entry.name));
+        let new = edit.after().get(&entry.name);
+        let (action, line) = match (old, new) {
+            (Some(old), Some(new)) if old.value == new.value => continue,
+            (Some(_), Some(new)) => (Action::Changed, new.line),
+            (None, Some(new)) => (Action::Added, new.line),
+            (Some(old), None) => (Action::Removed, old.line),
+            (None, None) => continue,
+        };
+        lines.push(Line {
+            file: edit.file.clone(),
+            name: entry.name.clone(),
+            action,
+            line,
+            before: old.map(shown::entry),
+            after: new.map(shown::entry),
+        });
+    }
+    lines
+}

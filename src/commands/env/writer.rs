@@ -1,0 +1,118 @@
+//! The time in which a command writes to a project; a dry run looks only.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::finding::{Finding, Verdict};
+use crate::project::file::{FileError, Note, Replacement};
+use crate::project::git::Git;
+use crate::project::session::{self, Session};
+use crate::run::Stops;
+
+/// What is read while one stands is what is written to.
+pub struct Writer {
+    /// The project.
+    pub folder: PathBuf,
+    /// Whether its files are ignored.
+    pub git: Git,
+    open: Option<(Session, Stops)>,
+    may_stop: bool,
+}
+
+impl Writer {
+    /// Waits for its turn, unless it is a dry run. From here on whoever asks us to end has to wait, so nobody may be
+    /// asked anything.
+    ///
+    /// # Errors
+    /// Another run does not come to an end, or we are asked to end.
+    pub fn enter(folder: &Path, dry_run: bool) -> Result<Self, Error> {
+        let git = Git::find(folder);
+        let open = if dry_run {
+            None
+        } else {
+            let stops = Stops::listen()?;
+            Some((Session::enter(folder, &|| stops.came())?, stops))
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            git,
+            open,
+            may_stop: true,
+        })
+    }
+
+    /// Nothing is touched.
+    pub fn is_dry(&self) -> bool {
+        self.open.is_none()
+    }
+
+    /// Where more may be written than a command plans. A dry run has none.
+    pub fn session(&mut self) -> Option<&mut Session> {
+        self.open.as_mut().map(|(session, _)| session)
+    }
+
+    /// Something happened elsewhere that only makes sense with what is going to be written: we do not stop any more.
+    pub fn no_way_back(&mut self) {
+        self.may_stop = false;
+    }
+
+    /// Refuses to change a single variable beside keys that may not belong together.
+    ///
+    /// # Errors
+    /// [`FileError::Torn`]
+    pub fn must_be_whole(&self) -> Result<(), FileError> {
+        match &self.open {
+            Some((session, _)) => session.must_be_whole(),
+            None => Ok(()),
+        }
+    }
+
+    /// Replaces all these files, or none. What could not stay as it was is told.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub fn write(&mut self, files: &[Replacement<'_>]) -> Result<Vec<Finding>, FileError> {
+        let notes = match &mut self.open {
+            Some((session, stops)) => session.write(files, &|| self.may_stop && stops.came())?,
+            None => session::look(&self.folder, files)?,
+        };
+        Ok(notes.into_iter().map(told).collect())
+    }
+
+    /// All is written.
+    pub fn end(&mut self) {
+        if let Some((session, _)) = self.open.take() {
+            session.end();
+        }
+    }
+
+    /// What a killed run had left undone, and this one did.
+    pub fn finished(&self) -> Option<Finding> {
+        let (session, _) = self.open.as_ref()?;
+        let files = session.finished();
+        let detail = "a run before was stopped half-way; its change is finished now";
+        let finding = || Finding::new("switch-finished", Verdict::Warn, "stopped run", detail);
+        (!files.is_empty()).then(|| finding().place(files.join(", ")))
+    }
+}
+
+fn told(note: Note) -> Finding {
+    match note {
+        Note::Closed { file, from, to } => {
+            let detail = format!(
+                "mode {to:03o} instead of {from:03o}: it holds a secret, which others could read"
+            );
+            Finding::new("file-closed", Verdict::Warn, "file mode", detail)
+                .place(file)
+                .help("`chmod g+r` lets a service of its group read it")
+        }
+        Note::Unlinked { file, others } => {
+            let names = if others == 1 { "name" } else { "names" };
+            let detail =
+                format!("it has {others} other {names} (hard links), which keep the old text");
+            Finding::new("file-unlinked", Verdict::Warn, "hard link", detail)
+                .place(file)
+                .help("link them again, or use symbolic links")
+        }
+    }
+}

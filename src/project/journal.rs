@@ -1,0 +1,159 @@
+//! What a change of several files says about itself before the first file is put in place, so that a run that is
+//! killed between two of them can be told, and finished. It holds hashes, no values.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+
+use super::file::{self, FileError};
+use super::variables::read;
+
+const NAME: &str = "journal.json";
+const NEXT: &str = "journal.next";
+
+/// All files of one change.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Journal {
+    files: Vec<File>,
+    /// Whether the change that it was to mend stood half done: then it counts as begun.
+    mends: bool,
+}
+
+/// One of them.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct File {
+    /// As it is called below the project.
+    pub name: String,
+    /// As it is called in the room.
+    pub staged: String,
+    /// What it held, as a hash; nothing if it was not there.
+    before: Option<String>,
+    /// What it is to hold.
+    after: String,
+}
+
+/// How far a change got.
+#[derive(Debug, Eq, PartialEq)]
+pub enum State {
+    /// Nothing was put in place, or everything.
+    Whole,
+    /// Some files are in place; these are not yet, and can be.
+    Half(Vec<usize>),
+    /// Some files are in place; these have been changed by somebody since, or what was staged for them is gone.
+    Torn(Vec<String>),
+}
+
+impl File {
+    /// What is going to happen to a file.
+    pub fn new(name: &str, staged: &str, before: Option<&str>, after: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            staged: staged.to_owned(),
+            before: before.map(|text| hash(text.as_bytes())),
+            after: hash(after.as_bytes()),
+        }
+    }
+
+    fn is_done(&self, now: Option<&str>) -> bool {
+        now == Some(self.after.as_str())
+    }
+
+    fn is_open(&self, now: Option<&str>, room: &Path) -> bool {
+        let staged = hash_of(&room.join(&self.staged));
+        now == self.before.as_deref()
+            && staged.is_ok_and(|staged| staged.as_ref() == Some(&self.after))
+    }
+}
+
+impl Journal {
+    /// Of these files; `mends` if a change before was left half done.
+    pub fn new(files: Vec<File>, mends: bool) -> Self {
+        Self { files, mends }
+    }
+
+    /// Its files.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// Writes it into the room: from here on a run that ends counts as half done until the journal goes.
+    pub fn write(&self, room: &Path) -> io::Result<()> {
+        let next = room.join(NEXT);
+        let mut file = file::create(&next, true)?;
+        serde_json::to_writer(&mut file, self)?;
+        file.sync_all()?;
+        fs::rename(next, room.join(NAME))
+    }
+
+    /// Takes it away: the change is whole.
+    pub fn remove(room: &Path) -> io::Result<()> {
+        fs::remove_file(room.join(NAME))
+    }
+
+    /// That of a room, if it has one that can be believed.
+    pub fn read(room: &Path) -> Option<Self> {
+        let text = read(&room.join(NAME)).ok()?;
+        let journal: Self = serde_json::from_str(&text).ok()?;
+        let is_number = |name: &str| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
+        };
+        let is_env = |name: &str| name.starts_with(".env") && !name.contains(['/', '\\']);
+        let mut files = journal.files.iter();
+        let is_sound = files.all(|file| is_number(&file.staged) && is_env(&file.name));
+        is_sound.then_some(journal)
+    }
+
+    /// How far its change got in a project.
+    ///
+    /// # Errors
+    /// A file that cannot be looked at.
+    pub fn state(&self, folder: &Path, room: &Path) -> Result<State, FileError> {
+        let (mut is_begun, mut open, mut torn) = (self.mends, Vec::new(), Vec::new());
+        for (index, file) in self.files.iter().enumerate() {
+            let place = file::place(folder, &file.name)?;
+            let now =
+                hash_of(&place).map_err(|error| FileError::Write(file.name.clone(), error))?;
+            if file.is_done(now.as_deref()) {
+                is_begun = true;
+            } else if file.is_open(now.as_deref(), room) {
+                open.push(index);
+            } else {
+                torn.push(file.name.clone());
+            }
+        }
+        Ok(match (is_begun, torn.is_empty(), open.is_empty()) {
+            (false, ..) | (true, true, true) => State::Whole,
+            (true, true, false) => State::Half(open),
+            (true, false, _) => {
+                let open = open.iter().map(|index| self.files[*index].name.clone());
+                torn.extend(open);
+                State::Torn(torn)
+            }
+        })
+    }
+}
+
+/// `None` for what is not there, or no file of text that we could have written.
+fn hash_of(path: &Path) -> io::Result<Option<String>> {
+    match read(path) {
+        Ok(text) => Ok(Some(hash(text.as_bytes()))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
+        Err(error) => Err(error),
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in digest(&SHA256, bytes).as_ref() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

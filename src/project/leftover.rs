@@ -1,0 +1,103 @@
+//! What runs that were killed left in a project.
+
+use std::fs;
+use std::path::Path;
+
+use super::file::FileError;
+use super::journal::{Journal, State};
+use super::{lock, room};
+
+/// Version 0.1.0 staged each file under such a name, and `init` still does so with a whole project.
+const PREFIX: &str = ".clerk-rs-";
+const INIT: &str = "init-";
+
+/// Something that should not be there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Leftover {
+    /// Text that was not put in place, perhaps with a secret. The next `env set` takes it away.
+    Staged {
+        /// As it is called below the project.
+        path: String,
+    },
+    /// A change of several files, such as a switch of keys, that was stopped between two of them: these files are
+    /// still the old ones. The next `env set` finishes it.
+    HalfDone {
+        /// The files that are to be put in place.
+        files: Vec<String>,
+    },
+    /// The same, but these files were changed since: nobody can say whether the keys belong together.
+    Torn {
+        /// The files.
+        files: Vec<String>,
+    },
+}
+
+/// Everything that killed runs left in a project's folder. What a living run is at work on is not among it.
+pub fn find(folder: &Path) -> Vec<Leftover> {
+    let mut found: Vec<_> = names(folder)
+        .map(|path| Leftover::Staged { path })
+        .collect();
+    let room = room::path(folder);
+    if fs::symlink_metadata(&room).is_err() || lock::is_taken(folder) {
+        return found;
+    }
+    found.push(match half_done(folder, &room) {
+        Ok(Some((journal, State::Half(open)))) => Leftover::HalfDone {
+            files: open
+                .iter()
+                .map(|index| journal.files()[*index].name.clone())
+                .collect(),
+        },
+        Ok(Some((_, State::Torn(files)))) => Leftover::Torn { files },
+        _ => Leftover::Staged {
+            path: room::NAME.to_owned(),
+        },
+    });
+    found
+}
+
+/// The journal of a room, and how far its change got.
+///
+/// # Errors
+/// A file that it names cannot be looked at.
+pub fn half_done(folder: &Path, room: &Path) -> Result<Option<(Journal, State)>, FileError> {
+    if !room::is_closed(room) {
+        return Ok(None);
+    }
+    let journal = Journal::read(room);
+    let state = |journal: Journal| {
+        let state = journal.state(folder, room)?;
+        Ok((journal, state))
+    };
+    journal.map(state).transpose()
+}
+
+/// Takes away what version 0.1.0 left beside the files.
+pub fn remove_old(folder: &Path) {
+    for name in names(folder).filter(|name| !name.contains(INIT)) {
+        let _ = fs::remove_file(folder.join(name));
+    }
+}
+
+/// Names such as `.clerk-rs-a1B2c3`, and those of `init`.
+fn names(folder: &Path) -> impl Iterator<Item = String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| {
+        let is_folder = entry.file_type().ok()?.is_dir();
+        Some((entry.file_name().into_string().ok()?, is_folder))
+    });
+    let ours = names.filter(|(name, is_folder)| {
+        let Some(rest) = name.strip_prefix(PREFIX) else {
+            return false;
+        };
+        match rest.strip_prefix(INIT) {
+            Some(random) => {
+                *is_folder && random.len() == 16 && random.bytes().all(|b| b.is_ascii_hexdigit())
+            }
+            None => {
+                !is_folder && rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+            }
+        }
+    });
+    ours.map(|(name, _)| name)
+}
