@@ -20,7 +20,6 @@ pub struct Question {
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    /// Nobody is there to answer.
     #[error("{what} is missing")]
     NobodyThere {
         /// What was asked for.
@@ -28,10 +27,8 @@ pub enum AskError {
         /// The flag that would have answered.
         flag: &'static str,
     },
-    /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// The terminal failed.
     #[error("could not ask")]
     Terminal(#[source] std::io::Error),
 }

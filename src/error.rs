@@ -63,7 +63,6 @@ pub struct Explanation {
     pub exit: Exit,
     /// The evidence: what was seen.
     pub because: Option<String>,
-    /// What to do now.
     pub help: Option<String>,
 }
 

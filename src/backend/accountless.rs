@@ -36,16 +36,13 @@ pub struct Application {
     pub claim_url: Url,
 }
 
-/// Why there is none.
+/// Why no application was made.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountlessError {
-    /// The address is none.
     #[error("CLERK_API_URL is no address")]
     Address,
-    /// No answer was had.
     #[error("could not reach {0}")]
     Network(String, #[source] NetworkError),
-    /// Clerk says no.
     #[error("{0} made no temporary application")]
     Refused(String, Box<ApiError>),
     /// It says yes, and hands over something else.

@@ -1,4 +1,4 @@
-//! Calls to Clerk through the core's client, each answered with a result or with the one reason why there is none.
+//! Calls to Clerk through the core's client, each answered with a result or with the one reason for its absence.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::{Network, NetworkError};
 /// Why a call brought nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum CallError {
-    /// No complete answer was had.
+    /// No complete answer came.
     Network(NetworkError),
     /// An answer that is no success, or none in JSON.
     Answer(Box<ApiError>),
@@ -30,13 +30,10 @@ pub enum CallError {
 /// The Backend API at an address that may be given the key, and the key.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// The one client.
     pub network: Arc<Network>,
-    /// Where it is.
     pub url: Url,
     /// The version segment of its paths.
     pub version: String,
-    /// The credential.
     pub secret: Option<SecretKey>,
     /// The credential for machine-to-machine tokens, in place of the secret key.
     pub machine: Option<MachineSecretKey>,

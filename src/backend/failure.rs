@@ -12,28 +12,23 @@ use rustls::CertificateError;
 
 use super::is_loopback;
 
-/// No complete answer was had. `Display` says why, as the end of a sentence about who was asked.
+/// No complete answer came. `Display` says why, as the end of a sentence about who was asked.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum NetworkError {
     /// DNS knows no such host, or there is no DNS.
     #[error("its name could not be resolved")]
     NameResolution,
-    /// Nothing listens there.
     #[error("the connection was refused")]
     Refused,
-    /// No way there.
     #[error("no connection could be made ({0})")]
     NoConnection(String),
-    /// Too slow.
     #[error("no answer came in time")]
     TimedOut,
     /// What answers cannot prove who it is, or speaks no TLS.
     #[error("no secure connection could be made: {0}")]
     Tls(TlsFault),
-    /// No certificate store.
     #[error("this machine has no CA certificates to check it by")]
     NoCertificates,
-    /// What stands between.
     #[error("the proxy {proxy} {fault}")]
     Proxy {
         /// Its host and port, without credentials.
@@ -41,7 +36,6 @@ pub enum NetworkError {
         /// What it did.
         fault: &'static str,
     },
-    /// More than is read.
     #[error("its answer is larger than {limit} bytes")]
     TooLarge {
         /// The limit in bytes.
@@ -50,7 +44,6 @@ pub enum NetworkError {
     /// The connection broke, or the answer was not HTTP.
     #[error("its answer broke off ({0})")]
     Broken(String),
-    /// Nothing to connect to.
     #[error("this is no address that can be asked")]
     Address,
 }
@@ -61,13 +54,11 @@ pub enum TlsFault {
     /// Self-signed, or by an authority that this machine does not trust.
     #[error("its certificate is from nobody this machine trusts")]
     UnknownIssuer,
-    /// For another host.
     #[error("its certificate is for another host")]
     OtherHost,
     /// Out of date, by this machine's clock.
     #[error("its certificate has expired, or this machine's clock is wrong")]
     Expired,
-    /// Not yet valid, by this machine's clock.
     #[error("its certificate is not valid yet, or this machine's clock is wrong")]
     NotYetValid,
     /// Any other fault of the certificate.

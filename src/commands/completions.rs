@@ -10,7 +10,6 @@ use crate::commands::UsageError;
 use crate::error::Error;
 use crate::output::{Report, Verbosity, to_data};
 
-/// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
     name: "completions",
     about: "Print the completion script of a shell",

@@ -16,7 +16,6 @@ use crate::output::{Report, Talk, Verbosity, to_data};
 use crate::project::settings::Instance;
 use crate::run::{self, CargoRun, Dev, Notice, Outcome, RunError, Signals, Tell, ports};
 
-/// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
     name: "dev",
     about: "Run the project's app, with a local Clerk beside it if its keys are local",

@@ -16,7 +16,6 @@ use crate::output::{Report, Verbosity, to_data};
 use crate::project::settings::Instance;
 use crate::run::{self, RunError, Signals, Tell};
 
-/// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
     name: "emulator",
     about: "Run the local Clerk alone, for the project's local keys",

@@ -10,14 +10,12 @@ use crate::error::{Explain, Explanation};
 /// Why there is nothing to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum GivenError {
-    /// It could not be read.
     #[error("could not read {what} from {place}")]
     Unreadable {
         /// What was expected, with its article.
         what: &'static str,
         /// The file, or `standard input`.
         place: String,
-        /// Why.
         #[source]
         error: io::Error,
     },

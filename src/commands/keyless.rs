@@ -81,9 +81,7 @@ impl Explain for KeylessError {
 /// A temporary application whose keys have been checked.
 #[derive(Debug)]
 pub struct Keyless {
-    /// Its keys.
     pub pair: Pair,
-    /// Where it is claimed.
     pub claim_url: String,
     /// What is kept of it. No key: but whoever reads it can claim the application.
     pub record: String,

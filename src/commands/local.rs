@@ -19,10 +19,8 @@ use crate::run::{self, Notice, RunError, Signals};
 /// There is nothing to run here.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
-    /// No folder to look from.
     #[error("the working folder cannot be read")]
     WorkingFolder(#[source] std::io::Error),
-    /// No manifest upward.
     #[error("this is no Rust project")]
     NoProject(PathBuf),
 }

@@ -9,7 +9,6 @@ use super::{Context, Entry, tree};
 use crate::error::{Error, Explain, Explanation};
 use crate::output::{Report, Verbosity, to_data};
 
-/// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
     name: "man",
     about: "Print the manual page",

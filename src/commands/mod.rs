@@ -127,7 +127,6 @@ pub struct Entry {
     schema: &'static str,
     /// Its own subcommands, and the schemas of theirs.
     subcommands: &'static [(&'static str, &'static str)],
-    /// Does it.
     pub run: Run,
 }
 

@@ -29,7 +29,6 @@ pub struct Options {
     pub bundles: Bundles,
     /// Origins outside loopback that are welcome too.
     pub allowed_origins: Vec<String>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Where ids, codes and salts come from.
     pub random: Arc<dyn Random>,
@@ -93,7 +92,6 @@ impl App {
         })
     }
 
-    /// The present moment.
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
     }

@@ -25,7 +25,6 @@ pub enum KeysError {
     /// The file could not be read or written.
     #[error("the instance keys could not be read or written")]
     Io(#[from] io::Error),
-    /// The file holds something else.
     #[error("the file does not hold instance keys")]
     Malformed,
     /// No signing key could be made.
@@ -110,7 +109,7 @@ impl InstanceKeys {
     /// A mint that signs with these keys for the Frontend API host `host`.
     ///
     /// # Errors
-    /// [`mint::KeyError`] when the signing key is none.
+    /// [`mint::KeyError`] when the signing key cannot be read.
     pub fn mint(&self, host: &str) -> Result<mint::Mint, mint::KeyError> {
         let pkcs8 = STANDARD
             .decode(&self.signing_key)

@@ -45,7 +45,7 @@ impl Mint {
     /// A mint for the instance whose Frontend API host is `host`, with a key in PKCS#8 or PKCS#1.
     ///
     /// # Errors
-    /// [`KeyError`] when the key is none.
+    /// [`KeyError`] when the key cannot be read.
     pub fn new(instance_id: &str, host: &str, der: &[u8]) -> Result<Self, KeyError> {
         let pair = KeyPair::from_pkcs8(der).or_else(|_| KeyPair::from_der(der));
         let pair = pair.map_err(|_| KeyError)?;

@@ -33,21 +33,15 @@ pub struct Emulator {
 /// Why the emulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Something else has the port.
     #[error("port {port} is taken")]
-    PortTaken {
-        /// The port.
-        port: u16,
-    },
+    PortTaken { port: u16 },
     /// The port could not be opened.
     #[error("port {port} cannot be opened on 127.0.0.1")]
     Bind {
-        /// The port.
         port: u16,
         /// The system's word.
         source: io::Error,
     },
-    /// The signing key is none.
     #[error(transparent)]
     Key(#[from] mint::KeyError),
 }
@@ -56,7 +50,7 @@ impl Emulator {
     /// Binds the port on both loopback families and serves from now on, in tasks of the present runtime.
     ///
     /// # Errors
-    /// [`StartError`] when the port is not to be had, or the signing key is not usable.
+    /// [`StartError`] when the port is taken, or the signing key is not usable.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let wanted = options.port;
         let (port, listeners) =

@@ -14,9 +14,8 @@ pub struct Origins {
 /// A request comes from, or was sent to, somewhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
-    /// The `Host` is none of this machine's.
+    /// The `Host` is not one of this machine.
     Host,
-    /// The `Origin` is.
     Origin,
 }
 

@@ -8,7 +8,6 @@ use super::Report;
 use crate::error::{Explain, Explanation};
 use crate::escape::in_json;
 
-/// A result.
 pub fn report(report: &dyn Report) -> io::Result<String> {
     let mut document = Map::new();
     document.insert("schema".into(), report.schema().into());
@@ -18,7 +17,6 @@ pub fn report(report: &dyn Report) -> io::Result<String> {
     Ok(line(&Value::Object(document)))
 }
 
-/// An error.
 pub fn error(schema: &str, error: &dyn Explain) -> String {
     line(&error_document(schema, error))
 }

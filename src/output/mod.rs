@@ -50,7 +50,6 @@ pub trait Report {
     /// The document's name and version, such as `clerk-rs.init/1`.
     fn schema(&self) -> &'static str;
 
-    /// The result as data.
     fn data(&self) -> serde_json::Result<Value>;
 
     /// The result as text, styled with ANSI codes that are taken out where they are not wanted.

@@ -12,7 +12,6 @@ const TEMPLATE: &str = "  {spinner} {msg:24} {bar:24} {pos}/{len}";
 const SPINNER: &str = "  {spinner} {msg}";
 const TICK: Duration = Duration::from_millis(120);
 
-/// The bar.
 pub struct Bar(ProgressBar);
 
 impl Bar {

@@ -12,7 +12,6 @@ use super::{Notice, RunError, Signals, Tell, browser, exit, ready};
 /// What to run.
 #[derive(Debug)]
 pub struct Dev {
-    /// The app.
     pub run: CargoRun,
     /// The port that it was told to listen on.
     pub port: u16,

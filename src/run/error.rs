@@ -7,16 +7,12 @@ use crate::emulator::StartError;
 use crate::emulator::keys::KeysError;
 use crate::error::{Explain, Explanation};
 
-/// Why not.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// No event loop.
     #[error("the event loop cannot be started")]
     Runtime(#[source] io::Error),
-    /// Ctrl-C before anything ran.
     #[error("interrupted")]
     Interrupted,
-    /// There is no cargo.
     #[error("cargo is not installed")]
     NoCargo,
     /// There is one, and it does not start.
@@ -28,29 +24,22 @@ pub enum RunError {
     /// The port that was asked for is somebody else's.
     #[error("port {port} is taken")]
     PortTaken {
-        /// The port.
         port: u16,
         /// How to ask for another one.
         help: &'static str,
     },
-    /// None in the whole range.
     #[error("no port from {first} to {last} is free")]
     NoFreePort {
         /// The first that was tried.
         first: u16,
-        /// The last.
         last: u16,
     },
-    /// The instance keys.
     #[error("the emulator's state in {} cannot be used", file.display())]
     State {
-        /// The file.
         file: PathBuf,
-        /// What is wrong.
         #[source]
         error: KeysError,
     },
-    /// The emulator itself.
     #[error("the emulator cannot be started")]
     Emulator(#[source] StartError),
 }

@@ -17,10 +17,8 @@ pub enum LibrariesError {
     /// The cache lacks them, and nothing may be fetched.
     #[error("Clerk's browser libraries are not in the cache")]
     NotCached,
-    /// The cache cannot be read.
     #[error("the cache of Clerk's browser libraries cannot be read: {}", .0.display())]
     Unreadable(PathBuf, #[source] io::Error),
-    /// No source gave them.
     #[error("Clerk's browser libraries could not be fetched")]
     NotFetched(#[source] NotFetched),
 }
@@ -58,7 +56,6 @@ fn name(source: &Source) -> String {
     }
 }
 
-/// What the cache has.
 pub fn cached(cache: Option<&Path>) -> Result<Bundles, LibrariesError> {
     let cache = cache.ok_or(LibrariesError::NoCache)?;
     let bundles = Bundles::open(cache)

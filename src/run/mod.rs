@@ -44,7 +44,7 @@ pub enum Notice<'a> {
     Stopping,
 }
 
-/// Who is told; from several tasks.
+/// Takes notices, from several tasks.
 pub type Tell = Arc<dyn Fn(Notice<'_>) + Send + Sync>;
 
 /// What everything here runs on.

@@ -33,7 +33,7 @@ pub fn is_free(port: u16) -> bool {
 /// The first free port from `first` on.
 ///
 /// # Errors
-/// [`RunError::NoFreePort`] when there is none among a hundred.
+/// [`RunError::NoFreePort`] when all of a hundred are taken.
 pub fn first_free(first: u16) -> Result<u16, RunError> {
     let last = first.saturating_add(TRIES - 1);
     let free = (first..=last).find(|port| is_free(*port));

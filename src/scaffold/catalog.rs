@@ -16,11 +16,8 @@ static LAYERS: &[(&str, Layer)] = include!(concat!(env!("OUT_DIR"), "/layers.rs"
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
     layers: Vec<String>,
-    /// By framework.
     pub frameworks: BTreeMap<Framework, FrameworkEntry>,
-    /// By template.
     pub templates: BTreeMap<Template, Entry>,
-    /// By extra.
     pub extras: BTreeMap<Extra, Entry>,
     wins: BTreeMap<String, String>,
 }
@@ -48,7 +45,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether it can be had with this template.
+    /// Whether it goes with this template.
     pub fn fits(&self, template: Template) -> bool {
         self.templates.is_empty() || self.templates.contains(&template)
     }

@@ -54,11 +54,9 @@ pub enum Keys {
     Given(Pair),
     /// That of a temporary application.
     Keyless {
-        /// Its keys.
         pair: Pair,
         /// What `.clerk/keyless.json` holds: where it is claimed.
         record: String,
-        /// Where it is claimed.
         claim_url: String,
     },
     /// Already in the environment; nothing is written.

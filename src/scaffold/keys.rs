@@ -14,7 +14,6 @@ const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// A publishable key and the secret key of the same instance.
 #[derive(Clone, Debug)]
 pub struct Pair {
-    /// Public.
     pub publishable: String,
     /// Not needed by a project without pages.
     pub secret: Option<SecretKey>,
@@ -23,10 +22,8 @@ pub struct Pair {
 /// Why no key can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum RandomError {
-    /// The system has none.
     #[error("the system gave no random bytes")]
     System(#[from] getrandom::Error),
-    /// Our mistake.
     #[error("the key that was made cannot be used")]
     Key(#[from] SecretKeyError),
 }

@@ -15,12 +15,10 @@ pub const CORE: &str = "clerk-auth";
 /// What is kept of a temporary application.
 const KEYLESS: &str = ".clerk/keyless.json";
 
-/// One file to be.
 #[derive(Debug)]
 pub struct File {
     /// Below the project's folder, with `/`.
     pub path: String,
-    /// What it holds.
     pub bytes: Cow<'static, [u8]>,
     /// The layer it comes from.
     pub layer: String,
@@ -43,13 +41,10 @@ pub struct Plan {
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
-    /// Our mistake.
     #[error("a template of this project cannot be rendered")]
     Render(#[from] tera::Error),
-    /// Our mistake.
     #[error("{path} is written by two layers, {first} and {second}")]
     Twice {
-        /// The path.
         path: String,
         /// The lower layer.
         first: String,

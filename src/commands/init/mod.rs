@@ -19,7 +19,6 @@ use crate::scaffold::target::Target;
 use crate::scaffold::{Choices, Extra, Framework, Plan, Template, write};
 use report::Created;
 
-/// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
     name: "init",
     about: "Make a new web project with sign-in, protected pages and an API",

@@ -30,7 +30,6 @@ const NPM_OPTIONS: [&str; 5] = [
 pub enum Source {
     /// A folder with the archives as `npm pack` names them, or with the packages unpacked as the cache has them.
     Folder(PathBuf),
-    /// One archive.
     Archive(PathBuf),
     /// An address to which `@clerk/<name>@<version>/<path>` can be appended.
     Address(String),
@@ -60,7 +59,6 @@ impl Source {
 /// How far a package has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// The package.
     pub package: Package,
     /// Files that are there.
     pub done: usize,
@@ -74,33 +72,25 @@ pub enum SourceError {
     /// A file could not be read or written.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// `npm` is not installed.
     #[error("npm is not installed")]
     NoNpm,
-    /// `npm pack` failed, and why.
     #[error("npm pack failed: {0}")]
     Npm(String),
-    /// The archive was refused.
     #[error("the archive is refused: {0}")]
     Unpack(#[from] UnpackError),
     /// The archive is another than the pinned one.
     #[error("the archive is not that of the pinned version")]
     OtherArchive,
-    /// The address did not answer.
     #[error(transparent)]
     Network(#[from] FetchError),
-    /// The address answered something else.
     #[error("{path}: the server answered {status}")]
     Status {
         /// The file asked for.
         path: &'static str,
-        /// The status.
         status: u16,
     },
-    /// The address is none.
     #[error("this is no address that can be asked")]
     Address,
-    /// A file is missing.
     #[error("{0} is missing")]
     Missing(&'static str),
     /// A file is another than the pinned one.
@@ -112,7 +102,6 @@ pub enum SourceError {
 #[derive(Debug, thiserror::Error)]
 #[error("{} could not be fetched", package.specifier())]
 pub struct NotFetched {
-    /// The package.
     pub package: Package,
     /// Each source that was tried, and why it failed.
     pub tried: Vec<(Source, SourceError)>,

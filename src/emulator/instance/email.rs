@@ -83,7 +83,6 @@ impl EmailCode {
         Ok(())
     }
 
-    /// The digits.
     pub fn code(&self) -> &str {
         &self.code
     }
@@ -120,13 +119,10 @@ impl EmailCode {
 /// A mail that a real instance would have sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// When.
     pub at: UnixMillis,
-    /// To whom.
     pub to: String,
     /// What for: the strategy that asked for it.
     pub purpose: &'static str,
-    /// The code in it.
     pub code: String,
 }
 

@@ -126,7 +126,6 @@ impl Instance {
         id
     }
 
-    /// Forgets the client of a dev browser.
     pub fn forget_client(&mut self, dev_browser: &str) {
         let browser = self.dev_browsers.get_mut(dev_browser);
         if let Some(id) = browser.and_then(|browser| browser.client_id.take()) {
@@ -134,7 +133,6 @@ impl Instance {
         }
     }
 
-    /// A user by id.
     pub fn user(&self, id: &str) -> Option<&User> {
         self.users.get(id)
     }

@@ -9,7 +9,6 @@ use super::random::Random;
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
 const SALT_LENGTH: usize = 16;
 
-/// The hash of a password.
 #[derive(Clone)]
 pub struct PasswordHash {
     salt: [u8; SALT_LENGTH],

@@ -2,7 +2,6 @@
 
 /// Where random bytes come from. The emulator uses [`SystemRandom`], tests bring their own.
 pub trait Random: Send + Sync {
-    /// Fills `bytes`.
     fn fill(&self, bytes: &mut [u8]);
 }
 
@@ -47,7 +46,6 @@ pub fn id(random: &dyn Random, prefix: &str) -> String {
     format!("{prefix}_{}", alphanumeric(random, 27))
 }
 
-/// Six random digits.
 pub fn six_digits(random: &dyn Random) -> String {
     let mut bytes = [0; 8];
     random.fill(&mut bytes);

@@ -184,7 +184,7 @@ impl Instance {
     /// Ends whatever session has this id.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] when there is none.
+    /// [`Refusal::NotFound`] when there is no such session.
     pub fn revoke_session(&mut self, id: &str, now: UnixMillis) -> Result<&Session, Refusal> {
         self.close_session(id, SessionStatus::Revoked, now);
         self.sessions.get(id).ok_or(Refusal::NotFound)

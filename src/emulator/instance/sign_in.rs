@@ -11,13 +11,10 @@ const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 /// What the sign-in waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The address.
     Identifier,
-    /// The first factor.
     FirstFactor,
     /// A new password, after a reset code.
     NewPassword,
-    /// Nothing.
     Complete,
 }
 

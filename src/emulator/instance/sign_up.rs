@@ -19,9 +19,7 @@ pub struct SignUpFields {
     pub email_address: Option<String>,
     /// The password, as typed.
     pub password: Option<String>,
-    /// First name.
     pub first_name: Option<String>,
-    /// Last name.
     pub last_name: Option<String>,
     /// Metadata that the browser may write.
     pub unsafe_metadata: Option<Metadata>,
@@ -37,11 +35,8 @@ pub struct SignUp {
     /// The code for the address. Absent until one was asked for: a component that is told of a code never asks for
     /// one (section 1, rule 5).
     pub email_code: Option<EmailCode>,
-    /// The password.
     pub password: Option<PasswordHash>,
-    /// First name.
     pub first_name: Option<String>,
-    /// Last name.
     pub last_name: Option<String>,
     /// Metadata that the browser may write.
     pub unsafe_metadata: Metadata,

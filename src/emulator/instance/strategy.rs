@@ -3,7 +3,6 @@
 /// How a user can prove to be the one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
-    /// The password.
     Password,
     /// A code sent to the address.
     EmailCode,

@@ -21,7 +21,6 @@ pub struct User {
     pub email_addresses: Vec<EmailAddress>,
     /// Absent: the user signs in with codes only.
     pub password: Option<PasswordHash>,
-    /// Public metadata.
     pub public_metadata: Metadata,
     /// Metadata that only the Backend API shows.
     pub private_metadata: Metadata,

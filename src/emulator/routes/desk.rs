@@ -70,7 +70,7 @@ struct Table {
     rows: Vec<Vec<String>>,
     /// How many there are, shown or not.
     total: usize,
-    /// What to do when there are none.
+    /// What to do while the list is empty.
     empty: &'static str,
 }
 

@@ -18,7 +18,7 @@ use crate::emulator::mint::KeyError;
 pub(super) enum Fault {
     /// The instance refused.
     Refused(Refusal),
-    /// The `Host` is none of this machine's.
+    /// The `Host` is not one of this machine.
     HostInvalid,
     /// The page is not welcome.
     OriginInvalid,

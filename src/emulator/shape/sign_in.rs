@@ -7,7 +7,6 @@ use crate::emulator::instance::sign_in::Step;
 use crate::emulator::instance::{SignIn, User};
 
 impl View<'_> {
-    /// A sign-in.
     pub fn sign_in(&self, sign_in: &SignIn) -> Value {
         let found = sign_in
             .user_id

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::emulator::instance::SignUp;
 use crate::emulator::instance::email::EmailCode;
 
-/// A sign-up.
 pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
     let address = sign_up.email_address.as_ref();
     json!({

@@ -16,7 +16,6 @@ pub(in crate::emulator) enum Audience {
     Server,
 }
 
-/// A user.
 pub(in crate::emulator) fn user(user: &User, audience: Audience) -> Value {
     let emails: Vec<_> = user.email_addresses.iter().map(email_address).collect();
     let mut shape = json!({

@@ -17,14 +17,14 @@ pub trait Fetch: Send + Sync {
     /// Sends `request`; its URI is absolute.
     ///
     /// # Errors
-    /// [`FetchError`] when no complete answer was had. An answer with any status is not an error here.
+    /// [`FetchError`] when no complete answer came. An answer with any status is not an error here.
     fn fetch(
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, FetchError>>;
 }
 
-/// No complete answer was had. What a person should know of the cause is in the text; it never holds a credential.
+/// No complete answer came. What a person should know of the cause is in the text; it never holds a credential.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     /// The address could not be resolved, reached or spoken to.

@@ -35,7 +35,7 @@ enum Member {
 }
 
 impl Object {
-    /// Reads an object; `None` when the text is none. It takes what serde_json takes for a `Map<String, Value>`, no
+    /// Reads an object; `None` when the text is something else. It takes what serde_json takes for a `Map<String, Value>`, no
     /// more and no less.
     pub(crate) fn read(text: String) -> Option<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(&text);

@@ -53,7 +53,7 @@ impl Redirects<'_> {
     /// The sign-in page with the way back.
     ///
     /// # Errors
-    /// [`RedirectError`] when a configured address is none.
+    /// [`RedirectError`] when a configured address cannot be read.
     pub fn to_sign_in(&self, return_to: ReturnTo<'_>) -> Result<Url, RedirectError> {
         let back = self.back(return_to)?;
         let target = match present(self.sign_in_url) {
@@ -66,7 +66,7 @@ impl Redirects<'_> {
     /// The sign-up page with the way back.
     ///
     /// # Errors
-    /// [`RedirectError`] when a configured address is none.
+    /// [`RedirectError`] when a configured address cannot be read.
     pub fn to_sign_up(&self, return_to: ReturnTo<'_>) -> Result<Url, RedirectError> {
         let back = self.back(return_to)?;
         let target = match (present(self.sign_up_url), present(self.sign_in_url)) {

@@ -51,7 +51,7 @@ impl<'a> Visit<'a> {
         })
     }
 
-    /// The dev browser; a new one when there is none yet.
+    /// The dev browser; a new one at the first visit.
     pub fn known_dev_browser(&mut self) -> String {
         let (app, now) = (self.app, self.now);
         self.dev_browser

@@ -14,7 +14,7 @@ pub(super) enum HeaderStep {
     Settled(RequestState),
     /// There is no token in it: cookies decide.
     Cookies,
-    /// A session token to be verified, or one that is none.
+    /// A session token to be verified, or why the text is no token.
     Session(Result<Unverified, TokenError>),
     /// A machine token to be verified.
     Machine(TokenType),

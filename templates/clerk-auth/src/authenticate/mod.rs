@@ -143,7 +143,7 @@ impl Clerk {
     /// Whether requests can be decided: there is a local key, or a key set is held or can be fetched. For `/readyz`.
     ///
     /// # Errors
-    /// Why no key can be had.
+    /// Why there is no key.
     pub async fn ready(&self) -> Result<(), KeySetError> {
         match &self.inner.key_source {
             Some(source) if self.inner.config.jwt_key.is_none() => {

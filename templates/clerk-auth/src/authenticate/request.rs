@@ -193,7 +193,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Section 2.3: split on single spaces; a lone piece is the token; other schemes than `Bearer` are none of ours.
+/// Section 2.3: split on single spaces; a lone piece is the token; schemes other than `Bearer` are left alone.
 fn token_in(value: &[u8]) -> Option<&[u8]> {
     let (first, rest) = piece(value);
     match rest.map(|rest| piece(rest).0) {

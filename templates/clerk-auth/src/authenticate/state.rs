@@ -73,7 +73,7 @@ pub struct Why {
     pub loop_ended: bool,
 }
 
-/// Keys, a handshake payload or the answer about a machine token could not be had.
+/// Keys, a handshake payload or the answer about a machine token could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// What failed, for the log. It holds no credential.

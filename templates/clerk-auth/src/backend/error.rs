@@ -19,7 +19,7 @@ pub enum BackendError {
     /// The API, or something in its place, answered.
     #[error("{0}")]
     Api(Box<ApiError>),
-    /// No complete answer was had.
+    /// No complete answer came.
     #[error("the Backend API could not be asked: {0}")]
     Network(#[from] FetchError),
     /// The answer is JSON, but not what was asked for.

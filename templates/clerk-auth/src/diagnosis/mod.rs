@@ -29,7 +29,7 @@ pub enum Cause {
     CookieTooLarge,
     /// A proxy says under which address the app is reached, but the app does not listen to it.
     ProxyNotTrusted,
-    /// Keys or answers could not be had from Clerk.
+    /// Keys or answers could not be fetched from Clerk.
     Unreachable,
     /// Clerk refuses the secret key.
     SecretKeyRefused,

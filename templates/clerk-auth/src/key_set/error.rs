@@ -48,7 +48,7 @@ impl KeySetError {
         }
     }
 
-    /// A set that was had does not list the key.
+    /// The set does not list the key.
     pub fn kid_mismatch(kid: Option<&str>) -> Self {
         let kid = kid.unwrap_or("undefined");
         Self::token(

@@ -110,7 +110,7 @@ impl KeySets {
         self.find(&set, kid, skip_cache, now).await
     }
 
-    /// The key, when it can be had without asking anybody: what [`key`](Self::key) would then answer.
+    /// The key, when nobody has to be asked for it: what [`key`](Self::key) would then answer.
     pub fn held_key(
         &self,
         source: &KeySource,
@@ -123,7 +123,7 @@ impl KeySets {
     /// Whether a usable key set of `source` is held; fetches it first when there is none yet. For `/readyz`.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Why no key set could be fetched.
     pub async fn ready(&self, source: &KeySource, now: UnixMillis) -> Result<(), KeySetError> {
         let set = self.set(source);
         if set.read(|state| state.cache.is_usable(now)) {
