@@ -1,5 +1,6 @@
 //! Findings as text: a symbol, the subject, values and places in columns, and below them what is wrong and what to do.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -20,39 +21,69 @@ const WIDTH: usize = 80;
 /// Room for the subject; a longer one pushes its own line only.
 const SUBJECT: usize = 14;
 
-/// Findings as text, values and places in columns.
+/// One line of a list: a finding, or a check of a token.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What was looked at.
+    pub subject: &'a str,
+    /// Its value.
+    pub value: Option<&'a str>,
+    /// Where it stands.
+    pub place: Option<&'a str>,
+    /// What was seen; lines are kept.
+    pub detail: Cow<'a, str>,
+    /// What to do.
+    pub help: Option<&'a str>,
+}
+
+impl<'a> From<&'a Finding> for Row<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            verdict: finding.verdict,
+            subject: &finding.subject,
+            value: finding.value.as_deref(),
+            place: finding.place.as_deref().or(finding.package.as_deref()),
+            detail: Cow::Borrowed(&finding.detail),
+            help: finding.help.as_deref(),
+        }
+    }
+}
+
+/// Findings as text.
 pub fn text(findings: &[Finding]) -> String {
-    let width = |column: fn(&Finding) -> Option<&String>| {
-        let lengths = findings
-            .iter()
-            .filter_map(column)
-            .map(|text| text.chars().count());
-        lengths.max().map_or(0, |longest| longest + 3)
+    rows(&findings.iter().map(Row::from).collect::<Vec<_>>())
+}
+
+/// Lines as text, values and places in columns.
+pub fn rows(rows: &[Row<'_>]) -> String {
+    let width = |column: for<'r> fn(&'r Row<'_>) -> Option<&'r str>| {
+        let lengths = rows.iter().filter_map(column);
+        let longest = lengths.map(|text| text.chars().count()).max();
+        longest.map_or(0, |longest| longest + 3)
     };
-    let columns = [
-        width(|finding| finding.value.as_ref()),
-        width(|finding| finding.place.as_ref()),
-    ];
+    let columns = [width(|row| row.value), width(|row| row.place)];
     let mut text = String::new();
-    for finding in findings {
-        write_one(&mut text, finding, columns);
+    for row in rows {
+        write_one(&mut text, row, columns);
     }
     text
 }
 
-fn write_one(text: &mut String, finding: &Finding, [value, place]: [usize; 2]) {
-    let (style, symbol) = match finding.verdict {
+fn write_one(text: &mut String, row: &Row<'_>, columns: [usize; 2]) {
+    let (style, symbol) = match row.verdict {
         Verdict::Ok => (GREEN, '\u{2713}'),
         Verdict::No => (RED, '\u{2717}'),
         Verdict::Warn => (YELLOW, '!'),
         Verdict::Unknown => (YELLOW, '?'),
         Verdict::Skipped => (DIM, '\u{2013}'),
     };
-    let mut head = head(finding, [value, place]);
-    let is_short = finding.detail.chars().count() + head.chars().count() + 4 <= WIDTH;
-    let is_told_at_once = !finding.detail.contains('\n') && (is_short || head.len() == SUBJECT);
-    let mut lines = finding.detail.lines();
-    if is_told_at_once || (finding.value.is_none() && finding.place.is_none()) {
+    let mut head = head(row, columns);
+    let is_short = row.detail.chars().count() + head.chars().count() + 4 <= WIDTH;
+    let is_told_at_once = !row.detail.contains('\n') && (is_short || head.len() == SUBJECT);
+    let mut lines = row.detail.lines();
+    if is_told_at_once || (row.value.is_none() && row.place.is_none()) {
         // The first line of the detail stands behind the head, folded under itself.
         let first = lines.next().unwrap_or_default();
         let column = 4 + head.chars().count();
@@ -62,25 +93,25 @@ fn write_one(text: &mut String, finding: &Finding, [value, place]: [usize; 2]) {
     for line in lines {
         let _ = writeln!(text, "{:1$}{2}", "", 4 + SUBJECT, folded(line, 4 + SUBJECT));
     }
-    if let Some(help) = &finding.help {
+    if let Some(help) = row.help {
         let help = folded(help, 4 + SUBJECT + 6);
         let _ = writeln!(text, "{:1$}{CYAN}help:{CYAN:#} {help}", "", 4 + SUBJECT);
     }
 }
 
 /// Subject, value and place, in columns; behind a subject that is longer than its column, one after the other.
-fn head(finding: &Finding, widths: [usize; 2]) -> String {
-    let parts = [&finding.value, &finding.place];
-    if finding.subject.chars().count() >= SUBJECT {
+fn head(row: &Row<'_>, widths: [usize; 2]) -> String {
+    let parts = [row.value, row.place];
+    if row.subject.chars().count() >= SUBJECT {
         let parts = parts.into_iter().flatten();
-        return parts.fold(format!("{}   ", finding.subject), |head, part| {
+        return parts.fold(format!("{}   ", row.subject), |head, part| {
             head + part + "   "
         });
     }
-    let mut head = format!("{:SUBJECT$}", finding.subject);
-    if parts.iter().any(|part| part.is_some()) {
+    let mut head = format!("{:SUBJECT$}", row.subject);
+    if parts.iter().any(Option::is_some) {
         for (part, width) in parts.into_iter().zip(widths) {
-            let _ = write!(head, "{:width$}", part.as_deref().unwrap_or_default());
+            let _ = write!(head, "{:width$}", part.unwrap_or_default());
         }
     }
     head
@@ -110,6 +141,7 @@ pub fn folded(line: &str, column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Id;
 
     fn plain(findings: &[Finding]) -> String {
         anstream::adapter::strip_str(&text(findings)).to_string()
@@ -118,14 +150,19 @@ mod tests {
     #[test]
     fn values_and_places_stand_in_columns() {
         let findings = [
-            Finding::new("a", Verdict::Ok, "publishable", "development, host")
-                .value("pk_test_\u{2026}YXYk")
-                .place(".env:3"),
-            Finding::new("b", Verdict::Ok, "secret", "accepted")
+            Finding::new(
+                Id::SecretKey,
+                Verdict::Ok,
+                "publishable",
+                "development, host",
+            )
+            .value("pk_test_\u{2026}YXYk")
+            .place(".env:3"),
+            Finding::new(Id::SecretKey, Verdict::Ok, "secret", "accepted")
                 .value("sk_test_\u{2026}x9Qf")
                 .place("environment"),
             Finding::new(
-                "c",
+                Id::SecretKey,
                 Verdict::Skipped,
                 "JWT key",
                 "not set (fine: keys are fetched)",
@@ -142,8 +179,9 @@ mod tests {
     #[test]
     fn a_long_subject_leaves_the_columns() {
         let findings = [
-            Finding::new("a", Verdict::Ok, "secret", "").value("sk_test_\u{2026}x9Qf"),
-            Finding::new("b", Verdict::Warn, "CLERK_SIGN_IN_URL", "short").place(".env:3"),
+            Finding::new(Id::SecretKey, Verdict::Ok, "secret", "").value("sk_test_\u{2026}x9Qf"),
+            Finding::new(Id::SecretKey, Verdict::Warn, "CLERK_SIGN_IN_URL", "short")
+                .place(".env:3"),
         ];
         assert_eq!(
             plain(&findings),
@@ -155,11 +193,11 @@ mod tests {
     #[test]
     fn what_is_wrong_stands_below_with_what_to_do() {
         let findings = [
-            Finding::new("a", Verdict::No, "publishable", "position 21: a space\nthree lines\nof it")
+            Finding::new(Id::SecretKey, Verdict::No, "publishable", "position 21: a space\nthree lines\nof it")
                 .value("pk_test_\u{2026}")
                 .place(".env:3")
                 .help("paste it again; the whole key has no spaces, and it is folded where the screen ends"),
-            Finding::new("b", Verdict::No, "pair", "the two keys are\nnot of one instance"),
+            Finding::new(Id::SecretKey, Verdict::No, "pair", "the two keys are\nnot of one instance"),
         ];
         assert_eq!(
             plain(&findings),

@@ -125,6 +125,13 @@ impl<'a> Variables<'a> {
         Ok(Self { process, files })
     }
 
+    /// The variables of files that have been read already.
+    pub fn of(mut files: Vec<File>, process: impl Fn(&str) -> Option<String> + 'a) -> Self {
+        let process: Box<Lookup<'a>> = Box::new(process);
+        files.sort_by_key(|file| FILES.iter().position(|name| *name == file.name));
+        Self { process, files }
+    }
+
     /// The files that exist, the strongest first.
     pub fn files(&self) -> &[File] {
         &self.files

@@ -10,7 +10,7 @@ use crate::support::Sandbox;
 const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
 const LIVE: &str = "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA";
 const LOCAL: &str = "pk_test_ZW11bGF0b3ItMDEyMzQ1NjcubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ";
-const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 
 /// A Rust project with pages and these files, for their owner only.
 fn project(files: &[(&str, &str)]) -> Sandbox {
@@ -72,7 +72,7 @@ fn a_project_that_is_right_is_told_so() {
 
   \u{2713} publishable   pk_test_\u{2026}ZXYk   .env:1
                   development, brave-otter-7.clerk.accounts.dev
-  \u{2713} secret        sk_test_\u{2026}4711   .env:2
+  \u{2713} secret        sk_test_\u{2026}4711   .env:2   development
 ",
         )
         .run();
@@ -102,7 +102,7 @@ fn a_generated_project_is_right() {
 fn a_wrong_line_is_told_with_its_place() {
     for (line, text, id) in [
         (
-            "CLERK_SECRET_KEI=sk_test_2q7OrchardOrchardOrchard4711",
+            "CLERK_SECRET_KEI=sk_test_2q7OrchardOrchardOrchardOrchard4711",
             "  ! CLERK_SECRET_KEI   .env:3   nothing reads it; did you mean CLERK_SECRET_KEY?
 ",
             "name-misspelled",
@@ -124,7 +124,7 @@ fn a_wrong_line_is_told_with_its_place() {
             "name-of-another-kit",
         ),
         (
-            "CLERK_WEBHOOK_SECRET=whsec_2q7OrchardOrchardOrchard4711",
+            "CLERK_WEBHOOK_SECRET=whsec_2q7OrchardOrchardOrchardOrchard4711",
             "  ! CLERK_WEBHOOK_SECRET   .env:3
                   not read by this app; it is for many webhook handlers
                   help: this app reads CLERK_WEBHOOK_SIGNING_SECRET
@@ -153,7 +153,7 @@ fn a_wrong_line_is_told_with_its_place() {
             "name-deprecated",
         ),
         (
-            "CLERK_API_KEY=sk_test_2q7OrchardOrchardOrchard4711",
+            "CLERK_API_KEY=sk_test_2q7OrchardOrchardOrchardOrchard4711",
             "  ! CLERK_API_KEY                 .env:3   deprecated
                   help: use CLERK_SECRET_KEY
 ",
@@ -213,25 +213,26 @@ fn a_wrong_line_is_told_with_its_place() {
             "prefix-unfit",
         ),
         (
-            "VITE_CLERK_SECRET_KEY=sk_test_2q7OrchardOrchardOrchard4711",
+            "VITE_CLERK_SECRET_KEY=sk_test_2q7OrchardOrchardOrchardOrchard4711",
             "  \u{2717} VITE_CLERK_SECRET_KEY   sk_test_\u{2026}4711   .env:3
                   a secret under a prefix that sends it to every browser
-                  help: take it out, and make a new one in Clerk's dashboard if
-                        it was ever deployed
+                  help: take it out; if it was ever deployed, make a new one in
+                        Clerk's dashboard
 ",
             "public-secret",
         ),
         (
-            "REACT_APP_KEY=sk_live_2q7OrchardOrchardOrchard4711",
+            "REACT_APP_KEY=sk_live_2q7OrchardOrchardOrchardOrchard4711",
             "  \u{2717} REACT_APP_KEY sk_live_\u{2026}4711   .env:3
-                  a secret under a prefix that sends it to every browser
-                  help: take it out, and make a new one in Clerk's dashboard if
-                        it was ever deployed
+                  a secret (of Clerk or Stripe) under a prefix that sends it to
+                  every browser
+                  help: take it out; if it was ever deployed, make a new one in
+                        the dashboard of the service that it is of
 ",
             "public-secret",
         ),
         (
-            "CLERK_SIGN_IN_URL=sk_live_2q7OrchardOrchardOrchard4711",
+            "CLERK_SIGN_IN_URL=sk_live_2q7OrchardOrchardOrchardOrchard4711",
             "  \u{2717} CLERK_SIGN_IN_URL   sk_live_\u{2026}4711   .env:3
                   a secret in a variable that is not kept secret
                   help: move it to the variable it belongs to
@@ -240,7 +241,7 @@ fn a_wrong_line_is_told_with_its_place() {
         ),
         (
             "CLERK_API_URL=http://127.0.0.1:4400",
-            "  \u{2717} CLERK_API_URL http://127.0.0.1:4400   .env:3
+            "  ! CLERK_API_URL http://127.0.0.1:4400   .env:3
                   leads to this machine, and the keys are not those of the
                   emulator
                   help: take it out; `clerk-rs env set --keys` switches keys and
@@ -303,7 +304,7 @@ fn an_unset_key_is_named_with_what_sets_it() {
         .run();
     // An API that only checks session tokens does without.
     fs::write(sandbox.path("src/app.rs"), "Config::api_from_variables(x)").unwrap();
-    let found = finding(&sandbox, 0, "secret-key-not-set");
+    let found = finding(&sandbox, 0, "secret-key-missing");
     assert_eq!(found["verdict"], "skipped");
     let sandbox = project(&[]);
     let ids: Vec<_> = findings(&sandbox, 1)
@@ -382,7 +383,7 @@ fn two_files_that_disagree_are_told_with_the_winner() {
 
   \u{2713} publishable   pk_test_\u{2026}ZXYk   .env:1
                   development, brave-otter-7.clerk.accounts.dev
-  \u{2713} secret        sk_test_\u{2026}4711   .env:2
+  \u{2713} secret        sk_test_\u{2026}4711   .env:2         development
   ! CLERK_SIGN_IN_URL   .env.local:1
                   .env.local:1 wins over .env:3, and they differ
   ! CLERK_DOMAIN                  .env:6
@@ -649,7 +650,7 @@ fn git_is_asked_whether_secrets_would_be_published() {
     );
     fs::write(
         sandbox.path("src/x.rs"),
-        "const K: &str = \"sk_live_2q7OrchardOrchardOrchard4711\";\n",
+        "const K: &str = \"sk_live_2q7OrchardOrchardOrchardOrchard4711\";\n",
     )
     .unwrap();
     git(&sandbox, &["add", "src/x.rs"]);
@@ -796,4 +797,13 @@ fn advice_for_a_path_of_a_strangers_is_quoted() {
     fs::set_permissions(folder.join(".env"), fs::Permissions::from_mode(0o644)).unwrap();
     let found = finding(&sandbox, 0, "file-mode");
     assert_eq!(found["help"], "chmod 600 '$(reboot)/.env'");
+}
+
+#[test]
+fn what_a_stopped_run_left_is_told() {
+    let sandbox = with("");
+    fs::write(sandbox.path(".clerk-rs-a1B2c3"), keys()).unwrap();
+    let found = finding(&sandbox, 0, "leftover");
+    assert_eq!(found["place"], ".clerk-rs-a1B2c3");
+    assert_eq!(found["verdict"], "warn");
 }

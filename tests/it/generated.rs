@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clerk_rs_cli::finding::Id;
+
 use crate::support::Sandbox;
 
 const SCRIPTS: [(&str, &str); 5] = [
@@ -81,4 +83,19 @@ fn the_manual_page_names_every_command_and_option() {
     ] {
         assert!(plain.contains(words), "{words} is not in\n{page}");
     }
+}
+
+/// The table of findings is the list in the code.
+#[test]
+fn every_finding_stands_in_the_table_with_its_meaning() {
+    let row = |id: &Id| format!("| `{}` | {} |", id.word(), id.meaning());
+    let expected: Vec<_> = Id::ALL.iter().map(row).collect();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md");
+    let text = fs::read_to_string(path).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    assert_eq!(rows.collect::<Vec<_>>(), expected);
+    let mut words: Vec<_> = Id::ALL.iter().map(|id| id.word()).collect();
+    words.sort_unstable();
+    words.dedup();
+    assert_eq!(words.len(), expected.len(), "two findings have one word");
 }

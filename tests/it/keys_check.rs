@@ -80,10 +80,10 @@ fn an_unset_variable_is_named_with_what_to_do() {
     let json = told(
         "",
         1,
-        "  ✗ publishable   not set, neither in the environment nor in .env.local or .env\n\
+        "  ✗ publishable   CLERK_PUBLISHABLE_KEY is not set, neither in the environment\n\
+         \x20                 nor in .env.local or .env\n\
          \x20                 help: `clerk-rs env set --keys local` makes a pair for the\n\
-         \x20                       built-in emulator; those of an instance are in Clerk's\n\
-         \x20                       dashboard, API keys\n\
+         \x20                       emulator, --keys paste takes yours\n\
          \x20 – secret        not set; only an API that does no more than check tokens can\n\
          \x20                 do without\n",
     );
@@ -199,7 +199,8 @@ fn a_spoilt_publishable_key_is_told_with_the_place() {
             .run();
         assert!(!json.contains("Orchard"), "{json}");
         let json: Value = serde_json::from_str(&json).unwrap();
-        let found = find(&json, &format!("publishable-key-{id}"));
+        let found = find(&json, "publishable-key-malformed");
+        assert_eq!(found["fault"], id, "{value}");
         assert_eq!(found["verdict"], "no", "{value}");
         assert_eq!(found["detail"], detail, "{value}");
         assert_eq!(found["place"], ".env:1", "{value}");
@@ -287,7 +288,8 @@ fn a_spoilt_secret_key_is_told_and_not_repeated() {
             "{json}{text}"
         );
         let json: Value = serde_json::from_str(&json).unwrap();
-        let found = find(&json, &format!("secret-key-{id}"));
+        let found = find(&json, "secret-key-malformed");
+        assert_eq!(found["fault"], id, "{value}");
         assert_eq!(found["detail"], detail, "{value}");
         assert_eq!(found["place"], ".env:2", "{value}");
         assert_eq!(
@@ -336,7 +338,8 @@ fn a_test_key_beside_a_live_one_is_no_pair() {
          \x20 ✓ secret        sk_live_…x9Qf   .env:2   production\n\
          \x20 ✗ pair          the two keys belong to different instances: pk_test_ is for\n\
          \x20                 development, sk_live_ for production\n\
-         \x20                 help: copy both from one page: Clerk's dashboard, API keys\n",
+         \x20                 help: copy both from one page: Clerk's dashboard, API keys;\n\
+         \x20                       `clerk-rs env set --keys paste` takes both at once\n",
     );
     assert_eq!(find(&json, "keys-mixed")["verdict"], "no");
 }
@@ -346,20 +349,36 @@ fn a_secret_in_a_public_variable_is_the_worst() {
     let json = told(
         &format!("CLERK_PUBLISHABLE_KEY={LIVE}\nVITE_CLERK_SECRET_KEY={LIVE_SECRET}\n"),
         1,
-        "  ✓ publishable   pk_live_…xlJA   .env:1\n\
-         \x20                 production, clerk.orchard.example\n\
+        "  ✓ publishable   pk_live_…xlJA   .env:1   production, clerk.orchard.example\n\
          \x20 – secret        not set; only an API that does no more than check tokens can\n\
          \x20                 do without\n\
-         \x20 ✗ secret        sk_live_…x9Qf   .env:2 (VITE_CLERK_SECRET_KEY)\n\
-         \x20                 whatever begins with VITE_ is built into pages: every visitor\n\
-         \x20                 can read this secret\n\
-         \x20                 help: remove the variable, and make a new key in Clerk's\n\
-         \x20                       dashboard, API keys, where this one may have been in a\n\
-         \x20                       build\n",
+         \x20 ✗ VITE_CLERK_SECRET_KEY   sk_live_…x9Qf   .env:2\n\
+         \x20                 a secret under a prefix that sends it to every browser\n\
+         \x20                 help: take it out; if it was ever deployed, make a new one in\n\
+         \x20                       Clerk's dashboard\n",
+    );
+    assert_eq!(find(&json, "public-secret")["verdict"], "no");
+}
+
+/// The app refuses to start so.
+#[test]
+fn two_publishable_keys_that_differ_are_a_failure() {
+    let json = told(
+        &format!(
+            "CLERK_PUBLISHABLE_KEY={LIVE}\nVITE_CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SECRET_KEY={LIVE_SECRET}\n"
+        ),
+        1,
+        "  ✓ publishable   pk_live_…xlJA   .env:1   production, clerk.orchard.example\n\
+         \x20 ✗ VITE_CLERK_PUBLISHABLE_KEY   .env:2\n\
+         \x20                 differs from CLERK_PUBLISHABLE_KEY (.env:1)\n\
+         \x20                 help: make both equal\n\
+         \x20 ✓ secret        sk_live_…x9Qf   .env:3   production\n\
+         \x20 – pair          both are for production; --online asks whether they are of one\n\
+         \x20                 instance\n",
     );
     assert_eq!(
-        find(&json, "secret-key-in-public-variable")["verdict"],
-        "no"
+        find(&json, "twins-differ")["subject"],
+        "VITE_CLERK_PUBLISHABLE_KEY"
     );
 }
 
@@ -383,11 +402,6 @@ fn what_works_but_is_odd_is_a_warning() {
             "publishable-key-test-host",
             "development, clerk.orchard.example\npk_test_ is for development, but the host is none of those that \
              Clerk gives to development instances",
-        ),
-        (
-            format!("CLERK_PUBLISHABLE_KEY={LIVE}\nVITE_CLERK_PUBLISHABLE_KEY={TEST}"),
-            "publishable-keys-differ",
-            "another key than the one that the app takes (.env:1)",
         ),
         (
             format!("CLERK_PUBLISHABLE_KEY={LIVE}\nCLERK_SECRET_KEY=sk_live_short"),
@@ -433,13 +447,13 @@ fn a_jwt_key_is_read_or_told() {
         (
             "\"-----BEGIN PRIVATE KEY-----hidden\"".to_owned(),
             1,
-            "jwt-key-unreadable",
+            "jwt-key-malformed",
             "this is a private key; the public one belongs here",
         ),
         (
             format!("\"{}\"", &pem[..200]),
             1,
-            "jwt-key-unreadable",
+            "jwt-key-malformed",
             "the decoded bytes are no RSA public key; the key may be cut off",
         ),
     ] {
@@ -471,13 +485,13 @@ fn a_machine_secret_key_is_never_told_with_certainty() {
         (
             "ak_0123456789abcdef0123456789abcdef",
             1,
-            "machine-secret-key-another-thing",
+            "machine-secret-key-malformed",
             "it is the id of a key (ak_ and 32 hexadecimal digits), not the key",
         ),
         (
             SECRET,
             1,
-            "machine-secret-key-another-thing",
+            "machine-secret-key-malformed",
             "it is the secret key of an instance (sk_), not that of a machine",
         ),
     ] {

@@ -1,28 +1,25 @@
 //! Variables that are set twice and differ: in two places, under two names, in two packages.
 
-use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
-
-use super::{Package, Scene, entries, line_of, place};
+use crate::check::facts::{Facts, Package, entries, line_of};
 use crate::escape::visible;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::project::names::{self, Reading};
 use crate::project::packages::Role;
-use crate::project::variables::{Found, Place, Variables};
+use crate::project::variables::{Found, Variables};
 
 /// Looks at all packages, and at each.
-pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut instances: Vec<(String, Found)> = Vec::new();
-    for package in scene.packages() {
-        let Some(variables) = scene.variables(package) else {
-            continue;
-        };
-        findings.extend(places(package, &variables));
-        findings.extend(twins(package, &variables));
-        findings.extend(modes(package, &variables));
+    for (package, variables) in facts.readable() {
+        let own = places(package, variables)
+            .into_iter()
+            .chain(twins(package, variables))
+            .chain(modes(package, variables));
+        findings.extend(own.map(|finding| finding.of(&package.below())));
         let key = variables.publishable_keys().into_iter().next();
-        let key = key.filter(|key| package.below.is_empty() || key.place != Place::Process);
-        instances.extend(key.map(|key| (place(package, &key), key)));
+        let key = key.filter(|key| package.owns(&key.place));
+        instances.extend(key.map(|key| (package.place(&key.place), key)));
     }
     findings.extend(packages(&instances));
     findings
@@ -33,7 +30,7 @@ fn is_clerks(name: &str) -> bool {
 }
 
 /// One name in two places of one package.
-fn places(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+fn places(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     let names = variables.names().into_iter().filter(|name| is_clerks(name));
     let conflict = |name: &str| {
         let all = variables.all(name);
@@ -41,7 +38,7 @@ fn places(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
         let others: Vec<_> = rest
             .iter()
             .filter(|found| found.value != first.value)
-            .map(|found| place(package, found))
+            .map(|found| package.place(&found.place))
             .collect();
         if others.is_empty() {
             return None;
@@ -52,26 +49,26 @@ fn places(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
             "wins over"
         };
         let finding = Finding::new(
-            "value-conflict",
+            Id::ValueConflict,
             Verdict::Warn,
             name,
             format!(
                 "{} {what} {}, and they differ",
-                place(package, first),
+                package.place(&first.place),
                 others.join(" and ")
             ),
         );
-        Some(finding.place(place(package, first)))
+        Some(finding.place(package.place(&first.place)))
     };
     names.filter_map(conflict).collect()
 }
 
-/// One variable under two names, as front end and server have it.
-fn twins(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+/// One variable under two names, as front end and server have it. The keys have a rule of their own.
+fn twins(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for known in names::TABLE
         .iter()
-        .filter(|known| known.kind == names::Kind::Public)
+        .filter(|known| known.kind == names::Kind::Public && known.name != "CLERK_PUBLISHABLE_KEY")
     {
         let all = std::iter::once(String::new())
             .chain(names::PREFIXES.iter().map(|prefix| prefix.text.to_owned()))
@@ -81,39 +78,46 @@ fn twins(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
             continue;
         };
         for other in rest.iter().filter(|other| other.value != first.value) {
-            // With two keys, whoever signs in at the front end is a stranger to the server.
-            let is_key = PUBLISHABLE_KEY_NAMES.contains(&other.name.as_str());
             let finding = Finding::new(
-                "twins-differ",
-                if is_key { Verdict::No } else { Verdict::Warn },
+                Id::TwinsDiffer,
+                Verdict::Warn,
                 visible(&other.name),
-                format!("differs from {} ({})", first.name, place(package, first)),
+                format!(
+                    "differs from {} ({})",
+                    first.name,
+                    package.place(&first.place)
+                ),
             );
-            findings.push(finding.place(place(package, other)).help("make both equal"));
+            findings.push(
+                finding
+                    .place(package.place(&other.place))
+                    .help("make both equal"),
+            );
         }
     }
     findings
 }
 
 /// Files for one mode: JavaScript tools read them over the others, Rust never.
-fn modes(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+fn modes(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in package
+        .found
         .files
         .iter()
         .filter(|file| file.role == Role::OneMode)
     {
         let own = entries(file).iter().filter(|entry| is_clerks(&entry.name));
-        if !package.has_javascript() {
+        if !package.found.has_javascript() {
             if let Some(entry) = own.into_iter().next() {
                 findings.push(
                     Finding::new(
-                        "file-not-read",
+                        Id::FileNotRead,
                         Verdict::Warn,
                         "file",
                         "the app reads .env.local and .env only",
                     )
-                    .place(line_of(file, entry)),
+                    .place(line_of(file, entry.line)),
                 );
             }
             continue;
@@ -125,15 +129,15 @@ fn modes(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
             };
             findings.push(
                 Finding::new(
-                    "mode-differs",
+                    Id::ModeDiffers,
                     Verdict::Warn,
                     visible(&entry.name),
                     format!(
                         "in its mode it takes the place of {}, and they differ",
-                        place(package, &other)
+                        package.place(&other.place)
                     ),
                 )
-                .place(line_of(file, entry)),
+                .place(line_of(file, entry.line)),
             );
         }
     }
@@ -149,7 +153,7 @@ fn packages(instances: &[(String, Found)]) -> Vec<Finding> {
     others
         .map(|(other, found)| {
             Finding::new(
-                "packages-differ",
+                Id::PackagesDiffer,
                 Verdict::Warn,
                 visible(&found.name),
                 format!(

@@ -1,82 +1,106 @@
 //! Secrets where everybody sees them: under a public prefix, in a variable that is shown, in an example.
 
-use super::{Scene, entries, env_files, line_of};
+use clerk_auth::config::is_placeholder;
+
+use crate::check::facts::{Facts, entries, line_of};
+use crate::check::owner::Owner;
 use crate::escape::visible;
-use crate::finding::{Finding, Verdict};
-use crate::project::names::{self, Kind, Reading};
+use crate::finding::{Finding, Id, Verdict};
+use crate::project::names::{self, Kind, PREFIXES, Reading};
 use crate::project::packages::Role;
 use crate::project::shown::{is_secret, masked};
+use crate::project::variables::Variables;
 
 /// Looks at every assignment, and at the environment.
-pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (_, file) in env_files(scene) {
+    for (package, file) in facts.files() {
         for entry in entries(file) {
             let finding = match file.role {
                 Role::Example => in_example(&entry.name, &entry.value),
                 _ => one(&entry.name, &entry.value),
             };
-            findings.extend(finding.map(|finding| finding.place(line_of(file, entry))));
+            findings.extend(finding.map(|finding| {
+                finding
+                    .place(line_of(file, entry.line))
+                    .of(&package.below())
+            }));
         }
     }
-    for name in &scene.process {
-        let value = (scene.lookup)(name).unwrap_or_default();
-        findings.extend(one(name, &value).map(|finding| finding.place("environment")));
+    for (name, value) in &facts.process {
+        findings.extend(one(name, value).map(|finding| finding.place("environment")));
     }
     findings
 }
 
-fn one(name: &str, value: &str) -> Option<Finding> {
+/// The keys of an app under names that send them to browsers.
+pub fn public_keys(variables: &Variables<'_>) -> Vec<Finding> {
+    let names = PREFIXES.iter().flat_map(|prefix| {
+        let names = [
+            "CLERK_SECRET_KEY",
+            "CLERK_MACHINE_SECRET_KEY",
+            "CLERK_API_KEY",
+        ];
+        names.map(|name| format!("{}{name}", prefix.text))
+    });
+    let found = names.filter_map(|name| variables.get(&name));
+    let findings = found.filter_map(|found| {
+        let finding = one(&found.name, &found.value)?;
+        Some(finding.place(found.place.to_string()))
+    });
+    findings.collect()
+}
+
+/// A secret whose name says that others see it.
+pub fn one(name: &str, value: &str) -> Option<Finding> {
     let reading = names::read(name);
-    let kind = match reading {
-        Reading::Known { known, .. } => Some(known.kind),
-        _ => None,
-    };
+    let owner = Owner::of(name, value);
     let holds_secret = is_secret(value) || (reading.is_secret() && !value.is_empty());
     if holds_secret && names::is_sent_to_browsers(name) {
-        let finding = Finding::new(
-            "public-secret",
-            Verdict::No,
-            visible(name),
-            "a secret under a prefix that sends it to every browser",
+        let detail = format!(
+            "{} under a prefix that sends it to every browser",
+            owner.secret()
         );
-        return Some(
-            finding.value(masked(value)).help(
-                "take it out, and make a new one in Clerk's dashboard if it was ever deployed",
-            ),
-        );
+        let finding = Finding::new(Id::PublicSecret, Verdict::No, visible(name), detail);
+        return Some(finding.value(masked(value)).help(format!(
+            "take it out; if it was ever deployed, make a new one in {}",
+            owner.dashboard()
+        )));
     }
+    let Reading::Known { known, .. } = reading else {
+        return None;
+    };
     // The publishable key's own check says that a secret one stands in its place.
-    let is_shown = kind.is_some_and(|kind| kind != Kind::Secret) && name != "CLERK_PUBLISHABLE_KEY";
+    let is_shown = known.kind != Kind::Secret && name != "CLERK_PUBLISHABLE_KEY";
     (is_secret(value) && is_shown).then(|| {
-        Finding::new(
-            "secret-misplaced",
-            Verdict::No,
-            visible(name),
-            "a secret in a variable that is not kept secret",
-        )
-        .value(masked(value))
-        .help("move it to the variable it belongs to")
+        let detail = "a secret in a variable that is not kept secret";
+        Finding::new(Id::SecretMisplaced, Verdict::No, visible(name), detail)
+            .value(masked(value))
+            .help("move it to the variable it belongs to")
     })
 }
 
 /// An example is committed; a real secret in it is published.
 fn in_example(name: &str, value: &str) -> Option<Finding> {
-    let body = value.rsplit('_').next().unwrap_or_default();
-    let is_real = is_secret(value)
-        && body.len() >= 20
-        && body
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
-        && body.bytes().any(|byte| byte != body.as_bytes()[0]);
-    is_real.then(|| {
-        Finding::new(
-            "secret-in-example",
-            Verdict::No,
-            visible(name),
-            "a secret in a file that is meant to be committed",
-        )
-        .value(masked(value))
-        .help("leave it empty there, and make a new one in Clerk's dashboard")
+    is_real(value).then(|| {
+        let owner = Owner::of(name, value);
+        let detail = format!("{} in a file that is meant to be committed", owner.secret());
+        Finding::new(Id::SecretInExample, Verdict::No, visible(name), detail)
+            .value(masked(value))
+            .help(format!(
+                "leave it empty there, and make a new one in {}",
+                owner.dashboard()
+            ))
     })
+}
+
+/// Whether a text looks like a secret that somebody uses, and not like what a template has in its place.
+fn is_real(value: &str) -> bool {
+    let body = value.rsplit('_').next().unwrap_or_default();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    is_secret(value)
+        && body.len() >= 20
+        && body.bytes().all(is_plain)
+        && body.bytes().any(|byte| byte != body.as_bytes()[0])
+        && !is_placeholder(value)
 }

@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{Scene, env_files};
+use crate::check::facts::{Facts, entries};
+use crate::check::owner::Owner;
 use crate::escape::{visible, word};
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::project::dotenv::Dotenv;
 use crate::project::git::{Git, Repository};
 use crate::project::names;
@@ -19,46 +20,55 @@ const MOST_TRACKED: usize = 20;
 const SILENT: &str = "git did not answer";
 
 /// Modes and git, for every file with secrets; and secrets in any other tracked file.
-pub fn check(scene: &Scene<'_>, asked: &Git) -> Vec<Finding> {
-    let files = env_files(scene).filter(|(_, file)| {
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let files = facts.files().filter(|(_, file)| {
         file.role != Role::Example && file.content.as_ref().is_ok_and(holds_secret)
     });
     let files: Vec<&str> = files.map(|(_, file)| file.path.as_str()).collect();
-    let mut findings: Vec<_> = files
-        .iter()
-        .filter_map(|file| mode(scene.root, file))
-        .collect();
-    findings.extend(git(asked, &files));
-    if let Git::Repository(repository) = asked {
-        findings.extend(tracked_secrets(repository, &files));
+    let modes = files.iter().filter_map(|file| mode(facts.root, file));
+    let mut findings: Vec<_> = modes.collect();
+    findings.extend(git(facts.git(), &files));
+    if let Git::Repository(repository) = facts.git() {
+        findings.extend(tracked_secrets(facts, repository, &files));
     }
     findings
 }
 
-/// Secrets in what the next commit, or one before it, holds.
-fn tracked_secrets(repository: &Repository, known: &[&str]) -> Vec<Finding> {
+/// Secrets in what the next commit, or one before it, holds. Those of an example are told as such.
+fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -> Vec<Finding> {
     let found = repository.grep(SECRET).unwrap_or_default();
+    let is_told = |path: &str, line: usize| {
+        let mut examples = facts.files().filter(|(_, file)| file.role == Role::Example);
+        known.contains(&path)
+            || examples.any(|(_, file)| {
+                file.path == path && entries(file).iter().any(|entry| entry.line == line)
+            })
+    };
     let others = found
         .into_iter()
-        .filter(|(path, _, _)| !known.contains(&path.as_str()));
+        .filter(|(path, line, _)| !is_told(path, *line));
     let findings = others.filter_map(|(path, line, text)| {
-        let start = text
-            .find("sk_live_")
-            .or(text.find("sk_test_"))
-            .or(text.find("whsec_"))?;
+        let starts = ["sk_live_", "sk_test_", "whsec_"];
+        let start = starts.iter().find_map(|start| text.find(start))?;
         let end = text[start..].find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
         let secret = &text[start..end.map_or(text.len(), |end| start + end)];
         // A test key in a test is no accident; a live one is, wherever it is.
-        let verdict = if secret.starts_with("sk_live_") {
-            Verdict::No
-        } else {
-            Verdict::Warn
+        let verdict = match secret.starts_with("sk_live_") {
+            true => Verdict::No,
+            false => Verdict::Warn,
         };
-        let detail = "a secret in a file that git tracks: each clone has it";
-        let finding = Finding::new("secret-tracked", verdict, "git", detail)
+        let owner = Owner::of(&text[..start], secret);
+        let detail = format!(
+            "{} in a file that git tracks: each clone has it",
+            owner.secret()
+        );
+        let finding = Finding::new(Id::SecretTracked, verdict, "git", detail)
             .value(masked(secret))
             .place(format!("{}:{line}", visible(&path)));
-        Some(finding.help("make a new one in Clerk's dashboard, unless it was made up for a test"))
+        Some(finding.help(format!(
+            "make a new one in {}, unless it was made up for a test",
+            owner.dashboard()
+        )))
     });
     findings.take(MOST_TRACKED).collect()
 }
@@ -77,7 +87,7 @@ pub fn mode(folder: &Path, file: &str) -> Option<Finding> {
     let mode = fs::metadata(folder.join(file)).ok()?.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then(|| {
         Finding::new(
-            "file-mode",
+            Id::FileMode,
             Verdict::Warn,
             "file mode",
             format!("others on this machine may read it (mode {mode:03o})"),
@@ -125,7 +135,7 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
     }
     if findings.is_empty() {
         let finding = Finding::new(
-            "file-not-tracked",
+            Id::FileNotTracked,
             Verdict::Ok,
             "git",
             "ignored, and not tracked",
@@ -137,14 +147,14 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
 
 fn is_not_ignored(file: &str) -> Finding {
     let detail = "it holds secrets and is not ignored: the next `git add .` takes it along";
-    Finding::new("file-not-ignored", Verdict::No, "git", detail)
+    Finding::new(Id::FileNotIgnored, Verdict::No, "git", detail)
         .place(visible(file))
         .help(format!("add {} to .gitignore", visible(file)))
 }
 
 fn is_tracked(file: &str) -> Finding {
     Finding::new(
-        "file-tracked",
+        Id::FileTracked,
         Verdict::No,
         "git",
         "it holds secrets and is tracked: each clone has them",
@@ -158,7 +168,7 @@ fn is_tracked(file: &str) -> Finding {
 
 fn not_asked(why: &str) -> Finding {
     Finding::new(
-        "git-not-asked",
+        Id::GitNotAsked,
         Verdict::Skipped,
         "git",
         format!("{why}: whether the files with secrets are ignored was not checked"),

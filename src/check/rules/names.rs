@@ -1,27 +1,41 @@
 //! Names: misspelled, deprecated, or with a prefix that nobody here reads.
 
-use super::{Package, Scene, entries, env_files, line_of};
+use crate::check::facts::{Facts, Package, Source, entries, line_of};
 use crate::escape::visible;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::project::names::{self, Prefix, Reading};
 
 /// Looks at every name of every file, and of the environment.
-pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (package, file) in env_files(scene) {
+    for (package, file) in facts.files() {
         for entry in entries(file) {
             let finding = one(&entry.name, &entry.value, Some(package));
-            findings.extend(finding.map(|finding| finding.place(line_of(file, entry))));
+            let place = || line_of(file, entry.line);
+            findings.extend(finding.map(|finding| finding.place(place()).of(&package.below())));
         }
     }
-    for name in &scene.process {
-        let value = (scene.lookup)(name).unwrap_or_default();
-        findings.extend(one(name, &value, None).map(|finding| finding.place("environment")));
+    for (name, value) in &facts.process {
+        findings.extend(one(name, value, None).map(|finding| finding.place("environment")));
     }
+    // What a program of the project names, it reads.
+    findings.retain(|finding| {
+        finding.id != Id::NameUnknown
+            || !facts.sources().iter().any(|source| reads(source, finding))
+    });
     findings
 }
 
-fn one(name: &str, value: &str, package: Option<&Package>) -> Option<Finding> {
+fn reads(source: &Source, finding: &Finding) -> bool {
+    let quoted = |(start, name): (usize, &str)| {
+        let bytes = source.text.as_bytes();
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        before == Some(&b'"') && bytes.get(start + name.len()) == Some(&b'"')
+    };
+    source.text.match_indices(&finding.subject).any(quoted)
+}
+
+fn one(name: &str, value: &str, package: Option<&Package<'_>>) -> Option<Finding> {
     match (names::read(name), package) {
         (
             Reading::Known {
@@ -42,17 +56,17 @@ pub fn about(name: &str, value: &str) -> Option<Finding> {
         Reading::Foreign => None,
         Reading::Unknown => Some(match names::suggestion(name, value) {
             Some(meant) => finding(
-                "name-misspelled",
+                Id::NameMisspelled,
                 format!("nothing reads it; did you mean {meant}?"),
             ),
             None => finding(
-                "name-unknown",
+                Id::NameUnknown,
                 "neither the app nor one of Clerk's kits reads it".to_owned(),
             ),
         }),
         Reading::Elsewhere(elsewhere) => {
             let detail = format!("not read by this app; it is for {}", elsewhere.reader);
-            let finding = finding("name-of-another-kit", detail);
+            let finding = finding(Id::NameOfAnotherKit, detail);
             Some(match elsewhere.here {
                 Some(here) => finding.help(here),
                 None => finding,
@@ -61,15 +75,15 @@ pub fn about(name: &str, value: &str) -> Option<Finding> {
         Reading::Known { known, prefix } => {
             let prefix = prefix.map_or("", |prefix| prefix.text);
             let help = format!("use {prefix}{}", known.instead?);
-            Some(finding("name-deprecated", "deprecated".to_owned()).help(help))
+            Some(finding(Id::NameDeprecated, "deprecated".to_owned()).help(help))
         }
     }
 }
 
 /// In a package that another tool builds, a prefix of this one is not read.
-fn unread_prefix(name: &str, prefix: &Prefix, package: &Package) -> Option<Finding> {
-    let readers: Vec<_> = package.kinds.iter().map(|kind| kind.name()).collect();
-    if !package.has_javascript() || readers.contains(&prefix.reader) {
+fn unread_prefix(name: &str, prefix: &Prefix, package: &Package<'_>) -> Option<Finding> {
+    let readers: Vec<_> = package.found.kinds.iter().map(|kind| kind.name()).collect();
+    if !package.found.has_javascript() || readers.contains(&prefix.reader) {
         return None;
     }
     let detail = format!(
@@ -79,7 +93,7 @@ fn unread_prefix(name: &str, prefix: &Prefix, package: &Package) -> Option<Findi
         readers.join(" and ")
     );
     Some(Finding::new(
-        "prefix-unread",
+        Id::PrefixUnread,
         Verdict::Warn,
         visible(name),
         detail,

@@ -3,18 +3,26 @@
 use clerk_auth::Config;
 use clerk_auth::config::is_placeholder;
 
-use super::{Package, place};
+use crate::check::facts::{Facts, Package};
 use crate::check::guard::{PUBLISHABLE, SECRET, core_problem, is_switch};
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::project::names::{self, Reading};
-use crate::project::packages::Kind;
 use crate::project::shown::{self, is_secret};
-use crate::project::variables::{Found, Place, Variables};
+use crate::project::variables::{Found, Variables};
 
-/// What the app would refuse, or take for something else than was meant.
-pub fn check(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
+/// What the apps would refuse, or take for something else than was meant.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let packages = facts.readable();
+    let findings = packages.flat_map(|(package, variables)| {
+        let own = of(package, variables).into_iter();
+        own.map(|finding| finding.of(&package.below()))
+    });
+    findings.collect()
+}
+
+fn of(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     let mut names: Vec<&str> = variables.names();
-    if package.below.is_empty() {
+    if package.is_root() {
         // What only the environment sets is the root's.
         for known in names::TABLE {
             if !names.contains(&known.name) {
@@ -22,8 +30,9 @@ pub fn check(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
             }
         }
     }
-    let found = names.into_iter().filter_map(|name| variables.get(name));
-    let own = found.filter(|found| package.below.is_empty() || found.place != Place::Process);
+    let own = names
+        .into_iter()
+        .filter_map(|name| package.own(variables, name));
     let mut findings: Vec<_> = own
         .filter_map(|found| one(package, variables, &found))
         .collect();
@@ -32,8 +41,8 @@ pub fn check(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
 }
 
 /// What is not set and has to be, because something else is: a satellite's domain. The keys are told elsewhere.
-fn unset(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
-    if !package.kinds.contains(&Kind::Rust) {
+fn unset(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
+    if !package.has_rust() {
         return Vec::new();
     }
     let lookup = |name: &str| variables.get(name).map(|found| found.value);
@@ -45,7 +54,7 @@ fn unset(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
     unset
         .map(|problem| {
             Finding::new(
-                "value-missing",
+                Id::ValueMissing,
                 Verdict::No,
                 problem.variable,
                 problem.problem,
@@ -55,7 +64,7 @@ fn unset(package: &Package, variables: &Variables<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Finding> {
+fn one(package: &Package<'_>, variables: &Variables<'_>, found: &Found) -> Option<Finding> {
     let Reading::Known { known, prefix } = names::read(&found.name) else {
         return None;
     };
@@ -64,9 +73,9 @@ fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Fi
         return None;
     }
     let finding = |detail: String| {
-        Finding::new("value-malformed", Verdict::No, found.name.as_str(), detail)
+        Finding::new(Id::ValueMalformed, Verdict::No, found.name.as_str(), detail)
             .value(shown::found(found))
-            .place(place(package, found))
+            .place(package.place(&found.place))
     };
     if found.value.trim() != found.value {
         return Some(
@@ -94,7 +103,7 @@ fn one(package: &Package, variables: &Variables<'_>, found: &Found) -> Option<Fi
             known.name, prefix.text
         );
         let mut finding = finding(detail);
-        finding.id = "prefix-unfit".into();
+        finding.id = Id::PrefixUnfit;
         finding.verdict = Verdict::Warn;
         return Some(finding.help(format!("call it {}", known.name)));
     }

@@ -4,7 +4,7 @@ use super::writer::Writer;
 use super::written::{Action, Line, Written};
 use crate::check::rules::files;
 use crate::error::Error;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::project::change::{Edit, Edits};
 use crate::project::ignore::Missing;
 use crate::project::shown;
@@ -83,7 +83,7 @@ impl Work<'_> {
             return None;
         }
         let finding = Finding::new(
-            "change-hidden",
+            Id::ChangeHidden,
             Verdict::Warn,
             line.name.as_str(),
             format!("{stronger} sets it too, and wins over {}", line.file),

@@ -6,12 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::check::rules::{Scene, check};
+use crate::check::facts::Facts;
+use crate::check::rules;
 use crate::commands::{Context, local};
 use crate::error::{Error, Exit};
 use crate::finding::{Finding, Verdict};
 use crate::output::{BOLD, Report, Verbosity, findings, to_data};
-use crate::project::git::Git;
 
 pub const SCHEMA: &str = "clerk-rs.env-check/1";
 
@@ -33,8 +33,8 @@ struct Checked {
 pub fn run(_: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let folder = local::project(context.env)?;
     let lookup = |name: &str| context.env.var_or_empty(name);
-    let scene = Scene::read(&folder, context.env.names(), &lookup);
-    let findings = check(&scene, &Git::find(&folder));
+    let facts = Facts::read(&folder, context.env.names(), &lookup);
+    let findings = rules::check(&facts);
     Ok(Box::new(Checked {
         ok: count(&findings, Verdict::No) == 0,
         findings,

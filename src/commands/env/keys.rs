@@ -15,7 +15,7 @@ use crate::check::guard::{PUBLISHABLE, SECRET};
 use crate::commands::pasted::GivenPair;
 use crate::commands::{Context, keyless, local as local_folder};
 use crate::error::Error;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::app;
 use crate::project::change::{Change, Edits};
@@ -152,7 +152,7 @@ impl Switch<'_> {
             .map(|session| keyless::keep(&folder, &made.record, session));
         if let Some(Err(error)) = kept {
             let detail = format!("it is not kept: {error}");
-            let finding = Finding::new("claim-link-not-kept", Verdict::Warn, "claim link", detail);
+            let finding = Finding::new(Id::ClaimLinkNotKept, Verdict::Warn, "claim link", detail);
             self.findings.push(finding);
             next = "";
         }
@@ -200,7 +200,7 @@ impl Switch<'_> {
                     let place = found.place.to_string();
                     let detail = "stays as it is: it does not point to the emulator";
                     self.findings.push(
-                        Finding::new("address-kept", Verdict::Warn, name, detail).place(place),
+                        Finding::new(Id::AddressKept, Verdict::Warn, name, detail).place(place),
                     );
                 }
             }
@@ -234,7 +234,7 @@ impl Switch<'_> {
             for name in OF_ONE_INSTANCE {
                 if let Some(found) = self.variables.get(name) {
                     let detail = "belongs to the instance before: set that of the new one";
-                    let finding = Finding::new("of-another-instance", Verdict::Warn, name, detail);
+                    let finding = Finding::new(Id::OfAnotherInstance, Verdict::Warn, name, detail);
                     self.findings.push(finding.place(found.place.to_string()));
                 }
             }

@@ -11,7 +11,7 @@ use crate::check::rules::names::about;
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
 use crate::error::Error;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::names::{self, Kind, Reading};
@@ -76,7 +76,7 @@ pub fn run(
 /// A file's last line break is no part of what was meant; more than that is worth a word.
 fn white_space(given: &str, value: &str) -> Option<Finding> {
     let detail = "the white space around the value was left out";
-    let finding = || Finding::new("white-space-cut", Verdict::Warn, "value", detail);
+    let finding = || Finding::new(Id::WhiteSpaceCut, Verdict::Warn, "value", detail);
     (given.trim_end_matches(['\n', '\r']).replace("\r\n", "\n") != value).then(finding)
 }
 

@@ -6,7 +6,7 @@ use super::writer::Writer;
 use crate::commands::{Context, local};
 use crate::error::Error;
 use crate::escape::visible;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::variables::{Place, Variables};
@@ -49,7 +49,7 @@ pub fn run(args: &UnsetArguments, context: &Context<'_>) -> Result<Box<dyn Repor
         (true, None) => format!("{name} is not set in a file"),
     };
     let detail = "the environment sets it, and that stays";
-    let left = Finding::new("still-set", Verdict::Warn, args.name.as_str(), detail);
+    let left = Finding::new(Id::StillSet, Verdict::Warn, args.name.as_str(), detail);
     let left = left.help(format!("`unset {name}` in the shell"));
     let work = Work {
         schema: UNSET,

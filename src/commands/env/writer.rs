@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::project::file::{FileError, Note, Replacement};
 use crate::project::git::Git;
 use crate::project::session::{self, Session};
@@ -91,7 +91,7 @@ impl Writer {
         let (session, _) = self.open.as_ref()?;
         let files = session.finished();
         let detail = "a run before was stopped half-way; its change is finished now";
-        let finding = || Finding::new("switch-finished", Verdict::Warn, "stopped run", detail);
+        let finding = || Finding::new(Id::SwitchFinished, Verdict::Warn, "stopped run", detail);
         (!files.is_empty()).then(|| finding().place(files.join(", ")))
     }
 }
@@ -102,7 +102,7 @@ fn told(note: Note) -> Finding {
             let detail = format!(
                 "mode {to:03o} instead of {from:03o}: it holds a secret, which others could read"
             );
-            Finding::new("file-closed", Verdict::Warn, "file mode", detail)
+            Finding::new(Id::FileClosed, Verdict::Warn, "file mode", detail)
                 .place(file)
                 .help("`chmod g+r` lets a service of its group read it")
         }
@@ -110,7 +110,7 @@ fn told(note: Note) -> Finding {
             let names = if others == 1 { "name" } else { "names" };
             let detail =
                 format!("it has {others} other {names} (hard links), which keep the old text");
-            Finding::new("file-unlinked", Verdict::Warn, "hard link", detail)
+            Finding::new(Id::FileUnlinked, Verdict::Warn, "hard link", detail)
                 .place(file)
                 .help("link them again, or use symbolic links")
         }

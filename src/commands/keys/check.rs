@@ -7,15 +7,19 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::TimeLimit;
-use crate::check::keys::{Outcome, offline, proof};
+use crate::check::Outcome;
+use crate::check::rules::keys::KeyFacts;
+use crate::check::rules::lines;
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Exit};
 use crate::finding::{Finding, Verdict};
 use crate::keyring::Manner;
 use crate::keyring::answers::Answers;
+use crate::keyring::keys::Keys;
 use crate::keyring::problem::Problem;
 use crate::keyring::sources::{Candidate, Given, Sources};
 use crate::output::{Report, Verbosity, findings, to_data};
+use crate::project::app;
 use crate::project::variables::Variables;
 
 pub const SCHEMA: &str = "clerk-rs.keys-check/1";
@@ -73,11 +77,24 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
     let sources = Sources::find(given(args, context)?, &variables);
-    let (mut findings, keys) = offline::check(&sources, &variables);
-    if is_online && Answers::can_be_had(&keys) {
-        let answers = local::answer(context, "Asking", Answers::ask(&sources, &keys, manner))?;
-        proof::tell(&answers, &sources, &keys, &mut findings);
-    }
+    let keys = Keys::of(&sources);
+    let answers = match is_online && Answers::can_be_had(&keys) {
+        true => Some(local::answer(
+            context,
+            "Asking",
+            Answers::ask(&sources, &keys, manner),
+        )?),
+        false => None,
+    };
+    let keys = KeyFacts {
+        sources: &sources,
+        variables: &variables,
+        need: app::secret(&folder),
+        below: String::new(),
+        answers: answers.as_ref(),
+    };
+    let mut findings = lines::of(&variables);
+    findings.extend(keys.check());
     Ok(Box::new(Checked::new(findings)))
 }
 
@@ -112,7 +129,7 @@ impl Checked {
             .filter(|_| outcome == Outcome::Unknown);
         let error = unknown.map(|finding| Problem {
             help: finding.help.clone(),
-            ..Problem::new(finding.id.to_string(), &finding.detail)
+            ..Problem::new(finding.id.word(), &finding.detail)
         });
         Self {
             ok: outcome == Outcome::Right,

@@ -5,10 +5,11 @@ use clerk_auth::token::Unverified;
 use clerk_auth::verify::{Check, Outcome};
 use serde_json::{Value, json};
 
-use crate::finding::{Finding, Verdict};
+use crate::finding::Verdict;
 use crate::inspect::clock;
 use crate::inspect::explain::plain;
 use crate::inspect::judge::{Class, Judged, Made, Question};
+use crate::output::findings::Row;
 
 /// What is known beside the token.
 #[derive(Clone, Copy, Debug)]
@@ -38,15 +39,22 @@ pub struct Line {
 }
 
 impl Line {
-    /// As a finding, for the screen.
-    pub fn finding(&self) -> Finding {
+    /// As a line of the screen.
+    pub fn row(&self) -> Row<'_> {
         let rule = match self.verdict {
             Verdict::Ok if self.is_plain => "",
             _ => &self.rule,
         };
         let parts = [self.value.as_str(), rule];
         let detail: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        Finding::new(self.id, self.verdict, self.subject, detail.join("; "))
+        Row {
+            verdict: self.verdict,
+            subject: self.subject,
+            value: None,
+            place: None,
+            detail: detail.join("; ").into(),
+            help: None,
+        }
     }
 
     /// As data, with the reference's own sentence.

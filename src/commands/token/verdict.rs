@@ -182,12 +182,9 @@ impl Verified {
             }
         } else {
             text.push('\n');
-            let findings: Vec<_> = self
-                .lines(outcome)
-                .iter()
-                .map(checks::Line::finding)
-                .collect();
-            text.push_str(&findings::text(&findings));
+            let lines = self.lines(outcome);
+            let rows: Vec<_> = lines.iter().map(checks::Line::row).collect();
+            text.push_str(&findings::rows(&rows));
         }
         if let Some(advice) = advice(outcome) {
             text.push('\n');

@@ -1,39 +1,21 @@
 //! Whether keys belong together: an instance signs with one key, so what the secret key gets, what the publishable
 //! key's host serves and what stands in the JWT key must be the same (`backend-api.md` section 5).
 
+use clerk_auth::keys::PublishableKey;
 use clerk_auth::public_key::{JwkSet, PublicKey};
 use url::Url;
 
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Id, Verdict};
 use crate::keyring::answer::{Call, Told, short, told};
 use crate::keyring::answers::Answers;
-use crate::keyring::keys::Keys;
 use crate::keyring::problem::Problem;
 use crate::keyring::sources::Sources;
 
-/// Puts what the answers say into the findings, and in front of it why somebody was not asked.
-pub fn tell(answers: &Answers, sources: &Sources, keys: &Keys, findings: &mut Vec<Finding>) {
-    let mut told: Vec<_> = answers.obstacles.iter().map(obstacle).collect();
-    acceptance(answers, findings);
-    told.extend(key_server(answers));
-    told.extend(instance(answers));
-    let pair = pair(answers, sources, keys);
-    let place = findings
-        .iter()
-        .position(|finding| finding.subject == "pair");
-    if let Some(finding) = place.map(|place| &mut findings[place])
-        && finding.verdict != Verdict::No
-    {
-        match pair {
-            Some(pair) => *finding = pair,
-            None => {
-                "not compared: one of the two sides gave no answer".clone_into(&mut finding.detail)
-            }
-        }
-    }
-    let place = place.unwrap_or(findings.len());
-    findings.splice(place..place, told);
-    jwt(answers, keys, findings);
+/// Why somebody was not asked, and what the others answered.
+pub fn asked(answers: &Answers) -> Vec<Finding> {
+    let obstacles = answers.obstacles.iter().map(obstacle);
+    let told = key_server(answers).into_iter().chain(instance(answers));
+    obstacles.chain(told).collect()
 }
 
 fn obstacle(problem: &Problem) -> Finding {
@@ -42,7 +24,7 @@ fn obstacle(problem: &Problem) -> Finding {
         _ if problem.is_certain => (Verdict::No, "address"),
         _ => (Verdict::Unknown, "address"),
     };
-    let mut finding = Finding::new(problem.code.clone(), verdict, subject, &*problem.message);
+    let mut finding = Finding::new(id("", &problem.code), verdict, subject, &*problem.message);
     finding.place.clone_from(&problem.place);
     finding.help.clone_from(&problem.help);
     finding
@@ -56,31 +38,36 @@ const fn verdict(told: &Told) -> Verdict {
     }
 }
 
-/// What Clerk says of the secret key.
-fn acceptance(answers: &Answers, findings: &mut [Finding]) {
-    let own = findings.iter_mut().rfind(|finding| {
-        finding.subject == "secret" && matches!(finding.verdict, Verdict::Ok | Verdict::Warn)
-    });
-    let (Some(finding), Some(asked)) = (own, &answers.own_keys) else {
-        return;
-    };
-    match asked {
-        Ok(_) => {
-            let first = format!("accepted by {}", answers.api_host);
-            // What was odd about it no longer matters: it works.
-            finding.id = "secret-key-accepted".into();
-            finding.verdict = Verdict::Ok;
-            finding.detail = first;
-            finding.help = None;
-        }
-        Err(error) => {
+/// The finding about a secret key that can be used, in the light of what Clerk says.
+pub fn acceptance(answers: &Answers, finding: Finding) -> Finding {
+    match &answers.own_keys {
+        None => finding,
+        // What was odd about it no longer matters: it works.
+        Some(Ok(_)) => Finding {
+            id: Id::SecretKeyAccepted,
+            verdict: Verdict::Ok,
+            detail: format!("accepted by {}", answers.api_host),
+            help: None,
+            fault: None,
+            ..finding
+        },
+        Some(Err(error)) => {
             let told = told(error, Call::Backend, &answers.api_host);
-            finding.id = format!("secret-key-{}", told.id).into();
-            finding.verdict = verdict(&told);
-            finding.detail = told.detail;
-            finding.help = Some(told.help);
+            Finding {
+                id: id("secret-key-", told.id),
+                verdict: verdict(&told),
+                detail: told.detail,
+                help: Some(told.help),
+                fault: None,
+                ..finding
+            }
         }
     }
+}
+
+/// Every word of an answer is in the list; a test holds the two together.
+fn id(family: &str, word: &str) -> Id {
+    Id::within(family, word).unwrap_or(Id::NotAsked)
 }
 
 fn key_server(answers: &Answers) -> Option<Finding> {
@@ -88,7 +75,7 @@ fn key_server(answers: &Answers) -> Option<Finding> {
     let host = &answers.key_server_host;
     Some(match answers.public_keys.as_ref()? {
         Ok(_) => Finding::new(
-            "key-server",
+            Id::KeyServer,
             Verdict::Ok,
             SUBJECT,
             format!("{host} answers"),
@@ -96,7 +83,7 @@ fn key_server(answers: &Answers) -> Option<Finding> {
         Err(error) => {
             let told = told(error, Call::KeySet, host);
             Finding::new(
-                format!("key-server-{}", told.id),
+                id("key-server-", told.id),
                 verdict(&told),
                 SUBJECT,
                 told.detail,
@@ -116,27 +103,33 @@ fn instance(answers: &Answers) -> Option<Finding> {
     parts.extend(text("environment_type").map(short));
     parts.extend(hosts(answers).into_iter().take(3));
     Some(Finding::new(
-        "instance",
+        Id::Instance,
         Verdict::Ok,
         "instance",
         parts.join(", "),
     ))
 }
 
-fn pair(answers: &Answers, sources: &Sources, keys: &Keys) -> Option<Finding> {
-    let publishable = keys.publishable.as_ref()?;
+/// Whether two keys that fit are of one instance.
+pub fn pair(answers: &Answers, sources: &Sources, publishable: &PublishableKey) -> Finding {
+    compared(answers, sources, publishable).unwrap_or_else(|| {
+        let detail = "not compared: one of the two sides gave no answer";
+        Finding::new(Id::PairNotCompared, Verdict::Skipped, "pair", detail)
+    })
+}
+
+fn compared(answers: &Answers, sources: &Sources, publishable: &PublishableKey) -> Option<Finding> {
     let Some(Ok(own)) = &answers.own_keys else {
         return None;
     };
+    let right = |detail: String| Finding::new(Id::Pair, Verdict::Ok, "pair", detail);
     let hosts = hosts(answers);
     let host = publishable.frontend_api_host();
     match &answers.public_keys {
         Some(Ok(public)) => Some(match comparison(own, public) {
-            Comparison::Same(id) => {
-                Finding::new("pair", Verdict::Ok, "pair", format!("both keys are of {id}"))
-            }
+            Comparison::Same(id) => right(format!("both keys are of {id}")),
             Comparison::OtherKey(id) => Finding::new(
-                "pair-other-key",
+                Id::PairOtherKey,
                 Verdict::No,
                 "pair",
                 format!("both keys name {id}, but the key server has another signing key under that name than Clerk"),
@@ -150,12 +143,9 @@ fn pair(answers: &Answers, sources: &Sources, keys: &Keys) -> Option<Finding> {
         }),
         // The key server did not answer, but Clerk names the hosts of the secret key's instance.
         _ if hosts.is_empty() => None,
-        _ if hosts.iter().any(|known| known == host) => Some(Finding::new(
-            "pair",
-            Verdict::Ok,
-            "pair",
-            format!("{host} is a domain of the secret key's instance"),
-        )),
+        _ if hosts.iter().any(|known| known == host) => {
+            Some(right(format!("{host} is a domain of the secret key's instance")))
+        }
         _ => Some(different(host.to_owned(), short(&hosts.join(", ")), sources)),
     }
 }
@@ -166,7 +156,7 @@ fn different(publishable: String, secret: String, sources: &Sources) -> Finding 
         help.push_str(&format!("; {} wins over {}", used.origin, hidden.origin));
     }
     Finding::new(
-        "pair-of-two-instances",
+        Id::PairOfTwoInstances,
         Verdict::No,
         "pair",
         format!("the two keys belong to different instances\npublishable: {publishable}   secret: {secret}"),
@@ -174,32 +164,27 @@ fn different(publishable: String, secret: String, sources: &Sources) -> Finding 
     .help(help)
 }
 
-/// The JWT key beside the key sets.
-fn jwt(answers: &Answers, keys: &Keys, findings: &mut [Finding]) {
-    let Some(key) = &keys.jwt else {
-        return;
-    };
+/// The finding about a JWT key that can be read, beside the key sets.
+pub fn jwt(answers: &Answers, key: &PublicKey, finding: Finding) -> Finding {
     let sets = [&answers.public_keys, &answers.own_keys];
-    let set = sets.into_iter().flatten().find_map(|set| set.as_ref().ok());
-    let own = findings.iter_mut().find(|finding| finding.id == "jwt-key");
-    let (Some(set), Some(finding)) = (set, own) else {
-        return;
+    let Some(set) = sets.into_iter().flatten().find_map(|set| set.as_ref().ok()) else {
+        return finding;
     };
-    let found = set.keys.iter().find(|(_, other)| is_same(key, other));
-    match found {
-        Some((id, _)) => finding.detail = format!("that of {}", short(id)),
-        None => {
-            finding.id = "jwt-key-of-another-instance".into();
-            finding.verdict = Verdict::No;
-            finding.detail = format!(
+    match set.keys.iter().find(|(_, other)| is_same(key, other)) {
+        Some((id, _)) => Finding {
+            detail: format!("that of {}", short(id)),
+            ..finding
+        },
+        None => Finding {
+            id: Id::JwtKeyOfAnotherInstance,
+            verdict: Verdict::No,
+            detail: format!(
                 "it is not the key that {} signs with",
                 first_id(set).unwrap_or_default()
-            );
-            finding.help = Some(
-                "copy it again from the page where the other keys are: Clerk's dashboard, API keys; or remove it"
-                    .to_owned(),
-            );
+            ),
+            ..finding
         }
+        .help("copy it again from the page where the other keys are: Clerk's dashboard, API keys; or remove it"),
     }
 }
 
@@ -250,4 +235,57 @@ fn hosts(answers: &Answers) -> Vec<String> {
         Some(short(host.host_str()?))
     });
     hosts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_an_answer_is_a_finding() {
+        let network = [
+            "name-not-resolved",
+            "connection-refused",
+            "no-connection",
+            "timed-out",
+            "tls-failed",
+            "no-ca-certificates",
+            "proxy-failed",
+            "answer-too-large",
+            "answer-broken",
+            "bad-address",
+        ];
+        let answers = [
+            "not-clerk",
+            "not-sent",
+            "captive-portal",
+            "redirected",
+            "not-found",
+            "gone",
+            "unprocessable",
+            "rate-limited",
+            "clerk-fault",
+            "unexpected-answer",
+        ];
+        for word in network.into_iter().chain(answers) {
+            for family in ["secret-key-", "key-server-"] {
+                assert!(Id::within(family, word).is_some(), "{family}{word}");
+            }
+        }
+        for word in [
+            "secret-key-refused",
+            "secret-key-forbidden",
+            "key-server-host-unknown",
+            "api-url-bad",
+            "api-url-missing",
+            "api-url-not-local",
+            "api-url-not-trusted",
+            "api-version-bad",
+            "fapi-url-bad",
+            "fapi-url-missing",
+            "not-asked",
+        ] {
+            assert!(Id::within("", word).is_some(), "{word}");
+        }
+    }
 }

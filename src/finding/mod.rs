@@ -1,6 +1,8 @@
 //! One thing that was looked at, and what came of it.
 
-use std::borrow::Cow;
+mod id;
+
+pub use id::Id;
 
 use serde::Serialize;
 
@@ -24,7 +26,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// A stable word for scripts, such as `secret-key-refused`.
-    pub id: Cow<'static, str>,
+    pub id: Id,
     /// What came of it.
     pub verdict: Verdict,
     /// What was looked at, in a word or two: `publishable`.
@@ -37,24 +39,32 @@ pub struct Finding {
     pub detail: String,
     /// What to do.
     pub help: Option<String>,
+    /// How a key is spoilt, in a stable word such as `white-space`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
+    /// The package that it is about, where that is not the project's own folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
 }
 
 impl Finding {
     /// A finding about a subject, without value, place and help.
     pub fn new(
-        id: impl Into<Cow<'static, str>>,
+        id: Id,
         verdict: Verdict,
         subject: impl Into<String>,
         detail: impl Into<String>,
     ) -> Self {
         Self {
-            id: id.into(),
+            id,
             verdict,
             subject: subject.into(),
             value: None,
             place: None,
             detail: detail.into(),
             help: None,
+            fault: None,
+            package: None,
         }
     }
 
@@ -76,6 +86,20 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// With how the key is spoilt.
+    #[must_use]
+    pub const fn fault(mut self, fault: &'static str) -> Self {
+        self.fault = Some(fault);
+        self
+    }
+
+    /// With the package that it is about, by its path below the root; that of the root itself is empty.
+    #[must_use]
+    pub fn of(mut self, below: &str) -> Self {
+        self.package = (!below.is_empty()).then(|| below.trim_end_matches('/').to_owned());
         self
     }
 }

@@ -1,0 +1,93 @@
+//! Whose a secret is. Clerk's, Stripe's and others' begin alike, so the name decides, and else the form.
+
+/// Services whose secrets begin as Clerk's do, by a word in the names of their variables.
+const SERVICES: [(&str, &str); 7] = [
+    ("CLERK", "Clerk"),
+    ("STRIPE", "Stripe"),
+    ("SVIX", "Svix"),
+    ("RESEND", "Resend"),
+    ("PAYSTACK", "Paystack"),
+    ("POLAR", "Polar"),
+    ("CHARGILY", "Chargily"),
+];
+
+/// Stripe's keys go on so; Clerk's are random from the start and shorter.
+const STRIPES: [&str; 2] = ["sk_live_51", "sk_test_51"];
+const STRIPES_LENGTH: usize = 45;
+
+/// Whose a secret is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Owner {
+    /// One service's.
+    Of(&'static str),
+    /// That of one of several.
+    OneOf(&'static str),
+}
+
+impl Owner {
+    /// By the name that it is set to, or whatever stands in front of it, and by its form.
+    pub fn of(name: &str, value: &str) -> Self {
+        let name = name.to_ascii_uppercase();
+        let named = SERVICES
+            .iter()
+            .filter_map(|(word, owner)| Some((name.rfind(word)?, *owner)));
+        if let Some((_, owner)) = named.max_by_key(|(at, _)| *at) {
+            return Self::Of(owner);
+        }
+        let is_stripes = STRIPES.iter().any(|start| value.starts_with(start));
+        match value {
+            _ if is_stripes && value.len() >= STRIPES_LENGTH => Self::Of("Stripe"),
+            _ if value.starts_with("whsec_") => Self::OneOf("Clerk, Stripe or Svix"),
+            _ if value.starts_with("sk_") => Self::OneOf("Clerk or Stripe"),
+            _ => Self::Of("Clerk"),
+        }
+    }
+
+    /// `a secret`, and whose.
+    pub fn secret(self) -> String {
+        match self {
+            Self::Of("Clerk") => "a secret".to_owned(),
+            Self::Of(owner) => format!("a secret of {owner}"),
+            Self::OneOf(owners) => format!("a secret (of {owners})"),
+        }
+    }
+
+    /// Where a new one is made.
+    pub fn dashboard(self) -> String {
+        match self {
+            Self::Of(owner) => format!("{owner}'s dashboard"),
+            Self::OneOf(_) => "the dashboard of the service that it is of".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_decides_and_else_the_form() {
+        for (name, value, owner) in [
+            ("CLERK_SECRET_KEY", "sk_live_x", Owner::Of("Clerk")),
+            ("STRIPE_SECRET_KEY", "sk_live_x", Owner::Of("Stripe")),
+            ("stripe_webhook_secret", "whsec_x", Owner::Of("Stripe")),
+            ("SVIX_SECRET", "whsec_x", Owner::Of("Svix")),
+            ("CLERK_SVIX_SECRET", "whsec_x", Owner::Of("Svix")),
+            ("RESEND_WEBHOOK_SECRET", "whsec_x", Owner::Of("Resend")),
+            (
+                "WEBHOOK_SECRET",
+                "whsec_x",
+                Owner::OneOf("Clerk, Stripe or Svix"),
+            ),
+            ("SECRET_KEY", "sk_live_x", Owner::OneOf("Clerk or Stripe")),
+            (
+                "SECRET_KEY",
+                "sk_live_51MadeUpMadeUpMadeUpMadeUpMadeUp000000000000",
+                Owner::Of("Stripe"),
+            ),
+            ("KEY", "ak_x", Owner::Of("Clerk")),
+        ] {
+            assert_eq!(Owner::of(name, value), owner, "{name}={value}");
+        }
+    }
+}

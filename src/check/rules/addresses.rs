@@ -1,0 +1,63 @@
+//! The emulator's addresses with the keys of an instance, or none with local ones.
+
+use clerk_auth::keys::PublishableKey;
+
+use crate::backend::is_loopback;
+use crate::check::facts::{Facts, Package};
+use crate::finding::{Finding, Id, Verdict};
+use crate::project::keys::shape;
+use crate::project::shown;
+use crate::project::variables::Variables;
+
+/// Looks at each package in Rust that has a publishable key.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let packages = facts.readable().filter(|(package, _)| package.has_rust());
+    let found = packages.flat_map(|(package, variables)| {
+        let key = variables.publishable_keys().into_iter().next();
+        let key = key.filter(|key| package.owns(&key.place));
+        let key = key.and_then(|key| shape::publishable(&key.value).ok());
+        let is_local = key.as_ref().map(PublishableKey::is_local_emulator);
+        is_local.map_or_else(Vec::new, |is_local| one(package, variables, is_local))
+    });
+    found.collect()
+}
+
+fn one(package: &Package<'_>, variables: &Variables<'_>, is_local: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in ["CLERK_API_URL", "CLERK_FAPI_URL"] {
+        let found = package.own(variables, name);
+        let leads_here = found.as_ref().is_some_and(|found| {
+            let url = url::Url::parse(&found.value).ok();
+            url.as_ref()
+                .and_then(url::Url::host_str)
+                .is_some_and(is_loopback)
+        });
+        match (found, is_local) {
+            (None, true) => findings.push(
+                Finding::new(
+                    Id::EmulatorAddressMissing,
+                    Verdict::Warn,
+                    name,
+                    "not set, and the keys are local: without `clerk-rs dev` the app looks for Clerk elsewhere",
+                )
+                .of(&package.below())
+                .help("clerk-rs env set --keys local"),
+            ),
+            // The app takes it, and somebody may serve the Backend API here on purpose.
+            (Some(found), false) if leads_here => findings.push(
+                Finding::new(
+                    Id::EmulatorAddressLeft,
+                    Verdict::Warn,
+                    name,
+                    "leads to this machine, and the keys are not those of the emulator",
+                )
+                .value(shown::found(&found))
+                .place(package.place(&found.place))
+                .of(&package.below())
+                .help("take it out; `clerk-rs env set --keys` switches keys and addresses together"),
+            ),
+            _ => {}
+        }
+    }
+    findings
+}
