@@ -99,6 +99,12 @@ impl Env {
             })
     }
 
+    /// How wide the terminal is that standard error is.
+    pub fn stderr_columns(&self) -> Option<usize> {
+        let (_, columns) = dialoguer::console::Term::stderr().size_checked()?;
+        Some(columns.into())
+    }
+
     /// Whether standard error is a terminal.
     pub fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()

@@ -25,9 +25,10 @@ pub fn run(env: &Env) -> Exit {
     match commands::parse(env.args()) {
         Parsed::Command(entry, globals, matches) => {
             let output = globals.output();
-            match (entry.run)(&matches, &Context { env, globals }) {
+            let schema = entry.schema(&matches);
+            match (entry.run)(matches, &Context { env, globals }) {
                 Ok(report) => output.report(env, report.as_ref()),
-                Err(error) => output.error(env, entry.schema(&matches), &error),
+                Err(error) => output.error(env, schema, &error),
             }
         }
         Parsed::Shown(globals, report) => globals.output().report(env, &report),

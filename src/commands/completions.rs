@@ -1,12 +1,11 @@
 //! `clerk-rs completions`: the completion script of a shell, made from the command tree.
 
-use clap::{ArgMatches, Args, FromArgMatches};
+use clap::{ArgMatches, Args};
 use clap_complete::{Shell, generate};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Context, Entry, tree};
-use crate::commands::UsageError;
+use super::{Context, Entry, parsed, tree};
 use crate::error::Error;
 use crate::output::{Report, Verbosity, to_data};
 
@@ -36,8 +35,8 @@ struct Script {
     script: String,
 }
 
-fn run(matches: &ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+fn run(matches: ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args: Arguments = parsed(matches)?;
     let mut script = Vec::new();
     generate(args.shell, &mut tree(), "clerk-rs", &mut script);
     Ok(Box::new(Script {

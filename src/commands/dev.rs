@@ -4,12 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use clap::{ArgMatches, Args, FromArgMatches};
+use clap::{ArgMatches, Args};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Context, Entry, local};
-use crate::commands::UsageError;
+use super::{Context, Entry, local, parsed};
 use crate::emulator::Emulator;
 use crate::error::{Error, Exit};
 use crate::output::{Report, Talk, Verbosity, to_data};
@@ -80,8 +79,8 @@ struct Place {
     talk: Talk,
 }
 
-fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args: Arguments = parsed(matches)?;
     let folder = local::project(context.env)?;
     let settings = local::settings(context.env, &folder)?;
     let instance = settings.instance()?;

@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+use clap::{ArgMatches, Args, Subcommand};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Context, Entry, local};
-use crate::commands::UsageError;
+use super::{Context, Entry, local, parsed};
 use crate::emulator::bundles::PACKAGES;
 use crate::emulator::bundles::fetch::Source;
 use crate::error::{Error, Explain, Explanation};
@@ -93,8 +92,8 @@ struct PackageState {
     fetched: bool,
 }
 
-fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args: Arguments = parsed(matches)?;
     match args.action {
         Some(Action::Fetch(args)) => fetch(args, context),
         None => serve(&args, context),

@@ -36,7 +36,7 @@ impl Explain for RenderError {
 }
 
 /// One page for all: the tree's own sections, then each command's synopsis and options.
-fn run(_: &ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+fn run(_: ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let page = render().map_err(RenderError)?;
     Ok(Box::new(Page {
         page: String::from_utf8_lossy(&page).into_owned(),

@@ -46,15 +46,8 @@ pub struct Globals {
     pub json: bool,
 
     /// When to colour
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        value_enum,
-        default_value_t,
-        hide_default_value = true
-    )]
-    pub color: Color,
+    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    pub color: Option<Color>,
 
     /// Print errors only, and data that was asked for
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -79,7 +72,7 @@ impl Globals {
         };
         Output {
             json: self.json,
-            color: self.color,
+            color: self.color.unwrap_or_default(),
             verbosity,
         }
     }
@@ -111,7 +104,7 @@ impl Globals {
             .find_map(|when| Color::from_str(when, false).ok());
         Self {
             json: long("json"),
-            color: color.unwrap_or_default(),
+            color,
             quiet: long("quiet") || short('q'),
             verbose: long("verbose") || short('v'),
             offline: long("offline"),
@@ -146,7 +139,7 @@ impl Entry {
     }
 }
 
-type Run = fn(&ArgMatches, &Context<'_>) -> Result<Box<dyn Report>, Error>;
+type Run = fn(ArgMatches, &Context<'_>) -> Result<Box<dyn Report>, Error>;
 
 const ENTRIES: &[Entry] = &[
     init::ENTRY,
@@ -241,6 +234,11 @@ fn without_help_command(args: &[OsString]) -> Cow<'_, [OsString]> {
     }
 }
 
+/// A command's own arguments.
+fn parsed<A: FromArgMatches>(mut matches: ArgMatches) -> Result<A, UsageError> {
+    A::from_arg_matches_mut(&mut matches).map_err(|error| UsageError::new(&error))
+}
+
 fn find(name: &str) -> Option<&'static Entry> {
     ENTRIES.iter().find(|entry| entry.name == name)
 }
@@ -259,7 +257,7 @@ mod tests {
         assert_eq!(none, Globals::default());
         let all = Globals {
             json: true,
-            color: Color::Never,
+            color: Some(Color::Never),
             quiet: true,
             verbose: true,
             offline: true,
@@ -269,6 +267,6 @@ mod tests {
             guess("x ini --quiet --verbose --json --offline --color=never"),
             all
         );
-        assert_eq!(guess("x --color pink --color").color, Color::Auto);
+        assert_eq!(guess("x --color pink --color").color, None);
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::DIM;
+use super::fold::{WIDTH, fold};
 use crate::finding::{Finding, Verdict};
 
 /// Right.
@@ -16,8 +17,6 @@ pub const RED: Style = AnsiColor::Red.on_default().bold();
 pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 
-/// Where lines end that a terminal would wrap in the middle of a word.
-const WIDTH: usize = 80;
 /// Room for the subject; a longer one pushes its own line only.
 const SUBJECT: usize = 14;
 
@@ -120,21 +119,7 @@ fn head(row: &Row<'_>, widths: [usize; 2]) -> String {
 /// The line broken between words, so that it ends before the screen does; further lines begin at `column`.
 pub fn folded(line: &str, column: usize) -> String {
     let mut folded = String::new();
-    let mut used = column;
-    for word in line.split(' ') {
-        let length = word.chars().count();
-        if !folded.is_empty() {
-            if used + 1 + length > WIDTH {
-                let _ = write!(folded, "\n{:column$}", "");
-                used = column;
-            } else {
-                folded.push(' ');
-                used += 1;
-            }
-        }
-        folded.push_str(word);
-        used += length;
-    }
+    fold(&mut folded, line, column, column, WIDTH);
     folded
 }
 

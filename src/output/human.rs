@@ -3,12 +3,15 @@
 use anstyle::{AnsiColor, Style};
 use memchr::memchr;
 
+use super::fold::fold;
 use crate::error::{Explain, Explanation};
 
 /// What the eye should find first.
 pub const BOLD: Style = Style::new().bold();
 /// What may be skipped.
 pub const DIM: Style = Style::new().dimmed();
+/// Further lines stand under the first.
+const INDENT: usize = 4;
 const RED: Style = AnsiColor::Red.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
@@ -54,31 +57,51 @@ pub fn ascii(text: &str) -> String {
     plain
 }
 
-/// `error: …`, then the evidence, then the advice.
-pub fn error(error: &dyn Explain) -> String {
-    explained(RED, "error", error)
+/// `error: …`, then the evidence, then the advice, folded where a terminal of so many columns ends.
+pub fn error(error: &dyn Explain, columns: Option<usize>) -> String {
+    explained((RED, "error"), error, columns)
 }
 
 /// The same for what stops nothing.
-pub fn warning(error: &dyn Explain) -> String {
-    explained(YELLOW, "warning", error)
+pub fn warning(error: &dyn Explain, columns: Option<usize>) -> String {
+    explained((YELLOW, "warning"), error, columns)
 }
 
-fn explained(style: Style, word: &str, error: &dyn Explain) -> String {
-    let mut text = format!("{style}{word}:{style:#} {error}\n");
+fn explained(head: (Style, &str), error: &dyn Explain, columns: Option<usize>) -> String {
     let Explanation { because, help, .. } = error.explain();
+    let (style, word) = head;
+    let mut text = String::new();
+    write_part(&mut text, ("", style, word), &error.to_string(), columns);
     if let Some(because) = because {
-        text.push_str(&format!("  because: {}\n", indent(&because)));
+        write_part(
+            &mut text,
+            ("  ", Style::new(), "because"),
+            &because,
+            columns,
+        );
     }
     if let Some(help) = help {
-        text.push_str(&format!("  {CYAN}help:{CYAN:#} {}\n", indent(&help)));
+        write_part(&mut text, ("  ", CYAN, "help"), &help, columns);
     }
     text
 }
 
-/// Further lines stand under the first.
-fn indent(text: &str) -> String {
-    text.trim_end().replace('\n', "\n    ")
+fn write_part(
+    text: &mut String,
+    (space, style, word): (&str, Style, &str),
+    words: &str,
+    columns: Option<usize>,
+) {
+    text.push_str(&format!("{space}{style}{word}:{style:#} "));
+    let mut column = space.len() + word.len() + 2;
+    for (index, line) in words.trim_end().split('\n').enumerate() {
+        if index > 0 {
+            text.push_str("\n    ");
+            column = INDENT;
+        }
+        fold(text, line, column, INDENT, columns.unwrap_or(usize::MAX));
+    }
+    text.push('\n');
 }
 
 #[cfg(test)]

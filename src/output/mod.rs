@@ -3,6 +3,7 @@
 //! A command hands over a [`Report`] or an [`Error`]; here it becomes text or one JSON document.
 
 pub mod findings;
+mod fold;
 mod human;
 mod json;
 mod progress;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use crate::env::Env;
 use crate::error::{Error, Exit, Explain};
 
+pub use fold::{WIDTH, columns, fold};
 pub use human::{BOLD, DIM};
 pub use progress::{Bar, Meter};
 pub use talk::Talk;
@@ -85,7 +87,11 @@ pub struct Output {
 impl Output {
     /// What is said on standard error while a command works.
     pub fn talk(&self, env: &Env) -> Talk {
-        Talk::new(self.choice(env, Env::stderr_is_terminal), self.verbosity)
+        Talk::new(
+            self.choice(env, Env::stderr_is_terminal),
+            self.verbosity,
+            env.stderr_columns(),
+        )
     }
 
     /// A bar on standard error, where there is a terminal and somebody to look at it.
@@ -138,7 +144,7 @@ impl Output {
             let text = json::error(schema, &**error);
             let _ = io::stdout().write_all(text.as_bytes());
         } else if exit != Exit::Interrupted {
-            let text = human::error(&**error);
+            let text = human::error(&**error, env.stderr_columns());
             let is_plain = env.stderr_is_terminal() && !env.has_unicode();
             let text = if is_plain { human::ascii(&text) } else { text };
             let choice = self.choice(env, Env::stderr_is_terminal);

@@ -12,11 +12,17 @@ use crate::error::Explain;
 pub struct Talk {
     choice: ColorChoice,
     verbosity: Verbosity,
+    /// Of the terminal, if it is one.
+    columns: Option<usize>,
 }
 
 impl Talk {
-    pub(super) fn new(choice: ColorChoice, verbosity: Verbosity) -> Self {
-        Self { choice, verbosity }
+    pub(super) fn new(choice: ColorChoice, verbosity: Verbosity, columns: Option<usize>) -> Self {
+        Self {
+            choice,
+            verbosity,
+            columns,
+        }
     }
 
     /// Whether colours are shown.
@@ -44,6 +50,6 @@ impl Talk {
 
     /// Something that went wrong and stops nothing.
     pub fn warning(self, problem: &dyn Explain) {
-        self.remark(human::warning(problem).trim_end());
+        self.remark(human::warning(problem, self.columns).trim_end());
     }
 }

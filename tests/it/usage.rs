@@ -1,5 +1,8 @@
 //! Help, version, mistakes on the command line, and the one JSON document.
 
+use std::fs;
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::support::Sandbox;
@@ -171,4 +174,35 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+/// A terminal of 60 columns broke a help in the middle of "nothing".
+#[cfg(unix)]
+#[test]
+fn long_messages_are_folded_between_words_at_the_width_of_the_terminal() {
+    let sandbox = Sandbox::new();
+    let command = sandbox
+        .cli("init a-name-of-a-folder-in-which-there-is-a-note")
+        .command();
+    fs::create_dir(sandbox.path("a-name-of-a-folder-in-which-there-is-a-note")).unwrap();
+    fs::write(
+        sandbox.path("a-name-of-a-folder-in-which-there-is-a-note/note"),
+        "",
+    )
+    .unwrap();
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "stty rows 24 cols 50; exec \"$0\" \"$@\""])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .arg("--yes")
+        .current_dir(sandbox.path(""));
+    let mut session = rexpect::session::spawn_command(shell, Some(10_000)).unwrap();
+    let said = session.exp_eof().unwrap();
+    let said = anstream::adapter::strip_str(&said).to_string();
+    assert_eq!(
+        said.replace('\r', ""),
+        "error: a-name-of-a-folder-in-which-there-is-a-note\n    is not empty\n  because: it holds note\n  \
+         help: choose another folder; nothing is ever\n    overwritten\n"
+    );
 }

@@ -6,11 +6,10 @@ mod report;
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use clap::{ArgMatches, Args, ValueEnum};
 
-use super::{Context, Entry};
+use super::{Context, Entry, parsed};
 use crate::ask::Ask;
-use crate::commands::UsageError;
 use crate::error::{Error, Explain, Explanation};
 use crate::output::Report;
 use crate::scaffold::catalog::{Catalog, CatalogError};
@@ -134,8 +133,8 @@ impl Explain for InitError {
     }
 }
 
-fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args: Arguments = parsed(matches)?;
     let cwd = context.env.cwd().map_err(InitError::WorkingFolder)?;
     let catalog = Catalog::load().map_err(InitError::from)?;
     let ask = Ask::new(context.env, args.yes, context.globals.json);

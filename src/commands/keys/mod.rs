@@ -5,10 +5,9 @@ mod verify;
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+use clap::{ArgMatches, Args, Subcommand};
 
-use super::{Context, Entry};
-use crate::commands::UsageError;
+use super::{Context, Entry, parsed};
 use crate::error::Error;
 use crate::output::Report;
 
@@ -51,8 +50,8 @@ impl TimeLimit {
     }
 }
 
-fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    let args = Arguments::from_arg_matches(matches).map_err(|error| UsageError::new(&error))?;
+fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args: Arguments = parsed(matches)?;
     match args.action {
         Action::Check(args) => check::run(args, context),
         Action::Verify(args) => verify::run(args, context),

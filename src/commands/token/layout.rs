@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::output::{WIDTH, columns, fold};
+
 /// What `output`'s dim style is, written once and not for each row.
 const DIM_ON: &str = "\u{1b}[2m";
 const DIM_OFF: &str = "\u{1b}[0m";
 
-const WIDTH: usize = 80;
 const LABEL: usize = 14;
 const INDENT: usize = 2 + LABEL;
 /// A value is padded to this, so that short notes stand in a column.
@@ -18,10 +19,10 @@ pub fn row(text: &mut String, label: &str, value: &str, note: &str) {
     text.push_str("  ");
     text.push_str(label);
     pad(text, LABEL.saturating_sub(label.len()));
-    let column = fold(text, value, INDENT);
+    let column = fold(text, value, INDENT, INDENT, WIDTH);
     if !note.is_empty() {
         let gap = (INDENT + VALUE).saturating_sub(column).max(2);
-        if column + gap + width(note) + 2 > WIDTH {
+        if column + gap + columns(note) + 2 > WIDTH {
             text.push('\n');
             pad(text, INDENT);
         } else {
@@ -29,7 +30,7 @@ pub fn row(text: &mut String, label: &str, value: &str, note: &str) {
         }
         text.push_str(DIM_ON);
         text.push('(');
-        fold(text, note, INDENT + 1);
+        fold(text, note, INDENT + 1, INDENT + 1, WIDTH);
         text.push(')');
         text.push_str(DIM_OFF);
     }
@@ -43,50 +44,15 @@ fn pad(text: &mut String, columns: usize) {
 /// A sentence behind a mark: `  ! 3,712 bytes: …`.
 pub fn marked(text: &mut String, mark: &str, sentence: &str) {
     let _ = write!(text, "  {mark} ");
-    fold(text, sentence, 4);
+    fold(text, sentence, 4, 4, WIDTH);
     text.push('\n');
 }
 
 /// A sentence of its own.
 pub fn sentence(text: &mut String, sentence: &str) {
     text.push_str("  ");
-    fold(text, sentence, 2);
+    fold(text, sentence, 2, 2, WIDTH);
     text.push('\n');
-}
-
-/// Adds words, broken into lines that begin at `indent`; the column where the last one ends.
-fn fold(text: &mut String, words: &str, indent: usize) -> usize {
-    let whole = width(words);
-    if indent + whole <= WIDTH {
-        text.push_str(words);
-        return indent + whole;
-    }
-    let mut column = indent;
-    for (index, word) in words.split(' ').enumerate() {
-        let length = width(word);
-        if index > 0 && column + 1 + length > WIDTH {
-            text.push('\n');
-            pad(text, indent);
-            column = indent;
-        } else if index > 0 {
-            text.push(' ');
-            column += 1;
-        }
-        text.push_str(word);
-        column += length;
-    }
-    column
-}
-
-/// How many columns a text takes; styles take none.
-fn width(text: &str) -> usize {
-    if text.is_ascii() && !text.as_bytes().contains(&0x1b) {
-        return text.len();
-    }
-    let mut pieces = text.split('\u{1b}');
-    let plain = pieces.next().unwrap_or_default().chars().count();
-    let styled = pieces.map(|piece| piece.split_once('m').map_or("", |(_, rest)| rest));
-    plain + styled.map(|rest| rest.chars().count()).sum::<usize>()
 }
 
 /// A value cut where nobody reads on.

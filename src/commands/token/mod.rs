@@ -13,10 +13,10 @@ mod session;
 mod verdict;
 mod verify;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, Command};
 
-use super::{Context, Entry};
-use crate::commands::{Shown, UsageError};
+use super::{Context, Entry, parsed};
+use crate::commands::Shown;
 use crate::error::Error;
 use crate::output::Report;
 
@@ -55,18 +55,14 @@ fn augment(command: Command) -> Command {
         .subcommands([decode, verify, mint])
 }
 
-fn run(matches: &ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
-    match matches.subcommand() {
-        Some(("decode", matches)) => decode::run(parsed(matches)?, context),
-        Some(("verify", matches)) => verify::run(parsed(matches)?, context),
-        Some(("mint", matches)) => mint::run(parsed(matches)?, context),
-        _ => {
-            let mut tree = augment(Command::new("clerk-rs token").about(ENTRY.about));
-            Ok(Box::new(Shown::help(&mut tree)))
-        }
+fn run(mut matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let Some((name, matches)) = matches.remove_subcommand() else {
+        let mut tree = augment(Command::new("clerk-rs token").about(ENTRY.about));
+        return Ok(Box::new(Shown::help(&mut tree)));
+    };
+    match name.as_str() {
+        "decode" => decode::run(parsed(matches)?, context),
+        "verify" => verify::run(parsed(matches)?, context),
+        _ => mint::run(parsed(matches)?, context),
     }
-}
-
-fn parsed<A: FromArgMatches>(matches: &ArgMatches) -> Result<A, UsageError> {
-    A::from_arg_matches(matches).map_err(|error| UsageError::new(&error))
 }

@@ -1,0 +1,45 @@
+//! Words in lines that end before the screen does, which would end them in the middle of a word.
+
+/// The width of results: that of a screen which nobody has made wider.
+pub const WIDTH: usize = 80;
+
+/// Adds words that begin at `column`, broken between two of them where a line would be longer than `width`; further lines
+/// begin at `indent`. Returns the column where the last one ends.
+pub fn fold(
+    text: &mut String,
+    words: &str,
+    mut column: usize,
+    indent: usize,
+    width: usize,
+) -> usize {
+    let whole = columns(words);
+    if column + whole <= width {
+        text.push_str(words);
+        return column + whole;
+    }
+    for (index, word) in words.split(' ').enumerate() {
+        let length = columns(word);
+        if index > 0 && column + 1 + length > width {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+            column = indent;
+        } else if index > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += length;
+    }
+    column
+}
+
+/// How many columns a text takes; styles take none.
+pub fn columns(text: &str) -> usize {
+    if text.is_ascii() && !text.as_bytes().contains(&0x1b) {
+        return text.len();
+    }
+    let mut pieces = text.split('\u{1b}');
+    let plain = pieces.next().unwrap_or_default().chars().count();
+    let styled = pieces.map(|piece| piece.split_once('m').map_or("", |(_, rest)| rest));
+    plain + styled.map(|rest| rest.chars().count()).sum::<usize>()
+}
