@@ -144,7 +144,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--jwt-key', '--jwt-key', [CompletionResultType]::ParameterName, 'Verify with this public key: PEM, @FILE, or `-` for standard input')
             [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'Verify with this key set: a file, or an https address')
             [CompletionResult]::new('--authorized-party', '--authorized-party', [CompletionResultType]::ParameterName, 'Accept this origin of a front end in `azp`; repeat it for more [default: CLERK_AUTHORIZED_PARTIES]')
-            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Accept this audience in `aud`; repeat it for more')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Accept this audience in `aud`, which must then be there; repeat it for more')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Accept this issuer in `iss`; repeat it for more')
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far two clocks may differ: 5s, 500ms, 1m')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The moment to verify at: Unix seconds, a date with time, or a span such as -5m')

@@ -600,7 +600,7 @@ _clerk__rs() {
                     return 0
                     ;;
                 --as)
-                    COMPREPLY=($(compgen -W "session template handshake m2m oauth" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "session template handshake m2m oauth id-token" -- "${cur}"))
                     return 0
                     ;;
                 --field)

@@ -134,7 +134,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --jwt-key 'Verify with this public key: PEM, @FILE, or `-` for standard input'
             cand --jwks 'Verify with this key set: a file, or an https address'
             cand --authorized-party 'Accept this origin of a front end in `azp`; repeat it for more [default: CLERK_AUTHORIZED_PARTIES]'
-            cand --audience 'Accept this audience in `aud`; repeat it for more'
+            cand --audience 'Accept this audience in `aud`, which must then be there; repeat it for more'
             cand --issuer 'Accept this issuer in `iss`; repeat it for more'
             cand --leeway 'How far two clocks may differ: 5s, 500ms, 1m'
             cand --at 'The moment to verify at: Unix seconds, a date with time, or a span such as -5m'

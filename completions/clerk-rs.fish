@@ -126,7 +126,7 @@ never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jwt-key -d 'Verify with this public key: PEM, @FILE, or `-` for standard input' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jwks -d 'Verify with this key set: a file, or an https address' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l authorized-party -d 'Accept this origin of a front end in `azp`; repeat it for more [default: CLERK_AUTHORIZED_PARTIES]' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l audience -d 'Accept this audience in `aud`; repeat it for more' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l audience -d 'Accept this audience in `aud`, which must then be there; repeat it for more' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l issuer -d 'Accept this issuer in `iss`; repeat it for more' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l leeway -d 'How far two clocks may differ: 5s, 500ms, 1m' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l at -d 'The moment to verify at: Unix seconds, a date with time, or a span such as -5m' -r
@@ -134,7 +134,8 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen
 template\t'A token from a JWT template'
 handshake\t'A handshake token'
 m2m\t'A machine-to-machine token'
-oauth\t'An OAuth access token'"
+oauth\t'An OAuth access token'
+id-token\t'An OpenID ID token'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l field -d 'The lines are JSON; the token is in this field: a.b, or /a/b where a name has a dot' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l jobs -d 'How many threads work on it, 32 at most; one for each core by default' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'

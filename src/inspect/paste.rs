@@ -38,6 +38,17 @@ pub struct Found {
     pub was_wrapped: bool,
 }
 
+impl Found {
+    /// A text that stands alone.
+    pub fn bare(text: &str) -> Self {
+        Self {
+            token: text.to_owned(),
+            places: Vec::new(),
+            was_wrapped: false,
+        }
+    }
+}
+
 /// Where a token stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Place {

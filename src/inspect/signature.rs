@@ -2,6 +2,7 @@
 //! Such a token still says who it is about, and nothing can be said about who wrote it.
 
 use super::spelled;
+use crate::escape::visible;
 
 /// The end of a JWT.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,6 +51,15 @@ pub fn split(token: &str) -> Option<(&str, &str)> {
         Some(second) => (&token[..first + 1 + second], &rest[second + 1..]),
         None => (token, ""),
     })
+}
+
+/// What is said of a token without its signature.
+pub fn told(text: &str) -> String {
+    let place = match text.trim_matches('.') {
+        "" => "nothing stands in its place".to_owned(),
+        _ => format!("`{}` stands in its place", visible(text)),
+    };
+    format!("the signature was taken out: {place}")
 }
 
 /// Whether this is what stands in the place of a signature that was taken out or cut.

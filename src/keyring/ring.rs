@@ -90,6 +90,15 @@ impl Ring {
         !url.is_some_and(|url| url.host_str().is_some_and(is_loopback))
     }
 
+    /// The names of its keys, as far as they are known.
+    pub fn names(&self) -> Vec<String> {
+        match &self.place {
+            Place::Set(keys) => keys.iter().map(|(name, _)| name.clone()).collect(),
+            Place::Server(source, sets) => sets.names(source),
+            Place::Key(_) | Place::Address(_) => Vec::new(),
+        }
+    }
+
     /// Whether nobody has to be asked at all.
     pub const fn is_at_hand(&self) -> bool {
         matches!(self.place, Place::Key(_) | Place::Set(_))

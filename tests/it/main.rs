@@ -34,6 +34,7 @@ mod plans;
 mod samples;
 mod support;
 mod token_batch;
+mod token_conditions;
 mod token_decode;
 mod token_mint;
 mod token_properties;

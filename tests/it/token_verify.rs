@@ -26,6 +26,15 @@ const DEVIATIONS: &[(&str, &str)] = &[
     ("payload-array", "token-invalid"), // 12
     // Of the command line: white space around a pasted token is no part of it, and nothing is no token.
     ("form-leading-space", "valid"),
+    // What is asked for is compared, or it is an error to ask.
+    ("aud-absent", "token-verification-failed"),
+    ("aud-empty-list", "token-verification-failed"),
+    ("aud-empty-string", "token-verification-failed"),
+    ("aud-object", "token-verification-failed"),
+    ("aud-mixed-list", "token-verification-failed"),
+    ("aud-empty-option", "bad-condition"),
+    ("issuer-empty", "bad-condition"),
+    ("issuer-trailing-slash", "bad-condition"),
     ("form-empty", "token-empty"),
 ];
 
@@ -139,7 +148,7 @@ fn check(case: &Value) -> Result<(), String> {
     let expected = deviation.map_or(recorded, |(_, word)| word);
     let code = match expected {
         "valid" => 0,
-        "bad-jwt-key" | "token-empty" => 2,
+        "bad-jwt-key" | "token-empty" | "bad-condition" => 2,
         "jwk-failed-to-resolve"
         | "jwk-remote-failed-to-load"
         | "secret-key-invalid"
@@ -267,7 +276,7 @@ fn everything_that_is_wrong_is_told_not_only_the_first() {
         "  \u{2717} issuer        https://clerk.orchard.example; https://other.example\n",
         "  \u{2717} expiry        2026-03-03 12:35:46 UTC, 3 y ",
         "  \u{2713} signature\n",
-        "If that page is yours,\n  add its origin.\n",
+        "  Its origin is https://orchard.example; accepted is https://a.example. If that\n  page is yours, add its origin to --authorized-party.\n",
     ] {
         assert!(said.contains(line), "{line} is not in\n{said}");
     }

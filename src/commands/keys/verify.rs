@@ -8,15 +8,17 @@ use clerk_auth::auth::Machine;
 use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
 use clerk_auth::token::{Unverified, decode};
 use clerk_auth::token_type::{TokenType, has_jwt_shape};
-use clerk_auth::verify::Policy;
+use clerk_auth::verify::no_key;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::TimeLimit;
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Exit, Explain, Explanation};
+use crate::inspect::class::Class;
 use crate::inspect::clock;
-use crate::inspect::judge::{Class, Question, verified};
+use crate::inspect::demands::Demands;
+use crate::inspect::judge::{No, NoKey, Question, verdict};
 use crate::keyring::Manner;
 use crate::keyring::answer::short;
 use crate::keyring::keys::Keys;
@@ -174,19 +176,24 @@ fn checked(
     };
     let question = Question {
         class,
-        policy: &Policy::default(),
+        demands: &Demands::default(),
         now: SystemClock.now(),
     };
-    let verified = match key {
-        Ok(key) => verified(jwt, &key, question),
-        Err(Missing::Refused(error)) => Err(error),
+    let key = match key {
+        Ok(key) => Ok(key),
+        Err(Missing::Refused(error)) => Err(NoKey::Refused(error)),
         Err(Missing::Unknown(problem)) => return Ok(Err((Some(by), problem))),
     };
-    Ok(match verified {
+    Ok(match verdict(jwt, question, || key) {
         Ok(verified) if class == Class::Oauth => Ok((by, Machine::from_oauth_jwt(&verified))),
         Ok(verified) => Ok((by, Machine::from_m2m_jwt(&verified))),
-        Err(error) => {
+        Err(No::Refused(error)) => {
             let problem = Problem::certain(error.reason.as_str(), short(&error.message));
+            Err((Some(by), problem))
+        }
+        Err(No::Unknown | No::NotForThis(_)) => {
+            let problem =
+                Problem::new(no_key().reason.as_str(), "there is no key to check it with");
             Err((Some(by), problem))
         }
     })

@@ -1,27 +1,28 @@
 //! Checks in words: what each looked at, by which rule, and what came of it.
 
 use clerk_auth::error::Reason;
+use clerk_auth::time::UnixMillis;
 use clerk_auth::token::Unverified;
 use clerk_auth::verify::{Check, Outcome};
 use serde_json::{Value, json};
 
+use super::expected::{Expected, OwnIssuer};
 use crate::finding::Verdict;
+use crate::inspect::class::{Class, Condition};
 use crate::inspect::clock;
 use crate::inspect::explain::plain;
-use crate::inspect::judge::{Class, Judged, Made, Question};
+use crate::inspect::judge::{Judged, Made};
 use crate::output::findings::Row;
 
 /// What is known beside the token.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Scene<'a> {
     /// What was asked.
-    pub question: Question<'a>,
+    pub expected: &'a Expected,
+    /// At which moment.
+    pub now: UnixMillis,
     /// Where the key came from.
     pub key_origin: Option<&'a str>,
-    /// The issuer that the project's publishable key stands for, and the key's place.
-    pub own_issuer: Option<&'a (String, String)>,
-    /// Where the list of authorised parties came from.
-    pub parties_origin: &'a str,
 }
 
 /// One check.
@@ -39,6 +40,19 @@ pub struct Line {
 }
 
 impl Line {
+    fn plain(id: &'static str, subject: &'static str, verdict: Verdict, value: &str) -> Self {
+        Self {
+            id,
+            subject,
+            verdict,
+            value: value.to_owned(),
+            rule: String::new(),
+            reason: None,
+            message: None,
+            is_plain: true,
+        }
+    }
+
     /// As a line of the screen.
     pub fn row(&self) -> Row<'_> {
         let rule = match self.verdict {
@@ -72,24 +86,51 @@ impl Line {
 
 /// All checks of a token that could be decoded.
 pub fn lines(judged: &Judged, jwt: &Unverified, scene: Scene<'_>) -> Vec<Line> {
-    let shape = Line {
-        id: "shape",
-        subject: "shape",
-        verdict: Verdict::Ok,
-        value: "three parts, JSON".to_owned(),
-        rule: String::new(),
-        reason: None,
-        message: None,
-        is_plain: true,
-    };
-    let made = judged
-        .checks
-        .iter()
-        .filter_map(|made| line(made, jwt, scene));
-    std::iter::once(shape).chain(made).collect()
+    let shape = Line::plain("shape", "shape", Verdict::Ok, "three parts, JSON");
+    let made = judged.checks.iter();
+    let made = made.filter_map(|made| line(made, judged.class, jwt, scene));
+    let mut lines: Vec<_> = std::iter::once(shape).chain(made).collect();
+    lines.extend(unfit(judged.class, scene));
+    lines
 }
 
-fn line(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> Option<Line> {
+/// What was asked, and such a token does not say.
+fn unfit(class: Class, scene: Scene<'_>) -> impl Iterator<Item = Line> {
+    let policy = scene.expected.demands.all();
+    let asked = [
+        (
+            Condition::AuthorizedParty,
+            &policy.authorized_parties,
+            "authorized-party",
+            "app",
+        ),
+        (
+            Condition::Audience,
+            &policy.audience,
+            "audience",
+            "audience",
+        ),
+        (Condition::Issuer, &policy.issuers, "issuer", "issuer"),
+    ];
+    let asked = asked
+        .into_iter()
+        .filter(move |(condition, wanted, ..)| !wanted.is_empty() && !class.has(*condition));
+    asked.map(move |(condition, _, id, subject)| {
+        let origin = match condition {
+            Condition::AuthorizedParty => &scene.expected.parties_origin,
+            _ => condition.flag(),
+        };
+        let value = format!(
+            "not compared ({origin}): {} has no `{}`",
+            class.with_article(),
+            condition.claim()
+        );
+        Line::plain(id, subject, Verdict::Skipped, &value)
+    })
+}
+
+fn line(made: &Made, class: Class, jwt: &Unverified, scene: Scene<'_>) -> Option<Line> {
+    let policy = scene.expected.demands.all();
     let (id, subject) = name(made.check);
     let claim = |name: &str| jwt.claims().get(name).map(plain);
     let (value, rule) = match made.check {
@@ -105,22 +146,22 @@ fn line(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> Option<Line> {
             on_failure(made, "must be a text"),
         ),
         Check::Audience | Check::OAuthAudience => {
-            let wanted = &scene.question.policy.audience;
+            let wanted = &policy.audience;
             compared(claim("aud"), wanted, "--audience")?
         }
         Check::AuthorizedParty => {
-            let wanted = &scene.question.policy.authorized_parties;
+            let wanted = &policy.authorized_parties;
             let (value, rule) = compared(claim("azp"), wanted, "--authorized-party")?;
             (
                 value,
-                rule.replace("--authorized-party", scene.parties_origin),
+                rule.replace("--authorized-party", &scene.expected.parties_origin),
             )
         }
-        Check::Issuer => issuer(claim("iss"), scene)?,
+        Check::Issuer => issuer(jwt, claim("iss"), scene)?,
         Check::Expiry | Check::OptionalExpiry => date(made, jwt, scene, "exp"),
         Check::NotBefore => date(made, jwt, scene, "nbf"),
         Check::IssuedAt => date(made, jwt, scene, "iat"),
-        _ => class(made, jwt, scene.question.class),
+        _ => self::class(made, jwt, class),
     };
     let error = made.result.as_ref().err().filter(|_| !made.is_skipped);
     Some(Line {
@@ -142,10 +183,10 @@ fn verdict(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> Verdict {
         // An absent type or category is fine by itself; an issuer that nobody asked for is compared all the same.
         Ok(Outcome::NotAsked) => match made.check {
             Check::Type | Check::M2mCategory => Verdict::Ok,
-            Check::Issuer => match scene.own_issuer {
-                Some((own, _)) if jwt.claim_str("iss") == Some(own) => Verdict::Ok,
-                Some(_) => Verdict::Warn,
-                None => Verdict::Skipped,
+            Check::Issuer => match &*scene.expected.own_issuers {
+                [] => Verdict::Skipped,
+                _ if own_issuer(jwt, scene).is_some() => Verdict::Ok,
+                _ => Verdict::Warn,
             },
             _ => Verdict::Skipped,
         },
@@ -229,17 +270,27 @@ fn compared(claim: Option<String>, wanted: &[String], flag: &str) -> Option<(Str
     Some((claim, format!("{} ({flag})", wanted.join(" or "))))
 }
 
-fn issuer(claim: Option<String>, scene: Scene<'_>) -> Option<(String, String)> {
-    let wanted = &scene.question.policy.issuers;
-    let is_asked = wanted.iter().any(|text| !text.is_empty());
-    match (scene.own_issuer, &claim) {
-        (Some((own, place)), Some(issuer)) if !is_asked && own == issuer => {
-            Some((issuer.clone(), format!("that of {place}")))
+/// The one of the project's issuers that the token names.
+fn own_issuer<'a>(jwt: &Unverified, scene: Scene<'a>) -> Option<&'a OwnIssuer> {
+    let issuer = jwt.claim_str("iss")?;
+    scene.expected.own_issuers.iter().find(|own| own.is(issuer))
+}
+
+fn issuer(jwt: &Unverified, claim: Option<String>, scene: Scene<'_>) -> Option<(String, String)> {
+    let wanted = &scene.expected.demands.all().issuers;
+    let first = scene.expected.own_issuers.first();
+    match (first, &claim) {
+        (Some(first), Some(issuer)) if wanted.is_empty() => {
+            let rule = match own_issuer(jwt, scene) {
+                Some(own) => format!("that of {}", own.place),
+                None => format!(
+                    "{} stands for {}; compared only with --issuer",
+                    first.place,
+                    first.shown()
+                ),
+            };
+            Some((issuer.clone(), rule))
         }
-        (Some((own, place)), Some(issuer)) if !is_asked => Some((
-            issuer.clone(),
-            format!("{place} stands for {own}; compared only with --issuer"),
-        )),
         _ => compared(claim, wanted, "--issuer"),
     }
 }
@@ -251,10 +302,10 @@ fn date(made: &Made, jwt: &Unverified, scene: Scene<'_>, claim: &str) -> (String
     let Some(seconds) = jwt.claim_i64(claim) else {
         return (plain(value), "must be a number".to_owned());
     };
-    let leeway = leeway(scene.question.policy.clock_skew_ms);
+    let leeway = leeway(scene.expected.demands.all().clock_skew_ms);
     match clock::utc(seconds) {
         Some(utc) => (
-            format!("{utc}, {}", clock::relative(seconds, scene.question.now)),
+            format!("{utc}, {}", clock::relative(seconds, scene.now)),
             leeway,
         ),
         None => (plain(value), "no date is that far away".to_owned()),

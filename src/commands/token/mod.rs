@@ -1,14 +1,18 @@
 //! `clerk-rs token`: what a token is, whether it is valid, and tokens for tests.
 
+mod advice;
 mod batch;
 mod checks;
 mod decode;
 mod describe;
+mod expected;
 mod given_key;
 mod input;
+mod judge;
 mod layout;
 mod mint;
 mod moment;
+mod outcome;
 mod session;
 mod verdict;
 mod verify;

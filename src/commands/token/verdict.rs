@@ -1,96 +1,21 @@
 //! What `token verify` found, for people and for programs.
 
-use clerk_auth::error::{Reason, TokenError};
 use clerk_auth::time::UnixMillis;
-use clerk_auth::token::decode;
-use clerk_auth::verify::Policy;
 use serde_json::{Map, Value, json};
 
 use super::checks::{self, Scene};
-use super::{describe, layout};
+use super::expected::Expected;
+use super::outcome::Outcome;
+use super::{advice, describe, layout};
 use crate::error::Exit;
 use crate::escape::visible;
-use crate::inspect::fault;
-use crate::inspect::judge::{Judged, Question, Verdict};
-use crate::inspect::kind::{Kind, Token};
-use crate::keyring::problem::Problem;
+use crate::inspect::judge::No;
+use crate::inspect::kind::Form;
+use crate::keyring::ring::Ring;
 use crate::output::{BOLD, Report, Verbosity, findings};
 
 /// The document's name.
 pub const SCHEMA: &str = "clerk-rs.token-verify/1";
-
-/// One token, and what came of it.
-pub struct Outcome {
-    token: Token,
-    /// Nothing for tokens that only Clerk can verify.
-    judged: Option<Judged>,
-    /// Why something could not be found out.
-    problem: Option<Problem>,
-}
-
-impl Outcome {
-    /// A token that was judged.
-    pub const fn judged(token: Token, judged: Judged, problem: Option<Problem>) -> Self {
-        Self {
-            token,
-            judged: Some(judged),
-            problem,
-        }
-    }
-
-    /// A token that nothing on this machine can verify.
-    pub fn opaque(token: Token) -> Self {
-        let problem = match token.kind {
-            Kind::SecretKey | Kind::PublishableKey | Kind::WebhookSecret | Kind::ObjectId => {
-                Problem::new(
-                    "not-a-token",
-                    format!("{}: there is nothing to verify", token.kind.title()),
-                )
-            }
-            Kind::ApiKey | Kind::M2m | Kind::OAuth => {
-                Problem::new("only-clerk-knows", "it is opaque: only Clerk can verify it")
-                    .help("`clerk-rs keys verify` asks Clerk")
-            }
-            _ => Problem::new("only-clerk-knows", "only Clerk can verify it"),
-        };
-        Self {
-            token,
-            judged: None,
-            problem: Some(problem),
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self.judged.as_ref().map(|judged| &judged.verdict) {
-            Some(Verdict::Yes) => Exit::Yes,
-            Some(Verdict::No(_)) => Exit::No,
-            Some(Verdict::Unknown) => Exit::Failed,
-            None if self.token.kind.is_token() => Exit::Failed,
-            None => Exit::No,
-        }
-    }
-
-    const fn word(&self) -> &'static str {
-        match &self.judged {
-            Some(Judged {
-                verdict: Verdict::Yes,
-                ..
-            }) => "valid",
-            Some(Judged {
-                verdict: Verdict::No(_),
-                ..
-            }) => "invalid",
-            _ => "unknown",
-        }
-    }
-
-    fn refusal(&self) -> Option<&TokenError> {
-        match &self.judged.as_ref()?.verdict {
-            Verdict::No(error) => Some(error),
-            Verdict::Yes | Verdict::Unknown => None,
-        }
-    }
-}
 
 /// All tokens of a text.
 pub struct Verified {
@@ -98,16 +23,16 @@ pub struct Verified {
     pub outcomes: Vec<Outcome>,
     /// Tokens beyond those.
     pub left_out: usize,
+    /// What stood around or inside the only one, in words.
+    pub beside: Option<String>,
+    /// What an app would say of the header that it stands in.
+    pub header: Option<&'static str>,
     /// The moment they were looked at.
     pub now: UnixMillis,
     /// What was asked of them.
-    pub policy: Policy,
-    /// Where the authorised parties came from.
-    pub parties_origin: String,
-    /// The issuer that the project's publishable key stands for, and that key's place.
-    pub own_issuer: Option<(String, String)>,
-    /// Where the key came from.
-    pub key_origin: Option<String>,
+    pub expected: Expected,
+    /// The keys that they were verified with.
+    pub keys: Option<Ring>,
 }
 
 impl Verified {
@@ -120,24 +45,15 @@ impl Verified {
     }
 
     fn lines(&self, outcome: &Outcome) -> Vec<checks::Line> {
-        let judged = outcome
-            .judged
-            .as_ref()
-            .zip(decode(&outcome.token.found.token).ok());
-        let Some((judged, jwt)) = judged else {
+        let Some((judged, jwt)) = outcome.judged.as_ref().zip(outcome.jwt()) else {
             return Vec::new();
         };
         let scene = Scene {
-            question: Question {
-                class: judged.class,
-                policy: &self.policy,
-                now: self.now,
-            },
-            key_origin: self.key_origin.as_deref(),
-            own_issuer: self.own_issuer.as_ref(),
-            parties_origin: &self.parties_origin,
+            expected: &self.expected,
+            now: self.now,
+            key_origin: self.keys.as_ref().map(|ring| &*ring.origin),
         };
-        checks::lines(judged, &jwt, scene)
+        checks::lines(judged, jwt, scene)
     }
 
     fn outcome_data(&self, outcome: &Outcome) -> Value {
@@ -163,112 +79,65 @@ impl Verified {
             lines.iter().map(checks::Line::data).collect(),
         );
         data.insert("problem".into(), json!(outcome.problem));
+        data.insert("advice".into(), json!(self.advice(outcome)));
         data.extend(describe::token(&outcome.token, self.now));
         Value::Object(data)
     }
 
+    fn advice(&self, outcome: &Outcome) -> Vec<String> {
+        advice::of(outcome, &self.expected, self.keys.as_ref())
+    }
+
     fn write(&self, text: &mut String, outcome: &Outcome) {
         layout::sentence(text, &headline(outcome));
-        let is_decoded = outcome.judged.is_some() && decode(&outcome.token.found.token).is_ok();
-        if !is_decoded {
-            if let Some(fault) = outcome
-                .refusal()
-                .and_then(|_| fault::find(&outcome.token.found.token))
-            {
-                layout::sentence(text, &fault.to_string());
-                if let Some(help) = fault.help() {
-                    layout::sentence(text, &format!("help: {help}"));
-                }
-            }
-        } else {
+        if outcome.judged.is_some() && outcome.jwt().is_some() {
             text.push('\n');
             let lines = self.lines(outcome);
             let rows: Vec<_> = lines.iter().map(checks::Line::row).collect();
             text.push_str(&findings::rows(&rows));
-        }
-        if let Some(advice) = advice(outcome) {
-            text.push('\n');
-            for line in advice {
-                layout::sentence(text, &line);
+        } else if let (Some(_), Form::Broken(fault)) = (outcome.refusal(), &outcome.token.form) {
+            layout::sentence(text, &fault.to_string());
+            if let Some(help) = fault.help() {
+                layout::sentence(text, &format!("help: {help}"));
             }
+        }
+        let help = outcome
+            .problem
+            .as_ref()
+            .and_then(|problem| problem.help.as_ref());
+        let help = help.map(|help| format!("help: {help}"));
+        for (index, line) in self.advice(outcome).into_iter().chain(help).enumerate() {
+            if index == 0 {
+                text.push('\n');
+            }
+            layout::sentence(text, &line);
         }
     }
 }
 
 fn headline(outcome: &Outcome) -> String {
     let title = outcome.token.kind.title();
+    let why = outcome
+        .problem
+        .as_ref()
+        .map_or("", |problem| &problem.message);
     let Some(judged) = &outcome.judged else {
-        let why = outcome
-            .problem
-            .as_ref()
-            .map_or("", |problem| &problem.message);
         return format!("? {BOLD}Not verified:{BOLD:#} {why} ({title})");
     };
     match &judged.verdict {
-        Verdict::Yes => {
-            let who = outcome_subject(outcome)
-                .map(|sub| format!(", {sub}"))
-                .unwrap_or_default();
+        Ok(()) => {
+            let sub = outcome.jwt().and_then(|jwt| jwt.claim_str("sub"));
+            let who = sub.map(|sub| format!(", {}", visible(sub)));
+            let who = who.unwrap_or_default();
             format!("\u{2713} {BOLD}Valid:{BOLD:#} {}{who}", judged.class.name())
         }
-        Verdict::No(error) => format!("\u{2717} {BOLD}Not valid: {}{BOLD:#}", error.reason),
-        Verdict::Unknown => {
-            let why = outcome
-                .problem
-                .as_ref()
-                .map_or("", |problem| &problem.message);
-            format!("? {BOLD}Could not find out:{BOLD:#} {why}")
+        Err(No::Refused(error)) => format!("\u{2717} {BOLD}Not valid: {}{BOLD:#}", error.reason),
+        Err(No::Unknown) if outcome.is_taken_out() => {
+            format!("? {BOLD}Cannot be verified:{BOLD:#} {why}")
         }
+        Err(No::Unknown) => format!("? {BOLD}Could not find out:{BOLD:#} {why}"),
+        Err(No::NotForThis(_)) => format!("? {BOLD}Not compared:{BOLD:#} {why}"),
     }
-}
-
-fn outcome_subject(outcome: &Outcome) -> Option<String> {
-    let jwt = decode(&outcome.token.found.token).ok()?;
-    jwt.claim_str("sub").map(|sub| visible(sub).into_owned())
-}
-
-/// What to do, in sentences.
-fn advice(outcome: &Outcome) -> Option<Vec<String>> {
-    let one = |text: &str| Some(vec![text.to_owned()]);
-    if let Some(problem) = &outcome.problem {
-        return problem
-            .help
-            .as_ref()
-            .map(|help| vec![format!("help: {help}")]);
-    }
-    let Some(error) = outcome.refusal() else {
-        return is_pending(outcome)
-            .then(|| {
-                "It is pending: a task is left to do, so it does not count as signed in.".to_owned()
-            })
-            .map(|text| vec![text]);
-    };
-    match error.reason {
-        Reason::TokenExpired if outcome.token.kind.is_session() => Some(vec![
-            "Session tokens live 60 s and are refreshed by the browser. Ask for a fresh one:"
-                .to_owned(),
-            "await Clerk.session.getToken()".to_owned(),
-        ]),
-        Reason::TokenInvalidSignature => one(
-            "It was changed, or it is signed with another instance's key: `clerk-rs keys check --online` \
-             says whether the project's keys belong together.",
-        ),
-        Reason::JwkKidMismatch => one(
-            "The key set holds no key of that name: the token is from another instance than the key.",
-        ),
-        Reason::TokenInvalidAuthorizedParties => one(
-            "It was issued to a page of another origin, or to none. If that page is yours, add its origin.",
-        ),
-        Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture => {
-            one("The clocks of Clerk and of this machine differ: set this one's, or pass --leeway.")
-        }
-        _ => None,
-    }
-}
-
-fn is_pending(outcome: &Outcome) -> bool {
-    let jwt = decode(&outcome.token.found.token);
-    outcome.token.kind.is_session() && jwt.is_ok_and(|jwt| jwt.claim_str("sts") == Some("pending"))
 }
 
 impl Report for Verified {
@@ -278,12 +147,9 @@ impl Report for Verified {
 
     fn exit(&self) -> Exit {
         let exits: Vec<_> = self.deciding().map(Outcome::exit).collect();
-        for exit in [Exit::No, Exit::Failed] {
-            if exits.contains(&exit) {
-                return exit;
-            }
-        }
-        Exit::Yes
+        let worst = [Exit::No, Exit::Usage, Exit::Failed];
+        let worst = worst.into_iter().find(|exit| exits.contains(exit));
+        worst.unwrap_or(Exit::Yes)
     }
 
     fn data(&self) -> serde_json::Result<Value> {
@@ -294,12 +160,15 @@ impl Report for Verified {
             .collect();
         let mut data = json!({
             "ok": self.exit() == Exit::Yes,
-            "key": self.key_origin.as_deref().map(visible),
+            "key": self.keys.as_ref().map(|ring| visible(&ring.origin)),
+            "key_names": self.keys.as_ref().map(Ring::names),
             "tokens": tokens,
             "left_out": self.left_out,
+            "beside": self.beside,
+            "header": self.header,
         });
         let problem = self.deciding().find_map(|outcome| outcome.problem.as_ref());
-        if self.exit() == Exit::Failed {
+        if matches!(self.exit(), Exit::Failed | Exit::Usage) {
             data["error"] = json!(problem);
         }
         Ok(data)
@@ -318,6 +187,14 @@ impl Report for Verified {
                 layout::sentence(&mut text, &format!("{}. {place}", index + 1));
             }
             self.write(&mut text, outcome);
+        }
+        let beside = self
+            .beside
+            .as_ref()
+            .map(|beside| format!("Left out: {beside}"));
+        for line in beside.into_iter().chain(self.header.map(str::to_owned)) {
+            text.push('\n');
+            layout::sentence(&mut text, &line);
         }
         text
     }

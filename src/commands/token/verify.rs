@@ -6,30 +6,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use clerk_auth::keys::PublishableKey;
-use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::{Clock, SystemClock, UnixMillis};
-use clerk_auth::token::Unverified;
-use clerk_auth::verify::{Policy, no_key};
 
 use super::batch::{self, BatchArguments};
+use super::expected::{Conditions, Expected};
 use super::given_key::KeyArguments;
-use super::verdict::{Outcome, Verified};
+use super::judge::Judge;
+use super::verdict::Verified;
 use super::{input, moment};
 use crate::commands::{Context, local};
 use crate::error::Error;
 use crate::inspect::batch::Verifier;
-use crate::inspect::judge::{self, Class, Judged, NoKey, Question};
-use crate::inspect::kind::{Form, Token};
+use crate::inspect::class::Class;
+use crate::inspect::demands::Demands;
+use crate::inspect::kind::Token;
 use crate::inspect::paste;
 use crate::keyring::Manner;
 use crate::keyring::problem::{NoKeys, Problem};
-use crate::keyring::ring::Missing;
 use crate::keyring::search::{self, Search};
 use crate::keyring::sources::{self, Sources};
 use crate::output::Report;
 use crate::project::variables::Variables;
-use crate::run::RunError;
 
 /// The name of each document of a batch.
 const BATCH_SCHEMA: &str = "clerk-rs.token-verify-batch/1";
@@ -52,26 +49,8 @@ pub struct Arguments {
     #[command(flatten)]
     key: KeyArguments,
 
-    /// Accept this origin of a front end in `azp`; repeat it for more [default: CLERK_AUTHORIZED_PARTIES]
-    #[arg(long, value_name = "ORIGIN")]
-    authorized_party: Vec<String>,
-
-    /// Accept this audience in `aud`; repeat it for more
-    #[arg(long, value_name = "TEXT")]
-    audience: Vec<String>,
-
-    /// Accept this issuer in `iss`; repeat it for more
-    #[arg(long, value_name = "URL")]
-    issuer: Vec<String>,
-
-    /// How far two clocks may differ: 5s, 500ms, 1m
-    #[arg(
-        long,
-        value_name = "SPAN",
-        default_value = "5s",
-        allow_hyphen_values = true
-    )]
-    leeway: String,
+    #[command(flatten)]
+    conditions: Conditions,
 
     /// The moment to verify at: Unix seconds, a date with time, or a span such as -5m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -85,47 +64,36 @@ pub struct Arguments {
     batch: BatchArguments,
 }
 
-/// What the project says beside its keys.
-struct Project {
-    policy: Policy,
-    parties_origin: String,
-    own_issuer: Option<(String, String)>,
-}
-
 /// Does it.
 pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let now = moment::of(args.at.as_deref())?;
-    let clock_skew_ms = moment::span(&args.leeway, "--leeway")?;
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
-    let project = Project::of(&args, clock_skew_ms, &variables);
+    let expected = Expected::of(&args.conditions, &variables)?;
     args.batch
         .check(args.token.as_deref(), args.key.is_from_stdin())?;
     let search = keys(&args, &variables, &folder, context)?;
     if args.batch.batch {
-        return many(args, search, project.policy, now, context);
+        return many(args, search, expected.demands, now, context);
     }
     let text = input::read(args.token, context)?;
     let paste = paste::find(&text);
     let tokens: Vec<_> = paste.tokens.into_iter().map(Token::of).collect();
     let judge = Judge {
         class: args.class,
-        policy: &project.policy,
+        demands: &expected.demands,
         now,
+        manner: manner(context),
     };
-    let key_origin = match &search {
-        Search::Found(ring) => Some(ring.origin.clone()),
-        Search::Nothing(_) => None,
-    };
-    let outcomes = judge.all(tokens, search, context)?;
+    let judged = judge.all(tokens, search, context)?;
     Ok(Box::new(Verified {
-        outcomes,
+        outcomes: judged.outcomes,
         left_out: paste.left_out,
+        beside: None,
+        header: header(&text),
         now,
-        policy: project.policy,
-        parties_origin: project.parties_origin,
-        own_issuer: project.own_issuer,
-        key_origin,
+        expected,
+        keys: judged.keys,
     }))
 }
 
@@ -133,7 +101,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
 fn many(
     args: Arguments,
     search: Search,
-    policy: Policy,
+    demands: Demands,
     now: UnixMillis,
     context: &Context<'_>,
 ) -> Result<Box<dyn Report>, Error> {
@@ -156,7 +124,7 @@ fn many(
         clock,
         |style| Verifier {
             key_of,
-            policy: Arc::new(policy),
+            demands: Arc::new(demands),
             class: args.class,
             style,
             seen: Arc::default(),
@@ -184,142 +152,23 @@ fn keys(
     )
 }
 
-impl Project {
-    fn of(args: &Arguments, clock_skew_ms: i64, variables: &Variables<'_>) -> Self {
-        let parties = variables.get("CLERK_AUTHORIZED_PARTIES");
-        let (authorized_parties, parties_origin) = match parties {
-            Some(found) if args.authorized_party.is_empty() => {
-                let list = found.value.split(',').map(|text| text.trim().to_owned());
-                (list.collect(), format!("{}, {}", found.name, found.place))
-            }
-            _ => (
-                args.authorized_party.clone(),
-                "--authorized-party".to_owned(),
-            ),
-        };
-        let accept_absent_azp = variables
-            .get("CLERK_ACCEPT_ABSENT_AZP")
-            .is_some_and(|found| found.value.eq_ignore_ascii_case("true"))
-            && args.authorized_party.is_empty();
-        let publishable = variables.publishable_keys().into_iter().next();
-        let own_issuer = publishable.and_then(|found| {
-            let key = PublishableKey::parse(&found.value).ok()?;
-            let issuer = format!("https://{}", key.frontend_api_host());
-            Some((issuer, format!("{} ({})", found.name, found.place)))
-        });
-        Self {
-            policy: Policy {
-                audience: args.audience.clone(),
-                authorized_parties,
-                issuers: args.issuer.clone(),
-                clock_skew_ms,
-                accept_absent_azp,
-            },
-            parties_origin,
-            own_issuer,
-        }
-    }
-}
-
-/// What every token is asked.
-struct Judge<'a> {
-    class: Option<Class>,
-    policy: &'a Policy,
-    now: UnixMillis,
-}
-
-/// A token on its way.
-enum Step {
-    Done(Outcome),
-    NeedsKey(Token, Class, Unverified),
-}
-
-impl Judge<'_> {
-    const fn question(&self, class: Class) -> Question<'_> {
-        Question {
-            class,
-            policy: self.policy,
-            now: self.now,
-        }
-    }
-
-    fn all(
-        &self,
-        tokens: Vec<Token>,
-        search: Search,
-        context: &Context<'_>,
-    ) -> Result<Vec<Outcome>, RunError> {
-        let steps: Vec<_> = tokens.into_iter().map(|token| self.begin(token)).collect();
-        let nobody_is_needed = !steps.iter().any(Step::needs_key);
-        let held = |search: &Search, step: &Step| match (search, step) {
-            (Search::Found(ring), Step::NeedsKey(_, _, jwt)) => ring.held(jwt.kid()),
-            (Search::Nothing(problem), _) => Err(Missing::Unknown(problem.clone())),
-            (_, Step::Done(_)) => Err(Missing::Refused(no_key())),
-        };
-        let keys: Vec<_> = match search {
-            Search::Found(mut ring) if !ring.is_at_hand() && !nobody_is_needed => {
-                local::answer(context, "Asking for the key", async {
-                    let mut keys = Vec::new();
-                    for step in &steps {
-                        keys.push(match step {
-                            Step::NeedsKey(_, _, jwt) => ring.key(jwt.kid(), manner(context)).await,
-                            Step::Done(_) => Err(Missing::Refused(no_key())),
-                        });
-                    }
-                    keys
-                })?
-            }
-            search => steps.iter().map(|step| held(&search, step)).collect(),
-        };
-        let ends = steps.into_iter().zip(keys);
-        Ok(ends.map(|(step, key)| self.end(step, key)).collect())
-    }
-
-    /// What can be said before there is a key.
-    fn begin(&self, token: Token) -> Step {
-        let by_kind = match token.form {
-            Form::Opaque => None,
-            Form::Jwt(_) | Form::Broken(_) => Class::of(token.kind),
-        };
-        let Some(class) = self.class.or(by_kind) else {
-            return Step::Done(Outcome::opaque(token));
-        };
-        match judge::before_key(&token, class) {
-            Ok(jwt) => Step::NeedsKey(token, class, jwt),
-            Err(error) => {
-                let judged = judge::refused(&token, self.question(class), error);
-                Step::Done(Outcome::judged(token, judged, None))
-            }
-        }
-    }
-
-    fn end(&self, step: Step, key: Result<PublicKey, Missing>) -> Outcome {
-        let (token, class, jwt) = match step {
-            Step::Done(outcome) => return outcome,
-            Step::NeedsKey(token, class, jwt) => (token, class, jwt),
-        };
-        let judged = |key| -> Judged { judge::judge(&jwt, key, self.question(class)) };
-        match key {
-            Ok(key) => Outcome::judged(token, judged(Ok(&key)), None),
-            Err(Missing::Refused(error)) => {
-                Outcome::judged(token, judged(Err(NoKey::Refused(error))), None)
-            }
-            Err(Missing::Unknown(problem)) => {
-                Outcome::judged(token, judged(Err(NoKey::Unknown)), Some(problem))
-            }
-        }
-    }
-}
-
-impl Step {
-    const fn needs_key(&self) -> bool {
-        matches!(self, Self::NeedsKey(..))
-    }
-}
-
 const fn manner(context: &Context<'_>) -> Manner {
     Manner {
         limit: LIMIT,
         is_offline: context.globals.offline,
     }
+}
+
+/// What an app says of an authorization header that is not written as Clerk's SDKs want it.
+fn header(text: &str) -> Option<&'static str> {
+    let text = text.trim_start();
+    let value = match text.split_at_checked("authorization:".len()) {
+        Some((name, value)) if name.eq_ignore_ascii_case("authorization:") => value.trim_start(),
+        _ => text,
+    };
+    let (scheme, token) = value.split_at_checked("bearer ".len())?;
+    let is_odd = scheme != "Bearer " || token.starts_with([' ', '\t']);
+    (scheme.eq_ignore_ascii_case("bearer ") && is_odd).then_some(
+        "In this header no app accepts it, as Clerk's SDKs do not: it must read `Bearer`, one space, and the token.",
+    )
 }

@@ -85,11 +85,7 @@ impl Decoder {
 
 /// What is said of a text that is no JWT, and why it is none if it should be one.
 pub fn opaque(text: &str) -> (Answer, String) {
-    let token = Token::of(Found {
-        token: text.to_owned(),
-        places: Vec::new(),
-        was_wrapped: false,
-    });
+    let token = Token::of(Found::bare(text));
     match token.form {
         Form::Broken(fault) => {
             let answer = Answer::invalid(Reason::TokenInvalid.as_str());

@@ -63,6 +63,18 @@ impl Answer {
         word: "only-clerk-knows",
     };
 
+    /// A token whose signature was taken out.
+    pub const SIGNATURE_TAKEN_OUT: Self = Self {
+        verdict: Verdict::Unknown,
+        word: "signature-taken-out",
+    };
+
+    /// A token that says nothing about what was asked of it.
+    pub const CONDITION_NOT_FOR_THIS: Self = Self {
+        verdict: Verdict::Unknown,
+        word: "condition-not-applicable",
+    };
+
     /// A valid token of this class.
     pub const fn valid(class: &'static str) -> Self {
         Self {

@@ -6,15 +6,18 @@ use clerk_auth::error::{Reason, TokenError};
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::token::{Unverified, decode};
-use clerk_auth::verify::{Policy, Verified};
 
 use super::Judge;
 use super::decode::opaque;
 use super::line::{Details, Style};
 use super::result::Answer;
 use super::seen::{Holds, Seen, Sight};
-use crate::inspect::judge::{Class, Question, check_class, verified};
-use crate::inspect::kind;
+use crate::inspect::class::{Class, Condition};
+use crate::inspect::demands::Demands;
+use crate::inspect::judge::{No, NoKey, Question, verdict};
+use crate::inspect::kind::{self, Form, Token};
+use crate::inspect::paste::Found;
+use crate::inspect::signature::{self, Signature};
 
 /// Finds the key of a name, without asking anybody; or says that there is none.
 pub type KeyOf = Arc<dyn Fn(Option<&str>) -> Result<PublicKey, TokenError> + Send + Sync>;
@@ -25,7 +28,7 @@ pub struct Verifier {
     /// Where keys are.
     pub key_of: KeyOf,
     /// What is asked of a token beyond a good signature.
-    pub policy: Arc<Policy>,
+    pub demands: Arc<Demands>,
     /// As what every token is verified; without one each as what it looks like.
     pub class: Option<Class>,
     /// In which style the ends of lines are made.
@@ -46,44 +49,48 @@ impl Verifier {
         };
         let class = self.class.or_else(|| Class::of(kind::of_jwt(&token, "")));
         let Some(class) = class else {
-            self.style.details(details, &Details::default());
-            return (Answer::ONLY_CLERK_KNOWS, Some(Holds::Always));
+            let answer = self.only_clerk_knows(details);
+            return (answer, Some(Holds::Always));
         };
-        match self.verdict(&token, class, now) {
+        let question = Question {
+            class,
+            demands: &self.demands,
+            now,
+        };
+        let key = || (self.key_of)(token.kid()).map_err(NoKey::Refused);
+        match verdict(&token, question, key) {
             Ok(verified) => {
                 self.style.details(details, &Details::of(&token));
-                let skew = self.policy.clock_skew_ms;
+                let skew = self.demands.all().clock_skew_ms;
                 (
                     Answer::valid(class.word()),
                     Some(Holds::While(verified.dates(), skew)),
                 )
             }
-            Err(error) => (
+            Err(No::Refused(error)) => (
                 self.refused(&error, &token, details),
                 holds(error.reason, now),
             ),
+            // Only a token that is good in all else is told that; tomorrow it will have expired.
+            Err(No::NotForThis(condition)) => {
+                (self.not_for_this(condition, Some(class), details), None)
+            }
+            Err(No::Unknown) => {
+                self.style.details(details, &Details::default());
+                (Answer::ONLY_CLERK_KNOWS, None)
+            }
         }
-    }
-
-    fn verdict(
-        &self,
-        token: &Unverified,
-        class: Class,
-        now: UnixMillis,
-    ) -> Result<Verified, TokenError> {
-        check_class(token, class)?;
-        let key = (self.key_of)(token.kid())?;
-        let question = Question {
-            class,
-            policy: &self.policy,
-            now,
-        };
-        verified(token, &key, question)
     }
 
     /// A text that is no JWT, and may be an opaque token unless it is said what it is.
     fn undecoded(&self, text: &str, details: &mut Vec<u8>) -> Answer {
+        if let Some(answer) = self.taken_out(text, details) {
+            return answer;
+        }
         let (answer, message) = opaque(text);
+        if self.class.is_none() && answer.verdict.is_ok() {
+            return self.only_clerk_knows(details);
+        }
         self.style.details(
             details,
             &Details {
@@ -93,12 +100,57 @@ impl Verifier {
         );
         match answer {
             _ if self.class.is_some() => Answer::invalid(Reason::TokenInvalid.as_str()),
-            answer if answer.verdict.is_ok() => Answer::ONLY_CLERK_KNOWS,
             answer => answer,
         }
     }
 
+    /// A token without a signature to verify, because a log or its reader took it out.
+    fn taken_out(&self, text: &str, details: &mut Vec<u8>) -> Option<Answer> {
+        let token = Token::of(Found::bare(text));
+        let (Form::Jwt(jwt), Signature::TakenOut(mark)) = (&token.form, &token.signature) else {
+            return None;
+        };
+        if mark.is_empty() {
+            return None;
+        }
+        let message = signature::told(mark);
+        let told = Details {
+            message: &message,
+            ..Details::of(jwt)
+        };
+        self.style.details(details, &told);
+        Some(Answer::SIGNATURE_TAKEN_OUT)
+    }
+
+    fn only_clerk_knows(&self, details: &mut Vec<u8>) -> Answer {
+        if let Some(condition) = self.demands.unfit(None) {
+            return self.not_for_this(condition, None, details);
+        }
+        self.style.details(details, &Details::default());
+        Answer::ONLY_CLERK_KNOWS
+    }
+
+    fn not_for_this(
+        &self,
+        condition: Condition,
+        class: Option<Class>,
+        details: &mut Vec<u8>,
+    ) -> Answer {
+        let message = condition.not_for(class);
+        let told = Details {
+            message: &message,
+            ..Details::default()
+        };
+        self.style.details(details, &told);
+        Answer::CONDITION_NOT_FOR_THIS
+    }
+
     fn refused(&self, error: &TokenError, token: &Unverified, details: &mut Vec<u8>) -> Answer {
+        if error.reason == Reason::TokenInvalidSignature
+            && let Some(answer) = self.taken_out(token.raw(), details)
+        {
+            return answer;
+        }
         let mut told = if is_signed(error.reason) {
             Details::of(token)
         } else {
@@ -180,7 +232,7 @@ mod tests {
         let key = PublicKey::from_pem(pem.as_str().unwrap()).unwrap();
         let mut verifier = Verifier {
             key_of: Arc::new(move |_| Ok(key.clone())),
-            policy: Arc::default(),
+            demands: Arc::default(),
             class: None,
             style: Style::Text,
             seen: Arc::default(),

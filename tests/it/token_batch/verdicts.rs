@@ -39,7 +39,15 @@ fn options(case: &Value) -> Option<String> {
             }
             _ => return None,
         };
-        options.extend(list(value).iter().map(|text| format!("--{name}={text}")));
+        let list = list(value);
+        // The command line takes no condition that nothing can meet.
+        if list
+            .iter()
+            .any(|text| text.is_empty() || text.ends_with('/'))
+        {
+            return None;
+        }
+        options.extend(list.iter().map(|text| format!("--{name}={text}")));
     }
     Some(options.join("\n"))
 }

@@ -79,6 +79,13 @@ impl Cache {
         held.is_fresh(now).then(|| held.key.clone())
     }
 
+    /// The names, sorted.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.keys.keys().cloned().collect();
+        names.sort();
+        names
+    }
+
     pub(super) fn listed_at(&self, kid: Option<&str>) -> Option<UnixMillis> {
         self.keys.get(kid?).map(|held| held.listed_at)
     }

@@ -133,6 +133,11 @@ impl KeySets {
         self.landed(&set, flight, now).await
     }
 
+    /// The names of the keys that are held, for whoever explains why one is not among them.
+    pub fn names(&self, source: &KeySource) -> Vec<String> {
+        self.set(source).read(|state| state.cache.names())
+    }
+
     /// When the key was last seen in its set.
     pub(crate) fn listed(&self, source: &KeySource, kid: Option<&str>) -> Option<UnixMillis> {
         self.set(source).read(|state| state.cache.listed_at(kid))

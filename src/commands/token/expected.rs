@@ -1,0 +1,255 @@
+//! What a token is asked beyond a good signature: on the command line, and by the project.
+
+use clap::Args;
+use clerk_auth::keys::PublishableKey;
+use clerk_auth::verify::Policy;
+use url::Url;
+
+use super::moment;
+use crate::error::{Error, Exit, Explain, Explanation};
+use crate::escape::visible;
+use crate::inspect::class::Condition;
+use crate::inspect::demands::Demands;
+use crate::project::variables::Variables;
+
+const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
+
+/// The conditions on the command line.
+#[derive(Args, Debug)]
+pub struct Conditions {
+    /// Accept this origin of a front end in `azp`; repeat it for more [default: CLERK_AUTHORIZED_PARTIES]
+    #[arg(long, value_name = "ORIGIN")]
+    authorized_party: Vec<String>,
+
+    /// Accept this audience in `aud`, which must then be there; repeat it for more
+    #[arg(long, value_name = "TEXT")]
+    audience: Vec<String>,
+
+    /// Accept this issuer in `iss`; repeat it for more
+    #[arg(long, value_name = "URL")]
+    issuer: Vec<String>,
+
+    /// How far two clocks may differ: 5s, 500ms, 1m
+    #[arg(
+        long,
+        value_name = "SPAN",
+        default_value = "5s",
+        allow_hyphen_values = true
+    )]
+    leeway: String,
+}
+
+/// A condition that no token can meet as it is written.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin}: {problem}")]
+pub struct ConditionError {
+    /// The option, or the variable with its place.
+    origin: String,
+    problem: String,
+    remedy: String,
+    exit: Exit,
+}
+
+impl Explain for ConditionError {
+    fn explain(&self) -> Explanation {
+        Explanation {
+            exit: self.exit,
+            ..Explanation::usage("bad-condition").help(&*self.remedy)
+        }
+    }
+}
+
+/// An issuer that the project's own tokens have.
+#[derive(Debug)]
+pub struct OwnIssuer {
+    /// The issuer, or its path alone where the host is not written down.
+    url: String,
+    /// The variable that says so, and its place.
+    pub place: String,
+}
+
+/// All that is asked.
+pub struct Expected {
+    /// What decides.
+    pub demands: Demands,
+    /// Where the authorised parties are from.
+    pub parties_origin: String,
+    /// The issuers of the project's own tokens, the likeliest first.
+    pub own_issuers: Vec<OwnIssuer>,
+}
+
+impl Expected {
+    /// Reads the conditions, and what the project asks where they are silent.
+    ///
+    /// # Errors
+    /// One that no token can meet.
+    pub fn of(conditions: &Conditions, variables: &Variables<'_>) -> Result<Self, Error> {
+        for (condition, list) in [
+            (Condition::AuthorizedParty, &conditions.authorized_party),
+            (Condition::Audience, &conditions.audience),
+            (Condition::Issuer, &conditions.issuer),
+        ] {
+            for text in list {
+                check(condition, text)?;
+            }
+        }
+        let is_named = !conditions.authorized_party.is_empty();
+        let set = variables.get(PARTIES).filter(|_| !is_named);
+        let (authorized_parties, parties_origin) = match set {
+            Some(found) => {
+                let origin = format!("{}, {}", found.name, found.place);
+                let list = found.value.split(',').map(|text| text.trim().to_owned());
+                let list: Vec<_> = list.filter(|text| !text.is_empty()).collect();
+                for text in &list {
+                    let wrong = entry(Condition::AuthorizedParty, text);
+                    wrong.map_err(|(problem, remedy)| ConditionError {
+                        origin: origin.clone(),
+                        problem,
+                        remedy,
+                        exit: Exit::Failed,
+                    })?;
+                }
+                (list, origin)
+            }
+            None => (
+                conditions.authorized_party.clone(),
+                Condition::AuthorizedParty.flag().to_owned(),
+            ),
+        };
+        let policy = Policy {
+            audience: conditions.audience.clone(),
+            authorized_parties,
+            issuers: conditions.issuer.clone(),
+            clock_skew_ms: moment::span(&conditions.leeway, "--leeway")?,
+            accept_absent_azp: !is_named && is_on(variables, "CLERK_ACCEPT_ABSENT_AZP"),
+        };
+        Ok(Self {
+            demands: Demands::new(policy, !is_named),
+            parties_origin,
+            own_issuers: own_issuers(variables),
+        })
+    }
+}
+
+/// A switch as the app reads it.
+fn is_on(variables: &Variables<'_>, name: &str) -> bool {
+    let is_yes = |text: &str| {
+        text.eq_ignore_ascii_case("true") || text.parse::<i64>().is_ok_and(|number| number > 0)
+    };
+    variables
+        .get(name)
+        .is_some_and(|found| is_yes(&found.value))
+}
+
+/// Behind a proxy Clerk signs as the proxy, for a satellite as the satellite's own host.
+fn own_issuers(variables: &Variables<'_>) -> Vec<OwnIssuer> {
+    let place = |name: &str| {
+        let found = variables.get(name)?;
+        let place = format!("{} ({})", found.name, found.place);
+        Some((found.value, place))
+    };
+    let proxy = place("CLERK_PROXY_URL").map(|(url, place)| OwnIssuer {
+        url: url.trim_end_matches('/').to_owned(),
+        place,
+    });
+    let domain = place("CLERK_DOMAIN").filter(|_| is_on(variables, "CLERK_IS_SATELLITE"));
+    let satellite = domain.map(|(domain, place)| OwnIssuer {
+        url: format!("https://clerk.{domain}"),
+        place,
+    });
+    let publishable = variables.publishable_keys().into_iter().next();
+    let publishable = publishable.and_then(|found| {
+        let key = PublishableKey::parse(&found.value).ok()?;
+        Some(OwnIssuer {
+            url: format!("https://{}", key.frontend_api_host()),
+            place: format!("{} ({})", found.name, found.place),
+        })
+    });
+    [proxy, satellite, publishable]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+impl OwnIssuer {
+    /// Whether it is this one. Of a proxy that is written as a path the host is whatever the app runs on.
+    pub fn is(&self, issuer: &str) -> bool {
+        if self.url.starts_with('/') {
+            return Url::parse(issuer).is_ok_and(|url| url.path() == self.url);
+        }
+        self.url == issuer
+    }
+
+    /// As people name it.
+    pub fn shown(&self) -> String {
+        visible(&self.url).into_owned()
+    }
+}
+
+/// # Errors
+/// Nothing can ever equal it.
+fn check(condition: Condition, text: &str) -> Result<(), ConditionError> {
+    let flag = condition.flag();
+    let refused = |problem: &str, remedy: String| {
+        Err(ConditionError {
+            origin: flag.to_owned(),
+            problem: problem.to_owned(),
+            remedy,
+            exit: Exit::Usage,
+        })
+    };
+    if text.is_empty() {
+        let remedy = format!(
+            "leave it out, or say which `{}` is accepted",
+            condition.claim()
+        );
+        return refused("it is empty", remedy);
+    }
+    if condition != Condition::Audience && text.contains(',') {
+        let each: Vec<_> = text
+            .split(',')
+            .map(|one| format!("{flag} {}", one.trim()))
+            .collect();
+        return refused(
+            "it takes one value each time",
+            format!("write {}", visible(&each.join(" "))),
+        );
+    }
+    entry(condition, text).map_err(|(problem, remedy)| ConditionError {
+        origin: flag.to_owned(),
+        problem,
+        remedy,
+        exit: Exit::Usage,
+    })
+}
+
+/// # Errors
+/// What is wrong with an entry of a list, and what to write.
+fn entry(condition: Condition, text: &str) -> Result<(), (String, String)> {
+    let what = match condition {
+        Condition::AuthorizedParty => "origin",
+        Condition::Issuer => "issuer",
+        Condition::Audience => return Ok(()),
+    };
+    let refused = |remedy: String| Err((format!("{:?} is no {what}", visible(text)), remedy));
+    if text.contains('*') {
+        return refused(format!(
+            "no wildcard is expanded: list each {what} by itself"
+        ));
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return refused(format!("write it as https://{}", visible(text)));
+    };
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") && !rest.contains('/') {
+        return Ok(());
+    }
+    let plain = Url::parse(text).ok().map(|url| match condition {
+        Condition::AuthorizedParty => url.origin().ascii_serialization(),
+        _ => url.as_str().trim_end_matches('/').to_owned(),
+    });
+    match plain {
+        Some(plain) if plain == text => Ok(()),
+        Some(plain) => refused(format!("write it as {}", visible(&plain))),
+        None => refused("write it as https://host".to_owned()),
+    }
+}

@@ -1,0 +1,158 @@
+//! The classes of JWTs that can be verified here, and what is checked of each.
+
+use clerk_auth::verify::Check;
+
+use super::kind::Kind;
+
+/// As what a token is verified.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum Class {
+    /// A session token, as routes of an app accept it
+    Session,
+    /// A token from a JWT template
+    Template,
+    /// A handshake token
+    Handshake,
+    /// A machine-to-machine token
+    M2m,
+    /// An OAuth access token
+    Oauth,
+    /// An OpenID ID token
+    IdToken,
+}
+
+impl Class {
+    /// The class that a token of this kind is verified as; nothing for what can only be verified by Clerk, or not at all.
+    pub const fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::SessionV1 | Kind::SessionV2 | Kind::OtherJwt | Kind::NoToken => {
+                Some(Self::Session)
+            }
+            Kind::Template => Some(Self::Template),
+            Kind::Handshake => Some(Self::Handshake),
+            Kind::M2m => Some(Self::M2m),
+            Kind::OAuth => Some(Self::Oauth),
+            Kind::IdToken => Some(Self::IdToken),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session token",
+            Self::Template => "token from a JWT template",
+            Self::Handshake => "handshake token",
+            Self::M2m => "machine-to-machine token",
+            Self::Oauth => "OAuth access token",
+            Self::IdToken => "OpenID ID token",
+        }
+    }
+
+    /// `an OAuth access token`
+    pub fn with_article(self) -> String {
+        let article = if self.name().starts_with('O') {
+            "an"
+        } else {
+            "a"
+        };
+        format!("{article} {}", self.name())
+    }
+
+    /// The same in a word for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Template => "template",
+            Self::Handshake => "handshake",
+            Self::M2m => "m2m",
+            Self::Oauth => "oauth",
+            Self::IdToken => "id-token",
+        }
+    }
+
+    /// Whether such a token has the claim that a condition is about.
+    pub const fn has(self, condition: Condition) -> bool {
+        match self {
+            Self::Session | Self::Template => true,
+            Self::M2m | Self::Oauth | Self::IdToken => {
+                !matches!(condition, Condition::AuthorizedParty)
+            }
+            Self::Handshake => false,
+        }
+    }
+
+    /// All checks, in order: the core's, and the issuer where the core does not compare it.
+    pub fn checks(self) -> Vec<Check> {
+        let mut checks = match self {
+            Self::Session | Self::Template | Self::IdToken => Check::SESSION.to_vec(),
+            Self::Handshake => Check::HANDSHAKE.to_vec(),
+            Self::M2m => Check::M2M.to_vec(),
+            Self::Oauth => Check::OAUTH.to_vec(),
+        };
+        match self {
+            // What the class check of sessions says includes what the category check says.
+            Self::Session => checks[0] = Check::SessionClass,
+            Self::IdToken => checks.retain(|check| *check != Check::AuthorizedParty),
+            Self::M2m | Self::Oauth => {
+                let at = checks.iter().position(|check| *check == Check::Expiry);
+                checks.insert(at.unwrap_or(checks.len()), Check::Issuer);
+            }
+            Self::Template | Self::Handshake => {}
+        }
+        checks
+    }
+
+    /// Those of them that the core's verdict does not include, or not so strictly.
+    pub const fn added(self) -> &'static [Check] {
+        match self {
+            Self::Session | Self::Template | Self::IdToken => &[Check::Audience],
+            Self::M2m => &[Check::Audience, Check::Issuer],
+            Self::Oauth => &[Check::Issuer],
+            Self::Handshake => &[],
+        }
+    }
+}
+
+/// A claim that somebody wants compared.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Condition {
+    /// `azp`
+    AuthorizedParty,
+    /// `aud`
+    Audience,
+    /// `iss`
+    Issuer,
+}
+
+impl Condition {
+    /// The option that asks for it.
+    pub const fn flag(self) -> &'static str {
+        match self {
+            Self::AuthorizedParty => "--authorized-party",
+            Self::Audience => "--audience",
+            Self::Issuer => "--issuer",
+        }
+    }
+
+    /// The claim that it is about.
+    pub const fn claim(self) -> &'static str {
+        match self {
+            Self::AuthorizedParty => "azp",
+            Self::Audience => "aud",
+            Self::Issuer => "iss",
+        }
+    }
+
+    /// Why it cannot be asked of a token of this class, or of one that only Clerk can read.
+    pub fn not_for(self, class: Option<Class>) -> String {
+        let (flag, claim) = (self.flag(), self.claim());
+        match class {
+            Some(class) => format!(
+                "{flag} does not apply to {}: it has no `{claim}`",
+                class.with_article()
+            ),
+            None => format!("{flag} does not apply to a token that only Clerk can read"),
+        }
+    }
+}

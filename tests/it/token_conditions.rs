@@ -1,0 +1,503 @@
+//! No condition that somebody names is dropped: it is compared, or said not to apply, for every kind of token, alone and
+//! in batches. Mismatches name both sides.
+
+use std::fs;
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::support::clerk::{LIVE, Signer};
+use crate::support::{Cli, Sandbox};
+
+const AT: &str = "--at 1790000010";
+const ISSUER: &str = "https://clerk.example.org";
+
+struct World {
+    sandbox: Sandbox,
+    signer: Signer,
+}
+
+impl World {
+    fn new() -> Self {
+        let sandbox = Sandbox::new();
+        let signer = Signer::new("ins_1");
+        fs::write(sandbox.path("jwks.json"), signer.key_set().to_string()).unwrap();
+        Self { sandbox, signer }
+    }
+
+    fn token(&self, header: &Value, claims: &Value) -> String {
+        let mut whole = json!({ "alg": "RS256", "kid": "ins_1", "typ": "JWT" });
+        let mut all =
+            json!({ "exp": 1_790_000_060, "iat": 1_790_000_000, "iss": ISSUER, "sub": "user_1" });
+        for (into, from) in [(&mut whole, header), (&mut all, claims)] {
+            for (name, value) in from.as_object().unwrap() {
+                into[name] = value.clone();
+            }
+        }
+        self.signer.token(&whole, &all)
+    }
+
+    fn session(&self, claims: &Value) -> String {
+        self.token(&json!({ "cat": "cl_B7d4PD111AAA" }), claims)
+    }
+
+    fn run(&self, words: &str, token: &str, status: i32) -> (String, Value) {
+        self.run_with(words, token, status, |cli| cli)
+    }
+
+    fn run_with(
+        &self,
+        words: &str,
+        token: &str,
+        status: i32,
+        change: impl Fn(Cli<'_>) -> Cli<'_>,
+    ) -> (String, Value) {
+        let run = |more: &str| {
+            let words = format!("token verify - --jwks jwks.json {AT} {words} {more}");
+            let mut cli = self.sandbox.cli(&words).stdin(token).status(status);
+            if status > 1 {
+                cli = cli.any_stderr();
+            }
+            change(cli).any_stdout().run()
+        };
+        let document = serde_json::from_str(&run("--json")).unwrap();
+        (run(""), document)
+    }
+
+    /// Verdict and reason of a line of a batch.
+    fn in_batch(&self, words: &str, token: &str) -> (String, String) {
+        let words = format!("token verify --batch --jwks jwks.json {AT} {words}");
+        let mut child = self.sandbox.cli(&words).spawn();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(token.as_bytes())
+            .unwrap();
+        let line = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        let mut columns = line.trim_end().split('\t').map(str::to_owned);
+        (columns.next().unwrap(), columns.next().unwrap())
+    }
+}
+
+/// Without the line breaks of the screen.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn check<'a>(document: &'a Value, id: &str) -> &'a Value {
+    let checks = document["tokens"][0]["checks"].as_array().unwrap();
+    checks
+        .iter()
+        .find(|check| check["check"] == id)
+        .unwrap_or_else(|| panic!("no check {id} in {document:#}"))
+}
+
+/// Each kind, with the claims that it has of those three that are compared.
+#[test]
+fn every_condition_is_compared_or_said_not_to_apply_for_every_kind_of_token() {
+    let world = World::new();
+    let full = json!({ "azp": "https://app.example.org", "aud": "api", "sid": "sess_1" });
+    let aud = json!({ "aud": "api" });
+    let kinds = [
+        ("session", world.session(&full), "azp aud iss"),
+        (
+            "template",
+            world.token(&json!({ "cat": "cl_B7d4PD222AAA" }), &full),
+            "azp aud iss",
+        ),
+        (
+            "oauth",
+            world.token(&json!({ "typ": "at+jwt" }), &aud),
+            "aud iss",
+        ),
+        (
+            "m2m",
+            world.token(&json!({}), &json!({ "sub": "mch_1", "aud": "api" })),
+            "aud iss",
+        ),
+        (
+            "handshake",
+            world.token(&json!({}), &json!({ "handshake": ["a=b"] })),
+            "",
+        ),
+        (
+            "id-token",
+            world.token(
+                &json!({}),
+                &json!({ "aud": "api", "at_hash": "x", "nonce": "n", "auth_time": 1_790_000_000 }),
+            ),
+            "aud iss",
+        ),
+    ];
+    for (kind, token, has) in &kinds {
+        assert_eq!(world.in_batch("", token), ("valid".into(), (*kind).into()));
+        for (claim, flag, good, bad, reason) in [
+            (
+                "azp",
+                "--authorized-party",
+                "https://app.example.org",
+                "https://other.example.org",
+                "token-invalid-authorized-parties",
+            ),
+            (
+                "aud",
+                "--audience",
+                "api",
+                "other",
+                "token-verification-failed",
+            ),
+            (
+                "iss",
+                "--issuer",
+                ISSUER,
+                "https://other.example",
+                "token-invalid-issuer",
+            ),
+        ] {
+            let (good, bad) = (format!("{flag}={good}"), format!("{flag}={bad}"));
+            if has.contains(claim) {
+                world.run(&good, token, 0);
+                assert_eq!(world.in_batch(&good, token).0, "valid", "{kind} {good}");
+                let (_, document) = world.run(&bad, token, 1);
+                assert_eq!(document["tokens"][0]["reason"], reason, "{kind} {bad}");
+                assert_eq!(
+                    world.in_batch(&bad, token),
+                    ("invalid".into(), reason.into()),
+                    "{kind} {bad}"
+                );
+            } else {
+                let (text, document) = world.run(&good, token, 2);
+                assert!(text.contains("Not compared"), "{kind} {good}: {text}");
+                assert_eq!(document["error"]["code"], "condition-not-applicable");
+                let line = world.in_batch(&good, token);
+                let expected = ("unknown".into(), "condition-not-applicable".into());
+                assert_eq!(line, expected, "{kind} {good}");
+            }
+        }
+    }
+    for opaque in [
+        "oat_0123456789abcdefghijklmn",
+        "ak_0123456789abcdefghijklmnop",
+    ] {
+        for flag in [
+            "--issuer=https://x.example",
+            "--audience=x",
+            "--authorized-party=https://x.example",
+        ] {
+            let (_, document) = world.run(flag, opaque, 2);
+            assert_eq!(document["error"]["code"], "condition-not-applicable");
+            let line = world.in_batch(flag, opaque);
+            assert_eq!(line.1, "condition-not-applicable", "{opaque} {flag}");
+        }
+    }
+}
+
+#[test]
+fn an_audience_that_is_asked_for_must_be_there_and_match() {
+    let world = World::new();
+    for aud in [
+        json!(null),
+        json!(""),
+        json!([]),
+        json!({}),
+        json!(["x", 1]),
+        json!(7),
+        json!("other"),
+    ] {
+        let token = world.session(&json!({ "aud": aud }));
+        let (_, document) = world.run("--audience api", &token, 1);
+        assert_eq!(check(&document, "audience")["verdict"], "no", "{aud}");
+        assert_eq!(
+            world.in_batch("--audience api", &token).0,
+            "invalid",
+            "{aud}"
+        );
+    }
+    for aud in [json!("api"), json!(["x", "api"])] {
+        let token = world.session(&json!({ "aud": aud }));
+        world.run("--audience other --audience api", &token, 0);
+    }
+    let (text, _) = world.run("--audience api", &world.session(&json!({})), 1);
+    assert!(text.contains("It names no audience (`aud`)."), "{text}");
+}
+
+#[test]
+fn a_condition_that_nothing_can_meet_is_a_mistake_on_the_command_line() {
+    let world = World::new();
+    let token = world.session(&json!({ "azp": "https://app.example.org" }));
+    for (flag, help) in [
+        (
+            "--authorized-party=https://app.example.org/",
+            "https://app.example.org",
+        ),
+        (
+            "--authorized-party=https://app.example.org/path",
+            "https://app.example.org",
+        ),
+        (
+            "--authorized-party=app.example.org",
+            "https://app.example.org",
+        ),
+        (
+            "--authorized-party=HTTPS://APP.example.org",
+            "https://app.example.org",
+        ),
+        (
+            "--authorized-party=https://app.example.org:443",
+            "https://app.example.org",
+        ),
+        (
+            "--authorized-party=https://a.example,https://b.example",
+            "--authorized-party https://a.example --authorized-party https://b.example",
+        ),
+        (
+            "--authorized-party=*.example.org",
+            "list each origin by itself",
+        ),
+        (
+            "--authorized-party=https://*.example.org",
+            "list each origin by itself",
+        ),
+        ("--authorized-party=", "leave it out"),
+        ("--issuer=", "leave it out"),
+        ("--audience=", "leave it out"),
+        (
+            "--issuer=https://clerk.example.org/",
+            "https://clerk.example.org",
+        ),
+        ("--issuer=clerk.example.org", "https://clerk.example.org"),
+    ] {
+        for batch in ["", "--batch "] {
+            let words = format!("token verify {batch}--jwks jwks.json {AT} --json {flag}");
+            let mut cli = world.sandbox.cli(&words).stdin(&token).status(2);
+            if batch.is_empty() {
+                cli = cli.arg("-");
+            }
+            let said: Value = serde_json::from_str(&cli.any_stdout().run()).unwrap();
+            assert_eq!(said["error"]["code"], "bad-condition", "{flag}: {said}");
+            let told = said["error"]["help"].as_str().unwrap();
+            assert!(told.contains(help), "{flag}: {told}");
+        }
+    }
+    for origin in [
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        "capacitor://localhost",
+    ] {
+        let token = world.session(&json!({ "azp": origin }));
+        world.run(&format!("--authorized-party={origin}"), &token, 0);
+    }
+}
+
+#[test]
+fn the_projects_list_is_for_session_tokens_and_is_checked_where_it_stands() {
+    let world = World::new();
+    let env = |text: &str| fs::write(world.sandbox.path(".env"), text).unwrap();
+    env("CLERK_AUTHORIZED_PARTIES=https://app.example.org\n");
+    let oauth = world.token(&json!({ "typ": "at+jwt" }), &json!({}));
+    let (_, document) = world.run("", &oauth, 0);
+    let row = check(&document, "authorized-party");
+    assert_eq!(row["verdict"], "skipped");
+    let told = row["value"].as_str().unwrap();
+    assert!(told.contains("CLERK_AUTHORIZED_PARTIES, .env:1"), "{told}");
+    assert_eq!(world.in_batch("", &oauth).0, "valid");
+    let session = world.session(&json!({ "azp": "https://other.example.org" }));
+    let (text, _) = world.run("", &session, 1);
+    let told = "add its origin to CLERK_AUTHORIZED_PARTIES, .env:1.";
+    assert!(joined(&text).contains(told), "{text}");
+    for list in [
+        "https://app.example.org/",
+        "https://app.example.org,app.example.org",
+        "*",
+    ] {
+        env(&format!("# first\nCLERK_AUTHORIZED_PARTIES={list}\n"));
+        let (_, document) = world.run("", &session, 3);
+        let told = document["error"].to_string();
+        assert!(
+            told.contains("CLERK_AUTHORIZED_PARTIES") && told.contains(".env:2"),
+            "{told}"
+        );
+        // Who names another list by hand asks for that one.
+        world.run("--authorized-party=https://other.example.org", &session, 0);
+    }
+}
+
+#[test]
+fn near_misses_name_both_sides_and_the_difference() {
+    let world = World::new();
+    for (azp, wanted, what) in [
+        (
+            "https://app.example.org",
+            "http://app.example.org",
+            "the scheme",
+        ),
+        ("http://localhost:3000", "http://localhost:5173", "the port"),
+        ("https://www.example.org", "https://example.org", "`www.`"),
+        (
+            "https://App.example.org",
+            "https://app.example.org",
+            "the letter case",
+        ),
+        (
+            "https://app.example.org/",
+            "https://app.example.org",
+            "the final slash",
+        ),
+        (
+            "http://127.0.0.1:3000",
+            "http://localhost:3000",
+            "the name of this machine",
+        ),
+    ] {
+        let token = world.session(&json!({ "azp": azp }));
+        let (_, document) = world.run(&format!("--authorized-party={wanted}"), &token, 1);
+        let told = document["tokens"][0]["advice"][0].as_str().unwrap();
+        for part in [azp, wanted, what] {
+            assert!(told.contains(part), "{told}");
+        }
+    }
+    let token = world.session(&json!({}));
+    let (_, document) = world.run("--issuer https://clerk.example.com", &token, 1);
+    let told = document["tokens"][0]["advice"][0].as_str().unwrap();
+    assert!(
+        told.contains(ISSUER) && told.contains("https://clerk.example.com"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_token_without_an_origin_is_told_as_that() {
+    let world = World::new();
+    let env = |text: &str| fs::write(world.sandbox.path(".env"), text).unwrap();
+    let token = world.session(&json!({}));
+    env("CLERK_AUTHORIZED_PARTIES=https://app.example.org\n");
+    let (text, _) = world.run("", &token, 1);
+    assert!(text.contains("CLERK_ACCEPT_ABSENT_AZP=true"), "{text}");
+    assert!(!text.contains("add its origin"), "{text}");
+    for yes in ["true", "TRUE", "1"] {
+        env(&format!(
+            "CLERK_AUTHORIZED_PARTIES=https://app.example.org\nCLERK_ACCEPT_ABSENT_AZP={yes}\n"
+        ));
+        world.run("", &token, 0);
+    }
+}
+
+#[test]
+fn an_unknown_key_is_named_beside_those_of_the_set() {
+    let world = World::new();
+    for (kid, own) in [(json!("ins_prod"), "ins_prod"), (json!(null), "null")] {
+        let token = world.token(&json!({ "kid": kid }), &json!({}));
+        let (text, document) = world.run("", &token, 1);
+        assert_eq!(document["tokens"][0]["reason"], "jwk-kid-mismatch");
+        assert_eq!(document["key_names"], json!(["ins_1"]));
+        assert!(text.contains(own) && text.contains("ins_1"), "{text}");
+    }
+}
+
+#[test]
+fn an_algorithm_that_no_public_key_verifies_is_told_as_that() {
+    let world = World::new();
+    for (alg, words) in [
+        ("HS256", "shared secret"),
+        ("HS512", "shared secret"),
+        ("ES256", "no algorithm of Clerk's"),
+        ("PS256", "no algorithm of Clerk's"),
+        ("EdDSA", "no algorithm of Clerk's"),
+        ("none", "not signed"),
+    ] {
+        for header in [json!({ "alg": alg, "kid": null }), json!({ "alg": alg })] {
+            let token = world.token(&header, &json!({}));
+            let (text, document) = world.run("", &token, 1);
+            assert_eq!(document["tokens"][0]["reason"], "token-invalid-algorithm");
+            assert!(text.contains(words), "{alg}: {text}");
+            assert!(!text.contains("key set"), "{alg}: {text}");
+            let line = world.in_batch("", &token);
+            assert_eq!(line.1, "token-invalid-algorithm");
+        }
+    }
+}
+
+#[test]
+fn a_signature_that_lost_its_end_is_told_as_that() {
+    let world = World::new();
+    let token = world.session(&json!({}));
+    let (text, _) = world.run("", &token[..token.len() - 2], 1);
+    assert!(
+        joined(&text).contains("the end of the token is missing"),
+        "{text}"
+    );
+    let end = token.rfind('.').unwrap();
+    let (text, _) = world.run("", &token[..=end], 1);
+    assert!(text.contains("There is no signature"), "{text}");
+    let line = world.in_batch("", &token[..=end]);
+    assert_eq!(line, ("invalid".into(), "token-invalid-signature".into()));
+}
+
+/// Behind a proxy Clerk signs as the proxy, and for a satellite as the satellite's host.
+#[test]
+fn the_issuer_of_the_project_is_that_of_its_proxy_or_its_domain() {
+    let world = World::new();
+    let key = format!("CLERK_PUBLISHABLE_KEY={LIVE}\n");
+    for (env, issuer, verdict, place) in [
+        (
+            "CLERK_PROXY_URL=https://app.example.org/__clerk",
+            "https://app.example.org/__clerk",
+            "ok",
+            "CLERK_PROXY_URL (.env:2)",
+        ),
+        (
+            "CLERK_PROXY_URL=/__clerk",
+            "https://app.example.org/__clerk",
+            "ok",
+            "CLERK_PROXY_URL (.env:2)",
+        ),
+        (
+            "CLERK_PROXY_URL=https://app.example.org/__clerk",
+            "https://evil.example/__clerk",
+            "warn",
+            "CLERK_PROXY_URL (.env:2)",
+        ),
+        (
+            "CLERK_IS_SATELLITE=true\nCLERK_DOMAIN=satellite.example",
+            "https://clerk.satellite.example",
+            "ok",
+            "CLERK_DOMAIN (.env:3)",
+        ),
+        (
+            "CLERK_DOMAIN=satellite.example",
+            "https://clerk.satellite.example",
+            "warn",
+            "CLERK_PUBLISHABLE_KEY (.env:1)",
+        ),
+    ] {
+        fs::write(world.sandbox.path(".env"), format!("{key}{env}\n")).unwrap();
+        let token = world.session(&json!({ "iss": issuer }));
+        let (_, document) = world.run("", &token, 0);
+        let row = check(&document, "issuer");
+        assert_eq!(row["verdict"], verdict, "{env} {row}");
+        let rule = row["rule"].as_str().unwrap();
+        assert!(rule.contains(place), "{rule}");
+    }
+}
+
+#[test]
+fn a_header_that_no_app_takes_is_told() {
+    let world = World::new();
+    let token = world.session(&json!({}));
+    for (header, is_told) in [
+        ("Authorization: bearer ", true),
+        ("authorization: Bearer  ", true),
+        ("bearer ", true),
+        ("BEARER ", true),
+        ("Authorization: Bearer ", false),
+        ("Bearer ", false),
+        ("", false),
+    ] {
+        let (text, _) = world.run("", &format!("{header}{token}"), 0);
+        assert_eq!(
+            text.contains("no app accepts it"),
+            is_told,
+            "{header}: {text}"
+        );
+    }
+}
