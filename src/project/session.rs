@@ -147,8 +147,14 @@ impl Session {
             found => found.map(drop),
         };
         made.map_err(|error| self.failed(error))?;
-        self.staged += 1;
-        Ok(self.room.join(format!("{}-{}", process::id(), self.staged)))
+        loop {
+            self.staged += 1;
+            // In a container, the run before had the same number.
+            let path = self.room.join(format!("{}-{}", process::id(), self.staged));
+            if fs::symlink_metadata(&path).is_err() {
+                return Ok(path);
+            }
+        }
     }
 
     fn note_down(
@@ -231,3 +237,6 @@ impl Drop for Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

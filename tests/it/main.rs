@@ -13,7 +13,10 @@ mod dotenv;
 mod emulator;
 #[cfg(unix)]
 mod env_asks;
+mod env_care;
 mod env_check;
+#[cfg(unix)]
+mod env_kills;
 mod env_list;
 mod env_set;
 mod generated;

@@ -107,9 +107,12 @@ fn told(note: Note) -> Finding {
                 .help("`chmod g+r` lets a service of its group read it")
         }
         Note::Unlinked { file, others } => {
-            let names = if others == 1 { "name" } else { "names" };
+            let (names, keep) = match others {
+                1 => ("name", "keeps"),
+                _ => ("names", "keep"),
+            };
             let detail =
-                format!("it has {others} other {names} (hard links), which keep the old text");
+                format!("it has {others} other {names} (hard link), which {keep} the old text");
             Finding::new(Id::FileUnlinked, Verdict::Warn, "hard link", detail)
                 .place(file)
                 .help("link them again, or use symbolic links")

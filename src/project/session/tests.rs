@@ -1,0 +1,254 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::project::leftover::{Leftover, find};
+
+const GO_ON: &Stop<'_> = &|| false;
+
+fn project(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn read(folder: &TempDir, name: &str) -> String {
+    fs::read_to_string(folder.path().join(name)).unwrap()
+}
+
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+const BOTH: [Replacement<'static>; 2] = [
+    Replacement {
+        name: ".env",
+        before: Some("a"),
+        after: "A",
+        is_private: true,
+    },
+    Replacement {
+        name: ".env.local",
+        before: Some("b"),
+        after: "B",
+        is_private: true,
+    },
+];
+
+/// A run that is killed when so many of both files are in place.
+fn killed_after(count: usize) -> TempDir {
+    let folder = project(&[(".env", "a"), (".env.local", "b")]);
+    let mut session = Session::enter(folder.path(), GO_ON).unwrap();
+    let staged = session.stage(&BOTH, GO_ON).unwrap();
+    session.note_down(&BOTH, &staged).unwrap();
+    for (file, (target, path)) in BOTH.iter().zip(&staged).take(count) {
+        file.put(target, path).unwrap();
+    }
+    // The room stays, and the lock goes.
+    session.is_half = true;
+    folder
+}
+
+#[test]
+fn a_change_that_had_not_begun_is_forgotten_and_one_that_had_is_finished() {
+    for (count, env, local, finished) in [
+        (0, "a", "b", vec![]),
+        (1, "A", "B", vec![".env.local"]),
+        (2, "A", "B", vec![]),
+    ] {
+        let folder = killed_after(count);
+        let told = find(folder.path());
+        if count == 1 {
+            let files = vec![".env.local".to_owned()];
+            assert_eq!(told, [Leftover::HalfDone { files }]);
+        } else {
+            let path = room::NAME.to_owned();
+            assert_eq!(told, [Leftover::Staged { path }]);
+        }
+        let session = Session::enter(folder.path(), GO_ON).unwrap();
+        assert_eq!(session.finished(), finished);
+        assert!(session.must_be_whole().is_ok());
+        assert_eq!(
+            (read(&folder, ".env"), read(&folder, ".env.local")),
+            (env.into(), local.into())
+        );
+        assert_eq!(names(&folder), [".env", ".env.local"]);
+        assert_eq!(find(folder.path()), []);
+    }
+}
+
+/// Nobody can say any more what belongs together; only who sets all of it again may write.
+#[test]
+fn a_half_done_change_whose_other_file_was_changed_since_stays_told_until_it_is_mended() {
+    let folder = killed_after(1);
+    fs::write(folder.path().join(".env.local"), "edited").unwrap();
+    let files = || vec![".env.local".to_owned()];
+    for _ in 0..2 {
+        assert_eq!(find(folder.path()), [Leftover::Torn { files: files() }]);
+        let session = Session::enter(folder.path(), GO_ON).unwrap();
+        assert!(matches!(session.must_be_whole(), Err(FileError::Torn(torn)) if torn == files()));
+    }
+    let mend = [
+        Replacement {
+            before: Some("A"),
+            after: "C",
+            ..BOTH[0]
+        },
+        Replacement {
+            before: Some("edited"),
+            after: "D",
+            ..BOTH[1]
+        },
+    ];
+    // Killed before its first rename, it counts as begun all the same.
+    let mut session = Session::enter(folder.path(), GO_ON).unwrap();
+    let staged = session.stage(&mend, GO_ON).unwrap();
+    session.note_down(&mend, &staged).unwrap();
+    drop(session);
+    assert!(matches!(
+        find(folder.path()).as_slice(),
+        [Leftover::HalfDone { .. }]
+    ));
+    let session = Session::enter(folder.path(), GO_ON).unwrap();
+    assert_eq!(session.finished(), [".env", ".env.local"]);
+    drop(session);
+    assert_eq!(
+        (read(&folder, ".env"), read(&folder, ".env.local")),
+        ("C".into(), "D".into())
+    );
+    assert_eq!(names(&folder), [".env", ".env.local"]);
+}
+
+#[test]
+fn what_is_torn_is_mended_by_writing_all_of_it() {
+    let folder = killed_after(1);
+    fs::write(folder.path().join(".env.local"), "edited").unwrap();
+    let mut session = Session::enter(folder.path(), GO_ON).unwrap();
+    let mend = [
+        Replacement {
+            before: Some("A"),
+            after: "C",
+            ..BOTH[0]
+        },
+        Replacement {
+            before: Some("edited"),
+            after: "D",
+            ..BOTH[1]
+        },
+    ];
+    session.write(&mend, GO_ON).unwrap();
+    session.end();
+    assert_eq!(names(&folder), [".env", ".env.local"]);
+    assert_eq!(find(folder.path()), []);
+}
+
+#[test]
+fn who_asks_us_to_end_is_obeyed_before_the_first_rename_and_nothing_stays() {
+    for stopped_at in 0..3 {
+        let folder = project(&[(".env", "a"), (".env.local", "b")]);
+        let mut session = Session::enter(folder.path(), GO_ON).unwrap();
+        let asked = std::cell::Cell::new(0);
+        let stop = || asked.replace(asked.get() + 1) == stopped_at;
+        let written = session.write(&BOTH, &stop);
+        assert!(matches!(written, Err(FileError::Stopped)), "{stopped_at}");
+        drop(session);
+        assert_eq!(read(&folder, ".env"), "a");
+        assert_eq!(names(&folder), [".env", ".env.local"]);
+    }
+}
+
+/// The second file's place is a folder meanwhile, which no rename replaces.
+#[test]
+fn if_one_file_fails_those_before_it_are_put_back() {
+    let folder = project(&[(".env", "a")]);
+    let files = [
+        Replacement { ..BOTH[0] },
+        Replacement {
+            name: ".env.local",
+            before: None,
+            after: "B",
+            is_private: true,
+        },
+    ];
+    let mut session = Session::enter(folder.path(), GO_ON).unwrap();
+    let asked = std::cell::Cell::new(0);
+    let stop = || {
+        if asked.replace(asked.get() + 1) == 2 {
+            fs::create_dir(folder.path().join(".env.local")).unwrap();
+        }
+        false
+    };
+    let written = session.write(&files, &stop);
+    assert!(matches!(written, Err(FileError::Changed(name)) if name == ".env.local"));
+    drop(session);
+    assert_eq!(read(&folder, ".env"), "a");
+    assert_eq!(names(&folder), [".env", ".env.local"]);
+}
+
+#[test]
+fn a_file_that_somebody_else_wrote_to_is_left_alone() {
+    let folder = project(&[(".env", "theirs"), (".env.local", "b")]);
+    let mut session = Session::enter(folder.path(), GO_ON).unwrap();
+    let written = session.write(&BOTH, GO_ON);
+    assert!(matches!(written, Err(FileError::Changed(name)) if name == ".env"));
+    assert_eq!(read(&folder, ".env"), "theirs");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_run_waits_says_who_is_at_work_and_can_be_stopped() {
+    let folder = project(&[]);
+    let first = Session::enter(folder.path(), GO_ON).unwrap();
+    let second = Session::enter_within(folder.path(), 1, GO_ON).unwrap_err();
+    let holder = cfg!(target_os = "linux").then(process::id);
+    assert!(
+        matches!(second, FileError::Busy(process) if process == holder),
+        "{second:?}"
+    );
+    let stopped = Session::enter_within(folder.path(), 1, &|| true).unwrap_err();
+    assert!(matches!(stopped, FileError::Stopped));
+    drop(first);
+    assert!(Session::enter_within(folder.path(), 1, GO_ON).is_ok());
+}
+
+/// A repository that brings such a folder along cannot make us write.
+#[cfg(unix)]
+#[test]
+fn a_journal_is_believed_only_in_a_closed_folder_and_about_files_of_variables() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = killed_after(1);
+    let room = room::path(folder.path());
+    fs::set_permissions(&room, fs::Permissions::from_mode(0o755)).unwrap();
+    drop(Session::enter(folder.path(), GO_ON).unwrap());
+    assert_eq!(read(&folder, ".env.local"), "b");
+
+    let folder = killed_after(1);
+    let journal = room::path(folder.path()).join("journal.json");
+    let text = fs::read_to_string(&journal).unwrap();
+    fs::write(folder.path().join("build.rs"), "b").unwrap();
+    fs::write(&journal, text.replace(".env.local", "build.rs")).unwrap();
+    drop(Session::enter(folder.path(), GO_ON).unwrap());
+    assert_eq!(read(&folder, "build.rs"), "b");
+    assert_eq!(names(&folder), [".env", ".env.local", "build.rs"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_place_of_the_room_is_not_followed() {
+    let folder = project(&[(".env", "a"), (".env.local", "b")]);
+    let elsewhere = project(&[("precious", "x")]);
+    std::os::unix::fs::symlink(elsewhere.path(), room::path(folder.path())).unwrap();
+    let refused = Session::enter(folder.path(), GO_ON).unwrap_err();
+    assert!(matches!(refused, FileError::Write(name, _) if name == room::NAME));
+    assert_eq!(names(&elsewhere), ["precious"]);
+}

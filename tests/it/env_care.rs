@@ -1,0 +1,286 @@
+//! What `env set` leaves as it was besides the text, and what it leaves behind: nothing.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+use std::process::Child;
+
+use serde_json::Value;
+
+use crate::support::{Sandbox, mode};
+
+const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+const ROOM: &str = ".clerk-rs-env-set";
+
+fn project(env: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("Cargo.toml"), "[package]\nname = \"app\"\n").unwrap();
+    fs::write(sandbox.path(".env"), env).unwrap();
+    set_mode(&sandbox, 0o600);
+    sandbox
+}
+
+fn set_mode(sandbox: &Sandbox, mode: u32) {
+    fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn ids(said: &str) -> Vec<String> {
+    let said: Value = serde_json::from_str(said).unwrap();
+    let findings = said["findings"].as_array().unwrap().iter();
+    findings
+        .map(|finding| finding["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_mode_stays_except_that_a_secret_is_kept_from_everybody() {
+    let with_secret = format!("CLERK_SECRET_KEY={SECRET}\n");
+    for (env, before, after) in [
+        (with_secret.as_str(), 0o600, 0o600),
+        (&with_secret, 0o640, 0o640),
+        (&with_secret, 0o660, 0o660),
+        (&with_secret, 0o644, 0o600),
+        (&with_secret, 0o664, 0o600),
+        (&with_secret, 0o604, 0o600),
+        ("A=1\n", 0o644, 0o644),
+        ("A=1\n", 0o666, 0o666),
+        ("A=1\n", 0o755, 0o755),
+    ] {
+        let sandbox = project(env);
+        set_mode(&sandbox, before);
+        let set = |more: &str| {
+            let words = format!("env set CLERK_SIGN_IN_URL /x --json {more}");
+            ids(&sandbox.cli(&words).any_stdout().run())
+        };
+        let told: &[&str] = if before == after {
+            &[]
+        } else {
+            &["file-closed"]
+        };
+        assert_eq!(set("--dry-run"), told, "{before:o}");
+        assert_eq!(mode(&sandbox.path(".env")), before);
+        assert_eq!(set(""), told, "{before:o}");
+        assert_eq!(mode(&sandbox.path(".env")), after, "{before:o}");
+        assert_eq!(set(""), [""; 0]);
+    }
+}
+
+/// As root, as with sudo, the file became root's, and the app could not read it any more.
+#[test]
+fn owner_and_group_stay() {
+    let sandbox = project("A=1\n");
+    set_mode(&sandbox, 0o640);
+    let env = sandbox.path(".env");
+    if chown(&env, Some(1234), Some(2345)).is_err() {
+        // Only the administrator can give files away.
+        return;
+    }
+    let owner = |name: &str| {
+        let found = fs::metadata(sandbox.path(name)).unwrap();
+        (found.uid(), found.gid(), found.mode() & 0o7777)
+    };
+    sandbox
+        .cli("env set CLERK_SECRET_KEY - -q")
+        .stdin(SECRET)
+        .run();
+    assert_eq!(owner(".env"), (1234, 2345, 0o640));
+    sandbox.cli("env unset A -q").run();
+    assert_eq!(owner(".env"), (1234, 2345, 0o640));
+    // A new file belongs to whom the project belongs.
+    chown(sandbox.path(""), Some(1234), Some(2345)).unwrap();
+    sandbox
+        .cli("env set CLERK_SIGN_IN_URL /x --file .env.local -q")
+        .run();
+    assert_eq!(owner(".env.local").0, 1234);
+    assert_eq!(owner(".env.local").1, 2345);
+}
+
+#[test]
+fn a_hard_link_that_is_cut_is_named() {
+    let sandbox = project("A=1\n");
+    fs::hard_link(sandbox.path(".env"), sandbox.path("other")).unwrap();
+    let said = sandbox
+        .cli("env set CLERK_SIGN_IN_URL /x")
+        .any_stdout()
+        .run();
+    let told = "  ! hard link     .env
+                  it has 1 other name (hard link), which keeps the old text
+";
+    assert!(said.contains(told), "{said}");
+    assert_eq!(sandbox.read("other"), "A=1\n");
+    assert!(sandbox.read(".env").contains("/x"));
+}
+
+#[test]
+fn links_to_other_folders_of_the_project_stay() {
+    let sandbox = project("");
+    fs::remove_file(sandbox.path(".env")).unwrap();
+    fs::create_dir(sandbox.path("config")).unwrap();
+    fs::write(
+        sandbox.path("config/env"),
+        format!("CLERK_PUBLISHABLE_KEY={TEST}\n"),
+    )
+    .unwrap();
+    fs::write(
+        sandbox.path("config/local"),
+        format!("CLERK_SECRET_KEY={SECRET}\n"),
+    )
+    .unwrap();
+    symlink("config/env", sandbox.path(".env")).unwrap();
+    symlink("config/local", sandbox.path(".env.local")).unwrap();
+    sandbox.cli("env set --keys local -q").run();
+    for (name, variable) in [
+        ("env", "CLERK_PUBLISHABLE_KEY="),
+        ("local", "CLERK_SECRET_KEY="),
+    ] {
+        let text = sandbox.read(&format!("config/{name}"));
+        assert!(text.contains(variable), "{text}");
+        assert!(!text.contains(TEST) && !text.contains(SECRET), "{text}");
+    }
+    let tree = [
+        ".env.local@",
+        ".env@",
+        "Cargo.toml",
+        "config/",
+        "config/env",
+        "config/local",
+    ];
+    assert_eq!(sandbox.tree(), tree);
+}
+
+#[test]
+fn what_killed_runs_left_is_swept_by_the_next() {
+    let sandbox = project("A=1\n");
+    fs::create_dir(sandbox.path(ROOM)).unwrap();
+    fs::write(sandbox.path(ROOM).join(".gitignore"), "*\n").unwrap();
+    fs::write(sandbox.path(ROOM).join("77-1"), SECRET).unwrap();
+    // Of version 0.1.0, and things of other people that look alike.
+    for name in [
+        ".clerk-rs-a1B2c3",
+        ".clerk-rs-notes.txt",
+        ".clerk-rs-a1B2c34",
+    ] {
+        fs::write(sandbox.path(name), SECRET).unwrap();
+    }
+    sandbox.cli("env set CLERK_SIGN_IN_URL /x -q").run();
+    assert_eq!(
+        sandbox.tree(),
+        [
+            ".clerk-rs-a1B2c34",
+            ".clerk-rs-notes.txt",
+            ".env",
+            "Cargo.toml"
+        ]
+    );
+}
+
+/// Of 500 changes made two at a time, five were lost though both runs said "done".
+#[test]
+fn of_several_runs_at_once_no_change_is_lost() {
+    for round in 0..5 {
+        let sandbox = project("A=1\n");
+        let names = ["SIGN_IN", "SIGN_UP", "AFTER_SIGN_IN", "AFTER_SIGN_UP"];
+        let words = |name: &str| format!("env set CLERK_{name}_URL /{round}");
+        let runs: Vec<Child> = names
+            .map(|name| sandbox.cli(&words(name)).spawn())
+            .into_iter()
+            .collect();
+        for run in runs {
+            let output = run.wait_with_output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+        }
+        let text = sandbox.read(".env");
+        for name in names {
+            assert!(
+                text.contains(&format!("CLERK_{name}_URL=/{round}\n")),
+                "{text}"
+            );
+        }
+        assert_eq!(sandbox.tree(), [".env", "Cargo.toml"]);
+    }
+}
+
+#[test]
+fn a_variable_is_taken_out_of_every_file() {
+    let sandbox = project("A=1\n# why\nCLERK_SIGN_IN_URL=/a\nB=2");
+    fs::write(sandbox.path(".env.local"), "CLERK_SIGN_IN_URL=/b\n").unwrap();
+    let before = sandbox.read(".env");
+    sandbox
+        .cli("env unset CLERK_SIGN_IN_URL --dry-run")
+        .stdout(
+            "--- a/.env.local
++++ b/.env.local
+@@ line 1 @@
+-CLERK_SIGN_IN_URL=/b
+--- a/.env
++++ b/.env
+@@ line 3 @@
+-CLERK_SIGN_IN_URL=/a
+",
+        )
+        .run();
+    assert_eq!(sandbox.read(".env"), before);
+    sandbox
+        .cli("env unset CLERK_SIGN_IN_URL")
+        .var("CLERK_SIGN_IN_URL", "/c")
+        .stdout(
+            "  Took CLERK_SIGN_IN_URL out of .env.local and .env
+  - CLERK_SIGN_IN_URL   /b                       taken out of .env.local
+  - CLERK_SIGN_IN_URL   /a                       taken out of .env
+
+  ! CLERK_SIGN_IN_URL   the environment sets it, and that stays
+                  help: `unset CLERK_SIGN_IN_URL` in the shell
+",
+        )
+        .run();
+    assert_eq!(sandbox.read(".env"), "A=1\n# why\nB=2");
+    assert_eq!(sandbox.read(".env.local"), "");
+    sandbox
+        .cli("env unset CLERK_SIGN_IN_URL")
+        .stdout("  CLERK_SIGN_IN_URL is not set in a file\n")
+        .run();
+    sandbox
+        .cli("env unset B --file .env.local")
+        .stdout("  B is not set in .env.local\n")
+        .run();
+    sandbox
+        .cli("env unset B --file ../.env")
+        .status(2)
+        .any_stderr()
+        .run();
+}
+
+#[test]
+fn name_and_value_may_stand_in_one_word() {
+    let sandbox = project("");
+    sandbox
+        .cli("env set PORT=4000")
+        .stdout("  Set PORT in .env\n  + PORT   4000                     .env:1\n")
+        .run();
+    sandbox.cli("env set CLERK_SIGN_IN_URL=/a?b=c -q").run();
+    assert_eq!(
+        sandbox.read(".env"),
+        "PORT=4000\nCLERK_SIGN_IN_URL=\"/a?b=c\"\n"
+    );
+    sandbox
+        .cli(&format!("env set CLERK_SECRET_KEY={SECRET}"))
+        .status(2)
+        .stderr(
+            "error: a secret does not belong on the command line
+  because: the shell's history and the list of processes show it
+  help: `clerk-rs env set CLERK_SECRET_KEY` asks for it; `-` takes it from standard input, @FILE from a file
+",
+        )
+        .run();
+    sandbox
+        .cli("env set FOO bar")
+        .status(2)
+        .stderr(
+            "error: FOO is not known here, and its value may be a secret
+  because: the shell's history and the list of processes show what stands on the command line
+  help: `clerk-rs env set FOO` asks for it; `-` takes it from standard input, @FILE from a file
+",
+        )
+        .run();
+}
