@@ -4,10 +4,13 @@
 //! Where only a part of that can be kept, it is refused (an owner) or told as a [`Note`] (a mode, hard links).
 //! A file is never written in place: a run that is killed would leave half of it.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use super::attributes;
+use super::room::{self, create};
 use crate::error::{Explain, Explanation};
 
 /// A file that is not replaced. The old one stands.
@@ -87,7 +90,7 @@ impl Explain for FileError {
                 ))
                 .help(format!(
                     "`clerk-rs env set --keys` sets all keys again; if the files are right as they are, remove {}",
-                    super::room::NAME
+                    room::NAME
                 )),
             Self::Stopped => Explanation::interrupted().help("nothing was changed"),
             Self::Write(_, error) => Explanation::failed("write-failed")
@@ -115,6 +118,13 @@ pub enum Note {
         file: String,
         /// How many other names.
         others: u64,
+    },
+    /// Attributes that the new file could not be given.
+    Stripped {
+        /// The file.
+        file: String,
+        /// Their names.
+        names: Vec<String>,
     },
 }
 
@@ -157,17 +167,24 @@ impl Replacement<'_> {
         Ok(Target { place, old })
     }
 
-    /// Writes it to where nobody looks, as it is going to be.
+    /// Writes it to where nobody looks, as it is going to be; tells what cannot stay as it was.
     ///
     /// # Errors
     /// [`FileError`]
-    pub fn stage(&self, folder: &Path, target: &Target, staged: &Path) -> Result<(), FileError> {
+    pub fn stage(
+        &self,
+        folder: &Path,
+        target: &Target,
+        staged: &Path,
+    ) -> Result<Vec<Note>, FileError> {
         let is_private = self.is_private || target.old.is_some();
         let mut file = create(staged, is_private).map_err(|error| self.failed(error))?;
+        let mut notes = self.notes(target);
         file.write_all(self.after.as_bytes())
-            .and_then(|()| self.dress(folder, target, &file))
+            .and_then(|()| self.dress(folder, target, &file, &mut notes))
             .and_then(|()| file.sync_all())
-            .map_err(|error| self.refused(target, error))
+            .map_err(|error| self.refused(target, error))?;
+        Ok(notes)
     }
 
     /// Puts what was staged into its place.
@@ -235,25 +252,11 @@ pub fn place(folder: &Path, name: &str) -> Result<PathBuf, FileError> {
     })
 }
 
-/// A new file: for its owner only, or as any program makes one.
-pub fn create(path: &Path, is_private: bool) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if is_private {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = is_private;
-    options.open(path)
-}
-
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 
-    use super::{File, FileError, Metadata, Note, Path, Replacement, Target, fs, io};
+    use super::{File, FileError, Metadata, Note, Path, Replacement, Target, attributes, fs, io};
 
     impl Replacement<'_> {
         /// What about the file is going to be another than before, besides its text.
@@ -287,7 +290,13 @@ mod unix {
         }
 
         /// Owner, group, mode. A new file that the administrator makes belongs to whom the project belongs.
-        pub(super) fn dress(&self, folder: &Path, target: &Target, file: &File) -> io::Result<()> {
+        pub(super) fn dress(
+            &self,
+            folder: &Path,
+            target: &Target,
+            file: &File,
+            notes: &mut Vec<Note>,
+        ) -> io::Result<()> {
             let is_root = rustix::process::geteuid().is_root();
             let model = match &target.old {
                 None if is_root => Some(fs::metadata(folder)?),
@@ -301,11 +310,16 @@ mod unix {
                     fchown(file, user, group)?;
                 }
             }
-            match &target.old {
-                // Behind the owner, whose change takes special bits away.
-                Some(old) => file.set_permissions(fs::Permissions::from_mode(self.mode(old))),
-                None => Ok(()),
+            let Some(old) = &target.old else {
+                return Ok(());
+            };
+            let names = attributes::copy(&target.place, file);
+            if !names.is_empty() {
+                let file = self.name.to_owned();
+                notes.push(Note::Stripped { file, names });
             }
+            // Behind the owner, whose change takes special bits away, and the access list, which changes the mode.
+            file.set_permissions(fs::Permissions::from_mode(self.mode(old)))
         }
 
         /// Says what a refusal is about.
@@ -341,7 +355,7 @@ impl Replacement<'_> {
     }
 
     #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "as on Unix")]
-    fn dress(&self, _: &Path, _: &Target, _: &File) -> io::Result<()> {
+    fn dress(&self, _: &Path, _: &Target, _: &File, _: &mut Vec<Note>) -> io::Result<()> {
         Ok(())
     }
 

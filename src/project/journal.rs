@@ -10,6 +10,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use super::file::{self, FileError};
+use super::room::create;
 use super::variables::read;
 
 const NAME: &str = "journal.json";
@@ -83,7 +84,7 @@ impl Journal {
     /// Writes it into the room: from here on a run that ends counts as half done until the journal goes.
     pub fn write(&self, room: &Path) -> io::Result<()> {
         let next = room.join(NEXT);
-        let mut file = file::create(&next, true)?;
+        let mut file = create(&next, true)?;
         serde_json::to_writer(&mut file, self)?;
         file.sync_all()?;
         fs::rename(next, room.join(NAME))

@@ -74,7 +74,8 @@ fn holder(folder: &Path) -> Option<u32> {
     let mut locks = locks.lines().map(words);
     locks.find_map(|words| match words.as_slice() {
         [_, kind, _, _, process, place, ..] if kind == "FLOCK" && place.ends_with(&inode) => {
-            process.parse().ok()
+            // Zero, if it is in another container.
+            process.parse().ok().filter(|process| *process > 0)
         }
         _ => None,
     })

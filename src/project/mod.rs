@@ -1,6 +1,7 @@
 //! A user's project as found, or as handed to us: where it is, what its app will read, its keys.
 
 pub mod app;
+mod attributes;
 pub mod change;
 mod child;
 pub mod dotenv;

@@ -5,11 +5,9 @@
 //! or the administrator's. Its first file tells git to ignore all of it, itself too, in whatever project; the
 //! projects that we make name it in their `.gitignore` and `.dockerignore`.
 
-use std::fs::{self, DirBuilder, File, Metadata};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-
-use super::file::create;
 
 /// Its name.
 pub const NAME: &str = ".clerk-rs-env-set";
@@ -49,6 +47,20 @@ pub fn make(room: &Path) -> io::Result<()> {
     };
     builder.create(room)?;
     create(&room.join(IGNORE), true)?.write_all(b"*\n")
+}
+
+/// A new file: for its owner only, or as any program makes one.
+pub fn create(path: &Path, is_private: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if is_private {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = is_private;
+    options.open(path)
 }
 
 /// Makes sure that what is in it survives a power cut.

@@ -90,7 +90,7 @@ impl Session {
         files: &[Replacement<'_>],
         stop: &Stop<'_>,
     ) -> Result<Vec<Note>, FileError> {
-        let staged = self.stage(files, stop)?;
+        let (staged, notes) = self.stage(files, stop)?;
         for (file, (target, _)) in files.iter().zip(&staged) {
             file.must_be_unchanged(target)?;
         }
@@ -111,10 +111,7 @@ impl Session {
         for (target, _) in &staged {
             target.place.parent().map(room::sync);
         }
-        let notes = files.iter().zip(&staged);
-        Ok(notes
-            .flat_map(|(file, (target, _))| file.notes(target))
-            .collect())
+        Ok(notes)
     }
 
     /// All is as it should be, also what a run before left half done.
@@ -126,18 +123,18 @@ impl Session {
         &mut self,
         files: &[Replacement<'_>],
         stop: &Stop<'_>,
-    ) -> Result<Vec<(Target, PathBuf)>, FileError> {
-        let mut staged = Vec::new();
+    ) -> Result<(Vec<(Target, PathBuf)>, Vec<Note>), FileError> {
+        let (mut staged, mut notes) = (Vec::new(), Vec::new());
         for file in files {
             if stop() {
                 return Err(FileError::Stopped);
             }
             let target = file.target(&self.folder)?;
             let path = self.next()?;
-            file.stage(&self.folder, &target, &path)?;
+            notes.extend(file.stage(&self.folder, &target, &path)?);
             staged.push((target, path));
         }
-        Ok(staged)
+        Ok((staged, notes))
     }
 
     /// A name in the room that nothing has.

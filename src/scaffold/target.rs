@@ -4,8 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::write::{STAGING, WriteError};
 use crate::error::{Explain, Explanation};
+
+/// How the names of the folders begin in which projects grow before they are seen.
+pub const STAGING: &str = ".clerk-rs-init-";
 
 /// Where the project goes.
 #[derive(Clone, Debug)]
@@ -145,10 +147,5 @@ impl Target {
                 project: names.iter().any(|name| name == "Cargo.toml"),
             }),
         }
-    }
-
-    /// The error for a folder that filled up while we were at work.
-    pub fn overtaken(&self) -> WriteError {
-        WriteError::Overtaken(self.shown.clone())
     }
 }

@@ -96,6 +96,22 @@ fn owner_and_group_stay() {
     assert_eq!(owner(".env.local").1, 2345);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn attributes_stay() {
+    use rustix::fs::{XattrFlags, getxattr, setxattr};
+    let sandbox = project("A=1\n");
+    let env = sandbox.path(".env");
+    if setxattr(&env, "user.note", b"mine", XattrFlags::empty()).is_err() {
+        // This file system has none.
+        return;
+    }
+    sandbox.cli("env set CLERK_SIGN_IN_URL /x -q").run();
+    let mut value = [0; 8];
+    let length = getxattr(&env, "user.note", &mut value[..]).unwrap();
+    assert_eq!(&value[..length], b"mine");
+}
+
 #[test]
 fn a_hard_link_that_is_cut_is_named() {
     let sandbox = project("A=1\n");

@@ -193,7 +193,8 @@ fn must_not_be_published(sandbox: &Sandbox) {
         let name = line.trim_start_matches("add '").trim_end_matches('\'');
         let text = fs::read_to_string(sandbox.path(name)).unwrap_or_default();
         assert!(!text.contains("sk_test_"), "{name}: {text}");
-        assert!(!name.contains("clerk-rs"), "{name}");
+        // A run may die between making the file that hides the rest, and writing its line; there is no rest yet.
+        assert!(!name.contains(ROOM) || text.is_empty(), "{name}");
     }
 }
 

@@ -106,6 +106,13 @@ fn told(note: Note) -> Finding {
                 .place(file)
                 .help("`chmod g+r` lets a service of its group read it")
         }
+        Note::Stripped { file, names } => {
+            let detail = format!(
+                "the new file could not be given all of the old one's attributes: {}",
+                names.join(", ")
+            );
+            Finding::new("file-stripped", Verdict::Warn, "attributes", detail).place(file)
+        }
         Note::Unlinked { file, others } => {
             let (names, keep) = match others {
                 1 => ("name", "keeps"),

@@ -49,7 +49,7 @@ const BOTH: [Replacement<'static>; 2] = [
 fn killed_after(count: usize) -> TempDir {
     let folder = project(&[(".env", "a"), (".env.local", "b")]);
     let mut session = Session::enter(folder.path(), GO_ON).unwrap();
-    let staged = session.stage(&BOTH, GO_ON).unwrap();
+    let (staged, _) = session.stage(&BOTH, GO_ON).unwrap();
     session.note_down(&BOTH, &staged).unwrap();
     for (file, (target, path)) in BOTH.iter().zip(&staged).take(count) {
         file.put(target, path).unwrap();
@@ -112,7 +112,7 @@ fn a_half_done_change_whose_other_file_was_changed_since_stays_told_until_it_is_
     ];
     // Killed before its first rename, it counts as begun all the same.
     let mut session = Session::enter(folder.path(), GO_ON).unwrap();
-    let staged = session.stage(&mend, GO_ON).unwrap();
+    let (staged, _) = session.stage(&mend, GO_ON).unwrap();
     session.note_down(&mend, &staged).unwrap();
     drop(session);
     assert!(matches!(

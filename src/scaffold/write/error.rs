@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Explain, Explanation};
 use crate::scaffold::keys::RandomError;
+use crate::scaffold::target::Target;
 
 /// Why a project could not be written. Nothing of it is there then.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,11 @@ pub enum WriteError {
 }
 
 impl WriteError {
+    /// The folder filled up while we were at work.
+    pub(super) fn overtaken(target: &Target) -> Self {
+        Self::Overtaken(target.shown.clone())
+    }
+
     pub(super) fn io(action: &'static str, path: &Path, error: io::Error) -> Self {
         Self::Io {
             action,

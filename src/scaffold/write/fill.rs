@@ -22,7 +22,7 @@ pub fn fill(project: &Path, target: &Target) -> Result<(), WriteError> {
     if let Err((path, error)) = filled {
         undo(&made);
         return Err(match error.kind() {
-            io::ErrorKind::AlreadyExists => target.overtaken(),
+            io::ErrorKind::AlreadyExists => WriteError::overtaken(target),
             _ => WriteError::io("write", &path, error),
         });
     }

@@ -18,7 +18,6 @@ use super::target::Target;
 use staging::{Kind, Staging};
 
 pub use error::WriteError;
-pub use staging::STAGING;
 
 /// Takes away what killed runs left in a folder.
 pub fn sweep(folder: &Path) {
@@ -37,7 +36,7 @@ pub fn write(plan: &Plan, target: &Target) -> Result<(), WriteError> {
     fs::rename(staging.project(), &target.path).map_err(|error| match error.kind() {
         io::ErrorKind::DirectoryNotEmpty
         | io::ErrorKind::AlreadyExists
-        | io::ErrorKind::NotADirectory => target.overtaken(),
+        | io::ErrorKind::NotADirectory => WriteError::overtaken(target),
         _ => WriteError::io("put in place", &target.path, error),
     })?;
     made.keep();

@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 use super::error::WriteError;
 use super::fill;
 use crate::scaffold::keys::{hex, random};
-
-/// How staging folders' names begin.
-pub const STAGING: &str = ".clerk-rs-init-";
+use crate::scaffold::target::STAGING;
 
 const LOCK: &str = "lock";
 
