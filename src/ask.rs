@@ -109,6 +109,13 @@ impl Ask {
         }
     }
 
+    /// Says something about an answer.
+    pub fn remark(&self, text: &str) {
+        if matches!(self, Self::Terminal) {
+            terminal::remark(text);
+        }
+    }
+
     /// Says why an answer will not do; `false` if asking again is of no use.
     pub fn again(&self, why: &dyn Explain) -> bool {
         matches!(self, Self::Terminal) && terminal::complain(why)

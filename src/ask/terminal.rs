@@ -63,6 +63,10 @@ pub fn any(question: Question, items: &[String]) -> Result<Vec<usize>, AskError>
     })
 }
 
+pub fn remark(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "  {text}");
+}
+
 /// Says why an answer will not do; `true` so that the caller asks again.
 pub fn complain(why: &dyn Explain) -> bool {
     let mut stderr = io::stderr().lock();

@@ -8,6 +8,7 @@ use super::given;
 use crate::ask::{Ask, AskError, Question};
 use crate::env::Env;
 use crate::error::Error;
+use crate::escape::visible;
 use crate::project::keys::{pair, publishable, secret};
 use crate::scaffold::keys::Pair;
 
@@ -46,11 +47,7 @@ impl GivenPair<'_> {
     pub fn gather(self, ask: &Ask, env: &Env) -> Result<Pair, Error> {
         let public = match self.publishable {
             Some(text) => publishable(text.trim(), "given by --publishable-key")?,
-            None => asked(
-                ask,
-                || ask.hidden(PUBLISHABLE),
-                |text| Ok(publishable(text, "that was pasted")?),
-            )?,
+            None => asked_publishable(ask)?,
         };
         let private = match self.secret_file {
             Some(path) => {
@@ -91,6 +88,19 @@ impl GivenPair<'_> {
             },
         )
     }
+}
+
+/// Hidden as well, because it is easily taken for the other one; so it is said what was pasted.
+fn asked_publishable(ask: &Ask) -> Result<PublishableKey, Error> {
+    let read = |text: &str| Ok(publishable(text, "that was pasted")?);
+    let key = asked(ask, || ask.hidden(PUBLISHABLE), read)?;
+    let kind = if key.is_development() {
+        "development"
+    } else {
+        "production"
+    };
+    ask.remark(&format!("{kind}, {}", visible(key.frontend_api_host())));
+    Ok(key)
 }
 
 /// Asks until the answer will do. Pasting often brings spaces along; they are cut off.

@@ -106,6 +106,7 @@ ids! {
     StillSet = "still-set", "the environment still sets what was taken out of the files";
     SwitchFinished = "switch-finished", "the change that a stopped run had left half-done was finished";
     FileClosed = "file-closed", "a file that now holds a secret was closed to others";
+    FileStripped = "file-stripped", "the file lost attributes, such as an access list";
     FileUnlinked = "file-unlinked", "other names of the file (hard links) keep the old text";
     WhiteSpaceCut = "white-space-cut", "white space around a value was left out";
     ClaimLinkNotKept = "claim-link-not-kept", "the link that claims a temporary application could not be kept";

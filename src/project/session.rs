@@ -13,6 +13,9 @@ use super::journal::{self, Journal, State};
 use super::lock::{self, Stop};
 use super::{leftover, room};
 
+/// Where a file goes, and where it waits.
+type Staged = (Target, PathBuf);
+
 /// What a dry run can say: what would change besides the text.
 ///
 /// # Errors
@@ -123,7 +126,7 @@ impl Session {
         &mut self,
         files: &[Replacement<'_>],
         stop: &Stop<'_>,
-    ) -> Result<(Vec<(Target, PathBuf)>, Vec<Note>), FileError> {
+    ) -> Result<(Vec<Staged>, Vec<Note>), FileError> {
         let (mut staged, mut notes) = (Vec::new(), Vec::new());
         for file in files {
             if stop() {
@@ -154,11 +157,7 @@ impl Session {
         }
     }
 
-    fn note_down(
-        &self,
-        files: &[Replacement<'_>],
-        staged: &[(Target, PathBuf)],
-    ) -> std::io::Result<()> {
+    fn note_down(&self, files: &[Replacement<'_>], staged: &[Staged]) -> std::io::Result<()> {
         let names = staged.iter().map(|(_, path)| path.file_name());
         let entries = files.iter().zip(names).map(|(file, staged)| {
             let staged = staged.unwrap_or_default().to_string_lossy();
@@ -167,11 +166,7 @@ impl Session {
         Journal::new(entries.collect(), self.is_half).write(&self.room)
     }
 
-    fn put_back(
-        &mut self,
-        files: &[Replacement<'_>],
-        staged: &[(Target, PathBuf)],
-    ) -> Result<(), FileError> {
+    fn put_back(&mut self, files: &[Replacement<'_>], staged: &[Staged]) -> Result<(), FileError> {
         for (file, (target, _)) in files.iter().zip(staged).rev() {
             let Some(before) = file.before else {
                 let removed = fs::remove_file(&target.place);

@@ -48,11 +48,27 @@ fn a_pasted_secret_is_hidden_checked_and_trimmed() {
 }
 
 #[test]
+fn what_is_no_secret_is_seen_while_it_is_typed() {
+    let sandbox = project();
+    let mut session = terminal(&sandbox, "env set PORT");
+    let before = session.exp_string("Value?").unwrap();
+    assert!(!before.contains("hidden"), "{before}");
+    session.send_line("4000").unwrap();
+    let (said, code) = end(session);
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("hidden"), "{said}");
+    assert_eq!(sandbox.read(".env"), "PORT=4000\n");
+}
+
+#[test]
 fn both_keys_are_asked_for_when_they_are_switched() {
     let sandbox = project();
     let mut session = terminal(&sandbox, "env set --keys paste");
     session.exp_string("Publishable key? (hidden)").unwrap();
     session.send_line(LIVE).unwrap();
+    session
+        .exp_string("production, clerk.orchard.example")
+        .unwrap();
     session.exp_string("Secret key? (hidden)").unwrap();
     session.send_line(SECRET).unwrap();
     session

@@ -23,7 +23,7 @@ fn told(leftover: &Leftover) -> Finding {
             let detail = "a change of several files was stopped before it came to this: the keys may be of two instances";
             Finding::new(Id::SwitchUnfinished, Verdict::No, SUBJECT, detail)
                 .place(visible(&files.join(", ")))
-                .help("the next `clerk-rs env set --keys` finishes it")
+                .help("the next `clerk-rs env set` finishes it")
         }
         Leftover::Torn { files } => {
             let detail = "a change of several files was stopped, and this has been edited since: nobody can say whether \

@@ -111,7 +111,7 @@ fn told(note: Note) -> Finding {
                 "the new file could not be given all of the old one's attributes: {}",
                 names.join(", ")
             );
-            Finding::new("file-stripped", Verdict::Warn, "attributes", detail).place(file)
+            Finding::new(Id::FileStripped, Verdict::Warn, "attributes", detail).place(file)
         }
         Note::Unlinked { file, others } => {
             let (names, keep) = match others {
