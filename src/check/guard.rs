@@ -1,14 +1,14 @@
 //! Whether a value may be written for a variable. It is asked before anything is touched.
 
-use clerk_auth::Config;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
 use crate::project::dotenv;
+use crate::project::judge;
 use crate::project::keys::{self, KeyError};
 use crate::project::names::{self, Kind, Known, Reading};
-use crate::project::shown::{self, is_secret};
+use crate::project::shown::is_secret;
 use crate::project::variables::Variables;
 
 /// The key that names the instance.
@@ -120,7 +120,7 @@ pub fn check(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), E
         }
         _ => {}
     }
-    by_the_core(name, value, known, variables)?;
+    by_the_core(name, value, variables)?;
     Ok(())
 }
 
@@ -166,51 +166,9 @@ fn must_be_writable(name: &str, value: &str, known: Option<&Known>) -> Result<()
 }
 
 /// What the app itself would say at its next start.
-fn by_the_core(
-    name: &str,
-    value: &str,
-    known: &'static Known,
-    variables: &Variables<'_>,
-) -> Result<(), ValueError> {
-    if known.is_switch && !is_switch(value) {
-        let why = format!("\"{}\" counts as no", visible(value));
-        return Err(bad(name, why, "write true or false"));
-    }
-    let shown = shown::value(name, value);
-    match core_problem(value, &shown, known, variables) {
-        Some((why, help)) => Err(bad(name, why, help)),
+fn by_the_core(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), ValueError> {
+    match judge::one(name, value, variables) {
+        Some(problem) => Err(bad(name, problem.detail, problem.help)),
         None => Ok(()),
     }
-}
-
-/// What the core says against a value of a variable, or its twin, and what it advises. It repeats the value only
-/// as `shown`.
-pub fn core_problem(
-    value: &str,
-    shown: &str,
-    known: &Known,
-    variables: &Variables<'_>,
-) -> Option<(String, String)> {
-    let lookup = |asked: &str| {
-        if asked == known.name {
-            return Some(value.to_owned());
-        }
-        variables.get(asked).map(|found| found.value)
-    };
-    let problems = Config::api_from_variables(lookup).err()?;
-    // That twins differ is told elsewhere.
-    let own = problems.into_iter().find(|problem| {
-        problem.variable == known.name && !problem.problem.starts_with("differs from")
-    })?;
-    let why = own
-        .problem
-        .replace(&format!("{value:?}"), &format!("\"{shown}\""));
-    Some((visible(&why).into_owned(), own.remedy))
-}
-
-/// Whether a text means yes or no to Clerk's kits, and to people too.
-pub fn is_switch(value: &str) -> bool {
-    value.eq_ignore_ascii_case("true")
-        || value.eq_ignore_ascii_case("false")
-        || value.parse::<i64>().is_ok()
 }

@@ -94,7 +94,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         ));
     }
     let place = Place {
-        url: format!("http://{}:{port}", shown_host(settings.host())),
+        url: format!("http://{}:{port}", shown_host(settings.host()?)),
         folder,
         port,
         talk,

@@ -10,6 +10,7 @@ pub mod folder;
 pub mod git;
 pub mod ignore;
 mod journal;
+pub mod judge;
 pub mod keys;
 pub mod leftover;
 pub mod lock;

@@ -1,24 +1,26 @@
-//! What the project's app will read at start, by the rule that it shares with us: the process environment, then
-//! `.env.local`, then `.env`.
+//! What `dev` and the emulator need to know of a project: whose keys it has, and where its app listens.
 
-use std::fmt;
 use std::path::Path;
 
-use clerk_auth::env_files::{EnvFileError, Origin, Variables};
+use clerk_auth::config::{
+    Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Source as _, read_publishable_key, read_secret_key,
+};
+use clerk_auth::env_files::BadLine;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
-use super::keys;
-use crate::error::{Exit, Explain, Explanation};
+use super::app::Secret;
+use super::judge::{self, Problem};
+use super::variables::{UnreadableFile, Variables};
+use crate::error::{Explain, Explanation};
 
 const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
 const SECRET: &str = "CLERK_SECRET_KEY";
 
-/// Looks a name up in the environment of the process.
-type Process<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
-
 /// The variables of one project.
+#[derive(Debug)]
 pub struct Settings<'a> {
-    variables: Variables<Process<'a>>,
+    variables: Variables<'a>,
+    problems: Vec<Problem>,
 }
 
 /// Whose keys the project has.
@@ -38,56 +40,51 @@ pub enum Instance {
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// A file that cannot be read or understood.
-    #[error("the project's settings cannot be read")]
-    File(#[source] EnvFileError),
+    /// A file that cannot be read.
+    #[error(transparent)]
+    File(#[from] UnreadableFile),
+    /// A line that cannot be understood.
+    #[error("{file}: line {} is not of the form NAME=value", .bad.line)]
+    Line {
+        /// The file.
+        file: String,
+        /// The line, and what is wrong with it.
+        bad: BadLine,
+    },
     /// A key that is nowhere.
     #[error("{0} is not set")]
     Missing(&'static str),
-    /// A value that is none.
-    #[error("{name} ({place}) cannot be used")]
-    Bad {
-        /// The variable.
-        name: &'static str,
-        /// Where it was found.
-        place: Origin,
-        /// What is wrong.
-        why: String,
-    },
-    /// Local and live in one pair.
-    #[error("the project's two keys do not belong together")]
-    Mixed(#[source] keys::KeyError),
+    /// A value that the app would refuse.
+    #[error("{} cannot be used", place(.0))]
+    Bad(Problem),
+}
+
+fn place(problem: &Problem) -> String {
+    match &problem.place {
+        Some(place) => format!("{} ({place})", problem.name),
+        None => problem.name.clone(),
+    }
 }
 
 impl Explain for SettingsError {
     fn explain(&self) -> Explanation {
         match self {
-            Self::File(error) => Explanation::failed("settings-unreadable").because(error),
+            Self::File(error) => error.explain(),
+            Self::Line { bad, .. } => {
+                Explanation::failed("settings-unreadable").because(bad.fault)
+            }
             Self::Missing(_) => Explanation::failed("key-missing")
                 .because("it is neither in the environment nor in .env.local or .env")
                 .help(
                     "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours",
                 ),
-            Self::Bad { name, why, .. } => Explanation::failed("bad-setting").because(why).help(
-                match *name {
-                    PUBLISHABLE => {
-                        "it is pk_test_ or pk_live_ and what Clerk's dashboard shows behind it"
-                    }
-                    SECRET => "it is sk_test_ or sk_live_ and what Clerk's dashboard shows behind it",
-                    _ => "write a number from 0 to 65535",
-                },
-            ),
-            Self::Mixed(error) => Explanation {
-                exit: Exit::Failed,
-                ..error.explain()
-            },
+            Self::Bad(problem) => Explanation::failed(match problem.kind {
+                ProblemKind::Pair => "keys-mixed",
+                _ => "bad-setting",
+            })
+            .because(&problem.detail)
+            .help(&problem.help),
         }
-    }
-}
-
-impl fmt::Debug for Settings<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.variables.fmt(f)
     }
 }
 
@@ -97,59 +94,68 @@ impl<'a> Settings<'a> {
         folder: &Path,
         process: impl Fn(&str) -> Option<String> + 'a,
     ) -> Result<Self, SettingsError> {
-        let process: Process<'a> = Box::new(process);
-        let variables = Variables::read(folder, process).map_err(SettingsError::File)?;
-        Ok(Self { variables })
+        let variables = Variables::read(folder, process)?;
+        if let Some((file, bad)) = variables.bad_lines().next() {
+            let file = file.to_owned();
+            return Err(SettingsError::Line { file, bad });
+        }
+        let problems = judge::problems(&variables, Secret::Optional);
+        Ok(Self {
+            variables,
+            problems,
+        })
     }
 
     /// The port that the app is to listen on, if anybody says so.
     pub fn port(&self) -> Result<Option<u16>, SettingsError> {
-        let Some((text, place)) = self.variables.get_with_origin("PORT") else {
-            return Ok(None);
-        };
-        let bad = |_| SettingsError::Bad {
-            name: "PORT",
-            place,
-            why: "it is not a port number".to_owned(),
-        };
-        text.parse().map(Some).map_err(bad)
+        self.refuse(&["PORT"])?;
+        Ok(self
+            .listen()
+            .filter(|_| self.is_set("PORT"))
+            .map(|listen| listen.port))
     }
 
     /// The interface that the app is to listen on, if anybody says so.
-    pub fn host(&self) -> Option<String> {
-        self.variables.get("HOST")
+    pub fn host(&self) -> Result<Option<String>, SettingsError> {
+        self.refuse(&["HOST"])?;
+        Ok(self
+            .listen()
+            .filter(|_| self.is_set("HOST"))
+            .map(|listen| listen.host))
     }
 
     /// Whose keys these are; the host in the publishable key decides.
     pub fn instance(&self) -> Result<Instance, SettingsError> {
-        let missing = || SettingsError::Missing(PUBLISHABLE);
-        let (text, place) = self
-            .variables
-            .get_with_origin(PUBLISHABLE)
-            .ok_or_else(missing)?;
-        let publishable = PublishableKey::parse(&text).map_err(|error| {
-            let fault = error.fault().map(ToString::to_string);
-            let why = fault.unwrap_or_else(|| error.to_string());
-            SettingsError::Bad {
-                name: PUBLISHABLE,
-                place,
-                why,
-            }
-        })?;
+        let key = self.variables.publishable_keys().into_iter().next();
+        let key = key.ok_or(SettingsError::Missing(PUBLISHABLE))?;
+        self.refuse(&PUBLISHABLE_KEY_NAMES)?;
+        self.refuse(&[SECRET])?;
+        let publishable = read_publishable_key(&key.value);
+        let publishable = publishable.map_err(|_| SettingsError::Missing(PUBLISHABLE))?;
         if !publishable.is_local_emulator() {
             return Ok(Instance::Real(publishable));
         }
-        let missing = || SettingsError::Missing(SECRET);
-        let (text, place) = self.variables.get_with_origin(SECRET).ok_or_else(missing)?;
-        let secret = SecretKey::new(text).map_err(|error| SettingsError::Bad {
-            name: SECRET,
-            place,
-            why: error.to_string(),
-        })?;
-        keys::pair(&publishable, &secret).map_err(SettingsError::Mixed)?;
+        let secret = self.variables.value(SECRET);
+        let secret = secret.and_then(|text| read_secret_key(&text).ok());
         Ok(Instance::Local {
             publishable,
-            secret,
+            secret: secret.ok_or(SettingsError::Missing(SECRET))?,
         })
+    }
+
+    fn refuse(&self, names: &[&str]) -> Result<(), SettingsError> {
+        let own = |problem: &&Problem| names.contains(&problem.name.as_str());
+        match self.problems.iter().find(own) {
+            Some(problem) => Err(SettingsError::Bad(problem.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        self.variables.value(name).is_some()
+    }
+
+    fn listen(&self) -> Option<Listen> {
+        Listen::from_variables(&self.variables).ok()
     }
 }

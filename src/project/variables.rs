@@ -10,9 +10,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
-use clerk_auth::env_files::FILES;
+use clerk_auth::env_files::{BadLine, FILES, Lookup, Reference};
 
-use super::dotenv::{BadLine, Dotenv, Lookup};
+use super::dotenv::Dotenv;
 use crate::error::{Explain, Explanation};
 
 /// Longer than any file that people write; what is longer is something else.
@@ -52,6 +52,21 @@ pub struct Found {
     pub place: Place,
     /// Whether a part of it comes, by `$NAME`, out of the environment of the process: it may be anything.
     pub is_composed: bool,
+    /// What it refers to and gets nothing from.
+    pub references: Vec<Reference>,
+}
+
+impl Found {
+    /// A value that is to be set, or would be, as if the environment said so.
+    pub fn written(name: &str, value: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            place: Place::Process,
+            is_composed: false,
+            references: Vec::new(),
+        }
+    }
 }
 
 impl fmt::Debug for Found {
@@ -155,12 +170,7 @@ impl<'a> Variables<'a> {
 
     /// Every place that sets a name, the one that wins first. Of two lines of one file the later wins.
     pub fn all(&self, name: &str) -> Vec<Found> {
-        let process = (self.process)(name).map(|value| Found {
-            name: name.to_owned(),
-            value,
-            place: Place::Process,
-            is_composed: false,
-        });
+        let process = (self.process)(name).map(|value| Found::written(name, &value));
         let lines = self.files.iter().flat_map(|file| {
             file.content.all(name).map(|entry| Found {
                 name: name.to_owned(),
@@ -170,6 +180,7 @@ impl<'a> Variables<'a> {
                     line: entry.line,
                 },
                 is_composed: entry.is_from_process,
+                references: entry.references.clone(),
             })
         });
         process.into_iter().chain(lines).collect()

@@ -184,15 +184,15 @@ fn a_wrong_line_is_told_with_its_place() {
         (
             "CLERK_WEBHOOK_SIGNING_SECRET=whsec_xxx",
             "  \u{2717} CLERK_WEBHOOK_SIGNING_SECRET   whsec_\u{2026}   .env:3
-                  it is a placeholder out of a template
-                  help: put in the real one, or take the line out
+                  it still holds a placeholder
+                  help: copy it from the Clerk Dashboard, page Webhooks, the
+                        endpoint's signing secret
 ",
             "value-malformed",
         ),
         (
             "CLERK_SIGN_IN_URL=\"/sign-in \"",
-            "  \u{2717} CLERK_SIGN_IN_URL   /sign-in    .env:3
-                  there is white space around the value
+            "  \u{2717} CLERK_SIGN_IN_URL   /sign-in    .env:3   it has white space around it
                   help: take it out
 ",
             "value-malformed",
@@ -252,7 +252,8 @@ fn a_wrong_line_is_told_with_its_place() {
         (
             "CLERK_API_URL=https://me:2q7Orchard@api.example",
             "  \u{2717} CLERK_API_URL https://\u{2026}@api.example   .env:3
-                  \"https://\u{2026}@api.example\" is not a URL
+                  it has a user name or a password in it, which nobody would
+                  send
                   help: write it as https://host
 ",
             "value-malformed",

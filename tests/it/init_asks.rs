@@ -83,7 +83,9 @@ fn pasted_keys_are_hidden_and_checked() {
     session.exp_string("Publishable key? (hidden)").unwrap();
     session.send_line(&format!("  {LIVE} ")).unwrap();
     session.exp_string("Secret key? (hidden)").unwrap();
-    session.send_line("sk_test_2q7Orchard").unwrap();
+    session
+        .send_line("sk_test_2q7OrchardOrchardOrchard4711")
+        .unwrap();
     session.exp_string("belong to different instances").unwrap();
     session.exp_string("Secret key? (hidden)").unwrap();
     session.send_line(SECRET).unwrap();

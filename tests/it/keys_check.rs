@@ -404,9 +404,12 @@ fn what_works_but_is_odd_is_a_warning() {
              Clerk gives to development instances",
         ),
         (
-            format!("CLERK_PUBLISHABLE_KEY={LIVE}\nCLERK_SECRET_KEY=sk_live_short"),
+            format!(
+                "CLERK_PUBLISHABLE_KEY={LIVE}
+CLERK_SECRET_KEY=sk_live_shortButNotTooShort00"
+            ),
             "secret-key-short",
-            "production\n13 characters; Clerk's have about 50, so it may be cut off",
+            "production\n29 characters; Clerk's have about 50, so it may be cut off",
         ),
         (
             format!(

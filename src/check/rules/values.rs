@@ -1,11 +1,10 @@
 //! The values of all other variables, by the app's own rules.
 
-use clerk_auth::Config;
-use clerk_auth::config::is_placeholder;
-
 use crate::check::facts::{Facts, Package};
-use crate::check::guard::{PUBLISHABLE, SECRET, core_problem, is_switch};
+use crate::check::guard::{PUBLISHABLE, SECRET};
 use crate::finding::{Finding, Id, Verdict};
+use crate::project::app;
+use crate::project::judge;
 use crate::project::names::{self, Reading};
 use crate::project::shown::{self, is_secret};
 use crate::project::variables::{Found, Variables};
@@ -45,21 +44,15 @@ fn unset(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     if !package.has_rust() {
         return Vec::new();
     }
-    let lookup = |name: &str| variables.get(name).map(|found| found.value);
-    let problems = Config::api_from_variables(lookup).err().unwrap_or_default();
-    let unset = problems.into_iter().filter(|problem| {
-        !matches!(problem.variable, PUBLISHABLE | SECRET)
-            && variables.get(problem.variable).is_none()
+    let problems = judge::problems(variables, app::Secret::Optional).into_iter();
+    let unset = problems.filter(|problem| {
+        !matches!(problem.name.as_str(), PUBLISHABLE | SECRET)
+            && variables.get(&problem.name).is_none()
     });
     unset
         .map(|problem| {
-            Finding::new(
-                Id::ValueMissing,
-                Verdict::No,
-                problem.variable,
-                problem.problem,
-            )
-            .help(problem.remedy)
+            Finding::new(Id::ValueMissing, Verdict::No, problem.name, problem.detail)
+                .help(problem.help)
         })
         .collect()
 }
@@ -77,21 +70,8 @@ fn one(package: &Package<'_>, variables: &Variables<'_>, found: &Found) -> Optio
             .value(shown::found(found))
             .place(package.place(&found.place))
     };
-    if found.value.trim() != found.value {
-        return Some(
-            finding("there is white space around the value".to_owned()).help("take it out"),
-        );
-    }
-    if known.kind == names::Kind::Secret && is_filler(&found.value) {
-        let copy = "put in the real one, or take the line out";
-        return Some(finding("it is a placeholder out of a template".to_owned()).help(copy));
-    }
-    if known.is_switch && !is_switch(&found.value) {
-        let detail = format!("\"{}\" counts as no", shown::found(found));
-        return Some(finding(detail).help("write true or false"));
-    }
-    if let Some(problem) = core_problem(&found.value, &shown::found(found), known, variables) {
-        return Some(finding(problem.0).help(problem.1));
+    if let Some(problem) = judge::found(found, variables) {
+        return Some(finding(problem.detail).help(problem.help));
     }
     let is_for_servers = known.kind == names::Kind::Server;
     if let (true, Some(prefix)) = (
@@ -108,14 +88,6 @@ fn one(package: &Package<'_>, variables: &Variables<'_>, found: &Found) -> Optio
         return Some(finding.help(format!("call it {}", known.name)));
     }
     None
-}
-
-/// What templates have where a secret belongs.
-fn is_filler(value: &str) -> bool {
-    let body = ["whsec_", "ak_"]
-        .iter()
-        .find_map(|prefix| value.strip_prefix(prefix));
-    is_placeholder(body.unwrap_or(value))
 }
 
 fn is_secret_misplaced(known: &names::Known, found: &Found) -> bool {

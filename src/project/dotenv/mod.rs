@@ -1,96 +1,16 @@
 //! A `.env` file as it is: its assignments, each with its place, and changes that keep every byte they are not about.
 //!
-//! The app reads such files with dotenvy; here is read the same, but a line that cannot be read does not end it, and
-//! nothing is lost in between. A text that is written is read again before it counts, so a change that would mean
-//! something else than was asked for is refused.
+//! The app's own reader, the core's, says what it means. A text that is written is read again before it counts, so a
+//! change that would mean something else than was asked for is refused.
 
-mod lines;
 mod value;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::ops::Range;
 
-use lines::CutOff;
-pub use value::Lookup;
-use value::{Reader, written};
-
-/// The byte order mark, as some editors leave it; no part of the first name.
-const MARK: char = '\u{feff}';
-
-/// The quotes around a value.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Quoting {
-    /// None, or such that only a part is quoted.
-    None,
-    /// `'…'`
-    Single,
-    /// `"…"`
-    Double,
-}
-
-/// One assignment. Its value may be a secret, so `Debug` leaves it out.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Entry {
-    /// The variable.
-    pub name: String,
-    /// What it is set to, quotes and escapes undone.
-    pub value: String,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// How the value is quoted.
-    pub quoting: Quoting,
-    /// Whether a part of the value comes, by `$NAME`, out of the environment of the process: it may be anything.
-    pub is_from_process: bool,
-    /// The whole line, or lines, line break and all.
-    whole: Range<usize>,
-    /// The value with its quotes.
-    written: Range<usize>,
-}
-
-impl fmt::Debug for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at line {}", self.name, self.line)
-    }
-}
-
-/// Why a line is no assignment. The line itself is left out: it may hold a secret.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Fault {
-    /// It does not start with a name.
-    #[error("it does not start with a variable's name")]
-    Name,
-    /// No `=` follows the name.
-    #[error("no = follows the name")]
-    NoEquals,
-    /// Something follows the value.
-    #[error("more text follows the value; a value with spaces needs quotes")]
-    TextBehindValue,
-    /// A backslash in front of something that needs none.
-    #[error("\\{} means nothing; a backslash itself is written \\\\", .0.escape_default())]
-    Escape(char),
-    /// A quote that nothing closes.
-    #[error("a quote is opened and not closed")]
-    OpenQuote,
-    /// `${` that nothing closes.
-    #[error("${{ is opened and not closed")]
-    OpenReference,
-    /// References bring in more than a value can be.
-    #[error("what it refers to is too long")]
-    TooLong,
-    /// The file ends behind a space or a backslash.
-    #[error("the file ends right behind a space or a backslash; a line break is missing")]
-    CutOff,
-}
-
-/// A line that is no assignment.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct BadLine {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// What is wrong with it.
-    pub fault: Fault,
-}
+use clerk_auth::env_files::Assignments;
+pub use clerk_auth::env_files::{BadLine, Entry, Fault, Lookup, Quoting, is_name};
+use value::written;
 
 /// A change that cannot be made, because the file would mean something else than was asked for.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -125,32 +45,18 @@ impl fmt::Debug for Dotenv {
 impl Dotenv {
     /// Takes a text apart. `process` looks up what a value refers to as `$NAME`.
     pub fn parse(text: impl Into<String>, process: &Lookup<'_>) -> Self {
-        let mut file = Self {
-            text: text.into(),
-            entries: Vec::new(),
-            places: HashMap::new(),
-            bad_lines: Vec::new(),
-        };
-        let start = if file.text.starts_with(MARK) {
-            MARK.len_utf8()
-        } else {
-            0
-        };
-        let mut reader = Reader::new(process);
-        let mut line = 1;
-        for piece in lines::pieces(&file.text, start) {
-            match assignment(&file.text, piece, line, &mut reader) {
-                Ok(None) => {}
-                Ok(Some(entry)) => {
-                    let places = file.places.entry(entry.name.clone()).or_default();
-                    places.push(file.entries.len());
-                    file.entries.push(entry);
-                }
-                Err(fault) => file.bad_lines.push(BadLine { line, fault }),
-            }
-            line += file.text[piece.start..piece.end].matches('\n').count();
+        let text = text.into();
+        let Assignments { entries, bad_lines } = Assignments::parse(&text, process);
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, entry) in entries.iter().enumerate() {
+            places.entry(entry.name.clone()).or_default().push(index);
         }
-        file
+        Self {
+            text,
+            entries,
+            places,
+            bad_lines,
+        }
     }
 
     /// The text, byte for byte.
@@ -285,70 +191,4 @@ impl Dotenv {
         *self = new;
         Ok(())
     }
-}
-
-/// Whether an app's reader would take this for a name.
-pub fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name_length(text) == text.len()
-}
-
-fn name_length(text: &str) -> usize {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    text.find(|c| !is_part(c)).unwrap_or(text.len())
-}
-
-/// Reads a piece: an assignment, or nothing that counts.
-fn assignment(
-    text: &str,
-    piece: lines::Piece,
-    line: usize,
-    reader: &mut Reader<'_>,
-) -> Result<Option<Entry>, Fault> {
-    match piece.cut_off {
-        Some(CutOff::Quote) => return Err(Fault::OpenQuote),
-        Some(CutOff::Line) => return Err(Fault::CutOff),
-        None => {}
-    }
-    let counts = text[piece.start..piece.used].trim_end();
-    let mut rest = counts.trim_start();
-    if rest.is_empty() || rest.starts_with('#') {
-        return Ok(None);
-    }
-    let mut name = take_name(&mut rest)?;
-    if name == "export" && !rest.starts_with('=') {
-        name = take_name(&mut rest)?;
-    }
-    rest = rest.strip_prefix('=').ok_or(Fault::NoEquals)?;
-    let end = piece.start + counts.len();
-    let mut entry = Entry {
-        name: name.to_owned(),
-        value: String::new(),
-        line,
-        quoting: Quoting::None,
-        is_from_process: false,
-        whole: piece.start..piece.end,
-        written: end - rest.len()..end - rest.len(),
-    };
-    rest = rest.trim_start();
-    if !(rest.is_empty() || rest.starts_with('#')) {
-        let start = end - rest.len();
-        let read = reader.read(rest)?;
-        entry.written = start..start + read.length;
-        entry.value = read.value;
-        entry.quoting = read.quoting;
-        entry.is_from_process = read.is_from_process;
-    }
-    reader.remember(&entry.name, &entry.value, entry.is_from_process);
-    Ok(Some(entry))
-}
-
-/// Takes the name that a line starts with, and the white space behind it.
-fn take_name<'a>(rest: &mut &'a str) -> Result<&'a str, Fault> {
-    if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-        return Err(Fault::Name);
-    }
-    let (name, behind) = rest.split_at(name_length(rest));
-    *rest = behind.trim_start();
-    Ok(name)
 }

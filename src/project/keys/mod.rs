@@ -163,7 +163,12 @@ mod tests {
     fn good_keys_pass() {
         assert!(publishable(TEST, "x").unwrap().is_development());
         assert!(!publishable(LIVE, "x").unwrap().is_development());
-        assert_eq!(secret("sk_live_a1", "x").unwrap().expose(), "sk_live_a1");
+        assert_eq!(
+            secret("sk_live_0a1b2c3d4e5f6g7h8i9j", "x")
+                .unwrap()
+                .expose(),
+            "sk_live_0a1b2c3d4e5f6g7h8i9j"
+        );
     }
 
     #[test]
@@ -177,7 +182,7 @@ mod tests {
             publishable(TEST, "x").unwrap(),
             publishable(LIVE, "x").unwrap(),
         );
-        let secret = secret("sk_live_a1", "x").unwrap();
+        let secret = secret("sk_live_0a1b2c3d4e5f6g7h8i9j", "x").unwrap();
         assert!(pair(&live, &secret).is_ok());
         assert!(because(pair(&test, &secret)).contains("sk_live_ for production"));
     }

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use clerk_auth::config::Source;
 use clerk_auth::fetch::Fetch;
 use clerk_auth::time::Clock;
 use clerk_auth::{Clerk, Config, ConfigProblem, Gate};
 
 use crate::clerk::PATHS;
-use crate::settings::{Lookup, StartError};
+use crate::settings::StartError;
 
 /// Reads Clerk's part of the settings. Tokens can be checked without the secret key.
-pub fn config(variable: Lookup<'_>) -> Result<Config, Vec<ConfigProblem>> {
-    Config::api_from_variables(variable)
+pub fn config(variables: &dyn Source) -> Result<Config, Vec<ConfigProblem>> {
+    Config::api_from_variables(variables)
 }
 
 /// The state of the app. Cloning costs a counter.

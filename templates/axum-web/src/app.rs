@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use clerk_auth::config::Source;
 use clerk_auth::fetch::Fetch;
 use clerk_auth::proxy::{DEFAULT_UPSTREAM, FapiProxy, ProxyLimits};
 use clerk_auth::time::Clock;
 use clerk_auth::{Clerk, Config, ConfigProblem, Gate};
 
 use crate::clerk::PATHS;
-use crate::settings::{Lookup, StartError};
+use crate::settings::StartError;
 use crate::site::Site;
 
 /// Reads Clerk's part of the settings; the pages are at the addresses of this app unless others are named.
-pub fn config(variable: Lookup<'_>) -> Result<Config, Vec<ConfigProblem>> {
-    let mut config = Config::from_variables(variable)?;
+pub fn config(variables: &dyn Source) -> Result<Config, Vec<ConfigProblem>> {
+    let mut config = Config::from_variables(variables)?;
     config
         .sign_in_url
         .get_or_insert_with(|| "/sign-in".to_owned());

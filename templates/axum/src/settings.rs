@@ -5,53 +5,36 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use clerk_auth::config::{Listen, Source};
 use clerk_auth::env_files::{EnvFileError, Variables};
 use clerk_auth::{Config, ConfigProblem};
 
 /// Everything that is known before the first request.
 pub struct Settings {
-    /// The interface to listen on.
-    pub host: String,
-    /// The port to listen on; 0 is any free one.
-    pub port: u16,
+    /// Where to listen.
+    pub listen: Listen,
     /// What Clerk needs.
     pub config: Config,
 }
 
-/// A value as the environment or a file has it.
-pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
-
 impl Settings {
     /// Reads the settings and reports all problems at once.
-    pub fn read(variable: Lookup<'_>) -> Result<Self, StartError> {
-        let (config, mut problems) = match crate::app::config(variable) {
-            Ok(config) => (Some(config), Vec::new()),
-            Err(problems) => (None, problems),
-        };
-        let port = variable("PORT").map_or(Ok(3000), |text| text.parse());
-        if port.is_err() {
-            problems.push(ConfigProblem {
-                variable: "PORT",
-                problem: "is not a port number".to_owned(),
-                remedy: "write a number from 0 to 65535".to_owned(),
-            });
-        }
-        match (config, port) {
-            (Some(config), Ok(port)) => Ok(Self {
-                host: variable("HOST").unwrap_or_else(|| "127.0.0.1".to_owned()),
-                port,
-                config,
-            }),
-            _ => Err(StartError::Variables(problems)),
+    pub fn read(variables: &dyn Source) -> Result<Self, StartError> {
+        let config = crate::app::config(variables);
+        match (config, Listen::from_variables(variables)) {
+            (Ok(config), Ok(listen)) => Ok(Self { listen, config }),
+            (config, listen) => {
+                let mut problems = config.err().unwrap_or_default();
+                problems.extend(listen.err().unwrap_or_default());
+                Err(StartError::Variables(problems))
+            }
         }
     }
 }
 
 /// The variables of this process and of the files beside it.
-pub fn variables() -> Result<impl Fn(&str) -> Option<String>, StartError> {
-    let variables = Variables::read(Path::new("."), |name| std::env::var(name).ok())
-        .map_err(StartError::File)?;
-    Ok(move |name: &str| variables.get(name))
+pub fn variables() -> Result<impl Source, StartError> {
+    Variables::read(Path::new("."), |name: &str| std::env::var(name).ok()).map_err(StartError::File)
 }
 
 /// Why the app cannot start, and what to do.

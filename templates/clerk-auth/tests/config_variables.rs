@@ -11,7 +11,7 @@ use support::stage::{development, live};
 
 fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<ConfigProblem>> {
     let map: HashMap<&str, &str> = pairs.iter().copied().collect();
-    Config::from_variables(|name| map.get(name).map(|value| (*value).to_owned()))
+    Config::from_variables(&|name: &str| map.get(name).map(|value| (*value).to_owned()))
 }
 
 /// A good environment with some of it replaced; an empty text removes.
@@ -29,7 +29,7 @@ fn blamed(result: Result<Config, Vec<ConfigProblem>>) -> Vec<&'static str> {
     let problems = result.err().unwrap_or_default();
     for problem in &problems {
         assert!(
-            !problem.problem.is_empty() && !problem.remedy.is_empty(),
+            !problem.refusal.problem.is_empty() && !problem.refusal.remedy.is_empty(),
             "{problem:?}"
         );
     }
@@ -168,7 +168,7 @@ fn an_api_needs_no_secret_key() {
         ["CLERK_SECRET_KEY"]
     );
     let lookup = |name: &str| (name == "CLERK_PUBLISHABLE_KEY").then(|| key.to_owned());
-    assert!(Config::api_from_variables(lookup).is_ok());
+    assert!(Config::api_from_variables(&lookup).is_ok());
 }
 
 #[test]

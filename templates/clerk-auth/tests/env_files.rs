@@ -21,10 +21,14 @@ fn the_strongest_place_wins() {
     fs::write(folder.join(".env.local"), "A=local\nB=local\n").unwrap();
     let process = |name: &str| (name == "A").then(|| "process".to_owned());
     let variables = Variables::read(&folder, process).unwrap();
-    let found = |name: &str| variables.get_with_origin(name).unwrap();
+    let found = |name: &str| {
+        let value = variables.get(name).unwrap();
+        (value, variables.origin(name).unwrap())
+    };
+    let file = |name, line| Origin::File { name, line };
     assert_eq!(found("A"), ("process".to_owned(), Origin::Process));
-    assert_eq!(found("B"), ("local".to_owned(), Origin::File(".env.local")));
-    assert_eq!(found("C"), ("env".to_owned(), Origin::File(".env")));
+    assert_eq!(found("B"), ("local".to_owned(), file(".env.local", 2)));
+    assert_eq!(found("C"), ("env".to_owned(), file(".env", 3)));
     assert_eq!(variables.get("D"), None);
 }
 

@@ -85,19 +85,19 @@ fn settings_that_cannot_be_used_are_named() {
             "CLERK_SECRET_KEY is not set",
         ),
         (
-            format!("{local}CLERK_SECRET_KEY=sk_live_hidden"),
+            format!("{local}CLERK_SECRET_KEY=sk_live_hiddenhiddenhidden00"),
             "keys-mixed",
-            "do not belong together",
+            "a live key, but the publishable key is a test key",
         ),
         (
             "CLERK_PUBLISHABLE_KEY=pk_test_YnJ".to_owned(),
             "bad-setting",
-            "(.env) cannot be used",
+            "(.env:1) cannot be used",
         ),
         (
             format!("{real}PORT=many"),
             "bad-setting",
-            "PORT (.env) cannot be used",
+            "PORT (.env:2) cannot be used",
         ),
         (
             "sk_test_hidden".to_owned(),

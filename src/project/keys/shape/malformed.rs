@@ -52,6 +52,15 @@ pub enum Malformed {
     NoDot(String),
     /// What is encoded is no host.
     NoHost(String),
+    /// A key in base64.
+    Encoded,
+    /// Something else, in the core's words.
+    Refused {
+        /// What is wrong, without its subject.
+        problem: String,
+        /// What to do.
+        remedy: String,
+    },
 }
 
 /// White space in a key.
@@ -92,6 +101,8 @@ impl Malformed {
             Self::InnerMark => "mark-inside",
             Self::NoDot(_) => "no-dot",
             Self::NoHost(_) => "no-host",
+            Self::Encoded => "encoded-twice",
+            Self::Refused { .. } => "refused",
         }
     }
 
@@ -120,6 +131,8 @@ impl Malformed {
             Self::Masked(_) => {
                 "copy it with the button beside the key in Clerk's dashboard, API keys, not from what is shown"
             }
+            Self::Encoded => "decode it once, or copy the key from Clerk's dashboard, API keys",
+            Self::Refused { remedy, .. } => remedy,
             _ => return whole,
         };
         text.to_owned()
@@ -180,6 +193,8 @@ impl fmt::Display for Malformed {
                 f,
                 "what it encodes, \u{201c}{host}\u{201d}, is no host: it has no dot"
             ),
+            Self::Encoded => f.write_str("it is base64 of a key: it was encoded once too often"),
+            Self::Refused { problem, .. } => write!(f, "it {problem}"),
             Self::NoHost(text) => write!(f, "what it encodes, \u{201c}{text}\u{201d}, is no host"),
         }
     }

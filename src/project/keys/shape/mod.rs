@@ -8,7 +8,10 @@ mod malformed;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use clerk_auth::config::is_placeholder;
+use clerk_auth::config::{
+    ProblemKind, Refusal, is_placeholder, read_machine_secret_key, read_publishable_key,
+    read_secret_key,
+};
 use clerk_auth::keys::{KeyFault, MachineSecretKey, PublishableKey, SecretKey};
 
 pub use malformed::{Malformed, Space};
@@ -41,55 +44,74 @@ const OTHERS: [(&str, &str); 8] = [
 
 /// A publishable key.
 pub fn publishable(text: &str) -> Result<PublishableKey, Malformed> {
-    general(text, Slot::Publishable)?;
-    let key = PublishableKey::parse(text).map_err(|error| match error.fault() {
-        None => Malformed::Empty,
-        Some(fault) => encoding(text, fault),
-    })?;
-    let host = key.frontend_api_host();
-    if is_host(host) {
-        Ok(key)
-    } else {
-        Err(Malformed::NoHost(visible(host).into_owned()))
-    }
+    read_publishable_key(text).map_err(|refusal| why(text, Slot::Publishable, &refusal))
 }
 
 /// A secret key.
 pub fn secret(text: &str) -> Result<SecretKey, Malformed> {
-    general(text, Slot::Secret)?;
-    // What else could be sent would mean something else in the file the key is written to.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
-    if let Some(index) = text.chars().position(|c| !is_plain(c)) {
-        return Err(Malformed::SecretCharacter(index + 1));
-    }
-    match text
-        .strip_prefix("sk_test_")
-        .or(text.strip_prefix("sk_live_"))
-    {
-        None => Err(Malformed::Prefix(deviation(text, ["sk_test_", "sk_live_"]))),
-        Some("") => Err(Malformed::OnlyPrefix),
-        // All characters are plain, so it can be sent.
-        Some(_) => SecretKey::new(text).map_err(|_| Malformed::Empty),
-    }
+    read_secret_key(text).map_err(|refusal| why(text, Slot::Secret, &refusal))
 }
 
 /// The secret key of a machine. Nothing but its prefix is certain.
 pub fn machine(text: &str) -> Result<MachineSecretKey, Malformed> {
-    general(text, Slot::Machine)?;
-    let Some(body) = text.strip_prefix("ak_") else {
-        return Err(Malformed::Prefix(deviation(text, ["ak_"])));
-    };
-    if body.len() == 32 && body.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Malformed::Other(
-            "the id of a key (ak_ and 32 hexadecimal digits), not the key",
-        ));
+    read_machine_secret_key(text).map_err(|refusal| why(text, Slot::Machine, &refusal))
+}
+
+/// What the core refused, and what to do about it, in more words where the text shows more.
+pub fn words(text: &str, slot: Slot, refusal: &Refusal) -> (String, String) {
+    match why(text, slot, refusal) {
+        Malformed::Refused { problem, remedy } => (format!("it {problem}"), remedy),
+        why => (why.to_string(), why.help(slot)),
     }
-    MachineSecretKey::new(text).map_err(|_| {
-        let odd = text.chars().position(|c| !c.is_ascii_graphic());
-        odd.map_or(Malformed::Empty, |index| {
-            Malformed::SecretCharacter(index + 1)
-        })
-    })
+}
+
+fn why(text: &str, slot: Slot, refusal: &Refusal) -> Malformed {
+    let refused = || Malformed::Refused {
+        problem: refusal.problem.clone(),
+        remedy: refusal.remedy.clone(),
+    };
+    match refusal.kind {
+        ProblemKind::Encoded => return Malformed::Encoded,
+        // About more than this text.
+        ProblemKind::Malformed | ProblemKind::Placeholder => {}
+        _ => return refused(),
+    }
+    if let Err(why) = general(text, slot) {
+        return why;
+    }
+    match slot {
+        Slot::Publishable => match PublishableKey::parse(text) {
+            Ok(key) => Malformed::NoHost(visible(key.frontend_api_host()).into_owned()),
+            Err(error) => error
+                .fault()
+                .map_or_else(refused, |fault| encoding(text, fault)),
+        },
+        Slot::Secret => why_secret(text).unwrap_or_else(refused),
+        Slot::Machine if !text.starts_with("ak_") => Malformed::Prefix(deviation(text, ["ak_"])),
+        Slot::Machine => match text.chars().position(|c| !c.is_ascii_graphic()) {
+            Some(index) => Malformed::SecretCharacter(index + 1),
+            None => {
+                Malformed::Other("the id of a key (ak_ and 32 hexadecimal digits), not the key")
+            }
+        },
+    }
+}
+
+fn why_secret(text: &str) -> Option<Malformed> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
+    if let Some(index) = text.chars().position(|c| !is_plain(c)) {
+        return Some(Malformed::SecretCharacter(index + 1));
+    }
+    let body = text
+        .strip_prefix("sk_test_")
+        .or(text.strip_prefix("sk_live_"));
+    let is_legacy = text.starts_with("test_") || text.starts_with("live_");
+    match body {
+        None if is_legacy => None,
+        None => Some(Malformed::Prefix(deviation(text, ["sk_test_", "sk_live_"]))),
+        Some("") => Some(Malformed::OnlyPrefix),
+        Some(_) => None,
+    }
 }
 
 /// What is wrong whatever the slot, and things in the wrong slot. The worst comes first.
@@ -151,7 +173,7 @@ fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
     if let Some((_, what)) = OTHERS.iter().find(|(start, _)| is_other(start)) {
         return Err(Malformed::Other(what));
     }
-    if text.starts_with("test_") || text.starts_with("live_") {
+    if slot == Slot::Publishable && (text.starts_with("test_") || text.starts_with("live_")) {
         return Err(Malformed::Legacy);
     }
     Ok(())
@@ -187,7 +209,7 @@ fn encoding(text: &str, fault: &KeyFault) -> Malformed {
         KeyFault::Prefix => {
             let host = decoded(text);
             match host.strip_suffix('$') {
-                Some(host) if is_host(host) => Malformed::NoPrefix(host.to_owned()),
+                Some(host) if host.contains('.') => Malformed::NoPrefix(host.to_owned()),
                 _ => Malformed::Prefix(deviation(text, ["pk_test_", "pk_live_"])),
             }
         }
@@ -206,18 +228,6 @@ fn decoded(body: &str) -> String {
         .map(char::from)
         .collect();
     visible(&text).into_owned()
-}
-
-/// A host name, with a port at most.
-fn is_host(text: &str) -> bool {
-    let (host, port) = text.split_once(':').unwrap_or((text, "0"));
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    host.split('.').all(is_label) && port.parse::<u16>().is_ok()
 }
 
 /// White space, and what is as invisible.

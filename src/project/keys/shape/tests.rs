@@ -161,7 +161,16 @@ fn a_spoilt_secret_key_says_how_and_is_not_repeated() {
         ),
         (
             "live_hidden",
-            "it has the form of old keys, which begin with test_ or live_",
+            "it has only 6 characters behind its prefix; secret keys have at least 20",
+        ),
+        ("sk_test_bar", "it is a placeholder out of a template"),
+        (
+            "sk_live_hidsoshort",
+            "it has only 10 characters behind its prefix; secret keys have at least 20",
+        ),
+        (
+            "c2tfdGVzdF9NYWRlVXBGb3JUZXN0c09ubHlNYWRlVXBGb3JUZXN0c09ubHkwMDAwMDA=",
+            "it is base64 of a key: it was encoded once too often",
         ),
         (
             "ak_hidden",
@@ -183,5 +192,7 @@ fn a_spoilt_secret_key_says_how_and_is_not_repeated() {
 fn good_keys_pass() {
     assert!(publishable(TEST).unwrap().is_development());
     assert!(publishable("pk_live_MTI3LjAuMC4xOjQ0MDAk").is_ok());
-    assert_eq!(secret("sk_live_a1").unwrap().expose(), "sk_live_a1");
+    for key in ["sk_live_0a1b2c3d4e5f6g7h8i9j", "live_0a1b2c3d4e5f6g7h8i9j"] {
+        assert_eq!(secret(key).unwrap().expose(), key);
+    }
 }

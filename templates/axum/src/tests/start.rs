@@ -38,8 +38,8 @@ fn all_problems_are_named_at_once() {
 
 #[test]
 fn the_app_listens_on_this_machine_unless_told_otherwise() {
-    let settings = settings(&variables(&LIVE)).unwrap();
-    assert_eq!((&*settings.host, settings.port), ("127.0.0.1", 3000));
+    let listen = settings(&variables(&LIVE)).unwrap().listen;
+    assert_eq!((&*listen.host, listen.port), ("127.0.0.1", 3000));
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub fn variables(keys: &TestKeys) -> HashMap<&'static str, String> {
 
 /// Reads settings from these variables and nothing else.
 pub fn settings(variables: &HashMap<&'static str, String>) -> Result<Settings, StartError> {
-    Settings::read(&|name| variables.get(name).cloned())
+    Settings::read(&|name: &str| variables.get(name).cloned())
 }
 
 /// The state of an app with these variables.

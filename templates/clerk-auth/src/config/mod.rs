@@ -1,15 +1,32 @@
 //! Everything an app can say about how requests are authenticated (`request-authentication.md` section 1.4, and what
 //! `stricter.md` adds). [`Config::from_variables`] reads it from environment variables and reports all problems at once.
 
-mod spelling;
+mod addresses;
+mod entries;
+mod host;
+mod keys;
+mod placeholder;
+mod problem;
+mod source;
 mod variables;
 
 use std::borrow::Cow;
 
 use url::Url;
 
-pub use spelling::is_placeholder;
-pub use variables::{ConfigProblem, PUBLISHABLE_KEY_NAMES};
+pub use addresses::Listen;
+#[cfg(feature = "proxy")]
+pub(crate) use addresses::proxy_place;
+pub use entries::{check_issuer_entry, check_origin_entry};
+pub use host::is_loopback;
+pub use keys::{
+    check_webhook_secret, read_jwt_key, read_machine_secret_key, read_publishable_key,
+    read_secret_key,
+};
+pub use placeholder::is_placeholder;
+pub use problem::{ConfigProblem, ProblemKind, Refusal};
+pub use source::Source;
+pub use variables::{PUBLISHABLE_KEY_NAMES, is_switch};
 
 use crate::keys::{MachineSecretKey, PublishableKey, SecretKey};
 use crate::public_key::PublicKey;

@@ -1,12 +1,18 @@
 //! The configuration as environment variables. All of them are looked at before anything is reported, so that a
 //! wrong environment is mended in one go.
 
-use std::fmt;
-
 use super::Config;
-use super::spelling::{fault_of, is_placeholder, is_web_url, remedy_for};
-use crate::keys::{MachineSecretKey, PublishableKey, SecretKey};
-use crate::public_key::PublicKey;
+use super::addresses::{
+    api_version, domain, is_readable_on_its_way, is_web_url, page, proxy, service, unencrypted,
+};
+use super::entries::check_origin_entry;
+use super::keys::{
+    WHERE_KEYS_ARE, check_webhook_secret, is_signature_version, read_jwt_key,
+    read_machine_secret_key, read_publishable_key, read_secret_key, signature_version,
+};
+use super::problem::{ConfigProblem, ProblemKind, Refusal};
+use super::source::Source;
+use crate::keys::{PublishableKey, SecretKey};
 use crate::routes::RouteMatcher;
 
 /// The names a publishable key goes by in projects that also have a JavaScript front end, the plain one first.
@@ -19,34 +25,15 @@ pub const PUBLISHABLE_KEY_NAMES: [&str; 6] = [
     "EXPO_PUBLIC_CLERK_PUBLISHABLE_KEY",
 ];
 
-const WHERE_KEYS_ARE: &str = "copy it from the Clerk Dashboard, page API keys";
-
-/// One thing that is wrong with the environment. It never repeats a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigProblem {
-    /// The variable to change.
-    pub variable: &'static str,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl fmt::Display for ConfigProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.variable, self.problem, self.remedy)
-    }
-}
+const SECRET_KEY: &str = "CLERK_SECRET_KEY";
 
 impl Config {
     /// Reads the configuration of an app with pages, which needs a secret key.
     ///
     /// # Errors
     /// Every problem found, in a fixed order.
-    pub fn from_variables(
-        lookup: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, Vec<ConfigProblem>> {
-        Reader::new(&lookup).config(false)
+    pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
+        Reader::new(source).config(false)
     }
 
     /// Reads the configuration of an app that only verifies session tokens: the secret key may be absent, then the
@@ -54,23 +41,40 @@ impl Config {
     ///
     /// # Errors
     /// Every problem found, in a fixed order.
-    pub fn api_from_variables(
-        lookup: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, Vec<ConfigProblem>> {
-        Reader::new(&lookup).config(true)
+    pub fn api_from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
+        Reader::new(source).config(true)
     }
 }
 
-struct Reader<'a> {
-    lookup: &'a dyn Fn(&str) -> Option<String>,
+/// Whether a text is a switch: `true` or `false` in any case, or a whole number. Clerk's kits take everything else for
+/// no, which is seldom what was meant.
+pub fn is_switch(text: &str) -> bool {
+    is_on(text) || text.eq_ignore_ascii_case("false") || text.parse::<i64>().is_ok()
+}
+
+/// `true` in any case or a whole number above zero, as Clerk's own kits read it.
+fn is_on(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.parse::<i64>().is_ok_and(|number| number > 0)
+}
+
+pub(super) struct Reader<'a> {
+    source: &'a dyn Source,
     problems: Vec<ConfigProblem>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(lookup: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    pub(super) fn new(source: &'a dyn Source) -> Self {
         Self {
-            lookup,
+            source,
             problems: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish<T>(self, read: T) -> Result<T, Vec<ConfigProblem>> {
+        if self.problems.is_empty() {
+            Ok(read)
+        } else {
+            Err(self.problems)
         }
     }
 
@@ -83,77 +87,117 @@ impl<'a> Reader<'a> {
             publishable_key,
             secret_key,
             secret_key_optional,
-            machine_secret_key: self.machine_secret_key(),
+            machine_secret_key: self.value("CLERK_MACHINE_SECRET_KEY", read_machine_secret_key),
             #[cfg(feature = "webhooks")]
             webhook_secrets: self.webhook_secrets(),
-            jwt_key: self.jwt_key(),
+            jwt_key: self.value("CLERK_JWT_KEY", read_jwt_key),
             api_url: self
-                .url("CLERK_API_URL")
+                .value("CLERK_API_URL", service)
                 .unwrap_or(defaults.api_url.clone()),
-            api_version: self.api_version().unwrap_or(defaults.api_version.clone()),
-            frontend_api_url: self.url("CLERK_FAPI_URL"),
+            api_version: self
+                .value("CLERK_API_VERSION", api_version)
+                .unwrap_or(defaults.api_version.clone()),
+            frontend_api_url: self.value("CLERK_FAPI_URL", service),
             authorized_parties: self.origins("CLERK_AUTHORIZED_PARTIES"),
             accept_absent_azp: self.flag("CLERK_ACCEPT_ABSENT_AZP"),
             is_satellite: self.flag("CLERK_IS_SATELLITE"),
-            domain: self.text("CLERK_DOMAIN"),
+            domain: self.value("CLERK_DOMAIN", domain),
             satellite_auto_sync: self.flag("CLERK_SATELLITE_AUTO_SYNC"),
-            proxy_url: self.url_or_path("CLERK_PROXY_URL"),
-            sign_in_url: self.url_or_path("CLERK_SIGN_IN_URL"),
-            sign_up_url: self.url_or_path("CLERK_SIGN_UP_URL"),
+            proxy_url: self.value("CLERK_PROXY_URL", proxy),
+            sign_in_url: self.value("CLERK_SIGN_IN_URL", page),
+            sign_up_url: self.value("CLERK_SIGN_UP_URL", page),
             organization_patterns: self.patterns("CLERK_ORGANIZATION_PATTERNS"),
             personal_account_patterns: self.patterns("CLERK_PERSONAL_ACCOUNT_PATTERNS"),
             allowed_redirect_origins: self.origins("CLERK_ALLOWED_REDIRECT_ORIGINS"),
             trust_proxy_headers: self.flag("CLERK_TRUST_PROXY_HEADERS"),
             ..defaults
         };
+        #[cfg(not(feature = "webhooks"))]
+        self.webhook_secrets();
+        self.check_encrypted(&config);
         self.check_satellite(&config);
-        if self.problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(self.problems)
-        }
+        self.finish(config)
+    }
+
+    /// The value of a variable that is set and right.
+    pub(super) fn value<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        let text = self.text(name)?;
+        let refusal = match read(&text) {
+            Ok(value) => return Some(value),
+            Err(_) if read(text.trim()).is_ok() => {
+                Refusal::malformed("has white space around it", "take it out")
+            }
+            Err(refusal) => refusal,
+        };
+        self.report(name, refusal);
+        None
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        (self.lookup)(name).filter(|value| !value.is_empty())
+        self.source.value(name).filter(|value| !value.is_empty())
     }
 
-    /// `true` in any case or a whole number above zero, as Clerk's own kits read it; everything else is no.
+    fn report(&mut self, variable: &'static str, refusal: Refusal) {
+        let place = self.source.place(variable);
+        self.problems.push(ConfigProblem {
+            variable,
+            place,
+            refusal,
+        });
+    }
+
     fn flag(&mut self, name: &'static str) -> bool {
-        let Some(value) = self.text(name) else {
-            return false;
+        let read = |text: &str| {
+            if is_switch(text) {
+                return Ok(is_on(text));
+            }
+            Err(Refusal::malformed("counts as no", "write true or false").about(text))
         };
-        let known = ["yes", "on", "y", "t"];
-        if known.iter().any(|word| value.eq_ignore_ascii_case(word)) {
-            self.report(
-                name,
-                format!("{value:?} counts as no"),
-                "write true or false",
-            );
-        }
-        value.eq_ignore_ascii_case("true") || value.parse::<i64>().is_ok_and(|number| number > 0)
+        self.value(name, read).unwrap_or(false)
     }
 
-    fn list(&self, name: &str) -> Vec<String> {
+    /// The entries of a list that guards something if it has any: where it was meant to have some, it must.
+    fn list(&mut self, name: &'static str) -> Vec<String> {
         let text = self.text(name).unwrap_or_default();
         let items = text
             .split(',')
             .map(str::trim)
             .filter(|item| !item.is_empty());
-        items.map(str::to_owned).collect()
+        let items: Vec<String> = items.map(str::to_owned).collect();
+        if items.is_empty() {
+            if let Some(refusal) = self.comes_to_nothing(name) {
+                self.report(name, refusal);
+            } else if !text.is_empty() {
+                let remedy = "list something, separated by commas, or remove the variable";
+                self.report(name, Refusal::malformed("lists nothing", remedy));
+            }
+        }
+        items
     }
 
-    fn report(
-        &mut self,
-        variable: &'static str,
-        problem: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
-        self.problems.push(ConfigProblem {
-            variable,
-            problem: problem.into(),
-            remedy: remedy.into(),
-        });
+    /// A variable whose value is lost because of what it refers to.
+    fn comes_to_nothing(&self, name: &str) -> Option<Refusal> {
+        let names = self.source.empty_references(name);
+        (!names.is_empty()).then(|| {
+            Refusal::new(
+                ProblemKind::UnsetByReference,
+                format!(
+                    "comes to nothing: it refers to {}, which has no value",
+                    names.join(" and ")
+                ),
+                "set that in front of it, write ${NAME:-default}, or remove the variable",
+            )
+        })
+    }
+
+    fn missing(&mut self, name: &'static str) {
+        let not_set = || Refusal::new(ProblemKind::Missing, "is not set", WHERE_KEYS_ARE);
+        let refusal = self.comes_to_nothing(name).unwrap_or_else(not_set);
+        self.report(name, refusal);
     }
 
     fn publishable_key(&mut self) -> Option<PublishableKey> {
@@ -162,107 +206,56 @@ impl<'a> Reader<'a> {
             .filter_map(|name| self.text(name).map(|value| (name, value)))
             .collect();
         let Some((name, value)) = found.first() else {
-            self.report(PUBLISHABLE_KEY_NAMES[0], "is not set", WHERE_KEYS_ARE);
+            self.missing(PUBLISHABLE_KEY_NAMES[0]);
             return None;
         };
         if let Some((other, _)) = found.iter().find(|(_, other)| other != value) {
-            self.report(
-                other,
+            let refusal = Refusal::new(
+                ProblemKind::Differs,
                 format!("differs from {name}"),
                 "keep one of them, or make both equal",
             );
+            self.report(other, refusal);
         }
-        match PublishableKey::parse(value) {
-            Ok(key) => Some(key),
-            Err(_) if is_placeholder(value) => {
-                self.report(name, "still holds a placeholder", WHERE_KEYS_ARE);
-                None
-            }
-            Err(error) => {
-                self.report(name, fault_of(&error), remedy_for(value));
-                None
-            }
-        }
+        self.value(name, read_publishable_key)
     }
 
     fn secret_key(&mut self, optional: bool) -> Option<SecretKey> {
-        const NAME: &str = "CLERK_SECRET_KEY";
-        let Some(value) = self.text(NAME) else {
-            if !optional {
-                self.report(NAME, "is not set", WHERE_KEYS_ARE);
-            }
-            return None;
-        };
-        if value.starts_with("pk_") {
-            self.report(
-                NAME,
-                "holds a publishable key",
-                "the secret key starts with sk_test_ or sk_live_; are the two swapped?",
-            );
-            return None;
+        if self.text(SECRET_KEY).is_none() && !optional {
+            self.missing(SECRET_KEY);
         }
-        if is_placeholder(&value) {
-            self.report(NAME, "still holds a placeholder", WHERE_KEYS_ARE);
-            return None;
-        }
-        match SecretKey::new(value) {
-            Ok(key) => Some(key),
-            Err(error) => {
-                self.report(
-                    NAME,
-                    error.to_string(),
-                    "paste it again, without quotes, spaces or line breaks",
-                );
-                None
-            }
-        }
+        self.value(SECRET_KEY, read_secret_key)
     }
 
     /// One secret, or several separated by commas.
     #[cfg(feature = "webhooks")]
     fn webhook_secrets(&mut self) -> Vec<crate::webhooks::WebhookSecret> {
+        let texts = self.checked_webhook_secrets();
+        let secrets = texts
+            .iter()
+            .map(|text| crate::webhooks::WebhookSecret::parse(text));
+        secrets.filter_map(Result::ok).collect()
+    }
+
+    #[cfg(not(feature = "webhooks"))]
+    fn webhook_secrets(&mut self) {
+        self.checked_webhook_secrets();
+    }
+
+    fn checked_webhook_secrets(&mut self) -> Vec<String> {
         const NAME: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
-        let mut secrets = Vec::new();
-        for text in self.list(NAME) {
-            match crate::webhooks::WebhookSecret::parse(&text) {
-                Ok(secret) => secrets.push(secret),
-                Err(error) => self.report(
-                    NAME,
-                    error.to_string(),
-                    "copy it from the Clerk Dashboard, page Webhooks, the endpoint's signing secret",
-                ),
+        let texts = self.list(NAME);
+        for (index, text) in texts.iter().enumerate() {
+            let is_followed = texts
+                .get(index + 1)
+                .is_some_and(|next| next.starts_with("whsec_"));
+            if is_followed && is_signature_version(text) {
+                self.report(NAME, signature_version(text));
+            } else if let Err(refusal) = check_webhook_secret(text) {
+                self.report(NAME, refusal);
             }
         }
-        secrets
-    }
-
-    fn machine_secret_key(&mut self) -> Option<MachineSecretKey> {
-        const NAME: &str = "CLERK_MACHINE_SECRET_KEY";
-        let value = self.text(NAME)?;
-        let key = MachineSecretKey::new(value);
-        key.map_err(|error| {
-            self.report(
-                NAME,
-                error.to_string(),
-                "paste it again, without quotes, spaces or line breaks",
-            );
-        })
-        .ok()
-    }
-
-    fn jwt_key(&mut self) -> Option<PublicKey> {
-        const NAME: &str = "CLERK_JWT_KEY";
-        let value = self.text(NAME)?;
-        let key = PublicKey::from_pem(&value);
-        key.map_err(|error| {
-            self.report(
-                NAME,
-                format!("cannot be read: {error}"),
-                "copy the PEM public key from the Clerk Dashboard, page API keys, or remove the \
-                 variable",
-            );
-        })
-        .ok()
+        texts
     }
 
     fn check_pair(&mut self, publishable: Option<&PublishableKey>, secret: Option<&SecretKey>) {
@@ -275,79 +268,37 @@ impl<'a> Reader<'a> {
             secret.is_development().then_some(("live", "test"))
         };
         if let Some((public_kind, secret_kind)) = mixed {
-            self.report(
-                "CLERK_SECRET_KEY",
-                format!("is a {secret_kind} key, but the publishable key is a {public_kind} key"),
-                "copy both from one page of the Clerk Dashboard",
-            );
+            let problem =
+                format!("is a {secret_kind} key, but the publishable key is a {public_kind} key");
+            let remedy = "copy both from one page of the Clerk Dashboard";
+            self.report(SECRET_KEY, Refusal::new(ProblemKind::Pair, problem, remedy));
         }
     }
 
-    fn url(&mut self, name: &'static str) -> Option<String> {
-        let value = self.text(name)?;
-        if is_web_url(&value) {
-            return Some(value.trim_end_matches('/').to_owned());
+    /// A live secret goes to no plain address but one of this machine.
+    fn check_encrypted(&mut self, config: &Config) {
+        let is_live = config
+            .secret_key
+            .as_ref()
+            .is_some_and(SecretKey::is_production);
+        let public = config.publishable_key.as_ref();
+        let is_live_machine =
+            config.machine_secret_key.is_some() && public.is_some_and(|key| !key.is_development());
+        if !is_live && !is_live_machine {
+            return;
         }
-        self.report(
-            name,
-            format!("{value:?} is not a URL"),
-            "write it as https://host",
-        );
-        None
+        for name in ["CLERK_API_URL", "CLERK_FAPI_URL"] {
+            if let Some(text) = self.text(name).filter(|text| is_readable_on_its_way(text)) {
+                self.report(name, unencrypted(&text));
+            }
+        }
     }
 
-    fn url_or_path(&mut self, name: &'static str) -> Option<String> {
-        let value = self.text(name)?;
-        // `//host` and `/\host` are other hosts to a browser, whatever they look like.
-        let is_path = value.starts_with('/') && !value[1..].starts_with(['/', '\\']);
-        if is_path || is_web_url(&value) {
-            return Some(value);
-        }
-        self.report(
-            name,
-            format!("{value:?} is neither a URL nor a path"),
-            "write it as https://host/path or /path",
-        );
-        None
-    }
-
-    fn api_version(&mut self) -> Option<String> {
-        const NAME: &str = "CLERK_API_VERSION";
-        let value = self.text(NAME)?;
-        let is_segment = value.strip_prefix('v').is_some_and(|number| {
-            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-        });
-        if is_segment {
-            return Some(value);
-        }
-        self.report(
-            NAME,
-            format!("{value:?} is not a path version"),
-            "write v1, or remove the variable; the dated version is fixed",
-        );
-        None
-    }
-
-    /// Origins are compared as text with what browsers send, so they must be written the same way.
     fn origins(&mut self, name: &'static str) -> Vec<String> {
         let listed = self.list(name);
         for item in &listed {
-            let origin = url::Url::parse(item)
-                .ok()
-                .filter(|url| matches!(url.scheme(), "http" | "https"))
-                .map(|url| url.origin().ascii_serialization());
-            match origin {
-                Some(origin) if origin == *item => {}
-                Some(origin) => self.report(
-                    name,
-                    format!("{item:?} is not an origin"),
-                    format!("write it as {origin}"),
-                ),
-                None => self.report(
-                    name,
-                    format!("{item:?} is not an origin"),
-                    "write it as https://host",
-                ),
+            if let Err(refusal) = check_origin_entry(item) {
+                self.report(name, refusal);
             }
         }
         listed
@@ -357,11 +308,8 @@ impl<'a> Reader<'a> {
         let listed = self.list(name);
         for pattern in &listed {
             if let Err(error) = RouteMatcher::new(&[pattern.as_str()]) {
-                self.report(
-                    name,
-                    format!("{pattern:?} is not a pattern"),
-                    error.to_string(),
-                );
+                let refusal = Refusal::malformed("is not a pattern", error.to_string());
+                self.report(name, refusal.about(pattern));
             }
         }
         listed
@@ -371,20 +319,23 @@ impl<'a> Reader<'a> {
         if !config.is_satellite {
             return;
         }
-        if config.domain.is_none() && config.proxy_url.is_none() {
-            self.report(
-                "CLERK_DOMAIN",
-                "is not set, but this is a satellite",
-                "set it to the satellite's domain, or set CLERK_PROXY_URL",
-            );
+        let missing =
+            |problem: &str, remedy: &str| Refusal::new(ProblemKind::Missing, problem, remedy);
+        if self.text("CLERK_DOMAIN").is_none() && self.text("CLERK_PROXY_URL").is_none() {
+            let problem = "is not set, but this is a satellite";
+            let remedy = "set it to the satellite's domain, or set CLERK_PROXY_URL";
+            self.report("CLERK_DOMAIN", missing(problem, remedy));
         }
         let absolute = config.sign_in_url.as_deref().is_some_and(is_web_url);
         if config.is_development() && !absolute {
-            self.report(
-                "CLERK_SIGN_IN_URL",
+            let mut refusal = missing(
                 "is not a full URL, but a satellite in development needs its primary's sign-in page",
                 "write it as https://host/sign-in",
             );
+            if self.text("CLERK_SIGN_IN_URL").is_some() {
+                refusal.kind = ProblemKind::Malformed;
+            }
+            self.report("CLERK_SIGN_IN_URL", refusal);
         }
     }
 }

@@ -4,9 +4,10 @@ use std::fmt;
 
 use http::HeaderValue;
 use http::uri::{Authority, Scheme};
-use url::{Host, Url};
+use url::Url;
 
 use super::{ProxyBody, ProxyLimits};
+use crate::config::{is_loopback, proxy_place};
 use crate::http_client::Connections;
 use crate::keys::SecretKey;
 
@@ -82,7 +83,7 @@ impl Settings {
         }
         let authority = origin.split_once("://").map(|(_, authority)| authority);
         let authority = authority.and_then(|text| text.parse().ok());
-        let (prefix, public_url) = place(proxy_url).ok_or(ProxyConfigError::ProxyUrl)?;
+        let (prefix, public_url) = proxy_place(proxy_url).ok_or(ProxyConfigError::ProxyUrl)?;
         let mut secret =
             HeaderValue::from_str(secret_key.expose()).map_err(|_| ProxyConfigError::SecretKey)?;
         secret.set_sensitive(true);
@@ -97,34 +98,5 @@ impl Settings {
             limits,
             connections: Connections::default(),
         })
-    }
-}
-
-/// The path of a proxy URL, and the whole URL when it is absolute.
-fn place(proxy_url: &str) -> Option<(String, Option<String>)> {
-    let is_path = proxy_url.starts_with('/');
-    let base = Url::parse("http://app.invalid").ok()?;
-    let url = base.join(proxy_url).ok()?;
-    let is_ours = !is_path || url.origin() == base.origin();
-    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
-    let is_absolute = proxy_url.contains("://");
-    let plain = url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
-    if !is_ours || !is_web || !plain || !(is_path || is_absolute) {
-        return None;
-    }
-    let prefix = url.path().trim_end_matches('/');
-    if prefix.is_empty() || prefix.contains("//") {
-        return None;
-    }
-    let public_url = format!("{}{prefix}", url.origin().ascii_serialization());
-    Some((prefix.to_owned(), (!is_path).then_some(public_url)))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
     }
 }

@@ -40,10 +40,10 @@ impl TestKeys {
     /// [`TestKeysError`] when there is no source of random numbers.
     pub fn generate(instance_type: InstanceType) -> Result<Self, TestKeysError> {
         let (host, secret) = match instance_type {
-            InstanceType::Production => ("clerk.app.example", "sk_live_onlyForTests0000"),
+            InstanceType::Production => ("clerk.app.example", "sk_live_onlyForTests00000000"),
             InstanceType::Development => (
                 "only-tests-0.clerk.accounts.dev",
-                "sk_test_onlyForTests0000",
+                "sk_test_onlyForTests00000000",
             ),
         };
         let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| TestKeysError)?;

@@ -1,11 +1,11 @@
 //! Where one assignment ends and the next begins: a quoted value goes on over line breaks, a comment does not.
 //!
-//! This follows the app's reader (the crate dotenvy) to the letter, its oddities included: what is changed here must
-//! mean there what it means here. A property test holds the two side by side.
+//! This follows the crate dotenvy to the letter, its oddities included, because people's files were written for such
+//! readers. A property test holds the two side by side.
 
 /// One assignment, comment or empty line of the file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Piece {
+pub(super) struct Piece {
     /// Where it starts.
     pub start: usize,
     /// Where the next one starts.
@@ -18,7 +18,7 @@ pub struct Piece {
 
 /// What a file ends in that should not end there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CutOff {
+pub(super) enum CutOff {
     /// A quote that nothing closes.
     Quote,
     /// A space or a backslash without a line break behind it.
@@ -56,7 +56,7 @@ impl State {
 }
 
 /// The pieces of a text from `start` on; together they are the whole rest of it.
-pub fn pieces(text: &str, start: usize) -> Vec<Piece> {
+pub(super) fn pieces(text: &str, start: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = start;
     while at < text.len() {

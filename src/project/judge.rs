@@ -1,0 +1,255 @@
+//! What the app would refuse at its next start: the one verdict on variables that the tool has.
+//!
+//! The core's configuration gives it. Here each refusal gets the place it is about, and for keys more words about how
+//! they were spoilt. Whoever shows, writes or uses variables asks here and has no rules of its own: `problems` about
+//! all that is set, `one` about a value that is to be set.
+
+use clerk_auth::config::{
+    Config, ConfigProblem, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, is_switch,
+};
+use clerk_auth::env_files::Origin;
+
+use super::app::Secret;
+use super::keys::{Slot, shape};
+use super::names::{self, Reading};
+use super::variables::{Found, Place, Variables};
+use crate::escape::visible;
+
+const SECRET: &str = "CLERK_SECRET_KEY";
+const MACHINE: &str = "CLERK_MACHINE_SECRET_KEY";
+
+/// One thing that the app would refuse. Its texts can be shown: they hold no secret, nothing that the environment
+/// brought into a file by a reference, and no control characters.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem {
+    /// The variable, under the name it is set by.
+    pub name: String,
+    /// Of which kind it is; the core's word.
+    pub kind: ProblemKind,
+    /// What is wrong: `"https://a/" is not an origin`, `it is not set`.
+    pub detail: String,
+    /// What to do.
+    pub help: String,
+    /// Where it is set; nowhere when it is missing, or not written yet.
+    pub place: Option<Place>,
+}
+
+/// All that the app would refuse, in the core's order. `secret` says whether the app needs a secret key.
+pub fn problems(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
+    let mut problems = refused(variables, secret);
+    let names = variables.names().into_iter();
+    problems.extend(names.filter_map(|name| kits_switch(&variables.get(name)?)));
+    problems
+}
+
+/// What is wrong with a value where it stands, be it the one that counts or not, under a name that the app reads or
+/// with a prefix before it. Two names that differ are told of the whole, by [`problems`].
+pub fn found(found: &Found, variables: &Variables<'_>) -> Option<Problem> {
+    if let Some(problem) = kits_switch(found) {
+        return Some(problem);
+    }
+    let changed = Changed::by(&found.name, &found.value, variables);
+    let problems = core(&changed, Secret::Optional).into_iter();
+    let mut own = problems.filter(|problem| problem.variable == changed.name);
+    let own = own.find(|problem| problem.kind() != ProblemKind::Differs)?;
+    Some(worded(&own.refusal, found))
+}
+
+/// Why a variable must not get this value, beside what is set already. That something else is missing is no reason, so
+/// that variables can be set one by one; that another variable would be refused because of this value is one.
+pub fn one(name: &str, value: &str, variables: &Variables<'_>) -> Option<Problem> {
+    let written = Found::written(name, value);
+    let own = found(&written, variables).map(|problem| Problem {
+        place: None,
+        ..problem
+    });
+    own.or_else(|| caused(&Changed::by(name, value, variables)))
+}
+
+/// What would be refused because of a value, and is not yet.
+fn caused(changed: &Changed<'_>) -> Option<Problem> {
+    use ProblemKind::{Differs, Pair, Unencrypted};
+    let before = core(changed.variables, Secret::Optional);
+    let mut after = core(changed, Secret::Optional).into_iter();
+    let is_same = |one: &ConfigProblem, other: &ConfigProblem| {
+        (one.variable, &one.refusal) == (other.variable, &other.refusal)
+    };
+    let caused = after.find(|problem| {
+        matches!(problem.kind(), Differs | Pair | Unencrypted)
+            && !before.iter().any(|known| is_same(known, problem))
+    })?;
+    let set = changed.variables.get(caused.variable);
+    let place = set.as_ref().map(|found| found.place.clone());
+    let found = set.unwrap_or_else(|| Found::written(caused.variable, ""));
+    Some(Problem {
+        place,
+        ..worded(&caused.refusal, &found)
+    })
+}
+
+/// The name that the app reads: that of a twin with a prefix without it, unless the app knows both.
+fn base(name: &str) -> String {
+    match names::read(name) {
+        _ if PUBLISHABLE_KEY_NAMES.contains(&name) => name.to_owned(),
+        Reading::Known { known, .. } => known.name.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+fn refused(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
+    let problems = core(variables, secret).into_iter();
+    let worded = problems.map(|problem| {
+        let set = variables.all(problem.variable).into_iter().next();
+        let found = set
+            .clone()
+            .unwrap_or_else(|| Found::written(problem.variable, ""));
+        Problem {
+            place: set.map(|found| found.place),
+            ..worded(&problem.refusal, &found)
+        }
+    });
+    worded.collect()
+}
+
+/// The core's verdict, on Clerk's part and on where the app listens.
+fn core(source: &dyn Source, secret: Secret) -> Vec<ConfigProblem> {
+    let config = match secret {
+        Secret::Needed => Config::from_variables(source),
+        Secret::Optional | Secret::Unknown => Config::api_from_variables(source),
+    };
+    let mut problems = config.err().unwrap_or_default();
+    problems.extend(Listen::from_variables(source).err().unwrap_or_default());
+    problems
+}
+
+/// A switch of Clerk's other kits, which read it as the core reads its own.
+fn kits_switch(found: &Found) -> Option<Problem> {
+    let Reading::Known { known, .. } = names::read(&found.name) else {
+        return None;
+    };
+    let is_wrong = known.is_switch && !found.value.is_empty() && !is_switch(&found.value);
+    (is_wrong && !is_read_by_core(known.name)).then(|| Problem {
+        name: found.name.clone(),
+        kind: ProblemKind::Malformed,
+        detail: match found.is_composed {
+            true => "it counts as no".to_owned(),
+            false => format!("\"{}\" counts as no", cut(&found.value)),
+        },
+        help: "write true or false".to_owned(),
+        place: Some(found.place.clone()),
+    })
+}
+
+fn is_read_by_core(name: &str) -> bool {
+    let only = |asked: &str| (asked == name).then(|| "?".to_owned());
+    let problems = core(&only, Secret::Optional);
+    problems.iter().any(|problem| problem.variable == name)
+}
+
+fn worded(refusal: &Refusal, found: &Found) -> Problem {
+    let (detail, help) = match slot(&found.name) {
+        // Words about a key say what is in it.
+        Some(slot) if !found.is_composed && !found.value.is_empty() => {
+            shape::words(&found.value, slot, refusal)
+        }
+        _ if found.is_composed => (format!("it {}", refusal.problem), general_help(refusal)),
+        _ => (
+            visible(&shown(refusal)).into_owned(),
+            refusal.remedy.clone(),
+        ),
+    };
+    Problem {
+        name: found.name.clone(),
+        kind: refusal.kind,
+        detail: visible(&detail).into_owned(),
+        help: visible(&help).into_owned(),
+        place: Some(found.place.clone()),
+    }
+}
+
+/// The remedy may repeat the value.
+fn general_help(refusal: &Refusal) -> String {
+    match refusal.kind {
+        ProblemKind::Malformed | ProblemKind::Unencrypted => {
+            "look at what the value refers to".to_owned()
+        }
+        _ => refusal.remedy.clone(),
+    }
+}
+
+fn shown(refusal: &Refusal) -> String {
+    match &refusal.part {
+        Some(part) => format!("\"{}\" {}", cut(part), refusal.problem),
+        None => format!("it {}", refusal.problem),
+    }
+}
+
+fn cut(text: &str) -> String {
+    visible(&text.chars().take(80).collect::<String>()).into_owned()
+}
+
+fn slot(name: &str) -> Option<Slot> {
+    match name {
+        SECRET => Some(Slot::Secret),
+        MACHINE => Some(Slot::Machine),
+        _ if PUBLISHABLE_KEY_NAMES.contains(&name) => Some(Slot::Publishable),
+        _ => None,
+    }
+}
+
+/// The variables as they would be with one more value.
+struct Changed<'a> {
+    variables: &'a Variables<'a>,
+    name: String,
+    value: &'a str,
+}
+
+impl<'a> Changed<'a> {
+    fn by(name: &str, value: &'a str, variables: &'a Variables<'a>) -> Self {
+        Self {
+            variables,
+            name: base(name),
+            value,
+        }
+    }
+}
+
+impl Source for Changed<'_> {
+    fn value(&self, name: &str) -> Option<String> {
+        if name == self.name {
+            return Some(self.value.to_owned());
+        }
+        self.variables.value(name)
+    }
+
+    fn empty_references(&self, name: &str) -> Vec<String> {
+        if name == self.name {
+            return Vec::new();
+        }
+        self.variables.empty_references(name)
+    }
+}
+
+impl Source for Variables<'_> {
+    fn value(&self, name: &str) -> Option<String> {
+        self.get(name).map(|found| found.value)
+    }
+
+    fn place(&self, name: &str) -> Option<Origin> {
+        match self.all(name).into_iter().next()?.place {
+            Place::Process => Some(Origin::Process),
+            Place::File { name, line } => {
+                let name = clerk_auth::env_files::FILES
+                    .into_iter()
+                    .find(|file| *file == name)?;
+                Some(Origin::File { name, line })
+            }
+        }
+    }
+
+    fn empty_references(&self, name: &str) -> Vec<String> {
+        let first = self.all(name).into_iter().next();
+        let references = first.into_iter().flat_map(|found| found.references);
+        references.map(|reference| reference.name).collect()
+    }
+}

@@ -1,0 +1,185 @@
+//! Addresses: of Clerk's services, of the app's own pages, and of the app itself.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use url::Url;
+
+use super::host::{is_host, is_loopback, is_name, is_port};
+use super::problem::{ConfigProblem, ProblemKind, Refusal};
+use super::source::Source;
+use super::variables::Reader;
+
+/// Parsers of URLs take white space and control characters out in silence; who uses the text afterwards does not.
+fn web_url(text: &str) -> Option<Url> {
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    let url = Url::parse(text).ok()?;
+    let is_plain = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && !text.contains(is_odd);
+    is_plain.then_some(url)
+}
+
+pub(super) fn is_web_url(text: &str) -> bool {
+    web_url(text).is_some()
+}
+
+/// The base of a service's addresses, without its last slash.
+pub(super) fn service(text: &str) -> Result<String, Refusal> {
+    match web_url(text) {
+        Some(url) if url.query().is_none() && url.fragment().is_none() => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => {
+            let problem = if text.contains('@') {
+                "has a user name or a password in it, which nobody would send"
+            } else {
+                "is not a URL"
+            };
+            Err(Refusal::malformed(problem, "write it as https://host").about(text))
+        }
+    }
+}
+
+/// A live secret on a network is everybody's who listens there.
+pub(super) fn is_readable_on_its_way(text: &str) -> bool {
+    web_url(text).is_some_and(|url| url.scheme() == "http" && !is_loopback(&url))
+}
+
+pub(super) fn unencrypted(text: &str) -> Refusal {
+    let remedy = "write it as https://; plain http is for this machine only (localhost)";
+    Refusal::new(
+        ProblemKind::Unencrypted,
+        "is plain http: a live secret key would be readable on its way there",
+        remedy,
+    )
+    .about(text)
+}
+
+/// A page: a URL, or a path on the app's own origin.
+pub(super) fn page(text: &str) -> Result<String, Refusal> {
+    // `//host` and `/\host` are other hosts to a browser, whatever they look like.
+    let is_path = text.starts_with('/')
+        && !text[1..].starts_with(['/', '\\'])
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_path || is_web_url(text) {
+        return Ok(text.to_owned());
+    }
+    let remedy = "write it as https://host/path or /path";
+    Err(Refusal::malformed("is neither a URL nor a path", remedy).about(text))
+}
+
+/// Where the Frontend API is proxied: its path, and the whole address without its last slash when it is absolute.
+pub(crate) fn proxy_place(text: &str) -> Option<(String, Option<String>)> {
+    let is_path = text.starts_with('/');
+    let base = Url::parse("http://app.invalid").ok()?;
+    let url = if is_path {
+        base.join(text).ok()?
+    } else {
+        web_url(text)?
+    };
+    let is_ours = !is_path || url.origin() == base.origin();
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    if !is_ours || url.query().is_some() || url.fragment().is_some() || text.contains(is_odd) {
+        return None;
+    }
+    let prefix = url.path().trim_end_matches('/');
+    if prefix.is_empty() || prefix.contains("//") {
+        return None;
+    }
+    let public_url = format!("{}{prefix}", url.origin().ascii_serialization());
+    Some((prefix.to_owned(), (!is_path).then_some(public_url)))
+}
+
+pub(super) fn proxy(text: &str) -> Result<String, Refusal> {
+    if proxy_place(text).is_some() {
+        return Ok(text.to_owned());
+    }
+    let problem = match text {
+        "/" => "is no path that a proxy could have to itself",
+        _ if is_web_url(text) => {
+            "is not the address of a proxy: it needs a path, and nothing behind it"
+        }
+        _ => "is neither a URL nor a path",
+    };
+    let remedy = "write it as /__clerk or https://host/__clerk";
+    Err(Refusal::malformed(problem, remedy).about(text))
+}
+
+pub(super) fn domain(text: &str) -> Result<String, Refusal> {
+    if is_host(text) {
+        return Ok(text.to_owned());
+    }
+    let bare = web_url(text)
+        .map(|url| url[url::Position::BeforeHost..url::Position::AfterPort].to_owned());
+    let remedy = match bare {
+        Some(host) => format!("write it as {host}"),
+        None => "write it as app.example.com: no scheme, no path".to_owned(),
+    };
+    Err(Refusal::malformed("is not a host name", remedy).about(text))
+}
+
+pub(super) fn api_version(text: &str) -> Result<String, Refusal> {
+    let number = text.strip_prefix('v').unwrap_or_default();
+    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    let remedy = "write v1, or remove the variable; the dated version is fixed";
+    Err(Refusal::malformed("is not a path version", remedy).about(text))
+}
+
+/// Where the app listens: `HOST` and `PORT`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// The interface: an address, or a name that leads to one. 127.0.0.1 unless `HOST` says otherwise.
+    pub host: String,
+    /// The port; 0 is any free one. 3000 unless `PORT` says otherwise.
+    pub port: u16,
+}
+
+impl Listen {
+    /// Reads both.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
+        let mut reader = Reader::new(source);
+        let host = reader.value("HOST", host);
+        let port = reader.value("PORT", port);
+        reader.finish(Self {
+            host: host.unwrap_or_else(|| "127.0.0.1".to_owned()),
+            port: port.unwrap_or(3000),
+        })
+    }
+}
+
+fn host(text: &str) -> Result<String, Refusal> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    if bare.unwrap_or(text).parse::<Ipv6Addr>().is_ok() {
+        return Ok(bare.unwrap_or(text).to_owned());
+    }
+    // What ends in a number is read as an IPv4 address everywhere.
+    let last = text.rsplit('.').next().unwrap_or_default();
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
+    let is_right = if is_number {
+        text.parse::<IpAddr>().is_ok()
+    } else {
+        is_name(&text.replace('_', "-"))
+    };
+    if is_right {
+        return Ok(text.to_owned());
+    }
+    let remedy =
+        "write an address such as 127.0.0.1 or 0.0.0.0, or a host name; the port belongs into PORT";
+    Err(Refusal::malformed("is nothing that can be listened on", remedy).about(text))
+}
+
+fn port(text: &str) -> Result<u16, Refusal> {
+    let number = text.parse().ok().filter(|_| is_port(text));
+    number.ok_or_else(|| {
+        Refusal::malformed("is not a port number", "write a number from 0 to 65535").about(text)
+    })
+}

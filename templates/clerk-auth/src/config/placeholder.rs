@@ -1,0 +1,139 @@
+//! What examples and templates have where a value belongs.
+
+const PREFIXES: [&str; 9] = [
+    "pk_test_", "pk_live_", "sk_test_", "sk_live_", "test_", "live_", "whsec_", "pk_", "sk_",
+];
+
+/// Marks that no key has.
+const MARKS: [&str; 8] = [
+    "...",
+    "\u{2026}",
+    "***",
+    "\u{2022}\u{2022}",
+    "<",
+    "{",
+    "[",
+    "$",
+];
+
+/// Each of these gives a value away that is made of words.
+const TELLING: [&str; 17] = [
+    "your",
+    "yours",
+    "replace",
+    "replaceme",
+    "change",
+    "changeme",
+    "placeholder",
+    "example",
+    "insert",
+    "todo",
+    "tbd",
+    "fixme",
+    "dummy",
+    "fake",
+    "sample",
+    "paste",
+    "redacted",
+];
+
+/// These do so only in company of nothing else.
+const FILLING: [&str; 44] = [
+    "foo",
+    "bar",
+    "baz",
+    "qux",
+    "test",
+    "testing",
+    "live",
+    "key",
+    "keys",
+    "secret",
+    "secrets",
+    "clerk",
+    "publishable",
+    "public",
+    "private",
+    "api",
+    "me",
+    "my",
+    "mine",
+    "the",
+    "this",
+    "here",
+    "it",
+    "in",
+    "with",
+    "from",
+    "value",
+    "string",
+    "actual",
+    "real",
+    "some",
+    "random",
+    "token",
+    "webhook",
+    "signing",
+    "machine",
+    "app",
+    "dev",
+    "prod",
+    "none",
+    "null",
+    "undefined",
+    "hello",
+    "x",
+];
+
+/// Whether this is what examples and templates have in a value's place. A key as Clerk makes them is never one: it is
+/// neither made of words nor of one character.
+pub fn is_placeholder(value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    let prefix = PREFIXES
+        .iter()
+        .find_map(|prefix| lower.strip_prefix(prefix));
+    let body = prefix.or(lower.strip_prefix("ak_")).unwrap_or(&lower);
+    if MARKS.iter().any(|mark| body.contains(mark)) {
+        return true;
+    }
+    let mut letters = body.chars().filter(|c| c.is_alphanumeric());
+    let first = letters.next();
+    // Nothing, or one character over and over: `xxxx`, `0000`, `____`.
+    if letters.all(|c| Some(c) == first) {
+        return true;
+    }
+    let is_separator = |c: char| matches!(c, '_' | '-' | ' ' | '.');
+    let words: Vec<&str> = body
+        .split(is_separator)
+        .filter(|word| !word.is_empty())
+        .collect();
+    let has_separator = words.len() > 1;
+    (has_separator && words.iter().any(|word| is_telling(word)))
+        || words.iter().all(|word| is_made_of_words(word))
+}
+
+fn is_telling(word: &str) -> bool {
+    let is_crossed_out = word.len() > 2 && word.bytes().all(|byte| byte == b'x');
+    is_crossed_out || TELLING.contains(&word)
+}
+
+/// Whether a text is words of the lists, one behind the other: `yoursecretkeyhere`, `changeme123`.
+fn is_made_of_words(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    if text.is_empty() || text.len() > LONGEST || !text.is_ascii() {
+        return false;
+    }
+    let mut is_reached = vec![false; text.len() + 1];
+    is_reached[0] = true;
+    for at in 0..text.len() {
+        if is_reached[at] {
+            for word in TELLING.iter().chain(&FILLING) {
+                if text[at..].starts_with(word) {
+                    is_reached[at + word.len()] = true;
+                }
+            }
+        }
+    }
+    is_reached[text.len()]
+}
