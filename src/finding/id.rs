@@ -71,7 +71,6 @@ ids! {
     // Names and values
     ValueMalformed = "value-malformed", "the app would refuse the value, or take it for something else";
     ValueMissing = "value-missing", "something has to be set because something else is";
-    WhiteSpaceAround = "white-space-around", "there is white space around a value";
     ReferenceUnset = "reference-unset", "`$NAME` refers to what is not set";
     NameMisspelled = "name-misspelled", "nothing reads the name; it is a slip away from one that is read";
     NameUnknown = "name-unknown", "nothing known reads the name";

@@ -145,4 +145,13 @@ impl Sources {
             is_given,
         }
     }
+
+    /// Whether no key was found at all.
+    pub const fn is_empty(&self) -> bool {
+        self.publishable.is_empty()
+            && self.secret.is_none()
+            && self.jwt.is_none()
+            && self.machine.is_none()
+            && self.old_secret.is_none()
+    }
 }

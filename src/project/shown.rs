@@ -33,7 +33,6 @@ pub fn value(name: &str, value: &str) -> String {
         }
         Reading::Known { .. } if PublishableKey::parse(value).is_ok() => masked(value),
         Reading::Known { .. } | Reading::Elsewhere(_) => plain(value),
-        _ if matches!(name, "HOST" | "PORT") => plain(value),
         // Nobody knows what it is, so it may be a secret.
         _ => masked(value),
     }

@@ -108,7 +108,8 @@ fn where_nothing_is_set_it_says_what_makes_keys() {
     sandbox
         .cli("env list")
         .stdout(
-            "  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n",
+            "  PORT   80   .env:1
+  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n",
         )
         .run();
     let all = sandbox.cli("env list --all").any_stdout().run();

@@ -404,10 +404,7 @@ fn what_works_but_is_odd_is_a_warning() {
              Clerk gives to development instances",
         ),
         (
-            format!(
-                "CLERK_PUBLISHABLE_KEY={LIVE}
-CLERK_SECRET_KEY=sk_live_shortButNotTooShort00"
-            ),
+            format!("CLERK_PUBLISHABLE_KEY={LIVE}\nCLERK_SECRET_KEY=sk_live_shortButNotTooShort00"),
             "secret-key-short",
             "production\n29 characters; Clerk's have about 50, so it may be cut off",
         ),
@@ -451,13 +448,13 @@ fn a_jwt_key_is_read_or_told() {
             "\"-----BEGIN PRIVATE KEY-----hidden\"".to_owned(),
             1,
             "jwt-key-malformed",
-            "this is a private key; the public one belongs here",
+            "it cannot be read: this is a private key; the public one belongs here",
         ),
         (
             format!("\"{}\"", &pem[..200]),
             1,
             "jwt-key-malformed",
-            "the decoded bytes are no RSA public key; the key may be cut off",
+            "it cannot be read: the decoded bytes are no RSA public key; the key may be cut off",
         ),
     ] {
         let sandbox = Sandbox::new();

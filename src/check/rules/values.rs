@@ -1,11 +1,13 @@
-//! The values of all other variables, by the app's own rules.
+//! The values of all variables but the keys: what the core refuses, and what gets nothing from where it refers to.
+
+use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, ProblemKind};
+use clerk_auth::env_files::{Lost, Reference};
 
 use crate::check::facts::{Facts, Package};
-use crate::check::guard::{PUBLISHABLE, SECRET};
+use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::project::app;
-use crate::project::judge;
-use crate::project::names::{self, Reading};
+use crate::project::judge::{self, Problem};
+use crate::project::names::{self, Kind, Reading};
 use crate::project::shown::{self, is_secret};
 use crate::project::variables::{Found, Variables};
 
@@ -13,83 +15,140 @@ use crate::project::variables::{Found, Variables};
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let packages = facts.readable();
     let findings = packages.flat_map(|(package, variables)| {
-        let own = of(package, variables).into_iter();
+        let own = of(facts, package, variables).into_iter();
         own.map(|finding| finding.of(&package.below()))
     });
     findings.collect()
 }
 
-fn of(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
-    let mut names: Vec<&str> = variables.names();
-    if package.is_root() {
-        // What only the environment sets is the root's.
-        for known in names::TABLE {
-            if !names.contains(&known.name) {
-                names.push(known.name);
-            }
+fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
+    // What a program in Rust reads is judged as a whole, as it does itself; all else one by one.
+    let mut problems = match package.has_rust() {
+        true => judge::problems(variables, package.need),
+        false => Vec::new(),
+    };
+    problems.retain(|problem| {
+        let is_own = problem
+            .place
+            .as_ref()
+            .is_none_or(|place| package.owns(place));
+        is_own && !is_key(&problem.name)
+    });
+    let mut findings = Vec::new();
+    for found in set(facts, package, variables) {
+        let own = problems
+            .iter()
+            .position(|problem| problem.name == found.name);
+        let problem = own.map(|index| problems.remove(index));
+        let reading = names::read(&found.name);
+        let is_misplaced = !reading.is_secret() && is_secret(&found.value);
+        if is_key(&found.name) || is_misplaced {
+            continue;
         }
+        let problem = problem.or_else(|| judge::found(&found, variables));
+        let finding = match problem {
+            Some(problem) => Some(refused(&problem)),
+            None => nothing_from(&found).or_else(|| unfit_prefix(&found, &reading)),
+        };
+        findings.extend(finding.map(|finding| {
+            match found.value.is_empty() {
+                true => finding.place(package.place(&found.place)),
+                false => finding
+                    .value(shown::found(&found))
+                    .place(package.place(&found.place)),
+            }
+        }));
     }
-    let own = names
-        .into_iter()
-        .filter_map(|name| package.own(variables, name));
-    let mut findings: Vec<_> = own
-        .filter_map(|found| one(package, variables, &found))
-        .collect();
-    findings.extend(unset(package, variables));
+    // What is not set and has to be, because something else is: a satellite's domain.
+    findings.extend(problems.iter().map(|problem| match &problem.place {
+        Some(place) => refused(problem).place(package.place(place)),
+        None => refused(problem),
+    }));
     findings
 }
 
-/// What is not set and has to be, because something else is: a satellite's domain. The keys are told elsewhere.
-fn unset(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
-    if !package.has_rust() {
-        return Vec::new();
-    }
-    let problems = judge::problems(variables, app::Secret::Optional).into_iter();
-    let unset = problems.filter(|problem| {
-        !matches!(problem.name.as_str(), PUBLISHABLE | SECRET)
-            && variables.get(&problem.name).is_none()
-    });
-    unset
-        .map(|problem| {
-            Finding::new(Id::ValueMissing, Verdict::No, problem.name, problem.detail)
-                .help(problem.help)
-        })
-        .collect()
+/// The keys have a rule of their own.
+fn is_key(name: &str) -> bool {
+    let others = [
+        "CLERK_SECRET_KEY",
+        "CLERK_MACHINE_SECRET_KEY",
+        "CLERK_JWT_KEY",
+    ];
+    PUBLISHABLE_KEY_NAMES.contains(&name) || others.contains(&name)
 }
 
-fn one(package: &Package<'_>, variables: &Variables<'_>, found: &Found) -> Option<Finding> {
-    let Reading::Known { known, prefix } = names::read(&found.name) else {
+/// The place that counts of every variable of Clerk's that a package sets, to nothing perhaps.
+fn set(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Vec<Found> {
+    let mut names = variables.names();
+    if package.is_root() {
+        // What only the environment sets is the root's.
+        let process = facts.process.iter().map(|(name, _)| name.as_str());
+        let more: Vec<_> = process.filter(|name| !names.contains(name)).collect();
+        names.extend(more);
+    }
+    let known = names
+        .into_iter()
+        .filter(|name| matches!(names::read(name), Reading::Known { .. }));
+    let first = known.filter_map(|name| variables.all(name).into_iter().next());
+    first.filter(|found| package.owns(&found.place)).collect()
+}
+
+fn refused(problem: &Problem) -> Finding {
+    let id = match problem.kind {
+        ProblemKind::Missing => Id::ValueMissing,
+        ProblemKind::UnsetByReference => Id::ReferenceUnset,
+        _ => Id::ValueMalformed,
+    };
+    Finding::new(
+        id,
+        Verdict::No,
+        visible(&problem.name),
+        problem.detail.as_str(),
+    )
+    .help(problem.help.as_str())
+}
+
+/// A reference that brought nothing. A default that is empty was meant so.
+fn nothing_from(found: &Found) -> Option<Finding> {
+    let reference = found
+        .references
+        .iter()
+        .find(|reference| reference.lost != Lost::Default)?;
+    let detail = unset(reference);
+    let finding = Finding::new(
+        Id::ReferenceUnset,
+        Verdict::Warn,
+        visible(&found.name),
+        detail,
+    );
+    Some(finding.help("set it in a line above, or give a default: ${NAME:-default}"))
+}
+
+/// `it refers to APP_ORIGIN, which is not set`
+pub fn unset(reference: &Reference) -> String {
+    let name = visible(&reference.name);
+    match reference.lost {
+        Lost::NotSet => format!("it refers to {name}, which is not set"),
+        Lost::Empty => format!("it refers to {name}, which is set to nothing"),
+        Lost::Default => format!("the default for {name} is empty"),
+    }
+}
+
+/// A prefix for browsers on what only servers read.
+fn unfit_prefix(found: &Found, reading: &Reading) -> Option<Finding> {
+    let Reading::Known {
+        known,
+        prefix: Some(prefix),
+    } = reading
+    else {
         return None;
     };
-    // The keys have a file of their own; a secret in a wrong place is told there, and not repeated.
-    if matches!(known.name, PUBLISHABLE | SECRET) || is_secret_misplaced(known, found) {
-        return None;
-    }
-    let finding = |detail: String| {
-        Finding::new(Id::ValueMalformed, Verdict::No, found.name.as_str(), detail)
-            .value(shown::found(found))
-            .place(package.place(&found.place))
-    };
-    if let Some(problem) = judge::found(found, variables) {
-        return Some(finding(problem.detail).help(problem.help));
-    }
-    let is_for_servers = known.kind == names::Kind::Server;
-    if let (true, Some(prefix)) = (
-        is_for_servers && prefix.is_some_and(|prefix| prefix.text != "NUXT_"),
-        prefix,
-    ) {
+    (known.kind == Kind::Server && prefix.text != "NUXT_").then(|| {
         let detail = format!(
             "{} is read without {}, and by servers only",
             known.name, prefix.text
         );
-        let mut finding = finding(detail);
-        finding.id = Id::PrefixUnfit;
-        finding.verdict = Verdict::Warn;
-        return Some(finding.help(format!("call it {}", known.name)));
-    }
-    None
-}
-
-fn is_secret_misplaced(known: &names::Known, found: &Found) -> bool {
-    known.kind != names::Kind::Secret && is_secret(&found.value)
+        Finding::new(Id::PrefixUnfit, Verdict::Warn, visible(&found.name), detail)
+            .help(format!("call it {}", known.name))
+    })
 }

@@ -4,14 +4,17 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use clerk_auth::env_files::Lost;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::check::rules::{lines, values};
 use crate::commands::{Context, local};
-use crate::error::Error;
+use crate::error::{Error, Exit};
 use crate::escape::visible;
-use crate::output::{DIM, Report, Verbosity, to_data};
-use crate::project::names::{self, Reading, TABLE};
+use crate::finding::Finding;
+use crate::output::{DIM, Report, Verbosity, findings, to_data};
+use crate::project::names::{self, OF_APPS, Reading, TABLE};
 use crate::project::shown;
 use crate::project::variables::{Found, Variables};
 
@@ -31,6 +34,8 @@ pub struct Arguments {
 struct Listed {
     ok: bool,
     variables: Vec<Variable>,
+    /// Lines that cannot be read, so that nobody knows what they would set.
+    findings: Vec<Finding>,
 }
 
 #[derive(Serialize)]
@@ -41,6 +46,9 @@ struct Variable {
     place: Option<String>,
     /// Where else it is set, without effect.
     hides: Vec<String>,
+    /// What it refers to and gets nothing from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unset: Vec<String>,
     about: Option<&'static str>,
     instead: Option<&'static str>,
 }
@@ -59,13 +67,16 @@ pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, E
     if args.all {
         let unset = TABLE
             .iter()
+            .chain(&OF_APPS)
             .filter(|known| !set.iter().any(|name| name == known.name));
         listed.extend(unset.map(|known| variable(&variables, known.name)));
         listed.sort_by_key(|variable| place_in_table(&variable.name));
     }
+    let findings = lines::of(&variables);
     Ok(Box::new(Listed {
-        ok: true,
+        ok: findings.is_empty(),
         variables: listed,
+        findings,
     }))
 }
 
@@ -92,6 +103,7 @@ fn variable(variables: &Variables<'_>, name: &str) -> Variable {
         name: visible(name).into_owned(),
         value: first.as_ref().map(shown::found),
         place: first.as_ref().map(place),
+        unset: first.as_ref().map_or_else(Vec::new, unset),
         hides: places.map(|found| place(&found)).collect(),
         about: known.map(|known| known.about),
         instead: known.and_then(|known| known.instead),
@@ -107,13 +119,23 @@ impl Report for Listed {
         to_data(self)
     }
 
+    fn exit(&self) -> Exit {
+        match self.ok {
+            true => Exit::Yes,
+            false => Exit::No,
+        }
+    }
+
     fn text(&self, _: Verbosity) -> String {
         let (set, unset): (Vec<_>, Vec<_>) = self
             .variables
             .iter()
             .partition(|variable| variable.place.is_some());
         let mut text = table(&set);
-        if set.is_empty() {
+        if !self.findings.is_empty() {
+            let gap = if set.is_empty() { "" } else { "\n" };
+            let _ = write!(text, "{gap}{}", findings::text(&self.findings));
+        } else if set.iter().all(|variable| variable.is_of_app()) {
             text.push_str("  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n");
         }
         if !unset.is_empty() {
@@ -125,6 +147,13 @@ impl Report for Listed {
         }
         text
     }
+}
+
+/// What a value refers to and gets nothing from, in words.
+fn unset(found: &Found) -> Vec<String> {
+    let references = found.references.iter();
+    let references = references.filter(|reference| reference.lost != Lost::Default);
+    references.map(values::unset).collect()
 }
 
 /// Those that are set, in columns.
@@ -151,6 +180,11 @@ fn table(variables: &[&Variable]) -> String {
 }
 
 impl Variable {
+    /// Whether it is none of Clerk's.
+    fn is_of_app(&self) -> bool {
+        OF_APPS.iter().any(|known| known.name == self.name)
+    }
+
     fn remark(&self) -> String {
         let hides = match self.hides.as_slice() {
             [] => None,
@@ -159,7 +193,8 @@ impl Variable {
         let instead = self
             .instead
             .map(|instead| format!("deprecated: use {instead}"));
-        let remarks: Vec<_> = hides.into_iter().chain(instead).collect();
+        let unset = self.unset.iter().cloned();
+        let remarks: Vec<_> = hides.into_iter().chain(instead).chain(unset).collect();
         remarks.join("; ")
     }
 }

@@ -78,6 +78,10 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
     let sources = Sources::find(given(args, context)?, &variables);
     let keys = Keys::of(&sources);
+    if variables.files().is_empty() && sources.is_empty() {
+        // Outside a project there is nothing to be missed.
+        local::project(context.env)?;
+    }
     let answers = match is_online && Answers::can_be_had(&keys) {
         true => Some(local::answer(
             context,

@@ -6,7 +6,7 @@ mod table;
 
 pub use elsewhere::Elsewhere;
 pub use near::suggestion;
-pub use table::{Kind, Known, TABLE};
+pub use table::{Kind, Known, OF_APPS, TABLE};
 
 /// A prefix that sends a variable to browsers, and whose it is.
 #[derive(Debug, Eq, PartialEq)]
@@ -75,6 +75,10 @@ impl Reading {
 
 /// Looks a name up.
 pub fn read(name: &str) -> Reading {
+    if let Some(known) = OF_APPS.iter().find(|known| known.name == name) {
+        let prefix = None;
+        return Reading::Known { known, prefix };
+    }
     let (prefix, base) = split(name);
     if let Some(known) = find(base) {
         return Reading::Known { known, prefix };
@@ -162,7 +166,7 @@ mod tests {
     #[test]
     fn other_names_are_left_in_peace() {
         for name in [
-            "PORT",
+            "VITE_PORT",
             "DATABASE_URL",
             "CLICK_SECRET_KEY",
             "STRIPE_SECRET_KEY",

@@ -58,7 +58,13 @@ const fn deprecated(mut known: Known, instead: &'static str) -> Known {
     known
 }
 
-/// All of them.
+/// What apps read that is not Clerk's; no prefix makes these another tool's.
+pub const OF_APPS: [Known; 2] = [
+    server("HOST", "the interface that the app listens on"),
+    server("PORT", "the port that the app listens on"),
+];
+
+/// All of Clerk's.
 pub const TABLE: &[Known] = &[
     public("CLERK_PUBLISHABLE_KEY", "names the instance; not secret"),
     secret("CLERK_SECRET_KEY", "the credential of the Backend API"),

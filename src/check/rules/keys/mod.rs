@@ -1,9 +1,12 @@
 //! The keys: there, well-formed, and fitting each other, as far as can be told without asking. `keys check` and
 //! `env check` both have this judgement; with answers of Clerk's it is told in their light.
 
-use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_auth::env_files::Reference;
 use clerk_auth::public_key::PublicKey;
 
+mod one;
+
+use super::values::unset;
 use super::{exposure, lines, online};
 use crate::check::facts::Facts;
 use crate::error::Explain as _;
@@ -13,21 +16,14 @@ use crate::keyring::answers::Answers;
 use crate::keyring::keys::Keys;
 use crate::keyring::sources::{Candidate, Origin, SECRET_KEY, Sources};
 use crate::project::app::Secret;
-use crate::project::keys::shape::{self, Malformed};
+use crate::project::judge;
+use crate::project::keys::shape;
 use crate::project::keys::{self, Slot};
 use crate::project::shown::masked;
-use crate::project::variables::{Place, Variables};
+use crate::project::variables::{Found, Place, Variables};
 
 const PUBLISHABLE_KEY: &str = "CLERK_PUBLISHABLE_KEY";
-/// Clerk's secret keys have about 50 characters; one of the emulator has 48. Nobody promises it.
-const SHORT_SECRET: usize = 40;
-const DEVELOPMENT_HOSTS: [&str; 5] = [
-    ".clerk.accounts.dev",
-    ".lcl.dev",
-    ".lclstage.dev",
-    ".lclclerk.com",
-    ".accountsstage.dev",
-];
+const REFERENCE: &str = "set it in a line above, or put the key itself there";
 
 /// The keys of one package, or those that were given in place of a project's.
 pub struct KeyFacts<'a> {
@@ -96,8 +92,10 @@ impl KeyFacts<'_> {
         };
         let place = self.place(first, PUBLISHABLE_KEY);
         let own = match shape::publishable(&first.value) {
-            Ok(key) => describe(&key).value(masked(key.as_str())),
-            Err(why) => malformed(Slot::Publishable, &first.value, &why),
+            Ok(key) => one::publishable(&key).value(masked(key.as_str())),
+            Err(why) => {
+                self.or_reference(first, one::malformed(Slot::Publishable, &first.value, &why))
+            }
         };
         let others = others.iter().filter(|other| other.value != first.value);
         let others = others.map(|other| match shape::publishable(&other.value) {
@@ -112,7 +110,7 @@ impl KeyFacts<'_> {
                     .place(self.shown(&other.origin))
                     .help("make both equal")
             }
-            Err(why) => malformed(Slot::Publishable, &other.value, &why)
+            Err(why) => one::malformed(Slot::Publishable, &other.value, &why)
                 .place(self.place(other, PUBLISHABLE_KEY)),
         });
         std::iter::once(own.place(place)).chain(others).collect()
@@ -131,22 +129,18 @@ impl KeyFacts<'_> {
         let Some(candidate) = &self.sources.secret else {
             return self.no_secret();
         };
-        let read = shape::secret(&candidate.value);
-        let read = read.or_else(
-            |why| match (&why, SecretKey::new(candidate.value.as_str())) {
-                (Malformed::Legacy, Ok(key)) => Ok(key),
-                _ => Err(why),
-            },
-        );
-        let finding = match read {
+        let finding = match shape::secret(&candidate.value) {
             Ok(key) => {
-                let finding = describe_secret(&key, keys.are_local());
+                let finding = one::secret(&key, keys.are_local());
                 match self.answers {
                     Some(answers) => online::acceptance(answers, finding),
                     None => finding,
                 }
             }
-            Err(why) => malformed(Slot::Secret, &candidate.value, &why),
+            Err(why) => self.or_reference(
+                candidate,
+                one::malformed(Slot::Secret, &candidate.value, &why),
+            ),
         };
         Some(finding.place(self.place(candidate, SECRET_KEY)))
     }
@@ -200,6 +194,15 @@ impl KeyFacts<'_> {
         };
         let mut finding = Finding::new(id, verdict, subject, detail);
         finding.place = shown(0).or_else(|| (!self.below.is_empty()).then(|| self.below.clone()));
+        if let Some(reference) = self.reference(name) {
+            finding.id = Id::ReferenceUnset;
+            finding.verdict = match verdict {
+                Verdict::Skipped => Verdict::Warn,
+                verdict => verdict,
+            };
+            finding.detail = format!("{name} comes to nothing: {}", unset(&reference));
+            return Some(finding.help(REFERENCE));
+        }
         if verdict == Verdict::No {
             finding.help = Some(
                 "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours"
@@ -242,8 +245,10 @@ impl KeyFacts<'_> {
                 detail,
             ));
         };
-        let finding = match PublicKey::from_pem(&candidate.value) {
-            Ok(key) => {
+        let found = Found::written("CLERK_JWT_KEY", &candidate.value);
+        let refused = judge::found(&found, self.variables);
+        let finding = match (refused, PublicKey::from_pem(&candidate.value)) {
+            (None, Ok(key)) => {
                 let detail = format!("RSA, {} bits", key.bits());
                 let finding = Finding::new(Id::JwtKey, Verdict::Ok, SUBJECT, detail);
                 match self.answers {
@@ -251,11 +256,14 @@ impl KeyFacts<'_> {
                     None => finding,
                 }
             }
-            Err(why) => {
+            (Some(problem), _) => {
+                let finding =
+                    Finding::new(Id::JwtKeyMalformed, Verdict::No, SUBJECT, problem.detail);
+                self.or_reference(candidate, finding.help(problem.help))
+            }
+            (None, Err(why)) => {
                 let detail = visible(&why.to_string()).into_owned();
-                Finding::new(Id::JwtKeyMalformed, Verdict::No, SUBJECT, detail).help(
-                    "copy the PEM public key from Clerk's dashboard, API keys, or remove the variable",
-                )
+                Finding::new(Id::JwtKeyMalformed, Verdict::No, SUBJECT, detail)
             }
         };
         Some(finding.place(self.place(candidate, "CLERK_JWT_KEY")))
@@ -271,9 +279,33 @@ impl KeyFacts<'_> {
                 let finding = Finding::new(Id::MachineSecretKey, Verdict::Ok, subject, detail);
                 finding.value(masked(&candidate.value))
             }
-            Err(why) => malformed(Slot::Machine, &candidate.value, &why),
+            Err(why) => self.or_reference(
+                candidate,
+                one::malformed(Slot::Machine, &candidate.value, &why),
+            ),
         };
         Some(finding.place(self.place(candidate, "CLERK_MACHINE_SECRET_KEY")))
+    }
+
+    /// A key that a reference spoilt is told by that.
+    fn or_reference(&self, candidate: &Candidate, finding: Finding) -> Finding {
+        let is_variable = matches!(candidate.origin, Origin::Variable(_));
+        match self.reference(&candidate.name).filter(|_| is_variable) {
+            Some(reference) => Finding {
+                id: Id::ReferenceUnset,
+                detail: unset(&reference),
+                fault: None,
+                ..finding
+            }
+            .help(REFERENCE),
+            None => finding,
+        }
+    }
+
+    /// What a variable refers to and gets nothing from.
+    fn reference(&self, name: &str) -> Option<Reference> {
+        let first = self.variables.all(name).into_iter().next()?;
+        first.references.into_iter().next()
     }
 
     /// Where a key stands, with the variable's name where that is not the one everybody expects.
@@ -292,86 +324,5 @@ impl KeyFacts<'_> {
             Origin::Variable(Place::File { .. }) => format!("{}{origin}", self.below),
             _ => origin.to_string(),
         }
-    }
-}
-
-/// A key that is one: of which kind, of which host, and what is odd about it.
-fn describe(key: &PublishableKey) -> Finding {
-    let host = visible(key.frontend_api_host()).into_owned();
-    let kind = match key.is_local_emulator() {
-        true => "local emulator",
-        false => key.instance_type().as_str(),
-    };
-    let what = format!("{kind}, {host}");
-    let odd = |id, detail: &str, help: &str| {
-        let detail = format!("{what}\n{detail}");
-        Finding::new(id, Verdict::Warn, "publishable", detail).help(help)
-    };
-    const COPY: &str = "copy the key from Clerk's dashboard, API keys";
-    if let Some(index) = key.as_str().find('=') {
-        let detail = format!(
-            "position {}: = (padding); it works, but the cookies are called otherwise than with the key without it",
-            index + 1
-        );
-        let help = format!("{COPY}; front end and server must have the very same text");
-        return odd(Id::PublishableKeyPadding, &detail, &help);
-    }
-    let is_development_host = DEVELOPMENT_HOSTS.iter().any(|end| host.ends_with(end));
-    match (key.is_development(), is_development_host) {
-        (true, false) => odd(
-            Id::PublishableKeyTestHost,
-            "pk_test_ is for development, but the host is none of those that Clerk gives to development instances",
-            COPY,
-        ),
-        (false, true) => odd(
-            Id::PublishableKeyLiveHost,
-            "pk_live_ is for production, but the host is that of a development instance",
-            COPY,
-        ),
-        _ => Finding::new(Id::PublishableKey, Verdict::Ok, "publishable", what),
-    }
-}
-
-fn describe_secret(key: &SecretKey, is_local: bool) -> Finding {
-    let text = key.expose();
-    if !text.starts_with("sk_") {
-        // The API may still take it; only asking tells.
-        let mut finding = malformed(Slot::Secret, text, &Malformed::Legacy);
-        finding.id = Id::SecretKeyLegacyForm;
-        finding.verdict = Verdict::Warn;
-        return finding;
-    }
-    let kind = match key.is_development() {
-        true if is_local => "local emulator",
-        true => "development",
-        false => "production",
-    };
-    let length = text.len();
-    let finding = if length < SHORT_SECRET {
-        let detail =
-            format!("{kind}\n{length} characters; Clerk's have about 50, so it may be cut off");
-        Finding::new(Id::SecretKeyShort, Verdict::Warn, "secret", detail).help(
-            "copy it again from Clerk's dashboard, API keys; `clerk-rs keys check --online` asks whether Clerk takes it",
-        )
-    } else {
-        Finding::new(Id::SecretKey, Verdict::Ok, "secret", kind)
-    };
-    finding.value(masked(text))
-}
-
-/// A text that is no key of its slot. No more of it is shown than a prefix.
-fn malformed(slot: Slot, text: &str, why: &Malformed) -> Finding {
-    let id = match slot {
-        Slot::Publishable => Id::PublishableKeyMalformed,
-        Slot::Secret => Id::SecretKeyMalformed,
-        Slot::Machine => Id::MachineSecretKeyMalformed,
-    };
-    let finding = Finding::new(id, Verdict::No, slot.subject(), why.to_string())
-        .help(why.help(slot))
-        .fault(why.id());
-    let prefixes = ["pk_test_", "pk_live_", "sk_test_", "sk_live_", "ak_"];
-    match prefixes.iter().find(|prefix| text.starts_with(**prefix)) {
-        Some(prefix) => finding.value(format!("{prefix}\u{2026}")),
-        None => finding,
     }
 }
