@@ -8,7 +8,7 @@ use crate::project::dotenv;
 use crate::project::judge;
 use crate::project::keys::{self, KeyError};
 use crate::project::names::{self, Kind, Known, Reading};
-use crate::project::shown::is_secret;
+use crate::project::secrets::is_secret;
 use crate::project::variables::Variables;
 
 /// The key that names the instance.

@@ -17,6 +17,7 @@ pub mod lock;
 pub mod names;
 pub mod packages;
 mod room;
+pub mod secrets;
 pub mod session;
 pub mod settings;
 pub mod shown;

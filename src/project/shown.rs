@@ -5,6 +5,7 @@ use clerk_auth::keys::PublishableKey;
 
 use super::dotenv::Entry;
 use super::names::{Reading, read};
+use super::secrets::is_secret;
 use super::variables::Found;
 use crate::escape::visible;
 
@@ -54,14 +55,6 @@ pub fn entry(entry: &Entry) -> String {
     } else {
         value(&entry.name, &entry.value)
     }
-}
-
-/// Whether the form of a value says that nobody may see it, whatever it is called.
-pub fn is_secret(value: &str) -> bool {
-    let value = value.trim_matches([' ', '"', '\'']);
-    ["sk_test_", "sk_live_", "whsec_", "ak_"]
-        .iter()
-        .any(|prefix| value.starts_with(prefix))
 }
 
 /// `sk_test_…x9Qf`

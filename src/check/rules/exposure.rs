@@ -8,7 +8,8 @@ use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::names::{self, Kind, PREFIXES, Reading};
 use crate::project::packages::Role;
-use crate::project::shown::{is_secret, masked};
+use crate::project::secrets::is_secret;
+use crate::project::shown::masked;
 use crate::project::variables::Variables;
 
 /// Looks at every assignment, and at the environment.

@@ -12,7 +12,8 @@ use crate::project::dotenv::Dotenv;
 use crate::project::git::{Git, Repository};
 use crate::project::names;
 use crate::project::packages::Role;
-use crate::project::shown::{is_secret, masked};
+use crate::project::secrets::is_secret;
+use crate::project::shown::masked;
 
 /// What is tracked and looks like a secret of Clerk's.
 const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";

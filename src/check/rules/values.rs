@@ -8,7 +8,8 @@ use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::judge::{self, Problem};
 use crate::project::names::{self, Kind, Reading};
-use crate::project::shown::{self, is_secret};
+use crate::project::secrets::is_secret;
+use crate::project::shown;
 use crate::project::variables::{Found, Variables};
 
 /// What the apps would refuse, or take for something else than was meant.

@@ -15,7 +15,7 @@ use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::names::{self, Kind, Reading};
-use crate::project::shown::is_secret;
+use crate::project::secrets::is_secret;
 use crate::project::variables::Variables;
 
 const VALUE: Question = Question {

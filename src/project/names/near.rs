@@ -5,7 +5,7 @@
 //! named only where the value has that secret's form: whoever follows the advice must not publish anything.
 
 use super::{Kind, Known, TABLE, find, split};
-use crate::project::shown::is_secret;
+use crate::project::secrets::is_secret;
 
 /// People put these in front, and nobody reads them.
 const UNREAD_PREFIXES: [&str; 6] = ["NEXT_", "TRUNK_", "DIOXUS_", "LEPTOS_", "APP_", "RUST_"];
