@@ -200,8 +200,8 @@ pub fn parse(args: &[OsString]) -> Parsed {
     };
     let parsed = tree
         .try_get_matches_from_mut(args.iter())
-        .and_then(|matches| {
-            let globals = Globals::from_arg_matches(&matches)?;
+        .and_then(|mut matches| {
+            let globals = Globals::from_arg_matches_mut(&mut matches)?;
             Ok((globals, matches))
         });
     match parsed {
