@@ -1,17 +1,10 @@
-//! Why a text is not a JWT: what is wrong, in which part, at which place.
-//!
-//! The core says only that a token cannot be decoded, as the reference does. Here the same rules are gone through
-//! again with a finger on the text; that both agree is tested.
+//! Why a text is not a JWT, in words: what is wrong, in which part, at which place, and what to do.
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clerk_auth::token::decode;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::signature;
+use super::absent::Absent;
 use crate::escape::visible;
 
 /// One of the three parts of a JWT.
@@ -27,7 +20,8 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Header, Self::Payload, Self::Signature];
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Header, Self::Payload, Self::Signature];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -44,12 +38,22 @@ impl Part {
 pub enum Cause {
     /// A text of words, none of which is a token.
     Prose,
+    /// There was no token when this was written.
+    Absent(Absent),
     /// Shortened by whoever displayed it.
     Ellipsis,
     /// Somebody put this in its place.
     TakenOut(String),
     /// Another number of parts than three.
     Parts(usize),
+    /// The five parts of an encrypted token.
+    Encrypted,
+    /// The first part is missing.
+    NoHeader,
+    /// It starts in the middle of the header; how many characters are missing, if that can be told.
+    Start(Option<usize>),
+    /// The signature is shorter than one of its algorithm: characters there are, and there should be.
+    Short(usize, usize),
     /// A character that no token has.
     Character(char),
     /// One of the two that standard base64 has and tokens have not.
@@ -90,12 +94,14 @@ impl Fault {
             Cause::Prose => "no-token",
             Cause::Ellipsis => "shortened",
             Cause::TakenOut(_) => "taken-out",
-            Cause::Parts(5) => "encrypted",
+            Cause::Absent(_) => "absent",
+            Cause::Encrypted => "encrypted",
+            Cause::NoHeader | Cause::Start(_) => "start-missing",
             Cause::Parts(_) => "parts",
             Cause::Character(_) => "character",
             Cause::StandardBase64(_) => "standard-base64",
             Cause::Padding => "padding",
-            Cause::Length => "length",
+            Cause::Length | Cause::Short(..) => "length",
             Cause::LastCharacter => "last-character",
             Cause::Empty => "empty",
             Cause::Unfinished => "unfinished",
@@ -105,19 +111,33 @@ impl Fault {
         }
     }
 
+    /// Whether there was no token, and so none that is at fault.
+    pub const fn is_absence(&self) -> bool {
+        matches!(self.cause, Cause::Absent(_))
+    }
+
     /// What to do about it.
     pub const fn help(&self) -> Option<&'static str> {
         Some(match self.cause {
+            Cause::Absent(absent) => absent.help(),
             Cause::Prose | Cause::Parts(0..=1) => {
                 "a token is one long word; a JWT starts with `eyJ`"
             }
             Cause::Ellipsis => "copy it from where it is shown in full",
-            Cause::Parts(5) => {
+            Cause::Encrypted => {
                 "Clerk issues no encrypted tokens: this one comes from somewhere else"
             }
             Cause::Parts(2) | Cause::Length | Cause::Unfinished | Cause::Empty => {
                 "it was probably cut off: copy all of it"
             }
+            Cause::Short(..) => "its end was cut off: copy all of it",
+            Cause::NoHeader | Cause::Start(_) => {
+                "its beginning was cut off: copy all of it, from `eyJ` on"
+            }
+            Cause::Character(c) if !c.is_ascii() => {
+                "whatever showed or sent the text changed it: copy it as plain text"
+            }
+            Cause::TakenOut(_) => "whoever wrote this down took it out; only the source has it",
             Cause::StandardBase64(_) => {
                 "tokens use the url-safe alphabet: `-` for `+`, `_` for `/`"
             }
@@ -134,6 +154,7 @@ impl fmt::Display for Fault {
         match self.part {
             Some(part) => write!(f, "the {} ", part.name())?,
             None if self.cause == Cause::Prose => f.write_str("the text ")?,
+            None if matches!(self.cause, Cause::Absent(_)) => f.write_str("there is no token: ")?,
             None => f.write_str("it ")?,
         }
         match &self.cause {
@@ -146,14 +167,27 @@ impl fmt::Display for Fault {
                 f.write_str("has no dots: a JWT has three parts, separated by dots")?
             }
             Cause::Parts(2) => f.write_str("has two parts: the signature is missing")?,
-            Cause::Parts(5) => f.write_str("has five parts: an encrypted token (JWE)")?,
+            Cause::Absent(absent) => f.write_str(absent.cause())?,
+            Cause::Encrypted => f.write_str("has five parts: an encrypted token (JWE)")?,
+            Cause::NoHeader => f.write_str("has two parts: the header is missing")?,
+            Cause::Start(Some(1)) => f.write_str("lacks its first character")?,
+            Cause::Start(Some(count)) => write!(f, "lacks its first {count} characters")?,
+            Cause::Start(None) => f.write_str("starts in the middle")?,
+            Cause::Short(has, expected) => write!(
+                f,
+                "has {has} characters and one of its algorithm has {expected}"
+            )?,
             Cause::Parts(parts) => {
                 write!(f, "has {parts} parts: a JWT has three, separated by dots")?
             }
             Cause::Character(c) => {
                 let text = c.to_string();
                 let shown = visible(&text);
-                write!(f, "holds `{shown}`, which no token has")?;
+                write!(f, "holds `{shown}`")?;
+                if !c.is_ascii() {
+                    write!(f, " (U+{:04X})", u32::from(*c))?;
+                }
+                f.write_str(", which no token has")?;
             }
             Cause::StandardBase64(c) => {
                 write!(f, "holds `{c}`, which is of the standard base64 alphabet")?
@@ -175,126 +209,5 @@ impl fmt::Display for Fault {
             Some(position) => write!(f, " (character {position})"),
             None => Ok(()),
         }
-    }
-}
-
-/// What is wrong with a text as a JWT; nothing exactly when the core decodes it.
-pub fn find(text: &str) -> Option<Fault> {
-    if let Some((signed, rest)) = signature::split(text)
-        && !rest.is_empty()
-        && signature::is_taken_out(rest)
-        && decode(&format!("{signed}.")).is_ok()
-        && decode(text).is_err()
-    {
-        let cause = Cause::TakenOut(rest.to_owned());
-        return Some(fault(cause, Some(Part::Signature), None));
-    }
-    if let Some(at) = text.find('\u{2026}').or_else(|| text.find("...")) {
-        return Some(fault(Cause::Ellipsis, None, Some(position(text, at))));
-    }
-    let parts = text.split('.').count();
-    if parts != 3 {
-        if parts < 3 && text.contains(char::is_whitespace) {
-            return Some(fault(Cause::Prose, None, None));
-        }
-        // A stray character tells more than the number of dots around it.
-        let stray = text
-            .char_indices()
-            .find(|(_, c)| *c != '.' && !in_alphabet(*c));
-        return Some(match stray {
-            Some((at, c)) if parts == 1 => fault(cause_of(c), None, Some(position(text, at))),
-            _ => fault(Cause::Parts(parts), None, None),
-        });
-    }
-    let mut start = 0;
-    for (part, piece) in Part::ALL.into_iter().zip(text.split('.')) {
-        let found = match base64(piece) {
-            Ok(bytes) if part == Part::Signature => {
-                drop(bytes);
-                None
-            }
-            Ok(bytes) => json(&bytes).map(|cause| (cause, None)),
-            Err(found) => Some(found),
-        };
-        if let Some((cause, at)) = found {
-            let place = at.map(|at| position(text, start + at));
-            return Some(fault(cause, Some(part), place));
-        }
-        start += piece.len() + 1;
-    }
-    None
-}
-
-const fn fault(cause: Cause, part: Option<Part>, position: Option<usize>) -> Fault {
-    Fault {
-        cause,
-        part,
-        position,
-    }
-}
-
-fn position(text: &str, at: usize) -> usize {
-    text[..at].chars().count() + 1
-}
-
-fn in_alphabet(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
-}
-
-fn cause_of(c: char) -> Cause {
-    match c {
-        '+' | '/' => Cause::StandardBase64(c),
-        '=' => Cause::Padding,
-        c => Cause::Character(c),
-    }
-}
-
-type At = Option<usize>;
-
-fn base64(piece: &str) -> Result<Vec<u8>, (Cause, At)> {
-    let body = piece.trim_end_matches('=');
-    if let Some((at, c)) = body.char_indices().find(|(_, c)| !in_alphabet(*c)) {
-        return Err((cause_of(c), Some(at)));
-    }
-    if body.len() % 4 == 1 {
-        return Err((Cause::Length, None));
-    }
-    let last = Some(body.len().saturating_sub(1));
-    URL_SAFE_NO_PAD
-        .decode(body)
-        .map_err(|_| (Cause::LastCharacter, last))
-}
-
-fn json(bytes: &[u8]) -> Option<Cause> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = String::from_utf8_lossy(bytes);
-    if text.is_empty() {
-        return Some(Cause::Empty);
-    }
-    // Read as the core reads it: whoever reads any value takes some that are no object's.
-    let Err(error) = serde_json::from_str::<Map<String, Value>>(&text) else {
-        return None;
-    };
-    if error.is_eof() {
-        return Some(Cause::Unfinished);
-    }
-    if let Ok(value) = serde_json::from_str::<Value>(&text) {
-        return Some(Cause::NotObject(kind(&value)));
-    }
-    let message = error.to_string();
-    if message.starts_with("recursion limit exceeded") {
-        return Some(Cause::Depth);
-    }
-    Some(Cause::Json(message))
-}
-
-const fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }

@@ -5,6 +5,7 @@ use clerk_auth::token::{Unverified, category, decode};
 use clerk_auth::token_type::TokenType;
 use serde_json::{Number, Value};
 
+use super::examine;
 use super::fault::{self, Fault};
 use super::paste::{Carrier, Found};
 use super::signature::{self, Signature};
@@ -237,7 +238,7 @@ fn is_signed(jwt: &Unverified) -> bool {
 
 /// A text that neither prefix nor name explains, and that the core does not decode.
 fn why(token: &str) -> Fault {
-    fault::find(token).unwrap_or(Fault {
+    examine::jwt(token).unwrap_or(Fault {
         cause: fault::Cause::Prose,
         part: None,
         position: None,

@@ -1,16 +1,24 @@
 //! What people and logs hold: text, the tokens in it, and what is said of them.
 
+mod absent;
+mod around;
 pub mod batch;
+mod carrier;
 pub mod class;
 pub mod clock;
 pub mod demands;
 pub mod duplicates;
+mod encoded;
+pub mod examine;
 pub mod explain;
 pub mod fault;
+mod header;
+pub mod hidden;
 pub mod judge;
 pub mod kind;
 pub mod near;
 pub mod paste;
+mod piece;
 pub mod signature;
 mod spelled;
 mod wrapped;

@@ -1,52 +1,41 @@
-//! Pasted text, and the tokens in it: bare, behind `Bearer`, in a cookie header, a whole `curl` line, JSON or HAR, prose.
+//! Pasted text, and the tokens in it: bare, behind `Bearer`, in a cookie header, a whole `curl` line, JSON or HAR, prose,
+//! escaped or encoded.
 //!
 //! The text is walked once, run by run of the characters that names and tokens are made of. A run is taken for a token
-//! by how it starts (`eyJ…` is how base64 writes `{"…`; `ak_`, `mt_`, `oat_`, `dvb_`) or by the name in front of it
-//! (`__clerk_db_jwt=`). Nothing is believed and nothing is verified here.
+//! by how it starts (`eyJ…` is how base64 writes `{"…`; `ak_`, `mt_`, `oat_`, `dvb_`), by a header in it, or by the name
+//! in front of it (`__clerk_db_jwt=`). Nothing is believed and nothing is verified here.
 
-use super::wrapped;
+use std::ops::Range;
+
+use super::carrier::{self, is_name, is_run, unescaped, value_start};
+use super::hidden::Hidden;
+use super::wrapped::{self, Lines};
+use super::{around, encoded, header};
+
+pub use super::carrier::Carrier;
 
 /// Explained at most; a log has more, and is no paste.
 const MOST: usize = 50;
 /// An opaque token's prefix can start an ordinary word; a token is longer.
 const SHORTEST_OPAQUE: usize = 20;
-/// How far before a token its name is looked for.
-const LOOK_BACK: usize = 200;
+/// Encodings that are taken off.
+const MOST_ENCODINGS: u32 = 2;
 
 const OPAQUE_PREFIXES: [&str; 4] = ["ak_", "mt_", "oat_", "dvb_"];
 
-/// Cookies and query parameters of Clerk whose value is a token; some carry a suffix.
-const NAMES: [&str; 8] = [
-    "__session",
-    "__clerk_db_jwt",
-    "__clerk_handshake",
-    "__clerk_handshake_nonce",
-    "__refresh",
-    "__clerk_ticket",
-    "__clerk_testing_token",
-    "__client",
-];
-
 /// A token in a text.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Found {
-    /// The token, line breaks inside taken out.
+    /// The token, without line breaks and what else was in it that belongs to no token.
     pub token: String,
     /// Everywhere it stands, in order.
     pub places: Vec<Place>,
     /// Whether the text had to be put together from several lines.
     pub was_wrapped: bool,
-}
-
-impl Found {
-    /// A text that stands alone.
-    pub fn bare(text: &str) -> Self {
-        Self {
-            token: text.to_owned(),
-            places: Vec::new(),
-            was_wrapped: false,
-        }
-    }
+    /// What was in it without being seen.
+    pub hidden: Hidden,
+    /// Whether it was encoded in base64 once more.
+    pub was_encoded: bool,
 }
 
 /// Where a token stands.
@@ -58,86 +47,181 @@ pub struct Place {
     pub line: usize,
     /// In characters, counted from 1.
     pub column: usize,
-}
-
-/// What carries a token.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Carrier {
-    /// Nothing that could be told.
-    Bare,
-    /// An authorization header.
-    Bearer,
-    /// A cookie, a query parameter, or a member of JSON, by its name.
-    Named(String),
+    /// In bytes of the text, counted from 0.
+    pub offset: usize,
 }
 
 /// What a text holds.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Paste {
     /// Distinct tokens, in order.
     pub tokens: Vec<Found>,
     /// Tokens beyond those.
     pub left_out: usize,
+    /// Of a single token: what stood around it, in words.
+    pub around: Option<String>,
 }
 
 /// The tokens in a text. Where there is none, what comes nearest to one, or all of the text, stands for it, so that
 /// what is wrong with it can be said. An empty text has none.
 pub fn find(text: &str) -> Paste {
-    let mut paste = Paste {
-        tokens: Vec::new(),
-        left_out: 0,
-    };
-    let mut nearest: Option<Found> = None;
-    let mut position = Position::default();
-    let mut at = 0;
-    while let Some(run) = next_run(text, at) {
-        let (candidate, end) = look_at(text, run);
-        at = end;
-        let Some(candidate) = candidate else { continue };
-        position.go_to(text, candidate.start);
-        if candidate.is_whole {
-            paste.add(candidate.found(text, position));
-        } else if nearest
-            .as_ref()
-            .is_none_or(|found| found.token.len() < candidate.token.len())
-        {
-            nearest = Some(candidate.found(text, position));
-        }
+    find_most(text, MOST)
+}
+
+/// The same with so many tokens at most.
+pub fn find_most(text: &str, most: usize) -> Paste {
+    let Search {
+        mut paste,
+        nearest,
+        span,
+        ..
+    } = Search::through(text, most);
+    if paste.tokens.is_empty() {
+        paste.tokens = inside(text, most, MOST_ENCODINGS);
     }
     if paste.tokens.is_empty() {
         paste.tokens.extend(nearest.or_else(|| all_of(text)));
+    } else if let ([token], Some(span)) = (&paste.tokens[..], span)
+        && token.places.len() == 1
+    {
+        paste.around = around::words(&text[..span.start], &text[span.end..]);
     }
     paste
+}
+
+impl Paste {
+    /// What was left out around and inside of a single token, in words.
+    pub fn beside(&self) -> Option<String> {
+        let [token] = &self.tokens[..] else {
+            return None;
+        };
+        let told: Vec<_> = self
+            .around
+            .clone()
+            .into_iter()
+            .chain(token.inside())
+            .collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
+
+    fn add(&mut self, found: Found, most: usize) {
+        let known = self.tokens.iter_mut().take(MOST);
+        if let Some(known) = known.into_iter().find(|known| known.token == found.token) {
+            if known.places.len() < most {
+                known.places.extend(found.places);
+            }
+        } else if self.tokens.len() < most {
+            self.tokens.push(found);
+        } else {
+            self.left_out += 1;
+        }
+    }
+}
+
+impl Found {
+    /// A text that stands alone.
+    pub fn bare(text: &str) -> Self {
+        Self {
+            token: text.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// What was left out inside of it, in words.
+    pub fn inside(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.was_encoded {
+            told.push("the base64 around it".to_owned());
+        }
+        if self.was_wrapped {
+            told.push("line breaks in it".to_owned());
+        }
+        if self.hidden.count > 0 {
+            told.push(self.hidden.to_string());
+        }
+        told
+    }
+}
+
+/// A walk through a text.
+struct Search {
+    paste: Paste,
+    nearest: Option<Found>,
+    /// Where the last token stands.
+    span: Option<Range<usize>>,
+}
+
+impl Search {
+    fn through(text: &str, most: usize) -> Self {
+        let mut search = Self {
+            paste: Paste::default(),
+            nearest: None,
+            span: None,
+        };
+        let mut position = Position::default();
+        let mut at = 0;
+        while let Some(run) = next_run(text, at) {
+            let (candidate, end) = look_at(text, run);
+            at = end;
+            let Some(candidate) = candidate else { continue };
+            position.go_to(text, candidate.start);
+            if candidate.is_whole {
+                search.span = Some(candidate.start..end);
+                search.paste.add(candidate.found(text, position), most);
+            } else if search
+                .nearest
+                .as_ref()
+                .is_none_or(|found| found.token.len() < candidate.found.token.len())
+            {
+                search.nearest = Some(candidate.found(text, position));
+            }
+        }
+        search
+    }
+}
+
+/// The tokens in what is encoded in a text.
+fn inside(text: &str, most: usize, encodings: u32) -> Vec<Found> {
+    let mut position = Position::default();
+    for (start, inner) in encoded::texts(text) {
+        let mut found = Search::through(&inner, most).paste.tokens;
+        if found.is_empty() && encodings > 1 {
+            found = self::inside(&inner, most, encodings - 1);
+        }
+        if start >= position.at {
+            position.go_to(text, start);
+        }
+        for token in &mut found {
+            token.was_encoded = true;
+            token.places = vec![position.place(carrier::before(&text[..start]))];
+        }
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
 }
 
 /// What may be a token.
 struct Candidate {
     start: usize,
-    token: String,
     is_whole: bool,
-    was_wrapped: bool,
+    found: Found,
 }
 
 impl Candidate {
     fn unwrapped(text: &str, start: usize, end: usize) -> Self {
         Self {
             start,
-            token: text[start..end].to_owned(),
             is_whole: true,
-            was_wrapped: false,
+            found: Found::bare(&text[start..end]),
         }
     }
 
-    fn found(self, text: &str, position: Position) -> Found {
-        Found {
-            places: vec![Place {
-                carrier: carrier(&text[..self.start]),
-                line: position.line,
-                column: position.column,
-            }],
-            token: self.token,
-            was_wrapped: self.was_wrapped,
-        }
+    fn found(mut self, text: &str, position: Position) -> Found {
+        let carrier = carrier::before(&text[..self.start]);
+        self.found.places.push(position.place(carrier));
+        self.found
     }
 }
 
@@ -169,28 +253,15 @@ impl Position {
         }
         self.at = at;
     }
-}
 
-impl Paste {
-    fn add(&mut self, found: Found) {
-        if let Some(known) = self
-            .tokens
-            .iter_mut()
-            .find(|known| known.token == found.token)
-        {
-            if known.places.len() < MOST {
-                known.places.extend(found.places);
-            }
-        } else if self.tokens.len() < MOST {
-            self.tokens.push(found);
-        } else {
-            self.left_out += 1;
+    const fn place(self, carrier: Carrier) -> Place {
+        Place {
+            carrier,
+            line: self.line,
+            column: self.column,
+            offset: self.at,
         }
     }
-}
-
-fn is_run(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
 /// The next run from `at` on: where it starts and ends.
@@ -201,33 +272,23 @@ fn next_run(text: &str, at: usize) -> Option<(usize, usize)> {
         .iter()
         .take_while(|byte| is_run(**byte))
         .count();
-    Some((unescaped(bytes, start), start + length))
-}
-
-/// A run behind `\n`, `\t` (as JSON and shells write them) or `%3D` starts behind that.
-fn unescaped(bytes: &[u8], start: usize) -> usize {
-    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
-    match (before, bytes.get(start)) {
-        (Some(b'\\'), Some(b'n' | b'r' | b't')) => start + 1,
-        (Some(b'%'), _) if is_digit(start) && is_digit(start + 1) => start + 2,
-        _ => start,
-    }
+    Some((unescaped(bytes, start, start + length), start + length))
 }
 
 /// What a run is, and where to go on.
 fn look_at(text: &str, (start, end): (usize, usize)) -> (Option<Candidate>, usize) {
     let run = &text[start..end];
     // Behind a dot there is the rest of a host's name, or of a token whose start is no token's.
-    if wrapped::is_jwt_start(run.as_bytes()) && !text[..start].ends_with('.') {
-        let read = wrapped::read(text, start);
-        let candidate = Candidate {
-            start,
-            token: read.token,
-            is_whole: read.is_whole,
-            was_wrapped: read.was_wrapped,
-        };
-        return (Some(candidate), read.end);
+    let is_first = !text[..start].ends_with('.');
+    let at = match header::is_start(run.as_bytes()) && is_first {
+        true => Some(0),
+        false if text[end..].starts_with('.') => header::start_in(run.as_bytes()),
+        false => None,
+    };
+    if let Some(at) = at {
+        let read = wrapped::read(text.as_bytes(), start + at, Lines::Many);
+        let end = text.ceil_char_boundary(read.end);
+        return (Some(Candidate::read(start + at, read)), end);
     }
     let is_opaque = OPAQUE_PREFIXES.iter().any(|prefix| run.starts_with(prefix));
     if is_opaque && run.len() >= SHORTEST_OPAQUE {
@@ -242,90 +303,33 @@ fn look_at(text: &str, (start, end): (usize, usize)) -> (Option<Candidate>, usiz
     (None, end)
 }
 
+impl Candidate {
+    fn read(start: usize, read: wrapped::Read) -> Self {
+        Self {
+            start,
+            is_whole: read.is_whole,
+            found: Found {
+                token: read.token,
+                was_wrapped: read.was_wrapped,
+                hidden: read.hidden,
+                ..Found::default()
+            },
+        }
+    }
+}
+
 fn whole(text: &str, start: usize, end: usize) -> (Option<Candidate>, usize) {
     (Some(Candidate::unwrapped(text, start, end)), end)
-}
-
-fn is_name(run: &str) -> bool {
-    let is_suffix = |rest: &str| rest.is_empty() || (rest.len() == 9 && rest.starts_with('_'));
-    run.starts_with("__")
-        && NAMES
-            .iter()
-            .any(|name| run.strip_prefix(name).is_some_and(is_suffix))
-}
-
-/// Where the value of a name begins that ends at `at`: behind `=`, `":"` or the HAR form `","value":"`.
-fn value_start(text: &str, at: usize) -> Option<usize> {
-    let rest = &text[at..];
-    let blank = |c: char| matches!(c, '"' | '\'' | '\\' | ' ' | '\t' | '\r' | '\n');
-    let rest = rest.trim_start_matches(blank);
-    let rest = match rest.strip_prefix(',') {
-        Some(rest) => rest
-            .trim_start_matches(blank)
-            .strip_prefix("value")?
-            .trim_start_matches(blank),
-        None => rest,
-    };
-    let rest = rest
-        .strip_prefix(['=', ':'])
-        .or_else(|| rest.strip_prefix("%3D"))?;
-    let rest = rest.trim_start_matches(blank);
-    Some(text.len() - rest.len())
 }
 
 /// Where an opaque value ends; nothing when there is none, or when it is a JWT and so is found by itself.
 fn opaque_end(text: &str, start: usize) -> Option<usize> {
     let value = &text[start..];
-    if wrapped::is_jwt_start(value.as_bytes()) {
+    if header::is_start(value.as_bytes()) {
         return None;
     }
     let length = value.find(wrapped::ends_token).unwrap_or(value.len());
     (length > 0).then_some(start + length)
-}
-
-/// What carries a token, from the text before it.
-fn carrier(before: &str) -> Carrier {
-    if before.is_empty() {
-        return Carrier::Bare;
-    }
-    let from = before.len().saturating_sub(LOOK_BACK);
-    let from = (from..before.len()).find(|at| before.is_char_boundary(*at));
-    let near = &before[from.unwrap_or(before.len())..];
-    let blank = |c: char| matches!(c, '"' | '\'' | '\\' | '`' | ' ' | '\t');
-    let near = near.trim_end_matches(blank);
-    let ends_with = |word: &str| {
-        let at = near.len().checked_sub(word.len())?;
-        near.get(at..).filter(|end| end.eq_ignore_ascii_case(word))
-    };
-    if ends_with("bearer").is_some() {
-        return Carrier::Bearer;
-    }
-    let Some(near) = near
-        .strip_suffix(['=', ':'])
-        .or_else(|| near.strip_suffix("%3D"))
-    else {
-        return Carrier::Bare;
-    };
-    let near = near.trim_end_matches(blank);
-    let mut name = last_name(near);
-    if name == "value" {
-        // HAR, and cookie lists of browsers: {"name": "__session", "value": "…"}
-        let pair = near
-            .rfind("\"name\"")
-            .map(|at| &near[at + "\"name\"".len()..]);
-        let named = pair.and_then(|pair| pair.split('"').nth(1));
-        name = named.map_or(name, last_name);
-    }
-    match name {
-        "" => Carrier::Bare,
-        name => Carrier::Named(name.to_owned()),
-    }
-}
-
-fn last_name(text: &str) -> &str {
-    let bytes = text.as_bytes().iter().rev();
-    let length = bytes.take_while(|byte| is_run(**byte)).count();
-    &text[text.len() - length..]
 }
 
 /// The whole text as the one candidate, without what people wrap around a token.

@@ -100,6 +100,7 @@ fn is_said(text: &str) -> bool {
 }
 
 /// The end of a mark that stands at `at` for something that was left out: stars, an ellipsis, or a remark in brackets.
+/// Behind the beginning of a part the remark has to say so.
 pub fn mark_end(bytes: &[u8], at: usize) -> Option<usize> {
     let (first, next) = spelled::char_at(bytes, at)?;
     match first {
@@ -110,7 +111,11 @@ pub fn mark_end(bytes: &[u8], at: usize) -> Option<usize> {
         '$' | '%' if spelled::char_at(bytes, next).is_some_and(|(c, _)| c == '{') => {
             mark_end(bytes, next)
         }
-        '[' | '<' | '{' | '(' | '\u{ab}' => bracket_end(bytes, first, next),
+        '[' | '<' | '{' | '(' | '\u{ab}' => {
+            let (end, remark) = bracket(bytes, first, next)?;
+            let is_whole_part = at == 0 || matches!(bytes[at - 1], b'.' | b'$' | b'%');
+            (is_remark(&remark) || (is_whole_part && !remark.starts_with('/'))).then_some(end)
+        }
         _ => None,
     }
 }
@@ -124,8 +129,15 @@ fn end_of_same(bytes: &[u8], same: char, mut at: usize) -> usize {
     at
 }
 
-/// The end of a bracket that opened just before `at`, and of those that close with it.
-fn bracket_end(bytes: &[u8], open: char, start: usize) -> Option<usize> {
+/// Whether it says that something was left out.
+fn is_remark(text: &str) -> bool {
+    let is_word = |word: &str| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(is_word) || text.contains("..") || text.contains(['*', '\u{2026}'])
+}
+
+/// Where a bracket ends that opened just before `at`, with those that close with it; and what is in it.
+fn bracket(bytes: &[u8], open: char, start: usize) -> Option<(usize, String)> {
     let close = match open {
         '[' => ']',
         '<' => '>',
@@ -133,16 +145,16 @@ fn bracket_end(bytes: &[u8], open: char, start: usize) -> Option<usize> {
         '(' => ')',
         _ => '\u{bb}',
     };
-    let (mut at, mut depth, mut length) = (start, 1_u32, 0);
+    let (mut at, mut depth, mut text) = (start, 1_u32, String::new());
     while let Some((c, next)) = spelled::char_at(bytes, at)
-        && length < LONGEST_MARK
+        && text.len() < LONGEST_MARK
     {
-        (at, length) = (next, length + 1);
+        at = next;
         match c {
             c if c == close => {
                 depth -= 1;
                 if depth == 0 {
-                    return (length > 1).then_some(at);
+                    return (!text.is_empty()).then_some((at, text));
                 }
             }
             c if c == open => depth += 1,
@@ -150,6 +162,7 @@ fn bracket_end(bytes: &[u8], open: char, start: usize) -> Option<usize> {
             c if c.is_alphanumeric() => {}
             _ => return None,
         }
+        text.push(c);
     }
     None
 }
@@ -214,6 +227,10 @@ mod tests {
             "x-y",
             "[a\"b]",
             "_a_",
+            "abcd</td>",
+            "</td>",
+            "abcd(1)",
+            "abcd[1]",
         ] {
             assert!(!is_taken_out(rest), "{rest}");
         }

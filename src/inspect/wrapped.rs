@@ -1,4 +1,5 @@
-//! A JWT in a text, read on over the line breaks that terminals, mail programs and PDFs put into it.
+//! A JWT in a text, read on over the line breaks that terminals, mail programs and PDFs put into it, over what nobody
+//! sees in it, and up to what stands in the place of its signature.
 //!
 //! Whether a line goes on in the next one is not written down anywhere. It does when two dots are not there yet, when
 //! lines are cut at one width, or when a signature gets its right length that way; otherwise the next line is prose.
@@ -8,39 +9,51 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use memchr::memrchr_iter;
-use serde_json::{Map, Value};
+
+use super::header;
+use super::hidden::{self, Hidden};
+use super::piece::{self, is_of_token, piece_end};
+use super::signature::mark_end;
+use super::spelled::plain;
 
 /// Lines that are looked at for one token. Real ones end after some dozens.
 const MOST_LINES: usize = 512;
 /// A line that is longer is not one that something wrapped.
 const LONGEST_LINE: usize = 4096;
+/// The longest signature that has a right length, and some more.
+const LONGEST_SIGNATURE: usize = 2048;
+/// Marks in one token: for each of its parts one.
+const MOST_MARKS: usize = 3;
+
+/// How far is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Lines {
+    /// To the end of the line.
+    One,
+    /// Into the next lines, too.
+    Many,
+}
 
 /// What was read.
 pub struct Read {
-    /// The token, breaks taken out.
+    /// The token, without what does not belong to it.
     pub token: String,
     /// Where in the text it ends.
     pub end: usize,
-    /// Whether it has three parts and a header; otherwise it only looks as if it should.
+    /// Whether it has a header and the other parts; otherwise it only looks as if it should.
     pub is_whole: bool,
     /// Whether there was a break in it.
     pub was_wrapped: bool,
-}
-
-/// How a JWT's header starts: `{"`, `{` and white space, or `{}`, in base64.
-pub fn is_jwt_start(run: &[u8]) -> bool {
-    matches!(
-        run,
-        [b'e', b'y', b'I'..=b'L' | b'A'..=b'D', ..]
-            | [b'e', b'w', b'k'..=b'r' | b'0'..=b'3', ..]
-            | [b'e', b'3', b'0'..=b'3', ..]
-    )
+    /// What was in it without being seen.
+    pub hidden: Hidden,
 }
 
 /// Whether a whole header stands at the start of a line. The claims of one token can look like the start of another.
 fn starts_jwt(piece: &str) -> bool {
-    let is_object = |header: Vec<u8>| serde_json::from_slice::<Map<String, Value>>(&header).is_ok();
-    is_jwt_start(piece.as_bytes()) && header(piece).is_some_and(is_object)
+    let word = piece.split('.').next().unwrap_or_default();
+    header::is_start(word.as_bytes())
+        && piece.contains('.')
+        && header::object(word.as_bytes()).is_some()
 }
 
 fn holds(bytes: &[u8], name: &[u8]) -> bool {
@@ -49,69 +62,66 @@ fn holds(bytes: &[u8], name: &[u8]) -> bool {
 
 /// What cannot be part of a token, not even of a damaged one.
 pub fn ends_token(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '"' | '\''
-                | '`'
-                | ';'
-                | ','
-                | '&'
-                | ')'
-                | '('
-                | ']'
-                | '['
-                | '}'
-                | '{'
-                | '<'
-                | '>'
-                | '|'
-                | '\\'
-                | '%'
-        )
-        || (!c.is_ascii() && c != '\u{2026}')
+    const ENDS: &str = "\"'`;,&#)(][}{<>|\\%";
+    c.is_whitespace() || c.is_control() || ENDS.contains(c) || (!c.is_ascii() && !is_look_alike(c))
+}
+
+/// What word processors make of `-` and `...`, and letters of other alphabets that look like ours.
+const fn is_look_alike(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2026}' | '\u{370}'..='\u{52f}' | '\u{ff01}'..='\u{ff5e}')
 }
 
 /// Reads the token that starts at `start`.
-pub fn read(text: &str, start: usize) -> Read {
-    let first = piece_end(text, start);
+pub fn read(bytes: &[u8], start: usize, lines: Lines) -> Read {
+    let first = piece_end(bytes, start);
+    let text = String::from_utf8_lossy(&bytes[start..first]);
     // Nearly always a token stands in one piece.
-    if is_settled(&text[start..first]) && !continues(text, first) {
+    if is_settled(&text) && !continues(bytes, first) {
         return Read {
-            token: text[start..first].to_owned(),
+            token: text.into_owned(),
             end: first,
             is_whole: true,
             was_wrapped: false,
+            hidden: Hidden::default(),
         };
     }
-    let mut joined = Joined::new(text, start, first);
-    if !is_settled(&joined.token) {
+    let mut joined = Joined::new(bytes, start);
+    let first = joined.end;
+    if lines == Lines::Many && !is_settled(&joined.token) {
         joined.read_on();
     }
-    let (kept, prose_end) = (joined.kept, joined.prose_end);
-    let mut token = joined.token;
-    token.truncate(kept.length);
-    let mut end = kept.end;
-    // A token in front of a character that ends none is damaged, unless it is whole already, as in a URL's path.
-    if continues(text, end) && !is_settled(&token) {
-        let rest = &text[end..];
-        let length = rest.find(ends_token).unwrap_or(rest.len());
-        token.push_str(&rest[..length]);
-        end += length;
+    joined.token.truncate(joined.kept.length);
+    joined.end = joined.kept.end;
+    let was_wrapped = joined.end > first;
+    joined.read_marks();
+    joined.read_damage();
+    if !was_wrapped && joined.hidden.count == 0 {
+        joined.cut_at_next(start);
     }
-    let token = without_full_stop(token);
+    let (end, prose_end) = (joined.end, joined.prose_end);
+    let token = without_full_stop(joined.token);
     Read {
-        is_whole: dots(&token) >= 2
-            && header(&token).is_some_and(|header| header.starts_with(b"{")),
-        was_wrapped: kept.end > first,
+        is_whole: is_whole(&token),
+        was_wrapped,
         token,
         end: end.max(prose_end),
+        hidden: joined.hidden,
     }
 }
 
+/// Whether the parts are there. The signature may be missing where the other two are certain.
+fn is_whole(token: &str) -> bool {
+    if dots(token) >= 2 {
+        return decoded_header(token).is_some_and(|header| header.starts_with(b"{"));
+    }
+    token.split_once('.').is_some_and(|(first, second)| {
+        header::is_whole(first.as_bytes()) && header::object(second.as_bytes()).is_some()
+    })
+}
+
 /// Whether something stands there that does not end a token.
-fn continues(text: &str, at: usize) -> bool {
-    text[at..].chars().next().is_some_and(|c| !ends_token(c))
+fn continues(bytes: &[u8], at: usize) -> bool {
+    plain(bytes, at).is_some_and(|(c, _)| !ends_token(c)) || hidden::at(bytes, at).is_some()
 }
 
 #[derive(Clone, Copy)]
@@ -122,8 +132,9 @@ struct Kept {
 
 /// A token on its way over the lines of a text.
 struct Joined<'a> {
-    text: &'a str,
+    bytes: &'a [u8],
     token: String,
+    hidden: Hidden,
     dots: usize,
     kept: Kept,
     end: usize,
@@ -135,8 +146,10 @@ struct Joined<'a> {
 }
 
 impl<'a> Joined<'a> {
-    fn new(text: &'a str, start: usize, end: usize) -> Self {
-        let token = text[start..end].to_owned();
+    fn new(bytes: &'a [u8], start: usize) -> Self {
+        let mut hidden = Hidden::default();
+        let mut token = String::new();
+        let end = piece::read(bytes, start, &mut token, &mut hidden);
         Self {
             dots: dots(&token),
             kept: Kept {
@@ -144,11 +157,12 @@ impl<'a> Joined<'a> {
                 end,
             },
             token,
+            hidden,
             end,
             prose_end: end,
             first: start..end,
             first_width: None,
-            text,
+            bytes,
         }
     }
 
@@ -161,32 +175,34 @@ impl<'a> Joined<'a> {
 
     /// Whether a line is as wide as the first.
     fn is_full_line(&mut self, piece: Range<usize>) -> bool {
-        let (text, first) = (self.text, self.first.clone());
-        let first = *self.first_width.get_or_insert_with(|| width(text, first));
-        width(text, piece) == first
+        let (bytes, first) = (self.bytes, self.first.clone());
+        let first = *self.first_width.get_or_insert_with(|| width(bytes, first));
+        width(bytes, piece) == first
     }
 
     fn read_on(&mut self) {
         let first = self.kept;
         let (mut is_full, mut has_parts) = (false, self.dots >= 2);
         for _ in 0..MOST_LINES {
-            let Some((start, is_line_break)) = after_break(self.text, self.end) else {
+            let Some((start, is_line_break)) = after_break(self.bytes, self.end) else {
                 break;
             };
-            let end = piece_end(self.text, start);
-            let piece = &self.text[start..end];
-            let starts_anew = starts_jwt(piece) && !self.token.ends_with('.');
+            let mut hidden = self.hidden.clone();
+            let length = self.token.len();
+            let end = piece::read(self.bytes, start, &mut self.token, &mut hidden);
+            let (before, text) = self.token.split_at(length);
+            let starts_anew = starts_jwt(text) && !before.ends_with('.');
             let (was_full, lacked_parts) = (is_full, self.dots < 2);
-            self.dots += dots(piece);
-            if piece.is_empty() || starts_anew || self.dots > 2 {
+            self.dots += dots(text);
+            if text.is_empty() || starts_anew || self.dots > 2 {
                 break;
             }
-            self.token.push_str(piece);
             self.end = end;
             is_full = is_line_break && self.is_full_line(start..end);
             let is_settled = self.dots == 2 && is_settled(&self.token);
             if is_settled || (is_line_break && (lacked_parts || is_full || was_full)) {
                 self.keep();
+                self.hidden = hidden;
                 has_parts = self.dots == 2;
             }
             if is_settled {
@@ -199,69 +215,88 @@ impl<'a> Joined<'a> {
             self.prose_end = self.end;
         }
     }
+
+    /// What stands in the place of a part, as it is written.
+    fn read_marks(&mut self) {
+        for _ in 0..MOST_MARKS {
+            let Some(end) = mark_end(self.bytes, self.end) else {
+                return;
+            };
+            if is_settled(&self.token) {
+                return;
+            }
+            let end = piece_end(self.bytes, end);
+            self.token
+                .push_str(&String::from_utf8_lossy(&self.bytes[self.end..end]));
+            self.end = end;
+        }
+    }
+
+    /// A token in front of a character that ends none is damaged, unless it is whole already, as in a URL's path.
+    fn read_damage(&mut self) {
+        let is_long = self
+            .bytes
+            .get(self.end)
+            .is_some_and(|byte| is_of_token(*byte));
+        if is_long || !continues(self.bytes, self.end) || is_settled(&self.token) {
+            return;
+        }
+        let mut end = self.end;
+        while let Some((c, next)) = plain(self.bytes, end)
+            && !ends_token(c)
+        {
+            self.token.push(c);
+            end = next;
+        }
+        self.end = end;
+    }
+
+    /// Two tokens without anything between them, or a dot: the second begins inside of the signature of the first, or
+    /// behind it.
+    fn cut_at_next(&mut self, start: usize) {
+        let parts: Vec<_> = self.token.splitn(5, '.').collect();
+        let [first, second, third, fourth, ..] = parts[..] else {
+            return;
+        };
+        let is_next = header::is_whole(fourth.as_bytes());
+        let next = is_next.then_some(third.len());
+        if let Some(at) = next.or_else(|| header::start_in(third.as_bytes())) {
+            let length = first.len() + second.len() + 2 + at;
+            self.token.truncate(length);
+            self.end = start + length;
+            self.prose_end = self.end;
+        }
+    }
 }
 
 /// How far the line of a piece reaches, up to the end of the piece.
-fn width(text: &str, piece: Range<usize>) -> usize {
-    let before = text[..piece.start].bytes().rev().take(LONGEST_LINE);
-    piece.len() + before.take_while(|byte| *byte != b'\n').count()
+fn width(bytes: &[u8], piece: Range<usize>) -> usize {
+    let before = bytes[..piece.start].iter().rev().take(LONGEST_LINE);
+    piece.len() + before.take_while(|byte| **byte != b'\n').count()
 }
 
-/// What a token is made of; a table, since every byte of a text is looked up.
-const IN_TOKEN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let c = byte as u8;
-        table[byte] = c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
-        byte += 1;
-    }
-    table
-};
-
-/// The end of what can be part of a token without a break: its characters, dots, and `=` where a part ends.
-fn piece_end(text: &str, start: usize) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = start;
+/// What stands behind white space, a shell's `\` at the end of a line, or a line break that is written down, and
+/// whether that was the end of a line.
+fn after_break(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+    let (mut next, mut is_line_break) = (at, false);
     loop {
-        let piece = bytes[at..].iter();
-        at += piece
-            .take_while(|byte| IN_TOKEN[usize::from(**byte)])
-            .count();
-        let signs = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
-        let after = bytes.get(at + signs);
-        if signs == 0 || after.is_some_and(u8::is_ascii_alphanumeric) {
-            return at;
-        }
-        at += signs;
+        let (length, is_end) = match &bytes[next..] {
+            [b'\n', ..] => (1, true),
+            [b'\\', b'r' | b'n', ..] | [b'\\' | b'=', b'\n' | b'\r', ..] => (2, true),
+            [b'\\', b'\\', b'r' | b'n', ..] => (3, true),
+            // As the system log of Linux writes them.
+            [b'#', b'0', b'1', b'2' | b'5', ..] => (4, true),
+            // A mail that was answered.
+            [b'>', ..] if is_line_break => (1, false),
+            _ => match plain(bytes, next) {
+                Some((c, end)) if c.is_whitespace() => (end - next, false),
+                _ => break,
+            },
+        };
+        next += length;
+        is_line_break |= is_end;
     }
-}
-
-/// What stands behind white space, a shell's `\` at the end of a line, or a written `\n`, and whether that was the end
-/// of a line.
-fn after_break(text: &str, at: usize) -> Option<(usize, bool)> {
-    let mut rest = &text[at..];
-    let mut is_line_break = false;
-    loop {
-        let trimmed = rest.trim_start();
-        is_line_break |= rest[..rest.len() - trimmed.len()].contains('\n');
-        rest = trimmed;
-        let written = rest
-            .strip_prefix("\\r")
-            .or_else(|| rest.strip_prefix("\\n"));
-        let continued = rest
-            .strip_prefix('\\')
-            .filter(|rest| rest.starts_with(['\n', '\r']));
-        match written.or(continued) {
-            Some(after) => {
-                is_line_break = true;
-                rest = after;
-            }
-            None => break,
-        }
-    }
-    let next = text.len() - rest.len();
-    (next > at && !rest.is_empty()).then_some((next, is_line_break))
+    (next > at && next < bytes.len()).then_some((next, is_line_break))
 }
 
 fn dots(text: &str) -> usize {
@@ -276,17 +311,19 @@ fn without_full_stop(mut token: String) -> String {
     token
 }
 
-fn header(token: &str) -> Option<Vec<u8>> {
+fn decoded_header(token: &str) -> Option<Vec<u8>> {
     let (header, _) = token.split_once('.')?;
     URL_SAFE_NO_PAD.decode(header.trim_end_matches('=')).ok()
 }
 
 /// Whether the signature has a length that signatures of its algorithm have.
-fn is_settled(token: &str) -> bool {
-    let mut dots = memrchr_iter(b'.', token.as_bytes());
-    let Some(last) = dots.next() else {
+pub fn is_settled(token: &str) -> bool {
+    let bytes = token.as_bytes();
+    let tail = bytes.len().saturating_sub(LONGEST_SIGNATURE);
+    let Some(last) = memchr::memrchr(b'.', &bytes[tail..]) else {
         return false;
     };
+    let last = tail + last;
     let bytes = token[last + 1..].trim_end_matches('=').len() * 3 / 4;
     let (is_rsa, is_other) = (
         matches!(bytes, 256 | 384 | 512 | 1024),
@@ -296,9 +333,10 @@ fn is_settled(token: &str) -> bool {
     if !is_rsa && !is_other {
         return false;
     }
+    let mut dots = memrchr_iter(b'.', &token.as_bytes()[..last]);
     let has_three_parts = dots.next().is_some() && dots.next().is_none();
-    let Some(header) = header(token).filter(|header| has_three_parts && header.starts_with(b"{"))
-    else {
+    let header = decoded_header(token).filter(|header| has_three_parts && header.starts_with(b"{"));
+    let Some(header) = header else {
         return false;
     };
     if holds(&header, b"\"RS") || holds(&header, b"\"PS") {

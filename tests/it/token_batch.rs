@@ -2,6 +2,7 @@
 
 mod bounds;
 mod forms;
+mod found;
 mod interrupted;
 #[cfg(unix)]
 mod meter;

@@ -168,6 +168,19 @@ fn a_token_is_found_however_it_was_pasted() {
         wrapped.join(" "),
         format!("Bearer {}\nCookie", wrapped.join("\n")),
         format!("{half}\n{rest}\nregards"),
+        format!("{{\\x22token\\x22:\\x22{token}\\x22}}"),
+        format!("{{\\\\\\\"token\\\\\\\":\\\\\\\"{token}\\\\\\\"}}"),
+        format!("&quot;{token}&quot;"),
+        format!("%7B%22token%22%3A%22{token}%22%7D"),
+        format!("\u{1b}[32m{token}\u{1b}[0m"),
+        format!("\u{201c}{token}\u{201d}"),
+        format!("session{token}"),
+        wrapped.join("=\r\n"),
+        wrapped.join("#012"),
+        wrapped.join("\\n"),
+        wrapped.join("\n> "),
+        wrapped.join("\u{a0}"),
+        wrapped.join("\u{200b}"),
     ] {
         let document = document(&text, 0);
         let tokens = document["tokens"].as_array().unwrap();
@@ -379,7 +392,7 @@ fn what_is_no_jwt_is_said_with_the_place() {
         ),
         (
             format!("{claims}.ab"),
-            "it has two parts: the signature is missing",
+            "it has two parts: the header is missing",
         ),
         (
             format!("{header}.{claims}.a.b"),
@@ -387,7 +400,7 @@ fn what_is_no_jwt_is_said_with_the_place() {
         ),
         (
             format!("{header}.a.b.c.d"),
-            "it has five parts: an encrypted token (JWE)",
+            "it has 5 parts: a JWT has three, separated by dots",
         ),
         (
             format!("{header}.{claims}.ab+d"),
@@ -403,11 +416,11 @@ fn what_is_no_jwt_is_said_with_the_place() {
         ),
         (
             format!("{header}.{claims}.abcde"),
-            "the signature has an impossible length: characters are missing or too many",
+            "the signature has 5 characters and one of its algorithm has 342",
         ),
         (
             format!("{header}.{claims}.ab"),
-            "the signature ends in a character that cannot be the last one (character 46)",
+            "the signature has 2 characters and one of its algorithm has 342",
         ),
         (format!("{header}..abcd"), "the payload is empty"),
         (
@@ -525,6 +538,281 @@ fn what_should_be_noticed_is_noted() {
     ] {
         assert_eq!(notes(&text), ids, "{text}");
     }
+}
+
+/// Loggers replace signatures, so that nobody can use what they wrote down.
+#[test]
+fn a_token_without_its_signature_is_told_and_called_so() {
+    let whole = token(&header(), &session());
+    let (signed, signature) = whole.rsplit_once('.').unwrap();
+    for mark in [
+        "[REDACTED]",
+        "***",
+        "<redacted>",
+        "\u{2026}",
+        "...",
+        "xxxx",
+        "[FILTERED]",
+        "{signature}",
+        "",
+        "REDACTED",
+        "[...]",
+        "%5BREDACTED%5D",
+    ] {
+        for rest in [mark.to_owned(), format!("{}{mark}", &signature[..9])] {
+            if rest.len() == mark.len() || !mark.chars().all(char::is_alphanumeric) {
+                let document = document(&format!("{signed}.{rest}"), 0);
+                let told = &document["tokens"][0];
+                assert_eq!(told["claims"], session(), "{rest}");
+                assert_eq!(told["signature_taken_out"], rest, "{rest}");
+                let notes = told["notes"].as_array().unwrap();
+                assert_eq!(notes[0]["id"], "signature-taken-out", "{rest}");
+                assert!(!told.to_string().contains("anybody"), "{rest}");
+            }
+        }
+    }
+    let said = decode(&format!("{signed}.[REDACTED]"));
+    assert!(
+        said.contains(
+            "  ! The signature was taken out: `[REDACTED]` stands in its place. So nobody can\n    verify this token.\n"
+        ),
+        "{said}"
+    );
+}
+
+/// What chats, pages and terminals put into a token is named with its place, and left out.
+#[test]
+fn what_nobody_sees_is_named_and_left_out() {
+    let whole = token(&header(), &session());
+    let (half, rest) = whole.split_at(100);
+    for (hidden, said) in [
+        (
+            "\u{200b}",
+            "It holds 1 invisible character (U+200B zero-width space at character 101), left out here.",
+        ),
+        (
+            "\u{ad}",
+            "It holds 1 invisible character (U+00AD soft hyphen at character 101), left out here.",
+        ),
+        (
+            "\u{a0}",
+            "It holds 1 invisible character (U+00A0 no-break space at character 101), left out here.",
+        ),
+        (
+            "\u{feff}",
+            "It holds 1 invisible character (U+FEFF byte order mark at character 101), left out here.",
+        ),
+        (
+            "\u{202a}\u{202c}",
+            "It holds 2 invisible characters (U+202A direction mark at character 101, U+202C direction mark at character \
+             102), left out here.",
+        ),
+        (
+            "\u{1b}[0m",
+            "It holds 1 mark that is no part of it (a code for colours at character 101), left out here.",
+        ),
+    ] {
+        for text in [
+            format!("{half}{hidden}{rest}"),
+            format!("Bearer {half}{hidden}{rest}\n"),
+        ] {
+            let document = document(&text, 0);
+            let told = &document["tokens"][0];
+            assert_eq!(told["claims"], session(), "{text}");
+            assert_eq!(told["notes"][0]["id"], "invisible-characters", "{text}");
+            assert_eq!(told["notes"][0]["text"], said);
+        }
+    }
+    for (around, said) in [("\u{200b}", Value::Null), ("\u{feff}", Value::Null)] {
+        let document = document(&format!("{around}{whole}"), 0);
+        assert_eq!(document["tokens"][0]["claims"], session());
+        assert_eq!(document["tokens"][0]["notes"], json!([]), "{said}");
+    }
+    for escaped in ["\\_", "%5F", "\\u005f", "&#95;"] {
+        let text = whole.replacen('_', escaped, 1).replacen("fQ.", "fQ%2E", 1);
+        assert_eq!(
+            document(&text, 0)["tokens"][0]["claims"],
+            session(),
+            "{text}"
+        );
+    }
+}
+
+/// The cause that is told is the one that was measured.
+#[test]
+fn what_was_lost_or_changed_on_the_way_is_said() {
+    let whole = token(&header(), &session());
+    let dash = format!(
+        "{}\u{2013}{}",
+        &whole[..whole.len() - 100],
+        &whole[whole.len() - 99..]
+    );
+    let payload = whole.split_once('.').unwrap().1;
+    for (text, code, said) in [
+        (
+            whole[2..].to_owned(),
+            "start-missing",
+            "the header lacks its first 2 characters",
+        ),
+        (
+            whole[1..].to_owned(),
+            "start-missing",
+            "the header lacks its first character",
+        ),
+        (
+            format!("Bearer {}", &whole[9..]),
+            "start-missing",
+            "the header lacks its first 9 characters",
+        ),
+        (
+            whole[60..].to_owned(),
+            "start-missing",
+            "the header starts in the middle",
+        ),
+        (
+            payload.to_owned(),
+            "start-missing",
+            "it has two parts: the header is missing",
+        ),
+        (
+            whole[..whole.len() - 1].to_owned(),
+            "length",
+            "the signature has 341 characters and one of its algorithm has 342",
+        ),
+        (
+            dash,
+            "character",
+            "the signature holds `\u{2013}` (U+2013), which no token has (character 808)",
+        ),
+        (
+            format!(
+                "{}.[REDACTED].[REDACTED]",
+                &whole[..whole.len() - payload.len() - 1]
+            ),
+            "taken-out",
+            "the payload was taken out: `[REDACTED]` stands in its place (character 101)",
+        ),
+    ] {
+        let document = document(&text, 1);
+        let fault = &document["tokens"][0]["fault"];
+        assert_eq!(fault["message"], said, "{text}");
+        assert_eq!(fault["code"], code, "{text}");
+    }
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let encrypted = format!("{}.a.b.c.d", part(r#"{"alg":"dir","enc":"A256GCM"}"#));
+    let fault = &document(&encrypted, 1)["tokens"][0]["fault"];
+    assert_eq!(
+        fault["message"],
+        "it has five parts: an encrypted token (JWE)"
+    );
+}
+
+#[test]
+fn a_request_without_a_token_is_told_as_that() {
+    let help = "nobody was signed in when the request was made, or `getToken()` was not awaited";
+    for text in [
+        "Bearer undefined",
+        "null",
+        "Authorization: Bearer null",
+        "None",
+        "Bearer",
+        "-",
+        "__session=undefined",
+    ] {
+        let document = document(text, 1);
+        let fault = &document["tokens"][0]["fault"];
+        assert_eq!(fault["code"], "absent", "{text}");
+        assert_eq!(
+            fault["message"], "there is no token: there was none when this was written",
+            "{text}"
+        );
+        assert_eq!(fault["help"], help, "{text}");
+    }
+    let sandbox = Sandbox::new();
+    sandbox
+        .cli("token decode")
+        .arg("Bearer [object Promise]")
+        .status(1)
+        .stdout("  No token: a promise stands in its place\n  help: wait for the token: `await getToken()`\n")
+        .run();
+}
+
+#[test]
+fn two_tokens_are_told_as_two() {
+    let (one, two) = (
+        token(&header(), &session()),
+        token(&header(), &with(&json!({ "sub": "user_2" }))),
+    );
+    for text in [
+        format!("{one}{two}"),
+        format!("{one} {two}"),
+        format!("{one},{two}"),
+        format!("{one}.{two}"),
+    ] {
+        let document = document(&text, 0);
+        assert_eq!(document["tokens"].as_array().unwrap().len(), 2, "{text}");
+        assert_eq!(document["tokens"][1]["claims"]["sub"], "user_2");
+    }
+}
+
+#[test]
+fn an_encoding_too_many_is_taken_off() {
+    use base64::engine::general_purpose::STANDARD;
+    let whole = token(&header(), &session());
+    let lines = |code: String| -> String {
+        let lines = code.as_bytes().chunks(76);
+        lines
+            .map(|line| format!("{}\n", std::str::from_utf8(line).unwrap()))
+            .collect()
+    };
+    for text in [
+        STANDARD.encode(&whole),
+        URL_SAFE_NO_PAD.encode(&whole),
+        STANDARD.encode(STANDARD.encode(&whole)),
+        STANDARD.encode(format!("Bearer {whole}\n")),
+        format!(
+            "Authorization: Basic {}",
+            STANDARD.encode(format!("token:{whole}"))
+        ),
+        lines(STANDARD.encode(&whole)),
+        format!("data:\n  token: {}\n", STANDARD.encode(&whole)),
+    ] {
+        let document = document(&text, 0);
+        assert_eq!(document["tokens"][0]["claims"], session(), "{text}");
+        assert_eq!(
+            document["tokens"][0]["notes"][0]["id"], "base64-around",
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_stood_around_a_token_is_said() {
+    let whole = token(&header(), &session());
+    for (text, said) in [
+        (whole.clone(), Value::Null),
+        (format!(" {whole}\r\n"), Value::Null),
+        (
+            format!("Authorization: Bearer {whole}"),
+            json!("`Authorization: Bearer` in front"),
+        ),
+        (
+            format!("\"{whole}\","),
+            json!("`\"` in front, `\",` behind"),
+        ),
+        (
+            format!("Cookie: a=hunter2; __session={whole}; c=d"),
+            json!("29 characters in front, 5 characters behind"),
+        ),
+        (format!("{whole} {whole}"), Value::Null),
+    ] {
+        assert_eq!(document(&text, 0)["around"], said, "{text}");
+    }
+    let said = decode(&format!("Bearer {whole}"));
+    assert!(
+        said.ends_with("\n  Left out: `Bearer` in front.\n"),
+        "{said}"
+    );
 }
 
 /// 7,030 bytes are no trouble for what is sent in a header.

@@ -1,12 +1,17 @@
 //! Whatever is pasted: nothing panics, what is wrong is found exactly where the core refuses, tokens are found in any
 //! surroundings, and nothing in a claim reaches a screen as a control character.
 
+use std::num::NonZeroUsize;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::token::decode;
+use clerk_rs_cli::inspect::batch::{Batch, Decoder, Form, Style};
+use clerk_rs_cli::inspect::examine;
 use clerk_rs_cli::inspect::explain::explain;
-use clerk_rs_cli::inspect::fault;
 use clerk_rs_cli::inspect::kind::Token;
 use clerk_rs_cli::inspect::paste;
 use proptest::prelude::*;
@@ -144,10 +149,10 @@ proptest! {
     fn a_fault_is_found_exactly_where_the_core_refuses(
         token in token(), at in any::<prop::sample::Index>(), replacement in "[A-Za-z0-9_.+/= \u{2026}-]{0,2}",
     ) {
-        prop_assert_eq!(fault::find(&token).is_none(), decode(&token).is_ok());
+        prop_assert_eq!(examine::jwt(&token).is_none(), decode(&token).is_ok());
         let at = at.index(token.len());
         let damaged = format!("{}{replacement}{}", &token[..at], &token[at + 1..]);
-        prop_assert_eq!(fault::find(&damaged).is_none(), decode(&damaged).is_ok(), "{}", damaged);
+        prop_assert_eq!(examine::jwt(&damaged).is_none(), decode(&damaged).is_ok(), "{}", damaged);
     }
 
     #[test]
@@ -160,5 +165,108 @@ proptest! {
             let tokens = paste::find(&text).tokens;
             prop_assert_eq!(&tokens[0].token, &token, "{:?}", text);
         }
+    }
+
+    #[test]
+    fn a_token_is_found_in_any_wrapping(
+        token in signed(), noise in "[^eE\\\\%&#\n\r]{0,30}", wrapping in prop::sample::select(WRAPPINGS), mark in prop::sample::select(MARKS),
+        count in 1_usize..4,
+    ) {
+        let (claims, _) = token.rsplit_once('.').unwrap();
+        let taken_out = format!("{claims}.{mark}");
+        for token in [&token, &taken_out] {
+            let (before, after) = wrapping;
+            let line = format!("{noise} {before}{token}{after}\n");
+            let found = &paste::find(&line).tokens[0];
+            prop_assert_eq!(&found.token, token, "{:?}", line);
+            let said = scanned(&line.repeat(count));
+            let place = line.find(token.as_str()).unwrap() + 1;
+            let places: Vec<_> = said.lines().map(|line| line.split('\t').nth(2).unwrap().to_owned()).collect();
+            let expected: Vec<_> = (1..=count).map(|line| format!("{line}:{place}")).collect();
+            prop_assert_eq!(places, expected, "{:?}", line);
+            prop_assert!(said.lines().all(|line| line.starts_with("unverified\t")), "{}", said);
+        }
+    }
+
+    #[test]
+    fn any_bytes_can_be_scanned(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "(eyJ|[.\\\\\"%&;x2#\\[\u{200b}\u{1b}m=]){0,60}") {
+        let bytes = [b"eyJhbGciOiJub25lIn0.e30.", &bytes[..], b" ", text.as_bytes()].concat();
+        scan_bytes(bytes);
+        paste::find(&text);
+    }
+}
+
+/// What stands in the place of signatures.
+const MARKS: &[&str] = &[
+    "[REDACTED]",
+    "***",
+    "<redacted>",
+    "\u{2026}",
+    "...",
+    "xxxx",
+    "[FILTERED]",
+    "{signature}",
+    "REDACTED",
+    "CB6pE7...",
+    "CB6pE7[REDACTED]",
+    "${SIGNATURE}",
+];
+
+/// What stands before and behind a token.
+const WRAPPINGS: &[(&str, &str)] = &[
+    ("", ""),
+    ("\"", "\""),
+    ("\\x22", "\\x22"),
+    ("\\\"", "\\\""),
+    ("\\u0022", "\\u0022"),
+    ("%22", "%22"),
+    ("&quot;", "&quot;"),
+    ("\u{1b}[32m", "\u{1b}[0m"),
+    ("[", "]"),
+    ("token", " "),
+    ("Bearer=", ";"),
+    ("session=", "; Path=/"),
+    ("'", "',"),
+    ("{\"jwt\":\"", "\"}"),
+    ("%7B%22jwt%22%3A%22", "%22%7D"),
+    ("\u{201c}", "\u{201d}"),
+    ("`", "`"),
+    ("#012", "#012"),
+];
+
+/// What `token decode --batch --scan` says of a text.
+fn scanned(text: &str) -> String {
+    scan_bytes(text.as_bytes().to_vec())
+}
+
+fn scan_bytes(bytes: Vec<u8>) -> String {
+    let output = Shared::default();
+    let batch = Batch {
+        input: std::io::Cursor::new(bytes),
+        output: output.clone(),
+        form: Form::Scan,
+        style: Style::Text,
+        judge: Decoder::new(Style::Text),
+        jobs: NonZeroUsize::MIN,
+        clock: Arc::new(|| UnixMillis(0)),
+        watch: Box::new(|_| ()),
+    };
+    let (sender, inbox) = channel();
+    let outcome = batch.run(&sender, &inbox);
+    assert!(outcome.write_error.is_none());
+    String::from_utf8(output.0.lock().unwrap().clone()).unwrap()
+}
+
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }

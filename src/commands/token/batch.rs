@@ -15,7 +15,9 @@ use serde_json::{Value, json};
 
 use crate::commands::Context;
 use crate::error::{Error, Exit, Explain, Explanation};
-use crate::inspect::batch::{Batch, Event, Field, Form, Judge, Outcome, Style, Tally, Verdict};
+use crate::inspect::batch::{
+    Batch, Event, Field, Form, Judge, Narrow, Outcome, Style, Tally, Verdict,
+};
 use crate::output::{Report, Verbosity};
 use crate::run::{self, Signals};
 
@@ -126,7 +128,7 @@ pub fn run<J: Judge>(
     listen(sender.clone())?;
     let counter = meter.clone();
     let batch = Batch {
-        input: meter.watched(input),
+        input: Narrow::new(meter.watched(input)),
         output: output.lines(),
         form: arguments.form(),
         style,

@@ -48,6 +48,7 @@ pub struct Arguments {
 struct Decoded {
     tokens: Vec<Token>,
     left_out: usize,
+    around: Option<String>,
     now: UnixMillis,
 }
 
@@ -70,6 +71,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     Ok(Box::new(Decoded {
         tokens: paste.tokens.into_iter().map(Token::of).collect(),
         left_out: paste.left_out,
+        around: paste.around,
         now,
     }))
 }
@@ -95,6 +97,7 @@ impl Report for Decoded {
             "verified": false,
             "tokens": tokens,
             "left_out": self.left_out,
+            "around": self.around,
         }))
     }
 
@@ -111,6 +114,10 @@ impl Report for Decoded {
                 layout::sentence(&mut text, &format!("{}. {place}", index + 1));
             }
             write(&mut text, token, self.now, verbosity);
+        }
+        if let Some(around) = &self.around {
+            text.push('\n');
+            layout::sentence(&mut text, &format!("Left out: {around}."));
         }
         text
     }
@@ -162,7 +169,14 @@ fn write(text: &mut String, token: &Token, now: UnixMillis, verbosity: Verbosity
 
 /// Why it is no token, and where.
 pub fn write_fault(text: &mut String, fault: &Fault) {
-    layout::sentence(text, &format!("{BOLD}Not a JWT:{BOLD:#} {fault}"));
+    let title = if fault.is_absence() {
+        "No token:"
+    } else {
+        "Not a JWT:"
+    };
+    let fault_text = fault.to_string();
+    let told = fault_text.trim_start_matches("there is no token: ");
+    layout::sentence(text, &format!("{BOLD}{title}{BOLD:#} {told}"));
     if matches!(fault.cause, Cause::Parts(1) | Cause::Prose) {
         layout::sentence(
             text,

@@ -110,14 +110,27 @@ fn text(place: String, bytes: io::Result<Vec<u8>>) -> Result<String, InputError>
         Ok(bytes) => bytes,
         Err(error) => return Err(InputError::Unreadable { place, error }),
     };
-    // Some Windows programs write UTF-16.
-    if let Some(wide) = bytes.strip_prefix(b"\xff\xfe") {
-        let units = wide
-            .chunks_exact(2)
-            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-        let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-        return Ok(text.collect());
+    if let Some(text) = wide(&bytes) {
+        return Ok(text);
     }
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes())))
+}
+
+/// The text of what some Windows programs write, UTF-16, with its mark in front or without.
+fn wide(bytes: &[u8]) -> Option<String> {
+    let is_ascii =
+        |pair: &[u8], low: usize| pair[low].is_ascii() && pair[low] != 0 && pair[1 - low] == 0;
+    let first = bytes.chunks_exact(2).take(16);
+    let is_like = |low: usize| bytes.len() >= 8 && first.clone().all(|pair| is_ascii(pair, low));
+    let (rest, unit): (_, fn([u8; 2]) -> u16) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes),
+        rest if is_like(0) => (rest, u16::from_le_bytes),
+        rest if is_like(1) => (rest, u16::from_be_bytes),
+        _ => return None,
+    };
+    let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Some(text.collect())
 }

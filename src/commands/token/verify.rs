@@ -78,6 +78,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     }
     let text = input::read(args.token, context)?;
     let paste = paste::find(&text);
+    let beside = paste.beside();
     let tokens: Vec<_> = paste.tokens.into_iter().map(Token::of).collect();
     let judge = Judge {
         class: args.class,
@@ -89,7 +90,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     Ok(Box::new(Verified {
         outcomes: judged.outcomes,
         left_out: paste.left_out,
-        beside: None,
+        beside,
         header: header(&text),
         now,
         expected,

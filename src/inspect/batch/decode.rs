@@ -3,16 +3,20 @@
 use base64_simd::{Out, URL_SAFE_NO_PAD};
 use clerk_auth::error::Reason;
 use clerk_auth::time::UnixMillis;
-use clerk_auth::token::{Unverified, category, decode};
+use clerk_auth::token::{Unverified, category};
 use clerk_auth::token_type::TokenType;
 use memchr::memchr_iter;
 
 use super::Judge;
 use super::line::{Details, Style};
 use super::plain::{self, Plain};
-use super::result::Answer;
-use crate::inspect::kind::{self, Form, Kind, Token};
+use super::result::{Answer, reason};
+use crate::inspect::kind::{Form, Kind, Token};
 use crate::inspect::paste::Found;
+use crate::inspect::signature::{self, Signature};
+
+/// The shortest that any algorithm makes.
+const SHORTEST_SIGNATURE: usize = 43;
 
 /// A longer header is not remembered.
 const LONGEST_HEADER: usize = 1024;
@@ -45,6 +49,10 @@ impl Decoder {
         if bytes[..first] != self.session_header || URL_SAFE_NO_PAD.check(signature).is_err() {
             return None;
         }
+        // Perhaps it is none, but `xxxx` in its place.
+        if signature.len() < SHORTEST_SIGNATURE || signature[..4] == signature[4..8] {
+            return None;
+        }
         if self.payload.len() < payload.len() {
             self.payload.resize(payload.len(), 0);
         }
@@ -57,19 +65,23 @@ impl Decoder {
         Some(Answer::unverified(kind.as_str()))
     }
 
-    fn look_at(&mut self, text: &str, details: &mut Vec<u8>) -> Answer {
-        let Ok(token) = decode(text) else {
-            let (answer, message) = opaque(text);
-            let told = Details {
-                message: &message,
-                ..Details::default()
-            };
-            self.style.details(details, &told);
-            return answer;
+    fn look_at(&mut self, token: &Token, details: &mut Vec<u8>) -> Answer {
+        let message = message(token);
+        let mut told = Details {
+            message: &message,
+            ..Details::default()
         };
-        self.remember(&token);
-        self.style.details(details, &Details::of(&token));
-        Answer::unverified(kind::of_jwt(&token, "").as_str())
+        let Form::Jwt(jwt) = &token.form else {
+            self.style.details(details, &told);
+            return undecoded(token);
+        };
+        self.remember(jwt);
+        told = Details {
+            message: &message,
+            ..Details::of(jwt)
+        };
+        self.style.details(details, &told);
+        Answer::unverified(token.kind.as_str())
     }
 
     fn remember(&mut self, token: &Unverified) {
@@ -83,17 +95,26 @@ impl Decoder {
     }
 }
 
-/// What is said of a text that is no JWT, and why it is none if it should be one.
-pub fn opaque(text: &str) -> (Answer, String) {
-    let token = Token::of(Found::bare(text));
-    match token.form {
-        Form::Broken(fault) => {
-            let answer = Answer::invalid(Reason::TokenInvalid.as_str());
-            (answer, fault.to_string())
-        }
-        _ if token.kind.is_token() => (Answer::unverified(token.kind.as_str()), String::new()),
+/// What is said of a token that is no JWT.
+pub fn undecoded(token: &Token) -> Answer {
+    match &token.form {
+        Form::Broken(fault) if fault.is_absence() => Answer::none(reason::NO_TOKEN),
+        Form::Broken(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
+        _ if token.kind.is_token() => Answer::unverified(token.kind.as_str()),
         // A key, say, in the place of a token.
-        _ => (Answer::invalid(token.kind.as_str()), String::new()),
+        _ => Answer::invalid(token.kind.as_str()),
+    }
+}
+
+/// Why it is none, or what was left out to read it.
+pub fn message(token: &Token) -> String {
+    match (&token.form, &token.signature) {
+        (Form::Broken(fault), _) => fault.to_string(),
+        (_, Signature::TakenOut(text)) => signature::told(text),
+        _ if token.found.hidden.count > 0 || token.found.was_encoded => {
+            format!("left out: {}", token.found.inside().join(", "))
+        }
+        _ => String::new(),
     }
 }
 
@@ -104,8 +125,15 @@ impl Judge for Decoder {
         match self.glance_at(text, details) {
             Some(answer) => answer,
             // Bytes that are no UTF-8 are replaced, by what no token has.
-            None => self.look_at(&String::from_utf8_lossy(text), details),
+            None => {
+                let token = Token::of(Found::bare(&String::from_utf8_lossy(text)));
+                self.look_at(&token, details)
+            }
         }
+    }
+
+    fn judge_found(&mut self, token: &Token, _: UnixMillis, details: &mut Vec<u8>) -> Answer {
+        self.look_at(token, details)
     }
 }
 

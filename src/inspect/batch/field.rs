@@ -129,7 +129,7 @@ impl<'a> Visitor<'a> for Way<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<Found<'a>, E> {
-        Ok(Found::Nothing)
+        Ok(self.end(Found::Text(Cow::Borrowed("null"))))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Found<'a>, E> {

@@ -11,10 +11,12 @@ mod order;
 mod pick;
 mod plain;
 mod result;
+mod scan;
 mod seen;
 mod source;
 mod tally;
 mod verify;
+mod wide;
 mod workers;
 
 use std::io::{self, Read, Write};
@@ -33,7 +35,9 @@ pub use seen::Seen;
 pub use source::LONGEST;
 pub use tally::Tally;
 pub use verify::{KeyOf, Verifier};
+pub use wide::Narrow;
 
+use super::kind::Token;
 use workers::Shared;
 
 /// Says what a token is. Each worker has one of its own.
@@ -43,6 +47,9 @@ pub trait Judge: Clone + Send + 'static {
 
     /// The answer; the end of its line goes into `details`, which is empty.
     fn judge(&mut self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Answer;
+
+    /// The same of a token that was found in a text.
+    fn judge_found(&mut self, token: &Token, now: UnixMillis, details: &mut Vec<u8>) -> Answer;
 }
 
 /// More workers would need more memory than is promised, and wait for each other.

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow::{self, Continue};
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
 use super::field::Field;
 use super::result::{Answer, reason};
-use super::source::{Block, Cut, Place, is_of_token};
+use super::scan::{BEGINNING, scan};
+use super::source::{Block, Cut, Place};
+use crate::inspect::paste::Found;
 
 /// In which form tokens come.
 #[derive(Clone, Debug)]
@@ -20,11 +22,17 @@ pub enum Form {
     Scan,
 }
 
-/// A token, or why there is none. Nobody has looked yet whether it is text.
-pub type Item<'a> = Result<Cow<'a, [u8]>, Answer>;
-
-/// How the header of a JWT begins: `{"` in base64.
-const BEGINNING: &[u8] = b"eyJ";
+/// What is in a place. Nobody has looked yet whether it is text.
+pub enum Item<'a> {
+    /// What should be a token, or hold some.
+    Text(Cow<'a, [u8]>),
+    /// What looks like a token among other text.
+    Token(&'a [u8]),
+    /// The same, put together from what stands there.
+    Read(Found),
+    /// Nothing, and why.
+    Nothing(Answer),
+}
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -46,33 +54,41 @@ impl Form {
         if !block.is_too_long {
             return match self {
                 Self::Scan => scan(block, take),
-                Self::Lines => lines(block, |line| Ok(Cow::Borrowed(line)), take),
-                Self::Field(field) => lines(block, |line| field.of(line), take),
+                Self::Lines => lines(block, |line| Item::Text(Cow::Borrowed(line)), true, take),
+                Self::Field(field) => {
+                    let text = |line| field.of(line).map_or_else(Item::Nothing, Item::Text);
+                    lines(block, text, false, take)
+                }
             };
         }
         // In a scan an endless run of letters is nothing to speak of, unless it began as a token.
         if self.cut() == Cut::Words && !block.bytes().starts_with(BEGINNING) {
             return Continue(());
         }
-        take(block.place, Err(Answer::none(reason::LINE_TOO_LONG)))
+        take(
+            block.place,
+            Item::Nothing(Answer::none(reason::LINE_TOO_LONG)),
+        )
     }
 }
 
 fn lines<'b>(
     block: &'b Block,
     item: impl Fn(&'b [u8]) -> Item<'b>,
+    has_columns: bool,
     mut take: impl FnMut(Place, Item<'b>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let (mut rest, mut place) = (block.bytes(), block.place);
     while !rest.is_empty() {
         let end = memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = &rest[..end];
-        let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-        let item = match line.trim_ascii() {
-            b"" => Err(Answer::none(reason::EMPTY_LINE)),
-            line => item(line).map(bare),
+        let whole = &rest[..end];
+        let line = whole.strip_prefix(BYTE_ORDER_MARK).unwrap_or(whole);
+        let start = whole.len() - line.trim_ascii_start().len();
+        let (column, item) = match line.trim_ascii() {
+            b"" => (None, Item::Nothing(Answer::none(reason::EMPTY_LINE))),
+            line => (has_columns.then_some(start as u64), item(line)),
         };
-        take(place, item)?;
+        take(Place { column, ..place }, item)?;
         place.line += 1;
         rest = rest.get(end + 1..).unwrap_or_default();
     }
@@ -80,14 +96,7 @@ fn lines<'b>(
 }
 
 /// A token without quotes and without the word `Bearer`.
-fn bare(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(without_quotes(text)),
-        Cow::Owned(text) => Cow::Owned(without_quotes(&text).to_vec()),
-    }
-}
-
-fn without_quotes(mut text: &[u8]) -> &[u8] {
+pub fn bare(mut text: &[u8]) -> &[u8] {
     let is_wrapping = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
     while let [first, rest @ ..] = text
         && is_wrapping(first)
@@ -103,34 +112,4 @@ fn without_quotes(mut text: &[u8]) -> &[u8] {
         Some((word, token)) if word.eq_ignore_ascii_case(b"Bearer ") => token.trim_ascii_start(),
         _ => text,
     }
-}
-
-fn scan(
-    block: &Block,
-    mut take: impl FnMut(Place, Item<'_>) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let (bytes, mut place, mut seen) = (block.bytes(), block.place, 0);
-    for start in memmem::find_iter(bytes, BEGINNING) {
-        if start < seen || !begins_a_word(bytes, start) {
-            continue;
-        }
-        let run = &bytes[start..];
-        let length = run.iter().position(|byte| !is_of_token(*byte));
-        let run = &run[..length.unwrap_or(run.len())];
-        // A full stop ends the sentence, not the token.
-        let token = run.strip_suffix(b".").unwrap_or(run);
-        if memchr::memchr_iter(b'.', token).count() == 2 {
-            place = place.behind(&bytes[seen..start]);
-            take(place, Ok(Cow::Borrowed(token)))?;
-            seen = start;
-        }
-    }
-    Continue(())
-}
-
-/// Whether a token can begin here: behind nothing that could belong to it, or behind a percent-encoded character.
-fn begins_a_word(bytes: &[u8], start: usize) -> bool {
-    let before = &bytes[..start];
-    let is_behind = |byte: &u8| !is_of_token(*byte);
-    before.last().is_none_or(is_behind) || before.iter().nth_back(2) == Some(&b'%')
 }

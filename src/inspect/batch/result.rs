@@ -35,8 +35,10 @@ impl Verdict {
 
 /// Why there is no token.
 pub mod reason {
-    /// The line is empty: the only result that is neither yes nor no.
+    /// The line is empty: neither yes nor no.
     pub const EMPTY_LINE: &str = "empty-line";
+    /// There was no token when the line was written, or something says so: neither yes nor no.
+    pub const NO_TOKEN: &str = "no-token";
     /// The line is longer than is looked at.
     pub const LINE_TOO_LONG: &str = "line-too-long";
     /// The line should be a JSON document and is none.
@@ -97,6 +99,11 @@ impl Answer {
             verdict: Verdict::Invalid,
             word: reason,
         }
+    }
+
+    /// Whether it says that there is no token and should be none, so that it is neither yes nor no.
+    pub fn is_absence(self) -> bool {
+        self.verdict == Verdict::None && matches!(self.word, reason::EMPTY_LINE | reason::NO_TOKEN)
     }
 
     /// No token.

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use memchr::{memchr_iter, memrchr};
 
+use crate::inspect::piece::is_of_token;
+
 /// The longest line (or, in a scan, the longest run of a token's characters) that is looked at, in bytes.
 pub const LONGEST: usize = 256 * 1024;
 
@@ -14,7 +16,8 @@ pub const LONGEST: usize = 256 * 1024;
 pub enum Cut {
     /// Behind a line.
     Lines,
-    /// Behind any character that no token has.
+    /// Behind a line. Where there is none that ends in time, behind what ends any token, or at least behind any
+    /// character that no token has.
     Words,
 }
 
@@ -126,15 +129,19 @@ impl<R: Read> Source<R> {
     fn complete(&mut self, block: &mut Block) -> io::Result<()> {
         let mut searched = 0;
         loop {
-            if let Some(last) = self.cut.last(&block.bytes()[searched..]) {
-                let end = searched + last + 1;
-                self.left_over.extend_from_slice(&block.bytes()[end..]);
-                block.filled = end;
+            let mut last = memrchr(b'\n', &block.bytes()[searched..]).map(|last| searched + last);
+            searched = block.filled;
+            let is_full = block.filled == LONGEST;
+            if is_full && last.is_none() {
+                last = self.cut.last(block.bytes());
+                block.is_too_long = last.is_none();
+            }
+            if let Some(last) = last {
+                self.left_over.extend_from_slice(&block.bytes()[last + 1..]);
+                block.filled = last + 1;
                 return Ok(());
             }
-            searched = block.filled;
-            block.is_too_long = block.filled == LONGEST;
-            if block.is_too_long || self.fill(block)? == 0 {
+            if is_full || self.fill(block)? == 0 {
                 return Ok(());
             }
         }
@@ -190,17 +197,17 @@ impl Cut {
         bytes.iter().position(|byte| self.is_at(*byte))
     }
 
+    /// The last place in a full block without the end of a line.
     fn last(self, bytes: &[u8]) -> Option<usize> {
+        let ends_any = |byte: &u8| byte.is_ascii_whitespace() || b"\",;".contains(byte);
         match self {
-            Self::Lines => memrchr(b'\n', bytes),
-            Self::Words => bytes.iter().rposition(|byte| self.is_at(*byte)),
+            Self::Lines => None,
+            Self::Words => {
+                let end = bytes.iter().rposition(ends_any);
+                end.or_else(|| bytes.iter().rposition(|byte| self.is_at(*byte)))
+            }
         }
     }
-}
-
-/// Whether a JWT can have this character: URL-safe base64 and the dots between its parts.
-pub fn is_of_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 impl Place {

@@ -1,6 +1,6 @@
 //! Results, counted by verdict and reason.
 
-use super::result::{Answer, Verdict, reason};
+use super::result::{Answer, Verdict};
 
 /// So many results of each kind. There are few kinds, so that a list is the fastest map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Tally {
         counted.map(|(_, count)| count).sum()
     }
 
-    /// Whether there was a token and everything was one that passed; empty lines apart.
+    /// Whether there was a token and everything was one that passed; apart from where none was.
     pub fn is_all_yes(&self) -> bool {
-        let is_no = |answer: &Answer| !answer.verdict.is_ok() && answer.word != reason::EMPTY_LINE;
+        let is_no = |answer: &Answer| !answer.verdict.is_ok() && !answer.is_absence();
         self.0.iter().any(|(answer, _)| answer.verdict.is_ok())
             && !self.0.iter().any(|(answer, _)| is_no(answer))
     }

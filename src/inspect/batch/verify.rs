@@ -8,7 +8,7 @@ use clerk_auth::time::UnixMillis;
 use clerk_auth::token::{Unverified, decode};
 
 use super::Judge;
-use super::decode::opaque;
+use super::decode::{message, undecoded};
 use super::line::{Details, Style};
 use super::result::Answer;
 use super::seen::{Holds, Seen, Sight};
@@ -17,7 +17,7 @@ use crate::inspect::demands::Demands;
 use crate::inspect::judge::{No, NoKey, Question, verdict};
 use crate::inspect::kind::{self, Form, Token};
 use crate::inspect::paste::Found;
-use crate::inspect::signature::{self, Signature};
+use crate::inspect::signature::Signature;
 
 /// Finds the key of a name, without asking anybody; or says that there is none.
 pub type KeyOf = Arc<dyn Fn(Option<&str>) -> Result<PublicKey, TokenError> + Send + Sync>;
@@ -84,10 +84,14 @@ impl Verifier {
 
     /// A text that is no JWT, and may be an opaque token unless it is said what it is.
     fn undecoded(&self, text: &str, details: &mut Vec<u8>) -> Answer {
-        if let Some(answer) = self.taken_out(text, details) {
+        self.unread(&Token::of(Found::bare(text)), details)
+    }
+
+    fn unread(&self, token: &Token, details: &mut Vec<u8>) -> Answer {
+        if let Some(answer) = self.taken_out(token, details) {
             return answer;
         }
-        let (answer, message) = opaque(text);
+        let (answer, message) = (undecoded(token), message(token));
         if self.class.is_none() && answer.verdict.is_ok() {
             return self.only_clerk_knows(details);
         }
@@ -99,21 +103,21 @@ impl Verifier {
             },
         );
         match answer {
+            answer if answer.is_absence() => answer,
             _ if self.class.is_some() => Answer::invalid(Reason::TokenInvalid.as_str()),
             answer => answer,
         }
     }
 
     /// A token without a signature to verify, because a log or its reader took it out.
-    fn taken_out(&self, text: &str, details: &mut Vec<u8>) -> Option<Answer> {
-        let token = Token::of(Found::bare(text));
+    fn taken_out(&self, token: &Token, details: &mut Vec<u8>) -> Option<Answer> {
         let (Form::Jwt(jwt), Signature::TakenOut(mark)) = (&token.form, &token.signature) else {
             return None;
         };
         if mark.is_empty() {
             return None;
         }
-        let message = signature::told(mark);
+        let message = message(token);
         let told = Details {
             message: &message,
             ..Details::of(jwt)
@@ -147,7 +151,7 @@ impl Verifier {
 
     fn refused(&self, error: &TokenError, token: &Unverified, details: &mut Vec<u8>) -> Answer {
         if error.reason == Reason::TokenInvalidSignature
-            && let Some(answer) = self.taken_out(token.raw(), details)
+            && let Some(answer) = self.taken_out(&Token::of(Found::bare(token.raw())), details)
         {
             return answer;
         }
@@ -182,6 +186,15 @@ impl Judge for Verifier {
             self.seen.put(text, answer, holds, details);
         }
         answer
+    }
+
+    fn judge_found(&mut self, token: &Token, now: UnixMillis, details: &mut Vec<u8>) -> Answer {
+        match (&token.form, &token.signature) {
+            (Form::Jwt(_), Signature::Given) => {
+                self.judge(token.found.token.as_bytes(), now, details)
+            }
+            _ => self.unread(token, details),
+        }
     }
 }
 

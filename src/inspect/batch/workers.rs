@@ -1,26 +1,33 @@
 //! The threads: each takes a block, judges what is in it and hands over the results, until there are no more.
 
 use std::io::{self, Read, Write};
-use std::ops::ControlFlow::{Break, Continue};
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use clerk_auth::error::Reason;
 use clerk_auth::time::{Clock, UnixMillis};
 
 use super::line::Style;
 use super::order::{Order, Results};
-use super::pick::Form;
-use super::source::{Block, Source};
+use super::pick::{self, Form, Item};
+use super::source::{Block, Place, Source};
 use super::{Answer, Batch, Event, Judge, Outcome};
+use crate::inspect::kind::Token;
+use crate::inspect::paste::{self, Found};
+use crate::inspect::piece::is_of_token;
 
 /// Results of a block are written in parts of this size, in bytes.
 const PART: usize = 64 * 1024;
 
 /// A token longer than this is judged while no other such is: as values its parts take many times their length.
 const LONG_TOKEN: usize = 16 * 1024;
+
+/// So much of a text is looked at to tell whether it may be a token and nothing else.
+const GLANCE: usize = 24;
 
 /// How long a worker may take to end when somebody asks. One that waits for input, or for somebody who reads its
 /// output, is left behind.
@@ -121,48 +128,37 @@ impl<R: Read, W: Write> Shared<R, W> {
         }
     }
 
-    fn work(&self, mut judge: impl Judge) {
-        let (mut block, mut results) = (Block::default(), Results::default());
-        let mut details = Vec::new();
+    fn work(&self, judge: impl Judge) {
+        let mut block = Block::default();
+        let mut work = Work {
+            shared: self,
+            judge,
+            results: Results::default(),
+            details: Vec::new(),
+            now: UnixMillis(0),
+            found: 0,
+        };
         while self.next(&mut block) {
-            let now = self.clock.now();
-            let (mut found, number) = (0, block.number);
-            let flow = self.form.pick(&block, |place, item| {
-                details.clear();
-                let answer = match item {
-                    Ok(token) => self.judge(&mut judge, &token, now, &mut details),
-                    Err(answer) => answer,
-                };
-                found += 1;
-                results.tally.count(answer, 1);
-                self.style.line(&mut results.bytes, answer, place, &details);
-                if results.bytes.len() < PART || self.order.part(number, &mut results) {
-                    return Continue(());
-                }
-                Break(())
-            });
-            if flow.is_break() || !self.order.whole(number, &mut results) {
+            work.now = self.clock.now();
+            let number = block.number;
+            let flow = self
+                .form
+                .pick(&block, |place, item| work.item(number, place, item));
+            if flow.is_break() || !self.order.whole(number, &mut work.results) {
                 break;
             }
-            (self.watch)(found);
+            (self.watch)(std::mem::take(&mut work.found));
         }
     }
 
-    fn judge(
-        &self,
-        judge: &mut impl Judge,
-        token: &[u8],
-        now: UnixMillis,
-        details: &mut Vec<u8>,
-    ) -> Answer {
-        let is_long = token.len() > LONG_TOKEN;
+    /// What is long is worked on by one at a time.
+    fn alone(&self, length: usize) -> Option<MutexGuard<'_, ()>> {
         let lock = || {
             self.long_token
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
         };
-        let _alone = is_long.then(lock);
-        judge.judge(token, now, details)
+        (length > LONG_TOKEN).then(lock)
     }
 
     fn next(&self, block: &mut Block) -> bool {
@@ -183,6 +179,99 @@ impl<R: Read, W: Write> Shared<R, W> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         first.get_or_insert(error);
+    }
+}
+
+/// A worker's work on a block.
+struct Work<'s, R, W, J> {
+    shared: &'s Shared<R, W>,
+    judge: J,
+    results: Results,
+    details: Vec<u8>,
+    now: UnixMillis,
+    found: u64,
+}
+
+impl<R: Read, W: Write, J: Judge> Work<'_, R, W, J> {
+    fn item(&mut self, block: u64, place: Place, item: Item<'_>) -> ControlFlow<()> {
+        self.details.clear();
+        let answer = match item {
+            Item::Text(text) => return self.text(block, place, &text),
+            Item::Token(token) => self.token(token),
+            Item::Read(found) => self.read(found),
+            Item::Nothing(answer) => answer,
+        };
+        self.tell(block, place, answer)
+    }
+
+    fn token(&mut self, token: &[u8]) -> Answer {
+        let _alone = self.shared.alone(token.len());
+        self.judge.judge(token, self.now, &mut self.details)
+    }
+
+    fn read(&mut self, found: Found) -> Answer {
+        let _alone = self.shared.alone(found.token.len());
+        self.judge
+            .judge_found(&Token::of(found), self.now, &mut self.details)
+    }
+
+    /// A text that is a token, nearly always; or else holds some.
+    fn text(&mut self, block: u64, place: Place, text: &[u8]) -> ControlFlow<()> {
+        let (line, token) = (
+            Place {
+                column: None,
+                ..place
+            },
+            pick::bare(text),
+        );
+        if token.iter().take(GLANCE).all(|byte| is_of_token(*byte)) && !token.is_empty() {
+            let answer = self.token(token);
+            if answer != Answer::invalid(Reason::TokenInvalid.as_str()) {
+                return self.tell(block, line, answer);
+            }
+        }
+        let paste = {
+            let _alone = self.shared.alone(text.len());
+            paste::find_most(&String::from_utf8_lossy(text), usize::MAX)
+        };
+        if paste.tokens.is_empty() {
+            self.details.clear();
+            let answer = self.read(Found::bare(""));
+            return self.tell(block, line, answer);
+        }
+        // In a line each place is told, as in a scan; in a field there are none to tell.
+        let most = if place.column.is_some() {
+            usize::MAX
+        } else {
+            1
+        };
+        let places = paste.tokens.iter().enumerate().flat_map(|(at, found)| {
+            let places = found.places.iter().take(most);
+            places.map(move |place| (place.offset as u64, at))
+        });
+        let mut places: Vec<_> = places.collect();
+        places.sort_unstable();
+        let is_alone = places.len() == 1;
+        for (offset, at) in places {
+            let column = place.column.filter(|_| !is_alone);
+            let column = column.map(|start| start + offset);
+            self.details.clear();
+            let answer = self.read(paste.tokens[at].clone());
+            self.tell(block, Place { column, ..place }, answer)?;
+        }
+        Continue(())
+    }
+
+    fn tell(&mut self, block: u64, place: Place, answer: Answer) -> ControlFlow<()> {
+        self.found += 1;
+        self.results.tally.count(answer, 1);
+        let style = self.shared.style;
+        style.line(&mut self.results.bytes, answer, place, &self.details);
+        let is_full = self.results.bytes.len() >= PART;
+        if is_full && !self.shared.order.part(block, &mut self.results) {
+            return Break(());
+        }
+        Continue(())
     }
 }
 

@@ -12,7 +12,7 @@ use super::dates::{Date, DateClaim};
 use crate::escape::visible;
 use crate::inspect::duplicates;
 use crate::inspect::kind::{Form, Kind, Token};
-use crate::inspect::signature::Signature;
+use crate::inspect::signature::{self, Signature};
 
 /// Browsers keep a cookie of 4,096 bytes, its name and attributes counted in; from here on it is tight.
 const NEAR_COOKIE_LIMIT: usize = 3584;
@@ -46,6 +46,16 @@ pub fn of(token: &Token) -> Vec<Note> {
             "There were line breaks in it; they are left out.",
         ));
     }
+    if token.found.was_encoded {
+        notes.push(Note::new(
+            "base64-around",
+            "It was encoded in base64 once more; that is taken off.",
+        ));
+    }
+    if token.found.hidden.count > 0 {
+        let text = format!("It holds {}, left out here.", token.found.hidden);
+        notes.push(Note::new("invisible-characters", text));
+    }
     if let Form::Jwt(jwt) = &token.form {
         // No other kind lives in a cookie of the app.
         if token.kind.is_session() {
@@ -53,7 +63,7 @@ pub fn of(token: &Token) -> Vec<Note> {
         }
         header(jwt, &mut notes);
         match &token.signature {
-            Signature::Given => signature(jwt, &mut notes),
+            Signature::Given => length(jwt, &mut notes),
             Signature::TakenOut(text) => notes.push(taken_out(text)),
         }
         parts(jwt, &mut notes);
@@ -91,15 +101,14 @@ fn header(jwt: &Unverified, notes: &mut Vec<Note>) {
 }
 
 fn taken_out(text: &str) -> Note {
-    let place = match text.trim_matches('.') {
-        "" => "nothing stands in its place".to_owned(),
-        _ => format!("`{}` stands in its place", visible(text)),
-    };
-    let text = format!("The signature was taken out: {place}. So nobody can verify this token.");
-    Note::new("signature-taken-out", text)
+    let told = signature::told(text).replacen("the", "The", 1);
+    Note::new(
+        "signature-taken-out",
+        format!("{told}. So nobody can verify this token."),
+    )
 }
 
-fn signature(jwt: &Unverified, notes: &mut Vec<Note>) {
+fn length(jwt: &Unverified, notes: &mut Vec<Note>) {
     let bytes = jwt.signature().len();
     if bytes == 0 {
         notes.push(Note::new(

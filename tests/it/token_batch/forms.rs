@@ -24,7 +24,7 @@ fn every_line_is_a_result_in_its_place() {
         &told(1, "1"),
         "none\tempty-line\t2\n",
         "invalid\ttoken-invalid\t3\t-\t-\t-\tthe text holds no token\n",
-        "invalid\ttoken-invalid\t4\t-\t-\t-\tthe header holds `\u{fffd}`, which no token has (character 1)\n",
+        "invalid\ttoken-invalid\t4\t-\t-\t-\tthe header holds `\u{fffd}` (U+FFFD), which no token has (character 1)\n",
         &told(2, "5"),
         "none\tempty-line\t6\n",
         &told(3, "7"),
@@ -105,7 +105,7 @@ fn a_field_is_found_on_its_way() {
         &told(1, "1"),
         "none\tfield-not-text\t2\n",
         "none\tfield-missing\t3\n",
-        "none\tfield-missing\t4\n",
+        "none\tno-token\t4\t-\t-\t-\tthere is no token: there was none when this was written\n",
         "none\tfield-missing\t5\n",
         "none\tline-not-json\t6\n",
         "none\tempty-line\t7\n",
@@ -136,13 +136,14 @@ fn a_scan_finds_the_tokens_in_any_text() {
     let (one, two) = (user(1), user(2));
     let log = format!(
         "GET / 200 cookie=\"a=b; __session={one}; c=d\" bearer={two}\n\
-         nothing, eyJhbGciOi, eyJ.eyJ and x{one} are none\n\
+         nothing, eyJhbGciOi and eyJ.eyJ are none, x{one} is one\n\
          /cb?token%3D{two}&x=1 \u{2026} {one}.\r\n\
          \u{fffd}{{\"t\":\"{two}\"}}"
     );
     let expected = [
         told(1, "1:34"),
         told(2, &format!("1:{}", 48 + one.len())),
+        told(1, "2:44"),
         told(2, "3:13"),
         told(1, &format!("3:{}", 13 + two.len() + 5 + 4)),
         told(2, "4:10"),
