@@ -1,14 +1,14 @@
 //! Whether a value may be written for a variable. It is asked before anything is touched.
 
-use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_auth::config::ProblemKind;
 
-use crate::error::{Error, Explain, Explanation};
+use super::rules::exposure;
+use crate::error::{Explain, Explanation};
 use crate::escape::visible;
+use crate::finding::Id;
 use crate::project::dotenv;
 use crate::project::judge;
-use crate::project::keys::{self, KeyError};
 use crate::project::names::{self, Kind, Known, Reading};
-use crate::project::secrets::is_secret;
 use crate::project::variables::Variables;
 
 /// The key that names the instance.
@@ -36,8 +36,8 @@ pub enum ValueError {
     #[error("{0} is sent to every browser")]
     Public(String),
     /// Its counterpart is of another instance.
-    #[error(transparent)]
-    Pair(#[from] KeyError),
+    #[error("the two keys belong to different instances")]
+    Pair(String),
 }
 
 impl Explain for ValueError {
@@ -57,7 +57,7 @@ impl Explain for ValueError {
                     .because("and this is a secret")
                     .help(format!("only servers may have it: {server}"))
             }
-            Self::Pair(error) => error.explain().help(
+            Self::Pair(why) => Explanation::usage("keys-mixed").because(why).help(
                 "copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` \
                  takes both at once",
             ),
@@ -76,52 +76,36 @@ pub fn check_name(name: &str) -> Result<(), ValueError> {
     Err(ValueError::Name(visible(name).into_owned()))
 }
 
-/// Whether a variable of the project may have this value.
+/// Whether a variable of the project may have this value: whether `env check` would find nothing wrong with it.
 ///
 /// # Errors
-/// What is wrong with it: its form, or that it does not fit its counterpart.
-pub fn check(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), Error> {
-    let reading = names::read(name);
-    let names_secret = reading.is_secret();
-    let known = match reading {
+/// Others would see it, or the app would refuse it or what stands beside it.
+pub fn check(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), ValueError> {
+    let known = match names::read(name) {
         Reading::Known { known, .. } => Some(known),
         _ => None,
     };
     must_be_writable(name, value, known)?;
-    if names::is_sent_to_browsers(name) && (names_secret || is_secret(value)) {
-        return Err(ValueError::Public(name.to_owned()).into());
+    match exposure::one(name, value).map(|finding| finding.id) {
+        Some(Id::PublicSecret) => return Err(ValueError::Public(name.to_owned())),
+        Some(_) => {
+            let why = "it is a secret, which this variable shows";
+            return Err(bad(name, why, "is it another variable's?"));
+        }
+        None => {}
     }
-    let Some(known) = known else {
-        return Ok(());
-    };
-    let origin = format!("for {name}");
-    let other = |name: &str| variables.get(name).map(|found| found.value);
-    match known.name {
-        PUBLISHABLE => {
-            let key = keys::publishable(value, &origin)?;
-            if let Some(secret) = other(SECRET).and_then(|text| SecretKey::new(text).ok()) {
-                keys::pair(&key, &secret).map_err(ValueError::from)?;
-            }
+    match judge::one(name, value, variables) {
+        None => Ok(()),
+        Some(problem) if problem.kind == ProblemKind::Pair => Err(ValueError::Pair(problem.detail)),
+        Some(problem) if problem.name == name => Err(bad(name, problem.detail, problem.help)),
+        Some(problem) => {
+            let why = format!(
+                "with it {} would be refused: {}",
+                problem.name, problem.detail
+            );
+            Err(bad(name, why, problem.help))
         }
-        SECRET => {
-            let secret = keys::secret(value, &origin)?;
-            let key = other(PUBLISHABLE).and_then(|text| PublishableKey::parse(&text).ok());
-            if let Some(key) = key {
-                keys::pair(&key, &secret).map_err(ValueError::from)?;
-            }
-        }
-        _ if is_secret(value) && known.kind != Kind::Secret => {
-            return Err(bad(
-                name,
-                "it is a secret, which this variable shows",
-                "is it another variable's?",
-            )
-            .into());
-        }
-        _ => {}
     }
-    by_the_core(name, value, variables)?;
-    Ok(())
 }
 
 fn bad(name: &str, why: impl Into<String>, help: impl Into<String>) -> ValueError {
@@ -162,13 +146,5 @@ fn must_be_writable(name: &str, value: &str, known: Option<&Known>) -> Result<()
             ),
             "copy it again",
         )),
-    }
-}
-
-/// What the app itself would say at its next start.
-fn by_the_core(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), ValueError> {
-    match judge::one(name, value, variables) {
-        Some(problem) => Err(bad(name, problem.detail, problem.help)),
-        None => Ok(()),
     }
 }

@@ -27,7 +27,7 @@ impl Keys {
         let first = sources.publishable.first();
         Self {
             publishable: first.and_then(|found| shape::publishable(&found.value).ok()),
-            secret: text(&sources.secret).and_then(|text| SecretKey::new(text).ok()),
+            secret: text(&sources.secret).and_then(|text| shape::secret(&text).ok()),
             machine: text(&sources.machine).and_then(|text| shape::machine(&text).ok()),
             jwt: text(&sources.jwt).and_then(|text| PublicKey::from_pem(&text).ok()),
         }
