@@ -94,6 +94,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/config/entries.rs", include_str!("config/entries.rs")),
     ("src/config/host.rs", include_str!("config/host.rs")),
     ("src/config/keys.rs", include_str!("config/keys.rs")),
+    ("src/config/listen.rs", include_str!("config/listen.rs")),
     ("src/config/mod.rs", include_str!("config/mod.rs")),
     (
         "src/config/placeholder.rs",
@@ -114,6 +115,7 @@ pub const FILES: &[(&str, &str)] = &[
         "src/env_files/assignments.rs",
         include_str!("env_files/assignments.rs"),
     ),
+    ("src/env_files/entry.rs", include_str!("env_files/entry.rs")),
     ("src/env_files/lines.rs", include_str!("env_files/lines.rs")),
     ("src/env_files/mod.rs", include_str!("env_files/mod.rs")),
     ("src/env_files/value.rs", include_str!("env_files/value.rs")),

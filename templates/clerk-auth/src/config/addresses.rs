@@ -1,13 +1,9 @@
-//! Addresses: of Clerk's services, of the app's own pages, and of the app itself.
-
-use std::net::{IpAddr, Ipv6Addr};
+//! Addresses of Clerk's services and of the app's own pages.
 
 use url::Url;
 
-use super::host::{is_host, is_loopback, is_name, is_port};
-use super::problem::{ConfigProblem, ProblemKind, Refusal};
-use super::source::Source;
-use super::variables::Reader;
+use super::host::{is_host, is_loopback};
+use super::problem::{ProblemKind, Refusal};
 
 /// Parsers of URLs take white space and control characters out in silence; who uses the text afterwards does not.
 fn web_url(text: &str) -> Option<Url> {
@@ -127,59 +123,4 @@ pub(super) fn api_version(text: &str) -> Result<String, Refusal> {
     }
     let remedy = "write v1, or remove the variable; the dated version is fixed";
     Err(Refusal::malformed("is not a path version", remedy).about(text))
-}
-
-/// Where the app listens: `HOST` and `PORT`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listen {
-    /// The interface: an address, or a name that leads to one. 127.0.0.1 unless `HOST` says otherwise.
-    pub host: String,
-    /// The port; 0 is any free one. 3000 unless `PORT` says otherwise.
-    pub port: u16,
-}
-
-impl Listen {
-    /// Reads both.
-    ///
-    /// # Errors
-    /// What is wrong with them.
-    pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
-        let mut reader = Reader::new(source);
-        let host = reader.value("HOST", host);
-        let port = reader.value("PORT", port);
-        reader.finish(Self {
-            host: host.unwrap_or_else(|| "127.0.0.1".to_owned()),
-            port: port.unwrap_or(3000),
-        })
-    }
-}
-
-fn host(text: &str) -> Result<String, Refusal> {
-    let bare = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    if bare.unwrap_or(text).parse::<Ipv6Addr>().is_ok() {
-        return Ok(bare.unwrap_or(text).to_owned());
-    }
-    // What ends in a number is read as an IPv4 address everywhere.
-    let last = text.rsplit('.').next().unwrap_or_default();
-    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
-    let is_right = if is_number {
-        text.parse::<IpAddr>().is_ok()
-    } else {
-        is_name(&text.replace('_', "-"))
-    };
-    if is_right {
-        return Ok(text.to_owned());
-    }
-    let remedy =
-        "write an address such as 127.0.0.1 or 0.0.0.0, or a host name; the port belongs into PORT";
-    Err(Refusal::malformed("is nothing that can be listened on", remedy).about(text))
-}
-
-fn port(text: &str) -> Result<u16, Refusal> {
-    let number = text.parse().ok().filter(|_| is_port(text));
-    number.ok_or_else(|| {
-        Refusal::malformed("is not a port number", "write a number from 0 to 65535").about(text)
-    })
 }

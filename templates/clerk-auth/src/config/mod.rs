@@ -5,6 +5,7 @@ mod addresses;
 mod entries;
 mod host;
 mod keys;
+mod listen;
 mod placeholder;
 mod problem;
 mod source;
@@ -14,7 +15,6 @@ use std::borrow::Cow;
 
 use url::Url;
 
-pub use addresses::Listen;
 #[cfg(feature = "proxy")]
 pub(crate) use addresses::proxy_place;
 pub use entries::{check_issuer_entry, check_origin_entry};
@@ -23,6 +23,7 @@ pub use keys::{
     check_webhook_secret, read_jwt_key, read_machine_secret_key, read_publishable_key,
     read_secret_key,
 };
+pub use listen::Listen;
 pub use placeholder::is_placeholder;
 pub use problem::{ConfigProblem, ProblemKind, Refusal};
 pub use source::Source;

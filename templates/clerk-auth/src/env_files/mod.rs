@@ -2,6 +2,7 @@
 //! share this rule. Nothing here changes the process environment.
 
 mod assignments;
+mod entry;
 mod lines;
 mod value;
 
@@ -9,9 +10,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use assignments::{
-    Assignments, BadLine, Entry, Fault, Lookup, Lost, Quoting, Reference, is_name,
-};
+pub use assignments::{Assignments, is_name};
+pub use entry::{BadLine, Entry, Fault, Lookup, Lost, Quoting, Reference};
 
 /// The files that are read, the strongest first.
 pub const FILES: [&str; 2] = [".env.local", ".env"];

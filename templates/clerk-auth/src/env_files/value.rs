@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::assignments::{Fault, Lookup, Lost, Quoting, Reference};
+use super::entry::{Fault, Lookup, Lost, Quoting, Reference};
 
 /// How deep defaults may stand in defaults.
 const DEPTH: usize = 8;
