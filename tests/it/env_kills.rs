@@ -8,7 +8,8 @@
 )]
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -143,8 +144,9 @@ fn measure(sandbox: &Sandbox) -> (Duration, Duration) {
     (whole, whole.saturating_sub(room.unwrap_or_default()))
 }
 
-/// Ends a run at a moment of its whole time, or of the time in which its room or its journal is there.
+/// Ends a run at a moment of its whole time, or soon after its room, its journal or the first new file is there.
 fn kill(
+    form: Form,
     run: &mut Child,
     sandbox: &Sandbox,
     signal: Signal,
@@ -152,21 +154,20 @@ fn kill(
     times: (Duration, Duration),
 ) -> bool {
     let (whole, late) = times;
-    let mut begin = Instant::now();
-    let mut moment = whole.mul_f64(random.next());
-    let kind = random.next();
-    if kind < 0.7 {
-        // A few renames behind the journal are what takes least time, and matters most.
-        let mark = if kind < 0.35 { ROOM } else { JOURNAL };
-        while !sandbox.path(mark).exists() && begin.elapsed() < whole {
-            std::hint::spin_loop();
-        }
-        begin = Instant::now();
-        moment = match mark {
-            ROOM => late.mul_f64(random.next()),
-            _ => late.mul_f64(random.next() / 8.0),
-        };
+    let first = sandbox.path(form.files(PAIRS[0])[0].0);
+    let before = inode(&first);
+    // A few renames are what takes least time, and matters most.
+    let (span, is_there): (Duration, &dyn Fn() -> bool) = match random.next() {
+        kind if kind < 0.3 => (whole, &|| true),
+        kind if kind < 0.5 => (late, &|| sandbox.path(ROOM).exists()),
+        kind if kind < 0.7 => (late / 5, &|| sandbox.path(JOURNAL).exists()),
+        _ => (late / 200, &|| inode(&first) != before),
+    };
+    let begin = Instant::now();
+    while !is_there() && begin.elapsed() < whole {
+        std::hint::spin_loop();
     }
+    let (begin, moment) = (Instant::now(), span.mul_f64(random.next()));
     while begin.elapsed() < moment {
         std::hint::spin_loop();
     }
@@ -176,6 +177,10 @@ fn kill(
     }
     run.wait().unwrap();
     is_late
+}
+
+fn inode(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |found| found.ino())
 }
 
 fn ids(sandbox: &Sandbox) -> Vec<String> {
@@ -217,7 +222,7 @@ fn round(
     form.reset(sandbox, PAIRS[0]);
     let mut run = start(sandbox, PAIRS[1]);
     count.kills += 1;
-    count.late += usize::from(kill(&mut run, sandbox, signal, random, times));
+    count.late += usize::from(kill(form, &mut run, sandbox, signal, random, times));
 
     let (old, new) = (form.files(PAIRS[0]), form.files(PAIRS[1]));
     let mut is_new = Vec::new();
