@@ -283,7 +283,7 @@ fn a_dry_run_is_a_patch() {
             "CLERK_PUBLISHABLE_KEY",
             "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA",
         )
-        .var("CLERK_SECRET_KEY", "sk_live_4711")
+        .var("CLERK_SECRET_KEY", "sk_live_2q7OrchardOrchardOrchard4711")
         .any_stdout()
         .run();
     std::fs::write(sandbox.path("patch"), patch).unwrap();
@@ -305,7 +305,7 @@ fn a_dry_run_is_a_patch() {
             "CLERK_PUBLISHABLE_KEY",
             "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA",
         )
-        .env("CLERK_SECRET_KEY", "sk_live_4711");
+        .env("CLERK_SECRET_KEY", "sk_live_2q7OrchardOrchardOrchard4711");
     assert!(apply.status().unwrap().success());
     let (made, patched) = (
         crate::support::tree(&sandbox.path("my-app")),
