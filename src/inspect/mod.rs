@@ -19,6 +19,7 @@ pub mod kind;
 pub mod near;
 pub mod paste;
 mod piece;
+mod settled;
 pub mod signature;
 mod spelled;
 mod wrapped;

@@ -1,8 +1,8 @@
 //! A piece of a token: as far as it reaches in one line, over what is hidden in it and what is spelled out.
 
 use super::hidden::{self, Hidden};
+use super::settled::is_settled;
 use super::spelled;
-use super::wrapped::is_settled;
 
 /// Hidden things in one piece. A token with more is no accident.
 const MOST_HIDDEN: usize = 1024;

@@ -6,13 +6,10 @@
 
 use std::ops::Range;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use memchr::memrchr_iter;
-
 use super::header;
 use super::hidden::{self, Hidden};
 use super::piece::{self, is_of_token, piece_end};
+use super::settled::{decoded_header, is_settled};
 use super::signature::mark_end;
 use super::spelled::plain;
 
@@ -20,8 +17,6 @@ use super::spelled::plain;
 const MOST_LINES: usize = 512;
 /// A line that is longer is not one that something wrapped.
 const LONGEST_LINE: usize = 4096;
-/// The longest signature that has a right length, and some more.
-const LONGEST_SIGNATURE: usize = 2048;
 /// Marks in one token: for each of its parts one.
 const MOST_MARKS: usize = 3;
 
@@ -54,10 +49,6 @@ fn starts_jwt(piece: &str) -> bool {
     header::is_start(word.as_bytes())
         && piece.contains('.')
         && header::object(word.as_bytes()).is_some()
-}
-
-fn holds(bytes: &[u8], name: &[u8]) -> bool {
-    bytes.windows(name.len()).any(|window| window == name)
 }
 
 /// What cannot be part of a token, not even of a damaged one.
@@ -309,39 +300,4 @@ fn without_full_stop(mut token: String) -> String {
         token.pop();
     }
     token
-}
-
-fn decoded_header(token: &str) -> Option<Vec<u8>> {
-    let (header, _) = token.split_once('.')?;
-    URL_SAFE_NO_PAD.decode(header.trim_end_matches('=')).ok()
-}
-
-/// Whether the signature has a length that signatures of its algorithm have.
-pub fn is_settled(token: &str) -> bool {
-    let bytes = token.as_bytes();
-    let tail = bytes.len().saturating_sub(LONGEST_SIGNATURE);
-    let Some(last) = memchr::memrchr(b'.', &bytes[tail..]) else {
-        return false;
-    };
-    let last = tail + last;
-    let bytes = token[last + 1..].trim_end_matches('=').len() * 3 / 4;
-    let (is_rsa, is_other) = (
-        matches!(bytes, 256 | 384 | 512 | 1024),
-        matches!(bytes, 32 | 48 | 64 | 96 | 132),
-    );
-    // The lengths first: they need no look at the rest.
-    if !is_rsa && !is_other {
-        return false;
-    }
-    let mut dots = memrchr_iter(b'.', &token.as_bytes()[..last]);
-    let has_three_parts = dots.next().is_some() && dots.next().is_none();
-    let header = decoded_header(token).filter(|header| has_three_parts && header.starts_with(b"{"));
-    let Some(header) = header else {
-        return false;
-    };
-    if holds(&header, b"\"RS") || holds(&header, b"\"PS") {
-        is_rsa
-    } else {
-        is_other
-    }
 }

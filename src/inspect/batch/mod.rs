@@ -6,6 +6,7 @@
 
 mod decode;
 mod field;
+mod item;
 mod line;
 mod order;
 mod pick;
@@ -28,8 +29,9 @@ use clerk_auth::time::{Clock, UnixMillis};
 
 pub use decode::Decoder;
 pub use field::{Field, FieldError};
+pub use item::Item;
 pub use line::Style;
-pub use pick::{Form, Item};
+pub use pick::Form;
 pub use result::{Answer, Verdict, reason};
 pub use seen::Seen;
 pub use source::LONGEST;

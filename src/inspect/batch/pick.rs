@@ -6,10 +6,10 @@ use std::ops::ControlFlow::{self, Continue};
 use memchr::memchr;
 
 use super::field::Field;
+use super::item::Item;
 use super::result::{Answer, reason};
 use super::scan::{BEGINNING, scan};
 use super::source::{Block, Cut, Place};
-use crate::inspect::paste::Found;
 
 /// In which form tokens come.
 #[derive(Clone, Debug)]
@@ -20,18 +20,6 @@ pub enum Form {
     Field(Field),
     /// Anywhere in any text.
     Scan,
-}
-
-/// What is in a place. Nobody has looked yet whether it is text.
-pub enum Item<'a> {
-    /// What should be a token, or hold some.
-    Text(Cow<'a, [u8]>),
-    /// What looks like a token among other text.
-    Token(&'a [u8]),
-    /// The same, put together from what stands there.
-    Read(Found),
-    /// Nothing, and why.
-    Nothing(Answer),
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{self, Continue};
 
 use memchr::memmem;
 
-use super::pick::Item;
+use super::item::Item;
 use super::source::{Block, Place};
 use crate::inspect::carrier::is_run;
 use crate::inspect::header;

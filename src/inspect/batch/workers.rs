@@ -11,9 +11,10 @@ use std::time::Duration;
 use clerk_auth::error::Reason;
 use clerk_auth::time::{Clock, UnixMillis};
 
+use super::item::Item;
 use super::line::Style;
 use super::order::{Order, Results};
-use super::pick::{self, Form, Item};
+use super::pick::{self, Form};
 use super::source::{Block, Place, Source};
 use super::{Answer, Batch, Event, Judge, Outcome};
 use crate::inspect::kind::Token;
