@@ -7,18 +7,14 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clerk_auth::testing::{NewSession, session_header};
 use clerk_auth::time::UnixMillis;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::instance::{Random, Session, random};
 
-/// The class of session tokens and handshake tokens (header `cat`).
-pub const SESSION_CLASS: &str = "cl_B7d4PD111AAA";
 /// How long a session token lives, in seconds.
 const TOKEN_LIFE: i64 = 60;
-/// How far back a session token is valid, in seconds: clocks differ.
-const NOT_BEFORE: i64 = 10;
-
 /// The RSA key was refused: it is no RSA key in PKCS#8, or could not be made or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the signing key is not usable")]
@@ -82,27 +78,19 @@ impl Mint {
         random: &dyn Random,
         now: UnixMillis,
     ) -> Result<String, KeyError> {
-        let issued_at = now.seconds();
-        let mut claims = Map::new();
-        if let Some(origin) = authorized_party {
-            claims.insert("azp".to_owned(), json!(origin));
-        }
-        let rest = json!({
-            "exp": issued_at + TOKEN_LIFE,
-            "fva": [session.first_factor_age(now), -1],
-            "iat": issued_at,
-            "iss": self.issuer,
-            "jti": random::alphanumeric(random, 20),
-            "nbf": issued_at - NOT_BEFORE,
-            "sid": session.id,
-            "sts": session.status.as_str(),
-            "sub": session.user_id,
-            "v": 2,
-        });
-        if let Value::Object(rest) = rest {
-            claims.extend(rest);
-        }
-        self.sign(&Value::Object(claims))
+        let session = NewSession {
+            user: &session.user_id,
+            session: &session.id,
+            status: session.status.as_str(),
+            is_version_2: true,
+            id: Some(&random::alphanumeric(random, 20)),
+            issuer: Some(&self.issuer),
+            authorized_party,
+            first_factor_age: session.first_factor_age(now),
+            issued_at: now.seconds(),
+            life: TOKEN_LIFE,
+        };
+        self.sign(&Value::Object(session.claims()))
     }
 
     /// A token that carries the cookies of a handshake.
@@ -114,8 +102,7 @@ impl Mint {
     }
 
     fn sign(&self, claims: &Value) -> Result<String, KeyError> {
-        let header =
-            json!({ "alg": "RS256", "cat": SESSION_CLASS, "kid": self.instance_id, "typ": "JWT" });
+        let header = session_header(Some(&self.instance_id));
         self.token(&header, claims)
     }
 

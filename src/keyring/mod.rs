@@ -9,6 +9,7 @@ pub mod answer;
 pub mod answers;
 pub mod keys;
 pub mod machine;
+pub mod material;
 pub mod problem;
 pub mod ring;
 pub mod search;

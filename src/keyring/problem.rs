@@ -1,9 +1,9 @@
 //! Why there is no key to verify with: one that was named and cannot be used, or one that could not be had.
 
-use clerk_auth::public_key::PemError;
 use serde::Serialize;
 
 use super::answer::{Call, told};
+use super::material::NoKey;
 use crate::backend::CallError;
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
@@ -16,16 +16,16 @@ pub enum KeyError {
     Pem {
         /// Where it was found.
         origin: String,
-        /// Why not.
-        error: PemError,
+        /// What it is instead.
+        why: NoKey,
     },
     /// A key set.
     #[error("the key set ({origin}) cannot be used")]
     Set {
         /// Where it was found.
         origin: String,
-        /// Why not.
-        why: String,
+        /// What it is instead.
+        why: NoKey,
     },
     /// An address that is not asked.
     #[error("--jwks names no file and no address that can be asked")]
@@ -34,16 +34,26 @@ pub enum KeyError {
 
 impl Explain for KeyError {
     fn explain(&self) -> Explanation {
-        match self {
-            Self::Pem { error, .. } => Explanation::usage("bad-jwt-key").because(error).help(
+        let (code, why, help) = match self {
+            Self::Pem { why, .. } => (
+                "bad-jwt-key",
+                why,
                 "give the PEM text from Clerk's dashboard (API keys, JWT public key), or @FILE",
             ),
-            Self::Set { why, .. } => Explanation::usage("bad-key-set")
-                .because(visible(why))
-                .help("it is what an instance serves at /.well-known/jwks.json"),
-            Self::Address => Explanation::usage("bad-address")
-                .help("write it as https://host/path; http is for this machine alone"),
-        }
+            Self::Set { why, .. } => (
+                "bad-key-set",
+                why,
+                "it is what an instance serves at /.well-known/jwks.json",
+            ),
+            Self::Address => {
+                return Explanation::usage("bad-address")
+                    .help("write it as https://host/path; http is for this machine alone");
+            }
+        };
+        let help = why.help.as_deref().unwrap_or(help);
+        Explanation::usage(code)
+            .because(visible(&why.why))
+            .help(help)
     }
 }
 

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::address::host;
 use super::answer::Call;
-use super::answers::key_set;
+use super::material::{self, Material, NoKey};
 use super::problem::{KeyError, Problem};
 use super::{BODY_LIMIT, Manner};
 use crate::backend::{Network, get_public, is_loopback};
@@ -179,9 +179,18 @@ impl Ring {
         manner: Manner,
     ) -> Result<Vec<(String, PublicKey)>, Problem> {
         let answer = get_public(&Network::new(BODY_LIMIT), url.as_str(), manner.limit).await;
-        let set =
-            key_set(answer).map_err(|error| Problem::of_call(&error, Call::KeySet, &host(url)))?;
-        Ok(named_keys(set, &self.origin)?)
+        let value = answer.map_err(|error| Problem::of_call(&error, Call::KeySet, &host(url)))?;
+        match material::in_set(&value) {
+            Ok(Material::Set(set)) => Ok(set.keys),
+            Ok(Material::Key(_)) => Err(Problem::new("not-a-key-set", "it is no key set")),
+            Err(why) => {
+                let problem = Problem::new("not-a-key-set", format!("{}: {}", host(url), why.why));
+                Err(match why.help {
+                    Some(help) => problem.help(&help),
+                    None => problem,
+                })
+            }
+        }
     }
 }
 
@@ -195,7 +204,7 @@ fn named_keys(set: JwkSet, origin: &str) -> Result<Vec<(String, PublicKey)>, Key
     };
     Err(KeyError::Set {
         origin: origin.to_owned(),
-        why,
+        why: NoKey { why, help: None },
     })
 }
 

@@ -3,14 +3,15 @@
 
 use std::path::Path;
 
+use clerk_auth::config::read_jwt_key;
 use clerk_auth::key_set::KeySource;
 use clerk_auth::keys::{PublishableKey, SecretKey};
-use clerk_auth::public_key::{JwkSet, PublicKey};
+use clerk_auth::public_key::JwkSet;
 use clerk_auth::verify::no_key;
-use serde_json::Value;
 use url::Url;
 
 use super::address::{ApiAddress, host, key_server};
+use super::material::{self, Material, NoKey};
 use super::problem::{KeyError, Problem};
 use super::ring::Ring;
 use super::sources::{Candidate, Sources};
@@ -20,12 +21,17 @@ use crate::emulator::keys::InstanceKeys;
 /// What was given in place of the project's keys.
 #[derive(Debug)]
 pub enum Given {
-    /// A public key in PEM, and where the text is from.
-    Pem(String, String),
-    /// A key set, and where the text is from.
-    KeySet(String, String),
-    /// Where a key set is.
-    Address(String),
+    /// A text with a key in it, and where it is from.
+    Text {
+        /// The text.
+        text: String,
+        /// Its origin.
+        origin: String,
+        /// Whether a set was asked for; both are read all the same.
+        is_set: bool,
+    },
+    /// Where a key set is, and the option that says so.
+    Address(String, &'static str),
 }
 
 /// What a search for keys ends in.
@@ -43,13 +49,16 @@ pub enum Search {
 /// A key that is there and cannot be used. To find nothing is no error: other checks can still be made.
 pub fn find(given: Option<Given>, sources: &Sources, folder: &Path) -> Result<Search, KeyError> {
     match given {
-        Some(Given::Pem(text, origin)) => return pem(&text, origin).map(Search::Found),
-        Some(Given::KeySet(text, origin)) => return key_set_in(&text, origin).map(Search::Found),
-        Some(Given::Address(text)) => return at_address(&text).map(Search::Found),
+        Some(Given::Text {
+            text,
+            origin,
+            is_set,
+        }) => return in_text(&text, origin, is_set).map(Search::Found),
+        Some(Given::Address(text, flag)) => return at_address(&text, flag).map(Search::Found),
         None => {}
     }
     if let Some(jwt) = &sources.jwt {
-        return pem(&jwt.value, origin(jwt)).map(Search::Found);
+        return of_variable(jwt).map(Search::Found);
     }
     let publishable = sources.publishable.first();
     let key = publishable.and_then(|candidate| PublishableKey::parse(&candidate.value).ok());
@@ -58,7 +67,7 @@ pub fn find(given: Option<Given>, sources: &Sources, folder: &Path) -> Result<Se
     {
         return Ok(Search::Found(ring));
     }
-    Ok(match of_instance(sources, key.as_ref()) {
+    Ok(match of_instance(sources, key.as_ref(), folder) {
         Ok(ring) => Search::Found(ring),
         Err(problem) => Search::Nothing(problem),
     })
@@ -68,29 +77,38 @@ fn origin(candidate: &Candidate) -> String {
     format!("{}, {}", candidate.name, candidate.origin)
 }
 
-fn pem(text: &str, origin: String) -> Result<Ring, KeyError> {
-    match PublicKey::from_pem(text) {
-        Ok(key) => Ok(Ring::of_key(key, origin)),
-        Err(error) => Err(KeyError::Pem { origin, error }),
+fn in_text(text: &str, origin: String, is_set: bool) -> Result<Ring, KeyError> {
+    match material::read(text) {
+        Ok(Material::Key(key)) => Ok(Ring::of_key(key, origin)),
+        Ok(Material::Set(set)) => Ring::of_set(set, origin),
+        Err(why) if is_set => Err(KeyError::Set { origin, why }),
+        Err(why) => Err(KeyError::Pem { origin, why }),
     }
 }
 
-fn key_set_in(text: &str, origin: String) -> Result<Ring, KeyError> {
-    let body: Value = serde_json::from_str(text).map_err(|error| KeyError::Set {
-        origin: origin.clone(),
-        why: format!("it is not JSON: {error}"),
-    })?;
-    Ring::of_set(JwkSet::from_value(&body), origin)
+/// The project's JWT key, in the shapes that the app reads and in no other.
+fn of_variable(jwt: &Candidate) -> Result<Ring, KeyError> {
+    let origin = origin(jwt);
+    match read_jwt_key(&jwt.value) {
+        Ok(key) => Ok(Ring::of_key(key, origin)),
+        Err(refusal) => Err(KeyError::Pem {
+            origin,
+            why: NoKey {
+                why: format!("it {}", refusal.problem),
+                help: Some(refusal.remedy),
+            },
+        }),
+    }
 }
 
-fn at_address(given: &str) -> Result<Ring, KeyError> {
+fn at_address(given: &str, flag: &str) -> Result<Ring, KeyError> {
     let url = Url::parse(given).ok().filter(|url| {
         let host = url.host_str().unwrap_or_default();
         (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(host)))
             && !host.is_empty()
     });
     let url = url.ok_or(KeyError::Address)?;
-    let origin = format!("--jwks, {given}");
+    let origin = format!("{flag}, {given}");
     if url.path() == "/" && url.query().is_none() {
         let url = given.to_owned();
         return Ok(Ring::of_server(KeySource::FrontendApi { url }, origin));
@@ -103,7 +121,7 @@ fn emulator(key: &PublishableKey, folder: &Path) -> Result<Option<Ring>, KeyErro
     let file = folder.join(".clerk").join("emulator.json");
     let unusable = |why: String| KeyError::Set {
         origin: ".clerk/emulator.json".to_owned(),
-        why,
+        why: NoKey { why, help: None },
     };
     let Some(keys) = InstanceKeys::load(&file).map_err(|error| unusable(error.to_string()))? else {
         return Ok(None);
@@ -116,7 +134,11 @@ fn emulator(key: &PublishableKey, folder: &Path) -> Result<Option<Ring>, KeyErro
 }
 
 /// The key server of the project's instance.
-fn of_instance(sources: &Sources, key: Option<&PublishableKey>) -> Result<Ring, Problem> {
+fn of_instance(
+    sources: &Sources,
+    key: Option<&PublishableKey>,
+    folder: &Path,
+) -> Result<Ring, Problem> {
     if let Some(secret) = &sources.secret {
         let secret_key = SecretKey::new(secret.value.as_str()).map_err(|error| {
             Problem::new(
@@ -141,9 +163,8 @@ fn of_instance(sources: &Sources, key: Option<&PublishableKey>) -> Result<Ring, 
                 format!("{} is no publishable key", origin(bad)),
             )
             .help("`clerk-rs keys check` says what is wrong with it"),
-            None => Problem::new(no_key().reason.as_str(), "there is no key to verify with").help(
-                "pass --jwt-key or --jwks, or set CLERK_JWT_KEY, CLERK_SECRET_KEY or CLERK_PUBLISHABLE_KEY",
-            ),
+            None => Problem::new(no_key().reason.as_str(), "there is no key to verify with")
+                .help(nothing_is_set(folder)),
         });
     };
     let url = key_server(sources, key)?;
@@ -151,4 +172,13 @@ fn of_instance(sources: &Sources, key: Option<&PublishableKey>) -> Result<Ring, 
     let origin = format!("{} ({})", host(&url), origin(candidate));
     let url = base.to_owned();
     Ok(Ring::of_server(KeySource::FrontendApi { url }, origin))
+}
+
+/// Who stands beside a project has no variables to set.
+fn nothing_is_set(folder: &Path) -> &'static str {
+    if folder.join("Cargo.toml").is_file() {
+        "pass --jwt-key or --jwks, or set CLERK_JWT_KEY, CLERK_SECRET_KEY or CLERK_PUBLISHABLE_KEY"
+    } else {
+        "this is no project's folder: run it in your app's, where the keys are, or pass --jwt-key or --jwks"
+    }
 }

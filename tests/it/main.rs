@@ -40,6 +40,7 @@ mod support;
 mod token_batch;
 mod token_conditions;
 mod token_decode;
+mod token_keys;
 mod token_mint;
 mod token_properties;
 mod token_verify;

@@ -501,3 +501,30 @@ fn a_header_that_no_app_takes_is_told() {
         );
     }
 }
+
+/// Lines and references that make the project's list unknown are told, before anything is compared with half of it.
+#[test]
+fn a_project_whose_files_cannot_be_read_has_no_conditions_to_compare() {
+    let world = World::new();
+    let token = world.session(&json!({ "azp": "https://app.example.org" }));
+    for (env, place) in [
+        (
+            "CLERK_AUTHORIZED_PARTIES='https://app.example.org\n",
+            ".env:1",
+        ),
+        (
+            "A=1\nCLERK_SECRET_KEY=sk_test_x# comment of mine\n",
+            ".env:2",
+        ),
+        ("CLERK_AUTHORIZED_PARTIES=$NOT_SET_ANYWHERE\n", ".env:1"),
+        ("CLERK_AUTHORIZED_PARTIES=,\n", ".env:1"),
+        ("CLERK_ACCEPT_ABSENT_AZP=perhaps\n", ".env:1"),
+    ] {
+        fs::write(world.sandbox.path(".env"), env).unwrap();
+        let (_, document) = world.run("", &token, 3);
+        let told = document["error"]["message"].as_str().unwrap();
+        assert!(told.contains(place), "{env}: {told}");
+    }
+    fs::write(world.sandbox.path(".env"), "CLERK_AUTHORIZED_PARTIES=\n").unwrap();
+    world.run("", &token, 0);
+}

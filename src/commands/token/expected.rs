@@ -1,6 +1,7 @@
 //! What a token is asked beyond a good signature: on the command line, and by the project.
 
 use clap::Args;
+use clerk_auth::config::{check_issuer_entry, check_origin_entry};
 use clerk_auth::keys::PublishableKey;
 use clerk_auth::verify::Policy;
 use url::Url;
@@ -10,9 +11,12 @@ use crate::error::{Error, Exit, Explain, Explanation};
 use crate::escape::visible;
 use crate::inspect::class::Condition;
 use crate::inspect::demands::Demands;
+use crate::project::app::Secret;
+use crate::project::judge;
 use crate::project::variables::Variables;
 
 const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
+const ABSENT: &str = "CLERK_ACCEPT_ABSENT_AZP";
 
 /// The conditions on the command line.
 #[derive(Args, Debug)]
@@ -94,22 +98,13 @@ impl Expected {
             }
         }
         let is_named = !conditions.authorized_party.is_empty();
+        check_project(variables, is_named)?;
         let set = variables.get(PARTIES).filter(|_| !is_named);
         let (authorized_parties, parties_origin) = match set {
             Some(found) => {
                 let origin = format!("{}, {}", found.name, found.place);
                 let list = found.value.split(',').map(|text| text.trim().to_owned());
-                let list: Vec<_> = list.filter(|text| !text.is_empty()).collect();
-                for text in &list {
-                    let wrong = entry(Condition::AuthorizedParty, text);
-                    wrong.map_err(|(problem, remedy)| ConditionError {
-                        origin: origin.clone(),
-                        problem,
-                        remedy,
-                        exit: Exit::Failed,
-                    })?;
-                }
-                (list, origin)
+                (list.filter(|text| !text.is_empty()).collect(), origin)
             }
             None => (
                 conditions.authorized_party.clone(),
@@ -121,7 +116,7 @@ impl Expected {
             authorized_parties,
             issuers: conditions.issuer.clone(),
             clock_skew_ms: moment::span(&conditions.leeway, "--leeway")?,
-            accept_absent_azp: !is_named && is_on(variables, "CLERK_ACCEPT_ABSENT_AZP"),
+            accept_absent_azp: !is_named && is_on(variables, ABSENT),
         };
         Ok(Self {
             demands: Demands::new(policy, !is_named),
@@ -215,41 +210,41 @@ fn check(condition: Condition, text: &str) -> Result<(), ConditionError> {
             format!("write {}", visible(&each.join(" "))),
         );
     }
-    entry(condition, text).map_err(|(problem, remedy)| ConditionError {
-        origin: flag.to_owned(),
-        problem,
-        remedy,
-        exit: Exit::Usage,
-    })
+    let entry = match condition {
+        Condition::AuthorizedParty => check_origin_entry(text),
+        Condition::Issuer => check_issuer_entry(text),
+        Condition::Audience => Ok(()),
+    };
+    match entry {
+        Ok(()) => Ok(()),
+        Err(refusal) => refused(&visible(&refusal.to_string()), refusal.remedy),
+    }
 }
 
-/// # Errors
-/// What is wrong with an entry of a list, and what to write.
-fn entry(condition: Condition, text: &str) -> Result<(), (String, String)> {
-    let what = match condition {
-        Condition::AuthorizedParty => "origin",
-        Condition::Issuer => "issuer",
-        Condition::Audience => return Ok(()),
-    };
-    let refused = |remedy: String| Err((format!("{:?} is no {what}", visible(text)), remedy));
-    if text.contains('*') {
-        return refused(format!(
-            "no wildcard is expanded: list each {what} by itself"
-        ));
+/// The project's own part: its files must be readable, and the app must take the variables that are asked here.
+fn check_project(variables: &Variables<'_>, is_named: bool) -> Result<(), ConditionError> {
+    if let Some((file, bad)) = variables.bad_lines().next() {
+        return Err(ConditionError {
+            origin: format!("{}:{}", visible(file), bad.line),
+            problem: format!("this line is not of the form NAME=value: {}", bad.fault),
+            remedy: "mend it: no app starts with such a line, and what it should set is not known"
+                .to_owned(),
+            exit: Exit::Failed,
+        });
     }
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return refused(format!("write it as https://{}", visible(text)));
-    };
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") && !rest.contains('/') {
+    if is_named {
         return Ok(());
     }
-    let plain = Url::parse(text).ok().map(|url| match condition {
-        Condition::AuthorizedParty => url.origin().ascii_serialization(),
-        _ => url.as_str().trim_end_matches('/').to_owned(),
-    });
-    match plain {
-        Some(plain) if plain == text => Ok(()),
-        Some(plain) => refused(format!("write it as {}", visible(&plain))),
-        None => refused("write it as https://host".to_owned()),
-    }
+    let problems = judge::problems(variables, Secret::Optional).into_iter();
+    let mut own = problems.filter(|problem| [PARTIES, ABSENT].contains(&problem.name.as_str()));
+    let Some(problem) = own.next() else {
+        return Ok(());
+    };
+    let place = problem.place.map(|place| format!(", {place}"));
+    Err(ConditionError {
+        origin: format!("{}{}", problem.name, place.unwrap_or_default()),
+        problem: problem.detail,
+        remedy: problem.help,
+        exit: Exit::Failed,
+    })
 }

@@ -1,5 +1,7 @@
 //! The key that is given on the command line.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::input;
@@ -15,7 +17,12 @@ pub struct KeyArguments {
     jwt_key: Option<String>,
 
     /// Verify with this key set: a file, or an https address
-    #[arg(long, value_name = "FILE|URL", conflicts_with = "jwt_key")]
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        conflicts_with = "jwt_key",
+        allow_hyphen_values = true
+    )]
     jwks: Option<String>,
 }
 
@@ -31,23 +38,61 @@ impl KeyArguments {
     /// It cannot be read.
     pub fn read(&self, context: &Context<'_>) -> Result<Option<Given>, Error> {
         if let Some(given) = &self.jwt_key {
+            if is_address(given) {
+                return Ok(Some(Given::Address(given.clone(), "--jwt-key")));
+            }
             let (text, origin) = match given.strip_prefix('@') {
                 Some(path) => (input::from_file(path)?, format!("--jwt-key, {path}")),
                 None if given == "-" => (
                     input::from_stdin(context)?,
                     "--jwt-key, standard input".to_owned(),
                 ),
+                // No key is the path of a file that is there.
+                None if Path::new(given).is_file() => {
+                    (input::from_file(given)?, format!("--jwt-key, {given}"))
+                }
                 None => (given.clone(), "--jwt-key".to_owned()),
             };
-            return Ok(Some(Given::Pem(text, origin)));
+            return Ok(Some(Given::Text {
+                text,
+                origin,
+                is_set: false,
+            }));
         }
-        Ok(match &self.jwks {
-            Some(given) if given.contains("://") => Some(Given::Address(given.clone())),
-            Some(path) => Some(Given::KeySet(
-                input::from_file(path)?,
-                format!("--jwks, {path}"),
-            )),
-            None => None,
-        })
+        let Some(given) = &self.jwks else {
+            return Ok(None);
+        };
+        if is_address(given) {
+            return Ok(Some(Given::Address(given.clone(), "--jwks")));
+        }
+        let path = given
+            .strip_prefix('@')
+            .filter(|_| !Path::new(given).exists());
+        let path = path.unwrap_or(given);
+        // What is no file and cannot be one's name is the key itself, or something that is named as what it is.
+        let is_text = !Path::new(path).exists() && is_material(path);
+        let (text, origin) = if is_text {
+            (path.to_owned(), "--jwks".to_owned())
+        } else {
+            (input::from_file(path)?, format!("--jwks, {path}"))
+        };
+        Ok(Some(Given::Text {
+            text,
+            origin,
+            is_set: true,
+        }))
     }
+}
+
+fn is_address(given: &str) -> bool {
+    given.contains("://") && !given.contains(char::is_whitespace) && !given.starts_with('{')
+}
+
+fn is_material(text: &str) -> bool {
+    const STARTS: [&str; 10] = [
+        "{", "[", "<", "-----", "eyJ", "LS0tLS1", "sk_", "pk_", "whsec_", "ak_",
+    ];
+    STARTS
+        .iter()
+        .any(|start| text.trim_start().starts_with(start))
 }

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clerk_auth::testing::session_header;
 use serde_json::{Value, json};
 
 use super::moment;
 use super::session::{self, Organization, Session};
 use crate::commands::{Context, local};
-use crate::emulator::mint::SESSION_CLASS;
 use crate::error::Error;
 use crate::keyring::signing::{self, SigningError};
 use crate::output::{Report, Verbosity};
@@ -137,10 +137,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         let (name, value) = session::claim(claim)?;
         claims.insert(name, value);
     }
-    let mut header = json!({ "alg": "RS256", "cat": SESSION_CLASS, "typ": "JWT" });
-    if let Some(kid) = &signer.kid {
-        header["kid"] = kid.as_str().into();
-    }
+    let header = session_header(signer.kid.as_deref());
     let claims = Value::Object(claims);
     let token = signer
         .mint

@@ -1,15 +1,12 @@
 //! The claims of a session token for tests, in both versions.
 
 use clerk_auth::claims::SessionClaims;
-use clerk_auth::testing::organization_claims;
-use serde_json::{Map, Value, json};
+use clerk_auth::testing::{NewSession, organization_claims};
+use serde_json::{Map, Value};
 
 use crate::emulator::instance::random::{SystemRandom, alphanumeric};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
-
-/// How far back a token is valid, in seconds, as Clerk's are.
-const NOT_BEFORE: i64 = 10;
 
 /// An option that asks for what no token can say.
 #[derive(Debug, thiserror::Error)]
@@ -83,32 +80,20 @@ impl Session<'_> {
     /// # Errors
     /// What a token of this version cannot say.
     pub fn claims(&self) -> Result<Map<String, Value>, ClaimError> {
-        let mut claims = Map::new();
-        let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-        if let Some(origin) = self.authorized_party {
-            put("azp", origin.into());
-        }
-        put("exp", self.issued_at.saturating_add(self.life).into());
-        put("fva", json!([0, -1]));
-        put("iat", self.issued_at.into());
-        if let Some(issuer) = self.issuer {
-            put("iss", issuer.into());
-        }
-        if self.is_version_2 {
-            put("jti", alphanumeric(&SystemRandom, 20).into());
-        }
-        put("nbf", self.issued_at.saturating_sub(NOT_BEFORE).into());
-        put("sid", self.session.into());
-        if self.is_version_2 {
-            put(
-                "sts",
-                if self.is_pending { "pending" } else { "active" }.into(),
-            );
-        }
-        put("sub", self.user.into());
-        if self.is_version_2 {
-            put("v", 2.into());
-        }
+        let id = alphanumeric(&SystemRandom, 20);
+        let session = NewSession {
+            user: self.user,
+            session: self.session,
+            status: if self.is_pending { "pending" } else { "active" },
+            is_version_2: self.is_version_2,
+            id: self.is_version_2.then_some(&*id),
+            issuer: self.issuer,
+            authorized_party: self.authorized_party,
+            first_factor_age: 0,
+            issued_at: self.issued_at,
+            life: self.life,
+        };
+        let mut claims = session.claims();
         self.version_1_has_no_place()?;
         if let Some(organization) = &self.organization {
             claims.extend(organization.claims(self.is_version_2)?);

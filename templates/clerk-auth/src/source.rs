@@ -172,6 +172,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("testing/identity.rs"),
     ),
     ("src/testing/mod.rs", include_str!("testing/mod.rs")),
+    ("src/testing/session.rs", include_str!("testing/session.rs")),
     ("src/time.rs", include_str!("time.rs")),
     ("src/token.rs", include_str!("token.rs")),
     ("src/token_type.rs", include_str!("token_type.rs")),

@@ -169,8 +169,8 @@ pub fn read_jwt_key(text: &str) -> Result<PublicKey, Refusal> {
             _ => other_thing(text.trim()),
         };
         match what {
-            _ if is_placeholder(text) => placeholder(WHERE),
             Some(what) => Refusal::malformed(format!("is {what}, not a PEM public key"), WHERE),
+            None if is_placeholder(text) => placeholder(WHERE),
             None => Refusal::malformed(format!("cannot be read: {error}"), WHERE),
         }
     })

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::TestKeys;
+use super::session::{NewSession, session_header};
 use crate::time::{Clock, SystemClock, UnixMillis};
-use crate::token::category;
 
 /// Somebody signed in to the instance of [`TestKeys`]. Without further words: an active session, made at this moment,
 /// that lives a minute, with claims of version 2 and no organization.
@@ -85,20 +85,19 @@ impl<'a> Identity<'a> {
 
     /// The claims of the session token.
     pub fn session_claims(&self) -> Map<String, Value> {
-        let now = self.now.seconds();
-        let mut claims = as_map(json!({
-            "exp": now + 60,
-            "fva": [0, -1],
-            "iat": now,
-            "iss": self.keys.issuer(),
-            "nbf": now - 10,
-            "sid": self.session,
-            "sts": "active",
-            "sub": self.user,
-        }));
-        if self.version == Version::Two {
-            claims.insert("v".to_owned(), 2.into());
-        }
+        let session = NewSession {
+            user: &self.user,
+            session: &self.session,
+            status: "active",
+            is_version_2: self.version == Version::Two,
+            id: None,
+            issuer: Some(&self.keys.issuer()),
+            authorized_party: None,
+            first_factor_age: 0,
+            issued_at: self.now.seconds(),
+            life: 60,
+        };
+        let mut claims = session.claims();
         if let Some(organization) = &self.organization {
             claims.extend(match self.version {
                 Version::One => organization.claims_1(),
@@ -111,12 +110,7 @@ impl<'a> Identity<'a> {
 
     /// The session token.
     pub fn token(&self) -> String {
-        let header = json!({
-            "alg": "RS256",
-            "cat": category::SESSION,
-            "kid": TestKeys::KID,
-            "typ": "JWT",
-        });
+        let header = session_header(Some(TestKeys::KID));
         self.keys
             .sign(&header, &Value::Object(self.session_claims()))
     }

@@ -2,8 +2,10 @@
 //! no account. Behind the feature `testing`, for dev-dependencies only: an app never loads these keys.
 
 mod identity;
+mod session;
 
 pub use identity::{Identity, organization_claims};
+pub use session::{NewSession, session_header};
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
