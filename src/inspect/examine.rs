@@ -69,7 +69,9 @@ fn taken_out(text: &str) -> Option<Fault> {
         Some((at, text.get(at..end)?))
     });
     let (at, mark) = mark?;
+    // Without a dot it is the token that was taken out.
     let part = Part::ALL.get(text[..at].matches('.').count()).copied();
+    let part = part.filter(|_| text.contains('.'));
     Some(fault(
         Cause::TakenOut(mark.to_owned()),
         part,

@@ -279,8 +279,9 @@ fn after_break(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
             [b'#', b'0', b'1', b'2' | b'5', ..] => (4, true),
             // A mail that was answered.
             [b'>', ..] if is_line_break => (1, false),
-            _ => match plain(bytes, next) {
-                Some((c, end)) if c.is_whitespace() => (end - next, false),
+            _ => match (plain(bytes, next), joint(bytes, next)) {
+                (Some((c, end)), _) if c.is_whitespace() => (end - next, false),
+                (Some(('\'' | '"' | '`', _)), Some(end)) => (end - next, true),
                 _ => break,
             },
         };
@@ -288,6 +289,17 @@ fn after_break(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
         is_line_break |= is_end;
     }
     (next > at && next < bytes.len()).then_some((next, is_line_break))
+}
+
+/// Where a text of a program goes on that was broken into two: `' + '`.
+fn joint(bytes: &[u8], at: usize) -> Option<usize> {
+    const LONGEST: usize = 200;
+    let quote = bytes.get(at)?;
+    let rest = &bytes[at + 1..];
+    let is_between = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'+' | b'\\');
+    let length = rest.iter().take(LONGEST).take_while(is_between).count();
+    let has_sign = rest[..length].contains(&b'+') || rest[..length].contains(&b'\n');
+    (has_sign && rest.get(length) == Some(quote)).then_some(at + 1 + length + 1)
 }
 
 fn dots(text: &str) -> usize {

@@ -179,6 +179,8 @@ fn a_token_is_found_however_it_was_pasted() {
         wrapped.join("#012"),
         wrapped.join("\\n"),
         wrapped.join("\n> "),
+        format!("const t = '{}';", wrapped.join("' +\n  '")),
+        format!("t = (\"{}\")", wrapped.join("\"\n     \"")),
         wrapped.join("\u{a0}"),
         wrapped.join("\u{200b}"),
     ] {

@@ -109,6 +109,9 @@ pub fn undecoded(token: &Token) -> Answer {
 /// Why it is none, or what was left out to read it.
 pub fn message(token: &Token) -> String {
     match (&token.form, &token.signature) {
+        (Form::Broken(fault), _) if fault.is_absence() => {
+            format!("{fault}; {}", fault.help().unwrap_or_default())
+        }
         (Form::Broken(fault), _) => fault.to_string(),
         (_, Signature::TakenOut(text)) => signature::told(text),
         _ if token.found.hidden.count > 0 || token.found.was_encoded => {

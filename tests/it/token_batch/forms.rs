@@ -105,7 +105,7 @@ fn a_field_is_found_on_its_way() {
         &told(1, "1"),
         "none\tfield-not-text\t2\n",
         "none\tfield-missing\t3\n",
-        "none\tno-token\t4\t-\t-\t-\tthere is no token: there was none when this was written\n",
+        "none\tno-token\t4\t-\t-\t-\tthere is no token: there was none when this was written; nobody was signed in when the request was made, or `getToken()` was not awaited\n",
         "none\tfield-missing\t5\n",
         "none\tline-not-json\t6\n",
         "none\tempty-line\t7\n",

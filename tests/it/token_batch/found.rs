@@ -215,12 +215,13 @@ fn no_token_there_is_none() {
             "{said}"
         );
     }
-    let none = "there is no token: there was none when this was written";
+    let none = "there is no token: there was none when this was written; nobody was signed in when the request was made, or \
+                `getToken()` was not awaited";
     assert_eq!(all[0][6], none);
     assert_eq!(all[3][6], none);
     assert_eq!(
         all[4][6],
-        "there is no token: a promise stands in its place"
+        "there is no token: a promise stands in its place; wait for the token: `await getToken()`"
     );
     assert_eq!(all[1][6], none);
     // Nor does it make the answer a no.
