@@ -1,6 +1,8 @@
 //! The direction of imports. A module that reaches upward or sideways is in the wrong folder,
 //! and once it is allowed nobody can say any more what depends on what.
 
+mod circles;
+
 use std::fs;
 use std::path::Path;
 
