@@ -203,8 +203,8 @@ fn without_a_key_nothing_is_verified() {
     refused(
         "",
         3,
-        "error: no token could be verified\n  because: there is no key to verify with\n  help: pass --jwt-key or \
-         --jwks, or set CLERK_JWT_KEY, CLERK_SECRET_KEY or CLERK_PUBLISHABLE_KEY\n",
+        "error: no token could be verified\n  because: there is no key to verify with\n  help: this is no \
+         project's folder: run it in your app's, where the keys are, or pass --jwt-key or --jwks\n",
     );
     refused(
         "--jwt-key -",
