@@ -33,6 +33,7 @@ mod keys_unreachable;
 mod keys_verify;
 mod live;
 mod network;
+mod one_judge;
 mod one_mistake;
 mod plans;
 mod samples;

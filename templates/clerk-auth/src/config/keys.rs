@@ -182,7 +182,7 @@ fn other_thing(text: &str) -> Option<&'static str> {
     let ends = |ends: &[&str]| ends.iter().any(|end| text.ends_with(end));
     Some(match () {
         () if text.starts_with('{') && text.contains("\"keys\"") => "a key set in JSON (JWKS)",
-        () if text.starts_with(['{', '[']) => "a key in JSON (JWK)",
+        () if text.starts_with('{') && text.contains('"') => "a key in JSON (JWK)",
         () if starts(&["pk_test_", "pk_live_"]) => "a publishable key",
         () if starts(&["sk_test_", "sk_live_"]) => "a secret key",
         () if starts(&["whsec_"]) => "the signing secret of a webhook",

@@ -32,15 +32,16 @@ pub enum PemError {
 }
 
 impl PublicKey {
-    /// Reads `CLERK_JWT_KEY`: SPKI or PKCS#1, with any line ends, spaces in their place, `\n` escapes, on one line, or
-    /// without its BEGIN and END lines. A local key is an RS256 key.
+    /// Reads `CLERK_JWT_KEY`: SPKI or PKCS#1, with any line ends, spaces in their place, `\n` escapes, on one line,
+    /// without its BEGIN and END lines, or all of that in base64. A local key is an RS256 key.
     ///
     /// # Errors
     /// [`PemError`] when there is no RSA public key of an accepted size in the text.
     pub fn from_pem(pem: &str) -> Result<Self, PemError> {
-        let der = STANDARD_NO_PAD_INDIFFERENT
-            .decode(pem_body(pem)?)
-            .map_err(|_| PemError::Base64)?;
+        let mut der = decode(&pem_body(pem)?)?;
+        if let Some(inner) = text_in(&der) {
+            der = decode(&pem_body(inner)?)?;
+        }
         let key = rsa::PublicKey::from_der(&der).map_err(|_| PemError::NotRsa)?;
         let rs256 = Some(Algorithm::Rs256.name().to_owned());
         match Inner::new(&key, rs256, None) {
@@ -51,9 +52,24 @@ impl PublicKey {
     }
 }
 
+fn decode(base64: &str) -> Result<Vec<u8>, PemError> {
+    let decoded = STANDARD_NO_PAD_INDIFFERENT.decode(base64);
+    decoded.map_err(|_| PemError::Base64)
+}
+
+/// The PEM that somebody put into base64, to keep it on one line.
+fn text_in(decoded: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(decoded).ok()?;
+    text.contains("-----BEGIN ").then_some(text)
+}
+
 /// The base64 of a PEM text: without BEGIN and END lines (one of them may be lost), escapes and white space.
 fn pem_body(pem: &str) -> Result<String, PemError> {
-    let unescaped = pem.replace("\\r", "").replace("\\n", "\n");
+    // Some escape twice.
+    let unescaped = pem
+        .replace("\\\\", "\\")
+        .replace("\\r", "")
+        .replace("\\n", "\n");
     let mut body = unescaped.as_str();
     if let Some((_, rest)) = body.split_once("-----BEGIN ") {
         let (label, rest) = rest.split_once("-----").ok_or(PemError::Base64)?;
