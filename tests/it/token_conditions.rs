@@ -528,3 +528,36 @@ fn a_project_whose_files_cannot_be_read_has_no_conditions_to_compare() {
     fs::write(world.sandbox.path(".env"), "CLERK_AUTHORIZED_PARTIES=\n").unwrap();
     world.run("", &token, 0);
 }
+
+#[test]
+fn a_signature_that_was_taken_out_cannot_be_verified_and_is_not_called_changed() {
+    let world = World::new();
+    let token = world.session(&json!({}));
+    let signed = &token[..=token.rfind('.').unwrap()];
+    for mark in ["[REDACTED]", "***", "<redacted>"] {
+        let text = format!("{signed}{mark}");
+        let (said, document) = world.run("", &text, 3);
+        assert_eq!(document["error"]["code"], "signature-taken-out");
+        assert!(
+            said.contains("Cannot be verified") && said.contains(mark),
+            "{said}"
+        );
+        assert!(!said.contains("It was changed"), "{said}");
+        let line = world.in_batch("", &text);
+        assert_eq!(line, ("unknown".into(), "signature-taken-out".into()));
+    }
+}
+
+#[test]
+fn what_was_left_out_around_the_token_is_said() {
+    let world = World::new();
+    let token = world.session(&json!({}));
+    let (said, document) = world.run("", &format!("Authorization: Bearer {token}"), 0);
+    assert!(
+        said.contains("Left out: `Authorization: Bearer` in front"),
+        "{said}"
+    );
+    assert_eq!(document["beside"], "`Authorization: Bearer` in front");
+    let (_, document) = world.run("", &token, 0);
+    assert_eq!(document["beside"], Value::Null);
+}
