@@ -92,6 +92,24 @@ impl Explain for UnreadableFile {
     }
 }
 
+/// A line that keeps an app from starting: nobody knows what it would have set.
+#[derive(Debug, thiserror::Error)]
+#[error("line {} of {file} is not of the form NAME=value", bad.line)]
+pub struct MalformedLine {
+    /// As the file is called below the folder.
+    pub file: String,
+    /// What is wrong with it.
+    pub bad: BadLine,
+}
+
+impl Explain for MalformedLine {
+    fn explain(&self) -> Explanation {
+        Explanation::failed("line-malformed")
+            .because(self.bad.fault)
+            .help("no app starts with such a line; mend it first")
+    }
+}
+
 /// One file of variables.
 #[derive(Debug)]
 pub struct File {
@@ -158,6 +176,20 @@ impl<'a> Variables<'a> {
             let bad = file.content.bad_lines().iter();
             bad.map(|bad| (file.name.as_str(), *bad))
         })
+    }
+
+    /// That every line can be read, for those who cannot do with a part.
+    ///
+    /// # Errors
+    /// The first line that cannot.
+    pub fn must_be_readable(&self) -> Result<(), MalformedLine> {
+        match self.bad_lines().next() {
+            None => Ok(()),
+            Some((file, bad)) => {
+                let file = file.to_owned();
+                Err(MalformedLine { file, bad })
+            }
+        }
     }
 
     /// Every name that a file sets, in the order of the files, each once.

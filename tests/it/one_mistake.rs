@@ -81,6 +81,10 @@ fn a_line_that_cannot_be_read_is_told_by_all_and_its_consequences_by_none() {
             "not of the form NAME=value: a quote is opened and not closed",
         ),
         (
+            format!("CLERK_SECRET_KEY: {SECRET}"),
+            "not of the form NAME=value: no = follows the name",
+        ),
+        (
             format!("export CLERK_SECRET_KEY = '{SECRET}\n"),
             "not of the form NAME=value: a quote is opened and not closed",
         ),
@@ -96,6 +100,25 @@ fn a_line_that_cannot_be_read_is_told_by_all_and_its_consequences_by_none() {
             "{said}"
         );
     }
+}
+
+/// What stood in it could be the key, or the origins that are allowed: nothing is verified without them.
+#[test]
+fn no_token_is_verified_beside_a_line_that_cannot_be_read() {
+    let sandbox = project(&format!(
+        "{}CLERK_AUTHORIZED_PARTIES=https://a.example# mine\n",
+        keys()
+    ));
+    sandbox
+        .cli("token verify --offline eyJhbGciOiJSUzI1NiJ9.e30.AAAA")
+        .status(3)
+        .stderr(
+            "error: line 3 of .env is not of the form NAME=value
+  because: more text follows the value; if a comment was meant, # needs a space before it
+  help: no app starts with such a line; mend it first
+",
+        )
+        .run();
 }
 
 /// An open quote swallows every line below it.
@@ -203,6 +226,16 @@ fn a_reference_to_what_is_not_set_is_told_with_its_line() {
         "{said}"
     );
     assert!(!said.contains("refers to A"), "{said}");
+    let sandbox = project(&format!(
+        "{}CLERK_SIGN_IN_URL=$BASE/in\nBASE=https://x.example\n",
+        keys()
+    ));
+    assert_eq!(
+        told(&sandbox, "env check --json", 0),
+        [
+            "reference-unset CLERK_SIGN_IN_URL .env:3: it refers to BASE, which no line above it sets"
+        ]
+    );
     let file = format!("CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SECRET_KEY=${{SECRET_OF_MINE}}\n");
     everywhere(
         &file,

@@ -73,10 +73,11 @@ fn lost_in(file: &Dotenv) -> HashSet<String> {
     names
 }
 
-/// What a line begins with, if that is a name to which something is assigned.
+/// The name that a line begins with.
 fn name(line: &str) -> Option<&str> {
-    let (name, _) = line.trim_start_matches('\u{feff}').split_once('=')?;
-    let name = name.trim();
-    let name = name.strip_prefix("export ").map_or(name, str::trim);
+    let line = line.trim_start_matches('\u{feff}').trim_start();
+    let line = line.strip_prefix("export ").map_or(line, str::trim_start);
+    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let name = &line[..end.unwrap_or(line.len())];
     is_name(name).then_some(name)
 }

@@ -49,7 +49,7 @@ fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Ve
         let problem = problem.or_else(|| judge::found(&found, variables));
         let finding = match problem {
             Some(problem) => Some(refused(&problem)),
-            None => nothing_from(&found).or_else(|| unfit_prefix(&found, &reading)),
+            None => nothing_from(&found, variables).or_else(|| unfit_prefix(&found, &reading)),
         };
         findings.extend(finding.map(|finding| {
             match found.value.is_empty() {
@@ -110,12 +110,12 @@ fn refused(problem: &Problem) -> Finding {
 }
 
 /// A reference that brought nothing. A default that is empty was meant so.
-fn nothing_from(found: &Found) -> Option<Finding> {
+fn nothing_from(found: &Found, variables: &Variables<'_>) -> Option<Finding> {
     let reference = found
         .references
         .iter()
         .find(|reference| reference.lost != Lost::Default)?;
-    let detail = unset(reference);
+    let detail = unset(reference, variables);
     let finding = Finding::new(
         Id::ReferenceUnset,
         Verdict::Warn,
@@ -126,9 +126,12 @@ fn nothing_from(found: &Found) -> Option<Finding> {
 }
 
 /// `it refers to APP_ORIGIN, which is not set`
-pub fn unset(reference: &Reference) -> String {
+pub fn unset(reference: &Reference, variables: &Variables<'_>) -> String {
     let name = visible(&reference.name);
     match reference.lost {
+        Lost::NotSet if !variables.all(&reference.name).is_empty() => {
+            format!("it refers to {name}, which no line above it sets")
+        }
         Lost::NotSet => format!("it refers to {name}, which is not set"),
         Lost::Empty => format!("it refers to {name}, which is set to nothing"),
         Lost::Default => format!("the default for {name} is empty"),

@@ -103,7 +103,9 @@ fn variable(variables: &Variables<'_>, name: &str) -> Variable {
         name: visible(name).into_owned(),
         value: first.as_ref().map(shown::found),
         place: first.as_ref().map(place),
-        unset: first.as_ref().map_or_else(Vec::new, unset),
+        unset: first
+            .as_ref()
+            .map_or_else(Vec::new, |found| unset(found, variables)),
         hides: places.map(|found| place(&found)).collect(),
         about: known.map(|known| known.about),
         instead: known.and_then(|known| known.instead),
@@ -150,10 +152,11 @@ impl Report for Listed {
 }
 
 /// What a value refers to and gets nothing from, in words.
-fn unset(found: &Found) -> Vec<String> {
+fn unset(found: &Found, variables: &Variables<'_>) -> Vec<String> {
     let references = found.references.iter();
     let references = references.filter(|reference| reference.lost != Lost::Default);
-    references.map(values::unset).collect()
+    let words = references.map(|reference| values::unset(reference, variables));
+    words.collect()
 }
 
 /// Those that are set, in columns.

@@ -43,6 +43,13 @@ pub struct Conditions {
     leeway: String,
 }
 
+impl Conditions {
+    /// Whether origins were given, so that the project's are not looked for.
+    pub const fn name_parties(&self) -> bool {
+        !self.authorized_party.is_empty()
+    }
+}
+
 /// A condition that no token can meet as it is written.
 #[derive(Debug, thiserror::Error)]
 #[error("{origin}: {problem}")]

@@ -27,6 +27,11 @@ pub struct KeyArguments {
 }
 
 impl KeyArguments {
+    /// Whether a key was given, so that the project's are not looked for.
+    pub const fn is_given(&self) -> bool {
+        self.jwt_key.is_some() || self.jwks.is_some()
+    }
+
     /// Whether the key is what standard input holds.
     pub fn is_from_stdin(&self) -> bool {
         self.jwt_key.as_deref() == Some("-")

@@ -69,6 +69,10 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let now = moment::of(args.at.as_deref())?;
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    if !args.key.is_given() || !args.conditions.name_parties() {
+        // Key or origins could stand in the line that nobody can read.
+        variables.must_be_readable()?;
+    }
     let expected = Expected::of(&args.conditions, &variables)?;
     args.batch
         .check(args.token.as_deref(), args.key.is_from_stdin())?;

@@ -200,7 +200,10 @@ impl KeyFacts<'_> {
                 Verdict::Skipped => Verdict::Warn,
                 verdict => verdict,
             };
-            finding.detail = format!("{name} comes to nothing: {}", unset(&reference));
+            finding.detail = format!(
+                "{name} comes to nothing: {}",
+                unset(&reference, self.variables)
+            );
             return Some(finding.help(REFERENCE));
         }
         if verdict == Verdict::No {
@@ -293,7 +296,7 @@ impl KeyFacts<'_> {
         match self.reference(&candidate.name).filter(|_| is_variable) {
             Some(reference) => Finding {
                 id: Id::ReferenceUnset,
-                detail: unset(&reference),
+                detail: unset(&reference, self.variables),
                 fault: None,
                 ..finding
             }
