@@ -84,7 +84,9 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        take_away(&self.path, self.lock.take());
+        if let Some(lock) = self.lock.take() {
+            take_away(&self.path, lock);
+        }
     }
 }
 
@@ -109,31 +111,41 @@ pub fn sweep(folder: &Path, own: Option<&Staging>) {
     for path in candidates(folder).filter(|path| Some(path.as_path()) != own_path) {
         match Finding::of(&path) {
             Finding::Alive => return,
-            Finding::Unlocked => take_away(&path, None),
+            Finding::Unlocked => sweep_unlocked(&path),
             Finding::Dead(lock) => dead.push((path, lock)),
         }
     }
     for (path, lock) in dead {
         fill::take_back(&path.join(Kind::Fill.folder()), folder);
-        take_away(&path, Some(lock));
+        take_away(&path, lock);
+    }
+}
+
+/// A living owner makes its lock before it puts anything else in, and may be about to. So an empty folder is only
+/// removed as long as it is empty, and one that holds a project is taken like its owner would take it: by its lock.
+fn sweep_unlocked(path: &Path) {
+    if !has_project(path) {
+        let _ = fs::remove_dir(path);
+        return;
+    }
+    let mut options = OpenOptions::new();
+    if let Ok(lock) = options.write(true).create_new(true).open(path.join(LOCK)) {
+        take_away(path, lock);
     }
 }
 
 /// The lock goes last: a sweep that is killed half-way leaves a folder that the next one knows for a dead run's. What
 /// cannot be removed now is left to that one, too.
-fn take_away(path: &Path, lock: Option<File>) {
+fn take_away(path: &Path, lock: File) {
     for kind in [Kind::Whole, Kind::Fill] {
         let _ = fs::remove_dir_all(path.join(kind.folder()));
     }
     if has_project(path) {
         return;
     }
-    // Only who holds the lock may remove it: without it, the owner may be about to make it.
-    if let Some(lock) = lock {
-        // Windows removes no open file.
-        drop(lock);
-        let _ = fs::remove_file(path.join(LOCK));
-    }
+    // Windows removes no open file.
+    drop(lock);
+    let _ = fs::remove_file(path.join(LOCK));
     let _ = fs::remove_dir(path);
 }
 
@@ -165,8 +177,7 @@ fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
 enum Finding {
     /// At work, or not ours to judge.
     Alive,
-    /// Between making the folder and its lock, or dead since then. A living owner has nothing in it
-    /// yet, sees that it is gone, and makes another.
+    /// Between making the folder and its lock, or dead.
     Unlocked,
     /// Dead: its lock is ours now.
     Dead(File),
