@@ -112,6 +112,8 @@ pub fn sweep(folder: &Path, own: Option<&Staging>) {
         match Finding::of(&path) {
             Finding::Alive => return,
             Finding::Unlocked => sweep_unlocked(&path),
+            // Its run had not begun, and makes another if it lives: nobody but us would take this one away.
+            Finding::Dead(lock) if !has_project(&path) => take_away(&path, lock),
             Finding::Dead(lock) => dead.push((path, lock)),
         }
     }
@@ -143,9 +145,11 @@ fn take_away(path: &Path, lock: File) {
     if has_project(path) {
         return;
     }
-    // Windows removes no open file.
-    drop(lock);
+    // Windows removes no open file. Elsewhere the lock is held until the file is gone: its owner, who may be about to
+    // lock it, must not take it for his in between.
+    let lock = (!cfg!(windows)).then_some(lock);
     let _ = fs::remove_file(path.join(LOCK));
+    drop(lock);
     let _ = fs::remove_dir(path);
 }
 
