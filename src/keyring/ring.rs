@@ -145,7 +145,7 @@ impl Ring {
     /// All keys as they are now, so that nobody need be asked any more. Needs a runtime unless they are at hand.
     ///
     /// # Errors
-    /// Why they were not had.
+    /// Why they are not there.
     pub async fn all(mut self, manner: Manner) -> Result<KeyOf, Problem> {
         match &self.place {
             Place::Key(_) | Place::Set(_) => {}

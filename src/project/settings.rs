@@ -5,12 +5,11 @@ use std::path::Path;
 use clerk_auth::config::{
     Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Source as _, read_publishable_key, read_secret_key,
 };
-use clerk_auth::env_files::BadLine;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::app::Secret;
 use super::judge::{self, Problem};
-use super::variables::{UnreadableFile, Variables};
+use super::variables::{MalformedLine, UnreadableFile, Variables};
 use crate::error::{Explain, Explanation};
 
 const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
@@ -44,13 +43,8 @@ pub enum SettingsError {
     #[error(transparent)]
     File(#[from] UnreadableFile),
     /// A line that cannot be understood.
-    #[error("{file}: line {} is not of the form NAME=value", .bad.line)]
-    Line {
-        /// The file.
-        file: String,
-        /// The line, and what is wrong with it.
-        bad: BadLine,
-    },
+    #[error(transparent)]
+    Line(#[from] MalformedLine),
     /// A key that is nowhere.
     #[error("{0} is not set")]
     Missing(&'static str),
@@ -70,9 +64,7 @@ impl Explain for SettingsError {
     fn explain(&self) -> Explanation {
         match self {
             Self::File(error) => error.explain(),
-            Self::Line { bad, .. } => {
-                Explanation::failed("settings-unreadable").because(bad.fault)
-            }
+            Self::Line(error) => error.explain(),
             Self::Missing(_) => Explanation::failed("key-missing")
                 .because("it is neither in the environment nor in .env.local or .env")
                 .help(
@@ -95,10 +87,7 @@ impl<'a> Settings<'a> {
         process: impl Fn(&str) -> Option<String> + 'a,
     ) -> Result<Self, SettingsError> {
         let variables = Variables::read(folder, process)?;
-        if let Some((file, bad)) = variables.bad_lines().next() {
-            let file = file.to_owned();
-            return Err(SettingsError::Line { file, bad });
-        }
+        variables.must_be_readable()?;
         let problems = judge::problems(&variables, Secret::Optional);
         Ok(Self {
             variables,

@@ -94,7 +94,7 @@ impl Explain for UnreadableFile {
 
 /// A line that keeps an app from starting: nobody knows what it would have set.
 #[derive(Debug, thiserror::Error)]
-#[error("line {} of {file} is not of the form NAME=value", bad.line)]
+#[error("{file}:{} is not of the form NAME=value", bad.line)]
 pub struct MalformedLine {
     /// As the file is called below the folder.
     pub file: String,

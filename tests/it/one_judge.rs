@@ -7,8 +7,10 @@ use std::fs;
 use clerk_auth::config::{Config, Listen};
 use clerk_auth::env_files;
 use clerk_rs_cli::check::facts::Facts;
+use clerk_rs_cli::check::rules::keys::KeyFacts;
 use clerk_rs_cli::check::{guard, rules};
-use clerk_rs_cli::finding::{Id, Verdict};
+use clerk_rs_cli::finding::{Finding, Verdict};
+use clerk_rs_cli::keyring::sources::{Given, Sources};
 use clerk_rs_cli::project::app::Secret;
 use clerk_rs_cli::project::judge;
 use clerk_rs_cli::project::settings::Settings;
@@ -72,6 +74,23 @@ const TELLING: &[&str] = &[
     "a b",
 ];
 
+/// What `keys check` is about.
+const KEYS: &[&str] = &[
+    "CLERK_PUBLISHABLE_KEY",
+    "CLERK_SECRET_KEY",
+    "CLERK_JWT_KEY",
+    "CLERK_MACHINE_SECRET_KEY",
+];
+/// Where a secret belongs.
+const SECRETS: &[&str] = &[
+    "CLERK_SECRET_KEY",
+    "CLERK_MACHINE_SECRET_KEY",
+    "CLERK_WEBHOOK_SIGNING_SECRET",
+    "CLERK_ENCRYPTION_KEY",
+    "CLERK_PLATFORM_API_KEY",
+    "CLERK_API_KEY",
+];
+
 /// The names of the page in the docs.
 fn documented() -> Vec<String> {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/environment.md");
@@ -101,6 +120,7 @@ struct Verdicts {
     judge: bool,
     env_check: bool,
     env_set: bool,
+    keys_check: bool,
     dev: bool,
 }
 
@@ -135,17 +155,22 @@ fn verdicts(name: &str, value: &str) -> Verdicts {
     let source = env_files::Variables::read(&folder, nobody).unwrap();
     let variables = Variables::read(&folder, nobody).unwrap();
     let facts = Facts::read(&folder, Vec::new(), &nobody);
-    // The addresses of the emulator beside keys of another instance are no matter of their form.
-    let wrong = rules::check(&facts)
-        .into_iter()
-        .filter(|finding| finding.verdict == Verdict::No && finding.id != Id::EmulatorAddressLeft);
+    let is_wrong = |findings: Vec<Finding>| findings.iter().any(|it| it.verdict == Verdict::No);
+    let keys = KeyFacts {
+        sources: &Sources::find(Given::default(), &variables),
+        variables: &variables,
+        need: Secret::Optional,
+        below: String::new(),
+        answers: None,
+    };
     let settings = Settings::read(&folder, nobody).unwrap();
     Verdicts {
         app: Config::api_from_variables(&source).is_err()
             || Listen::from_variables(&source).is_err(),
         judge: !judge::problems(&variables, Secret::Optional).is_empty(),
-        env_check: wrong.count() > 0,
+        env_check: is_wrong(rules::check(&facts)),
         env_set,
+        keys_check: is_wrong(keys.check()),
         dev: settings.instance().is_err() || settings.port().is_err() || settings.host().is_err(),
     }
 }
@@ -164,6 +189,9 @@ proptest! {
         // What the app does not read may be wrong all the same; then all others say so.
         prop_assert!(said.judge == said.env_check || is_secret_shown(&name, &value), "{}={}: judge {}, env check {}", name, value, said.judge, said.env_check);
         prop_assert_eq!(said.env_check, said.env_set, "{}={}: env check, env set", name, value);
+        if KEYS.contains(&name.as_str()) {
+            prop_assert_eq!(said.keys_check, said.app, "{}={}: keys check, app", name, value);
+        }
         if matches!(name.as_str(), "CLERK_PUBLISHABLE_KEY" | "CLERK_SECRET_KEY" | "HOST" | "PORT") {
             prop_assert!(said.dev == said.app || is_local(&value), "{}={}: dev {}", name, value, said.dev);
         }
@@ -171,15 +199,44 @@ proptest! {
 }
 
 /// A secret where everybody sees it is wrong whatever the app makes of it.
-fn is_secret_shown(_: &str, value: &str) -> bool {
-    ["sk_", "whsec_", "ak_"]
+fn is_secret_shown(name: &str, value: &str) -> bool {
+    let is_secret = ["sk_", "whsec_", "ak_"]
         .iter()
-        .any(|mark| value.contains(mark))
+        .any(|mark| value.contains(mark));
+    is_secret && !SECRETS.contains(&name)
 }
 
 /// A key of the emulator wants more of `dev` than others.
 fn is_local(value: &str) -> bool {
     value.starts_with("pk_test_ZW11bGF0b3It")
+}
+
+/// A list that the app refuses decides about no token, and one that it accepts is blamed for none.
+#[test]
+fn the_policy_of_token_verify_is_the_app_s() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("src")).unwrap();
+    fs::write(sandbox.path("Cargo.toml"), "[package]\nname = \"x\"\n").unwrap();
+    for value in TELLING {
+        let parties = |name: &str| match name {
+            "CLERK_PUBLISHABLE_KEY" => Some(KEY.to_owned()),
+            "CLERK_AUTHORIZED_PARTIES" => Some((*value).to_owned()),
+            _ => None,
+        };
+        let is_refused = Config::api_from_variables(&parties).is_err();
+        fs::write(
+            sandbox.path(".env"),
+            format!("CLERK_AUTHORIZED_PARTIES='{value}'\n"),
+        )
+        .unwrap();
+        let verify = sandbox.cli("token verify --offline --json eyJhbGciOiJSUzI1NiJ9.e30.c2ln");
+        let said = verify.status(3).any_stdout().run();
+        assert_eq!(
+            said.contains("\"bad-condition\""),
+            is_refused,
+            "{value}: {said}"
+        );
+    }
 }
 
 /// The rows of the reports, through the binary.

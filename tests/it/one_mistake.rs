@@ -113,7 +113,7 @@ fn no_token_is_verified_beside_a_line_that_cannot_be_read() {
         .cli("token verify --offline eyJhbGciOiJSUzI1NiJ9.e30.AAAA")
         .status(3)
         .stderr(
-            "error: line 3 of .env is not of the form NAME=value
+            "error: .env:3 is not of the form NAME=value
   because: more text follows the value; if a comment was meant, # needs a space before it
   help: no app starts with such a line; mend it first
 ",

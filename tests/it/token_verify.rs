@@ -456,7 +456,7 @@ fn not_knowing_is_exit_3_with_what_can_still_be_told() {
         .run();
     for line in [
         "  ? Could not find out: there is no key to verify with\n",
-        "  \u{2013} key           ins_alpha; not had\n",
+        "  \u{2013} key           ins_alpha; no key at hand\n",
         "  \u{2013} signature     not checked\n",
         "  \u{2717} expiry  ",
         "  help: this is no project's folder: ",

@@ -252,7 +252,7 @@ fn key(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> (String, String) {
         (Some(origin), Err(error)) if !made.is_skipped => {
             (kid, format!("from {origin}: {}", error.message))
         }
-        _ => (kid, "not had".to_owned()),
+        _ => (kid, "no key at hand".to_owned()),
     }
 }
 

@@ -228,17 +228,8 @@ fn check(condition: Condition, text: &str) -> Result<(), ConditionError> {
     }
 }
 
-/// The project's own part: its files must be readable, and the app must take the variables that are asked here.
+/// The project's own part: the app must take the variables that are asked here.
 fn check_project(variables: &Variables<'_>, is_named: bool) -> Result<(), ConditionError> {
-    if let Some((file, bad)) = variables.bad_lines().next() {
-        return Err(ConditionError {
-            origin: format!("{}:{}", visible(file), bad.line),
-            problem: format!("this line is not of the form NAME=value: {}", bad.fault),
-            remedy: "mend it: no app starts with such a line, and what it should set is not known"
-                .to_owned(),
-            exit: Exit::Failed,
-        });
-    }
     if is_named {
         return Ok(());
     }

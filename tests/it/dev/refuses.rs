@@ -101,8 +101,8 @@ fn settings_that_cannot_be_used_are_named() {
         ),
         (
             "sk_test_hidden".to_owned(),
-            "settings-unreadable",
-            ".env: line 1",
+            "line-malformed",
+            ".env:1 is not of the form",
         ),
     ] {
         let sandbox = project(&keys, "exit 0");
