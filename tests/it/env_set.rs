@@ -99,7 +99,7 @@ fn a_value_that_will_not_do_is_refused() {
             "CLERK_SECRET_KEY -",
             "sk_live_2q7OrchardOrchardOrchard4711",
             "error: the two keys belong to different instances
-  because: it is a live key, but the publishable key is a test key
+  because: it belongs to a live instance, but CLERK_PUBLISHABLE_KEY to a test instance
   help: copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` takes both at once
 ",
         ),

@@ -94,7 +94,7 @@ pub const TABLE: &[Known] = &[
     ),
     server(
         "CLERK_API_URL",
-        "origin of the Backend API, if not https://api.clerk.com",
+        "where the Backend API is, without its version, if not https://api.clerk.com",
     ),
     server("CLERK_API_VERSION", "path version of the Backend API: v1"),
     server(

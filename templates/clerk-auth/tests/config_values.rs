@@ -6,24 +6,9 @@ mod support;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clerk_auth::config::{
-    Config, ConfigProblem, Listen, ProblemKind, check_issuer_entry, check_origin_entry,
-    is_placeholder,
-};
+use clerk_auth::config::{ProblemKind, check_issuer_entry, check_origin_entry, is_placeholder};
 use support::stage::live;
-
-/// What is wrong with a good environment in which this variable has this value.
-fn problems(name: &str, value: &str) -> Vec<ConfigProblem> {
-    let lookup = |asked: &str| match asked {
-        _ if asked == name => Some(value.to_owned()),
-        "CLERK_PUBLISHABLE_KEY" => Some(live().publishable_key().as_str().to_owned()),
-        "CLERK_SECRET_KEY" => Some(live().secret_key().expose().to_owned()),
-        _ => None,
-    };
-    let mut problems = Config::from_variables(&lookup).err().unwrap_or_default();
-    problems.extend(Listen::from_variables(&lookup).err().unwrap_or_default());
-    problems
-}
+use support::values::problems;
 
 #[track_caller]
 fn accepts(name: &str, values: &[&str]) {
@@ -172,6 +157,15 @@ fn a_webhook_secret_has_its_prefix_and_no_version_before_it() {
             ("hello", "whsec_"),
             ("whsec_AAECAw!", "base64"),
             (",", "lists nothing"),
+            (
+                "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+                "is a signature of a webhook",
+            ),
+            ("v1,K5oZfzN9= v1,AAECAwQF=", "is a signature of a webhook"),
+            (
+                "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5B",
+                "is a signature of a webhook",
+            ),
         ],
     );
     refuses(
@@ -254,7 +248,36 @@ fn addresses_are_whole_and_nothing_more() {
             ("https://me:pass@a.example", "user name"),
             (" https://a.example", "white space"),
             ("https://a.exa\tmple", "not a URL"),
+            (
+                "https://api.clerk.com/v1",
+                "write it as https://api.clerk.com; the version belongs in CLERK_API_VERSION",
+            ),
+            (
+                "https://gate.example/clerk/v1/",
+                "write it as https://gate.example/clerk;",
+            ),
+            (
+                "https://gate.example/V2/v1//",
+                "write it as https://gate.example;",
+            ),
+            (
+                "https://api.clerk.com/v1/jwks",
+                "write it as https://api.clerk.com;",
+            ),
+            ("https://api.clerk.com/backend", "has a path"),
         ],
+    );
+    accepts(
+        "CLERK_API_URL",
+        &["https://gate.example/v2/clerk", "https://v1/"],
+    );
+    refuses(
+        "CLERK_FAPI_URL",
+        Malformed,
+        &[(
+            "https://a.clerk.accounts.dev/v1",
+            "write it as https://a.clerk.accounts.dev)",
+        )],
     );
     accepts(
         "CLERK_PROXY_URL",
@@ -334,7 +357,7 @@ fn an_app_listens_on_an_address_or_a_name_and_a_port() {
             "app_1.internal",
         ],
     );
-    let words = "listened on";
+    let words = "neither an address nor a host name";
     refuses(
         "HOST",
         ProblemKind::Malformed,
@@ -394,8 +417,8 @@ fn an_origin_is_written_as_browsers_send_it() {
         ("https://*.example", "list each origin"),
         ("*", "list each origin"),
         ("file://", "https://host"),
-        ("wss://app.example", "https://host"),
-        ("null", "https://null"),
+        ("wss://app.example", "https://app.example"),
+        ("null", "https://host"),
         ("chrome-extension://*", "list each origin"),
         ("https://", "https://host"),
         ("https://a@b.example", "https://host"),

@@ -112,7 +112,10 @@ fn keys_that_are_no_keys_are_told_apart() {
     assert!(problem("CLERK_PUBLISHABLE_KEY", "pk_test_YOUR_KEY").contains("placeholder"));
     assert!(problem("CLERK_PUBLISHABLE_KEY", "pk_live_!!!").contains("CLERK_PUBLISHABLE_KEY"));
     assert!(problem("CLERK_SECRET_KEY", "sk_live_abc def").contains("paste it again"));
-    assert!(problem("CLERK_SECRET_KEY", development().secret_key().expose()).contains("test key"));
+    assert!(
+        problem("CLERK_SECRET_KEY", development().secret_key().expose())
+            .contains("belongs to a test instance")
+    );
 }
 
 #[test]

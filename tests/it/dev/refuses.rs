@@ -87,7 +87,7 @@ fn settings_that_cannot_be_used_are_named() {
         (
             format!("{local}CLERK_SECRET_KEY=sk_live_hiddenhiddenhidden00"),
             "keys-mixed",
-            "a live key, but the publishable key is a test key",
+            "belongs to a live instance, but CLERK_PUBLISHABLE_KEY to a test instance",
         ),
         (
             "CLERK_PUBLISHABLE_KEY=pk_test_YnJ".to_owned(),

@@ -21,11 +21,18 @@ pub(super) fn is_web_url(text: &str) -> bool {
     web_url(text).is_some()
 }
 
-/// The base of a service's addresses, without its last slash.
+/// The base of a service's addresses, without its last slash. A gateway in front may have a path; the version that
+/// comes behind it is the app's to add.
 pub(super) fn service(text: &str) -> Result<String, Refusal> {
     match web_url(text) {
         Some(url) if url.query().is_none() && url.fragment().is_none() => {
-            Ok(text.trim_end_matches('/').to_owned())
+            let base = without_version(text);
+            if base != text.trim_end_matches('/') {
+                let remedy = format!("write it as {base}");
+                let problem = "ends with a version, which the app adds itself";
+                return Err(Refusal::malformed(problem, remedy).about(text));
+            }
+            Ok(base.to_owned())
         }
         _ => {
             let problem = if text.contains('@') {
@@ -36,6 +43,38 @@ pub(super) fn service(text: &str) -> Result<String, Refusal> {
             Err(Refusal::malformed(problem, "write it as https://host").about(text))
         }
     }
+}
+
+/// Where the Backend API is reached.
+pub(super) fn backend(text: &str) -> Result<String, Refusal> {
+    const OWN: &str = "https://api.clerk.com";
+    let rest = web_url(text).and_then(|url| {
+        let is_own = url.host_str() == Some("api.clerk.com");
+        is_own.then(|| url.path().trim_matches('/').to_owned())
+    });
+    match (service(text), rest) {
+        (Ok(_), Some(rest)) if !rest.is_empty() => {
+            let remedy = format!("write it as {OWN}; a version belongs in CLERK_API_VERSION");
+            Err(Refusal::malformed("has a path, which the app adds itself", remedy).about(text))
+        }
+        (Err(mut refusal), _) if without_version(text) != text.trim_end_matches('/') => {
+            refusal.remedy += "; the version belongs in CLERK_API_VERSION";
+            Err(refusal)
+        }
+        (answer, _) => answer,
+    }
+}
+
+/// An address without the versions at its end: `/v1`.
+fn without_version(text: &str) -> &str {
+    let mut base = text.trim_end_matches('/');
+    while let Some((rest, last)) = base.rsplit_once('/')
+        && api_version(&last.to_ascii_lowercase()).is_ok()
+        && rest.contains("://")
+    {
+        base = rest.trim_end_matches('/');
+    }
+    base
 }
 
 /// A live secret on a network is everybody's who listens there.

@@ -11,6 +11,8 @@ use crate::keys::{KeyFault, MachineSecretKey, PublishableKey, SecretKey};
 use crate::public_key::{PemError, PublicKey};
 
 pub(super) const WHERE_KEYS_ARE: &str = "copy it from the Clerk Dashboard, page API keys";
+const WHERE_WEBHOOKS_ARE: &str =
+    "copy it from the Clerk Dashboard, page Webhooks, the endpoint's signing secret";
 const PASTE_AGAIN: &str = "paste it again: the whole key, without quotes, spaces or line breaks";
 /// Clerk's have about 42 characters behind the prefix; nobody promises it.
 const SHORTEST_SECRET: usize = 20;
@@ -125,8 +127,7 @@ pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> 
 /// # Errors
 /// Why the configuration refuses it.
 pub fn check_webhook_secret(text: &str) -> Result<(), Refusal> {
-    const WHERE: &str =
-        "copy it from the Clerk Dashboard, page Webhooks, the endpoint's signing secret";
+    const WHERE: &str = WHERE_WEBHOOKS_ARE;
     if is_placeholder(text) {
         return Err(placeholder(WHERE));
     }
@@ -153,6 +154,14 @@ pub(super) fn signature_version(text: &str) -> Refusal {
     Refusal::malformed(
         format!("starts with {text}, which is the version in front of a signature"),
         format!("leave the {text}, out: the secret starts with whsec_"),
+    )
+}
+
+/// What a webhook brings with it in place of what is configured.
+pub(super) fn signature() -> Refusal {
+    Refusal::malformed(
+        "is a signature of a webhook (v1,\u{2026}), not the signing secret",
+        WHERE_WEBHOOKS_ARE,
     )
 }
 

@@ -51,8 +51,8 @@ fn host(text: &str) -> Result<String, Refusal> {
         return Ok(text.to_owned());
     }
     let remedy =
-        "write an address such as 127.0.0.1 or 0.0.0.0, or a host name; the port belongs into PORT";
-    Err(Refusal::malformed("is nothing that can be listened on", remedy).about(text))
+        "write an address such as 127.0.0.1 or 0.0.0.0, or a host name; the port goes into PORT";
+    Err(Refusal::malformed("is neither an address nor a host name", remedy).about(text))
 }
 
 fn port(text: &str) -> Result<u16, Refusal> {

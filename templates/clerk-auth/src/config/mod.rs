@@ -51,7 +51,7 @@ pub struct Config {
     pub webhook_secrets: Vec<crate::webhooks::WebhookSecret>,
     /// The instance's signing key; with it no key set is ever fetched.
     pub jwt_key: Option<PublicKey>,
-    /// Origin of the Backend API, no path.
+    /// Where the Backend API is reached, without its version.
     pub api_url: String,
     /// Path segment of the Backend API.
     pub api_version: String,

@@ -3,12 +3,13 @@
 
 use super::Config;
 use super::addresses::{
-    api_version, domain, is_readable_on_its_way, is_web_url, page, proxy, service, unencrypted,
+    api_version, backend, domain, is_readable_on_its_way, is_web_url, page, proxy, service,
+    unencrypted,
 };
-use super::entries::check_origin_entry;
+use super::entries::{check_origin_entry, check_separators};
 use super::keys::{
     WHERE_KEYS_ARE, check_webhook_secret, is_signature_version, read_jwt_key,
-    read_machine_secret_key, read_publishable_key, read_secret_key, signature_version,
+    read_machine_secret_key, read_publishable_key, read_secret_key, signature, signature_version,
 };
 use super::problem::{ConfigProblem, ProblemKind, Refusal};
 use super::source::Source;
@@ -92,7 +93,7 @@ impl<'a> Reader<'a> {
             webhook_secrets: self.webhook_secrets(),
             jwt_key: self.value("CLERK_JWT_KEY", read_jwt_key),
             api_url: self
-                .value("CLERK_API_URL", service)
+                .value("CLERK_API_URL", backend)
                 .unwrap_or(defaults.api_url.clone()),
             api_version: self
                 .value("CLERK_API_VERSION", api_version)
@@ -245,6 +246,13 @@ impl<'a> Reader<'a> {
     fn checked_webhook_secrets(&mut self) -> Vec<String> {
         const NAME: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
         let texts = self.list(NAME);
+        let is_version = |pair: &[String]| {
+            is_signature_version(&pair[0]) && !pair[1].trim_start().starts_with("whsec_")
+        };
+        if texts.windows(2).any(is_version) {
+            self.report(NAME, signature());
+            return texts;
+        }
         for (index, text) in texts.iter().enumerate() {
             let is_followed = texts
                 .get(index + 1)
@@ -268,8 +276,9 @@ impl<'a> Reader<'a> {
             secret.is_development().then_some(("live", "test"))
         };
         if let Some((public_kind, secret_kind)) = mixed {
-            let problem =
-                format!("is a {secret_kind} key, but the publishable key is a {public_kind} key");
+            let problem = format!(
+                "belongs to a {secret_kind} instance, but CLERK_PUBLISHABLE_KEY to a {public_kind} instance"
+            );
             let remedy = "copy both from one page of the Clerk Dashboard";
             self.report(SECRET_KEY, Refusal::new(ProblemKind::Pair, problem, remedy));
         }
@@ -296,6 +305,12 @@ impl<'a> Reader<'a> {
 
     fn origins(&mut self, name: &'static str) -> Vec<String> {
         let listed = self.list(name);
+        // A list that is not separated by commas falls into odd pieces, none of which was written.
+        let whole = self.text(name).unwrap_or_default();
+        if let Err(refusal) = check_separators(&whole, check_origin_entry) {
+            self.report(name, refusal);
+            return listed;
+        }
         for item in &listed {
             if let Err(refusal) = check_origin_entry(item) {
                 self.report(name, refusal);

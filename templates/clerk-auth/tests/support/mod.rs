@@ -11,6 +11,8 @@ pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod stage;
 pub mod upstream;
+#[cfg(feature = "testing")]
+pub mod values;
 
 use std::collections::BTreeMap;
 use std::fs;
