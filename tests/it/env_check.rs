@@ -808,3 +808,19 @@ fn what_a_stopped_run_left_is_told() {
     assert_eq!(found["place"], ".clerk-rs-a1B2c3");
     assert_eq!(found["verdict"], "warn");
 }
+
+/// Keys that are made up for tests must not look like somebody's.
+#[test]
+fn a_new_project_passes_its_own_check_once_git_has_it() {
+    for words in [
+        "init . --template web --with orgs,webhooks,docker,github-actions --yes --no-git",
+        "init . --template api --with webhooks,docker,github-actions --yes --no-git",
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.cli(words).any_stdout().any_stderr().run();
+        git(&sandbox, &["init", "-q"]);
+        git(&sandbox, &["add", "-A"]);
+        let said = check_with_git(&sandbox, 0);
+        assert!(said.starts_with("  All is right\n"), "{words}: {said}");
+    }
+}

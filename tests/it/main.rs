@@ -32,6 +32,7 @@ mod keys_online;
 mod keys_unreachable;
 mod keys_verify;
 mod live;
+mod lost_references;
 mod network;
 mod one_judge;
 mod one_mistake;

@@ -9,6 +9,7 @@ pub mod leftovers;
 pub mod lines;
 pub mod names;
 pub mod online;
+pub mod references;
 pub mod source;
 pub mod values;
 

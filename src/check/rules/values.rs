@@ -1,8 +1,8 @@
 //! The values of all variables but the keys: what the core refuses, and what gets nothing from where it refers to.
 
 use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, ProblemKind};
-use clerk_auth::env_files::{Lost, Reference};
 
+use super::references;
 use crate::check::facts::{Facts, Package};
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
@@ -48,8 +48,10 @@ fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Ve
         }
         let problem = problem.or_else(|| judge::found(&found, variables));
         let finding = match problem {
-            Some(problem) => Some(refused(&problem)),
-            None => nothing_from(&found, variables).or_else(|| unfit_prefix(&found, &reading)),
+            Some(problem) => Some(spoilt(&problem, &found, variables)),
+            None => {
+                references::warning(&found, variables).or_else(|| unfit_prefix(&found, &reading))
+            }
         };
         findings.extend(finding.map(|finding| {
             match found.value.is_empty() {
@@ -94,6 +96,18 @@ fn set(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> V
     first.filter(|found| package.owns(&found.place)).collect()
 }
 
+/// A value that a reference spoilt is told by that.
+fn spoilt(problem: &Problem, found: &Found, variables: &Variables<'_>) -> Finding {
+    let reference = references::warning(found, variables);
+    match reference.filter(|_| problem.kind == ProblemKind::Malformed) {
+        Some(finding) => Finding {
+            verdict: Verdict::No,
+            ..finding
+        },
+        None => refused(problem),
+    }
+}
+
 fn refused(problem: &Problem) -> Finding {
     let id = match problem.kind {
         ProblemKind::Missing => Id::ValueMissing,
@@ -107,35 +121,6 @@ fn refused(problem: &Problem) -> Finding {
         problem.detail.as_str(),
     )
     .help(problem.help.as_str())
-}
-
-/// A reference that brought nothing. A default that is empty was meant so.
-fn nothing_from(found: &Found, variables: &Variables<'_>) -> Option<Finding> {
-    let reference = found
-        .references
-        .iter()
-        .find(|reference| reference.lost != Lost::Default)?;
-    let detail = unset(reference, variables);
-    let finding = Finding::new(
-        Id::ReferenceUnset,
-        Verdict::Warn,
-        visible(&found.name),
-        detail,
-    );
-    Some(finding.help("set it in a line above, or give a default: ${NAME:-default}"))
-}
-
-/// `it refers to APP_ORIGIN, which is not set`
-pub fn unset(reference: &Reference, variables: &Variables<'_>) -> String {
-    let name = visible(&reference.name);
-    match reference.lost {
-        Lost::NotSet if !variables.all(&reference.name).is_empty() => {
-            format!("it refers to {name}, which no line above it sets")
-        }
-        Lost::NotSet => format!("it refers to {name}, which is not set"),
-        Lost::Empty => format!("it refers to {name}, which is set to nothing"),
-        Lost::Default => format!("the default for {name} is empty"),
-    }
 }
 
 /// A prefix for browsers on what only servers read.

@@ -8,7 +8,7 @@ use clerk_auth::env_files::Lost;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::check::rules::{lines, values};
+use crate::check::rules::{lines, references};
 use crate::commands::{Context, local};
 use crate::error::{Error, Exit};
 use crate::escape::visible;
@@ -155,7 +155,7 @@ impl Report for Listed {
 fn unset(found: &Found, variables: &Variables<'_>) -> Vec<String> {
     let references = found.references.iter();
     let references = references.filter(|reference| reference.lost != Lost::Default);
-    let words = references.map(|reference| values::unset(reference, variables));
+    let words = references.map(|reference| references::unset(reference, found, variables));
     words.collect()
 }
 

@@ -1,13 +1,12 @@
 //! The keys: there, well-formed, and fitting each other, as far as can be told without asking. `keys check` and
 //! `env check` both have this judgement; with answers of Clerk's it is told in their light.
 
-use clerk_auth::env_files::Reference;
+use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 use clerk_auth::public_key::PublicKey;
 
 mod one;
 
-use super::values::unset;
-use super::{exposure, lines, online};
+use super::{exposure, lines, online, references};
 use crate::check::facts::Facts;
 use crate::error::Explain as _;
 use crate::escape::visible;
@@ -44,9 +43,12 @@ pub struct KeyFacts<'a> {
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let packages = facts.readable().flat_map(|(package, variables)| {
         let sources = package.keys(variables);
-        let is_told = !sources.publishable.is_empty()
-            || sources.secret.is_some()
-            || package.need != Secret::Unknown;
+        let is_set = |name: &&str| {
+            let mut places = variables.all(name).into_iter();
+            places.any(|found| package.owns(&found.place))
+        };
+        let mut names = PUBLISHABLE_KEY_NAMES.iter().chain([&SECRET_KEY]);
+        let is_told = package.need != Secret::Unknown || names.any(is_set);
         let keys = KeyFacts {
             sources: &sources,
             variables,
@@ -93,10 +95,9 @@ impl KeyFacts<'_> {
         let place = self.place(first, PUBLISHABLE_KEY);
         let own = match shape::publishable(&first.value) {
             Ok(key) => one::publishable(&key).value(masked(key.as_str())),
-            Err(why) => {
-                self.or_reference(first, one::malformed(Slot::Publishable, &first.value, &why))
-            }
+            Err(why) => one::malformed(Slot::Publishable, &first.value, &why),
         };
+        let own = self.or_reference(first, own);
         let others = others.iter().filter(|other| other.value != first.value);
         let others = others.map(|other| match shape::publishable(&other.value) {
             // With two keys, whoever signs in at the front end is a stranger to the server.
@@ -106,14 +107,24 @@ impl KeyFacts<'_> {
                     first.name,
                     self.shown(&first.origin)
                 );
-                Finding::new(Id::TwinsDiffer, Verdict::No, visible(&other.name), detail)
+                let name = visible(&other.name);
+                let finding = Finding::new(Id::TwinsDiffer, Verdict::No, name, detail);
+                self.or_reference(other, finding.help("make both equal"))
                     .place(self.shown(&other.origin))
-                    .help("make both equal")
             }
-            Err(why) => one::malformed(Slot::Publishable, &other.value, &why)
-                .place(self.place(other, PUBLISHABLE_KEY)),
+            Err(why) => {
+                let finding = one::malformed(Slot::Publishable, &other.value, &why);
+                self.or_reference(other, finding)
+                    .place(self.place(other, PUBLISHABLE_KEY))
+            }
         });
-        std::iter::once(own.place(place)).chain(others).collect()
+        let mut findings: Vec<_> = std::iter::once(own.place(place)).chain(others).collect();
+        findings.extend(
+            PUBLISHABLE_KEY_NAMES
+                .iter()
+                .filter_map(|name| self.lost(name)),
+        );
+        findings
     }
 
     fn no_publishable(&self) -> Option<Finding> {
@@ -122,7 +133,11 @@ impl KeyFacts<'_> {
             true => Verdict::No,
             false => Verdict::Skipped,
         };
-        self.missing(Id::PublishableKeyMissing, verdict, PUBLISHABLE_KEY)
+        // Under the name that it is set to nothing by.
+        let is_set = |name: &&str| !self.variables.all(name).is_empty();
+        let name = PUBLISHABLE_KEY_NAMES.into_iter().find(is_set);
+        let name = name.unwrap_or(PUBLISHABLE_KEY);
+        self.missing(Id::PublishableKeyMissing, verdict, name)
     }
 
     fn secret(&self, keys: &Keys) -> Option<Finding> {
@@ -137,11 +152,9 @@ impl KeyFacts<'_> {
                     None => finding,
                 }
             }
-            Err(why) => self.or_reference(
-                candidate,
-                one::malformed(Slot::Secret, &candidate.value, &why),
-            ),
+            Err(why) => one::malformed(Slot::Secret, &candidate.value, &why),
         };
+        let finding = self.or_reference(candidate, finding);
         Some(finding.place(self.place(candidate, SECRET_KEY)))
     }
 
@@ -194,7 +207,9 @@ impl KeyFacts<'_> {
         };
         let mut finding = Finding::new(id, verdict, subject, detail);
         finding.place = shown(0).or_else(|| (!self.below.is_empty()).then(|| self.below.clone()));
-        if let Some(reference) = self.reference(name) {
+        if let Some(found) = places.first()
+            && let Some(reference) = references::first(found)
+        {
             finding.id = Id::ReferenceUnset;
             finding.verdict = match verdict {
                 Verdict::Skipped => Verdict::Warn,
@@ -202,9 +217,9 @@ impl KeyFacts<'_> {
             };
             finding.detail = format!(
                 "{name} comes to nothing: {}",
-                unset(&reference, self.variables)
+                references::unset(reference, found, self.variables)
             );
-            return Some(finding.help(REFERENCE));
+            return Some(finding.help(references::help(reference, found, REFERENCE)));
         }
         if verdict == Verdict::No {
             finding.help = Some(
@@ -240,6 +255,9 @@ impl KeyFacts<'_> {
     fn jwt(&self) -> Option<Finding> {
         const SUBJECT: &str = "JWT key";
         let Some(candidate) = &self.sources.jwt else {
+            if let Some(lost) = self.lost("CLERK_JWT_KEY") {
+                return Some(lost);
+            }
             let detail = "not set (fine: keys are fetched)";
             return Some(Finding::new(
                 Id::JwtKeyMissing,
@@ -262,18 +280,21 @@ impl KeyFacts<'_> {
             (Some(problem), _) => {
                 let finding =
                     Finding::new(Id::JwtKeyMalformed, Verdict::No, SUBJECT, problem.detail);
-                self.or_reference(candidate, finding.help(problem.help))
+                finding.help(problem.help)
             }
             (None, Err(why)) => {
                 let detail = visible(&why.to_string()).into_owned();
                 Finding::new(Id::JwtKeyMalformed, Verdict::No, SUBJECT, detail)
             }
         };
+        let finding = self.or_reference(candidate, finding);
         Some(finding.place(self.place(candidate, "CLERK_JWT_KEY")))
     }
 
     fn machine(&self) -> Option<Finding> {
-        let candidate = self.sources.machine.as_ref()?;
+        let Some(candidate) = &self.sources.machine else {
+            return self.lost("CLERK_MACHINE_SECRET_KEY");
+        };
         let finding = match shape::machine(&candidate.value) {
             Ok(_) => {
                 // The prefix has three meanings, so nothing more is certain.
@@ -282,33 +303,41 @@ impl KeyFacts<'_> {
                 let finding = Finding::new(Id::MachineSecretKey, Verdict::Ok, subject, detail);
                 finding.value(masked(&candidate.value))
             }
-            Err(why) => self.or_reference(
-                candidate,
-                one::malformed(Slot::Machine, &candidate.value, &why),
-            ),
+            Err(why) => one::malformed(Slot::Machine, &candidate.value, &why),
         };
+        let finding = self.or_reference(candidate, finding);
         Some(finding.place(self.place(candidate, "CLERK_MACHINE_SECRET_KEY")))
     }
 
-    /// A key that a reference spoilt is told by that.
+    /// A key that lost a part through a reference is told by that, even if the rest of it looks like one.
     fn or_reference(&self, candidate: &Candidate, finding: Finding) -> Finding {
         let is_variable = matches!(candidate.origin, Origin::Variable(_));
-        match self.reference(&candidate.name).filter(|_| is_variable) {
-            Some(reference) => Finding {
-                id: Id::ReferenceUnset,
-                detail: unset(&reference, self.variables),
-                fault: None,
-                ..finding
-            }
-            .help(REFERENCE),
-            None => finding,
+        let found = self.variables.all(&candidate.name).into_iter().next();
+        let Some(found) = found.filter(|_| is_variable) else {
+            return finding;
+        };
+        let Some(reference) = references::first(&found) else {
+            return finding;
+        };
+        Finding {
+            id: Id::ReferenceUnset,
+            verdict: match finding.verdict {
+                Verdict::Ok => Verdict::Warn,
+                verdict => verdict,
+            },
+            detail: references::unset(reference, &found, self.variables),
+            fault: None,
+            ..finding
         }
+        .help(references::help(reference, &found, REFERENCE))
     }
 
-    /// What a variable refers to and gets nothing from.
-    fn reference(&self, name: &str) -> Option<Reference> {
-        let first = self.variables.all(name).into_iter().next()?;
-        first.references.into_iter().next()
+    /// A key that can do without, but was to be set and comes to nothing.
+    fn lost(&self, name: &str) -> Option<Finding> {
+        let found = self.variables.all(name).into_iter().next()?;
+        let found = Some(found).filter(|found| found.value.is_empty())?;
+        let place = self.shown(&Origin::Variable(found.place.clone()));
+        Some(references::warning(&found, self.variables)?.place(place))
     }
 
     /// Where a key stands, with the variable's name where that is not the one everybody expects.

@@ -35,6 +35,9 @@ pub struct Reference {
     pub name: String,
     /// Why there is nothing.
     pub lost: Lost,
+    /// Where in the value a `$` without braces stands that is not all of it, counted from 1. What follows it may be no
+    /// name but the rest of a secret.
+    pub inside: Option<usize>,
 }
 
 /// One assignment. Its value may be a secret, so `Debug` leaves it out.

@@ -120,7 +120,11 @@ impl<'a> Reader<'a> {
                         is_quoted: double,
                         counts: true,
                     };
+                    let (start, before) = (cursor.at - 1, read.references.len());
                     self.reference(&mut cursor, &mut read, place)?;
+                    for lost in read.references.iter_mut().skip(before) {
+                        lost.inside = inside(text, start, cursor.at);
+                    }
                 }
                 c => {
                     has_hash |= c == '#' && !double;
@@ -186,6 +190,7 @@ impl<'a> Reader<'a> {
             read.references.push(Reference {
                 name: name.to_owned(),
                 lost: Lost::Default,
+                inside: None,
             });
         }
         Ok(())
@@ -261,6 +266,7 @@ impl<'a> Reader<'a> {
         read.references.extend(lost.map(|lost| Reference {
             name: name.to_owned(),
             lost,
+            inside: None,
         }));
         if let Some(known) = found {
             let length = known.value.len();
@@ -270,6 +276,17 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// The position of a reference without braces that is a part of the value only.
+fn inside(text: &str, start: usize, end: usize) -> Option<usize> {
+    let is_quote = |c: char| c == '"' || c == '\'';
+    let before = text[..start].trim_start_matches(is_quote);
+    let is_at_end = text[end..].trim_start_matches(is_quote);
+    let is_at_end = is_at_end.is_empty() || is_at_end.starts_with([' ', '\t']);
+    let is_braced = text[start..].starts_with("${");
+    let is_a_part = !(is_braced || before.is_empty() && is_at_end);
+    is_a_part.then(|| before.chars().count() + 1)
 }
 
 /// What a backslash makes of the character behind it; nothing where the text ends.
