@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use super::attributes;
+use super::place;
 use super::room::{self, create};
 use crate::error::{Explain, Explanation};
 
@@ -23,6 +24,16 @@ pub enum FileError {
         shown: String,
         /// Where it leads.
         target: PathBuf,
+    },
+    /// A link to what is no file of variables.
+    #[error("{shown} is a symbolic link to {}, {why}", target.display())]
+    LeadsAstray {
+        /// The link.
+        shown: String,
+        /// Where it leads.
+        target: PathBuf,
+        /// What that is.
+        why: &'static str,
     },
     /// Nobody is to write to it.
     #[error("{0} is read-only")]
@@ -59,6 +70,8 @@ impl Explain for FileError {
         match self {
             Self::LeadsOut { .. } => Explanation::failed("link-leads-out")
                 .help("run it in the folder the link leads to, or replace the link by a file"),
+            Self::LeadsAstray { .. } => Explanation::failed("link-leads-astray")
+                .help("replace the link by a file, or by a link to a file of variables"),
             Self::ReadOnly(shown) => Explanation::failed("file-read-only").help(if cfg!(windows) {
                 format!("`attrib -R {shown}` allows it")
             } else {
@@ -233,23 +246,20 @@ impl Replacement<'_> {
 /// Where a file really is: a link within the project is kept, one that leads out is not followed.
 pub fn place(folder: &Path, name: &str) -> Result<PathBuf, FileError> {
     let failed = |error| FileError::Write(name.to_owned(), error);
-    let path = folder.join(name);
+    let real = place::real(folder, name).map_err(failed)?;
     let folder = fs::canonicalize(folder).map_err(failed)?;
-    let real = if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
-        fs::canonicalize(&path).map_err(failed)?
-    } else {
-        let (Some(above), Some(last)) = (path.parent(), path.file_name()) else {
-            return Err(failed(io::ErrorKind::InvalidFilename.into()));
-        };
-        fs::canonicalize(above).map_err(failed)?.join(last)
-    };
-    if real.starts_with(&folder) {
-        return Ok(real);
+    let shown = name.to_owned();
+    if !real.starts_with(&folder) {
+        let target = real;
+        return Err(FileError::LeadsOut { shown, target });
     }
-    Err(FileError::LeadsOut {
-        shown: name.to_owned(),
-        target: real,
-    })
+    match place::off_limits(&folder, &real) {
+        Some(why) if real != folder.join(name) => {
+            let target = real;
+            Err(FileError::LeadsAstray { shown, target, why })
+        }
+        _ => Ok(real),
+    }
 }
 
 #[cfg(unix)]

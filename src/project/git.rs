@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::child;
+use super::{child, place};
 
 /// A git that needs longer waits for something: a network folder, a helper, a lock.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -18,6 +18,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 pub struct Repository {
     program: PathBuf,
     folder: PathBuf,
+    /// The nearest folder upward that has a `.git`.
+    top: PathBuf,
     limit: Duration,
     /// It is not asked again after that, so that it costs the time once.
     is_silent: Arc<AtomicBool>,
@@ -46,12 +48,13 @@ impl Git {
 
     fn find_by(program: &Path, folder: &Path, limit: Duration) -> Self {
         let is_marked = |folder: &Path| folder.join(".git").symlink_metadata().is_ok();
-        if !folder.ancestors().any(is_marked) {
+        let Some(top) = folder.ancestors().find(|folder| is_marked(folder)) else {
             return Self::NoRepository;
-        }
+        };
         let repository = Repository {
             program: program.to_owned(),
             folder: folder.to_owned(),
+            top: top.to_owned(),
             limit,
             is_silent: Arc::default(),
         };
@@ -66,6 +69,11 @@ impl Git {
 }
 
 impl Repository {
+    /// What a link below the folder leads to, as [`place::linked`] has it.
+    pub fn linked(&self, path: &str) -> Option<String> {
+        place::linked(&self.folder, &self.top, path)
+    }
+
     /// Of these paths below the folder, those that are in the index: the next commit has them.
     pub fn tracked(&self, paths: &[&str]) -> io::Result<Vec<String>> {
         if paths.is_empty() {

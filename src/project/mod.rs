@@ -16,6 +16,7 @@ pub mod leftover;
 pub mod lock;
 pub mod names;
 pub mod packages;
+pub mod place;
 mod room;
 pub mod secrets;
 pub mod session;

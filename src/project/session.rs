@@ -10,8 +10,9 @@ use std::process;
 
 use super::file::{FileError, Note, Replacement, Target};
 use super::journal::{self, Journal, State};
+use super::leftover::{self, Leftover};
 use super::lock::{self, Stop};
-use super::{leftover, room};
+use super::room;
 
 /// Where a file goes, and where it waits.
 type Staged = (Target, PathBuf);
@@ -26,6 +27,20 @@ pub fn look(folder: &Path, files: &[Replacement<'_>]) -> Result<Vec<Note>, FileE
         notes.extend(file.notes(&file.target(folder)?));
     }
     Ok(notes)
+}
+
+/// What a dry run can say before: see [`Session::must_be_whole`].
+///
+/// # Errors
+/// [`FileError::Torn`]
+pub fn must_be_whole(folder: &Path) -> Result<(), FileError> {
+    let torn = leftover::find(folder)
+        .into_iter()
+        .find_map(|left| match left {
+            Leftover::Torn { files } => Some(files),
+            _ => None,
+        });
+    torn.map_or(Ok(()), |files| Err(FileError::Torn(files)))
 }
 
 /// One such time; over when dropped.

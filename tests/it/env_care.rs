@@ -300,3 +300,97 @@ fn name_and_value_may_stand_in_one_word() {
         )
         .run();
 }
+
+/// A switch that was stopped between two files, one of which was edited since.
+fn torn() -> Sandbox {
+    let sandbox = project("");
+    sandbox.cli("env set --keys local -q").run();
+    let first = sandbox.read(".env");
+    let secret = |text: &str| {
+        let mut lines = text.lines();
+        let line = lines.find(|line| line.starts_with("CLERK_SECRET_KEY="));
+        format!("{}\n", line.unwrap())
+    };
+    // The keys of two emulators, in two files.
+    fs::write(sandbox.path(".env"), "").unwrap();
+    sandbox.cli("env set --keys local -q").run();
+    let other = secret(&sandbox.read(".env"));
+    fs::write(sandbox.path(".env"), first.replace(&secret(&first), "")).unwrap();
+    fs::write(sandbox.path(".env.local"), other).unwrap();
+    let hash = |name: &str| {
+        let digest =
+            aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, sandbox.read(name).as_bytes());
+        let bytes = digest.as_ref().iter();
+        bytes.map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let file = |name: &str, before: &str, after: String| serde_json::json!({ "name": name, "staged": "7-1", "before": before, "after": after });
+    let journal = serde_json::json!({
+        "files": [file(".env", "x", hash(".env")), file(".env.local", "x", "y".to_owned())],
+        "mends": false,
+    });
+    let room = sandbox.path(ROOM);
+    fs::create_dir(&room).unwrap();
+    fs::set_permissions(&room, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::write(room.join("journal.json"), journal.to_string()).unwrap();
+    fs::set_permissions(room.join("journal.json"), fs::Permissions::from_mode(0o600)).unwrap();
+    sandbox
+}
+
+#[test]
+fn after_a_torn_switch_to_local_keys_a_new_pair_is_made() {
+    let sandbox = torn();
+    let (env, local) = (sandbox.read(".env"), sandbox.read(".env.local"));
+    let said = sandbox.cli("env check").status(1).any_stdout().run();
+    assert!(said.contains("nobody can say"), "{said}");
+    // That could leave one key to the stronger file.
+    for words in [
+        "env set --keys local --file .env",
+        "env set PORT=1 --dry-run",
+    ] {
+        sandbox
+            .cli(words)
+            .status(3)
+            .stderr(
+                "error: a run that was stopped has changed a part of the files only
+  because: .env.local was changed since, so it cannot be finished
+  help: `clerk-rs env set --keys` sets all keys again; if the files are right as they are, remove .clerk-rs-env-set
+",
+            )
+            .run();
+    }
+    assert_eq!(
+        (sandbox.read(".env"), sandbox.read(".env.local")),
+        (env.clone(), local.clone())
+    );
+    sandbox.cli("env set --keys local -q").run();
+    assert_ne!(sandbox.read(".env"), env);
+    assert_ne!(sandbox.read(".env.local"), local);
+    sandbox.cli("env check").any_stdout().run();
+    assert_eq!(sandbox.tree(), [".env", ".env.local", "Cargo.toml"]);
+}
+
+/// Nothing was written, so nothing is better than before.
+#[test]
+fn a_torn_switch_stays_told_where_no_key_is_written() {
+    let sandbox = torn();
+    fs::write(
+        sandbox.path(".env"),
+        format!("CLERK_PUBLISHABLE_KEY={TEST}\n"),
+    )
+    .unwrap();
+    fs::write(
+        sandbox.path(".env.local"),
+        format!("CLERK_SECRET_KEY={SECRET}\n"),
+    )
+    .unwrap();
+    let journal = sandbox.path(ROOM).join("journal.json");
+    let text = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, text.replace("\"mends\":false", "\"mends\":true")).unwrap();
+    let words = format!("env set --keys paste --publishable-key {TEST} --secret-key-file - --json");
+    let said = sandbox.cli(&words).stdin(SECRET).any_stdout().run();
+    assert!(
+        ids(&said).contains(&"switch-unfinished".to_owned()),
+        "{said}"
+    );
+    sandbox.cli("env check").status(1).any_stdout().run();
+}

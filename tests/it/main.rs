@@ -17,6 +17,7 @@ mod env_care;
 mod env_check;
 #[cfg(unix)]
 mod env_kills;
+mod env_links;
 mod env_list;
 mod env_set;
 mod generated;

@@ -40,7 +40,7 @@ fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -
     let found = repository.grep(SECRET).unwrap_or_default();
     let is_told = |path: &str, line: usize| {
         let mut examples = facts.files().filter(|(_, file)| file.role == Role::Example);
-        known.contains(&path)
+        known.iter().any(|known| real(repository, known) == path)
             || examples.any(|(_, file)| {
                 file.path == path && entries(file).iter().any(|entry| entry.line == line)
             })
@@ -114,8 +114,10 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         Git::Silent => return vec![not_asked(SILENT)],
         Git::Refused(why) => return vec![not_asked(&format!("git refuses: {}", visible(why)))],
     };
+    let files: Vec<_> = files.iter().map(|file| real(repository, file)).collect();
+    let files: Vec<_> = files.iter().map(String::as_str).collect();
     let asked =
-        || -> io::Result<_> { Ok((repository.tracked(files)?, repository.ignored(files)?)) };
+        || -> io::Result<_> { Ok((repository.tracked(&files)?, repository.ignored(&files)?)) };
     let (tracked, ignored) = match asked() {
         Ok(answers) => answers,
         Err(error) if error.kind() == io::ErrorKind::TimedOut => return vec![not_asked(SILENT)],
@@ -127,7 +129,7 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         }
     };
     let mut findings = Vec::new();
-    for file in files {
+    for file in &files {
         if tracked.iter().any(|found| found == file) {
             findings.push(is_tracked(file));
         } else if !ignored.iter().any(|found| found == file) {
@@ -144,6 +146,11 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         findings.push(finding.place(visible(&files.join(", "))));
     }
     findings
+}
+
+/// The file that has the secrets: of a link, git has nothing but where it leads.
+fn real(repository: &Repository, file: &str) -> String {
+    repository.linked(file).unwrap_or_else(|| file.to_owned())
 }
 
 fn is_not_ignored(file: &str) -> Finding {

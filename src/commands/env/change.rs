@@ -3,10 +3,12 @@
 use super::writer::Writer;
 use super::written::{Action, Line, Written};
 use crate::check::rules::files;
-use crate::error::Error;
+use crate::error::{Error, Explain as _};
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::change::{Edit, Edits};
+use crate::project::file::FileError;
 use crate::project::ignore::Missing;
+use crate::project::place::linked;
 use crate::project::shown;
 use crate::project::variables::{Place, Variables};
 
@@ -42,7 +44,12 @@ impl Work<'_> {
         let secret = secret.filter(|edit| files::holds_secret(edit.after()));
         let secret: Vec<&str> = secret.map(|edit| edit.file.as_str()).collect();
         let changes: Vec<_> = self.edits.files().iter().flat_map(lines).collect();
-        let to_ignore: Vec<_> = secret.iter().copied().chain(self.ignore).collect();
+        let linked = secret
+            .iter()
+            .filter_map(|file| linked(&writer.folder, &writer.folder, file));
+        let linked: Vec<_> = linked.collect();
+        let to_ignore = secret.iter().copied().chain(self.ignore);
+        let to_ignore: Vec<_> = to_ignore.chain(linked.iter().map(String::as_str)).collect();
         let missing = Missing::find(&writer.folder, &writer.git, &to_ignore)?;
         self.findings.extend(writer.finished());
         // First, so that at no moment a secret could be committed by accident.
@@ -51,10 +58,8 @@ impl Work<'_> {
         self.findings.extend(told);
         let dry_run = writer.is_dry();
         if !dry_run {
-            writer.end();
-            let published = files::git(&writer.git, &secret).into_iter();
             self.findings
-                .extend(published.filter(|finding| finding.verdict != Verdict::Ok));
+                .extend(end(&mut writer, &secret, changes.is_empty()));
         }
         let hidden = changes.iter().filter_map(|line| self.hidden(line));
         self.findings.extend(hidden.collect::<Vec<_>>());
@@ -93,6 +98,29 @@ impl Work<'_> {
             Place::File { .. } => "take it out there".to_owned(),
         }))
     }
+}
+
+/// Ends the time of writing, and tells what is still not right.
+fn end(writer: &mut Writer, secret: &[&str], is_unchanged: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match writer.must_be_whole() {
+        // It stays told until the keys are really written.
+        Err(error) if is_unchanged => findings.push(unfinished(&error)),
+        _ => writer.end(),
+    }
+    let published = files::git(&writer.git, secret).into_iter();
+    findings.extend(published.filter(|finding| finding.verdict != Verdict::Ok));
+    findings
+}
+
+fn unfinished(error: &FileError) -> Finding {
+    let explained = error.explain();
+    let detail = match explained.because {
+        Some(because) => format!("{error}: {because}"),
+        None => error.to_string(),
+    };
+    let finding = Finding::new(Id::SwitchUnfinished, Verdict::No, "stopped run", detail);
+    finding.help(explained.help.unwrap_or_default())
 }
 
 /// Every variable that is another than before.

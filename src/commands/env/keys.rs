@@ -52,6 +52,10 @@ pub fn run(args: &SetArguments, context: &Context<'_>) -> Result<Box<dyn Report>
         _ => None,
     };
     let writer = Writer::enter(&folder, args.place.dry_run)?;
+    if args.place.file.is_some() {
+        // It could leave one of the keys to a stronger file.
+        writer.must_be_whole()?;
+    }
     let variables = Variables::read(&folder, process)?;
     let mut switch = Switch {
         args,
@@ -72,7 +76,7 @@ pub fn run(args: &SetArguments, context: &Context<'_>) -> Result<Box<dyn Report>
             return switch.make_keyless(context, writer);
         }
         _ => {
-            switch.make_local(&folder)?;
+            switch.make_local(&writer)?;
             (
                 "The keys are local now: those of an emulator of Clerk",
                 "clerk-rs dev   runs the app beside it",
@@ -161,16 +165,17 @@ impl Switch<'_> {
         self.finish(context, writer, title, next, Some(made.claim_url))
     }
 
-    /// A pair that is local already is kept: with another one, its users would be strangers.
-    fn make_local(&mut self, folder: &Path) -> Result<(), Error> {
-        if !self.is_local() {
+    /// A pair that is local already is kept: with another one, its users would be strangers. Whether it is one pair
+    /// nobody knows where a switch was stopped half-way.
+    fn make_local(&mut self, writer: &Writer) -> Result<(), Error> {
+        if writer.must_be_whole().is_err() || !self.is_local() {
             self.set_pair(&local()?);
         }
         let emulator = format!("http://127.0.0.1:{}", PORT);
         for name in ADDRESSES {
             self.set(name, &emulator);
         }
-        if app::secret(folder) != app::Secret::Optional {
+        if app::secret(&writer.folder) != app::Secret::Optional {
             self.set(PROXY, LOCAL_PROXY);
         }
         Ok(())

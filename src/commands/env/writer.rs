@@ -63,7 +63,7 @@ impl Writer {
     pub fn must_be_whole(&self) -> Result<(), FileError> {
         match &self.open {
             Some((session, _)) => session.must_be_whole(),
-            None => Ok(()),
+            None => session::must_be_whole(&self.folder),
         }
     }
 

@@ -1,0 +1,75 @@
+//! Where a file of a project really is, if its name is a symbolic link.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// The file itself, with every link on the way followed. It need not be there, unless a link says so.
+///
+/// # Errors
+/// A link that leads nowhere, or what the system refuses.
+pub fn real(folder: &Path, name: &str) -> io::Result<PathBuf> {
+    let path = folder.join(name);
+    if is_link(&path) {
+        return fs::canonicalize(&path);
+    }
+    let (Some(above), Some(last)) = (path.parent(), path.file_name()) else {
+        return Err(io::ErrorKind::InvalidFilename.into());
+    };
+    Ok(fs::canonicalize(above)?.join(last))
+}
+
+/// What a link leads to in the end, as it is called from the folder; nothing if it is no link, or leads out of `top`,
+/// which the folder lies in.
+pub fn linked(folder: &Path, top: &Path, name: &str) -> Option<String> {
+    if !is_link(&folder.join(name)) {
+        return None;
+    }
+    let real = real(folder, name).ok()?;
+    let (folder, top) = (fs::canonicalize(folder).ok()?, fs::canonicalize(top).ok()?);
+    if !real.starts_with(top) {
+        return None;
+    }
+    let above = folder
+        .ancestors()
+        .position(|above| real.starts_with(above))?;
+    let below = real.strip_prefix(folder.ancestors().nth(above)?).ok()?;
+    let names = below.components().map(|part| part.as_os_str().to_str());
+    let parts: Option<Vec<&str>> = std::iter::repeat_n(Some(".."), above)
+        .chain(names)
+        .collect();
+    Some(parts?.join("/"))
+}
+
+/// Why nobody can mean a link to be written through: what it leads to is no file of variables.
+pub fn off_limits(folder: &Path, real: &Path) -> Option<&'static str> {
+    let below = real.strip_prefix(folder).ok()?;
+    let is_in = |name: &str| {
+        let mut parts = below.components();
+        parts.any(|part| matches!(part, Component::Normal(part) if part.eq_ignore_ascii_case(name)))
+    };
+    if is_in(".git") {
+        Some("which is git's own")
+    } else if is_in("target") {
+        Some("among what cargo builds")
+    } else if is_program(real) {
+        Some("which is a program")
+    } else {
+        None
+    }
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(_: &Path) -> bool {
+    false
+}
