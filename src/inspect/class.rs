@@ -1,5 +1,6 @@
 //! The classes of JWTs that can be verified here, and what is checked of each.
 
+use clerk_auth::token::Unverified;
 use clerk_auth::verify::Check;
 
 use super::kind::Kind;
@@ -144,15 +145,39 @@ impl Condition {
         }
     }
 
-    /// Why it cannot be asked of a token of this class, or of one that only Clerk can read.
-    pub fn not_for(self, class: Option<Class>) -> String {
-        let (flag, claim) = (self.flag(), self.claim());
-        match class {
-            Some(class) => format!(
-                "{flag} does not apply to {}: it has no `{claim}`",
-                class.with_article()
-            ),
-            None => format!("{flag} does not apply to a token that only Clerk can read"),
+    /// What the claim names.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::AuthorizedParty => "origin",
+            Self::Audience => "audience",
+            Self::Issuer => "issuer",
+        }
+    }
+
+    /// Why it cannot be asked of this token, verified as one of this class.
+    pub fn not_for(self, class: Class, token: &Unverified) -> String {
+        let (flag, class_name) = (self.flag(), class.with_article());
+        let why = self.silence(class, token);
+        format!("{flag} does not apply to {class_name}: {why}")
+    }
+
+    /// The same for a token that only Clerk can read.
+    pub fn not_for_opaque(self) -> String {
+        format!(
+            "{} does not apply to a token that only Clerk can read",
+            self.flag()
+        )
+    }
+
+    /// What keeps the claim from being compared.
+    pub fn silence(self, class: Class, token: &Unverified) -> String {
+        let claim = self.claim();
+        if !token.has_claim(claim) {
+            format!("it has no `{claim}`")
+        } else if class == Class::IdToken && self == Self::AuthorizedParty {
+            "its `azp` is a client id, no origin".to_owned()
+        } else {
+            format!("its `{claim}` is not compared for this kind")
         }
     }
 }

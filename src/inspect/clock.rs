@@ -11,6 +11,14 @@ const YEAR: i64 = 365 * DAY;
 /// The last second that has a date, counted from the epoch in both directions: the core refuses what lies beyond.
 const LAST_SECOND: i64 = 8_640_000_000_000;
 
+/// From here on seconds are years away and milliseconds are of our time.
+const MILLISECONDS: std::ops::Range<i64> = 100_000_000_000..100_000_000_000_000;
+
+/// Whether somebody seems to have counted milliseconds in this number of seconds.
+pub fn is_in_milliseconds(seconds: i64) -> bool {
+    MILLISECONDS.contains(&seconds)
+}
+
 /// A span of seconds, in its two largest units: `3 min 12 s`. The sign is dropped.
 pub fn span(seconds: i64) -> String {
     let mut text = String::with_capacity(32);

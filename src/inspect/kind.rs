@@ -317,9 +317,16 @@ pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
         None if category == Some(category::M2M) => return Kind::M2m,
         None => {}
     }
-    // Asked for first, since building all claims takes longer than all the rest.
-    if jwt.has_claim("handshake") && jwt.claims().get("handshake").is_some_and(Value::is_array) {
+    if is_handshake(jwt) {
         return Kind::Handshake;
+    }
+    // What Clerk writes comes before what a customer can add: no claim moves a token to where less is asked of it.
+    let sid = jwt.claim_str("sid").unwrap_or_default();
+    match category {
+        Some(category::TEMPLATE) => return Kind::Template,
+        Some(category::SESSION) => return session(jwt),
+        _ if sid.starts_with("sess_") => return session(jwt),
+        _ => {}
     }
     match name {
         "__clerk_db_jwt" => return Kind::DevBrowser,
@@ -343,33 +350,35 @@ pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
     {
         return Kind::Ticket;
     }
-    if category == Some(category::TEMPLATE) {
-        return Kind::Template;
-    }
-    if is_id_token(jwt) {
+    if category.is_none() && is_id_token(jwt) {
         return Kind::IdToken;
     }
-    let is_session = category == Some(category::SESSION) || jwt.has_claim("sid");
-    if is_session {
+    if jwt.has_claim("sid") {
         return session(jwt);
     }
     // Tokens of older instances have no category; a template's carry no session id.
-    let is_clerks = jwt.has_claim("sub") && jwt.claim_str("iss").is_some_and(is_clerk_issuer);
-    if is_clerks {
-        Kind::Template
-    } else {
-        Kind::OtherJwt
+    match jwt.has_claim("sub") && jwt.claim_str("iss").is_some_and(is_clerk_issuer) {
+        true => Kind::Template,
+        false => Kind::OtherJwt,
     }
 }
 
-/// An ID token of OpenID Connect is for one client, whose id is its audience; a session token has no audience unless
-/// somebody gave it one, and a session's claims.
+/// It is about cookies and names no user, as all tokens do that a customer can add claims to.
+fn is_handshake(jwt: &Unverified) -> bool {
+    jwt.has_claim("handshake")
+        && jwt.claim_str("sub").is_none()
+        && jwt.claims().get("handshake").is_some_and(Value::is_array)
+}
+
+/// An ID token of OpenID Connect is for one client, whose id is its audience, and its `azp` if it has one; a session
+/// token has no audience unless somebody gave it one, a session's claims, and the origin of a page in `azp`.
 fn is_id_token(jwt: &Unverified) -> bool {
     let has_any = |names: &[&str]| names.iter().any(|name| jwt.has_claim(name));
     jwt.has_claim("iss")
         && jwt.has_claim("aud")
         && has_any(&["at_hash", "c_hash", "nonce", "auth_time"])
         && !has_any(&["sts", "fva", "fea", "o"])
+        && !jwt.claim_str("azp").is_some_and(|azp| azp.contains("://"))
 }
 
 fn session(jwt: &Unverified) -> Kind {

@@ -53,13 +53,15 @@ pub fn split(token: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// What is said of a token without its signature.
-pub fn told(text: &str) -> String {
-    let place = match text.trim_matches('.') {
-        "" => "nothing stands in its place".to_owned(),
-        _ => format!("`{}` stands in its place", visible(text)),
-    };
-    format!("the signature was taken out: {place}")
+/// What is said of a token without its signature. Where nothing stands, nothing says that there was one.
+pub fn told(mark: &str) -> String {
+    if mark.is_empty() {
+        return "there is no signature: it was taken out, or the token never had one".to_owned();
+    }
+    format!(
+        "the signature was taken out: `{}` stands in its place",
+        visible(mark)
+    )
 }
 
 /// Whether this is what stands in the place of a signature that was taken out or cut.

@@ -38,6 +38,14 @@ impl NoKey {
     }
 }
 
+impl NoKey {
+    /// The same where a key set was asked for.
+    pub fn in_place_of_set(mut self) -> Self {
+        self.why = self.why.replace("not a PEM public key", "not a key set");
+        self
+    }
+}
+
 /// Reads PEM, a key set, a JWK, and each of them in base64 or as a text of JSON.
 ///
 /// # Errors

@@ -81,7 +81,10 @@ fn in_text(text: &str, origin: String, is_set: bool) -> Result<Ring, KeyError> {
     match material::read(text) {
         Ok(Material::Key(key)) => Ok(Ring::of_key(key, origin)),
         Ok(Material::Set(set)) => Ring::of_set(set, origin),
-        Err(why) if is_set => Err(KeyError::Set { origin, why }),
+        Err(why) if is_set => Err(KeyError::Set {
+            origin,
+            why: why.in_place_of_set(),
+        }),
         Err(why) => Err(KeyError::Pem { origin, why }),
     }
 }

@@ -34,7 +34,12 @@ pub struct Signer {
 pub enum SigningError {
     /// Neither local keys nor a file.
     #[error("there is no local key to sign with")]
-    NotLocal(String),
+    NotLocal {
+        /// Why there is none.
+        why: String,
+        /// Whether there is a project that can get one.
+        is_project: bool,
+    },
     /// The emulator's file.
     #[error("the emulator's key cannot be used")]
     Emulator {
@@ -69,9 +74,16 @@ pub enum SigningError {
 impl Explain for SigningError {
     fn explain(&self) -> Explanation {
         match self {
-            Self::NotLocal(why) => Explanation::usage("no-local-key").because(why).help(
-                "`clerk-rs env set --keys local` gives a project local keys; --key FILE signs with an RSA key of yours",
-            ),
+            Self::NotLocal { why, is_project } => {
+                let help = if *is_project {
+                    "`clerk-rs env set --keys local` gives the project local keys"
+                } else {
+                    "run it in a project with local keys; `clerk-rs init my-app` makes one"
+                };
+                Explanation::usage("no-local-key")
+                    .because(why)
+                    .help(format!("{help}. --key FILE signs with an RSA key of yours"))
+            }
             Self::Emulator { file, error } => Explanation::failed("emulator-key-unusable")
                 .because(format!("{}: {error}", file.display())),
             Self::Unreadable { error, .. } => {
@@ -109,6 +121,10 @@ pub fn find(
         })?;
         return Ok(Signer { mint, kid, issuer });
     }
+    let not_local = |why| SigningError::NotLocal {
+        why,
+        is_project: folder.join("Cargo.toml").is_file(),
+    };
     let host = match (key, host) {
         (Some(key), Some(host)) if key.is_local_emulator() => host,
         (Some(_), Some(host)) => {
@@ -116,11 +132,11 @@ pub fn find(
                 "the project's keys are those of the Clerk instance {}",
                 visible(&host)
             );
-            return Err(SigningError::NotLocal(why));
+            return Err(not_local(why));
         }
         _ => {
             let why = "no publishable key is set in the environment, .env.local or .env".to_owned();
-            return Err(SigningError::NotLocal(why));
+            return Err(not_local(why));
         }
     };
     let file = folder.join(".clerk").join("emulator.json");

@@ -118,7 +118,7 @@ fn every_condition_is_compared_or_said_not_to_apply_for_every_kind_of_token() {
         ),
         (
             "handshake",
-            world.token(&json!({}), &json!({ "handshake": ["a=b"] })),
+            world.token(&json!({}), &json!({ "handshake": ["a=b"], "sub": null })),
             "",
         ),
         (
@@ -448,8 +448,32 @@ fn the_issuer_of_the_project_is_that_of_its_proxy_or_its_domain() {
         (
             "CLERK_PROXY_URL=/__clerk",
             "https://app.example.org/__clerk",
+            "skipped",
+            "its path is that of CLERK_PROXY_URL (.env:2); the host is not written down",
+        ),
+        (
+            "CLERK_PROXY_URL=/__clerk",
+            "https://evil.example/__clerk",
+            "skipped",
+            "the host is not written down",
+        ),
+        (
+            "CLERK_PROXY_URL=/__clerk",
+            "https://clerk.orchard.example",
             "ok",
-            "CLERK_PROXY_URL (.env:2)",
+            "that of CLERK_PUBLISHABLE_KEY (.env:1)",
+        ),
+        (
+            "CLERK_PROXY_URL=/__clerk",
+            "https://clerk.other.example",
+            "warn",
+            "CLERK_PUBLISHABLE_KEY (.env:1) stands for https://clerk.orchard.example",
+        ),
+        (
+            "CLERK_PROXY_URL=/",
+            "https://clerk.other.example/",
+            "warn",
+            "CLERK_PUBLISHABLE_KEY (.env:1) stands for https://clerk.orchard.example",
         ),
         (
             "CLERK_PROXY_URL=https://app.example.org/__clerk",
@@ -560,4 +584,374 @@ fn what_was_left_out_around_the_token_is_said() {
     assert_eq!(document["beside"], "`Authorization: Bearer` in front");
     let (_, document) = world.run("", &token, 0);
     assert_eq!(document["beside"], Value::Null);
+}
+
+/// Nothing was refused, and nothing was valid either.
+#[test]
+fn where_there_is_no_token_nothing_is_valid() {
+    let world = World::new();
+    for text in [
+        "Authorization:",
+        "Authorization: ",
+        "Authorization: \"\"",
+        "Authorization: Bearer ",
+        "Bearer undefined",
+        "Bearer",
+        "null",
+        "undefined",
+        "[object Promise]",
+    ] {
+        for words in ["", "--as session", "--audience api"] {
+            let (said, document) = world.run(words, text, 1);
+            assert_eq!(document["ok"], false, "{text}");
+            assert!(said.contains("No token"), "{text}: {said}");
+            assert!(!said.contains("Not valid"), "{text}: {said}");
+            for token in document["tokens"].as_array().unwrap() {
+                assert_eq!(token["verdict"], "none", "{text}");
+                assert_eq!(token["reason"], "no-token", "{text}");
+            }
+        }
+        assert_eq!(world.in_batch("", text), ("none".into(), "no-token".into()));
+    }
+}
+
+/// Whoever configures an instance chooses the claims of its tokens, and must not choose what is asked of them.
+#[test]
+fn no_claim_takes_a_session_token_to_another_class() {
+    let world = World::new();
+    fs::write(
+        world.sandbox.path(".env"),
+        "CLERK_AUTHORIZED_PARTIES=https://app.example.org\n",
+    )
+    .unwrap();
+    let categories = [
+        (json!({ "cat": "cl_B7d4PD111AAA" }), json!({})),
+        (
+            json!({ "cat": "cl_B7d4PD111AAA" }),
+            json!({ "sid": "sess_1" }),
+        ),
+        (json!({ "cat": "cl_B7d4PD222AAA" }), json!({})),
+        (json!({}), json!({ "sid": "sess_1" })),
+        (json!({}), json!({})),
+    ];
+    for (header, own) in categories {
+        for added in [
+            json!({ "aud": "api", "nonce": "n" }),
+            json!({ "aud": "api", "at_hash": "x", "c_hash": "x", "auth_time": 1 }),
+            json!({ "handshake": ["__session=x"] }),
+            json!({ "handshake": [], "aud": "api", "nonce": "n" }),
+        ] {
+            let mut claims = json!({ "azp": "https://evil.example" });
+            for (name, value) in [&own, &added]
+                .into_iter()
+                .flat_map(|one| one.as_object().unwrap())
+            {
+                claims[name] = value.clone();
+            }
+            let token = world.token(&header, &claims);
+            let (_, document) = world.run("", &token, 1);
+            let reason = &document["tokens"][0]["reason"];
+            assert_eq!(
+                reason, "token-invalid-authorized-parties",
+                "{header} {claims}"
+            );
+            let options = "--authorized-party https://app.example.org";
+            let line = world.in_batch(options, &token);
+            assert_eq!(
+                line.1, "token-invalid-authorized-parties",
+                "{header} {claims}"
+            );
+        }
+    }
+    // Both are known by other prefixes of `sid`, and Clerk alone can verify them.
+    for claims in [
+        json!({ "sid": "inv_1", "st": "invitation", "iid": "ins_1" }),
+        json!({ "rotating_token": "x" }),
+    ] {
+        let token = world.token(&json!({}), &claims);
+        world.run("", &token, 3);
+        for header in [
+            json!({ "cat": "cl_B7d4PD111AAA" }),
+            json!({ "cat": "cl_B7d4PD222AAA" }),
+        ] {
+            let mut claims = claims.clone();
+            claims["azp"] = json!("https://evil.example");
+            world.run("", &world.token(&header, &claims), 1);
+        }
+    }
+}
+
+#[test]
+fn a_condition_that_is_not_compared_counts_beside_a_token_that_meets_it() {
+    let world = World::new();
+    let session = world.session(&json!({ "aud": "x" }));
+    for opaque in ["oat_", "mt_", "ak_"] {
+        let both = format!("{session} {opaque}{}", "a1B2c3D4".repeat(5));
+        let (said, document) = world.run("--audience x", &both, 2);
+        assert_eq!(document["ok"], false);
+        assert_eq!(document["error"]["code"], "condition-not-applicable");
+        assert!(said.contains("--audience does not apply"), "{said}");
+        // A no is a no, and without a condition what only Clerk knows does not count.
+        world.run("--audience y", &both, 1);
+        world.run("", &both, 0);
+    }
+}
+
+/// Where nothing stands in its place, nothing says that it was ever signed.
+#[test]
+fn a_token_that_ends_before_its_signature_is_refused_alone_and_in_batches() {
+    let world = World::new();
+    let token = world.session(&json!({}));
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    for text in [
+        signed.to_owned(),
+        format!("{signed}."),
+        format!("Bearer {signed}"),
+        format!("Bearer {signed}."),
+        format!("{signed}.\u{25a0}\u{25a0}\u{25a0}\u{25a0}"),
+    ] {
+        let (said, document) = world.run("", &text, 1);
+        assert_eq!(document["tokens"][0]["reason"], "token-invalid-signature");
+        let sentence = "There is no signature: it was taken out, or the token never had one.";
+        assert!(joined(&said).contains(sentence), "{text}: {said}");
+        let refused = ("invalid".into(), "token-invalid-signature".into());
+        assert_eq!(world.in_batch("", &text), refused, "{text}");
+        let decoded = world
+            .sandbox
+            .cli("token decode -")
+            .stdin(&text)
+            .any_stdout()
+            .run();
+        assert!(joined(&decoded).contains(sentence), "{text}: {decoded}");
+    }
+}
+
+/// What refuses a token before its signature is looked at refuses it also when that was taken out.
+#[test]
+fn a_batch_says_of_a_token_without_its_signature_what_is_said_of_it_alone() {
+    let world = World::new();
+    let kinds = [
+        world.session(&json!({})),
+        world.token(&json!({ "alg": "HS256" }), &json!({})),
+        world.token(&json!({ "kid": "ins_2" }), &json!({})),
+        world.token(&json!({}), &json!({ "handshake": ["a=b"], "sub": null })),
+    ];
+    for token in kinds {
+        let (signed, _) = token.rsplit_once('.').unwrap();
+        for mark in ["", "xxxx", "REDACTED", "[REDACTED]", "***"] {
+            for words in ["", "--audience api"] {
+                let text = format!("{signed}.{mark}");
+                let (verdict, word) = world.in_batch(words, &text);
+                let status = match (&*verdict, &*word) {
+                    ("invalid", _) => 1,
+                    (_, "condition-not-applicable") => 2,
+                    _ => 3,
+                };
+                let (_, document) = world.run(words, &text, status);
+                let alone = match status {
+                    1 => &document["tokens"][0]["reason"],
+                    _ => &document["error"]["code"],
+                };
+                assert_eq!(*alone, word, "{words} {mark}");
+            }
+        }
+    }
+}
+
+/// All sentences under the checks.
+fn advice(document: &Value) -> String {
+    let told = document["tokens"][0]["advice"].as_array().unwrap();
+    let told: Vec<_> = told.iter().map(|line| line.as_str().unwrap()).collect();
+    told.join(" ")
+}
+
+#[test]
+fn advice_is_about_the_kind_of_the_token() {
+    let world = World::new();
+    let at = json!({ "typ": "at+jwt" });
+    let identity = json!({ "aud": "api", "at_hash": "x", "azp": "client_1" });
+    let foreign = json!({ "iss": "https://accounts.google.com" });
+    for (token, words, status, has, has_not) in [
+        (
+            world.session(&json!({})),
+            "--audience x",
+            1,
+            "Session tokens of Clerk's have none",
+            "JWT template can",
+        ),
+        (
+            world.token(&at, &json!({})),
+            "--audience x",
+            1,
+            "It names no audience",
+            "Session tokens",
+        ),
+        (
+            world.token(&json!({}), &json!({ "sub": "mch_1" })),
+            "--audience x",
+            1,
+            "It names no audience",
+            "Session tokens",
+        ),
+        (
+            world.token(&json!({}), &foreign),
+            "--authorized-party https://a.example",
+            1,
+            "It names no origin",
+            "ACCEPT_ABSENT",
+        ),
+        (
+            world.token(&json!({ "cat": "cl_B7d4PD222AAA" }), &json!({})),
+            "--authorized-party https://a.example",
+            1,
+            "It names no origin",
+            "ACCEPT_ABSENT",
+        ),
+        (
+            world.token(&json!({}), &identity),
+            "--authorized-party https://a.example",
+            2,
+            "its `azp` is a client id, no origin",
+            "has no `azp`",
+        ),
+        (
+            world.token(&at, &json!({ "azp": "https://a.example" })),
+            "--authorized-party https://a.example",
+            2,
+            "its `azp` is not compared for this kind",
+            "has no `azp`",
+        ),
+        (
+            world.token(&json!({}), &json!({ "handshake": ["a=b"], "sub": null })),
+            "--issuer https://a.example",
+            2,
+            "its `iss` is not compared for this kind",
+            "has no `iss`",
+        ),
+    ] {
+        let (said, _) = world.run(words, &token, status);
+        let said = joined(&said);
+        assert!(said.contains(has), "{has}: {said}");
+        assert!(!said.contains(has_not), "{has_not}: {said}");
+    }
+}
+
+#[test]
+fn dates_in_milliseconds_are_named_and_clocks_only_where_they_differ_a_little() {
+    let world = World::new();
+    let dates = json!({ "exp": 1_790_000_060_000_i64, "iat": 1_790_000_000_000_i64, "nbf": 1_790_000_000_000_i64 });
+    for (claims, status, has, has_not) in [
+        (&dates, 1, "exp, iat, nbf seem to be milliseconds", "clocks"),
+        (
+            &json!({ "exp": 1_790_000_060_000_i64 }),
+            0,
+            "exp seem to be milliseconds",
+            "clocks",
+        ),
+        (
+            &json!({ "nbf": 1_790_000_600 }),
+            1,
+            "The clocks of Clerk and of this machine differ",
+            "millis",
+        ),
+        (
+            &json!({ "iat": 1_790_000_600 }),
+            1,
+            "The clocks of Clerk and of this machine differ",
+            "millis",
+        ),
+        (
+            &json!({ "nbf": 1_790_864_010 }),
+            1,
+            "begins in 10 d",
+            "set this one's",
+        ),
+    ] {
+        let (_, document) = world.run("", &world.session(claims), status);
+        let told = advice(&document);
+        assert!(told.contains(has), "{claims}: {told}");
+        assert!(!told.contains(has_not), "{claims}: {told}");
+    }
+    for command in ["verify", "decode"] {
+        let words = format!("token {command} x --at 1790000010000");
+        let said = "error: --at seems to be milliseconds\n  help: it counts Unix seconds: write 1790000010\n";
+        world.sandbox.cli(&words).status(2).stderr(said).run();
+    }
+}
+
+#[test]
+fn near_misses_are_looked_for_in_each_entry_of_a_list() {
+    let world = World::new();
+    for (aud, told) in [
+        (json!(["x", "https://api.example.org"]), "the final slash"),
+        (json!([7, "https://API.example.org/"]), "the letter case"),
+        (json!("https://api.example.org"), "the final slash"),
+        (
+            json!(["x"]),
+            "[\"x\"]; accepted is https://api.example.org/",
+        ),
+        (json!(7), "which is no text"),
+        (json!([]), "accepted is"),
+    ] {
+        let token = world.session(&json!({ "aud": aud }));
+        let (_, document) = world.run("--audience https://api.example.org/", &token, 1);
+        assert!(
+            advice(&document).contains(told),
+            "{aud}: {}",
+            advice(&document)
+        );
+    }
+}
+
+/// Another instance is a conclusion, and only where nothing smaller differs.
+#[test]
+fn what_differs_in_the_name_of_a_key_is_said() {
+    let world = World::new();
+    for (kid, told) in [
+        (
+            json!("ins_2"),
+            "of another instance than the key set, or of an older key",
+        ),
+        (json!("INS_1"), "the letter case"),
+        (json!("ins_"), "was cut"),
+        (json!("ins_12"), "Something was added"),
+        (json!(" ins_1"), "white space"),
+        (json!(null), "the name was lost"),
+        (json!(""), "the name was lost"),
+    ] {
+        let token = world.token(&json!({ "kid": kid }), &json!({}));
+        let (_, document) = world.run("", &token, 1);
+        assert!(
+            advice(&document).contains(told),
+            "{kid}: {}",
+            advice(&document)
+        );
+    }
+}
+
+#[test]
+fn a_jwt_of_no_kind_of_clerks_is_told_as_what_it_was_verified() {
+    let world = World::new();
+    let token = world.token(&json!({}), &json!({ "iss": "https://accounts.google.com" }));
+    for (words, status) in [("", 0), ("--audience x", 1)] {
+        let (_, document) = world.run(words, &token, status);
+        let told = advice(&document);
+        assert!(
+            told.contains("none of the kinds of JWT that Clerk issues"),
+            "{told}"
+        );
+    }
+    let (_, document) = world.run("", &world.session(&json!({})), 0);
+    assert_eq!(advice(&document), "");
+}
+
+#[test]
+fn what_is_a_key_and_no_token_is_said_once() {
+    let world = World::new();
+    let (said, document) = world.run("", LIVE, 1);
+    assert_eq!(
+        said,
+        "  \u{2717} Publishable key, not a token: there is nothing to verify\n"
+    );
+    assert_eq!(document["ok"], false);
 }

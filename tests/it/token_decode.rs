@@ -242,7 +242,7 @@ fn an_input_that_is_none_is_said_to_be_so() {
         .stderr(unreadable)
         .run();
     let moment = "error: --at does not name a moment\n  \
-                  help: write Unix seconds, 2026-03-03T12:34:56Z, or a span from now on such as -5m\n";
+                  help: write Unix seconds, 2026-03-03T12:34:56Z, or how far from now it is, such as -5m\n";
     sandbox
         .cli("token decode x --at noon")
         .status(2)

@@ -104,6 +104,8 @@ fn what_is_no_public_key_is_named() {
         let said = run(&sandbox, "--jwks", "key", 2);
         let told = said["error"]["message"].as_str().unwrap();
         assert!(told.contains(words), "{words}: {said}");
+        // A key set was asked for.
+        assert!(!told.contains("not a PEM public key"), "{said}");
     }
 }
 

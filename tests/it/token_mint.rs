@@ -193,7 +193,7 @@ fn a_private_key_of_ones_own_signs_too() {
 #[test]
 fn without_a_local_key_nothing_is_signed() {
     let sandbox = Sandbox::new();
-    let help = "  help: `clerk-rs env set --keys local` gives a project local keys; --key FILE signs with an RSA key of yours\n";
+    let help = "  help: run it in a project with local keys; `clerk-rs init my-app` makes one. --key FILE signs with an RSA key of yours\n";
     let none = format!(
         "error: there is no local key to sign with\n  \
          because: no publishable key is set in the environment, .env.local or .env\n{help}"
@@ -210,6 +210,32 @@ fn without_a_local_key_nothing_is_signed() {
         .stderr(&real)
         .run();
     assert!(sandbox.tree().is_empty());
+    fs::write(sandbox.path("Cargo.toml"), "[package]\nname = \"a\"\n").unwrap();
+    let in_project = none.replace(
+        "run it in a project with local keys; `clerk-rs init my-app` makes one",
+        "`clerk-rs env set --keys local` gives the project local keys",
+    );
+    sandbox
+        .cli("token mint")
+        .status(2)
+        .stderr(&in_project)
+        .run();
+}
+
+/// A key or an issuer could stand in that line.
+#[test]
+fn nothing_is_signed_beside_a_line_that_cannot_be_read() {
+    let sandbox = sandbox();
+    let env = fs::read_to_string(sandbox.path(".env")).unwrap();
+    fs::write(sandbox.path(".env"), format!("{env}CLERK_API_URL='x\n")).unwrap();
+    let said = sandbox
+        .cli("token mint --json")
+        .status(3)
+        .any_stderr()
+        .any_stdout()
+        .run();
+    assert!(said.contains(".env"), "{said}");
+    assert!(!said.contains("eyJ"), "{said}");
 }
 
 #[test]

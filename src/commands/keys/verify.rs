@@ -357,7 +357,8 @@ impl Report for Verified {
         match (&self.refusal, &self.error) {
             (Some(_), _) => Exit::No,
             (_, Some(_)) => Exit::Failed,
-            _ => Exit::Yes,
+            _ if self.ok => Exit::Yes,
+            _ => Exit::No,
         }
     }
 }

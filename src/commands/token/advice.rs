@@ -1,49 +1,89 @@
 //! Why a token was refused and what to do, in sentences that name what was measured.
 
 use clerk_auth::error::{Reason, TokenError};
+use clerk_auth::time::UnixMillis;
 use clerk_auth::token::Unverified;
 use clerk_auth::verify::Check;
+use serde_json::Value;
 
 use super::expected::Expected;
 use super::outcome::Outcome;
 use crate::escape::visible;
-use crate::inspect::explain::plain;
+use crate::inspect::class::{Class, Condition};
+use crate::inspect::clock;
+use crate::inspect::explain::{milliseconds, plain};
 use crate::inspect::judge::{Judged, Made};
+use crate::inspect::kind::Kind;
 use crate::inspect::near::difference;
 use crate::keyring::ring::Ring;
 
 /// More names of keys are counted.
 const MOST_NAMES: usize = 8;
 
+/// Clocks that are set by hand differ by an hour at most; beyond that something else is wrong.
+const MOST_DIFFERENCE: i64 = 60 * 60;
+
 /// The sentences; none where the list of checks says all.
-pub fn of(outcome: &Outcome, expected: &Expected, keys: Option<&Ring>) -> Vec<String> {
+pub fn of(
+    outcome: &Outcome,
+    expected: &Expected,
+    keys: Option<&Ring>,
+    now: UnixMillis,
+) -> Vec<String> {
     let Some((judged, jwt)) = outcome.judged.as_ref().zip(outcome.jwt()) else {
         return Vec::new();
     };
-    let Some(error) = outcome.refusal() else {
-        return pending(outcome, judged, jwt).into_iter().collect();
-    };
-    match error.reason {
-        Reason::JwkKidMismatch => vec![unknown_key(jwt, keys)],
-        Reason::TokenInvalidAlgorithm => vec![algorithm(jwt)],
-        Reason::TokenExpired if outcome.token.kind.is_session() => vec![
-            "Session tokens live 60 s and are refreshed by the browser. Ask for a fresh one:"
-                .to_owned(),
-            "await Clerk.session.getToken()".to_owned(),
-        ],
-        Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture => vec![
-            "The clocks of Clerk and of this machine differ: set this one's, or pass --leeway."
-                .to_owned(),
-        ],
-        _ => failed(judged, error)
-            .and_then(|check| by_check(check, judged, jwt, expected))
-            .into_iter()
-            .collect(),
+    let kind = outcome.token.kind;
+    let mut told: Vec<_> = milliseconds(jwt.claims()).into_iter().collect();
+    match outcome.refusal() {
+        None => told.extend(pending(kind, judged, jwt)),
+        Some(error) => match error.reason {
+            Reason::JwkKidMismatch => told.push(unknown_key(jwt, keys)),
+            Reason::TokenInvalidAlgorithm => told.push(algorithm(jwt)),
+            Reason::TokenExpired if kind.is_session() => told.extend([
+                "Session tokens live 60 s and are refreshed by the browser. Ask for a fresh one:"
+                    .to_owned(),
+                "await Clerk.session.getToken()".to_owned(),
+            ]),
+            Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture if told.is_empty() => {
+                told.push(early(jwt, now));
+            }
+            _ => {
+                let check = failed(judged, error);
+                told.extend(check.and_then(|check| by_check(check, kind, judged, jwt, expected)));
+            }
+        },
     }
+    if kind == Kind::OtherJwt && judged.class == Class::Session {
+        told.push(
+            "It is none of the kinds of JWT that Clerk issues. An app takes such a one for a session token, so it was \
+             verified as that."
+                .to_owned(),
+        );
+    }
+    told
 }
 
-fn pending(outcome: &Outcome, judged: &Judged, jwt: &Unverified) -> Option<String> {
-    let is_pending = outcome.token.kind.is_session() && jwt.claim_str("sts") == Some("pending");
+/// Its time has not come.
+fn early(jwt: &Unverified, now: UnixMillis) -> String {
+    let from = ["nbf", "iat"]
+        .into_iter()
+        .filter_map(|name| jwt.claim_i64(name))
+        .max();
+    let ahead = from.map_or(0, |from| from.saturating_sub(now.seconds()));
+    if ahead <= MOST_DIFFERENCE {
+        return "The clocks of Clerk and of this machine differ: set this one's, or pass --leeway."
+            .to_owned();
+    }
+    format!(
+        "Its time begins in {}, which is more than clocks differ: its dates are wrong, or the moment that it is verified at \
+         is.",
+        clock::span(ahead)
+    )
+}
+
+fn pending(kind: Kind, judged: &Judged, jwt: &Unverified) -> Option<String> {
+    let is_pending = kind.is_session() && jwt.claim_str("sts") == Some("pending");
     (judged.verdict.is_ok() && is_pending).then(|| {
         "It is pending: a task is left to do, so it does not count as signed in.".to_owned()
     })
@@ -60,55 +100,79 @@ fn failed(judged: &Judged, error: &TokenError) -> Option<Check> {
 
 fn by_check(
     check: Check,
+    kind: Kind,
     judged: &Judged,
     jwt: &Unverified,
     expected: &Expected,
 ) -> Option<String> {
     let policy = expected.demands.all();
-    Some(match check {
-        Check::Signature => signature(judged),
+    let told = match check {
+        Check::Signature => return Some(signature(judged)),
         Check::AuthorizedParty => {
-            let Some(azp) = claim(jwt, "azp") else {
-                return Some(
-                    "It names no origin (`azp`): it was made on the server, or when the browser went to a page. \
-                     CLERK_ACCEPT_ABSENT_AZP=true lets an app accept such tokens."
-                        .to_owned(),
-                );
-            };
-            let other = compared("origin", &azp, &policy.authorized_parties);
-            format!("{other} If that page is yours, add its origin to {}.", expected.parties_origin)
+            compared(jwt, Condition::AuthorizedParty, &policy.authorized_parties)
         }
-        Check::Issuer => match claim(jwt, "iss") {
-            Some(issuer) => compared("issuer", &issuer, &policy.issuers),
-            None => "It names no issuer (`iss`).".to_owned(),
-        },
-        Check::Audience | Check::OAuthAudience => match claim(jwt, "aud") {
-            Some(audience) => compared("audience", &audience, &policy.audience),
-            None => "It names no audience (`aud`). Session tokens of Clerk's have none by themselves; a JWT template or a \
-                     custom claim adds one."
-                .to_owned(),
-        },
+        Check::Issuer => compared(jwt, Condition::Issuer, &policy.issuers),
+        Check::Audience | Check::OAuthAudience => {
+            compared(jwt, Condition::Audience, &policy.audience)
+        }
         _ => return None,
-    })
+    };
+    let more = match check {
+        Check::AuthorizedParty if is_absent(jwt, "azp") => kind.is_session().then(|| {
+            "It was made on the server, or when the browser went to a page. CLERK_ACCEPT_ABSENT_AZP=true lets an app accept \
+             such tokens."
+                .to_owned()
+        }),
+        Check::AuthorizedParty if kind != Kind::OtherJwt => Some(format!(
+            "If that page is yours, add its origin to {}.",
+            expected.parties_origin
+        )),
+        Check::Audience if is_absent(jwt, "aud") => match kind {
+            kind if kind.is_session() => Some(
+                "Session tokens of Clerk's have none by themselves; a JWT template or a custom claim adds one.".to_owned(),
+            ),
+            Kind::Template => Some("Its JWT template can add one.".to_owned()),
+            _ => None,
+        },
+        _ => None,
+    };
+    Some(
+        std::iter::once(told)
+            .chain(more)
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
-fn claim(jwt: &Unverified, name: &str) -> Option<String> {
-    let value = jwt.claims().get(name).map(plain);
-    value.filter(|text| !text.is_empty())
+fn is_absent(jwt: &Unverified, claim: &str) -> bool {
+    let value = jwt.claims().get(claim);
+    value.is_none_or(|value| value.is_null() || value == "")
 }
 
 /// Both sides, and what keeps the nearest from being the same.
-fn compared(what: &str, has: &str, wanted: &[String]) -> String {
-    let near = wanted
-        .iter()
-        .find_map(|one| Some((one, difference(has, one)?)));
+fn compared(jwt: &Unverified, condition: Condition, wanted: &[String]) -> String {
+    let (what, claim) = (condition.noun(), condition.claim());
+    let Some(value) = jwt.claims().get(claim).filter(|_| !is_absent(jwt, claim)) else {
+        return format!("It names no {what} (`{claim}`).");
+    };
+    let (start, has): (_, Vec<_>) = match value {
+        Value::String(text) => ("Its", vec![text.as_str()]),
+        Value::Array(list) => ("An", list.iter().filter_map(Value::as_str).collect()),
+        _ => return format!("Its {what} is {}, which is no text.", plain(value)),
+    };
+    let near = has.into_iter().find_map(|has| {
+        let mut wanted = wanted.iter();
+        wanted.find_map(|one| Some((has, one, difference(has, one)?)))
+    });
     match near {
-        Some((one, what_differs)) => format!(
-            "Its {what} is {has}, and {} is accepted: what differs is {what_differs}.",
+        Some((has, one, what_differs)) => format!(
+            "{start} {what} is {}, and {} is accepted: what differs is {what_differs}.",
+            visible(has),
             visible(one)
         ),
         None => format!(
-            "Its {what} is {has}; accepted is {}.",
+            "Its {what} is {}; accepted is {}.",
+            plain(value),
             visible(&wanted.join(" or "))
         ),
     }
@@ -155,11 +219,31 @@ fn unknown_key(jwt: &Unverified, keys: Option<&Ring>) -> String {
         false => shown.join(", "),
     };
     let origin = visible(&ring.origin);
-    let cause = match jwt.header().contains_key("kid") {
-        true => "The token is from another instance than the key set.",
-        false => "Every token of Clerk's names one: this is another issuer's.",
-    };
+    let cause = what_differs(jwt.header_str("kid"), &names);
     format!("{own}; those of the key set ({origin}) are: {held}. {cause}")
+}
+
+/// What keeps the token's key from being one of these, if it is one small thing.
+fn what_differs(kid: Option<&str>, names: &[impl AsRef<str>]) -> &'static str {
+    let Some(kid) = kid.filter(|kid| !kid.is_empty()) else {
+        return "Clerk's tokens name theirs (`kid` in the header): the name was lost, or another issuer made this one.";
+    };
+    let one = |name: &str| {
+        if name.eq_ignore_ascii_case(kid) {
+            Some("What differs is the letter case.")
+        } else if name.trim() == kid.trim() {
+            Some("What differs is white space around it.")
+        } else if name.starts_with(kid) || name.ends_with(kid) {
+            Some("The name in the token was cut.")
+        } else if kid.starts_with(name) || kid.ends_with(name) {
+            Some("Something was added to the name in the token.")
+        } else {
+            None
+        }
+    };
+    let mut near = names.iter().filter_map(|name| one(name.as_ref()));
+    near.next()
+        .unwrap_or("The token is of another instance than the key set, or of an older key.")
 }
 
 fn algorithm(jwt: &Unverified) -> String {

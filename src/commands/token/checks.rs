@@ -6,7 +6,7 @@ use clerk_auth::token::Unverified;
 use clerk_auth::verify::{Check, Outcome};
 use serde_json::{Value, json};
 
-use super::expected::{Expected, OwnIssuer};
+use super::expected::{Expected, Likeness, OwnIssuer};
 use crate::finding::Verdict;
 use crate::inspect::class::{Class, Condition};
 use crate::inspect::clock;
@@ -90,12 +90,12 @@ pub fn lines(judged: &Judged, jwt: &Unverified, scene: Scene<'_>) -> Vec<Line> {
     let made = judged.checks.iter();
     let made = made.filter_map(|made| line(made, judged.class, jwt, scene));
     let mut lines: Vec<_> = std::iter::once(shape).chain(made).collect();
-    lines.extend(unfit(judged.class, scene));
+    lines.extend(unfit(judged.class, jwt, scene));
     lines
 }
 
 /// What was asked, and such a token does not say.
-fn unfit(class: Class, scene: Scene<'_>) -> impl Iterator<Item = Line> {
+fn unfit(class: Class, jwt: &Unverified, scene: Scene<'_>) -> impl Iterator<Item = Line> {
     let policy = scene.expected.demands.all();
     let asked = [
         (
@@ -120,11 +120,7 @@ fn unfit(class: Class, scene: Scene<'_>) -> impl Iterator<Item = Line> {
             Condition::AuthorizedParty => &scene.expected.parties_origin,
             _ => condition.flag(),
         };
-        let value = format!(
-            "not compared ({origin}): {} has no `{}`",
-            class.with_article(),
-            condition.claim()
-        );
+        let value = format!("not compared ({origin}): {}", condition.silence(class, jwt));
         Line::plain(id, subject, Verdict::Skipped, &value)
     })
 }
@@ -185,8 +181,11 @@ fn verdict(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> Verdict {
             Check::Type | Check::M2mCategory => Verdict::Ok,
             Check::Issuer => match &*scene.expected.own_issuers {
                 [] => Verdict::Skipped,
-                _ if own_issuer(jwt, scene).is_some() => Verdict::Ok,
-                _ => Verdict::Warn,
+                _ => match own_issuer(jwt, scene) {
+                    Some((_, Likeness::Same)) => Verdict::Ok,
+                    Some((_, Likeness::Path)) => Verdict::Skipped,
+                    None => Verdict::Warn,
+                },
             },
             _ => Verdict::Skipped,
         },
@@ -270,23 +269,30 @@ fn compared(claim: Option<String>, wanted: &[String], flag: &str) -> Option<(Str
     Some((claim, format!("{} ({flag})", wanted.join(" or "))))
 }
 
-/// The one of the project's issuers that the token names.
-fn own_issuer<'a>(jwt: &Unverified, scene: Scene<'a>) -> Option<&'a OwnIssuer> {
+/// The one of the project's issuers that the token names, and how far that can be told.
+fn own_issuer<'a>(jwt: &Unverified, scene: Scene<'a>) -> Option<(&'a OwnIssuer, Likeness)> {
     let issuer = jwt.claim_str("iss")?;
-    scene.expected.own_issuers.iter().find(|own| own.is(issuer))
+    let mut own = scene.expected.own_issuers.iter();
+    own.find_map(|own| Some((own, own.likeness(issuer)?)))
 }
 
 fn issuer(jwt: &Unverified, claim: Option<String>, scene: Scene<'_>) -> Option<(String, String)> {
     let wanted = &scene.expected.demands.all().issuers;
-    let first = scene.expected.own_issuers.first();
-    match (first, &claim) {
-        (Some(first), Some(issuer)) if wanted.is_empty() => {
+    let own = &scene.expected.own_issuers;
+    // A path alone stands for no issuer.
+    let likeliest = own.iter().find(|own| !own.is_path()).or(own.first());
+    match (likeliest, &claim) {
+        (Some(likeliest), Some(issuer)) if wanted.is_empty() => {
             let rule = match own_issuer(jwt, scene) {
-                Some(own) => format!("that of {}", own.place),
+                Some((own, Likeness::Same)) => format!("that of {}", own.place),
+                Some((own, Likeness::Path)) => format!(
+                    "its path is that of {}; the host is not written down",
+                    own.place
+                ),
                 None => format!(
                     "{} stands for {}; compared only with --issuer",
-                    first.place,
-                    first.shown()
+                    likeliest.place,
+                    likeliest.shown()
                 ),
             };
             Some((issuer.clone(), rule))

@@ -150,9 +150,9 @@ fn own_issuers(variables: &Variables<'_>) -> Vec<OwnIssuer> {
         let place = format!("{} ({})", found.name, found.place);
         Some((found.value, place))
     };
-    let proxy = place("CLERK_PROXY_URL").map(|(url, place)| OwnIssuer {
-        url: url.trim_end_matches('/').to_owned(),
-        place,
+    let proxy = place("CLERK_PROXY_URL").and_then(|(url, place)| {
+        let url = url.trim_end_matches('/').to_owned();
+        (!url.is_empty()).then_some(OwnIssuer { url, place })
     });
     let domain = place("CLERK_DOMAIN").filter(|_| is_on(variables, "CLERK_IS_SATELLITE"));
     let satellite = domain.map(|(domain, place)| OwnIssuer {
@@ -173,18 +173,37 @@ fn own_issuers(variables: &Variables<'_>) -> Vec<OwnIssuer> {
         .collect()
 }
 
+/// How much of an issuer is known to be the project's.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Likeness {
+    /// All of it.
+    Same,
+    /// Its path: the host is whatever the app runs on.
+    Path,
+}
+
 impl OwnIssuer {
-    /// Whether it is this one. Of a proxy that is written as a path the host is whatever the app runs on.
-    pub fn is(&self, issuer: &str) -> bool {
-        if self.url.starts_with('/') {
-            return Url::parse(issuer).is_ok_and(|url| url.path() == self.url);
+    /// Whether it is this one, as far as it is written down.
+    pub fn likeness(&self, issuer: &str) -> Option<Likeness> {
+        let is_same_path = || Url::parse(issuer).is_ok_and(|url| url.path() == self.url);
+        if self.is_path() {
+            return is_same_path().then_some(Likeness::Path);
         }
-        self.url == issuer
+        (self.url == issuer).then_some(Likeness::Same)
+    }
+
+    /// Whether only its path is written down.
+    pub fn is_path(&self) -> bool {
+        self.url.starts_with('/')
     }
 
     /// As people name it.
     pub fn shown(&self) -> String {
-        visible(&self.url).into_owned()
+        let shown = visible(&self.url);
+        match self.is_path() {
+            true => format!("the path {shown}"),
+            false => shown.into_owned(),
+        }
     }
 }
 

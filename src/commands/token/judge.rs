@@ -95,6 +95,9 @@ impl Judge<'_> {
 
     /// What can be said before there is a key.
     fn begin(&self, token: Token) -> Step {
+        if matches!(&token.form, Form::Broken(fault) if fault.is_absence()) {
+            return Step::done(Outcome::absent(token));
+        }
         let by_kind = match token.form {
             Form::Opaque => None,
             Form::Jwt(_) | Form::Broken(_) => Class::of(token.kind),

@@ -113,6 +113,10 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let life = moment::span(&args.expires_in, "--expires-in")?;
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
+    if args.key.is_none() || args.issuer.is_none() {
+        // Keys or issuer could stand in the line that nobody can read.
+        variables.must_be_readable()?;
+    }
     let signer = signing::find(args.key.as_deref(), args.kid.clone(), &folder, &variables)?;
     let session = Session {
         user: &args.user,

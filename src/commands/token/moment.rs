@@ -3,7 +3,7 @@
 use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
 
 use crate::error::{Explain, Explanation};
-use crate::inspect::clock;
+use crate::inspect::clock::{self, is_in_milliseconds};
 
 /// A text that names no moment, or no span of time.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum TimeError {
     /// For `--at`.
     #[error("--at does not name a moment")]
     Moment,
+    /// A number for `--at` that counts milliseconds; the same in seconds.
+    #[error("--at seems to be milliseconds")]
+    Millis(i64),
     /// For an option with a span.
     #[error("{0} does not name a span of time")]
     Span(&'static str),
@@ -20,10 +23,12 @@ impl Explain for TimeError {
     fn explain(&self) -> Explanation {
         Explanation::usage("usage").help(match self {
             Self::Moment => {
-                "write Unix seconds, 2026-03-03T12:34:56Z, or a span from now on such as -5m"
+                "write Unix seconds, 2026-03-03T12:34:56Z, or how far from now it is, such as -5m"
+                    .to_owned()
             }
+            Self::Millis(seconds) => format!("it counts Unix seconds: write {seconds}"),
             Self::Span(_) => {
-                "write a number with ms, s, m, h or d behind it; alone it counts seconds"
+                "write a number with ms, s, m, h or d behind it; alone it counts seconds".to_owned()
             }
         })
     }
@@ -34,7 +39,10 @@ pub fn of(text: Option<&str>) -> Result<UnixMillis, TimeError> {
     let now = SystemClock.now();
     match text {
         None => Ok(now),
-        Some(text) => clock::moment(text, now).ok_or(TimeError::Moment),
+        Some(text) => match text.trim().parse() {
+            Ok(number) if is_in_milliseconds(number) => Err(TimeError::Millis(number / 1000)),
+            _ => clock::moment(text, now).ok_or(TimeError::Moment),
+        },
     }
 }
 

@@ -29,8 +29,11 @@ impl Outcome {
             Err(No::Refused(_)) => (Exit::No, None),
             Err(No::Unknown) => (Exit::Failed, problem),
             Err(No::NotForThis(condition)) => {
-                let problem = unfit(*condition, condition.not_for(Some(judged.class)));
-                (Exit::Usage, Some(problem))
+                let message = match &token.form {
+                    Form::Jwt(jwt) => condition.not_for(judged.class, jwt),
+                    Form::Opaque | Form::Broken(_) => condition.not_for_opaque(),
+                };
+                (Exit::Usage, Some(unfit(*condition, message)))
             }
         };
         Self {
@@ -49,7 +52,7 @@ impl Outcome {
                 let message = format!("{}: there is nothing to verify", kind.title());
                 (Exit::No, Problem::new("not-a-token", message))
             }
-            (_, Some(condition)) => (Exit::Usage, unfit(condition, condition.not_for(None))),
+            (_, Some(condition)) => (Exit::Usage, unfit(condition, condition.not_for_opaque())),
             (Kind::ApiKey | Kind::M2m | Kind::OAuth, None) => {
                 let message = "it is opaque: only Clerk can verify it";
                 let problem = Problem::new("only-clerk-knows", message);
@@ -71,6 +74,21 @@ impl Outcome {
         }
     }
 
+    /// Something that says that there was no token when it was written.
+    pub const fn absent(token: Token) -> Self {
+        Self {
+            token,
+            judged: None,
+            problem: None,
+            exit: Exit::No,
+        }
+    }
+
+    /// Whether it is one of those that say that there was no token.
+    pub const fn is_absent(&self) -> bool {
+        matches!(&self.token.form, Form::Broken(fault) if fault.is_absence())
+    }
+
     /// Its share of the exit code.
     pub const fn exit(&self) -> Exit {
         self.exit
@@ -84,6 +102,7 @@ impl Outcome {
                 Err(No::Refused(_)) => "invalid",
                 Err(No::Unknown | No::NotForThis(_)) => "unknown",
             },
+            None if self.is_absent() => "none",
             None => "unknown",
         }
     }

@@ -4,11 +4,13 @@ use clerk_auth::time::UnixMillis;
 use serde_json::{Map, Value, json};
 
 use super::checks::{self, Scene};
+use super::decode::write_fault;
 use super::expected::Expected;
 use super::outcome::Outcome;
 use super::{advice, describe, layout};
 use crate::error::Exit;
 use crate::escape::visible;
+use crate::inspect::batch::reason::NO_TOKEN;
 use crate::inspect::judge::No;
 use crate::inspect::kind::Form;
 use crate::keyring::ring::Ring;
@@ -36,12 +38,13 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Those that decide: what nobody here can verify counts only where there is nothing else.
+    /// Those that decide. What nobody here can verify counts where there is nothing else, and where something was asked
+    /// of it that nobody compared.
     fn deciding(&self) -> impl Iterator<Item = &Outcome> {
         let any_judged = self.outcomes.iter().any(|outcome| outcome.judged.is_some());
-        self.outcomes
-            .iter()
-            .filter(move |outcome| outcome.judged.is_some() || !any_judged)
+        self.outcomes.iter().filter(move |outcome| {
+            outcome.judged.is_some() || outcome.exit() == Exit::Usage || !any_judged
+        })
     }
 
     fn lines(&self, outcome: &Outcome) -> Vec<checks::Line> {
@@ -60,10 +63,11 @@ impl Verified {
         let mut data = Map::new();
         let refusal = outcome.refusal();
         data.insert("verdict".into(), outcome.word().into());
-        data.insert(
-            "reason".into(),
-            json!(refusal.map(|error| error.reason.as_str())),
-        );
+        let reason = match refusal {
+            None if outcome.is_absent() => Some(NO_TOKEN),
+            refusal => refusal.map(|error| error.reason.as_str()),
+        };
+        data.insert("reason".into(), json!(reason));
         data.insert(
             "message".into(),
             json!(refusal.map(|error| error.message.as_str())),
@@ -85,10 +89,13 @@ impl Verified {
     }
 
     fn advice(&self, outcome: &Outcome) -> Vec<String> {
-        advice::of(outcome, &self.expected, self.keys.as_ref())
+        advice::of(outcome, &self.expected, self.keys.as_ref(), self.now)
     }
 
     fn write(&self, text: &mut String, outcome: &Outcome) {
+        if let (true, Form::Broken(fault)) = (outcome.is_absent(), &outcome.token.form) {
+            return write_fault(text, fault);
+        }
         layout::sentence(text, &headline(outcome));
         if outcome.judged.is_some() && outcome.jwt().is_some() {
             text.push('\n');
@@ -122,7 +129,10 @@ fn headline(outcome: &Outcome) -> String {
         .as_ref()
         .map_or("", |problem| &problem.message);
     let Some(judged) = &outcome.judged else {
-        return format!("? {BOLD}Not verified:{BOLD:#} {why} ({title})");
+        return match outcome.token.kind.is_token() {
+            true => format!("? {BOLD}Not verified:{BOLD:#} {why} ({title})"),
+            false => format!("\u{2717} {BOLD}{title}:{BOLD:#} there is nothing to verify"),
+        };
     };
     match &judged.verdict {
         Ok(()) => {
@@ -149,7 +159,9 @@ impl Report for Verified {
         let exits: Vec<_> = self.deciding().map(Outcome::exit).collect();
         let worst = [Exit::No, Exit::Usage, Exit::Failed];
         let worst = worst.into_iter().find(|exit| exits.contains(exit));
-        worst.unwrap_or(Exit::Yes)
+        // Where there is nothing, nothing is valid.
+        let is_yes = !exits.is_empty() && exits.iter().all(|exit| *exit == Exit::Yes);
+        worst.unwrap_or(if is_yes { Exit::Yes } else { Exit::No })
     }
 
     fn data(&self) -> serde_json::Result<Value> {
@@ -177,6 +189,12 @@ impl Report for Verified {
     fn text(&self, _: Verbosity) -> String {
         let mut text = String::new();
         let count = self.outcomes.len();
+        if count == 0 {
+            layout::sentence(
+                &mut text,
+                &format!("{BOLD}No token:{BOLD:#} there is none in this text"),
+            );
+        }
         if count > 1 {
             layout::sentence(&mut text, &layout::how_many(count, self.left_out));
         }

@@ -12,7 +12,7 @@ use super::decode::{message, undecoded};
 use super::line::{Details, Style};
 use super::result::Answer;
 use super::seen::{Holds, Seen, Sight};
-use crate::inspect::class::{Class, Condition};
+use crate::inspect::class::Class;
 use crate::inspect::demands::Demands;
 use crate::inspect::judge::{No, NoKey, Question, verdict};
 use crate::inspect::kind::{self, Form, Token};
@@ -44,11 +44,23 @@ impl Verifier {
         now: UnixMillis,
         details: &mut Vec<u8>,
     ) -> (Answer, Option<Holds>) {
-        let Ok(token) = decode(text) else {
-            return (self.undecoded(text, details), Some(Holds::Always));
-        };
-        let class = self.class.or_else(|| Class::of(kind::of_jwt(&token, "")));
-        let Some(class) = class else {
+        match decode(text) {
+            Ok(token) => self.jwt(&token, now, details),
+            Err(_) => self.unread(&Token::of(Found::bare(text)), now, details),
+        }
+    }
+
+    fn class_of(&self, token: &Unverified) -> Option<Class> {
+        self.class.or_else(|| Class::of(kind::of_jwt(token, "")))
+    }
+
+    fn jwt(
+        &self,
+        token: &Unverified,
+        now: UnixMillis,
+        details: &mut Vec<u8>,
+    ) -> (Answer, Option<Holds>) {
+        let Some(class) = self.class_of(token) else {
             let answer = self.only_clerk_knows(details);
             return (answer, Some(Holds::Always));
         };
@@ -58,9 +70,9 @@ impl Verifier {
             now,
         };
         let key = || (self.key_of)(token.kid()).map_err(NoKey::Refused);
-        match verdict(&token, question, key) {
+        match verdict(token, question, key) {
             Ok(verified) => {
-                self.style.details(details, &Details::of(&token));
+                self.style.details(details, &Details::of(token));
                 let skew = self.demands.all().clock_skew_ms;
                 (
                     Answer::valid(class.word()),
@@ -68,12 +80,13 @@ impl Verifier {
                 )
             }
             Err(No::Refused(error)) => (
-                self.refused(&error, &token, details),
+                self.refused(&error, token, now, details),
                 holds(error.reason, now),
             ),
             // Only a token that is good in all else is told that; tomorrow it will have expired.
             Err(No::NotForThis(condition)) => {
-                (self.not_for_this(condition, Some(class), details), None)
+                let message = condition.not_for(class, token);
+                (self.not_for_this(&message, details), None)
             }
             Err(No::Unknown) => {
                 self.style.details(details, &Details::default());
@@ -82,15 +95,24 @@ impl Verifier {
         }
     }
 
-    /// A text that is no JWT, and may be an opaque token unless it is said what it is.
-    fn undecoded(&self, text: &str, details: &mut Vec<u8>) -> Answer {
-        self.unread(&Token::of(Found::bare(text)), details)
+    /// What is not a whole JWT, and may be an opaque token unless it is said what it is.
+    fn unread(
+        &self,
+        token: &Token,
+        now: UnixMillis,
+        details: &mut Vec<u8>,
+    ) -> (Answer, Option<Holds>) {
+        match (&token.form, &token.signature) {
+            (Form::Jwt(_), Signature::TakenOut(mark)) if !mark.is_empty() => {
+                (self.taken_out(token, now, details), Some(Holds::Always))
+            }
+            // Where nothing stands, it may never have been signed.
+            (Form::Jwt(jwt), _) => self.jwt(jwt, now, details),
+            _ => (self.undecoded(token, details), Some(Holds::Always)),
+        }
     }
 
-    fn unread(&self, token: &Token, details: &mut Vec<u8>) -> Answer {
-        if let Some(answer) = self.taken_out(token, details) {
-            return answer;
-        }
+    fn undecoded(&self, token: &Token, details: &mut Vec<u8>) -> Answer {
         let (answer, message) = (undecoded(token), message(token));
         if self.class.is_none() && answer.verdict.is_ok() {
             return self.only_clerk_knows(details);
@@ -109,13 +131,25 @@ impl Verifier {
         }
     }
 
-    /// A token without a signature to verify, because a log or its reader took it out.
-    fn taken_out(&self, token: &Token, details: &mut Vec<u8>) -> Option<Answer> {
-        let (Form::Jwt(jwt), Signature::TakenOut(mark)) = (&token.form, &token.signature) else {
-            return None;
+    /// A token without a signature to verify, because a log or its reader took it out; unless it is refused, or cannot
+    /// be asked this, before a signature is looked at.
+    fn taken_out(&self, token: &Token, now: UnixMillis, details: &mut Vec<u8>) -> Answer {
+        let Form::Jwt(jwt) = &token.form else {
+            return self.undecoded(token, details);
         };
-        if mark.is_empty() {
-            return None;
+        if let Some(class) = self.class_of(jwt) {
+            let question = Question {
+                class,
+                demands: &self.demands,
+                now,
+            };
+            match verdict(jwt, question, || Err(NoKey::Unknown)) {
+                Err(No::Refused(error)) => return self.refused(&error, jwt, now, details),
+                Err(No::NotForThis(condition)) => {
+                    return self.not_for_this(&condition.not_for(class, jwt), details);
+                }
+                Ok(_) | Err(No::Unknown) => {}
+            }
         }
         let message = message(token);
         let told = Details {
@@ -123,37 +157,42 @@ impl Verifier {
             ..Details::of(jwt)
         };
         self.style.details(details, &told);
-        Some(Answer::SIGNATURE_TAKEN_OUT)
+        Answer::SIGNATURE_TAKEN_OUT
     }
 
     fn only_clerk_knows(&self, details: &mut Vec<u8>) -> Answer {
         if let Some(condition) = self.demands.unfit(None) {
-            return self.not_for_this(condition, None, details);
+            return self.not_for_this(&condition.not_for_opaque(), details);
         }
         self.style.details(details, &Details::default());
         Answer::ONLY_CLERK_KNOWS
     }
 
-    fn not_for_this(
-        &self,
-        condition: Condition,
-        class: Option<Class>,
-        details: &mut Vec<u8>,
-    ) -> Answer {
-        let message = condition.not_for(class);
+    fn not_for_this(&self, message: &str, details: &mut Vec<u8>) -> Answer {
         let told = Details {
-            message: &message,
+            message,
             ..Details::default()
         };
         self.style.details(details, &told);
         Answer::CONDITION_NOT_FOR_THIS
     }
 
-    fn refused(&self, error: &TokenError, token: &Unverified, details: &mut Vec<u8>) -> Answer {
-        if error.reason == Reason::TokenInvalidSignature
-            && let Some(answer) = self.taken_out(&Token::of(Found::bare(token.raw())), details)
-        {
-            return answer;
+    fn refused(
+        &self,
+        error: &TokenError,
+        token: &Unverified,
+        now: UnixMillis,
+        details: &mut Vec<u8>,
+    ) -> Answer {
+        // Some marks are letters that a signature may have.
+        if matches!(
+            error.reason,
+            Reason::TokenInvalidSignature | Reason::JwkKidMismatch
+        ) {
+            let token = Token::of(Found::bare(token.raw()));
+            if matches!(&token.signature, Signature::TakenOut(mark) if !mark.is_empty()) {
+                return self.taken_out(&token, now, details);
+            }
         }
         let mut told = if is_signed(error.reason) {
             Details::of(token)
@@ -193,7 +232,7 @@ impl Judge for Verifier {
             (Form::Jwt(_), Signature::Given) => {
                 self.judge(token.found.token.as_bytes(), now, details)
             }
-            _ => self.unread(token, details),
+            _ => self.unread(token, now, details).0,
         }
     }
 }

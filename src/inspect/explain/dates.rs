@@ -6,9 +6,6 @@ use serde_json::{Map, Value};
 use super::rows::{Rows, plain};
 use crate::inspect::clock;
 
-/// From here on seconds are years away and milliseconds are of our time.
-const MILLISECONDS: std::ops::Range<i64> = 100_000_000_000..100_000_000_000_000;
-
 /// Which date.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DateClaim {
@@ -65,8 +62,22 @@ impl Date {
 
     /// Whether somebody seems to have counted milliseconds.
     pub fn is_in_milliseconds(self) -> bool {
-        MILLISECONDS.contains(&self.seconds)
+        clock::is_in_milliseconds(self.seconds)
     }
+}
+
+/// What is said of dates that somebody seems to have counted in milliseconds.
+pub fn milliseconds(claims: &Map<String, Value>) -> Option<String> {
+    let in_milliseconds = DateClaim::ALL
+        .into_iter()
+        .filter(|claim| Date::of(claims, *claim).is_some_and(Date::is_in_milliseconds));
+    let names: Vec<_> = in_milliseconds.map(DateClaim::name).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} seem to be milliseconds; claims count seconds.",
+            names.join(", ")
+        )
+    })
 }
 
 /// One row for each date that is there.

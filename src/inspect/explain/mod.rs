@@ -13,7 +13,7 @@ use clerk_auth::token::Unverified;
 
 use super::kind::{Form, Kind, Token};
 
-pub use dates::{Date, DateClaim};
+pub use dates::{Date, DateClaim, milliseconds};
 pub use notes::Note;
 pub use rows::{Row, plain};
 

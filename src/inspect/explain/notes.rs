@@ -8,7 +8,7 @@ use clerk_auth::token::Unverified;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::dates::{Date, DateClaim};
+use super::dates::milliseconds;
 use crate::escape::visible;
 use crate::inspect::duplicates;
 use crate::inspect::kind::{Form, Kind, Token};
@@ -172,15 +172,7 @@ fn parts(jwt: &Unverified, notes: &mut Vec<Note>) {
 
 fn claims(jwt: &Unverified, kind: Kind, notes: &mut Vec<Note>) {
     let claims = jwt.claims();
-    let in_milliseconds = DateClaim::ALL
-        .into_iter()
-        .filter(|claim| Date::of(claims, *claim).is_some_and(Date::is_in_milliseconds));
-    let names: Vec<_> = in_milliseconds.map(DateClaim::name).collect();
-    if !names.is_empty() {
-        let text = format!(
-            "{} seem to be milliseconds; claims count seconds.",
-            names.join(", ")
-        );
+    if let Some(text) = milliseconds(claims) {
         notes.push(Note::new("milliseconds", text));
     }
     let version = claims.get("v");

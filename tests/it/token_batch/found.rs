@@ -102,10 +102,12 @@ fn a_token_without_its_signature_is_found_everywhere() {
                 ("--field t", field, "1"),
             ] {
                 let said = decode(options, 0, &text);
-                let expected = format!(
-                    "{}\tthe signature was taken out: ",
-                    told(1, place).trim_end()
-                );
+                let sentence = if mark.is_empty() {
+                    "there is no signature: "
+                } else {
+                    "the signature was taken out: "
+                };
+                let expected = format!("{}\t{sentence}", told(1, place).trim_end());
                 assert!(said.starts_with(&expected), "{text}\n{said}");
                 assert_eq!(said.lines().count(), 1, "{said}");
             }
