@@ -7,12 +7,14 @@ pub mod completions;
 pub mod dev;
 pub mod emulator;
 pub mod env;
+mod exposed;
 mod given;
 pub mod init;
 mod keyless;
 pub mod keys;
 mod local;
 pub mod man;
+mod meant;
 mod pasted;
 pub mod token;
 mod usage;
@@ -26,7 +28,8 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Color, Output, Report, Verbosity};
 
-pub use usage::{Shown, UsageError};
+pub use exposed::ways;
+pub use usage::{SEEN, Shown, UsageError};
 
 /// What every command may use.
 #[derive(Clone, Copy, Debug)]
@@ -204,6 +207,13 @@ pub fn parse(args: &[OsString]) -> Parsed {
             let globals = Globals::from_arg_matches_mut(&mut matches)?;
             Ok((globals, matches))
         });
+    let schema = || {
+        let entry = args.iter().skip(1).find_map(|word| find(word.to_str()?));
+        entry.map_or("clerk-rs.usage/1", |entry| entry.schema)
+    };
+    if let Some(error) = exposed::refusal(args, parsed.as_ref().map(|(_, matches)| matches)) {
+        return Parsed::Refused(Globals::guess(args), schema(), error);
+    }
     match parsed {
         Ok((globals, mut matches)) => match matches.remove_subcommand() {
             Some((name, matches)) if let Some(entry) = find(&name) => {
@@ -213,12 +223,10 @@ pub fn parse(args: &[OsString]) -> Parsed {
         },
         Err(error) => {
             let globals = Globals::guess(args);
-            if let Some(shown) = Shown::from_clap(&error) {
-                return Parsed::Shown(globals, shown);
+            match Shown::from_clap(&error) {
+                Some(shown) => Parsed::Shown(globals, shown),
+                None => Parsed::Refused(globals, schema(), UsageError::new(&error, args)),
             }
-            let entry = args.iter().skip(1).find_map(|word| find(word.to_str()?));
-            let schema = entry.map_or("clerk-rs.usage/1", |entry| entry.schema);
-            Parsed::Refused(globals, schema, UsageError::new(&error))
         }
     }
 }
@@ -236,7 +244,7 @@ fn without_help_command(args: &[OsString]) -> Cow<'_, [OsString]> {
 
 /// A command's own arguments.
 fn parsed<A: FromArgMatches>(mut matches: ArgMatches) -> Result<A, UsageError> {
-    A::from_arg_matches_mut(&mut matches).map_err(|error| UsageError::new(&error))
+    A::from_arg_matches_mut(&mut matches).map_err(|error| UsageError::new(&error, &[]))
 }
 
 fn find(name: &str) -> Option<&'static Entry> {

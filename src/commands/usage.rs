@@ -1,11 +1,15 @@
 //! What clap has to say, in our voice: help and version as results, mistakes as errors.
 
+use std::ffi::OsString;
+
 use clap::Command;
 use clap::error::ErrorKind;
 use serde_json::{Value, json};
 
+use super::meant;
 use crate::error::{Explain, Explanation};
 use crate::output::{Report, Verbosity};
+use crate::project::secrets::without_secrets;
 
 /// A help page or the version.
 pub struct Shown {
@@ -63,19 +67,37 @@ impl Report for Shown {
 
 /// A command line that makes no sense.
 #[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct UsageError {
-    message: String,
-    help: String,
+pub enum UsageError {
+    /// By clap's rules.
+    #[error("{message}")]
+    Mistake {
+        /// In one line.
+        message: String,
+        help: String,
+    },
+    /// A secret where none belongs, and how it may be given.
+    #[error("{SECRET}")]
+    Secret(String),
 }
 
+/// Why.
+pub const SEEN: &str = "the shell's history and the list of processes show it";
+/// Also what is said beside another mistake.
+const SECRET: &str = "a secret does not belong on the command line";
+
 impl UsageError {
-    /// clap's finding, taken apart: the first paragraph is the message, "tip" lines are advice.
-    pub fn new(error: &clap::Error) -> Self {
+    /// A secret among the arguments, and how it may be given.
+    pub fn secret(help: String) -> Self {
+        Self::Secret(help)
+    }
+
+    /// clap's finding about these arguments, taken apart: the first paragraph is the message, "tip" lines are advice.
+    /// What clap takes to be similar is judged again: it goes by the letters alone.
+    pub fn new(error: &clap::Error, args: &[OsString]) -> Self {
         let text = error.render().to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let mut message = Vec::new();
-        let mut help = Vec::new();
+        let mut help = meant::advice(error, args);
         for paragraph in text.split("\n\n") {
             let first = paragraph.trim_start();
             if first.starts_with("Usage:") || first.starts_with("For more information") {
@@ -83,16 +105,22 @@ impl UsageError {
             }
             for line in paragraph.lines().map(str::trim) {
                 match line.strip_prefix("tip: ") {
+                    Some(tip) if tip.contains(" similar ") => {}
                     Some(tip) => help.push(tip.to_owned()),
                     None => message.push(line),
                 }
             }
         }
+        let message = message.join(" ");
+        let masked = without_secrets(&message);
+        if masked != message {
+            help = vec![format!("{SECRET}; `-` reads standard input, @FILE a file")];
+        }
         if help.is_empty() {
             help.push("--help lists what can be given".to_owned());
         }
-        Self {
-            message: message.join(" "),
+        Self::Mistake {
+            message: masked.into_owned(),
             help: help.join("\n"),
         }
     }
@@ -100,6 +128,11 @@ impl UsageError {
 
 impl Explain for UsageError {
     fn explain(&self) -> Explanation {
-        Explanation::usage("usage").help(&self.help)
+        match self {
+            Self::Mistake { help, .. } => Explanation::usage("usage").help(help),
+            Self::Secret(help) => Explanation::usage("secret-on-command-line")
+                .because(SEEN)
+                .help(help),
+        }
     }
 }

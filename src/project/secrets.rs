@@ -1,9 +1,160 @@
 //! What secrets look like.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::escape::{is_unseen, visible};
+
 /// Whether the form of a value says that nobody may see it, whatever it is called.
 pub fn is_secret(value: &str) -> bool {
     let value = value.trim_matches([' ', '"', '\'']);
     ["sk_test_", "sk_live_", "whsec_", "ak_"]
         .iter()
         .any(|prefix| value.starts_with(prefix))
+}
+
+/// How a secret starts; the rest of it is not shown.
+const SHOWN_PREFIXES: [&str; 10] = [
+    "sk_test_", "sk_live_", "whsec_", "ak_", "mt_", "oat_", "test_", "live_", "pk_test_",
+    "pk_live_",
+];
+/// Of a longer text the last four characters are a small part.
+const LONG_ENOUGH: usize = 16;
+
+/// `sk_test_…x9Qf`
+pub fn masked(value: &str) -> String {
+    let prefix = SHOWN_PREFIXES
+        .iter()
+        .find(|prefix| value.starts_with(**prefix));
+    let prefix = prefix.copied().unwrap_or_default();
+    let characters: Vec<char> = value[prefix.len()..].chars().collect();
+    let end: String = match characters.len() {
+        length if length >= LONG_ENOUGH => characters[length - 4..].iter().collect(),
+        _ => String::new(),
+    };
+    format!("{prefix}\u{2026}{}", visible(&end))
+}
+
+/// How keys and machines' tokens start, and whether a few letters behind that are enough to tell: `ak_` starts plain
+/// names too.
+const STARTS: [(&str, bool); 6] = [
+    ("sk_test_", true),
+    ("sk_live_", true),
+    ("whsec_", true),
+    ("ak_", false),
+    ("mt_", false),
+    ("oat_", false),
+];
+/// What is so long behind its prefix is no name that somebody gave to a file.
+const LONG: usize = 20;
+
+/// Whether a secret or a signed token stands anywhere in a text, also with characters in it that nobody sees.
+pub fn holds_secret(text: &str) -> bool {
+    first(text, 0).is_some()
+        || (text.contains(is_unseen) && first(&text.replace(is_unseen, ""), 0).is_some())
+}
+
+/// The text with every secret and token in it masked.
+pub fn without_secrets(text: &str) -> Cow<'_, str> {
+    let (mut shown, mut end) = (String::new(), 0);
+    while let Some(found) = first(text, end) {
+        shown.push_str(&text[end..found.start]);
+        shown.push_str(&masked(&text[found.clone()]));
+        end = found.end;
+    }
+    if end == 0 {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(shown + &text[end..])
+}
+
+/// Where the first one at or behind `from` stands.
+fn first(text: &str, from: usize) -> Option<Range<usize>> {
+    let keys = STARTS.iter().filter_map(|start| key(text, from, *start));
+    keys.chain(token(text, from))
+        .min_by_key(|found| found.start)
+}
+
+fn key(text: &str, from: usize, (prefix, is_telling): (&str, bool)) -> Option<Range<usize>> {
+    let places = text[from..].match_indices(prefix);
+    places.map(|(at, _)| from + at).find_map(|start| {
+        let rest = &text[start + prefix.len()..];
+        let is_of_key =
+            |c: char| c.is_ascii_alphanumeric() || (prefix == "whsec_" && "+/=".contains(c));
+        let length = rest.find(|c| !is_of_key(c)).unwrap_or(rest.len());
+        let before = text[..start].chars().next_back();
+        // `task_test_runner`, `keys/sk_live_old` and `sk_test_key.txt` are names.
+        let is_inside = before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_named = before == Some('/') || rest[length..].starts_with(['.', '_', '-']);
+        let is_short_key = is_telling && length > 0 && !is_inside && !is_named;
+        let is_long_key = length >= LONG && (is_telling || !is_inside);
+        (is_short_key || is_long_key).then(|| start..start + prefix.len() + length)
+    })
+}
+
+/// Header, claims and signature; the first letters are those of `{"`.
+fn token(text: &str, from: usize) -> Option<Range<usize>> {
+    let places = text[from..].match_indices("eyJ");
+    places.map(|(at, _)| from + at).find_map(|start| {
+        let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let rest = &text[start..];
+        let length = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
+        let mut parts = rest[..length].split('.');
+        let mut has = |least| parts.next().is_some_and(|part| part.len() >= least);
+        (has(12) && has(2) && has(0)).then_some(start..start + length)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "2q7OrchardOrchardOrchardx9Qf";
+
+    #[test]
+    fn secrets_are_found_and_masked_inside_longer_words() {
+        for (text, shown) in [
+            (format!("sk_test_{KEY}"), "sk_test_\u{2026}x9Qf"),
+            (format!("NAME=sk_live_{KEY}"), "NAME=sk_live_\u{2026}x9Qf"),
+            (format!("@sk_test_{KEY}"), "@sk_test_\u{2026}x9Qf"),
+            (
+                format!("xsk_test_{KEY}, ak_{KEY}!"),
+                "xsk_test_\u{2026}x9Qf, ak_\u{2026}x9Qf!",
+            ),
+            (format!("sk_test_{KEY}.txt"), "sk_test_\u{2026}x9Qf.txt"),
+            ("'sk_test_short'".to_owned(), "'sk_test_\u{2026}'"),
+            ("--x=whsec_a+/b=".to_owned(), "--x=whsec_\u{2026}"),
+            (
+                "'eyJhbGciOiJub25lIn0.e30.abcd'".to_owned(),
+                "'\u{2026}abcd'",
+            ),
+        ] {
+            assert!(holds_secret(&text), "{text}");
+            assert_eq!(without_secrets(&text), shown, "{text}");
+        }
+        assert!(holds_secret("sk_te\u{200b}st_\u{200b}2q7Orchard"));
+    }
+
+    #[test]
+    fn names_and_public_keys_are_no_secrets() {
+        for text in [
+            "",
+            "sk_test_",
+            "sk_test_\u{2026}",
+            "sk_test_key.txt",
+            "keys/sk_live_old",
+            "task_test_runner",
+            "ak_project",
+            "boat_aaaaaaaaaaaaaaaaaaaaaaaa",
+            "pk_test_YWJj",
+            "eyJ",
+            "eyJson.e30.x",
+            "eyJhbGciOiJub25lIn0.har",
+            "eyJhbGciOiJub25lIn0",
+            "CLERK_SECRET_KEY",
+        ] {
+            assert!(!holds_secret(text), "{text}");
+            assert_eq!(without_secrets(text), text);
+        }
+    }
 }

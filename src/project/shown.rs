@@ -6,16 +6,10 @@ use clerk_auth::keys::PublishableKey;
 use super::dotenv::Entry;
 use super::names::{Reading, read};
 use super::secrets::is_secret;
+pub use super::secrets::masked;
 use super::variables::Found;
 use crate::escape::visible;
 
-/// How a secret starts; the rest of it is not shown.
-const SECRET_PREFIXES: [&str; 10] = [
-    "sk_test_", "sk_live_", "whsec_", "ak_", "mt_", "oat_", "test_", "live_", "pk_test_",
-    "pk_live_",
-];
-/// Of a longer text the last four characters are a small part.
-const LONG: usize = 16;
 const WIDTH: usize = 44;
 const COMPOSED: &str = "(refers to the environment)";
 
@@ -55,20 +49,6 @@ pub fn entry(entry: &Entry) -> String {
     } else {
         value(&entry.name, &entry.value)
     }
-}
-
-/// `sk_test_…x9Qf`
-pub fn masked(value: &str) -> String {
-    let prefix = SECRET_PREFIXES
-        .iter()
-        .find(|prefix| value.starts_with(**prefix));
-    let prefix = prefix.copied().unwrap_or_default();
-    let characters: Vec<char> = value[prefix.len()..].chars().collect();
-    let end: String = match characters.len() {
-        length if length >= LONG => characters[length - 4..].iter().collect(),
-        _ => String::new(),
-    };
-    format!("{prefix}\u{2026}{}", visible(&end))
 }
 
 /// The value itself; what stands before an `@` in an address may be a password.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::commands::{SEEN, ways};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 use crate::project::variables::{Place, Variables};
@@ -97,14 +98,9 @@ pub enum SetError {
 
 impl Explain for SetError {
     fn explain(&self) -> Explanation {
-        let ways = |name: &str| {
-            format!(
-                "`clerk-rs env set {name}` asks for it; `-` takes it from standard input, @FILE from a file"
-            )
-        };
         match self {
             Self::OnCommandLine(name) => Explanation::usage("secret-on-command-line")
-                .because("the shell's history and the list of processes show it")
+                .because(SEEN)
                 .help(ways(name)),
             Self::Unknown(name) => Explanation::usage("value-on-command-line")
                 .because("the shell's history and the list of processes show what stands on the command line")

@@ -5,7 +5,7 @@ mod near;
 mod table;
 
 pub use elsewhere::Elsewhere;
-pub use near::suggestion;
+pub use near::{distance, suggestion};
 pub use table::{Kind, Known, OF_APPS, TABLE};
 
 /// A prefix that sends a variable to browsers, and whose it is.

@@ -131,7 +131,7 @@ fn slips(base: &str, known: &str) -> Option<usize> {
 }
 
 /// How many slips of the fingers lead from one word to the other: a letter more, less, wrong, or two swapped.
-fn distance(one: &str, other: &str) -> usize {
+pub fn distance(one: &str, other: &str) -> usize {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=other.len()).collect();

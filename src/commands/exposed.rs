@@ -1,0 +1,76 @@
+//! Secrets among the arguments. No command takes one there, so a run that is given one says so and repeats it nowhere,
+//! whatever else is wrong. What is pasted to be explained or verified is the exception.
+
+use std::borrow::Cow;
+use std::ffi::OsString;
+
+use clap::ArgMatches;
+
+use super::usage::{Shown, UsageError};
+use crate::project::secrets::holds_secret;
+
+/// The commands that are there for pasted text, in their argument `token`.
+const PASTED_TO: [[&str; 2]; 3] = [["token", "decode"], ["token", "verify"], ["keys", "verify"]];
+
+/// What to say of a secret among the arguments, if there is one where none belongs.
+pub fn refusal(args: &[OsString], parsed: Result<&ArgMatches, &clap::Error>) -> Option<UsageError> {
+    let words: Vec<_> = args
+        .iter()
+        .skip(1)
+        .map(|word| word.to_string_lossy())
+        .collect();
+    let count = words.iter().filter(|word| holds_secret(word)).count();
+    let is_fine = count == 0
+        || match parsed {
+            Ok(matches) => count == 1 && is_pasted(matches),
+            // A help page repeats nothing, and what clap says of a pasted text is masked.
+            Err(error) => Shown::from_clap(error).is_some() || is_for_pasted(&words),
+        };
+    (!is_fine).then(|| UsageError::secret(help(&words)))
+}
+
+/// Whether the secret is the pasted text itself.
+fn is_pasted(matches: &ArgMatches) -> bool {
+    let Some((command, matches)) = matches.subcommand() else {
+        return false;
+    };
+    let Some((action, matches)) = matches.subcommand() else {
+        return false;
+    };
+    let text = matches.try_get_raw("token").ok().flatten();
+    let text = text.and_then(|mut values| values.next());
+    let text = text.map(|text| text.to_string_lossy());
+    PASTED_TO.contains(&[command, action])
+        && text.is_some_and(|text| holds_secret(&text) && !text.starts_with('@'))
+}
+
+fn is_for_pasted(words: &[Cow<'_, str>]) -> bool {
+    PASTED_TO.iter().any(|command| are_of(words, command))
+}
+
+fn are_of(words: &[Cow<'_, str>], command: &[&str; 2]) -> bool {
+    let names: Vec<_> = words.iter().filter(|word| !word.starts_with('-')).collect();
+    names
+        .windows(2)
+        .any(|pair| pair[0] == command[0] && pair[1] == command[1])
+}
+
+fn help(words: &[Cow<'_, str>]) -> String {
+    if is_for_pasted(words) {
+        return "`-` reads standard input, @FILE a file".to_owned();
+    }
+    if !are_of(words, &["env", "set"]) {
+        return "a key is asked for, hidden, or read from a file or from standard input; --help says how".to_owned();
+    }
+    let is_of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let mut names = words.iter().filter_map(|word| word.split('=').next());
+    let name = names.find(|name| !name.is_empty() && name.chars().all(is_of_name));
+    ways(name.unwrap_or("NAME"))
+}
+
+/// How a variable is set without its value on the command line.
+pub fn ways(name: &str) -> String {
+    format!(
+        "`clerk-rs env set {name}` asks for it; `-` takes it from standard input, @FILE from a file"
+    )
+}
