@@ -5,6 +5,7 @@ mod terminal;
 
 use crate::env::Env;
 use crate::error::{Explain, Explanation};
+use crate::fold::{NARROWEST, WIDTH};
 
 /// A question: the words, and the flag that answers it without being asked.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +49,8 @@ impl Explain for AskError {
 /// Who answers.
 #[derive(Debug)]
 pub enum Ask {
-    /// The user, at a terminal.
-    Terminal,
+    /// The user, at a terminal of so many columns.
+    Terminal(usize),
     /// Nobody: each question gets what Enter would have answered.
     Defaults,
     /// Nobody, and nobody allowed us to assume: only harmless questions get their default.
@@ -62,7 +63,7 @@ impl Ask {
         if yes {
             Self::Defaults
         } else if !json && env.can_ask() {
-            Self::Terminal
+            Self::Terminal(env.stderr_columns().unwrap_or(WIDTH).max(NARROWEST))
         } else {
             Self::Nobody
         }
@@ -71,7 +72,7 @@ impl Ask {
     /// A line of text that must be given or agreed to.
     pub fn text(&self, question: Question, default: &str) -> Result<String, AskError> {
         match self {
-            Self::Terminal => terminal::text(question, default),
+            Self::Terminal(columns) => terminal::text(*columns, question, default),
             Self::Defaults => Ok(default.to_owned()),
             Self::Nobody => Err(nobody(question)),
         }
@@ -80,7 +81,7 @@ impl Ask {
     /// A line of text without a default.
     pub fn line(&self, question: Question) -> Result<String, AskError> {
         match self {
-            Self::Terminal => terminal::line(question),
+            Self::Terminal(columns) => terminal::line(*columns, question),
             Self::Defaults | Self::Nobody => Err(nobody(question)),
         }
     }
@@ -88,7 +89,7 @@ impl Ask {
     /// A line that nobody may read over the shoulder. It has no default.
     pub fn hidden(&self, question: Question) -> Result<String, AskError> {
         match self {
-            Self::Terminal => terminal::hidden(question),
+            Self::Terminal(columns) => terminal::hidden(*columns, question),
             Self::Defaults | Self::Nobody => Err(nobody(question)),
         }
     }
@@ -96,7 +97,7 @@ impl Ask {
     /// One of several; the first is the default, and harmless.
     pub fn one(&self, question: Question, items: &[String]) -> Result<usize, AskError> {
         match self {
-            Self::Terminal => terminal::one(question, items),
+            Self::Terminal(columns) => terminal::one(*columns, question, items),
             Self::Defaults | Self::Nobody => Ok(0),
         }
     }
@@ -104,21 +105,21 @@ impl Ask {
     /// Any of several; none is the default.
     pub fn any(&self, question: Question, items: &[String]) -> Result<Vec<usize>, AskError> {
         match self {
-            Self::Terminal => terminal::any(question, items),
+            Self::Terminal(columns) => terminal::any(*columns, question, items),
             Self::Defaults | Self::Nobody => Ok(Vec::new()),
         }
     }
 
     /// Says something about an answer.
     pub fn remark(&self, text: &str) {
-        if matches!(self, Self::Terminal) {
-            terminal::remark(text);
+        if let Self::Terminal(columns) = self {
+            terminal::remark(*columns, text);
         }
     }
 
     /// Says why an answer will not do; `false` if asking again is of no use.
     pub fn again(&self, why: &dyn Explain) -> bool {
-        matches!(self, Self::Terminal) && terminal::complain(why)
+        matches!(self, Self::Terminal(columns) if terminal::complain(*columns, why))
     }
 }
 

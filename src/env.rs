@@ -11,6 +11,8 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read};
 use std::path::PathBuf;
 
+use dialoguer::console::Term;
+
 /// What surrounds the process.
 #[derive(Debug)]
 pub struct Env {
@@ -99,14 +101,24 @@ impl Env {
             })
     }
 
+    /// How wide the terminal is that standard output is.
+    pub fn stdout_columns(&self) -> Option<usize> {
+        columns(&Term::stdout())
+    }
+
     /// How wide the terminal is that standard error is.
     pub fn stderr_columns(&self) -> Option<usize> {
-        let (_, columns) = dialoguer::console::Term::stderr().size_checked()?;
-        Some(columns.into())
+        columns(&Term::stderr())
     }
 
     /// Whether standard error is a terminal.
     pub fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()
     }
+}
+
+/// Some terminals do not know how wide they are, and say 0.
+fn columns(terminal: &Term) -> Option<usize> {
+    let (_, columns) = terminal.size_checked()?;
+    Some(columns.into()).filter(|columns| *columns > 0)
 }

@@ -9,6 +9,7 @@ pub mod env;
 pub mod error;
 pub mod escape;
 pub mod finding;
+pub mod fold;
 pub mod inspect;
 pub mod keyring;
 pub mod output;

@@ -4,48 +4,69 @@
 //! the process with the cursor hidden or the echo off, and a handler cannot return from a
 //! blocked read.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use dialoguer::{Input, MultiSelect, Password, Select, theme::Theme};
 
 use super::{AskError, Question};
 use crate::error::Explain;
+use crate::fold::fold;
 
-/// Two spaces of indent, the question, the answer.
-struct Calm;
+/// Two spaces of indent, the question, the answer; broken between words where the screen has so many columns.
+struct Calm(usize);
 
-pub fn text(question: Question, default: &str) -> Result<String, AskError> {
+impl Calm {
+    /// Adds words; further lines begin at `indent`. The last column stays free for the cursor.
+    fn fold(&self, f: &mut dyn fmt::Write, words: &str, indent: usize) -> fmt::Result {
+        f.write_str(&folded(self.0 - 1, words, indent))
+    }
+}
+
+/// Lines that begin with the words' own two spaces.
+fn folded(columns: usize, words: &str, indent: usize) -> String {
+    let mut text = String::new();
+    for (index, line) in words.lines().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        fold(&mut text, line, 0, indent, columns);
+    }
+    text
+}
+
+pub fn text(columns: usize, question: Question, default: &str) -> Result<String, AskError> {
     let default = default.to_owned();
     run(move || {
-        Input::with_theme(&Calm)
+        Input::with_theme(&Calm(columns))
             .with_prompt(question.words)
             .default(default)
             .interact_text()
     })
 }
 
-pub fn line(question: Question) -> Result<String, AskError> {
+pub fn line(columns: usize, question: Question) -> Result<String, AskError> {
     run(move || {
-        Input::with_theme(&Calm)
+        Input::with_theme(&Calm(columns))
             .with_prompt(question.words)
             .allow_empty(true)
             .interact_text()
     })
 }
 
-pub fn hidden(question: Question) -> Result<String, AskError> {
+pub fn hidden(columns: usize, question: Question) -> Result<String, AskError> {
     run(move || {
-        Password::with_theme(&Calm)
+        Password::with_theme(&Calm(columns))
             .with_prompt(question.words)
             .allow_empty_password(true)
             .interact()
     })
 }
 
-pub fn one(question: Question, items: &[String]) -> Result<usize, AskError> {
+pub fn one(columns: usize, question: Question, items: &[String]) -> Result<usize, AskError> {
     let items = items.to_vec();
     run(move || {
-        Select::with_theme(&Calm)
+        Select::with_theme(&Calm(columns))
             .with_prompt(question.words)
             .items(&items)
             .default(0)
@@ -53,26 +74,29 @@ pub fn one(question: Question, items: &[String]) -> Result<usize, AskError> {
     })
 }
 
-pub fn any(question: Question, items: &[String]) -> Result<Vec<usize>, AskError> {
+pub fn any(columns: usize, question: Question, items: &[String]) -> Result<Vec<usize>, AskError> {
     let items = items.to_vec();
     run(move || {
-        MultiSelect::with_theme(&Calm)
+        MultiSelect::with_theme(&Calm(columns))
             .with_prompt(question.words)
             .items(&items)
             .interact()
     })
 }
 
-pub fn remark(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "  {text}");
+pub fn remark(columns: usize, text: &str) {
+    let text = folded(columns, &format!("  {text}"), 2);
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Says why an answer will not do; `true` so that the caller asks again.
-pub fn complain(why: &dyn Explain) -> bool {
-    let mut stderr = io::stderr().lock();
-    let help = why.explain().help.map(|help| format!("\n    {help}"));
-    let help = help.unwrap_or_default();
-    writeln!(stderr, "  {}{help}", why.with_reason()).is_ok()
+pub fn complain(columns: usize, why: &dyn Explain) -> bool {
+    let mut said = folded(columns, &format!("  {}", why.with_reason()), 2);
+    for line in why.explain().help.iter().flat_map(|help| help.lines()) {
+        said.push('\n');
+        said.push_str(&folded(columns, &format!("    {line}"), 4));
+    }
+    writeln!(io::stderr().lock(), "{said}").is_ok()
 }
 
 fn run<T: Send + 'static>(
@@ -141,71 +165,68 @@ impl Saved {
 }
 
 impl Theme for Calm {
-    fn format_prompt(&self, f: &mut dyn std::fmt::Write, prompt: &str) -> std::fmt::Result {
-        write!(f, "  {prompt}")
+    fn format_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
+        self.fold(f, &format!("  {prompt}"), 2)
     }
 
     fn format_input_prompt(
         &self,
-        f: &mut dyn std::fmt::Write,
+        f: &mut dyn fmt::Write,
         prompt: &str,
         default: Option<&str>,
-    ) -> std::fmt::Result {
+    ) -> fmt::Result {
         match default {
-            Some(default) => write!(f, "  {prompt} [{default}] "),
-            None => write!(f, "  {prompt} "),
+            Some(default) => self.fold(f, &format!("  {prompt} [{default}] "), 2),
+            None => self.fold(f, &format!("  {prompt} "), 2),
         }
     }
 
     fn format_input_prompt_selection(
         &self,
-        f: &mut dyn std::fmt::Write,
+        f: &mut dyn fmt::Write,
         prompt: &str,
         answer: &str,
-    ) -> std::fmt::Result {
-        write!(f, "  {prompt:29}{answer}")
+    ) -> fmt::Result {
+        self.fold(f, &format!("  {prompt:29}{answer}"), 4)
     }
 
-    fn format_password_prompt(
-        &self,
-        f: &mut dyn std::fmt::Write,
-        prompt: &str,
-    ) -> std::fmt::Result {
-        write!(f, "  {prompt} (hidden) ")
+    fn format_password_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
+        self.fold(f, &format!("  {prompt} (hidden) "), 2)
     }
 
     fn format_password_prompt_selection(
         &self,
-        f: &mut dyn std::fmt::Write,
+        f: &mut dyn fmt::Write,
         prompt: &str,
-    ) -> std::fmt::Result {
+    ) -> fmt::Result {
         write!(f, "  {prompt:29}(hidden)")
     }
 
     fn format_select_prompt_selection(
         &self,
-        f: &mut dyn std::fmt::Write,
+        f: &mut dyn fmt::Write,
         prompt: &str,
         answer: &str,
-    ) -> std::fmt::Result {
-        write!(f, "  {prompt:29}{answer}")
+    ) -> fmt::Result {
+        self.fold(f, &format!("  {prompt:29}{answer}"), 4)
     }
 
     fn format_select_prompt_item(
         &self,
-        f: &mut dyn std::fmt::Write,
+        f: &mut dyn fmt::Write,
         text: &str,
         active: bool,
-    ) -> std::fmt::Result {
-        write!(f, "  {} {text}", if active { ">" } else { " " })
+    ) -> fmt::Result {
+        let active = if active { ">" } else { " " };
+        self.fold(f, &format!("  {active} {text}"), 4)
     }
 
     fn format_multi_select_prompt_selection(
         &self,
-        f: &mut dyn std::fmt::Write,
+        f: &mut dyn fmt::Write,
         prompt: &str,
         answers: &[&str],
-    ) -> std::fmt::Result {
+    ) -> fmt::Result {
         let names = answers
             .iter()
             .map(|answer| answer.split_whitespace().next());
@@ -215,20 +236,20 @@ impl Theme for Calm {
         } else {
             names.join(", ")
         };
-        write!(f, "  {prompt:29}{names}")
+        self.fold(f, &format!("  {prompt:29}{names}"), 4)
     }
 
     fn format_multi_select_prompt_item(
         &self,
-        f: &mut dyn std::fmt::Write,
+        f: &mut dyn fmt::Write,
         text: &str,
         checked: bool,
         active: bool,
-    ) -> std::fmt::Result {
+    ) -> fmt::Result {
         let (active, checked) = (
             if active { ">" } else { " " },
             if checked { "x" } else { " " },
         );
-        write!(f, "  {active} [{checked}] {text}")
+        self.fold(f, &format!("  {active} [{checked}] {text}"), 8)
     }
 }

@@ -54,7 +54,7 @@ impl Report for Script {
         to_data(self)
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, _: usize) -> String {
         self.script.clone()
     }
 }

@@ -229,7 +229,7 @@ impl Report for Ran {
     }
 
     /// All has been said.
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, _: usize) -> String {
         String::new()
     }
 

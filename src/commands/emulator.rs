@@ -167,7 +167,7 @@ impl Report for Served {
     }
 
     /// All has been said.
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, _: usize) -> String {
         String::new()
     }
 }
@@ -181,7 +181,7 @@ impl Report for Fetched {
         to_data(self)
     }
 
-    fn text(&self, verbosity: Verbosity) -> String {
+    fn text(&self, verbosity: Verbosity, _: usize) -> String {
         if verbosity == Verbosity::Quiet {
             return String::new();
         }

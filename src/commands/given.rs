@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::env::Env;
 use crate::error::{Explain, Explanation};
+use crate::project::variables::is_utf16;
 
 /// Why there is nothing to work with.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,14 @@ pub enum GivenError {
         place: String,
         #[source]
         error: io::Error,
+    },
+    /// What some Windows programs write.
+    #[error("{what} from {place} cannot be used")]
+    Utf16 {
+        /// What was expected, with its article.
+        what: &'static str,
+        /// The file, or `standard input`.
+        place: String,
     },
     /// It is too long, or no text.
     #[error("{what} from {place} cannot be used")]
@@ -33,15 +42,18 @@ pub enum GivenError {
 
 impl Explain for GivenError {
     fn explain(&self) -> Explanation {
-        let (Self::Unreadable { what, .. } | Self::NoText { what, .. }) = self;
-        let explanation = match self {
-            Self::Unreadable { error, .. } => {
-                Explanation::failed("input-unreadable").because(error)
-            }
-            Self::NoText { limit, .. } => Explanation::usage("input-no-text")
-                .because(format!("it is no text, or longer than {limit} bytes")),
-        };
-        explanation.help(format!("it must hold {what} and nothing else"))
+        let nothing_else = |what| format!("it must hold {what} and nothing else");
+        match self {
+            Self::Unreadable { what, error, .. } => Explanation::failed("input-unreadable")
+                .because(error)
+                .help(nothing_else(what)),
+            Self::Utf16 { .. } => Explanation::usage("input-no-text")
+                .because("it is UTF-16")
+                .help("save it as UTF-8"),
+            Self::NoText { what, limit, .. } => Explanation::usage("input-no-text")
+                .because(format!("it is no text, or longer than {limit} bytes"))
+                .help(nothing_else(what)),
+        }
     }
 }
 
@@ -59,6 +71,7 @@ pub fn read(
     };
     match bytes {
         Err(error) => Err(GivenError::Unreadable { what, place, error }),
+        Ok(bytes) if is_utf16(&bytes) => Err(GivenError::Utf16 { what, place }),
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) if text.len() as u64 <= limit => Ok((text, place)),
             _ => Err(GivenError::NoText { what, place, limit }),

@@ -83,7 +83,7 @@ impl Report for Page {
         to_data(self)
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, _: usize) -> String {
         self.page.clone()
     }
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::find;
+use super::{ENTRIES, Entry, find};
 use crate::project::names::distance;
 
 /// The command it stands behind, words that other tools use, and what they are here. No command: in front.
@@ -83,51 +83,62 @@ const MEANINGS: &[(&str, &[&str], &[&str])] = &[
 ];
 
 /// One line of advice, or none.
-pub fn advice(error: &clap::Error, args: &[OsString]) -> Vec<String> {
+pub fn advice(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let context = |kind| error.get(kind).map_or_else(Vec::new, strings);
-    let wrong = [
-        ContextKind::InvalidSubcommand,
-        ContextKind::InvalidArg,
-        ContextKind::InvalidValue,
-    ];
-    let wrong = wrong
-        .into_iter()
-        .rev()
-        .find_map(|kind| context(kind).into_iter().next());
-    let Some(wrong) = wrong else {
-        return Vec::new();
-    };
-    if let Some(meant) = meaning(&wrong, args) {
-        let commands: Vec<_> = meant
-            .iter()
-            .map(|command| format!("`clerk-rs {command}`"))
-            .collect();
-        return vec![format!("you may mean {}", commands.join(" or "))];
+    let wrong = |kind| context(kind).into_iter().next();
+    if let Some(word) = wrong(ContextKind::InvalidSubcommand) {
+        let entry = entry_before(&word, args);
+        return meaning(&word, entry).or_else(|| similar("subcommand", &word, names(entry)));
     }
-    let kinds = [
-        (ContextKind::SuggestedSubcommand, "subcommand"),
-        (ContextKind::SuggestedArg, "argument"),
-        (ContextKind::SuggestedValue, "value"),
-    ];
-    let similar = kinds.into_iter().find_map(|(kind, what)| {
-        let suggested = context(kind)
+    let suggested = |kind| {
+        context(kind)
             .into_iter()
-            .map(|text| first_word(&text).to_owned());
-        let near = suggested.filter(|suggested| is_near(first_word(&wrong), suggested));
-        let nearest = near.min_by_key(|suggested| distance(&wrong, suggested))?;
-        Some(format!("a similar {what} exists: '{nearest}'"))
-    });
-    similar.into_iter().collect()
+            .map(|text| first_word(&text).to_owned())
+    };
+    if let Some(word) = wrong(ContextKind::InvalidValue) {
+        return similar("value", &word, suggested(ContextKind::SuggestedValue));
+    }
+    let word = wrong(ContextKind::InvalidArg)?;
+    let suggested = suggested(ContextKind::SuggestedArg);
+    meaning(&word, entry_before(&word, args))
+        .or_else(|| similar("argument", first_word(&word), suggested))
+}
+
+/// The command that the word stands behind.
+fn entry_before(word: &str, args: &[OsString]) -> Option<&'static Entry> {
+    let before = args.iter().skip(1).take_while(|before| *before != word);
+    before.filter_map(|before| find(before.to_str()?)).last()
+}
+
+/// What could stand in the place of a subcommand.
+fn names(entry: Option<&'static Entry>) -> Vec<String> {
+    let names: Vec<_> = match entry {
+        Some(entry) => entry.subcommands.iter().map(|(name, _)| *name).collect(),
+        None => ENTRIES.iter().map(|entry| entry.name).collect(),
+    };
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// What the word means in the place where it stands.
-fn meaning(wrong: &str, args: &[OsString]) -> Option<&'static [&'static str]> {
-    let before = args.iter().skip(1).take_while(|word| *word != wrong);
-    let entry = before.filter_map(|word| find(word.to_str()?)).last();
+fn meaning(word: &str, entry: Option<&Entry>) -> Option<String> {
     let parent = entry.map_or("", |entry| entry.name);
     let mut meanings = MEANINGS.iter();
-    let found = meanings.find(|(place, words, _)| *place == parent && words.contains(&wrong));
-    found.map(|(_, _, commands)| *commands)
+    let is_meant =
+        |(place, words, _): &&(&str, &[&str], &[&str])| *place == parent && words.contains(&word);
+    let (_, _, commands) = meanings.find(is_meant)?;
+    let commands = commands
+        .iter()
+        .map(|command| format!("`clerk-rs {command}`"));
+    let commands: Vec<_> = commands.collect();
+    Some(format!("you may mean {}", commands.join(" or ")))
+}
+
+fn similar(what: &str, word: &str, suggested: impl IntoIterator<Item = String>) -> Option<String> {
+    let near = suggested
+        .into_iter()
+        .filter(|suggested| is_near(word, suggested));
+    let nearest = near.min_by_key(|suggested| distance(word, suggested))?;
+    Some(format!("a similar {what} exists: '{nearest}'"))
 }
 
 /// One or two slips, fewer in a short word.
@@ -155,7 +166,7 @@ fn strings(value: &ContextValue) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::{ENTRIES, tree};
+    use crate::commands::tree;
 
     /// A word that is taken cannot mean another command, and what is advised must be there.
     #[test]

@@ -73,7 +73,7 @@ impl GivenPair<'_> {
         if !self.secret_is_optional {
             return asked(ask, || ask.hidden(SECRET), read);
         }
-        if !matches!(ask, Ask::Terminal) {
+        if !matches!(ask, Ask::Terminal(_)) {
             return Ok(None);
         }
         asked(

@@ -60,7 +60,7 @@ impl Report for Shown {
         })
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, _: usize) -> String {
         self.styled.clone()
     }
 }
@@ -97,7 +97,7 @@ impl UsageError {
         let text = error.render().to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let mut message = Vec::new();
-        let mut help = meant::advice(error, args);
+        let mut help: Vec<_> = meant::advice(error, args).into_iter().collect();
         for paragraph in text.split("\n\n") {
             let first = paragraph.trim_start();
             if first.starts_with("Usage:") || first.starts_with("For more information") {

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::DIM;
-use super::fold::{WIDTH, fold};
 use crate::finding::{Finding, Verdict};
+use crate::fold::fold;
 
 /// Right.
 pub const GREEN: Style = AnsiColor::Green.on_default();
@@ -19,6 +19,8 @@ const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// Room for the subject; a longer one pushes its own line only.
 const SUBJECT: usize = 14;
+/// A value or place that is longer has no part in how wide its column is, and pushes its own line only.
+const LONGEST: usize = 24;
 
 /// One line of a list: a finding, or a check of a token.
 #[derive(Debug)]
@@ -51,26 +53,27 @@ impl<'a> From<&'a Finding> for Row<'a> {
 }
 
 /// Findings as text.
-pub fn text(findings: &[Finding]) -> String {
-    rows(&findings.iter().map(Row::from).collect::<Vec<_>>())
+pub fn text(findings: &[Finding], width: usize) -> String {
+    rows(&findings.iter().map(Row::from).collect::<Vec<_>>(), width)
 }
 
 /// Lines as text, values and places in columns.
-pub fn rows(rows: &[Row<'_>]) -> String {
+pub fn rows(rows: &[Row<'_>], screen: usize) -> String {
     let width = |column: for<'r> fn(&'r Row<'_>) -> Option<&'r str>| {
         let lengths = rows.iter().filter_map(column);
-        let longest = lengths.map(|text| text.chars().count()).max();
+        let lengths = lengths.map(|text| text.chars().count());
+        let longest = lengths.filter(|length| *length <= LONGEST).max();
         longest.map_or(0, |longest| longest + 3)
     };
     let columns = [width(|row| row.value), width(|row| row.place)];
     let mut text = String::new();
     for row in rows {
-        write_one(&mut text, row, columns);
+        write_one(&mut text, row, columns, screen);
     }
     text
 }
 
-fn write_one(text: &mut String, row: &Row<'_>, columns: [usize; 2]) {
+fn write_one(text: &mut String, row: &Row<'_>, columns: [usize; 2], screen: usize) {
     let (style, symbol) = match row.verdict {
         Verdict::Ok => (GREEN, '\u{2713}'),
         Verdict::No => (RED, '\u{2717}'),
@@ -79,21 +82,27 @@ fn write_one(text: &mut String, row: &Row<'_>, columns: [usize; 2]) {
         Verdict::Skipped => (DIM, '\u{2013}'),
     };
     let mut head = head(row, columns);
-    let is_short = row.detail.chars().count() + head.chars().count() + 4 <= WIDTH;
+    let is_short = row.detail.chars().count() + head.chars().count() + 4 <= screen;
     let is_told_at_once = !row.detail.contains('\n') && (is_short || head.len() == SUBJECT);
     let mut lines = row.detail.lines();
     if is_told_at_once || (row.value.is_none() && row.place.is_none()) {
         // The first line of the detail stands behind the head, folded under itself.
         let first = lines.next().unwrap_or_default();
         let column = 4 + head.chars().count();
-        head.push_str(&folded(first, column));
+        head.push_str(&folded(first, column, screen));
     }
     let _ = writeln!(text, "  {style}{symbol}{style:#} {}", head.trim_end());
     for line in lines {
-        let _ = writeln!(text, "{:1$}{2}", "", 4 + SUBJECT, folded(line, 4 + SUBJECT));
+        let _ = writeln!(
+            text,
+            "{:1$}{2}",
+            "",
+            4 + SUBJECT,
+            folded(line, 4 + SUBJECT, screen)
+        );
     }
     if let Some(help) = row.help {
-        let help = folded(help, 4 + SUBJECT + 6);
+        let help = folded(help, 4 + SUBJECT + 6, screen);
         let _ = writeln!(text, "{:1$}{CYAN}help:{CYAN:#} {help}", "", 4 + SUBJECT);
     }
 }
@@ -110,16 +119,20 @@ fn head(row: &Row<'_>, widths: [usize; 2]) -> String {
     let mut head = format!("{:SUBJECT$}", row.subject);
     if parts.iter().any(Option::is_some) {
         for (part, width) in parts.into_iter().zip(widths) {
-            let _ = write!(head, "{:width$}", part.unwrap_or_default());
+            let part = part.unwrap_or_default();
+            let _ = write!(head, "{part:width$}");
+            if part.chars().count() > LONGEST {
+                head.push_str("   ");
+            }
         }
     }
     head
 }
 
 /// The line broken between words, so that it ends before the screen does; further lines begin at `column`.
-pub fn folded(line: &str, column: usize) -> String {
+pub fn folded(line: &str, column: usize, width: usize) -> String {
     let mut folded = String::new();
-    fold(&mut folded, line, column, column, WIDTH);
+    fold(&mut folded, line, column, column, width);
     folded
 }
 
@@ -129,7 +142,7 @@ mod tests {
     use crate::finding::Id;
 
     fn plain(findings: &[Finding]) -> String {
-        anstream::adapter::strip_str(&text(findings)).to_string()
+        anstream::adapter::strip_str(&text(findings, 80)).to_string()
     }
 
     #[test]
@@ -173,6 +186,40 @@ mod tests {
             "  \u{2713} secret        sk_test_\u{2026}x9Qf\n\
              \u{20} ! CLERK_SIGN_IN_URL   .env:3   short\n"
         );
+    }
+
+    /// One long value pushed the places of all others to the edge of the screen.
+    #[test]
+    fn a_long_value_or_place_pushes_its_own_line_only() {
+        let finding = |subject: &str, value: &str, place: &str| {
+            let finding = Finding::new(Id::SecretKey, Verdict::Ok, subject, "x");
+            finding.value(value).place(place)
+        };
+        let long = "a".repeat(30);
+        let findings = [
+            finding("PORT", "4000", ".env:1"),
+            finding("HOST", &long, ".env:2"),
+            finding("NODE", "1", &long),
+        ];
+        assert_eq!(
+            plain(&findings),
+            format!(
+                "  \u{2713} PORT          4000   .env:1   x\n\
+                 \u{20} \u{2713} HOST          {long}   .env:2   x\n\
+                 \u{20} \u{2713} NODE          1      {long}   x\n"
+            )
+        );
+    }
+
+    #[test]
+    fn lines_end_before_a_narrow_screen_does_and_use_a_wide_one() {
+        let finding = Finding::new(Id::SecretKey, Verdict::No, "PORT", "a word ".repeat(12));
+        let finding = finding.help("another word ".repeat(8));
+        for width in [40, 50, 120] {
+            let text = anstream::adapter::strip_str(&text(&[finding.clone()], width)).to_string();
+            let longest = text.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(longest <= width && longest > width - 14, "{width}: {text}");
+        }
     }
 
     #[test]

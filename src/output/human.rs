@@ -3,8 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use memchr::memchr;
 
-use super::fold::fold;
 use crate::error::{Explain, Explanation};
+use crate::fold::fold;
 
 /// What the eye should find first.
 pub const BOLD: Style = Style::new().bold();

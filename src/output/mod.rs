@@ -3,7 +3,6 @@
 //! A command hands over a [`Report`] or an [`Error`]; here it becomes text or one JSON document.
 
 pub mod findings;
-mod fold;
 mod human;
 mod json;
 mod progress;
@@ -17,8 +16,9 @@ use serde_json::Value;
 
 use crate::env::Env;
 use crate::error::{Error, Exit, Explain};
+use crate::fold::{NARROWEST, WIDTH};
+pub use crate::fold::{columns, fold};
 
-pub use fold::{WIDTH, columns, fold};
 pub use human::{BOLD, DIM};
 pub use progress::{Bar, Meter};
 pub use talk::Talk;
@@ -54,8 +54,9 @@ pub trait Report {
 
     fn data(&self) -> serde_json::Result<Value>;
 
-    /// The result as text, styled with ANSI codes that are taken out where they are not wanted.
-    fn text(&self, verbosity: Verbosity) -> String;
+    /// The result as text for a screen of that many columns, styled with ANSI codes that are taken out where they are
+    /// not wanted.
+    fn text(&self, verbosity: Verbosity, width: usize) -> String;
 
     /// Whether all of it has been written already, line by line.
     fn is_told(&self) -> bool {
@@ -71,6 +72,12 @@ pub trait Report {
 /// A result as a JSON value; the one line that most [`Report::data`] consist of.
 pub fn to_data(report: &impl Serialize) -> serde_json::Result<Value> {
     serde_json::to_value(report)
+}
+
+/// How wide results are.
+fn width(env: &Env) -> usize {
+    env.stdout_columns()
+        .map_or(WIDTH, |columns| columns.max(NARROWEST))
 }
 
 /// How results and errors are to be shown.
@@ -108,7 +115,7 @@ impl Output {
         let text = if self.json {
             json::report(report)
         } else {
-            let text = report.text(self.verbosity);
+            let text = report.text(self.verbosity, width(env));
             let is_plain = env.stdout_is_terminal() && !env.has_unicode();
             Ok(if is_plain { human::ascii(&text) } else { text })
         };

@@ -231,6 +231,14 @@ impl<'a> Variables<'a> {
     }
 }
 
+/// Whether it is what some Windows programs write: with its mark in front, or as ASCII with a zero beside each letter.
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, 0, ..] | [1..=0x7f, 0, 1..=0x7f, 0, ..]
+    )
+}
+
 /// A file's text. What is no regular file could keep us waiting for ever.
 pub fn read(path: &Path) -> io::Result<String> {
     let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
@@ -244,7 +252,7 @@ pub fn read(path: &Path) -> io::Result<String> {
     if bytes.len() as u64 > LONGEST {
         return Err(invalid("it is larger than 256 KiB"));
     }
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+    if is_utf16(&bytes) {
         return Err(invalid("it is UTF-16; save it as UTF-8"));
     }
     String::from_utf8(bytes).map_err(|error| {

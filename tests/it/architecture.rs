@@ -15,18 +15,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "lib",
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
-            "inspect", "keyring", "output", "project", "run", "scaffold",
+            "fold", "inspect", "keyring", "output", "project", "run", "scaffold",
         ],
     ),
     (
         "commands",
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
-            "inspect", "keyring", "output", "project", "run", "scaffold",
+            "fold", "inspect", "keyring", "output", "project", "run", "scaffold",
         ],
     ),
-    ("ask", &["ask", "env", "error"]),
-    ("output", &["env", "error", "escape", "finding", "output"]),
+    ("ask", &["ask", "env", "error", "fold"]),
+    (
+        "output",
+        &["env", "error", "escape", "finding", "fold", "output"],
+    ),
     ("project", &["error", "escape", "project"]),
     ("scaffold", &["error", "scaffold"]),
     ("inspect", &["error", "escape", "inspect"]),
@@ -49,6 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("escape", &[]),
     ("finding", &[]),
+    ("fold", &[]),
 ];
 
 /// The core is used below the commands and by them; nobody else needs it.

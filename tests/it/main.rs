@@ -48,3 +48,4 @@ mod token_mint;
 mod token_properties;
 mod token_verify;
 mod usage;
+mod wrong_words;

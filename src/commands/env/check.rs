@@ -55,15 +55,15 @@ impl Report for Checked {
         to_data(self)
     }
 
-    fn text(&self, verbosity: Verbosity) -> String {
+    fn text(&self, verbosity: Verbosity, width: usize) -> String {
         if verbosity == Verbosity::Quiet {
             let wrong = self.findings.iter();
             let wrong = wrong.filter(|finding| finding.verdict == Verdict::No);
-            return findings::text(&wrong.cloned().collect::<Vec<_>>());
+            return findings::text(&wrong.cloned().collect::<Vec<_>>(), width);
         }
         let mut shown = format!("  {BOLD}{}{BOLD:#}\n", self.summary());
         if !self.findings.is_empty() {
-            let _ = write!(shown, "\n{}", findings::text(&self.findings));
+            let _ = write!(shown, "\n{}", findings::text(&self.findings, width));
         }
         shown
     }

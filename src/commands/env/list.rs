@@ -128,7 +128,7 @@ impl Report for Listed {
         }
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, width: usize) -> String {
         let (set, unset): (Vec<_>, Vec<_>) = self
             .variables
             .iter()
@@ -136,7 +136,7 @@ impl Report for Listed {
         let mut text = table(&set);
         if !self.findings.is_empty() {
             let gap = if set.is_empty() { "" } else { "\n" };
-            let _ = write!(text, "{gap}{}", findings::text(&self.findings));
+            let _ = write!(text, "{gap}{}", findings::text(&self.findings, width));
         } else if set.iter().all(|variable| variable.is_of_app()) {
             text.push_str("  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n");
         }

@@ -57,7 +57,7 @@ impl Report for Written {
         to_data(self)
     }
 
-    fn text(&self, verbosity: Verbosity) -> String {
+    fn text(&self, verbosity: Verbosity, width: usize) -> String {
         let mut text = match (self.dry_run, verbosity) {
             (true, _) => self.diff(),
             (false, Verbosity::Quiet) => String::new(),
@@ -65,7 +65,7 @@ impl Report for Written {
         };
         if verbosity != Verbosity::Quiet && !self.findings.is_empty() {
             text.push('\n');
-            text.push_str(&findings::text(&self.findings));
+            text.push_str(&findings::text(&self.findings, width));
         }
         if verbosity != Verbosity::Quiet && !self.dry_run && !self.next.is_empty() {
             let _ = write!(text, "\n  {}\n", self.next);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ENTRY;
 use crate::escape::word;
-use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
+use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
 use crate::scaffold::catalog::Catalog;
 use crate::scaffold::choices;
 use crate::scaffold::git::Git;
@@ -99,7 +99,7 @@ impl Created {
         }
     }
 
-    fn created(&self, verbosity: Verbosity) -> String {
+    fn created(&self, verbosity: Verbosity, width: usize) -> String {
         let (count, title) = (self.files.len(), &self.title);
         let place = if self.shown == "." {
             &self.name
@@ -121,7 +121,12 @@ impl Created {
             let _ = writeln!(text, "    {command}{DIM}{about}{DIM:#}");
         }
         for note in &self.notes {
-            let _ = write!(text, "\n  {}\n", note.replace('\n', "\n  "));
+            text.push('\n');
+            for line in note.lines() {
+                text.push_str("  ");
+                fold(&mut text, line, 2, 2, width);
+                text.push('\n');
+            }
         }
         text
     }
@@ -162,8 +167,7 @@ impl Created {
 }
 
 const LOCAL_NOTE: &str = "\
-The keys are local: a Clerk of your own runs beside the app, no account is
-needed. For a real one: clerk-rs env set --keys paste";
+The keys are local: a Clerk of your own runs beside the app, no account is needed. For a real one: clerk-rs env set --keys paste";
 
 fn notes(choices: &Choices, git: &Git) -> Vec<String> {
     let mut notes = Vec::new();
@@ -198,11 +202,11 @@ impl Report for Created {
         to_data(self)
     }
 
-    fn text(&self, verbosity: Verbosity) -> String {
+    fn text(&self, verbosity: Verbosity, width: usize) -> String {
         match (self.dry_run, verbosity) {
             (true, _) => self.planned(verbosity),
             (false, Verbosity::Quiet) => String::new(),
-            (false, _) => self.created(verbosity),
+            (false, _) => self.created(verbosity, width),
         }
     }
 }

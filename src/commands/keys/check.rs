@@ -152,8 +152,8 @@ impl Report for Checked {
         to_data(self)
     }
 
-    fn text(&self, _: Verbosity) -> String {
-        findings::text(&self.findings)
+    fn text(&self, _: Verbosity, width: usize) -> String {
+        findings::text(&self.findings, width)
     }
 
     fn exit(&self) -> Exit {

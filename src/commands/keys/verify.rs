@@ -317,7 +317,7 @@ impl Report for Verified {
         to_data(self)
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, width: usize) -> String {
         let by = self
             .checked_by
             .as_ref()
@@ -342,9 +342,9 @@ impl Report for Verified {
         };
         let mut text = format!("  {style}{head}\n\n");
         if let Some(said) = said {
-            let _ = writeln!(text, "  {}", folded(&said.message, 2));
+            let _ = writeln!(text, "  {}", folded(&said.message, 2, width));
             if let Some(help) = &said.help {
-                let _ = writeln!(text, "  help: {}", folded(help, 8));
+                let _ = writeln!(text, "  help: {}", folded(help, 8, width));
             }
         }
         for (name, value) in self.token.iter().flat_map(|facts| facts.rows(self.now)) {

@@ -97,7 +97,7 @@ impl Report for Told {
         Ok(Value::Null)
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, _: usize) -> String {
         String::new()
     }
 

@@ -101,34 +101,34 @@ impl Report for Decoded {
         }))
     }
 
-    fn text(&self, verbosity: Verbosity) -> String {
+    fn text(&self, verbosity: Verbosity, width: usize) -> String {
         let mut text = String::with_capacity(2048);
         let count = self.tokens.len();
         if count > 1 {
-            layout::sentence(&mut text, &layout::how_many(count, self.left_out));
+            layout::sentence(&mut text, &layout::how_many(count, self.left_out), width);
         }
         for (index, token) in self.tokens.iter().enumerate() {
             if count > 1 {
                 let place = describe::places(&token.found);
                 text.push('\n');
-                layout::sentence(&mut text, &format!("{}. {place}", index + 1));
+                layout::sentence(&mut text, &format!("{}. {place}", index + 1), width);
             }
-            write(&mut text, token, self.now, verbosity);
+            write(&mut text, token, self.now, verbosity, width);
         }
         if let Some(around) = &self.around {
             text.push('\n');
-            layout::sentence(&mut text, &format!("Left out: {around}."));
+            layout::sentence(&mut text, &format!("Left out: {around}."), width);
         }
         text
     }
 }
 
-fn write(text: &mut String, token: &Token, now: UnixMillis, verbosity: Verbosity) {
+fn write(text: &mut String, token: &Token, now: UnixMillis, verbosity: Verbosity, width: usize) {
     let title = token.kind.title();
     match &token.form {
-        Form::Broken(fault) => return write_fault(text, fault),
+        Form::Broken(fault) => return write_fault(text, fault, width),
         _ if !token.kind.is_token() => {
-            layout::sentence(text, &format!("{BOLD}{title}{BOLD:#}"));
+            layout::sentence(text, &format!("{BOLD}{title}{BOLD:#}"), width);
         }
         form => {
             let advice = match form {
@@ -137,12 +137,12 @@ fn write(text: &mut String, token: &Token, now: UnixMillis, verbosity: Verbosity
             };
             let title =
                 format!("{BOLD}{title}{BOLD:#} \u{2014} {BOLD}NOT VERIFIED{BOLD:#}{advice}");
-            layout::sentence(text, &title);
+            layout::sentence(text, &title, width);
         }
     }
     let explained = explain(token, now);
     if let Some(about) = token.kind.about() {
-        layout::sentence(text, about);
+        layout::sentence(text, about, width);
     }
     if !explained.rows.is_empty() {
         text.push('\n');
@@ -157,18 +157,19 @@ fn write(text: &mut String, token: &Token, now: UnixMillis, verbosity: Verbosity
             row.label,
             &layout::shortened(&row.value, longest),
             &row.note,
+            width,
         );
     }
     if !explained.notes.is_empty() {
         text.push('\n');
     }
     for note in &explained.notes {
-        layout::marked(text, "!", &note.text);
+        layout::marked(text, "!", &note.text, width);
     }
 }
 
 /// Why it is no token, and where.
-pub fn write_fault(text: &mut String, fault: &Fault) {
+pub fn write_fault(text: &mut String, fault: &Fault, width: usize) {
     let title = if fault.is_absence() {
         "No token:"
     } else {
@@ -176,14 +177,15 @@ pub fn write_fault(text: &mut String, fault: &Fault) {
     };
     let fault_text = fault.to_string();
     let told = fault_text.trim_start_matches("there is no token: ");
-    layout::sentence(text, &format!("{BOLD}{title}{BOLD:#} {told}"));
+    layout::sentence(text, &format!("{BOLD}{title}{BOLD:#} {told}"), width);
     if matches!(fault.cause, Cause::Parts(1) | Cause::Prose) {
         layout::sentence(
             text,
             "Nor does it start like an opaque token (ak_, mt_, oat_, dvb_).",
+            width,
         );
     }
     if let Some(help) = fault.help() {
-        layout::sentence(text, &format!("help: {help}"));
+        layout::sentence(text, &format!("help: {help}"), width);
     }
 }

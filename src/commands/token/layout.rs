@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::output::{WIDTH, columns, fold};
+use crate::output::{columns, fold};
 
 /// What `output`'s dim style is, written once and not for each row.
 const DIM_ON: &str = "\u{1b}[2m";
@@ -15,14 +15,14 @@ const INDENT: usize = 2 + LABEL;
 const VALUE: usize = 22;
 
 /// One row: `  user          user_2q7    (sub)`.
-pub fn row(text: &mut String, label: &str, value: &str, note: &str) {
+pub fn row(text: &mut String, label: &str, value: &str, note: &str, width: usize) {
     text.push_str("  ");
     text.push_str(label);
     pad(text, LABEL.saturating_sub(label.len()));
-    let column = fold(text, value, INDENT, INDENT, WIDTH);
+    let column = fold(text, value, INDENT, INDENT, width);
     if !note.is_empty() {
         let gap = (INDENT + VALUE).saturating_sub(column).max(2);
-        if column + gap + columns(note) + 2 > WIDTH {
+        if column + gap + columns(note) + 2 > width {
             text.push('\n');
             pad(text, INDENT);
         } else {
@@ -30,7 +30,7 @@ pub fn row(text: &mut String, label: &str, value: &str, note: &str) {
         }
         text.push_str(DIM_ON);
         text.push('(');
-        fold(text, note, INDENT + 1, INDENT + 1, WIDTH);
+        fold(text, note, INDENT + 1, INDENT + 1, width);
         text.push(')');
         text.push_str(DIM_OFF);
     }
@@ -42,16 +42,16 @@ fn pad(text: &mut String, columns: usize) {
 }
 
 /// A sentence behind a mark: `  ! 3,712 bytes: …`.
-pub fn marked(text: &mut String, mark: &str, sentence: &str) {
+pub fn marked(text: &mut String, mark: &str, sentence: &str, width: usize) {
     let _ = write!(text, "  {mark} ");
-    fold(text, sentence, 4, 4, WIDTH);
+    fold(text, sentence, 4, 4, width);
     text.push('\n');
 }
 
 /// A sentence of its own.
-pub fn sentence(text: &mut String, sentence: &str) {
+pub fn sentence(text: &mut String, sentence: &str, width: usize) {
     text.push_str("  ");
-    fold(text, sentence, 2, 2, WIDTH);
+    fold(text, sentence, 2, 2, width);
     text.push('\n');
 }
 

@@ -163,7 +163,7 @@ impl Report for Minted {
         Ok(json!({ "ok": true, "token": self.token, "header": self.header, "claims": self.claims }))
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, _: usize) -> String {
         format!("{}\n", self.token)
     }
 }

@@ -92,20 +92,20 @@ impl Verified {
         advice::of(outcome, &self.expected, self.keys.as_ref(), self.now)
     }
 
-    fn write(&self, text: &mut String, outcome: &Outcome) {
+    fn write(&self, text: &mut String, outcome: &Outcome, width: usize) {
         if let (true, Form::Broken(fault)) = (outcome.is_absent(), &outcome.token.form) {
-            return write_fault(text, fault);
+            return write_fault(text, fault, width);
         }
-        layout::sentence(text, &headline(outcome));
+        layout::sentence(text, &headline(outcome), width);
         if outcome.judged.is_some() && outcome.jwt().is_some() {
             text.push('\n');
             let lines = self.lines(outcome);
             let rows: Vec<_> = lines.iter().map(checks::Line::row).collect();
-            text.push_str(&findings::rows(&rows));
+            text.push_str(&findings::rows(&rows, width));
         } else if let (Some(_), Form::Broken(fault)) = (outcome.refusal(), &outcome.token.form) {
-            layout::sentence(text, &fault.to_string());
+            layout::sentence(text, &fault.to_string(), width);
             if let Some(help) = fault.help() {
-                layout::sentence(text, &format!("help: {help}"));
+                layout::sentence(text, &format!("help: {help}"), width);
             }
         }
         let help = outcome
@@ -117,7 +117,7 @@ impl Verified {
             if index == 0 {
                 text.push('\n');
             }
-            layout::sentence(text, &line);
+            layout::sentence(text, &line, width);
         }
     }
 }
@@ -186,25 +186,26 @@ impl Report for Verified {
         Ok(data)
     }
 
-    fn text(&self, _: Verbosity) -> String {
+    fn text(&self, _: Verbosity, width: usize) -> String {
         let mut text = String::new();
         let count = self.outcomes.len();
         if count == 0 {
             layout::sentence(
                 &mut text,
                 &format!("{BOLD}No token:{BOLD:#} there is none in this text"),
+                width,
             );
         }
         if count > 1 {
-            layout::sentence(&mut text, &layout::how_many(count, self.left_out));
+            layout::sentence(&mut text, &layout::how_many(count, self.left_out), width);
         }
         for (index, outcome) in self.outcomes.iter().enumerate() {
             if count > 1 {
                 let place = describe::places(&outcome.token.found);
                 text.push('\n');
-                layout::sentence(&mut text, &format!("{}. {place}", index + 1));
+                layout::sentence(&mut text, &format!("{}. {place}", index + 1), width);
             }
-            self.write(&mut text, outcome);
+            self.write(&mut text, outcome, width);
         }
         let beside = self
             .beside
@@ -212,7 +213,7 @@ impl Report for Verified {
             .map(|beside| format!("Left out: {beside}"));
         for line in beside.into_iter().chain(self.header.map(str::to_owned)) {
             text.push('\n');
-            layout::sentence(&mut text, &line);
+            layout::sentence(&mut text, &line, width);
         }
         text
     }

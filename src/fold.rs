@@ -1,7 +1,9 @@
 //! Words in lines that end before the screen does, which would end them in the middle of a word.
 
-/// The width of results: that of a screen which nobody has made wider.
+/// The width of results that go to no terminal: that of a screen which nobody has made wider.
 pub const WIDTH: usize = 80;
+/// Narrower, nothing can be read in columns.
+pub const NARROWEST: usize = 40;
 
 /// Adds words that begin at `column`, broken between two of them where a line would be longer than `width`; further lines
 /// begin at `indent`. Returns the column where the last one ends.
