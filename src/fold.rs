@@ -19,9 +19,11 @@ pub fn fold(
         text.push_str(words);
         return column + whole;
     }
+    // A line that holds nothing but its indent is not ended: that would leave it empty.
+    let mut has_word = false;
     for (index, word) in words.split(' ').enumerate() {
         let length = columns(word);
-        if index > 0 && column + 1 + length > width {
+        if has_word && column + 1 + length > width {
             text.push('\n');
             text.extend(std::iter::repeat_n(' ', indent));
             column = indent;
@@ -31,6 +33,7 @@ pub fn fold(
         }
         text.push_str(word);
         column += length;
+        has_word |= length > 0;
     }
     column
 }
@@ -44,4 +47,25 @@ pub fn columns(text: &str) -> usize {
     let plain = pieces.next().unwrap_or_default().chars().count();
     let styled = pieces.map(|piece| piece.split_once('m').map_or("", |(_, rest)| rest));
     plain + styled.map(|rest| rest.chars().count()).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn a_word_that_is_too_long_stands_whole_and_leaves_no_empty_line() {
+        for (words, folded) in [
+            ("one two three", "one two\n  three"),
+            ("  https://a-long-address", "  https://a-long-address"),
+            (
+                "at https://a-long-address x",
+                "at\n  https://a-long-address\n  x",
+            ),
+        ] {
+            let mut text = String::new();
+            fold(&mut text, words, 0, 2, 10);
+            assert_eq!(text, folded);
+        }
+    }
 }

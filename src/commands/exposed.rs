@@ -1,5 +1,5 @@
 //! Secrets among the arguments. No command takes one there, so a run that is given one says so and repeats it nowhere,
-//! whatever else is wrong. What is pasted to be explained or verified is the exception.
+//! whatever else is wrong. The exception is what some commands look at and name, without repeating it.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -9,7 +9,11 @@ use clap::ArgMatches;
 use super::usage::{Shown, UsageError};
 use crate::project::secrets::holds_secret;
 
-/// The commands that are there for pasted text, in their argument `token`.
+/// Arguments that are looked at whatever they are: pasted text, and keys that are public. What they are given instead is
+/// named, which helps more than a refusal.
+const NAMED: [&str; 3] = ["token", "jwt_key", "publishable_key"];
+
+/// The commands that are there for pasted text.
 const PASTED_TO: [[&str; 2]; 3] = [["token", "decode"], ["token", "verify"], ["keys", "verify"]];
 
 /// What to say of a secret among the arguments, if there is one where none belongs.
@@ -22,26 +26,22 @@ pub fn refusal(args: &[OsString], parsed: Result<&ArgMatches, &clap::Error>) -> 
     let count = words.iter().filter(|word| holds_secret(word)).count();
     let is_fine = count == 0
         || match parsed {
-            Ok(matches) => count == 1 && is_pasted(matches),
+            Ok(matches) => count == named(matches),
             // A help page repeats nothing, and what clap says of a pasted text is masked.
             Err(error) => Shown::from_clap(error).is_some() || is_for_pasted(&words),
         };
     (!is_fine).then(|| UsageError::secret(help(&words)))
 }
 
-/// Whether the secret is the pasted text itself.
-fn is_pasted(matches: &ArgMatches) -> bool {
-    let Some((command, matches)) = matches.subcommand() else {
-        return false;
-    };
-    let Some((action, matches)) = matches.subcommand() else {
-        return false;
-    };
-    let text = matches.try_get_raw("token").ok().flatten();
-    let text = text.and_then(|mut values| values.next());
-    let text = text.map(|text| text.to_string_lossy());
-    PASTED_TO.contains(&[command, action])
-        && text.is_some_and(|text| holds_secret(&text) && !text.starts_with('@'))
+/// In how many places a secret stands that is named there, without being repeated.
+fn named(matches: &ArgMatches) -> usize {
+    if let Some((_, matches)) = matches.subcommand() {
+        return named(matches);
+    }
+    let values = NAMED.iter().filter_map(|id| matches.try_get_raw(id).ok()?);
+    let values = values.flatten().map(|value| value.to_string_lossy());
+    let secrets = values.filter(|value| holds_secret(value) && !value.starts_with('@'));
+    secrets.count()
 }
 
 fn is_for_pasted(words: &[Cow<'_, str>]) -> bool {

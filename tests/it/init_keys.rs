@@ -201,7 +201,7 @@ fn a_missing_key_is_named_where_nobody_can_be_asked() {
 fn a_key_file_that_is_none_is_refused() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("long"), "x".repeat(5000)).unwrap();
-    fs::write(sandbox.path("binary"), b"\xff\xfe").unwrap();
+    fs::write(sandbox.path("binary"), b"\xfe\x00\x80").unwrap();
     for name in ["long", "binary"] {
         let words = format!("init my-app --publishable-key {LIVE} --secret-key-file {name}");
         let stderr = format!(

@@ -73,7 +73,8 @@ fn a_new_project_gets_its_keys_by_one_request() {
             "
   The keys are those of a temporary application. To keep it, claim it:
     {CLAIM}
-  The link is kept in .clerk/keyless.json; whoever has it can claim the application.
+  The link is kept in .clerk/keyless.json; whoever has it can claim the
+  application.
 "
         )),
         "{said}"

@@ -211,6 +211,9 @@ fn on_a_terminal(sandbox: &Sandbox, words: &str, columns: usize) -> String {
         .current_dir(sandbox.path(""));
     let mut session = rexpect::session::spawn_command(shell, Some(10_000)).unwrap();
     let said = session.exp_eof().unwrap();
+    // Each byte comes as a character of its own.
+    let bytes: Vec<u8> = said.chars().map(|c| c as u8).collect();
+    let said = String::from_utf8(bytes).unwrap();
     anstream::adapter::strip_str(&said)
         .to_string()
         .replace('\r', "")

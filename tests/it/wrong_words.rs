@@ -24,7 +24,6 @@ fn a_secret_in_the_wrong_argument_is_refused_and_repeated_nowhere() {
         "env set CLERK_SECRET_KEY x SECRET",
         "env set CLERK_API_URL https://SECRET@example.com",
         "env set PORT 1 --file .env.SECRET",
-        "env set --keys paste --publishable-key SECRET",
         "env set --keys paste --secret-key-file SECRET",
         "init x --keys SECRET",
         "init SECRET --yes",
@@ -39,7 +38,6 @@ fn a_secret_in_the_wrong_argument_is_refused_and_repeated_nowhere() {
         "token SECRET",
         "token mint --key SECRET",
         "token decode @SECRET",
-        "token verify TOKEN --jwt-key SECRET",
         "token verify TOKEN --jwt-key @SECRET",
         "token verify TOKEN --as SECRET",
         "token decode TOKEN SECRET",
@@ -130,6 +128,11 @@ fn what_is_pasted_to_be_looked_at_may_be_a_secret_and_a_file_may_be_called_like_
             format!("keys verify {SECRET}"),
             "it is the secret key of an instance",
         ),
+        (
+            format!("token verify {SECRET} --jwt-key {SECRET} --offline"),
+            "secret key",
+        ),
+        (format!("init x --publishable-key {SECRET}"), "secret key"),
         (
             format!("token decode {SECRET} --help"),
             "Usage: clerk-rs token decode",

@@ -118,7 +118,9 @@ impl Created {
                 ("clerk-rs dev", _, _) => "    then try http://localhost:3000/api/me",
                 _ => "",
             };
-            let _ = writeln!(text, "    {command}{DIM}{about}{DIM:#}");
+            let line = format!("    {command}{DIM}{about}{DIM:#}");
+            fold(&mut text, &line, 0, 6, width);
+            text.push('\n');
         }
         for note in &self.notes {
             text.push('\n');
