@@ -237,7 +237,6 @@ fn results_are_folded_between_words_at_the_width_of_the_terminal() {
         "keys check".to_owned(),
         format!("token decode {token}"),
         format!("token verify --offline {token}"),
-        "keys verify mt_x --offline".to_owned(),
     ] {
         let said = on_a_terminal(&sandbox, &words, 50);
         assert!(said.lines().count() > 2, "{words}: {said}");
