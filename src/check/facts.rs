@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::escape::visible;
@@ -106,7 +107,12 @@ impl<'a> Facts<'a> {
 
 impl<'a> Package<'a> {
     fn new(found: packages::Package, lookup: &'a Lookup<'a>) -> Self {
-        let read = found.files.iter().filter(|file| file.role == Role::Always);
+        let is_absent = |file: &EnvFile| {
+            let error = file.content.as_ref().err();
+            error.is_some_and(|error| error.kind() == ErrorKind::NotFound)
+        };
+        let read = found.files.iter();
+        let read = read.filter(|file| file.role == Role::Always && !is_absent(file));
         let files: Option<Vec<_>> = read
             .map(|file| {
                 let content = file.content.as_ref().ok()?.clone();

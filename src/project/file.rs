@@ -35,6 +35,9 @@ pub enum FileError {
         /// What that is.
         why: &'static str,
     },
+    /// A link to what is not there.
+    #[error("{0} is a symbolic link that leads nowhere")]
+    LeadsNowhere(String),
     /// Nobody is to write to it.
     #[error("{0} is read-only")]
     ReadOnly(String),
@@ -60,6 +63,9 @@ pub enum FileError {
     /// Ctrl-C or the like, before anything was changed.
     #[error("interrupted")]
     Stopped,
+    /// A mount stands in the way of the rename.
+    #[error("{} is a mount of its own, or lies on one", .0.display())]
+    Mounted(PathBuf),
     /// The system refuses.
     #[error("could not write {0}")]
     Write(String, #[source] io::Error),
@@ -72,6 +78,8 @@ impl Explain for FileError {
                 .help("run it in the folder the link leads to, or replace the link by a file"),
             Self::LeadsAstray { .. } => Explanation::failed("link-leads-astray")
                 .help("replace the link by a file, or by a link to a file of variables"),
+            Self::LeadsNowhere(_) => Explanation::failed("link-leads-nowhere")
+                .help("make the file that it leads to, or remove the link"),
             Self::ReadOnly(shown) => Explanation::failed("file-read-only").help(if cfg!(windows) {
                 format!("`attrib -R {shown}` allows it")
             } else {
@@ -106,6 +114,9 @@ impl Explain for FileError {
                     room::NAME
                 )),
             Self::Stopped => Explanation::interrupted().help("nothing was changed"),
+            Self::Mounted(_) => Explanation::failed("file-mounted")
+                .because("a file is replaced whole, and no file takes the place of a mount, or comes from another one")
+                .help("nothing was changed; run it where the file itself lies, or mount the whole project"),
             Self::Write(_, error) => Explanation::failed("write-failed")
                 .because(error)
                 .help("nothing was changed"),
@@ -218,6 +229,9 @@ impl Replacement<'_> {
         };
         put.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => FileError::Changed(self.name.to_owned()),
+            io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => {
+                FileError::Mounted(target.place.clone())
+            }
             _ => self.failed(error),
         })
     }
@@ -246,7 +260,12 @@ impl Replacement<'_> {
 /// Where a file really is: a link within the project is kept, one that leads out is not followed.
 pub fn place(folder: &Path, name: &str) -> Result<PathBuf, FileError> {
     let failed = |error| FileError::Write(name.to_owned(), error);
-    let real = place::real(folder, name).map_err(failed)?;
+    let real = match place::real(folder, name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(FileError::LeadsNowhere(name.to_owned()));
+        }
+        real => real.map_err(failed)?,
+    };
     let folder = fs::canonicalize(folder).map_err(failed)?;
     let shown = name.to_owned();
     if !real.starts_with(&folder) {

@@ -10,7 +10,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use super::file::{self, FileError};
-use super::room::create;
+use super::room::{create, is_ours};
 use super::variables::read;
 
 const NAME: &str = "journal.json";
@@ -64,7 +64,11 @@ impl File {
     }
 
     fn is_open(&self, now: Option<&str>, room: &Path) -> bool {
-        let staged = hash_of(&room.join(&self.staged));
+        let staged = room.join(&self.staged);
+        if !is_ours(&staged) {
+            return false;
+        }
+        let staged = hash_of(&staged);
         now == self.before.as_deref()
             && staged.is_ok_and(|staged| staged.as_ref() == Some(&self.after))
     }
@@ -97,7 +101,11 @@ impl Journal {
 
     /// That of a room, if it has one that can be believed.
     pub fn read(room: &Path) -> Option<Self> {
-        let text = read(&room.join(NAME)).ok()?;
+        let path = room.join(NAME);
+        if !is_ours(&path) {
+            return None;
+        }
+        let text = read(&path).ok()?;
         let journal: Self = serde_json::from_str(&text).ok()?;
         let is_number = |name: &str| {
             !name.is_empty()

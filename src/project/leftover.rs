@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::file::FileError;
+use super::git::Git;
 use super::journal::{Journal, State};
 use super::{lock, room};
 
@@ -61,7 +62,7 @@ pub fn find(folder: &Path) -> Vec<Leftover> {
 /// # Errors
 /// A file that it names cannot be looked at.
 pub fn half_done(folder: &Path, room: &Path) -> Result<Option<(Journal, State)>, FileError> {
-    if !room::is_closed(room) {
+    if !room::is_closed(room) || room::must_be_untracked(folder).is_err() {
         return Ok(None);
     }
     let journal = Journal::read(room);
@@ -72,32 +73,59 @@ pub fn half_done(folder: &Path, room: &Path) -> Result<Option<(Journal, State)>,
     journal.map(state).transpose()
 }
 
-/// Takes away what version 0.1.0 left beside the files.
-pub fn remove_old(folder: &Path) {
-    for name in names(folder).filter(|name| !name.contains(INIT)) {
-        let _ = fs::remove_file(folder.join(name));
+/// Takes away what version 0.1.0 left beside the files, and answers with its names. What git tracks, or others may
+/// read, is no leftover; where git gives no answer, nothing is touched.
+pub fn remove_old(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = names(folder)
+        .filter(|name| !name.starts_with(&format!("{PREFIX}{INIT}")))
+        .collect();
+    if names.is_empty() {
+        return names;
     }
+    let tracked = match Git::find(folder) {
+        Git::NoRepository => Ok(Vec::new()),
+        Git::Repository(repository) => {
+            repository.tracked(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        }
+        _ => return Vec::new(),
+    };
+    let Ok(tracked) = tracked else {
+        return Vec::new();
+    };
+    names.retain(|name| {
+        let path = folder.join(name);
+        let is_private = fs::symlink_metadata(&path).is_ok_and(|found| room::is_private(&found));
+        is_private && !tracked.contains(name) && fs::remove_file(path).is_ok()
+    });
+    names
 }
 
 /// Names such as `.clerk-rs-a1B2c3`, and those of `init`.
 fn names(folder: &Path) -> impl Iterator<Item = String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| {
-        let is_folder = entry.file_type().ok()?.is_dir();
-        Some((entry.file_name().into_string().ok()?, is_folder))
+        let found = entry.metadata().ok()?;
+        Some((entry.file_name().into_string().ok()?, found))
     });
-    let ours = names.filter(|(name, is_folder)| {
+    let ours = names.filter(|(name, found)| {
         let Some(rest) = name.strip_prefix(PREFIX) else {
             return false;
         };
         match rest.strip_prefix(INIT) {
             Some(random) => {
-                *is_folder && random.len() == 16 && random.bytes().all(|b| b.is_ascii_hexdigit())
+                found.is_dir()
+                    && random.len() == 16
+                    && random.bytes().all(|b| b.is_ascii_hexdigit())
             }
-            None => {
-                !is_folder && rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric())
-            }
+            None => found.is_file() && is_random(rest),
         }
     });
     ours.map(|(name, _)| name)
+}
+
+/// Six letters and digits, and no word such as `config`: hardly any random name has small letters only.
+fn is_random(text: &str) -> bool {
+    text.len() == 6
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && !text.bytes().all(|b| b.is_ascii_lowercase())
 }

@@ -9,6 +9,8 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::git::Git;
+
 /// Its name.
 pub const NAME: &str = ".clerk-rs-env-set";
 
@@ -49,6 +51,28 @@ pub fn make(room: &Path) -> io::Result<()> {
     create(&room.join(IGNORE), true)?.write_all(b"*\n")
 }
 
+/// Whether a file in it is one that a run of ours put there: no link, and nobody else's.
+pub fn is_ours(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && is_single(&found))
+}
+
+/// Refuses one that came with the project.
+///
+/// # Errors
+/// git tracks it, or something in it.
+pub fn must_be_untracked(folder: &Path) -> io::Result<()> {
+    let tracked = match Git::find(folder) {
+        Git::Repository(repository) => repository.tracked(&[NAME]),
+        _ => return Ok(()),
+    };
+    match tracked {
+        Ok(tracked) if !tracked.is_empty() => Err(io::Error::other(format!(
+            "git tracks it, so no run of ours made it: look what is in it, and delete it (`git rm -r {NAME}`)"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// A new file: for its owner only, or as any program makes one.
 pub fn create(path: &Path, is_private: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -71,22 +95,28 @@ pub fn sync(room: &Path) {
 
 /// Takes it away; last the file that hides the others from git.
 pub fn remove(room: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(room)? {
+    let cannot = |error| {
+        let why =
+            format!("{error}; what a run that was stopped left there cannot be removed: delete it");
+        io::Error::other(why)
+    };
+    for entry in fs::read_dir(room).map_err(cannot)? {
         let entry = entry?;
-        if entry.file_name() == IGNORE {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            fs::remove_dir_all(entry.path())?;
-        } else {
-            fs::remove_file(entry.path())?;
+        if entry.file_name() != IGNORE {
+            remove_one(&entry.path()).map_err(cannot)?;
         }
     }
-    match fs::remove_file(room.join(IGNORE)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    remove_one(&room.join(IGNORE)).map_err(cannot)?;
+    fs::remove_dir(room).map_err(cannot)
+}
+
+fn remove_one(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
-    fs::remove_dir(room)
 }
 
 /// What somebody else could have put there is not believed: a repository, for one, makes no folder that is closed.
@@ -105,6 +135,31 @@ pub fn is_closed(_: &Path) -> bool {
 fn is_mine(found: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     found.uid() == rustix::process::geteuid().as_raw()
+}
+
+/// A file that only we may read, under one name.
+#[cfg(unix)]
+pub fn is_private(found: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = found.permissions().mode() & 0o777;
+    found.is_file() && is_single(found) && mode == 0o600
+}
+
+#[cfg(not(unix))]
+pub fn is_private(found: &Metadata) -> bool {
+    found.is_file()
+}
+
+/// The administrator gives what is staged to the owner of the old file.
+#[cfg(unix)]
+fn is_single(found: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    found.nlink() == 1 && (is_mine(found) || rustix::process::geteuid().is_root())
+}
+
+#[cfg(not(unix))]
+fn is_single(_: &Metadata) -> bool {
+    true
 }
 
 #[cfg(not(unix))]

@@ -50,6 +50,8 @@ pub struct Session {
     room: PathBuf,
     /// Files that a run before was stopped at, now put in place.
     finished: Vec<String>,
+    /// Files that a run of an old version was stopped at, now gone.
+    removed: Vec<String>,
     /// Files that it was stopped at, and that have been changed since.
     torn: Vec<String>,
     /// Half a change stands, and its journal must stay, too.
@@ -73,19 +75,26 @@ impl Session {
             room: room::path(folder),
             folder: folder.to_owned(),
             finished: Vec::new(),
+            removed: Vec::new(),
             torn: Vec::new(),
-            is_half: false,
+            // Until it is known: an error on the way must not take the journal along.
+            is_half: true,
             staged: 0,
             _lock: lock,
         };
-        leftover::remove_old(folder);
-        session.recover()?;
+        session.removed = leftover::remove_old(folder);
+        session.is_half = session.recover()?;
         Ok(session)
     }
 
     /// Files that a run before was stopped at and that are put in place now.
     pub fn finished(&self) -> &[String] {
         &self.finished
+    }
+
+    /// Files that a run of an old version had left, and that are gone now.
+    pub fn removed(&self) -> &[String] {
+        &self.removed
     }
 
     /// Refuses where a change of several files stands half done, and could not be finished.
@@ -201,23 +210,24 @@ impl Session {
         Ok(())
     }
 
-    /// A change that had not begun is forgotten, one that was half done is finished.
-    fn recover(&mut self) -> Result<(), FileError> {
+    /// A change that had not begun is forgotten, one that was half done is finished. Answers whether half of one stays.
+    fn recover(&mut self) -> Result<bool, FileError> {
         if !room::exists(&self.room).map_err(|error| self.failed(error))? {
-            return Ok(());
+            return Ok(false);
         }
+        room::must_be_untracked(&self.folder).map_err(|error| self.failed(error))?;
         if let Some((journal, state)) = leftover::half_done(&self.folder, &self.room)? {
             match state {
                 State::Torn(files) => {
                     self.torn = files;
-                    self.is_half = true;
-                    return Ok(());
+                    return Ok(true);
                 }
                 State::Half(open) => self.finish(&journal, &open)?,
                 State::Whole => {}
             }
         }
-        room::remove(&self.room).map_err(|error| self.failed(error))
+        let removed = room::remove(&self.room).map_err(|error| self.failed(error));
+        removed.map(|()| false)
     }
 
     fn finish(&mut self, journal: &Journal, open: &[usize]) -> Result<(), FileError> {

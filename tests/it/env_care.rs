@@ -176,14 +176,35 @@ fn what_killed_runs_left_is_swept_by_the_next() {
         ".clerk-rs-a1B2c3",
         ".clerk-rs-notes.txt",
         ".clerk-rs-a1B2c34",
+        ".clerk-rs-backup",
+        ".clerk-rs-config",
     ] {
         fs::write(sandbox.path(name), SECRET).unwrap();
+        fs::set_permissions(sandbox.path(name), fs::Permissions::from_mode(0o600)).unwrap();
     }
-    sandbox.cli("env set CLERK_SIGN_IN_URL /x -q").run();
+    fs::write(sandbox.path(".clerk-rs-Read12"), "for everybody").unwrap();
+    fs::set_permissions(
+        sandbox.path(".clerk-rs-Read12"),
+        fs::Permissions::from_mode(0o644),
+    )
+    .unwrap();
+    symlink("Cargo.toml", sandbox.path(".clerk-rs-Link12")).unwrap();
+    let said = sandbox
+        .cli("env set CLERK_SIGN_IN_URL /x")
+        .any_stdout()
+        .run();
+    assert!(
+        said.contains("  ! stopped run   .clerk-rs-a1B2c3\n"),
+        "{said}"
+    );
     assert_eq!(
         sandbox.tree(),
         [
+            ".clerk-rs-Link12@",
+            ".clerk-rs-Read12",
             ".clerk-rs-a1B2c34",
+            ".clerk-rs-backup",
+            ".clerk-rs-config",
             ".clerk-rs-notes.txt",
             ".env",
             "Cargo.toml"

@@ -162,3 +162,61 @@ fn a_link_to_what_is_no_file_of_variables_is_not_written_through() {
     fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(0o755)).unwrap();
     sandbox.cli("env set CLERK_SIGN_IN_URL /x -q").run();
 }
+
+/// A name that looks like a leftover's, in the hands of git: it belongs to the project.
+#[test]
+fn what_git_tracks_is_neither_swept_nor_finished() {
+    let sandbox = linked("conf/app.env");
+    let root = sandbox.path("");
+    git(&root, "init -q");
+    let name = ".clerk-rs-a1B2c3";
+    fs::write(sandbox.path(name), "x").unwrap();
+    fs::set_permissions(sandbox.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+    git(&root, &format!("add {name}"));
+    set(&sandbox);
+    assert_eq!(sandbox.read(name), "x");
+    let room = sandbox.path(".clerk-rs-env-set");
+    fs::create_dir(&room).unwrap();
+    fs::set_permissions(&room, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::write(room.join("7-1"), "CLERK_FAPI_URL=https://evil.example\n").unwrap();
+    git(&root, "add .clerk-rs-env-set");
+    sandbox
+        .cli("env set PORT 1")
+        .with_programs()
+        .status(3)
+        .stderr(
+            "error: could not write .clerk-rs-env-set
+  because: git tracks it, so no run of ours made it: look what is in it, and delete it (`git rm -r .clerk-rs-env-set`)
+  help: nothing was changed
+",
+        )
+        .run();
+    assert!(room.join("7-1").exists());
+}
+
+/// The app takes it as absent, and so does the check; nothing is written into the blue.
+#[test]
+fn a_link_that_leads_nowhere_is_told_and_not_written_through() {
+    let sandbox = linked("conf/app.env");
+    fs::remove_file(sandbox.path("conf/app.env")).unwrap();
+    fs::write(
+        sandbox.path(".env.local"),
+        format!("CLERK_PUBLISHABLE_KEY={PUBLIC}\nCLERK_SECRET_KEY={SECRET}\n"),
+    )
+    .unwrap();
+    let said = check(&sandbox.path(""), &sandbox, 0);
+    assert!(
+        said.contains("it is a symbolic link that leads nowhere\n"),
+        "{said}"
+    );
+    assert!(said.contains("publishable"), "{said}");
+    sandbox
+        .cli("env set PORT 1 --file .env")
+        .status(3)
+        .stderr(
+            "error: .env is a symbolic link that leads nowhere
+  help: make the file that it leads to, or remove the link
+",
+        )
+        .run();
+}

@@ -17,7 +17,7 @@ fn told(leftover: &Leftover) -> Finding {
             let detail = "a run that was stopped left it behind; it may hold a secret";
             Finding::new(Id::Leftover, Verdict::Warn, SUBJECT, detail)
                 .place(visible(path))
-                .help("delete it; the next `clerk-rs env set` would, too")
+                .help("delete it, unless it is your own")
         }
         Leftover::HalfDone { files } => {
             let detail = "a change of several files was stopped before it came to this: the keys may be of two instances";

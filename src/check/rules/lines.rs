@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use std::io::ErrorKind;
+
 use crate::check::facts::Facts;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
@@ -14,6 +16,12 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (_, file) in facts.files() {
         match &file.content {
+            // The app takes it as absent.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let detail = "it is a symbolic link that leads nowhere";
+                let finding = Finding::new(Id::FileNotRead, Verdict::Warn, "file", detail);
+                findings.push(finding.place(visible(&file.path)));
+            }
             Err(error) => {
                 let detail = format!("it cannot be read: {error}");
                 let finding = Finding::new(Id::FileUnreadable, Verdict::Unknown, "file", detail);

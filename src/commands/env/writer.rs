@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::file::{FileError, Note, Replacement};
 use crate::project::git::Git;
@@ -86,13 +87,23 @@ impl Writer {
         }
     }
 
-    /// What a killed run had left undone, and this one did.
-    pub fn finished(&self) -> Option<Finding> {
-        let (session, _) = self.open.as_ref()?;
-        let files = session.finished();
-        let detail = "a run before was stopped half-way; its change is finished now";
-        let finding = || Finding::new(Id::SwitchFinished, Verdict::Warn, "stopped run", detail);
-        (!files.is_empty()).then(|| finding().place(files.join(", ")))
+    /// What killed runs had left, and this one finished or took away.
+    pub fn finished(&self) -> Vec<Finding> {
+        let Some((session, _)) = &self.open else {
+            return Vec::new();
+        };
+        let finished = "a run before was stopped half-way; its change is finished now";
+        let removed =
+            "a run of an older version was stopped and had left it behind; it is removed now";
+        let told = [
+            (Id::SwitchFinished, finished, session.finished()),
+            (Id::Leftover, removed, session.removed()),
+        ];
+        let told = told.into_iter().filter(|(.., files)| !files.is_empty());
+        told.map(|(id, detail, files)| {
+            Finding::new(id, Verdict::Warn, "stopped run", detail).place(visible(&files.join(", ")))
+        })
+        .collect()
     }
 }
 

@@ -252,3 +252,38 @@ fn a_link_in_place_of_the_room_is_not_followed() {
     assert!(matches!(refused, FileError::Write(name, _) if name == room::NAME));
     assert_eq!(names(&elsewhere), ["precious"]);
 }
+
+/// A tar keeps modes and links: the journal of a stranger would have put a link into place.
+#[cfg(unix)]
+#[test]
+fn a_staged_link_is_not_put_in_place() {
+    let folder = killed_after(1);
+    let room = room::path(folder.path());
+    let entries = fs::read_dir(&room)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut staged = entries.filter(|path| fs::read_to_string(path).is_ok_and(|text| text == "B"));
+    let staged = staged.next().unwrap();
+    fs::write(folder.path().join("theirs"), "B").unwrap();
+    fs::remove_file(&staged).unwrap();
+    std::os::unix::fs::symlink("../theirs", &staged).unwrap();
+    let session = Session::enter(folder.path(), GO_ON).unwrap();
+    assert!(session.must_be_whole().is_err());
+    assert_eq!(read(&folder, ".env.local"), "b");
+    drop(session);
+    // Nor is a second name of some other file.
+    fs::remove_file(&staged).unwrap();
+    fs::hard_link(folder.path().join("theirs"), &staged).unwrap();
+    let session = Session::enter(folder.path(), GO_ON).unwrap();
+    assert!(session.must_be_whole().is_err());
+}
+
+#[test]
+fn whatever_is_in_the_room_goes_with_it() {
+    let folder = project(&[(".env", "a")]);
+    let room = room::path(folder.path());
+    fs::create_dir_all(room.join(".gitignore/deep")).unwrap();
+    fs::create_dir(room.join("7-1")).unwrap();
+    drop(Session::enter(folder.path(), GO_ON).unwrap());
+    assert_eq!(names(&folder), [".env"]);
+}
