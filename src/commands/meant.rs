@@ -175,14 +175,17 @@ mod tests {
             let taken = |word: &str| {
                 let line = ["clerk-rs", place, word, "--help"];
                 let line = line.into_iter().filter(|word| !word.is_empty());
-                let error = tree().try_get_matches_from(line).unwrap_err();
-                error.kind() == clap::error::ErrorKind::DisplayHelp
+                let kind = tree()
+                    .try_get_matches_from(line)
+                    .err()
+                    .map(|error| error.kind());
+                kind == Some(clap::error::ErrorKind::DisplayHelp)
             };
             for word in *words {
                 assert!(!taken(word), "{place} {word}");
             }
             for command in *commands {
-                let first = command.split(' ').next().unwrap();
+                let first = command.split(' ').next().unwrap_or_default();
                 let is_there = ENTRIES.iter().any(|entry| entry.name == first);
                 assert!(is_there || first.starts_with("--"), "{command}");
                 let words = ["clerk-rs"]
@@ -190,12 +193,18 @@ mod tests {
                     .chain(command.split(' '))
                     .chain(["--help"]);
                 let words = words.filter(|word| *word != "--keys" && *word != "paste");
-                let error = tree().try_get_matches_from(words).unwrap_err();
+                let kind = tree()
+                    .try_get_matches_from(words)
+                    .err()
+                    .map(|error| error.kind());
                 let pages = [
                     clap::error::ErrorKind::DisplayHelp,
                     clap::error::ErrorKind::DisplayVersion,
                 ];
-                assert!(pages.contains(&error.kind()), "{command}: {error}");
+                assert!(
+                    kind.is_some_and(|kind| pages.contains(&kind)),
+                    "{command}: {kind:?}"
+                );
             }
         }
     }

@@ -216,8 +216,13 @@ mod tests {
         let finding = Finding::new(Id::SecretKey, Verdict::No, "PORT", "a word ".repeat(12));
         let finding = finding.help("another word ".repeat(8));
         for width in [40, 50, 120] {
-            let text = anstream::adapter::strip_str(&text(&[finding.clone()], width)).to_string();
-            let longest = text.lines().map(|line| line.chars().count()).max().unwrap();
+            let text = anstream::adapter::strip_str(&text(std::slice::from_ref(&finding), width))
+                .to_string();
+            let longest = text
+                .lines()
+                .map(|line| line.chars().count())
+                .max()
+                .unwrap_or(0);
             assert!(longest <= width && longest > width - 14, "{width}: {text}");
         }
     }
