@@ -69,6 +69,10 @@ fn layer(text: &str, left: u32) -> Result<Material, NoKey> {
     {
         return layer(&inner, left - 1);
     }
+    in_pem(text)
+}
+
+fn in_pem(text: &str) -> Result<Material, NoKey> {
     read_jwt_key(text).map(Material::Key).map_err(|refusal| {
         let what = refusal.problem.strip_prefix("cannot be read: ");
         let why = what.map_or_else(|| format!("it {}", refusal.problem), str::to_owned);
@@ -99,6 +103,8 @@ fn in_json(text: &str, left: u32) -> Result<Material, NoKey> {
     })?;
     match &value {
         Value::String(inner) if left > 0 => layer(inner, left - 1),
+        // A PEM that some tool wrapped: `{"key": "-----BEGIN …"}`. The app takes it as well.
+        _ if text.contains("-----BEGIN ") => in_pem(text),
         Value::Array(list) if list.iter().any(|key| key.get("kty").is_some()) => {
             in_set(&json!({ "keys": list }))
         }

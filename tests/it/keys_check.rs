@@ -265,7 +265,7 @@ fn a_spoilt_secret_key_is_told_and_not_repeated() {
             "ak_hidden",
             "ak_…",
             "another-thing",
-            "it is an API key or a machine secret key (ak_)",
+            "it is an API key or a machine secret key (ak_), not a secret key",
         ),
         (
             "'Bearer sk_test_hidden'",
@@ -486,7 +486,7 @@ fn a_machine_secret_key_is_never_told_with_certainty() {
             "ak_0123456789abcdef0123456789abcdef",
             1,
             "machine-secret-key-malformed",
-            "it is the id of a key (ak_ and 32 hexadecimal digits), not the key",
+            "it is the id of a key (ak_ and 32 hexadecimal digits), not a machine secret key",
         ),
         (
             SECRET,

@@ -79,7 +79,7 @@ fn what_is_no_public_key_is_named() {
     let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
     for (text, words) in [
         (SECRET.to_owned(), "secret key"),
-        (STANDARD.encode(SECRET), "base64 of another key"),
+        (STANDARD.encode(SECRET), "base64 of a secret key"),
         ("pk_test_YnJhdmUk".to_owned(), "publishable key"),
         ("whsec_hidden".to_owned(), "webhook"),
         (token(&signer), "token (JWT)"),

@@ -40,6 +40,14 @@ impl Slot {
         }
     }
 
+    /// The page of Clerk's dashboard that shows it.
+    pub fn page(self) -> &'static str {
+        match self {
+            Self::Publishable | Self::Secret => "API keys",
+            Self::Machine => "Machines",
+        }
+    }
+
     /// The word for it at the beginning of a line.
     pub fn subject(self) -> &'static str {
         match self {

@@ -93,6 +93,7 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("src/config/entries.rs", include_str!("config/entries.rs")),
     ("src/config/host.rs", include_str!("config/host.rs")),
+    ("src/config/instead.rs", include_str!("config/instead.rs")),
     ("src/config/keys.rs", include_str!("config/keys.rs")),
     ("src/config/listen.rs", include_str!("config/listen.rs")),
     ("src/config/mod.rs", include_str!("config/mod.rs")),

@@ -56,8 +56,8 @@ fn an_unreadable_key_is_refused_and_told_why() {
             "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----",
             PemError::Empty,
         ),
-        ("not a key!", PemError::Base64),
-        ("not a key", PemError::Base64),
+        ("not a key!", PemError::NoPem),
+        ("not a key", PemError::NoPem),
         ("bm90IGEga2V5", PemError::NotRsa),
         ("-----BEGIN PUBLIC KEY", PemError::Base64),
         (&cut, PemError::NotRsa),
@@ -87,7 +87,11 @@ fn a_key_of_another_kind_or_size_is_refused() {
     // A P-256 key as SPKI, and RSA keys of 1024 and 16384 bits.
     let ec = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/\
               m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==";
-    assert_eq!(PublicKey::from_pem(ec), Err(PemError::NotRsa));
+    assert_eq!(PublicKey::from_pem(ec), Err(PemError::Kind("an EC")));
+    let ed = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+    assert_eq!(PublicKey::from_pem(ed), Err(PemError::Kind("an Ed25519")));
+    let private = "MC4CAQAwBQYDK2VwBCIEIDRJxJzYzTzvzr3m6AHgVd9dSrRFb6ZTdn6SkQVMp0aF";
+    assert_eq!(PublicKey::from_pem(private), Err(PemError::PrivateKey));
     for (bits, error) in [
         (1024, JwkError::Size(1024)),
         (2040, JwkError::Size(2040)),

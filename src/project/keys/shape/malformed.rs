@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use clerk_auth::config::Refusal;
+
 use crate::escape::visible;
 use crate::project::keys::Slot;
 
@@ -26,8 +28,8 @@ pub enum Malformed {
     Space(Space),
     /// `Bearer …`
     Bearer,
-    /// Another thing of Clerk's.
-    Other(&'static str),
+    /// Another thing, in the core's words.
+    Other(Refusal),
     /// `test_…`, `live_…`
     Legacy,
     /// Only what follows the prefix, the host in it being this.
@@ -38,10 +40,8 @@ pub enum Malformed {
     OnlyPrefix,
     /// `-` or `_`, in a publishable key.
     UrlSafe(usize, char),
-    /// A character that no publishable key has.
+    /// A character that no key has.
     Character(usize, char),
-    /// A character that no secret key has, which is not repeated.
-    SecretCharacter(usize),
     /// The end is missing; what is there encodes this.
     Truncated(String),
     /// A whole host without the `$` that ends a key.
@@ -52,8 +52,12 @@ pub enum Malformed {
     NoDot(String),
     /// What is encoded is no host.
     NoHost(String),
-    /// A key in base64.
-    Encoded,
+    /// What is encoded is a host up to about this place.
+    Garbled(usize),
+    /// What is encoded is nothing of Clerk's.
+    NotClerks,
+    /// A key in base64, in the core's words.
+    Encoded(Refusal),
     /// Something else, in the core's words.
     Refused {
         /// What is wrong, without its subject.
@@ -95,13 +99,15 @@ impl Malformed {
             Self::Prefix(_) => "prefix-wrong",
             Self::OnlyPrefix => "only-prefix",
             Self::UrlSafe(..) => "url-safe-alphabet",
-            Self::Character(..) | Self::SecretCharacter(_) => "bad-character",
+            Self::Character(..) => "bad-character",
             Self::Truncated(_) => "truncated",
             Self::NoMark(_) => "mark-missing",
             Self::InnerMark => "mark-inside",
             Self::NoDot(_) => "no-dot",
             Self::NoHost(_) => "no-host",
-            Self::Encoded => "encoded-twice",
+            Self::Garbled(_) => "garbled",
+            Self::NotClerks => "another-company",
+            Self::Encoded(_) => "encoded-twice",
             Self::Refused { .. } => "refused",
         }
     }
@@ -109,8 +115,9 @@ impl Malformed {
     /// What to do, for the key in this slot.
     pub fn help(&self, slot: Slot) -> String {
         let whole = format!(
-            "copy the whole key ({}) from Clerk's dashboard, API keys",
-            slot.prefixes()
+            "copy the whole key ({}) from Clerk's dashboard, {}",
+            slot.prefixes(),
+            slot.page()
         );
         let text = match self {
             Self::SecretInPublic => {
@@ -128,10 +135,10 @@ impl Malformed {
             Self::Quote(..) => "take the quotes out; the key itself has none",
             Self::Space(_) => "paste it again; the whole key has no white space",
             Self::Bearer => "take the word Bearer and the space out",
-            Self::Masked(_) => {
+            Self::Masked(_) if slot != Slot::Machine => {
                 "copy it with the button beside the key in Clerk's dashboard, API keys, not from what is shown"
             }
-            Self::Encoded => "decode it once, or copy the key from Clerk's dashboard, API keys",
+            Self::Encoded(refusal) | Self::Other(refusal) => &refusal.remedy,
             Self::Refused { remedy, .. } => remedy,
             _ => return whole,
         };
@@ -158,7 +165,7 @@ impl fmt::Display for Malformed {
             Self::Bearer => {
                 f.write_str("position 1: it begins with Bearer, which belongs to a header")
             }
-            Self::Other(what) => write!(f, "it is {what}"),
+            Self::Other(refusal) | Self::Encoded(refusal) => write!(f, "it {}", refusal.problem),
             Self::Legacy => {
                 f.write_str("it has the form of old keys, which begin with test_ or live_")
             }
@@ -172,13 +179,13 @@ impl fmt::Display for Malformed {
                 f,
                 "position {at}: \u{201c}{c}\u{201d} is of the URL-safe alphabet; a publishable key has + and / in its place"
             ),
-            Self::Character(at, c) => write!(
-                f,
-                "position {at}: \u{201c}{}\u{201d} cannot be part of a key",
-                visible(&c.to_string())
-            ),
-            Self::SecretCharacter(at) => {
-                write!(f, "position {at}: this character cannot be part of a key")
+            Self::Character(at, c) => {
+                write!(f, "position {at}: \u{201c}{}\u{201d} ", visible(&c.to_string()))?;
+                if !c.is_ascii() {
+                    // Some look like letters of a key.
+                    write!(f, "(U+{:04X}) ", u32::from(*c))?;
+                }
+                f.write_str("cannot be part of a key")
             }
             Self::Truncated(rest) => write!(
                 f,
@@ -193,7 +200,13 @@ impl fmt::Display for Malformed {
                 f,
                 "what it encodes, \u{201c}{host}\u{201d}, is no host: it has no dot"
             ),
-            Self::Encoded => f.write_str("it is base64 of a key: it was encoded once too often"),
+            Self::Garbled(at) => write!(
+                f,
+                "about position {at}: a character is missing or wrong; up to here it encodes a host"
+            ),
+            Self::NotClerks => f.write_str(
+                "it is no key of Clerk's: what it encodes is no host (Stripe's keys begin the same way)",
+            ),
             Self::Refused { problem, .. } => write!(f, "it {problem}"),
             Self::NoHost(text) => write!(f, "what it encodes, \u{201c}{text}\u{201d}, is no host"),
         }

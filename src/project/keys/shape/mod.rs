@@ -17,7 +17,6 @@ use clerk_auth::keys::{KeyFault, MachineSecretKey, PublishableKey, SecretKey};
 pub use malformed::{Malformed, Space};
 
 use super::Slot;
-use crate::escape::visible;
 
 /// Decodes what is left of a key.
 const FORGIVING: GeneralPurpose = GeneralPurpose::new(
@@ -30,18 +29,6 @@ const QUOTES: &[char] = &[
     '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
 ];
 const ELLIPSES: [&str; 4] = ["...", "\u{2026}", "***", "\u{2022}\u{2022}"];
-/// Whose text tells by its beginning that it is no key of an instance.
-const OTHERS: [(&str, &str); 8] = [
-    ("ak_", "an API key or a machine secret key (ak_)"),
-    ("mt_", "a machine-to-machine token (mt_)"),
-    ("oat_", "an OAuth access token (oat_)"),
-    ("whsec_", "the signing secret of a webhook (whsec_)"),
-    ("ins_", "the id of an instance (ins_)"),
-    ("app_", "the id of an application (app_)"),
-    ("eyJ", "a token (JWT)"),
-    ("-----BEGIN", "a PEM key, as for CLERK_JWT_KEY"),
-];
-
 /// A publishable key.
 pub fn publishable(text: &str) -> Result<PublishableKey, Malformed> {
     read_publishable_key(text).map_err(|refusal| why(text, Slot::Publishable, &refusal))
@@ -71,9 +58,10 @@ fn why(text: &str, slot: Slot, refusal: &Refusal) -> Malformed {
         remedy: refusal.remedy.clone(),
     };
     match refusal.kind {
-        ProblemKind::Encoded => return Malformed::Encoded,
-        // About more than this text.
+        ProblemKind::Encoded => return Malformed::Encoded(refusal.clone()),
+        ProblemKind::Other => return other(text, refusal),
         ProblemKind::Malformed | ProblemKind::Placeholder => {}
+        // About more than this text.
         _ => return refused(),
     }
     if let Err(why) = general(text, slot) {
@@ -81,26 +69,51 @@ fn why(text: &str, slot: Slot, refusal: &Refusal) -> Malformed {
     }
     match slot {
         Slot::Publishable => match PublishableKey::parse(text) {
-            Ok(key) => Malformed::NoHost(visible(key.frontend_api_host()).into_owned()),
+            Ok(key) => quoting(key.frontend_api_host(), Malformed::NoHost),
             Err(error) => error
                 .fault()
                 .map_or_else(refused, |fault| encoding(text, fault)),
         },
         Slot::Secret => why_secret(text).unwrap_or_else(refused),
-        Slot::Machine if !text.starts_with("ak_") => Malformed::Prefix(deviation(text, ["ak_"])),
-        Slot::Machine => match text.chars().position(|c| !c.is_ascii_graphic()) {
-            Some(index) => Malformed::SecretCharacter(index + 1),
-            None => {
-                Malformed::Other("the id of a key (ak_ and 32 hexadecimal digits), not the key")
-            }
-        },
+        Slot::Machine => odd_character(text).unwrap_or_else(|| match text.starts_with("ak_") {
+            true => refused(),
+            false => Malformed::Prefix(deviation(text, ["ak_"])),
+        }),
     }
 }
 
-fn why_secret(text: &str) -> Option<Malformed> {
+/// The text is something else. What this file has more precise words for comes first.
+fn other(text: &str, refusal: &Refusal) -> Malformed {
+    let bare = bare(text);
+    if bare.is_empty() {
+        return Malformed::Empty;
+    }
+    match is_name_inside(bare) && !bare.contains(['\n', '\r']) {
+        true => Malformed::NameInside,
+        false => Malformed::Other(refusal.clone()),
+    }
+}
+
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| is_blank(c) || QUOTES.contains(&c))
+}
+
+fn is_name_inside(bare: &str) -> bool {
+    bare.starts_with("CLERK_")
+        || bare.contains("CLERK_PUBLISHABLE_KEY=")
+        || bare.contains("CLERK_SECRET_KEY=")
+}
+
+/// A character that no secret key has. It is no part of the secret, so it is shown.
+fn odd_character(text: &str) -> Option<Malformed> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
-    if let Some(index) = text.chars().position(|c| !is_plain(c)) {
-        return Some(Malformed::SecretCharacter(index + 1));
+    let found = text.chars().enumerate().find(|(_, c)| !is_plain(*c));
+    found.map(|(index, c)| Malformed::Character(index + 1, c))
+}
+
+fn why_secret(text: &str) -> Option<Malformed> {
+    if let Some(why) = odd_character(text) {
+        return Some(why);
     }
     let body = text
         .strip_prefix("sk_test_")
@@ -116,7 +129,7 @@ fn why_secret(text: &str) -> Option<Malformed> {
 
 /// What is wrong whatever the slot, and things in the wrong slot. The worst comes first.
 fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
-    let bare = text.trim_matches(|c: char| is_blank(c) || QUOTES.contains(&c));
+    let bare = bare(text);
     if bare.is_empty() {
         return Err(Malformed::Empty);
     }
@@ -127,11 +140,6 @@ fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
         }
         Slot::Secret | Slot::Machine if bare.starts_with("pk_") => {
             return Err(Malformed::PublicInSecret);
-        }
-        Slot::Machine if is_secret => {
-            return Err(Malformed::Other(
-                "the secret key of an instance (sk_), not that of a machine",
-            ));
         }
         _ => {}
     }
@@ -146,10 +154,7 @@ fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
     if is_placeholder(bare) && !matches!(bare, "pk_test_" | "pk_live_" | "sk_test_" | "sk_live_") {
         return Err(Malformed::Placeholder);
     }
-    if bare.starts_with("CLERK_")
-        || bare.contains("CLERK_PUBLISHABLE_KEY=")
-        || bare.contains("CLERK_SECRET_KEY=")
-    {
+    if is_name_inside(bare) {
         return Err(Malformed::NameInside);
     }
     if bare
@@ -168,10 +173,6 @@ fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
             before: index,
             after: text.chars().skip(index).filter(|c| !is_blank(*c)).count(),
         }));
-    }
-    let is_other = |start: &str| text.starts_with(start) && !slot.prefixes().contains(start);
-    if let Some((_, what)) = OTHERS.iter().find(|(start, _)| is_other(start)) {
-        return Err(Malformed::Other(what));
     }
     if slot == Slot::Publishable && (text.starts_with("test_") || text.starts_with("live_")) {
         return Err(Malformed::Legacy);
@@ -193,23 +194,24 @@ fn encoding(text: &str, fault: &KeyFault) -> Malformed {
             position,
         } => Malformed::Character(position, character),
         KeyFault::InnerMark => Malformed::InnerMark,
-        KeyFault::NoDot => Malformed::NoDot(
-            decoded(&text["pk_test_".len()..])
-                .trim_end_matches('$')
-                .to_owned(),
-        ),
+        KeyFault::NoDot => {
+            let host = decoded(&text["pk_test_".len()..]);
+            quoting(host.trim_end_matches('$'), Malformed::NoDot)
+        }
         KeyFault::Length | KeyFault::Unfinished => {
             let host = decoded(&text["pk_test_".len()..]);
             if host.ends_with(".clerk.accounts.dev") {
-                Malformed::NoMark(host)
+                quoting(&host, Malformed::NoMark)
             } else {
-                Malformed::Truncated(host)
+                quoting(&host, Malformed::Truncated)
             }
         }
         KeyFault::Prefix => {
             let host = decoded(text);
             match host.strip_suffix('$') {
-                Some(host) if host.contains('.') => Malformed::NoPrefix(host.to_owned()),
+                Some(host) if host.contains('.') && host.chars().all(is_of_host) => {
+                    Malformed::NoPrefix(host.to_owned())
+                }
                 _ => Malformed::Prefix(deviation(text, ["pk_test_", "pk_live_"])),
             }
         }
@@ -222,12 +224,31 @@ fn decoded(body: &str) -> String {
     let bytes = body
         .get(..whole)
         .and_then(|body| FORGIVING.decode(body).ok());
-    let text: String = bytes
+    bytes
         .unwrap_or_default()
         .into_iter()
         .map(char::from)
-        .collect();
-    visible(&text).into_owned()
+        .collect()
+}
+
+fn is_of_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-.:_".contains(c)
+}
+
+/// What a key encodes is repeated only if it looks like a host. Other companies' keys begin the same way, and hold
+/// anything.
+fn quoting(host: &str, say: impl Fn(String) -> Malformed) -> Malformed {
+    /// So many letters of a host are no accident.
+    const FEW: usize = 6;
+    let right = host.chars().take_while(|c| is_of_host(*c)).count();
+    if right == host.chars().count() {
+        say(host.to_owned())
+    } else if right >= FEW {
+        // Four characters encode three.
+        Malformed::Garbled("pk_test_".len() + right * 4 / 3 + 1)
+    } else {
+        Malformed::NotClerks
+    }
 }
 
 /// White space, and what is as invisible.

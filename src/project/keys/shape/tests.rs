@@ -65,7 +65,10 @@ fn a_spoilt_publishable_key_says_how_and_where() {
             "pk_test_YnJh...YXYk",
             "position 13: something is left out here, as in what a page or a log shows",
         ),
-        ("ak_0123", "it is an API key or a machine secret key (ak_)"),
+        (
+            "ak_0123",
+            "it is an API key or a machine secret key (ak_), not a publishable key",
+        ),
         (
             "test_YnJh",
             "it has the form of old keys, which begin with test_ or live_",
@@ -116,7 +119,7 @@ fn a_spoilt_publishable_key_says_how_and_where() {
         ),
         (
             "pk_test_G1sySi5kZXYk",
-            "what it encodes, \u{201c}\\u{1b}[2J.dev\u{201d}, is no host",
+            "it is no key of Clerk's: what it encodes is no host (Stripe's keys begin the same way)",
         ),
     ] {
         assert_eq!(said(text), why, "{text}");
@@ -141,11 +144,11 @@ fn a_spoilt_secret_key_says_how_and_is_not_repeated() {
         ("sk_live_", "position 9: nothing follows the prefix"),
         (
             "sk_live_hidd\u{e9}n",
-            "position 13: this character cannot be part of a key",
+            "position 13: \u{201c}\u{e9}\u{201d} (U+00E9) cannot be part of a key",
         ),
         (
             "sk_live_hid#den",
-            "position 12: this character cannot be part of a key",
+            "position 12: \u{201c}#\u{201d} cannot be part of a key",
         ),
         (
             "\"sk_live_hid\"",
@@ -174,7 +177,7 @@ fn a_spoilt_secret_key_says_how_and_is_not_repeated() {
         ),
         (
             "ak_hidden",
-            "it is an API key or a machine secret key (ak_)",
+            "it is an API key or a machine secret key (ak_), not a secret key",
         ),
         (
             "sk_test_replace_me",
@@ -186,6 +189,75 @@ fn a_spoilt_secret_key_says_how_and_is_not_repeated() {
         assert_eq!(fault.to_string(), why, "{text}");
         assert!(!format!("{fault:?}{}", fault.help(Slot::Secret)).contains("hid"));
     }
+}
+
+#[test]
+fn what_a_key_encodes_is_quoted_only_if_it_is_readable() {
+    let stripe = "pk_test_51HxYzAbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQrStUvWxYz012";
+    for text in [stripe, "pk_live_51HxYzAbCdEf", "pk_test_G1syJA"] {
+        assert!(
+            said(text).starts_with("it is no key of Clerk's"),
+            "{}",
+            said(text)
+        );
+    }
+    let lost = format!("{}{}", &TEST[..24], &TEST[25..]);
+    assert!(
+        said(&lost).starts_with("about position 2"),
+        "{}",
+        said(&lost)
+    );
+    for text in [stripe, &lost] {
+        assert!(said(text).is_ascii(), "{}", said(text));
+    }
+}
+
+#[test]
+fn a_character_that_no_key_has_is_named() {
+    for (text, at, c) in [
+        ("sk_test_AbCdEfGhIjKlMnOpQrStUv;", 31, "\u{201c};\u{201d}"),
+        ("sk_test_AbCdEfGhIjKlMnOpQrStUv,", 31, "\u{201c},\u{201d}"),
+        (
+            "\u{455}k_test_AbCdEfGhIjKlMnOpQrStUv",
+            1,
+            "\u{201c}\u{455}\u{201d} (U+0455)",
+        ),
+    ] {
+        let why = secret(text).unwrap_err().to_string();
+        assert_eq!(why, format!("position {at}: {c} cannot be part of a key"));
+    }
+    let why = machine("ak_AbCdEfGhIjKlMnOp;").unwrap_err().to_string();
+    assert_eq!(
+        why,
+        "position 20: \u{201c};\u{201d} cannot be part of a key"
+    );
+}
+
+#[test]
+fn the_page_of_the_dashboard_is_that_of_the_key() {
+    for text in [
+        "ak",
+        "",
+        "sk_live_0a1b2c3d4e5f6g7h8i9j",
+        "ak_AbCd;",
+        "ak_0123456789abcdef0123456789abcdef",
+    ] {
+        let help = machine(text).unwrap_err().help(Slot::Machine);
+        assert!(
+            help.contains("Machines") || help.contains("paste"),
+            "{text}: {help}"
+        );
+    }
+}
+
+/// The first variable of such a file has all the others in it.
+#[test]
+fn a_file_whose_lines_end_in_cr_is_told_as_that() {
+    let text = format!("{TEST}\rCLERK_SECRET_KEY=sk_live_0a1b2c3d4e5f6g7h8i9j\r");
+    let why = publishable(&text).unwrap_err();
+    assert!(why.to_string().contains("end in CR alone"), "{why}");
+    assert!(why.help(Slot::Publishable).contains("LF"));
+    assert!(!format!("{why:?}").contains("sk_live"));
 }
 
 #[test]

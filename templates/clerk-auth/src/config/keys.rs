@@ -2,17 +2,16 @@
 //! spoilt on the way from the dashboard should be told at start, not by the first request.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD_INDIFFERENT};
+use base64::engine::general_purpose::STANDARD;
 
 use super::host::is_host;
+use super::instead::{Wanted, must_be_key};
 use super::placeholder::is_placeholder;
-use super::problem::{ProblemKind, Refusal};
+use super::problem::Refusal;
 use crate::keys::{KeyFault, MachineSecretKey, PublishableKey, SecretKey};
 use crate::public_key::{PemError, PublicKey};
 
-pub(super) const WHERE_KEYS_ARE: &str = "copy it from the Clerk Dashboard, page API keys";
-const WHERE_WEBHOOKS_ARE: &str =
-    "copy it from the Clerk Dashboard, page Webhooks, the endpoint's signing secret";
+pub(super) const WHERE_KEYS_ARE: &str = Wanted::Secret.where_it_is();
 const PASTE_AGAIN: &str = "paste it again: the whole key, without quotes, spaces or line breaks";
 /// Clerk's have about 42 characters behind the prefix; nobody promises it.
 const SHORTEST_SECRET: usize = 20;
@@ -22,6 +21,10 @@ const SHORTEST_SECRET: usize = 20;
 /// # Errors
 /// Why the configuration refuses it.
 pub fn read_publishable_key(text: &str) -> Result<PublishableKey, Refusal> {
+    let is_swapped = text.trim_start().starts_with("sk_");
+    if !is_swapped || is_placeholder(text) {
+        must_be_key(text, Wanted::Publishable)?;
+    }
     if let Some(index) = text.chars().position(is_blank) {
         return Err(Refusal::malformed(
             format!("has white space at position {}", index + 1),
@@ -34,8 +37,6 @@ pub fn read_publishable_key(text: &str) -> Result<PublishableKey, Refusal> {
             "is not a publishable key: what it encodes is no host name",
             PASTE_AGAIN,
         )),
-        Err(_) if is_placeholder(text) => Err(placeholder(WHERE_KEYS_ARE)),
-        Err(_) if is_encoded_key(text) => Err(encoded()),
         Err(error) => {
             let fault = error.fault().unwrap_or(&KeyFault::Prefix);
             let remedy = match fault {
@@ -63,23 +64,8 @@ pub fn read_secret_key(text: &str) -> Result<SecretKey, Refusal> {
             "the secret key starts with sk_test_ or sk_live_; are the two swapped?",
         ));
     }
-    if is_placeholder(text) {
-        return Err(placeholder(WHERE_KEYS_ARE));
-    }
-    if is_encoded_key(text) {
-        return Err(encoded());
-    }
-    // What else could be sent means something else in some file or shell that the key passes through.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
-    if let Some(index) = text.chars().position(|c| !is_plain(c)) {
-        return Err(Refusal::malformed(
-            format!(
-                "holds a character that no secret key has, at position {}",
-                index + 1
-            ),
-            PASTE_AGAIN,
-        ));
-    }
+    must_be_key(text, Wanted::Secret)?;
+    must_be_plain(text, "secret key")?;
     // Keys of the oldest instances lack the `sk_`.
     let bare = text.strip_prefix("sk_").unwrap_or(text);
     let body = bare.strip_prefix("test_").or(bare.strip_prefix("live_"));
@@ -105,18 +91,16 @@ pub fn read_secret_key(text: &str) -> Result<SecretKey, Refusal> {
 /// # Errors
 /// Why the configuration refuses it.
 pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> {
-    const WHERE: &str = "copy it from the Clerk Dashboard, page Machines";
-    if is_placeholder(text) {
-        return Err(placeholder(WHERE));
-    }
+    must_be_key(text, Wanted::Machine)?;
+    must_be_plain(text, "machine secret key")?;
     let Some(body) = text.strip_prefix("ak_") else {
-        return Err(Refusal::malformed("does not start with ak_", WHERE));
+        return Err(Refusal::malformed(
+            "does not start with ak_",
+            Wanted::Machine.where_it_is(),
+        ));
     };
     if body.len() == 32 && body.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Refusal::malformed(
-            "is the id of a key (ak_ and 32 hexadecimal digits), not the key",
-            WHERE,
-        ));
+        return Err(Wanted::Machine.other("the id of a key (ak_ and 32 hexadecimal digits)"));
     }
     MachineSecretKey::new(text).map_err(|error| Refusal::malformed(error.to_string(), PASTE_AGAIN))
 }
@@ -127,20 +111,40 @@ pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> 
 /// # Errors
 /// Why the configuration refuses it.
 pub fn check_webhook_secret(text: &str) -> Result<(), Refusal> {
-    const WHERE: &str = WHERE_WEBHOOKS_ARE;
-    if is_placeholder(text) {
-        return Err(placeholder(WHERE));
-    }
+    must_be_key(text, Wanted::Webhook)?;
+    must_be_plain(text, "signing secret")?;
+    let malformed = |problem| Refusal::malformed(problem, Wanted::Webhook.where_it_is());
     let Some(encoded) = text.strip_prefix("whsec_") else {
-        return Err(Refusal::malformed("does not start with whsec_", WHERE));
+        return Err(malformed("does not start with whsec_"));
     };
     match STANDARD.decode(encoded) {
         Ok(key) if !key.is_empty() => Ok(()),
-        _ => Err(Refusal::malformed(
+        _ => Err(malformed(
             "is cut off or mistyped: what follows whsec_ is not base64",
-            WHERE,
         )),
     }
+}
+
+/// What else could be sent means something else in some file or shell that the key passes through. Such a character is
+/// no part of a key, so it may be named.
+fn must_be_plain(text: &str, what: &str) -> Result<(), Refusal> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
+    let Some((index, c)) = text.chars().enumerate().find(|(_, c)| !is_plain(*c)) else {
+        return Ok(());
+    };
+    let shown = match c {
+        '!'..='~' => format!("\u{201c}{c}\u{201d}"),
+        ' ' => "a space".to_owned(),
+        _ if is_blank(c) => format!("\u{201c}{}\u{201d}", c.escape_default()),
+        _ => format!("\u{201c}{c}\u{201d} (U+{:04X})", u32::from(c)),
+    };
+    Err(Refusal::malformed(
+        format!(
+            "holds {shown}, which no {what} has, at position {}",
+            index + 1
+        ),
+        PASTE_AGAIN,
+    ))
 }
 
 /// `v1,whsec_…`: the list of secrets is separated by commas, so the version would be taken for one.
@@ -161,7 +165,7 @@ pub(super) fn signature_version(text: &str) -> Refusal {
 pub(super) fn signature() -> Refusal {
     Refusal::malformed(
         "is a signature of a webhook (v1,\u{2026}), not the signing secret",
-        WHERE_WEBHOOKS_ARE,
+        Wanted::Webhook.where_it_is(),
     )
 }
 
@@ -170,73 +174,17 @@ pub(super) fn signature() -> Refusal {
 /// # Errors
 /// Why the configuration refuses it.
 pub fn read_jwt_key(text: &str) -> Result<PublicKey, Refusal> {
-    const WHERE: &str =
-        "copy the PEM public key from the Clerk Dashboard, page API keys, or remove the variable";
     PublicKey::from_pem(text).map_err(|error| {
-        let what = match error {
-            PemError::PrivateKey | PemError::Label(_) | PemError::Size(_) => None,
-            _ => other_thing(text.trim()),
-        };
-        match what {
-            Some(what) => Refusal::malformed(format!("is {what}, not a PEM public key"), WHERE),
-            None if is_placeholder(text) => placeholder(WHERE),
-            None => Refusal::malformed(format!("cannot be read: {error}"), WHERE),
-        }
+        let is_told = matches!(
+            error,
+            PemError::PrivateKey | PemError::Label(_) | PemError::Kind(_) | PemError::Size(_)
+        );
+        let other = must_be_key(text, Wanted::Jwt).err().filter(|_| !is_told);
+        let problem = format!("cannot be read: {error}");
+        other.unwrap_or_else(|| Refusal::malformed(problem, Wanted::Jwt.where_it_is()))
     })
-}
-
-/// What stands in the place of a PEM, where its beginning tells.
-fn other_thing(text: &str) -> Option<&'static str> {
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
-    let ends = |ends: &[&str]| ends.iter().any(|end| text.ends_with(end));
-    Some(match () {
-        () if text.starts_with('{') && text.contains("\"keys\"") => "a key set in JSON (JWKS)",
-        () if text.starts_with('{') && text.contains('"') => "a key in JSON (JWK)",
-        () if starts(&["pk_test_", "pk_live_"]) => "a publishable key",
-        () if starts(&["sk_test_", "sk_live_"]) => "a secret key",
-        () if starts(&["whsec_"]) => "the signing secret of a webhook",
-        () if starts(&["ak_"]) => "an API key or a machine secret key",
-        () if starts(&["eyJ"]) => "a token (JWT), or JSON in base64",
-        () if starts(&["ssh-"]) => "a key for SSH",
-        () if text.contains("://") => "an address",
-        () if is_encoded_key(text) => "base64 of another key",
-        () if text.len() < 200
-            && (starts(&["/", "./", "../", "~", "@", "file:"])
-                || text.get(1..3) == Some(":\\")
-                || ends(&[".pem", ".pub", ".key", ".crt", ".cer", ".der", ".json"])) =>
-        {
-            "the path of a file"
-        }
-        () => return None,
-    })
-}
-
-/// Whether a text is a publishable or a secret key in base64.
-fn is_encoded_key(text: &str) -> bool {
-    let decoded = STANDARD_NO_PAD_INDIFFERENT
-        .decode(text.trim())
-        .unwrap_or_default();
-    [b"pk_test_", b"pk_live_", b"sk_test_", b"sk_live_"]
-        .iter()
-        .any(|prefix| decoded.starts_with(*prefix))
 }
 
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control()
-}
-
-fn placeholder(remedy: &str) -> Refusal {
-    Refusal::new(
-        ProblemKind::Placeholder,
-        "still holds a placeholder",
-        remedy,
-    )
-}
-
-fn encoded() -> Refusal {
-    Refusal::new(
-        ProblemKind::Encoded,
-        "is base64 of a key: it was encoded once too often",
-        "decode it once, or copy the key from the Clerk Dashboard, page API keys",
-    )
 }

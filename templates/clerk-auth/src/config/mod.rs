@@ -4,6 +4,7 @@
 mod addresses;
 mod entries;
 mod host;
+mod instead;
 mod keys;
 mod listen;
 mod placeholder;

@@ -4,17 +4,14 @@ const PREFIXES: [&str; 9] = [
     "pk_test_", "pk_live_", "sk_test_", "sk_live_", "test_", "live_", "whsec_", "pk_", "sk_",
 ];
 
-/// Marks that no key has.
-const MARKS: [&str; 8] = [
-    "...",
-    "\u{2026}",
-    "***",
-    "\u{2022}\u{2022}",
-    "<",
-    "{",
-    "[",
-    "$",
-];
+/// What stands for something that is left out.
+const ELLIPSES: [&str; 4] = ["...", "\u{2026}", "***", "\u{2022}\u{2022}"];
+
+/// What templates put around a name.
+const AROUND: [(&str, &str); 5] = [("<", ">"), ("{", "}"), ("[", "]"), ("${", "}"), ("#{", "}")];
+
+/// Longer is no name, and no key with its middle left out.
+const LONGEST: usize = 200;
 
 /// Each of these gives a value away that is made of words.
 const TELLING: [&str; 17] = [
@@ -92,13 +89,19 @@ pub fn is_placeholder(value: &str) -> bool {
         .iter()
         .find_map(|prefix| lower.strip_prefix(prefix));
     let body = prefix.or(lower.strip_prefix("ak_")).unwrap_or(&lower);
-    if MARKS.iter().any(|mark| body.contains(mark)) {
+    if body.len() > LONGEST {
+        return false;
+    }
+    if ELLIPSES.iter().any(|mark| body.contains(mark)) || is_name_of_template(body) {
         return true;
     }
     let mut letters = body.chars().filter(|c| c.is_alphanumeric());
-    let first = letters.next();
     // Nothing, or one character over and over: `xxxx`, `0000`, `____`.
-    if letters.all(|c| Some(c) == first) {
+    let is_one = match letters.next() {
+        Some(first) => letters.all(|c| c == first),
+        None => body.chars().all(|c| "_-.*?# ".contains(c)),
+    };
+    if is_one {
         return true;
     }
     let is_separator = |c: char| matches!(c, '_' | '-' | ' ' | '.');
@@ -109,6 +112,23 @@ pub fn is_placeholder(value: &str) -> bool {
     let has_separator = words.len() > 1;
     (has_separator && words.iter().any(|word| is_telling(word)))
         || words.iter().all(|word| is_made_of_words(word))
+}
+
+/// `<key>`, `{{ key }}`, `${KEY}`, `$KEY`. A bracket somewhere in a text says nothing.
+fn is_name_of_template(text: &str) -> bool {
+    let is_of_name =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | ':' | '\'' | '/');
+    let is_around = |(start, end): &(&str, &str)| {
+        let inner = text
+            .strip_prefix(start)
+            .and_then(|rest| rest.strip_suffix(end));
+        inner.is_some_and(|inner| {
+            let inner = inner.trim_matches(['{', '}', '<', '>', '[', ']']);
+            inner.chars().all(is_of_name)
+        })
+    };
+    let is_variable = |name: &str| !name.is_empty() && name.chars().all(is_of_name);
+    AROUND.iter().any(is_around) || text.strip_prefix('$').is_some_and(is_variable)
 }
 
 fn is_telling(word: &str) -> bool {

@@ -15,6 +15,8 @@ pub enum ProblemKind {
     Placeholder,
     /// A key in base64: it was encoded once too often.
     Encoded,
+    /// Something else stands there: another key, an address, a file, what a tool should have replaced.
+    Other,
     /// The value is not what the variable is for.
     Malformed,
     /// Two names of one variable are set, and differ.

@@ -7,6 +7,7 @@ use super::addresses::{
     unencrypted,
 };
 use super::entries::{check_origin_entry, check_separators};
+use super::instead::{Wanted, lone_cr, must_be_key};
 use super::keys::{
     WHERE_KEYS_ARE, check_webhook_secret, is_signature_version, read_jwt_key,
     read_machine_secret_key, read_publishable_key, read_secret_key, signature, signature_version,
@@ -132,7 +133,7 @@ impl<'a> Reader<'a> {
             Err(_) if read(text.trim()).is_ok() => {
                 Refusal::malformed("has white space around it", "take it out")
             }
-            Err(refusal) => refusal,
+            Err(refusal) => lone_cr(&text).unwrap_or(refusal),
         };
         self.report(name, refusal);
         None
@@ -253,6 +254,13 @@ impl<'a> Reader<'a> {
             self.report(NAME, signature());
             return texts;
         }
+        // Other things have commas of their own.
+        let has_secret = texts.iter().any(|text| text.starts_with("whsec_"));
+        let whole = self.text(NAME).filter(|_| !has_secret && !texts.is_empty());
+        if let Some(Err(refusal)) = whole.map(|whole| must_be_key(&whole, Wanted::Webhook)) {
+            self.report(NAME, refusal);
+            return texts;
+        }
         for (index, text) in texts.iter().enumerate() {
             let is_followed = texts
                 .get(index + 1)
@@ -307,7 +315,8 @@ impl<'a> Reader<'a> {
         let listed = self.list(name);
         // A list that is not separated by commas falls into odd pieces, none of which was written.
         let whole = self.text(name).unwrap_or_default();
-        if let Err(refusal) = check_separators(&whole, check_origin_entry) {
+        let separators = || check_separators(&whole, check_origin_entry).err();
+        if let Some(refusal) = lone_cr(&whole).or_else(separators) {
             self.report(name, refusal);
             return listed;
         }

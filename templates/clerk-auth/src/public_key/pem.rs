@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::rsa;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD_INDIFFERENT;
+use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
 
 use super::{Algorithm, Inner, PublicKey, Rejected};
 
@@ -23,6 +23,12 @@ pub enum PemError {
     /// What stands between the PEM lines is not base64.
     #[error("what stands between the BEGIN and END lines is not base64, or was cut off")]
     Base64,
+    /// There is no BEGIN line, and what is there is not base64.
+    #[error("there is no BEGIN line in it, and it is not base64 of a key")]
+    NoPem,
+    /// A key of another kind.
+    #[error("this is {0} key; Clerk's are RSA keys")]
+    Kind(&'static str),
     /// The decoded bytes are no RSA public key.
     #[error("the decoded bytes are no RSA public key; the key may be cut off")]
     NotRsa,
@@ -33,16 +39,19 @@ pub enum PemError {
 
 impl PublicKey {
     /// Reads `CLERK_JWT_KEY`: SPKI or PKCS#1, with any line ends, spaces in their place, `\n` escapes, on one line,
-    /// without its BEGIN and END lines, or all of that in base64. A local key is an RS256 key.
+    /// without its BEGIN and END lines, or all of that in base64, once or twice. A local key is an RS256 key.
     ///
     /// # Errors
     /// [`PemError`] when there is no RSA public key of an accepted size in the text.
     pub fn from_pem(pem: &str) -> Result<Self, PemError> {
         let mut der = decode(&pem_body(pem)?)?;
-        if let Some(inner) = text_in(&der) {
-            der = decode(&pem_body(inner)?)?;
+        // Some encode what is encoded already.
+        for _ in 0..2 {
+            if let Some(inner) = text_in(&der) {
+                der = decode(&pem_body(inner)?)?;
+            }
         }
-        let key = rsa::PublicKey::from_der(&der).map_err(|_| PemError::NotRsa)?;
+        let key = rsa::PublicKey::from_der(&der).map_err(|_| what_else(&der))?;
         let rs256 = Some(Algorithm::Rs256.name().to_owned());
         match Inner::new(&key, rs256, None) {
             Ok(inner) => Ok(Self(Arc::new(inner))),
@@ -52,26 +61,63 @@ impl PublicKey {
     }
 }
 
-fn decode(base64: &str) -> Result<Vec<u8>, PemError> {
-    let decoded = STANDARD_NO_PAD_INDIFFERENT.decode(base64);
-    decoded.map_err(|_| PemError::Base64)
+fn decode(body: &Body) -> Result<Vec<u8>, PemError> {
+    STANDARD_NO_PAD_INDIFFERENT
+        .decode(&body.base64)
+        .or_else(|_| URL_SAFE_NO_PAD_INDIFFERENT.decode(&body.base64))
+        .map_err(|_| match body.has_begin {
+            true => PemError::Base64,
+            false => PemError::NoPem,
+        })
+}
+
+/// What the bytes are that are no RSA public key, as far as they tell.
+fn what_else(der: &[u8]) -> PemError {
+    const EC: &[u8] = &[0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+    const ED25519: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70];
+    // Private keys say their version first, public ones do not.
+    let after_length = match der {
+        [0x30, 0x82, _, _, rest @ ..] | [0x30, 0x81, _, rest @ ..] => rest,
+        [0x30, length, rest @ ..] if *length < 0x80 => rest,
+        _ => return PemError::NotRsa,
+    };
+    let start = &after_length[..after_length.len().min(16)];
+    let holds = |id: &[u8]| start.windows(id.len()).any(|part| part == id);
+    if start.starts_with(&[0x02, 0x01, 0x00]) || start.starts_with(&[0x02, 0x01, 0x01]) {
+        PemError::PrivateKey
+    } else if holds(EC) {
+        PemError::Kind("an EC")
+    } else if holds(ED25519) {
+        PemError::Kind("an Ed25519")
+    } else {
+        PemError::NotRsa
+    }
+}
+
+/// The base64 of a PEM text.
+struct Body {
+    base64: String,
+    has_begin: bool,
 }
 
 /// The PEM that somebody put into base64, to keep it on one line.
 fn text_in(decoded: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(decoded).ok()?;
-    text.contains("-----BEGIN ").then_some(text)
+    let is_pem = text.contains("-----BEGIN ") || text.starts_with("LS0tLS1");
+    is_pem.then_some(text)
 }
 
 /// The base64 of a PEM text: without BEGIN and END lines (one of them may be lost), escapes and white space.
-fn pem_body(pem: &str) -> Result<String, PemError> {
+fn pem_body(pem: &str) -> Result<Body, PemError> {
     // Some escape twice.
     let unescaped = pem
         .replace("\\\\", "\\")
         .replace("\\r", "")
         .replace("\\n", "\n");
     let mut body = unescaped.as_str();
-    if let Some((_, rest)) = body.split_once("-----BEGIN ") {
+    let begin = body.split_once("-----BEGIN ");
+    let has_begin = begin.is_some();
+    if let Some((_, rest)) = begin {
         let (label, rest) = rest.split_once("-----").ok_or(PemError::Base64)?;
         if label.ends_with("PRIVATE KEY") {
             return Err(PemError::PrivateKey);
@@ -86,5 +132,5 @@ fn pem_body(pem: &str) -> Result<String, PemError> {
     if base64.is_empty() {
         return Err(PemError::Empty);
     }
-    Ok(base64)
+    Ok(Body { base64, has_begin })
 }
