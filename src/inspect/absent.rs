@@ -1,5 +1,8 @@
 //! What programs write where a token should be and there was none. It is no faulty token, and the cause is another one.
 
+use super::carrier::is_name;
+use super::mark;
+
 /// What stands there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Absent {
@@ -15,6 +18,8 @@ pub enum Absent {
     Function,
     /// The name of a variable that nobody replaced.
     Placeholder,
+    /// Whoever wrote this down took it out.
+    Redacted,
     /// Credentials of another scheme.
     Basic,
     /// Cookies, none of which holds a token.
@@ -41,49 +46,74 @@ const NO_VALUES: [&str; 16] = [
     "n/a",
 ];
 
+/// How a function begins that was written down itself.
+const FUNCTIONS: [&str; 7] = [
+    "[function",
+    "function ",
+    "function(",
+    "async ",
+    "() =>",
+    "()=>",
+    "[asyncfunction",
+];
+
+/// Longer texts say more than that there is no token.
+const LONGEST: usize = 4096;
+
+/// Members of JSON, parameters and cookies whose value is a token.
+const NAMES: [&str; 12] = [
+    "jwt",
+    "token",
+    "session",
+    "access_token",
+    "accesstoken",
+    "id_token",
+    "idtoken",
+    "session_token",
+    "sessiontoken",
+    "auth_token",
+    "authtoken",
+    "authorization",
+];
+
 impl Absent {
     /// Whether this text stands for a token that is absent.
     pub fn of(text: &str) -> Option<Self> {
-        let text = without_wrapping(text);
-        if text.len() > 4096 {
+        if text.len() > LONGEST {
             return None;
         }
+        let bare = without_wrapping(text);
+        Self::in_place(bare)
+            .or_else(|| carried(text).and_then(|value| Self::in_place(without_wrapping(value))))
+            .or_else(|| is_cookies(bare).then_some(Self::Cookies))
+    }
+
+    /// What a text is in the place of a token.
+    fn in_place(text: &str) -> Option<Self> {
         let lower = text.to_ascii_lowercase();
+        let starts = |starts: &[&str]| starts.iter().any(|start| lower.starts_with(start));
         if lower.chars().all(|c| c == '-') || is_scheme(&lower) {
             return Some(Self::Nothing);
         }
         if NO_VALUES.contains(&lower.as_str()) {
             return Some(Self::Value);
         }
-        if lower.starts_with("[object promise")
-            || lower.starts_with("promise {")
-            || lower.starts_with("<coroutine")
-        {
+        if starts(&["[object promise", "promise {", "<coroutine"]) {
             return Some(Self::Promise);
         }
-        if lower.starts_with("[object ") {
+        if starts(&["[object "]) {
             return Some(Self::Object);
         }
-        let is_function = [
-            "[function",
-            "function ",
-            "function(",
-            "async ",
-            "() =>",
-            "()=>",
-            "[asyncfunction",
-        ];
-        if is_function.iter().any(|start| lower.starts_with(start)) || lower.ends_with("gettoken()")
-        {
+        if starts(&FUNCTIONS) || lower.ends_with("gettoken()") {
             return Some(Self::Function);
+        }
+        if mark::is_redaction(text) {
+            return Some(Self::Redacted);
         }
         if is_placeholder(text) {
             return Some(Self::Placeholder);
         }
-        if lower.starts_with("basic ") {
-            return Some(Self::Basic);
-        }
-        is_cookies(text).then_some(Self::Cookies)
+        (lower == "basic" || starts(&["basic "])).then_some(Self::Basic)
     }
 
     /// What there is in place of a token.
@@ -94,6 +124,7 @@ impl Absent {
             Self::Object => "an object stands in its place",
             Self::Function => "a function stands in its place",
             Self::Placeholder => "a placeholder stands in its place",
+            Self::Redacted => "it was taken out (redacted), and a mark stands in its place",
             Self::Basic => "there are credentials of the scheme Basic",
             Self::Cookies => "no cookie here holds one",
         }
@@ -109,36 +140,106 @@ impl Absent {
             Self::Object => "put in the token alone: `getToken()` resolves to a text",
             Self::Function => "call it and wait for the token: `await getToken()`",
             Self::Placeholder => "the variable was not replaced by the token",
+            Self::Redacted => "whoever wrote this down took it out; only the source has it",
             Self::Basic => "Clerk's tokens are sent as `Authorization: Bearer`",
             Self::Cookies => "a visitor who is signed in has a cookie `__session`",
         }
     }
 }
 
-/// Without quotes, the name of the header and `Bearer`.
-fn without_wrapping(text: &str) -> &str {
+/// Blanks, quotes and signs as themselves or spelled out.
+const WRAPPING: [&str; 8] = [
+    "%20", "%22", "%27", "&quot;", "\\u0022", "\\x22", "\\\"", "+",
+];
+
+fn trimmed(mut text: &str) -> &str {
     let is_wrapping = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';');
-    let mut rest = text.trim_matches(is_wrapping);
-    for word in [
-        "authorization:",
-        "authorization=",
-        "bearer ",
-        "bearer:",
-        "bearer=",
-    ] {
-        if let Some(start) = rest.get(..word.len())
-            && start.eq_ignore_ascii_case(word)
-        {
-            rest = rest[word.len()..].trim_matches(is_wrapping);
+    loop {
+        let rest = text.trim_matches(is_wrapping);
+        let front = WRAPPING.iter().find_map(|word| rest.strip_prefix(word));
+        let back = || WRAPPING.iter().find_map(|word| rest.strip_suffix(word));
+        match front.or_else(back) {
+            Some(shorter) => text = shorter,
+            None => return rest,
+        }
+    }
+}
+
+/// Behind a word, however it is written, if what follows ends it.
+fn behind<'a>(text: &'a str, word: &str, signs: &[&str]) -> Option<&'a str> {
+    let start = text.get(..word.len())?;
+    let rest = &text[word.len()..];
+    let is_ended = rest.is_empty() || signs.iter().any(|sign| rest.starts_with(sign));
+    (start.eq_ignore_ascii_case(word) && is_ended).then_some(rest)
+}
+
+/// Without quotes, the name of the header and `Bearer`.
+pub fn without_wrapping(text: &str) -> &str {
+    const SIGNS: [&str; 4] = [":", "=", "%3A", "%3D"];
+    const BLANKS: [&str; 8] = [" ", "\t", "+", "%20", ":", "=", "%3A", "%3D"];
+    let mut rest = trimmed(text);
+    for (word, signs) in [("authorization", &SIGNS[..]), ("bearer", &BLANKS)] {
+        if let Some(mut after) = behind(rest, word, signs) {
+            for sign in SIGNS {
+                after = after.strip_prefix(sign).unwrap_or(after);
+            }
+            rest = trimmed(after);
         }
     }
     rest
 }
 
+/// What stands in a longer text where a token belongs: behind `Bearer` or a name, up to what ends a value.
+fn carried(text: &str) -> Option<&str> {
+    let lower = text.to_ascii_lowercase();
+    let is_word_start =
+        |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let has_header = lower.contains("authorization");
+    let bearer = lower
+        .rmatch_indices("bearer")
+        .find(|(at, _)| is_word_start(*at));
+    if let Some((at, word)) = bearer.filter(|_| has_header) {
+        return Some(value(&text[at + word.len()..]));
+    }
+    let mut start = 0;
+    for run in text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
+        let at = start;
+        start += run.len()
+            + text[at + run.len()..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+        let is_known = is_name(run) || NAMES.contains(&run.to_ascii_lowercase().as_str());
+        let after = &text[at + run.len()..];
+        let after =
+            after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\\' | '\''));
+        if is_known && let Some(after) = after.strip_prefix([':', '=']) {
+            return Some(value(after)).filter(|value| !value.is_empty());
+        }
+    }
+    None
+}
+
+/// A value up to the quote that closes it, or to what separates it from the next.
+fn value(text: &str) -> &str {
+    let text = text.trim_start_matches([' ', '\t', '+', ':', '=']);
+    if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        let length = text[1..].find(quote).map_or(text.len(), |at| at + 2);
+        return &text[..length];
+    }
+    let ends = |c: char| matches!(c, '"' | '\'' | ';' | ',' | '&' | '\n' | '\r');
+    let text = &text[..text.find(ends).unwrap_or(text.len())];
+    // The end of the object that the value is in, unless it is a bracket of its own.
+    match text.contains('{') {
+        true => text,
+        false => text.trim_end().trim_end_matches('}'),
+    }
+}
+
 fn is_scheme(lower: &str) -> bool {
     matches!(
         lower,
-        "" | "bearer" | "authorization" | "authorization:" | "authorization: bearer" | "bearer:"
+        "" | "bearer" | "authorization" | "authorization:" | "cookie:" | "cookie"
     )
 }
 
@@ -224,6 +325,7 @@ mod tests {
             ("Bearer <token>", Absent::Placeholder),
             ("$TOKEN", Absent::Placeholder),
             ("YOUR_TOKEN", Absent::Placeholder),
+            ("Authorization: Basic", Absent::Basic),
             ("Basic dXNlcjpwYXNz", Absent::Basic),
             ("__client_uat=0; _ga=GA1.2", Absent::Cookies),
             ("Cookie: a=b; __session=", Absent::Cookies),
@@ -240,6 +342,9 @@ mod tests {
             "sk_test_1",
             "a; b",
             "nullify it",
+            "the bearer is null",
+            "token redacted by hand",
+            "xx",
         ] {
             assert_eq!(Absent::of(text), None, "{text}");
         }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::absent::Absent;
+use super::mistaken::Mistaken;
+use super::signature;
 use crate::escape::visible;
 
 /// One of the three parts of a JWT.
@@ -40,6 +42,8 @@ pub enum Cause {
     Prose,
     /// There was no token when this was written.
     Absent(Absent),
+    /// Something else, which has a name.
+    Mistaken(Mistaken),
     /// Shortened by whoever displayed it.
     Ellipsis,
     /// Somebody put this in its place.
@@ -53,7 +57,7 @@ pub enum Cause {
     /// It starts in the middle of the header; how many characters are missing, if that can be told.
     Start(Option<usize>),
     /// The signature is shorter than one of its algorithm: characters there are, and there should be.
-    Short(usize, usize),
+    Cut(usize, usize),
     /// A character that no token has.
     Character(char),
     /// One of the two that standard base64 has and tokens have not.
@@ -92,6 +96,7 @@ impl Fault {
     pub const fn code(&self) -> &'static str {
         match self.cause {
             Cause::Prose => "no-token",
+            Cause::Mistaken(mistaken) => mistaken.code(),
             Cause::Ellipsis => "shortened",
             Cause::TakenOut(_) => "taken-out",
             Cause::Absent(_) => "absent",
@@ -101,7 +106,7 @@ impl Fault {
             Cause::Character(_) => "character",
             Cause::StandardBase64(_) => "standard-base64",
             Cause::Padding => "padding",
-            Cause::Length | Cause::Short(..) => "length",
+            Cause::Length | Cause::Cut(..) => "length",
             Cause::LastCharacter => "last-character",
             Cause::Empty => "empty",
             Cause::Unfinished => "unfinished",
@@ -120,6 +125,7 @@ impl Fault {
     pub const fn help(&self) -> Option<&'static str> {
         Some(match self.cause {
             Cause::Absent(absent) => absent.help(),
+            Cause::Mistaken(mistaken) => mistaken.help(),
             Cause::Prose | Cause::Parts(0..=1) => {
                 "a token is one long word; a JWT starts with `eyJ`"
             }
@@ -130,7 +136,7 @@ impl Fault {
             Cause::Parts(2) | Cause::Length | Cause::Unfinished | Cause::Empty => {
                 "it was probably cut off: copy all of it"
             }
-            Cause::Short(..) => "its end was cut off: copy all of it",
+            Cause::Cut(..) => "its end was cut off: copy all of it",
             Cause::NoHeader | Cause::Start(_) => {
                 "its beginning was cut off: copy all of it, from `eyJ` on"
             }
@@ -159,10 +165,18 @@ impl fmt::Display for Fault {
         }
         match &self.cause {
             Cause::Prose => f.write_str("holds no token")?,
-            Cause::Ellipsis => f.write_str("was shortened: there is an ellipsis in it")?,
-            Cause::TakenOut(text) => {
-                write!(f, "was taken out: `{}` stands in its place", visible(text))?
+            Cause::Mistaken(mistaken) => {
+                f.write_str(mistaken.told())?;
+                if let Mistaken::Id(what) = mistaken {
+                    f.write_str(what)?;
+                }
             }
+            Cause::Ellipsis => f.write_str("was shortened: there is an ellipsis in it")?,
+            Cause::TakenOut(text) => write!(
+                f,
+                "was taken out: `{}` stands in its place",
+                visible(&signature::shown(text))
+            )?,
             Cause::Parts(1) => {
                 f.write_str("has no dots: a JWT has three parts, separated by dots")?
             }
@@ -173,10 +187,6 @@ impl fmt::Display for Fault {
             Cause::Start(Some(1)) => f.write_str("lacks its first character")?,
             Cause::Start(Some(count)) => write!(f, "lacks its first {count} characters")?,
             Cause::Start(None) => f.write_str("starts in the middle")?,
-            Cause::Short(has, expected) => write!(
-                f,
-                "has {has} characters and one of its algorithm has {expected}"
-            )?,
             Cause::Parts(parts) => {
                 write!(f, "has {parts} parts: a JWT has three, separated by dots")?
             }
@@ -199,6 +209,7 @@ impl fmt::Display for Fault {
             Cause::LastCharacter => {
                 f.write_str("ends in a character that cannot be the last one")?
             }
+            Cause::Cut(has, whole) => f.write_str(&signature::cut(*has, *whole))?,
             Cause::Empty => f.write_str("is empty")?,
             Cause::Unfinished => f.write_str("ends in the middle of its JSON")?,
             Cause::Depth => f.write_str("is nested deeper than 127 levels")?,

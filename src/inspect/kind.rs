@@ -5,6 +5,7 @@ use clerk_auth::token::{Unverified, category, decode};
 use clerk_auth::token_type::TokenType;
 use serde_json::{Number, Value};
 
+use super::absent::Absent;
 use super::examine;
 use super::fault::{self, Fault};
 use super::paste::{Carrier, Found};
@@ -174,7 +175,8 @@ pub struct Token {
     pub kind: Kind,
     /// What it is made of.
     pub form: Form,
-    /// Whether its signature was left in it. Where it was not, the `Jwt` of the form has an empty one.
+    /// Whether its signature was left in it. Where it was not, or cannot be decoded any more, the `Jwt` of the form has an
+    /// empty one.
     pub signature: Signature,
 }
 
@@ -220,20 +222,20 @@ impl Token {
 
 /// A JWT, and what became of its signature.
 fn jwt(token: &str) -> Option<(Unverified, Signature)> {
-    if let Some((signed, rest)) = signature::split(token)
-        && signature::is_taken_out(rest)
-        && let Ok(jwt) = decode(&format!("{signed}."))
-        && is_signed(&jwt)
-    {
-        return Some((jwt, Signature::TakenOut(rest.to_owned())));
+    let (signed, rest) = signature::split(token)?;
+    let of = |jwt: &Unverified| match jwt.header_str("alg") {
+        Some(alg) => signature::of(signed, rest, alg),
+        None => Signature::Given,
+    };
+    let whole = decode(token).ok().map(|jwt| (of(&jwt), jwt));
+    if let Some((signature @ (Signature::Given | Signature::Cut(..)), jwt)) = whole {
+        return Some((jwt, signature));
     }
-    Some((decode(token).ok()?, Signature::Given))
-}
-
-/// Whether the header says that there is a signature.
-fn is_signed(jwt: &Unverified) -> bool {
-    jwt.header_str("alg")
-        .is_some_and(|alg| !alg.eq_ignore_ascii_case("none"))
+    let jwt = decode(&format!("{signed}.")).ok()?;
+    match of(&jwt) {
+        Signature::Given => None,
+        signature => Some((jwt, signature)),
+    }
 }
 
 /// A text that neither prefix nor name explains, and that the core does not decode.
@@ -289,6 +291,9 @@ fn of_opaque(token: &str, name: &str) -> Option<Kind> {
         .find(|(prefix, _)| token.starts_with(prefix));
     if let Some((_, kind)) = by_prefix {
         return Some(kind);
+    }
+    if !name.is_empty() && Absent::of(token).is_some() {
+        return None;
     }
     match name {
         "__clerk_db_jwt" => Some(Kind::DevBrowser),

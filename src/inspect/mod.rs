@@ -3,6 +3,7 @@
 mod absent;
 mod around;
 pub mod batch;
+mod breaks;
 mod carrier;
 pub mod class;
 pub mod clock;
@@ -16,6 +17,8 @@ mod header;
 pub mod hidden;
 pub mod judge;
 pub mod kind;
+mod mark;
+mod mistaken;
 pub mod near;
 pub mod paste;
 mod piece;

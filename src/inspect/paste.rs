@@ -7,10 +7,11 @@
 
 use std::ops::Range;
 
+use super::breaks::Breaks;
 use super::carrier::{self, is_name, is_run, unescaped, value_start};
 use super::hidden::Hidden;
 use super::wrapped::{self, Lines};
-use super::{around, encoded, header};
+use super::{absent, around, encoded, header};
 
 pub use super::carrier::Carrier;
 
@@ -23,6 +24,9 @@ const MOST_ENCODINGS: u32 = 2;
 
 const OPAQUE_PREFIXES: [&str; 4] = ["ak_", "mt_", "oat_", "dvb_"];
 
+/// How keys begin, which are none of the tokens.
+const KEY_PREFIXES: [&str; 5] = ["sk_test_", "sk_live_", "pk_test_", "pk_live_", "whsec_"];
+
 /// A token in a text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Found {
@@ -30,8 +34,8 @@ pub struct Found {
     pub token: String,
     /// Everywhere it stands, in order.
     pub places: Vec<Place>,
-    /// Whether the text had to be put together from several lines.
-    pub was_wrapped: bool,
+    /// What was left out where it was put together from several lines or words.
+    pub breaks: Breaks,
     /// What was in it without being seen.
     pub hidden: Hidden,
     /// Whether it was encoded in base64 once more.
@@ -133,8 +137,8 @@ impl Found {
         if self.was_encoded {
             told.push("the base64 around it".to_owned());
         }
-        if self.was_wrapped {
-            told.push("line breaks in it".to_owned());
+        if !self.breaks.is_empty() {
+            told.push(format!("{} in it", self.breaks));
         }
         if self.hidden.count > 0 {
             told.push(self.hidden.to_string());
@@ -310,7 +314,7 @@ impl Candidate {
             is_whole: read.is_whole,
             found: Found {
                 token: read.token,
-                was_wrapped: read.was_wrapped,
+                breaks: read.breaks,
                 hidden: read.hidden,
                 ..Found::default()
             },
@@ -332,23 +336,26 @@ fn opaque_end(text: &str, start: usize) -> Option<usize> {
     (length > 0).then_some(start + length)
 }
 
-/// The whole text as the one candidate, without what people wrap around a token.
+/// The whole text as the one candidate, without what people wrap around a token. Where nothing is left of it, there
+/// was no token.
 fn all_of(text: &str) -> Option<Found> {
-    let quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
-    let mut rest = text.trim_matches(quote);
-    for word in ["authorization:", "bearer "] {
-        let is_there = rest
-            .get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word));
-        if is_there {
-            rest = rest[word.len()..].trim_matches(quote);
-        }
-    }
-    if rest.is_empty() {
+    if text.trim().is_empty() {
         return None;
     }
+    let rest = key_in(text).unwrap_or_else(|| absent::without_wrapping(text));
     let start = rest.as_ptr().addr() - text.as_ptr().addr();
     let mut position = Position::default();
     position.go_to(text, start);
     Some(Candidate::unwrapped(text, start, start + rest.len()).found(text, position))
+}
+
+/// The key in a line of an `.env` file.
+fn key_in(text: &str) -> Option<&str> {
+    let is_key = |value: &&str| KEY_PREFIXES.iter().any(|prefix| value.starts_with(prefix));
+    let value = |line| {
+        let (_, value) = str::split_once(line, '=')?;
+        let value = value.trim().trim_matches(['"', '\'', ';']);
+        Some(value).filter(|value| !value.contains(char::is_whitespace))
+    };
+    text.lines().filter_map(value).find(is_key)
 }

@@ -1,7 +1,8 @@
 //! What stands where a JWT's signature belongs: a signature, or what a log, a manual or a limit of length put there.
 //! Such a token still says who it is about, and nothing can be said about who wrote it.
 
-use super::spelled;
+use super::mark::{LONGEST_SHOWN, MOST_MARKS, given_length, is_filled, is_said, mark_end};
+use super::settled::is_settled;
 use crate::escape::visible;
 
 /// The end of a JWT.
@@ -9,39 +10,12 @@ use crate::escape::visible;
 pub enum Signature {
     /// What may be one. Also for what is no JWT.
     Given,
+    /// Its beginning: so many characters, and so many it should have.
+    Cut(usize, usize),
     /// This stands in its place: `[REDACTED]`, `***`, or its beginning and `...`. Empty when nothing does, although the
     /// header names an algorithm.
     TakenOut(String),
 }
-
-/// Marks are short; what is longer is something else.
-const LONGEST_MARK: usize = 64;
-
-/// What people and programs write in the place of something secret.
-const WORDS: [&str; 22] = [
-    "redacted",
-    "redact",
-    "filtered",
-    "removed",
-    "masked",
-    "hidden",
-    "signature",
-    "sig",
-    "omitted",
-    "stripped",
-    "secret",
-    "snip",
-    "snipped",
-    "truncated",
-    "censored",
-    "scrubbed",
-    "sanitized",
-    "private",
-    "here",
-    "your",
-    "the",
-    "jwt",
-];
 
 /// The first two parts of a token with the dot between them, and what stands behind these.
 pub fn split(token: &str) -> Option<(&str, &str)> {
@@ -53,6 +27,19 @@ pub fn split(token: &str) -> Option<(&str, &str)> {
     })
 }
 
+/// The length that a signature of this algorithm has at least, in base64.
+pub fn shortest(alg: &str) -> Option<usize> {
+    Some(match alg {
+        "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => 342,
+        "ES256" | "HS512" | "EdDSA" => 86,
+        "ES384" => 128,
+        "ES512" => 176,
+        "HS256" => 43,
+        "HS384" => 64,
+        _ => return None,
+    })
+}
+
 /// What is said of a token without its signature. Where nothing stands, nothing says that there was one.
 pub fn told(mark: &str) -> String {
     if mark.is_empty() {
@@ -60,8 +47,60 @@ pub fn told(mark: &str) -> String {
     }
     format!(
         "the signature was taken out: `{}` stands in its place",
-        visible(mark)
+        visible(&shown(mark))
     )
+}
+
+/// What is said of a token without the end of its signature.
+pub fn told_cut(has: usize, whole: usize) -> String {
+    format!("the signature {}", cut(has, whole))
+}
+
+/// The same, behind "the signature".
+pub fn cut(has: usize, whole: usize) -> String {
+    format!("was cut off: it has {has} characters and one of its algorithm has {whole}")
+}
+
+/// What stands behind the other parts of a token whose header names this algorithm.
+pub fn of(signed: &str, rest: &str, alg: &str) -> Signature {
+    let given = &rest[..given_length(rest.as_bytes())];
+    if alg.eq_ignore_ascii_case("none") {
+        return Signature::Given;
+    }
+    if is_taken_out(rest) {
+        // Behind a whole signature a mark is the end of a sentence.
+        let is_whole = !is_filled(given.as_bytes()) && is_settled(&format!("{signed}.{given}"));
+        return match is_whole {
+            true => Signature::Given,
+            false => Signature::TakenOut(rest.to_owned()),
+        };
+    }
+    let has = given.trim_end_matches('=').len();
+    match shortest(alg) {
+        Some(whole) if given.len() == rest.len() && has < whole => Signature::Cut(has, whole),
+        _ => Signature::Given,
+    }
+}
+
+/// What stands in the place of a signature, and a few characters at most of what was left of it.
+pub fn shown(text: &str) -> String {
+    if is_said(text) {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let is_given = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=');
+    let start = given_length(bytes);
+    let end = text.trim_end_matches(is_given).len().max(start);
+    let (first, mark, last) = (&text[..start], &text[start..end], &text[end..]);
+    let first = match first.len() {
+        ..=LONGEST_SHOWN => first.to_owned(),
+        _ => format!("{}\u{2026}", &first[..4]),
+    };
+    let last = match last.len() {
+        ..=LONGEST_SHOWN => last.to_owned(),
+        length => format!("\u{2026}{}", &last[length - 4..]),
+    };
+    format!("{first}{mark}{last}")
 }
 
 /// Whether this is what stands in the place of a signature that was taken out or cut.
@@ -70,103 +109,18 @@ pub fn is_taken_out(rest: &str) -> bool {
     if rest.trim_matches('.').is_empty() || is_filled(bytes) || is_said(rest) {
         return true;
     }
-    let start = given_length(bytes);
-    let Some(end) = mark_end(bytes, start) else {
-        return false;
-    };
-    // The end of the signature may have been left.
-    end + given_length(&bytes[end..]) == bytes.len()
-}
-
-/// How much of a signature stands at the beginning.
-fn given_length(bytes: &[u8]) -> usize {
-    let is_given = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
-    bytes.iter().take_while(is_given).count()
-}
-
-/// `xxxx`
-fn is_filled(bytes: &[u8]) -> bool {
-    let is_filling = |byte: u8| matches!(byte, b'x' | b'X' | b'0' | b'-' | b'_');
-    bytes
-        .first()
-        .is_some_and(|first| is_filling(*first) && bytes.iter().all(|byte| byte == first))
-}
-
-/// `REDACTED`, `your_signature_here`
-fn is_said(text: &str) -> bool {
-    let is_word =
-        |word: &str| word.is_empty() || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
-    text.len() <= LONGEST_MARK
-        && text.contains(|c: char| c.is_ascii_alphabetic())
-        && text.split(['_', '-']).all(is_word)
-}
-
-/// The end of a mark that stands at `at` for something that was left out: stars, an ellipsis, or a remark in brackets.
-/// Behind the beginning of a part the remark has to say so.
-pub fn mark_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let (first, next) = spelled::char_at(bytes, at)?;
-    match first {
-        '\u{2026}' | '*' | '\u{2022}' | '\u{25cf}' | '\u{2588}' | '\u{d7}' => {
-            Some(end_of_same(bytes, first, next))
+    // The beginning of the signature may have been left, and its end.
+    let mut at = given_length(bytes);
+    for _ in 0..MOST_MARKS {
+        let Some(end) = mark_end(bytes, at) else {
+            return false;
+        };
+        at = end + given_length(&bytes[end..]);
+        if at == bytes.len() {
+            return true;
         }
-        '.' if bytes.get(next) == Some(&b'.') => Some(end_of_same(bytes, first, next)),
-        '$' | '%' if spelled::char_at(bytes, next).is_some_and(|(c, _)| c == '{') => {
-            mark_end(bytes, next)
-        }
-        '[' | '<' | '{' | '(' | '\u{ab}' => {
-            let (end, remark) = bracket(bytes, first, next)?;
-            let is_whole_part = at == 0 || matches!(bytes[at - 1], b'.' | b'$' | b'%');
-            (is_remark(&remark) || (is_whole_part && !remark.starts_with('/'))).then_some(end)
-        }
-        _ => None,
     }
-}
-
-fn end_of_same(bytes: &[u8], same: char, mut at: usize) -> usize {
-    while let Some((c, next)) = spelled::char_at(bytes, at)
-        && c == same
-    {
-        at = next;
-    }
-    at
-}
-
-/// Whether it says that something was left out.
-fn is_remark(text: &str) -> bool {
-    let is_word = |word: &str| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
-    let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
-    words.any(is_word) || text.contains("..") || text.contains(['*', '\u{2026}'])
-}
-
-/// Where a bracket ends that opened just before `at`, with those that close with it; and what is in it.
-fn bracket(bytes: &[u8], open: char, start: usize) -> Option<(usize, String)> {
-    let close = match open {
-        '[' => ']',
-        '<' => '>',
-        '{' => '}',
-        '(' => ')',
-        _ => '\u{bb}',
-    };
-    let (mut at, mut depth, mut text) = (start, 1_u32, String::new());
-    while let Some((c, next)) = spelled::char_at(bytes, at)
-        && text.len() < LONGEST_MARK
-    {
-        at = next;
-        match c {
-            c if c == close => {
-                depth -= 1;
-                if depth == 0 {
-                    return (!text.is_empty()).then_some((at, text));
-                }
-            }
-            c if c == open => depth += 1,
-            ' ' | ':' | '_' | '-' | '.' | '*' | '\u{2026}' | '/' | '#' | '+' => {}
-            c if c.is_alphanumeric() => {}
-            _ => return None,
-        }
-        text.push(c);
-    }
-    None
+    false
 }
 
 #[cfg(test)]

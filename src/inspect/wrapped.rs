@@ -6,11 +6,12 @@
 
 use std::ops::Range;
 
+use super::breaks::Breaks;
 use super::header;
 use super::hidden::{self, Hidden};
+use super::mark::mark_end;
 use super::piece::{self, is_of_token, piece_end};
 use super::settled::{decoded_header, is_settled};
-use super::signature::mark_end;
 use super::spelled::plain;
 
 /// Lines that are looked at for one token. Real ones end after some dozens.
@@ -37,8 +38,8 @@ pub struct Read {
     pub end: usize,
     /// Whether it has a header and the other parts; otherwise it only looks as if it should.
     pub is_whole: bool,
-    /// Whether there was a break in it.
-    pub was_wrapped: bool,
+    /// What was left out where a line ended, or a word.
+    pub breaks: Breaks,
     /// What was in it without being seen.
     pub hidden: Hidden,
 }
@@ -57,6 +58,9 @@ pub fn ends_token(c: char) -> bool {
     c.is_whitespace() || c.is_control() || ENDS.contains(c) || (!c.is_ascii() && !is_look_alike(c))
 }
 
+/// What people put around a token, and what separates it from the next word.
+const QUOTES: &str = "\u{2018}\u{2019}\u{201a}\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}\u{2039}\u{203a}\u{300c}\u{300d}\u{3001}\u{3002}\u{2192}\u{2190}\u{21a9}\u{b7}";
+
 /// What word processors make of `-` and `...`, and letters of other alphabets that look like ours.
 const fn is_look_alike(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2026}' | '\u{370}'..='\u{52f}' | '\u{ff01}'..='\u{ff5e}')
@@ -72,7 +76,7 @@ pub fn read(bytes: &[u8], start: usize, lines: Lines) -> Read {
             token: text.into_owned(),
             end: first,
             is_whole: true,
-            was_wrapped: false,
+            breaks: Breaks::default(),
             hidden: Hidden::default(),
         };
     }
@@ -89,13 +93,12 @@ pub fn read(bytes: &[u8], start: usize, lines: Lines) -> Read {
     if !was_wrapped && joined.hidden.count == 0 {
         joined.cut_at_next(start);
     }
-    let (end, prose_end) = (joined.end, joined.prose_end);
-    let token = without_full_stop(joined.token);
+    joined.leave_out_full_stop();
     Read {
-        is_whole: is_whole(&token),
-        was_wrapped,
-        token,
-        end: end.max(prose_end),
+        is_whole: is_whole(&joined.token),
+        breaks: joined.kept.breaks,
+        end: joined.end.max(joined.prose_end),
+        token: joined.token,
         hidden: joined.hidden,
     }
 }
@@ -112,13 +115,32 @@ fn is_whole(token: &str) -> bool {
 
 /// Whether something stands there that does not end a token.
 fn continues(bytes: &[u8], at: usize) -> bool {
-    plain(bytes, at).is_some_and(|(c, _)| !ends_token(c)) || hidden::at(bytes, at).is_some()
+    plain(bytes, at).is_some_and(|(c, _)| !ends_token(c))
+        || is_stray(bytes, at)
+        || hidden::at(bytes, at).is_some()
+}
+
+/// Whether a character stands in the middle of a token that no alphabet has: an emoji, say.
+fn is_stray(bytes: &[u8], mut at: usize) -> bool {
+    const MOST: usize = 8;
+    let is_mark = |c: char| c.is_ascii() || c.is_whitespace() || QUOTES.contains(c);
+    for _ in 0..MOST {
+        match plain(bytes, at) {
+            Some((c, next)) if !is_mark(c) => at = next,
+            _ => break,
+        }
+        if bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+            return true;
+        }
+    }
+    false
 }
 
 #[derive(Clone, Copy)]
 struct Kept {
     length: usize,
     end: usize,
+    breaks: Breaks,
 }
 
 /// A token on its way over the lines of a text.
@@ -128,6 +150,7 @@ struct Joined<'a> {
     hidden: Hidden,
     dots: usize,
     kept: Kept,
+    breaks: Breaks,
     end: usize,
     /// The end of what was read in vain.
     prose_end: usize,
@@ -146,7 +169,9 @@ impl<'a> Joined<'a> {
             kept: Kept {
                 length: token.len(),
                 end,
+                breaks: Breaks::default(),
             },
+            breaks: Breaks::default(),
             token,
             hidden,
             end,
@@ -161,6 +186,7 @@ impl<'a> Joined<'a> {
         self.kept = Kept {
             length: self.token.len(),
             end: self.end,
+            breaks: self.breaks,
         };
     }
 
@@ -175,7 +201,8 @@ impl<'a> Joined<'a> {
         let first = self.kept;
         let (mut is_full, mut has_parts) = (false, self.dots >= 2);
         for _ in 0..MOST_LINES {
-            let Some((start, is_line_break)) = after_break(self.bytes, self.end) else {
+            let Some((start, is_line_break)) = after_break(self.bytes, self.end, &mut self.breaks)
+            else {
                 break;
             };
             let mut hidden = self.hidden.clone();
@@ -223,6 +250,21 @@ impl<'a> Joined<'a> {
         }
     }
 
+    /// The end of a sentence is no part of the token, nor are the dots behind a signature that is whole.
+    fn leave_out_full_stop(&mut self) {
+        let length = self.token.trim_end_matches('.').len();
+        let is_full_stop = length + 1 == self.token.len() && dots(&self.token) > 2;
+        if length == self.token.len() || !(is_full_stop || is_settled(&self.token[..length])) {
+            return;
+        }
+        let end = self.end - (self.token.len() - length);
+        if self.bytes[end..self.end].iter().all(|byte| *byte == b'.') {
+            self.end = end;
+        }
+        self.prose_end = self.prose_end.min(self.end);
+        self.token.truncate(length);
+    }
+
     /// A token in front of a character that ends none is damaged, unless it is whole already, as in a URL's path.
     fn read_damage(&mut self) {
         let is_long = self
@@ -234,7 +276,7 @@ impl<'a> Joined<'a> {
         }
         let mut end = self.end;
         while let Some((c, next)) = plain(self.bytes, end)
-            && !ends_token(c)
+            && (!ends_token(c) || is_stray(self.bytes, end))
         {
             self.token.push(c);
             end = next;
@@ -268,10 +310,11 @@ fn width(bytes: &[u8], piece: Range<usize>) -> usize {
 
 /// What stands behind white space, a shell's `\` at the end of a line, or a line break that is written down, and
 /// whether that was the end of a line.
-fn after_break(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+fn after_break(bytes: &[u8], at: usize, breaks: &mut Breaks) -> Option<(usize, bool)> {
     let (mut next, mut is_line_break) = (at, false);
     loop {
         let (length, is_end) = match &bytes[next..] {
+            [b'>', b' ', ..] if is_line_break => (2, false),
             [b'\n', ..] => (1, true),
             [b'\\', b'r' | b'n', ..] | [b'\\' | b'=', b'\n' | b'\r', ..] => (2, true),
             [b'\\', b'\\', b'r' | b'n', ..] => (3, true),
@@ -285,6 +328,7 @@ fn after_break(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
                 _ => break,
             },
         };
+        breaks.add(&bytes[next..next + length]);
         next += length;
         is_line_break |= is_end;
     }
@@ -304,12 +348,4 @@ fn joint(bytes: &[u8], at: usize) -> Option<usize> {
 
 fn dots(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'.').count()
-}
-
-/// The end of a sentence is no part of the token.
-fn without_full_stop(mut token: String) -> String {
-    if dots(&token) > 2 && token.ends_with('.') && !token.ends_with("..") {
-        token.pop();
-    }
-    token
 }

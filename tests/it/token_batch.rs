@@ -27,7 +27,7 @@ fn raw_token(claims: &str) -> String {
     let header = json!({ "alg": "RS256", "cat": "cl_B7d4PD111AAA", "kid": "ins_a", "typ": "JWT" });
     let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let header = header.to_string();
-    let signature = part(&[7; 32]);
+    let signature = part(&(0..=255).collect::<Vec<u8>>());
     format!(
         "{}.{}.{signature}",
         part(header.as_bytes()),

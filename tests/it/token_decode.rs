@@ -386,7 +386,7 @@ fn what_is_no_jwt_is_said_with_the_place() {
         ),
         (
             header.clone(),
-            "it has no dots: a JWT has three parts, separated by dots",
+            "it is the header of a token alone: payload and signature are missing",
         ),
         (
             format!("{header}.{}", &claims[..8]),
@@ -415,14 +415,6 @@ fn what_is_no_jwt_is_said_with_the_place() {
         (
             format!("{header}.ab=d.abcd"),
             "the payload has `=` before its end (character 24)",
-        ),
-        (
-            format!("{header}.{claims}.abcde"),
-            "the signature has 5 characters and one of its algorithm has 342",
-        ),
-        (
-            format!("{header}.{claims}.ab"),
-            "the signature has 2 characters and one of its algorithm has 342",
         ),
         (format!("{header}..abcd"), "the payload is empty"),
         (
@@ -677,11 +669,6 @@ fn what_was_lost_or_changed_on_the_way_is_said() {
             "it has two parts: the header is missing",
         ),
         (
-            whole[..whole.len() - 1].to_owned(),
-            "length",
-            "the signature has 341 characters and one of its algorithm has 342",
-        ),
-        (
             dash,
             "character",
             "the signature holds `\u{2013}` (U+2013), which no token has (character 808)",
@@ -709,6 +696,250 @@ fn what_was_lost_or_changed_on_the_way_is_said() {
     );
 }
 
+/// Whatever the bits say that base64 has to spare at that place.
+#[test]
+fn a_token_that_was_cut_in_its_signature_still_says_what_it_says() {
+    let whole = token(&header(), &session());
+    let (signed, signature) = whole.rsplit_once('.').unwrap();
+    for length in [1, 2, 3, 4, 5, 19, 42, 43, 44, 170, 171, 339, 340, 341] {
+        let document = document(&format!("{signed}.{}", &signature[..length]), 0);
+        let told = &document["tokens"][0];
+        assert_eq!(told["claims"], session(), "{length}");
+        let note = &told["notes"][0];
+        assert_eq!(note["id"], "signature-length", "{length}");
+        let said = format!(
+            "The signature was cut off: it has {length} characters and one of its algorithm has 342. So nobody can \
+             verify this token."
+        );
+        assert_eq!(note["text"], said, "{length}");
+    }
+    for marks in [
+        "\u{2026}(truncated)",
+        "...[truncated]",
+        "...\u{2026}",
+        "[314 chars]",
+        "<314 bytes>",
+        "\u{2026}314\u{2026}dv4-",
+        "[\u{2026}][redacted]",
+    ] {
+        let document = document(&format!("{signed}.{}{marks}", &signature[..20]), 0);
+        let told = &document["tokens"][0];
+        assert_eq!(told["claims"], session(), "{marks}");
+        assert_eq!(told["notes"][0]["id"], "signature-taken-out", "{marks}");
+        let shown = format!("{}\u{2026}{marks}", &signature[..4]);
+        assert_eq!(told["signature_taken_out"], shown, "{marks}");
+    }
+}
+
+/// Nobody has to count dots in it, and nothing of it is repeated.
+#[test]
+fn what_is_pasted_in_the_place_of_a_token_is_named() {
+    let whole = token(&header(), &session());
+    let (head, rest) = whole.split_once('.').unwrap();
+    let (payload, _) = rest.split_once('.').unwrap();
+    for (text, code, said) in [
+        (
+            "./token.txt",
+            "path",
+            "it is the path of a file, not a token",
+        ),
+        (
+            "session.txt",
+            "path",
+            "it is the path of a file, not a token",
+        ),
+        ("/tmp/x", "path", "it is the path of a file, not a token"),
+        (
+            "https://happy-otter-12.clerk.accounts.dev",
+            "address",
+            "it is an address, not a token",
+        ),
+        (
+            "happy-otter-12.clerk.accounts.dev",
+            "address",
+            "it is an address, not a token",
+        ),
+        (
+            &session().to_string(),
+            "decoded",
+            "it is what a token says, decoded already",
+        ),
+        (
+            &header().to_string(),
+            "decoded",
+            "it is the header of a token, decoded already",
+        ),
+        (
+            payload,
+            "part-alone",
+            "it is the payload of a token alone: header and signature are missing",
+        ),
+        (
+            head,
+            "part-alone",
+            "it is the header of a token alone: payload and signature are missing",
+        ),
+        (
+            "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
+            "key",
+            "it is a key or a certificate (PEM), not a token",
+        ),
+        (
+            "{\"keys\":[{\"kty\":\"RSA\"}]}",
+            "key",
+            "it is a key or a key set (JWK, JWKS), not a token",
+        ),
+        (
+            "user_2q7pippin",
+            "id",
+            "it is no token but the id of a user",
+        ),
+        (
+            "sess_2q7orchard",
+            "id",
+            "it is no token but the id of a session",
+        ),
+        (
+            &whole.to_lowercase(),
+            "letter-case",
+            "it was a token, but its letters are all small or all capitals now, and they say different things",
+        ),
+        (
+            "\u{1f}\u{8b}\u{8}\0\0\0",
+            "compressed",
+            "it is compressed (gzip)",
+        ),
+        (
+            &format!("{}\u{1f600}{}", &whole[..60], &whole[60..]),
+            "character",
+            "the header holds `\u{1f600}` (U+1F600), which no token has (character 61)",
+        ),
+        ("{\"a\":1}", "json", "it is JSON without a token in it"),
+    ] {
+        let fault = &document(text, 1)["tokens"][0]["fault"];
+        assert_eq!(fault["message"], said, "{text}");
+        assert_eq!(fault["code"], code, "{text}");
+    }
+    for text in [
+        "CLERK_SECRET_KEY=sk_test_orchard",
+        "export CLERK_SECRET_KEY=\"sk_test_orchard\"",
+        "# keys\nCLERK_SECRET_KEY=sk_test_orchard\n",
+    ] {
+        let document = document(text, 1);
+        assert_eq!(document["tokens"][0]["kind"], "secret-key", "{text}");
+        assert!(!document.to_string().contains("orchard"), "{text}");
+    }
+}
+
+#[test]
+fn what_was_left_out_inside_of_a_token_is_said_as_it_was() {
+    let whole = token(&header(), &session());
+    let wrapped = |between: &str| {
+        let lines: Vec<_> = whole.as_bytes().chunks(76).collect();
+        String::from_utf8(lines.join(between.as_bytes())).unwrap()
+    };
+    let dots = |between: &str| whole.replace('.', between);
+    for (text, id, said) in [
+        (wrapped("\n"), "line-breaks", "line breaks"),
+        (wrapped("\r\n"), "line-breaks", "line breaks"),
+        (wrapped("\n    "), "line-breaks", "line breaks and blanks"),
+        (
+            wrapped(" \\\n"),
+            "line-breaks",
+            "line breaks, blanks and `\\`",
+        ),
+        (wrapped("=\n"), "line-breaks", "line breaks and `=`"),
+        (
+            format!("> {}", wrapped("\n> ")),
+            "line-breaks",
+            "line breaks and `> `",
+        ),
+        (dots(" . "), "white-space", "blanks"),
+        (dots("\t.\t"), "white-space", "tabs"),
+    ] {
+        let note = &document(&text, 0)["tokens"][0]["notes"][0];
+        assert_eq!(note["id"], id, "{text}");
+        let said = format!("There were {said} in it; they are left out.");
+        assert_eq!(note["text"], said, "{text}");
+    }
+    let note = &document(&format!("{whole}\n{whole}\n"), 0)["tokens"][0]["notes"][0];
+    assert_eq!(note["text"], "It stands 2 times in this text.");
+}
+
+/// The dots belong to the sentence.
+#[test]
+fn a_whole_token_in_front_of_dots_has_its_signature() {
+    for alg in ["RS256", "ES256"] {
+        let mut whole = token(&json!({ "alg": alg, "cat": "cl_B7d4PD111AAA" }), &session());
+        if alg == "ES256" {
+            let end = whole.rfind('.').unwrap() + 87;
+            whole.truncate(end);
+        }
+        for (text, around) in [
+            (format!("{whole}..."), "`...` behind"),
+            (format!("{whole}.."), "`..` behind"),
+            (format!("{whole}\u{2026}"), "`\u{2026}` behind"),
+            (format!("({whole}...)"), "`(` in front, `...)` behind"),
+            (format!("{whole}... \n"), "`...` behind"),
+            (format!("{whole}."), "`.` behind"),
+        ] {
+            let document = document(&text, 0);
+            let told = &document["tokens"][0];
+            assert_eq!(told["notes"], json!([]), "{text}");
+            assert_eq!(told["bytes"], whole.len(), "{text}");
+            assert_eq!(document["around"], around, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_was_taken_out_is_told_as_that() {
+    for text in [
+        "Bearer [REDACTED]",
+        "Authorization: Bearer <redacted>",
+        "[MASKED]",
+        "Bearer ***",
+        "****",
+        "xxxxx",
+        "Bearer XXXXXXXX",
+        "[FILTERED]",
+        "__session=[REDACTED]; a=b",
+        "Cookie: a=b; __session=****",
+        "__clerk_db_jwt=***",
+        "{\"authorization\":\"Bearer ****\"}",
+        "127.0.0.1 \"Authorization: Bearer [FILTERED]\"",
+        "%5BREDACTED%5D",
+        "REDACTED_TOKEN",
+        "[token removed]",
+        "Bearer ****abcd",
+        "authorization: Sensitive",
+        "\u{2022}\u{2022}\u{2022}\u{2022}",
+        "${REDACTED}",
+    ] {
+        let fault = &document(text, 1)["tokens"][0]["fault"];
+        assert_eq!(fault["code"], "absent", "{text}");
+        assert_eq!(
+            fault["message"],
+            "there is no token: it was taken out (redacted), and a mark stands in its place",
+            "{text}"
+        );
+    }
+    for text in [
+        "$TOKEN",
+        "${TOKEN}",
+        "{{token}}",
+        "<token>",
+        "Bearer <your token>",
+        "[jwt]",
+    ] {
+        let fault = &document(text, 1)["tokens"][0]["fault"];
+        assert_eq!(
+            fault["message"], "there is no token: a placeholder stands in its place",
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn a_request_without_a_token_is_told_as_that() {
     let help = "nobody was signed in when the request was made, or `getToken()` was not awaited";
@@ -720,6 +951,19 @@ fn a_request_without_a_token_is_told_as_that() {
         "Bearer",
         "-",
         "__session=undefined",
+        "Authorization:",
+        "Authorization: \"\"",
+        "Authorization: Bearer",
+        "Bearer \"\"",
+        "Bearer%20undefined",
+        "Authorization=Bearer+undefined",
+        "{\"jwt\":null}",
+        "{\"token\":\"\"}",
+        "{\"user\":1,\"token\":null}",
+        "Cookie:",
+        "https://app.example.org/?__session=undefined&x=1",
+        "__clerk_db_jwt=undefined",
+        "curl -H 'Authorization: Bearer undefined' https://app.example.org",
     ] {
         let document = document(text, 1);
         let fault = &document["tokens"][0]["fault"];

@@ -10,7 +10,7 @@ use crate::inspect::clock;
 use crate::inspect::explain::{Date, DateClaim, explain};
 use crate::inspect::kind::{Form, Token};
 use crate::inspect::paste::{Carrier, Found, Place};
-use crate::inspect::signature::Signature;
+use crate::inspect::signature::{self, Signature};
 
 /// `__session, line 3, column 12`, and how many other places.
 pub fn places(found: &Found) -> String {
@@ -48,7 +48,7 @@ pub fn token(token: &Token, now: UnixMillis) -> Map<String, Value> {
                 put("session", session(jwt));
             }
             if let Signature::TakenOut(text) = &token.signature {
-                put("signature_taken_out", text.as_str().into());
+                put("signature_taken_out", signature::shown(text).into());
             }
         }
         Form::Opaque => {}

@@ -9,6 +9,7 @@ use super::outcome::Outcome;
 use crate::commands::{Context, local};
 use crate::inspect::class::Class;
 use crate::inspect::demands::Demands;
+use crate::inspect::fault::{Cause, Fault, Part};
 use crate::inspect::judge::{self, NoKey, Question};
 use crate::inspect::kind::{Form, Token};
 use crate::inspect::signature::{self, Signature};
@@ -119,6 +120,19 @@ impl Judge<'_> {
                 .help("verify the token as it was sent; a log keeps no more than its claims");
             let judged = judge::judge(jwt, question, Err(NoKey::Unknown));
             return Step::done(Outcome::judged(token, judged, Some(problem)));
+        }
+        // The reference decodes all three parts, or none.
+        if let (Signature::Cut(has, whole), Err(error)) =
+            (&token.signature, decode(&token.found.token))
+        {
+            let fault = Fault {
+                cause: Cause::Cut(*has, *whole),
+                part: Some(Part::Signature),
+                position: None,
+            };
+            let form = Form::Broken(fault);
+            let judged = judge::refused(class, error);
+            return Step::done(Outcome::judged(Token { form, ..token }, judged, None));
         }
         match judge::before_key(jwt, question) {
             Ok(()) => Step::NeedsKey(token, class),

@@ -15,9 +15,6 @@ use crate::inspect::kind::{Form, Kind, Token};
 use crate::inspect::paste::Found;
 use crate::inspect::signature::{self, Signature};
 
-/// The shortest that any algorithm makes.
-const SHORTEST_SIGNATURE: usize = 43;
-
 /// A longer header is not remembered.
 const LONGEST_HEADER: usize = 1024;
 
@@ -28,6 +25,8 @@ pub struct Decoder {
     style: Style,
     /// A header, in base64, that says "session token" unless the claims say something else.
     session_header: Vec<u8>,
+    /// The length that signatures of its algorithm have at least.
+    shortest_signature: usize,
     payload: Vec<u8>,
 }
 
@@ -37,6 +36,7 @@ impl Decoder {
         Self {
             style,
             session_header: Vec::new(),
+            shortest_signature: 0,
             payload: Vec::new(),
         }
     }
@@ -50,7 +50,7 @@ impl Decoder {
             return None;
         }
         // Perhaps it is none, but `xxxx` in its place.
-        if signature.len() < SHORTEST_SIGNATURE || signature[..4] == signature[4..8] {
+        if signature.len() < self.shortest_signature || signature[..4] == signature[4..8] {
             return None;
         }
         if self.payload.len() < payload.len() {
@@ -88,18 +88,22 @@ impl Decoder {
         let is_session = token.header_str("cat") == Some(category::SESSION)
             && TokenType::of_machine_jwt(token).is_none();
         let header = token.raw().split('.').next().unwrap_or_default();
-        if is_session && header.len() <= LONGEST_HEADER {
+        let shortest = token.header_str("alg").and_then(signature::shortest);
+        if let Some(shortest) = shortest.filter(|_| is_session && header.len() <= LONGEST_HEADER) {
+            self.shortest_signature = shortest;
             self.session_header.clear();
             self.session_header.extend_from_slice(header.as_bytes());
         }
     }
 }
 
-/// What is said of a token that is no JWT.
+/// What is said of a token that the core does not decode.
 pub fn undecoded(token: &Token) -> Answer {
     match &token.form {
         Form::Broken(fault) if fault.is_absence() => Answer::none(reason::NO_TOKEN),
         Form::Broken(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
+        // Its signature is no base64 text any more.
+        Form::Jwt(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
         _ if token.kind.is_token() => Answer::unverified(token.kind.as_str()),
         // A key, say, in the place of a token.
         _ => Answer::invalid(token.kind.as_str()),
@@ -114,6 +118,7 @@ pub fn message(token: &Token) -> String {
         }
         (Form::Broken(fault), _) => fault.to_string(),
         (_, Signature::TakenOut(text)) => signature::told(text),
+        (_, Signature::Cut(has, whole)) => signature::told_cut(*has, *whole),
         _ if token.found.hidden.count > 0 || token.found.was_encoded => {
             format!("left out: {}", token.found.inside().join(", "))
         }

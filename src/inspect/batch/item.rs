@@ -13,6 +13,6 @@ pub enum Item<'a> {
     Token(&'a [u8]),
     /// The same, put together from what stands there.
     Read(Found),
-    /// Nothing, and why.
-    Nothing(Answer),
+    /// Nothing, why, and what may help.
+    Nothing(Answer, &'static str),
 }

@@ -44,7 +44,10 @@ impl Form {
                 Self::Scan => scan(block, take),
                 Self::Lines => lines(block, |line| Item::Text(Cow::Borrowed(line)), true, take),
                 Self::Field(field) => {
-                    let text = |line| field.of(line).map_or_else(Item::Nothing, Item::Text);
+                    let text = |line| {
+                        let nothing = |(answer, help)| Item::Nothing(answer, help);
+                        field.of(line).map_or_else(nothing, Item::Text)
+                    };
                     lines(block, text, false, take)
                 }
             };
@@ -55,7 +58,7 @@ impl Form {
         }
         take(
             block.place,
-            Item::Nothing(Answer::none(reason::LINE_TOO_LONG)),
+            Item::Nothing(Answer::none(reason::LINE_TOO_LONG), ""),
         )
     }
 }
@@ -73,7 +76,7 @@ fn lines<'b>(
         let line = whole.strip_prefix(BYTE_ORDER_MARK).unwrap_or(whole);
         let start = whole.len() - line.trim_ascii_start().len();
         let (column, item) = match line.trim_ascii() {
-            b"" => (None, Item::Nothing(Answer::none(reason::EMPTY_LINE))),
+            b"" => (None, Item::Nothing(Answer::none(reason::EMPTY_LINE), "")),
             line => (has_columns.then_some(start as u64), item(line)),
         };
         take(Place { column, ..place }, item)?;

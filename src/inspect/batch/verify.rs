@@ -229,7 +229,7 @@ impl Judge for Verifier {
 
     fn judge_found(&mut self, token: &Token, now: UnixMillis, details: &mut Vec<u8>) -> Answer {
         match (&token.form, &token.signature) {
-            (Form::Jwt(_), Signature::Given) => {
+            (Form::Jwt(_), Signature::Given | Signature::Cut(..)) => {
                 self.judge(token.found.token.as_bytes(), now, details)
             }
             _ => self.unread(token, now, details).0,

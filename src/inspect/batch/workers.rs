@@ -12,7 +12,7 @@ use clerk_auth::error::Reason;
 use clerk_auth::time::{Clock, UnixMillis};
 
 use super::item::Item;
-use super::line::Style;
+use super::line::{Details, Style};
 use super::order::{Order, Results};
 use super::pick::{self, Form};
 use super::source::{Block, Place, Source};
@@ -200,7 +200,15 @@ impl<R: Read, W: Write, J: Judge> Work<'_, R, W, J> {
             Item::Text(text) => return self.text(block, place, &text),
             Item::Token(token) => self.token(token),
             Item::Read(found) => self.read(found),
-            Item::Nothing(answer) => answer,
+            Item::Nothing(answer, "") => answer,
+            Item::Nothing(answer, message) => {
+                let told = Details {
+                    message,
+                    ..Details::default()
+                };
+                self.shared.style.details(&mut self.details, &told);
+                answer
+            }
         };
         self.tell(block, place, answer)
     }

@@ -40,11 +40,18 @@ impl Note {
 /// All there is to notice.
 pub fn of(token: &Token) -> Vec<Note> {
     let mut notes = Vec::new();
-    if token.found.was_wrapped {
-        notes.push(Note::new(
-            "line-breaks",
-            "There were line breaks in it; they are left out.",
-        ));
+    let breaks = token.found.breaks;
+    if !breaks.is_empty() {
+        let id = match breaks.has_lines() {
+            true => "line-breaks",
+            false => "white-space",
+        };
+        let text = format!("There were {breaks} in it; they are left out.");
+        notes.push(Note::new(id, text));
+    }
+    if let times @ 2.. = token.found.places.len() {
+        let text = format!("It stands {times} times in this text.");
+        notes.push(Note::new("repeated", text));
     }
     if token.found.was_encoded {
         notes.push(Note::new(
@@ -64,7 +71,16 @@ pub fn of(token: &Token) -> Vec<Note> {
         header(jwt, &mut notes);
         match &token.signature {
             Signature::Given => length(jwt, &mut notes),
-            Signature::TakenOut(text) => notes.push(taken_out(text)),
+            Signature::Cut(has, whole) => {
+                let told = signature::told_cut(*has, *whole);
+                notes.push(without_signature("signature-length", &told));
+            }
+            Signature::TakenOut(text) => {
+                notes.push(without_signature(
+                    "signature-taken-out",
+                    &signature::told(text),
+                ));
+            }
         }
         parts(jwt, &mut notes);
         claims(jwt, token.kind, &mut notes);
@@ -100,12 +116,9 @@ fn header(jwt: &Unverified, notes: &mut Vec<Note>) {
     }
 }
 
-fn taken_out(text: &str) -> Note {
-    let told = signature::told(text).replacen("the", "The", 1);
-    Note::new(
-        "signature-taken-out",
-        format!("{told}. So nobody can verify this token."),
-    )
+fn without_signature(id: &'static str, told: &str) -> Note {
+    let told = told.replacen("the", "The", 1);
+    Note::new(id, format!("{told}. So nobody can verify this token."))
 }
 
 fn length(jwt: &Unverified, notes: &mut Vec<Note>) {

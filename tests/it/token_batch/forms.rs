@@ -122,6 +122,39 @@ fn a_field_is_found_on_its_way() {
     }
 }
 
+/// As jq and JSONPath write it.
+#[test]
+fn a_field_may_be_named_as_other_programs_name_it() {
+    let line = json!({ "t": user(1), "list": [{ "a.b": user(1) }] }).to_string();
+    for field in [
+        ".t",
+        "$.t",
+        "$['t']",
+        "list[0][\"a.b\"]",
+        "$.list[0]['a.b']",
+        ".list.[0]['a.b']",
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox
+            .cli("token decode --batch --quiet --field")
+            .arg(field)
+            .stdin(&line)
+            .stdout(&told(1, "1"))
+            .run();
+    }
+    let list = json!([{ "t": user(1) }]);
+    let said = decode("--field t", 1, list.to_string());
+    assert!(
+        said.starts_with("none\tfield-missing\t1\t-\t-\t-\tthe line is a list"),
+        "{said}"
+    );
+    let said = decode("--field t", 1, serde_json::to_string_pretty(&list).unwrap());
+    assert!(
+        said.starts_with("none\tline-not-json\t1\t-\t-\t-\tthe document does not end"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_field_may_have_a_dot_or_be_in_a_list() {
     let line = json!({ "a.b": { "~c/d": [{}, [user(1)]] } });
