@@ -106,6 +106,9 @@ impl Verifier {
             (Form::Jwt(_), Signature::TakenOut(mark)) if !mark.is_empty() => {
                 (self.taken_out(token, now, details), Some(Holds::Always))
             }
+            (Form::Jwt(_), Signature::Cut(..)) => {
+                (self.undecoded(token, details), Some(Holds::Always))
+            }
             // Where nothing stands, it may never have been signed.
             (Form::Jwt(jwt), _) => self.jwt(jwt, now, details),
             _ => (self.undecoded(token, details), Some(Holds::Always)),
