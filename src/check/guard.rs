@@ -7,7 +7,7 @@ use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 use crate::finding::Id;
 use crate::project::dotenv;
-use crate::project::judge;
+use crate::project::judge::{self, Problem};
 use crate::project::names::{self, Kind, Known, Reading};
 use crate::project::variables::Variables;
 
@@ -23,7 +23,7 @@ pub enum ValueError {
     #[error("{0} is no variable's name")]
     Name(String),
     /// Not what the variable is for.
-    #[error("that is no value for {name}")]
+    #[error("{name} cannot be set to that")]
     Value {
         /// The variable.
         name: String,
@@ -35,6 +35,9 @@ pub enum ValueError {
     /// It would be sent to browsers.
     #[error("{0} is sent to every browser")]
     Public(String),
+    /// What stands beside it would keep the app from starting.
+    #[error("the app would not start with these keys")]
+    Beside(Problem),
     /// Its counterpart is of another instance.
     #[error("the two keys belong to different instances")]
     Pair(String),
@@ -56,6 +59,13 @@ impl Explain for ValueError {
                 Explanation::usage("public-secret")
                     .because("and this is a secret")
                     .help(format!("only servers may have it: {server}"))
+            }
+            Self::Beside(problem) => {
+                let place = problem.place.as_ref();
+                let place = place.map_or_else(String::new, |place| format!(" ({place})"));
+                Explanation::usage("bad-value")
+                    .because(format!("{}{place}: {}", problem.name, problem.detail))
+                    .help(&problem.help)
             }
             Self::Pair(why) => Explanation::usage("keys-mixed").because(why).help(
                 "copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` \
@@ -122,7 +132,10 @@ fn must_be_writable(name: &str, value: &str, known: Option<&Known>) -> Result<()
         return Err(bad(
             name,
             "it is empty",
-            "give a value, or take the line out of the file",
+            format!(
+                "give a value; `clerk-rs env unset {}` takes the variable out",
+                visible(name)
+            ),
         ));
     }
     let may_break = known.is_some_and(|known| known.name == "CLERK_JWT_KEY");
@@ -134,8 +147,8 @@ fn must_be_writable(name: &str, value: &str, known: Option<&Known>) -> Result<()
         None => Ok(()),
         Some((at, '\n' | '\r')) => Err(bad(
             name,
-            format!("there is a line break behind {at} characters"),
-            "give one line",
+            format!("position {}: a line break", at + 1),
+            "give it as one line",
         )),
         Some((at, c)) => Err(bad(
             name,

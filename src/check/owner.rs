@@ -1,7 +1,7 @@
 //! Whose a secret is. Clerk's, Stripe's and others' begin alike, so the name decides, and else the form.
 
 /// Services whose secrets begin as Clerk's do, by a word in the names of their variables.
-const SERVICES: [(&str, &str); 7] = [
+const SERVICES: [(&str, &str); 8] = [
     ("CLERK", "Clerk"),
     ("STRIPE", "Stripe"),
     ("SVIX", "Svix"),
@@ -9,6 +9,7 @@ const SERVICES: [(&str, &str); 7] = [
     ("PAYSTACK", "Paystack"),
     ("POLAR", "Polar"),
     ("CHARGILY", "Chargily"),
+    ("UNKEY", "Unkey"),
 ];
 
 /// Stripe's keys go on so; Clerk's are random from the start and shorter.
@@ -39,6 +40,7 @@ impl Owner {
             _ if is_stripes && value.len() >= STRIPES_LENGTH => Self::Of("Stripe"),
             _ if value.starts_with("whsec_") => Self::OneOf("Clerk, Stripe or Svix"),
             _ if value.starts_with("sk_") => Self::OneOf("Clerk or Stripe"),
+            _ if value.starts_with("ak_") => Self::OneOf("Clerk or another service"),
             _ => Self::Of("Clerk"),
         }
     }
@@ -85,7 +87,8 @@ mod tests {
                 "sk_live_51MadeUpMadeUpMadeUpMadeUpMadeUp000000000000",
                 Owner::Of("Stripe"),
             ),
-            ("KEY", "ak_x", Owner::Of("Clerk")),
+            ("KEY", "ak_x", Owner::OneOf("Clerk or another service")),
+            ("UNKEY_ROOT_KEY", "ak_x", Owner::Of("Unkey")),
         ] {
             assert_eq!(Owner::of(name, value), owner, "{name}={value}");
         }

@@ -194,7 +194,8 @@ fn is_env_file(name: &str) -> bool {
     name == ".env" || name.starts_with(".env.")
 }
 
-fn role(name: &str) -> Role {
+/// What a file of variables is for, by its name.
+pub fn role(name: &str) -> Role {
     let is_example = |part: &str| {
         [
             "example", "sample", "template", "dist", "defaults", "schema",

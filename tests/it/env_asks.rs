@@ -36,7 +36,7 @@ fn a_pasted_secret_is_hidden_checked_and_trimmed() {
     session.exp_string("Value? (hidden)").unwrap();
     session.send_line("sk_test_2q7Orchard Orchard").unwrap();
     let before = session
-        .exp_string("that is no value for CLERK_SECRET_KEY")
+        .exp_string("CLERK_SECRET_KEY cannot be set to that")
         .unwrap();
     assert!(!before.contains("2q7Orchard"), "{before}");
     session.exp_string("Value? (hidden)").unwrap();

@@ -262,7 +262,7 @@ fn a_wrong_line_is_told_with_its_place() {
             "no assignment",
             "  \u{2717} line                          .env:3
                   not of the form NAME=value: no = follows the name
-                  help: no app starts with such a line
+                  help: write it as NAME=value
 ",
             "line-malformed",
         ),
@@ -270,7 +270,7 @@ fn a_wrong_line_is_told_with_its_place() {
             "CLERK_SIGN_IN_URL='/a",
             "  \u{2717} line                          .env:3
                   not of the form NAME=value: a quote is opened and not closed
-                  help: no app starts with such a line
+                  help: write it as CLERK_SIGN_IN_URL=\"value\"
 ",
             "line-malformed",
         ),

@@ -122,7 +122,7 @@ fn a_value_that_will_not_do_is_refused() {
         (
             "CLERK_SIGN_IN_URL -",
             "sk_test_hidden",
-            "error: that is no value for CLERK_SIGN_IN_URL
+            "error: CLERK_SIGN_IN_URL cannot be set to that
   because: it is a secret, which this variable shows
   help: is it another variable's?
 ",
@@ -153,7 +153,7 @@ fn a_value_that_will_not_do_is_refused() {
         (
             "CLERK_IS_SATELLITE yes",
             "",
-            "error: that is no value for CLERK_IS_SATELLITE
+            "error: CLERK_IS_SATELLITE cannot be set to that
   because: \"yes\" counts as no
   help: write true or false
 ",
@@ -161,7 +161,7 @@ fn a_value_that_will_not_do_is_refused() {
         (
             "CLERK_API_URL clerk",
             "",
-            "error: that is no value for CLERK_API_URL
+            "error: CLERK_API_URL cannot be set to that
   because: \"clerk\" is not a URL
   help: write it as https://host
 ",
@@ -169,7 +169,7 @@ fn a_value_that_will_not_do_is_refused() {
         (
             "CLERK_API_VERSION 2026-05-12",
             "",
-            "error: that is no value for CLERK_API_VERSION
+            "error: CLERK_API_VERSION cannot be set to that
   because: \"2026-05-12\" is not a path version
   help: write v1, or remove the variable; the dated version is fixed
 ",
@@ -177,7 +177,7 @@ fn a_value_that_will_not_do_is_refused() {
         (
             "CLERK_SIGN_IN_URL -",
             "  \n",
-            "error: that is no value for CLERK_SIGN_IN_URL
+            "error: CLERK_SIGN_IN_URL cannot be set to that
   because: it is empty
   help: give a value, or take the line out of the file
 ",
@@ -223,13 +223,9 @@ fn a_line_break_or_an_escape_in_a_value_is_refused() {
         (
             "CLERK_SIGN_IN_URL",
             "/x\nCLERK_API_URL=https://evil.example",
-            "there is a line break behind 2 characters",
+            "position 3: a line break",
         ),
-        (
-            "CLERK_SIGN_IN_URL",
-            "/x\ry",
-            "there is a line break behind 2 characters",
-        ),
+        ("CLERK_SIGN_IN_URL", "/x\ry", "position 3: a line break"),
         (
             "CLERK_SIGN_IN_URL",
             "/\u{1b}[2J",
@@ -250,7 +246,7 @@ fn a_line_break_or_an_escape_in_a_value_is_refused() {
         let error = &document(&said)["error"];
         assert_eq!(error["code"], "bad-value");
         let message = error["message"].as_str().unwrap();
-        assert_eq!(message, format!("that is no value for {name}: {why}"));
+        assert_eq!(message, format!("{name} cannot be set to that: {why}"));
     }
     assert_eq!(sandbox.read(".env"), "A=1\n");
 }

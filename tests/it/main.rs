@@ -37,6 +37,7 @@ mod lost_references;
 mod network;
 mod one_judge;
 mod one_mistake;
+mod other_formats;
 mod plans;
 mod samples;
 mod support;

@@ -82,7 +82,7 @@ fn a_line_that_cannot_be_read_is_told_by_all_and_its_consequences_by_none() {
         ),
         (
             format!("CLERK_SECRET_KEY: {SECRET}"),
-            "not of the form NAME=value: no = follows the name",
+            "not of the form NAME=value: this is YAML; here it is NAME=value, one on each line",
         ),
         (
             format!("export CLERK_SECRET_KEY = '{SECRET}\n"),

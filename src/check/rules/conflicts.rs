@@ -43,17 +43,17 @@ fn places(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
         if others.is_empty() {
             return None;
         }
-        let what = if first.value.is_empty() {
-            "is empty, and wins over"
+        let (what, more) = if first.value.is_empty() {
+            ("is set to nothing, and that hides", "")
         } else {
-            "wins over"
+            ("wins over", ", and they differ")
         };
         let finding = Finding::new(
             Id::ValueConflict,
             Verdict::Warn,
             name,
             format!(
-                "{} {what} {}, and they differ",
+                "{} {what} {}{more}",
                 package.place(&first.place),
                 others.join(" and ")
             ),

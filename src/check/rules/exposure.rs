@@ -71,8 +71,9 @@ pub fn one(name: &str, value: &str) -> Option<Finding> {
     let Reading::Known { known, .. } = reading else {
         return None;
     };
-    // The publishable key's own check says that a secret one stands in its place.
-    let is_shown = known.kind != Kind::Secret && name != "CLERK_PUBLISHABLE_KEY";
+    // The own checks of these two say that a secret stands in their place.
+    let is_shown =
+        known.kind != Kind::Secret && !["CLERK_PUBLISHABLE_KEY", "CLERK_JWT_KEY"].contains(&name);
     (is_secret(value) && is_shown).then(|| {
         let detail = "a secret in a variable that is not kept secret";
         Finding::new(Id::SecretMisplaced, Verdict::No, visible(name), detail)

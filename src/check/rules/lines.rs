@@ -7,7 +7,8 @@ use std::io::ErrorKind;
 use crate::check::facts::Facts;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::project::dotenv::{BadLine, Dotenv, is_name};
+use crate::project::dotenv::{BadLine, Dotenv, Fault};
+use crate::project::names::{self, Reading};
 use crate::project::packages::Role;
 use crate::project::variables::Variables;
 
@@ -28,10 +29,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
                 findings.push(finding.place(visible(&file.path)));
             }
             Ok(content) => {
-                let malformed = content
-                    .bad_lines()
-                    .iter()
-                    .map(|bad| malformed(&file.path, bad));
+                let malformed = malformed(&file.path, content).into_iter();
                 findings.extend(malformed.map(|mut finding| {
                     if file.role == Role::Example {
                         finding.verdict = Verdict::Warn;
@@ -46,15 +44,41 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
 
 /// The lines of the files that an app reads; with one of them it does not start.
 pub fn of(variables: &Variables<'_>) -> Vec<Finding> {
-    let lines = variables.bad_lines();
-    lines.map(|(file, bad)| malformed(file, &bad)).collect()
+    let files = variables.files().iter();
+    files
+        .flat_map(|file| malformed(&file.name, &file.content))
+        .collect()
 }
 
-fn malformed(file: &str, bad: &BadLine) -> Finding {
-    let detail = format!("not of the form NAME=value: {}", bad.fault);
-    Finding::new(Id::LineMalformed, Verdict::No, "line", detail)
-        .place(format!("{}:{}", visible(file), bad.line))
-        .help("no app starts with such a line")
+/// The bad lines of a file; one that is of another format as a whole is told once.
+fn malformed(file: &str, content: &Dotenv) -> Vec<Finding> {
+    let mut formats = HashSet::new();
+    let lines = content.bad_lines().iter().filter(|bad| match bad.fault {
+        Fault::Format(format) => formats.insert(format),
+        _ => true,
+    });
+    let finding = |bad: &BadLine| {
+        let detail = format!("not of the form NAME=value: {}", bad.fault);
+        let name = lost_in(content, bad).into_iter().next();
+        Finding::new(Id::LineMalformed, Verdict::No, "line", detail)
+            .place(format!("{}:{}", visible(file), bad.line))
+            .help(format!(
+                "write it as {}",
+                form(name.as_deref().unwrap_or("NAME"), bad.fault)
+            ))
+    };
+    lines.map(finding).collect()
+}
+
+/// How a line is written that can be read.
+fn form(name: &str, fault: Fault) -> String {
+    match fault {
+        Fault::TextBehindValue | Fault::OpenQuote => format!("{name}=\"value\""),
+        Fault::CommentWithoutSpace => format!("{name}=value # comment"),
+        Fault::UnquotedPem => format!("{name}=\"-----BEGIN PUBLIC KEY-----\\n\u{2026}\""),
+        Fault::Escape(_) | Fault::Reference => format!("{name}='value'"),
+        _ => format!("{name}=value"),
+    }
 }
 
 /// The names that malformed lines would have set, themselves or in what an open quote swallows: that these are not set
@@ -63,29 +87,25 @@ pub fn lost(variables: &Variables<'_>) -> HashSet<String> {
     variables
         .files()
         .iter()
-        .flat_map(|file| lost_in(&file.content))
+        .flat_map(|file| {
+            let bad = file.content.bad_lines().iter();
+            bad.flat_map(|bad| lost_in(&file.content, bad))
+        })
         .collect()
 }
 
-fn lost_in(file: &Dotenv) -> HashSet<String> {
-    let mut names = HashSet::new();
-    for bad in file.bad_lines() {
-        let next = file.entries().iter().map(|entry| entry.line);
-        let next = next.filter(|line| *line > bad.line).min();
-        let lines = file
-            .text()
-            .lines()
-            .take(next.map_or(usize::MAX, |line| line - 1));
-        names.extend(lines.skip(bad.line - 1).filter_map(name).map(str::to_owned));
-    }
-    names
+/// In the order in which they stand there.
+fn lost_in(file: &Dotenv, bad: &BadLine) -> Vec<String> {
+    let next = file.entries().iter().map(|entry| entry.line);
+    let next = next.filter(|line| *line > bad.line).min();
+    let until = next.map_or(usize::MAX, |line| line - 1);
+    let lines = file.text().lines().take(until).skip(bad.line - 1);
+    lines.flat_map(names).collect()
 }
 
-/// The name that a line begins with.
-fn name(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches('\u{feff}').trim_start();
-    let line = line.strip_prefix("export ").map_or(line, str::trim_start);
-    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    let name = &line[..end.unwrap_or(line.len())];
-    is_name(name).then_some(name)
+/// The names in a line that somebody reads, one with dashes as well.
+fn names(line: &str) -> impl Iterator<Item = String> {
+    let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
+    let names = words.map(|word| word.replace('-', "_"));
+    names.filter(|name| matches!(names::read(name), Reading::Known { .. }))
 }

@@ -23,7 +23,7 @@ pub enum KeySource {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 The value is checked before anything is written; every other byte of the file stays, and so do its owner and mode. A \
-secret is never taken from the command line.
+secret is never taken from the command line. Without --file, the file that sets the variable is changed, else .env.
 
 Examples:
   clerk-rs env set CLERK_SECRET_KEY            asks for it, hidden
@@ -70,7 +70,7 @@ pub struct UnsetArguments {
 
 #[derive(Args, Debug)]
 pub struct PlaceArguments {
-    /// The file to change [default: the one that sets it, else .env]
+    /// The file to change, and no other
     #[arg(long, value_name = "NAME")]
     pub file: Option<String>,
 
@@ -91,6 +91,9 @@ pub enum SetError {
     /// Not a file of variables.
     #[error("{0} is no file of variables")]
     File(String),
+    /// A value where only a name is taken.
+    #[error("a value is not taken out, a variable is")]
+    WithValue(String),
     /// Flags that contradict each other.
     #[error("{0} goes with --keys paste only")]
     Unfit(&'static str),
@@ -107,6 +110,9 @@ impl Explain for SetError {
                 .help(ways(name)),
             Self::File(_) => Explanation::usage("bad-file")
                 .help("its name starts with .env and it lies in the project's folder"),
+            Self::WithValue(name) => {
+                Explanation::usage("usage").help(format!("`clerk-rs env unset {name}`"))
+            }
             Self::Unfit(_) => Explanation::usage("usage").help("leave one of the two out"),
         }
     }

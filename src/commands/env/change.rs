@@ -5,12 +5,17 @@ use super::written::{Action, Line, Written};
 use crate::check::rules::files;
 use crate::error::{Error, Explain as _};
 use crate::finding::{Finding, Id, Verdict};
+use crate::project::app::Secret;
 use crate::project::change::{Edit, Edits};
+use crate::project::dotenv::Lookup;
 use crate::project::file::FileError;
 use crate::project::ignore::Missing;
+use crate::project::judge::{self, Problem};
+use crate::project::packages::{Role, role};
 use crate::project::place::linked;
 use crate::project::shown;
-use crate::project::variables::{Place, Variables};
+use crate::project::variables::{File, Place, Variables};
+use clerk_auth::env_files::FILES;
 
 /// The reports of `env set`.
 pub const SET: &str = "clerk-rs.env-set/1";
@@ -35,6 +40,41 @@ pub struct Work<'a> {
     pub next: &'static str,
     /// Where a temporary application is claimed.
     pub claim_url: Option<String>,
+}
+
+/// What the app would refuse once these changes are made, and does not refuse now.
+pub fn caused(
+    edits: &Edits,
+    variables: &Variables<'_>,
+    need: Secret,
+    process: &Lookup<'_>,
+) -> Vec<Problem> {
+    let kept = variables
+        .files()
+        .iter()
+        .map(|file| (file.name.clone(), file.content.clone()));
+    let mut files: Vec<_> = kept
+        .filter(|(name, _)| !edits.files().iter().any(|edit| edit.file == *name))
+        .collect();
+    let edited = edits
+        .files()
+        .iter()
+        .filter(|edit| FILES.contains(&edit.file.as_str()));
+    files.extend(edited.map(|edit| (edit.file.clone(), edit.after().clone())));
+    let files = files
+        .into_iter()
+        .map(|(name, content)| File { name, content });
+    let after = Variables::of(files.collect(), process);
+    let before = judge::problems(variables, need);
+    let is_new = |problem: &Problem| {
+        !before.iter().any(|old| {
+            (&old.name, old.kind, &old.detail) == (&problem.name, problem.kind, &problem.detail)
+        })
+    };
+    judge::problems(&after, need)
+        .into_iter()
+        .filter(is_new)
+        .collect()
 }
 
 impl Work<'_> {
@@ -79,6 +119,9 @@ impl Work<'_> {
     /// A change that the app does not see, because a stronger place says otherwise.
     fn hidden(&self, line: &Line) -> Option<Finding> {
         if line.action == Action::Removed {
+            return None;
+        }
+        if role(&line.file) == Role::Example {
             return None;
         }
         let stronger = self.variables.all(&line.name).into_iter().next()?.place;

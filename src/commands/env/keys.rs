@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
+use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, ProblemKind};
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use url::Url;
 
 use super::arguments::{KeySource, SetArguments};
-use super::change::{SET, Work};
+use super::change::{SET, Work, caused};
 use super::writer::Writer;
 use crate::ask::Ask;
 use crate::backend::is_loopback;
-use crate::check::guard::{PUBLISHABLE, SECRET};
+use crate::check::guard::{PUBLISHABLE, SECRET, ValueError};
 use crate::commands::pasted::GivenPair;
 use crate::commands::{Context, keyless, local as local_folder};
 use crate::error::Error;
@@ -114,6 +114,16 @@ impl Switch<'_> {
     ) -> Result<Box<dyn Report>, Error> {
         let process = |name: &str| context.env.var_or_empty(name);
         let edits = Edits::plan(&writer.folder, &self.changes, &process)?;
+        // A temporary application is made already, and its keys are for development.
+        if self.args.keys != Some(KeySource::Keyless) {
+            let caused = caused(&edits, self.variables, app::Secret::Optional, &process);
+            let refused = caused
+                .into_iter()
+                .find(|problem| problem.kind != ProblemKind::Missing);
+            if let Some(problem) = refused {
+                return Err(ValueError::Beside(problem).into());
+            }
+        }
         let title = if edits.files().is_empty() {
             "The project has such keys already; nothing was changed"
         } else {

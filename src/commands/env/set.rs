@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use clerk_auth::config::ProblemKind;
+
 use super::arguments::{SetArguments, SetError};
-use super::change::{SET, Work};
+use super::change::{SET, Work, caused};
 use super::writer::Writer;
 use crate::ask::{Ask, Question};
 use crate::check::guard::{check, check_name};
@@ -13,6 +15,7 @@ use crate::commands::{Context, given, local};
 use crate::error::Error;
 use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
+use crate::project::app::Secret;
 use crate::project::change::{Change, Edits};
 use crate::project::names::{self, Kind, Reading};
 use crate::project::secrets::is_secret;
@@ -60,6 +63,12 @@ pub fn run(
     };
     let mut findings: Vec<_> = about(name, &value).into_iter().collect();
     findings.extend(white_space(&given, &value));
+    let missing = caused(&edits, &variables, Secret::Optional, &process).into_iter();
+    let missing = missing.filter(|problem| problem.kind == ProblemKind::Missing);
+    findings.extend(missing.map(|problem| {
+        let detail = format!("{}, and the app does not start without it", problem.detail);
+        Finding::new(Id::ValueMissing, Verdict::Warn, problem.name, detail).help(problem.help)
+    }));
     let work = Work {
         schema: SET,
         variables: &variables,

@@ -1,6 +1,6 @@
 //! `clerk-rs env unset`: takes a variable out of the files that set it.
 
-use super::arguments::UnsetArguments;
+use super::arguments::{SetError, UnsetArguments};
 use super::change::{UNSET, Work};
 use super::writer::Writer;
 use crate::commands::{Context, local};
@@ -14,6 +14,9 @@ use crate::project::variables::{Place, Variables};
 /// Takes it out.
 pub fn run(args: &UnsetArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     args.place.check()?;
+    if let Some((name, _)) = args.name.split_once('=') {
+        return Err(SetError::WithValue(visible(name).into_owned()).into());
+    }
     let folder = local::project(context.env)?;
     let writer = Writer::enter(&folder, args.place.dry_run)?;
     writer.must_be_whole()?;

@@ -1,11 +1,18 @@
 //! A file's text as assignments, each with its place, and the lines that are none, each with its fault.
 
 use super::entry::{BadLine, Entry, Fault, Lookup, Quoting};
+use super::foreign;
 use super::lines::{CutOff, Piece, pieces};
+use super::name::length as name_length;
 use super::value::{Reader, quoting};
 
 /// The byte order mark, as some editors leave it; no part of the first name.
 const MARK: char = '\u{feff}';
+
+const BEGIN: &str = "-----BEGIN ";
+const JSON: Fault =
+    Fault::Spelling("JSON needs single quotes around it, from its first bracket to its last");
+const SYSTEMD: Fault = Fault::Format("this is for systemd");
 
 /// What a text holds.
 #[derive(Clone, Debug, Default)]
@@ -25,18 +32,26 @@ impl Assignments {
             0
         };
         let mut read = Self::default();
+        if foreign::is_json(&text[start..]) {
+            let blank = text.len() - text[start..].trim_start().len();
+            let line = 1 + text[..blank].matches('\n').count();
+            let fault = foreign::named("{", Fault::Name);
+            read.bad_lines.push(BadLine { line, fault });
+            return read;
+        }
         let mut reader = Reader::new(process);
         let mut line = 1;
         let mut rest = pieces(text, start).into_iter().peekable();
         while let Some(piece) = rest.next() {
             let mut passed = piece.start..piece.end;
-            match assignment(text, piece, line, &mut reader) {
+            let read_piece = assignment(text, piece, line, &mut reader);
+            match read_piece.and_then(|entry| whole(text, piece, entry)) {
                 Ok(None) => {}
                 Ok(Some(entry)) => read.entries.push(entry),
                 Err(fault) => {
+                    let (fault, end) = fault_of(text, piece, fault);
                     read.bad_lines.push(BadLine { line, fault });
-                    let end = pem_end(text, piece).filter(|_| fault == Fault::UnquotedPem);
-                    while let Some(piece) = rest.next_if(|piece| Some(piece.start) < end) {
+                    while let Some(piece) = rest.next_if(|piece| piece.start < end) {
                         passed.end = piece.end;
                     }
                 }
@@ -52,12 +67,68 @@ impl Assignments {
     }
 }
 
-/// Where a PEM ends that begins in this piece: its lines are no faults of their own.
-fn pem_end(text: &str, piece: Piece) -> Option<usize> {
-    let (_, body) = text[piece.start..].split_once("-----BEGIN ")?;
+/// Refuses an assignment whose value goes on below it without quotes: a PEM, or JSON.
+fn whole(text: &str, piece: Piece, entry: Option<Entry>) -> Result<Option<Entry>, Fault> {
+    let Some(entry) = entry else { return Ok(None) };
+    let below = text[piece.end..].trim_start();
+    match entry.value.as_str() {
+        "" if below.starts_with(BEGIN) => Err(Fault::UnquotedPem),
+        "{" | "[" if entry.quoting == Quoting::None && below.starts_with(['"', '{']) => Err(JSON),
+        _ => Ok(Some(entry)),
+    }
+}
+
+/// What is wrong with a piece, and where that ends: the lines that belong to it are no faults of their own.
+fn fault_of(text: &str, piece: Piece, fault: Fault) -> (Fault, usize) {
+    let own = &text[piece.start..piece.end];
+    match fault {
+        Fault::Name if own.trim_start().starts_with(BEGIN) => {
+            (Fault::UnquotedPem, pem_end(text, piece))
+        }
+        Fault::UnquotedPem => (fault, pem_end(text, piece)),
+        JSON => (fault, json_end(text, piece)),
+        _ => (foreign::named(own, fault), piece.end),
+    }
+}
+
+/// Behind its END, or behind what looks like its body where that is missing.
+fn pem_end(text: &str, piece: Piece) -> usize {
+    let from = &text[piece.start..];
+    let Some((_, body)) = from.split_once(BEGIN) else {
+        return piece.end;
+    };
     let start = text.len() - body.len();
-    let body = body.split("-----BEGIN ").next()?;
-    body.find("-----END ").map(|at| start + at + 1)
+    let body = body.split(BEGIN).next().unwrap_or_default();
+    if let Some(at) = body.find("-----END ") {
+        return start + at + 1;
+    }
+    let is_body = |line: &&str| {
+        let line = line.trim();
+        let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+        line.chars().all(is_base64) && (line.len() > 30 || !line.contains('='))
+    };
+    let mut lines = body.split_inclusive('\n');
+    let first = lines.next().map_or(0, str::len);
+    let rest = lines.take_while(is_body).map(str::len).sum::<usize>();
+    start + first + rest
+}
+
+/// Behind the bracket that closes the first one.
+fn json_end(text: &str, piece: Piece) -> usize {
+    let mut depth = 0_usize;
+    for (at, c) in text[piece.start..].char_indices() {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return piece.start + at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Reads a piece: an assignment, or nothing that counts.
@@ -82,6 +153,9 @@ fn assignment(
         name = take_name(&mut rest)?;
     }
     rest = rest.strip_prefix('=').ok_or(Fault::NoEquals)?;
+    if foreign::is_systemds(name, rest) {
+        return Err(SYSTEMD);
+    }
     let end = piece.start + counts.len();
     let mut entry = Entry {
         name: name.to_owned(),
@@ -105,17 +179,6 @@ fn assignment(
     }
     reader.remember(&entry.name, &entry.value, entry.is_from_process);
     Ok(Some(entry))
-}
-
-/// Whether a text can be a variable's name in such a file.
-pub fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name_length(text) == text.len()
-}
-
-fn name_length(text: &str) -> usize {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    text.find(|c| !is_part(c)).unwrap_or(text.len())
 }
 
 /// Takes the name that a line starts with, and the white space behind it.

@@ -82,6 +82,12 @@ pub enum Fault {
     /// What follows was probably meant to be a comment.
     #[error("more text follows the value; if a comment was meant, # needs a space before it")]
     CommentWithoutSpace,
+    /// A line of another tool's files, which are that as a whole.
+    #[error("{0}; here it is NAME=value, one on each line")]
+    Format(&'static str),
+    /// An assignment that is written as other tools want it.
+    #[error("{0}")]
+    Spelling(&'static str),
     /// A PEM, in one line or in several.
     #[error("a PEM needs quotes around it, from its BEGIN to its END")]
     UnquotedPem,

@@ -3,15 +3,18 @@
 
 mod assignments;
 mod entry;
+mod foreign;
 mod lines;
+mod name;
 mod value;
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use assignments::{Assignments, is_name};
+pub use assignments::Assignments;
 pub use entry::{BadLine, Entry, Fault, Lookup, Lost, Quoting, Reference};
+pub use name::is_name;
 
 /// The files that are read, the strongest first.
 pub const FILES: [&str; 2] = [".env.local", ".env"];
