@@ -284,7 +284,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--keys', '--keys', [CompletionResultType]::ParameterName, 'Switch the project''s keys, and with them the addresses that belong to them')
             [CompletionResult]::new('--publishable-key', '--publishable-key', [CompletionResultType]::ParameterName, 'The publishable key, for --keys paste')
             [CompletionResult]::new('--secret-key-file', '--secret-key-file', [CompletionResultType]::ParameterName, 'A file that holds the secret key, for --keys paste; `-` is standard input')
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file to change [default: the one that sets it, else .env]')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file to change, and no other')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would change, secrets masked, and write nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
@@ -298,7 +298,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             break
         }
         'clerk-rs;env;unset' {
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file to change [default: the one that sets it, else .env]')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file to change, and no other')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would change, secrets masked, and write nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')

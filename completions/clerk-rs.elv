@@ -266,7 +266,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --keys 'Switch the project''s keys, and with them the addresses that belong to them'
             cand --publishable-key 'The publishable key, for --keys paste'
             cand --secret-key-file 'A file that holds the secret key, for --keys paste; `-` is standard input'
-            cand --file 'The file to change [default: the one that sets it, else .env]'
+            cand --file 'The file to change, and no other'
             cand --color 'When to colour'
             cand --dry-run 'Show what would change, secrets masked, and write nothing'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
@@ -279,7 +279,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'clerk-rs;env;unset'= {
-            cand --file 'The file to change [default: the one that sets it, else .env]'
+            cand --file 'The file to change, and no other'
             cand --color 'When to colour'
             cand --dry-run 'Show what would change, secrets masked, and write nothing'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'

@@ -239,7 +239,7 @@ paste\t'Those of your Clerk instance; asked for, or given by the two flags'
 keyless\t'Those of a temporary application, made by one request to Clerk; you claim it later'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l publishable-key -d 'The publishable key, for --keys paste' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l secret-key-file -d 'A file that holds the secret key, for --keys paste; `-` is standard input' -r -F
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l file -d 'The file to change [default: the one that sets it, else .env]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l file -d 'The file to change, and no other' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
@@ -249,7 +249,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from unset" -l file -d 'The file to change [default: the one that sets it, else .env]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from unset" -l file -d 'The file to change, and no other' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from unset" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
