@@ -179,7 +179,7 @@ fn a_value_that_will_not_do_is_refused() {
             "  \n",
             "error: CLERK_SIGN_IN_URL cannot be set to that
   because: it is empty
-  help: give a value, or take the line out of the file
+  help: give a value; `clerk-rs env unset CLERK_SIGN_IN_URL` takes the variable out
 ",
         ),
         (

@@ -92,12 +92,6 @@ fn a_file_of_another_format_is_named_once() {
         ),
         (
             format!(
-                "Environment=\"CLERK_PUBLISHABLE_KEY={TEST}\"\nEnvironment=\"CLERK_SECRET_KEY={SECRET}\"\n"
-            ),
-            "systemd",
-        ),
-        (
-            format!(
                 "<<<<<<< HEAD\nCLERK_PUBLISHABLE_KEY={TEST}\n=======\nCLERK_SECRET_KEY={SECRET}\n>>>>>>> b\n"
             ),
             "merge",

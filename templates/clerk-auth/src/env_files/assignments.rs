@@ -12,7 +12,6 @@ const MARK: char = '\u{feff}';
 const BEGIN: &str = "-----BEGIN ";
 const JSON: Fault =
     Fault::Spelling("JSON needs single quotes around it, from its first bracket to its last");
-const SYSTEMD: Fault = Fault::Format("this is for systemd");
 
 /// What a text holds.
 #[derive(Clone, Debug, Default)]
@@ -153,9 +152,6 @@ fn assignment(
         name = take_name(&mut rest)?;
     }
     rest = rest.strip_prefix('=').ok_or(Fault::NoEquals)?;
-    if foreign::is_systemds(name, rest) {
-        return Err(SYSTEMD);
-    }
     let end = piece.start + counts.len();
     let mut entry = Entry {
         name: name.to_owned(),

@@ -25,11 +25,6 @@ pub(super) fn named(line: &str, fault: Fault) -> Fault {
     }
 }
 
-/// A unit of systemd sets `Environment="NAME=value"`.
-pub(super) fn is_systemds(name: &str, value: &str) -> bool {
-    name == "Environment" && assigned(value.trim_start_matches(['"', '\''])).is_some()
-}
-
 /// A file of JSON as a whole.
 pub(super) fn is_json(text: &str) -> bool {
     let inside = text.trim_start().strip_prefix('{');
