@@ -116,6 +116,7 @@ ids! {
     ApiUrlBad = "api-url-bad", "CLERK_API_URL is no address that a key may be sent to";
     ApiUrlMissing = "api-url-missing", "the keys are local, and CLERK_API_URL is not set";
     ApiUrlNotLocal = "api-url-not-local", "the keys are local, and CLERK_API_URL leads elsewhere";
+    AddressComposed = "address-composed", "a file composes an address out of the environment, so nobody was asked there";
     ApiUrlNotTrusted = "api-url-not-trusted", "a file names a host that is not Clerk's, and the secret is not from that file";
     ApiVersionBad = "api-version-bad", "CLERK_API_VERSION is no path version";
     FapiUrlBad = "fapi-url-bad", "CLERK_FAPI_URL is no address that can be asked";

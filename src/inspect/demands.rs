@@ -15,6 +15,8 @@ pub struct Demands {
     without_parties: Policy,
     /// Asked for by hand. What the project asks is of session tokens only.
     named: Vec<Condition>,
+    /// What is said in place of authorised parties that nobody may see.
+    hidden_parties: Option<&'static str>,
 }
 
 impl Demands {
@@ -34,11 +36,31 @@ impl Demands {
                 ..policy.clone()
             },
             policy,
+            hidden_parties: None,
             named: named
                 .into_iter()
                 .filter_map(|(condition, is_named)| is_named.then_some(condition))
                 .collect(),
         }
+    }
+
+    /// The same, with these words in place of the authorised parties in every sentence.
+    #[must_use]
+    pub fn hiding_parties(self, hidden_parties: Option<&'static str>) -> Self {
+        Self {
+            hidden_parties,
+            ..self
+        }
+    }
+
+    /// A refusal as it may be shown.
+    pub(super) fn told(&self, mut error: TokenError) -> TokenError {
+        if let Some(words) = self.hidden_parties {
+            for party in &self.policy.authorized_parties {
+                error.message = error.message.replace(party, words);
+            }
+        }
+        error
     }
 
     /// All of it, whatever the token.

@@ -108,7 +108,8 @@ pub fn verdict(
         (Err(NoKey::Unknown), Some(condition)) => return Err(No::NotForThis(condition)),
         (Err(NoKey::Unknown), None) => return Err(No::Unknown),
     };
-    let verified = verified(jwt, &key, question).map_err(No::Refused)?;
+    let verified = verified(jwt, &key, question);
+    let verified = verified.map_err(|error| No::Refused(question.demands.told(error)))?;
     match unfit {
         Some(condition) => Err(No::NotForThis(condition)),
         None => Ok(verified),
@@ -143,13 +144,19 @@ fn verified(
 pub fn judge(jwt: &Unverified, question: Question<'_>, key: Result<PublicKey, NoKey>) -> Judged {
     let facts = facts(jwt, key.as_ref().ok(), question);
     let checks = question.class.checks().into_iter();
-    let checks = checks.map(|check| made(check, &facts)).collect();
+    let checks = checks.map(|check| {
+        let made = made(check, &facts);
+        Made {
+            result: made.result.map_err(|error| question.demands.told(error)),
+            ..made
+        }
+    });
     let lengths = facts
         .key
         .map(|key| (jwt.signature().len(), key.bits().div_ceil(8)));
     Judged {
         class: question.class,
-        checks,
+        checks: checks.collect(),
         signature_length: lengths.filter(|(has, wants)| has != wants),
         verdict: verdict(jwt, question, || key.clone()).map(|_| ()),
     }

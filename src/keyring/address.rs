@@ -98,6 +98,9 @@ pub fn host(url: &Url) -> String {
 
 /// An address that is safe to speak to: encrypted, or this machine.
 fn usable(candidate: &Candidate, id: &str) -> Result<Url, Problem> {
+    if candidate.is_composed {
+        return Err(composed(candidate));
+    }
     let text = candidate.value.trim_end_matches('/');
     let url = Url::parse(text).ok().filter(|url| {
         let is_local = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
@@ -109,6 +112,20 @@ fn usable(candidate: &Candidate, id: &str) -> Result<Url, Problem> {
             && url.fragment().is_none()
     });
     url.ok_or_else(|| unusable(id, &candidate.name, Some(candidate)))
+}
+
+/// To ask there would tell whoever answers what the environment holds.
+fn composed(candidate: &Candidate) -> Problem {
+    let problem = Problem::new(
+        "address-composed",
+        format!(
+            "nobody was asked: a part of {} comes out of the environment, and would be sent along",
+            candidate.name
+        ),
+    );
+    problem
+        .place(candidate.origin.to_string())
+        .help("write it out, or set it in the environment itself")
 }
 
 fn unusable(id: &str, name: &str, candidate: Option<&Candidate>) -> Problem {
@@ -157,6 +174,9 @@ fn version(candidate: Option<&Candidate>) -> Result<String, Problem> {
     let Some(candidate) = candidate else {
         return Ok(DEFAULT_API_VERSION.to_owned());
     };
+    if candidate.is_composed {
+        return Err(composed(candidate));
+    }
     let number = candidate.value.strip_prefix('v').unwrap_or_default();
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(candidate.value.clone());

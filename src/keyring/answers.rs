@@ -103,7 +103,7 @@ fn api(
     network: &Arc<Network>,
 ) -> Option<Result<Api, Problem>> {
     let (secret, candidate) = (keys.secret.clone()?, sources.secret.as_ref()?);
-    let address = ApiAddress::of(sources, keys.publishable.as_ref(), candidate.is_from_file());
+    let address = ApiAddress::of(sources, keys.publishable.as_ref(), candidate.is_of_file());
     Some(address.and_then(|address| {
         manner.must_reach(&address.url)?;
         Ok(Api {

@@ -150,7 +150,7 @@ fn of_instance(
             )
             .help("`clerk-rs keys check` says more")
         })?;
-        let address = ApiAddress::of(sources, key, secret.is_from_file())?;
+        let address = ApiAddress::of(sources, key, secret.is_of_file())?;
         let origin = format!("{} ({})", address.host(), origin(secret));
         let source = KeySource::BackendApi {
             api_url: address.url.to_string(),

@@ -38,6 +38,8 @@ pub struct Candidate {
     pub value: String,
     /// Where it was found.
     pub origin: Origin,
+    /// Whether a part of it comes, by `$NAME`, out of the environment of the process.
+    pub is_composed: bool,
 }
 
 impl fmt::Debug for Candidate {
@@ -52,6 +54,7 @@ impl From<Found> for Candidate {
             name: found.name,
             value: found.value,
             origin: Origin::Variable(found.place),
+            is_composed: found.is_composed,
         }
     }
 }
@@ -63,6 +66,7 @@ impl Candidate {
             name: name.to_owned(),
             value,
             origin: Origin::Given(words),
+            is_composed: false,
         }
     }
 
@@ -79,6 +83,11 @@ impl Candidate {
     /// Whether it stands in a file of the folder, which may be somebody else's project.
     pub fn is_from_file(&self) -> bool {
         matches!(self.origin, Origin::Variable(Place::File { .. }))
+    }
+
+    /// Whether whoever wrote the file knows it: nothing of it is the user's own.
+    pub fn is_of_file(&self) -> bool {
+        self.is_from_file() && !self.is_composed
     }
 }
 

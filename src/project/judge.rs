@@ -12,6 +12,8 @@ use clerk_auth::env_files::Origin;
 use super::app::Secret;
 use super::keys::{Slot, shape};
 use super::names::{self, Reading};
+use super::secrets::{holds_secret, without_secrets};
+use super::shown::harmless;
 use super::variables::{Found, Place, Variables};
 use crate::escape::visible;
 
@@ -153,16 +155,23 @@ fn worded(refusal: &Refusal, found: &Found) -> Problem {
             shape::words(&found.value, slot, refusal)
         }
         _ if found.is_composed => (format!("it {}", refusal.problem), general_help(refusal)),
-        _ => (
-            visible(&shown(refusal)).into_owned(),
-            refusal.remedy.clone(),
-        ),
+        // A remedy may offer the value written otherwise.
+        _ if refusal.kind == ProblemKind::Malformed
+            && !names::read(&found.name).is_secret()
+            && holds_secret(&found.value) =>
+        {
+            (
+                shown(refusal),
+                "take the secret out of it: it belongs in a variable of its own".to_owned(),
+            )
+        }
+        _ => (shown(refusal), refusal.remedy.clone()),
     };
     Problem {
         name: found.name.clone(),
         kind: refusal.kind,
-        detail: visible(&detail).into_owned(),
-        help: visible(&help).into_owned(),
+        detail: visible(&without_secrets(&detail)).into_owned(),
+        help: harmless(&help),
         place: Some(found.place.clone()),
     }
 }
@@ -185,7 +194,7 @@ fn shown(refusal: &Refusal) -> String {
 }
 
 fn cut(text: &str) -> String {
-    visible(&text.chars().take(80).collect::<String>()).into_owned()
+    harmless(text).chars().take(80).collect()
 }
 
 fn slot(name: &str) -> Option<Slot> {

@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use crate::escape::{is_unseen, visible};
 
-/// Whether the form of a value says that nobody may see it, whatever it is called.
+/// Whether a key that nobody may see stands anywhere in a value, whatever it is called.
 pub fn is_secret(value: &str) -> bool {
-    let value = value.trim_matches([' ', '"', '\'']);
-    ["sk_test_", "sk_live_", "whsec_", "ak_"]
-        .iter()
-        .any(|prefix| value.starts_with(prefix))
+    let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let keys = &STARTS[..4];
+    keys.iter()
+        .any(|start| bare.starts_with(start.0) || key(value, 0, *start).is_some())
 }
 
 /// How a secret starts; the rest of it is not shown.
@@ -37,13 +37,15 @@ pub fn masked(value: &str) -> String {
 
 /// How keys and machines' tokens start, and whether a few letters behind that are enough to tell: `ak_` starts plain
 /// names too.
-const STARTS: [(&str, bool); 6] = [
+const STARTS: [(&str, bool); 8] = [
     ("sk_test_", true),
     ("sk_live_", true),
     ("whsec_", true),
     ("ak_", false),
     ("mt_", false),
     ("oat_", false),
+    ("test_", false),
+    ("live_", false),
 ];
 /// What is so long behind its prefix is no name that somebody gave to a file.
 const LONG: usize = 20;
@@ -84,7 +86,11 @@ fn key(text: &str, from: usize, (prefix, is_telling): (&str, bool)) -> Option<Ra
         let length = rest.find(|c| !is_of_key(c)).unwrap_or(rest.len());
         let before = text[..start].chars().next_back();
         // `task_test_runner`, `keys/sk_live_old` and `sk_test_key.txt` are names.
-        let is_inside = before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        // `%3D` is the sign that it stands for.
+        let last = text.as_bytes()[..start].last_chunk::<3>();
+        let is_escape =
+            last.is_some_and(|last| last[0] == b'%' && last[1..].iter().all(u8::is_ascii_hexdigit));
+        let is_inside = !is_escape && before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         let is_named = before == Some('/') || rest[length..].starts_with(['.', '_', '-']);
         let is_short_key = is_telling && length > 0 && !is_inside && !is_named;
         let is_long_key = length >= LONG && (is_telling || !is_inside);

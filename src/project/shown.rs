@@ -5,21 +5,27 @@ use clerk_auth::keys::PublishableKey;
 
 use super::dotenv::Entry;
 use super::names::{Reading, read};
-use super::secrets::is_secret;
 pub use super::secrets::masked;
+use super::secrets::without_secrets;
 use super::variables::Found;
 use crate::escape::visible;
 
 const WIDTH: usize = 44;
-const COMPOSED: &str = "(refers to the environment)";
+/// What stands in place of a value that the environment brings into a file.
+pub const COMPOSED: &str = "(refers to the environment)";
 
 /// A variable's value for the screen, by what its name and its own form say it is.
 pub fn value(name: &str, value: &str) -> String {
     if value.is_empty() {
         return "(empty)".to_owned();
     }
-    if is_secret(value) {
-        return masked(value);
+    // What goes on behind the key, over a line break perhaps, may be the rest of it.
+    let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if ["sk_test_", "sk_live_", "whsec_", "ak_"]
+        .iter()
+        .any(|key| bare.starts_with(key))
+    {
+        return masked(bare);
     }
     match read(name) {
         reading if reading.is_secret() => masked(value),
@@ -51,23 +57,48 @@ pub fn entry(entry: &Entry) -> String {
     }
 }
 
-/// The value itself; what stands before an `@` in an address may be a password.
+/// The value itself, as far as it can be shown.
 fn plain(value: &str) -> String {
-    let value = match value.split_once("://") {
-        Some((scheme, rest)) => {
-            let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-            let start = rest[..host].rfind('@').map_or(0, |at| at + 1);
-            let hidden = if start > 0 { "\u{2026}@" } else { "" };
-            format!("{scheme}://{hidden}{}", &rest[start..])
-        }
-        None => value.to_owned(),
-    };
-    let value = visible(&value);
+    let value = harmless(value);
     if value.chars().count() <= WIDTH {
-        return value.into_owned();
+        return value;
     }
     let cut: String = value.chars().take(WIDTH - 1).collect();
     format!("{cut}\u{2026}")
+}
+
+/// A value with the secrets in it masked, and what stands before an `@`, which may be a password.
+pub fn harmless(value: &str) -> String {
+    visible(&without_secrets(&without_users(value))).into_owned()
+}
+
+/// `https://…@host` of `https://user:password@host`, also without a scheme.
+fn without_users(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let before = &rest[..at];
+        let start = before.rfind("://").map_or(0, |place| place + 3);
+        shown.push_str(&before[..start]);
+        let user = &before[start..];
+        shown.push_str(if may_be_user(user) { "\u{2026}" } else { user });
+        shown.push('@');
+        rest = &rest[at + 1..];
+    }
+    shown + rest
+}
+
+/// A host with a port and a path may stand before an `@` too; every other colon may be that before a password.
+fn may_be_user(text: &str) -> bool {
+    let Some(end) = text.find(['/', '?', '#']) else {
+        return !text.is_empty();
+    };
+    let (host, path) = text.split_at(end);
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => host,
+    };
+    host.contains(':') || path.contains(':')
 }
 
 #[cfg(test)]
@@ -93,7 +124,23 @@ mod tests {
                 "sk_live_2q7OrchardOrchardx9Qf",
                 "sk_live_\u{2026}x9Qf",
             ),
-            ("CLERK_SIGN_IN_URL", " sk_live_x", "\u{2026}"),
+            ("CLERK_SIGN_IN_URL", " sk_live_x", "sk_live_\u{2026}"),
+            (
+                "CLERK_DOMAIN",
+                "Bearer sk_live_2q7OrchardOrchardx9Qf",
+                "Bearer sk_live_\u{2026}x9Qf",
+            ),
+            (
+                "CLERK_AUTHORIZED_PARTIES",
+                "https://a.example,sk_live_2q7OrchardOrchardx9Qf,b",
+                "https://a.example,sk_live_\u{2026}x9Qf,b",
+            ),
+            ("CLERK_API_URL", "u:hidden@h.example", "\u{2026}@h.example"),
+            (
+                "CLERK_API_URL",
+                "https://u:hid/den@h.example",
+                "https://\u{2026}@h.example",
+            ),
             ("CLERK_TEAM", "hidden", "\u{2026}"),
             ("DATABASE_URL", "postgres://me:hidden@h/x", "\u{2026}@h/x"),
             (
@@ -120,6 +167,11 @@ mod tests {
                 "CLERK_API_URL",
                 "https://me:hidden@h/x@y",
                 "https://\u{2026}@h/x@y".to_owned(),
+            ),
+            (
+                "CLERK_SIGN_IN_URL",
+                "https://h:80/@me",
+                "https://h:80/@me".to_owned(),
             ),
             (
                 "CLERK_SIGN_IN_URL",

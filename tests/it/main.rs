@@ -32,6 +32,7 @@ mod keys_check;
 mod keys_online;
 mod keys_unreachable;
 mod keys_verify;
+mod leaks;
 mod live;
 mod lost_references;
 mod network;

@@ -279,6 +279,7 @@ mod tests {
             "api-url-bad",
             "api-url-missing",
             "api-url-not-local",
+            "address-composed",
             "api-url-not-trusted",
             "api-version-bad",
             "fapi-url-bad",

@@ -1,6 +1,7 @@
 //! `clerk-rs env list`: every variable of Clerk's that is set, its value masked where it is secret, and where it
 //! comes from.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use clap::Args;
@@ -19,6 +20,9 @@ use crate::project::shown;
 use crate::project::variables::{Found, Variables};
 
 pub const SCHEMA: &str = "clerk-rs.env-list/1";
+
+/// More places, and more references, are counted.
+const MOST: usize = 3;
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -155,8 +159,18 @@ impl Report for Listed {
 fn unset(found: &Found, variables: &Variables<'_>) -> Vec<String> {
     let references = found.references.iter();
     let references = references.filter(|reference| reference.lost != Lost::Default);
-    let words = references.map(|reference| references::unset(reference, found, variables));
-    words.collect()
+    let mut seen = HashSet::new();
+    let references: Vec<_> = references
+        .filter(|reference| seen.insert(&reference.name))
+        .collect();
+    let first = references.iter().take(MOST);
+    let mut words: Vec<_> = first
+        .map(|reference| references::unset(reference, found, variables))
+        .collect();
+    if references.len() > MOST {
+        words.push(format!("and {} more", references.len() - MOST));
+    }
+    words
 }
 
 /// Those that are set, in columns.
@@ -191,6 +205,11 @@ impl Variable {
     fn remark(&self) -> String {
         let hides = match self.hides.as_slice() {
             [] => None,
+            places if places.len() > MOST => Some(format!(
+                "hides {} and {} more",
+                places[..MOST].join(", "),
+                places.len() - MOST
+            )),
             places => Some(format!("hides {}", places.join(", "))),
         };
         let instead = self

@@ -109,7 +109,7 @@ fn by_check(
     let told = match check {
         Check::Signature => return Some(signature(judged)),
         Check::AuthorizedParty => {
-            compared(jwt, Condition::AuthorizedParty, &policy.authorized_parties)
+            compared(jwt, Condition::AuthorizedParty, &expected.parties_shown)
         }
         Check::Issuer => compared(jwt, Condition::Issuer, &policy.issuers),
         Check::Audience | Check::OAuthAudience => {

@@ -146,7 +146,7 @@ fn line(made: &Made, class: Class, jwt: &Unverified, scene: Scene<'_>) -> Option
             compared(claim("aud"), wanted, "--audience")?
         }
         Check::AuthorizedParty => {
-            let wanted = &policy.authorized_parties;
+            let wanted = &scene.expected.parties_shown;
             let (value, rule) = compared(claim("azp"), wanted, "--authorized-party")?;
             (
                 value,

@@ -13,6 +13,7 @@ use crate::inspect::class::Condition;
 use crate::inspect::demands::Demands;
 use crate::project::app::Secret;
 use crate::project::judge;
+use crate::project::shown::{COMPOSED, harmless};
 use crate::project::variables::Variables;
 
 const PARTIES: &str = "CLERK_AUTHORIZED_PARTIES";
@@ -77,6 +78,8 @@ pub struct OwnIssuer {
     url: String,
     /// The variable that says so, and its place.
     pub place: String,
+    /// Whether the environment brings a part of it into a file.
+    is_composed: bool,
 }
 
 /// All that is asked.
@@ -85,6 +88,8 @@ pub struct Expected {
     pub demands: Demands,
     /// Where the authorised parties are from.
     pub parties_origin: String,
+    /// The authorised parties as they may be shown.
+    pub parties_shown: Vec<String>,
     /// The issuers of the project's own tokens, the likeliest first.
     pub own_issuers: Vec<OwnIssuer>,
 }
@@ -107,6 +112,7 @@ impl Expected {
         let is_named = !conditions.authorized_party.is_empty();
         check_project(variables, is_named)?;
         let set = variables.get(PARTIES).filter(|_| !is_named);
+        let is_composed = set.as_ref().is_some_and(|found| found.is_composed);
         let (authorized_parties, parties_origin) = match set {
             Some(found) => {
                 let origin = format!("{}, {}", found.name, found.place);
@@ -125,9 +131,15 @@ impl Expected {
             clock_skew_ms: moment::span(&conditions.leeway, "--leeway")?,
             accept_absent_azp: !is_named && is_on(variables, ABSENT),
         };
+        let parties_shown = match is_composed && !policy.authorized_parties.is_empty() {
+            true => vec![COMPOSED.to_owned()],
+            false => policy.authorized_parties.clone(),
+        };
         Ok(Self {
-            demands: Demands::new(policy, !is_named),
+            demands: Demands::new(policy, !is_named)
+                .hiding_parties(is_composed.then_some(COMPOSED)),
             parties_origin,
+            parties_shown,
             own_issuers: own_issuers(variables),
         })
     }
@@ -148,16 +160,21 @@ fn own_issuers(variables: &Variables<'_>) -> Vec<OwnIssuer> {
     let place = |name: &str| {
         let found = variables.get(name)?;
         let place = format!("{} ({})", found.name, found.place);
-        Some((found.value, place))
+        Some((found.value, place, found.is_composed))
     };
-    let proxy = place("CLERK_PROXY_URL").and_then(|(url, place)| {
+    let proxy = place("CLERK_PROXY_URL").and_then(|(url, place, is_composed)| {
         let url = url.trim_end_matches('/').to_owned();
-        (!url.is_empty()).then_some(OwnIssuer { url, place })
+        (!url.is_empty()).then_some(OwnIssuer {
+            url,
+            place,
+            is_composed,
+        })
     });
     let domain = place("CLERK_DOMAIN").filter(|_| is_on(variables, "CLERK_IS_SATELLITE"));
-    let satellite = domain.map(|(domain, place)| OwnIssuer {
+    let satellite = domain.map(|(domain, place, is_composed)| OwnIssuer {
         url: format!("https://clerk.{domain}"),
         place,
+        is_composed,
     });
     let publishable = variables.publishable_keys().into_iter().next();
     let publishable = publishable.and_then(|found| {
@@ -165,6 +182,7 @@ fn own_issuers(variables: &Variables<'_>) -> Vec<OwnIssuer> {
         Some(OwnIssuer {
             url: format!("https://{}", key.frontend_api_host()),
             place: format!("{} ({})", found.name, found.place),
+            is_composed: found.is_composed,
         })
     });
     [proxy, satellite, publishable]
@@ -199,10 +217,11 @@ impl OwnIssuer {
 
     /// As people name it.
     pub fn shown(&self) -> String {
-        let shown = visible(&self.url);
+        let shown = harmless(&self.url);
         match self.is_path() {
+            _ if self.is_composed => COMPOSED.to_owned(),
             true => format!("the path {shown}"),
-            false => shown.into_owned(),
+            false => shown,
         }
     }
 }

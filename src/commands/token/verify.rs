@@ -31,6 +31,18 @@ use crate::project::variables::Variables;
 /// The name of each document of a batch.
 const BATCH_SCHEMA: &str = "clerk-rs.token-verify-batch/1";
 
+/// What stands in front of credentials in an authorization header.
+const SCHEMES: [&str; 8] = [
+    "bearer",
+    "basic",
+    "digest",
+    "dpop",
+    "hoba",
+    "negotiate",
+    "token",
+    "jwt",
+];
+
 /// How long a key set may take to come.
 const LIMIT: Duration = Duration::from_secs(15);
 
@@ -171,9 +183,13 @@ fn header(text: &str) -> Option<&'static str> {
         Some((name, value)) if name.eq_ignore_ascii_case("authorization:") => value.trim_start(),
         _ => text,
     };
-    let (scheme, token) = value.split_at_checked("bearer ".len())?;
-    let is_odd = scheme != "Bearer " || token.starts_with([' ', '\t']);
-    (scheme.eq_ignore_ascii_case("bearer ") && is_odd).then_some(
+    let is_header = value.len() != text.len();
+    let (scheme, token) = value.split_once([' ', '\t'])?;
+    let is_scheme = |known: &&str| known.eq_ignore_ascii_case(scheme);
+    let is_known = SCHEMES.iter().any(|known| is_scheme(&known)) || is_header;
+    let is_alone = token.trim_start().starts_with("eyJ") && !token.trim().contains(' ');
+    let is_right = value.starts_with("Bearer ") && !token.starts_with([' ', '\t']);
+    (is_known && is_alone && !is_right).then_some(
         "In this header no app accepts it, as Clerk's SDKs do not: it must read `Bearer`, one space, and the token.",
     )
 }

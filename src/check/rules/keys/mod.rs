@@ -313,6 +313,7 @@ impl KeyFacts<'_> {
     fn or_reference(&self, candidate: &Candidate, finding: Finding) -> Finding {
         let is_variable = matches!(candidate.origin, Origin::Variable(_));
         let found = self.variables.all(&candidate.name).into_iter().next();
+        let finding = one::brought(candidate, finding);
         let Some(found) = found.filter(|_| is_variable) else {
             return finding;
         };

@@ -4,9 +4,10 @@ use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
+use crate::keyring::sources::Candidate;
 use crate::project::keys::Slot;
 use crate::project::keys::shape::Malformed;
-use crate::project::shown::masked;
+use crate::project::shown::{COMPOSED, masked};
 
 /// Clerk's secret keys have about 50 characters; one of the emulator has 48. Nobody promises it.
 const SHORT_SECRET: usize = 40;
@@ -96,5 +97,22 @@ pub fn malformed(slot: Slot, text: &str, why: &Malformed) -> Finding {
     match prefixes.iter().find(|prefix| text.starts_with(**prefix)) {
         Some(prefix) => finding.value(format!("{prefix}\u{2026}")),
         None => finding,
+    }
+}
+
+/// What the environment brings into a key, the file's writer has no right to see, so nothing is said of what is in it.
+pub fn brought(candidate: &Candidate, finding: Finding) -> Finding {
+    if !candidate.is_composed {
+        return finding;
+    }
+    let finding = finding.value(COMPOSED);
+    match finding.fault.is_some() || finding.id == Id::JwtKeyMalformed {
+        true => Finding {
+            detail: "it is no key that can be used".to_owned(),
+            fault: None,
+            ..finding
+        }
+        .help("look at what the value refers to"),
+        false => finding,
     }
 }

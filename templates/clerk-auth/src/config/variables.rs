@@ -1,6 +1,8 @@
 //! The configuration as environment variables. All of them are looked at before anything is reported, so that a
 //! wrong environment is mended in one go.
 
+use std::collections::HashSet;
+
 use super::Config;
 use super::addresses::{
     api_version, backend, domain, is_readable_on_its_way, is_web_url, page, proxy, service,
@@ -52,6 +54,15 @@ impl Config {
 /// no, which is seldom what was meant.
 pub fn is_switch(text: &str) -> bool {
     is_on(text) || text.eq_ignore_ascii_case("false") || text.parse::<i64>().is_ok()
+}
+
+/// The first of some names, and how many there are more.
+fn listed(names: &[String]) -> String {
+    const MOST: usize = 3;
+    match names.len() {
+        count if count > MOST => format!("{} and {} more", names[..MOST].join(", "), count - MOST),
+        _ => names.join(" and "),
+    }
 }
 
 /// `true` in any case or a whole number above zero, as Clerk's own kits read it.
@@ -184,12 +195,17 @@ impl<'a> Reader<'a> {
     /// A variable whose value is lost because of what it refers to.
     fn comes_to_nothing(&self, name: &str) -> Option<Refusal> {
         let names = self.source.empty_references(name);
+        let mut seen = HashSet::new();
+        let names: Vec<_> = names
+            .into_iter()
+            .filter(|name| seen.insert(name.clone()))
+            .collect();
         (!names.is_empty()).then(|| {
             Refusal::new(
                 ProblemKind::UnsetByReference,
                 format!(
                     "comes to nothing: it refers to {}, which has no value",
-                    names.join(" and ")
+                    listed(&names)
                 ),
                 "set that in front of it, write ${NAME:-default}, or remove the variable",
             )
