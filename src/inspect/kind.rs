@@ -339,20 +339,17 @@ pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
         "__client" => return Kind::Client,
         _ => {}
     }
-    if jwt
-        .claim_str("dev")
-        .is_some_and(|id| id.starts_with("dvb_"))
-    {
+    let begins = |claim: &str, with: &str| {
+        let text = jwt.claim_str(claim);
+        text.is_some_and(|text| text.starts_with(with))
+    };
+    if begins("dev", "dvb_") {
         return Kind::DevBrowser;
     }
     if jwt.has_claim("rotating_token") {
         return Kind::Client;
     }
-    if jwt.has_claim("st")
-        && jwt
-            .claim_str("iid")
-            .is_some_and(|id| id.starts_with("ins_"))
-    {
+    if jwt.has_claim("st") && begins("iid", "ins_") {
         return Kind::Ticket;
     }
     if category.is_none() && is_id_token(jwt) {
@@ -397,9 +394,6 @@ fn session(jwt: &Unverified) -> Kind {
 }
 
 fn is_clerk_issuer(issuer: &str) -> bool {
-    issuer.strip_prefix("https://").is_some_and(|host| {
-        host.starts_with("clerk.")
-            || host.contains(".clerk.accounts.")
-            || host.ends_with(".lcl.dev")
-    })
+    let host = issuer.strip_prefix("https://").unwrap_or_default();
+    host.starts_with("clerk.") || host.contains(".clerk.accounts.") || host.ends_with(".lcl.dev")
 }
