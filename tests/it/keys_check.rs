@@ -492,7 +492,7 @@ fn a_machine_secret_key_is_never_told_with_certainty() {
             SECRET,
             1,
             "machine-secret-key-malformed",
-            "it is the secret key of an instance (sk_), not that of a machine",
+            "it is a secret key, not a machine secret key",
         ),
     ] {
         let sandbox = Sandbox::new();
