@@ -478,7 +478,7 @@ fn a_key_that_cannot_be_used_is_exit_2() {
     for (flags, message) in [
         (
             "--jwt-key nonsense!",
-            "error: the JWT key (--jwt-key) cannot be used\n  because: what stands between the BEGIN and END lines is not base64, or was cut off\n  help: give the PEM text from Clerk's dashboard (API keys, JWT public key), or @FILE\n",
+            "error: the JWT key (--jwt-key) cannot be used\n  because: there is no BEGIN line in it, and it is not base64 of a key\n  help: give the PEM text from Clerk's dashboard (API keys, JWT public key), or @FILE\n",
         ),
         (
             "--jwks empty.json",

@@ -12,6 +12,9 @@ use crate::project::names::{self, Reading};
 use crate::project::packages::Role;
 use crate::project::variables::Variables;
 
+/// Of so many bad lines each is told.
+const MOST: usize = 20;
+
 /// Looks at every file of variables.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -50,16 +53,17 @@ pub fn of(variables: &Variables<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// The bad lines of a file; one that is of another format as a whole is told once.
+/// The bad lines of a file; one that is of another format as a whole is told once, and of very many the first ones.
 fn malformed(file: &str, content: &Dotenv) -> Vec<Finding> {
     let mut formats = HashSet::new();
-    let lines = content.bad_lines().iter().filter(|bad| match bad.fault {
+    let swallowed = swallowed(content);
+    let lines = swallowed.iter().filter(|(bad, _)| match bad.fault {
         Fault::Format(format) => formats.insert(format),
         _ => true,
     });
-    let finding = |bad: &BadLine| {
+    let finding = |(bad, lines): &(BadLine, Vec<&str>)| {
         let detail = format!("not of the form NAME=value: {}", bad.fault);
-        let name = lost_in(content, bad).into_iter().next();
+        let name = lines.iter().flat_map(|line| names(line)).next();
         Finding::new(Id::LineMalformed, Verdict::No, "line", detail)
             .place(format!("{}:{}", visible(file), bad.line))
             .help(format!(
@@ -67,7 +71,14 @@ fn malformed(file: &str, content: &Dotenv) -> Vec<Finding> {
                 form(name.as_deref().unwrap_or("NAME"), bad.fault)
             ))
     };
-    lines.map(finding).collect()
+    let mut findings: Vec<_> = lines.map(finding).collect();
+    if let Some(more) = findings.len().checked_sub(MOST).filter(|more| *more > 1) {
+        findings.truncate(MOST);
+        let detail = format!("{more} more lines of this file are not of the form NAME=value");
+        let finding = Finding::new(Id::LineMalformed, Verdict::No, "line", detail);
+        findings.push(finding.place(visible(file)));
+    }
+    findings
 }
 
 /// How a line is written that can be read.
@@ -84,23 +95,28 @@ fn form(name: &str, fault: Fault) -> String {
 /// The names that malformed lines would have set, themselves or in what an open quote swallows: that these are not set
 /// is no finding of its own.
 pub fn lost(variables: &Variables<'_>) -> HashSet<String> {
-    variables
-        .files()
-        .iter()
-        .flat_map(|file| {
-            let bad = file.content.bad_lines().iter();
-            bad.flat_map(|bad| lost_in(&file.content, bad))
-        })
-        .collect()
+    let files = variables.files().iter();
+    let swallowed = files.flat_map(|file| swallowed(&file.content));
+    let lines = swallowed.flat_map(|(_, lines)| lines);
+    lines.flat_map(names).collect()
 }
 
-/// In the order in which they stand there.
-fn lost_in(file: &Dotenv, bad: &BadLine) -> Vec<String> {
-    let next = file.entries().iter().map(|entry| entry.line);
-    let next = next.filter(|line| *line > bad.line).min();
-    let until = next.map_or(usize::MAX, |line| line - 1);
-    let lines = file.text().lines().take(until).skip(bad.line - 1);
-    lines.flat_map(names).collect()
+/// Each bad line with all that goes with it: up to the next line that is good, or bad in itself. Every line is looked
+/// at once, whatever a stranger's file is made of.
+fn swallowed(file: &Dotenv) -> Vec<(BadLine, Vec<&str>)> {
+    let starts = file.entries().iter().map(|entry| entry.line);
+    let mut starts: Vec<_> = starts
+        .chain(file.bad_lines().iter().map(|bad| bad.line))
+        .collect();
+    starts.sort_unstable();
+    let all: Vec<_> = file.text().lines().collect();
+    let swallowed = file.bad_lines().iter().map(|bad| {
+        let next = starts.get(starts.partition_point(|line| *line <= bad.line));
+        let until = next.map_or(all.len(), |line| line - 1);
+        let lines = all.get(bad.line - 1..until).unwrap_or_default();
+        (*bad, lines.to_vec())
+    });
+    swallowed.collect()
 }
 
 /// The names in a line that somebody reads, one with dashes as well.

@@ -186,7 +186,7 @@ fn header(text: &str) -> Option<&'static str> {
     let is_header = value.len() != text.len();
     let (scheme, token) = value.split_once([' ', '\t'])?;
     let is_scheme = |known: &&str| known.eq_ignore_ascii_case(scheme);
-    let is_known = SCHEMES.iter().any(|known| is_scheme(&known)) || is_header;
+    let is_known = SCHEMES.iter().any(is_scheme) || is_header;
     let is_alone = token.trim_start().starts_with("eyJ") && !token.trim().contains(' ');
     let is_right = value.starts_with("Bearer ") && !token.starts_with([' ', '\t']);
     (is_known && is_alone && !is_right).then_some(

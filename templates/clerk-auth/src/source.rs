@@ -117,8 +117,13 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("env_files/assignments.rs"),
     ),
     ("src/env_files/entry.rs", include_str!("env_files/entry.rs")),
+    (
+        "src/env_files/foreign.rs",
+        include_str!("env_files/foreign.rs"),
+    ),
     ("src/env_files/lines.rs", include_str!("env_files/lines.rs")),
     ("src/env_files/mod.rs", include_str!("env_files/mod.rs")),
+    ("src/env_files/name.rs", include_str!("env_files/name.rs")),
     ("src/env_files/value.rs", include_str!("env_files/value.rs")),
     ("src/error.rs", include_str!("error.rs")),
     ("src/fetch.rs", include_str!("fetch.rs")),
