@@ -274,12 +274,18 @@ impl<'a> Joined<'a> {
         if is_long || !continues(self.bytes, self.end) || is_settled(&self.token) {
             return;
         }
-        let mut end = self.end;
+        let (mut end, mut dots) = (self.end, dots(&self.token));
         while let Some((c, next)) = plain(self.bytes, end)
             && (!ends_token(c) || is_stray(self.bytes, end))
         {
             self.token.push(c);
             end = next;
+            dots += usize::from(c == '.');
+            // The next token, right behind what stands in the place of this one's signature: it is read by itself.
+            let is_mark = !c.is_ascii_alphanumeric() && c != '.';
+            if is_mark && dots > 1 && self.bytes[end..].starts_with(b"eyJ") {
+                break;
+            }
         }
         self.end = end;
     }

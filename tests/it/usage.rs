@@ -208,6 +208,7 @@ fn on_a_terminal(sandbox: &Sandbox, words: &str, columns: usize) -> String {
         ])
         .arg(command.get_program())
         .args(command.get_args())
+        .env_remove("CI")
         .current_dir(sandbox.path(""));
     let mut session = rexpect::session::spawn_command(shell, Some(10_000)).unwrap();
     let said = session.exp_eof().unwrap();
@@ -263,6 +264,7 @@ fn questions_and_what_is_said_of_answers_are_folded_between_words() {
         .args(["-c", "stty rows 24 cols 40; exec \"$0\" \"$@\""])
         .arg(command.get_program())
         .args(command.get_args())
+        .env_remove("CI")
         .current_dir(sandbox.path(""));
     let mut session = rexpect::session::spawn_command(shell, Some(10_000)).unwrap();
     session.exp_string("Keys?").unwrap();

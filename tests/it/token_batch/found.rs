@@ -289,3 +289,19 @@ fn lines_that_look_like_tokens_take_no_time() {
         }
     }
 }
+
+/// A log without spaces took time by the square of its length, as each token was read to the end of the line.
+#[test]
+fn tokens_without_their_signatures_that_touch_are_each_found() {
+    let parts = raw_token("{\"sub\":\"x\"}");
+    let redacted = format!("{}.***", parts.rsplit_once('.').unwrap().0);
+    let sandbox = crate::support::Sandbox::new();
+    let child = sandbox.cli("token decode --batch --quiet --scan").spawn();
+    let output = super::fed(child, redacted.repeat(50).as_bytes());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said.lines().count(), 50, "{said}");
+    assert!(
+        said.lines().all(|line| line.contains("was taken out")),
+        "{said}"
+    );
+}
