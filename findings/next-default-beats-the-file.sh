@@ -8,8 +8,8 @@
 #   The same reference without a default is replaced by the file's value.
 # Meets: whoever shares one .env between Next.js and a server. It looks right where the variable comes
 #   from the environment, as in most deployments, and wrong where it comes from the file.
-# We: dotenvy, which the apps use, knows no defaults at all and reads such a reference as nothing. So
-#   an .env for both readers must do without; `env check` is the place to say so.
+# We: the apps' reader (templates/clerk-auth/src/env_files) takes the file's value, as shells do. So an .env
+#   for both readers must do without a default for what it sets itself; docs/env-files.md says so.
 set -euo pipefail
 
 work=$(mktemp -d)

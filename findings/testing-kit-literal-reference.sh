@@ -3,12 +3,12 @@
 #
 # Expected: @clerk/testing understands the .env that Next.js and the Rust app understand. Its
 #   clerkSetup() loads that file by itself, and looks for the key under the front end's name first.
-#   Both readers replace the reference: @next/env does, and so does dotenvy.
+#   Both readers replace the reference: @next/env does, and so does the app's reader.
 # Happens: it loads the file with plain dotenv, which leaves references as they stand. clerkSetup()
 #   succeeds all the same and sets CLERK_FAPI to the text "undefined"; the route that should add the
 #   testing token then waits for a host of that name, and no sign-in of the test run gets the token.
 # Meets: whoever tests a Rust app and its Next.js or Vite pages with Playwright and one .env.
-# We: the app and `env list` replace references (src/project/dotenv). Give the tests the key itself:
+# We: the app and `env list` replace references (templates/clerk-auth/src/env_files). Give the tests the key itself:
 #   clerkSetup({ publishableKey }), or write it out under both names.
 set -euo pipefail
 
