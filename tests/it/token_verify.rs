@@ -10,7 +10,7 @@ use wiremock::ResponseTemplate;
 use crate::support::Sandbox;
 use crate::support::clerk::{Clerk, LIVE};
 
-/// What is done instead of the recorded result. The numbers are those of `stricter.md`.
+/// What is done instead of the recorded result. The numbers are those of `security.md`.
 const DEVIATIONS: &[(&str, &str)] = &[
     ("pem-escaped-newlines", "valid"),                      // 9
     ("pem-pkcs1", "valid"),                                 // 9

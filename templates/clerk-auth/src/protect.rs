@@ -1,4 +1,4 @@
-//! What a protected route answers (`request-authentication.md` section 10.3, with rule 16 of `stricter.md`): let
+//! What a protected route answers (`request-authentication.md` section 10.3, with rule 16 of `security.md`): let
 //! through, send to sign-in, or refuse.
 
 use std::fmt;

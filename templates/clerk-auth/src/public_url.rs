@@ -1,4 +1,4 @@
-//! The URL under which the visitor reached the app (`request-authentication.md` section 2.1, `stricter.md` rules 4
+//! The URL under which the visitor reached the app (`request-authentication.md` section 2.1, `security.md` rules 4
 //! and 5). Redirects and the cross-origin check build on it, so nothing in a path may ever move it to another origin.
 
 use std::net::{IpAddr, SocketAddr};

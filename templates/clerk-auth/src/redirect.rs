@@ -1,5 +1,5 @@
 //! Where people are sent to sign in or up, and back (`request-authentication.md` section 10.4). A path never becomes
-//! another origin here, however it is written (`stricter.md` rule 4).
+//! another origin here, however it is written (`security.md` rule 4).
 
 use http::HeaderMap;
 use url::Url;

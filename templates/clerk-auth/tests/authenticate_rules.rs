@@ -1,4 +1,4 @@
-//! The rules of `stricter.md` about request authentication, by number, and what the recorded cases leave open.
+//! The rules of `security.md` about request authentication, by number, and what the recorded cases leave open.
 #![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 

@@ -19,7 +19,7 @@ use support::scripted::Scripted;
 use support::{Deviations, same};
 use url::Url;
 
-/// Case, and the rule of `stricter.md` with what is done instead.
+/// Case, and the rule of `security.md` with what is done instead.
 const DEVIATIONS: [(&str, &str); 10] = [
     (
         "handshake/handshake-claims-not-checked",

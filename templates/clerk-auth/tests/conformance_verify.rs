@@ -18,7 +18,7 @@ use clerk_auth::verify::{self, Policy, Verified};
 use serde_json::Value;
 use support::{Deviations, cases, fixture_pem, list, same};
 
-/// What is done instead of the recorded result; the numbers are those of `stricter.md`.
+/// What is done instead of the recorded result; the numbers are those of `security.md`.
 const DEVIATIONS: &[(&str, &str)] = &[
     ("pem-escaped-newlines", "9: the token verifies"),
     ("pem-pkcs1", "9: the token verifies"),

@@ -1,4 +1,4 @@
-//! `stricter.md` rule 6 on key sets: a flood, a rotation or a visitor who leaves must neither cost the key server much
+//! `security.md` rule 6 on key sets: a flood, a rotation or a visitor who leaves must neither cost the key server much
 //! nor sign anybody out.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! `stricter.md` rules 6 and 14 while the key server is slow, down or refuses: old keys serve as long as they may, and
+//! `security.md` rules 6 and 14 while the key server is slow, down or refuses: old keys serve as long as they may, and
 //! not knowing is never told as a verdict.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 

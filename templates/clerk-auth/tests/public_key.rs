@@ -1,4 +1,4 @@
-//! Keys that tokens are verified with: every spelling that people paste, and what is refused (`stricter.md` rule 9).
+//! Keys that tokens are verified with: every spelling that people paste, and what is refused (`security.md` rule 9).
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;

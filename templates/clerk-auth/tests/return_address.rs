@@ -1,4 +1,4 @@
-//! A `redirect_url` from a link must never lead off the app (`stricter.md` rule 4).
+//! A `redirect_url` from a link must never lead off the app (`security.md` rule 4).
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! The verifiers beside the recorded cases: handshake and machine tokens, absent `azp`, dates that are no dates
-//! (`stricter.md` rules 2, 10, 11 and 15).
+//! (`security.md` rules 2, 10, 11 and 15).
 #![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 

@@ -45,7 +45,7 @@ impl Machine {
         })
     }
 
-    /// Why a token is refused although the verification call was answered with success (`stricter.md` rule 10):
+    /// Why a token is refused although the verification call was answered with success (`security.md` rule 10):
     /// `revoked`, `expired` or `inactive`.
     pub fn withdrawn(answer: &Map<String, Value>, now: UnixMillis) -> Option<&'static str> {
         let is = |name: &str, value: bool| answer.get(name) == Some(&Value::Bool(value));

@@ -96,7 +96,7 @@ impl Request<'_> {
         Ok(Machine::from_answer(kind, answer))
     }
 
-    /// A token that is revoked or over is answered with 200 all the same (`stricter.md` rule 10).
+    /// A token that is revoked or over is answered with 200 all the same (`security.md` rule 10).
     fn check_answer(&self, answer: &Map<String, Value>, kind: TokenType) -> Result<(), Refusal> {
         if Machine::withdrawn(answer, self.now).is_some() {
             let message = format!("{} revoked or expired", noun(kind));

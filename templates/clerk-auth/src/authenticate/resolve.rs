@@ -26,7 +26,7 @@ pub(crate) enum Handed {
 
 impl Request<'_> {
     /// A nonce beats a token, the query beats the cookie. In production a token in the query does not count: a link
-    /// could sign a visitor in as somebody else (`stricter.md` rule 1).
+    /// could sign a visitor in as somebody else (`security.md` rule 1).
     pub(super) fn handed(&self) -> Option<Handed> {
         const NONCE: &str = "__clerk_handshake_nonce";
         const TOKEN: &str = "__clerk_handshake";

@@ -49,7 +49,7 @@ impl Request<'_> {
     }
 
     /// A development primary sends a satellite's visitor back with what the satellite may not read: the dev browser.
-    /// So the target must be an origin the app allows, or a machine of the developer's own (`stricter.md` rule 4).
+    /// So the target must be an origin the app allows, or a machine of the developer's own (`security.md` rule 4).
     fn answer_satellite(&self) -> Result<Option<RequestState>, HardError> {
         let target = self
             .query(REDIRECT_URL)

@@ -67,7 +67,7 @@ pub struct Why {
     pub message: String,
     /// The verification error behind it.
     pub error: Option<TokenError>,
-    /// Set when it could not be found out (`stricter.md` rule 14): then the answer is "try again", never "sign in".
+    /// Set when it could not be found out (`security.md` rule 14): then the answer is "try again", never "sign in".
     pub unknown: Option<Unknown>,
     /// Whether the loop guard ended a series of redirects here.
     pub loop_ended: bool,

@@ -46,7 +46,7 @@ pub struct ApiError {
 }
 
 impl BackendError {
-    /// Whether nothing was learnt about the thing asked for (`stricter.md` rule 14): nobody answered, a server
+    /// Whether nothing was learnt about the thing asked for (`security.md` rule 14): nobody answered, a server
     /// failed, asks to wait, or refuses our own credential. A 404, say, is an answer.
     pub fn is_unknown(&self) -> bool {
         match self {

@@ -112,7 +112,7 @@ fn present(claims: &Map<String, Value>, name: &str) -> Option<Value> {
     claims.get(name).filter(|value| !value.is_null()).cloned()
 }
 
-/// Claims that cannot be read. A token that carries them is refused (`stricter.md` rule 17).
+/// Claims that cannot be read. A token that carries them is refused (`security.md` rule 17).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimsError {
     /// An item of a feature list has no scope.

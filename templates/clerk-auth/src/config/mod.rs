@@ -1,5 +1,5 @@
 //! Everything an app can say about how requests are authenticated (`request-authentication.md` section 1.4, and what
-//! `stricter.md` adds). [`Config::from_variables`] reads it from environment variables and reports all problems at once.
+//! `security.md` adds). [`Config::from_variables`] reads it from environment variables and reports all problems at once.
 
 mod addresses;
 mod entries;

@@ -1,6 +1,6 @@
 //! What to do with a request: let it pass, or answer it. Framework adapters ask here and decide nothing themselves.
 //!
-//! Paths are judged as they came, before any router has touched them (`stricter.md` rules 7, 14 and 16).
+//! Paths are judged as they came, before any router has touched them (`security.md` rules 7, 14 and 16).
 
 mod answer;
 mod return_address;

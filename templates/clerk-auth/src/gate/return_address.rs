@@ -14,7 +14,7 @@ pub struct ReturnAddress(Option<String>);
 
 impl Gate {
     /// The `redirect_url` of a request to the sign-in or sign-up page. Anything outside the app's origin counts as
-    /// absent (`stricter.md` rule 4): such a link must not make this app send its visitors elsewhere.
+    /// absent (`security.md` rule 4): such a link must not make this app send its visitors elsewhere.
     pub fn return_address(&self, parts: &Parts, connection: Connection<'_>) -> ReturnAddress {
         let address = self.public_url(parts, connection).and_then(|here| {
             let wanted = here.query("redirect_url")?;

@@ -27,7 +27,7 @@ pub enum KeySetError {
 }
 
 impl KeySetError {
-    /// Whether nothing is known about the token (`stricter.md` rule 14): the answer is then 503, not "signed out".
+    /// Whether nothing is known about the token (`security.md` rule 14): the answer is then 503, not "signed out".
     /// Our own credential refused counts too. Only a `kid` that the key set does not hold is a verdict.
     pub fn is_unknown(&self) -> bool {
         !matches!(self, Self::Token { error, .. } if error.reason == Reason::JwkKidMismatch)

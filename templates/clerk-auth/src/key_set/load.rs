@@ -1,4 +1,4 @@
-//! One fetch of a key set: up to five tries, with their waits and limits (section 4.4, `stricter.md` rule 6).
+//! One fetch of a key set: up to five tries, with their waits and limits (section 4.4, `security.md` rule 6).
 
 use std::time::Duration;
 

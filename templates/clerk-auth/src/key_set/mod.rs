@@ -1,5 +1,5 @@
 //! Where the keys of an instance come from: fetched, kept, renewed (`request-authentication.md` section 4.4,
-//! `stricter.md` rules 6 and 14).
+//! `security.md` rules 6 and 14).
 //!
 //! One [`KeySets`] serves a whole process; every source has a cache of its own, so keys of two instances never meet.
 //! It decides when to ask, `load` asks, `cache` remembers. Needs a Tokio runtime with time switched on.

@@ -1,4 +1,4 @@
-//! Keys as people paste them into `CLERK_JWT_KEY` (`request-authentication.md` section 1.3, `stricter.md` rule 9).
+//! Keys as people paste them into `CLERK_JWT_KEY` (`request-authentication.md` section 1.3, `security.md` rule 9).
 
 use std::sync::Arc;
 
