@@ -13,6 +13,7 @@ pub mod error;
 pub mod fetch;
 pub mod gate;
 pub mod has;
+pub mod head;
 #[cfg(feature = "http-client")]
 pub mod http_client;
 pub mod key_set;
@@ -45,6 +46,7 @@ pub use authenticate::{Clerk, HardError, RequestState};
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use gate::{Admission, Answer, AnswerBody, Gate, Paths, Problem, Visitor};
 pub use has::Check;
+pub use head::Head;
 pub use keys::{PublishableKey, SecretKey};
 pub use protect::{Decision, Protect};
 pub use public_url::Connection;

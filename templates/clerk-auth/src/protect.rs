@@ -4,12 +4,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::HeaderMap;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, HeaderName};
 
 use crate::auth::Auth;
 use crate::has::Check;
+use crate::head::Head;
 use crate::token_type::{Accepts, TokenType};
+
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 
 /// The conditions of a protected route. [`Protect::default`] asks for a signed-in person and nothing else.
 #[derive(Clone, Debug, Default)]
@@ -157,18 +160,16 @@ pub enum RequestKind {
 
 impl RequestKind {
     /// Tells by the headers. Wider than what may start a handshake: `text/html` anywhere in `Accept` is a page.
-    pub fn of(headers: &HeaderMap) -> Self {
-        let destination = headers
-            .get("sec-fetch-dest")
-            .map(http::HeaderValue::as_bytes);
+    pub fn of(head: &dyn Head) -> Self {
+        let destination = head.header(&SEC_FETCH_DEST);
         let accepts_html = || {
-            let mut lines = headers.get_all(ACCEPT).iter();
-            lines.any(|line| line.as_bytes().windows(9).any(|part| part == b"text/html"))
+            let mut is_there = false;
+            head.lines(&ACCEPT, &mut |line| {
+                is_there |= line.windows(9).any(|part| part == b"text/html");
+            });
+            is_there
         };
-        if headers
-            .get("hx-request")
-            .is_some_and(|value| value == "true")
-        {
+        if head.header(&HX_REQUEST) == Some(b"true") {
             Self::Htmx
         } else if matches!(destination, Some(b"document" | b"iframe")) || accepts_html() {
             Self::Page

@@ -3,9 +3,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::header::{HeaderMap, HeaderName};
-use http::request::Parts;
+use http::header::{HOST, HeaderName};
 use url::Url;
+
+use crate::head::Head;
 
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -39,15 +40,15 @@ pub struct Address<'a> {
 
 impl<'a> Address<'a> {
     /// Reads the address from the headers; forwarded ones count only with `trust_proxy_headers`.
-    pub fn of(parts: &'a Parts, connection: Connection<'a>, trust_proxy_headers: bool) -> Self {
-        let own_host = own_host(parts);
+    pub fn of(head: &'a dyn Head, connection: Connection<'a>, trust_proxy_headers: bool) -> Self {
+        let own_host = own_host(head);
         let fallback = Self {
             scheme: connection.scheme,
             host: connection.host.or(own_host).unwrap_or("localhost"),
         };
-        let forwarded = |name| {
+        let forwarded = |name: HeaderName| {
             trust_proxy_headers
-                .then(|| first_piece(parts, name))
+                .then(|| first_piece(head, &name))
                 .flatten()
         };
         // A present but unusable forwarded value is not skipped in favour of `host`: the proxy meant something we
@@ -72,27 +73,27 @@ impl<'a> Address<'a> {
     }
 }
 
-/// The host a request names itself. `:authority` of HTTP/2 arrives in the URI; an absolute-form target of HTTP/1 does
-/// too, but there the `Host` header decides (rule 4).
-fn own_host(parts: &Parts) -> Option<&str> {
-    match parts.headers.get(http::header::HOST) {
-        Some(host) => host.to_str().ok(),
-        None if parts.version >= http::Version::HTTP_2 => parts.uri.authority().map(|a| a.as_str()),
-        None => None,
+/// The host a request names itself; where there is a `Host` header, it decides (rule 4).
+fn own_host(head: &dyn Head) -> Option<&str> {
+    match head.header(&HOST) {
+        Some(_) => head.text(&HOST),
+        None => head.authority(),
     }
     .filter(|host| is_bare_host(host))
 }
 
-fn first_piece(parts: &Parts, name: HeaderName) -> Option<&str> {
-    let value = parts.headers.get(name)?.to_str().unwrap_or("");
-    value.split(',').next()
+fn first_piece<'a>(head: &'a dyn Head, name: &HeaderName) -> Option<&'a str> {
+    head.header(name)?;
+    head.text(name).unwrap_or("").split(',').next()
 }
 
 /// The last address in `X-Forwarded-For`: the one that the proxy in front added itself. What stands before it came with
 /// the request and can be anybody's word. Some proxies add a port.
-pub(crate) fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
-    let last_line = headers.get_all(FORWARDED_FOR).iter().next_back()?;
-    let last = last_line.to_str().ok()?.rsplit(',').next()?.trim();
+pub(crate) fn forwarded_for(head: &dyn Head) -> Option<IpAddr> {
+    let mut last_line: &[u8] = b"";
+    head.lines(&FORWARDED_FOR, &mut |line| last_line = line);
+    let last_line = std::str::from_utf8(last_line).ok()?;
+    let last = last_line.rsplit(',').next()?.trim();
     let with_port = || last.parse().map(|address: SocketAddr| address.ip());
     last.parse().or_else(|_| with_port()).ok()
 }
@@ -123,15 +124,15 @@ impl PublicUrl {
     /// two slashes and never read as another host. `None` when neither the request nor the connection names a host
     /// that a URL can hold.
     pub fn of(
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
         trust_proxy_headers: bool,
     ) -> Option<Self> {
-        let address = Address::of(parts, connection, trust_proxy_headers);
+        let address = Address::of(head, connection, trust_proxy_headers);
         let mut url = base(address.scheme, address.host)
             .or_else(|| base(connection.scheme, connection.host.unwrap_or("localhost")))?;
-        url.set_path(parts.uri.path());
-        url.set_query(parts.uri.query());
+        url.set_path(head.path());
+        url.set_query(head.query());
         Some(Self(url))
     }
 

@@ -1,9 +1,10 @@
 //! Where people are sent to sign in or up, and back (`request-authentication.md` section 10.4). A path never becomes
 //! another origin here, however it is written (`security.md` rule 4).
 
-use http::HeaderMap;
+use http::header::HeaderName;
 use url::Url;
 
+use crate::head::Head;
 use crate::keys::{PublishableKey, accounts_portal_origin};
 
 /// What the addresses are made of.
@@ -129,6 +130,8 @@ impl Redirects<'_> {
     }
 }
 
+const HX_CURRENT_URL: HeaderName = HeaderName::from_static("hx-current-url");
+
 /// `target` as an address, when it stays within the origin of `public_url`: for a `redirect_url` that came with a
 /// request. Also refused: user names in front of the host, and everything but `http` and `https`.
 ///
@@ -141,11 +144,8 @@ pub fn within_origin(target: &str, public_url: &Url) -> Option<Url> {
 
 /// The page an HTMX request was made from, for `HX-Redirect`. What the header says counts only within the app's own
 /// origin; else the answer is the app's start page.
-pub fn htmx_page(headers: &HeaderMap, public_url: &Url) -> Url {
-    let current = headers
-        .get("hx-current-url")
-        .and_then(|value| value.to_str().ok());
-    current
+pub fn htmx_page(head: &dyn Head, public_url: &Url) -> Url {
+    head.text(&HX_CURRENT_URL)
         .and_then(|current| within_origin(current, public_url))
         .unwrap_or_else(|| {
             let mut start = public_url.clone();

@@ -134,6 +134,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("gate/return_address.rs"),
     ),
     ("src/has.rs", include_str!("has.rs")),
+    ("src/head.rs", include_str!("head.rs")),
     ("src/http_client.rs", include_str!("http_client.rs")),
     ("src/key_set/cache.rs", include_str!("key_set/cache.rs")),
     ("src/key_set/error.rs", include_str!("key_set/error.rs")),

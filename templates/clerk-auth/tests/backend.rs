@@ -161,12 +161,14 @@ async fn handshake_and_refresh_ask_as_the_reference_does() {
         "x-latin",
         http::HeaderValue::from_bytes(b"caf\xe9").unwrap(),
     );
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    parts.headers = headers;
     let refresh = |suffixed_cookies| RefreshRequest {
         session_id: "sess_1",
         expired_token: "old",
         refresh_token: "rt",
         request_origin: "https://app.example",
-        request_headers: &headers,
+        request: &parts,
         suffixed_cookies,
     };
     for (suffixed, query) in [(false, ""), (true, "?suffixed_cookies=true")] {

@@ -8,7 +8,7 @@ use clerk_auth::auth::{Auth, Machine};
 use clerk_auth::has::Check;
 use clerk_auth::protect::{Decision, Protect, RequestKind};
 use clerk_auth::token_type::{Accepts, TokenType};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use support::Deviations;
 use support::sessions::auth_of;
@@ -40,15 +40,15 @@ fn protected_routes_answer_as_recorded() {
 
 fn outcome(case: &Value) -> Value {
     let auth = auth(case["auth"].as_str().unwrap());
-    let mut headers = HeaderMap::new();
+    let (mut parts, ()) = http::Request::new(()).into_parts();
     for (name, value) in case["request_headers"].as_object().unwrap() {
         let name: HeaderName = name.parse().unwrap();
-        headers.append(
+        parts.headers.append(
             name,
             HeaderValue::from_str(value.as_str().unwrap()).unwrap(),
         );
     }
-    match protect(&case["params"]).decide(&auth, RequestKind::of(&headers)) {
+    match protect(&case["params"]).decide(&auth, RequestKind::of(&parts)) {
         Decision::Allow(auth) => {
             json!({ "outcome": "allow", "token_type": auth.token_type().unwrap().as_str() })
         }
@@ -128,10 +128,11 @@ fn auth(name: &str) -> Auth {
 
 #[test]
 fn htmx_is_told_to_reload_and_never_sent_to_a_page() {
-    let mut headers = HeaderMap::new();
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    let headers = &mut parts.headers;
     headers.insert("hx-request", HeaderValue::from_static("true"));
     headers.insert("accept", HeaderValue::from_static("text/html, */*"));
-    let kind = RequestKind::of(&headers);
+    let kind = RequestKind::of(&parts);
     assert_eq!(kind, RequestKind::Htmx);
     let protect = Protect::default().unauthenticated_url("https://orchard.example/login");
     assert!(matches!(
@@ -146,15 +147,20 @@ fn htmx_is_told_to_reload_and_never_sent_to_a_page() {
 
 #[test]
 fn html_in_any_accept_line_is_a_page_and_other_destinations_are_not() {
-    let mut headers = HeaderMap::new();
-    headers.append("accept", HeaderValue::from_static("application/json"));
-    assert_eq!(RequestKind::of(&headers), RequestKind::Data);
-    headers.append("accept", HeaderValue::from_static("text/html"));
-    assert_eq!(RequestKind::of(&headers), RequestKind::Page);
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    parts
+        .headers
+        .append("accept", HeaderValue::from_static("application/json"));
+    assert_eq!(RequestKind::of(&parts), RequestKind::Data);
+    parts
+        .headers
+        .append("accept", HeaderValue::from_static("text/html"));
+    assert_eq!(RequestKind::of(&parts), RequestKind::Page);
+    let headers = &mut parts.headers;
     headers.clear();
     headers.insert("sec-fetch-dest", HeaderValue::from_static("empty"));
     headers.insert("hx-request", HeaderValue::from_static("false"));
-    assert_eq!(RequestKind::of(&headers), RequestKind::Data);
+    assert_eq!(RequestKind::of(&parts), RequestKind::Data);
 }
 
 #[test]

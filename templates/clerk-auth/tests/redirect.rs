@@ -3,7 +3,7 @@
 
 use clerk_auth::keys::PublishableKey;
 use clerk_auth::redirect::{RedirectError, Redirects, ReturnTo, htmx_page, within_origin};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderValue;
 use proptest::prelude::*;
 use url::Url;
 
@@ -164,11 +164,12 @@ fn a_return_address_from_a_request_must_stay_within_the_origin() {
 fn htmx_is_sent_to_its_page_or_to_the_start() {
     let here = Url::parse("https://orchard.example/fragment?x=1").unwrap();
     let page = |current: Option<&[u8]>| {
-        let mut headers = HeaderMap::new();
+        let (mut parts, ()) = http::Request::new(()).into_parts();
         if let Some(current) = current {
+            let headers = &mut parts.headers;
             headers.insert("hx-current-url", HeaderValue::from_bytes(current).unwrap());
         }
-        htmx_page(&headers, &here).to_string()
+        htmx_page(&parts, &here).to_string()
     };
     assert_eq!(
         page(Some(b"https://orchard.example/list?page=2")),

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse as _, Response};
 use clerk_auth::cookies::Cookies;
 use clerk_auth::time::UnixMillis;
-use http::header::{CACHE_CONTROL, LOCATION};
+use http::header::{CACHE_CONTROL, COOKIE, LOCATION};
 use url::{Url, form_urlencoded};
 
 use super::SEE_OTHER;
@@ -29,7 +29,7 @@ impl<'a> Visit<'a> {
             Some(_) => Some(redirect_target(app, call)?),
             None => None,
         };
-        let cookies = Cookies::from_headers(&call.headers);
+        let cookies = Cookies::parse(call.headers.get_all(COOKIE));
         let suffixed = cookies.non_empty(&app.publishable_key.cookie_names().dev_browser);
         let named = [
             call.query.owned("__clerk_db_jwt"),

@@ -22,7 +22,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::header::{HeaderMap, ORIGIN};
-use http::request::Parts;
 
 pub use state::{
     HandshakeState, HardError, MachineToken, RequestState, SignedInState, SignedOutState, Unknown,
@@ -33,6 +32,7 @@ use crate::backend::BackendClient;
 use crate::config::{Config, ConfigError};
 use crate::error::{TokenCarrier, TokenError};
 use crate::fetch::Fetch;
+use crate::head::Head;
 use crate::key_set::{KeySetError, KeySets, KeySource};
 use crate::public_url::Connection;
 use crate::seldom::Seldom;
@@ -159,10 +159,10 @@ impl Clerk {
     /// [`HardError`] for a mistake in the app's set-up or a request without a usable host; never for a bad token.
     pub async fn authenticate(
         &self,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<RequestState, HardError> {
-        self.authenticate_accepting(parts, connection, &self.inner.config.accepts)
+        self.authenticate_accepting(head, connection, &self.inner.config.accepts)
             .await
     }
 
@@ -172,15 +172,15 @@ impl Clerk {
     /// As [`authenticate`](Self::authenticate); also when the configuration lacks a key for those kinds.
     pub async fn authenticate_accepting(
         &self,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
         accepts: &Accepts,
     ) -> Result<RequestState, HardError> {
-        match self.begin(parts, connection, accepts)? {
+        match self.begin(head, connection, accepts)? {
             Begun::Settled(state) => Ok(state),
             // Boxed so that the common case, which never gets here, does not carry the size of all this.
             Begun::Waiting(waiting) => {
-                Box::pin(self.wait_for(waiting, parts, connection, accepts)).await
+                Box::pin(self.wait_for(waiting, head, connection, accepts)).await
             }
         }
     }
@@ -188,43 +188,43 @@ impl Clerk {
     /// The same without waiting, as far as that goes.
     pub(crate) fn authenticate_at_once(
         &self,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<Begun, HardError> {
-        self.begin(parts, connection, &self.inner.config.accepts)
+        self.begin(head, connection, &self.inner.config.accepts)
     }
 
     /// The rest, for this very request.
     pub(crate) async fn authenticate_later(
         &self,
         waiting: Waiting,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<RequestState, HardError> {
-        self.wait_for(waiting, parts, connection, &self.inner.config.accepts)
+        self.wait_for(waiting, head, connection, &self.inner.config.accepts)
             .await
     }
 
     fn begin(
         &self,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
         accepts: &Accepts,
     ) -> Result<Begun, HardError> {
-        let request = Request::new(&self.inner, parts, connection, accepts);
+        let request = Request::new(&self.inner, head, connection, accepts);
         self.inner.config.check(accepts)?;
-        self.inner.config.check_origin(request.header(ORIGIN))?;
+        self.inner.config.check_origin(request.header(&ORIGIN))?;
         request.begin()
     }
 
     async fn wait_for(
         &self,
         waiting: Waiting,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
         accepts: &Accepts,
     ) -> Result<RequestState, HardError> {
-        let request = Request::new(&self.inner, parts, connection, accepts);
+        let request = Request::new(&self.inner, head, connection, accepts);
         request.wait_for(waiting).await
     }
 }

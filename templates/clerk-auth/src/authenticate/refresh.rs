@@ -74,7 +74,7 @@ impl Request<'_> {
             expired_token: expired,
             refresh_token,
             request_origin: origin,
-            request_headers: &self.parts.headers,
+            request: self.head,
             suffixed_cookies: cookies.suffixed,
         };
         let lines = self.clerk.backend.refresh_session(request).await;

@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, REFERER};
-use http::request::Parts;
 use memchr::memchr;
 
 use super::Inner;
 use super::state::{HardError, RequestState, Why};
 use crate::cookies::{Cookies, Peek, SessionCookies, client_uat, redirect_count};
+use crate::head::Head;
 use crate::public_url::{Address, Connection, PublicUrl};
 use crate::time::UnixMillis;
 use crate::token_type::{Accepts, TokenType};
@@ -19,7 +18,7 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 pub(super) struct Request<'a> {
     pub(super) clerk: &'a Inner,
-    pub(super) parts: &'a Parts,
+    pub(super) head: &'a dyn Head,
     pub(super) accepts: &'a Accepts,
     pub(super) now: UnixMillis,
     connection: Connection<'a>,
@@ -33,20 +32,17 @@ pub(super) struct Request<'a> {
 impl<'a> Request<'a> {
     pub(super) fn new(
         clerk: &'a Inner,
-        parts: &'a Parts,
+        head: &'a dyn Head,
         connection: Connection<'a>,
         accepts: &'a Accepts,
     ) -> Self {
         Self {
             clerk,
-            parts,
+            head,
             accepts,
             now: clerk.clock.now(),
             connection,
-            token_bytes: parts
-                .headers
-                .get(AUTHORIZATION)
-                .and_then(|value| token_in(value.as_bytes())),
+            token_bytes: head.header(&AUTHORIZATION).and_then(token_in),
             header_token: OnceLock::new(),
             cookies: OnceLock::new(),
             url: OnceLock::new(),
@@ -74,22 +70,21 @@ impl<'a> Request<'a> {
     }
 
     /// A header that is present, not empty and text.
-    pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
-        let value = self.parts.headers.get(name)?.to_str().ok()?;
-        Some(value).filter(|value| !value.is_empty())
+    pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.head.text(name).filter(|value| !value.is_empty())
     }
 
     pub(super) fn url(&self) -> Result<&PublicUrl, HardError> {
         let trust = self.clerk.config.trust_proxy_headers;
         self.url
-            .get_or_init(|| PublicUrl::of(self.parts, self.connection, trust))
+            .get_or_init(|| PublicUrl::of(self.head, self.connection, trust))
             .as_ref()
             .ok_or(HardError::UnusableHost)
     }
 
     pub(super) fn address(&self) -> Address<'_> {
         Address::of(
-            self.parts,
+            self.head,
             self.connection,
             self.clerk.config.trust_proxy_headers,
         )
@@ -97,7 +92,7 @@ impl<'a> Request<'a> {
 
     /// The cookies; whoever comes with a token in a header that is known never has them taken apart.
     pub(super) fn cookies(&self) -> &Cookies<'a> {
-        let read = || Cookies::from_headers(&self.parts.headers);
+        let read = || Cookies::of(self.head);
         self.cookies.get_or_init(read)
     }
 
@@ -137,7 +132,7 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn query_if_present(&self, name: &str) -> Option<String> {
-        let query = self.parts.uri.query()?;
+        let query = self.head.query()?;
         if !query.contains("__clerk") && !query.contains('%') {
             return None;
         }
@@ -159,27 +154,27 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn is_get(&self) -> bool {
-        self.parts.method == Method::GET
+        self.head.method() == "GET"
     }
 
     /// A browser navigates to this address, and says so.
     pub(super) fn is_document_get(&self) -> bool {
-        self.is_get() && self.header(SEC_FETCH_DEST) == Some("document")
+        self.is_get() && self.header(&SEC_FETCH_DEST) == Some("document")
     }
 
     /// Whether a redirect to the handshake would be followed by a page (section 6.6).
     pub(super) fn can_handshake(&self) -> bool {
-        let is_page = match self.header(SEC_FETCH_DEST) {
+        let is_page = match self.header(&SEC_FETCH_DEST) {
             Some(destination) => matches!(destination, "document" | "iframe"),
             None => self
-                .header(ACCEPT)
+                .header(&ACCEPT)
                 .is_some_and(|accept| accept.starts_with("text/html")),
         };
         self.is_get() && is_page
     }
 
     pub(super) fn referer(&self) -> Option<&str> {
-        self.header(REFERER)
+        self.header(&REFERER)
     }
 
     /// How often the browser was redirected in the last seconds (section 3.4).

@@ -1,9 +1,14 @@
 //! Calls about sessions: the handshake payload, refresh, tokens, revocation.
 
-use http::{HeaderMap, Method};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use http::Method;
+use http::header::COOKIE;
 use serde_json::{Map, Value, json};
 
 use super::{BackendClient, BackendError};
+use crate::head::Head;
 
 /// What a refresh of a session is asked with (`request-authentication.md` section 6.9).
 #[derive(Clone, Copy)]
@@ -16,8 +21,8 @@ pub struct RefreshRequest<'a> {
     pub refresh_token: &'a str,
     /// The origin of the public URL.
     pub request_origin: &'a str,
-    /// The headers of the browser's request.
-    pub request_headers: &'a HeaderMap,
+    /// The browser's request, for its headers.
+    pub request: &'a dyn Head,
     /// Whether the instance's suffixed cookies are in use.
     pub suffixed_cookies: bool,
 }
@@ -47,7 +52,7 @@ impl BackendClient {
             "expired_token": refresh.expired_token,
             "refresh_token": refresh.refresh_token,
             "request_origin": refresh.request_origin,
-            "request_headers": header_lists(refresh.request_headers),
+            "request_headers": header_lists(refresh.request),
         });
         let path = ["sessions", refresh.session_id, "refresh"];
         let suffixed: &[_] = &[("suffixed_cookies", "true")];
@@ -106,25 +111,25 @@ fn texts(list: &Value) -> Vec<String> {
 }
 
 /// Every header as a list with one value; several lines of one header are joined, as browsers' `Headers` does.
-fn header_lists(headers: &HeaderMap) -> Map<String, Value> {
-    let joined = |name: &http::HeaderName| {
-        let separator = if name == http::header::COOKIE {
-            "; "
-        } else {
-            ", "
-        };
-        let lines = headers.get_all(name).iter();
+fn header_lists(head: &dyn Head) -> Map<String, Value> {
+    let mut joined: BTreeMap<&str, String> = BTreeMap::new();
+    head.headers(&mut |name, line| {
         // Header values are bytes; one character for each is how the reference reads them.
-        let lines = lines.map(|line| {
-            line.as_bytes()
-                .iter()
-                .map(|byte| char::from(*byte))
-                .collect()
-        });
-        lines.collect::<Vec<String>>().join(separator)
-    };
-    let names = headers.keys();
-    names
-        .map(|name| (name.to_string(), json!([joined(name)])))
+        let line = line.iter().copied().map(char::from);
+        match joined.entry(name) {
+            Entry::Vacant(first) => {
+                first.insert(line.collect());
+            }
+            Entry::Occupied(mut lines) => {
+                let is_cookie = name == COOKIE.as_str();
+                let lines = lines.get_mut();
+                lines.push_str(if is_cookie { "; " } else { ", " });
+                lines.extend(line);
+            }
+        }
+    });
+    let joined = joined.into_iter();
+    joined
+        .map(|(name, lines)| (name.to_owned(), json!([lines])))
         .collect()
 }

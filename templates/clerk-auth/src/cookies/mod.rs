@@ -6,10 +6,11 @@ mod numbers;
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
 use http::header::COOKIE;
 use memchr::memchr;
 use percent_encoding::percent_decode;
+
+use crate::head::Head;
 
 pub use choice::{Peek, SessionCookies};
 pub use numbers::{client_uat, redirect_count};
@@ -23,19 +24,20 @@ pub struct Cookies<'a> {
 impl<'a> Cookies<'a> {
     /// Reads all `Cookie` headers; HTTP/2 may deliver them in pieces. Bytes that are not ASCII in one cookie do not
     /// lose the others.
-    pub fn from_headers(headers: &'a HeaderMap) -> Self {
+    pub fn of(head: &'a dyn Head) -> Self {
         let mut cookies = Self::default();
-        for line in headers.get_all(COOKIE) {
-            cookies.read(line.as_bytes());
-        }
+        head.lines(&COOKIE, &mut |line| cookies.read(line));
         cookies
     }
 
     /// Reads header lines.
-    pub fn parse(lines: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn parse<L>(lines: impl IntoIterator<Item = &'a L>) -> Self
+    where
+        L: AsRef<[u8]> + ?Sized + 'a,
+    {
         let mut cookies = Self::default();
         for line in lines {
-            cookies.read(line.as_bytes());
+            cookies.read(line.as_ref());
         }
         cookies
     }

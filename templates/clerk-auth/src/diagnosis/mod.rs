@@ -7,10 +7,9 @@ mod scene;
 
 use std::fmt;
 
-use http::request::Parts;
-
 use crate::authenticate::{Clerk, Why};
 use crate::cookies::Cookies;
+use crate::head::Head;
 use crate::public_url::Connection;
 use scene::Scene;
 
@@ -104,13 +103,13 @@ impl Diagnosis {
     }
 
     /// Looks for the cause of `why` in what the request carries.
-    pub fn of(why: &Why, clerk: &Clerk, parts: &Parts, connection: Connection<'_>) -> Self {
+    pub fn of(why: &Why, clerk: &Clerk, head: &dyn Head, connection: Connection<'_>) -> Self {
         let scene = Scene {
             why,
             clerk,
-            parts,
+            head,
             connection,
-            cookies: Cookies::from_headers(&parts.headers),
+            cookies: Cookies::of(head),
         };
         scene.diagnose()
     }

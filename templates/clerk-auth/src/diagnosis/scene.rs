@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use http::request::Parts;
+use http::header::AUTHORIZATION;
 
 use super::{Cause, Diagnosis};
 use crate::authenticate::{Clerk, Why};
 use crate::cookies::{Cookies, client_uat};
 use crate::error::Reason;
+use crate::head::Head;
 use crate::public_url::{Address, Connection};
 use crate::token::{Unverified, decode};
 
@@ -20,7 +21,7 @@ const NEAR_LIMIT: usize = 3700;
 pub(super) struct Scene<'a> {
     pub(super) why: &'a Why,
     pub(super) clerk: &'a Clerk,
-    pub(super) parts: &'a Parts,
+    pub(super) head: &'a dyn Head,
     pub(super) connection: Connection<'a>,
     pub(super) cookies: Cookies<'a>,
 }
@@ -140,8 +141,8 @@ impl Scene<'_> {
         if self.clerk.config().trust_proxy_headers || !self.is_redirected() {
             return None;
         }
-        let own = Address::of(self.parts, self.connection, false);
-        let told = Address::of(self.parts, self.connection, true);
+        let own = Address::of(self.head, self.connection, false);
+        let told = Address::of(self.head, self.connection, true);
         (own != told).then(|| {
             Diagnosis::new(
                 Cause::ProxyNotTrusted,
@@ -239,8 +240,7 @@ impl Scene<'_> {
 
     /// The session token of the request, as far as it decodes. Nothing in it is verified.
     fn token(&self) -> Option<Unverified> {
-        let header = self.parts.headers.get(http::header::AUTHORIZATION);
-        let header = header.and_then(|value| value.to_str().ok());
+        let header = self.head.text(&AUTHORIZATION);
         let bearer = header.map(|value| value.strip_prefix("Bearer ").unwrap_or(value));
         if let Some(token) = bearer {
             return decode(token).ok();

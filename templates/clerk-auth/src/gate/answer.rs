@@ -88,7 +88,7 @@ impl Scene<'_> {
     }
 
     fn sign_in(&self, auth: &Auth) -> Option<Answer> {
-        let url = self.gate.public_url(self.parts, self.connection)?;
+        let url = self.gate.public_url(self.head, self.connection)?;
         // A used-up handshake in the way back would end signed out again, and the sign-in page, where somebody is
         // signed in, would send them there for ever.
         let is_handshake = HANDSHAKE.iter().any(|name| url.query(name).is_some());
@@ -111,7 +111,7 @@ impl Scene<'_> {
             .query("__clerk_db_jwt")
             .filter(|token| !token.is_empty());
         let in_cookie = || {
-            let cookies = Cookies::from_headers(&self.parts.headers);
+            let cookies = Cookies::of(self.head);
             cookies
                 .non_empty("__clerk_db_jwt")
                 .map(std::borrow::Cow::into_owned)
@@ -142,8 +142,8 @@ impl Scene<'_> {
     /// Back to the page that asked, if it is a protected one. A public page would open for the stranger and ask again,
     /// for ever: from there to sign-in and back, and from the sign-in page nowhere.
     fn htmx_target(&self, auth: &Auth) -> Option<HeaderValue> {
-        let url = self.gate.public_url(self.parts, self.connection)?;
-        let current = htmx_page(&self.parts.headers, url.as_url());
+        let url = self.gate.public_url(self.head, self.connection)?;
+        let current = htmx_page(self.head, url.as_url());
         if !self.gate.is_public(current.path()) {
             return location(&url, &current);
         }
@@ -214,7 +214,7 @@ impl Scene<'_> {
     }
 
     fn problem(&self, title: &'static str, why: &Why) -> Problem {
-        let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.parts, self.connection);
+        let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
         self.explained(title, Some(&why.reason), &diagnosis)
     }
 
@@ -265,7 +265,7 @@ impl Scene<'_> {
             None => return,
         };
         if self.gate.clerk().may_log(kind) {
-            let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.parts, self.connection);
+            let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
             tracing::info!(reason = &*why.reason, "{diagnosis}");
         }
     }

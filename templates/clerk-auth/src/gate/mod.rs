@@ -9,15 +9,15 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
-use http::request::Parts;
-use http::{Method, StatusCode};
 
 pub use answer::{Answer, AnswerBody, Problem};
 pub use return_address::ReturnAddress;
 
 use crate::auth::{Auth, Session};
 use crate::authenticate::{Begun, Clerk, HardError, RequestState, Waiting, Why};
+use crate::head::Head;
 use crate::protect::RequestKind;
 use crate::public_url::{Connection, PublicUrl, forwarded_for};
 use crate::routes::{PatternError, RouteMatcher};
@@ -140,24 +140,21 @@ impl Gate {
     }
 
     /// The address under which the visitor reached the app.
-    pub fn public_url(&self, parts: &Parts, connection: Connection<'_>) -> Option<PublicUrl> {
-        PublicUrl::of(parts, connection, self.clerk.config().trust_proxy_headers)
+    pub fn public_url(&self, head: &dyn Head, connection: Connection<'_>) -> Option<PublicUrl> {
+        PublicUrl::of(head, connection, self.clerk.config().trust_proxy_headers)
     }
 
     /// The visitor's IP address; `peer` is the other end of the connection.
-    pub fn client_address(&self, parts: &Parts, peer: Option<IpAddr>) -> Option<IpAddr> {
+    pub fn client_address(&self, head: &dyn Head, peer: Option<IpAddr>) -> Option<IpAddr> {
         let is_proxy = self.clerk.config().trust_proxy_headers;
-        is_proxy
-            .then(|| forwarded_for(&parts.headers))
-            .flatten()
-            .or(peer)
+        is_proxy.then(|| forwarded_for(head)).flatten().or(peer)
     }
 
     /// Judges a request by its whole path, before routing.
-    pub async fn admit(&self, parts: &Parts, connection: Connection<'_>) -> Admission {
-        match self.admit_at_once(parts, connection) {
+    pub async fn admit(&self, head: &dyn Head, connection: Connection<'_>) -> Admission {
+        match self.admit_at_once(head, connection) {
             Ok(admission) => admission,
-            Err(undecided) => self.admit_later(undecided, parts, connection).await,
+            Err(undecided) => self.admit_later(undecided, head, connection).await,
         }
     }
 
@@ -167,11 +164,11 @@ impl Gate {
     /// [`Undecided`] when a key or an answer from Clerk has to be waited for.
     pub fn admit_at_once(
         &self,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<Admission, Undecided> {
-        let path = parts.uri.path();
-        let scene = self.scene(parts, connection);
+        let path = head.path();
+        let scene = self.scene(head, connection);
         match self.paths.without_auth.matches(path) {
             Ok(true) => return Ok(Admission::WithoutAuth),
             Ok(false) if (self.paths.is_file)(path) => return Ok(Admission::WithoutAuth),
@@ -181,7 +178,7 @@ impl Gate {
                 return Ok(scene.answer(answer));
             }
         }
-        match self.clerk.authenticate_at_once(parts, connection) {
+        match self.clerk.authenticate_at_once(head, connection) {
             Ok(Begun::Settled(state)) => Ok(scene.judge(&state)),
             Ok(Begun::Waiting(waiting)) => Err(Undecided(Box::new(waiting))),
             Err(error) => Ok(scene.hard_error(&error)),
@@ -192,21 +189,21 @@ impl Gate {
     pub async fn admit_later(
         &self,
         undecided: Undecided,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
     ) -> Admission {
-        let scene = self.scene(parts, connection);
+        let scene = self.scene(head, connection);
         let waiting = *undecided.0;
-        match (self.clerk.authenticate_later(waiting, parts, connection)).await {
+        match (self.clerk.authenticate_later(waiting, head, connection)).await {
             Ok(state) => scene.judge(&state),
             Err(error) => scene.hard_error(&error),
         }
     }
 
-    const fn scene<'a>(&'a self, parts: &'a Parts, connection: Connection<'a>) -> Scene<'a> {
+    const fn scene<'a>(&'a self, head: &'a dyn Head, connection: Connection<'a>) -> Scene<'a> {
         Scene {
             gate: self,
-            parts,
+            head,
             connection,
         }
     }
@@ -217,19 +214,19 @@ impl Gate {
     }
 
     /// The answer for an address that nobody serves.
-    pub fn not_found(&self, parts: &Parts, connection: Connection<'_>) -> Answer {
-        self.scene(parts, connection).not_found()
+    pub fn not_found(&self, head: &dyn Head, connection: Connection<'_>) -> Answer {
+        self.scene(head, connection).not_found()
     }
 
     /// The answer to a request that needs somebody signed in and came without: for handlers that ask for a session.
     /// Without a visitor no auth ran for this path, which is a mistake in the app, and it fails closed.
     pub fn refuse(
         &self,
-        parts: &Parts,
+        head: &dyn Head,
         connection: Connection<'_>,
         visitor: Option<&Visitor>,
     ) -> Answer {
-        let scene = self.scene(parts, connection);
+        let scene = self.scene(head, connection);
         match visitor {
             Some(visitor) => scene.refuse(visitor),
             None => scene.no_auth_ran(),
@@ -241,7 +238,7 @@ impl Gate {
 #[derive(Clone, Copy)]
 struct Scene<'a> {
     gate: &'a Gate,
-    parts: &'a Parts,
+    head: &'a dyn Head,
     connection: Connection<'a>,
 }
 
@@ -321,21 +318,21 @@ impl Scene<'_> {
     }
 
     fn is_public(&self) -> bool {
-        self.gate.is_public(self.parts.uri.path())
+        self.gate.is_public(self.head.path())
     }
 
     fn is_data_path(&self) -> bool {
-        let path = self.parts.uri.path();
+        let path = self.head.path();
         self.gate.paths.data.matches(path).unwrap_or(false)
     }
 
     /// Whether a browser would show the answer. A form that is sent is not: its data would be lost on the way.
     fn is_page(&self) -> bool {
-        let reads = matches!(self.parts.method, Method::GET | Method::HEAD);
-        reads && RequestKind::of(&self.parts.headers) == RequestKind::Page && !self.is_data_path()
+        let reads = matches!(self.head.method(), "GET" | "HEAD");
+        reads && RequestKind::of(self.head) == RequestKind::Page && !self.is_data_path()
     }
 
     fn is_htmx(&self) -> bool {
-        RequestKind::of(&self.parts.headers) == RequestKind::Htmx && !self.is_data_path()
+        RequestKind::of(self.head) == RequestKind::Htmx && !self.is_data_path()
     }
 }

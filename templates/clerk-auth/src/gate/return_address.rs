@@ -1,9 +1,9 @@
 //! Where a visitor wants to be after signing in: the `redirect_url` that the gate gave the sign-in page.
 
-use http::request::Parts;
 use url::form_urlencoded;
 
 use super::Gate;
+use crate::head::Head;
 use crate::public_url::Connection;
 use crate::redirect::within_origin;
 
@@ -15,8 +15,8 @@ pub struct ReturnAddress(Option<String>);
 impl Gate {
     /// The `redirect_url` of a request to the sign-in or sign-up page. Anything outside the app's origin counts as
     /// absent (`security.md` rule 4): such a link must not make this app send its visitors elsewhere.
-    pub fn return_address(&self, parts: &Parts, connection: Connection<'_>) -> ReturnAddress {
-        let address = self.public_url(parts, connection).and_then(|here| {
+    pub fn return_address(&self, head: &dyn Head, connection: Connection<'_>) -> ReturnAddress {
+        let address = self.public_url(head, connection).and_then(|here| {
             let wanted = here.query("redirect_url")?;
             let is_written_out = ["/", "http://", "https://"]
                 .iter()

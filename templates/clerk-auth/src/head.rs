@@ -1,0 +1,76 @@
+//! The head of a request as the rules look at it, whichever `http` types a framework has.
+
+use http::header::HeaderName;
+use http::request::Parts;
+
+/// Method, target and headers of one request. [`Parts`] of the `http` crate are one; a framework with types of its own
+/// gives a struct of references to them, and nothing is copied.
+///
+/// It can be shared between threads, because some decisions wait for Clerk and hold on to the request meanwhile.
+pub trait Head: Sync {
+    /// The method, as `GET`.
+    fn method(&self) -> &str;
+
+    /// The path as it came, not decoded, without the query.
+    fn path(&self) -> &str;
+
+    /// The query as it came, without the `?`.
+    fn query(&self) -> Option<&str>;
+
+    /// The `:authority` of HTTP/2 and later. HTTP/1 has none: there only the `Host` header counts, whatever the target
+    /// says.
+    fn authority(&self) -> Option<&str>;
+
+    /// The first line of a header.
+    fn header(&self, name: &HeaderName) -> Option<&[u8]>;
+
+    /// Shows every line of a header, in order.
+    fn lines<'a>(&'a self, name: &HeaderName, line: &mut dyn FnMut(&'a [u8]));
+
+    /// Shows every line of every header, those of one name in order.
+    fn headers<'a>(&'a self, header: &mut dyn FnMut(&'a str, &'a [u8]));
+
+    /// The first line of a header, if it holds nothing but visible ASCII.
+    fn text(&self, name: &HeaderName) -> Option<&str> {
+        let value = self.header(name)?;
+        let is_visible = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
+        let value = value.iter().all(is_visible).then_some(value)?;
+        std::str::from_utf8(value).ok()
+    }
+}
+
+impl Head for Parts {
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
+    fn authority(&self) -> Option<&str> {
+        let has_one = self.version >= http::Version::HTTP_2;
+        let authority = has_one.then(|| self.uri.authority()).flatten();
+        authority.map(http::uri::Authority::as_str)
+    }
+
+    fn header(&self, name: &HeaderName) -> Option<&[u8]> {
+        self.headers.get(name).map(http::HeaderValue::as_bytes)
+    }
+
+    fn lines<'a>(&'a self, name: &HeaderName, line: &mut dyn FnMut(&'a [u8])) {
+        for value in self.headers.get_all(name) {
+            line(value.as_bytes());
+        }
+    }
+
+    fn headers<'a>(&'a self, header: &mut dyn FnMut(&'a str, &'a [u8])) {
+        for (name, value) in &self.headers {
+            header(name.as_str(), value.as_bytes());
+        }
+    }
+}
