@@ -7,6 +7,7 @@
 )]
 mod architecture;
 mod behaviour;
+mod citations;
 #[cfg(unix)]
 mod dev;
 mod dotenv;

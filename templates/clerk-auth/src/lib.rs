@@ -1,4 +1,7 @@
 //! Clerk request authentication for Rust web servers (unofficial).
+//!
+//! Comments cite the documents they follow, which stand in `docs` and `docs/reference` of the clerk-rs repository:
+//! rules are those of `security.md`, and a section without a name is one of `request-authentication.md`.
 
 mod api_request;
 pub mod auth;

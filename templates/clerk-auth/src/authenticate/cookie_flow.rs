@@ -26,7 +26,7 @@ impl From<RequestState> for Step {
 }
 
 impl Request<'_> {
-    /// Rules 2 to 12, and 14 to 16 for a token that was verified before.
+    /// Rules 2 to 12 and 14 to 16 of section 6.4; the last three only for a token that was verified before.
     pub(super) fn cookie_rules(&self) -> Result<Step, HardError> {
         if let Some(state) = self.satellite_rules()? {
             return Ok(state.into());
@@ -46,7 +46,7 @@ impl Request<'_> {
         }
     }
 
-    /// Rules 5 and 6.
+    /// Rules 5 and 6 of section 6.4.
     fn dev_browser_rules(&self) -> Result<Option<RequestState>, HardError> {
         if !self.clerk.config.is_development() {
             return Ok(None);
@@ -61,7 +61,7 @@ impl Request<'_> {
         self.handshake(Why::new(reason)).map(Some)
     }
 
-    /// Rules 10 to 12; a token that was verified before skips to rule 14.
+    /// Rules 10 to 12 of section 6.4. A token that was verified before skips to rule 14 there.
     fn session_rules(&self, token: &str, client_uat: i64) -> Result<Step, HardError> {
         const STALE: &str = "session-token-iat-before-client-uat";
         if let Some(known) = self.clerk.known(token.as_bytes(), self.now) {
@@ -86,7 +86,7 @@ impl Request<'_> {
         Ok(Step::Verify(Ok(unverified)))
     }
 
-    /// Rules 14 to 16.
+    /// Rules 14 to 16 of section 6.4.
     pub(super) fn verified_rules(&self, known: &Known) -> Result<RequestState, HardError> {
         if self.is_cross_origin_arrival()? {
             let why = Why::new("primary-domain-cross-origin-sync")
@@ -122,7 +122,8 @@ impl Request<'_> {
             .map(Step::Settled)
     }
 
-    /// Top-level navigations carry no `Origin`, so a token handed over by a handshake can lack `azp` (rule 15).
+    /// Top-level navigations carry no `Origin`, so a token handed over by a handshake can lack `azp`
+    /// (`security.md` rule 15).
     pub(super) fn note_absent_azp(&self, token: &Unverified) {
         static NOTED: AtomicBool = AtomicBool::new(false);
         let absent = token.claim_str("azp").is_none_or(str::is_empty);

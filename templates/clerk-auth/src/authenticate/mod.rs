@@ -298,7 +298,7 @@ impl Request<'_> {
         }
     }
 
-    /// Rules 14 to 16 for a token from a cookie; one from a header has no more to pass.
+    /// Rules 14 to 16 of section 6.4 for a token from a cookie; one from a header has passed all.
     fn accept(
         &self,
         known: &Known,
