@@ -3,11 +3,28 @@
 
 const page = document.body.dataset;
 const server = JSON.parse(page.clerkState);
+const fill = { width: "100%", maxWidth: "100%" };
+
+// Clerk's components in the colours of style.css, light and dark. What else can be changed: clerk.com/docs, "Appearance".
+const appearance = {
+  variables: {
+    colorPrimary: "var(--accent)",
+    colorPrimaryForeground: "var(--on-accent)",
+    colorForeground: "var(--text)",
+    colorMutedForeground: "var(--muted)",
+    colorBackground: "var(--surface)",
+    colorInput: "var(--background)",
+    colorInputForeground: "var(--text)",
+    colorNeutral: "var(--text)",
+    fontFamily: "inherit",
+  },
+};
+
 const mounts = {
   "sign-in": ["mountSignIn", (data) => ({ signUpUrl: data.signUpUrl })],
   "sign-up": ["mountSignUp", (data) => ({ signInUrl: data.signInUrl })],
   "user-button": ["mountUserButton", () => ({ userProfileMode: "navigation", userProfileUrl: "/user" })],
-  "user-profile": ["mountUserProfile", () => ({})],
+  "user-profile": ["mountUserProfile", () => ({ appearance: { elements: { rootBox: fill, cardBox: fill } } })],
   "organization-switcher": ["mountOrganizationSwitcher", () => ({})],
 };
 
@@ -56,6 +73,7 @@ export const ready = new Promise((loaded) => {
     ui: { ClerkUI: window.__internal_ClerkUICtor },
     signInUrl: page.signInUrl,
     signUpUrl: page.signUpUrl,
+    appearance,
     // A link to the sign-in page can carry a `redirect_url` in its hash, which no server sees.
     allowedRedirectOrigins: [location.origin],
     telemetry: false,
@@ -63,7 +81,8 @@ export const ready = new Promise((loaded) => {
 });
 
 // `data-clerk-show`: "signed-in", "signed-out", "role:org:admin", "permission:org:invoices:read".
-// `data-clerk-user`: the name of a field of the user, such as "firstName". `data-clerk-redirect`: leave when signed out.
+// `data-clerk-user`: a field of the user, such as "firstName" or "primaryEmailAddress.emailAddress".
+// `data-clerk-redirect`: leave when signed out.
 function show() {
   const { session, user } = window.Clerk;
   const fits = (wanted) => {
@@ -73,9 +92,23 @@ function show() {
   };
   for (const node of document.querySelectorAll("[data-clerk-show]")) node.hidden = !fits(node.dataset.clerkShow);
   for (const node of document.querySelectorAll("[data-clerk-user]"))
-    node.textContent = user?.[node.dataset.clerkUser] ?? node.textContent;
+    node.textContent = field(user, node.dataset.clerkUser) ?? node.textContent;
   // `undefined` is a change under way, as during a sign-out, which leads elsewhere by itself.
   if (user === null && document.querySelector("[data-clerk-redirect=sign-in]")) window.Clerk.redirectToSignIn();
+}
+
+const field = (user, path) => path.split(".").reduce((value, name) => value?.[name], user);
+
+// The outline of a form stays until the form is there, or is not going to be.
+function waiting(node) {
+  const place = node.closest("[aria-busy]");
+  if (!place) return;
+  const arrived = new MutationObserver(() => {
+    if (node.childElementCount === 0) return;
+    arrived.disconnect();
+    place.ariaBusy = "false";
+  });
+  arrived.observe(node, { childList: true });
 }
 
 ready.then(
@@ -85,6 +118,7 @@ ready.then(
     if (wanted && !location.hash) location.replace(`#/?${new URLSearchParams({ redirect_url: wanted })}`);
     for (const node of document.querySelectorAll("[data-clerk-mount]")) {
       const [mount, options] = mounts[node.dataset.clerkMount];
+      waiting(node);
       window.Clerk[mount](node, options(node.dataset));
     }
     window.Clerk.addListener(show);
@@ -98,6 +132,7 @@ ready.then(
 
 function missing(is) {
   for (const node of document.querySelectorAll("[data-clerk-missing]")) node.hidden = !is;
+  if (is) for (const node of document.querySelectorAll("[aria-busy]")) node.ariaBusy = "false";
 }
 
 // HTMX: the same fresh token, and one more try after a 401 before its `HX-Redirect` is followed.
