@@ -1,4 +1,4 @@
-//! The form that requests to Clerk's APIs and their error answers have (`backend-api.md` sections 3 and 6.1).
+//! The form of requests to Clerk's APIs and of their error answers (`backend-api.md` sections 3 and 6.1).
 
 use std::fmt;
 
@@ -11,19 +11,19 @@ use serde_json::Value;
 pub const CLERK_API_VERSION: &str = "2026-05-12";
 const AGENT: &str = concat!("clerk-rs/", env!("CARGO_PKG_VERSION"));
 
-/// One entry of an error answer. Everything in it may be missing; missing is empty.
+/// One entry of an error answer. Any part may be missing and is then empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiErrorEntry {
     /// The machine-readable word, such as `resource_not_found`. Match on it, never on the text.
     pub code: String,
-    /// A sentence.
+    /// What went wrong, in one sentence.
     pub message: String,
-    /// A longer one.
+    /// The same in more words.
     pub long_message: String,
 }
 
 impl fmt::Display for ApiErrorEntry {
-    /// The code, and the text that says most.
+    /// Writes the code and the longer of the two texts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = if self.code.is_empty() {
             "no code"
@@ -40,7 +40,8 @@ impl fmt::Display for ApiErrorEntry {
 /// A request with the headers that Clerk expects. The credential is marked as sensitive.
 ///
 /// # Errors
-/// When the address or the credential cannot stand in a request; says which, and never repeats the credential.
+/// When the address or the credential cannot stand in a request. The error says which, and never repeats the
+/// credential.
 pub(crate) fn api_request(
     method: Method,
     url: &str,
@@ -69,7 +70,7 @@ pub(crate) fn api_request(
     Ok(request)
 }
 
-/// The entries of an error answer; none when the body has another shape.
+/// The entries of an error answer. Empty if the body has another shape.
 pub(crate) fn error_entries(body: &Value) -> Vec<ApiErrorEntry> {
     let entries = body["errors"].as_array().map_or(&[][..], Vec::as_slice);
     entries.iter().map(entry).collect()

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The reason word of a refusal. People search for these, so they are the reference's to the letter.
+/// The reason for a refusal, one word. People search for these words, so each is the reference's to the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// `token-expired`
@@ -40,7 +40,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The word itself.
+    /// The word people search for.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TokenExpired => "token-expired",
@@ -69,7 +69,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Where a token was found; part of the full message.
+/// The place a token was found in; part of the full message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenCarrier {
     /// The `Authorization` header.
@@ -93,9 +93,9 @@ impl TokenCarrier {
 pub struct TokenError {
     /// The reason word.
     pub reason: Reason,
-    /// What is wrong, as the reference puts it.
+    /// The problem, in the reference's words.
     pub message: String,
-    /// What to do, as the reference puts it; empty when it has no advice.
+    /// Advice, in the reference's words; empty if it gives none.
     pub action: &'static str,
 }
 

@@ -11,26 +11,26 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one request and reads the whole answer.
 ///
-/// Implementations follow no redirects (requests carry the secret key), bound the size of the answer, and do not
-/// retry; limits in time are set by the callers.
+/// Implementations must not follow redirects, because requests carry the secret key. They bound the size of the
+/// answer and try once; callers set time limits and try again.
 pub trait Fetch: Send + Sync {
     /// Sends `request`; its URI is absolute.
     ///
     /// # Errors
-    /// [`FetchError`] when no complete answer came. An answer with any status is not an error here.
+    /// [`FetchError`] when no complete answer came. An answer is no error, whatever its status.
     fn fetch(
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, FetchError>>;
 }
 
-/// No complete answer came. What a person should know of the cause is in the text; it never holds a credential.
+/// No complete answer came. The text names the cause as far as a person needs it, and never holds a credential.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// The address could not be resolved, reached or spoken to.
+    /// The host could not be resolved or reached, or TLS failed.
     #[error("could not connect: {0}")]
     Connect(String),
-    /// The limit in time passed first.
+    /// The time limit passed first.
     #[error("no answer in time")]
     TimedOut,
     /// The answer was larger than the limit.

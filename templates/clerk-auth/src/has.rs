@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::claims::{SessionClaims, scoped_items};
 
-/// What a session must carry: every condition named must hold, and at least one must be named.
+/// Conditions on a session. All that are named must hold, and at least one must be named.
 ///
 /// ```
 /// use clerk_auth::has::{Check, Reverification};
@@ -15,7 +15,7 @@ use crate::claims::{SessionClaims, scoped_items};
 /// let may_delete = Check::permission("org:teams:delete").and(Check::reverification(Reverification::Strict));
 /// ```
 ///
-/// An empty name is a condition that never holds, so that a missing setting closes the door.
+/// An empty name never holds, so that a missing setting keeps everybody out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Check {
     conditions: Vec<Condition>,
@@ -69,7 +69,7 @@ impl Check {
         }
     }
 
-    /// Whether everything asked for holds; false when nothing is asked.
+    /// True if everything asked for holds; false if nothing is asked.
     pub fn holds_for(&self, claims: &SessionClaims) -> bool {
         let signed_in = claims
             .user_id
@@ -99,7 +99,7 @@ impl Condition {
                     .org_permissions
                     .as_deref()
                     .filter(|_| in_organization(claims));
-                // Only the wanted side is folded: what the token lists must already carry the one prefix.
+                // Only the wanted name may go without its prefix: those in the token always have it.
                 let wanted = without_prefix(permission);
                 !wanted.is_empty()
                     && held
@@ -130,7 +130,7 @@ fn without_prefix(name: &str) -> &str {
     name.trim_start_matches("org:")
 }
 
-/// Whether a scoped list holds `wanted`. A list that cannot be read holds nothing.
+/// True if a scoped list holds `wanted`. A list that cannot be read holds nothing.
 fn lists(list: Option<&str>, wanted: &str) -> bool {
     let mut pieces = wanted.split(':');
     let (id, scopes) = match (pieces.next(), pieces.next()) {
@@ -160,16 +160,16 @@ pub enum Reverification {
     Moderate,
     /// The same within a day.
     Lax,
-    /// A level and an age of one's own. Ages that are not above 0 never hold.
+    /// A level and an age of your own. An age of 0 or less never holds.
     Custom {
-        /// Which factors count.
+        /// The factors that count.
         level: FactorLevel,
-        /// The age in minutes that a verification must not have reached.
+        /// The age in minutes at which a verification is too old.
         after_minutes: f64,
     },
 }
 
-/// Which factors a reverification looks at.
+/// The factors a reverification looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorLevel {
     /// The first factor.
@@ -242,8 +242,8 @@ impl Reverification {
     }
 }
 
-/// The ages of both factors in minutes, `None` for a factor never verified; nothing when `fva` has another shape or
-/// neither factor was ever verified.
+/// The ages of both factors in minutes, `None` for a factor that was never verified. Nothing at all if neither was, or
+/// if `fva` has another shape.
 fn factor_ages(claim: &Value) -> Option<[Option<f64>; 2]> {
     let [first, second] = claim.as_array()?.as_slice() else {
         return None;

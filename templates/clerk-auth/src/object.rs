@@ -1,6 +1,6 @@
-//! A JSON object inside a token: checked as a whole, its members remembered by where they stand, and built as values
-//! only when somebody asks for all of them. A request asks a token for a dozen texts and numbers; building the rest of
-//! it costs a server half as much as the check of the signature.
+//! A JSON object inside a token. It is checked as a whole, but only the places of its members are remembered; values
+//! are built when somebody asks for all of them. A request needs a dozen texts and numbers, and building the rest would
+//! cost half as much as checking the signature.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A typical member takes so many bytes of its object. A guess too high costs a second allocation, nothing else.
+/// The bytes a typical member takes. If the guess is too high, it costs a second allocation, nothing else.
 const BYTES_PER_MEMBER: usize = 24;
 
 /// A JSON object. Of two members with one name the last counts.
@@ -22,9 +22,9 @@ pub(crate) struct Object {
 
 /// A text in an object.
 enum Text {
-    /// Stands in it just so.
+    /// The text stands there as it is.
     Place(Range<usize>),
-    /// Is written with escapes.
+    /// The text is written with escapes.
     Escaped(Box<str>),
 }
 
@@ -35,8 +35,8 @@ enum Member {
 }
 
 impl Object {
-    /// Reads an object; `None` when the text is something else. It takes what serde_json takes for a `Map<String, Value>`, no
-    /// more and no less.
+    /// Reads an object; `None` when the text is something else. It takes what serde_json takes for a `Map<String,
+    /// Value>`, no more and no less.
     pub(crate) fn read(text: String) -> Option<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let members = deserializer.deserialize_map(Reader(&text)).ok()?;
@@ -55,7 +55,7 @@ impl Object {
         self.built.get_or_init(build)
     }
 
-    /// A member, when it is a text.
+    /// A member, if it is a text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.find(name)? {
             Member::Text(text) => text.within(&self.text),
@@ -63,7 +63,7 @@ impl Object {
         }
     }
 
-    /// A member, when it is a number.
+    /// A member, if it is a number.
     pub(crate) fn number(&self, name: &str) -> Option<&Number> {
         match self.find(name)? {
             Member::Number(number) => Some(number),
@@ -73,7 +73,7 @@ impl Object {
         }
     }
 
-    /// Whether there is such a member, whatever it is.
+    /// True if there is such a member, whatever it is.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.find(name).is_some()
     }
@@ -115,7 +115,7 @@ impl Text {
     }
 }
 
-/// Reads the members of the object that is this text.
+/// Reads the members of an object.
 struct Reader<'a>(&'a str);
 
 impl<'a> Visitor<'a> for Reader<'a> {
@@ -140,8 +140,8 @@ impl<'a> Visitor<'a> for Reader<'a> {
     }
 }
 
-/// What a value looks like from outside. To get this all of it is read, as deep as it goes and with serde_json's own
-/// limits, and nothing is built.
+/// The kind of a value. Finding out reads all of it, as deep as it goes and within serde_json's own limits, but builds
+/// nothing.
 enum Shape<'a> {
     Text(Cow<'a, str>),
     Number(Number),

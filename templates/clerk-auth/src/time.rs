@@ -1,4 +1,4 @@
-//! The clock, which is handed in everywhere: no rule of this crate looks at the wall by itself.
+//! The clock. It is handed in everywhere: no rule of this crate reads the time by itself.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct UnixMillis(pub i64);
 
 impl UnixMillis {
-    /// The moment that `seconds` after the epoch name, as claims count time.
+    /// The moment `seconds` after the epoch; claims count time like that.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }
@@ -18,7 +18,7 @@ impl UnixMillis {
     }
 }
 
-/// Where the time comes from. Apps use [`SystemClock`], tests bring their own.
+/// Tells the time. Apps use [`SystemClock`], tests bring a clock of their own.
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> UnixMillis;

@@ -26,13 +26,13 @@ pub mod category {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// A decoded token that nobody has verified. What its claims say is what a stranger says. Cloning is cheap.
+/// A decoded token that nobody has verified: anybody could have written it. Cloning is cheap.
 #[derive(Clone)]
 pub struct Unverified(Arc<Parts>);
 
 struct Parts {
     raw: String,
-    /// Where the signed part of `raw` ends.
+    /// The length of the signed part of `raw`.
     signed_length: usize,
     signature: Vec<u8>,
     header: Object,
@@ -42,8 +42,8 @@ struct Parts {
 /// Takes a token apart.
 ///
 /// # Errors
-/// `token-invalid` when it has not three parts, when a part is not base64, or when header or payload is not a JSON
-/// object. The reference looks on with other JSON values and fails later, in stranger ways.
+/// `token-invalid` if it does not have three parts, if a part is not base64, or if header or payload is not a JSON
+/// object. The reference accepts other JSON values here and fails later, in stranger ways.
 pub fn decode(token: &str) -> Result<Unverified, TokenError> {
     let mut dots = memchr_iter(b'.', token.as_bytes());
     let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
@@ -77,12 +77,12 @@ impl Unverified {
         &self.0.raw
     }
 
-    /// The text that the signature is over: the first two parts as received.
+    /// The text that was signed: the first two parts as received.
     pub fn signed_text(&self) -> &str {
         &self.0.raw[..self.0.signed_length]
     }
 
-    /// The signature's bytes; there may be none.
+    /// The signature's bytes; it may be empty.
     pub fn signature(&self) -> &[u8] {
         &self.0.signature
     }
@@ -97,32 +97,32 @@ impl Unverified {
         self.0.claims.map()
     }
 
-    /// A header member, when it is a text.
+    /// A header member, if it is a text.
     pub fn header_str(&self, name: &str) -> Option<&str> {
         self.0.header.text(name)
     }
 
-    /// Whether the header has such a member.
+    /// True if the header has such a member.
     pub fn has_header(&self, name: &str) -> bool {
         self.0.header.contains(name)
     }
 
-    /// A claim, when it is a text.
+    /// A claim, if it is a text.
     pub fn claim_str(&self, name: &str) -> Option<&str> {
         self.0.claims.text(name)
     }
 
-    /// Whether there is such a claim, whatever it is.
+    /// True if there is such a claim, whatever it is.
     pub fn has_claim(&self, name: &str) -> bool {
         self.0.claims.contains(name)
     }
 
-    /// A claim, when it is a number; fractions are cut towards zero.
+    /// A claim, if it is a number; fractions are cut off.
     pub fn claim_i64(&self, name: &str) -> Option<i64> {
         self.claim_number(name).map(whole)
     }
 
-    /// A claim, when it is a number.
+    /// A claim, if it is a number.
     pub fn claim_number(&self, name: &str) -> Option<&Number> {
         self.0.claims.number(name)
     }
@@ -132,12 +132,12 @@ impl Unverified {
         self.claim_i64(name).map(UnixMillis::from_seconds)
     }
 
-    /// The name of the key that is said to have signed it.
+    /// The id of the key that, so the token says, signed it.
     pub fn kid(&self) -> Option<&str> {
         self.header_str("kid")
     }
 
-    /// Whether the header names a category that no session token has: present, and neither session nor ignore.
+    /// True if the header names a category that no session token has: anything but session and ignore.
     pub fn has_non_session_category(&self) -> bool {
         let is_session = matches!(
             self.header_str("cat"),
@@ -148,7 +148,7 @@ impl Unverified {
 }
 
 impl fmt::Debug for Unverified {
-    /// Names only: header values and claims are somebody's data, and the token is a credential.
+    /// Shows names only: values are somebody's data, and the token is a credential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified")
             .field("kid", &self.kid())
@@ -156,7 +156,8 @@ impl fmt::Debug for Unverified {
     }
 }
 
-/// A number cut towards zero; numbers that no `i64` can hold become its ends, which no date check accepts.
+/// A number without its fraction. One that no `i64` can hold becomes the smallest or largest, which no date check
+/// accepts.
 fn whole(number: &Number) -> i64 {
     #[allow(
         clippy::cast_possible_truncation,
@@ -178,7 +179,7 @@ fn base64(part: &str) -> Option<Vec<u8>> {
 }
 
 /// A part that holds a JSON object, read as the reference reads it: a byte order mark is skipped and bytes that are
-/// no UTF-8 are replaced.
+/// not UTF-8 are replaced.
 fn object(part: &str) -> Option<Object> {
     let mut bytes = base64(part)?;
     if bytes.starts_with(BYTE_ORDER_MARK) {

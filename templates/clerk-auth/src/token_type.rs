@@ -1,5 +1,5 @@
-//! What kind of token a text is, by its shape alone (`request-authentication.md` section 9.1), and which kinds a
-//! route accepts. Nothing here is verified.
+//! Kinds of tokens, told by their shape alone (`request-authentication.md` section 9.1), and the kinds that a route
+//! accepts. Nothing is verified here.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ impl TokenType {
         }
     }
 
-    /// The kind of a token that came with a request. Whatever has no sign of a machine is taken for a session token.
+    /// The kind of a token that came with a request. Whatever has no mark of a machine is taken for a session token.
     pub fn of(token: &str) -> Self {
         let jwt = if has_jwt_shape(token) {
             decode(token).ok()
@@ -40,14 +40,14 @@ impl TokenType {
             jwt.as_ref().and_then(Self::of_machine_jwt),
             Self::by_prefix(token),
         ];
-        // A token can carry two signs; the reference asks for the kinds in this order.
+        // A token can have two marks; the reference looks for them in this order.
         [Self::M2m, Self::OAuth, Self::ApiKey]
             .into_iter()
             .find(|kind| signs.contains(&Some(*kind)))
             .unwrap_or(Self::Session)
     }
 
-    /// The machine kind of a decoded JWT; `None` for the JWT of a session.
+    /// The kind of machine token a decoded JWT is; `None` if it is of a session.
     pub fn of_machine_jwt(token: &Unverified) -> Option<Self> {
         let is_machine = |sub: &str| sub.starts_with("mch_");
         let kind = if token.claim_str("sub").is_some_and(is_machine) {
@@ -63,7 +63,7 @@ impl TokenType {
         has_jwt_shape(token.raw()).then_some(kind)
     }
 
-    /// The machine kind a prefix announces: `mt_`, `oat_` or `ak_`, in exactly this spelling.
+    /// The kind of machine token that a prefix announces: `mt_`, `oat_` or `ak_`, in exactly this spelling.
     pub fn by_prefix(token: &str) -> Option<Self> {
         [
             ("mt_", Self::M2m),
@@ -74,7 +74,7 @@ impl TokenType {
         .find_map(|(prefix, kind)| token.starts_with(prefix).then_some(kind))
     }
 
-    /// Whether the kind belongs to a machine and not to a person's session.
+    /// True if the token belongs to a machine and not to a person's session.
     pub const fn is_machine(self) -> bool {
         !matches!(self, Self::Session)
     }
@@ -95,7 +95,7 @@ impl fmt::Display for TokenType {
     }
 }
 
-/// Which kinds of token are accepted (`accepts_token` of the reference). The default is session tokens only.
+/// The kinds of token that are accepted (`accepts_token` of the reference): session tokens only, unless said otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Accepts {
     /// Every kind.
@@ -107,7 +107,7 @@ pub enum Accepts {
 }
 
 impl Accepts {
-    /// Whether `kind` is accepted.
+    /// True if `kind` is accepted.
     pub fn includes(&self, kind: TokenType) -> bool {
         match self {
             Self::Any => true,

@@ -1,4 +1,5 @@
-//! A bounded memory of verified session tokens, so that a token seen before costs neither a signature check nor a parse.
+//! A bounded memory of verified session tokens, so that a token seen before costs neither a signature check nor a
+//! parse.
 //!
 //! One cache belongs to one instance with one policy. A hit is never more than verification would have allowed: the
 //! dates are compared every time, the whole token is compared, and a change of keys empties it.
@@ -13,15 +14,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::time::UnixMillis;
 use crate::verify::Verified;
 
-/// How much of a token's end is hashed. The end is the signature, which nobody but the key's owner can choose; and whoever
-/// could learn something from how long the comparison behind the hash takes would have to know this much already.
+/// Only this much of a token's end is hashed. The end is the signature, which nobody but the key's owner can choose;
+/// and whoever wants to learn something from the time that comparing takes must know this much already.
 const HASHED_LENGTH: usize = 64;
 
-/// In how many places one token may stand; its keyed hash decides which ones. A new token takes the place of the oldest
-/// of those, so that room is made for one token at a time and never for many at once.
+/// The places one token may stand in; its keyed hash decides which they are. A new token takes the oldest of these, so
+/// that room is made for one token at a time and never for many at once.
 const PLACES: usize = 4;
 
-/// So many first sights are kept for each token that may be remembered.
+/// First sights kept for each token that may be remembered.
 const MARKS_PER_TOKEN: usize = 2;
 
 /// Verified tokens with what the app made of them.
@@ -37,9 +38,9 @@ pub struct VerifiedCache<T> {
 }
 
 struct State<T> {
-    /// Which set of keys the entries were verified with.
+    /// The number of the key set that the entries were verified with.
     generation: u64,
-    /// Row behind row, in each the newest entry first. Empty before the first token.
+    /// One row after the other, each with its newest entry first. Empty before the first token.
     entries: Vec<Option<Entry<T>>>,
 }
 
@@ -50,8 +51,8 @@ struct Entry<T> {
 }
 
 impl<T> VerifiedCache<T> {
-    /// A cache for `capacity` tokens at most; 0 switches it off. The skew is that of the policy that tokens are verified
-    /// with, in milliseconds.
+    /// A cache for `capacity` tokens at most; 0 switches it off. The skew is that of the policy that tokens are
+    /// verified with, in milliseconds.
     pub fn new(capacity: usize, clock_skew_ms: i64) -> Self {
         let places = capacity.min(PLACES);
         Self {
@@ -69,7 +70,7 @@ impl<T> VerifiedCache<T> {
         }
     }
 
-    /// What was remembered for this very token, if it still holds at `now` and the keys are still those of
+    /// The value remembered for this very token, if it still holds at `now` and the keys are still those of
     /// `generation`.
     pub fn get(&self, token: &[u8], generation: u64, now: UnixMillis) -> Option<Arc<T>> {
         if self.rows == 0 {
@@ -88,11 +89,11 @@ impl<T> VerifiedCache<T> {
         holds.then(|| Arc::clone(&entry.value))
     }
 
-    /// Whether this token came before, lately; to be asked once for each time that a token was verified. Only what comes
-    /// again is worth remembering: a kilobyte or two that is written for each token costs half as much as a signature
-    /// check, and tokens that come once would crowd out those that come often.
+    /// True if this token came before, lately. Ask once each time a token was verified. Only a token that comes again
+    /// is worth remembering: writing down its kilobyte or two costs half as much as a signature check, and tokens that
+    /// come once would crowd out those that come often.
     ///
-    /// By accident it may say yes to a token that came never or no to one that came; nothing but time depends on it.
+    /// Now and then it is wrong either way; nothing but time depends on it.
     pub fn came_before(&self, token: &str) -> bool {
         let hash = self.hash(token.as_bytes());
         // Two halves of the hash, so that the place says nothing about the mark; 0 is no mark.
@@ -103,8 +104,8 @@ impl<T> VerifiedCache<T> {
         self.first_sights[place].swap(mark, Ordering::Relaxed) == mark
     }
 
-    /// Remembers a token that was verified with the keys of `generation`. Entries of earlier generations are dropped, and
-    /// nothing of an earlier generation is remembered any more.
+    /// Remembers a token that was verified with the keys of `generation`. Entries of earlier generations are dropped,
+    /// and nothing of an earlier generation is remembered any more.
     ///
     /// A token with padding behind its signature is not remembered: the padding is not signed, so one good token could
     /// be spelled in endless ways, as long as a header may be, and fill the memory. Clerk's tokens have none.
@@ -126,7 +127,7 @@ impl<T> VerifiedCache<T> {
             state.entries.resize_with(self.rows * self.places, || None);
         }
         let replaced = (state.entries.get_mut(self.row(hash))).and_then(|row| put(row, entry));
-        // What made room is freed when others may go on.
+        // Freed only now, when others need not wait for it any more.
         drop(state);
         drop(replaced);
     }
@@ -137,13 +138,13 @@ impl<T> VerifiedCache<T> {
         state.entries.clear();
     }
 
-    /// How many tokens are remembered, current or not.
+    /// The number of tokens remembered, current or not.
     pub fn len(&self) -> usize {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         state.entries.iter().flatten().count()
     }
 
-    /// Whether nothing is remembered.
+    /// True if nothing is remembered.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -153,7 +154,7 @@ impl<T> VerifiedCache<T> {
         self.hasher.hash_one(end)
     }
 
-    /// Where the entries of this hash stand; there is at least one row.
+    /// The row for this hash; there is at least one.
     fn row(&self, hash: u64) -> Range<usize> {
         let start = (hash % self.rows as u64) as usize * self.places;
         start..start + self.places
@@ -166,7 +167,7 @@ impl<T> Entry<T> {
     }
 }
 
-/// Puts an entry first, and hands back what it replaces: the entry of the same token, or the oldest.
+/// Puts an entry first and hands back the one it replaces: that of the same token, or the oldest.
 fn put<T>(row: &mut [Option<Entry<T>>], new: Entry<T>) -> Option<Entry<T>> {
     let may_go = |place: &Option<Entry<T>>| match place {
         None => true,
@@ -178,7 +179,7 @@ fn put<T>(row: &mut [Option<Entry<T>>], new: Entry<T>) -> Option<Entry<T>> {
 }
 
 impl<T> fmt::Debug for VerifiedCache<T> {
-    /// No entries: they hold credentials.
+    /// Leaves the entries out, which hold credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedCache")
             .field("capacity", &(self.rows * self.places))

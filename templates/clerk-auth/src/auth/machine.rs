@@ -1,4 +1,5 @@
-//! The owner of an accepted machine token: from the Backend API's answer, or from a verified JWT.
+//! The machine, app or user behind an accepted machine token, read from the Backend API's answer or from a verified
+//! JWT.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use crate::time::UnixMillis;
 use crate::token_type::TokenType;
 use crate::verify::Verified;
 
-/// A machine with an accepted token. Cloning costs a counter.
+/// A machine with an accepted token. A clone shares its data.
 #[derive(Clone)]
 pub struct Machine {
     inner: Arc<Inner>,
@@ -45,8 +46,8 @@ impl Machine {
         })
     }
 
-    /// Why a token is refused although the verification call was answered with success (`security.md` rule 10):
-    /// `revoked`, `expired` or `inactive`.
+    /// The reason to refuse a token although the call that checks it succeeded (`security.md` rule 10): `revoked`,
+    /// `expired` or `inactive`.
     pub fn withdrawn(answer: &Map<String, Value>, now: UnixMillis) -> Option<&'static str> {
         let is = |name: &str, value: bool| answer.get(name) == Some(&Value::Bool(value));
         let expiration = answer.get("expiration").and_then(Value::as_i64);
@@ -113,32 +114,32 @@ impl Machine {
         self.inner.token_type
     }
 
-    /// The token's id; not the token.
+    /// The id of the token, which is not the token itself.
     pub fn id(&self) -> &str {
         &self.inner.id
     }
 
-    /// Whom the token stands for: a user, an organisation or a machine.
+    /// The user, organisation or machine that the token stands for.
     pub fn subject(&self) -> &str {
         &self.inner.subject
     }
 
-    /// What the token may be used for.
+    /// The uses the token was made for.
     pub fn scopes(&self) -> &[String] {
         &self.inner.scopes
     }
 
-    /// The name somebody gave an API key.
+    /// The name its owner gave an API key.
     pub fn name(&self) -> Option<&str> {
         self.inner.name.as_deref()
     }
 
-    /// The application an OAuth token was handed to.
+    /// The application that got the OAuth token.
     pub fn client_id(&self) -> Option<&str> {
         self.inner.client_id.as_deref()
     }
 
-    /// Claims of the app's own in an API key or a machine-to-machine token.
+    /// Claims that the app itself put into an API key or a machine-to-machine token.
     pub fn claims(&self) -> Option<&Map<String, Value>> {
         self.inner.claims.as_ref()
     }

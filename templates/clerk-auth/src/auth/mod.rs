@@ -12,7 +12,7 @@ use crate::has::Check;
 use crate::time::UnixMillis;
 use crate::token_type::{Accepts, TokenType};
 
-/// Who makes this request. Cloning costs a counter.
+/// Who makes this request. A clone shares its data.
 #[derive(Clone, Debug)]
 pub enum Auth {
     /// A person with a session.
@@ -31,7 +31,7 @@ pub enum Auth {
 }
 
 impl Auth {
-    /// What a request without an accepted token of this kind is.
+    /// The identity of a request without an accepted token of this kind.
     pub const fn unauthenticated(kind: TokenType) -> Self {
         match kind {
             TokenType::Session => Self::SignedOut,
@@ -48,7 +48,7 @@ impl Auth {
         }
     }
 
-    /// The session of whoever is signed in; a pending one is not.
+    /// The session of whoever is signed in. A pending session does not count.
     pub const fn session(&self) -> Option<&Session> {
         match self {
             Self::SignedIn(session) => Some(session),
@@ -56,7 +56,7 @@ impl Auth {
         }
     }
 
-    /// The machine, when an accepted machine token was sent.
+    /// The machine, if an accepted machine token was sent.
     pub const fn machine(&self) -> Option<&Machine> {
         match self {
             Self::Machine(machine) => Some(machine),
@@ -64,7 +64,7 @@ impl Auth {
         }
     }
 
-    /// Whether a person is signed in or a machine was accepted.
+    /// True if a person is signed in or a machine was accepted.
     pub const fn is_authenticated(&self) -> bool {
         matches!(self, Self::SignedIn(_) | Self::Machine(_))
     }
@@ -79,7 +79,7 @@ impl Auth {
         }
     }
 
-    /// The user: of the session, or the one a machine token acts for.
+    /// The user of the session, or the one a machine token acts for.
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::SignedIn(session) => session.user_id(),
@@ -105,13 +105,13 @@ impl Auth {
         }
     }
 
-    /// Whether the session passes `check`. Always false for machines and for those who are not signed in.
+    /// True if the session passes `check`. Always false for machines and for those who are not signed in.
     pub fn has(&self, check: Check) -> bool {
         self.session()
             .is_some_and(|session| check.holds_for(session.fields()))
     }
 
-    /// The claims of the session's token in a type of your own, custom claims included.
+    /// The claims of the session's token, custom ones included, as a type of your own.
     ///
     /// # Errors
     /// When nobody is signed in, or the claims do not have the type's shape.
@@ -131,7 +131,7 @@ impl Auth {
         }
     }
 
-    /// The same as a route sees it that accepts only some kinds of token (section 10.1).
+    /// This identity as a route sees it that accepts only some kinds of token (section 10.1).
     #[must_use]
     pub fn narrow(&self, wanted: &Accepts) -> Self {
         let kind = self.token_type();

@@ -11,7 +11,7 @@ use crate::claims::{ClaimsError, SessionClaims};
 use crate::time::UnixMillis;
 use crate::verify::Verified;
 
-/// A session with a verified token. Cloning costs a counter.
+/// A session with a verified token. A clone shares its data.
 #[derive(Clone)]
 pub struct Session {
     inner: Arc<Inner>,
@@ -38,7 +38,7 @@ impl Session {
         })
     }
 
-    /// Whether the session still has a task to do, and so does not count as signed in.
+    /// True if the session still has a task to do and so does not count as signed in.
     pub fn is_pending(&self) -> bool {
         self.status() == Some("pending")
     }
@@ -58,12 +58,12 @@ impl Session {
         self.inner.fields.get_or_init(read)
     }
 
-    /// The user.
+    /// The user's id.
     pub fn user_id(&self) -> Option<&str> {
         self.inner.verified.claim_str("sub")
     }
 
-    /// The session.
+    /// The session's id.
     pub fn session_id(&self) -> Option<&str> {
         self.inner.verified.claim_str("sid")
     }
@@ -73,7 +73,7 @@ impl Session {
         self.inner.verified.claim_str("sts")
     }
 
-    /// The active organisation.
+    /// The active organisation's id.
     pub fn org_id(&self) -> Option<&str> {
         self.fields().org_id.as_deref()
     }
@@ -88,12 +88,12 @@ impl Session {
         self.fields().org_role.as_deref()
     }
 
-    /// The permissions in the active organisation; `None` without one.
+    /// The permissions in the active organisation; `None` if there is no organisation.
     pub fn org_permissions(&self) -> Option<&[String]> {
         self.fields().org_permissions.as_deref()
     }
 
-    /// Who really acts, when somebody is impersonated.
+    /// Whoever really acts, if somebody is impersonated.
     pub fn actor(&self) -> Option<&Value> {
         self.fields().actor.as_ref()
     }
@@ -103,7 +103,7 @@ impl Session {
         self.inner.verified.claims()
     }
 
-    /// The claims in a type of your own.
+    /// The claims as a type of your own.
     ///
     /// # Errors
     /// When the claims do not have the type's shape.

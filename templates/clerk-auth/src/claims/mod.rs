@@ -1,5 +1,5 @@
 //! Claims of a session token as the fields an app asks for (`request-authentication.md` section 5). Version 1 spells
-//! the organisation out, version 2 packs it; which one a token uses is decided by `v` alone.
+//! the organisation out, version 2 packs it; the claim `v` alone says which it is.
 
 mod permissions;
 
@@ -10,7 +10,7 @@ use permissions::{text_claim, unpack};
 
 /// What a session token says about the person and the organisation they are active in.
 ///
-/// A text claim of another type than text counts as absent, so that it can never equal anything asked for.
+/// A claim that should be a text and is not counts as absent, so that it equals nothing an app may ask for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionClaims {
     /// `sub`: the user.
@@ -25,12 +25,12 @@ pub struct SessionClaims {
     pub org_role: Option<String>,
     /// The organisation's slug.
     pub org_slug: Option<String>,
-    /// Permissions in the organisation, such as `org:teams:read`. In version 2 an empty list means an organisation
-    /// that grants nothing, `None` no organisation.
+    /// Permissions in the organisation, such as `org:teams:read`. In version 2 an empty list is an organisation that
+    /// grants nothing, and `None` is no organisation.
     pub org_permissions: Option<Vec<String>>,
     /// `fva` as it came: normally minutes since the first and the second factor were verified, -1 for never.
     pub factor_verification_age: Option<Value>,
-    /// `act` as it came: who really acts when somebody is impersonated.
+    /// `act` as it came: whoever really acts if somebody is impersonated.
     pub actor: Option<Value>,
     /// `fea`: comma-separated features with their scopes; read by [`Check`](crate::has::Check).
     pub features: Option<String>,
@@ -39,7 +39,7 @@ pub struct SessionClaims {
 }
 
 impl SessionClaims {
-    /// Reads the claims. Verifying them is somebody else's work.
+    /// Reads the claims; the token was verified before.
     ///
     /// # Errors
     /// [`ClaimsError`] when a version 2 organisation is packed in a way that cannot be read.
@@ -98,7 +98,7 @@ impl SessionClaims {
         Ok(())
     }
 
-    /// Whether the session still has a task to do, and so does not count as signed in.
+    /// True if the session still has a task to do and so does not count as signed in.
     pub fn is_pending(&self) -> bool {
         self.session_status.as_deref() == Some("pending")
     }

@@ -5,18 +5,18 @@ use serde_json::Value;
 use super::ClaimsError;
 
 /// A mask with more digits than this (about 4,096 bits) grants nothing, and names beyond those bits cannot be
-/// granted. Unpacking a mask costs the square of its length, so without an end a megabyte of digits would take
-/// minutes; real masks have a few dozen bits.
+/// granted. The cost of unpacking grows with the square of the length, so a megabyte of digits would take minutes;
+/// real masks have a few dozen bits.
 const MAX_MASK_DIGITS: usize = 1233;
 
-/// The most bytes that all permissions of a token may take. A few kilobytes of claims can name a product of
-/// features and names; this keeps the product from eating the memory.
+/// The most bytes that all permissions of a token may take. Every feature can grant every name, so a few kilobytes of
+/// claims could fill the memory.
 const MAX_PERMISSION_BYTES: usize = 1 << 20;
 
 /// Decimal digits that always fit in a `u64`.
 const DIGITS_PER_STEP: usize = 19;
 
-/// A packed claim: absent, or falsy in the reference's sense, is `None`.
+/// A packed claim; `None` if it is absent or what JavaScript calls falsy, as the reference has it.
 pub(super) fn text_claim<'a>(
     name: &'static str,
     value: Option<&'a Value>,
@@ -81,7 +81,7 @@ pub(crate) fn scoped_items(list: &str) -> impl Iterator<Item = Result<(&str, &st
     })
 }
 
-/// The bits of a decimal integer of any size, lowest word first; none when it is not a number or too long.
+/// The bits of a decimal integer of any size, lowest word first. Empty if it is too long or not a number.
 fn bits_of(mask: &str) -> Vec<u64> {
     let digits = mask.trim_start_matches('0').as_bytes();
     if digits.len() > MAX_MASK_DIGITS || !digits.iter().all(u8::is_ascii_digit) {

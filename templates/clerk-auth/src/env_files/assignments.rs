@@ -1,4 +1,4 @@
-//! A file's text as assignments, each with its place, and the lines that are none, each with its fault.
+//! Takes the text of a file apart: assignments, each with its place, and lines that are not, each with its fault.
 
 use super::entry::{BadLine, Entry, Fault, Lookup, Quoting};
 use super::foreign;
@@ -6,19 +6,19 @@ use super::lines::{CutOff, Piece, pieces};
 use super::name::length as name_length;
 use super::value::{Reader, quoting};
 
-/// The byte order mark, as some editors leave it; no part of the first name.
+/// The byte order mark, which some editors leave. It is no part of the first name.
 const MARK: char = '\u{feff}';
 
 const BEGIN: &str = "-----BEGIN ";
 const JSON: Fault =
     Fault::Spelling("JSON needs single quotes around it, from its first bracket to its last");
 
-/// What a text holds.
+/// The content of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Assignments {
     /// The assignments, in the order of the file. Of two with one name the later counts.
     pub entries: Vec<Entry>,
-    /// The lines that are none; with one of them an app does not start.
+    /// The lines that are not assignments. With one of them an app does not start.
     pub bad_lines: Vec<BadLine>,
 }
 
@@ -66,7 +66,7 @@ impl Assignments {
     }
 }
 
-/// Refuses an assignment whose value goes on below it without quotes: a PEM, or JSON.
+/// Refuses an assignment whose value goes on in the next lines without quotes: a PEM, or JSON.
 fn whole(text: &str, piece: Piece, entry: Option<Entry>) -> Result<Option<Entry>, Fault> {
     let Some(entry) = entry else { return Ok(None) };
     let below = text[piece.end..].trim_start();
@@ -77,7 +77,7 @@ fn whole(text: &str, piece: Piece, entry: Option<Entry>) -> Result<Option<Entry>
     }
 }
 
-/// What is wrong with a piece, and where that ends: the lines that belong to it are no faults of their own.
+/// The fault of a piece, and its end: the lines that belong to it are not faults of their own.
 fn fault_of(text: &str, piece: Piece, fault: Fault) -> (Fault, usize) {
     let own = &text[piece.start..piece.end];
     match fault {
@@ -90,7 +90,7 @@ fn fault_of(text: &str, piece: Piece, fault: Fault) -> (Fault, usize) {
     }
 }
 
-/// Behind its END, or behind what looks like its body where that is missing.
+/// The place after its END, or after what looks like its body if there is no END.
 fn pem_end(text: &str, piece: Piece) -> usize {
     let from = &text[piece.start..];
     let Some((_, body)) = from.split_once(BEGIN) else {
@@ -112,7 +112,7 @@ fn pem_end(text: &str, piece: Piece) -> usize {
     start + first + rest
 }
 
-/// Behind the bracket that closes the first one.
+/// The place after the bracket that closes the first one.
 fn json_end(text: &str, piece: Piece) -> usize {
     let mut depth = 0_usize;
     for (at, c) in text[piece.start..].char_indices() {
@@ -177,7 +177,7 @@ fn assignment(
     Ok(Some(entry))
 }
 
-/// Takes the name that a line starts with, and the white space behind it.
+/// Takes the name at the start of a line, and the white space after it.
 fn take_name<'a>(rest: &mut &'a str) -> Result<&'a str, Fault> {
     if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return Err(Fault::Name);

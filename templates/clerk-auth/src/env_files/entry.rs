@@ -1,15 +1,15 @@
-//! One assignment of a file, or why a line is no assignment.
+//! One assignment of a file, or the reason why a line is not one.
 
 use std::fmt;
 use std::ops::Range;
 
-/// Looks a name up in the environment of the process.
+/// Looks a name up in the process environment.
 pub type Lookup<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// The quotes around a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Quoting {
-    /// None, or such that only a part is quoted.
+    /// No quotes, or quotes around a part only.
     None,
     /// `'…'`
     Single,
@@ -17,47 +17,47 @@ pub enum Quoting {
     Double,
 }
 
-/// Why a reference brought nothing.
+/// The reason why a reference brought nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Lost {
-    /// Neither the environment nor a line above sets the name.
+    /// The name is set neither in the environment nor in a line above.
     NotSet,
-    /// The name is set to nothing.
+    /// The name is set to an empty text.
     Empty,
-    /// The default was used, and is empty.
+    /// The default was used and is empty.
     Default,
 }
 
 /// A reference to another variable that brought nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reference {
-    /// The name it refers to.
+    /// The name in the reference.
     pub name: String,
-    /// Why there is nothing.
+    /// The reason.
     pub lost: Lost,
-    /// Where in the value a `$` without braces stands that is not all of it, counted from 1. What follows it may be no
-    /// name but the rest of a secret.
+    /// The place of a `$` without braces that is only a part of the value, counted from 1. What follows may be the rest
+    /// of a secret rather than a name.
     pub inside: Option<usize>,
 }
 
 /// One assignment. Its value may be a secret, so `Debug` leaves it out.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Entry {
-    /// The variable.
+    /// The variable's name.
     pub name: String,
-    /// What it is set to, quotes, escapes and references undone.
+    /// Its value, with quotes, escapes and references resolved.
     pub value: String,
     /// The line, counted from 1.
     pub line: usize,
-    /// How the value is quoted.
+    /// The quotes around the value.
     pub quoting: Quoting,
-    /// Whether a part of the value comes, by a reference, out of the environment of the process: it may be anything.
+    /// True if a reference brings a part of the value from the process environment, where it may be anything.
     pub is_from_process: bool,
     /// The references that brought nothing.
     pub references: Vec<Reference>,
-    /// Where the whole line is, or lines, line break and all.
+    /// The place of the whole line, or lines, with the line break.
     pub whole: Range<usize>,
-    /// Where the value is, with its quotes.
+    /// The place of the value, with its quotes.
     pub written: Range<usize>,
 }
 
@@ -67,7 +67,7 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// Why a line is no assignment. The line itself is left out: it may hold a secret.
+/// The reason why a line is not an assignment. The line itself is left out: it may hold a secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// It does not start with a name.
@@ -82,45 +82,45 @@ pub enum Fault {
     /// What follows was probably meant to be a comment.
     #[error("more text follows the value; if a comment was meant, # needs a space before it")]
     CommentWithoutSpace,
-    /// A line of another tool's files, which are that as a whole.
+    /// The whole file has another tool's format.
     #[error("{0}; here it is NAME=value, one on each line")]
     Format(&'static str),
-    /// An assignment that is written as other tools want it.
+    /// An assignment in another tool's spelling.
     #[error("{0}")]
     Spelling(&'static str),
-    /// A PEM, in one line or in several.
+    /// A PEM without quotes, in one line or several.
     #[error("a PEM needs quotes around it, from its BEGIN to its END")]
     UnquotedPem,
-    /// A backslash in front of something that needs none.
+    /// A backslash before a character that needs none.
     #[error("\\{} means nothing; a backslash itself is written \\\\", .0.escape_default())]
     Escape(char),
-    /// A quote that nothing closes.
+    /// A quote without its end.
     #[error("a quote is opened and not closed")]
     OpenQuote,
-    /// `${` that nothing closes.
+    /// `${` without its `}`.
     #[error("${{ is opened and not closed")]
     OpenReference,
-    /// Something in `${…}` that is none of the known forms.
+    /// Something in `${…}` that is not one of the known forms.
     #[error(
         "what stands in ${{}} is not known; ${{NAME}}, ${{NAME:-default}} and ${{NAME-default}} are (a $ itself is written \\$)"
     )]
     Reference,
-    /// Defaults in defaults.
+    /// Too many defaults inside defaults.
     #[error("defaults stand in each other more than 8 deep")]
     TooDeep,
-    /// References bring in more than a value can be.
+    /// References bring in more than a value may be long.
     #[error("what it refers to is too long")]
     TooLong,
-    /// The file ends behind a space or a backslash.
+    /// The file ends after a space or a backslash.
     #[error("the file ends right behind a space or a backslash; a line break is missing")]
     CutOff,
 }
 
-/// A line that is no assignment.
+/// A line that is not an assignment.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct BadLine {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// Its fault.
     pub fault: Fault,
 }

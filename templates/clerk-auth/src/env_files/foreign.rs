@@ -1,4 +1,4 @@
-//! Lines as other tools write them, recognised by how they begin, so that it can be said what they are.
+//! Recognises lines that other tools write, by their beginning, so that the message can name them.
 
 use super::entry::Fault;
 use super::name::is_name;
@@ -11,7 +11,7 @@ const GITHUB: Fault = Fault::Spelling("only GitHub fills in ${{ }}: write the va
 const MERGE: Fault =
     Fault::Format("git left a mark of a merge: keep one side, and take the marks out");
 
-/// What a line is that cannot be read as an assignment.
+/// A better name for the fault of a line, if another tool writes such lines.
 pub(super) fn named(line: &str, fault: Fault) -> Fault {
     let line = line.trim();
     let line = line.strip_prefix("export ").map_or(line, str::trim_start);
@@ -25,7 +25,7 @@ pub(super) fn named(line: &str, fault: Fault) -> Fault {
     }
 }
 
-/// A file of JSON as a whole.
+/// True if the whole file is JSON.
 pub(super) fn is_json(text: &str) -> bool {
     let inside = text.trim_start().strip_prefix('{');
     inside.is_some_and(|inside| is_member(inside.trim_start()))

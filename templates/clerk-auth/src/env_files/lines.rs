@@ -1,4 +1,5 @@
-//! Where one assignment ends and the next begins: a quoted value goes on over line breaks, a comment does not.
+//! Finds where one assignment ends and the next begins. A quoted value may contain line breaks, a comment ends with its
+//! line.
 //!
 //! This follows the crate dotenvy to the letter, its oddities included, because people's files were written for such
 //! readers. A property test holds the two side by side.
@@ -6,22 +7,22 @@
 /// One assignment, comment or empty line of the file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Piece {
-    /// Where it starts.
+    /// Its start.
     pub start: usize,
-    /// Where the next one starts.
+    /// The start of the next one.
     pub end: usize,
-    /// Where the part that counts ends; a comment or the line break follows.
+    /// The end of the part that counts; a comment or the line break follows.
     pub used: usize,
-    /// What the file ends in before the piece does.
+    /// Set if the file ends before the piece is complete.
     pub cut_off: Option<CutOff>,
 }
 
-/// What a file ends in that should not end there.
+/// The thing a file ends in too early.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum CutOff {
-    /// A quote that nothing closes.
+    /// A quote without its end.
     Quote,
-    /// A space or a backslash without a line break behind it.
+    /// A space or a backslash without a line break after it.
     Line,
 }
 
@@ -42,7 +43,7 @@ impl State {
             (Self::Outside | Self::AfterSpace, '\\') => Self::AfterBackslash,
             (Self::Outside | Self::AfterSpace, '"') => Self::Double,
             (Self::Outside | Self::AfterSpace, '\'') => Self::Single,
-            // Of two spaces the second counts for nothing: behind an even number of them `#` is not seen as a comment
+            // The second of two spaces counts for nothing: after an even number of them `#` does not begin a comment
             // here, so a quote in it opens.
             (Self::Outside, c) if c.is_whitespace() && c != '\n' && c != '\r' => Self::AfterSpace,
             (Self::Outside | Self::AfterSpace | Self::AfterBackslash, _) => Self::Outside,

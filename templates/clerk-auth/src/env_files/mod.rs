@@ -1,5 +1,5 @@
-//! Where configuration comes from: the process environment wins over `.env.local`, that over `.env`. Tool and app
-//! share this rule. Nothing here changes the process environment.
+//! Reads configuration: the process environment wins over `.env.local`, and that over `.env`. Tool and app share this
+//! rule. Nothing here changes the process environment.
 
 mod assignments;
 mod entry;
@@ -19,14 +19,14 @@ pub use name::is_name;
 /// The files that are read, the strongest first.
 pub const FILES: [&str; 2] = [".env.local", ".env"];
 
-/// Where a value was found. Shown as `environment` or `.env:3`.
+/// The place a value was found in. Shown as `environment` or `.env:3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The environment of the process.
+    /// The process environment.
     Process,
     /// A line of one of [`FILES`].
     File {
-        /// Which file.
+        /// The file's name.
         name: &'static str,
         /// The line, counted from 1.
         line: usize,
@@ -48,24 +48,24 @@ pub enum EnvFileError {
     /// The file could not be read.
     #[error("{} cannot be read: {cause}", path.display())]
     Unreadable {
-        /// The file.
+        /// Its path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         cause: io::Error,
     },
     /// A line is not `NAME=value`.
     #[error("{}: line {line} is not of the form NAME=value: {fault}", path.display())]
     Malformed {
-        /// The file.
+        /// Its path.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// Its fault.
         fault: Fault,
     },
 }
 
-/// The variables of the files of one folder, with those of the process in front.
+/// The variables of one folder's files, and those of the process, which win.
 pub struct Variables<P> {
     process: P,
     files: Vec<(&'static str, Assignments)>,
@@ -79,7 +79,7 @@ impl<P> fmt::Debug for Variables<P> {
 }
 
 impl<P: Fn(&str) -> Option<String>> Variables<P> {
-    /// Reads the files of `folder` that exist; `process` looks a name up in the environment of the process.
+    /// Reads the files of `folder` that exist; `process` looks a name up in the process environment.
     ///
     /// # Errors
     /// A file that exists and cannot be read or understood.
@@ -108,7 +108,7 @@ impl<P: Fn(&str) -> Option<String>> Variables<P> {
         value.filter(|value| !value.is_empty())
     }
 
-    /// Where `name` is set, to nothing perhaps.
+    /// The place where `name` is set, be it to nothing.
     pub fn origin(&self, name: &str) -> Option<Origin> {
         if (self.process)(name).is_some() {
             return Some(Origin::Process);
@@ -120,7 +120,7 @@ impl<P: Fn(&str) -> Option<String>> Variables<P> {
         })
     }
 
-    /// The names that the value of `name` refers to and gets nothing from.
+    /// The names that the value of `name` refers to in vain.
     pub fn empty_references(&self, name: &str) -> Vec<String> {
         if (self.process)(name).is_some() {
             return Vec::new();

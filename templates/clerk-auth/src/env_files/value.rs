@@ -1,14 +1,14 @@
-//! How a value is read out of an assignment: quotes, escapes, and references to other variables.
+//! Reads the value of an assignment: quotes, escapes, and references to other variables.
 //!
-//! Without a `$` in it, a value means what it means to the crate dotenvy. References are those of shells: `$NAME`,
-//! `${NAME}`, `${NAME:-default}` (where it is not set, or empty) and `${NAME-default}` (where it is not set); a `$` in
-//! front of anything else is a `$`.
+//! Without a `$`, a value means what it means to the crate dotenvy. References are those of shells: `$NAME`, `${NAME}`,
+//! `${NAME:-default}` (if it is not set, or empty) and `${NAME-default}` (if it is not set). A `$` before anything else
+//! is a `$`.
 
 use std::collections::HashMap;
 
 use super::entry::{Fault, Lookup, Lost, Quoting, Reference};
 
-/// How deep defaults may stand in defaults.
+/// The most defaults inside defaults.
 const DEPTH: usize = 8;
 const BUDGET: usize = 4 << 20;
 
@@ -16,7 +16,7 @@ const BUDGET: usize = 4 << 20;
 pub(super) struct Reader<'a> {
     process: &'a Lookup<'a>,
     seen: HashMap<String, Known>,
-    /// What references may still bring in: a few lines that double each other would fill the memory.
+    /// The bytes that references may still bring in: a few lines that each double the one before would fill the memory.
     budget: usize,
 }
 
@@ -25,7 +25,7 @@ struct Known {
     is_from_process: bool,
 }
 
-/// A value as read: what it means, and how many bytes of the text it takes.
+/// A value as read, and the bytes of text it takes.
 #[derive(Default)]
 pub(super) struct Read {
     pub(super) value: String,
@@ -72,7 +72,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Where a default is read: inside how many others, inside which quotes, and whether it counts.
+/// The surroundings of a default: how many others it is inside of, its quotes, and if it counts.
 #[derive(Clone, Copy)]
 struct Place {
     depth: usize,
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         self.seen.insert(name.to_owned(), known);
     }
 
-    /// Reads the text behind `NAME=`, without white space around it.
+    /// Reads the text after `NAME=`, without white space around it.
     pub(super) fn read(&mut self, text: &str) -> Result<Read, Fault> {
         let mut cursor = Cursor { text, at: 0 };
         let mut read = Read::default();
@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What stands behind a `$`.
+    /// Reads what follows a `$`.
     fn reference(
         &mut self,
         cursor: &mut Cursor<'_>,
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The text up to the brace that closes it. It may hold quotes, escapes and references.
+    /// Reads up to the closing brace. The text may hold quotes, escapes and references.
     fn default(
         &mut self,
         cursor: &mut Cursor<'_>,
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
         Err(Fault::OpenReference)
     }
 
-    /// What a name stands for; the environment of the process wins.
+    /// The value of a name; the process environment wins.
     fn find(&self, name: &str) -> Option<Known> {
         let seen = self.seen.get(name);
         let is_from_process = seen.is_some_and(|known| known.is_from_process);
@@ -278,7 +278,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The position of a reference without braces that is a part of the value only.
+/// The position of a reference without braces, if it is only a part of the value.
 fn inside(text: &str, start: usize, end: usize) -> Option<usize> {
     let is_quote = |c: char| c == '"' || c == '\'';
     let before = text[..start].trim_start_matches(is_quote);
@@ -289,7 +289,7 @@ fn inside(text: &str, start: usize, end: usize) -> Option<usize> {
     is_a_part.then(|| before.chars().count() + 1)
 }
 
-/// What a backslash makes of the character behind it; nothing where the text ends.
+/// The character a backslash makes of the next one; nothing at the end of the text.
 fn escaped(cursor: &mut Cursor<'_>, also: &str) -> Result<Option<char>, Fault> {
     Ok(match cursor.next() {
         None => None,
@@ -299,7 +299,7 @@ fn escaped(cursor: &mut Cursor<'_>, also: &str) -> Result<Option<char>, Fault> {
     })
 }
 
-/// How a text is quoted that stands for a value.
+/// The quotes around a value as written.
 pub(super) fn quoting(text: &str) -> Quoting {
     let is_between = |quote| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
     if is_between('\'') {

@@ -1,4 +1,4 @@
-//! What a publishable key encodes, or what is wrong with it and where (`request-authentication.md` section 1.1).
+//! Decodes a publishable key, or says what is wrong with it and where (`request-authentication.md` section 1.1).
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::InstanceType;
 
-/// Left-over bits are ignored, as browsers do; padding is dealt with before.
+/// Unused bits are ignored, as browsers do. Padding is gone by now.
 const FORGIVING: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -14,24 +14,24 @@ const FORGIVING: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// What is wrong with a text that should be a publishable key. Positions count characters of the whole key from 1.
+/// The fault of a text that should be a publishable key. Positions count characters of the whole key from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
     /// A secret key stands where the public one belongs. It is never repeated.
     #[error("this is a secret key, which must never be used in place of the publishable key")]
     SecretKey,
-    /// It starts with neither prefix.
+    /// It starts with neither `pk_test_` nor `pk_live_`.
     #[error("it does not start with pk_test_ or pk_live_")]
     Prefix,
-    /// Nothing stands behind the prefix.
+    /// Nothing follows the prefix.
     #[error("nothing follows the prefix")]
     OnlyPrefix,
     /// A character that base64 does not have.
     #[error("{character:?} at position {position} cannot be part of a key")]
     Character {
-        /// The character.
+        /// The character as it stands there.
         character: char,
-        /// Its place.
+        /// Its place in the whole key.
         position: usize,
     },
     /// No base64 text has this length: characters are missing or too many.
@@ -39,7 +39,7 @@ pub enum KeyFault {
         "the part behind the prefix has an impossible length: characters are missing or too many"
     )]
     Length,
-    /// The decoded text does not end in `$`, the mark of a complete key.
+    /// The decoded text does not end in `$`, so the key was cut off.
     #[error("the end of the key is missing")]
     Unfinished,
     /// The decoded text holds another `$`.
@@ -88,7 +88,7 @@ fn decode_host(body: &str, offset: usize) -> Result<String, KeyFault> {
     Ok(host.iter().copied().map(char::from).collect())
 }
 
-/// Names the character that keeps the body from being base64, or else its length.
+/// Names the character that is not base64, or blames the length.
 fn undecodable(body: &str, offset: usize) -> KeyFault {
     let padding_starts = body
         .trim_end_matches(['=', ' ', '\t', '\n', '\r', '\x0C'])

@@ -1,4 +1,4 @@
-//! What can be told from a host name alone (`request-authentication.md` sections 1.1 and 1.2).
+//! Facts that follow from a host name alone (`request-authentication.md` sections 1.1 and 1.2).
 
 const LEGACY_SUFFIXES: [&str; 3] = [".lcl.dev", ".lclstage.dev", ".lclclerk.com"];
 const PORTAL_SUFFIXES: [&str; 3] = [
@@ -18,12 +18,12 @@ pub fn accounts_portal_origin(frontend_api: &str) -> String {
     format!("https://{before}accounts.{after}")
 }
 
-/// Whether the host is the accounts portal of a development instance, old or new.
+/// True for the accounts portal of a development instance, old or new.
 pub fn is_known_portal(host: &str) -> bool {
     is_development_portal(host) || is_legacy_development_portal(host)
 }
 
-/// Whether the host is the accounts portal of a development instance.
+/// True for the accounts portal of a development instance.
 pub fn is_development_portal(host: &str) -> bool {
     PORTAL_SUFFIXES.iter().any(|suffix| {
         host.strip_suffix(suffix)
@@ -31,19 +31,19 @@ pub fn is_development_portal(host: &str) -> bool {
     })
 }
 
-/// Whether the host is the accounts portal of a development instance of the old kind.
+/// True for the accounts portal of a development instance of the old kind.
 pub fn is_legacy_development_portal(host: &str) -> bool {
     host.starts_with("accounts.") && has_legacy_suffix(host)
 }
 
-/// Whether the host is the one that the tool gives its local emulator: `emulator-<8 hex>.localhost.clerk.accounts.dev`.
+/// True for the host of a local emulator: `emulator-<8 hex>.localhost.clerk.accounts.dev`.
 pub fn is_local_emulator_host(host: &str) -> bool {
     host.strip_prefix("emulator-")
         .and_then(|rest| rest.strip_suffix(".localhost.clerk.accounts.dev"))
         .is_some_and(|id| id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Whether a key built for this host gets the prefix `pk_test_`.
+/// True if a key built for this host gets the prefix `pk_test_`.
 pub(super) fn is_development_frontend_api(host: &str) -> bool {
     let legacy = host.starts_with("clerk.")
         && has_legacy_suffix(host)

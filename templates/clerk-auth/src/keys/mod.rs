@@ -1,5 +1,5 @@
-//! Clerk's keys as an app is configured with them: what the publishable key says about the instance, and the secret
-//! keys as values that cannot be printed (`request-authentication.md` section 1).
+//! Clerk's keys as an app is configured with them: the publishable key, which names the instance, and secret keys,
+//! which cannot be printed (`request-authentication.md` section 1).
 
 mod decode;
 mod hosts;
@@ -34,13 +34,13 @@ impl InstanceType {
         }
     }
 
-    /// What the prefix of a publishable key says, legacy `test_` and `live_` included. A key with such a prefix need
-    /// not parse; only [`PublishableKey::parse`] tells.
+    /// Reads the prefix of a publishable key, `test_` and `live_` of older instances included. The rest of the key may
+    /// be nonsense; only [`PublishableKey::parse`] tells.
     pub fn of_publishable_key(text: &str) -> Option<Self> {
         Self::by_prefix(text.strip_prefix("pk_").unwrap_or(text))
     }
 
-    /// What the prefix of a secret key says, legacy `test_` and `live_` included.
+    /// Reads the prefix of a secret key, `test_` and `live_` of older instances included.
     pub fn of_secret_key(text: &str) -> Option<Self> {
         Self::by_prefix(text.strip_prefix("sk_").unwrap_or(text))
     }

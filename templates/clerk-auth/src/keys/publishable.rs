@@ -21,7 +21,7 @@ pub struct PublishableKey {
     cookies: CookieNames,
 }
 
-/// The names that Clerk's cookies have for one publishable key (section 3.2).
+/// The names of Clerk's cookies for one publishable key (section 3.2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CookieNames {
     /// `__session_<suffix>`
@@ -34,20 +34,20 @@ pub struct CookieNames {
     pub refresh: String,
 }
 
-/// A text is not a publishable key. The `Display` form is the reference's sentence; [`fault`](Self::fault) says more.
+/// A text is not a publishable key. `Display` is the reference's sentence; [`fault`](Self::fault) says more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublishableKeyError {
-    /// There is no text.
+    /// The text is empty.
     Missing,
-    /// The text has not the form of a key.
+    /// The text does not have the form of a key.
     Invalid(KeyFault),
 }
 
 impl PublishableKey {
-    /// Reads a key by the rules of section 1.1. The text is not trimmed: a space more is another cookie suffix.
+    /// Reads a key by the rules of section 1.1. The text is not trimmed: one more space makes another cookie suffix.
     ///
     /// # Errors
-    /// [`PublishableKeyError`] when the text is empty or no key.
+    /// [`PublishableKeyError`] if the text is empty or not a key.
     pub fn parse(text: &str) -> Result<Self, PublishableKeyError> {
         if text.is_empty() {
             return Err(PublishableKeyError::Missing);
@@ -72,17 +72,17 @@ impl PublishableKey {
         &self.text
     }
 
-    /// What the prefix says; the host has no say in it.
+    /// The instance type by the prefix; the host has no say in it.
     pub fn instance_type(&self) -> InstanceType {
         self.instance_type
     }
 
-    /// Whether it is a `pk_test_` key.
+    /// True for a `pk_test_` key.
     pub fn is_development(&self) -> bool {
         self.instance_type == InstanceType::Development
     }
 
-    /// The host that the key encodes, without scheme. Nothing but a dot in it is certain: a key can be made by anyone.
+    /// The host that the key encodes, without scheme. Only the dot in it is certain: anybody can make a key.
     pub fn frontend_api_host(&self) -> &str {
         &self.host
     }
@@ -97,19 +97,19 @@ impl PublishableKey {
         &self.cookies
     }
 
-    /// Whether the key was made by the tool for its local emulator.
+    /// True if the key was made for a local emulator.
     pub fn is_local_emulator(&self) -> bool {
         is_local_emulator_host(&self.host)
     }
 
-    /// Whether the key has base64 padding or white space. It works, but its cookie suffix is another than that of the
-    /// same key without; front end and server must then be configured with the same text.
+    /// True if the key has base64 padding or white space. It works, but the cookie suffix is another than without, so
+    /// front end and server must be configured with the very same text.
     pub fn has_padding_or_white_space(&self) -> bool {
         self.text.contains('=') || self.text.contains(char::is_whitespace)
     }
 
-    /// Where the Frontend API of the instance is reached: the proxy URL as given, `clerk.<domain>` for a satellite in
-    /// production, else the host in the key. Empty texts count as absent.
+    /// The address of the Frontend API: the proxy URL as given, `clerk.<domain>` for a satellite in production, else
+    /// the host in the key. Empty texts count as absent.
     pub fn frontend_api<'a>(
         &'a self,
         proxy_url: Option<&'a str>,
@@ -149,7 +149,8 @@ impl PublishableKey {
         Ok(format!("{prefix}{}", STANDARD_NO_PAD.encode(bytes)))
     }
 
-    /// The key for the host that a request was sent to, `clerk.<host>`. A development key as fallback is returned as it is.
+    /// The key for the host that a request was sent to, `clerk.<host>`. A development key as fallback is returned as it
+    /// is.
     ///
     /// # Errors
     /// [`BuildKeyError`] when the host is empty or cannot be encoded.
@@ -179,7 +180,7 @@ pub enum BuildKeyError {
 }
 
 impl PublishableKeyError {
-    /// What is wrong with a text that is there but no key.
+    /// The fault of a text that is not empty and still not a key.
     pub fn fault(&self) -> Option<&KeyFault> {
         match self {
             Self::Missing => None,
@@ -201,7 +202,8 @@ impl fmt::Display for PublishableKeyError {
 
 impl std::error::Error for PublishableKeyError {}
 
-/// The first eight characters of URL-safe base64 of the SHA-1 of the text as configured (section 3.1). Any text has one.
+/// The first eight characters of URL-safe base64 of the SHA-1 of the text as configured (section 3.1). Any text has
+/// one.
 pub fn cookie_suffix(publishable_key: &str) -> String {
     let hash = digest::digest(
         &digest::SHA1_FOR_LEGACY_USE_ONLY,

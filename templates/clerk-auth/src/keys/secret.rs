@@ -1,4 +1,4 @@
-//! Secret keys. They are handed out by one method only, and every printed form is masked.
+//! Secret keys. Only one method hands them out, and every printed form is masked.
 
 use std::fmt;
 
@@ -15,15 +15,15 @@ pub struct MachineSecretKey(String);
 /// Why a text cannot be a secret key. The text itself is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretKeyError {
-    /// There is none.
+    /// The text is empty.
     #[error("the key is empty")]
     Empty,
-    /// It could not be sent: only printable ASCII can stand in a header.
+    /// It cannot be sent: only printable ASCII may stand in a header.
     #[error(
         "the key holds a space, a line break or a character outside ASCII at position {position}"
     )]
     Unsendable {
-        /// The place of the character, the first being 1.
+        /// The place of the character, counted from 1.
         position: usize,
     },
 }
@@ -42,12 +42,12 @@ impl SecretKey {
         &self.0
     }
 
-    /// Whether it belongs to a development instance (`sk_test_`, legacy `test_`).
+    /// True for the key of a development instance (`sk_test_`; older ones `test_`).
     pub fn is_development(&self) -> bool {
         InstanceType::of_secret_key(&self.0) == Some(InstanceType::Development)
     }
 
-    /// Whether it belongs to a production instance (`sk_live_`, legacy `live_`).
+    /// True for the key of a production instance (`sk_live_`; older ones `live_`).
     pub fn is_production(&self) -> bool {
         InstanceType::of_secret_key(&self.0) == Some(InstanceType::Production)
     }
@@ -104,8 +104,8 @@ fn checked(text: String) -> Result<String, SecretKeyError> {
     }
 }
 
-/// `sk_test_...x9Qf`. The last four are shown only when they are a small part of the secret; what stands before them
-/// is shown only when it is a known prefix.
+/// `sk_test_...x9Qf`. The last four characters are shown only of a long secret, the first ones only if they are a known
+/// prefix.
 fn masked(text: &str) -> String {
     const PREFIXES: [&str; 5] = ["sk_test_", "sk_live_", "test_", "live_", "ak_"];
     let prefix = PREFIXES

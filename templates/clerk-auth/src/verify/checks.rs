@@ -1,5 +1,5 @@
-//! The checks by name, and in which order they are made for which kind of token (`request-authentication.md`
-//! sections 4.2, 6.8 and 9.3).
+//! The checks by name, and their order for each kind of token (`request-authentication.md` sections 4.2, 6.8 and
+//! 9.3).
 
 use super::claims::{audience, authorized_party, issuer, oauth_audience, subject};
 use super::class::{
@@ -12,7 +12,7 @@ use super::facts::{Facts, Outcome, Verdict};
 /// One check of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Check {
-    /// The token is of a user's session, by category and subject; ours, no check of the reference's verifier.
+    /// Category and subject are those of a user's session. This check is ours; the reference's verifier has none.
     SessionClass,
     /// The category is not that of machine-to-machine tokens.
     Category,
@@ -24,29 +24,29 @@ pub enum Check {
     Type,
     /// `typ` is that of OAuth access tokens.
     OAuthType,
-    /// `alg` is one of the three.
+    /// `alg` is RS256, RS384 or RS512.
     Algorithm,
     /// The key may be used for that `alg`.
     KeyUse,
-    /// The signature.
+    /// The signature is right.
     Signature,
-    /// `sub` is there.
+    /// `sub` is a text.
     Subject,
-    /// `aud`, when the policy has a list.
+    /// `aud`, if the policy has a list.
     Audience,
     /// `aud` by the stricter rule for OAuth access tokens.
     OAuthAudience,
-    /// `azp`, when the policy has a list.
+    /// `azp`, if the policy has a list.
     AuthorizedParty,
-    /// `iss`, when the policy has a list.
+    /// `iss`, if the policy has a list.
     Issuer,
-    /// `exp` is there and not over.
+    /// `exp` is there and has not passed.
     Expiry,
-    /// `exp`, where there is one, is not over.
+    /// `exp` has not passed, if there is one.
     OptionalExpiry,
-    /// `nbf`, where there is one, has come.
+    /// `nbf` has come, if there is one.
     NotBefore,
-    /// `iat`, where there is one, has come.
+    /// `iat` has come, if there is one.
     IssuedAt,
 }
 
@@ -106,7 +106,7 @@ impl Check {
     /// Makes the check.
     ///
     /// # Errors
-    /// The verification error that the failed check stands for.
+    /// The refusal, if the check fails.
     pub fn run(self, facts: &Facts<'_>) -> Verdict {
         match self {
             Self::SessionClass => session_class(facts.token),

@@ -1,4 +1,4 @@
-//! Checks on who a token is about, for and from (`request-authentication.md` sections 4.2, 4.3 and 9.3).
+//! Checks of subject, audience, authorised party and issuer (`request-authentication.md` sections 4.2, 4.3 and 9.3).
 
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub(super) fn audience(facts: &Facts<'_>) -> Verdict {
     )))
 }
 
-/// Unlike a session token's, an OAuth token's audience must be there and must match once it is asked for.
+/// Once it is asked for, an OAuth token must have an audience that matches; a session token may go without.
 pub(super) fn oauth_audience(facts: &Facts<'_>) -> Verdict {
     let wanted = non_empty(&facts.policy.audience);
     if wanted.is_empty() {
@@ -54,8 +54,8 @@ pub(super) fn oauth_audience(facts: &Facts<'_>) -> Verdict {
     }
 }
 
-/// The sentence for an OAuth audience that does not do, from the claim of a JWT or the member of an answer
-/// (section 9.3); nothing when it shares a value with `wanted`, which is not empty.
+/// The sentence that refuses an OAuth audience, be it a claim of a JWT or a member of an answer (section 9.3). `None`
+/// if it shares a value with `wanted`, which is not empty.
 pub fn oauth_audience_mismatch(aud: Option<&Value>, wanted: &[&str]) -> Option<String> {
     let list: Option<Vec<&str>> = match aud {
         Some(Value::String(text)) => Some(vec![text.as_str()]),

@@ -1,4 +1,4 @@
-//! Checks on the header, the key and the signature (`request-authentication.md` sections 4.2, 4.3 and 9.3).
+//! Checks of the header, the key and the signature (`request-authentication.md` sections 4.2, 4.3 and 9.3).
 
 use super::facts::{Facts, Outcome, Verdict};
 use super::no_key;
@@ -63,7 +63,7 @@ pub(super) fn oauth_type(token: &Unverified) -> Verdict {
     }
 }
 
-/// The algorithm is settled here, from a list of three, before the key is touched.
+/// The algorithm is one of three, and it is settled before the key is touched.
 pub(super) fn algorithm(token: &Unverified) -> Result<Algorithm, TokenError> {
     let name = token.header_str("alg").unwrap_or_default();
     Algorithm::from_name(name).ok_or_else(|| {

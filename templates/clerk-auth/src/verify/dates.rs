@@ -1,4 +1,4 @@
-//! Checks on the dates of a token (`request-authentication.md` sections 4.2 and 4.3).
+//! Checks of a token's dates (`request-authentication.md` sections 4.2 and 4.3).
 
 use super::facts::{Facts, Outcome, Verdict};
 use super::http_date::http_date;
@@ -7,7 +7,7 @@ use crate::error::{Reason, TokenError};
 use crate::time::UnixMillis;
 use crate::token::Unverified;
 
-/// The last second that a date can name, counted from the epoch in both directions.
+/// The last second that JavaScript's dates can name, before and after the epoch.
 const LAST_SECOND: i64 = 8_640_000_000_000;
 
 pub(super) fn expiry(facts: &Facts<'_>) -> Verdict {
@@ -61,7 +61,8 @@ pub(super) fn issued_at(facts: &Facts<'_>) -> Verdict {
     ))
 }
 
-/// A date claim. Numbers that no date can hold are refused; the reference compares them with nothing and lets them pass.
+/// A date claim. Numbers that no date can hold are refused; the reference compares them with nothing and lets them
+/// pass.
 fn date(token: &Unverified, claim: &str, name: &str) -> Result<UnixMillis, TokenError> {
     let Some(seconds) = token.claim_i64(claim) else {
         let claim = shown(token.claims().get(claim));

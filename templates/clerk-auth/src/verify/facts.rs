@@ -1,4 +1,4 @@
-//! What a check looks at, and what it says.
+//! The facts a check looks at, and its verdict.
 
 use super::Policy;
 use crate::error::TokenError;
@@ -6,16 +6,16 @@ use crate::public_key::PublicKey;
 use crate::time::UnixMillis;
 use crate::token::Unverified;
 
-/// What a check looks at.
+/// Everything a check may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// The token.
+    /// The token, taken apart.
     pub token: &'a Unverified,
     /// The key it should be signed with. Without one, every check that needs it fails.
     pub key: Option<&'a PublicKey>,
-    /// What the app asks.
+    /// The app's own demands.
     pub policy: &'a Policy,
-    /// The moment.
+    /// The present moment.
     pub now: UnixMillis,
 }
 
@@ -36,12 +36,12 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// What a check says when it does not fail.
+/// The verdict of a check that does not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Looked at and good.
+    /// It was checked and is good.
     Passed,
-    /// Nothing to compare: the policy asks for nothing here, or the token need not have it and has it not.
+    /// There was nothing to check: the policy demands nothing here, or the token may go without and does.
     NotAsked,
 }
 

@@ -1,4 +1,4 @@
-//! Dates as HTTP writes them, which is how the reference's messages name a moment.
+//! Dates as HTTP writes them; the reference's messages have them in this form.
 
 use crate::time::UnixMillis;
 

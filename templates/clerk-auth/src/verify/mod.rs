@@ -1,5 +1,5 @@
-//! Verification of tokens: an ordered list of small checks over an [`Unverified`] token, a key, a policy and a moment.
-//! Pure; finding the key is somebody else's work (`request-authentication.md` section 4).
+//! Verification of tokens: an ordered list of small checks of an [`Unverified`] token, with a key, a policy and a
+//! moment (`request-authentication.md` section 4). It does no I/O; [`key_set`](crate::key_set) finds the key.
 
 mod checks;
 mod claims;
@@ -21,7 +21,7 @@ use crate::public_key::PublicKey;
 use crate::time::UnixMillis;
 use crate::token::{Unverified, decode};
 
-/// What an app asks of a token beyond a good signature.
+/// An app's demands on a token, beyond a good signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Accepted `aud` values; with none, `aud` is not looked at. Empty texts count as none.
@@ -30,9 +30,9 @@ pub struct Policy {
     pub authorized_parties: Vec<String>,
     /// Accepted `iss` values; with none, `iss` is not looked at.
     pub issuers: Vec<String>,
-    /// How far the clocks of Clerk and of this machine may differ, in milliseconds.
+    /// The most that the clocks of Clerk and of this machine may differ, in milliseconds.
     pub clock_skew_ms: i64,
-    /// Whether a token without `azp` passes although `authorized_parties` is set. A wrong `azp` never does.
+    /// Lets a token without `azp` pass although `authorized_parties` is set. A wrong `azp` never passes.
     pub accept_absent_azp: bool,
 }
 
@@ -66,7 +66,7 @@ pub fn check_category(token: &Unverified) -> Result<(), TokenError> {
     class::category(token)
 }
 
-/// Check 3 of section 4.2 when there is nothing to look for a key with: neither a JWT key nor a key set.
+/// Check 3 of section 4.2 if there is no place to look for a key: neither a JWT key nor a key set.
 pub fn no_key() -> TokenError {
     TokenError::new(
         Reason::JwkFailedToResolve,
@@ -148,7 +148,7 @@ pub fn verify_machine(
     Ok(Verified::new(token))
 }
 
-/// The verdict of every check of [`verify_session_token`], for people who want to see more than the first failure.
+/// The verdicts of all checks of [`verify_session_token`], for people who want to see more than the first failure.
 pub fn inspect(
     token: &Unverified,
     key: &PublicKey,

@@ -1,4 +1,4 @@
-//! A token that passed.
+//! A token that passed verification.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Verified {
     dates: Dates,
 }
 
-/// The dates of a token that passed, for memories that keep less than the token.
+/// The dates of a token that passed, for caches that keep less than the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dates {
     expires: Option<UnixMillis>,
@@ -24,7 +24,7 @@ pub struct Dates {
 }
 
 impl Dates {
-    /// Whether they still allow the token: the same comparisons as in verification.
+    /// True if they still allow the token, by the same comparisons as in verification.
     pub fn are_current(&self, clock_skew_ms: i64, now: UnixMillis) -> bool {
         let earliest = UnixMillis(now.0.saturating_sub(clock_skew_ms));
         let latest = UnixMillis(now.0.saturating_add(clock_skew_ms));
@@ -65,25 +65,25 @@ impl Verified {
         self.token.claims()
     }
 
-    /// The claims as a type of the app's own.
+    /// The claims as a type of your own.
     ///
     /// # Errors
-    /// What serde says when the claims have not that shape.
+    /// When the claims do not have the type's shape.
     pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(self.claims())
     }
 
-    /// A claim, when it is a text.
+    /// A claim, if it is a text.
     pub fn claim_str(&self, name: &str) -> Option<&str> {
         self.token.claim_str(name)
     }
 
-    /// Whether there is such a claim, whatever it is.
+    /// True if there is such a claim, whatever it is.
     pub fn has_claim(&self, name: &str) -> bool {
         self.token.has_claim(name)
     }
 
-    /// `sub`: the user's id. The empty text when the kind of token has none.
+    /// `sub`: the user's id. Empty for kinds of tokens that have none.
     pub fn sub(&self) -> &str {
         self.claim_str("sub").unwrap_or_default()
     }
@@ -93,17 +93,17 @@ impl Verified {
         self.claim_str("sid")
     }
 
-    /// `exp`: when the token ends, without any skew.
+    /// `exp`: the end of the token, without any skew.
     pub fn expires(&self) -> Option<UnixMillis> {
         self.dates.expires
     }
 
-    /// `nbf`: when the token starts to count.
+    /// `nbf`: the moment from which the token counts.
     pub fn not_before(&self) -> Option<UnixMillis> {
         self.dates.not_before
     }
 
-    /// `iat`: when the token was made.
+    /// `iat`: the moment the token was made.
     pub fn issued(&self) -> Option<UnixMillis> {
         self.dates.issued
     }
@@ -113,14 +113,14 @@ impl Verified {
         self.dates
     }
 
-    /// Whether the dates still allow the token: the same comparisons as in verification. For caches.
+    /// True if the dates still allow the token, by the same comparisons as in verification. For caches.
     pub fn is_current(&self, clock_skew_ms: i64, now: UnixMillis) -> bool {
         self.dates.are_current(clock_skew_ms, now)
     }
 }
 
 impl fmt::Debug for Verified {
-    /// The subject only: the token is a credential and claims are somebody's data.
+    /// Shows the subject only: the token is a credential and claims are somebody's data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
             .field("sub", &self.sub())
