@@ -63,6 +63,19 @@ impl Check {
         self
     }
 
+    /// The verification that a session lacks which has everything else.
+    pub(crate) fn only_stale_for(&self, claims: &SessionClaims) -> Option<Reverification> {
+        let mut failed = self
+            .conditions
+            .iter()
+            .filter(|condition| !condition.holds_for(claims));
+        let Some(Condition::Reverification(wanted)) = failed.next() else {
+            return None;
+        };
+        let is_stale = |condition: &Condition| matches!(condition, Condition::Reverification(_));
+        failed.all(is_stale).then_some(*wanted)
+    }
+
     fn one(condition: Condition) -> Self {
         Self {
             conditions: vec![condition],

@@ -51,5 +51,5 @@ pub use gate::{Admission, Answer, AnswerBody, Gate, Paths, Problem, Visitor};
 pub use has::Check;
 pub use head::Head;
 pub use keys::{PublishableKey, SecretKey};
-pub use protect::{Decision, Protect};
+pub use protect::{Protect, Rule};
 pub use public_url::Connection;

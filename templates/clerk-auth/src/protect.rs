@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::header::{ACCEPT, HeaderName};
 
 use crate::auth::Auth;
-use crate::has::Check;
+use crate::has::{Check, Reverification};
 use crate::head::Head;
 use crate::token_type::{Accepts, TokenType};
 
@@ -72,37 +72,34 @@ impl Protect {
         self
     }
 
-    /// Decides about one request.
-    pub fn decide(&self, auth: &Auth, request: RequestKind) -> Decision {
+    /// Who may enter, with the auth object as the route accepts it. [`Gate::check`](crate::Gate::check) asks this and
+    /// answers everybody else.
+    pub(crate) fn decide(&self, auth: &Auth) -> Result<Auth, Refused<'_>> {
         let auth = auth.narrow(&self.accepts);
         match auth {
-            Auth::InvalidToken | Auth::MachineSignedOut(_) => self.refuse(&auth),
-            Auth::Pending(_) | Auth::SignedOut => self.ask_to_sign_in(request),
+            Auth::InvalidToken | Auth::MachineSignedOut(_) => Err(self.refuse(&auth)),
+            Auth::Pending(_) | Auth::SignedOut => Err(self.ask_to_sign_in()),
             Auth::SignedIn(ref session) if session.user_id().is_none_or(str::is_empty) => {
-                self.ask_to_sign_in(request)
+                Err(self.ask_to_sign_in())
             }
-            Auth::SignedIn(_) | Auth::Machine(_) if self.requirement.allows(&auth) => {
-                Decision::Allow(auth)
-            }
-            Auth::SignedIn(_) | Auth::Machine(_) => self.refuse(&auth),
+            Auth::SignedIn(_) | Auth::Machine(_) if self.requirement.allows(&auth) => Ok(auth),
+            Auth::SignedIn(_) | Auth::Machine(_) => Err(self.refuse(&auth)),
         }
     }
 
-    fn ask_to_sign_in(&self, request: RequestKind) -> Decision {
-        match (request, &self.unauthenticated_url) {
-            (RequestKind::Page, Some(url)) => Decision::Redirect(url.clone()),
-            (RequestKind::Page, None) => Decision::SignIn,
-            (RequestKind::Htmx, _) => Decision::Reload,
-            (RequestKind::Data, _) => Decision::Unauthorized(Some(TokenType::Session)),
-        }
+    fn ask_to_sign_in(&self) -> Refused<'_> {
+        Refused::SignedOut(self.unauthenticated_url.as_deref())
     }
 
-    fn refuse(&self, auth: &Auth) -> Decision {
+    fn refuse(&self, auth: &Auth) -> Refused<'_> {
         let kind = auth.token_type();
         match &self.unauthorized_url {
-            _ if kind != Some(TokenType::Session) => Decision::Unauthorized(kind),
-            Some(url) => Decision::Redirect(url.clone()),
-            None => Decision::NotFound,
+            _ if kind != Some(TokenType::Session) => Refused::Token(kind),
+            Some(url) => Refused::Elsewhere(url),
+            None => match self.requirement.reverification(auth) {
+                Some(wanted) => Refused::Stale(wanted),
+                None => Refused::NotFound,
+            },
         }
     }
 }
@@ -117,6 +114,14 @@ impl Requirement {
             Self::Predicate(allowed) => allowed(auth),
         }
     }
+
+    /// The verification that is all the session lacks.
+    fn reverification(&self, auth: &Auth) -> Option<Reverification> {
+        match self {
+            Self::Check(check) => check.only_stale_for(auth.session()?.fields()),
+            Self::Nothing | Self::Predicate(_) => None,
+        }
+    }
 }
 
 impl fmt::Debug for Requirement {
@@ -129,28 +134,43 @@ impl fmt::Debug for Requirement {
     }
 }
 
-/// What a protected route does with a request.
-#[derive(Clone, Debug)]
-pub enum Decision {
-    /// The request goes on, with the auth object as the route accepts it.
-    Allow(Auth),
-    /// 307 to the sign-in page, see [`redirect`](crate::redirect).
-    SignIn,
-    /// 307 to this address of the app's own configuration.
-    Redirect(String),
-    /// 401 as data. The kind is that of the token in question, for [`oauth_challenge`]; `None` for one not accepted.
-    Unauthorized(Option<TokenType>),
-    /// 401 with an `HX-Redirect` to the current page: HTMX cannot follow a handshake, a navigation can. See
-    /// [`htmx_page`](crate::redirect::htmx_page).
-    Reload,
-    /// 404: signed in, and may not know that there is something here.
+/// Why somebody may not enter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refused<'a> {
+    /// Nobody is signed in; pages may have an address of their own to go to.
+    SignedOut(Option<&'a str>),
+    /// The token is not of a kind that the route takes, or does not count. The kind is that of the token in question.
+    Token(Option<TokenType>),
+    /// Signed in, and sent to an address of the app's own configuration.
+    Elsewhere(&'a str),
+    /// Signed in and allowed, once the session was verified anew.
+    Stale(Reverification),
+    /// Signed in, and may not know that there is something here.
     NotFound,
+}
+
+/// The condition of a protected route as a type, for extractors: a handler that asks for it runs for nobody else.
+///
+/// ```
+/// use clerk_auth::{Check, Rule};
+///
+/// struct Admin;
+///
+/// impl Rule for Admin {
+///     fn check() -> Check {
+///         Check::role("org:admin")
+///     }
+/// }
+/// ```
+pub trait Rule {
+    /// What the session must carry.
+    fn check() -> Check;
 }
 
 /// What asks, because only pages can be sent to sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {
-    /// A browser that shows what it gets.
+    /// A browser that shows what it gets. One that sends a form is none: its data would be lost on the way.
     Page,
     /// HTMX, which puts what it gets into a page.
     Htmx,
@@ -169,9 +189,12 @@ impl RequestKind {
             });
             is_there
         };
+        let reads = || matches!(head.method(), "GET" | "HEAD");
         if head.header(&HX_REQUEST) == Some(b"true") {
             Self::Htmx
-        } else if matches!(destination, Some(b"document" | b"iframe")) || accepts_html() {
+        } else if reads()
+            && (matches!(destination, Some(b"document" | b"iframe")) || accepts_html())
+        {
             Self::Page
         } else {
             Self::Data

@@ -5,13 +5,16 @@
 mod support;
 
 use clerk_auth::auth::{Auth, Machine};
-use clerk_auth::has::Check;
-use clerk_auth::protect::{Decision, Protect, RequestKind};
+use clerk_auth::has::{Check, Reverification};
+use clerk_auth::protect::{Protect, RequestKind};
 use clerk_auth::token_type::{Accepts, TokenType};
+use clerk_auth::{Answer, AnswerBody, Connection, Visitor};
+use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use support::Deviations;
 use support::sessions::auth_of;
+use support::stage::{config, gate, live, request, unreachable};
 
 /// Nobody signed in, and not a page request: 401 as data, where the reference says 404 or sends code to a page.
 const RULE_16: &str = "rule 16: 401 as data";
@@ -38,26 +41,47 @@ fn protected_routes_answer_as_recorded() {
     deviations.finish();
 }
 
+/// What the gate answers, in the words of the cases.
 fn outcome(case: &Value) -> Value {
     let auth = auth(case["auth"].as_str().unwrap());
-    let (mut parts, ()) = http::Request::new(()).into_parts();
+    let mut parts = page("/press");
+    parts.headers.clear();
     for (name, value) in case["request_headers"].as_object().unwrap() {
         let name: HeaderName = name.parse().unwrap();
-        parts.headers.append(
-            name,
-            HeaderValue::from_str(value.as_str().unwrap()).unwrap(),
-        );
+        let value = HeaderValue::from_str(value.as_str().unwrap()).unwrap();
+        parts.headers.append(name, value);
     }
-    match protect(&case["params"]).decide(&auth, RequestKind::of(&parts)) {
-        Decision::Allow(auth) => {
-            json!({ "outcome": "allow", "token_type": auth.token_type().unwrap().as_str() })
+    let answer = match check(&protect(&case["params"]), &parts, auth) {
+        Ok(auth) => {
+            let kind = auth.token_type().unwrap().as_str();
+            return json!({ "outcome": "allow", "token_type": kind });
         }
-        Decision::SignIn => json!({ "outcome": "redirect_to_sign_in" }),
-        Decision::Redirect(to) => json!({ "outcome": "redirect", "to": to }),
-        Decision::NotFound => json!({ "outcome": "not_found" }),
-        Decision::Unauthorized(_) => json!({ "outcome": "unauthorized" }),
-        Decision::Reload => panic!("no case is an HTMX request"),
+        Err(answer) => answer,
+    };
+    match (answer.status.as_u16(), header(&answer, "location")) {
+        (307, Some(to)) if to.starts_with("/sign-in") => {
+            json!({ "outcome": "redirect_to_sign_in" })
+        }
+        (307, Some(to)) => json!({ "outcome": "redirect", "to": to }),
+        (404, None) => json!({ "outcome": "not_found" }),
+        (401, None) => json!({ "outcome": "unauthorized" }),
+        other => panic!("no outcome is {other:?}"),
     }
+}
+
+/// The one decision about protected routes, as the gate and the extractors ask for it.
+fn check(protect: &Protect, parts: &Parts, auth: Auth) -> Result<Auth, Box<Answer>> {
+    let gate = gate(config(live()), unreachable());
+    let visitor = Visitor { auth, why: None };
+    gate.check(protect, parts, Connection::HTTP, Some(&visitor))
+}
+
+fn page(path: &str) -> Parts {
+    request("GET", path, &[("sec-fetch-dest", "document")])
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    Some(answer.headers.get(name)?.to_str().unwrap())
 }
 
 fn protect(parameters: &Value) -> Protect {
@@ -128,77 +152,80 @@ fn auth(name: &str) -> Auth {
 
 #[test]
 fn htmx_is_told_to_reload_and_never_sent_to_a_page() {
-    let (mut parts, ()) = http::Request::new(()).into_parts();
-    let headers = &mut parts.headers;
-    headers.insert("hx-request", HeaderValue::from_static("true"));
-    headers.insert("accept", HeaderValue::from_static("text/html, */*"));
-    let kind = RequestKind::of(&parts);
-    assert_eq!(kind, RequestKind::Htmx);
+    let htmx = request(
+        "GET",
+        "/list",
+        &[("hx-request", "true"), ("accept", "text/html, */*")],
+    );
     let protect = Protect::default().unauthenticated_url("https://orchard.example/login");
-    assert!(matches!(
-        protect.decide(&Auth::SignedOut, kind),
-        Decision::Reload
-    ));
+    let answer = check(&protect, &htmx, Auth::SignedOut).unwrap_err();
+    assert_eq!(answer.status, 401);
+    assert!(header(&answer, "hx-redirect").is_some());
     let user = auth("user");
-    assert!(matches!(protect.decide(&user, kind), Decision::Allow(_)));
+    assert!(check(&protect, &htmx, user.clone()).is_ok());
     let admins = Protect::check(Check::role("admin"));
-    assert!(matches!(admins.decide(&user, kind), Decision::NotFound));
+    assert_eq!(check(&admins, &htmx, user).unwrap_err().status, 404);
 }
 
 #[test]
 fn html_in_any_accept_line_is_a_page_and_other_destinations_are_not() {
-    let (mut parts, ()) = http::Request::new(()).into_parts();
-    parts
-        .headers
-        .append("accept", HeaderValue::from_static("application/json"));
-    assert_eq!(RequestKind::of(&parts), RequestKind::Data);
-    parts
-        .headers
-        .append("accept", HeaderValue::from_static("text/html"));
-    assert_eq!(RequestKind::of(&parts), RequestKind::Page);
-    let headers = &mut parts.headers;
-    headers.clear();
-    headers.insert("sec-fetch-dest", HeaderValue::from_static("empty"));
-    headers.insert("hx-request", HeaderValue::from_static("false"));
-    assert_eq!(RequestKind::of(&parts), RequestKind::Data);
+    let kind = |headers: &[(&str, &str)]| RequestKind::of(&request("GET", "/", headers));
+    let json = ("accept", "application/json");
+    assert_eq!(kind(&[json]), RequestKind::Data);
+    assert_eq!(kind(&[json, ("accept", "text/html")]), RequestKind::Page);
+    let fetch = [("sec-fetch-dest", "empty"), ("hx-request", "false")];
+    assert_eq!(kind(&fetch), RequestKind::Data);
+    let form = request("POST", "/", &[("sec-fetch-dest", "document")]);
+    assert_eq!(RequestKind::of(&form), RequestKind::Data);
 }
 
 #[test]
 fn an_empty_check_and_a_predicate_that_says_no_close_the_door() {
-    let admin = auth("admin");
-    let decide = |protect: Protect| protect.decide(&admin, RequestKind::Data);
-    assert!(matches!(
-        decide(Protect::check(Check::default())),
-        Decision::NotFound
-    ));
-    assert!(matches!(
-        decide(Protect::predicate(|_| false)),
-        Decision::NotFound
-    ));
+    let data = request("GET", "/press", &[]);
+    let status = |protect: Protect, auth: Auth| match check(&protect, &data, auth) {
+        Ok(_) => 200,
+        Err(answer) => answer.status.as_u16(),
+    };
+    let admin = || auth("admin");
+    assert_eq!(status(Protect::check(Check::default()), admin()), 404);
+    assert_eq!(status(Protect::predicate(|_| false), admin()), 404);
     let own = Protect::predicate(|auth| auth.user_id() == Some("user_1"));
-    assert!(matches!(decide(own), Decision::Allow(_)));
+    assert_eq!(status(own, admin()), 200);
     // A predicate is not asked about nobody.
     let open = Protect::predicate(|_| true);
-    let nobody = auth_of(&json!({ "sub": "" }));
-    assert!(matches!(
-        open.decide(&nobody, RequestKind::Data),
-        Decision::Unauthorized(_)
-    ));
-    assert!(matches!(
-        open.decide(&auth("pending"), RequestKind::Page),
-        Decision::SignIn
-    ));
+    assert_eq!(status(open.clone(), auth_of(&json!({ "sub": "" }))), 401);
+    let pending = check(&open, &page("/press"), auth("pending")).unwrap_err();
+    assert_eq!(pending.status, 307);
+}
+
+#[test]
+fn whoever_may_enter_but_for_a_fresh_verification_is_told_which() {
+    let strict = || Check::reverification(Reverification::Strict);
+    let answer = |check_: Check, claims: Value| {
+        check(&Protect::check(check_), &page("/press"), auth_of(&claims)).unwrap_err()
+    };
+    let stale = json!({ "sub": "user_1", "fva": [99, -1] });
+    let told = answer(strict(), stale.clone());
+    assert_eq!(told.status, 403);
+    let AnswerBody::Json(body) = &told.body else {
+        panic!("{told:?}");
+    };
+    let body: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body, Reverification::Strict.error_body());
+    // Whoever lacks more than that learns nothing.
+    let admins = || strict().and(Check::role("admin"));
+    assert_eq!(answer(admins(), stale).status, 404);
+    let fresh = json!({ "sub": "user_1", "fva": [1, -1] });
+    assert_eq!(answer(admins(), fresh).status, 404);
 }
 
 #[test]
 fn an_oauth_refusal_says_where_to_get_a_token() {
-    let refused = Protect::default()
-        .accepts(Accepts::One(TokenType::OAuth))
-        .decide(&Auth::SignedOut, RequestKind::Page);
-    assert!(matches!(
-        refused,
-        Decision::Unauthorized(Some(TokenType::OAuth))
-    ));
+    let oauth = Protect::default().accepts(Accepts::One(TokenType::OAuth));
+    let refused = check(&oauth, &page("/press"), Auth::SignedOut).unwrap_err();
+    assert_eq!(refused.status, 401);
+    let challenge = header(&refused, "www-authenticate").unwrap();
+    assert!(challenge.starts_with("Bearer resource_metadata=\"https://"));
     for (frontend_api, address) in [
         (
             "clerk.orchard.example",

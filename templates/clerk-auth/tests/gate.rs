@@ -55,11 +55,30 @@ fn page(answer: &Answer) -> &Problem {
 fn assert_unauthorized(answer: &Answer) {
     assert_eq!(answer.status, 401);
     assert!(
-        matches!(answer.body, AnswerBody::Json(r#"{"error":"Unauthorized"}"#)),
+        matches!(&answer.body, AnswerBody::Json(text) if text == r#"{"error":"Unauthorized"}"#),
         "{answer:?}"
     );
     assert_eq!(header(answer, "content-type"), Some("application/json"));
     assert_eq!(header(answer, "location"), None);
+}
+
+#[tokio::test]
+async fn a_request_for_two_hosts_is_refused() {
+    // A proxy in front went by the second, the app by the first.
+    let gate = open(live());
+    for target in ["/", "/healthz", "/dashboard"] {
+        let mut parts = document(target, &[("host", "a.example")]);
+        assert_ne!(admitted_status(&gate, &parts).await, Some(400), "{target}");
+        parts.headers.append("host", "b.example".parse().unwrap());
+        assert_eq!(admitted_status(&gate, &parts).await, Some(400), "{target}");
+    }
+}
+
+async fn admitted_status(gate: &Gate, parts: &Parts) -> Option<u16> {
+    match admit(gate, parts).await {
+        Admission::Answer(answer) => Some(answer.status.as_u16()),
+        _ => None,
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! The gate's own answers. What a page looks like is the app's business: it gets the words.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
-
 use url::Url;
 
 use super::{Scene, Visitor};
@@ -13,9 +15,11 @@ use crate::authenticate::{HardError, Unknown, Why};
 use crate::cookies::Cookies;
 use crate::diagnosis::Diagnosis;
 use crate::error::Reason;
+use crate::protect::{Refused, RequestKind, oauth_challenge};
 use crate::public_url::PublicUrl;
 use crate::random;
 use crate::redirect::{Redirects, ReturnTo, htmx_page};
+use crate::token_type::TokenType;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -39,7 +43,7 @@ pub enum AnswerBody {
     /// Nothing.
     Empty,
     /// This JSON; its content type is among the headers.
-    Json(&'static str),
+    Json(Cow<'static, str>),
     /// A page with these words, which the app renders in its own layout.
     Page(Problem),
 }
@@ -56,17 +60,35 @@ pub struct Problem {
 }
 
 impl Scene<'_> {
-    /// Section 10.3 with rules 14 and 16, for whoever is not signed in.
-    pub(super) fn refuse(&self, visitor: &Visitor) -> Answer {
+    /// Section 10.3 with rules 14 and 16.
+    pub(super) fn refuse(&self, visitor: &Visitor, refused: Refused<'_>) -> Answer {
         let signed_out = Why::default();
         let why = visitor.why.as_deref().unwrap_or(&signed_out);
-        if let Some(unknown) = &why.unknown {
-            self.try_again(why, unknown)
-        } else if self.is_page() {
-            self.page(visitor, why)
-        } else {
-            self.note(Some(why));
-            self.unauthorized(&visitor.auth)
+        match refused {
+            _ if let Some(unknown) = &why.unknown => self.try_again(why, unknown),
+            Refused::SignedOut(url) => self.sign_in_first(visitor, why, url),
+            Refused::Token(kind) => self.unauthorized(kind),
+            Refused::Elsewhere(url) => redirect(url).unwrap_or_else(|| self.not_found()),
+            Refused::Stale(wanted) => {
+                let body = wanted.error_body().to_string();
+                json(StatusCode::FORBIDDEN, body)
+            }
+            Refused::NotFound => self.not_found(),
+        }
+    }
+
+    fn sign_in_first(&self, visitor: &Visitor, why: &Why, url: Option<&str>) -> Answer {
+        match (self.kind(), url.and_then(redirect)) {
+            (RequestKind::Page, Some(redirect)) => redirect,
+            (RequestKind::Page, None) => self.page(visitor, why),
+            (RequestKind::Htmx, _) => {
+                self.note(Some(why));
+                self.reload(&visitor.auth)
+            }
+            (RequestKind::Data, _) => {
+                self.note(Some(why));
+                self.unauthorized(Some(TokenType::Session))
+            }
         }
     }
 
@@ -84,7 +106,7 @@ impl Scene<'_> {
         }
         self.note(Some(why));
         self.sign_in(&visitor.auth)
-            .unwrap_or_else(|| self.unauthorized(&visitor.auth))
+            .unwrap_or_else(|| self.unauthorized(Some(TokenType::Session)))
     }
 
     fn sign_in(&self, auth: &Auth) -> Option<Answer> {
@@ -95,14 +117,7 @@ impl Scene<'_> {
         let cleaned = is_handshake.then(|| url.without(&HANDSHAKE));
         let back = cleaned.as_ref().unwrap_or(url.as_url());
         let target = self.sign_in_page(auth, &url, back)?;
-        let mut headers = HeaderMap::new();
-        headers.insert(LOCATION, location(&url, &target)?);
-        headers.insert(CACHE_CONTROL, NO_STORE);
-        Some(Answer {
-            status: StatusCode::TEMPORARY_REDIRECT,
-            headers,
-            body: AnswerBody::Empty,
-        })
+        redirect(&url.relative(&target))
     }
 
     fn sign_in_page(&self, auth: &Auth, url: &PublicUrl, back: &Url) -> Option<Url> {
@@ -129,11 +144,22 @@ impl Scene<'_> {
         redirects.to_sign_in(ReturnTo::Url(back.as_str())).ok()
     }
 
-    /// 401 as data. HTMX cannot follow a handshake, but a navigation can, so it is sent to one (rule 16).
-    fn unauthorized(&self, auth: &Auth) -> Answer {
+    /// 401 as data. For an OAuth token it says where to get one.
+    fn unauthorized(&self, kind: Option<TokenType>) -> Answer {
         let mut answer = json(StatusCode::UNAUTHORIZED, r#"{"error":"Unauthorized"}"#);
-        let target = self.is_htmx().then(|| self.htmx_target(auth)).flatten();
-        if let Some(target) = target {
+        let is_oauth = kind == Some(TokenType::OAuth);
+        let frontend_api = self.gate.clerk().config().frontend_api();
+        let challenge = HeaderValue::try_from(oauth_challenge(&frontend_api)).ok();
+        if let Some(challenge) = challenge.filter(|_| is_oauth) {
+            answer.headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        answer
+    }
+
+    /// HTMX cannot follow a handshake, but a navigation can, so it is sent to one (rule 16).
+    fn reload(&self, auth: &Auth) -> Answer {
+        let mut answer = self.unauthorized(Some(TokenType::Session));
+        if let Some(target) = self.htmx_target(auth) {
             answer.headers.insert(HX_REDIRECT, target);
         }
         answer
@@ -311,14 +337,26 @@ fn location(here: &PublicUrl, target: &Url) -> Option<HeaderValue> {
     HeaderValue::from_str(&here.relative(target)).ok()
 }
 
-fn json(status: StatusCode, body: &'static str) -> Answer {
+/// To an address of the app's own configuration, as it stands there.
+fn redirect(url: &str) -> Option<Answer> {
+    let mut headers = HeaderMap::new();
+    headers.insert(LOCATION, HeaderValue::from_str(url).ok()?);
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    Some(Answer {
+        status: StatusCode::TEMPORARY_REDIRECT,
+        headers,
+        body: AnswerBody::Empty,
+    })
+}
+
+fn json(status: StatusCode, body: impl Into<Cow<'static, str>>) -> Answer {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, NO_STORE);
     Answer {
         status,
         headers,
-        body: AnswerBody::Json(body),
+        body: AnswerBody::Json(body.into()),
     }
 }
 

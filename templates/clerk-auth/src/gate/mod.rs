@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 
 pub use answer::{Answer, AnswerBody, Problem};
 pub use return_address::ReturnAddress;
@@ -18,7 +18,7 @@ pub use return_address::ReturnAddress;
 use crate::auth::{Auth, Session};
 use crate::authenticate::{Begun, Clerk, HardError, RequestState, Waiting, Why};
 use crate::head::Head;
-use crate::protect::RequestKind;
+use crate::protect::{Protect, RequestKind};
 use crate::public_url::{Connection, PublicUrl, forwarded_for};
 use crate::routes::{PatternError, RouteMatcher};
 
@@ -35,11 +35,23 @@ pub struct Paths<'a> {
     pub is_file: fn(&str) -> bool,
 }
 
+impl Paths<'_> {
+    /// Everything is protected, and nothing is open.
+    pub const PROTECTED: Paths<'static> = Paths {
+        without_auth: &[],
+        public: &[],
+        data: &[],
+        is_file: |_| false,
+    };
+}
+
 /// Lets requests pass or answers them. Cheap to clone.
 #[derive(Clone)]
 pub struct Gate {
     clerk: Clerk,
     paths: Arc<Matchers>,
+    /// What every path asks for that is not public.
+    protect: Protect,
 }
 
 struct Matchers {
@@ -129,6 +141,7 @@ impl Gate {
             is_file: paths.is_file,
         };
         Ok(Self {
+            protect: Protect::default().accepts(clerk.config().accepts.clone()),
             clerk,
             paths: Arc::new(matchers),
         })
@@ -169,6 +182,9 @@ impl Gate {
     ) -> Result<Admission, Undecided> {
         let path = head.path();
         let scene = self.scene(head, connection);
+        if has_two_hosts(head) {
+            return Ok(scene.answer(scene.bad_request("The request names two hosts.")));
+        }
         match self.paths.without_auth.matches(path) {
             Ok(true) => return Ok(Admission::WithoutAuth),
             Ok(false) if (self.paths.is_file)(path) => return Ok(Admission::WithoutAuth),
@@ -218,20 +234,46 @@ impl Gate {
         self.scene(head, connection).not_found()
     }
 
-    /// The answer to a request that needs somebody signed in and came without: for handlers that ask for a session.
-    /// Without a visitor no auth ran for this path, which is a mistake in the app, and it fails closed.
+    /// Whether this visitor may do what `protect` asks for, and the answer for everybody else: every protected path is
+    /// judged by this, and so is a handler that asks for more. Without a visitor no auth ran for this path, which is a
+    /// mistake in the app, and it fails closed.
+    ///
+    /// # Errors
+    /// The answer.
+    pub fn check(
+        &self,
+        protect: &Protect,
+        head: &dyn Head,
+        connection: Connection<'_>,
+        visitor: Option<&Visitor>,
+    ) -> Result<Auth, Box<Answer>> {
+        let scene = self.scene(head, connection);
+        let Some(visitor) = visitor else {
+            return Err(Box::new(scene.no_auth_ran()));
+        };
+        let decided = protect.decide(&visitor.auth);
+        decided.map_err(|refused| Box::new(scene.refuse(visitor, refused)))
+    }
+
+    /// The answer to a request that needs somebody signed in and came without.
     pub fn refuse(
         &self,
         head: &dyn Head,
         connection: Connection<'_>,
         visitor: Option<&Visitor>,
     ) -> Answer {
-        let scene = self.scene(head, connection);
-        match visitor {
-            Some(visitor) => scene.refuse(visitor),
-            None => scene.no_auth_ran(),
+        match self.check(&Protect::default(), head, connection, visitor) {
+            Err(answer) => *answer,
+            Ok(_) => self.not_found(head, connection),
         }
     }
+}
+
+/// A proxy in front may have gone by the one, while the app goes by the other (RFC 9112 section 3.2).
+fn has_two_hosts(head: &dyn Head) -> bool {
+    let mut hosts = 0;
+    head.lines(&HOST, &mut |_| hosts += 1);
+    hosts > 1
 }
 
 /// One request before the gate.
@@ -264,14 +306,15 @@ impl Scene<'_> {
             });
         }
         let headers = self.passing_headers(state);
-        if visitor.is_somebody() {
-            return Admission::Pass { visitor, headers };
-        }
+        let refused = match self.gate.protect.decide(&visitor.auth) {
+            Ok(_) => return Admission::Pass { visitor, headers },
+            Err(refused) => refused,
+        };
         if self.is_public() {
             self.note(visitor.why.as_deref());
             return Admission::Pass { visitor, headers };
         }
-        let mut answer = self.refuse(&visitor);
+        let mut answer = self.refuse(&visitor, refused);
         // Cookies of a handshake that ended signed out go along, or the next request would start it again.
         for (name, value) in &headers {
             if name == SET_COOKIE {
@@ -326,13 +369,16 @@ impl Scene<'_> {
         self.gate.paths.data.matches(path).unwrap_or(false)
     }
 
-    /// Whether a browser would show the answer. A form that is sent is not: its data would be lost on the way.
+    /// Whether a browser would show the answer.
     fn is_page(&self) -> bool {
-        let reads = matches!(self.head.method(), "GET" | "HEAD");
-        reads && RequestKind::of(self.head) == RequestKind::Page && !self.is_data_path()
+        self.kind() == RequestKind::Page
     }
 
-    fn is_htmx(&self) -> bool {
-        RequestKind::of(self.head) == RequestKind::Htmx && !self.is_data_path()
+    fn kind(&self) -> RequestKind {
+        if self.is_data_path() {
+            RequestKind::Data
+        } else {
+            RequestKind::of(self.head)
+        }
     }
 }
