@@ -1,5 +1,5 @@
-//! Where people are sent to sign in or up, and back (`request-authentication.md` section 10.4). A path never becomes
-//! another origin here, however it is written (`security.md` rule 4).
+//! Redirects to the sign-in and sign-up pages, and back (`request-authentication.md` section 10.4). A path never
+//! becomes another origin here, however it is written (`security.md` rule 4).
 
 use http::header::HeaderName;
 use url::Url;
@@ -7,42 +7,42 @@ use url::Url;
 use crate::head::Head;
 use crate::keys::{PublishableKey, accounts_portal_origin};
 
-/// What the addresses are made of.
+/// Everything the addresses are made of.
 #[derive(Clone, Debug)]
 pub struct Redirects<'a> {
-    /// Decides the accounts portal, and whether the development browser travels along.
+    /// Names the accounts portal; only a development key lets the dev browser travel along.
     pub publishable_key: &'a PublishableKey,
     /// The sign-in page, absolute or a path; the accounts portal's when `None`.
     pub sign_in_url: Option<&'a str>,
     /// The sign-up page, absolute or a path.
     pub sign_up_url: Option<&'a str>,
-    /// Whether this app is a satellite domain.
+    /// True on a satellite domain.
     pub is_satellite: bool,
     /// The request's public address; `None` outside a request.
     pub public_url: Option<&'a Url>,
-    /// The development browser token, from the query or else the unsuffixed cookie.
+    /// The dev browser's token, from the query or else the unsuffixed cookie.
     pub dev_browser: Option<&'a str>,
-    /// Whether the session has a task to do first ([`Auth::Pending`](crate::auth::Auth::Pending)).
+    /// True if the session has a task to do first ([`Auth::Pending`](crate::auth::Auth::Pending)).
     pub is_pending: bool,
 }
 
-/// Where to come back to.
+/// The place to come back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReturnTo<'a> {
     /// The request's public address.
     Here,
     /// An address, absolute or a path. An empty one counts as [`ReturnTo::Nowhere`].
     ///
-    /// It is taken as the app gives it; for one that came with a request ask [`within_origin`] first.
+    /// It is used as the app gives it. Before you give one that came with a request, ask [`within_origin`].
     Url(&'a str),
-    /// The page decides.
+    /// The sign-in page decides.
     Nowhere,
 }
 
 /// A redirect that cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectError {
-    /// The address is not an `http` or `https` address, and no path either.
+    /// The address is neither a path nor an `http` or `https` address.
     #[error("`{0}` is neither a path nor an http or https address")]
     NotAnAddress(String),
     /// There is no request, and neither target nor return address is absolute.
@@ -98,7 +98,8 @@ impl Redirects<'_> {
         }
     }
 
-    /// A configured address against the public one; outside a request against the origin of the way back.
+    /// Resolves a configured address against the public one, or outside a request against the origin of the return
+    /// address.
     fn resolve(&self, url: &str, back: Option<&Url>) -> Result<Url, RedirectError> {
         match self.public_url.or(back) {
             Some(base) => resolve(base, url),
@@ -132,8 +133,8 @@ impl Redirects<'_> {
 
 const HX_CURRENT_URL: HeaderName = HeaderName::from_static("hx-current-url");
 
-/// `target` as an address, when it stays within the origin of `public_url`: for a `redirect_url` that came with a
-/// request. Also refused: user names in front of the host, and everything but `http` and `https`.
+/// `target` as an address, if it stays within the origin of `public_url`: for a `redirect_url` that came with a
+/// request. User names before the host, and everything but `http` and `https`, are refused as well.
 ///
 /// Send people to the whole address, never to its path alone: a path such as `//host` is another host to a browser.
 pub fn within_origin(target: &str, public_url: &Url) -> Option<Url> {
@@ -142,8 +143,8 @@ pub fn within_origin(target: &str, public_url: &Url) -> Option<Url> {
     (stays && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
-/// The page an HTMX request was made from, for `HX-Redirect`. What the header says counts only within the app's own
-/// origin; else the answer is the app's start page.
+/// The page an HTMX request was made from, for `HX-Redirect`. The header counts only within the app's own origin;
+/// otherwise the answer is the app's start page.
 pub fn htmx_page(head: &dyn Head, public_url: &Url) -> Url {
     head.text(&HX_CURRENT_URL)
         .and_then(|current| within_origin(current, public_url))
@@ -156,8 +157,8 @@ pub fn htmx_page(head: &dyn Head, public_url: &Url) -> Url {
         })
 }
 
-/// `reference` seen from `base`. What begins with a slash is a path, also `//host` and `/\host`, which browsers take
-/// for another host.
+/// Resolves `reference` against `base`. Whatever begins with a slash is a path, even `//host` and `/\host`, which
+/// browsers take for another host.
 fn resolve(base: &Url, reference: &str) -> Result<Url, RedirectError> {
     if let Ok(url) = absolute(reference) {
         return Ok(url);
@@ -199,8 +200,8 @@ fn split_off(text: &str, border: char) -> (&str, Option<&str>) {
     }
 }
 
-/// Sets a query parameter as browsers do: the first of that name takes the value, others of it go, the rest stays in
-/// order, and all is form-encoded anew.
+/// Sets a query parameter as browsers do: the first of that name gets the value, others of that name go, the rest stays
+/// in order, and all of it is form-encoded anew.
 fn set_query(url: &mut Url, name: &str, value: &str) {
     let mut is_set = false;
     let mut pairs = Vec::new();

@@ -1,4 +1,4 @@
-//! How long to wait before asking again: what the server asked for, else a growing, spread wait.
+//! The wait before asking again: as long as the server wants, else longer each time and spread.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // Only a number too large for 64 bits fails here, and it is cut like any other large one.
+    // Only a number that 64 bits cannot hold fails here, and large ones are cut anyway.
     let seconds = text.parse().unwrap_or(u64::MAX);
     Some(Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER))
 }
@@ -27,7 +27,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// The factor keeps many processes that saw the same failure from asking again at the same instant.
 pub(crate) fn backoff(failed_tries: u32) -> Duration {
     let base = Duration::from_millis(125 << failed_tries.saturating_sub(1).min(10));
-    // The seed of a hash map is random enough to spread waits; it guards nothing.
+    // The seed of a hash map is random enough for this: it spreads waits and guards nothing.
     let random = RandomState::new().hash_one(failed_tries) % 1024;
     let part = u32::try_from(random).unwrap_or_default();
     base + base * part / 1024

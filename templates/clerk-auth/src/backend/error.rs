@@ -1,4 +1,4 @@
-//! Why a call brought nothing: what the API said, or that it could not be asked.
+//! Failed calls: what the API said, or why it could not be asked.
 
 use std::fmt;
 use std::time::Duration;
@@ -22,32 +22,32 @@ pub enum BackendError {
     /// No complete answer came.
     #[error("the Backend API could not be asked: {0}")]
     Network(#[from] FetchError),
-    /// The answer is JSON, but not what was asked for.
+    /// The answer is JSON, but not of the shape that this call expects.
     #[error("the Backend API answered with something that is not {0}")]
     Shape(&'static str),
-    /// The call could not be put into a request, for this reason; nothing was sent.
+    /// The call could not be put into a request, for the reason given. Nothing was sent.
     #[error("the call was not sent: {0}")]
     NotSent(&'static str),
 }
 
-/// An answer that is no success, or none in JSON.
+/// An answer that says no, or that is not JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiError {
     /// The HTTP status.
     pub status: u16,
-    /// What the API names as wrong, often one entry. Empty when the answer has another shape.
+    /// The mistakes that the API names, often just one. Empty if the answer has another shape.
     pub errors: Vec<ApiErrorEntry>,
-    /// What Clerk's support asks for: `clerk_trace_id`, else the header `Clerk-Trace-Id`, else `cf-ray`.
+    /// The id Clerk's support asks for: `clerk_trace_id`, else the header `Clerk-Trace-Id`, else `cf-ray`.
     pub trace_id: Option<String>,
-    /// How long the answer asked to wait.
+    /// The wait that the answer asked for.
     pub retry_after: Option<Duration>,
-    /// The first 200 bytes of an answer that is not JSON: then something between us and Clerk answered.
+    /// The first 200 bytes of an answer that is not JSON: something between us and Clerk gave it.
     pub not_json: Option<String>,
 }
 
 impl BackendError {
-    /// Whether nothing was learnt about the thing asked for (`security.md` rule 14): nobody answered, a server
-    /// failed, asks to wait, or refuses our own credential. A 404, say, is an answer.
+    /// True if we learnt nothing about the thing we asked for (`security.md` rule 14): nobody answered, or a server
+    /// failed, asked us to wait, or refused our own credential. A 404, on the other hand, is an answer.
     pub fn is_unknown(&self) -> bool {
         match self {
             Self::Api(error) => {
@@ -59,7 +59,7 @@ impl BackendError {
         }
     }
 
-    /// The status, when there was an answer that is no success.
+    /// The status of an answer that says no.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Api(error) => Some(error.status),
@@ -67,7 +67,7 @@ impl BackendError {
         }
     }
 
-    /// The first error entry, when there is one.
+    /// The first error entry, if there is one.
     pub fn first(&self) -> Option<&ApiErrorEntry> {
         match self {
             Self::Api(error) => error.errors.first(),
@@ -75,7 +75,7 @@ impl BackendError {
         }
     }
 
-    /// How long the answer asked to wait.
+    /// The wait that the answer asked for.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api(error) => error.retry_after,
@@ -91,7 +91,7 @@ impl From<ApiError> for BackendError {
 }
 
 impl ApiError {
-    /// Takes an answer apart. Should it repeat the credential that was sent, that is cut out.
+    /// Takes an answer apart. If it repeats the credential that was sent, that is cut out.
     pub fn read(answer: &Response<Bytes>, credential: Option<&str>) -> Self {
         let mut text = String::from_utf8_lossy(answer.body()).into_owned();
         if let Some(credential) = credential.filter(|credential| !credential.is_empty()) {

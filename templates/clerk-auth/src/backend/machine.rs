@@ -1,6 +1,6 @@
 //! Checks of opaque machine tokens (`request-authentication.md` section 9.3).
 //!
-//! The reference asks these without a version segment in the path, and so does this.
+//! Like the reference, these calls have no version segment in their paths.
 
 use http::Method;
 use serde_json::{Value, json};

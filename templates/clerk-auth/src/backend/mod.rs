@@ -1,6 +1,6 @@
 //! A small client for the Backend API (`backend-api.md` sections 3, 6 and 7; `request-authentication.md` 6.8 to 10.1).
 //!
-//! It sends one request a call and never retries: who calls knows whether asking again is safe. Answers are read
+//! Each call sends one request and never tries again, because only the caller knows if that is safe. Answers are read
 //! tolerantly, so that a field this crate does not need cannot fail a call.
 
 mod error;
@@ -25,13 +25,13 @@ pub use crate::api_request::{ApiErrorEntry, CLERK_API_VERSION};
 use crate::fetch::{Fetch, FetchError};
 use crate::keys::{MachineSecretKey, SecretKey};
 
-/// The Backend API's origin for everybody but Clerk's own staff.
+/// The Backend API's origin, unless you work at Clerk.
 pub const DEFAULT_API_URL: &str = "https://api.clerk.com";
 /// The version segment of its paths.
 pub const DEFAULT_API_VERSION: &str = "v1";
 
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// What RFC 3986 leaves unreserved; all else in a piece of a path is encoded.
+/// Everything in a piece of a path is encoded except what RFC 3986 calls unreserved.
 const PIECE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -78,14 +78,14 @@ impl BackendClient {
         }
     }
 
-    /// The credential that M2M tokens are checked with, in place of the secret key.
+    /// The credential for checking M2M tokens, in place of the secret key.
     #[must_use]
     pub fn with_machine_secret_key(mut self, key: MachineSecretKey) -> Self {
         self.machine_secret_key = Some(key);
         self
     }
 
-    /// How long one call may take; 10 seconds unless set.
+    /// The most time one call may take; 10 seconds unless set.
     #[must_use]
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -120,7 +120,7 @@ impl BackendClient {
     /// `GET /users/{id}`.
     ///
     /// # Errors
-    /// [`BackendError`]; a user that does not exist is one with status 404.
+    /// [`BackendError`]; with status 404 if there is no such user.
     pub async fn get_user(&self, id: &str) -> Result<User, BackendError> {
         let answer = self.request(Method::GET, &["users", id], &[], None).await?;
         User::from_value(answer).ok_or(BackendError::Shape("a user"))
@@ -129,7 +129,7 @@ impl BackendClient {
     /// `GET /organizations/{id or slug}`.
     ///
     /// # Errors
-    /// [`BackendError`]; an organization that does not exist is one with status 404.
+    /// [`BackendError`]; with status 404 if there is no such organization.
     pub async fn get_organization(&self, id_or_slug: &str) -> Result<Organization, BackendError> {
         let path = ["organizations", id_or_slug];
         let answer = self.request(Method::GET, &path, &[], None).await?;
@@ -169,8 +169,8 @@ impl BackendClient {
 fn encoded(path: &[&str]) -> Result<String, BackendError> {
     let mut text = String::new();
     for piece in path {
-        // Session ids come out of tokens nobody has verified yet. An encoded slash could be taken for a real one by
-        // whatever stands before the API, so it is refused and not only encoded.
+        // Session ids come from tokens that nobody has verified yet. Whatever stands before the API could take an
+        // encoded slash for a real one, so a slash is refused, not just encoded.
         let leaves = matches!(*piece, "" | "." | "..")
             || piece.contains(['/', '\\'])
             || piece.contains(char::is_control);

@@ -1,4 +1,4 @@
-//! Users and organizations as pages need them. Only the id is required; all else may be absent, null or new.
+//! Users and organizations as pages need them. Only the id is required; everything else may be absent, null or new.
 
 use serde_json::Value;
 
@@ -78,7 +78,7 @@ impl Organization {
     }
 }
 
-/// A text that is set: an empty one counts as absent.
+/// A text, if it is set. An empty one counts as absent.
 fn text(value: &Value, name: &str) -> Option<String> {
     let text = value[name].as_str()?;
     (!text.is_empty()).then(|| text.to_owned())

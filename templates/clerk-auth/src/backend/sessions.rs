@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{BackendClient, BackendError};
 use crate::head::Head;
 
-/// What a refresh of a session is asked with (`request-authentication.md` section 6.9).
+/// Everything a refresh needs (`request-authentication.md` section 6.9).
 #[derive(Clone, Copy)]
 pub struct RefreshRequest<'a> {
     /// The claim `sid` of the expired token, not verified yet.
@@ -23,7 +23,7 @@ pub struct RefreshRequest<'a> {
     pub request_origin: &'a str,
     /// The browser's request, for its headers.
     pub request: &'a dyn Head,
-    /// Whether the instance's suffixed cookies are in use.
+    /// True if the instance's suffixed cookies are in use.
     pub suffixed_cookies: bool,
 }
 
@@ -31,7 +31,7 @@ impl BackendClient {
     /// The cookie list that a handshake nonce stands for (section 6.8).
     ///
     /// # Errors
-    /// [`BackendError`]; an unknown nonce is one with status 404.
+    /// [`BackendError`]; with status 404 if the nonce is unknown.
     pub async fn handshake_payload(&self, nonce: &str) -> Result<Vec<String>, BackendError> {
         let path = ["clients", "handshake_payload"];
         let query = [("nonce", nonce)];
@@ -42,7 +42,7 @@ impl BackendClient {
     /// Trades an expired session token and its refresh token for a new cookie list (section 6.9).
     ///
     /// # Errors
-    /// [`BackendError`]; the code of its first entry is the refresh error.
+    /// [`BackendError`]; the code of its first entry is the reason word.
     pub async fn refresh_session(
         &self,
         refresh: RefreshRequest<'_>,
@@ -67,8 +67,8 @@ impl BackendClient {
         Ok(texts(&answer["cookies"]))
     }
 
-    /// A new token of the session: of a JWT template when one is named, living `expires_in_seconds` (30 or more) when
-    /// that is given (section 10.1).
+    /// A new token of the session (section 10.1): one of a JWT template if you name one, and with another lifetime than
+    /// a minute if you give `expires_in_seconds`, 30 or more.
     ///
     /// # Errors
     /// [`BackendError`].
@@ -100,7 +100,7 @@ impl BackendClient {
     }
 }
 
-/// The texts of a list; whatever else is in it, or in its place, is passed over.
+/// The texts in a list. Anything else in it, or in its place, is passed over.
 fn texts(list: &Value) -> Vec<String> {
     let items = list.as_array().map_or(&[][..], Vec::as_slice);
     items
@@ -110,11 +110,11 @@ fn texts(list: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Every header as a list with one value; several lines of one header are joined, as browsers' `Headers` does.
+/// Every header as a list with one value. Several lines of one header are joined, as `Headers` of browsers does.
 fn header_lists(head: &dyn Head) -> Map<String, Value> {
     let mut joined: BTreeMap<&str, String> = BTreeMap::new();
     head.headers(&mut |name, line| {
-        // Header values are bytes; one character for each is how the reference reads them.
+        // Header values are bytes; the reference reads one character from each.
         let line = line.iter().copied().map(char::from);
         match joined.entry(name) {
             Entry::Vacant(first) => {

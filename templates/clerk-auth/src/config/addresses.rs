@@ -5,7 +5,7 @@ use url::Url;
 use super::host::{is_host, is_loopback};
 use super::problem::{ProblemKind, Refusal};
 
-/// Parsers of URLs take white space and control characters out in silence; who uses the text afterwards does not.
+/// Parsers of URLs silently drop white space and control characters; whoever uses the text afterwards does not.
 fn web_url(text: &str) -> Option<Url> {
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
     let url = Url::parse(text).ok()?;
@@ -21,8 +21,8 @@ pub(super) fn is_web_url(text: &str) -> bool {
     web_url(text).is_some()
 }
 
-/// The base of a service's addresses, without its last slash. A gateway in front may have a path; the version that
-/// comes behind it is the app's to add.
+/// The base of a service's addresses, without its last slash. A gateway in front may have a path; the app itself adds
+/// the version after it.
 pub(super) fn service(text: &str) -> Result<String, Refusal> {
     match web_url(text) {
         Some(url) if url.query().is_none() && url.fragment().is_none() => {
@@ -45,7 +45,7 @@ pub(super) fn service(text: &str) -> Result<String, Refusal> {
     }
 }
 
-/// Where the Backend API is reached.
+/// The address of the Backend API.
 pub(super) fn backend(text: &str) -> Result<String, Refusal> {
     const OWN: &str = "https://api.clerk.com";
     let rest = web_url(text).and_then(|url| {
@@ -77,7 +77,7 @@ fn without_version(text: &str) -> &str {
     base
 }
 
-/// A live secret on a network is everybody's who listens there.
+/// True if everybody on the network could read a secret sent there.
 pub(super) fn is_readable_on_its_way(text: &str) -> bool {
     web_url(text).is_some_and(|url| url.scheme() == "http" && !is_loopback(&url))
 }
@@ -94,7 +94,7 @@ pub(super) fn unencrypted(text: &str) -> Refusal {
 
 /// A page: a URL, or a path on the app's own origin.
 pub(super) fn page(text: &str) -> Result<String, Refusal> {
-    // `//host` and `/\host` are other hosts to a browser, whatever they look like.
+    // Browsers take `//host` and `/\host` for other hosts.
     let is_path = text.starts_with('/')
         && !text[1..].starts_with(['/', '\\'])
         && !text.contains(|c: char| c.is_whitespace() || c.is_control());
@@ -105,7 +105,7 @@ pub(super) fn page(text: &str) -> Result<String, Refusal> {
     Err(Refusal::malformed("is neither a URL nor a path", remedy).about(text))
 }
 
-/// Where the Frontend API is proxied: its path, and the whole address without its last slash when it is absolute.
+/// The place of the Frontend API's proxy: its path and, if it is absolute, the whole address without its last slash.
 pub(crate) fn proxy_place(text: &str) -> Option<(String, Option<String>)> {
     let is_path = text.starts_with('/');
     let base = Url::parse("http://app.invalid").ok()?;

@@ -1,5 +1,5 @@
-//! The entries of allow-lists. They are compared letter by letter with what a token or a browser says, so one that is
-//! written otherwise never matches, and nobody would learn why.
+//! The entries of allow-lists. They are compared letter by letter with tokens and with what browsers send, so an entry
+//! in another spelling never matches, and nobody would learn why.
 
 use std::net::Ipv6Addr;
 
@@ -21,11 +21,11 @@ const APP_SCHEMES: [&str; 7] = [
     "app",
 ];
 
-/// Whether a text is an origin as browsers send it: `scheme://host`, with a port where it is not the scheme's own. Apart
-/// from web pages these are browser extensions (`chrome-extension://…`) and native shells (`capacitor://localhost`).
+/// Accepts an origin as browsers send it: `scheme://host`, with a port unless it is the scheme's own. Besides web
+/// pages, browser extensions (`chrome-extension://…`) and native shells (`capacitor://localhost`) have one.
 ///
 /// # Errors
-/// Why it would never match.
+/// The reason why the text would never match.
 pub fn check_origin_entry(text: &str) -> Result<(), Refusal> {
     check_separators(text, check_origin_entry)?;
     if let Some(problem) = never_matches(text) {
@@ -64,10 +64,10 @@ pub fn check_origin_entry(text: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a text is an issuer as tokens name it: a URL, with a path where a proxy stands in front.
+/// Accepts an issuer as tokens name it: a URL, with a path if there is a proxy.
 ///
 /// # Errors
-/// Why it would never match.
+/// The reason why the text would never match.
 pub fn check_issuer_entry(text: &str) -> Result<(), Refusal> {
     check_separators(text, check_issuer_entry)?;
     if let Some(problem) = never_matches(text) {
@@ -101,10 +101,10 @@ const QUOTES: &[char] = &[
     '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
 ];
 
-/// Lists are written in many ways elsewhere: as JSON, in quotes, with semicolons. Here a comma alone separates.
+/// Elsewhere lists are written as JSON, in quotes or with semicolons. Here only a comma separates.
 ///
 /// # Errors
-/// What stands there too much, and the list without it where that is right.
+/// The characters that are too much, and the list without them if that is right.
 pub(super) fn check_separators(
     text: &str,
     check: impl Fn(&str) -> Result<(), Refusal>,
@@ -144,7 +144,7 @@ fn items(text: &str) -> Vec<&str> {
     pieces
         .map(|piece| {
             let piece = piece.trim_matches(is_around);
-            // The bracket of an IPv6 address is its own.
+            // An IPv6 address has brackets of its own.
             let is_of_list = piece.matches(']').count() > piece.matches('[').count();
             let bare = piece.strip_suffix(']').filter(|_| is_of_list);
             bare.unwrap_or(piece).trim_matches(is_around)
@@ -162,7 +162,7 @@ fn is_in_brackets(text: &str) -> bool {
     is_list || text.starts_with(['{', '(']) || (text.ends_with(']') && !text.contains('['))
 }
 
-/// What is a value for programs, and what only looks like a pattern.
+/// Values that other programs understand, and patterns, which nobody expands here.
 fn never_matches(text: &str) -> Option<&'static str> {
     const NO_VALUES: [&str; 7] = ["null", "undefined", "none", "nil", "true", "false", "any"];
     if text.contains('*') {
@@ -172,7 +172,7 @@ fn never_matches(text: &str) -> Option<&'static str> {
     is_no_value.then_some("it names no host")
 }
 
-/// What to do; an address is offered only if it is right itself.
+/// The remedy. An address is offered only if it is right itself.
 fn offered(
     text: &str,
     candidate: Option<String>,
@@ -184,7 +184,7 @@ fn offered(
     }
 }
 
-/// What is wrong with a text without `://`, and what was probably meant.
+/// The problem of a text without `://`, and what was probably meant.
 fn without_scheme(text: &str) -> (&'static str, Option<String>) {
     let text = text.to_ascii_lowercase();
     for scheme in ["https", "http"] {
@@ -212,7 +212,7 @@ fn without_scheme(text: &str) -> (&'static str, Option<String>) {
     }
 }
 
-/// A URL of the web whose host can be one. Without anything of a person in it.
+/// A web URL with a possible host and no user name or password.
 fn web_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_name = match url.host()? {
@@ -229,7 +229,7 @@ fn web_origin(text: &str) -> Option<String> {
     web_url(text).map(|url| url.origin().ascii_serialization())
 }
 
-/// Whether a scheme is `http` or `https` with one letter too much, too few or wrong, or mixed up.
+/// True for `http` or `https` with one letter too many, missing, wrong or swapped.
 fn is_slip(scheme: &str) -> bool {
     let is_near = |right: &str| {
         let same = |pair: &(u8, u8)| pair.0 == pair.1;
@@ -254,7 +254,7 @@ fn is_scheme(text: &str) -> bool {
         })
 }
 
-/// The host of an app's own scheme: a name, the id of an extension, or whatever a shell calls its bundle (`app://-`).
+/// The host in an app's own scheme: a name, the id of an extension, or whatever a shell calls its bundle (`app://-`).
 fn is_app_host(text: &str) -> bool {
     let (name, port) = text.split_once(':').unwrap_or((text, "0"));
     let is_short = matches!(name, "-" | ".");

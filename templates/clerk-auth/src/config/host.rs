@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-/// Whether a text is a host name or an IPv4 address, with a port at most.
+/// True for a host name or an IPv4 address, with or without a port.
 pub(super) fn is_host(text: &str) -> bool {
     let (name, port) = text.split_once(':').unwrap_or((text, "0"));
     is_name(name) && is_port(port)
@@ -12,7 +12,7 @@ pub(super) fn is_port(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
-/// Labels of letters, digits and hyphens with dots between them.
+/// True for labels of letters, digits and hyphens with dots between them.
 pub(super) fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -24,7 +24,7 @@ pub(super) fn is_name(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(is_label)
 }
 
-/// Whether an address stays on this machine.
+/// True if an address stays on this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,4 +1,5 @@
-//! What stands where a key should. One judge for all keys, because the same things are pasted into each.
+//! Recognises what stands in the place of a key. There is one judge for all keys, because people paste the same things
+//! into each.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
@@ -8,7 +9,7 @@ use super::host::is_host;
 use super::placeholder::is_placeholder;
 use super::problem::{ProblemKind, Refusal};
 
-/// Which key belongs there.
+/// The key that belongs there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     Publishable,
@@ -18,7 +19,7 @@ pub(super) enum Wanted {
     Jwt,
 }
 
-/// How Clerk's things begin, and what they are.
+/// The beginnings of Clerk's things, and what they are.
 const KEYS: [(&str, &str); 9] = [
     ("pk_test_", "a publishable key"),
     ("pk_live_", "a publishable key"),
@@ -84,10 +85,10 @@ impl Wanted {
     }
 }
 
-/// Whether a text may be the key that is wanted, spoilt perhaps.
+/// Accepts a text that may be the wanted key, even if it is spoilt.
 ///
 /// # Errors
-/// What it is instead.
+/// Names what the text is instead.
 pub(super) fn must_be_key(text: &str, wanted: Wanted) -> Result<(), Refusal> {
     if let Some(refusal) = lone_cr(text) {
         return Err(refusal);
@@ -113,7 +114,7 @@ pub(super) fn must_be_key(text: &str, wanted: Wanted) -> Result<(), Refusal> {
     }
 }
 
-/// What the form of the whole text shows, whatever its words are: an address of an example is an address.
+/// Judges by the form of the whole text, whatever its words are: the address in an example is an address.
 fn something_else(text: &str, wanted: Wanted) -> Option<Refusal> {
     if let Some(what) = reference(text) {
         let mut refusal = wanted.other(what);
@@ -156,7 +157,7 @@ pub(super) fn lone_cr(text: &str) -> Option<Refusal> {
     ))
 }
 
-/// What a tool should have replaced before the app read it.
+/// Something that a tool should have replaced before the app read it.
 fn reference(text: &str) -> Option<&'static str> {
     const STORES: [&str; 20] = [
         "op://",
@@ -240,7 +241,7 @@ fn json(text: &str) -> Option<&'static str> {
     }
     let Ok(value) = serde_json::from_str::<Value>(text) else {
         let inner = text[1..].trim_start();
-        // What a shell or the reader of a file has left of it: without quotes, or cut off.
+        // JSON may have lost its quotes or its end to a shell or the reader of a file.
         let is_json = inner.starts_with(['"', '{']) && !text.starts_with("{{");
         let is_bare = text.starts_with('{') && inner.contains(':') && !inner.starts_with('{');
         return match is_json || is_bare {
@@ -318,7 +319,7 @@ fn other_key(text: &str) -> Option<&'static str> {
     id.map(|(_, what)| *what)
 }
 
-/// Where something is to be found: an address, a host, a file.
+/// Places: an address, a host, a file.
 fn place(text: &str) -> Option<&'static str> {
     const ENDS: [&str; 11] = [
         ".pem", ".pub", ".key", ".crt", ".cer", ".der", ".json", ".txt", ".env", ".toml", ".yaml",
@@ -349,7 +350,7 @@ fn place(text: &str) -> Option<&'static str> {
     }
 }
 
-/// The key that a text is in base64, once or twice: layers, prefix, and what it is.
+/// A key in base64, encoded once or twice: the number of layers, the prefix, and what it is.
 fn encoded(text: &str) -> Option<(u32, &'static str, &'static str)> {
     let mut text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     for layer in 1..=2 {

@@ -1,5 +1,5 @@
-//! Keys as the configuration takes them. Stricter than their types, which take whatever may work somewhere: what was
-//! spoilt on the way from the dashboard should be told at start, not by the first request.
+//! Keys as the configuration takes them. This is stricter than their types, which take whatever may work somewhere: a
+//! key that was spoilt on its way from the dashboard should be noticed at start, not by the first request.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,13 +13,13 @@ use crate::public_key::{PemError, PublicKey};
 
 pub(super) const WHERE_KEYS_ARE: &str = Wanted::Secret.where_it_is();
 const PASTE_AGAIN: &str = "paste it again: the whole key, without quotes, spaces or line breaks";
-/// Clerk's have about 42 characters behind the prefix; nobody promises it.
+/// Clerk's keys have about 42 characters after the prefix, but nobody promises it.
 const SHORTEST_SECRET: usize = 20;
 
 /// The publishable key.
 ///
 /// # Errors
-/// Why the configuration refuses it.
+/// The reason why the configuration refuses it.
 pub fn read_publishable_key(text: &str) -> Result<PublishableKey, Refusal> {
     let is_swapped = text.trim_start().starts_with("sk_");
     if !is_swapped || is_placeholder(text) {
@@ -56,7 +56,7 @@ pub fn read_publishable_key(text: &str) -> Result<PublishableKey, Refusal> {
 /// The secret key.
 ///
 /// # Errors
-/// Why the configuration refuses it.
+/// The reason why the configuration refuses it.
 pub fn read_secret_key(text: &str) -> Result<SecretKey, Refusal> {
     if text.starts_with("pk_") {
         return Err(Refusal::malformed(
@@ -89,7 +89,7 @@ pub fn read_secret_key(text: &str) -> Result<SecretKey, Refusal> {
 /// The secret key of a machine.
 ///
 /// # Errors
-/// Why the configuration refuses it.
+/// The reason why the configuration refuses it.
 pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> {
     must_be_key(text, Wanted::Machine)?;
     must_be_plain(text, "machine secret key")?;
@@ -105,11 +105,11 @@ pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> 
     MachineSecretKey::new(text).map_err(|error| Refusal::malformed(error.to_string(), PASTE_AGAIN))
 }
 
-/// One signing secret of a webhook endpoint. Apps without webhooks refuse a spoilt one as well, so that nobody need
-/// know what an app was built with to say whether its settings are right.
+/// One signing secret of a webhook endpoint. Apps without webhooks refuse a spoilt one as well, so that settings are
+/// right or wrong whatever an app was built with.
 ///
 /// # Errors
-/// Why the configuration refuses it.
+/// The reason why the configuration refuses it.
 pub fn check_webhook_secret(text: &str) -> Result<(), Refusal> {
     must_be_key(text, Wanted::Webhook)?;
     must_be_plain(text, "signing secret")?;
@@ -125,8 +125,8 @@ pub fn check_webhook_secret(text: &str) -> Result<(), Refusal> {
     }
 }
 
-/// What else could be sent means something else in some file or shell that the key passes through. Such a character is
-/// no part of a key, so it may be named.
+/// Other characters could be sent, but mean something in a file or shell that the key passes through. They are no part
+/// of a key, so they may be named.
 fn must_be_plain(text: &str, what: &str) -> Result<(), Refusal> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
     let Some((index, c)) = text.chars().enumerate().find(|(_, c)| !is_plain(*c)) else {
@@ -161,7 +161,7 @@ pub(super) fn signature_version(text: &str) -> Refusal {
     )
 }
 
-/// What a webhook brings with it in place of what is configured.
+/// The refusal of a delivery's signature in place of the secret.
 pub(super) fn signature() -> Refusal {
     Refusal::malformed(
         "is a signature of a webhook (v1,\u{2026}), not the signing secret",
@@ -172,7 +172,7 @@ pub(super) fn signature() -> Refusal {
 /// The instance's public key.
 ///
 /// # Errors
-/// Why the configuration refuses it.
+/// The reason why the configuration refuses it.
 pub fn read_jwt_key(text: &str) -> Result<PublicKey, Refusal> {
     PublicKey::from_pem(text).map_err(|error| {
         let is_told = matches!(

@@ -1,4 +1,4 @@
-//! Where the app listens.
+//! The address the app listens on.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -10,7 +10,7 @@ use super::variables::Reader;
 /// `HOST` and `PORT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listen {
-    /// The interface: an address, or a name that leads to one. 127.0.0.1 unless `HOST` says otherwise.
+    /// The interface: an address, or a name that resolves to one. 127.0.0.1 unless `HOST` says otherwise.
     pub host: String,
     /// The port; 0 is any free one. 3000 unless `PORT` says otherwise.
     pub port: u16,
@@ -20,7 +20,7 @@ impl Listen {
     /// Reads both.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// The problems of both.
     pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
         let mut reader = Reader::new(source);
         let host = reader.value("HOST", host);
@@ -39,7 +39,7 @@ fn host(text: &str) -> Result<String, Refusal> {
     if bare.unwrap_or(text).parse::<Ipv6Addr>().is_ok() {
         return Ok(bare.unwrap_or(text).to_owned());
     }
-    // What ends in a number is read as an IPv4 address everywhere.
+    // Every reader takes a name that ends in a number for an IPv4 address.
     let last = text.rsplit('.').next().unwrap_or_default();
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
     let is_right = if is_number {

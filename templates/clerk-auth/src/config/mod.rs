@@ -1,5 +1,6 @@
 //! Everything an app can say about how requests are authenticated (`request-authentication.md` section 1.4, and what
-//! `security.md` adds). [`Config::from_variables`] reads it from environment variables and reports all problems at once.
+//! `security.md` adds). [`Config::from_variables`] reads it from environment variables and reports all problems at
+//! once.
 
 mod addresses;
 mod entries;
@@ -38,45 +39,47 @@ use crate::verify::Policy;
 /// The options of one [`Clerk`](crate::authenticate::Clerk).
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Names the instance, its Frontend API and its cookies. Needed unless only API keys or machine tokens are accepted.
+    /// Names the instance, its Frontend API and its cookies. Needed unless only API keys or machine tokens are
+    /// accepted.
     pub publishable_key: Option<PublishableKey>,
     /// The credential of the Backend API.
     pub secret_key: Option<SecretKey>,
     /// Lets an app that never calls the Backend API run without a secret key. The signing key is then `jwt_key`, or
     /// comes from the public key set of the Frontend API. Handshakes and refreshes need the secret key.
     pub secret_key_optional: bool,
-    /// The credential for the check of machine-to-machine tokens, when it is not the secret key.
+    /// The credential for checking machine-to-machine tokens, if it is not the secret key.
     pub machine_secret_key: Option<MachineSecretKey>,
-    /// The signing secrets of the app's webhook endpoint; two while one is being rotated.
+    /// The signing secrets of the app's webhook endpoint; two during a rotation.
     #[cfg(feature = "webhooks")]
     pub webhook_secrets: Vec<crate::webhooks::WebhookSecret>,
     /// The instance's signing key; with it no key set is ever fetched.
     pub jwt_key: Option<PublicKey>,
-    /// Where the Backend API is reached, without its version.
+    /// The address of the Backend API, without its version.
     pub api_url: String,
     /// Path segment of the Backend API.
     pub api_version: String,
-    /// Where the Frontend API is really reached by this server, when its host name does not lead there (local emulator).
+    /// The address at which this server reaches the Frontend API, if the host in the key does not lead there
+    /// (emulator).
     pub frontend_api_url: Option<String>,
-    /// Audiences of which a token with an `aud` must name one.
+    /// A token with an `aud` must name one of these.
     pub audience: Vec<String>,
-    /// Origins of which one must have asked for the token (`azp`). Empty: not compared.
+    /// The token must have been made for one of these origins (`azp`). Empty: not compared.
     pub authorized_parties: Vec<String>,
     /// Lets a token without `azp` pass although `authorized_parties` is set; a wrong `azp` never passes.
     pub accept_absent_azp: bool,
-    /// Issuers of which one must have made the token. Empty: not compared.
+    /// One of these must have issued the token. Empty: not compared.
     pub issuers: Vec<String>,
-    /// How far the clocks of Clerk and this machine may differ, in milliseconds.
+    /// The most that the clocks of Clerk and this machine may differ, in milliseconds.
     pub clock_skew_ms: i64,
     /// The kinds of tokens that are let in.
     pub accepts: Accepts,
-    /// Whether this app is a satellite of another domain's instance.
+    /// True if this app is a satellite of another domain.
     pub is_satellite: bool,
     /// The satellite's domain.
     pub domain: Option<String>,
-    /// Whether a satellite asks its primary about every unknown visitor.
+    /// Lets a satellite ask its primary about every unknown visitor.
     pub satellite_auto_sync: bool,
-    /// Where the Frontend API is proxied; a URL, or a path on the public origin.
+    /// The address of the Frontend API's proxy; a URL, or a path on the public origin.
     pub proxy_url: Option<String>,
     /// The sign-in page; a URL, or a path on the public origin.
     pub sign_in_url: Option<String>,
@@ -88,11 +91,11 @@ pub struct Config {
     pub personal_account_patterns: Vec<String>,
     /// Foreign origins that a development primary may send a satellite's visitor back to.
     pub allowed_redirect_origins: Vec<String>,
-    /// Whether a proxy in front overwrites `X-Forwarded-Host` and `X-Forwarded-Proto`, and adds to `X-Forwarded-For`.
+    /// Says that a proxy in front overwrites `X-Forwarded-Host` and `X-Forwarded-Proto`, and adds to `X-Forwarded-For`.
     pub trust_proxy_headers: bool,
     /// Always fetch keys; for debugging.
     pub skip_key_set_cache: bool,
-    /// How many verified tokens are remembered; 0 remembers none.
+    /// The number of verified tokens to remember; 0 remembers none.
     pub verified_cache_capacity: usize,
 }
 
@@ -182,7 +185,7 @@ impl Config {
         }
     }
 
-    /// The checks that need no request, in the order of section 1.4.
+    /// Makes the checks that need no request, in the order of section 1.4.
     ///
     /// # Errors
     /// The first one that fails.
@@ -223,10 +226,10 @@ impl Config {
         Ok(())
     }
 
-    /// The one check of section 1.4 that needs the request: a satellite must not call a page of its own the sign-in page.
+    /// Makes the one check of section 1.4 that needs the request: a satellite's sign-in page must not be its own.
     ///
     /// # Errors
-    /// When the sign-in URL is no absolute URL, or has the origin that the browser says the page has.
+    /// If the sign-in URL is not absolute, or has the origin that the browser names.
     pub fn check_origin(&self, origin_header: Option<&str>) -> Result<(), ConfigError> {
         let (true, Some(sign_in_url), Some(origin)) =
             (self.is_satellite, &self.sign_in_url, origin_header)
@@ -240,13 +243,13 @@ impl Config {
         Ok(())
     }
 
-    /// Whether this is a development instance; the publishable key's prefix alone decides.
+    /// True for a development instance; the publishable key's prefix alone decides.
     pub fn is_development(&self) -> bool {
         let key = self.publishable_key.as_ref();
         key.is_some_and(PublishableKey::is_development)
     }
 
-    /// The host of the Frontend API as tokens name it in `iss`; a proxy has no say in it (section 3.3 rule 2).
+    /// The host that tokens name in `iss`, whatever the proxy (section 3.3 rule 2).
     pub fn issuer_host(&self) -> Cow<'_, str> {
         let key = self.publishable_key.as_ref();
         key.map_or(Cow::Borrowed(""), |key| {
@@ -266,7 +269,7 @@ impl Config {
         })
     }
 
-    /// What is asked of a token beyond its signature.
+    /// The demands on a token beyond its signature.
     pub fn policy(&self) -> Policy {
         Policy {
             audience: self.audience.clone(),
@@ -277,7 +280,7 @@ impl Config {
         }
     }
 
-    /// How many verified tokens to remember; none when every token is to be checked with a freshly fetched key.
+    /// The number of verified tokens to remember; none if every token must be checked with a freshly fetched key.
     pub(crate) const fn remembered_tokens(&self) -> usize {
         if self.skip_key_set_cache {
             0
@@ -286,7 +289,7 @@ impl Config {
         }
     }
 
-    /// What works but is worth a line in the log at start.
+    /// Settings that work but are worth a line in the log at start.
     pub fn warnings(&self) -> Vec<&'static str> {
         let key = self.publishable_key.as_ref();
         let mut warnings = Vec::new();

@@ -1,19 +1,19 @@
-//! What examples and templates have where a value belongs.
+//! Placeholders: texts that examples and templates have in the place of a value.
 
 const PREFIXES: [&str; 9] = [
     "pk_test_", "pk_live_", "sk_test_", "sk_live_", "test_", "live_", "whsec_", "pk_", "sk_",
 ];
 
-/// What stands for something that is left out.
+/// Marks of something left out.
 const ELLIPSES: [&str; 4] = ["...", "\u{2026}", "***", "\u{2022}\u{2022}"];
 
-/// What templates put around a name.
+/// Brackets that templates put around a name.
 const AROUND: [(&str, &str); 5] = [("<", ">"), ("{", "}"), ("[", "]"), ("${", "}"), ("#{", "}")];
 
-/// Longer is no name, and no key with its middle left out.
+/// A longer text is neither a name nor a shortened key.
 const LONGEST: usize = 200;
 
-/// Each of these gives a value away that is made of words.
+/// Any of these words gives a placeholder away.
 const TELLING: [&str; 17] = [
     "your",
     "yours",
@@ -34,7 +34,7 @@ const TELLING: [&str; 17] = [
     "redacted",
 ];
 
-/// These do so only in company of nothing else.
+/// These give one away only if no other words are in it.
 const FILLING: [&str; 43] = [
     "foo",
     "bar",
@@ -81,8 +81,7 @@ const FILLING: [&str; 43] = [
     "x",
 ];
 
-/// Whether this is what examples and templates have in a value's place. A key as Clerk makes them is never one: it is
-/// neither made of words nor of one character.
+/// True for a placeholder. A key of Clerk's is never taken for one: it is made neither of words nor of one character.
 pub fn is_placeholder(value: &str) -> bool {
     let lower = value.trim().to_ascii_lowercase();
     let prefix = PREFIXES
@@ -136,7 +135,7 @@ fn is_telling(word: &str) -> bool {
     is_crossed_out || TELLING.contains(&word)
 }
 
-/// Whether a text is words of the lists, one behind the other: `yoursecretkeyhere`, `changeme123`.
+/// True if a text is words of the lists in a row: `yoursecretkeyhere`, `changeme123`.
 fn is_made_of_words(text: &str) -> bool {
     const LONGEST: usize = 64;
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit());

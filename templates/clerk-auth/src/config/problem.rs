@@ -1,47 +1,47 @@
-//! What can be wrong with a variable: the kind for programs, the words for people.
+//! Problems of a variable: the kind is for programs, the words are for people.
 
 use std::fmt;
 
 use crate::env_files::Origin;
 
-/// Of which kind a problem is.
+/// The kind of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProblemKind {
     /// The app cannot do without it, and it is not set.
     Missing,
-    /// It comes to nothing, because what it refers to does.
+    /// It is empty, because it refers to something that is empty or not set.
     UnsetByReference,
-    /// It still holds what a template has in its place.
+    /// It still holds a template's placeholder.
     Placeholder,
-    /// A key in base64: it was encoded once too often.
+    /// The key was encoded in base64 once too often.
     Encoded,
-    /// Something else stands there: another key, an address, a file, what a tool should have replaced.
+    /// Something else stands there: another key, an address, a file, or a reference that a tool should have replaced.
     Other,
-    /// The value is not what the variable is for.
+    /// The value does not have the variable's form.
     Malformed,
-    /// Two names of one variable are set, and differ.
+    /// Two names of one variable are set to different values.
     Differs,
-    /// The two keys are of two instances.
+    /// The two keys are from two instances.
     Pair,
-    /// A live secret would be readable on its way.
+    /// A live secret could be read on its way.
     Unencrypted,
 }
 
-/// Why a value is refused. A secret is never repeated.
+/// The refusal of a value. A secret is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Of which kind it is.
+    /// The kind of the problem.
     pub kind: ProblemKind,
-    /// The part of the value that is wrong, where it may be shown.
+    /// The part of the value that is wrong, if it may be shown.
     pub part: Option<String>,
-    /// What is wrong, such as `is not an origin`.
+    /// The problem, such as `is not an origin`.
     pub problem: String,
-    /// What to do.
+    /// The remedy.
     pub remedy: String,
 }
 
 impl Refusal {
-    /// A value that is not what its variable is for.
+    /// The refusal of a value that does not have the variable's form.
     pub(super) fn malformed(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::new(ProblemKind::Malformed, problem, remedy)
     }
@@ -59,7 +59,7 @@ impl Refusal {
         }
     }
 
-    /// Shows the part that is meant, unless it could be a secret.
+    /// Shows the part that is wrong, unless it could be a secret.
     pub(super) fn about(mut self, part: &str) -> Self {
         const SECRET: [&str; 8] = [
             "sk_", "whsec_", "ak_", "test_", "live_", "eyJ", "-----", "@",
@@ -80,19 +80,19 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// One thing that is wrong with the environment.
+/// One problem of the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigProblem {
-    /// The variable to change, under the name it is set by.
+    /// The variable to change, by the name under which it is set.
     pub variable: &'static str,
-    /// Where it is set, if anywhere.
+    /// The place where it is set, if anywhere.
     pub place: Option<Origin>,
-    /// What is wrong with it.
+    /// The refusal of its value.
     pub refusal: Refusal,
 }
 
 impl ConfigProblem {
-    /// Of which kind it is.
+    /// The kind of the problem.
     pub fn kind(&self) -> ProblemKind {
         self.refusal.kind
     }

@@ -1,4 +1,4 @@
-//! Where the configuration's variables come from.
+//! Sources of the configuration's variables.
 
 use crate::env_files::{Origin, Variables};
 
@@ -7,13 +7,13 @@ pub trait Source {
     /// The value of a variable.
     fn value(&self, name: &str) -> Option<String>;
 
-    /// Where the variable is set.
+    /// The place where the variable is set.
     fn place(&self, _name: &str) -> Option<Origin> {
         None
     }
 
-    /// The names that the variable's value refers to and gets nothing from. A list of allowed origins that comes to
-    /// nothing this way would allow everything, so it is told from one that was left empty.
+    /// The names that the variable's value refers to in vain. A list of allowed origins that ends up empty this way
+    /// would allow everything, so it must not be taken for one that was left empty.
     fn empty_references(&self, _name: &str) -> Vec<String> {
         Vec::new()
     }

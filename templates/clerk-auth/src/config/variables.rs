@@ -1,5 +1,5 @@
-//! The configuration as environment variables. All of them are looked at before anything is reported, so that a
-//! wrong environment is mended in one go.
+//! The configuration as environment variables. All are read before anything is reported, so that people can mend
+//! everything in one go.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ use super::source::Source;
 use crate::keys::{PublishableKey, SecretKey};
 use crate::routes::RouteMatcher;
 
-/// The names a publishable key goes by in projects that also have a JavaScript front end, the plain one first.
+/// The names of the publishable key in projects that also have a JavaScript front end, the plain one first.
 pub const PUBLISHABLE_KEY_NAMES: [&str; 6] = [
     "CLERK_PUBLISHABLE_KEY",
     "VITE_CLERK_PUBLISHABLE_KEY",
@@ -40,8 +40,8 @@ impl Config {
         Reader::new(source).config(false)
     }
 
-    /// Reads the configuration of an app that only verifies session tokens: the secret key may be absent, then the
-    /// key comes from `CLERK_JWT_KEY` or the instance's public key set.
+    /// Reads the configuration of an app that only verifies session tokens. The secret key may be absent; the signing
+    /// key then comes from `CLERK_JWT_KEY` or the instance's public key set.
     ///
     /// # Errors
     /// Every problem found, in a fixed order.
@@ -50,13 +50,13 @@ impl Config {
     }
 }
 
-/// Whether a text is a switch: `true` or `false` in any case, or a whole number. Clerk's kits take everything else for
-/// no, which is seldom what was meant.
+/// True for a switch: `true` or `false` in any letter case, or a whole number. Clerk's kits take everything else for
+/// "no", which is seldom what was meant.
 pub fn is_switch(text: &str) -> bool {
     is_on(text) || text.eq_ignore_ascii_case("false") || text.parse::<i64>().is_ok()
 }
 
-/// The first of some names, and how many there are more.
+/// The first of some names, and the number of those left out.
 fn listed(names: &[String]) -> String {
     const MOST: usize = 3;
     match names.len() {
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         self.value(name, read).unwrap_or(false)
     }
 
-    /// The entries of a list that guards something if it has any: where it was meant to have some, it must.
+    /// The entries of a list that guards something only if it has any. If it was meant to have some, it must have some.
     fn list(&mut self, name: &'static str) -> Vec<String> {
         let text = self.text(name).unwrap_or_default();
         let items = text
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
         items
     }
 
-    /// A variable whose value is lost because of what it refers to.
+    /// The problem of a variable that is empty because it refers to something empty.
     fn comes_to_nothing(&self, name: &str) -> Option<Refusal> {
         let names = self.source.empty_references(name);
         let mut seen = HashSet::new();
@@ -270,7 +270,7 @@ impl<'a> Reader<'a> {
             self.report(NAME, signature());
             return texts;
         }
-        // Other things have commas of their own.
+        // Other texts have commas of their own.
         let has_secret = texts.iter().any(|text| text.starts_with("whsec_"));
         let whole = self.text(NAME).filter(|_| !has_secret && !texts.is_empty());
         if let Some(Err(refusal)) = whole.map(|whole| must_be_key(&whole, Wanted::Webhook)) {
@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A live secret goes to no plain address but one of this machine.
+    /// A live secret goes to no unencrypted address, except on this machine.
     fn check_encrypted(&mut self, config: &Config) {
         let is_live = config
             .secret_key
@@ -329,7 +329,7 @@ impl<'a> Reader<'a> {
 
     fn origins(&mut self, name: &'static str) -> Vec<String> {
         let listed = self.list(name);
-        // A list that is not separated by commas falls into odd pieces, none of which was written.
+        // A list without commas falls into odd pieces, which nobody wrote.
         let whole = self.text(name).unwrap_or_default();
         let separators = || check_separators(&whole, check_origin_entry).err();
         if let Some(refusal) = lone_cr(&whole).or_else(separators) {

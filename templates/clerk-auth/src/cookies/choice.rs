@@ -1,4 +1,4 @@
-//! Which of two sets of session cookies counts (`request-authentication.md` section 3.3).
+//! The choice between two sets of session cookies (`request-authentication.md` section 3.3).
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::token::{Unverified, decode};
 /// The cookies of a session, from one set: the suffixed or the unsuffixed (section 3.3). Empty values are absent.
 #[derive(Clone, Default)]
 pub struct SessionCookies<'a> {
-    /// Whether the suffixed set was chosen.
+    /// True if the suffixed set was chosen.
     pub suffixed: bool,
     /// `__session`
     pub session: Option<Cow<'a, str>>,
@@ -22,7 +22,7 @@ pub struct SessionCookies<'a> {
     pub dev_browser: Option<Cow<'a, str>>,
 }
 
-/// What the choice needs to know of an unverified token.
+/// The facts about an unverified token that the choice needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Peek {
     issuer: Issuer,
@@ -48,7 +48,7 @@ impl Peek {
         }
     }
 
-    /// Looks into a token; nothing when it does not decode.
+    /// Looks into a token; `None` if it does not decode.
     pub fn of_token(token: &str, host: &str) -> Option<Self> {
         Some(Self::of(&decode(token).ok()?, host))
     }
@@ -57,8 +57,8 @@ impl Peek {
 impl<'a> SessionCookies<'a> {
     /// Chooses once for all cookies of the session. Nothing is verified here.
     ///
-    /// `peek` looks into a token: [`Peek::of_token`] with the host that the instance issues tokens under (the one in the
-    /// key, or `clerk.<domain>` for a satellite in production, never a proxy), or an answer from memory.
+    /// `peek` looks into a token: [`Peek::of_token`] with the host that the instance issues tokens under (the one in
+    /// the key, or `clerk.<domain>` for a satellite in production, never a proxy), or an answer from memory.
     pub fn choose(
         cookies: &Cookies<'a>,
         key: &PublishableKey,
@@ -130,7 +130,7 @@ fn suffixed_counts(
     suffixed.client_uat.is_some() || suffixed.session.is_none()
 }
 
-/// Compares an `iss` with a host, every scheme in it removed whatever its case.
+/// Compares an `iss` with a host, after removing every `http://` and `https://` in any letter case.
 fn issuer(token: &Unverified, host: &str) -> Issuer {
     match token.claim_str("iss") {
         Some("") => Issuer::Absent,
@@ -145,7 +145,7 @@ fn issuer(token: &Unverified, host: &str) -> Issuer {
 }
 
 fn is_host_of(iss: &str, host: &str) -> bool {
-    // The form that Clerk issues needs no copy.
+    // Clerk's own form needs no copy.
     if iss.strip_prefix("https://") == Some(host) {
         return true;
     }

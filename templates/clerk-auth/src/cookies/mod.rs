@@ -1,5 +1,5 @@
-//! Clerk's cookies in a request: reading the header here, choosing between suffixed and unsuffixed ones in `choice`, the
-//! numbers in them in `numbers` (`request-authentication.md` sections 2.2, 3.3 and 3.4).
+//! Clerk's cookies in a request: reading the header here, choosing between suffixed and unsuffixed ones in `choice`,
+//! the numbers in them in `numbers` (`request-authentication.md` sections 2.2, 3.3 and 3.4).
 
 mod choice;
 mod numbers;
@@ -22,8 +22,8 @@ pub struct Cookies<'a> {
 }
 
 impl<'a> Cookies<'a> {
-    /// Reads all `Cookie` headers; HTTP/2 may deliver them in pieces. Bytes that are not ASCII in one cookie do not
-    /// lose the others.
+    /// Reads all `Cookie` headers; HTTP/2 may deliver them in pieces. A cookie with bytes beyond ASCII does not spoil
+    /// the others.
     pub fn of(head: &'a dyn Head) -> Self {
         let mut cookies = Self::default();
         head.lines(&COOKIE, &mut |line| cookies.read(line));
@@ -53,7 +53,7 @@ impl<'a> Cookies<'a> {
         }
     }
 
-    /// The value of the first cookie of this name, percent-decoded; as it stands when that fails. It may be empty.
+    /// The value of the first cookie of this name, percent-decoded, or as it stands if that fails. It may be empty.
     pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
         let (_, value) = self
             .pairs
@@ -62,7 +62,7 @@ impl<'a> Cookies<'a> {
         Some(decoded(value))
     }
 
-    /// Like [`get`](Self::get), with an empty value counted as absent, as most rules want it.
+    /// Like [`get`](Self::get), but an empty value counts as absent, as most rules want it.
     pub fn non_empty(&self, name: &str) -> Option<Cow<'a, str>> {
         self.get(name).filter(|value| !value.is_empty())
     }
@@ -79,8 +79,8 @@ impl<'a> Cookies<'a> {
     }
 }
 
-/// What stands before the first such byte, and what behind it when there is one. Two session tokens make a header of
-/// some kilobytes, read with every request: hence the fast search.
+/// Splits at the first such byte, if there is one. Two session tokens make a header of some kilobytes, which is read
+/// with every request: hence the fast search.
 fn split_at(bytes: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
     match memchr(byte, bytes) {
         Some(at) => (&bytes[..at], Some(&bytes[at + 1..])),
@@ -106,7 +106,7 @@ fn decoded(value: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Whether a `%` stands without two hexadecimal digits behind it.
+/// True if a `%` is not followed by two hexadecimal digits.
 fn has_bad_escape(value: &[u8]) -> bool {
     value.iter().enumerate().any(|(at, byte)| {
         let is_digit = |offset: usize| value.get(at + offset).is_some_and(u8::is_ascii_hexdigit);
@@ -114,7 +114,7 @@ fn has_bad_escape(value: &[u8]) -> bool {
     })
 }
 
-/// Bytes as text: UTF-8, or else one character for each byte, so that nothing is lost.
+/// Bytes as text: UTF-8, or else one character for each byte, so that nothing gets lost.
 fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),

@@ -1,7 +1,8 @@
-//! Why a sign-in does not work out, as far as it can be measured: for the developer's error page, and for the log.
+//! Finds out why a sign-in does not complete, as far as that can be measured, for the developer's error page and the
+//! log.
 //!
-//! "Infinite redirect loop" is what people of Clerk report most. The reason word says which rule ended a request; this
-//! module looks for what is really wrong and says what to do about it.
+//! An "infinite redirect loop" is what users of Clerk report most. The reason word only says which rule ended a
+//! request; this module looks for the mistake behind it and says what to do.
 
 mod scene;
 
@@ -13,22 +14,22 @@ use crate::head::Head;
 use crate::public_url::Connection;
 use scene::Scene;
 
-/// What is wrong.
+/// The mistake behind a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cause {
     /// The clock of this machine differs from Clerk's.
     Clock,
-    /// The token was made by another instance than the keys are of.
+    /// The token is from another instance than the keys.
     OtherInstance,
-    /// The token was asked for by an origin that is not in the list, or does not say by which.
+    /// The token was made for an origin that is not in the list, or does not name one.
     AuthorizedParty,
     /// A cookie that Clerk sets did not come back.
     CookieMissing,
     /// The session cookie is so large that browsers drop it.
     CookieTooLarge,
-    /// A proxy says under which address the app is reached, but the app does not listen to it.
+    /// A proxy names the address of the app, but the app does not believe it.
     ProxyNotTrusted,
-    /// Keys or answers could not be fetched from Clerk.
+    /// Clerk could not be asked for keys or answers.
     Unreachable,
     /// Clerk refuses the secret key.
     SecretKeyRefused,
@@ -38,22 +39,22 @@ pub enum Cause {
     Other,
 }
 
-/// The most characters of what was measured.
+/// The most characters that evidence may have.
 const EVIDENCE_MOST: usize = 1000;
 
-/// The cause of a failure with what was measured and the way out. It never holds a token or a key.
+/// The cause of a failure, with evidence and the way out. It never holds a token or a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// What is wrong.
+    /// The mistake behind a failure.
     pub cause: Cause,
-    /// What was measured.
+    /// The evidence: what was measured.
     pub evidence: String,
-    /// What to do.
+    /// The way out.
     pub remedy: String,
 }
 
 impl Cause {
-    /// What is wrong, in a sentence.
+    /// The cause in a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Clock => "The clock of this machine differs from Clerk's.",
@@ -91,7 +92,7 @@ impl fmt::Display for Diagnosis {
 }
 
 impl Diagnosis {
-    /// Evidence repeats what strangers sent: it gets no line of its own in a log, and no end of room.
+    /// Evidence repeats what strangers sent, so it may neither break a line of the log nor be endless.
     fn new(cause: Cause, evidence: impl AsRef<str>, remedy: impl Into<String>) -> Self {
         let visible = |c: char| if c.is_control() { ' ' } else { c };
         let evidence = evidence.as_ref().chars().take(EVIDENCE_MOST);
@@ -102,7 +103,7 @@ impl Diagnosis {
         }
     }
 
-    /// Looks for the cause of `why` in what the request carries.
+    /// Looks for the cause of `why` in the request and the configuration.
     pub fn of(why: &Why, clerk: &Clerk, head: &dyn Head, connection: Connection<'_>) -> Self {
         let scene = Scene {
             why,

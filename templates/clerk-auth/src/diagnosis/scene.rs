@@ -1,4 +1,4 @@
-//! The measurements: what a request carries against what the app is configured with.
+//! The measurements: the request is compared with the app's configuration.
 
 use std::borrow::Cow;
 
@@ -12,9 +12,9 @@ use crate::head::Head;
 use crate::public_url::{Address, Connection};
 use crate::token::{Unverified, decode};
 
-/// Browsers drop a cookie whose name and value together have more bytes than this.
+/// Browsers drop a cookie if its name and value together have more bytes than this.
 const COOKIE_LIMIT: usize = 4096;
-/// From here on a cookie is near the limit: the next claim may be too much.
+/// From here on one more claim may be too much for the cookie.
 const NEAR_LIMIT: usize = 3700;
 
 /// A request that failed, and the app it came to.
@@ -27,7 +27,7 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The first cause that can be measured, the surest first.
+    /// The first cause that can be measured; the surest measurements come first.
     pub(super) fn diagnose(&self) -> Diagnosis {
         self.unknown()
             .or_else(|| self.refused_token())
@@ -66,7 +66,7 @@ impl Scene<'_> {
             }
             Reason::TokenInvalidAuthorizedParties => Some(self.authorized_party(token.as_ref())),
             Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture => self.clock(&token?),
-            // A token that is over is nothing odd; one that came fresh from a handshake and is over is.
+            // An expired token is nothing odd, unless it came fresh from a handshake.
             Reason::TokenExpired if self.why.loop_ended => self.clock(&token?),
             _ => None,
         }
@@ -233,12 +233,12 @@ impl Scene<'_> {
         Diagnosis::new(Cause::Other, evidence, remedy)
     }
 
-    /// Whether the visitor was sent away and came back without success.
+    /// True if the visitor was sent to a handshake and came back without success.
     fn is_redirected(&self) -> bool {
         self.why.loop_ended
     }
 
-    /// The session token of the request, as far as it decodes. Nothing in it is verified.
+    /// The session token of the request, if it decodes. Nothing in it is verified.
     fn token(&self) -> Option<Unverified> {
         let header = self.head.text(&AUTHORIZATION);
         let bearer = header.map(|value| value.strip_prefix("Bearer ").unwrap_or(value));

@@ -1,12 +1,12 @@
-//! From the parts of a pattern to something that matches: plain text where that is enough, else one anchored regular
-//! expression. Both ignore case and take one more delimiter at the end.
+//! Makes a matcher of a pattern's parts: plain text where that is enough, else one anchored regular expression. Both
+//! ignore letter case and allow one more delimiter at the end.
 
 use regex_lite::{Regex, RegexBuilder, escape};
 
 use super::error::{PatternError, PatternProblem};
 use super::parse::{DELIMITERS, Group, Part, Value, parse};
 
-/// Bounds the memory of a compiled expression, so that `(a{1000}){1000}` in a setting is an error and no more.
+/// Bounds the memory of a compiled expression, so that `(a{1000}){1000}` in a setting is merely an error.
 const MAX_PROGRAM_BYTES: usize = 1 << 20;
 
 /// A pattern, ready to match.
@@ -45,7 +45,7 @@ impl Pattern {
         Ok(Self { form, names })
     }
 
-    /// Whether the whole of `path` matches.
+    /// True if the whole of `path` matches.
     pub(super) fn is_match(&self, path: &str) -> bool {
         match &self.form {
             Form::Exact(text) => after_prefix(path, text).is_some_and(is_at_most_a_delimiter),
@@ -76,7 +76,7 @@ fn captured(part: &Part) -> Option<&Group> {
     }
 }
 
-/// The patterns nearly everybody writes need no expression: text, alone or before one last parameter.
+/// The patterns that nearly everybody writes need no expression: text, alone or before one last parameter.
 fn plain_form(parts: &[Part]) -> Option<Form> {
     let (text, last) = match parts {
         [Part::Text(text)] => (text.as_str(), None),
@@ -99,7 +99,7 @@ fn plain_form(parts: &[Part]) -> Option<Form> {
     }
 }
 
-/// What follows `prefix` in `path`, ignoring case.
+/// The rest of `path` after `prefix`, ignoring letter case.
 fn after_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     if path.is_ascii() && prefix.is_ascii() {
         let (start, rest) = path.split_at_checked(prefix.len())?;
@@ -167,7 +167,7 @@ fn group_source(pattern: &str, group: &Group) -> Result<String, PatternError> {
             format!("[^/#?{excluded}]+?")
         }
         Value::Expression(source) => {
-            // On its own first: two broken halves must not make a whole.
+            // Built alone first: two broken halves must not make a whole.
             build(source).map_err(error)?;
             source.clone()
         }
@@ -184,7 +184,7 @@ fn group_source(pattern: &str, group: &Group) -> Result<String, PatternError> {
     })
 }
 
-/// `.` takes line breaks too, so that `/admin%0Ax` does not slip past `/admin(.*)`.
+/// `.` matches line breaks too, so that `/admin%0Ax` does not slip past `/admin(.*)`.
 fn build(source: &str) -> Result<Regex, PatternProblem> {
     RegexBuilder::new(source)
         .case_insensitive(true)
@@ -194,7 +194,8 @@ fn build(source: &str) -> Result<Regex, PatternProblem> {
         .map_err(|problem| PatternProblem::Expression(problem.to_string()))
 }
 
-/// Text that stands for itself. The engine ignores case for ASCII only, so other letters name both their cases.
+/// Text that stands for itself. The engine ignores letter case in ASCII only, so other letters are written in both
+/// cases.
 fn literal(text: &str) -> String {
     text.chars()
         .map(|character| match both_cases(character) {
@@ -208,7 +209,7 @@ fn excluded_source(character: char) -> String {
     both_cases(character).unwrap_or_else(|| escape(character.encode_utf8(&mut [0; 4])))
 }
 
-/// Both cases of a letter outside ASCII that has them.
+/// Both cases of a letter beyond ASCII, if it has two.
 fn both_cases(character: char) -> Option<String> {
     let both: String = character
         .to_lowercase()

@@ -1,4 +1,4 @@
-//! Why a pattern is refused, and what to write instead.
+//! The reason why a pattern is refused, and what to write instead.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use std::fmt;
 pub struct PatternError {
     /// The pattern as configured.
     pub pattern: String,
-    /// Where in the pattern, in bytes from its start.
+    /// The place in the pattern, in bytes from its start.
     pub position: usize,
-    /// What is wrong there.
+    /// The mistake at that place.
     pub problem: PatternProblem,
 }
 
-/// What is wrong with a pattern.
+/// The mistake in a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatternProblem {
     /// A `*`, `+` or `?` that follows neither a parameter nor a group.
@@ -34,12 +34,12 @@ pub enum PatternProblem {
     NeedsOwnPattern(String),
     /// `*` or `+` on a parameter without a `/` or other text in front of it.
     CannotRepeat(char),
-    /// The expression in parentheses is not understood.
+    /// An expression in parentheses that the engine does not understand.
     Expression(String),
 }
 
 impl PatternError {
-    /// What to write instead.
+    /// Advice on what to write instead.
     pub fn advice(&self) -> String {
         let (before, after) = self
             .pattern

@@ -1,7 +1,8 @@
-//! Path patterns (`request-authentication.md` section 11): which routes are public, and which carry an organisation.
+//! Path patterns (`request-authentication.md` section 11): they say which routes are public and which name an
+//! organisation.
 //!
-//! Every pattern is matched in time that grows with the path only, whatever a stranger sends: plain patterns by
-//! comparing text, the others by an engine that does not backtrack.
+//! Whatever a stranger sends, the time to match a pattern grows with the path only: plain patterns compare text, the
+//! others use an engine that does not backtrack.
 
 mod compile;
 mod error;
@@ -34,12 +35,12 @@ impl PathPatterns {
         Ok(Self { patterns })
     }
 
-    /// Whether the list has no patterns.
+    /// True if the list has no patterns.
     pub const fn is_empty(&self) -> bool {
         self.patterns.is_empty()
     }
 
-    /// Whether any pattern matches the whole of `path`.
+    /// True if any pattern matches the whole of `path`.
     pub fn is_match(&self, path: &str) -> bool {
         self.patterns.iter().any(|pattern| pattern.is_match(path))
     }
@@ -62,7 +63,7 @@ pub struct PathMatch<'a> {
 }
 
 impl<'a> PathMatch<'a> {
-    /// The value of a named parameter, as it stands in the path; `None` when it is absent or empty.
+    /// The value of a named parameter, as it stands in the path; `None` if it is absent or empty.
     pub fn param(&self, name: &str) -> Option<&'a str> {
         self.pattern
             .param(self.path, name)
@@ -70,7 +71,7 @@ impl<'a> PathMatch<'a> {
     }
 }
 
-/// Decides by the path whether a route belongs to a list, such as the list of public routes.
+/// A list of routes, such as the public ones. The path alone says if a route belongs to it.
 ///
 /// ```
 /// # use clerk_auth::routes::RouteMatcher;
@@ -95,10 +96,10 @@ impl RouteMatcher {
         })
     }
 
-    /// Whether the list contains the route of `path`: percent-encoding is undone once, and runs of `/` count as one.
+    /// True if the list contains the route of `path`. The path is percent-decoded once, and runs of `/` count as one.
     ///
     /// # Errors
-    /// [`MalformedUrl`] when the path is not properly percent-encoded; the answer to such a request is 400.
+    /// [`MalformedUrl`] if the path is not properly percent-encoded. Answer such a request with 400.
     pub fn matches(&self, path: &str) -> Result<bool, MalformedUrl> {
         Ok(self.patterns.is_match(&normalize::normalize(path)?))
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The path is not properly percent-encoded UTF-8. The request is answered with 400.
+/// The path is not properly percent-encoded UTF-8. Answer the request with 400.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the path is not properly percent-encoded")]
 pub struct MalformedUrl;
@@ -17,7 +17,7 @@ pub(super) fn normalize(path: &str) -> Result<Cow<'_, str>, MalformedUrl> {
     } else {
         Cow::Borrowed(path)
     };
-    // Asked of every request, and paths are short: a general search would cost more than the look.
+    // Every request comes by here, and paths are short: a general search would cost more.
     if !decoded.as_bytes().windows(2).any(|pair| pair == b"//") {
         return Ok(decoded);
     }

@@ -1,4 +1,4 @@
-//! From the text of a pattern to its parts, as path-to-regexp 6 reads it.
+//! Takes the text of a pattern apart, as path-to-regexp 6 reads it.
 
 use super::error::{PatternError, PatternProblem};
 
@@ -14,7 +14,7 @@ pub(super) enum Part {
     Group(Group),
 }
 
-/// Something that can be optional or repeated as a whole: prefix, value, suffix.
+/// A prefix, a value and a suffix that can be optional or repeated as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Group {
     pub(super) position: usize,
@@ -25,14 +25,14 @@ pub(super) struct Group {
     pub(super) modifier: Option<char>,
 }
 
-/// What the value of a group may be.
+/// The values that a group allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
-    /// There is none: the group is only text.
+    /// No value: the group is only text.
     Nothing,
     /// One or more characters up to the next delimiter, and without this character.
     Segment(Option<char>),
-    /// What an expression allows.
+    /// Whatever an expression allows.
     Expression(String),
 }
 
@@ -55,7 +55,7 @@ struct Parser<'a> {
     pattern: &'a str,
     position: usize,
     parts: Vec<Part>,
-    /// Text read so far that is no part yet.
+    /// Text that was read and is not a part yet.
     text: String,
 }
 
@@ -132,8 +132,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// A value without an expression. It must be set off from the part before it, and cannot contain the text that
-    /// does so, because else nobody could say where one value ends and the next begins.
+    /// A value without an expression. Something must set it off from the part before, and the value cannot contain that
+    /// text; otherwise nobody could say where one value ends and the next begins.
     fn segment(&self, prefix: &str, position: usize) -> Result<Value, PatternError> {
         let before = match self.parts.last() {
             _ if !prefix.is_empty() => prefix,
@@ -223,7 +223,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Text up to the next sign that means something.
+    /// Text up to the next character with a meaning of its own.
     fn plain_text(&mut self) -> Result<String, PatternError> {
         let outer = std::mem::take(&mut self.text);
         while let Some(character) = self.peek().filter(|c| !matches!(c, ':' | '(' | '{' | '}')) {

@@ -1,4 +1,4 @@
-//! "User X in organisation Y with role Z", as the token, header or cookies of a request.
+//! "User X in organisation Y with role Z" as the token, header or cookies of a request.
 
 use serde_json::{Map, Value, json};
 
@@ -6,8 +6,8 @@ use super::TestKeys;
 use super::session::{NewSession, session_header};
 use crate::time::{Clock, SystemClock, UnixMillis};
 
-/// Somebody signed in to the instance of [`TestKeys`]. Without further words: an active session, made at this moment,
-/// that lives a minute, with claims of version 2 and no organization.
+/// Somebody signed in to the instance of [`TestKeys`]. Unless you say otherwise, the session is active, made now, lives
+/// a minute, has claims of version 2 and no organization.
 #[derive(Clone)]
 pub struct Identity<'a> {
     keys: &'a TestKeys,
@@ -16,7 +16,7 @@ pub struct Identity<'a> {
     now: UnixMillis,
     version: Version,
     organization: Option<Organization>,
-    /// Set last, so that they replace what is above.
+    /// Set last, so that they replace the claims above.
     claims: Map<String, Value>,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Identity<'a> {
         format!("Bearer {}", self.token())
     }
 
-    /// The value of a `Cookie` header, as a browser sends it that signed in at this moment.
+    /// The value of a `Cookie` header, as a browser sends it when somebody just signed in.
     pub fn cookie_header(&self) -> String {
         let key = self.keys.publishable_key();
         let names = key.cookie_names();
@@ -205,7 +205,7 @@ impl Organization {
     }
 }
 
-/// Where the wanted entry stands in the list; it is added when it is not there.
+/// The position of the wanted entry in the list, to which it is added if need be.
 fn position<T>(list: &mut Vec<T>, is_wanted: impl Fn(&T) -> bool, new: T) -> usize {
     list.iter().position(is_wanted).unwrap_or_else(|| {
         list.push(new);

@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use crate::token::category;
 
-/// How far back a token is valid, in seconds: clocks differ.
+/// Seconds that a token is valid before it was made, because clocks differ.
 const NOT_BEFORE: i64 = 10;
 
-/// A session of which a token is to be made. What Clerk's local emulator signs, what `clerk-rs token mint` signs, and
-/// what tests sign is made here, so that all look the same.
+/// A session to make a token of. The local emulator, `clerk-rs token mint` and tests all sign what is made here, so
+/// that their tokens look the same.
 #[derive(Clone, Copy, Debug)]
 pub struct NewSession<'a> {
     /// `sub`
@@ -17,7 +17,7 @@ pub struct NewSession<'a> {
     pub session: &'a str,
     /// `sts`, of version 2.
     pub status: &'a str,
-    /// Otherwise version 1.
+    /// Version 2 of the claims, otherwise version 1.
     pub is_version_2: bool,
     /// `jti`
     pub id: Option<&'a str>,
@@ -29,7 +29,7 @@ pub struct NewSession<'a> {
     pub first_factor_age: i64,
     /// `iat`, in seconds.
     pub issued_at: i64,
-    /// In seconds.
+    /// Lifetime in seconds.
     pub life: i64,
 }
 

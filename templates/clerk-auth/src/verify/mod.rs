@@ -1,5 +1,5 @@
 //! Verification of tokens: an ordered list of small checks of an [`Unverified`] token, with a key, a policy and a
-//! moment (`request-authentication.md` section 4). It does no I/O; [`key_set`](crate::key_set) finds the key.
+//! moment (`request-authentication.md` section 4). It does no I/O; finding the key is the work of `key_set`.
 
 mod checks;
 mod claims;
