@@ -1,5 +1,6 @@
 //! What all routes share: the instance behind its lock, the mint, the clock, the keys.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
@@ -69,6 +70,7 @@ pub(super) struct App {
     pub address: String,
     clock: Arc<dyn Clock>,
     instance: Mutex<Instance>,
+    leaves_azp_out: AtomicBool,
 }
 
 impl App {
@@ -89,11 +91,21 @@ impl App {
             random: options.random,
             address: format!("http://localhost:{port}"),
             clock: options.clock,
+            leaves_azp_out: AtomicBool::new(false),
         })
     }
 
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Whether session tokens name no authorized party, so that an app can be tried with such tokens.
+    pub fn leaves_azp_out(&self) -> bool {
+        self.leaves_azp_out.load(Ordering::Relaxed)
+    }
+
+    pub fn leave_azp_out(&self, out: bool) {
+        self.leaves_azp_out.store(out, Ordering::Relaxed);
     }
 
     /// The instance, for one decision. A handler that panicked inside one must not take everybody else's away.

@@ -67,7 +67,7 @@ impl Mint {
         }] })
     }
 
-    /// A session token. `authorized_party` is the origin of the page that asked, absent when it sent none.
+    /// A session token. `authorized_party` is the origin of the page that asked, if it is known.
     ///
     /// # Errors
     /// [`KeyError`] when the key does not sign.

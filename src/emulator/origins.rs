@@ -5,6 +5,10 @@
 use http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use url::{Host, Url};
 
+/// Where the browser reaches the app that forwards.
+pub const PROXY_URL: HeaderName = HeaderName::from_static("clerk-proxy-url");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
 /// The origins that are welcome: everything on loopback, and those named.
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
@@ -43,12 +47,19 @@ impl Origins {
     /// # Errors
     /// [`Foreign`] when it comes from, or was meant for, somewhere else.
     pub fn check(&self, headers: &HeaderMap) -> Result<Option<String>, Foreign> {
-        let host = only(headers, &HOST)
-            .map_err(|()| Foreign::Host)?
-            .and_then(|host| host.to_str().ok())
-            .ok_or(Foreign::Host)?;
-        let as_url = Url::parse(&format!("http://{host}/")).map_err(|_| Foreign::Host)?;
-        if as_url.path() != "/" || !self.is_known_host(&as_url) {
+        let host = text_of(headers, &HOST)?.ok_or(Foreign::Host)?;
+        // Whoever forwards a request says under which name it came; a foreign one leads to this machine as well.
+        let forwarded = text_of(headers, &FORWARDED_HOST)?;
+        if ![Some(host), forwarded]
+            .into_iter()
+            .flatten()
+            .all(|name| self.knows_host(name))
+        {
+            return Err(Foreign::Host);
+        }
+        if let Some(text) = text_of(headers, &PROXY_URL)?
+            && !Url::parse(text).is_ok_and(|url| self.allow(&url))
+        {
             return Err(Foreign::Host);
         }
         let Some(origin) = only(headers, &ORIGIN).map_err(|()| Foreign::Origin)? else {
@@ -64,10 +75,22 @@ impl Origins {
         }
     }
 
+    fn knows_host(&self, host: &str) -> bool {
+        let url = Url::parse(&format!("http://{host}/"));
+        url.is_ok_and(|url| url.path() == "/" && self.is_known_host(&url))
+    }
+
     fn is_known_host(&self, host: &Url) -> bool {
         let named = |origin: &String| Url::parse(origin).is_ok_and(|url| url.host() == host.host());
         self.allow(host) || self.named.iter().any(named)
     }
+}
+
+fn text_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Foreign> {
+    let value = only(headers, name).map_err(|()| Foreign::Host)?;
+    value
+        .map(|value| value.to_str().map_err(|_| Foreign::Host))
+        .transpose()
 }
 
 /// The one header of this name. Two leave open which one counts, and nobody honest sends them.

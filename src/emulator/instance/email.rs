@@ -1,6 +1,6 @@
 //! E-mail addresses, the codes "sent" to them, and the outbox where those can be read. Nothing is ever sent.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use clerk_auth::time::UnixMillis;
 
@@ -11,6 +11,8 @@ const CODE_LIFE_MS: i64 = 10 * 60 * 1000;
 /// In bytes (RFC 5321 section 4.5.3.1.3, less the brackets).
 const MAX_ADDRESS: usize = 254;
 const MAX_ATTEMPTS: u32 = 5;
+/// How long an address gets no other code once a wrong one was tried. A code for each five guesses would be found.
+const PAUSE_MS: i64 = 30 * 1000;
 const OUTBOX_LENGTH: usize = 100;
 
 /// An address in lower case, in the form that a mail could be sent to.
@@ -35,6 +37,12 @@ pub fn normalized(address: &str) -> Result<String, Refusal> {
     }
 }
 
+/// Clerk's test addresses: everybody knows their code.
+fn is_for_tests(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default();
+    local.ends_with("+clerk_test")
+}
+
 /// A code that was "sent", and how the attempts to repeat it went.
 #[derive(Clone, Debug)]
 pub struct EmailCode {
@@ -47,8 +55,7 @@ pub struct EmailCode {
 impl EmailCode {
     /// A code for `address`: always `424242` when it has the subaddress `+clerk_test`, else random.
     pub fn new(address: &str, random: &dyn Random, now: UnixMillis) -> Self {
-        let local = address.split('@').next().unwrap_or_default();
-        let code = if local.ends_with("+clerk_test") {
+        let code = if is_for_tests(address) {
             "424242".to_owned()
         } else {
             six_digits(random)
@@ -130,17 +137,27 @@ pub struct Mail {
 #[derive(Debug, Default)]
 pub struct Outbox {
     mails: VecDeque<Mail>,
+    /// When a wrong code was last tried for an address.
+    wrong: HashMap<String, UnixMillis>,
 }
 
 impl Outbox {
     /// Makes a code for `address` and keeps the mail that carries it.
+    ///
+    /// # Errors
+    /// [`Refusal::CodeTooSoon`] when a wrong code was just tried for this address.
     pub fn send_code(
         &mut self,
         address: &str,
         purpose: &'static str,
         random: &dyn Random,
         now: UnixMillis,
-    ) -> EmailCode {
+    ) -> Result<EmailCode, Refusal> {
+        self.wrong
+            .retain(|_, tried_at| now.0 - tried_at.0 < PAUSE_MS);
+        if self.wrong.contains_key(address) {
+            return Err(Refusal::CodeTooSoon);
+        }
         let code = EmailCode::new(address, random, now);
         if self.mails.len() == OUTBOX_LENGTH {
             self.mails.pop_front();
@@ -151,7 +168,14 @@ impl Outbox {
             purpose,
             code: code.code.clone(),
         });
-        code
+        Ok(code)
+    }
+
+    /// Remembers that a wrong code was tried for `address`.
+    pub fn note_wrong_code(&mut self, address: &str, now: UnixMillis) {
+        if !is_for_tests(address) {
+            self.wrong.insert(address.to_owned(), now);
+        }
     }
 
     /// The mails, oldest first.

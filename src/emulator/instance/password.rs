@@ -9,6 +9,36 @@ use super::random::Random;
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
 const SALT_LENGTH: usize = 16;
 
+/// Passwords that everybody knows. Clerk's instances look a password up among those that leaked; these are the most
+/// frequent ones there that have eight characters and more.
+const KNOWN: [&str; 20] = [
+    "00000000",
+    "11111111",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "87654321",
+    "abcd1234",
+    "baseball",
+    "football",
+    "iloveyou",
+    "password",
+    "password1",
+    "password123",
+    "princess",
+    "qwerty123",
+    "qwertyuiop",
+    "sunshine",
+    "superman",
+];
+
+/// Whether a password is one that is tried first.
+pub fn is_known_to_all(password: &str) -> bool {
+    KNOWN.contains(&password.to_lowercase().as_str())
+}
+
 #[derive(Clone)]
 pub struct PasswordHash {
     salt: [u8; SALT_LENGTH],

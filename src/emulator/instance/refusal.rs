@@ -21,6 +21,8 @@ pub enum Refusal {
     VerificationFailed,
     /// The code is too old.
     VerificationExpired,
+    /// Another code is asked for right after wrong ones were tried.
+    CodeTooSoon,
     /// There is nothing left to verify.
     AlreadyVerified,
     /// A code was tried that was never sent.
@@ -29,6 +31,8 @@ pub enum Refusal {
     IdentifierExists,
     /// The password has fewer than eight characters.
     PasswordTooShort(&'static str),
+    /// The password is one of those that are tried first.
+    PasswordKnown(&'static str),
     /// Whoever wants a new password does not know the one so far.
     CurrentPasswordIncorrect,
     /// A field that is needed is absent.

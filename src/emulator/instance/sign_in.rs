@@ -131,7 +131,7 @@ impl Instance {
         };
         let code = self
             .outbox
-            .send_code(&address, strategy.as_str(), &*self.random, now);
+            .send_code(&address, strategy.as_str(), &*self.random, now)?;
         sign_in.code = Some((strategy, code));
         self.keep_sign_in(dev_browser, Some(sign_in.clone()));
         Ok(sign_in)
@@ -181,8 +181,12 @@ impl Instance {
         if strategy == Strategy::EmailCode && attempt.is_ok() {
             return self.complete_sign_in(dev_browser, sign_in, strategy, now);
         }
-        if attempt.is_ok() {
-            sign_in.step = Step::NewPassword;
+        match (attempt, &sign_in.identifier) {
+            (Ok(()), _) => sign_in.step = Step::NewPassword,
+            (Err(Refusal::CodeIncorrect), Some(address)) => {
+                self.outbox.note_wrong_code(address, now);
+            }
+            _ => {}
         }
         // A wrong attempt counts, so the sign-in must be kept with it.
         self.keep_sign_in(dev_browser, Some(sign_in.clone()));

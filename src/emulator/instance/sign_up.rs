@@ -4,7 +4,7 @@
 use clerk_auth::time::UnixMillis;
 
 use super::email::{EmailCode, normalized};
-use super::password::PasswordHash;
+use super::password::{self, PasswordHash};
 use super::user::{EmailAddress, name};
 use super::{Instance, Metadata, Refusal, User, random};
 
@@ -158,10 +158,10 @@ impl Instance {
             .email_address
             .as_deref()
             .ok_or(Refusal::ParamMissing("email_address"))?;
-        sign_up.email_code = Some(
-            self.outbox
-                .send_code(address, "email_code", &*self.random, now),
-        );
+        let code = self
+            .outbox
+            .send_code(address, "email_code", &*self.random, now)?;
+        sign_up.email_code = Some(code);
         self.settle_sign_up(dev_browser, sign_up, now)
     }
 
@@ -183,6 +183,9 @@ impl Instance {
             .ok_or(Refusal::NotPrepared)?
             .attempt(code, now);
         if let Err(refusal) = attempt {
+            if let (Refusal::CodeIncorrect, Some(address)) = (refusal, &sign_up.email_address) {
+                self.outbox.note_wrong_code(address, now);
+            }
             // The attempt counts, so the sign-up must be kept with it.
             self.keep_sign_up(dev_browser, Some(sign_up));
             return Err(refusal);
@@ -238,6 +241,9 @@ impl Instance {
     ) -> Result<PasswordHash, Refusal> {
         if password.chars().count() < MIN_PASSWORD_LENGTH {
             return Err(Refusal::PasswordTooShort(field));
+        }
+        if password::is_known_to_all(password) {
+            return Err(Refusal::PasswordKnown(field));
         }
         Ok(PasswordHash::new(password, &*self.random))
     }

@@ -18,6 +18,9 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/v1/me", get(me).patch(update_me))
         .route("/v1/me/change_password", post(change_password))
         .route("/v1/me/sessions/active", get(active_sessions))
+        .route("/v1/me/organization_memberships", get(no_organizations))
+        .route("/v1/me/organization_invitations", get(no_organizations))
+        .route("/v1/me/organization_suggestions", get(no_organizations))
 }
 
 async fn me(State(app): State<Shared>, call: Call) -> Answer {
@@ -76,11 +79,19 @@ async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
         shape["last_active_token"] = Value::Null;
         shape["latest_activity"] = json!({
             "object": "session_activity", "id": session.id, "device_type": null, "is_mobile": false,
-            "browser_name": null, "browser_version": null, "ip_address": "127.0.0.1", "city": null, "country": null,
+            "browser_name": null, "browser_version": null, "ip_address": "127.0.0.1", "city": "this machine", "country": null,
         });
         sessions.push(shape);
     }
     Ok(json_answer(&Value::Array(sessions)))
+}
+
+/// Organizations are not emulated yet: nobody is in one. The environment still calls them enabled, or else Clerk's
+/// components cover each page with a dialog that asks the developer to enable them.
+async fn no_organizations(State(app): State<Shared>, call: Call) -> Answer {
+    let turn = Turn::new(&app, &call);
+    acting_session(&turn)?;
+    turn.wrapped(&json!({ "data": [], "total_count": 0 }))
 }
 
 fn acting_user(turn: &Turn<'_>) -> Result<String, Fault> {

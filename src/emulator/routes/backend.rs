@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::call::Call;
 use super::fault::Fault;
+use super::path::Surface;
 use super::turn::json_answer;
 use super::{Answer, Shared};
 use crate::emulator::instance::Refusal;
@@ -40,16 +41,40 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/v1/sessions/{id}/revoke", post(revoke_session))
 }
 
-/// Whether the request carries the secret key.
-pub(super) fn check_key(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Fault> {
+/// Whether the request carries the secret key, where one is needed or sent.
+pub(super) fn check_keys(
+    secret_key: &SecretKey,
+    surface: Surface,
+    headers: &HeaderMap,
+) -> Result<(), Fault> {
+    if surface == Surface::Backend {
+        return check_key(secret_key, headers);
+    }
+    // An app's proxy sends its key with all that it forwards. With another one its visitors would sign up here, and the
+    // app would take none of them for signed in.
+    let sent = headers.get("clerk-secret-key");
+    if sent.is_some_and(|key| !is_the_key(secret_key, key.as_bytes())) {
+        return Err(Fault::OtherProject);
+    }
+    Ok(())
+}
+
+fn is_the_key(secret_key: &SecretKey, key: &[u8]) -> bool {
+    verify_slices_are_equal(key, secret_key.expose().as_bytes()).is_ok()
+}
+
+fn check_key(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Fault> {
     let header = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let key = header
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or(Fault::KeyMissing)?;
-    let same = verify_slices_are_equal(key.as_bytes(), secret_key.expose().as_bytes());
-    same.map_err(|_| Fault::KeyInvalid)
+    if is_the_key(secret_key, key.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Fault::KeyInvalid)
+    }
 }
 
 async fn key_set(State(app): State<Shared>) -> Answer {

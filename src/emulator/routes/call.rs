@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
 use http::HeaderMap;
+use http::header::REFERER;
 use url::{Url, form_urlencoded};
 
 use super::Shared;
 use super::fault::Fault;
+use crate::emulator::app::App;
 use crate::emulator::instance::{Metadata, Refusal};
+use crate::emulator::origins::PROXY_URL;
 
 /// Forms are short; a longer body is nobody's sign-in.
 const MAX_BODY: usize = 256 * 1024;
@@ -64,6 +67,8 @@ pub(super) struct Call {
     pub form: Fields,
     pub headers: HeaderMap,
     pub origin: Option<String>,
+    /// The `azp` of the tokens that this call is answered with.
+    pub authorized_party: Option<String>,
     /// Where the browser reaches the emulator: through the app's proxy if the app says so, else directly.
     pub base: String,
 }
@@ -88,23 +93,45 @@ impl FromRequest<Shared> for Call {
             .map_err(|_| Fault::BodyTooLarge)?;
         let proxy = parts
             .headers
-            .get("clerk-proxy-url")
-            .and_then(|url| url.to_str().ok());
-        let proxy = proxy
-            .and_then(|url| Url::parse(url).ok())
-            .filter(|url| app.origins.allow(url));
+            .get(PROXY_URL)
+            .and_then(|url| Url::parse(url.to_str().ok()?).ok());
         let base = proxy.map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let origin = parts
+            .extensions
+            .get::<Caller>()
+            .and_then(|caller| caller.origin.clone());
         Ok(Self {
-            query: Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+            authorized_party: authorized_party(app, origin.as_ref(), &query, &parts.headers),
+            query,
             form: Fields::parse(&body),
-            origin: parts
-                .extensions
-                .get::<Caller>()
-                .and_then(|caller| caller.origin.clone()),
+            origin,
             headers: parts.headers,
             base: base.unwrap_or_else(|| app.address.clone()),
         })
     }
+}
+
+/// The origin of the page that a token is for (`frontend-api.md` section 9.3). A page that asks its own origin, as
+/// behind the app's proxy, sends no `Origin` with a GET. A handshake says where it goes back to; its `Referer` is the
+/// page that a link stood on, which may be another app's.
+fn authorized_party(
+    app: &App,
+    origin: Option<&String>,
+    query: &Fields,
+    headers: &HeaderMap,
+) -> Option<String> {
+    if app.leaves_azp_out() {
+        return None;
+    }
+    let referer = headers.get(REFERER).and_then(|value| value.to_str().ok());
+    let named = [query.get("redirect_url"), referer].into_iter().flatten();
+    let mut allowed = named
+        .filter_map(|text| Url::parse(text).ok())
+        .filter(|url| app.origins.allow(url));
+    origin
+        .cloned()
+        .or_else(|| Some(allowed.next()?.origin().ascii_serialization()))
 }
 
 /// The metadata that a page writes: an object as JSON text in one field.

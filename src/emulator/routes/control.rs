@@ -5,13 +5,16 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde_json::json;
 
+use super::call::Call;
 use super::turn::json_answer;
 use super::{Answer, Shared};
+use crate::emulator::instance::Refusal;
 use crate::emulator::shape::{Audience, backend_session, user};
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/__emulator/reset", post(reset))
+        .route("/__emulator/tokens", post(tokens))
         .route("/__emulator/state", get(state))
         .route("/__emulator/outbox", get(outbox))
         .route("/__emulator/events", get(events))
@@ -19,7 +22,22 @@ pub(super) fn routes() -> Router<Shared> {
 
 async fn reset(State(app): State<Shared>) -> Answer {
     app.instance().reset();
+    app.leave_azp_out(false);
     Ok(json_answer(&json!({ "reset": true })))
+}
+
+/// `azp=absent`: the session tokens from now on name no authorized party, as many of a real instance's do;
+/// `azp=present` takes that back.
+async fn tokens(State(app): State<Shared>, call: Call) -> Answer {
+    let out = match call.form.required("azp")? {
+        "absent" => true,
+        "present" => false,
+        _ => return Err(Refusal::ParamValue("azp").into()),
+    };
+    app.leave_azp_out(out);
+    Ok(json_answer(
+        &json!({ "azp": if out { "absent" } else { "present" } }),
+    ))
 }
 
 async fn state(State(app): State<Shared>) -> Answer {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, HeaderValue};
+use http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER};
 use serde_json::json;
 
 use crate::emulator::event::Note;
@@ -28,6 +28,8 @@ pub(super) enum Fault {
     KeyMissing,
     /// Another secret key.
     KeyInvalid,
+    /// An app with other keys forwarded this.
+    OtherProject,
     /// The body is larger than any that is expected.
     BodyTooLarge,
     /// The body did not arrive in time.
@@ -73,10 +75,12 @@ fn refusal_row(refusal: Refusal) -> Row {
         Refusal::CodeIncorrect => (422, "form_code_incorrect", "is incorrect", "Incorrect code", Some("code")),
         Refusal::VerificationFailed => (400, "verification_failed", "verification failed", "Too many failed attempts. You have to try again with the same or another method.", None),
         Refusal::VerificationExpired => (400, "verification_expired", "expired", "This verification has expired. You must create a new one.", None),
+        Refusal::CodeTooSoon => (429, "verification_code_too_many_requests", "Too many verification code requests", "Too many verification code requests. Please wait at least 30 seconds to receive your code before trying again.", None),
         Refusal::AlreadyVerified => (400, "verification_already_verified", "already verified", "This verification has already been verified.", None),
         Refusal::NotPrepared => (400, "verification_missing", "missing verification", "No code was sent for this yet. Prepare the verification first.", None),
         Refusal::IdentifierExists => (422, "form_identifier_exists", "That email address is taken. Please try another.", "That email address is taken. Please try another.", Some("email_address")),
         Refusal::PasswordTooShort(name) => (422, "form_password_length_too_short", "Passwords must be 8 characters or more.", "Passwords must be 8 characters or more.", Some(name)),
+        Refusal::PasswordKnown(name) => (422, "form_password_pwned", "Password has been found in an online data breach.", "Password has been found in an online data breach. For account safety, please use a different password.", Some(name)),
         Refusal::CurrentPasswordIncorrect => (422, "form_password_validation_failed", "Incorrect password", "Incorrect password", Some("current_password")),
         Refusal::ParamMissing(name) => (422, "form_param_missing", "is missing", "A field that is needed is missing", Some(name)),
         Refusal::ParamFormat(name) => (422, "form_param_format_invalid", "is invalid", "Must be a valid email address, like someone@example.com", Some(name)),
@@ -99,6 +103,7 @@ impl Fault {
             Self::RedirectUrlInvalid => (400, "invalid_redirect_url", "Invalid redirect URL", "redirect_url must be an http or https address of this machine or of an origin the emulator was told", Some("redirect_url")),
             Self::KeyMissing => (401, "authorization_header_format_invalid", "Invalid Authorization header format", "Send the secret key as: Authorization: Bearer sk_test_…", None),
             Self::KeyInvalid => (401, "clerk_key_invalid", "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.", "The emulator takes only the secret key of this project's .env", None),
+            Self::OtherProject => (403, "emulator_of_another_project", "Another project's emulator", "This is the emulator of another project than the app's: start the app with `clerk-rs dev`, or correct CLERK_API_URL and CLERK_FAPI_URL", None),
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
@@ -132,6 +137,10 @@ impl IntoResponse for Fault {
         response
             .headers_mut()
             .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self == Self::Refused(Refusal::CodeTooSoon) {
+            let wait = HeaderValue::from_static("30");
+            response.headers_mut().insert(RETRY_AFTER, wait);
+        }
         let note = if self == Self::NotEmulated {
             "not emulated"
         } else {

@@ -26,10 +26,8 @@ async fn handshake(State(app): State<Shared>, call: Call) -> Answer {
     let mut instance = app.instance();
     let outcome = instance.handshake(call.query.get("__clerk_db_jwt"), now);
     let session = outcome.signed_in.map(|(session, since)| {
-        // A top-level navigation has no `Origin`, so this token has no authorized party.
-        let token = app
-            .mint
-            .session_token(session, call.origin.as_deref(), &*app.random, now);
+        let party = call.authorized_party.as_deref();
+        let token = app.mint.session_token(session, party, &*app.random, now);
         token.map(|token| (token, since.seconds()))
     });
     let session = session.transpose()?;

@@ -31,7 +31,7 @@ use tower_service::Service as _;
 
 use super::app::App;
 use super::event::Note;
-use super::origins::Foreign;
+use super::origins::{Foreign, PROXY_URL};
 use call::Caller;
 use fault::Fault;
 use path::Surface;
@@ -105,16 +105,14 @@ async fn admitted(
     request: Request<Body>,
     surface: Surface,
 ) -> Response<Body> {
-    if surface == Surface::Backend
-        && let Err(fault) = backend::check_key(&app.secret_key, request.headers())
-    {
-        return fault.into_response();
+    if let Err(fault) = backend::check_keys(&app.secret_key, surface, request.headers()) {
+        return name_itself(fault.into_response(), &app.application_name);
     }
     // No path of ours has anything to encode, and no handler is to guess what it meant.
     if request.uri().path().contains('%') {
         return Fault::NotEmulated.into_response();
     }
-    if surface == Surface::Desk && request.headers().contains_key("clerk-proxy-url") {
+    if surface == Surface::Desk && request.headers().contains_key(PROXY_URL) {
         return Fault::DeskThroughProxy.into_response();
     }
     // In a task of its own, so that a panic ends this answer and neither the connection nor the emulator.
@@ -122,6 +120,23 @@ async fn admitted(
         Ok(Ok(response)) => response,
         Err(_) => Fault::Internal.into_response(),
     }
+}
+
+/// Says whose emulator this is, to an app that may take it for its own.
+fn name_itself(mut response: Response<Body>, application: &str) -> Response<Body> {
+    let visible = |c: char| {
+        if c == ' ' || c.is_ascii_graphic() {
+            c
+        } else {
+            '?'
+        }
+    };
+    let name: String = application.chars().map(visible).collect();
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        let header = HeaderName::from_static("x-clerk-emulator");
+        response.headers_mut().insert(header, name);
+    }
+    response
 }
 
 impl From<Foreign> for Fault {

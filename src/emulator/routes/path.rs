@@ -36,11 +36,12 @@ const BACKEND: [&str; 12] = [
     "/oauth_applications",
 ];
 
-const DESK: [&str; 4] = [
+const DESK: [&str; 5] = [
     "/__emulator/state",
     "/__emulator/outbox",
     "/__emulator/events",
     "/__emulator/reset",
+    "/__emulator/tokens",
 ];
 
 impl Surface {

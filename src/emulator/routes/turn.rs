@@ -39,7 +39,7 @@ impl<'a> Turn<'a> {
             instance: &self.instance,
             mint: &self.app.mint,
             random: &*self.app.random,
-            authorized_party: self.call.origin.as_deref(),
+            authorized_party: self.call.authorized_party.as_deref(),
             now: self.now,
         }
     }

@@ -132,6 +132,56 @@ async fn what_is_for_the_developer_does_not_go_through_the_app() {
     assert!(form.body.contains(&outbox), "{}", form.body);
 }
 
+/// A page of somebody else whose name leads to this machine reaches the emulator through the app as well.
+#[tokio::test]
+async fn a_forwarded_request_counts_by_the_name_under_which_it_came() {
+    let world = World::new().await;
+    for (headers, status) in [
+        ("Clerk-Proxy-Url: http://evil.example:3000/__clerk", 400),
+        ("Clerk-Proxy-Url: nonsense", 400),
+        ("X-Forwarded-Host: evil.example:3000", 400),
+        (
+            "X-Forwarded-Host: localhost:3000\r\nX-Forwarded-Host: evil.example",
+            400,
+        ),
+        ("X-Forwarded-Host: localhost, evil.example", 400),
+        (
+            "X-Forwarded-Host: app.localhost:3000\r\nClerk-Proxy-Url: http://app.localhost:3000/__clerk",
+            200,
+        ),
+    ] {
+        for path in ["/__clerk/v1/environment", "/__clerk/__emulator/sign-in"] {
+            let answer = world
+                .send("GET", path, &format!("{headers}\r\n"), &[])
+                .await;
+            assert_eq!(answer.status, status, "{headers} {path}");
+        }
+    }
+}
+
+/// Two projects, and the second's emulator on the port that the first one's `.env` names.
+#[tokio::test]
+async fn an_app_of_another_project_is_refused_before_anybody_signs_up() {
+    let mut options = options();
+    options.application_name = "orchard é".to_owned();
+    let world = World::with(options).await;
+    for (key, status) in [("sk_test_anothers", 403), (SECRET, 200)] {
+        let key = format!("Clerk-Secret-Key: {key}\r\n");
+        for path in ["/__clerk/v1/environment", "/__clerk/__emulator/sign-in"] {
+            let answer = world.send("GET", path, &key, &[]).await;
+            assert_eq!(answer.status, status, "{path}");
+        }
+    }
+    let other = "Clerk-Secret-Key: sk_test_anothers\r\n";
+    let refused = world.send("POST", "/v1/dev_browser", other, &[]).await;
+    refused.fails_as(403, "emulator_of_another_project", None);
+    assert_eq!(refused.header("x-clerk-emulator"), Some("orchard ?"));
+    let other = "Authorization: Bearer sk_test_anothers\r\n";
+    let refused = world.send("GET", "/v1/jwks", other, &[]).await;
+    refused.fails_as(401, "clerk_key_invalid", None);
+    assert_eq!(refused.header("x-clerk-emulator"), Some("orchard ?"));
+}
+
 #[tokio::test]
 async fn the_path_and_not_the_key_tells_the_backend_api() {
     let world = World::new().await;

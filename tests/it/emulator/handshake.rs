@@ -3,7 +3,6 @@
 use clerk_auth::public_key::{Jwk, PublicKey};
 use clerk_auth::token::decode;
 use clerk_auth::verify::{Policy, verify_handshake};
-use serde_json::Value;
 use url::Url;
 
 use super::world::{Answer, FOREIGN, World};
@@ -78,7 +77,7 @@ async fn a_first_document_gets_a_dev_browser_and_keeps_its_address() {
 }
 
 #[tokio::test]
-async fn a_signed_in_browser_gets_a_fresh_token_without_authorized_party() {
+async fn a_signed_in_browser_gets_a_fresh_token_for_the_page_it_goes_back_to() {
     let world = World::new().await;
     let (browser, session) = world.signed_in().await;
     let since = world.now().seconds();
@@ -109,7 +108,7 @@ async fn a_signed_in_browser_gets_a_fresh_token_without_authorized_party() {
     let inner = decode(cookie.split(';').next().unwrap()).unwrap();
     assert_eq!(inner.claim_str("sid"), Some(session.as_str()));
     assert_eq!(inner.claim_i64("iat"), Some(world.now().seconds()));
-    assert_eq!(inner.claims().get("azp"), None::<&Value>);
+    assert_eq!(inner.claim_str("azp"), Some("http://localhost:3000"));
 }
 
 #[tokio::test]

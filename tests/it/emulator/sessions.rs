@@ -50,14 +50,68 @@ async fn the_core_verifies_the_tokens_and_finds_the_page_in_them() {
 }
 
 #[tokio::test]
-async fn a_request_without_origin_gets_a_token_without_authorized_party() {
+async fn a_token_names_the_page_that_asked_however_that_is_told() {
     let world = World::new().await;
     let (browser, _) = world.signed_in().await;
-    let referer = format!("Referer: {PAGE}/\r\n");
+    let foreign = "http://evil.example/";
+    for (headers, party) in [
+        (format!("Origin: {PAGE}\r\n"), Some(PAGE)),
+        (format!("Referer: {PAGE}/dashboard?a=b\r\n"), Some(PAGE)),
+        (
+            format!("Origin: {PAGE}\r\nReferer: http://localhost:9/\r\n"),
+            Some(PAGE),
+        ),
+        (format!("Referer: {foreign}\r\n"), None),
+        (String::new(), None),
+    ] {
+        assert_eq!(azp(&world, &browser, &headers).await.as_deref(), party);
+    }
+}
+
+/// The `azp` of the token in the client's answer.
+async fn azp(world: &World, browser: &str, headers: &str) -> Option<String> {
     let path = format!("/v1/client?__clerk_db_jwt={browser}");
-    let client = world.send("GET", &path, &referer, &[]).await.json();
+    let client = world.send("GET", &path, headers, &[]).await.json();
     let token = clerk_auth::token::decode(token_of(&client)).unwrap();
-    assert_eq!(token.claims().get("azp"), None);
+    token.claim_str("azp").map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_switch_leaves_the_authorized_party_out() {
+    let world = World::new().await;
+    let (browser, _) = world.signed_in().await;
+    let origin = format!("Origin: {PAGE}\r\n");
+    let switch = async |value: &str| {
+        let fields = [("azp", value)];
+        world.send("POST", "/__emulator/tokens", "", &fields).await
+    };
+    assert_eq!(switch("absent").await.json()["azp"], "absent");
+    assert_eq!(azp(&world, &browser, &origin).await, None);
+    assert_eq!(switch("present").await.status, 200);
+    assert_eq!(azp(&world, &browser, &origin).await.as_deref(), Some(PAGE));
+    switch("perhaps")
+        .await
+        .fails_as(422, "form_param_value_invalid", Some("azp"));
+    assert_eq!(switch("absent").await.status, 200);
+    world.send("POST", "/__emulator/reset", "", &[]).await;
+    let (browser, _) = world.signed_in().await;
+    assert_eq!(azp(&world, &browser, &origin).await.as_deref(), Some(PAGE));
+}
+
+#[tokio::test]
+async fn nobody_is_in_an_organization_and_the_components_are_told_so() {
+    let world = World::new().await;
+    let (browser, session) = world.signed_in().await;
+    let environment = world.send("GET", "/v1/environment", "", &[]).await.json();
+    assert_eq!(environment["organization_settings"]["enabled"], true);
+    for list in ["memberships", "invitations", "suggestions"] {
+        let path = format!(
+            "/v1/me/organization_{list}?paginated=true&limit=10&_clerk_session_id={session}"
+        );
+        let answer = world.page("GET", &path, &browser, &[]).await.json();
+        let none = json!({ "data": [], "total_count": 0 });
+        assert_eq!(answer["response"], none);
+    }
 }
 
 #[tokio::test]

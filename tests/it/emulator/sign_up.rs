@@ -127,6 +127,10 @@ async fn fields_can_come_one_after_the_other() {
         .page("POST", &patch, &browser, &[("password", "seven77")])
         .await;
     short.fails_as(422, "form_password_length_too_short", Some("password"));
+    let known = world
+        .page("POST", &patch, &browser, &[("password", "Password")])
+        .await;
+    known.fails_as(422, "form_password_pwned", Some("password"));
     let done = world
         .page("POST", &patch, &browser, &[("password", PASSWORD)])
         .await
@@ -225,6 +229,13 @@ async fn codes_are_random_expire_and_bear_no_guessing() {
         .await;
     late.fails_as(400, "verification_failed", None);
 
+    // Nor do new codes, or all of them could be tried five at a time; a test address has no code to guess.
+    let soon = world.page("POST", &prepare, &browser, &[CODE]).await;
+    soon.fails_as(429, "verification_code_too_many_requests", None);
+    assert_eq!(soon.header("retry-after"), Some("30"));
+    let other = world.browser().await;
+    world.sign_up(&other, ADA).await;
+    world.pass_seconds(30);
     world.page("POST", &prepare, &browser, &[CODE]).await;
     let third = world.last_code().await;
     world.pass_seconds(600);
