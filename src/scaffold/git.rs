@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde::Serialize;
 
@@ -22,11 +22,23 @@ pub enum Git {
     Failed(String),
 }
 
-/// Whether a folder, or one above it, is a repository.
+/// Whether a folder that is there or will be, or one above it, is a repository.
 pub fn is_inside_repository(folder: &Path) -> bool {
-    folder
+    // `here/../there` is not below `here`, though the path as written has it for an ancestor.
+    let real = folder.ancestors().find_map(|part| part.canonicalize().ok());
+    real.as_deref()
+        .unwrap_or(folder)
         .ancestors()
         .any(|folder| folder.join(".git").symlink_metadata().is_ok())
+}
+
+/// What [`init`] would come to, as far as that can be told.
+pub fn foresee() -> Git {
+    let asked = Command::new("git")
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output();
+    outcome(asked)
 }
 
 /// Makes the folder a repository.
@@ -45,7 +57,11 @@ pub fn init(folder: &Path) -> Git {
         .args(["init", "--quiet"])
         .current_dir(folder)
         .stdin(Stdio::null());
-    match git.output() {
+    outcome(git.output())
+}
+
+fn outcome(ended: io::Result<Output>) -> Git {
+    match ended {
         Ok(output) if output.status.success() => Git::Created,
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);

@@ -198,6 +198,28 @@ fn a_repository_is_made_unless_there_is_one() {
     assert!(!sandbox.path("three/.git").exists());
 }
 
+/// The first thing that the README has people do: `init ../demo` in a clone.
+#[test]
+fn a_path_that_leads_out_of_a_repository_is_not_inside_it() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.path("clone/.git")).unwrap();
+    let run = |words: &str| {
+        let cli = sandbox.cli(words).folder(&sandbox.path("clone"));
+        cli.with_programs().any_stdout().run()
+    };
+    let git = |words: &str| serde_json::from_str::<Value>(&run(words)).unwrap()["git"].clone();
+    assert_eq!(git("init ../demo --dry-run --json"), "created");
+    assert_eq!(git("init demo --dry-run --json"), "inside-repository");
+    assert_eq!(git("init demo --dry-run --json --no-git"), "not-wanted");
+    let said = run("init ../demo");
+    let told = "\n  A git repository was made; nothing is committed yet.\n";
+    assert!(said.ends_with(told), "{said}");
+    assert!(sandbox.path("demo/.git/HEAD").is_file());
+    let said = run("init inner");
+    let told = "\n  No git repository was made: the folder lies in one.\n";
+    assert!(said.ends_with(told), "{said}");
+}
+
 /// `GIT_DIR` is set in hooks: `git init` would have gone to that repository.
 #[test]
 fn a_repository_around_the_process_is_left_alone() {

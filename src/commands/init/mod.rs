@@ -142,12 +142,10 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let (target, name) = questions::target(&args, &ask, &cwd)?;
     let (choices, failure) = questions::choices(&args, &ask, &catalog, context, name)?;
     let plan = Plan::new(&catalog, &choices)?;
-    let git = if args.dry_run {
-        Git::NotWanted
-    } else {
+    if !args.dry_run {
         write::write(&plan, &target)?;
-        make_repository(&target, args.no_git)
-    };
+    }
+    let git = repository(&args, &target);
     if let Some(error) = failure {
         let shown = target.shown;
         return Err(InitError::FellBack { shown, error }.into());
@@ -162,11 +160,13 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     )))
 }
 
-fn make_repository(target: &Target, no_git: bool) -> Git {
-    if no_git {
+fn repository(args: &Arguments, target: &Target) -> Git {
+    if args.no_git {
         Git::NotWanted
     } else if git::is_inside_repository(&target.path) {
         Git::InsideRepository
+    } else if args.dry_run {
+        git::foresee()
     } else {
         git::init(&target.path)
     }

@@ -190,7 +190,13 @@ fn notes(choices: &Choices, git: &Git) -> Vec<String> {
             notes.push("No git repository was made: git is not installed.".to_owned())
         }
         Git::Failed(why) => notes.push(format!("No git repository was made: git says: {why}")),
-        Git::Created | Git::NotWanted | Git::InsideRepository => {}
+        Git::Created => {
+            notes.push("A git repository was made; nothing is committed yet.".to_owned())
+        }
+        Git::InsideRepository => {
+            notes.push("No git repository was made: the folder lies in one.".to_owned());
+        }
+        Git::NotWanted => {}
     }
     notes
 }
