@@ -1,4 +1,4 @@
-//! What the rules look at, each thing read once: packages and their files, the environment, git, Rust sources.
+//! Everything the rules look at, each thing read once: packages and their files, the environment, git, Rust sources.
 
 use std::cell::OnceCell;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::project::git::Git;
 use crate::project::packages::{self, EnvFile, Kind, Role};
 use crate::project::variables::{self, File, Found, Place, Variables};
 
-/// How many sources are read, and how deep below the root.
+/// Limits: sources to read, and folders below the root to go down.
 const MOST_SOURCES: usize = 2000;
 const DEEPEST_SOURCE: usize = 8;
 
@@ -21,11 +21,11 @@ const DEEPEST_SOURCE: usize = 8;
 pub struct Facts<'a> {
     /// The project's folder.
     pub root: &'a Path,
-    /// The root first, then those below it that have variables.
+    /// The root first, then the packages below it that have variables.
     pub packages: Vec<Package<'a>>,
-    /// Some folders were not looked into: there are too many.
+    /// True if there were too many folders to look into all of them.
     pub is_cut_short: bool,
-    /// What the environment of the process sets.
+    /// The variables of the process environment.
     pub process: Vec<(String, String)>,
     git: OnceCell<Git>,
     sources: OnceCell<Vec<Source>>,
@@ -33,19 +33,19 @@ pub struct Facts<'a> {
 
 /// A folder with variables.
 pub struct Package<'a> {
-    /// Its files, and what reads them.
+    /// Its files, and the tools that read them.
     pub found: packages::Package,
-    /// What its app reads; nothing where a file cannot be read.
+    /// The variables its app reads; `None` if a file cannot be read.
     pub variables: Option<Variables<'a>>,
-    /// Whether its app needs a secret key.
+    /// Says if its app needs a secret key.
     pub need: Secret,
 }
 
 /// One file of Rust.
 pub struct Source {
-    /// Its path below the root, as shown.
+    /// Its path below the root, fit for a screen.
     pub shown: String,
-    /// What it holds.
+    /// The whole text.
     pub text: String,
 }
 
@@ -127,22 +127,22 @@ impl<'a> Package<'a> {
         }
     }
 
-    /// Its path below the root with a `/` at the end, as shown; empty for the root itself.
+    /// Its path below the root with a `/` at the end, fit for a screen; empty for the root itself.
     pub fn below(&self) -> String {
         visible(&self.found.below).into_owned()
     }
 
-    /// Whether it is the project's own folder. What the environment sets is its, and not that of packages below.
+    /// True for the project's own folder. The environment's variables belong to it, not to packages below.
     pub fn is_root(&self) -> bool {
         self.found.below.is_empty()
     }
 
-    /// Whether a program in Rust reads its variables.
+    /// True if a program in Rust reads its variables.
     pub fn has_rust(&self) -> bool {
         self.found.kinds.contains(&Kind::Rust)
     }
 
-    /// Whether what was found is the package's to be judged.
+    /// True if this package has to answer for a place: the environment belongs to the root only.
     pub fn owns(&self, place: &Place) -> bool {
         self.is_root() || *place != Place::Process
     }
@@ -155,7 +155,7 @@ impl<'a> Package<'a> {
         }
     }
 
-    /// The texts that should be keys.
+    /// Collects the texts that should be keys.
     pub fn keys(&self, variables: &Variables<'_>) -> Sources {
         let mut keys = Sources::find(Given::default(), variables);
         let is_own = |origin: &Origin| match origin {
@@ -174,7 +174,7 @@ impl<'a> Package<'a> {
         keys
     }
 
-    /// What its app gets for a name, if that is the package's own.
+    /// The value its app gets for a name, if it is the package's own.
     pub fn own(&self, variables: &Variables<'_>, name: &str) -> Option<Found> {
         variables.get(name).filter(|found| self.owns(&found.place))
     }
@@ -193,7 +193,7 @@ pub fn line_of(file: &EnvFile, line: usize) -> String {
     format!("{}:{line}", visible(&file.path))
 }
 
-/// Links, hidden folders and what builds leave behind are passed by.
+/// Passes by links, hidden folders and the output of builds.
 fn collect(folder: &Path, below: &str, depth: usize, files: &mut Vec<(String, PathBuf)>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

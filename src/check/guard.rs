@@ -1,4 +1,4 @@
-//! Whether a value may be written for a variable. It is asked before anything is touched.
+//! Decides if a value may be written for a variable, before anything is touched.
 
 use clerk_auth::config::ProblemKind;
 
@@ -13,32 +13,29 @@ use crate::project::variables::Variables;
 
 /// The key that names the instance.
 pub const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
-/// The key that nobody else may see.
+/// The key that must stay on the server.
 pub const SECRET: &str = "CLERK_SECRET_KEY";
 
-/// A variable or a value that is not taken. No value is repeated.
+/// The refusal of a variable or a value. No value is repeated.
 #[derive(Debug, thiserror::Error)]
 pub enum ValueError {
     /// Not a name at all.
     #[error("{0} is no variable's name")]
     Name(String),
-    /// Not what the variable is for.
+    /// The value does not have the variable's form.
     #[error("{name} cannot be set to that")]
     Value {
-        /// The variable.
         name: String,
-        /// What is wrong.
         why: String,
-        /// What to do.
         help: String,
     },
     /// It would be sent to browsers.
     #[error("{0} is sent to every browser")]
     Public(String),
-    /// What stands beside it would keep the app from starting.
+    /// Something set beside it would keep the app from starting.
     #[error("the app would not start with these keys")]
     Beside(Problem),
-    /// Its counterpart is of another instance.
+    /// The other key is from another instance.
     #[error("the two keys belong to different instances")]
     Pair(String),
 }
@@ -75,10 +72,10 @@ impl Explain for ValueError {
     }
 }
 
-/// Whether a variable may have this name. One that nothing reads may: it could be the app's own.
+/// Accepts the name of a variable. Nothing needs to read it: it could be the app's own.
 ///
 /// # Errors
-/// [`ValueError`] when it is no name at all.
+/// [`ValueError`] if it is not a name at all.
 pub fn check_name(name: &str) -> Result<(), ValueError> {
     if dotenv::is_name(name) && !name.contains('.') {
         return Ok(());
@@ -86,10 +83,10 @@ pub fn check_name(name: &str) -> Result<(), ValueError> {
     Err(ValueError::Name(visible(name).into_owned()))
 }
 
-/// Whether a variable of the project may have this value: whether `env check` would find nothing wrong with it.
+/// Accepts a value for a variable of the project, if `env check` would find nothing wrong with it.
 ///
 /// # Errors
-/// Others would see it, or the app would refuse it or what stands beside it.
+/// Others would see it, or the app would refuse it or something beside it.
 pub fn check(name: &str, value: &str, variables: &Variables<'_>) -> Result<(), ValueError> {
     let known = match names::read(name) {
         Reading::Known { known, .. } => Some(known),
@@ -126,7 +123,7 @@ fn bad(name: &str, why: impl Into<String>, help: impl Into<String>) -> ValueErro
     }
 }
 
-/// A control character means something else to each reader of such a file; only a PEM has line breaks.
+/// Every reader of such files takes control characters otherwise; only a PEM may have line breaks.
 fn must_be_writable(name: &str, value: &str, known: Option<&Known>) -> Result<(), ValueError> {
     if value.is_empty() {
         return Err(bad(

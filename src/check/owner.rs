@@ -1,4 +1,4 @@
-//! Whose a secret is. Clerk's, Stripe's and others' begin alike, so the name decides, and else the form.
+//! Tells whose a secret is. Secrets of Clerk, Stripe and others begin alike, so the name decides, or else the form.
 
 /// Services whose secrets begin as Clerk's do, by a word in the names of their variables.
 const SERVICES: [(&str, &str); 8] = [
@@ -12,21 +12,21 @@ const SERVICES: [(&str, &str); 8] = [
     ("UNKEY", "Unkey"),
 ];
 
-/// Stripe's keys go on so; Clerk's are random from the start and shorter.
+/// Stripe's keys continue like this; Clerk's are random from the start and shorter.
 const STRIPES: [&str; 2] = ["sk_live_51", "sk_test_51"];
 const STRIPES_LENGTH: usize = 45;
 
-/// Whose a secret is.
+/// The owner of a secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Owner {
-    /// One service's.
+    /// One service.
     Of(&'static str),
-    /// That of one of several.
+    /// One of several services.
     OneOf(&'static str),
 }
 
 impl Owner {
-    /// By the name that it is set to, or whatever stands in front of it, and by its form.
+    /// Judges by the name before the value, and by the value's form.
     pub fn of(name: &str, value: &str) -> Self {
         let name = name.to_ascii_uppercase();
         let named = SERVICES
@@ -45,7 +45,7 @@ impl Owner {
         }
     }
 
-    /// `a secret`, and whose.
+    /// `a secret`, with its owner.
     pub fn secret(self) -> String {
         match self {
             Self::Of("Clerk") => "a secret".to_owned(),
@@ -54,7 +54,7 @@ impl Owner {
         }
     }
 
-    /// Where a new one is made.
+    /// The place to make a new one.
     pub fn dashboard(self) -> String {
         match self {
             Self::Of(owner) => format!("{owner}'s dashboard"),

@@ -13,16 +13,12 @@ use crate::escape::visible;
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
-    /// The first.
     Header,
-    /// The second.
     Payload,
-    /// The third.
     Signature,
 }
 
 impl Part {
-    /// All of them, in order.
     pub const ALL: [Self; 3] = [Self::Header, Self::Payload, Self::Signature];
 
     /// Its name.
@@ -35,7 +31,6 @@ impl Part {
     }
 }
 
-/// What is wrong.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Cause {
     /// A text of words, none of which is a token.
@@ -83,7 +78,6 @@ pub enum Cause {
 /// Why a text is not a JWT.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
-    /// What is wrong.
     pub cause: Cause,
     /// In which part; nothing when it is about the whole.
     pub part: Option<Part>,

@@ -22,7 +22,6 @@ const MOST_NAMED: usize = 3;
 /// The ones that were left out of a token.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Hidden {
-    /// How many.
     pub count: usize,
     /// The first of them, each with its place in the token, in characters counted from 1.
     pub first: Vec<(Thing, usize)>,

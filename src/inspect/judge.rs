@@ -39,7 +39,6 @@ pub enum No {
 pub struct Judged {
     /// As what it was verified.
     pub class: Class,
-    /// The verdict.
     pub verdict: Result<(), No>,
     /// Every check that was made, in order; none when the token cannot be decoded.
     pub checks: Vec<Made>,
@@ -50,7 +49,6 @@ pub struct Judged {
 /// A check and its result.
 #[derive(Clone, Debug)]
 pub struct Made {
-    /// Which.
     pub check: Check,
     /// What came of it.
     pub result: Result<Outcome, TokenError>,
@@ -61,11 +59,8 @@ pub struct Made {
 /// What is asked, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// As what.
     pub class: Class,
-    /// Beyond a good signature.
     pub demands: &'a Demands,
-    /// At which moment.
     pub now: UnixMillis,
 }
 

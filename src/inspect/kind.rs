@@ -171,12 +171,11 @@ impl Kind {
 pub struct Token {
     /// Where and as what.
     pub found: Found,
-    /// Its kind.
     pub kind: Kind,
     /// What it is made of.
     pub form: Form,
-    /// Whether its signature was left in it. Where it was not, or cannot be decoded any more, the `Jwt` of the form has an
-    /// empty one.
+    /// Whether its signature was left in it. Where it was not, or cannot be decoded any more, the `Jwt` of the form has
+    /// an empty one.
     pub signature: Signature,
 }
 

@@ -1,4 +1,4 @@
-//! Who may be asked with a secret key, and where an instance's public keys are.
+//! Decides who may be asked with a secret key, and where an instance's public keys are.
 //!
 //! A secret key goes to Clerk, to the address that the same user gave, or nowhere: a project that somebody cloned must
 //! not be able to name the server that the key in their environment is sent to.
@@ -18,18 +18,17 @@ const STAGING: &str = "https://api.clerkstage.dev";
 /// The Backend API.
 #[derive(Debug)]
 pub struct ApiAddress {
-    /// Where it is.
     pub url: Url,
     /// The version segment of its paths.
     pub version: String,
 }
 
 impl ApiAddress {
-    /// The address that a secret may be sent to. `is_theirs` says whether the secret is of the folder that the files
-    /// are of, or the user's own.
+    /// The address that a secret may be sent to. With `is_theirs` the secret comes from the folder's files, otherwise
+    /// it is the user's own.
     ///
     /// # Errors
-    /// Why it may not, in words.
+    /// The reason why it may not.
     pub fn of(
         sources: &Sources,
         publishable: Option<&PublishableKey>,
@@ -67,10 +66,10 @@ impl ApiAddress {
     }
 }
 
-/// Where the key set of the publishable key's instance is, and its host.
+/// The address of the key set of the publishable key's instance.
 ///
 /// # Errors
-/// Why there is no such place, in words.
+/// The reason why there is no such address.
 pub fn key_server(sources: &Sources, key: &PublishableKey) -> Result<Url, Problem> {
     let base = match &sources.fapi_url {
         Some(candidate) => usable(candidate, "fapi-url")?,
@@ -96,7 +95,7 @@ pub fn host(url: &Url) -> String {
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// An address that is safe to speak to: encrypted, or this machine.
+/// Accepts an address that is safe to speak to: encrypted, or on this machine.
 fn usable(candidate: &Candidate, id: &str) -> Result<Url, Problem> {
     if candidate.is_composed {
         return Err(composed(candidate));
@@ -114,7 +113,7 @@ fn usable(candidate: &Candidate, id: &str) -> Result<Url, Problem> {
     url.ok_or_else(|| unusable(id, &candidate.name, Some(candidate)))
 }
 
-/// To ask there would tell whoever answers what the environment holds.
+/// Refuses an address with a part from the environment: asking there would tell that part to whoever answers.
 fn composed(candidate: &Candidate) -> Problem {
     let problem = Problem::new(
         "address-composed",
@@ -140,7 +139,7 @@ fn unusable(id: &str, name: &str, candidate: Option<&Candidate>) -> Problem {
     }
 }
 
-/// Whether whoever set the address may have the secret.
+/// True if whoever set the address may have the secret.
 fn may_have(url: &Url, address: &Candidate, is_theirs: bool) -> Result<(), Problem> {
     let host_name = url.host_str().unwrap_or_default();
     let is_clerk = url.scheme() == "https" && CLERK_HOSTS.contains(&host_name);
@@ -169,7 +168,7 @@ fn no_emulator(name: &str, id: &str) -> Problem {
     .help(&format!("put {name}=http://127.0.0.1:4400 into .env"))
 }
 
-/// `v1`; the dated version is none.
+/// `v1`. A date is not a version here.
 fn version(candidate: Option<&Candidate>) -> Result<String, Problem> {
     let Some(candidate) = candidate else {
         return Ok(DEFAULT_API_VERSION.to_owned());

@@ -1,15 +1,15 @@
-//! What it means that a call to Clerk brought nothing: one sentence for each cause. Only a refusal by Clerk itself is
-//! a "no"; all else is "could not be found out".
+//! Failed calls to Clerk in words, one sentence for each cause. Only a refusal by Clerk itself is a "no"; everything
+//! else is "could not be found out".
 
 use clerk_auth::backend::ApiError;
 
 use crate::backend::{CallError, NetworkError};
 use crate::escape::visible;
 
-/// The most characters of a stranger's text that are shown.
+/// The most characters to show of a stranger's text.
 const LONGEST: usize = 80;
 
-/// What was asked.
+/// The kind of a call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Call {
     /// The Backend API, with the secret key.
@@ -21,13 +21,10 @@ pub enum Call {
 /// A failed call in words.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// A stable word.
     pub id: &'static str,
-    /// Whether Clerk said no; otherwise nothing is known.
+    /// True if Clerk said no; otherwise nothing is known.
     pub is_no: bool,
-    /// The sentence.
     pub detail: String,
-    /// What to do.
     pub help: String,
 }
 
@@ -92,7 +89,7 @@ fn address_help(call: Call) -> &'static str {
     }
 }
 
-/// Not JSON: a proxy, a sign-in page of the network, another server.
+/// An answer that is not JSON, from a proxy, a network's sign-in page or another server.
 fn foreign(answer: &ApiError, call: Call, host: &str) -> Told {
     let status = answer.status;
     let start = answer.not_json.as_deref().unwrap_or_default();
@@ -216,7 +213,7 @@ fn no(id: &'static str, detail: String, help: &str) -> Told {
     }
 }
 
-/// Status, codes, and what Clerk's support asks for: `401 clerk_key_invalid, trace 0a1b`.
+/// Status, codes, and the trace that Clerk's support asks for: `401 clerk_key_invalid, trace 0a1b`.
 fn said(answer: &ApiError) -> String {
     let mut said = answer.status.to_string();
     let codes: Vec<_> = answer

@@ -14,27 +14,25 @@ use super::sources::Sources;
 use super::{BODY_LIMIT, Manner};
 use crate::backend::{Api, CallError, Network, get_public};
 
-/// What was asked and what came back; `None` where there was nothing to ask with.
+/// The answers of Clerk; `None` if there was no key to ask with.
 #[derive(Debug, Default)]
 pub struct Answers {
     /// The Backend API's host.
     pub api_host: String,
-    /// The key server's.
+    /// The key server's host.
     pub key_server_host: String,
     /// The key set that the secret key gets.
     pub own_keys: Option<Result<JwkSet, CallError>>,
     /// The key set of the publishable key's host.
     pub public_keys: Option<Result<JwkSet, CallError>>,
-    /// The instance.
     pub instance: Option<Value>,
-    /// Its domains.
     pub domains: Option<Value>,
-    /// Why somebody was not asked.
+    /// The reasons why somebody was not asked.
     pub obstacles: Vec<Problem>,
 }
 
 impl Answers {
-    /// Whether there is anything to ask with.
+    /// True if there is a key to ask with.
     pub const fn can_be_had(keys: &Keys) -> bool {
         keys.secret.is_some() || keys.publishable.is_some()
     }
@@ -85,7 +83,7 @@ async fn optional<T>(asked: Option<impl Future<Output = T>>) -> Option<T> {
 /// The key set in an answer.
 ///
 /// # Errors
-/// There was no answer, or it is another document.
+/// There was no answer, or the answer is another document.
 pub fn key_set(answer: Result<Value, CallError>) -> Result<JwkSet, CallError> {
     let answer = answer?;
     match answer["keys"].as_array() {

@@ -6,21 +6,18 @@ use clerk_auth::public_key::PublicKey;
 use super::sources::{Candidate, Sources};
 use crate::project::keys::shape;
 
-/// Those keys of a project that are some.
+/// The usable keys of a project.
 #[derive(Debug, Default)]
 pub struct Keys {
-    /// Public.
     pub publishable: Option<PublishableKey>,
-    /// Not.
     pub secret: Option<SecretKey>,
-    /// Of a machine.
     pub machine: Option<MachineSecretKey>,
-    /// For checks without a network.
+    /// Verifies without a network.
     pub jwt: Option<PublicKey>,
 }
 
 impl Keys {
-    /// What can be used of what was found; what cannot is nobody's problem before it is needed.
+    /// Reads the texts that were found. One that cannot be used is nobody's problem before it is needed.
     pub fn of(sources: &Sources) -> Self {
         let text =
             |candidate: &Option<Candidate>| candidate.as_ref().map(|found| found.value.clone());
@@ -33,7 +30,7 @@ impl Keys {
         }
     }
 
-    /// Whether they are those that the tool makes for its own emulator.
+    /// True for keys that the tool made for its own emulator.
     pub fn are_local(&self) -> bool {
         let key = self.publishable.as_ref();
         key.is_some_and(PublishableKey::is_local_emulator)

@@ -1,5 +1,5 @@
-//! Tokens of machines: which kind one is, and what Clerk says of an opaque one (`ak_`, `mt_`, `oat_`), of which only Clerk
-//! can tell.
+//! Machine tokens: tells their kind, and asks Clerk about opaque ones (`ak_`, `mt_`, `oat_`), which nobody else can
+//! verify.
 
 use std::sync::Arc;
 
@@ -18,24 +18,23 @@ use super::{BODY_LIMIT, Manner};
 use crate::backend::{Api, CallError, Network};
 use crate::project::keys::{Slot, shape};
 
-/// Who said that a token is valid, and whose it is; or why it is not, and who said so if anybody was asked.
+/// Either who says that a token is valid and whose it is, or why it is not and who says so, if anybody was asked.
 pub type Answer = Result<(String, Machine), (Option<String>, Problem)>;
 
-/// Who asks.
+/// Everything needed to ask.
 #[derive(Debug)]
 pub struct Asking<'a> {
     /// The project's keys as found.
     pub sources: &'a Sources,
-    /// Those that can be used.
+    /// The keys among them that can be used.
     pub keys: &'a Keys,
-    /// How to ask.
+    /// The way to ask.
     pub manner: Manner,
-    /// The moment.
     pub now: UnixMillis,
 }
 
 impl Asking<'_> {
-    /// Whose token it is, if it is one.
+    /// Asks whose token it is, if it is one.
     pub async fn ask(&self, token: &str, kind: TokenType) -> Answer {
         let (api, credential) = self.api(kind).map_err(|problem| (None, problem))?;
         let host = address::host(&api.url);
@@ -63,7 +62,7 @@ impl Asking<'_> {
         }
     }
 
-    /// The Backend API and the key that it is asked with.
+    /// The Backend API, and the key to ask it with.
     fn api(&self, kind: TokenType) -> Result<(Api, &Candidate), Problem> {
         let own = self
             .keys
@@ -78,7 +77,7 @@ impl Asking<'_> {
         let Some(candidate) = candidate.filter(|_| has_key) else {
             return Err(self.no_key());
         };
-        // The token goes along, and that is the user's own.
+        // The token is sent along, and it is the user's own.
         let address = ApiAddress::of(self.sources, self.keys.publishable.as_ref(), false)?;
         self.manner.must_reach(&address.url)?;
         let api = Api {
@@ -118,7 +117,7 @@ fn not_answered(error: &CallError, kind: TokenType, host: &str, key: &Candidate)
         return Problem::certain("token-invalid", detail);
     }
     let told = told(error, Call::Backend, host);
-    // A refusal of our own key says nothing of the token.
+    // If our own key is refused, that says nothing about the token.
     let detail = if told.is_no {
         format!(
             "{}: that is {} ({}), so nothing is known of the token",
@@ -130,7 +129,7 @@ fn not_answered(error: &CallError, kind: TokenType, host: &str, key: &Candidate)
     Problem::new(told.id, detail).help(&told.help)
 }
 
-/// Which of the three kinds it is, or why it is none of them.
+/// One of the three kinds, or the reason why it is none.
 pub fn kind(token: &str, decoded: Option<&Unverified>) -> Result<TokenType, Problem> {
     let no = |detail: &str| Problem::certain("not-a-machine-token", detail);
     if let Some(decoded) = decoded {
@@ -168,7 +167,7 @@ pub fn kind(token: &str, decoded: Option<&Unverified>) -> Result<TokenType, Prob
     Ok(kind)
 }
 
-/// What people call it.
+/// The name that people use.
 pub fn noun(kind: TokenType) -> &'static str {
     match kind {
         TokenType::ApiKey => "API key",

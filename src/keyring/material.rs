@@ -1,4 +1,4 @@
-//! What stands in a text that is given as a key: read in every shape that is safe, named in every other.
+//! Reads a text that is given as a key, in every shape that is safe, and names what it is in any other.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
@@ -8,24 +8,24 @@ use serde_json::{Value, json};
 
 use crate::escape::visible;
 
-/// Layers of base64 and of JSON texts that are taken off.
+/// The most layers of base64 and JSON texts to take off.
 const MOST_LAYERS: u32 = 2;
 
 /// Keys in a text.
 #[derive(Debug)]
 pub enum Material {
-    /// One without a name.
+    /// One key without a name.
     Key(PublicKey),
     /// A set, or one key with a name.
     Set(JwkSet),
 }
 
-/// Why there is no key in it. Nothing of the text is repeated but addresses in a document that is public.
+/// The reason why there is no key. Nothing of the text is repeated except addresses in a public document.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NoKey {
-    /// What it is instead.
+    /// A name for what it is instead.
     pub why: String,
-    /// What to do, where that is not plain.
+    /// Advice, if it is needed.
     pub help: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl NoKey {
 }
 
 impl NoKey {
-    /// The same where a key set was asked for.
+    /// The same in the place of a key set.
     pub fn in_place_of_set(mut self) -> Self {
         self.why = self.why.replace("not a PEM public key", "not a key set");
         self
@@ -49,7 +49,7 @@ impl NoKey {
 /// Reads PEM, a key set, a JWK, and each of them in base64 or as a text of JSON.
 ///
 /// # Errors
-/// What it is instead.
+/// A name for what it is instead.
 pub fn read(text: &str) -> Result<Material, NoKey> {
     layer(text, MOST_LAYERS)
 }
@@ -80,7 +80,7 @@ fn in_pem(text: &str) -> Result<Material, NoKey> {
     })
 }
 
-/// What base64 holds, where that is a text with a key and not the key's own bytes.
+/// The text inside base64, if there is a key in it; the key's own bytes do not count.
 fn decoded(text: &str) -> Option<String> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let bytes = STANDARD_NO_PAD_INDIFFERENT
@@ -91,14 +91,14 @@ fn decoded(text: &str) -> Option<String> {
     let start = inner.trim_start();
     let holds_key = start.starts_with("-----BEGIN")
         || start.starts_with(['{', '['])
-        // Once more.
+        // Base64 inside base64.
         || start.starts_with("LS0tLS1") || start.starts_with("eyJ");
     holds_key.then_some(inner)
 }
 
 fn in_json(text: &str, left: u32) -> Result<Material, NoKey> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
-        // Its words name what was expected, and repeat nothing.
+        // serde's words name what it expected, and repeat nothing.
         NoKey::new(format!("it is not JSON: {error}"))
     })?;
     match &value {
@@ -126,7 +126,7 @@ fn in_jwk(value: &Value) -> Result<Material, NoKey> {
 /// The keys of a set that can be used.
 ///
 /// # Errors
-/// None can, or it is another document.
+/// None can be used, or it is another document.
 pub fn in_set(value: &Value) -> Result<Material, NoKey> {
     if let Some(address) = value.get("jwks_uri").and_then(Value::as_str) {
         return Err(NoKey {

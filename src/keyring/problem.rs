@@ -1,4 +1,4 @@
-//! Why there is no key to verify with: one that was named and cannot be used, or one that could not be had.
+//! Reasons why there is no key to verify with: a named one that cannot be used, or one that could not be fetched.
 
 use serde::Serialize;
 
@@ -8,21 +8,17 @@ use crate::backend::CallError;
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 
-/// A key that was named, and cannot be used.
+/// A key that was named and cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// A public key.
     #[error("the JWT key ({origin}) cannot be used")]
     Pem {
-        /// Where it was found.
         origin: String,
         /// What it is instead.
         why: NoKey,
     },
-    /// A key set.
     #[error("the key set ({origin}) cannot be used")]
     Set {
-        /// Where it was found.
         origin: String,
         /// What it is instead.
         why: NoKey,
@@ -57,19 +53,16 @@ impl Explain for KeyError {
     }
 }
 
-/// Something that could not be found out, in the shape of the `error` of a document.
+/// Something that could not be found out. It has the shape of a document's `error`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Problem {
-    /// A stable word.
     pub code: String,
-    /// In a sentence.
     pub message: String,
-    /// What to do.
     pub help: Option<String>,
-    /// Where the cause stands, such as `.env:3`.
+    /// The place of the cause, such as `.env:3`.
     #[serde(skip)]
     pub place: Option<String>,
-    /// Whether something is known to be wrong, and not only unknown.
+    /// True if something is known to be wrong, not just unknown.
     #[serde(skip)]
     pub is_certain: bool,
 }
@@ -86,7 +79,7 @@ impl Problem {
         }
     }
 
-    /// Something that is wrong.
+    /// A problem that is certain.
     pub fn certain(code: &str, message: impl AsRef<str>) -> Self {
         Self {
             is_certain: true,
@@ -94,27 +87,27 @@ impl Problem {
         }
     }
 
-    /// A call that brought nothing.
+    /// The problem of a failed call.
     pub fn of_call(error: &CallError, call: Call, host: &str) -> Self {
         let told = told(error, call, host);
         Self::new(told.id, told.detail).help(&told.help)
     }
 
-    /// The same with what to do.
+    /// Adds advice.
     #[must_use]
     pub fn help(mut self, help: &str) -> Self {
         self.help = Some(help.to_owned());
         self
     }
 
-    /// The same with where the cause stands.
+    /// Adds the place of the cause.
     #[must_use]
     pub fn place(mut self, place: impl AsRef<str>) -> Self {
         self.place = Some(visible(place.as_ref()).into_owned());
         self
     }
 
-    /// The message, with the place behind it.
+    /// The message, followed by the place.
     pub fn sentence(&self) -> String {
         match &self.place {
             Some(place) => format!("{} ({place})", self.message),

@@ -1,4 +1,4 @@
-//! The keys that tokens are verified with, at hand or to be asked for.
+//! The keys to verify tokens with, at hand or still to be fetched.
 
 use std::sync::Arc;
 
@@ -17,31 +17,31 @@ use super::problem::{KeyError, Problem};
 use super::{BODY_LIMIT, Manner};
 use crate::backend::{Network, get_public, is_loopback};
 
-/// Finds the key of a name without asking anybody, or says that the set does not hold it.
+/// Finds a key by name without asking anybody, or says that the set does not hold it.
 pub type KeyOf = Arc<dyn Fn(Option<&str>) -> Result<PublicKey, TokenError> + Send + Sync>;
 
-/// Where keys are.
+/// The place of keys.
 #[derive(Clone, Debug)]
 enum Place {
-    /// One, whatever a token calls its key.
+    /// One key, whatever name a token gives.
     Key(PublicKey),
-    /// A set, by name.
+    /// A set of keys by name.
     Set(Vec<(String, PublicKey)>),
-    /// A key server of Clerk's kind, and what it said so far.
+    /// A key server of Clerk's kind, and its answers so far.
     Server(KeySource, KeySets),
     /// A key set at any address.
     Address(Url),
 }
 
-/// Keys, at hand or to be asked for.
+/// Keys, at hand or still to be fetched.
 #[derive(Clone, Debug)]
 pub struct Ring {
     place: Place,
-    /// Where they come from: `CLERK_JWT_KEY, .env:3`.
+    /// Their origin: `CLERK_JWT_KEY, .env:3`.
     pub origin: String,
 }
 
-/// Why there is no key of a name.
+/// The reason why there is no key of a name.
 #[derive(Clone, Debug)]
 pub enum Missing {
     /// The set is known, and the key is not in it.
@@ -79,7 +79,7 @@ impl Ring {
         Self { place, origin }
     }
 
-    /// Whether somebody else has to be asked, over a network that is not this machine's own.
+    /// True if somebody on another machine has to be asked.
     pub fn is_abroad(&self) -> bool {
         let url = match &self.place {
             Place::Key(_) | Place::Set(_) => return false,
@@ -90,7 +90,7 @@ impl Ring {
         !url.is_some_and(|url| url.host_str().is_some_and(is_loopback))
     }
 
-    /// The names of its keys, as far as they are known.
+    /// The names of its keys that are known so far.
     pub fn names(&self) -> Vec<String> {
         match &self.place {
             Place::Set(keys) => keys.iter().map(|(name, _)| name.clone()).collect(),
@@ -99,15 +99,15 @@ impl Ring {
         }
     }
 
-    /// Whether nobody has to be asked at all.
+    /// True if nobody has to be asked at all.
     pub const fn is_at_hand(&self) -> bool {
         matches!(self.place, Place::Key(_) | Place::Set(_))
     }
 
-    /// The key of this name, when it is at hand.
+    /// The key of this name, if it is at hand.
     ///
     /// # Errors
-    /// The set does not hold it, or would have to be asked for.
+    /// The set does not hold it, or would have to be fetched.
     pub fn held(&self, kid: Option<&str>) -> Result<PublicKey, Missing> {
         match &self.place {
             Place::Key(key) => Ok(key.clone()),
@@ -121,7 +121,7 @@ impl Ring {
     /// The key of this name, asking whoever has it. Needs a runtime.
     ///
     /// # Errors
-    /// The set does not hold it, or was not to be had.
+    /// The set does not hold it, or could not be fetched.
     pub async fn key(&mut self, kid: Option<&str>, manner: Manner) -> Result<PublicKey, Missing> {
         match &self.place {
             Place::Key(_) | Place::Set(_) => self.held(kid),
@@ -142,10 +142,10 @@ impl Ring {
         }
     }
 
-    /// All keys as they are now, so that nobody need be asked any more. Needs a runtime unless they are at hand.
+    /// All keys as they are now, so that nobody need be asked again. Needs a runtime unless they are at hand.
     ///
     /// # Errors
-    /// Why they are not there.
+    /// The reason why they are not there.
     pub async fn all(mut self, manner: Manner) -> Result<KeyOf, Problem> {
         match &self.place {
             Place::Key(_) | Place::Set(_) => {}

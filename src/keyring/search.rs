@@ -1,5 +1,5 @@
-//! Where the keys are that tokens are verified with: what was given, the JWT key, the emulator's key for a project with
-//! local keys, the secret key, the publishable key.
+//! Looks for keys to verify tokens with: those that were given, the JWT key, the emulator's key for a project with
+//! local keys, then the secret key and the publishable key, with which Clerk is asked.
 
 use std::path::Path;
 
@@ -18,35 +18,33 @@ use super::sources::{Candidate, Sources};
 use crate::backend::is_loopback;
 use crate::emulator::keys::InstanceKeys;
 
-/// What was given in place of the project's keys.
+/// Keys given in place of the project's.
 #[derive(Debug)]
 pub enum Given {
-    /// A text with a key in it, and where it is from.
+    /// A text with a key in it, and its origin.
     Text {
-        /// The text.
         text: String,
-        /// Its origin.
         origin: String,
-        /// Whether a set was asked for; both are read all the same.
+        /// True if a set was asked for; a single key is read all the same.
         is_set: bool,
     },
-    /// Where a key set is, and the option that says so.
+    /// The address of a key set, and the option that names it.
     Address(String, &'static str),
 }
 
-/// What a search for keys ends in.
+/// The result of a search for keys.
 #[derive(Debug)]
 pub enum Search {
-    /// There are some.
+    /// There are keys.
     Found(Ring),
-    /// There are none, so whatever needs one cannot be found out.
+    /// There are none, so nothing that needs one can be found out.
     Nothing(Problem),
 }
 
 /// The best keys there are.
 ///
 /// # Errors
-/// A key that is there and cannot be used. To find nothing is no error: other checks can still be made.
+/// A key that is there and cannot be used. Finding nothing is no error: other checks can still be made.
 pub fn find(given: Option<Given>, sources: &Sources, folder: &Path) -> Result<Search, KeyError> {
     match given {
         Some(Given::Text {
@@ -177,7 +175,7 @@ fn of_instance(
     Ok(Ring::of_server(KeySource::FrontendApi { url }, origin))
 }
 
-/// Who stands beside a project has no variables to set.
+/// Outside a project there are no variables to set.
 fn nothing_is_set(folder: &Path) -> &'static str {
     if folder.join("Cargo.toml").is_file() {
         "pass --jwt-key or --jwks, or set CLERK_JWT_KEY, CLERK_SECRET_KEY or CLERK_PUBLISHABLE_KEY"

@@ -1,5 +1,5 @@
-//! The key that `token mint` signs with: the local emulator's, or one in a file. Never one of Clerk's, since these
-//! never leave Clerk.
+//! The key that `token mint` signs with: the local emulator's, or one in a file. It is never one of Clerk's, because
+//! those never leave Clerk.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -19,9 +19,8 @@ use crate::project::variables::Variables;
 /// Longer than a key of 8192 bits in PEM.
 const LONGEST: u64 = 16 * 1024;
 
-/// A key that signs, and in whose name.
+/// A key that signs, with its name and issuer.
 pub struct Signer {
-    /// Signs.
     pub mint: Mint,
     /// The name of the key, for the header.
     pub kid: Option<String>,
@@ -29,44 +28,32 @@ pub struct Signer {
     pub issuer: Option<String>,
 }
 
-/// Why there is no key to sign with.
+/// The reason why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {
-    /// Neither local keys nor a file.
+    /// There are neither local keys nor a file.
     #[error("there is no local key to sign with")]
     NotLocal {
-        /// Why there is none.
         why: String,
-        /// Whether there is a project that can get one.
+        /// True if there is a project that can get one.
         is_project: bool,
     },
-    /// The emulator's file.
+    /// The emulator's file cannot be used.
     #[error("the emulator's key cannot be used")]
     Emulator {
-        /// The file.
         file: PathBuf,
-        /// Why not.
         #[source]
         error: KeysError,
     },
-    /// The file that was named.
+    /// The named file cannot be read.
     #[error("could not read the private key from {place}")]
     Unreadable {
-        /// The file.
         place: String,
-        /// Why.
         #[source]
         error: io::Error,
     },
-    /// What is in it.
     #[error("the private key in {place} cannot be used")]
-    Bad {
-        /// The file.
-        place: String,
-        /// Why not.
-        why: &'static str,
-    },
-    /// The crypto library.
+    Bad { place: String, why: &'static str },
     #[error(transparent)]
     Key(#[from] KeyError),
 }
@@ -97,10 +84,10 @@ impl Explain for SigningError {
     }
 }
 
-/// The key in the file, else that of the project's emulator, which is made if it is not there yet.
+/// The key in the file, else the one of the project's emulator, which is made if it does not exist yet.
 ///
 /// # Errors
-/// Why there is none.
+/// The reason.
 pub fn find(
     file: Option<&Path>,
     kid: Option<String>,

@@ -1,5 +1,5 @@
-//! Where keys are looked for: what the user gave, the environment, the project's files. The app's own rule says which
-//! of several counts.
+//! Looks for keys: given by the user, in the environment, in the project's files. If there are several, the app's own
+//! rule says which counts.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::project::variables::{Found, Place, Variables};
 /// The variable of the secret key.
 pub const SECRET_KEY: &str = "CLERK_SECRET_KEY";
 
-/// Where a key was found.
+/// The place a key was found in.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Origin {
     /// Named by the user on the command line, in these words.
@@ -32,13 +32,11 @@ impl fmt::Display for Origin {
 /// A text that should be a key. It may be a secret, so `Debug` leaves it out.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Candidate {
-    /// The variable or the option.
+    /// The name of the variable or option.
     pub name: String,
-    /// The text.
     pub value: String,
-    /// Where it was found.
     pub origin: Origin,
-    /// Whether a part of it comes, by `$NAME`, out of the environment of the process.
+    /// True if a `$NAME` in it brings a part from the process environment.
     pub is_composed: bool,
 }
 
@@ -60,7 +58,7 @@ impl From<Found> for Candidate {
 }
 
 impl Candidate {
-    /// What was given on the command line.
+    /// A text from the command line.
     pub fn given(name: &str, value: String, words: String) -> Self {
         Self {
             name: name.to_owned(),
@@ -70,7 +68,7 @@ impl Candidate {
         }
     }
 
-    /// Its place, with the variable's name where that is not the one everybody expects.
+    /// Its place, with the variable's name if that is not the expected one.
     pub fn place(&self, expected: &str) -> String {
         match &self.origin {
             Origin::Variable(_) if self.name != expected => {
@@ -80,18 +78,18 @@ impl Candidate {
         }
     }
 
-    /// Whether it stands in a file of the folder, which may be somebody else's project.
+    /// True if it stands in a file of the folder, which may be somebody else's project.
     pub fn is_from_file(&self) -> bool {
         matches!(self.origin, Origin::Variable(Place::File { .. }))
     }
 
-    /// Whether whoever wrote the file knows it: nothing of it is the user's own.
+    /// True if the file's author knows all of it: nothing in it is the user's own.
     pub fn is_of_file(&self) -> bool {
         self.is_from_file() && !self.is_composed
     }
 }
 
-/// What the user gave in place of variables.
+/// Texts the user gave in place of variables.
 #[derive(Debug, Default)]
 pub struct Given {
     /// `--publishable-key`
@@ -102,33 +100,32 @@ pub struct Given {
     pub api_url: Option<Candidate>,
 }
 
-/// All that was found.
+/// Everything that was found.
 #[derive(Debug)]
 pub struct Sources {
-    /// Under each name that is set, the one that the app takes first.
+    /// One for each name that is set; the one that the app takes comes first.
     pub publishable: Vec<Candidate>,
-    /// The secret key.
     pub secret: Option<Candidate>,
-    /// Where else the secret key is set, without effect.
+    /// Other places that set the secret key, without effect.
     pub hidden_secrets: Vec<Candidate>,
-    /// The secret key under a name that is not read any more.
+    /// The secret key under its old name, which nothing reads any more.
     pub old_secret: Option<Candidate>,
-    /// The key for checks without a network.
+    /// Verifies without a network.
     pub jwt: Option<Candidate>,
     /// The key of a machine.
     pub machine: Option<Candidate>,
-    /// Where the Backend API is.
+    /// The address of the Backend API.
     pub api_url: Option<Candidate>,
     /// The version segment of its paths.
     pub api_version: Option<Candidate>,
-    /// Where the Frontend API is really reached.
+    /// The address at which servers reach the Frontend API.
     pub fapi_url: Option<Candidate>,
-    /// Whether the user named what is to be looked at, so that nothing else is missed.
+    /// True if the user named what to look at; then nothing else is missing.
     pub is_given: bool,
 }
 
 impl Sources {
-    /// Looks everywhere; what was given wins.
+    /// Looks everywhere; given texts win.
     pub fn find(given: Given, variables: &Variables<'_>) -> Self {
         let get = |name: &str| variables.get(name).map(Candidate::from);
         let is_given = given.publishable.is_some() || given.secret.is_some();
@@ -155,7 +152,7 @@ impl Sources {
         }
     }
 
-    /// Whether no key was found at all.
+    /// True if no key was found at all.
     pub const fn is_empty(&self) -> bool {
         self.publishable.is_empty()
             && self.secret.is_none()

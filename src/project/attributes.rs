@@ -1,9 +1,9 @@
-//! What a file has beside owner and mode, such as an access list: a new file in its place is given the same.
+//! Attributes of a file besides owner and mode, such as an access list. A new file in its place gets the same.
 
 use std::fs::File;
 use std::path::Path;
 
-/// Gives it; answers with the names of what it could not take.
+/// Copies them; returns the names of those that could not be set.
 #[cfg(target_os = "linux")]
 pub fn copy(from: &Path, to: &File) -> Vec<String> {
     let names = names(from);
@@ -30,7 +30,7 @@ fn copy_one(from: &Path, to: &File, name: &str) -> rustix::io::Result<()> {
     rustix::fs::fsetxattr(to, name, &value[..length], rustix::fs::XattrFlags::empty())
 }
 
-/// Gives it; answers with the names of what it could not take. Here it is not known what there is.
+/// Copies nothing: attributes are not known on this system.
 #[cfg(not(target_os = "linux"))]
 pub fn copy(_: &Path, _: &File) -> Vec<String> {
     Vec::new()

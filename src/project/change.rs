@@ -14,9 +14,8 @@ use crate::error::{Explain, Explanation};
 pub struct Change {
     /// The file, such as `.env`.
     pub file: String,
-    /// The variable.
     pub name: String,
-    /// What it is set to; `None` takes it out.
+    /// The new value; `None` takes the variable out.
     pub value: Option<String>,
 }
 
@@ -26,7 +25,7 @@ impl fmt::Debug for Change {
     }
 }
 
-/// A change that is not made; nothing is written then.
+/// The reason why a change is not made. Nothing is written then.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
     /// The file as it is cannot be read.
@@ -35,9 +34,7 @@ pub enum ChangeError {
     /// The file as it is cannot be changed.
     #[error("{file} cannot be changed")]
     Edit {
-        /// Which.
         file: String,
-        /// Why.
         #[source]
         error: EditError,
     },
@@ -100,7 +97,7 @@ pub struct Edits {
 }
 
 impl Edits {
-    /// Makes the changes in memory. A file that is not there is one that is empty.
+    /// Makes the changes in memory. A missing file counts as empty.
     ///
     /// # Errors
     /// A file that cannot be read, or not changed without changing more.
@@ -132,12 +129,12 @@ impl Edits {
         Ok(Self { edits })
     }
 
-    /// The files that become others.
+    /// The files that change.
     pub fn files(&self) -> &[Edit] {
         &self.edits
     }
 
-    /// What they come to on the disk; `is_private` says which hold secrets.
+    /// The files to write for them; `is_private` says which hold secrets.
     pub fn replacements(&self, is_private: impl Fn(&Dotenv) -> bool) -> Vec<Replacement<'_>> {
         let edits = self.edits.iter();
         edits

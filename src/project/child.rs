@@ -11,8 +11,8 @@ const MOST_BYTES: u64 = 8 << 20;
 const GRACE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// What the program says to this input, or `None` if the limit passes first: then it is ended, with all that it
-/// started.
+/// The program's output for this input, or `None` if the limit passes first. Then the program is ended, with all that
+/// it started.
 pub fn answer(mut command: Command, input: &[u8], limit: Duration) -> io::Result<Option<Output>> {
     command
         .stdin(Stdio::piped())
@@ -22,8 +22,8 @@ pub fn answer(mut command: Command, input: &[u8], limit: Duration) -> io::Result
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn()?;
-    // All three at once: whoever waits for the one while the child waits for another, waits for ever. The threads are
-    // not waited for, because a stray grandchild may keep a pipe open.
+    // All three at once: waiting for one while the child waits for another would never end. Nobody waits for the
+    // threads, because a stray grandchild may keep a pipe open.
     let stdout = gather(child.stdout.take());
     let stderr = gather(child.stderr.take());
     if let Some(mut stdin) = child.stdin.take() {
@@ -49,7 +49,7 @@ pub fn answer(mut command: Command, input: &[u8], limit: Duration) -> io::Result
     }))
 }
 
-/// Reads as much as is reasonable; the child ends by itself when nobody reads on.
+/// Reads a reasonable amount; the child ends by itself when nobody reads on.
 fn gather(pipe: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

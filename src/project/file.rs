@@ -1,8 +1,7 @@
-//! A file of the user's that is to be replaced: whole or not at all, with its owner and mode, and never outside the
-//! project.
+//! Replaces a file of the user's: whole or not at all, with its owner and mode, and never outside the project.
 //!
-//! Where only a part of that can be kept, it is refused (an owner) or told as a [`Note`] (a mode, hard links).
-//! A file is never written in place: a run that is killed would leave half of it.
+//! If not everything can be kept, it refuses (an owner) or says so in a [`Note`] (a mode, hard links). No file is
+//! written in place, because a killed run would leave half of it.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write as _};
@@ -14,50 +13,46 @@ use super::place;
 use super::room::{self, create};
 use crate::error::{Explain, Explanation};
 
-/// A file that is not replaced. The old one stands.
+/// The reason why a file is not replaced. The old one stays.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// A link that leads out of the project.
     #[error("{shown} is a symbolic link to {}, outside the project", target.display())]
     LeadsOut {
-        /// The link.
         shown: String,
-        /// Where it leads.
+        /// Its target.
         target: PathBuf,
     },
-    /// A link to what is no file of variables.
+    /// A link to something that is not a file of variables.
     #[error("{shown} is a symbolic link to {}, {why}", target.display())]
     LeadsAstray {
-        /// The link.
         shown: String,
-        /// Where it leads.
+        /// Its target.
         target: PathBuf,
-        /// What that is.
+        /// A name for what that is.
         why: &'static str,
     },
-    /// A link to what is not there.
+    /// A link to nothing.
     #[error("{0} is a symbolic link that leads nowhere")]
     LeadsNowhere(String),
-    /// Nobody is to write to it.
+    /// The file is read-only.
     #[error("{0} is read-only")]
     ReadOnly(String),
-    /// It would become ours.
+    /// The new file would belong to us.
     #[error("{shown} belongs to another {whose}")]
     Owner {
-        /// The file.
         shown: String,
         /// `user` or `group`.
         whose: &'static str,
-        /// Its number.
         id: u32,
     },
-    /// Somebody else wrote to it.
+    /// Somebody else wrote to it in the meantime.
     #[error("{0} was changed by something else meanwhile")]
     Changed(String),
-    /// Another run does not come to an end. Its process, if that is known.
+    /// Another run does not end. Holds its process id, if it is known.
     #[error("another run of clerk-rs is writing to this project")]
     Busy(Option<u32>),
-    /// A change of several files was stopped between two of them, and these were changed since.
+    /// A change of several files was stopped half-way, and these have been changed since.
     #[error("a run that was stopped has changed a part of the files only")]
     Torn(Vec<String>),
     /// Ctrl-C or the like, before anything was changed.
@@ -124,48 +119,35 @@ impl Explain for FileError {
     }
 }
 
-/// What could not stay as it was.
+/// Something that could not stay as it was.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Note {
-    /// Others could read it.
-    Closed {
-        /// The file.
-        file: String,
-        /// Its mode.
-        from: u32,
-        /// Its mode now.
-        to: u32,
-    },
+    /// Other users could read it; now they cannot.
+    Closed { file: String, from: u32, to: u32 },
     /// It has more than one name, and the others keep the old text.
     Unlinked {
-        /// The file.
         file: String,
-        /// How many other names.
+        /// The number of its other names.
         others: u64,
     },
     /// Attributes that the new file could not be given.
-    Stripped {
-        /// The file.
-        file: String,
-        /// Their names.
-        names: Vec<String>,
-    },
+    Stripped { file: String, names: Vec<String> },
 }
 
-/// A file to be, in a project's folder.
+/// A new file for a project's folder.
 #[derive(Debug)]
 pub struct Replacement<'a> {
     /// The file's name in it.
     pub name: &'a str,
-    /// What it held when it was read; `None` if it was not there.
+    /// The text when it was read; `None` if it was not there.
     pub before: Option<&'a str>,
-    /// What it is to hold.
+    /// The new text.
     pub after: &'a str,
-    /// Whether it holds a secret.
+    /// True if it holds a secret.
     pub is_private: bool,
 }
 
-/// Where it goes, and what is there now.
+/// The place it goes to, and what is there now.
 #[derive(Debug)]
 pub struct Target {
     /// The file itself, no link.
@@ -174,7 +156,7 @@ pub struct Target {
 }
 
 impl Replacement<'_> {
-    /// Looks at the place.
+    /// Looks at the place it goes to.
     ///
     /// # Errors
     /// [`FileError`] where nothing may be put.
@@ -191,7 +173,7 @@ impl Replacement<'_> {
         Ok(Target { place, old })
     }
 
-    /// Writes it to where nobody looks, as it is going to be; tells what cannot stay as it was.
+    /// Writes it in its final form to a place nobody looks at; returns what cannot stay as it was.
     ///
     /// # Errors
     /// [`FileError`]
@@ -216,10 +198,10 @@ impl Replacement<'_> {
     /// # Errors
     /// [`FileError`]; the old file then stands as it was.
     pub fn put(&self, target: &Target, staged: &Path) -> Result<(), FileError> {
-        // Renamed over, a link that somebody put there meanwhile is replaced and not followed.
+        // A rename replaces a link that somebody put there meanwhile, and does not follow it.
         let put = match self.before {
             Some(_) => fs::rename(staged, &target.place),
-            // A link never overwrites; some file systems have none.
+            // A hard link never overwrites, but some file systems have none.
             None => match fs::hard_link(staged, &target.place) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                     fs::rename(staged, &target.place)
@@ -236,7 +218,7 @@ impl Replacement<'_> {
         })
     }
 
-    /// Somebody else may have written to it since it was read.
+    /// Checks that nobody else has written to it since it was read.
     ///
     /// # Errors
     /// [`FileError::Changed`]
@@ -257,7 +239,7 @@ impl Replacement<'_> {
     }
 }
 
-/// Where a file really is: a link within the project is kept, one that leads out is not followed.
+/// The real place of a file. Links within the project are followed, links that lead out are refused.
 pub fn place(folder: &Path, name: &str) -> Result<PathBuf, FileError> {
     let failed = |error| FileError::Write(name.to_owned(), error);
     let real = match place::real(folder, name) {
@@ -288,7 +270,7 @@ mod unix {
     use super::{File, FileError, Metadata, Note, Path, Replacement, Target, attributes, fs, io};
 
     impl Replacement<'_> {
-        /// What about the file is going to be another than before, besides its text.
+        /// Changes to the file besides its text.
         pub fn notes(&self, target: &Target) -> Vec<Note> {
             let Some(old) = &target.old else {
                 return Vec::new();
@@ -308,7 +290,7 @@ mod unix {
             notes
         }
 
-        /// The mode stays, and with it a group that somebody chose; only from everybody a secret is kept.
+        /// The mode stays, and so does a group that somebody chose; but a secret becomes unreadable for everybody else.
         fn mode(&self, old: &Metadata) -> u32 {
             let mode = old.mode() & 0o7777;
             if self.is_private && mode & 0o007 != 0 {
@@ -318,7 +300,7 @@ mod unix {
             }
         }
 
-        /// Owner, group, mode. A new file that the administrator makes belongs to whom the project belongs.
+        /// Sets owner, group and mode. A new file made by the administrator belongs to the project's owner.
         pub(super) fn dress(
             &self,
             folder: &Path,
@@ -347,11 +329,11 @@ mod unix {
                 let file = self.name.to_owned();
                 notes.push(Note::Stripped { file, names });
             }
-            // Behind the owner, whose change takes special bits away, and the access list, which changes the mode.
+            // Set last: a change of owner takes special bits away, and the access list changes the mode.
             file.set_permissions(fs::Permissions::from_mode(self.mode(old)))
         }
 
-        /// Says what a refusal is about.
+        /// Adds what a refusal is about.
         pub(super) fn refused(&self, target: &Target, error: io::Error) -> FileError {
             let Some(old) = &target.old else {
                 return self.failed(error);
@@ -377,7 +359,7 @@ mod unix {
 
 #[cfg(not(unix))]
 impl Replacement<'_> {
-    /// What about the file is going to be another than before, besides its text: nothing that is known here.
+    /// Changes to the file besides its text: nothing is known on this system.
     #[allow(clippy::unused_self, reason = "as on Unix")]
     pub fn notes(&self, _: &Target) -> Vec<Note> {
         Vec::new()

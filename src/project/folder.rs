@@ -1,4 +1,4 @@
-//! Where the project is and what it is called.
+//! Finds the project's folder and its name.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ pub fn find(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(has_manifest).map(Path::to_owned)
 }
 
-/// The package's name; that of the folder where there is no package, or no manifest that can be read.
+/// The package's name, or the folder's if there is no package or no readable manifest.
 pub fn name(folder: &Path) -> String {
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
     let manifest: Option<toml::Table> = manifest.parse().ok();

@@ -1,4 +1,4 @@
-//! What git knows of a project's files. It is asked as a program; without one nothing is known.
+//! Asks git about a project's files. git runs as a program; without it nothing is known.
 
 use std::ffi::OsStr;
 use std::io;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::{child, place};
 
-/// A git that needs longer waits for something: a network folder, a helper, a lock.
+/// If git needs longer it waits for something: a network folder, a helper, a lock.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// The repository that a folder lies in.
@@ -21,20 +21,20 @@ pub struct Repository {
     /// The nearest folder upward that has a `.git`.
     top: PathBuf,
     limit: Duration,
-    /// It is not asked again after that, so that it costs the time once.
+    /// Set after a time-out: git is not asked again, so that the wait happens only once.
     is_silent: Arc<AtomicBool>,
 }
 
-/// Whether git can be asked.
+/// The answer to the question if git can be asked.
 #[derive(Debug)]
 pub enum Git {
-    /// It can.
+    /// It can be asked.
     Repository(Repository),
     /// The folder lies in no repository.
     NoRepository,
     /// There is no git on this machine.
     NotInstalled,
-    /// It gives no answer in time.
+    /// It does not answer in time.
     Silent,
     /// It refuses; its own words, which may hold anything.
     Refused(String),
@@ -69,12 +69,12 @@ impl Git {
 }
 
 impl Repository {
-    /// What a link below the folder leads to, as [`place::linked`] has it.
+    /// The target of a link below the folder, as by [`place::linked`].
     pub fn linked(&self, path: &str) -> Option<String> {
         place::linked(&self.folder, &self.top, path)
     }
 
-    /// Of these paths below the folder, those that are in the index: the next commit has them.
+    /// Those of these paths below the folder that are in the index, so that the next commit has them.
     pub fn tracked(&self, paths: &[&str]) -> io::Result<Vec<String>> {
         if paths.is_empty() {
             return Ok(Vec::new());
@@ -88,7 +88,7 @@ impl Repository {
         }
     }
 
-    /// Of these paths, those that an ignore rule covers, whether they are tracked or not.
+    /// Those of these paths that an ignore rule covers, tracked or not.
     pub fn ignored(&self, paths: &[&str]) -> io::Result<Vec<String>> {
         let arguments = ["check-ignore", "--no-index", "-z", "--stdin"];
         let input: Vec<u8> = paths
@@ -110,7 +110,7 @@ impl Repository {
         Ok(self.run(["cat-file", "blob", object.as_str()], b"")?.stdout)
     }
 
-    /// Where tracked text matches an extended regular expression: path below the folder, line, and the line itself.
+    /// Tracked lines that match an extended regular expression: path below the folder, line number, and line.
     pub fn grep(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
         let output = self.run(
             [
@@ -143,7 +143,7 @@ impl Repository {
         Ok(found.collect())
     }
 
-    /// Runs git in the folder. No hook, pager, converter or request to another machine may come of a look.
+    /// Runs git in the folder. Just looking must not run a hook, a pager or a converter, or ask another machine.
     fn run<S: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = S>,

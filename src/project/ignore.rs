@@ -20,11 +20,11 @@ pub struct Missing {
 impl Missing {
     /// Looks which of these paths below the folder git would not ignore.
     ///
-    /// Outside a repository nothing is missing, unless somebody began a `.gitignore` already. Where git cannot be
-    /// asked, the file's lines are compared as text, and one too many does no harm.
+    /// Outside a repository nothing is missing, unless somebody has already begun a `.gitignore`. If git cannot be
+    /// asked, lines are compared as text; one too many does no harm.
     ///
     /// # Errors
-    /// [`FileError`] when the file cannot be read, or git not be asked.
+    /// [`FileError`] if the file cannot be read or git cannot be asked.
     pub fn find(folder: &Path, git: &Git, paths: &[&str]) -> Result<Self, FileError> {
         let failed = |error| FileError::Write(NAME.to_owned(), error);
         let before = match read(&folder.join(NAME)) {

@@ -1,5 +1,5 @@
-//! What a change of several files says about itself before the first file is put in place, so that a run that is
-//! killed between two of them can be told, and finished. It holds hashes, no values.
+//! The journal of a change of several files. It is written before the first file is put in place, so that a change that
+//! was killed half-way can be noticed and finished. It holds hashes, no values.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -20,36 +20,36 @@ const NEXT: &str = "journal.next";
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Journal {
     files: Vec<File>,
-    /// Whether the change that it was to mend stood half done: then it counts as begun.
+    /// True if the change was to mend one that was half done; then it counts as begun.
     mends: bool,
 }
 
-/// One of them.
+/// One file of a change.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct File {
-    /// As it is called below the project.
+    /// Its path below the project.
     pub name: String,
-    /// As it is called in the room.
+    /// Its name in the room.
     pub staged: String,
-    /// What it held, as a hash; nothing if it was not there.
+    /// The hash of its old text; `None` if it was not there.
     before: Option<String>,
-    /// What it is to hold.
+    /// The hash of its new text.
     after: String,
 }
 
-/// How far a change got.
+/// The progress of a change.
 #[derive(Debug, Eq, PartialEq)]
 pub enum State {
     /// Nothing was put in place, or everything.
     Whole,
-    /// Some files are in place; these are not yet, and can be.
+    /// Some files are in place. These are not yet, but can be put there.
     Half(Vec<usize>),
-    /// Some files are in place; these have been changed by somebody since, or what was staged for them is gone.
+    /// Some files are in place. These have been changed by somebody since, or their staged text is gone.
     Torn(Vec<String>),
 }
 
 impl File {
-    /// What is going to happen to a file.
+    /// The planned change of a file.
     pub fn new(name: &str, staged: &str, before: Option<&str>, after: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -75,7 +75,7 @@ impl File {
 }
 
 impl Journal {
-    /// Of these files; `mends` if a change before was left half done.
+    /// A journal for these files; `mends` if an earlier change was left half done.
     pub fn new(files: Vec<File>, mends: bool) -> Self {
         Self { files, mends }
     }
@@ -94,12 +94,12 @@ impl Journal {
         fs::rename(next, room.join(NAME))
     }
 
-    /// Takes it away: the change is whole.
+    /// Removes it: the change is complete.
     pub fn remove(room: &Path) -> io::Result<()> {
         fs::remove_file(room.join(NAME))
     }
 
-    /// That of a room, if it has one that can be believed.
+    /// The journal in a room, if there is one that can be trusted.
     pub fn read(room: &Path) -> Option<Self> {
         let path = room.join(NAME);
         if !is_ours(&path) {
@@ -119,7 +119,7 @@ impl Journal {
         is_sound.then_some(journal)
     }
 
-    /// How far its change got in a project.
+    /// The progress of its change in a project.
     ///
     /// # Errors
     /// A file that cannot be looked at.
@@ -149,7 +149,7 @@ impl Journal {
     }
 }
 
-/// `None` for what is not there, or no file of text that we could have written.
+/// `None` if it is missing, or is not a text file that we could have written.
 fn hash_of(path: &Path) -> io::Result<Option<String>> {
     match read(path) {
         Ok(text) => Ok(Some(hash(text.as_bytes()))),

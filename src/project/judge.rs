@@ -1,8 +1,8 @@
-//! What the app would refuse at its next start: the one verdict on variables that the tool has.
+//! Judges variables as the app would at its next start. The tool has no other judge of them.
 //!
-//! The core's configuration gives it. Here each refusal gets the place it is about, and for keys more words about how
-//! they were spoilt. Whoever shows, writes or uses variables asks here and has no rules of its own: `problems` about
-//! all that is set, `one` about a value that is to be set.
+//! The core's configuration decides. Each refusal gets its place here and, for keys, more words about how they were
+//! spoilt. Code that shows, writes or uses variables asks here and has no rules of its own: `problems` about everything
+//! that is set, `one` about a value that is to be set.
 
 use clerk_auth::config::{
     Config, ConfigProblem, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, is_switch,
@@ -20,23 +20,22 @@ use crate::escape::visible;
 const SECRET: &str = "CLERK_SECRET_KEY";
 const MACHINE: &str = "CLERK_MACHINE_SECRET_KEY";
 
-/// One thing that the app would refuse. Its texts can be shown: they hold no secret, nothing that the environment
-/// brought into a file by a reference, and no control characters.
+/// Something the app would refuse. Its texts may be shown: they hold no secrets, no control characters, and nothing
+/// that a reference brought from the environment into a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Problem {
-    /// The variable, under the name it is set by.
+    /// The variable, by the name under which it is set.
     pub name: String,
-    /// Of which kind it is; the core's word.
+    /// Its kind, in the core's words.
     pub kind: ProblemKind,
-    /// What is wrong: `"https://a/" is not an origin`, `it is not set`.
+    /// The problem: `"https://a/" is not an origin`, `it is not set`.
     pub detail: String,
-    /// What to do.
     pub help: String,
-    /// Where it is set; nowhere when it is missing, or not written yet.
+    /// The place where it is set; `None` if it is missing or not written yet.
     pub place: Option<Place>,
 }
 
-/// All that the app would refuse, in the core's order. `secret` says whether the app needs a secret key.
+/// Everything the app would refuse, in the core's order. `secret` says if the app needs a secret key.
 pub fn problems(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
     let mut problems = refused(variables, secret);
     let names = variables.names().into_iter();
@@ -44,8 +43,8 @@ pub fn problems(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
     problems
 }
 
-/// What is wrong with a value where it stands, be it the one that counts or not, under a name that the app reads or
-/// with a prefix before it. Two names that differ are told of the whole, by [`problems`].
+/// The problem of a value where it stands, even if it is not the one that counts or has a prefix before its name. Two
+/// names with different values are a matter for [`problems`].
 pub fn found(found: &Found, variables: &Variables<'_>) -> Option<Problem> {
     if let Some(problem) = kits_switch(found) {
         return Some(problem);
@@ -57,8 +56,8 @@ pub fn found(found: &Found, variables: &Variables<'_>) -> Option<Problem> {
     Some(worded(&own.refusal, found))
 }
 
-/// Why a variable must not get this value, beside what is set already. That something else is missing is no reason, so
-/// that variables can be set one by one; that another variable would be refused because of this value is one.
+/// The reason why a variable must not get this value, given what is set already. It is no reason that something else is
+/// missing, so that variables can be set one by one; it is one if this value makes the app refuse another variable.
 pub fn one(name: &str, value: &str, variables: &Variables<'_>) -> Option<Problem> {
     let written = Found::written(name, value);
     let own = found(&written, variables).map(|problem| Problem {
@@ -68,7 +67,7 @@ pub fn one(name: &str, value: &str, variables: &Variables<'_>) -> Option<Problem
     own.or_else(|| caused(&Changed::by(name, value, variables)))
 }
 
-/// What would be refused because of a value, and is not yet.
+/// The problem that a value would cause and that is not there yet.
 fn caused(changed: &Changed<'_>) -> Option<Problem> {
     use ProblemKind::{Differs, Pair, Unencrypted};
     let before = core(changed.variables, Secret::Optional);
@@ -89,7 +88,7 @@ fn caused(changed: &Changed<'_>) -> Option<Problem> {
     })
 }
 
-/// The name that the app reads: that of a twin with a prefix without it, unless the app knows both.
+/// The name that the app reads: without its prefix, unless the app reads both.
 fn base(name: &str) -> String {
     match names::read(name) {
         _ if PUBLISHABLE_KEY_NAMES.contains(&name) => name.to_owned(),
@@ -113,7 +112,7 @@ fn refused(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
     worded.collect()
 }
 
-/// The core's verdict, on Clerk's part and on where the app listens.
+/// The core's verdict on the settings for Clerk and on `HOST` and `PORT`.
 fn core(source: &dyn Source, secret: Secret) -> Vec<ConfigProblem> {
     let config = match secret {
         Secret::Needed => Config::from_variables(source),
@@ -124,7 +123,7 @@ fn core(source: &dyn Source, secret: Secret) -> Vec<ConfigProblem> {
     problems
 }
 
-/// A switch of Clerk's other kits, which read it as the core reads its own.
+/// A switch of Clerk's other kits. They read it as the core reads its own.
 fn kits_switch(found: &Found) -> Option<Problem> {
     let Reading::Known { known, .. } = names::read(&found.name) else {
         return None;
@@ -150,7 +149,7 @@ fn is_read_by_core(name: &str) -> bool {
 
 fn worded(refusal: &Refusal, found: &Found) -> Problem {
     let (detail, help) = match slot(&found.name) {
-        // Words about a key say what is in it.
+        // Words about a key name what is in it.
         Some(slot) if !found.is_composed && !found.value.is_empty() => {
             shape::words(&found.value, slot, refusal)
         }

@@ -1,4 +1,4 @@
-//! What runs that were killed left in a project.
+//! Leftovers of killed runs in a project.
 
 use std::fs;
 use std::path::Path;
@@ -15,9 +15,9 @@ const INIT: &str = "init-";
 /// Something that should not be there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Leftover {
-    /// Text that was not put in place, perhaps with a secret. The next `env set` takes it away.
+    /// Text that was never put in place, perhaps with a secret. The next `env set` removes it.
     Staged {
-        /// As it is called below the project.
+        /// Its path below the project.
         path: String,
     },
     /// A change of several files, such as a switch of keys, that was stopped between two of them: these files are
@@ -26,14 +26,11 @@ pub enum Leftover {
         /// The files that are to be put in place.
         files: Vec<String>,
     },
-    /// The same, but these files were changed since: nobody can say whether the keys belong together.
-    Torn {
-        /// The files.
-        files: Vec<String>,
-    },
+    /// The same, but these files have been changed since: nobody can say if the keys belong together.
+    Torn { files: Vec<String> },
 }
 
-/// Everything that killed runs left in a project's folder. What a living run is at work on is not among it.
+/// Everything that killed runs left in a project's folder. The work of a living run is not among it.
 pub fn find(folder: &Path) -> Vec<Leftover> {
     let mut found: Vec<_> = names(folder)
         .map(|path| Leftover::Staged { path })
@@ -57,10 +54,10 @@ pub fn find(folder: &Path) -> Vec<Leftover> {
     found
 }
 
-/// The journal of a room, and how far its change got.
+/// The journal of a room, and the progress of its change.
 ///
 /// # Errors
-/// A file that it names cannot be looked at.
+/// A file that it names cannot be read.
 pub fn half_done(folder: &Path, room: &Path) -> Result<Option<(Journal, State)>, FileError> {
     if !room::is_closed(room) || room::must_be_untracked(folder).is_err() {
         return Ok(None);
@@ -73,8 +70,8 @@ pub fn half_done(folder: &Path, room: &Path) -> Result<Option<(Journal, State)>,
     journal.map(state).transpose()
 }
 
-/// Takes away what version 0.1.0 left beside the files, and answers with its names. What git tracks, or others may
-/// read, is no leftover; where git gives no answer, nothing is touched.
+/// Removes what version 0.1.0 left beside the files, and returns its names. A file that git tracks or that others may
+/// read is no leftover; if git does not answer, nothing is touched.
 pub fn remove_old(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = names(folder)
         .filter(|name| !name.starts_with(&format!("{PREFIX}{INIT}")))
@@ -123,7 +120,7 @@ fn names(folder: &Path) -> impl Iterator<Item = String> {
     ours.map(|(name, _)| name)
 }
 
-/// Six letters and digits, and no word such as `config`: hardly any random name has small letters only.
+/// Six letters and digits, but not a word such as `config`: hardly any random name has small letters only.
 fn is_random(text: &str) -> bool {
     text.len() == 6
         && text.bytes().all(|b| b.is_ascii_alphanumeric())

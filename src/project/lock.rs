@@ -1,5 +1,5 @@
-//! Of several runs that want to write to a project, one at a time does. The system drops the lock when its process
-//! dies, however it dies, and nothing is left in the folder.
+//! Lets one run at a time write to a project. The system drops the lock when its process dies, however it dies, and
+//! nothing is left in the folder.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -12,10 +12,10 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Five seconds; a run needs a hundredth of one.
 pub const TRIES: u32 = 250;
 
-/// Whether we were asked to end.
+/// True once we were asked to end.
 pub type Stop<'a> = dyn Fn() -> bool + 'a;
 
-/// Waits for the project's lock; `None` where the file system knows no locks.
+/// Waits for the project's lock; `None` if the file system has no locks.
 ///
 /// # Errors
 /// [`FileError::Busy`] after so many tries, [`FileError::Stopped`]
@@ -31,7 +31,7 @@ pub fn take(folder: &Path, tries: u32, stop: &Stop<'_>) -> Result<Option<File>, 
     Err(FileError::Busy(holder(folder)))
 }
 
-/// Whether a run is at work.
+/// True if a run is at work.
 pub fn is_taken(folder: &Path) -> bool {
     matches!(try_take(folder), Err(TryLockError::WouldBlock))
 }
@@ -44,7 +44,7 @@ fn try_take(folder: &Path) -> Result<File, TryLockError> {
     Ok(folder)
 }
 
-/// Folders cannot be locked here, so it is a file that nobody else can open, and that goes when it is closed.
+/// Folders cannot be locked here. So it is a file that nobody else can open and that disappears when it is closed.
 #[cfg(windows)]
 fn try_take(folder: &Path) -> Result<File, TryLockError> {
     use std::os::windows::fs::OpenOptionsExt as _;
@@ -60,7 +60,7 @@ fn try_take(folder: &Path) -> Result<File, TryLockError> {
         })
 }
 
-/// The process that holds the lock, where the system tells.
+/// The process that holds the lock, if the system tells.
 #[cfg(target_os = "linux")]
 fn holder(folder: &Path) -> Option<u32> {
     use std::os::unix::fs::MetadataExt as _;

@@ -1,4 +1,4 @@
-//! A user's project as found, or as handed to us: where it is, what its app will read, its keys.
+//! A user's project: its folder, the variables its app reads, its keys.
 
 pub mod app;
 mod attributes;

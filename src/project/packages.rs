@@ -1,4 +1,4 @@
-//! The packages of a workspace, as far as they have variables: what each is made with, and its `.env*` files.
+//! The packages of a workspace that have variables: the tools that read them, and the `.env*` files.
 
 use std::fs;
 use std::io;
@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use super::dotenv::{Dotenv, Lookup};
 use super::variables::read;
 
-/// How deep packages are looked for, and in how many folders.
+/// Limits of the search for packages: depth, and number of folders.
 const DEEPEST: usize = 5;
 const MOST_FOLDERS: usize = 3000;
-/// How many files of variables are read.
+/// The most files of variables to read.
 const MOST_FILES: usize = 300;
 
-/// What reads a package's variables.
+/// A tool that reads a package's variables.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
-    /// A program in Rust; Trunk, Dioxus and Leptos are it, too: none of them has files of its own for variables.
+    /// A program in Rust. Trunk, Dioxus and Leptos count as well: none of them has files of its own for variables.
     Rust,
     /// Next.js
     Next,
@@ -56,14 +56,14 @@ impl Kind {
     }
 }
 
-/// What a file of variables is for.
+/// The purpose of a file of variables.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Role {
     /// `.env` and `.env.local`: always read.
     Always,
-    /// `.env.production` and the like: read by JavaScript tools in one mode, by nobody in Rust.
+    /// `.env.production` and the like: JavaScript tools read them in one mode, Rust never does.
     OneMode,
-    /// `.env.example` and the like: read by people.
+    /// `.env.example` and the like: people read them.
     Example,
 }
 
@@ -74,42 +74,41 @@ pub struct EnvFile {
     pub name: String,
     /// Its path below the root, with `/`.
     pub path: String,
-    /// What it is for.
+    /// Its purpose.
     pub role: Role,
-    /// What it holds, or why that cannot be told.
+    /// Its content, or why it cannot be read.
     pub content: Result<Dotenv, io::Error>,
 }
 
 /// A folder with variables.
 #[derive(Debug)]
 pub struct Package {
-    /// Where it is.
     pub folder: PathBuf,
     /// Its path below the root, with a `/` at the end; empty for the root itself.
     pub below: String,
-    /// What reads its variables; empty where nothing is known of it.
+    /// The tools that read its variables; empty if none is known.
     pub kinds: Vec<Kind>,
     /// Its files, sorted by name.
     pub files: Vec<EnvFile>,
 }
 
 impl Package {
-    /// Whether a JavaScript tool reads its variables.
+    /// True if a JavaScript tool reads its variables.
     pub fn has_javascript(&self) -> bool {
         self.kinds.iter().any(|kind| *kind != Kind::Rust)
     }
 }
 
-/// What was found below a folder.
+/// The packages below a folder.
 #[derive(Debug)]
 pub struct Packages {
-    /// The root first, then the rest by path; those without files of variables are left out, but for the root.
+    /// The root first, the rest by path. Packages without files of variables are left out, except the root.
     pub packages: Vec<Package>,
-    /// Some folders were not looked into: there are too many.
+    /// True if there were too many folders to look into all of them.
     pub is_cut_short: bool,
 }
 
-/// Looks through the root and what is below it. Links, hidden folders and what builds leave behind are passed by.
+/// Looks through the root and below. Links, hidden folders and the output of builds are passed by.
 pub fn find(root: &Path, process: &Lookup<'_>) -> Packages {
     let mut found = Packages {
         packages: Vec::new(),
@@ -176,7 +175,7 @@ fn package(folder: PathBuf, below: String, names: &[String], process: &Lookup<'_
     }
 }
 
-/// Next to Vite, a framework built on it is named in its place.
+/// A framework built on Vite is named in Vite's place.
 fn javascript(folder: &Path) -> Option<Kind> {
     let text = read(&folder.join("package.json")).ok()?;
     let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
@@ -194,7 +193,7 @@ fn is_env_file(name: &str) -> bool {
     name == ".env" || name.starts_with(".env.")
 }
 
-/// What a file of variables is for, by its name.
+/// The purpose of a file of variables, by its name.
 pub fn role(name: &str) -> Role {
     let is_example = |part: &str| {
         [

@@ -1,13 +1,13 @@
-//! Where a file of a project really is, if its name is a symbolic link.
+//! Finds the real place of a file whose name is a symbolic link.
 
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// The file itself, with every link on the way followed. It need not be there, unless a link says so.
+/// Follows every link on the way to the file. The file may be missing, unless a link leads to it.
 ///
 /// # Errors
-/// A link that leads nowhere, or what the system refuses.
+/// A link leads nowhere, or the system refuses.
 pub fn real(folder: &Path, name: &str) -> io::Result<PathBuf> {
     let path = folder.join(name);
     if is_link(&path) {
@@ -19,8 +19,8 @@ pub fn real(folder: &Path, name: &str) -> io::Result<PathBuf> {
     Ok(fs::canonicalize(above)?.join(last))
 }
 
-/// What a link leads to in the end, as it is called from the folder; nothing if it is no link, or leads out of `top`,
-/// which the folder lies in.
+/// The final target of a link as a path from the folder. `None` if it is not a link, or leads out of `top`, in which
+/// the folder lies.
 pub fn linked(folder: &Path, top: &Path, name: &str) -> Option<String> {
     if !is_link(&folder.join(name)) {
         return None;
@@ -41,7 +41,7 @@ pub fn linked(folder: &Path, top: &Path, name: &str) -> Option<String> {
     Some(parts?.join("/"))
 }
 
-/// Why nobody can mean a link to be written through: what it leads to is no file of variables.
+/// The reason why nobody can want to write through a link: its target is not a file of variables.
 pub fn off_limits(folder: &Path, real: &Path) -> Option<&'static str> {
     let below = real.strip_prefix(folder).ok()?;
     let is_in = |name: &str| {

@@ -1,9 +1,9 @@
 //! The folder in which files wait until they are put in place: `.clerk-rs-env-set`, in the project's own folder.
 //!
-//! It is on the file system of the files, so that a rename is all that is left to do, and there is one place to look
-//! for what a killed run left. `.clerk` would do for projects that ignore it; many do not, and there it may be a link,
-//! or the administrator's. Its first file tells git to ignore all of it, itself too, in whatever project; the
-//! projects that we make name it in their `.gitignore` and `.dockerignore`.
+//! It is on the same file system as the files, so that only renames are left to do, and there is one place to look for
+//! the leftovers of a killed run. `.clerk` would do for projects that ignore it, but many do not, and there it may be a
+//! link or belong to the administrator. Its first file tells git to ignore all of it, that file too, in any project;
+//! our own projects name it in their `.gitignore` and `.dockerignore`.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
@@ -11,17 +11,16 @@ use std::path::{Path, PathBuf};
 
 use super::git::Git;
 
-/// Its name.
 pub const NAME: &str = ".clerk-rs-env-set";
 
 const IGNORE: &str = ".gitignore";
 
-/// Where it is in a project.
+/// Its path in a project.
 pub fn path(folder: &Path) -> PathBuf {
     folder.join(NAME)
 }
 
-/// Whether there is one, and it is ours.
+/// True if there is one and it is ours.
 ///
 /// # Errors
 /// Something else has its name.
@@ -51,15 +50,15 @@ pub fn make(room: &Path) -> io::Result<()> {
     create(&room.join(IGNORE), true)?.write_all(b"*\n")
 }
 
-/// Whether a file in it is one that a run of ours put there: no link, and nobody else's.
+/// True if one of our runs put this file there: it is no link and nobody else's.
 pub fn is_ours(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && is_single(&found))
 }
 
-/// Refuses one that came with the project.
+/// Refuses a room that came with the project.
 ///
 /// # Errors
-/// git tracks it, or something in it.
+/// git tracks the room, or something in it.
 pub fn must_be_untracked(folder: &Path) -> io::Result<()> {
     let tracked = match Git::find(folder) {
         Git::Repository(repository) => repository.tracked(&[NAME]),
@@ -73,7 +72,7 @@ pub fn must_be_untracked(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// A new file: for its owner only, or as any program makes one.
+/// Makes a new file, for its owner only or with the usual mode.
 pub fn create(path: &Path, is_private: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -87,13 +86,13 @@ pub fn create(path: &Path, is_private: bool) -> io::Result<File> {
     options.open(path)
 }
 
-/// Makes sure that what is in it survives a power cut.
+/// Makes sure that its content survives a power cut.
 pub fn sync(room: &Path) {
     // Not every system opens folders.
     let _ = File::open(room).and_then(|room| room.sync_all());
 }
 
-/// Takes it away; last the file that hides the others from git.
+/// Removes it; the file that hides the others from git goes last.
 pub fn remove(room: &Path) -> io::Result<()> {
     let cannot = |error| {
         let why =
@@ -119,7 +118,7 @@ fn remove_one(path: &Path) -> io::Result<()> {
     }
 }
 
-/// What somebody else could have put there is not believed: a repository, for one, makes no folder that is closed.
+/// True if nobody else could have put anything there. A repository, for one, cannot bring along a closed folder.
 #[cfg(unix)]
 pub fn is_closed(room: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
@@ -137,7 +136,7 @@ fn is_mine(found: &Metadata) -> bool {
     found.uid() == rustix::process::geteuid().as_raw()
 }
 
-/// A file that only we may read, under one name.
+/// A file with one name that only we may read.
 #[cfg(unix)]
 pub fn is_private(found: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;

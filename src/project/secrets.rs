@@ -1,11 +1,11 @@
-//! What secrets look like.
+//! Recognises and masks secrets.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::escape::{is_unseen, visible};
 
-/// Whether a key that nobody may see stands anywhere in a value, whatever it is called.
+/// True if a secret key stands anywhere in a value, whatever the variable's name.
 pub fn is_secret(value: &str) -> bool {
     let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
     let keys = &STARTS[..4];
@@ -13,12 +13,12 @@ pub fn is_secret(value: &str) -> bool {
         .any(|start| bare.starts_with(start.0) || key(value, 0, *start).is_some())
 }
 
-/// How a secret starts; the rest of it is not shown.
+/// The beginnings of secrets that may be shown; the rest may not.
 const SHOWN_PREFIXES: [&str; 10] = [
     "sk_test_", "sk_live_", "whsec_", "ak_", "mt_", "oat_", "test_", "live_", "pk_test_",
     "pk_live_",
 ];
-/// Of a longer text the last four characters are a small part.
+/// From this length on the last four characters are only a small part.
 const LONG_ENOUGH: usize = 16;
 
 /// `sk_test_…x9Qf`
@@ -35,8 +35,8 @@ pub fn masked(value: &str) -> String {
     format!("{prefix}\u{2026}{}", visible(&end))
 }
 
-/// How keys and machines' tokens start, and whether a few letters behind that are enough to tell: `ak_` starts plain
-/// names too.
+/// The beginnings of keys and machine tokens, and if a few more letters are enough to tell: plain names begin with
+/// `ak_`, too.
 const STARTS: [(&str, bool); 8] = [
     ("sk_test_", true),
     ("sk_live_", true),
@@ -47,10 +47,10 @@ const STARTS: [(&str, bool); 8] = [
     ("test_", false),
     ("live_", false),
 ];
-/// What is so long behind its prefix is no name that somebody gave to a file.
+/// Nobody gives a file a name with so many characters after the prefix.
 const LONG: usize = 20;
 
-/// Whether a secret or a signed token stands anywhere in a text, also with characters in it that nobody sees.
+/// True if a secret or a signed token stands anywhere in a text, even with invisible characters in it.
 pub fn holds_secret(text: &str) -> bool {
     first(text, 0).is_some()
         || (text.contains(is_unseen) && first(&text.replace(is_unseen, ""), 0).is_some())
@@ -70,7 +70,7 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown + &text[end..])
 }
 
-/// Where the first one at or behind `from` stands.
+/// The place of the first one at or after `from`.
 fn first(text: &str, from: usize) -> Option<Range<usize>> {
     let keys = STARTS.iter().filter_map(|start| key(text, from, *start));
     keys.chain(token(text, from))

@@ -1,8 +1,9 @@
-//! The time in which a run writes to a project: it alone, all files or none, and nothing of it left behind.
+//! The time in which a run writes to a project: nobody else does, all files are replaced or none, and nothing is left
+//! over.
 //!
-//! Everything is staged in a room of its own first, so that only renames are left. Whoever asks us to end before the
-//! first of them is obeyed; behind it, the rest is done first. A run that is killed between two of them leaves a
-//! journal, and the next one finishes its work.
+//! Everything is staged in a room of its own first, so that only renames are left. If we are asked to end before the
+//! first rename, we do; after it, we finish first. A run that is killed between two renames leaves a journal, and the
+//! next one finishes its work.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -14,13 +15,13 @@ use super::leftover::{self, Leftover};
 use super::lock::{self, Stop};
 use super::room;
 
-/// Where a file goes, and where it waits.
+/// The place a file goes to, and the place it waits in.
 type Staged = (Target, PathBuf);
 
-/// What a dry run can say: what would change besides the text.
+/// For a dry run: the changes besides the text.
 ///
 /// # Errors
-/// [`FileError`] where nothing could be put.
+/// [`FileError`] if a file could not be put there.
 pub fn look(folder: &Path, files: &[Replacement<'_>]) -> Result<Vec<Note>, FileError> {
     let mut notes = Vec::new();
     for file in files {
@@ -29,7 +30,7 @@ pub fn look(folder: &Path, files: &[Replacement<'_>]) -> Result<Vec<Note>, FileE
     Ok(notes)
 }
 
-/// What a dry run can say before: see [`Session::must_be_whole`].
+/// For a dry run: see [`Session::must_be_whole`].
 ///
 /// # Errors
 /// [`FileError::Torn`]
@@ -43,25 +44,25 @@ pub fn must_be_whole(folder: &Path) -> Result<(), FileError> {
     torn.map_or(Ok(()), |files| Err(FileError::Torn(files)))
 }
 
-/// One such time; over when dropped.
+/// Such a time. It is over when this is dropped.
 #[derive(Debug)]
 pub struct Session {
     folder: PathBuf,
     room: PathBuf,
-    /// Files that a run before was stopped at, now put in place.
+    /// Files that an earlier run did not get to, now put in place.
     finished: Vec<String>,
-    /// Files that a run of an old version was stopped at, now gone.
+    /// Leftovers of a run of an old version, now removed.
     removed: Vec<String>,
-    /// Files that it was stopped at, and that have been changed since.
+    /// Files that an earlier run did not get to and that have been changed since.
     torn: Vec<String>,
-    /// Half a change stands, and its journal must stay, too.
+    /// Half of a change stands, so its journal must stay.
     is_half: bool,
     staged: usize,
     _lock: Option<File>,
 }
 
 impl Session {
-    /// Waits until no other run is at work, and takes away or finishes what a killed one left.
+    /// Waits until no other run is at work, and removes or finishes what a killed one left.
     ///
     /// # Errors
     /// [`FileError`]
@@ -77,7 +78,7 @@ impl Session {
             finished: Vec::new(),
             removed: Vec::new(),
             torn: Vec::new(),
-            // Until it is known: an error on the way must not take the journal along.
+            // True until we know: an error on the way must not remove the journal.
             is_half: true,
             staged: 0,
             _lock: lock,
@@ -87,17 +88,17 @@ impl Session {
         Ok(session)
     }
 
-    /// Files that a run before was stopped at and that are put in place now.
+    /// Files that an earlier run did not get to and that are in place now.
     pub fn finished(&self) -> &[String] {
         &self.finished
     }
 
-    /// Files that a run of an old version had left, and that are gone now.
+    /// Leftovers of a run of an old version that are gone now.
     pub fn removed(&self) -> &[String] {
         &self.removed
     }
 
-    /// Refuses where a change of several files stands half done, and could not be finished.
+    /// Refuses if a change of several files is half done and could not be finished.
     ///
     /// # Errors
     /// [`FileError::Torn`]
@@ -111,7 +112,7 @@ impl Session {
     /// Replaces all these files, or none.
     ///
     /// # Errors
-    /// [`FileError`]; what was put in place already is put back.
+    /// [`FileError`]; files that were already in place are put back.
     pub fn write(
         &mut self,
         files: &[Replacement<'_>],
@@ -141,7 +142,7 @@ impl Session {
         Ok(notes)
     }
 
-    /// All is as it should be, also what a run before left half done.
+    /// Everything is as it should be, even what an earlier run left half done.
     pub fn end(mut self) {
         self.is_half = false;
     }
@@ -164,7 +165,7 @@ impl Session {
         Ok((staged, notes))
     }
 
-    /// A name in the room that nothing has.
+    /// An unused name in the room.
     fn next(&mut self) -> Result<PathBuf, FileError> {
         let made = match room::exists(&self.room) {
             Ok(false) => room::make(&self.room),
@@ -173,7 +174,7 @@ impl Session {
         made.map_err(|error| self.failed(error))?;
         loop {
             self.staged += 1;
-            // In a container, the run before had the same number.
+            // In a container, an earlier run may have had the same process id.
             let path = self.room.join(format!("{}-{}", process::id(), self.staged));
             if fs::symlink_metadata(&path).is_err() {
                 return Ok(path);
@@ -210,7 +211,7 @@ impl Session {
         Ok(())
     }
 
-    /// A change that had not begun is forgotten, one that was half done is finished. Answers whether half of one stays.
+    /// Forgets a change that had not begun and finishes one that was half done. Returns true if half of one stays.
     fn recover(&mut self) -> Result<bool, FileError> {
         if !room::exists(&self.room).map_err(|error| self.failed(error))? {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! What `dev` and the emulator need to know of a project: whose keys it has, and where its app listens.
+//! Settings of a project that `dev` and the emulator need: whose keys it has, and where its app listens.
 
 use std::path::Path;
 
@@ -22,21 +22,21 @@ pub struct Settings<'a> {
     problems: Vec<Problem>,
 }
 
-/// Whose keys the project has.
+/// The instance that the project's keys belong to.
 #[derive(Debug)]
 pub enum Instance {
-    /// Those of a local emulator.
+    /// A local emulator.
     Local {
-        /// Its host is the emulator's.
+        /// The host in it is the emulator's.
         publishable: PublishableKey,
-        /// The one credential that the emulator's Backend API takes.
+        /// The only credential that the emulator's Backend API accepts.
         secret: SecretKey,
     },
-    /// Those of a Clerk instance.
+    /// A Clerk instance.
     Real(PublishableKey),
 }
 
-/// Why the settings cannot be used.
+/// The reason why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// A file that cannot be read.
@@ -45,7 +45,7 @@ pub enum SettingsError {
     /// A line that cannot be understood.
     #[error(transparent)]
     Line(#[from] MalformedLine),
-    /// A key that is nowhere.
+    /// A key is not set anywhere.
     #[error("{0} is not set")]
     Missing(&'static str),
     /// A value that the app would refuse.
@@ -95,7 +95,7 @@ impl<'a> Settings<'a> {
         })
     }
 
-    /// The port that the app is to listen on, if anybody says so.
+    /// The port for the app to listen on, if one is set.
     pub fn port(&self) -> Result<Option<u16>, SettingsError> {
         self.refuse(&["PORT"])?;
         Ok(self
@@ -104,7 +104,7 @@ impl<'a> Settings<'a> {
             .map(|listen| listen.port))
     }
 
-    /// The interface that the app is to listen on, if anybody says so.
+    /// The interface for the app to listen on, if one is set.
     pub fn host(&self) -> Result<Option<String>, SettingsError> {
         self.refuse(&["HOST"])?;
         Ok(self
@@ -113,7 +113,7 @@ impl<'a> Settings<'a> {
             .map(|listen| listen.host))
     }
 
-    /// Whose keys these are; the host in the publishable key decides.
+    /// The instance of these keys; the host in the publishable key decides.
     pub fn instance(&self) -> Result<Instance, SettingsError> {
         let key = self.variables.publishable_keys().into_iter().next();
         let key = key.ok_or(SettingsError::Missing(PUBLISHABLE))?;

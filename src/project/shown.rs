@@ -1,4 +1,4 @@
-//! Values as they may be shown: a secret keeps its prefix and its last four characters, everything else is made
+//! Values as they may be shown. A secret keeps its prefix and its last four characters; everything else is made
 //! harmless for a terminal and cut to a width.
 
 use clerk_auth::keys::PublishableKey;
@@ -11,15 +11,15 @@ use super::variables::Found;
 use crate::escape::visible;
 
 const WIDTH: usize = 44;
-/// What stands in place of a value that the environment brings into a file.
+/// Shown in place of a value that the environment brings into a file.
 pub const COMPOSED: &str = "(refers to the environment)";
 
-/// A variable's value for the screen, by what its name and its own form say it is.
+/// A variable's value for the screen. Its name and its form decide how much of it.
 pub fn value(name: &str, value: &str) -> String {
     if value.is_empty() {
         return "(empty)".to_owned();
     }
-    // What goes on behind the key, over a line break perhaps, may be the rest of it.
+    // Text after the key, even after a line break, may be the rest of it.
     let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
     if ["sk_test_", "sk_live_", "whsec_", "ak_"]
         .iter()
@@ -34,12 +34,12 @@ pub fn value(name: &str, value: &str) -> String {
         }
         Reading::Known { .. } if PublishableKey::parse(value).is_ok() => masked(value),
         Reading::Known { .. } | Reading::Elsewhere(_) => plain(value),
-        // Nobody knows what it is, so it may be a secret.
+        // Nobody knows this variable, so its value may be a secret.
         _ => masked(value),
     }
 }
 
-/// The same of a variable in its place. What the environment brings into it, the file's writer has no right to see.
+/// The same for a variable in its place. The file's author has no right to see what the environment brings into it.
 pub fn found(found: &Found) -> String {
     if found.is_composed {
         COMPOSED.to_owned()
@@ -48,7 +48,7 @@ pub fn found(found: &Found) -> String {
     }
 }
 
-/// The same of a line of a file.
+/// The same for a line of a file.
 pub fn entry(entry: &Entry) -> String {
     if entry.is_from_process {
         COMPOSED.to_owned()
@@ -67,7 +67,7 @@ fn plain(value: &str) -> String {
     format!("{cut}\u{2026}")
 }
 
-/// A value with the secrets in it masked, and what stands before an `@`, which may be a password.
+/// A value with its secrets masked, and with everything before an `@`, which may be a password.
 pub fn harmless(value: &str) -> String {
     visible(&without_secrets(&without_users(value))).into_owned()
 }
@@ -88,7 +88,7 @@ fn without_users(text: &str) -> String {
     shown + rest
 }
 
-/// A host with a port and a path may stand before an `@` too; every other colon may be that before a password.
+/// A host with a port and a path may stand before an `@` too; any other colon may come before a password.
 fn may_be_user(text: &str) -> bool {
     let Some(end) = text.find(['/', '?', '#']) else {
         return !text.is_empty();

@@ -1,7 +1,7 @@
-//! Where each variable of a project may come from, in the order in which the places win, and which one does.
+//! The places that set each variable of a project, in the order in which they win.
 //!
-//! The rule is the app's own (the core's `env_files`): the environment of the process, `.env.local`, `.env`. The core
-//! answers with the value that wins; here are all places of a name, with line numbers, for those who explain.
+//! The rule is the app's own (the core's `env_files`): process environment, `.env.local`, `.env`. The core returns the
+//! value that wins; this knows all places of a name, with line numbers, for explanations.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,17 +15,17 @@ use clerk_auth::env_files::{BadLine, FILES, Lookup, Reference};
 use super::dotenv::Dotenv;
 use crate::error::{Explain, Explanation};
 
-/// Longer than any file that people write; what is longer is something else.
+/// People write no longer files; a longer one is something else.
 const LONGEST: u64 = 256 << 10;
 
-/// A place that says what a variable is. Shown as `environment` or `.env:3`.
+/// A place that sets a variable. Shown as `environment` or `.env:3`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Place {
-    /// The environment of the process.
+    /// The process environment.
     Process,
     /// A line of a file.
     File {
-        /// As it is called below the folder that was read.
+        /// Its path below the folder that was read.
         name: String,
         /// Counted from 1.
         line: usize,
@@ -44,20 +44,18 @@ impl fmt::Display for Place {
 /// A variable in one place. The value may be a secret, so `Debug` leaves it out.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Found {
-    /// The variable.
     pub name: String,
-    /// What it is set to there; may be empty.
+    /// Its value there; may be empty.
     pub value: String,
-    /// Where.
     pub place: Place,
-    /// Whether a part of it comes, by `$NAME`, out of the environment of the process: it may be anything.
+    /// True if a `$NAME` in it brings a part from the process environment, where it may be anything.
     pub is_composed: bool,
-    /// What it refers to and gets nothing from.
+    /// The references in it that brought nothing.
     pub references: Vec<Reference>,
 }
 
 impl Found {
-    /// A value that is to be set, or would be, as if the environment said so.
+    /// A value that is to be set, treated as if the environment set it.
     pub fn written(name: &str, value: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -75,13 +73,11 @@ impl fmt::Debug for Found {
     }
 }
 
-/// A file that is there and cannot be read.
+/// A file that exists and cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{} cannot be read", path.display())]
 pub struct UnreadableFile {
-    /// The file.
     pub path: PathBuf,
-    /// Why.
     #[source]
     pub cause: io::Error,
 }
@@ -92,13 +88,12 @@ impl Explain for UnreadableFile {
     }
 }
 
-/// A line that keeps an app from starting: nobody knows what it would have set.
+/// A line that keeps an app from starting, because nobody knows what it would have set.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}:{} is not of the form NAME=value", bad.line)]
 pub struct MalformedLine {
-    /// As the file is called below the folder.
+    /// The file's path below the folder.
     pub file: String,
-    /// What is wrong with it.
     pub bad: BadLine,
 }
 
@@ -113,9 +108,9 @@ impl Explain for MalformedLine {
 /// One file of variables.
 #[derive(Debug)]
 pub struct File {
-    /// As it is called below the folder, such as `.env`.
+    /// Its path below the folder, such as `.env`.
     pub name: String,
-    /// What it holds.
+    /// Its content.
     pub content: Dotenv,
 }
 
@@ -132,12 +127,11 @@ impl fmt::Debug for Variables<'_> {
 }
 
 impl<'a> Variables<'a> {
-    /// Reads the files of a folder that exist. `process` looks a name up in the environment of the process, empty
-    /// values too.
+    /// Reads the files of a folder that exist. `process` looks a name up in the process environment, empty values
+    /// included.
     ///
     /// # Errors
-    /// A file that is there and is no text that could be read. Lines that are wrong are no error: see
-    /// [`bad_lines`](Self::bad_lines).
+    /// A file exists and cannot be read as text. Bad lines are no error: see [`bad_lines`](Self::bad_lines).
     pub fn read(
         folder: &Path,
         process: impl Fn(&str) -> Option<String> + 'a,
@@ -158,7 +152,7 @@ impl<'a> Variables<'a> {
         Ok(Self { process, files })
     }
 
-    /// The variables of files that have been read already.
+    /// The variables of files that were read before.
     pub fn of(mut files: Vec<File>, process: impl Fn(&str) -> Option<String> + 'a) -> Self {
         let process: Box<Lookup<'a>> = Box::new(process);
         files.sort_by_key(|file| FILES.iter().position(|name| *name == file.name));
@@ -178,10 +172,10 @@ impl<'a> Variables<'a> {
         })
     }
 
-    /// That every line can be read, for those who cannot do with a part.
+    /// Checks that every line can be read, for callers that cannot work with a part.
     ///
     /// # Errors
-    /// The first line that cannot.
+    /// The first line that cannot be read.
     pub fn must_be_readable(&self) -> Result<(), MalformedLine> {
         match self.bad_lines().next() {
             None => Ok(()),
@@ -218,20 +212,21 @@ impl<'a> Variables<'a> {
         process.into_iter().chain(lines).collect()
     }
 
-    /// What the app gets. A variable that is set but empty hides the weaker places and counts as absent.
+    /// The value the app gets. A variable that is set but empty hides the weaker places and counts as absent.
     pub fn get(&self, name: &str) -> Option<Found> {
         let first = self.all(name).into_iter().next();
         first.filter(|found| !found.value.is_empty())
     }
 
-    /// The publishable key under each of its names that is set, the one that the app takes first.
+    /// The publishable key under each of its names that is set; the one that the app takes comes first.
     pub fn publishable_keys(&self) -> Vec<Found> {
         let names = PUBLISHABLE_KEY_NAMES.into_iter();
         names.filter_map(|name| self.get(name)).collect()
     }
 }
 
-/// Whether it is what some Windows programs write: with its mark in front, or as ASCII with a zero beside each letter.
+/// True for UTF-16, which some Windows programs write: with its mark in front, or as ASCII with a zero after each
+/// letter.
 pub fn is_utf16(bytes: &[u8]) -> bool {
     matches!(
         bytes,
@@ -239,7 +234,7 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
     )
 }
 
-/// A file's text. What is no regular file could keep us waiting for ever.
+/// The text of a file. Only regular files are read: any other could keep us waiting for ever.
 pub fn read(path: &Path) -> io::Result<String> {
     let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
     if !fs::metadata(path)?.is_file() {

@@ -1,4 +1,4 @@
-//! The emulator's addresses with the keys of an instance, or none with local ones.
+//! Addresses that do not fit the keys: the emulator's with keys of an instance, or none with local ones.
 
 use clerk_auth::keys::PublishableKey;
 
@@ -43,7 +43,7 @@ fn one(package: &Package<'_>, variables: &Variables<'_>, is_local: bool) -> Vec<
                 .of(&package.below())
                 .help("clerk-rs env set --keys local"),
             ),
-            // The app takes it, and somebody may serve the Backend API here on purpose.
+            // The app accepts it, and somebody may serve the Backend API here on purpose.
             (Some(found), false) if leads_here => findings.push(
                 Finding::new(
                     Id::EmulatorAddressLeft,

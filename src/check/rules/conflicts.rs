@@ -7,7 +7,7 @@ use crate::project::names::{self, Reading};
 use crate::project::packages::Role;
 use crate::project::variables::{Found, Variables};
 
-/// Looks at all packages, and at each.
+/// Looks at each package, and compares them.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut instances: Vec<(String, Found)> = Vec::new();
@@ -63,7 +63,7 @@ fn places(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     names.filter_map(conflict).collect()
 }
 
-/// One variable under two names, as front end and server have it. The keys have a rule of their own.
+/// One variable under two names, for front end and server. The keys have a rule of their own.
 fn twins(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for known in names::TABLE
@@ -98,7 +98,7 @@ fn twins(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Files for one mode: JavaScript tools read them over the others, Rust never.
+/// Files for one mode: JavaScript tools read them and prefer them, Rust never does.
 fn modes(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in package

@@ -1,4 +1,4 @@
-//! Secrets where everybody sees them: under a public prefix, in a variable that is shown, in an example.
+//! Secrets that everybody can see: under a public prefix, in a variable that is shown, in an example.
 
 use clerk_auth::config::is_placeholder;
 
@@ -52,7 +52,7 @@ pub fn public_keys(variables: &Variables<'_>) -> Vec<Finding> {
     findings.collect()
 }
 
-/// A secret whose name says that others see it.
+/// A secret in a variable that others see.
 pub fn one(name: &str, value: &str) -> Option<Finding> {
     let reading = names::read(name);
     let owner = Owner::of(name, value);
@@ -71,7 +71,7 @@ pub fn one(name: &str, value: &str) -> Option<Finding> {
     let Reading::Known { known, .. } = reading else {
         return None;
     };
-    // The own checks of these two say that a secret stands in their place.
+    // These two have checks of their own, which notice a secret in their place.
     let is_shown =
         known.kind != Kind::Secret && !["CLERK_PUBLISHABLE_KEY", "CLERK_JWT_KEY"].contains(&name);
     (is_secret(value) && is_shown).then(|| {
@@ -96,7 +96,7 @@ fn in_example(name: &str, value: &str) -> Option<Finding> {
     })
 }
 
-/// Whether a text looks like a secret that somebody uses, and not like what a template has in its place.
+/// True if a text looks like a secret in use and not like a placeholder.
 fn is_real(value: &str) -> bool {
     let body = value.rsplit('_').next().unwrap_or_default();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);

@@ -1,4 +1,4 @@
-//! The files themselves: who may read them, and whether git would publish them.
+//! The files themselves: other users may read them, or git would publish them.
 
 use std::fs;
 use std::io;
@@ -15,12 +15,12 @@ use crate::project::packages::Role;
 use crate::project::secrets::is_secret;
 use crate::project::shown::masked;
 
-/// What is tracked and looks like a secret of Clerk's.
+/// A pattern for secrets of Clerk in tracked files.
 const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";
 const MOST_TRACKED: usize = 20;
 const SILENT: &str = "git did not answer";
 
-/// Modes and git, for every file with secrets; and secrets in any other tracked file.
+/// Looks at the mode of every file with secrets, asks git about it, and looks for secrets in all other tracked files.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let files = facts.files().filter(|(_, file)| {
         file.role != Role::Example && file.content.as_ref().is_ok_and(holds_secret)
@@ -35,7 +35,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Secrets in what the next commit, or one before it, holds. Those of an example are told as such.
+/// Secrets in the next commit or an earlier one. Secrets in an example are reported as that.
 fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -> Vec<Finding> {
     let found = repository.grep(SECRET).unwrap_or_default();
     let is_told = |path: &str, line: usize| {
@@ -53,7 +53,7 @@ fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -
         let start = starts.iter().find_map(|start| text.find(start))?;
         let end = text[start..].find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
         let secret = &text[start..end.map_or(text.len(), |end| start + end)];
-        // A test key in a test is no accident; a live one is, wherever it is.
+        // A test key in a test is no accident; a live key always is.
         let verdict = match secret.starts_with("sk_live_") {
             true => Verdict::No,
             false => Verdict::Warn,
@@ -74,14 +74,14 @@ fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -
     findings.take(MOST_TRACKED).collect()
 }
 
-/// Whether a file holds a secret of Clerk's.
+/// True if a file holds a secret of Clerk's.
 pub fn holds_secret(content: &Dotenv) -> bool {
     content.entries().iter().any(|entry| {
         is_secret(&entry.value) || (!entry.value.is_empty() && names::read(&entry.name).is_secret())
     })
 }
 
-/// Whether others on this machine may read a file with secrets.
+/// Warns if other users of this machine may read a file with secrets.
 #[cfg(unix)]
 pub fn mode(folder: &Path, file: &str) -> Option<Finding> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -98,13 +98,13 @@ pub fn mode(folder: &Path, file: &str) -> Option<Finding> {
     })
 }
 
-/// Whether others on this machine may read a file with secrets: modes say nothing here.
+/// Says nothing: there are no modes here.
 #[cfg(not(unix))]
 pub fn mode(_: &Path, _: &str) -> Option<Finding> {
     None
 }
 
-/// Whether git would publish these files, which hold secrets.
+/// Warns if git would publish these files, which hold secrets.
 pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
     let repository = match git {
         _ if files.is_empty() => return Vec::new(),
@@ -148,7 +148,7 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
     findings
 }
 
-/// The file that has the secrets: of a link, git has nothing but where it leads.
+/// The file that really has the secrets: of a link, git stores only its target.
 fn real(repository: &Repository, file: &str) -> String {
     repository.linked(file).unwrap_or_else(|| file.to_owned())
 }

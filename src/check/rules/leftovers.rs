@@ -1,4 +1,4 @@
-//! What runs that were stopped left behind.
+//! Leftovers of runs that were stopped.
 
 use crate::check::facts::Facts;
 use crate::escape::visible;

@@ -1,4 +1,4 @@
-//! Files that cannot be read, and lines with which no app starts.
+//! Files that cannot be read, and lines that keep an app from starting.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::project::names::{self, Reading};
 use crate::project::packages::Role;
 use crate::project::variables::Variables;
 
-/// Of so many bad lines each is told.
+/// The most bad lines that are reported one by one.
 const MOST: usize = 20;
 
 /// Looks at every file of variables.
@@ -20,7 +20,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (_, file) in facts.files() {
         match &file.content {
-            // The app takes it as absent.
+            // To the app it is absent.
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let detail = "it is a symbolic link that leads nowhere";
                 let finding = Finding::new(Id::FileNotRead, Verdict::Warn, "file", detail);
@@ -45,7 +45,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The lines of the files that an app reads; with one of them it does not start.
+/// The bad lines in the files that an app reads. With one of them it does not start.
 pub fn of(variables: &Variables<'_>) -> Vec<Finding> {
     let files = variables.files().iter();
     files
@@ -53,7 +53,7 @@ pub fn of(variables: &Variables<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// The bad lines of a file; one that is of another format as a whole is told once, and of very many the first ones.
+/// The bad lines of a file: just one finding if the whole file has another format, and only the first of very many.
 fn malformed(file: &str, content: &Dotenv) -> Vec<Finding> {
     let mut formats = HashSet::new();
     let swallowed = swallowed(content);
@@ -81,7 +81,7 @@ fn malformed(file: &str, content: &Dotenv) -> Vec<Finding> {
     findings
 }
 
-/// How a line is written that can be read.
+/// An example of a line that can be read.
 fn form(name: &str, fault: Fault) -> String {
     match fault {
         Fault::TextBehindValue | Fault::OpenQuote => format!("{name}=\"value\""),
@@ -92,8 +92,8 @@ fn form(name: &str, fault: Fault) -> String {
     }
 }
 
-/// The names that malformed lines would have set, themselves or in what an open quote swallows: that these are not set
-/// is no finding of its own.
+/// The names that bad lines would have set, in the lines themselves or in the text that an open quote swallows. That
+/// these are missing is not a finding of its own.
 pub fn lost(variables: &Variables<'_>) -> HashSet<String> {
     let files = variables.files().iter();
     let swallowed = files.flat_map(|file| swallowed(&file.content));
@@ -101,8 +101,8 @@ pub fn lost(variables: &Variables<'_>) -> HashSet<String> {
     lines.flat_map(names).collect()
 }
 
-/// Each bad line with all that goes with it: up to the next line that is good, or bad in itself. Every line is looked
-/// at once, whatever a stranger's file is made of.
+/// Each bad line with the lines it swallows: up to the next one that is good, or bad in itself. Every line is read just
+/// once, whatever a stranger's file is made of.
 fn swallowed(file: &Dotenv) -> Vec<(BadLine, Vec<&str>)> {
     let starts = file.entries().iter().map(|entry| entry.line);
     let mut starts: Vec<_> = starts
@@ -119,7 +119,7 @@ fn swallowed(file: &Dotenv) -> Vec<(BadLine, Vec<&str>)> {
     swallowed.collect()
 }
 
-/// The names in a line that somebody reads, one with dashes as well.
+/// The names in a line that something reads, even if written with dashes.
 fn names(line: &str) -> impl Iterator<Item = String> {
     let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
     let names = words.map(|word| word.replace('-', "_"));

@@ -1,4 +1,4 @@
-//! Names: misspelled, deprecated, or with a prefix that nobody here reads.
+//! Names that are misspelled, deprecated, or have a prefix that nothing here reads.
 
 use crate::check::facts::{Facts, Package, Source, entries, line_of};
 use crate::escape::visible;
@@ -18,7 +18,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     for (name, value) in &facts.process {
         findings.extend(one(name, value, None).map(|finding| finding.place("environment")));
     }
-    // What a program of the project names, it reads.
+    // If a program of the project names a variable, it reads it.
     findings.retain(|finding| {
         finding.id != Id::NameUnknown
             || !facts.sources().iter().any(|source| reads(source, finding))
@@ -48,7 +48,7 @@ fn one(name: &str, value: &str, package: Option<&Package<'_>>) -> Option<Finding
     }
 }
 
-/// What is to be said of a name, whatever the package: never a failure, because the app starts all the same.
+/// Finding about a name, whatever the package. It is never a failure, because the app starts all the same.
 pub fn about(name: &str, value: &str) -> Option<Finding> {
     let finding =
         |id, detail: String| Finding::new(id, Verdict::Warn, visible(name).into_owned(), detail);

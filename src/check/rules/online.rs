@@ -1,5 +1,5 @@
-//! Whether keys belong together: an instance signs with one key, so what the secret key gets, what the publishable
-//! key's host serves and what stands in the JWT key must be the same (`backend-api.md` section 5).
+//! Checks that keys belong together. An instance signs with one key, so the key set that the secret key gets, the one
+//! that the publishable key's host serves, and the JWT key must be the same (`backend-api.md` section 5).
 
 use clerk_auth::keys::PublishableKey;
 use clerk_auth::public_key::{JwkSet, PublicKey};
@@ -11,7 +11,7 @@ use crate::keyring::answers::Answers;
 use crate::keyring::problem::Problem;
 use crate::keyring::sources::Sources;
 
-/// Why somebody was not asked, and what the others answered.
+/// Findings about those who were not asked, and the answers of the others.
 pub fn asked(answers: &Answers) -> Vec<Finding> {
     let obstacles = answers.obstacles.iter().map(obstacle);
     let told = key_server(answers).into_iter().chain(instance(answers));
@@ -38,11 +38,11 @@ const fn verdict(told: &Told) -> Verdict {
     }
 }
 
-/// The finding about a secret key that can be used, in the light of what Clerk says.
+/// The finding about a usable secret key, corrected by what Clerk says.
 pub fn acceptance(answers: &Answers, finding: Finding) -> Finding {
     match &answers.own_keys {
         None => finding,
-        // What was odd about it no longer matters: it works.
+        // The key works, so it no longer matters if it looked odd.
         Some(Ok(_)) => Finding {
             id: Id::SecretKeyAccepted,
             verdict: Verdict::Ok,
@@ -93,7 +93,7 @@ fn key_server(answers: &Answers) -> Option<Finding> {
     })
 }
 
-/// Which instance the secret key is of.
+/// The instance of the secret key.
 fn instance(answers: &Answers) -> Option<Finding> {
     let own = answers.own_keys.as_ref()?.as_ref().ok()?;
     let answer = answers.instance.as_ref();
@@ -110,7 +110,7 @@ fn instance(answers: &Answers) -> Option<Finding> {
     ))
 }
 
-/// Whether two keys that fit are of one instance.
+/// Says if two keys that fit each other are from one instance.
 pub fn pair(answers: &Answers, sources: &Sources, publishable: &PublishableKey) -> Finding {
     compared(answers, sources, publishable).unwrap_or_else(|| {
         let detail = "not compared: one of the two sides gave no answer";
@@ -164,7 +164,7 @@ fn different(publishable: String, secret: String, sources: &Sources) -> Finding 
     .help(help)
 }
 
-/// The finding about a JWT key that can be read, beside the key sets.
+/// The finding about a readable JWT key, compared with the key sets.
 pub fn jwt(answers: &Answers, key: &PublicKey, finding: Finding) -> Finding {
     let sets = [&answers.public_keys, &answers.own_keys];
     let Some(set) = sets.into_iter().flatten().find_map(|set| set.as_ref().ok()) else {
@@ -215,7 +215,7 @@ fn is_same(one: &PublicKey, other: &PublicKey) -> bool {
     one.modulus() == other.modulus()
 }
 
-/// The instance's id: Clerk names signing keys so.
+/// The instance's id, because Clerk names signing keys by it.
 fn first_id(set: &JwkSet) -> Option<String> {
     set.keys.first().map(|(id, _)| short(id))
 }

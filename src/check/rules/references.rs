@@ -1,4 +1,4 @@
-//! References that bring nothing, in words. What follows a `$` in a secret may be the rest of the secret, and is not
+//! Words for references that bring nothing. After a `$` in a secret may come the rest of the secret, so it is not
 //! repeated.
 
 use clerk_auth::env_files::{Lost, Reference};
@@ -9,7 +9,7 @@ use crate::project::names::{self, Kind, Reading};
 use crate::project::secrets::is_secret;
 use crate::project::variables::{Found, Variables};
 
-/// The first reference of a value that brought nothing. A default that is empty was meant so.
+/// The first reference of a value that brought nothing. An empty default is on purpose.
 pub fn first(found: &Found) -> Option<&Reference> {
     let mut references = found.references.iter();
     references.find(|reference| reference.lost != Lost::Default)
@@ -43,7 +43,7 @@ pub fn unset(reference: &Reference, found: &Found, variables: &Variables<'_>) ->
     }
 }
 
-/// What to do; `usual` where a reference was meant.
+/// Advice; `usual` if it was meant as a reference.
 pub fn help<'a>(reference: &Reference, found: &Found, usual: &'a str) -> &'a str {
     match secret_position(reference, found) {
         Some(_) => r"write `\$`, or put the value in single quotes",
@@ -51,7 +51,7 @@ pub fn help<'a>(reference: &Reference, found: &Found, usual: &'a str) -> &'a str
     }
 }
 
-/// Where a `$` stands inside a text that may be a secret.
+/// The position of a `$` in a text that may be a secret.
 fn secret_position(reference: &Reference, found: &Found) -> Option<usize> {
     let is_open = match names::read(&found.name) {
         Reading::Known { known, .. } => known.kind != Kind::Secret,

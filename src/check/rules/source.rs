@@ -1,5 +1,5 @@
-//! Secrets that a program takes in when it is built: `env!("CLERK_SECRET_KEY")` puts the key into the binary, and with
-//! Trunk, Dioxus and Leptos that is what every browser loads.
+//! Secrets compiled into a program: `env!("CLERK_SECRET_KEY")` puts the key into the binary, and with Trunk, Dioxus and
+//! Leptos every browser loads that.
 
 use crate::check::facts::{Facts, Source};
 use crate::finding::{Finding, Id, Verdict};

@@ -1,4 +1,4 @@
-//! The values of all variables but the keys: what the core refuses, and what gets nothing from where it refers to.
+//! The values of all variables but the keys: some the core refuses, some refer to something that brings nothing.
 
 use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, ProblemKind};
 
@@ -12,7 +12,7 @@ use crate::project::secrets::is_secret;
 use crate::project::shown;
 use crate::project::variables::{Found, Variables};
 
-/// What the apps would refuse, or take for something else than was meant.
+/// Values that apps would refuse or misunderstand.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let packages = facts.readable();
     let findings = packages.flat_map(|(package, variables)| {
@@ -23,7 +23,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
-    // What a program in Rust reads is judged as a whole, as it does itself; all else one by one.
+    // A program in Rust judges all its variables together, so this does, too. Others are judged one by one.
     let mut problems = match package.has_rust() {
         true => judge::problems(variables, package.need),
         false => Vec::new(),
@@ -62,7 +62,7 @@ fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Ve
             }
         }));
     }
-    // What is not set and has to be, because something else is: a satellite's domain.
+    // A problem without a place is a variable that another one demands, such as a satellite's domain.
     findings.extend(problems.iter().map(|problem| match &problem.place {
         Some(place) => refused(problem).place(package.place(place)),
         None => refused(problem),
@@ -80,11 +80,11 @@ fn is_key(name: &str) -> bool {
     PUBLISHABLE_KEY_NAMES.contains(&name) || others.contains(&name)
 }
 
-/// The place that counts of every variable of Clerk's that a package sets, to nothing perhaps.
+/// Every variable of Clerk's that a package sets, even to an empty text, in the place that counts.
 fn set(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Vec<Found> {
     let mut names = variables.names();
     if package.is_root() {
-        // What only the environment sets is the root's.
+        // Variables of the environment belong to the root.
         let process = facts.process.iter().map(|(name, _)| name.as_str());
         let more: Vec<_> = process.filter(|name| !names.contains(name)).collect();
         names.extend(more);
@@ -96,7 +96,7 @@ fn set(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> V
     first.filter(|found| package.owns(&found.place)).collect()
 }
 
-/// A value that a reference spoilt is told by that.
+/// If a reference spoilt a value, the finding is about the reference.
 fn spoilt(problem: &Problem, found: &Found, variables: &Variables<'_>) -> Finding {
     let reference = references::warning(found, variables);
     match reference.filter(|_| problem.kind == ProblemKind::Malformed) {
@@ -123,7 +123,7 @@ fn refused(problem: &Problem) -> Finding {
     .help(problem.help.as_str())
 }
 
-/// A prefix for browsers on what only servers read.
+/// A prefix for browsers on a variable that only servers read.
 fn unfit_prefix(found: &Found, reading: &Reading) -> Option<Finding> {
     let Reading::Known {
         known,

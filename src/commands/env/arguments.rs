@@ -79,13 +79,13 @@ pub struct PlaceArguments {
     pub dry_run: bool,
 }
 
-/// What can be wrong with the way it is asked for.
+/// Mistakes in the way a change is asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum SetError {
     /// A secret in the shell's history.
     #[error("a secret does not belong on the command line")]
     OnCommandLine(String),
-    /// Nobody knows whether it is a secret.
+    /// Nobody knows if it is a secret.
     #[error("{0} is not known here, and its value may be a secret")]
     Unknown(String),
     /// Not a file of variables.
@@ -119,7 +119,7 @@ impl Explain for SetError {
 }
 
 impl SetArguments {
-    /// Refuses what contradicts itself.
+    /// Refuses flags that contradict each other.
     pub fn check(&self) -> Result<(), SetError> {
         self.place.check()?;
         let unfit = [
@@ -134,7 +134,7 @@ impl SetArguments {
 }
 
 impl PlaceArguments {
-    /// Refuses what is no file of the project's variables.
+    /// Refuses a file that is not one of the project's.
     pub fn check(&self) -> Result<(), SetError> {
         match &self.file {
             Some(file) if !is_file_name(file) => Err(SetError::File(visible(file).into_owned())),
@@ -156,7 +156,7 @@ impl PlaceArguments {
     }
 }
 
-/// Of the project's own folder, and nothing that a shell or another system reads as more than a name.
+/// True for a plain name in the project's own folder, with nothing that a shell or another system would interpret.
 fn is_file_name(file: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     (file == ".env" || file.starts_with(".env.")) && file.chars().all(is_plain)

@@ -1,4 +1,4 @@
-//! Writes what `env set` and `env unset` planned.
+//! Makes the changes that `env set` and `env unset` planned.
 
 use super::writer::Writer;
 use super::written::{Action, Line, Written};
@@ -22,27 +22,26 @@ pub const SET: &str = "clerk-rs.env-set/1";
 /// Those of `env unset`.
 pub const UNSET: &str = "clerk-rs.env-unset/1";
 
-/// What is to be written, and said.
+/// The changes to write, and the report to give.
 pub struct Work<'a> {
     /// The schema of its report.
     pub schema: &'static str,
-    /// As they were.
+    /// The variables before the change.
     pub variables: &'a Variables<'a>,
-    /// The changes.
     pub edits: Edits,
-    /// What else git must ignore.
+    /// One more path that git must ignore.
     pub ignore: Option<&'static str>,
-    /// What was noticed on the way.
+    /// Findings along the way.
     pub findings: Vec<Finding>,
     /// The line on top.
     pub title: String,
     /// The line at the end.
     pub next: &'static str,
-    /// Where a temporary application is claimed.
+    /// The link that claims a temporary application.
     pub claim_url: Option<String>,
 }
 
-/// What the app would refuse once these changes are made, and does not refuse now.
+/// The problems that these changes would cause and that are not there now.
 pub fn caused(
     edits: &Edits,
     variables: &Variables<'_>,
@@ -78,7 +77,7 @@ pub fn caused(
 }
 
 impl Work<'_> {
-    /// Writes the files, those with secrets for their owner only, and what `.gitignore` lacks.
+    /// Writes the files, those with secrets for their owner only, and adds the missing lines to `.gitignore`.
     pub fn finish(mut self, mut writer: Writer) -> Result<Written, Error> {
         let secret = self.edits.files().iter();
         let secret = secret.filter(|edit| files::holds_secret(edit.after()));
@@ -116,7 +115,7 @@ impl Work<'_> {
         })
     }
 
-    /// A change that the app does not see, because a stronger place says otherwise.
+    /// A change that the app does not see, because a stronger place sets the variable, too.
     fn hidden(&self, line: &Line) -> Option<Finding> {
         if line.action == Action::Removed {
             return None;
@@ -143,11 +142,11 @@ impl Work<'_> {
     }
 }
 
-/// Ends the time of writing, and tells what is still not right.
+/// Ends the time of writing and returns what is still wrong.
 fn end(writer: &mut Writer, secret: &[&str], is_unchanged: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     match writer.must_be_whole() {
-        // It stays told until the keys are really written.
+        // Reported until the keys are really written.
         Err(error) if is_unchanged => findings.push(unfinished(&error)),
         _ => writer.end(),
     }
@@ -166,7 +165,7 @@ fn unfinished(error: &FileError) -> Finding {
     finding.help(explained.help.unwrap_or_default())
 }
 
-/// Every variable that is another than before.
+/// Every variable that changes.
 fn lines(edit: &Edit) -> Vec<Line> {
     let before = edit.before().map(|file| file.entries()).unwrap_or_default();
     let mut lines: Vec<Line> = Vec::new();

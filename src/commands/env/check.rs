@@ -1,4 +1,4 @@
-//! `clerk-rs env check`: whether the variables of a project, and of the packages below it, are right.
+//! `clerk-rs env check`: checks the variables of a project and of the packages below it.
 
 use std::fmt::Write as _;
 

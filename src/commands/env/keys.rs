@@ -30,14 +30,14 @@ const KEPT: &str =
 const PROXY: &str = "CLERK_PROXY_URL";
 const LOCAL_PROXY: &str = "/__clerk";
 
-/// What belongs to one instance and cannot be switched along.
+/// Variables that belong to one instance and that a switch cannot replace.
 const OF_ONE_INSTANCE: [&str; 3] = [
     "CLERK_WEBHOOK_SIGNING_SECRET",
     "CLERK_MACHINE_SECRET_KEY",
     "CLERK_ENCRYPTION_KEY",
 ];
 
-/// Switches them. Everything is asked before other runs are held off.
+/// Switches the keys. All questions come before other runs are held off.
 pub fn run(args: &SetArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     args.check()?;
     let folder = local_folder::project(context.env)?;
@@ -114,7 +114,7 @@ impl Switch<'_> {
     ) -> Result<Box<dyn Report>, Error> {
         let process = |name: &str| context.env.var_or_empty(name);
         let edits = Edits::plan(&writer.folder, &self.changes, &process)?;
-        // A temporary application is made already, and its keys are for development.
+        // A temporary application exists by now, and its keys are for development.
         if self.args.keys != Some(KeySource::Keyless) {
             let caused = caused(&edits, self.variables, app::Secret::Optional, &process);
             let refused = caused
@@ -142,8 +142,8 @@ impl Switch<'_> {
         Ok(Box::new(work.finish(writer)?))
     }
 
-    /// What can go wrong with the files is tried before the application is made, and its claim link is kept before
-    /// its keys are written: nothing is lost.
+    /// Everything that can go wrong with the files is tried before the application is made, and its claim link is saved
+    /// before its keys are written, so that nothing gets lost.
     fn make_keyless(
         mut self,
         context: &Context<'_>,
@@ -175,8 +175,8 @@ impl Switch<'_> {
         self.finish(context, writer, title, next, Some(made.claim_url))
     }
 
-    /// A pair that is local already is kept: with another one, its users would be strangers. Whether it is one pair
-    /// nobody knows where a switch was stopped half-way.
+    /// Keeps a pair that is local already, because with another one its users would be strangers. If a switch was
+    /// stopped half-way, nobody knows if the two are a pair.
     fn make_local(&mut self, writer: &Writer) -> Result<(), Error> {
         if writer.must_be_whole().is_err() || !self.is_local() {
             self.set_pair(&local()?);
@@ -201,7 +201,7 @@ impl Switch<'_> {
         }
     }
 
-    /// What pointed to the emulator goes; an address of the user's own stays, and is named.
+    /// Removes the emulator's addresses. An address of the user's own stays, and the report names it.
     fn make_real(&mut self, pair: &Pair) {
         self.set_pair(pair);
         for name in ADDRESSES.into_iter().chain([PROXY]) {
@@ -222,7 +222,8 @@ impl Switch<'_> {
         }
     }
 
-    /// The two keys, the publishable one under each name it has; what belonged to the old ones goes or is named.
+    /// Sets the two keys, the publishable one under each of its names. What belonged to the old keys is removed or
+    /// named.
     fn set_pair(&mut self, pair: &Pair) {
         let is_new = self
             .variables
@@ -244,7 +245,7 @@ impl Switch<'_> {
             None => self.remove_everywhere(SECRET),
         }
         if is_new {
-            // Every token would be checked with a key of the old instance, and refused.
+            // With a key of the old instance every token would be refused.
             self.remove_everywhere("CLERK_JWT_KEY");
             for name in OF_ONE_INSTANCE {
                 if let Some(found) = self.variables.get(name) {
@@ -257,7 +258,7 @@ impl Switch<'_> {
     }
 
     fn set(&mut self, name: &str, value: &str) {
-        // What is set nowhere yet goes where the keys are.
+        // A variable that is not set anywhere yet goes to the file with the keys.
         let beside = if self.variables.all(name).is_empty() {
             PUBLISHABLE
         } else {

@@ -1,5 +1,4 @@
-//! `clerk-rs env list`: every variable of Clerk's that is set, its value masked where it is secret, and where it
-//! comes from.
+//! `clerk-rs env list`: every variable of Clerk's that is set, with its value, masked if it is secret, and its place.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -21,7 +20,7 @@ use crate::project::variables::{Found, Variables};
 
 pub const SCHEMA: &str = "clerk-rs.env-list/1";
 
-/// More places, and more references, are counted.
+/// The most places and references to name; more are only counted.
 const MOST: usize = 3;
 
 #[derive(Args, Debug)]
@@ -38,19 +37,19 @@ pub struct Arguments {
 struct Listed {
     ok: bool,
     variables: Vec<Variable>,
-    /// Lines that cannot be read, so that nobody knows what they would set.
+    /// Findings about lines that cannot be read, because nobody knows what they would set.
     findings: Vec<Finding>,
 }
 
 #[derive(Serialize)]
 struct Variable {
     name: String,
-    /// What the app gets, masked where it is secret; absent where nothing sets it.
+    /// The value the app gets, masked if it is secret; absent if nothing sets it.
     value: Option<String>,
     place: Option<String>,
-    /// Where else it is set, without effect.
+    /// Other places that set it, without effect.
     hides: Vec<String>,
-    /// What it refers to and gets nothing from.
+    /// The references in it that bring nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unset: Vec<String>,
     about: Option<&'static str>,
@@ -84,7 +83,7 @@ pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, E
     }))
 }
 
-/// Variables stand in the order of the table, twins behind each other, unknown ones last.
+/// The order of variables: that of the table, with twins one after the other and unknown ones last.
 fn place_in_table(name: &str) -> usize {
     match names::read(name) {
         Reading::Known { known, .. } => TABLE
@@ -155,7 +154,7 @@ impl Report for Listed {
     }
 }
 
-/// What a value refers to and gets nothing from, in words.
+/// The references of a value that bring nothing, in words.
 fn unset(found: &Found, variables: &Variables<'_>) -> Vec<String> {
     let references = found.references.iter();
     let references = references.filter(|reference| reference.lost != Lost::Default);
@@ -197,7 +196,7 @@ fn table(variables: &[&Variable]) -> String {
 }
 
 impl Variable {
-    /// Whether it is none of Clerk's.
+    /// True if it is the app's own, not Clerk's.
     fn is_of_app(&self) -> bool {
         OF_APPS.iter().any(|known| known.name == self.name)
     }

@@ -45,7 +45,7 @@ pub fn run(
     let (given, value) = value(text, context, &variables, name)?;
     let writer = Writer::enter(&folder, args.place.dry_run)?;
     writer.must_be_whole()?;
-    // Read again: another run may have been at work while the question was open.
+    // Read again, because another run may have changed them while the question was open.
     let variables = Variables::read(&folder, process)?;
     check(name, &value, &variables)?;
     let file = args.place.file(&variables, name);
@@ -82,14 +82,14 @@ pub fn run(
     Ok(Box::new(work.finish(writer)?))
 }
 
-/// A file's last line break is no part of what was meant; more than that is worth a word.
+/// The last line break of a file does not count. More white space than that is worth a word.
 fn white_space(given: &str, value: &str) -> Option<Finding> {
     let detail = "the white space around the value was left out";
     let finding = || Finding::new(Id::WhiteSpaceCut, Verdict::Warn, "value", detail);
     (given.trim_end_matches(['\n', '\r']).replace("\r\n", "\n") != value).then(finding)
 }
 
-/// The value as given, and as it is written.
+/// The value as given, and as it will be written.
 fn value(
     text: Option<&str>,
     context: &Context<'_>,
@@ -112,7 +112,7 @@ fn value(
     Ok((given, value))
 }
 
-/// Asks until the value will do; what is no secret may be seen while it is typed.
+/// Asks until the value will do. A value that is not secret is visible while it is typed.
 fn ask(
     context: &Context<'_>,
     variables: &Variables<'_>,
@@ -139,12 +139,12 @@ fn may_be_seen(name: &str, text: &str) -> Result<(), SetError> {
     }
 }
 
-/// What is pasted, or stands in a file, brings white space along.
+/// Pasted texts and files bring white space along.
 fn as_written(given: &str) -> String {
     given.trim().replace("\r\n", "\n")
 }
 
-/// Who may see a variable's value.
+/// The people who may see a variable's value.
 enum Sort {
     /// Everybody.
     Open,

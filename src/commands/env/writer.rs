@@ -1,4 +1,4 @@
-//! The time in which a command writes to a project; a dry run looks only.
+//! The time in which a command writes to a project. A dry run only looks.
 
 use std::path::{Path, PathBuf};
 
@@ -10,19 +10,18 @@ use crate::project::git::Git;
 use crate::project::session::{self, Session};
 use crate::run::Stops;
 
-/// What is read while one stands is what is written to.
+/// While a writer exists, nobody else changes the files, so what was read still holds.
 pub struct Writer {
-    /// The project.
     pub folder: PathBuf,
-    /// Whether its files are ignored.
+    /// Knows if its files are ignored.
     pub git: Git,
     open: Option<(Session, Stops)>,
     may_stop: bool,
 }
 
 impl Writer {
-    /// Waits for its turn, unless it is a dry run. From here on whoever asks us to end has to wait, so nobody may be
-    /// asked anything.
+    /// Waits for its turn, unless it is a dry run. From here on whoever wants us to end has to wait, so no question may
+    /// be asked any more.
     ///
     /// # Errors
     /// Another run does not come to an end, or we are asked to end.
@@ -47,17 +46,18 @@ impl Writer {
         self.open.is_none()
     }
 
-    /// Where more may be written than a command plans. A dry run has none.
+    /// The session, to write more than a command plans. A dry run has none.
     pub fn session(&mut self) -> Option<&mut Session> {
         self.open.as_mut().map(|(session, _)| session)
     }
 
-    /// Something happened elsewhere that only makes sense with what is going to be written: we do not stop any more.
+    /// From now on nothing stops us: something happened elsewhere that only makes sense together with the coming
+    /// changes.
     pub fn no_way_back(&mut self) {
         self.may_stop = false;
     }
 
-    /// Refuses to change a single variable beside keys that may not belong together.
+    /// Refuses to change a single variable next to keys that may not belong together.
     ///
     /// # Errors
     /// [`FileError::Torn`]
@@ -68,7 +68,7 @@ impl Writer {
         }
     }
 
-    /// Replaces all these files, or none. What could not stay as it was is told.
+    /// Replaces all these files or none. Returns findings about what could not stay as it was.
     ///
     /// # Errors
     /// [`FileError`]
@@ -87,7 +87,7 @@ impl Writer {
         }
     }
 
-    /// What killed runs had left, and this one finished or took away.
+    /// Findings about leftovers of killed runs that this one finished or removed.
     pub fn finished(&self) -> Vec<Finding> {
         let Some((session, _)) = &self.open else {
             return Vec::new();

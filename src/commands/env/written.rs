@@ -9,7 +9,7 @@ use crate::escape::visible;
 use crate::finding::Finding;
 use crate::output::{BOLD, DIM, Report, Verbosity, findings, to_data};
 
-/// What was done, or would be.
+/// The changes that were made, or would be.
 #[derive(Serialize)]
 pub struct Written {
     #[serde(skip)]

@@ -1,4 +1,4 @@
-//! `clerk-rs keys check`: every key of the project, what is wrong with it, and with `--online` what Clerk says.
+//! `clerk-rs keys check`: checks every key of the project; with `--online` it asks Clerk, too.
 
 use std::path::PathBuf;
 
@@ -62,7 +62,7 @@ pub struct Arguments {
 struct Checked {
     ok: bool,
     findings: Vec<Finding>,
-    /// Where something could not be found out: the first reason.
+    /// The first reason why something could not be found out.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Problem>,
 }
@@ -79,7 +79,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let sources = Sources::find(given(args, context)?, &variables);
     let keys = Keys::of(&sources);
     if variables.files().is_empty() && sources.is_empty() {
-        // Outside a project there is nothing to be missed.
+        // Outside a project nothing can be missing.
         local::project(context.env)?;
     }
     let answers = match is_online && Answers::can_be_had(&keys) {
@@ -102,13 +102,13 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     Ok(Box::new(Checked::new(findings)))
 }
 
-/// What stands on the command line, or where it points.
+/// The keys on the command line, or in the files it names.
 fn given(args: Arguments, context: &Context<'_>) -> Result<Given, Error> {
     let secret = match args.secret_key_file {
         None => None,
         Some(path) => {
             let (text, place) = given::read("the secret key", &path, LONGEST, context.env)?;
-            // A file ends in a line break; whatever else surrounds the key is told.
+            // A file ends in a line break; any other character around the key is a finding.
             let text = text.strip_suffix('\n').unwrap_or(&text);
             let text = text.strip_suffix('\r').unwrap_or(text).to_owned();
             Some(Candidate::given("--secret-key-file", text, place))

@@ -1,4 +1,4 @@
-//! `clerk-rs keys`: whether the project's keys are right, and whether a machine's token is. Each subcommand is a file.
+//! `clerk-rs keys`: checks the project's keys, and machine tokens. Each subcommand is a file.
 
 mod check;
 mod verify;

@@ -1,4 +1,4 @@
-//! `clerk-rs keys verify`: whether a machine's token is valid, and whose it is.
+//! `clerk-rs keys verify`: says if a machine's token is valid, and whose it is.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub struct Arguments {
     limit: TimeLimit,
 }
 
-/// Both are to come from standard input.
+/// Token and key should both come from standard input.
 #[derive(Debug, thiserror::Error)]
 #[error("the token and the secret key cannot both come from standard input")]
 struct OneInput;
@@ -81,10 +81,10 @@ struct Verified {
     kind: Option<&'static str>,
     form: Option<&'static str>,
     checked_by: Option<String>,
-    /// Why it is not valid.
+    /// The reason why it is not valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<Problem>,
-    /// Why nobody can say.
+    /// The reason why nobody can say.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Problem>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,7 +95,7 @@ struct Verified {
     noun: &'static str,
 }
 
-/// Whose token it is, as the token or Clerk says.
+/// The owner, according to the token or to Clerk.
 #[derive(Serialize)]
 struct Facts {
     id: String,
@@ -103,7 +103,7 @@ struct Facts {
     name: Option<String>,
     client_id: Option<String>,
     scopes: Vec<String>,
-    /// In milliseconds since 1970; absent where it does not expire.
+    /// Milliseconds since 1970; absent if it does not expire.
     expires_at: Option<i64>,
     claims: Option<Map<String, Value>>,
 }
@@ -199,7 +199,7 @@ fn checked(
     })
 }
 
-/// The token as given, without what people copy along.
+/// The token as given, without the characters that people copy along.
 fn token(args: &Arguments, context: &Context<'_>) -> Result<String, Error> {
     const WHAT: &str = "the token";
     let is_stdin = args.token == "-" || args.token == "@-";
@@ -278,7 +278,7 @@ impl Facts {
         }
     }
 
-    /// Names and values; what a stranger may have written is made harmless.
+    /// Names and values, with texts of strangers made harmless.
     fn rows(&self, now: UnixMillis) -> Vec<(&'static str, String)> {
         let expiry = match self.expires_at.map(|millis| UnixMillis(millis).seconds()) {
             None => "never".to_owned(),

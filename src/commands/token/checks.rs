@@ -19,13 +19,11 @@ use crate::output::findings::Row;
 pub struct Scene<'a> {
     /// What was asked.
     pub expected: &'a Expected,
-    /// At which moment.
     pub now: UnixMillis,
     /// Where the key came from.
     pub key_origin: Option<&'a str>,
 }
 
-/// One check.
 #[derive(Debug)]
 pub struct Line {
     id: &'static str,

@@ -23,12 +23,9 @@ pub enum InputError {
     /// Nothing but white space and quotes.
     #[error("there is nothing in {0}")]
     Empty(String),
-    /// A file, or standard input.
     #[error("could not read {place}")]
     Unreadable {
-        /// Which.
         place: String,
-        /// Why.
         #[source]
         error: io::Error,
     },

@@ -23,9 +23,7 @@ use crate::run::RunError;
 pub struct Judge<'a> {
     /// As what; without one each as what it looks like.
     pub class: Option<Class>,
-    /// Beyond a good signature.
     pub demands: &'a Demands,
-    /// At which moment.
     pub now: UnixMillis,
     /// How keys are asked for.
     pub manner: Manner,

@@ -12,7 +12,6 @@ use crate::keyring::problem::Problem;
 
 /// One token, and what came of it.
 pub struct Outcome {
-    /// The token.
     pub token: Token,
     /// Nothing for tokens that only Clerk can verify.
     pub judged: Option<Judged>,

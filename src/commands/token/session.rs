@@ -64,9 +64,7 @@ pub struct Session<'a> {
 
 /// The active organisation.
 pub struct Organization<'a> {
-    /// Its id.
     pub id: &'a str,
-    /// Its slug.
     pub slug: &'a str,
     /// The user's role, with or without `org:`.
     pub role: &'a str,

@@ -21,7 +21,6 @@ pub const SCHEMA: &str = "clerk-rs.token-verify/1";
 
 /// All tokens of a text.
 pub struct Verified {
-    /// In order.
     pub outcomes: Vec<Outcome>,
     /// Tokens beyond those.
     pub left_out: usize,

@@ -1,6 +1,5 @@
 //! What becomes of a line or a token.
 
-/// The answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Every check was passed.
@@ -52,7 +51,6 @@ pub mod reason {
 /// A verdict with one word more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The verdict.
     pub verdict: Verdict,
     /// The reason of a no, or the kind of a token.
     pub word: &'static str,

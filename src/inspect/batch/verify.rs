@@ -22,7 +22,6 @@ use crate::inspect::signature::Signature;
 /// Finds the key of a name, without asking anybody; or says that there is none.
 pub type KeyOf = Arc<dyn Fn(Option<&str>) -> Result<PublicKey, TokenError> + Send + Sync>;
 
-/// Verifies.
 #[derive(Clone)]
 pub struct Verifier {
     /// Where keys are.

@@ -18,7 +18,6 @@ pub enum DateClaim {
 }
 
 impl DateClaim {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Expiry, Self::IssuedAt, Self::NotBefore];
 
     /// The name of the claim.

@@ -24,7 +24,6 @@ const COOKIE_LIMIT: usize = 4096;
 pub struct Note {
     /// A stable word for programs.
     pub id: &'static str,
-    /// In a sentence.
     pub text: String,
 }
 

@@ -1,7 +1,7 @@
-//! A `.env` file as it is: its assignments, each with its place, and changes that keep every byte they are not about.
+//! A `.env` file as it is: assignments, each with its place, and changes that keep every other byte.
 //!
-//! The app's own reader, the core's, says what it means. A text that is written is read again before it counts, so a
-//! change that would mean something else than was asked for is refused.
+//! The core's reader, which apps use as well, says what it means. Every changed text is read again, and refused if it
+//! means something else than was asked for.
 
 mod value;
 
@@ -15,7 +15,7 @@ use value::written;
 /// A change that cannot be made, because the file would mean something else than was asked for.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum EditError {
-    /// No variable is called so.
+    /// The name cannot be a variable's.
     #[error("that is no variable's name")]
     Name,
     /// A line cannot be read, so nobody can say what a change would mean.
@@ -31,7 +31,7 @@ pub enum EditError {
 pub struct Dotenv {
     text: String,
     entries: Vec<Entry>,
-    /// Where each name is among the entries.
+    /// The positions of each name among the entries.
     places: HashMap<String, Vec<usize>>,
     bad_lines: Vec<BadLine>,
 }
@@ -69,7 +69,7 @@ impl Dotenv {
         &self.entries
     }
 
-    /// The lines that are none; with one of them an app does not start.
+    /// The lines that are not assignments. With one of them an app does not start.
     pub fn bad_lines(&self) -> &[BadLine] {
         &self.bad_lines
     }
@@ -85,10 +85,10 @@ impl Dotenv {
         places.filter_map(|index| self.entries.get(*index))
     }
 
-    /// Sets a variable: where it is assigned, each time, else at the end of the file.
+    /// Sets a variable wherever it is assigned, or else at the end of the file.
     ///
     /// # Errors
-    /// [`EditError`] when the name is none, or the file is such that more would change.
+    /// [`EditError`] if it is not a name, or if more would change.
     pub fn set(&mut self, name: &str, value: &str, process: &Lookup<'_>) -> Result<(), EditError> {
         if !is_name(name) {
             return Err(EditError::Name);
@@ -109,7 +109,7 @@ impl Dotenv {
         self.accept(&base, text, (name, Some(value)), process)
     }
 
-    /// Takes a variable's lines out; nothing where it is not assigned.
+    /// Takes a variable's lines out, if there are any.
     ///
     /// # Errors
     /// [`EditError`] when more would change.
@@ -125,7 +125,7 @@ impl Dotenv {
         self.accept(&base, text, (name, None), process)
     }
 
-    /// The file without bad lines. A last line that only lacks its break is mended.
+    /// The file, if it has no bad lines. A missing line break at its end is added.
     fn whole(&self, process: &Lookup<'_>) -> Result<Self, EditError> {
         match self.bad_lines.as_slice() {
             [] => Ok(self.clone()),
@@ -157,7 +157,7 @@ impl Dotenv {
         new
     }
 
-    /// Reads the new text and takes it only if nothing but this variable is another.
+    /// Reads the new text and accepts it only if nothing but this variable has changed.
     fn accept(
         &mut self,
         base: &Self,

@@ -1,8 +1,8 @@
-//! How a value is written so that it is read back.
+//! Writes a value so that it is read back as the same.
 
 use clerk_auth::env_files::Quoting;
 
-/// A value as text that is read back as the same, in the quotes that are wanted where they can hold it.
+/// A value as text that is read back as the same; in the wanted quotes, if they can hold it.
 pub fn written(value: &str, wanted: Quoting) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.,:/+=@%".contains(c);
     let fits_bare = !value.is_empty() && value.chars().all(is_plain);

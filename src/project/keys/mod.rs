@@ -1,7 +1,7 @@
-//! Keys that somebody hands us: what is wrong with them, in words that help.
+//! Judges keys that somebody gives us, in words that help.
 //!
-//! The core says what a key is; here is added what people do to keys on the way from the
-//! dashboard: swapped, cut off, mixed from two instances. A secret key is never repeated.
+//! The core says what a key is. This adds what happens to keys on their way from the dashboard: they are swapped,
+//! cut off, or mixed from two instances. A secret key is never repeated.
 
 pub mod shape;
 
@@ -10,14 +10,11 @@ use shape::Malformed;
 
 use crate::error::{Explain, Explanation};
 
-/// Which of the two.
+/// The place a key is meant for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Slot {
-    /// Public.
     Publishable,
-    /// Not.
     Secret,
-    /// That of a machine.
     Machine,
 }
 
@@ -31,7 +28,7 @@ impl Slot {
         }
     }
 
-    /// What such a key begins with.
+    /// The beginnings of such a key.
     pub fn prefixes(self) -> &'static str {
         match self {
             Self::Publishable => "pk_test_ or pk_live_",
@@ -73,20 +70,18 @@ pub enum KeyError {
     /// Wrong by itself.
     #[error("the {} {origin} cannot be used", slot.name())]
     Bad {
-        /// Which.
         slot: Slot,
         /// Where it comes from, such as `in CLERK_SECRET_KEY`.
         origin: String,
-        /// What is wrong.
         why: Malformed,
     },
-    /// A key that only the tool itself makes.
+    /// A key for the local emulator, which only the tool itself makes.
     #[error("the publishable key {0} cannot be used")]
     Local(String),
     /// A `pk_test_` with an `sk_live_`, or the other way round.
     #[error("the two keys belong to different instances")]
     Mixed {
-        /// Whether the publishable one is for development.
+        /// True if the publishable key is for development.
         publishable_is_test: bool,
     },
 }
@@ -144,7 +139,7 @@ pub fn secret(text: &str, origin: &str) -> Result<SecretKey, KeyError> {
     shape::secret(text).map_err(|why| KeyError::bad(Slot::Secret, origin, why))
 }
 
-/// Whether two good keys may belong together.
+/// Accepts two good keys that may belong together.
 pub fn pair(publishable: &PublishableKey, secret: &SecretKey) -> Result<(), KeyError> {
     if publishable.is_development() == secret.is_development() {
         return Ok(());

@@ -5,11 +5,11 @@ use super::OTHER_PREFIXES;
 /// A variable that is read elsewhere.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Elsewhere {
-    /// Who reads it.
+    /// The kit, framework or template that reads it.
     pub reader: &'static str,
-    /// How this app comes to know the same.
+    /// The way this app gets to know the same.
     pub here: Option<&'static str>,
-    /// Whether only servers may have its value.
+    /// True if only servers may have its value.
     pub is_secret: bool,
 }
 
@@ -51,7 +51,7 @@ const fn secret_of(
     (name, elsewhere)
 }
 
-/// By the name without a prefix.
+/// By name without prefix.
 const TABLE: &[(&str, Elsewhere)] = &[
     read_by("CLERK_JWKS_URL", BACK_ENDS, INSTANCE),
     read_by("CLERK_JWKS_URI", BACK_ENDS, INSTANCE),
@@ -109,7 +109,7 @@ const TABLE: &[(&str, Elsewhere)] = &[
     secret_of("E2E_CLERK_USER_PASSWORD", TESTS, None),
 ];
 
-/// Who else reads a name; `base` is the name without the prefix of one of Clerk's kits.
+/// Looks up who else reads a name; `base` is the name without the prefix of one of Clerk's kits.
 pub fn find(name: &str, base: &str) -> Option<Elsewhere> {
     let listed = |base: &str| {
         let row = TABLE.iter().find(|(listed, _)| *listed == base);

@@ -1,4 +1,5 @@
-//! What a variable's name says: one of the table, with or without a prefix, one that another kit reads, or nothing known.
+//! Recognises a variable by its name: one of the table, with or without a prefix, one that another kit reads, or
+//! neither.
 
 mod elsewhere;
 mod near;
@@ -8,12 +9,12 @@ pub use elsewhere::Elsewhere;
 pub use near::{distance, suggestion};
 pub use table::{Kind, Known, OF_APPS, TABLE};
 
-/// A prefix that sends a variable to browsers, and whose it is.
+/// A prefix that sends a variable to browsers, and the tool that reads it.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Prefix {
     /// Such as `VITE_`.
     pub text: &'static str,
-    /// Who reads variables with it.
+    /// The tool that reads variables with it.
     pub reader: &'static str,
 }
 
@@ -33,7 +34,7 @@ pub const PREFIXES: [Prefix; 5] = [
 /// Nuxt's own for its server; not public.
 const NUXT: Prefix = prefix("NUXT_", "Nuxt");
 
-/// Prefixes of other tools that bring variables into browsers; pages read them there by code of their own.
+/// Prefixes of other tools that bring variables into browsers, where the pages' own code reads them.
 pub const OTHER_PREFIXES: [Prefix; 7] = [
     prefix("REACT_APP_", "pages built with Create React App"),
     prefix("VUE_APP_", "pages built with Vue CLI"),
@@ -44,26 +45,25 @@ pub const OTHER_PREFIXES: [Prefix; 7] = [
     prefix("STORYBOOK_", "Storybook"),
 ];
 
-/// What a name turned out to be.
+/// The kind of a name.
 #[derive(Debug)]
 pub enum Reading {
     /// One of the table, perhaps with a prefix.
     Known {
-        /// Which.
         known: &'static Known,
-        /// With which prefix.
+        /// Its prefix, if it has one.
         prefix: Option<&'static Prefix>,
     },
-    /// One that other kits and templates for Clerk read.
+    /// Other kits and templates for Clerk read it.
     Elsewhere(Elsewhere),
-    /// It speaks of Clerk, and nothing known reads it.
+    /// It mentions Clerk, but nothing we know reads it.
     Unknown,
     /// Nothing of Clerk's.
     Foreign,
 }
 
 impl Reading {
-    /// Whether only servers may have what a variable of this name holds.
+    /// True if only servers may have the value of such a variable.
     pub fn is_secret(&self) -> bool {
         match self {
             Self::Known { known, .. } => known.kind == Kind::Secret,
@@ -99,7 +99,7 @@ pub fn find(base: &str) -> Option<&'static Known> {
     TABLE.iter().find(|known| known.name == base)
 }
 
-/// Whether everybody may see what a variable of this name holds, because a prefix says so.
+/// True if everybody can see the value of such a variable, because of its prefix.
 pub fn is_sent_to_browsers(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let mut prefixes = PREFIXES.iter().chain(&OTHER_PREFIXES);

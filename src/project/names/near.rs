@@ -1,16 +1,16 @@
-//! What a name that nothing reads was probably meant to be.
+//! Guesses what was meant by a name that nothing reads.
 //!
-//! Near in its letters is not enough: `CLERK_JWKS_URL` is two letters from `CLERK_JS_URL` and means something else. So
-//! names are compared word by word, a word that means something by itself is no slip, and a variable for a secret is
-//! named only where the value has that secret's form: whoever follows the advice must not publish anything.
+//! Similar letters are not enough: `CLERK_JWKS_URL` is two letters from `CLERK_JS_URL` and means something else. So
+//! names are compared word by word, and a word with a meaning of its own is no slip. A variable for a secret is
+//! suggested only for a value of that secret's form: whoever follows the advice must not publish anything.
 
 use super::{Kind, Known, TABLE, find, split};
 use crate::project::secrets::is_secret;
 
-/// People put these in front, and nobody reads them.
+/// Prefixes that people use and nothing reads.
 const UNREAD_PREFIXES: [&str; 6] = ["NEXT_", "TRUNK_", "DIOXUS_", "LEPTOS_", "APP_", "RUST_"];
 
-/// Names that people use for what is called otherwise.
+/// Names that people use for variables with another name.
 const MEANT: [(&str, &str); 11] = [
     ("CLERK_PK", "CLERK_PUBLISHABLE_KEY"),
     ("CLERK_PUBLISHABLE", "CLERK_PUBLISHABLE_KEY"),
@@ -32,7 +32,7 @@ const WORDS: [&str; 37] = [
     "PATH", "PORT", "PROD", "PROXIES", "SIGN", "TEST", "UI", "UP", "URL", "WEB", "WEBHOOK",
 ];
 
-/// The variable that was probably meant by a name that nothing reads, with the prefix it needs.
+/// The variable that was probably meant, with the prefix it needs.
 pub fn suggestion(name: &str, value: &str) -> Option<String> {
     let upper = name.to_ascii_uppercase().replace('-', "_");
     let (prefix, base) = split(&upper);
@@ -43,7 +43,7 @@ pub fn suggestion(name: &str, value: &str) -> Option<String> {
     (suggestion != name).then_some(suggestion)
 }
 
-/// Whether a name that does not speak of Clerk is a slip away from one that does.
+/// True if a name that does not mention Clerk is one slip away from one that does.
 pub fn is_near(name: &str) -> bool {
     let upper = name.to_ascii_uppercase().replace('-', "_");
     let (_, base) = split(&upper);
@@ -66,7 +66,7 @@ fn meant(base: &str, value: &str) -> Option<&'static Known> {
     synonym.or_else(|| near().filter(|known| fits(known, value)))
 }
 
-/// Whether the value may be this variable's, as far as that can harm.
+/// True if setting this variable to the value can do no harm.
 fn fits(known: &Known, value: &str) -> bool {
     match known.kind {
         Kind::Secret => has_form_of(known, value),
@@ -74,7 +74,7 @@ fn fits(known: &Known, value: &str) -> bool {
     }
 }
 
-/// Whether the value begins as those of this variable do. Of the others nobody can tell.
+/// True if the value begins as this variable's values do; most variables' values have no such beginning.
 fn has_form_of(known: &Known, value: &str) -> bool {
     let starts: &[&str] = match known.name {
         "CLERK_PUBLISHABLE_KEY" => &["pk_test_", "pk_live_"],
@@ -89,7 +89,7 @@ fn has_form_of(known: &Known, value: &str) -> bool {
         .any(|start| value.trim_start().starts_with(start))
 }
 
-/// The variable that is the fewest slips away, if that is near enough. What is deprecated is not proposed.
+/// The variable the fewest slips away, if that is near enough. Deprecated ones are not suggested.
 fn nearest(base: &str) -> Option<&'static Known> {
     let current = TABLE.iter().filter(|known| known.instead.is_none());
     let distances = current.filter_map(|known| Some((slips(base, known.name)?, known)));
@@ -97,7 +97,7 @@ fn nearest(base: &str) -> Option<&'static Known> {
     nearest.map(|(_, known)| known)
 }
 
-/// How many slips lie between two names, if each of the words is a slip of its counterpart.
+/// The slips between two names, if each word is a slip of its counterpart.
 fn slips(base: &str, known: &str) -> Option<usize> {
     let joined = |name: &str| name.replace('_', "");
     if base.len().abs_diff(known.len()) > 3 {
@@ -130,7 +130,7 @@ fn slips(base: &str, known: &str) -> Option<usize> {
     (total <= 2).then_some(total)
 }
 
-/// How many slips of the fingers lead from one word to the other: a letter more, less, wrong, or two swapped.
+/// The number of typing errors from one word to the other: a letter more, less, wrong, or two swapped.
 pub fn distance(one: &str, other: &str) -> usize {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut before: Vec<usize> = Vec::new();

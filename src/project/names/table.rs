@@ -5,9 +5,9 @@
 pub enum Kind {
     /// Only this server, ever.
     Secret,
-    /// No secret, but only servers read it: a public prefix makes it unread.
+    /// No secret, but only servers read it, so with a public prefix nothing does.
     Server,
-    /// Also browsers; it exists with each public prefix.
+    /// Browsers too; it exists with each public prefix.
     Public,
 }
 
@@ -18,11 +18,11 @@ pub struct Known {
     pub name: &'static str,
     /// Who may see its value.
     pub kind: Kind,
-    /// Whether it says yes or no.
+    /// True if it says yes or no.
     pub is_switch: bool,
-    /// What took its place, where it is deprecated.
+    /// Its replacement, if it is deprecated.
     pub instead: Option<&'static str>,
-    /// What it is, in a few words.
+    /// Its meaning in a few words.
     pub about: &'static str,
 }
 
@@ -58,7 +58,7 @@ const fn deprecated(mut known: Known, instead: &'static str) -> Known {
     known
 }
 
-/// What apps read that is not Clerk's; no prefix makes these another tool's.
+/// Variables that apps read and that are not Clerk's. They never have another tool's prefix.
 pub const OF_APPS: [Known; 2] = [
     server("HOST", "the interface that the app listens on"),
     server("PORT", "the port that the app listens on"),

@@ -7,10 +7,10 @@ use clerk_auth::config::Refusal;
 use crate::escape::visible;
 use crate::project::keys::Slot;
 
-/// What is wrong. Positions count characters from 1.
+/// The fault of a text. Positions count characters from 1.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Malformed {
-    /// Nothing there.
+    /// The text is empty.
     Empty,
     /// A secret key where the public one belongs.
     SecretInPublic,
@@ -18,9 +18,9 @@ pub enum Malformed {
     PublicInSecret,
     /// `CLERK_SECRET_KEY=…` as the value.
     NameInside,
-    /// What a template has in a key's place.
+    /// A template's placeholder.
     Placeholder,
-    /// A copy of what a page or a log shows in place of the key.
+    /// A copy of the masked key that a page or a log shows.
     Masked(usize),
     /// A quote that is part of the value.
     Quote(usize, char),
@@ -28,13 +28,13 @@ pub enum Malformed {
     Space(Space),
     /// `Bearer …`
     Bearer,
-    /// Another thing, in the core's words.
+    /// Something other than a key, in the core's words.
     Other(Refusal),
     /// `test_…`, `live_…`
     Legacy,
-    /// Only what follows the prefix, the host in it being this.
+    /// The prefix is missing; the rest encodes this host.
     NoPrefix(String),
-    /// Another beginning from this place on.
+    /// The beginning differs from this place on.
     Prefix(usize),
     /// Nothing follows the prefix.
     OnlyPrefix,
@@ -42,7 +42,7 @@ pub enum Malformed {
     UrlSafe(usize, char),
     /// A character that no key has.
     Character(usize, char),
-    /// The end is missing; what is there encodes this.
+    /// The end is missing; the rest encodes this.
     Truncated(String),
     /// A whole host without the `$` that ends a key.
     NoMark(String),
@@ -50,19 +50,18 @@ pub enum Malformed {
     InnerMark,
     /// A host without a dot.
     NoDot(String),
-    /// What is encoded is no host.
+    /// It does not encode a host.
     NoHost(String),
-    /// What is encoded is a host up to about this place.
+    /// It encodes a host up to about this place.
     Garbled(usize),
-    /// What is encoded is nothing of Clerk's.
+    /// It encodes nothing of Clerk's.
     NotClerks,
     /// A key in base64, in the core's words.
     Encoded(Refusal),
     /// Something else, in the core's words.
     Refused {
-        /// What is wrong, without its subject.
+        /// The fault, without its subject.
         problem: String,
-        /// What to do.
         remedy: String,
     },
 }
@@ -70,13 +69,12 @@ pub enum Malformed {
 /// White space in a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Space {
-    /// Its place.
     pub position: usize,
-    /// What it is.
+    /// The character itself.
     pub character: char,
-    /// How many characters of the key stand before it.
+    /// The number of the key's characters before it.
     pub before: usize,
-    /// How many characters that are none follow.
+    /// The number of characters after it that are not part of a key.
     pub after: usize,
 }
 
@@ -112,7 +110,7 @@ impl Malformed {
         }
     }
 
-    /// What to do, for the key in this slot.
+    /// Advice for the key in this slot.
     pub fn help(&self, slot: Slot) -> String {
         let whole = format!(
             "copy the whole key ({}) from Clerk's dashboard, {}",

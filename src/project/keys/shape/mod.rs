@@ -1,7 +1,7 @@
-//! What is wrong with a text that should be a key, at which place, and what it probably was.
+//! Finds the fault of a text that should be a key, its place, and what the text probably was.
 //!
-//! The core decides what a key is; here are the ways in which people and programs spoil one between the dashboard and
-//! a file. A text that is or may be a secret is never repeated.
+//! The core decides what a key is. Here are the ways in which people and programs spoil one between the dashboard and a
+//! file. A text that is or may be a secret is never repeated.
 
 mod malformed;
 
@@ -44,7 +44,7 @@ pub fn machine(text: &str) -> Result<MachineSecretKey, Malformed> {
     read_machine_secret_key(text).map_err(|refusal| why(text, Slot::Machine, &refusal))
 }
 
-/// What the core refused, and what to do about it, in more words where the text shows more.
+/// The core's refusal and its remedy, in more words if the text shows more.
 pub fn words(text: &str, slot: Slot, refusal: &Refusal) -> (String, String) {
     match why(text, slot, refusal) {
         Malformed::Refused { problem, remedy } => (format!("it {problem}"), remedy),
@@ -61,7 +61,7 @@ fn why(text: &str, slot: Slot, refusal: &Refusal) -> Malformed {
         ProblemKind::Encoded => return Malformed::Encoded(refusal.clone()),
         ProblemKind::Other => return other(text, refusal),
         ProblemKind::Malformed | ProblemKind::Placeholder => {}
-        // About more than this text.
+        // The refusal is about more than this text.
         _ => return refused(),
     }
     if let Err(why) = general(text, slot) {
@@ -82,7 +82,7 @@ fn why(text: &str, slot: Slot, refusal: &Refusal) -> Malformed {
     }
 }
 
-/// The text is something else. What this file has more precise words for comes first.
+/// The text is something else. If this file has more precise words for it, they come first.
 fn other(text: &str, refusal: &Refusal) -> Malformed {
     let bare = bare(text);
     if bare.is_empty() {
@@ -104,7 +104,7 @@ fn is_name_inside(bare: &str) -> bool {
         || bare.contains("CLERK_SECRET_KEY=")
 }
 
-/// A character that no secret key has. It is no part of the secret, so it is shown.
+/// A character that no secret key has. It is no part of the secret, so it may be shown.
 fn odd_character(text: &str) -> Option<Malformed> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
     let found = text.chars().enumerate().find(|(_, c)| !is_plain(*c));
@@ -127,7 +127,7 @@ fn why_secret(text: &str) -> Option<Malformed> {
     }
 }
 
-/// What is wrong whatever the slot, and things in the wrong slot. The worst comes first.
+/// Faults in any slot, and keys in the wrong slot. The worst comes first.
 fn general(text: &str, slot: Slot) -> Result<(), Malformed> {
     let bare = bare(text);
     if bare.is_empty() {
@@ -218,7 +218,7 @@ fn encoding(text: &str, fault: &KeyFault) -> Malformed {
     }
 }
 
-/// What as much of base64 as can be decoded says.
+/// The text in as much of the base64 as can be decoded.
 fn decoded(body: &str) -> String {
     let whole = body.len() - usize::from(body.len() % 4 == 1);
     let bytes = body
@@ -235,7 +235,7 @@ fn is_of_host(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-.:_".contains(c)
 }
 
-/// What a key encodes is repeated only if it looks like a host. Other companies' keys begin the same way, and hold
+/// Repeats what a key encodes only if it looks like a host. Other companies' keys begin the same way and may hold
 /// anything.
 fn quoting(host: &str, say: impl Fn(String) -> Malformed) -> Malformed {
     /// So many letters of a host are no accident.
@@ -251,7 +251,7 @@ fn quoting(host: &str, say: impl Fn(String) -> Malformed) -> Malformed {
     }
 }
 
-/// White space, and what is as invisible.
+/// White space and other invisible characters.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
@@ -261,7 +261,7 @@ fn is_blank(c: char) -> bool {
         )
 }
 
-/// The first place at which the text begins like none of these.
+/// The first place at which the text differs from all of these beginnings.
 fn deviation<const N: usize>(text: &str, prefixes: [&str; N]) -> usize {
     let common = |prefix: &str| {
         text.chars()
