@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use crate::escape::visible;
 use crate::keyring::sources::{Given, Origin, Sources};
-use crate::project::app::{self, Secret};
 use crate::project::dotenv::{Entry, Lookup};
 use crate::project::git::Git;
+use crate::project::manifest::{self, Secret};
 use crate::project::packages::{self, EnvFile, Kind, Role};
 use crate::project::variables::{self, File, Found, Place, Variables};
 
@@ -122,7 +122,7 @@ impl<'a> Package<'a> {
             .collect();
         Self {
             variables: files.map(|files| Variables::of(files, lookup)),
-            need: app::secret(&found.folder),
+            need: manifest::secret(&found.folder),
             found,
         }
     }

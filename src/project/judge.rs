@@ -9,8 +9,8 @@ use clerk_auth::config::{
 };
 use clerk_auth::env_files::Origin;
 
-use super::app::Secret;
 use super::keys::{Slot, shape};
+use super::manifest::Secret;
 use super::names::{self, Reading};
 use super::secrets::{holds_secret, without_secrets};
 use super::shown::harmless;

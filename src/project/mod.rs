@@ -1,6 +1,5 @@
 //! A user's project: its folder, the variables its app reads, its keys.
 
-pub mod app;
 mod attributes;
 pub mod change;
 mod child;
@@ -14,6 +13,7 @@ pub mod judge;
 pub mod keys;
 pub mod leftover;
 pub mod lock;
+pub mod manifest;
 pub mod names;
 pub mod packages;
 pub mod place;

@@ -7,8 +7,8 @@ use clerk_auth::config::{
 };
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
-use super::app::Secret;
 use super::judge::{self, Problem};
+use super::manifest::Secret;
 use super::variables::{MalformedLine, UnreadableFile, Variables};
 use crate::error::{Explain, Explanation};
 

@@ -5,13 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::choices::{Choices, Extra, Framework, Template, word};
+use super::stock::Stock;
 
-/// A layer's files: path below its folder, and bytes. Sorted by path.
-pub type Layer = &'static [(&'static str, &'static [u8])];
-
-static LAYERS: &[(&str, Layer)] = include!(concat!(env!("OUT_DIR"), "/layers.rs"));
-
-/// The catalog as written.
+/// The catalog as written, and the stock of files that it speaks of.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
@@ -20,6 +16,8 @@ pub struct Catalog {
     pub templates: BTreeMap<Template, Entry>,
     pub extras: BTreeMap<Extra, Entry>,
     wins: BTreeMap<String, String>,
+    #[serde(skip)]
+    pub stock: Stock,
 }
 
 /// A framework of the catalog.
@@ -59,9 +57,16 @@ pub struct CatalogError(#[from] toml::de::Error);
 impl Catalog {
     /// The catalog inside this binary.
     pub fn load() -> Result<Self, CatalogError> {
-        Ok(toml::from_str(include_str!(
-            "../../templates/catalog.toml"
-        ))?)
+        Self::of(
+            include_str!("../../templates/catalog.toml"),
+            Stock::default(),
+        )
+    }
+
+    /// A catalog with its stock.
+    pub fn of(text: &str, stock: Stock) -> Result<Self, CatalogError> {
+        let catalog: Self = toml::from_str(text)?;
+        Ok(Self { stock, ..catalog })
     }
 
     /// Name and version of a framework, as shown.
@@ -71,37 +76,30 @@ impl Catalog {
             .map_or("", |entry| &entry.title)
     }
 
-    /// The names of a project's layers, lowest first.
-    pub fn layers(&self, choices: &Choices) -> Vec<String> {
-        let framework = self.frameworks.get(&choices.framework);
-        let template = self.templates.get(&choices.template);
-        let extras = choices
-            .extras
-            .iter()
-            .filter_map(|extra| self.extras.get(extra));
-        let groups = [Some(&self.layers), template.map(|entry| &entry.layers)]
-            .into_iter()
-            .chain([
-                framework.map(|entry| &entry.layers),
-                framework.and_then(|entry| entry.templates.get(&choices.template)),
-            ])
-            .flatten()
-            .chain(extras.map(|entry| &entry.layers));
+    /// The names of a project's layers, lowest first; `None` if the catalog does not know one of the choices.
+    pub fn layers(&self, choices: &Choices) -> Option<Vec<String>> {
+        let framework = self.frameworks.get(&choices.framework)?;
+        let template = self.templates.get(&choices.template)?;
+        let mut groups = vec![
+            &self.layers,
+            &template.layers,
+            &framework.layers,
+            framework.templates.get(&choices.template)?,
+        ];
+        for extra in &choices.extras {
+            groups.push(&self.extras.get(extra)?.layers);
+        }
         let framework = word(choices.framework);
-        groups
-            .flatten()
-            .map(|layer| layer.replace("{framework}", &framework))
-            .collect()
+        let layers = groups.into_iter().flatten();
+        Some(
+            layers
+                .map(|layer| layer.replace("{framework}", &framework))
+                .collect(),
+        )
     }
 
     /// The layer that wins a path which several layers write.
     pub fn winner(&self, path: &str) -> Option<&str> {
         self.wins.get(path).map(String::as_str)
     }
-}
-
-/// A layer's files; a folder that is not there is an empty layer.
-pub fn files(layer: &str) -> Layer {
-    let found = LAYERS.binary_search_by_key(&layer, |(name, _)| name);
-    found.map_or(&[], |index| LAYERS[index].1)
 }

@@ -10,6 +10,8 @@ pub mod keys;
 pub mod name;
 pub mod plan;
 mod render;
+pub mod stamp;
+pub mod stock;
 pub mod target;
 pub mod write;
 

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::catalog::{self, Catalog};
+use super::catalog::Catalog;
 use super::choices::{Choices, Keys};
 use super::name::NameError;
 use super::render;
+use super::stamp::{self, STAMP};
+use super::stock::Bytes;
 use crate::error::{Explain, Explanation};
 
 /// The folder of the auth core in a project.
@@ -51,6 +53,10 @@ pub enum PlanError {
         /// The upper layer.
         second: String,
     },
+    #[error("the catalog knows no such project")]
+    Unknown,
+    #[error("there is no layer {0}, of which this project would be made")]
+    NoLayer(String),
     /// The name is that of a dependency.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -62,7 +68,7 @@ impl Explain for PlanError {
             .help("this is a mistake in clerk-rs itself; please report it");
         match self {
             Self::Render(error) => broken.because(error),
-            Self::Twice { .. } => broken,
+            Self::Twice { .. } | Self::Unknown | Self::NoLayer(_) => broken,
             Self::Name(error) => error.explain(),
         }
     }
@@ -76,12 +82,12 @@ impl Plan {
             .partition(|(_, found)| found.is_template);
         let copied = copied.into_iter().map(|(path, found)| File {
             path,
-            bytes: Cow::Borrowed(found.bytes),
+            bytes: found.bytes,
             layer: found.layer,
         });
         let mut files: Vec<_> = copied
-            .chain(rendered(sources, choices)?)
-            .chain(core())
+            .chain(rendered(sources, catalog, choices)?)
+            .chain(core(catalog))
             .chain(keyless(&choices.keys))
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -118,7 +124,7 @@ type Merged = BTreeMap<String, Found>;
 
 struct Found {
     layer: String,
-    bytes: &'static [u8],
+    bytes: Bytes,
     /// To be rendered, not copied.
     is_template: bool,
 }
@@ -126,10 +132,11 @@ struct Found {
 /// Lays the layers over each other.
 fn merge(catalog: &Catalog, choices: &Choices) -> Result<Merged, PlanError> {
     let mut merged = Merged::new();
-    for layer in catalog.layers(choices) {
-        for &(name, bytes) in catalog::files(&layer) {
+    for layer in catalog.layers(choices).ok_or(PlanError::Unknown)? {
+        let files = catalog.stock.layer(&layer);
+        for (name, bytes) in files.ok_or_else(|| PlanError::NoLayer(layer.clone()))? {
             let template = name.strip_suffix(".tera");
-            let path = undotted(template.unwrap_or(name));
+            let path = undotted(template.unwrap_or(&name));
             if let Some(lower) = merged.get(&path) {
                 match catalog.winner(&path) {
                     Some(winner) if winner == lower.layer => continue,
@@ -164,14 +171,14 @@ fn undotted(path: &str) -> String {
 }
 
 /// The rendered files. One that comes out empty is not wanted in this project.
-fn rendered(sources: Merged, choices: &Choices) -> Result<Vec<File>, PlanError> {
+fn rendered(sources: Merged, catalog: &Catalog, choices: &Choices) -> Result<Vec<File>, PlanError> {
     let mut texts = Vec::with_capacity(sources.len());
     for (path, found) in &sources {
-        let text = std::str::from_utf8(found.bytes)
+        let text = std::str::from_utf8(&found.bytes)
             .map_err(|error| tera::Error::message(format!("{path}: {error}")))?;
         texts.push((path.as_str(), text));
     }
-    let texts = render::all(&texts, choices)?;
+    let texts = render::all(&texts, &catalog.stock, choices)?;
     let files = sources
         .into_iter()
         .zip(texts)
@@ -197,16 +204,24 @@ fn keyless(keys: &Keys) -> Option<File> {
     })
 }
 
-/// The core, as this tool was built with it.
-fn core() -> impl Iterator<Item = File> {
-    clerk_auth::source::FILES.iter().map(|&(path, text)| File {
+/// The core, and what says which one it is.
+fn core(catalog: &Catalog) -> Vec<File> {
+    let stock = &catalog.stock;
+    let mut files = stock.core();
+    for (path, bytes) in &mut files {
+        if path == "Cargo.toml" {
+            let text = String::from_utf8_lossy(bytes);
+            *bytes = Cow::Owned(without_dev_dependencies(&text).into_bytes());
+        }
+    }
+    let stamp = stamp::text(stock, &files);
+    files.push((STAMP.to_owned(), Cow::Owned(stamp.into_bytes())));
+    let files = files.into_iter().map(|(path, bytes)| File {
         path: format!("{CORE}/{path}"),
-        bytes: match path {
-            "Cargo.toml" => Cow::Owned(without_dev_dependencies(text).into_bytes()),
-            _ => Cow::Borrowed(text.as_bytes()),
-        },
+        bytes,
         layer: CORE.to_owned(),
-    })
+    });
+    files.collect()
 }
 
 /// The core's tests stay with us, so what only they need would be dead lines in the project's

@@ -5,15 +5,20 @@ use std::borrow::Cow;
 use tera::{Context, Delimiters, Kwargs, State, Tera};
 
 use super::choices::{Choices, Extra, Keys, Template, word};
+use super::stock::Stock;
 
 /// A template and what it is called in error messages.
 pub type Source<'a> = (&'a str, &'a str);
 
 /// Renders the templates, in order.
-pub fn all(sources: &[Source<'_>], choices: &Choices) -> Result<Vec<String>, tera::Error> {
+pub fn all(
+    sources: &[Source<'_>],
+    stock: &Stock,
+    choices: &Choices,
+) -> Result<Vec<String>, tera::Error> {
     let mut tera = engine()?;
     tera.add_raw_templates(sources.iter().copied())?;
-    let context = context(choices);
+    let context = context(stock, choices);
     sources
         .iter()
         .map(|(name, _)| tera.render(name, &context))
@@ -43,7 +48,7 @@ fn engine() -> Result<Tera, tera::Error> {
     Ok(tera)
 }
 
-fn context(choices: &Choices) -> Context {
+fn context(stock: &Stock, choices: &Choices) -> Context {
     let mut context = Context::new();
     let pair = choices.keys.pair();
     let secret = pair.and_then(|pair| pair.secret.as_ref());
@@ -54,10 +59,13 @@ fn context(choices: &Choices) -> Context {
         ("template", &word(choices.template)),
         ("publishable_key", pair.map_or("", |pair| &pair.publishable)),
         ("secret_key", secret.map_or("", |secret| secret.expose())),
-        ("tool_version", env!("CARGO_PKG_VERSION")),
+        ("tool_version", &stock.tool_version),
+        ("core_version", &stock.core_version),
     ] {
         context.insert(name, value);
     }
+    let extras: Vec<_> = choices.extras.iter().copied().map(word).collect();
+    context.insert("extras", &extras);
     let has = |extra| choices.extras.contains(&extra);
     for (name, value) in [
         ("web", choices.template == Template::Web),

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, made_of};
 
 const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
 const LIVE: &str = "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA";
@@ -16,8 +16,7 @@ const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 fn project(files: &[(&str, &str)]) -> Sandbox {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("src")).unwrap();
-    fs::write(sandbox.path("Cargo.toml"), "").unwrap();
-    fs::write(sandbox.path("src/app.rs"), "Config::from_variables(x)").unwrap();
+    fs::write(sandbox.path("Cargo.toml"), made_of("web")).unwrap();
     for (name, text) in files {
         let path = sandbox.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -304,7 +303,7 @@ fn an_unset_key_is_named_with_what_sets_it() {
         )
         .run();
     // An API that only checks session tokens does without.
-    fs::write(sandbox.path("src/app.rs"), "Config::api_from_variables(x)").unwrap();
+    fs::write(sandbox.path("Cargo.toml"), made_of("api")).unwrap();
     let found = finding(&sandbox, 0, "secret-key-missing");
     assert_eq!(found["verdict"], "skipped");
     let sandbox = project(&[]);
@@ -567,7 +566,7 @@ fn a_mode_that_lets_others_read_is_told() {
         format!("CLERK_PUBLISHABLE_KEY={TEST}\n"),
     )
     .unwrap();
-    fs::write(sandbox.path("src/app.rs"), "").unwrap();
+    fs::write(sandbox.path("Cargo.toml"), "").unwrap();
     assert!(
         findings(&sandbox, 0)
             .iter()
@@ -637,7 +636,7 @@ fn git_is_asked_whether_secrets_would_be_published() {
         format!("CLERK_PUBLISHABLE_KEY={TEST}\n"),
     )
     .unwrap();
-    fs::write(sandbox.path("src/app.rs"), "").unwrap();
+    fs::write(sandbox.path("Cargo.toml"), "").unwrap();
     let said = check_with_git(&sandbox, 0);
     assert!(
         said.ends_with(

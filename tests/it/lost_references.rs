@@ -4,16 +4,15 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, made_of};
 
 const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
 const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 
-fn project(app: &str, file: &str) -> Sandbox {
+fn project(manifest: &str, file: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("src")).unwrap();
-    fs::write(sandbox.path("Cargo.toml"), "").unwrap();
-    fs::write(sandbox.path("src/app.rs"), app).unwrap();
+    fs::write(sandbox.path("Cargo.toml"), manifest).unwrap();
     fs::write(sandbox.path(".env"), file).unwrap();
     sandbox
 }
@@ -68,7 +67,7 @@ fn what_follows_a_dollar_in_a_secret_is_never_printed() {
         ("CLERK_API_KEY", "sk_test_Ab$cdEfGhIjKlMnOpQrStUv", 11),
         ("CLERK_TEAM_SECRET", "Ab$cdEfGhIjKlMnOpQrStUv", 3),
     ] {
-        let sandbox = project("Config::from_variables(x)", &format!("{name}={value}\n"));
+        let sandbox = project(&made_of("web"), &format!("{name}={value}\n"));
         for words in ["env check", "keys check", "env list"] {
             for json in ["", " --json"] {
                 let said = sandbox.cli(&format!("{words}{json}"));
@@ -93,7 +92,7 @@ fn what_follows_a_dollar_in_a_secret_is_never_printed() {
 fn a_reference_that_was_meant_is_named() {
     for value in ["$SK", "\"$SK\"", "${SK}", "sk_test_${SK}", "$SK # mine"] {
         let file = format!("CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SECRET_KEY={value}\n");
-        let sandbox = project("Config::from_variables(x)", &file);
+        let sandbox = project(&made_of("web"), &file);
         let told = told(&sandbox, "env check --json", 1);
         assert_eq!(told.len(), 1, "{value}");
         let (place, detail, help) = &told[0];
@@ -116,14 +115,14 @@ fn keys_that_come_to_nothing_are_told_though_no_program_here_asks_for_them() {
         ("VITE_CLERK_PUBLISHABLE_KEY=$PK\n", &[".env:1"]),
         ("CLERK_PUBLISHABLE_KEY=\n", &[]),
     ] {
-        let sandbox = project("fn main() {}", file);
+        let sandbox = project("", file);
         for words in ["env check --json", "keys check --json"] {
             let told = told(&sandbox, words, 1);
             let places: Vec<_> = told.iter().map(|(place, ..)| place.as_str()).collect();
             assert_eq!(places, lost, "{words}\n{file}");
         }
     }
-    let said = project("fn main() {}", "CLERK_PUBLISHABLE_KEY=\n");
+    let said = project("", "CLERK_PUBLISHABLE_KEY=\n");
     let said = said.cli("env check").status(1).any_stdout().run();
     assert!(
         said.contains("CLERK_PUBLISHABLE_KEY is set to nothing"),
@@ -140,11 +139,7 @@ fn beside_good_keys_others_that_come_to_nothing_are_told() {
         "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=${X}",
     ] {
         let file = format!("CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SECRET_KEY={SECRET}\n{line}\n");
-        let told = told(
-            &project("Config::from_variables(x)", &file),
-            "env check --json",
-            0,
-        );
+        let told = told(&project(&made_of("web"), &file), "env check --json", 0);
         assert_eq!(told.len(), 1, "{line}: {told:?}");
         assert_eq!(
             (told[0].0.as_str(), told[0].1.as_str()),
@@ -154,11 +149,7 @@ fn beside_good_keys_others_that_come_to_nothing_are_told() {
     let file = format!(
         "CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SECRET_KEY={SECRET}\nCLERK_JWT_KEY=${{X:-}}\n"
     );
-    let told = told(
-        &project("Config::from_variables(x)", &file),
-        "env check --json",
-        0,
-    );
+    let told = told(&project(&made_of("web"), &file), "env check --json", 0);
     assert!(
         told.is_empty(),
         "a default that is empty was meant so: {told:?}"
@@ -171,11 +162,7 @@ fn a_key_that_lost_its_end_is_told_by_the_reference_though_the_rest_looks_whole(
         let file = format!(
             "CLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SECRET_KEY=\"sk_test_2q7Orchard{end}Yz01Ab$Z3456789abcdEF\"\n"
         );
-        let said = told(
-            &project("Config::from_variables(x)", &file),
-            "env check --json",
-            0,
-        );
+        let said = told(&project(&made_of("web"), &file), "env check --json", 0);
         assert_eq!(said.len(), 1, "{end}");
         assert!(said[0].1.contains("`$` begins a reference"), "{said:?}");
         assert_eq!(said[0].2, r"write `\$`, or put the value in single quotes");

@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::Sandbox;
 use crate::support::clerk::Signer;
+use crate::support::{Sandbox, made_of};
 
 const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
 const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
@@ -13,8 +13,7 @@ const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 fn project(file: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("src")).unwrap();
-    fs::write(sandbox.path("Cargo.toml"), "").unwrap();
-    fs::write(sandbox.path("src/app.rs"), "Config::from_variables(x)").unwrap();
+    fs::write(sandbox.path("Cargo.toml"), made_of("web")).unwrap();
     fs::write(sandbox.path(".env"), file).unwrap();
     #[cfg(unix)]
     {
@@ -344,12 +343,7 @@ fn a_secret_of_another_service_is_told_once_and_as_that() {
 fn a_finding_of_a_package_below_names_it() {
     let sandbox = project(&keys());
     fs::create_dir_all(sandbox.path("apps/api/src")).unwrap();
-    fs::write(sandbox.path("apps/api/Cargo.toml"), "").unwrap();
-    fs::write(
-        sandbox.path("apps/api/src/main.rs"),
-        "Config::from_variables(x)",
-    )
-    .unwrap();
+    fs::write(sandbox.path("apps/api/Cargo.toml"), made_of("web")).unwrap();
     fs::write(
         sandbox.path("apps/api/.env"),
         format!("CLERK_PUBLISHABLE_KEY={TEST}\n"),

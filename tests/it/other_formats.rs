@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, made_of};
 
 const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
 const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
@@ -12,8 +12,7 @@ const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 fn project(file: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("src")).unwrap();
-    fs::write(sandbox.path("Cargo.toml"), "").unwrap();
-    fs::write(sandbox.path("src/app.rs"), "Config::from_variables(x)").unwrap();
+    fs::write(sandbox.path("Cargo.toml"), made_of("web")).unwrap();
     fs::write(sandbox.path(".env"), file).unwrap();
     sandbox
 }

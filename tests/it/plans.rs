@@ -5,8 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use clap::ValueEnum as _;
+use clerk_rs_cli::project::manifest::{Made, Manifest};
 use clerk_rs_cli::scaffold::catalog::Catalog;
+use clerk_rs_cli::scaffold::choices::word;
 use clerk_rs_cli::scaffold::keys::local;
+use clerk_rs_cli::scaffold::stamp::{Stamp, hash};
+use clerk_rs_cli::scaffold::stock::Stock;
 use clerk_rs_cli::scaffold::{Choices, Extra, Framework, Keys, PackageName, Plan, Template};
 
 fn extras(catalog: &Catalog, template: Template) -> Vec<Vec<Extra>> {
@@ -84,6 +88,56 @@ fn every_choice_has_a_plan_whose_manifests_are_toml() {
     }
 }
 
+/// A framework without a template or an extra made a project without `main.rs`, and `init` said that it was created.
+#[test]
+fn a_layer_that_is_not_there_makes_no_project() {
+    let text = fs::read_to_string("templates/catalog.toml").unwrap();
+    for (there, gone) in [
+        ("api = [\"axum-api\"]", ""),
+        ("[\"webhooks-{framework}\"]", "[\"webhooks-{framework}-2\"]"),
+        ("web = [\"axum-web\"]", "web = [\"axum-wbe\"]"),
+    ] {
+        assert!(text.contains(there), "{there}");
+        let catalog = Catalog::of(&text.replace(there, gone), Stock::default()).unwrap();
+        let refused = every_choice(&catalog)
+            .into_iter()
+            .filter(|choices| Plan::new(&catalog, choices).is_err());
+        assert!(refused.count() > 0, "{there}");
+    }
+}
+
+/// Whoever reads a project later asks its manifest, and needs no search through its sources.
+#[test]
+fn every_project_says_what_it_was_made_of() {
+    let catalog = Catalog::load().unwrap();
+    for choices in every_choice(&catalog) {
+        let plan = Plan::new(&catalog, &choices).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = &plan.file("Cargo.toml").unwrap().bytes;
+        fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+        let made = Manifest::read(folder.path()).unwrap().made.unwrap();
+        let extras: Vec<_> = choices.extras.iter().copied().map(word).collect();
+        let version = env!("CARGO_PKG_VERSION");
+        let expected = Made {
+            version: version.to_owned(),
+            framework: word(choices.framework),
+            template: word(choices.template),
+            extras,
+            core: Stock::default().core_version,
+            core_mode: "copy".to_owned(),
+        };
+        assert_eq!(made, expected);
+        let stamp = plan.file("clerk-auth/.stamp").unwrap();
+        let stamp = Stamp::parse(std::str::from_utf8(&stamp.bytes).unwrap()).unwrap();
+        let core = plan.files.iter().filter_map(|file| {
+            let path = file.path.strip_prefix("clerk-auth/")?;
+            (path != ".stamp").then(|| (path.to_owned(), hash(&file.bytes)))
+        });
+        assert_eq!(stamp.hashes, core.collect());
+        assert_eq!((stamp.core, stamp.tool), (made.core, made.version));
+    }
+}
+
 /// Keys are secret in one place only.
 #[test]
 fn the_secret_key_is_in_no_file_but_the_private_one() {
@@ -128,7 +182,7 @@ fn every_layer_folder_is_in_the_catalog() {
     let choices = every_choice(&catalog);
     let used: BTreeSet<_> = choices
         .iter()
-        .flat_map(|choices| catalog.layers(choices))
+        .flat_map(|choices| catalog.layers(choices).unwrap())
         .collect();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")).unwrap() {
         let entry = entry.unwrap();

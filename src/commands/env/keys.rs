@@ -17,9 +17,9 @@ use crate::commands::{Context, keyless, local as local_folder};
 use crate::error::Error;
 use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
-use crate::project::app;
 use crate::project::change::{Change, Edits};
 use crate::project::keys::pair;
+use crate::project::manifest;
 use crate::project::variables::{Place, Variables};
 use crate::run::emulator::PORT;
 use crate::scaffold::keys::{Pair, local};
@@ -91,7 +91,7 @@ fn pasted(args: &SetArguments, context: &Context<'_>, folder: &Path) -> Result<P
     let given = GivenPair {
         publishable: args.publishable_key.as_deref(),
         secret_file: args.secret_key_file.as_deref(),
-        secret_is_optional: app::secret(folder) == app::Secret::Optional,
+        secret_is_optional: manifest::secret(folder) == manifest::Secret::Optional,
     };
     given.gather(&ask, context.env)
 }
@@ -116,7 +116,7 @@ impl Switch<'_> {
         let edits = Edits::plan(&writer.folder, &self.changes, &process)?;
         // A temporary application exists by now, and its keys are for development.
         if self.args.keys != Some(KeySource::Keyless) {
-            let caused = caused(&edits, self.variables, app::Secret::Optional, &process);
+            let caused = caused(&edits, self.variables, manifest::Secret::Optional, &process);
             let refused = caused
                 .into_iter()
                 .find(|problem| problem.kind != ProblemKind::Missing);
@@ -185,7 +185,7 @@ impl Switch<'_> {
         for name in ADDRESSES {
             self.set(name, &emulator);
         }
-        if app::secret(&writer.folder) != app::Secret::Optional {
+        if manifest::secret(&writer.folder) != manifest::Secret::Optional {
             self.set(PROXY, LOCAL_PROXY);
         }
         Ok(())

@@ -19,7 +19,7 @@ use crate::keyring::keys::Keys;
 use crate::keyring::problem::Problem;
 use crate::keyring::sources::{Candidate, Given, Sources};
 use crate::output::{Report, Verbosity, findings, to_data};
-use crate::project::app;
+use crate::project::manifest;
 use crate::project::variables::Variables;
 
 pub const SCHEMA: &str = "clerk-rs.keys-check/1";
@@ -93,7 +93,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let keys = KeyFacts {
         sources: &sources,
         variables: &variables,
-        need: app::secret(&folder),
+        need: manifest::secret(&folder),
         below: String::new(),
         answers: answers.as_ref(),
     };

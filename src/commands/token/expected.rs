@@ -11,8 +11,8 @@ use crate::error::{Error, Exit, Explain, Explanation};
 use crate::escape::visible;
 use crate::inspect::class::Condition;
 use crate::inspect::demands::Demands;
-use crate::project::app::Secret;
 use crate::project::judge;
+use crate::project::manifest::Secret;
 use crate::project::shown::{COMPOSED, harmless};
 use crate::project::variables::Variables;
 

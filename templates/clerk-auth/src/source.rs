@@ -3,6 +3,9 @@
 //! The list is kept by hand, because a build script that made it would end up in every project.
 //! A test names any file that is missing here.
 
+/// The version of the crate.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Every file of the crate that a project needs: path below the crate's folder, and its text.
 pub const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", include_str!("../Cargo.toml")),

@@ -13,6 +13,14 @@ use tempfile::TempDir;
 
 pub use tree::{mode, tree};
 
+/// The manifest of a project that `init` made of a template.
+pub fn made_of(template: &str) -> String {
+    format!(
+        "[package]\nname = \"orchard\"\n\n[package.metadata.clerk-rs]\nversion = \"0.2.0\"\nframework = \"axum\"\n\
+         template = \"{template}\"\nextras = []\ncore = \"0.2.0\"\ncore-mode = \"copy\"\n"
+    )
+}
+
 /// A folder of the test's own, with a home beside it.
 pub struct Sandbox {
     root: TempDir,

@@ -14,10 +14,10 @@ use crate::finding::{Finding, Id, Verdict};
 use crate::keyring::answers::Answers;
 use crate::keyring::keys::Keys;
 use crate::keyring::sources::{Candidate, Origin, SECRET_KEY, Sources};
-use crate::project::app::Secret;
 use crate::project::judge;
 use crate::project::keys::shape;
 use crate::project::keys::{self, Slot};
+use crate::project::manifest::Secret;
 use crate::project::shown::masked;
 use crate::project::variables::{Found, Place, Variables};
 

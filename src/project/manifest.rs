@@ -1,0 +1,197 @@
+//! What a project's `Cargo.toml` says: what `clerk-rs` made the project of, and how it depends on the core.
+
+use std::io;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::variables::read;
+
+/// The manifest, as far as it concerns us.
+#[derive(Debug, Default)]
+pub struct Manifest {
+    /// What `clerk-rs init` wrote down; nothing in projects of version 0.1.0, or made by hand.
+    pub made: Option<Made>,
+    /// The name of the package.
+    pub name: Option<String>,
+    core: Option<Dependency>,
+}
+
+/// `[package.metadata.clerk-rs]`
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub struct Made {
+    /// The version of the tool.
+    pub version: String,
+    /// As `--framework` spells it.
+    pub framework: String,
+    /// As `--template` spells it.
+    pub template: String,
+    /// As `--with` spells them.
+    #[serde(default)]
+    pub extras: Vec<String>,
+    /// The version of the core.
+    pub core: String,
+    /// The first word of `--core`.
+    pub core_mode: String,
+}
+
+/// How the app depends on the core.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct Dependency {
+    default_features: Option<bool>,
+    features: Vec<String>,
+}
+
+/// Why a manifest says nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    #[error("Cargo.toml cannot be read")]
+    Unreadable(#[from] io::Error),
+    #[error("Cargo.toml is no TOML")]
+    NoToml(#[from] toml::de::Error),
+    /// Somebody edited the table.
+    #[error("[package.metadata.clerk-rs] in Cargo.toml is not as `clerk-rs` writes it")]
+    Metadata(#[source] toml::de::Error),
+}
+
+/// Whether an app needs a secret key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Secret {
+    /// It has pages, or hands requests on to Clerk.
+    Needed,
+    /// It only checks session tokens.
+    Optional,
+    /// Nothing says so.
+    Unknown,
+}
+
+impl Manifest {
+    /// Reads the manifest of a package.
+    ///
+    /// # Errors
+    /// [`ManifestError`]
+    pub fn read(folder: &Path) -> Result<Self, ManifestError> {
+        let table: toml::Table = toml::from_str(&read(&folder.join("Cargo.toml"))?)?;
+        let package = table.get("package");
+        let made = package
+            .and_then(|package| package.get("metadata")?.get("clerk-rs"))
+            .cloned()
+            .map(toml::Value::try_into)
+            .transpose()
+            .map_err(ManifestError::Metadata)?;
+        let name = package.and_then(|package| package.get("name")?.as_str());
+        let core = table
+            .get("dependencies")
+            .and_then(|all| all.get("clerk-auth"));
+        Ok(Self {
+            made,
+            name: name.map(str::to_owned),
+            core: core.map(|core| core.clone().try_into().unwrap_or_default()),
+        })
+    }
+
+    /// Whether the app needs a secret key.
+    pub fn secret(&self) -> Secret {
+        if let Some(made) = &self.made {
+            return match made.template.as_str() {
+                "web" => Secret::Needed,
+                "api" => Secret::Optional,
+                _ => Secret::Unknown,
+            };
+        }
+        // Version 0.1.0 wrote no table. Its pages came with the proxy, which sends the secret key along; its API did not.
+        match &self.core {
+            Some(core) if core.has("proxy") => Secret::Needed,
+            Some(core) if core.default_features == Some(false) && core.has("http-client") => {
+                Secret::Optional
+            }
+            _ => Secret::Unknown,
+        }
+    }
+
+    /// Whether the app takes its pages' templates from the disk in debug builds, so that a change of one needs no build.
+    pub fn has_pages_on_disk(&self) -> bool {
+        let made = self.made.as_ref();
+        made.is_some_and(|made| made.template == "web")
+    }
+}
+
+impl Dependency {
+    fn has(&self, feature: &str) -> bool {
+        self.features.iter().any(|found| found == feature)
+    }
+}
+
+/// Whether the app of a package needs a secret key; a manifest that cannot be read does not say.
+pub fn secret(folder: &Path) -> Secret {
+    Manifest::read(folder).map_or(Secret::Unknown, |manifest| manifest.secret())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn manifest(text: &str) -> Result<Manifest, ManifestError> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("Cargo.toml"), text).unwrap();
+        Manifest::read(folder.path())
+    }
+
+    fn made(template: &str) -> String {
+        format!(
+            "[package]\nname = \"x\"\n[package.metadata.clerk-rs]\nversion = \"0.2.0\"\nframework = \"axum\"\n\
+             template = \"{template}\"\nextras = [\"orgs\"]\ncore = \"0.2.0\"\ncore-mode = \"copy\"\n"
+        )
+    }
+
+    #[test]
+    fn the_template_decides_whether_a_secret_key_is_needed() {
+        for (template, expected) in [
+            ("web", Secret::Needed),
+            ("api", Secret::Optional),
+            ("of-tomorrow", Secret::Unknown),
+        ] {
+            let manifest = manifest(&made(template)).unwrap();
+            assert_eq!(manifest.secret(), expected, "{template}");
+            assert_eq!(manifest.has_pages_on_disk(), template == "web");
+            assert_eq!(manifest.name.as_deref(), Some("x"));
+            assert_eq!(manifest.made.unwrap().extras, ["orgs"]);
+        }
+    }
+
+    #[test]
+    fn without_the_table_the_features_of_the_core_do() {
+        let pages = "{ path = \"clerk-auth\", default-features = false, features = [\"http-client\", \"proxy\"] }";
+        let api =
+            "{ path = \"clerk-auth\", default-features = false, features = [\"http-client\"] }";
+        for (core, expected) in [
+            (pages, Secret::Needed),
+            (api, Secret::Optional),
+            ("\"0.2.0\"", Secret::Unknown),
+            (
+                "{ path = \"x\", features = [\"http-client\"] }",
+                Secret::Unknown,
+            ),
+            ("7", Secret::Unknown),
+        ] {
+            let manifest = manifest(&format!("[dependencies]\nclerk-auth = {core}\n")).unwrap();
+            assert_eq!(manifest.secret(), expected, "{core}");
+        }
+        assert_eq!(manifest("").unwrap().secret(), Secret::Unknown);
+    }
+
+    #[test]
+    fn a_table_of_another_shape_is_told_apart_from_no_toml() {
+        let edited = made("web").replace("core-mode", "core-made");
+        assert!(matches!(manifest(&edited), Err(ManifestError::Metadata(_))));
+        assert!(matches!(
+            manifest("[package"),
+            Err(ManifestError::NoToml(_))
+        ));
+    }
+}
