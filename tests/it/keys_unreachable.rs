@@ -201,7 +201,11 @@ impl Tls {
         let issuer: &Issuer<'_, KeyPair> = &authority;
         let certificate = params.signed_by(&key, issuer).unwrap();
         let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let config = ServerConfig::builder()
+        // Named, because both libraries are linked here.
+        let library = rustls::crypto::aws_lc_rs::default_provider();
+        let config = ServerConfig::builder_with_provider(Arc::new(library))
+            .with_safe_default_protocol_versions()
+            .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], private)
             .unwrap();

@@ -17,6 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use crate::crypto::tls_provider;
 use crate::fetch::{BoxFuture, Fetch, FetchError};
 
 /// The most bytes of an answer that are read unless set otherwise.
@@ -135,14 +136,12 @@ fn builder() -> hyper_util::client::legacy::Builder {
 }
 
 fn encrypted() -> Result<HttpsConnector<HttpConnector>, FetchError> {
-    // The provider is named: the process-wide default panics when another dependency of the app brings a second one.
-    let provider = rustls::crypto::aws_lc_rs::default_provider();
     let mut tcp = HttpConnector::new();
     tcp.set_connect_timeout(Some(CONNECT_LIMIT));
     tcp.set_nodelay(true);
     tcp.enforce_http(false);
     let builder = HttpsConnectorBuilder::new()
-        .with_provider_and_native_roots(provider)
+        .with_provider_and_native_roots(tls_provider())
         .map_err(|_| FetchError::NoCertificates)?;
     Ok(builder.https_only().enable_http1().wrap_connector(tcp))
 }

@@ -10,6 +10,7 @@ pub mod backend;
 pub mod claims;
 pub mod config;
 pub mod cookies;
+mod crypto;
 pub mod diagnosis;
 pub mod env_files;
 pub mod error;

@@ -113,6 +113,16 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/cookies/choice.rs", include_str!("cookies/choice.rs")),
     ("src/cookies/mod.rs", include_str!("cookies/mod.rs")),
     ("src/cookies/numbers.rs", include_str!("cookies/numbers.rs")),
+    ("src/crypto/mac.rs", include_str!("crypto/mac.rs")),
+    ("src/crypto/mod.rs", include_str!("crypto/mod.rs")),
+    (
+        "src/crypto/with_aws_lc.rs",
+        include_str!("crypto/with_aws_lc.rs"),
+    ),
+    (
+        "src/crypto/with_ring.rs",
+        include_str!("crypto/with_ring.rs"),
+    ),
     ("src/diagnosis/mod.rs", include_str!("diagnosis/mod.rs")),
     ("src/diagnosis/scene.rs", include_str!("diagnosis/scene.rs")),
     (
@@ -160,6 +170,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/proxy/mod.rs", include_str!("proxy/mod.rs")),
     ("src/proxy/path.rs", include_str!("proxy/path.rs")),
     ("src/proxy/settings.rs", include_str!("proxy/settings.rs")),
+    ("src/public_key/der.rs", include_str!("public_key/der.rs")),
     ("src/public_key/jwk.rs", include_str!("public_key/jwk.rs")),
     ("src/public_key/mod.rs", include_str!("public_key/mod.rs")),
     ("src/public_key/pem.rs", include_str!("public_key/pem.rs")),
@@ -181,6 +192,7 @@ pub const FILES: &[(&str, &str)] = &[
         "src/testing/identity.rs",
         include_str!("testing/identity.rs"),
     ),
+    ("src/testing/keys.rs", include_str!("testing/keys.rs")),
     ("src/testing/mod.rs", include_str!("testing/mod.rs")),
     ("src/testing/session.rs", include_str!("testing/session.rs")),
     ("src/time.rs", include_str!("time.rs")),

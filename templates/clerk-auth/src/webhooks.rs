@@ -4,13 +4,12 @@
 
 use std::fmt;
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use serde_json::Value;
 
+use crate::crypto::MacKey;
 use crate::time::UnixMillis;
 
 /// The names of the headers of a delivery.
@@ -26,7 +25,7 @@ const PREFIX: &str = "whsec_";
 
 /// The signing secret of an endpoint: `whsec_` and base64. Its printed forms are masked.
 #[derive(Clone)]
-pub struct WebhookSecret(hmac::Key);
+pub struct WebhookSecret(MacKey);
 
 /// Why a text is no signing secret. The text itself is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,7 +90,7 @@ impl WebhookSecret {
         if key.is_empty() {
             return Err(WebhookSecretError::Base64);
         }
-        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &key)))
+        Ok(Self(MacKey::new(&key)))
     }
 
     /// The value of the signature header for a delivery, for tests and tools that send one.
@@ -100,12 +99,9 @@ impl WebhookSecret {
         format!("v1,{}", STANDARD.encode(tag))
     }
 
-    fn tag(&self, id: &str, timestamp: &str, body: &[u8]) -> hmac::Tag {
-        let mut context = hmac::Context::with_key(&self.0);
-        for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
-            context.update(part);
-        }
-        context.sign()
+    fn tag(&self, id: &str, timestamp: &str, body: &[u8]) -> impl AsRef<[u8]> + use<> {
+        self.0
+            .sign(&[id.as_bytes(), b".", timestamp.as_bytes(), b".", body])
     }
 }
 
@@ -130,14 +126,14 @@ pub fn verify(
     let signatures = header(headers, SIGNATURE_HEADER)?;
     check_timestamp(timestamp, now)?;
 
-    // One signature is computed for each secret of ours, whatever the number that a stranger sends.
-    let ours: Vec<hmac::Tag> = secrets
+    // The body is signed once for each secret of ours, whatever the number of signatures that a stranger sends.
+    let ours: Vec<_> = secrets
         .iter()
-        .map(|secret| secret.tag(id, timestamp, body))
+        .map(|secret| (&secret.0, secret.tag(id, timestamp, body)))
         .collect();
     let is_ours = |theirs: &[u8]| {
         ours.iter()
-            .any(|tag| verify_slices_are_equal(tag.as_ref(), theirs).is_ok())
+            .any(|(key, tag)| key.are_equal(tag.as_ref(), theirs))
     };
     let matches = signatures
         .split(' ')

@@ -23,13 +23,13 @@ const NOW: UnixMillis = UnixMillis(NOW_MS);
 
 fn keys() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Production).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Production).unwrap())
 }
 
 /// Somebody else's keys: the attacker's.
 fn strangers_keys() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Production).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Development).unwrap())
 }
 
 fn claims() -> Value {

@@ -3,6 +3,8 @@
 
 mod support;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use clerk_auth::public_key::{Jwk, JwkError, JwkSet, PemError, PublicKey};
 use serde_json::{Value, json};
 use support::{fixture_jwk, fixture_key, fixture_pem};
@@ -112,10 +114,98 @@ fn a_key_of_another_kind_or_size_is_refused() {
     }
 }
 
+#[test]
+fn a_key_is_read_from_nothing_but_its_one_encoding() {
+    let spki = der_of(&fixture_pem("alpha"));
+    let pkcs1 = &spki[24..];
+    let key = |der: &[u8]| PublicKey::from_pem(&STANDARD.encode(der));
+    assert_eq!(key(&spki).unwrap(), fixture_key("alpha"));
+    assert_eq!(key(pkcs1).unwrap(), fixture_key("alpha"));
+
+    let changed = |from: &[u8], change: &dyn Fn(&mut Vec<u8>)| {
+        let mut der = from.to_vec();
+        change(&mut der);
+        der
+    };
+    // 30 82 01 22 | 30 0d 06 09 .. 05 00 | 03 82 01 0f 00 | 30 82 01 0a | 02 82 01 01 00 n | 02 03 01 00 01
+    for (what, der) in [
+        ("a byte behind it", changed(&spki, &|der| der.push(0))),
+        (
+            "a byte less",
+            changed(&spki, &|der| der.truncate(der.len() - 1)),
+        ),
+        (
+            "parameters that are not NULL",
+            changed(&spki, &|der| der[17] = 0x04),
+        ),
+        ("bits that do not count", changed(&spki, &|der| der[23] = 1)),
+        (
+            "another tag for the key",
+            changed(&spki, &|der| der[24] = 0x31),
+        ),
+        (
+            "a byte behind the numbers",
+            changed(pkcs1, &|der| {
+                der.push(0);
+                der[3] += 1;
+            }),
+        ),
+        (
+            "a length of unknown end",
+            changed(pkcs1, &|der| der[1] = 0x80),
+        ),
+        (
+            "a length in three bytes",
+            changed(pkcs1, &|der| {
+                der[1] = 0x83;
+                der.insert(2, 0);
+            }),
+        ),
+        (
+            "a length written too long",
+            changed(pkcs1, &|der| {
+                let at = der.len() - 4;
+                der.insert(at, 0x81);
+                der[3] += 1;
+            }),
+        ),
+        (
+            "a negative modulus",
+            changed(pkcs1, &|der| {
+                der.remove(8);
+                der[3] -= 1;
+                der[7] -= 1;
+            }),
+        ),
+        (
+            "an exponent with a zero byte too many",
+            changed(pkcs1, &|der| {
+                let at = der.len() - 3;
+                der.insert(at, 0);
+                der[at - 1] += 1;
+                der[3] += 1;
+            }),
+        ),
+        ("nothing", vec![0x30, 0x00]),
+    ] {
+        assert_eq!(key(&der), Err(PemError::NotRsa), "{what}");
+    }
+    // A key for PSS only: Clerk signs by PKCS#1.
+    let pss = changed(&spki, &|der| {
+        der[16] = 0x0a;
+        der[17] = 0x30;
+    });
+    assert_eq!(key(&pss), Err(PemError::Kind("an RSA-PSS")));
+}
+
+fn der_of(pem: &str) -> Vec<u8> {
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    STANDARD.decode(body).unwrap()
+}
+
 /// A number of that many bits, all set, as a JWK writes it. Only its size is looked at when a key is read.
 fn odd_number(bits: usize) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(vec![0xFF; bits / 8])
+    URL_SAFE_NO_PAD.encode(vec![0xFF; bits / 8])
 }
 
 #[test]

@@ -19,12 +19,12 @@ const NOW: UnixMillis = UnixMillis(NOW_MS);
 
 fn live() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Production).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Production).unwrap())
 }
 
 fn development() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Development).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Development).unwrap())
 }
 
 fn verified(keys: &TestKeys, identity: &Identity<'_>) -> Verified {

@@ -19,7 +19,7 @@ const SKEW: i64 = 5000;
 
 fn keys() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Production).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Production).unwrap())
 }
 
 fn user(id: &str) -> Identity<'static> {

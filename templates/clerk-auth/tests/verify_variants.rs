@@ -21,7 +21,7 @@ const SECOND: i64 = NOW_MS / 1000;
 
 fn keys() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Production).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Production).unwrap())
 }
 
 fn session(token: &str, policy: &Policy) -> Result<Verified, TokenError> {

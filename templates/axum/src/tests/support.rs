@@ -1,4 +1,4 @@
-//! The app as a test sees it: keys made on the spot, a network in which nobody answers, requests without a socket.
+//! The app as a test sees it: keys that exist only in tests, a network in which nobody answers, requests without a socket.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -21,7 +21,7 @@ pub static LIVE: LazyLock<TestKeys> = LazyLock::new(|| keys(InstanceType::Produc
 pub static DEVELOPMENT: LazyLock<TestKeys> = LazyLock::new(|| keys(InstanceType::Development));
 
 fn keys(instance: InstanceType) -> TestKeys {
-    TestKeys::generate(instance).unwrap()
+    TestKeys::new(instance).unwrap()
 }
 
 /// A network in which nobody answers.

@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::InstanceType;
 use super::decode::{KeyFault, decode};
 use super::hosts::{is_development_frontend_api, is_local_emulator_host};
+use crate::crypto;
 
 /// A publishable key that parsed. It keeps the text exactly as configured, because the cookie suffix is made from that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -205,11 +205,7 @@ impl std::error::Error for PublishableKeyError {}
 /// The first eight characters of URL-safe base64 of the SHA-1 of the text as configured (section 3.1). Any text has
 /// one.
 pub fn cookie_suffix(publishable_key: &str) -> String {
-    let hash = digest::digest(
-        &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        publishable_key.as_bytes(),
-    );
-    let mut suffix = URL_SAFE_NO_PAD.encode(hash.as_ref());
+    let mut suffix = URL_SAFE_NO_PAD.encode(crypto::sha1(publishable_key.as_bytes()));
     suffix.truncate(8);
     suffix
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::rsa;
-use aws_lc_rs::signature::RsaPublicKeyComponents;
 use base64::Engine as _;
 use base64::engine::general_purpose::{URL_SAFE_NO_PAD, URL_SAFE_NO_PAD_INDIFFERENT};
 use serde_json::Value;
@@ -77,16 +75,9 @@ impl PublicKey {
         if jwk.kty.as_deref() != Some("RSA") {
             return Err(JwkError::Kind(jwk.kty.clone().unwrap_or_default()));
         }
-        let components = RsaPublicKeyComponents {
-            n: unsigned(jwk.n.as_deref()).ok_or(JwkError::Member("n"))?,
-            e: unsigned(jwk.e.as_deref()).ok_or(JwkError::Member("e"))?,
-        };
-        // Building from components checks nothing; reading the same key back from its encoding does.
-        let key = components
-            .to_parsed_public_key(Algorithm::Rs256.parameters())
-            .and_then(|unchecked| rsa::PublicKey::from_der(unchecked.as_ref()))
-            .map_err(|_| JwkError::NotRsa)?;
-        match Inner::new(&key, jwk.alg.clone(), jwk.purpose.clone()) {
+        let modulus = unsigned(jwk.n.as_deref()).ok_or(JwkError::Member("n"))?;
+        let exponent = unsigned(jwk.e.as_deref()).ok_or(JwkError::Member("e"))?;
+        match Inner::new(&modulus, &exponent, jwk.alg.clone(), jwk.purpose.clone()) {
             Ok(inner) => Ok(Self(Arc::new(inner))),
             Err(Rejected::Size(bits)) => Err(JwkError::Size(bits)),
             Err(Rejected::NotRsa) => Err(JwkError::NotRsa),
@@ -100,8 +91,8 @@ impl PublicKey {
             "kid": kid,
             "use": "sig",
             "alg": self.algorithm().unwrap_or(Algorithm::Rs256.name()),
-            "n": URL_SAFE_NO_PAD.encode(&self.0.modulus),
-            "e": URL_SAFE_NO_PAD.encode(&self.0.exponent),
+            "n": URL_SAFE_NO_PAD.encode(self.modulus()),
+            "e": URL_SAFE_NO_PAD.encode(self.0.key.exponent()),
         })
     }
 }

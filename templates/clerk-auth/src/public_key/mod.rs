@@ -1,35 +1,22 @@
 //! RSA public keys, parsed once for many verifications: from `CLERK_JWT_KEY` (`pem`) or from a key set (`jwk`)
 //! (`request-authentication.md` sections 1.3, 4.2 and 4.4).
 
+mod der;
 mod jwk;
 mod pem;
 
 use std::fmt;
 use std::sync::Arc;
 
-use aws_lc_rs::rsa;
-use aws_lc_rs::signature::{
-    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
-    RSA_PKCS1_2048_8192_SHA512, RsaParameters,
-};
+use crate::crypto::RsaKey;
 
+pub use crate::crypto::Algorithm;
 pub use jwk::{Jwk, JwkError, JwkSet};
 pub use pem::PemError;
 
 /// The sizes of RSA keys that are accepted, in bits. RFC 7518 section 3.3 asks for at least 2048; beyond 8192 a
 /// signature would cost more than a stranger should be able to ask of a server.
 pub const KEY_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-
-/// The signature algorithms that Clerk's tokens may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Algorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rs256,
-    /// RSASSA-PKCS1-v1_5 with SHA-384.
-    Rs384,
-    /// RSASSA-PKCS1-v1_5 with SHA-512.
-    Rs512,
-}
 
 impl Algorithm {
     /// The algorithm of this name, case-sensitive. Anything else, `none` and the HMAC names included, is unknown.
@@ -50,25 +37,18 @@ impl Algorithm {
             Self::Rs512 => "RS512",
         }
     }
-
-    fn parameters(self) -> &'static RsaParameters {
-        match self {
-            Self::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
-            Self::Rs384 => &RSA_PKCS1_2048_8192_SHA384,
-            Self::Rs512 => &RSA_PKCS1_2048_8192_SHA512,
-        }
-    }
 }
+
+/// The sizes of exponents that are accepted, in bits: not 1, which signs nothing, and nothing that makes a signature
+/// dear to check. Clerk's is 65537.
+const EXPONENT_BITS: std::ops::RangeInclusive<usize> = 2..=33;
 
 /// An RSA key that signatures are checked with. Cloning is cheap.
 #[derive(Clone)]
 pub struct PublicKey(Arc<Inner>);
 
 struct Inner {
-    /// One for each of [`Algorithm`], in its order.
-    parsed: [ParsedPublicKey; 3],
-    modulus: Box<[u8]>,
-    exponent: Box<[u8]>,
+    key: RsaKey,
     /// The member `alg` of the key, when it has one.
     algorithm: Option<String>,
     /// The member `use` of the key, when it has one.
@@ -97,19 +77,17 @@ impl PublicKey {
     /// Whether `signature` is this key's over `message`, by this algorithm. The caller names the algorithm; nothing
     /// in the message or the signature can change it.
     pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        self.0.parsed[algorithm as usize]
-            .verify_sig(message, signature)
-            .is_ok()
+        self.0.key.verifies(algorithm, message, signature)
     }
 
     /// The modulus, big-endian without leading zeros: equal for two keys of one instance.
     pub fn modulus(&self) -> &[u8] {
-        &self.0.modulus
+        self.0.key.modulus()
     }
 
     /// The size in bits.
     pub fn bits(&self) -> usize {
-        bit_length(&self.0.modulus)
+        bit_length(self.modulus())
     }
 
     /// The member `alg`, if any; `RS256` for a local key.
@@ -128,8 +106,8 @@ impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
         let limits = |key: &Self| (key.0.algorithm.clone(), key.0.purpose.clone());
         Arc::ptr_eq(&self.0, &other.0)
-            || (self.0.modulus == other.0.modulus
-                && self.0.exponent == other.0.exponent
+            || (self.modulus() == other.modulus()
+                && self.0.key.exponent() == other.0.key.exponent()
                 && limits(self) == limits(other))
     }
 }
@@ -152,27 +130,24 @@ enum Rejected {
 }
 
 impl Inner {
+    /// Both numbers are big-endian without leading zeros. All that can be wrong with a key is looked at here: one
+    /// library looks when a key is made, the other at each signature, and not at the same things.
     fn new(
-        key: &rsa::PublicKey,
+        modulus: &[u8],
+        exponent: &[u8],
         algorithm: Option<String>,
         purpose: Option<String>,
     ) -> Result<Self, Rejected> {
-        let modulus = key.modulus().big_endian_without_leading_zero();
         let bits = bit_length(modulus);
         if !KEY_BITS.contains(&bits) {
             return Err(Rejected::Size(bits));
         }
-        let parse = |algorithm: Algorithm| {
-            ParsedPublicKey::new(algorithm.parameters(), key).map_err(|_| Rejected::NotRsa)
-        };
+        let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
+        if !is_odd(modulus) || !is_odd(exponent) || !EXPONENT_BITS.contains(&bit_length(exponent)) {
+            return Err(Rejected::NotRsa);
+        }
         Ok(Self {
-            parsed: [
-                parse(Algorithm::Rs256)?,
-                parse(Algorithm::Rs384)?,
-                parse(Algorithm::Rs512)?,
-            ],
-            modulus: modulus.into(),
-            exponent: key.exponent().big_endian_without_leading_zero().into(),
+            key: RsaKey::new(modulus, exponent).ok_or(Rejected::NotRsa)?,
             algorithm,
             purpose,
         })

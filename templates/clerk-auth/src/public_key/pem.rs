@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::rsa;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
 
-use super::{Algorithm, Inner, PublicKey, Rejected};
+use super::{Algorithm, Inner, PublicKey, Rejected, der};
 
 /// Why a text is no PEM key. The text itself is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,9 +50,9 @@ impl PublicKey {
                 der = decode(&pem_body(inner)?)?;
             }
         }
-        let key = rsa::PublicKey::from_der(&der).map_err(|_| what_else(&der))?;
+        let (modulus, exponent) = der::numbers(&der).ok_or_else(|| what_else(&der))?;
         let rs256 = Some(Algorithm::Rs256.name().to_owned());
-        match Inner::new(&key, rs256, None) {
+        match Inner::new(modulus, exponent, rs256, None) {
             Ok(inner) => Ok(Self(Arc::new(inner))),
             Err(Rejected::Size(bits)) => Err(PemError::Size(bits)),
             Err(Rejected::NotRsa) => Err(PemError::NotRsa),
@@ -74,6 +73,9 @@ fn decode(body: &Body) -> Result<Vec<u8>, PemError> {
 /// What the bytes are that are no RSA public key, as far as they tell.
 fn what_else(der: &[u8]) -> PemError {
     const EC: &[u8] = &[0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+    const RSA_PSS: &[u8] = &[
+        0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a,
+    ];
     const ED25519: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70];
     // Private keys say their version first, public ones do not.
     let after_length = match der {
@@ -89,6 +91,8 @@ fn what_else(der: &[u8]) -> PemError {
         PemError::Kind("an EC")
     } else if holds(ED25519) {
         PemError::Kind("an Ed25519")
+    } else if holds(RSA_PSS) {
+        PemError::Kind("an RSA-PSS")
     } else {
         PemError::NotRsa
     }

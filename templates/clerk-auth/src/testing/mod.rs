@@ -1,66 +1,70 @@
 //! Keys and identities for tests: a Clerk instance that exists only in the test, and users signed in to it. No network,
-//! no account. Behind the feature `testing`, for dev-dependencies only: an app never loads these keys.
+//! no account. Behind the feature `testing`, for dev-dependencies only: an app never loads these keys, which are the same
+//! everywhere.
 
 mod identity;
+mod keys;
 mod session;
 
 pub use identity::{Identity, organization_claims};
 pub use session::{NewSession, session_header};
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
+use crate::crypto::library::rand::SystemRandom;
+use crate::crypto::library::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use crate::keys::{InstanceType, PublishableKey, SecretKey};
 use crate::public_key::PublicKey;
 
-/// All keys of one Clerk instance, made on the spot.
+/// All keys of a Clerk instance: one in production, one in development, each with a signing key of its own.
 pub struct TestKeys {
-    pair: KeyPair,
-    jwt_key: String,
+    pair: RsaKeyPair,
+    jwt_key: &'static str,
     public_key: PublicKey,
     publishable_key: PublishableKey,
     secret_key: SecretKey,
 }
 
-/// The cryptographic library could not make keys on this machine.
+/// The cryptographic library does not take the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no test keys could be made")]
+#[error("the test keys could not be read")]
 pub struct TestKeysError;
 
 impl TestKeys {
     /// The `kid` of the signing key.
     pub const KID: &str = "ins_test";
 
-    /// Makes the keys of a production or a development instance. It takes some 100 ms: share them within a test file.
+    /// The keys of the production or the development instance.
     ///
     /// # Errors
-    /// [`TestKeysError`] when there is no source of random numbers.
-    pub fn generate(instance_type: InstanceType) -> Result<Self, TestKeysError> {
+    /// [`TestKeysError`] when they cannot be read, which they can.
+    pub fn new(instance_type: InstanceType) -> Result<Self, TestKeysError> {
         // In two parts, so that no scanner of secrets takes them for real ones.
-        let (host, secret) = match instance_type {
+        let (host, signing, secret) = match instance_type {
             InstanceType::Production => (
                 "clerk.app.example",
+                keys::PRODUCTION,
                 concat!("sk_live_", "onlyForTests00000000"),
             ),
             InstanceType::Development => (
                 "only-tests-0.clerk.accounts.dev",
+                keys::DEVELOPMENT,
                 concat!("sk_test_", "onlyForTests00000000"),
             ),
         };
-        let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| TestKeysError)?;
-        let jwt_key = pem(&pair).ok_or(TestKeysError)?;
+        let private = STANDARD
+            .decode(signing.private)
+            .map_err(|_| TestKeysError)?;
+        let jwt_key = signing.public;
         let publishable_key = PublishableKey::build(host).map_err(|_| TestKeysError)?;
         Ok(Self {
-            public_key: PublicKey::from_pem(&jwt_key).map_err(|_| TestKeysError)?,
+            public_key: PublicKey::from_pem(jwt_key).map_err(|_| TestKeysError)?,
             publishable_key: PublishableKey::parse(&publishable_key).map_err(|_| TestKeysError)?,
             secret_key: SecretKey::new(secret).map_err(|_| TestKeysError)?,
             jwt_key,
-            pair,
+            pair: RsaKeyPair::from_der(&private).map_err(|_| TestKeysError)?,
         })
     }
 
@@ -76,7 +80,7 @@ impl TestKeys {
 
     /// `CLERK_JWT_KEY`: with it an app verifies without asking anybody.
     pub fn jwt_key(&self) -> &str {
-        &self.jwt_key
+        self.jwt_key
     }
 
     /// The key that tokens are verified with.
@@ -103,7 +107,7 @@ impl TestKeys {
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let text = format!("{}.{}", part(header), part(claims));
-        let mut signature = vec![0; self.pair.public_modulus_len()];
+        let mut signature = vec![0; self.public_key.modulus().len()];
         // Should signing ever fail, the signature stays all zeros and the token is refused: a test cannot miss it.
         let _ = self.pair.sign(
             &RSA_PKCS1_SHA256,
@@ -113,20 +117,4 @@ impl TestKeys {
         );
         format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
-}
-
-/// The public half as SPKI in PEM, 64 characters a line.
-fn pem(pair: &KeyPair) -> Option<String> {
-    let der = pair.public_key().as_der().ok()?;
-    let base64 = STANDARD.encode(der.as_ref());
-    let mut pem = String::from("-----BEGIN PUBLIC KEY-----\n");
-    let mut rest = base64.as_str();
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at(rest.len().min(64));
-        pem.push_str(line);
-        pem.push('\n');
-        rest = after;
-    }
-    pem.push_str("-----END PUBLIC KEY-----\n");
-    Some(pem)
 }

@@ -29,12 +29,12 @@ pub const PATHS: Paths<'_> = Paths {
 
 pub fn live() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Production).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Production).unwrap())
 }
 
 pub fn development() -> &'static TestKeys {
     static KEYS: OnceLock<TestKeys> = OnceLock::new();
-    KEYS.get_or_init(|| TestKeys::generate(InstanceType::Development).unwrap())
+    KEYS.get_or_init(|| TestKeys::new(InstanceType::Development).unwrap())
 }
 
 /// The configuration of an app that verifies by itself.
