@@ -1,14 +1,14 @@
-//! What programs write where a token should be and there was none. It is no faulty token, and the cause is another one.
+//! Texts that programs write in place of a token when they have none. That is not a faulty token; it has another cause.
 
 use super::carrier::is_name;
 use super::mark;
 
-/// What stands there.
+/// The kind of such a text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Absent {
     /// Nothing, or a dash, as logs write it.
     Nothing,
-    /// What languages write for no value.
+    /// A language's word for "no value".
     Value,
     /// A promise that nobody waited for.
     Promise,
@@ -18,15 +18,15 @@ pub enum Absent {
     Function,
     /// The name of a variable that nobody replaced.
     Placeholder,
-    /// Whoever wrote this down took it out.
+    /// Taken out by whoever wrote this down.
     Redacted,
     /// Credentials of another scheme.
     Basic,
-    /// Cookies, none of which holds a token.
+    /// Cookies without a token.
     Cookies,
 }
 
-/// What languages write for no value.
+/// A language's word for "no value".
 const NO_VALUES: [&str; 16] = [
     "undefined",
     "null",
@@ -46,7 +46,7 @@ const NO_VALUES: [&str; 16] = [
     "n/a",
 ];
 
-/// How a function begins that was written down itself.
+/// The beginning of a function that was printed instead of called.
 const FUNCTIONS: [&str; 7] = [
     "[function",
     "function ",
@@ -57,10 +57,10 @@ const FUNCTIONS: [&str; 7] = [
     "[asyncfunction",
 ];
 
-/// Longer texts say more than that there is no token.
+/// Longer texts say something else.
 const LONGEST: usize = 4096;
 
-/// Members of JSON, parameters and cookies whose value is a token.
+/// JSON members, parameters and cookies whose value is a token.
 const NAMES: [&str; 12] = [
     "jwt",
     "token",
@@ -77,7 +77,7 @@ const NAMES: [&str; 12] = [
 ];
 
 impl Absent {
-    /// Whether this text stands for a token that is absent.
+    /// Recognises a text that stands for an absent token.
     pub fn of(text: &str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
@@ -88,7 +88,7 @@ impl Absent {
             .or_else(|| is_cookies(bare).then_some(Self::Cookies))
     }
 
-    /// What a text is in the place of a token.
+    /// The kind of a text in the place of a token.
     fn in_place(text: &str) -> Option<Self> {
         let lower = text.to_ascii_lowercase();
         let starts = |starts: &[&str]| starts.iter().any(|start| lower.starts_with(start));
@@ -116,7 +116,7 @@ impl Absent {
         (lower == "basic" || starts(&["basic "])).then_some(Self::Basic)
     }
 
-    /// What there is in place of a token.
+    /// Words for what is there in place of a token.
     pub const fn cause(self) -> &'static str {
         match self {
             Self::Nothing | Self::Value => "there was none when this was written",
@@ -130,7 +130,7 @@ impl Absent {
         }
     }
 
-    /// How that comes about, and what to do.
+    /// The usual cause, and advice.
     pub const fn help(self) -> &'static str {
         match self {
             Self::Nothing | Self::Value => {
@@ -165,7 +165,7 @@ fn trimmed(mut text: &str) -> &str {
     }
 }
 
-/// Behind a word, however it is written, if what follows ends it.
+/// The text after a word in any spelling, if the word ends there.
 fn behind<'a>(text: &'a str, word: &str, signs: &[&str]) -> Option<&'a str> {
     let start = text.get(..word.len())?;
     let rest = &text[word.len()..];
@@ -173,7 +173,7 @@ fn behind<'a>(text: &'a str, word: &str, signs: &[&str]) -> Option<&'a str> {
     (start.eq_ignore_ascii_case(word) && is_ended).then_some(rest)
 }
 
-/// Without quotes, the name of the header and `Bearer`.
+/// The text without quotes, the header's name and `Bearer`.
 pub fn without_wrapping(text: &str) -> &str {
     const SIGNS: [&str; 4] = [":", "=", "%3A", "%3D"];
     const BLANKS: [&str; 8] = [" ", "\t", "+", "%20", ":", "=", "%3A", "%3D"];
@@ -189,7 +189,7 @@ pub fn without_wrapping(text: &str) -> &str {
     rest
 }
 
-/// What stands in a longer text where a token belongs: behind `Bearer` or a name, up to what ends a value.
+/// The value in a longer text where a token belongs: after `Bearer` or a name.
 fn carried(text: &str) -> Option<&str> {
     let lower = text.to_ascii_lowercase();
     let is_word_start =
@@ -220,7 +220,7 @@ fn carried(text: &str) -> Option<&str> {
     None
 }
 
-/// A value up to the quote that closes it, or to what separates it from the next.
+/// A value, up to its closing quote or to the separator before the next one.
 fn value(text: &str) -> &str {
     let text = text.trim_start_matches([' ', '\t', '+', ':', '=']);
     if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
@@ -229,7 +229,7 @@ fn value(text: &str) -> &str {
     }
     let ends = |c: char| matches!(c, '"' | '\'' | ';' | ',' | '&' | '\n' | '\r');
     let text = &text[..text.find(ends).unwrap_or(text.len())];
-    // The end of the object that the value is in, unless it is a bracket of its own.
+    // A bracket ends the object around the value, unless the value has brackets itself.
     match text.contains('{') {
         true => text,
         false => text.trim_end().trim_end_matches('}'),

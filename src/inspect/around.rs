@@ -1,9 +1,9 @@
-//! What stood around a token, in words. It may hold other secrets, so only what is known to be none is repeated.
+//! Words for the text around a token. It may hold other secrets, so only harmless words are repeated.
 
 use super::carrier::is_name;
 use crate::escape::visible;
 
-/// Longer texts are counted, not repeated.
+/// Longer texts are not repeated, only counted.
 const LONGEST: usize = 60;
 
 /// Words that tell nothing about anybody.
@@ -32,7 +32,7 @@ const WORDS: [&str; 22] = [
     "amp",
 ];
 
-/// "`Authorization: Bearer` in front, 12 characters behind"; nothing when only white space was there.
+/// "`Authorization: Bearer` in front, 12 characters behind"; `None` for white space only.
 pub fn words(before: &str, after: &str) -> Option<String> {
     let sides = [(before.trim(), "in front"), (after.trim(), "behind")];
     let told: Vec<_> = sides

@@ -1,8 +1,8 @@
-//! What stood in a token where a line ended, or a word, and is no part of it.
+//! Line breaks and spaces inside a token that are no part of it.
 
 use std::fmt;
 
-/// What was left out where a line ended, or a word.
+/// The breaks that were left out of a token.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Breaks {
     /// For each of [`Breaks::WORDS`].
@@ -12,17 +12,17 @@ pub struct Breaks {
 impl Breaks {
     const WORDS: [&str; 6] = ["line breaks", "blanks", "tabs", "`\\`", "`=`", "`> `"];
 
-    /// Whether there were lines.
+    /// True if there were line breaks.
     pub const fn has_lines(self) -> bool {
         self.seen[0]
     }
 
-    /// Whether there was anything.
+    /// True if nothing was left out.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 
-    /// What was passed over, piece by piece.
+    /// Adds a piece that was left out.
     pub fn add(&mut self, text: &[u8]) {
         let is_tab = text == b"\t";
         let is_blank = !is_tab

@@ -1,10 +1,10 @@
-//! What carries a token: an authorization header, a cookie, a query parameter, a member of JSON; told from the text
-//! around it, which may be escaped.
+//! Recognises the carrier of a token from the text around it, which may be escaped: an authorization header, a cookie,
+//! a query parameter, a JSON member.
 
 use super::hidden;
 use super::spelled;
 
-/// How far before a token its name is looked for.
+/// The bytes before a token in which to look for its name.
 const LOOK_BACK: usize = 200;
 
 /// Cookies and query parameters of Clerk whose value is a token; some carry a suffix.
@@ -19,23 +19,23 @@ const NAMES: [&str; 8] = [
     "__client",
 ];
 
-/// What carries a token.
+/// The carrier of a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Carrier {
-    /// Nothing that could be told.
+    /// None was recognised.
     Bare,
     /// An authorization header.
     Bearer,
-    /// A cookie, a query parameter, or a member of JSON, by its name.
+    /// A cookie, a query parameter or a JSON member, by its name.
     Named(String),
 }
 
-/// What names are made of, and parts of tokens.
+/// True for the bytes of names and of a token's parts.
 pub fn is_run(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-/// Whether this is the name of something of Clerk's that holds a token.
+/// True for the names of Clerk's things that hold a token.
 pub fn is_name(run: &str) -> bool {
     let is_suffix = |rest: &str| rest.is_empty() || (rest.len() == 9 && rest.starts_with('_'));
     run.starts_with("__")
@@ -48,7 +48,7 @@ const fn is_blank(c: char) -> bool {
     matches!(c, '"' | '\'' | '\\' | '`' | ' ' | '\t' | '\r' | '\n')
 }
 
-/// Behind quotes and white space, however they are spelled.
+/// Skips quotes and white space in any spelling.
 fn skip_blank(bytes: &[u8], mut at: usize) -> usize {
     loop {
         at = match (hidden::at(bytes, at), spelled::char_at(bytes, at)) {
@@ -59,7 +59,7 @@ fn skip_blank(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Where the value of a name begins that ends at `at`: behind `=`, `":"` or the HAR form `","value":"`.
+/// The beginning of the value whose name ends at `at`: after `=`, `":"` or the HAR form `","value":"`.
 pub fn value_start(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = skip_blank(bytes, at);
@@ -73,13 +73,13 @@ pub fn value_start(text: &str, at: usize) -> Option<usize> {
     text.is_char_boundary(start).then_some(start)
 }
 
-/// Where a run begins: behind `\n`, `\x22`, `%3D`, or a code for colours, if its first letters belong to such.
+/// The beginning of a run without the letters of an escape before it: `\n`, `\x22`, `%3D`, or a colour code.
 pub fn unescaped(bytes: &[u8], start: usize, end: usize) -> usize {
     let is_simple = matches!(bytes.get(start), Some(b'n' | b'r' | b't'));
     if start > 0 && bytes[start - 1] == b'\\' && is_simple {
         return start + 1;
     }
-    // The longest beginning is ESC as `\u001b`, with a bracket behind it.
+    // The longest such escape is ESC as `\u001b`, followed by a bracket.
     for before in 1..=start.min(8) {
         let from = start - before;
         let spelled = spelled::escaped(bytes, from).map(|(_, next)| next);
@@ -95,7 +95,7 @@ pub fn unescaped(bytes: &[u8], start: usize, end: usize) -> usize {
     start
 }
 
-/// Quotes and signs as they are spelled, for reading backwards.
+/// Quotes and signs in all spellings, for reading backwards.
 const SPELLED_BLANKS: [&str; 12] = [
     "\\x22", "\\u0022", "%22", "&quot;", "&#34;", "&#39;", "\\x27", "\\u0027", "%27", "%20", "\\n",
     "\\t",
@@ -115,7 +115,7 @@ fn trim_blank_end(mut text: &str) -> &str {
     }
 }
 
-/// What carries a token, from the text before it.
+/// The carrier of a token, from the text before it.
 pub fn before(text: &str) -> Carrier {
     if text.is_empty() {
         return Carrier::Bare;
@@ -160,6 +160,6 @@ pub fn before(text: &str) -> Carrier {
 fn last_name(text: &str) -> &str {
     let bytes = text.as_bytes().iter().rev();
     let length = bytes.take_while(|byte| is_run(**byte)).count();
-    // The letters of an escape are no part of the name behind it.
+    // The letters of an escape are no part of the name after it.
     &text[unescaped(text.as_bytes(), text.len() - length, text.len())..]
 }

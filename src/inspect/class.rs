@@ -1,11 +1,11 @@
-//! The classes of JWTs that can be verified here, and what is checked of each.
+//! The classes of JWTs that can be verified here, and the checks for each.
 
 use clerk_auth::token::Unverified;
 use clerk_auth::verify::Check;
 
 use super::kind::Kind;
 
-/// As what a token is verified.
+/// The class to verify a token as.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum Class {
     /// A session token, as routes of an app accept it
@@ -23,7 +23,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// The class that a token of this kind is verified as; nothing for what can only be verified by Clerk, or not at all.
+    /// The class for a token of this kind; `None` if only Clerk can verify it, or nobody can.
     pub const fn of(kind: Kind) -> Option<Self> {
         match kind {
             Kind::SessionV1 | Kind::SessionV2 | Kind::OtherJwt | Kind::NoToken => {
@@ -72,7 +72,7 @@ impl Class {
         }
     }
 
-    /// Whether such a token has the claim that a condition is about.
+    /// True if such tokens have the claim of a condition.
     pub const fn has(self, condition: Condition) -> bool {
         match self {
             Self::Session | Self::Template => true,
@@ -92,7 +92,7 @@ impl Class {
             Self::Oauth => Check::OAUTH.to_vec(),
         };
         match self {
-            // What the class check of sessions says includes what the category check says.
+            // The class check of sessions includes the category check.
             Self::Session => checks[0] = Check::SessionClass,
             Self::IdToken => checks.retain(|check| *check != Check::AuthorizedParty),
             Self::M2m | Self::Oauth => {
@@ -104,7 +104,7 @@ impl Class {
         checks
     }
 
-    /// Those of them that the core's verdict does not include, or not so strictly.
+    /// The checks that the core's verdict does not include, or not as strictly.
     pub const fn added(self) -> &'static [Check] {
         match self {
             Self::Session | Self::Template | Self::IdToken => &[Check::Audience],
@@ -136,7 +136,7 @@ impl Condition {
         }
     }
 
-    /// The claim that it is about.
+    /// The claim it compares.
     pub const fn claim(self) -> &'static str {
         match self {
             Self::AuthorizedParty => "azp",
@@ -145,7 +145,7 @@ impl Condition {
         }
     }
 
-    /// What the claim names.
+    /// A word for what the claim names.
     pub const fn noun(self) -> &'static str {
         match self {
             Self::AuthorizedParty => "origin",
@@ -154,7 +154,7 @@ impl Condition {
         }
     }
 
-    /// Why it cannot be asked of this token, verified as one of this class.
+    /// The reason why this token, verified as this class, cannot meet the condition.
     pub fn not_for(self, class: Class, token: &Unverified) -> String {
         let (flag, class_name) = (self.flag(), class.with_article());
         let why = self.silence(class, token);
@@ -169,7 +169,7 @@ impl Condition {
         )
     }
 
-    /// What keeps the claim from being compared.
+    /// The reason why the claim is not compared.
     pub fn silence(self, class: Class, token: &Unverified) -> String {
         let claim = self.claim();
         if !token.has_claim(claim) {

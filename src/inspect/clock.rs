@@ -8,13 +8,13 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const YEAR: i64 = 365 * DAY;
 
-/// The last second that has a date, counted from the epoch in both directions: the core refuses what lies beyond.
+/// The last second that has a date, before and after the epoch. The core refuses anything beyond.
 const LAST_SECOND: i64 = 8_640_000_000_000;
 
-/// From here on seconds are years away and milliseconds are of our time.
+/// As seconds these are years away, as milliseconds they are of our time.
 const MILLISECONDS: std::ops::Range<i64> = 100_000_000_000..100_000_000_000_000;
 
-/// Whether somebody seems to have counted milliseconds in this number of seconds.
+/// True if a number of seconds looks like milliseconds.
 pub fn is_in_milliseconds(seconds: i64) -> bool {
     MILLISECONDS.contains(&seconds)
 }
@@ -80,7 +80,7 @@ fn push_digit(text: &mut String, digit: i64) {
     text.push(digit.unwrap_or('0'));
 }
 
-/// The date and time, such as `2026-11-23 06:12:44 UTC`; nothing where no date is that far away.
+/// The date and time, such as `2026-11-23 06:12:44 UTC`; `None` if no date is that far away.
 pub fn utc(seconds: i64) -> Option<String> {
     date_and_time(seconds, " ", " UTC")
 }
@@ -139,7 +139,7 @@ pub fn moment(text: &str, now: UnixMillis) -> Option<UnixMillis> {
     dated(text)
 }
 
-/// A span in milliseconds: a number with `ms`, `s`, `m`, `h` or `d` behind it, seconds when there is none.
+/// A span in milliseconds: a number followed by `ms`, `s`, `m`, `h` or `d`; alone it counts seconds.
 pub fn span_millis(text: &str) -> Option<i64> {
     let text = text.trim();
     let (sign, text) = match text.strip_prefix('-') {
@@ -178,7 +178,7 @@ fn dated(text: &str) -> Option<UnixMillis> {
     };
     let (year, month, day) = (piece(4)?, piece(2)?, piece(2)?);
     let days = days_of(year, month, day);
-    // A day that the month has not comes back as another one.
+    // A day that the month does not have comes back as another one.
     if civil(days) != (year, month, day) {
         return None;
     }
@@ -188,7 +188,7 @@ fn dated(text: &str) -> Option<UnixMillis> {
     Some(UnixMillis(days * DAY * 1000 + time - offset))
 }
 
-/// Milliseconds of the day, and how far the clock that showed them is ahead of UTC.
+/// Milliseconds of the day, and the offset from UTC.
 fn time_and_offset(text: &str) -> Option<(i64, i64)> {
     if text.is_empty() {
         return Some((0, 0));
@@ -224,7 +224,7 @@ fn two_digits(text: &str, most: i64) -> Option<i64> {
         .filter(|number| is_number && *number <= most)
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar: the way back of the core's `civil`.
+/// Days from 1970-01-01 to a date of the Gregorian calendar: the inverse of the core's `civil`.
 fn days_of(year: i64, month: i64, day: i64) -> i64 {
     // Years are counted from March, so that the leap day is the last of its year.
     let (year, month) = if month > 2 {

@@ -1,4 +1,4 @@
-//! What is asked of a token beyond a good signature, and by whom.
+//! The demands on a token beyond a good signature, and who makes them.
 
 use clerk_auth::error::{Reason, TokenError};
 use clerk_auth::token::Unverified;
@@ -13,14 +13,14 @@ pub struct Demands {
     policy: Policy,
     /// The same without authorised parties, for tokens that name none.
     without_parties: Policy,
-    /// Asked for by hand. What the project asks is of session tokens only.
+    /// Conditions from the command line. The project's own are for session tokens only.
     named: Vec<Condition>,
-    /// What is said in place of authorised parties that nobody may see.
+    /// Shown in place of authorised parties that nobody may see.
     hidden_parties: Option<&'static str>,
 }
 
 impl Demands {
-    /// These conditions. `parties_are_the_projects` when nobody named authorised parties by hand.
+    /// The demands of a policy. `parties_are_the_projects` if the command line named no authorised parties.
     pub fn new(policy: Policy, parties_are_the_projects: bool) -> Self {
         let named = [
             (
@@ -44,7 +44,7 @@ impl Demands {
         }
     }
 
-    /// The same, with these words in place of the authorised parties in every sentence.
+    /// Shows these words in place of the authorised parties in every sentence.
     #[must_use]
     pub fn hiding_parties(self, hidden_parties: Option<&'static str>) -> Self {
         Self {
@@ -63,12 +63,12 @@ impl Demands {
         error
     }
 
-    /// All of it, whatever the token.
+    /// All demands, whatever the token.
     pub const fn all(&self) -> &Policy {
         &self.policy
     }
 
-    /// What is asked of tokens of this class.
+    /// The demands on tokens of this class.
     pub const fn policy(&self, class: Class) -> &Policy {
         if class.has(Condition::AuthorizedParty) {
             &self.policy
@@ -77,8 +77,8 @@ impl Demands {
         }
     }
 
-    /// The first condition that a token of this class says nothing about; one without a class can only be read by
-    /// Clerk, and says nothing here.
+    /// The first condition whose claim a token of this class does not have. Without a class only Clerk can read it, so
+    /// it has no claims here.
     pub fn unfit(&self, class: Option<Class>) -> Option<Condition> {
         let mut named = self.named.iter().copied();
         named.find(|condition| !class.is_some_and(|class| class.has(*condition)))
@@ -86,7 +86,7 @@ impl Demands {
 }
 
 /// # Errors
-/// An audience is asked for, and the token does not name it.
+/// An audience is demanded and the token does not name it.
 pub(super) fn audience_is_met(token: &Unverified, policy: &Policy) -> Result<(), TokenError> {
     let wanted = &policy.audience;
     if wanted.is_empty() {

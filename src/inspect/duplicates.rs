@@ -1,5 +1,5 @@
-//! Members that a JSON text has twice. Readers take the last one and say nothing; two readers that take different ones
-//! can be played off against each other, so a person who looks at a token should know.
+//! Finds members that a JSON text has twice. Readers silently take one of them; if two readers take different ones, an
+//! attacker can use that, so a person who looks at a token should know.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,20 +11,20 @@ use serde_json::{Map, Value};
 
 use crate::escape::visible;
 
-/// Named at most.
+/// The most members to name.
 const MOST: usize = 20;
 
-/// The paths of members that occur again, such as `o.id`, each once. `read` is what was read from the text.
+/// The paths of members that occur again, such as `o.id`, each once. `read` is the object read from the text.
 pub fn find(text: &str, read: &Map<String, Value>) -> Vec<String> {
-    // Every member has a colon behind a quote. Where there are no more of these than members that were read, none was
-    // lost, and the text need not be read again.
+    // Every member has a colon after a quote. If there are no more of these than members that were read, none was lost
+    // and the text need not be read again.
     if colons(text) <= members(read) {
         return Vec::new();
     }
     walk(text)
 }
 
-/// How often a colon stands behind a quote; inside of texts too, so these may be more than there are members.
+/// The number of colons after a quote. Texts may contain some, so there may be more of them than members.
 fn colons(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_behind_quote = |at: &usize| {
@@ -56,7 +56,7 @@ fn walk(text: &str) -> Vec<String> {
         path: &mut String::new(),
         found: &mut found,
     };
-    // What cannot be read is said elsewhere, and what was found up to there is true.
+    // Faults of the JSON are reported elsewhere, and the finds up to there are right.
     let _ = walk.deserialize(&mut deserializer);
     found
 }
@@ -165,7 +165,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 }
 
-/// A member's name, borrowed where it stands without escapes.
+/// A member's name, borrowed if it has no escapes.
 struct Name<'de>(Cow<'de, str>);
 
 impl<'de> serde::Deserialize<'de> for Name<'de> {

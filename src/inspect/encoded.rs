@@ -1,4 +1,4 @@
-//! Base64 around a token: one encoding too many, or a basic authorization with a token for its password.
+//! Base64 around a token: one encoding too many, or basic authorization with a token as its password.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -7,7 +7,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 /// Shorter runs of letters hold no token.
 const SHORTEST: usize = 60;
 
-/// Runs that are looked into.
+/// The most runs to look into.
 const MOST: usize = 20;
 
 const ANY: GeneralPurpose = GeneralPurpose::new(
@@ -21,9 +21,9 @@ fn is_of_base64(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_')
 }
 
-/// The texts that are encoded in a text, each with the place where its code begins.
+/// The texts encoded in a text, each with the place where its code begins.
 pub fn texts(text: &str) -> impl Iterator<Item = (usize, String)> {
-    // Broken into lines, as mails and `base64` do it.
+    // Broken into lines, as mails and the program `base64` do it.
     let is_all = text.contains('\n')
         && text
             .chars()

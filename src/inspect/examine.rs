@@ -1,7 +1,7 @@
-//! A text that should be a JWT under the glass: what is wrong with it, in which part, at which place.
+//! Examines a text that should be a JWT: its fault, the part, the place.
 //!
-//! The core says only that a token cannot be decoded, as the reference does. Here the same rules are gone through
-//! again with a finger on the text; that both agree is tested.
+//! Like the reference, the core only says that a token cannot be decoded. This goes through the same rules again with a
+//! finger on the text; a test makes sure that both agree.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +13,7 @@ use super::fault::{Cause, Fault, Part};
 use super::mistaken::Mistaken;
 use super::{header, mark, signature};
 
-/// What is wrong with a text as a JWT; nothing exactly when the core decodes it.
+/// The fault of a text as a JWT; `None` exactly if the core decodes it.
 pub fn jwt(text: &str) -> Option<Fault> {
     if decode(text).is_ok() {
         return None;
@@ -50,7 +50,7 @@ pub fn jwt(text: &str) -> Option<Fault> {
     None
 }
 
-/// A mark that stands in the place of a part, or in a part.
+/// A mark in the place of a part, or inside one.
 fn taken_out(text: &str) -> Option<Fault> {
     if let Some((signed, rest)) = signature::split(text)
         && !rest.is_empty()
@@ -73,7 +73,7 @@ fn taken_out(text: &str) -> Option<Fault> {
         Some((at, text.get(at..end)?))
     });
     let (at, mark) = found?;
-    // Without a dot it is the token that was taken out.
+    // Without a dot the whole token was taken out.
     let part = Part::ALL.get(text[..at].matches('.').count()).copied();
     let part = part.filter(|_| text.contains('.'));
     Some(fault(
@@ -83,7 +83,7 @@ fn taken_out(text: &str) -> Option<Fault> {
     ))
 }
 
-/// What is wrong with a text of so many parts, which are not three.
+/// The fault of a text with another number of parts than three.
 fn by_parts(text: &str, parts: usize) -> Fault {
     if parts < 3 && text.contains(char::is_whitespace) {
         return fault(Cause::Prose, None, None);
@@ -91,7 +91,7 @@ fn by_parts(text: &str, parts: usize) -> Fault {
     let first = text.split('.').next().unwrap_or_default();
     let names =
         |name| header::object(first.as_bytes()).is_some_and(|first| first.contains_key(name));
-    // A stray character tells more than the number of dots around it.
+    // A stray character says more than the number of dots around it.
     let stray = text
         .char_indices()
         .find(|(_, c)| *c != '.' && !in_alphabet(*c));
@@ -105,7 +105,7 @@ fn by_parts(text: &str, parts: usize) -> Fault {
     }
 }
 
-/// What was cut off at the start, where that can be measured.
+/// The number of characters cut off at the start, if it can be measured.
 fn measured(text: &str, part: Part) -> Option<Fault> {
     let mut parts = text.split('.');
     let (first, second) = (parts.next()?, parts.next()?);
@@ -165,7 +165,7 @@ fn json(bytes: &[u8]) -> Option<Cause> {
     if text.is_empty() {
         return Some(Cause::Empty);
     }
-    // Read as the core reads it: whoever reads any value takes some that are no object's.
+    // Read as the core reads it: a reader of any value accepts some that no object may have.
     let Err(error) = serde_json::from_str::<Map<String, Value>>(&text) else {
         return None;
     };

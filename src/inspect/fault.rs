@@ -1,4 +1,4 @@
-//! Why a text is not a JWT, in words: what is wrong, in which part, at which place, and what to do.
+//! Words for the reason why a text is not a JWT: the fault, the part, the place, and advice.
 
 use std::fmt;
 
@@ -33,15 +33,15 @@ impl Part {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Cause {
-    /// A text of words, none of which is a token.
+    /// Words, none of which is a token.
     Prose,
     /// There was no token when this was written.
     Absent(Absent),
-    /// Something else, which has a name.
+    /// Something else that has a name.
     Mistaken(Mistaken),
-    /// Shortened by whoever displayed it.
+    /// Whoever displayed it shortened it.
     Ellipsis,
-    /// Somebody put this in its place.
+    /// Somebody put this mark in its place.
     TakenOut(String),
     /// Another number of parts than three.
     Parts(usize),
@@ -49,19 +49,19 @@ pub enum Cause {
     Encrypted,
     /// The first part is missing.
     NoHeader,
-    /// It starts in the middle of the header; how many characters are missing, if that can be told.
+    /// It starts in the middle of the header. Holds the number of missing characters, if it is known.
     Start(Option<usize>),
-    /// The signature is shorter than one of its algorithm: characters there are, and there should be.
+    /// The signature is too short for its algorithm: its characters, and the number it should have.
     Cut(usize, usize),
     /// A character that no token has.
     Character(char),
-    /// One of the two that standard base64 has and tokens have not.
+    /// One of the two characters that only standard base64 has.
     StandardBase64(char),
     /// Padding in the middle.
     Padding,
     /// No base64 text has this length.
     Length,
-    /// The last character says more than the bytes before it need.
+    /// The last character has bits that belong to no byte.
     LastCharacter,
     /// The part is empty.
     Empty,
@@ -69,19 +69,19 @@ pub enum Cause {
     Unfinished,
     /// Nested too deeply.
     Depth,
-    /// Not JSON; what the reader expected instead.
+    /// It is not JSON. Holds what the reader expected instead.
     Json(String),
-    /// JSON, but of this kind.
+    /// It is JSON, but of this kind.
     NotObject(&'static str),
 }
 
-/// Why a text is not a JWT.
+/// The reason why a text is not a JWT.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
     pub cause: Cause,
-    /// In which part; nothing when it is about the whole.
+    /// The part; `None` if it is about the whole.
     pub part: Option<Part>,
-    /// The character of the text, counted from 1.
+    /// The position in the text, in characters counted from 1.
     pub position: Option<usize>,
 }
 
@@ -110,12 +110,12 @@ impl Fault {
         }
     }
 
-    /// Whether there was no token, and so none that is at fault.
+    /// True if there was no token at all.
     pub const fn is_absence(&self) -> bool {
         matches!(self.cause, Cause::Absent(_))
     }
 
-    /// What to do about it.
+    /// Advice, if there is any.
     pub const fn help(&self) -> Option<&'static str> {
         Some(match self.cause {
             Cause::Absent(absent) => absent.help(),

@@ -1,14 +1,14 @@
-//! How the header of a JWT is told from any other word, also where it touches one.
+//! Tells the header of a JWT from other words, even if it touches one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use memchr::memmem;
 use serde_json::{Map, Value};
 
-/// Tries for one word. A prefix of its own that looks like the start of a header is rare enough.
+/// The most tries for one word: text before a header rarely looks like the start of one.
 const MOST_TRIES: usize = 8;
 
-/// How a header starts: `{"`, `{` and white space, or `{}`, in base64.
+/// True for the start of a header: `{"`, `{` and white space, or `{}`, in base64.
 pub fn is_start(word: &[u8]) -> bool {
     matches!(
         word,
@@ -26,18 +26,18 @@ pub fn object(part: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Whether this is a header and can be nothing else: an object that names an algorithm.
+/// True for a whole header: an object that names an algorithm. It can be nothing else.
 pub fn is_whole(word: &[u8]) -> bool {
     is_start(word) && object(word).is_some_and(|header| header.contains_key("alg"))
 }
 
-/// Where in a word, which a dot follows, a header begins that reaches to its end: behind letters that touch it.
+/// The place in a word before a dot where a header begins that reaches to the dot, after letters that touch it.
 pub fn start_in(word: &[u8]) -> Option<usize> {
     let starts = memmem::find_iter(word, b"eyJ").take(MOST_TRIES);
     starts.into_iter().find(|start| is_whole(&word[*start..]))
 }
 
-/// How the headers of Clerk's tokens, and of most others, begin.
+/// The beginnings of headers of Clerk's tokens and most others.
 const BEGINNINGS: [&str; 5] = [
     "eyJhbGciOiJSUzI1NiIsImNhdCI6I",
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiIs",
@@ -46,7 +46,7 @@ const BEGINNINGS: [&str; 5] = [
     "eyJhbGciOiJIUzI1NiIsInR5cCI6I",
 ];
 
-/// Behind so many characters headers differ, and what is missing cannot be counted.
+/// After this many characters headers differ, so missing ones cannot be counted.
 const MOST_COUNTED: usize = 16;
 
 const ALGORITHMS: [&str; 12] = [
@@ -54,8 +54,7 @@ const ALGORITHMS: [&str; 12] = [
     "HS512", "EdDSA",
 ];
 
-/// How many characters are missing at the start of a header that begins in the middle, if that can be told. Nothing
-/// when it does not begin so.
+/// For a header that begins in its middle: the number of missing characters, if it is known. `None` for anything else.
 pub fn missing(word: &str) -> Option<Option<usize>> {
     let is_header = |start: &str| {
         let header = object(format!("{start}{word}").as_bytes());
@@ -70,7 +69,7 @@ pub fn missing(word: &str) -> Option<Option<usize>> {
     if known.is_some() {
         return Some(known);
     }
-    // The end of a JSON object, from where a group of four characters begins.
+    // True if a JSON object ends there, read from the beginning of a group of four characters.
     let is_end = |skipped: usize| {
         let bytes = word
             .get(skipped..)

@@ -1,34 +1,34 @@
-//! What stands in a text without being seen, or only to make it look like something: characters without width, codes
-//! for colours, and the backslashes of Markdown. Chats, web pages and terminals put them into tokens that are copied.
+//! Invisible things in a text: characters without width, colour codes, and backslashes of Markdown. Chats, web pages
+//! and terminals put them into tokens that people copy.
 
 use std::fmt;
 
 use super::spelled;
 
-/// Such a thing.
+/// A hidden thing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Thing {
-    /// A character that nobody sees.
+    /// An invisible character.
     Character(char),
     /// A code that sets a colour.
     Style,
-    /// A backslash in front of a character that needs none.
+    /// A backslash before a character that needs none.
     Backslash,
 }
 
-/// Named at most; all are counted.
+/// The most things to name; all are counted.
 const MOST_NAMED: usize = 3;
 
-/// The ones that were left out of a token.
+/// The hidden things that were left out of a token.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Hidden {
     pub count: usize,
-    /// The first of them, each with its place in the token, in characters counted from 1.
+    /// The first ones, each with its place in the token, in characters counted from 1.
     pub first: Vec<(Thing, usize)>,
 }
 
 impl Hidden {
-    /// One more, at this place.
+    /// Adds one at this place.
     pub fn add(&mut self, thing: Thing, position: usize) {
         self.count += 1;
         if self.first.len() < MOST_NAMED {
@@ -73,7 +73,7 @@ impl fmt::Display for Thing {
     }
 }
 
-/// What people call it.
+/// The name that people use.
 const fn name(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{a0}' => "no-break space",
@@ -91,7 +91,7 @@ const fn name(c: char) -> Option<&'static str> {
     })
 }
 
-/// Whether nobody sees this character. White space that ends lines and words is seen.
+/// True for an invisible character. White space that ends lines and words is visible.
 pub const fn is_hidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1a}' | '\u{1c}'..='\u{1f}'
         | '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
@@ -100,7 +100,7 @@ pub const fn is_hidden(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The hidden thing that stands at `at`, and where it ends.
+/// The hidden thing at `at`, and its end.
 pub fn at(bytes: &[u8], at: usize) -> Option<(Thing, usize)> {
     if let Some(end) = style_end(bytes, at) {
         return Some((Thing::Style, end));
@@ -112,7 +112,7 @@ pub fn at(bytes: &[u8], at: usize) -> Option<(Thing, usize)> {
     is_hidden(c).then_some((Thing::Character(c), end))
 }
 
-/// The end of a terminal's code for colours: `ESC [ 31 m`, however the ESC is written.
+/// The end of a terminal's colour code: `ESC [ 31 m`, with ESC in any spelling.
 fn style_end(bytes: &[u8], at: usize) -> Option<usize> {
     const LONGEST: usize = 24;
     let rest = bytes.get(at..)?;

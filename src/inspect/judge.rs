@@ -1,6 +1,6 @@
-//! Whether a token is valid, and check by check why: all that can be told, not only the first failure. The verdict is
-//! the core's, in the reference's order, with what the core does not ask: no condition that somebody named is dropped.
-//! `token verify`, its batches and `keys verify` judge here.
+//! Judges a token and gives the result of every check, not just of the first that fails. The verdict is the core's, in
+//! the reference's order. Conditions that the core does not know are added: none that somebody named is dropped. `token
+//! verify`, its batches and `keys verify` judge here.
 
 use clerk_auth::error::{Reason, TokenError};
 use clerk_auth::public_key::PublicKey;
@@ -14,35 +14,35 @@ use clerk_auth::verify::{
 use super::class::{Class, Condition};
 use super::demands::{Demands, audience_is_met};
 
-/// Why there is no key.
+/// The reason why there is no key.
 #[derive(Clone, Debug)]
 pub enum NoKey {
-    /// The key set is known, and the key is not in it: a verdict on the token.
+    /// The key set is known and does not hold the key, which is a verdict on the token.
     Refused(TokenError),
     /// Nothing is known.
     Unknown,
 }
 
-/// Why a token is not valid.
+/// The reason why a token is not valid.
 #[derive(Clone, Debug)]
 pub enum No {
     /// A check refused it.
     Refused(TokenError),
-    /// It could not be found out, for want of a key.
+    /// Nobody knows, because there is no key.
     Unknown,
-    /// Something was asked of it that such a token does not say.
+    /// A condition is about a claim that such tokens do not have.
     NotForThis(Condition),
 }
 
 /// The verdict on one token.
 #[derive(Debug)]
 pub struct Judged {
-    /// As what it was verified.
+    /// The class it was verified as.
     pub class: Class,
     pub verdict: Result<(), No>,
-    /// Every check that was made, in order; none when the token cannot be decoded.
+    /// Every check that was made, in order; empty if the token cannot be decoded.
     pub checks: Vec<Made>,
-    /// How many bytes the signature has, and how many one of this key has, where that differs.
+    /// The bytes of the signature, and of one by this key, if they differ.
     pub signature_length: Option<(usize, usize)>,
 }
 
@@ -50,13 +50,13 @@ pub struct Judged {
 #[derive(Clone, Debug)]
 pub struct Made {
     pub check: Check,
-    /// What came of it.
+    /// Its result.
     pub result: Result<Outcome, TokenError>,
-    /// It could not be made, because what it needs is missing or was refused.
+    /// True if it could not be made, because something it needs is missing or was refused.
     pub is_skipped: bool,
 }
 
-/// What is asked, and when.
+/// The question to a token.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     pub class: Class,
@@ -64,8 +64,8 @@ pub struct Question<'a> {
     pub now: UnixMillis,
 }
 
-/// The checks that need no key and come before one is looked for. The algorithm is among them: a key that fits no
-/// token of its kind need not be asked for, and its name would not be the trouble.
+/// The checks that need no key and come before looking for one. The algorithm is among them: a key that can fit no such
+/// token need not be fetched, and its name would not be the problem.
 ///
 /// # Errors
 /// The refusal.
@@ -86,10 +86,10 @@ pub fn before_key(jwt: &Unverified, question: Question<'_>) -> Result<(), TokenE
     Ok(())
 }
 
-/// The verdict. The key is asked for only where one decides.
+/// The verdict. The key is fetched only if it decides.
 ///
 /// # Errors
-/// Why it is no yes: the first check that fails, in the reference's order.
+/// The first check that fails, in the reference's order.
 pub fn verdict(
     jwt: &Unverified,
     question: Question<'_>,
@@ -135,7 +135,7 @@ fn verified(
     Ok(verified)
 }
 
-/// The verdict with all checks, also those behind the first that fails.
+/// The verdict with all checks, even those after the first that fails.
 pub fn judge(jwt: &Unverified, question: Question<'_>, key: Result<PublicKey, NoKey>) -> Judged {
     let facts = facts(jwt, key.as_ref().ok(), question);
     let checks = question.class.checks().into_iter();
@@ -157,7 +157,7 @@ pub fn judge(jwt: &Unverified, question: Question<'_>, key: Result<PublicKey, No
     }
 }
 
-/// The verdict on what cannot even be decoded.
+/// The verdict on a token that cannot even be decoded.
 pub const fn refused(class: Class, error: TokenError) -> Judged {
     Judged {
         class,
@@ -176,7 +176,7 @@ fn facts<'a>(jwt: &'a Unverified, key: Option<&'a PublicKey>, question: Question
     }
 }
 
-/// Makes a check. An audience that is asked for must be there, though the reference lets a token without one pass.
+/// Makes a check. An audience that was demanded must be there, although the reference lets a token without one pass.
 fn run(check: Check, facts: &Facts<'_>) -> Result<Outcome, TokenError> {
     let outcome = check.run(facts)?;
     if check == Check::Audience {

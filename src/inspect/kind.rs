@@ -1,5 +1,5 @@
-//! What kind of token a text is. For opaque ones the prefix or the name in front of it decides; where neither can, that
-//! is said. Nothing is verified here.
+//! The kind of a token. For opaque ones the prefix or the name before it decides; if neither can, we say so. Nothing is
+//! verified here.
 
 use clerk_auth::token::{Unverified, category, decode};
 use clerk_auth::token_type::TokenType;
@@ -11,7 +11,7 @@ use super::fault::{self, Fault};
 use super::paste::{Carrier, Found};
 use super::signature::{self, Signature};
 
-/// The kinds of token that Clerk uses, and what people paste in their place.
+/// The kinds of tokens that Clerk uses, and things that people paste in their place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     /// Somebody signed in; claims of version 1.
@@ -22,7 +22,7 @@ pub enum Kind {
     Template,
     /// Carries the cookies of a handshake.
     Handshake,
-    /// Stands for a handshake's cookies, which are fetched with it once.
+    /// Stands for a handshake's cookies, which it fetches once.
     HandshakeNonce,
     /// Names the browser of a development instance.
     DevBrowser,
@@ -36,11 +36,11 @@ pub enum Kind {
     Testing,
     /// One machine talking to another.
     M2m,
-    /// Handed to another application.
+    /// Given to another application.
     OAuth,
     /// Tells another application who signed in.
     IdToken,
-    /// Starts with `ak_`: three things do.
+    /// Starts with `ak_`, as three different things do.
     ApiKey,
     /// The id of a key or token, not the thing itself.
     ObjectId,
@@ -50,7 +50,7 @@ pub enum Kind {
     SecretKey,
     /// A publishable key of an instance.
     PublishableKey,
-    /// The secret that webhooks are signed with.
+    /// The secret that signs webhooks.
     WebhookSecret,
     /// None of these.
     NoToken,
@@ -109,7 +109,7 @@ impl Kind {
         }
     }
 
-    /// What to know about the kind; for opaque ones that is all there is.
+    /// Things to know about the kind; for opaque tokens that is all there is.
     pub const fn about(self) -> Option<&'static str> {
         Some(match self {
             Self::HandshakeNonce => {
@@ -148,7 +148,7 @@ impl Kind {
         })
     }
 
-    /// Whether it is a token or a key of Clerk's, or at least a JWT.
+    /// True for a token or a key of Clerk's, or at least a JWT.
     pub const fn is_token(self) -> bool {
         !matches!(
             self,
@@ -160,38 +160,37 @@ impl Kind {
         )
     }
 
-    /// Whether it is a session token.
+    /// True for a session token.
     pub const fn is_session(self) -> bool {
         matches!(self, Self::SessionV1 | Self::SessionV2)
     }
 }
 
-/// A token that was found, and what it is made of.
+/// A token that was found, taken apart.
 #[derive(Debug)]
 pub struct Token {
-    /// Where and as what.
+    /// Its text and its places.
     pub found: Found,
     pub kind: Kind,
-    /// What it is made of.
     pub form: Form,
-    /// Whether its signature was left in it. Where it was not, or cannot be decoded any more, the `Jwt` of the form has
-    /// an empty one.
+    /// Its signature, or what stands in its place. If there is none that can be decoded, the form's `Jwt` has an empty
+    /// one.
     pub signature: Signature,
 }
 
-/// What a token is made of.
+/// The form of a token.
 #[derive(Debug)]
 pub enum Form {
     /// Header and claims, not verified.
     Jwt(Unverified),
-    /// Nothing that can be read.
+    /// It cannot be read.
     Opaque,
-    /// It should be a JWT, or one does not know.
+    /// It should be a JWT and is not, or nobody knows what it is.
     Broken(Fault),
 }
 
 impl Token {
-    /// Looks at what was found.
+    /// Takes apart what was found.
     pub fn of(found: Found) -> Self {
         let name = found.places.iter().find_map(|place| match &place.carrier {
             Carrier::Named(name) => Some(base_name(name)),
@@ -219,7 +218,7 @@ impl Token {
     }
 }
 
-/// A JWT, and what became of its signature.
+/// A JWT, and its signature or what stands in its place.
 fn jwt(token: &str) -> Option<(Unverified, Signature)> {
     let (signed, rest) = signature::split(token)?;
     let of = |jwt: &Unverified| match jwt.header_str("alg") {
@@ -237,7 +236,7 @@ fn jwt(token: &str) -> Option<(Unverified, Signature)> {
     }
 }
 
-/// A text that neither prefix nor name explains, and that the core does not decode.
+/// The fault of a text that neither prefix nor name explains and that the core does not decode.
 fn why(token: &str) -> Fault {
     examine::jwt(token).unwrap_or(Fault {
         cause: fault::Cause::Prose,
@@ -312,7 +311,7 @@ fn is_testing_token(token: &str) -> bool {
     })
 }
 
-/// The kind of a JWT that stands behind this name, or behind none.
+/// The kind of a JWT, given the name before it, if there is one.
 pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
     let category = jwt.header_str("cat");
     match TokenType::of_machine_jwt(jwt) {
@@ -324,7 +323,8 @@ pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
     if is_handshake(jwt) {
         return Kind::Handshake;
     }
-    // What Clerk writes comes before what a customer can add: no claim moves a token to where less is asked of it.
+    // Clerk's own marks come before claims that a customer can add, so that no claim moves a token to a class with
+    // fewer checks.
     let sid = jwt.claim_str("sid").unwrap_or_default();
     match category {
         Some(category::TEMPLATE) => return Kind::Template,
@@ -364,7 +364,7 @@ pub fn of_jwt(jwt: &Unverified, name: &str) -> Kind {
     }
 }
 
-/// It is about cookies and names no user, as all tokens do that a customer can add claims to.
+/// It is about cookies and names no user; every token that a customer can add claims to names one.
 fn is_handshake(jwt: &Unverified) -> bool {
     jwt.has_claim("handshake")
         && jwt.claim_str("sub").is_none()
@@ -383,7 +383,7 @@ fn is_id_token(jwt: &Unverified) -> bool {
 }
 
 fn session(jwt: &Unverified) -> Kind {
-    // The number 2, however it is written: the core's rule.
+    // The number 2, in any spelling: the core's rule.
     let version = jwt.claim_number("v").and_then(Number::as_f64);
     if version == Some(2.0) {
         Kind::SessionV2

@@ -1,18 +1,18 @@
-//! The marks that people and programs put in the place of something secret, or of what was too long: `[REDACTED]`,
-//! `****`, `xxxx`, an ellipsis.
+//! Marks that people and programs put in the place of something secret or too long: `[REDACTED]`, `****`, `xxxx`, an
+//! ellipsis.
 
 use super::header;
 use super::spelled;
 
-/// Longer remains of a signature are shown in part: nobody reads them, and they are no mark.
+/// Longer remains of a signature are shown in part, since nobody reads them and they are not a mark.
 pub const LONGEST_SHOWN: usize = 12;
-/// Marks in the place of one signature: an ellipsis and a remark, and once more in front of what was left of the end.
+/// The most marks in the place of one signature: an ellipsis and a remark, and both again before the end that was left.
 pub const MOST_MARKS: usize = 4;
 
-/// Marks are short; what is longer is something else.
+/// A longer text is not a mark.
 const LONGEST_MARK: usize = 64;
 
-/// What people and programs write in the place of something secret.
+/// Words that people and programs write in the place of something secret.
 const WORDS: [&str; 24] = [
     "redacted",
     "redact",
@@ -40,7 +40,7 @@ const WORDS: [&str; 24] = [
     "xxxx",
 ];
 
-/// What it was that they took out.
+/// Words for what was taken out.
 const NAMES: [&str; 13] = [
     "signature",
     "sig",
@@ -57,7 +57,7 @@ const NAMES: [&str; 13] = [
     "by",
 ];
 
-/// How much of it they took out.
+/// Units for how much was taken out.
 const UNITS: [&str; 7] = [
     "chars",
     "characters",
@@ -72,7 +72,7 @@ fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// Whether all of this stands in the place of something that was taken out: `[REDACTED]`, `****`, `xxxxx`.
+/// True if all of this is a mark of something taken out: `[REDACTED]`, `****`, `xxxxx`.
 pub fn is_redaction(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_filling = |byte: &u8| matches!(byte, b'x' | b'X' | b'*' | b'#');
@@ -84,7 +84,7 @@ pub fn is_redaction(text: &str) -> bool {
             .split(['_', '-', ' '])
             .any(|word| is_one_of(word, &WORDS));
     }
-    // That is a token which was shortened.
+    // That is a shortened token.
     if header::is_start(bytes) {
         return false;
     }
@@ -104,7 +104,7 @@ pub fn is_redaction(text: &str) -> bool {
     says_so && at == bytes.len()
 }
 
-/// Whether a mark is more than a name in brackets, which may be a variable's.
+/// True if a mark is more than a name in brackets, which may be a variable's.
 fn says_taken_out(bytes: &[u8], at: usize) -> bool {
     let Some((first, next)) = spelled::char_at(bytes, at) else {
         return false;
@@ -123,7 +123,7 @@ fn says_taken_out(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-/// How much of a signature stands at the beginning.
+/// The length of a signature's remains at the beginning.
 pub fn given_length(bytes: &[u8]) -> usize {
     let is_given = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
     bytes.iter().take_while(is_given).count()
@@ -146,8 +146,8 @@ pub fn is_said(text: &str) -> bool {
         && text.split(['_', '-', ' ']).all(is_word)
 }
 
-/// The end of a mark that stands at `at` for something that was left out: stars, an ellipsis, or a remark in brackets.
-/// Behind the beginning of a part the remark has to say so.
+/// The end of a mark at `at`: stars, an ellipsis, or a remark in brackets. After the beginning of a part the remark
+/// must say that something was left out.
 pub fn mark_end(bytes: &[u8], at: usize) -> Option<usize> {
     let (first, next) = spelled::char_at(bytes, at)?;
     match first {
@@ -176,7 +176,7 @@ fn end_of_same(bytes: &[u8], same: char, mut at: usize) -> usize {
     at
 }
 
-/// Whether it says that something was left out.
+/// True if it says that something was left out.
 fn is_remark(text: &str) -> bool {
     let is_word = |word: &str| {
         [&WORDS[..], &NAMES, &UNITS]
@@ -187,7 +187,7 @@ fn is_remark(text: &str) -> bool {
     words.any(is_word) || text.contains("..") || text.contains(['*', '\u{2026}'])
 }
 
-/// Where a bracket ends that opened just before `at`, with those that close with it; and what is in it.
+/// The end of a bracket that opened just before `at`, together with those that close with it, and its content.
 fn bracket(bytes: &[u8], open: char, start: usize) -> Option<(usize, String)> {
     let close = match open {
         '[' => ']',

@@ -1,20 +1,20 @@
-//! What people paste in the place of a token, and what is named by its own name, so that nobody counts its dots. It may
-//! be secret, so nothing of it is repeated.
+//! Things that people paste in the place of a token. They are called by their own name instead of counting their dots.
+//! They may be secret, so nothing of them is repeated.
 
 use serde_json::{Map, Value};
 
 use super::header;
 
-/// Such a thing.
+/// Something pasted in the place of a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mistaken {
     /// The path of a file.
     Path,
     /// An address.
     Address,
-    /// Claims that somebody decoded.
+    /// Decoded claims.
     Claims,
-    /// A header that somebody decoded.
+    /// A decoded header.
     Header,
     /// The payload of a token without its other parts.
     PayloadAlone,
@@ -28,15 +28,15 @@ pub enum Mistaken {
     Json,
     /// The id of something.
     Id(&'static str),
-    /// A token whose letters are all small, or all capitals.
+    /// A token in small letters only, or in capitals only.
     Case,
     /// Bytes of gzip.
     Compressed,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     Binary,
 }
 
-/// What an id is of, by its beginning.
+/// The things that ids belong to, by the ids' beginnings.
 const IDS: [(&str, &str); 10] = [
     ("user_", "a user"),
     ("sess_", "a session"),
@@ -65,13 +65,13 @@ const DOMAINS: [&str; 9] = [
     "test",
 ];
 
-/// Longer texts are no path and no address.
+/// Longer texts are neither a path nor an address.
 const LONGEST_NAME: usize = 255;
-/// A shorter word may be any.
+/// A shorter word may be any word.
 const SHORTEST_TOKEN: usize = 40;
 
 impl Mistaken {
-    /// What this text is; nothing when it may be a damaged token, or prose.
+    /// Recognises a text; `None` if it may be a damaged token or prose.
     pub fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.starts_with("\u{1f}\u{fffd}") || text.starts_with("\u{1f}\u{8b}") {
@@ -120,7 +120,7 @@ impl Mistaken {
         }
     }
 
-    /// What it is, behind "it".
+    /// What it is, in words that follow "it".
     pub const fn told(self) -> &'static str {
         match self {
             Self::Path => "is the path of a file, not a token",
@@ -173,7 +173,7 @@ fn is_binary(text: &str) -> bool {
     odd > 3 && odd * 10 >= text.chars().count() && !header::is_start(text.as_bytes())
 }
 
-/// Names of claims that every token of Clerk's has some of.
+/// Claims of which every token of Clerk's has some.
 fn has_claims(object: &Map<String, Value>) -> bool {
     ["sub", "iss", "exp", "iat", "sid", "azp", "nbf"]
         .iter()

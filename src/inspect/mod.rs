@@ -1,4 +1,4 @@
-//! What people and logs hold: text, the tokens in it, and what is said of them.
+//! Pasted texts and logs: finds the tokens in them, explains and judges them.
 
 mod absent;
 mod around;

@@ -1,8 +1,8 @@
-//! Two origins or issuers that are nearly the same, and what the difference is.
+//! Finds the difference between two origins or issuers that are nearly the same.
 
 use url::Url;
 
-/// What keeps two addresses from being one, if it is one small thing.
+/// The difference between two addresses, if it is one small thing.
 pub fn difference(one: &str, other: &str) -> Option<&'static str> {
     if one.trim_end_matches('/') == other.trim_end_matches('/') {
         return Some("the final slash");

@@ -1,9 +1,9 @@
-//! Pasted text, and the tokens in it: bare, behind `Bearer`, in a cookie header, a whole `curl` line, JSON or HAR, prose,
+//! Finds tokens in pasted text: bare, after `Bearer`, in a cookie header, a whole `curl` line, JSON or HAR, prose,
 //! escaped or encoded.
 //!
-//! The text is walked once, run by run of the characters that names and tokens are made of. A run is taken for a token
-//! by how it starts (`eyJ…` is how base64 writes `{"…`; `ak_`, `mt_`, `oat_`, `dvb_`), by a header in it, or by the name
-//! in front of it (`__clerk_db_jwt=`). Nothing is believed and nothing is verified here.
+//! The text is walked through once, run by run of the characters of names and tokens. A run is taken for a token
+//! because of its start (`eyJ…` is `{"…` in base64; `ak_`, `mt_`, `oat_`, `dvb_`), a header in it, or the name before
+//! it (`__clerk_db_jwt=`). Nothing is verified here.
 
 use std::ops::Range;
 
@@ -15,37 +15,37 @@ use super::{absent, around, encoded, header};
 
 pub use super::carrier::Carrier;
 
-/// Explained at most; a log has more, and is no paste.
+/// The most tokens to explain. A log has more, but nobody pastes a log.
 const MOST: usize = 50;
-/// An opaque token's prefix can start an ordinary word; a token is longer.
+/// An ordinary word can start with an opaque token's prefix, but tokens are longer.
 const SHORTEST_OPAQUE: usize = 20;
-/// Encodings that are taken off.
+/// The most encodings to take off.
 const MOST_ENCODINGS: u32 = 2;
 
 const OPAQUE_PREFIXES: [&str; 4] = ["ak_", "mt_", "oat_", "dvb_"];
 
-/// How keys begin, which are none of the tokens.
+/// The beginnings of keys, which are not tokens.
 const KEY_PREFIXES: [&str; 5] = ["sk_test_", "sk_live_", "pk_test_", "pk_live_", "whsec_"];
 
 /// A token in a text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Found {
-    /// The token, without line breaks and what else was in it that belongs to no token.
+    /// The token, without line breaks and other things that do not belong to it.
     pub token: String,
-    /// Everywhere it stands, in order.
+    /// All its places, in order.
     pub places: Vec<Place>,
-    /// What was left out where it was put together from several lines or words.
+    /// Breaks that were left out to join it from several lines or words.
     pub breaks: Breaks,
-    /// What was in it without being seen.
+    /// Hidden things that were in it.
     pub hidden: Hidden,
-    /// Whether it was encoded in base64 once more.
+    /// True if it was encoded in base64 once more.
     pub was_encoded: bool,
 }
 
-/// Where a token stands.
+/// The place of a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Place {
-    /// What carries it.
+    /// The carrier: a header, a cookie, a parameter.
     pub carrier: Carrier,
     /// Counted from 1.
     pub line: usize,
@@ -55,24 +55,24 @@ pub struct Place {
     pub offset: usize,
 }
 
-/// What a text holds.
+/// The tokens in a text.
 #[derive(Debug, Default)]
 pub struct Paste {
     /// Distinct tokens, in order.
     pub tokens: Vec<Found>,
-    /// Tokens beyond those.
+    /// The number of further tokens.
     pub left_out: usize,
-    /// Of a single token: what stood around it, in words.
+    /// For a single token: words for the text around it.
     pub around: Option<String>,
 }
 
-/// The tokens in a text. Where there is none, what comes nearest to one, or all of the text, stands for it, so that
-/// what is wrong with it can be said. An empty text has none.
+/// The tokens in a text. If there is none, the text that comes nearest to one, or all of it, is taken, so that its
+/// fault can be explained. An empty text has none.
 pub fn find(text: &str) -> Paste {
     find_most(text, MOST)
 }
 
-/// The same with so many tokens at most.
+/// The same with at most `most` tokens.
 pub fn find_most(text: &str, most: usize) -> Paste {
     let Search {
         mut paste,
@@ -94,7 +94,7 @@ pub fn find_most(text: &str, most: usize) -> Paste {
 }
 
 impl Paste {
-    /// What was left out around and inside of a single token, in words.
+    /// Words for what was left out around and inside a single token.
     pub fn beside(&self) -> Option<String> {
         let [token] = &self.tokens[..] else {
             return None;
@@ -131,7 +131,7 @@ impl Found {
         }
     }
 
-    /// What was left out inside of it, in words.
+    /// Words for what was left out inside it.
     pub fn inside(&self) -> Vec<String> {
         let mut told = Vec::new();
         if self.was_encoded {
@@ -151,7 +151,7 @@ impl Found {
 struct Search {
     paste: Paste,
     nearest: Option<Found>,
-    /// Where the last token stands.
+    /// The place of the last token.
     span: Option<Range<usize>>,
 }
 
@@ -184,7 +184,7 @@ impl Search {
     }
 }
 
-/// The tokens in what is encoded in a text.
+/// The tokens in the encoded parts of a text.
 fn inside(text: &str, most: usize, encodings: u32) -> Vec<Found> {
     let mut position = Position::default();
     for (start, inner) in encoded::texts(text) {
@@ -206,7 +206,7 @@ fn inside(text: &str, most: usize, encodings: u32) -> Vec<Found> {
     Vec::new()
 }
 
-/// What may be a token.
+/// Something that may be a token.
 struct Candidate {
     start: usize,
     is_whole: bool,
@@ -229,7 +229,7 @@ impl Candidate {
     }
 }
 
-/// A place in a text, which only goes forward: the text is counted through once, however many tokens it has.
+/// A place in a text that only moves forward, so that the text is counted once, however many tokens it has.
 #[derive(Clone, Copy)]
 struct Position {
     at: usize,
@@ -268,7 +268,7 @@ impl Position {
     }
 }
 
-/// The next run from `at` on: where it starts and ends.
+/// Start and end of the next run from `at` on.
 fn next_run(text: &str, at: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let start = at + bytes.get(at..)?.iter().position(|byte| is_run(*byte))?;
@@ -279,10 +279,10 @@ fn next_run(text: &str, at: usize) -> Option<(usize, usize)> {
     Some((unescaped(bytes, start, start + length), start + length))
 }
 
-/// What a run is, and where to go on.
+/// The token in a run, if there is one, and the place to go on.
 fn look_at(text: &str, (start, end): (usize, usize)) -> (Option<Candidate>, usize) {
     let run = &text[start..end];
-    // Behind a dot there is the rest of a host's name, or of a token whose start is no token's.
+    // After a dot comes the rest of a host name, or of something that does not start like a token.
     let is_first = !text[..start].ends_with('.');
     let at = match header::is_start(run.as_bytes()) && is_first {
         true => Some(0),
@@ -326,7 +326,7 @@ fn whole(text: &str, start: usize, end: usize) -> (Option<Candidate>, usize) {
     (Some(Candidate::unwrapped(text, start, end)), end)
 }
 
-/// Where an opaque value ends; nothing when there is none, or when it is a JWT and so is found by itself.
+/// The end of an opaque value; `None` if there is none, or if it is a JWT, which is found by itself.
 fn opaque_end(text: &str, start: usize) -> Option<usize> {
     let value = &text[start..];
     if header::is_start(value.as_bytes()) {
@@ -336,7 +336,7 @@ fn opaque_end(text: &str, start: usize) -> Option<usize> {
     (length > 0).then_some(start + length)
 }
 
-/// The whole text as the one candidate, without what people wrap around a token. Where nothing is left of it, there
+/// The whole text as the only candidate, without the things that people wrap around a token. If nothing is left, there
 /// was no token.
 fn all_of(text: &str) -> Option<Found> {
     if text.trim().is_empty() {

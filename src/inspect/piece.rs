@@ -1,16 +1,16 @@
-//! A piece of a token: as far as it reaches in one line, over what is hidden in it and what is spelled out.
+//! Reads a piece of a token within one line, across hidden things and escapes.
 
 use super::hidden::{self, Hidden};
 use super::settled::is_settled;
 use super::spelled;
 
-/// Hidden things in one piece. A token with more is no accident.
+/// The most hidden things in one piece. More are no accident.
 const MOST_HIDDEN: usize = 1024;
 
-/// More than any token has, even one of five parts or one that was shortened.
+/// More dots than any token has, even one with five parts or a shortened one.
 const MOST_DOTS: usize = 8;
 
-/// What a token is made of; a table, since every byte of a text is looked up.
+/// The bytes of a token. A table, since every byte of a text is looked up.
 const IN_TOKEN: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -22,12 +22,12 @@ const IN_TOKEN: [bool; 256] = {
     table
 };
 
-/// Whether a JWT can have this character: URL-safe base64 and the dots between its parts.
+/// True for the characters of a JWT: URL-safe base64, and the dots between its parts.
 pub const fn is_of_token(byte: u8) -> bool {
     IN_TOKEN[byte as usize]
 }
 
-/// The end of what can be part of a token without a break: its characters, dots, and `=` where a part ends.
+/// The end of a run without breaks: a token's characters, dots, and `=` at the end of a part.
 pub fn piece_end(bytes: &[u8], start: usize) -> usize {
     let (mut at, mut dots) = (start, 0);
     loop {
@@ -42,7 +42,7 @@ pub fn piece_end(bytes: &[u8], start: usize) -> usize {
         }
         let signs = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
         let after = bytes.get(at + signs);
-        // One sign at the end of a line is how mails break lines.
+        // Mails break lines with one `=` at the end.
         let is_break = signs == 1 && matches!(after, Some(b'\n' | b'\r'));
         if signs == 0 || is_break || after.is_some_and(u8::is_ascii_alphanumeric) {
             return at;
@@ -51,7 +51,7 @@ pub fn piece_end(bytes: &[u8], start: usize) -> usize {
     }
 }
 
-/// Reads a piece, with which a token goes on, and says where it ends; what is hidden in it is added to `hidden`.
+/// Reads the next piece of a token and returns its end. Hidden things in it are added to `hidden`.
 pub fn read(bytes: &[u8], start: usize, token: &mut String, hidden: &mut Hidden) -> usize {
     let mut end = piece_end(bytes, start);
     token.push_str(&String::from_utf8_lossy(&bytes[start..end]));
@@ -66,8 +66,8 @@ pub fn read(bytes: &[u8], start: usize, token: &mut String, hidden: &mut Hidden)
     end
 }
 
-/// The character with which a token goes on behind what is hidden at `at`, or that is spelled out there; and where the
-/// next one begins. Nothing when the token ends there.
+/// The next character of a token after a hidden thing or as an escape at `at`, and the place after it. `None` if the
+/// token ends there.
 fn behind(bytes: &[u8], at: usize, token: &str, hidden: &mut Hidden) -> Option<(char, usize)> {
     let mut things = Vec::new();
     let mut next = at;

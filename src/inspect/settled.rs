@@ -1,13 +1,13 @@
-//! Whether a token ends where it seems to: its signature is as long as one of its algorithm.
+//! Tells if a token really ends where it seems to: its signature has the length of its algorithm.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use memchr::{memrchr, memrchr_iter};
 
-/// The longest signature that has a right length, and some more.
+/// A bit more than the longest signature of a known length.
 const LONGEST_SIGNATURE: usize = 2048;
 
-/// Whether the signature has a length that signatures of its algorithm have.
+/// True if the signature has a length that its algorithm makes.
 pub fn is_settled(token: &str) -> bool {
     let bytes = token.as_bytes();
     let tail = bytes.len().saturating_sub(LONGEST_SIGNATURE);
@@ -20,7 +20,7 @@ pub fn is_settled(token: &str) -> bool {
         matches!(bytes, 256 | 384 | 512 | 1024),
         matches!(bytes, 32 | 48 | 64 | 96 | 132),
     );
-    // The lengths first: they need no look at the rest.
+    // Lengths first, because they need nothing else.
     if !is_rsa && !is_other {
         return false;
     }

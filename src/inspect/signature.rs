@@ -1,5 +1,5 @@
-//! What stands where a JWT's signature belongs: a signature, or what a log, a manual or a limit of length put there.
-//! Such a token still says who it is about, and nothing can be said about who wrote it.
+//! Reads the place of a JWT's signature: there is a signature, or something that a log, a manual or a length limit put
+//! there. Such a token still says who it is about, but nobody can tell who wrote it.
 
 use super::mark::{LONGEST_SHOWN, MOST_MARKS, given_length, is_filled, is_said, mark_end};
 use super::settled::is_settled;
@@ -8,16 +8,16 @@ use crate::escape::visible;
 /// The end of a JWT.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Signature {
-    /// What may be one. Also for what is no JWT.
+    /// Something that may be a signature. Also for texts that are not a JWT.
     Given,
-    /// Its beginning: so many characters, and so many it should have.
+    /// Its beginning: its characters, and the number it should have.
     Cut(usize, usize),
-    /// This stands in its place: `[REDACTED]`, `***`, or its beginning and `...`. Empty when nothing does, although the
-    /// header names an algorithm.
+    /// This mark stands in its place: `[REDACTED]`, `***`, or its beginning and `...`. Empty if nothing stands there
+    /// although the header names an algorithm.
     TakenOut(String),
 }
 
-/// The first two parts of a token with the dot between them, and what stands behind these.
+/// The first two parts of a token with the dot between them, and the text after them.
 pub fn split(token: &str) -> Option<(&str, &str)> {
     let first = token.find('.')?;
     let rest = &token[first + 1..];
@@ -27,7 +27,7 @@ pub fn split(token: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// The length that a signature of this algorithm has at least, in base64.
+/// The shortest signature of this algorithm, in base64.
 pub fn shortest(alg: &str) -> Option<usize> {
     Some(match alg {
         "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => 342,
@@ -40,7 +40,7 @@ pub fn shortest(alg: &str) -> Option<usize> {
     })
 }
 
-/// What is said of a token without its signature. Where nothing stands, nothing says that there was one.
+/// A sentence about a token without its signature. If nothing stands there, there may never have been one.
 pub fn told(mark: &str) -> String {
     if mark.is_empty() {
         return "there is no signature: it was taken out, or the token never had one".to_owned();
@@ -51,24 +51,24 @@ pub fn told(mark: &str) -> String {
     )
 }
 
-/// What is said of a token without the end of its signature.
+/// A sentence about a token without the end of its signature.
 pub fn told_cut(has: usize, whole: usize) -> String {
     format!("the signature {}", cut(has, whole))
 }
 
-/// The same, behind "the signature".
+/// The same in words that follow "the signature".
 pub fn cut(has: usize, whole: usize) -> String {
     format!("was cut off: it has {has} characters and one of its algorithm has {whole}")
 }
 
-/// What stands behind the other parts of a token whose header names this algorithm.
+/// Judges the text after the first two parts of a token whose header names this algorithm.
 pub fn of(signed: &str, rest: &str, alg: &str) -> Signature {
     let given = &rest[..given_length(rest.as_bytes())];
     if alg.eq_ignore_ascii_case("none") {
         return Signature::Given;
     }
     if is_taken_out(rest) {
-        // Behind a whole signature a mark is the end of a sentence.
+        // After a whole signature a mark is just the end of a sentence.
         let is_whole = !is_filled(given.as_bytes()) && is_settled(&format!("{signed}.{given}"));
         return match is_whole {
             true => Signature::Given,
@@ -82,7 +82,7 @@ pub fn of(signed: &str, rest: &str, alg: &str) -> Signature {
     }
 }
 
-/// What stands in the place of a signature, and a few characters at most of what was left of it.
+/// The mark in the place of a signature, with at most a few characters of its remains.
 pub fn shown(text: &str) -> String {
     if is_said(text) {
         return text.to_owned();
@@ -103,13 +103,13 @@ pub fn shown(text: &str) -> String {
     format!("{first}{mark}{last}")
 }
 
-/// Whether this is what stands in the place of a signature that was taken out or cut.
+/// True for a mark in the place of a signature that was taken out or cut.
 pub fn is_taken_out(rest: &str) -> bool {
     let bytes = rest.as_bytes();
     if rest.trim_matches('.').is_empty() || is_filled(bytes) || is_said(rest) {
         return true;
     }
-    // The beginning of the signature may have been left, and its end.
+    // The beginning of the signature may have been left there, and its end.
     let mut at = given_length(bytes);
     for _ in 0..MOST_MARKS {
         let Some(end) = mark_end(bytes, at) else {

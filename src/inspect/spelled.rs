@@ -1,12 +1,12 @@
-//! Characters as programs spell them on the way into a log, a URL or a page: `\x22`, `\u0022`, `%22`, `&quot;`.
+//! Characters as programs escape them in a log, a URL or a page: `\x22`, `\u0022`, `%22`, `&quot;`.
 
-/// The character that stands at `at`, as itself or spelled out, and where the next one begins. Nothing at the end, and
-/// for bytes that are no UTF-8.
+/// The character at `at`, plain or escaped, and the place of the next one. `None` at the end, and for bytes that are
+/// not UTF-8.
 pub fn char_at(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     escaped(bytes, at).or_else(|| plain(bytes, at))
 }
 
-/// The character that stands at `at` as itself.
+/// The plain character at `at`.
 pub fn plain(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     let first = *bytes.get(at)?;
     let length = match first {
@@ -20,14 +20,14 @@ pub fn plain(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     Some((text.chars().next()?, at + length))
 }
 
-/// The character that is spelled out at `at`, and where the next one begins.
+/// The escaped character at `at`, and the place of the next one.
 pub fn escaped(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     let rest = bytes.get(at..)?;
     let (code, length) = match rest {
         [b'%', a, b, ..] => (number(&[*a, *b], 16)?, 3),
         [b'\\', b'x', a, b, ..] => (number(&[*a, *b], 16)?, 4),
         [b'\\', b'u', a, b, c, d, ..] => (number(&[*a, *b, *c, *d], 16)?, 6),
-        // As the system log of Linux writes control characters.
+        // The form in which the system log of Linux writes control characters.
         [b'#', b'0', a, b, ..] => (number(&[*a, *b], 8).filter(|code| *code < 32)?, 4),
         [b'&', ..] => return entity(bytes, at),
         _ => return None,

@@ -1,8 +1,8 @@
-//! A JWT in a text, read on over the line breaks that terminals, mail programs and PDFs put into it, over what nobody
-//! sees in it, and up to what stands in the place of its signature.
+//! Reads a JWT in a text, across the line breaks that terminals, mail programs and PDFs put into it, across invisible
+//! things, and up to a mark in the place of its signature.
 //!
-//! Whether a line goes on in the next one is not written down anywhere. It does when two dots are not there yet, when
-//! lines are cut at one width, or when a signature gets its right length that way; otherwise the next line is prose.
+//! Nothing says if a token goes on in the next line. We assume it if there are not two dots yet, if all lines are cut
+//! at one width, or if the signature gets its right length that way; otherwise the next line is prose.
 
 use std::ops::Range;
 
@@ -14,37 +14,37 @@ use super::piece::{self, is_of_token, piece_end};
 use super::settled::{decoded_header, is_settled};
 use super::spelled::plain;
 
-/// Lines that are looked at for one token. Real ones end after some dozens.
+/// The most lines for one token. Real ones end after a few dozen.
 const MOST_LINES: usize = 512;
-/// A line that is longer is not one that something wrapped.
+/// Nothing wraps lines at a greater length.
 const LONGEST_LINE: usize = 4096;
-/// Marks in one token: for each of its parts one.
+/// The most marks in one token: one for each part.
 const MOST_MARKS: usize = 3;
 
-/// How far is read.
+/// The lines to read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Lines {
     /// To the end of the line.
     One,
-    /// Into the next lines, too.
+    /// Into the next lines as well.
     Many,
 }
 
-/// What was read.
+/// A token as read.
 pub struct Read {
-    /// The token, without what does not belong to it.
+    /// The token, without anything that does not belong to it.
     pub token: String,
-    /// Where in the text it ends.
+    /// Its end in the text.
     pub end: usize,
-    /// Whether it has a header and the other parts; otherwise it only looks as if it should.
+    /// True if it has a header and the other parts; otherwise it only looks like a token.
     pub is_whole: bool,
-    /// What was left out where a line ended, or a word.
+    /// Breaks that were left out.
     pub breaks: Breaks,
-    /// What was in it without being seen.
+    /// Hidden things that were in it.
     pub hidden: Hidden,
 }
 
-/// Whether a whole header stands at the start of a line. The claims of one token can look like the start of another.
+/// True if a line starts with a whole header. The claims of one token can look like the start of another.
 fn starts_jwt(piece: &str) -> bool {
     let word = piece.split('.').next().unwrap_or_default();
     header::is_start(word.as_bytes())
@@ -52,16 +52,16 @@ fn starts_jwt(piece: &str) -> bool {
         && header::object(word.as_bytes()).is_some()
 }
 
-/// What cannot be part of a token, not even of a damaged one.
+/// True for characters that cannot be part of a token, not even of a damaged one.
 pub fn ends_token(c: char) -> bool {
     const ENDS: &str = "\"'`;,&#)(][}{<>|\\%";
     c.is_whitespace() || c.is_control() || ENDS.contains(c) || (!c.is_ascii() && !is_look_alike(c))
 }
 
-/// What people put around a token, and what separates it from the next word.
+/// Characters that people put around a token, or between it and the next word.
 const QUOTES: &str = "\u{2018}\u{2019}\u{201a}\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}\u{2039}\u{203a}\u{300c}\u{300d}\u{3001}\u{3002}\u{2192}\u{2190}\u{21a9}\u{b7}";
 
-/// What word processors make of `-` and `...`, and letters of other alphabets that look like ours.
+/// Word processors' versions of `-` and `...`, and letters of other alphabets that look like ours.
 const fn is_look_alike(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2026}' | '\u{370}'..='\u{52f}' | '\u{ff01}'..='\u{ff5e}')
 }
@@ -70,7 +70,7 @@ const fn is_look_alike(c: char) -> bool {
 pub fn read(bytes: &[u8], start: usize, lines: Lines) -> Read {
     let first = piece_end(bytes, start);
     let text = String::from_utf8_lossy(&bytes[start..first]);
-    // Nearly always a token stands in one piece.
+    // Nearly always a token is in one piece.
     if is_settled(&text) && !continues(bytes, first) {
         return Read {
             token: text.into_owned(),
@@ -103,7 +103,7 @@ pub fn read(bytes: &[u8], start: usize, lines: Lines) -> Read {
     }
 }
 
-/// Whether the parts are there. The signature may be missing where the other two are certain.
+/// True if all parts are there. The signature may be missing if the other two are certain.
 fn is_whole(token: &str) -> bool {
     if dots(token) >= 2 {
         return decoded_header(token).is_some_and(|header| header.starts_with(b"{"));
@@ -113,14 +113,14 @@ fn is_whole(token: &str) -> bool {
     })
 }
 
-/// Whether something stands there that does not end a token.
+/// True if a token may go on there.
 fn continues(bytes: &[u8], at: usize) -> bool {
     plain(bytes, at).is_some_and(|(c, _)| !ends_token(c))
         || is_stray(bytes, at)
         || hidden::at(bytes, at).is_some()
 }
 
-/// Whether a character stands in the middle of a token that no alphabet has: an emoji, say.
+/// True for a character of no alphabet in the middle of a token: an emoji, say.
 fn is_stray(bytes: &[u8], mut at: usize) -> bool {
     const MOST: usize = 8;
     let is_mark = |c: char| c.is_ascii() || c.is_whitespace() || QUOTES.contains(c);
@@ -143,7 +143,7 @@ struct Kept {
     breaks: Breaks,
 }
 
-/// A token on its way over the lines of a text.
+/// A token while it is joined across lines.
 struct Joined<'a> {
     bytes: &'a [u8],
     token: String,
@@ -152,9 +152,9 @@ struct Joined<'a> {
     kept: Kept,
     breaks: Breaks,
     end: usize,
-    /// The end of what was read in vain.
+    /// The end of text that turned out to be prose.
     prose_end: usize,
-    /// The first line's, and how wide that is, once somebody asked.
+    /// The first line's place, and its width once somebody asked.
     first: Range<usize>,
     first_width: Option<usize>,
 }
@@ -190,7 +190,7 @@ impl<'a> Joined<'a> {
         };
     }
 
-    /// Whether a line is as wide as the first.
+    /// True if a line is as wide as the first.
     fn is_full_line(&mut self, piece: Range<usize>) -> bool {
         let (bytes, first) = (self.bytes, self.first.clone());
         let first = *self.first_width.get_or_insert_with(|| width(bytes, first));
@@ -227,14 +227,14 @@ impl<'a> Joined<'a> {
                 return;
             }
         }
-        // Without three parts it was prose that was read. No token is in it, so it need not be read again.
+        // Without three parts it was prose. There is no token in it, so it need not be read again.
         if !has_parts {
             self.kept = first;
             self.prose_end = self.end;
         }
     }
 
-    /// What stands in the place of a part, as it is written.
+    /// Reads marks in the place of a part, as they are written.
     fn read_marks(&mut self) {
         for _ in 0..MOST_MARKS {
             let Some(end) = mark_end(self.bytes, self.end) else {
@@ -250,7 +250,7 @@ impl<'a> Joined<'a> {
         }
     }
 
-    /// The end of a sentence is no part of the token, nor are the dots behind a signature that is whole.
+    /// Leaves out the full stop of a sentence, and dots after a whole signature.
     fn leave_out_full_stop(&mut self) {
         let length = self.token.trim_end_matches('.').len();
         let is_full_stop = length + 1 == self.token.len() && dots(&self.token) > 2;
@@ -265,7 +265,7 @@ impl<'a> Joined<'a> {
         self.token.truncate(length);
     }
 
-    /// A token in front of a character that ends none is damaged, unless it is whole already, as in a URL's path.
+    /// Before a character that does not end tokens, a token is damaged, unless it is whole already, as in a URL's path.
     fn read_damage(&mut self) {
         let is_long = self
             .bytes
@@ -281,7 +281,7 @@ impl<'a> Joined<'a> {
             self.token.push(c);
             end = next;
             dots += usize::from(c == '.');
-            // The next token, right behind what stands in the place of this one's signature: it is read by itself.
+            // The next token follows right after the mark in this one's place; it is read by itself.
             let is_mark = !c.is_ascii_alphanumeric() && c != '.';
             if is_mark && dots > 1 && self.bytes[end..].starts_with(b"eyJ") {
                 break;
@@ -290,8 +290,8 @@ impl<'a> Joined<'a> {
         self.end = end;
     }
 
-    /// Two tokens without anything between them, or a dot: the second begins inside of the signature of the first, or
-    /// behind it.
+    /// Cuts two tokens with nothing or a dot between them: the second begins inside the signature of the first, or
+    /// after it.
     fn cut_at_next(&mut self, start: usize) {
         let parts: Vec<_> = self.token.splitn(5, '.').collect();
         let [first, second, third, fourth, ..] = parts[..] else {
@@ -308,14 +308,14 @@ impl<'a> Joined<'a> {
     }
 }
 
-/// How far the line of a piece reaches, up to the end of the piece.
+/// The width of a piece's line, up to the end of the piece.
 fn width(bytes: &[u8], piece: Range<usize>) -> usize {
     let before = bytes[..piece.start].iter().rev().take(LONGEST_LINE);
     piece.len() + before.take_while(|byte| **byte != b'\n').count()
 }
 
-/// What stands behind white space, a shell's `\` at the end of a line, or a line break that is written down, and
-/// whether that was the end of a line.
+/// The place after white space, a shell's `\` at the end of a line, or an escaped line break; true if a line ended
+/// there.
 fn after_break(bytes: &[u8], at: usize, breaks: &mut Breaks) -> Option<(usize, bool)> {
     let (mut next, mut is_line_break) = (at, false);
     loop {
@@ -324,9 +324,9 @@ fn after_break(bytes: &[u8], at: usize, breaks: &mut Breaks) -> Option<(usize, b
             [b'\n', ..] => (1, true),
             [b'\\', b'r' | b'n', ..] | [b'\\' | b'=', b'\n' | b'\r', ..] => (2, true),
             [b'\\', b'\\', b'r' | b'n', ..] => (3, true),
-            // As the system log of Linux writes them.
+            // The form in which the system log of Linux writes them.
             [b'#', b'0', b'1', b'2' | b'5', ..] => (4, true),
-            // A mail that was answered.
+            // A quoted mail.
             [b'>', ..] if is_line_break => (1, false),
             _ => match (plain(bytes, next), joint(bytes, next)) {
                 (Some((c, end)), _) if c.is_whitespace() => (end - next, false),
@@ -341,7 +341,7 @@ fn after_break(bytes: &[u8], at: usize, breaks: &mut Breaks) -> Option<(usize, b
     (next > at && next < bytes.len()).then_some((next, is_line_break))
 }
 
-/// Where a text of a program goes on that was broken into two: `' + '`.
+/// The place where a program's text goes on after it was split: `' + '`.
 fn joint(bytes: &[u8], at: usize) -> Option<usize> {
     const LONGEST: usize = 200;
     let quote = bytes.get(at)?;

@@ -1,4 +1,4 @@
-//! Why a token was refused and what to do, in sentences that name what was measured.
+//! Explains why a token was refused and what to do, with the measured facts.
 
 use clerk_auth::error::{Reason, TokenError};
 use clerk_auth::time::UnixMillis;
@@ -17,13 +17,13 @@ use crate::inspect::kind::Kind;
 use crate::inspect::near::difference;
 use crate::keyring::ring::Ring;
 
-/// More names of keys are counted.
+/// The most names of keys to list; more are only counted.
 const MOST_NAMES: usize = 8;
 
-/// Clocks that are set by hand differ by an hour at most; beyond that something else is wrong.
+/// Clocks set by hand differ by an hour at most. Beyond that something else is wrong.
 const MOST_DIFFERENCE: i64 = 60 * 60;
 
-/// The sentences; none where the list of checks says all.
+/// The sentences. Empty if the list of checks says everything.
 pub fn of(
     outcome: &Outcome,
     expected: &Expected,
@@ -64,7 +64,7 @@ pub fn of(
     told
 }
 
-/// Its time has not come.
+/// A token that is not valid yet.
 fn early(jwt: &Unverified, now: UnixMillis) -> String {
     let from = ["nbf", "iat"]
         .into_iter()
@@ -89,7 +89,7 @@ fn pending(kind: Kind, judged: &Judged, jwt: &Unverified) -> Option<String> {
     })
 }
 
-/// The check that the verdict is of: for machine tokens the reference has one reason for nearly all.
+/// The check behind the verdict: for machine tokens the reference has one reason for nearly all checks.
 fn failed(judged: &Judged, error: &TokenError) -> Option<Check> {
     let is_it = |made: &&Made| {
         let refusal = made.result.as_ref().err();
@@ -149,7 +149,7 @@ fn is_absent(jwt: &Unverified, claim: &str) -> bool {
     value.is_none_or(|value| value.is_null() || value == "")
 }
 
-/// Both sides, and what keeps the nearest from being the same.
+/// Both sides, and the difference to the nearest.
 fn compared(jwt: &Unverified, condition: Condition, wanted: &[String]) -> String {
     let (what, claim) = (condition.noun(), condition.claim());
     let Some(value) = jwt.claims().get(claim).filter(|_| !is_absent(jwt, claim)) else {
@@ -223,7 +223,7 @@ fn unknown_key(jwt: &Unverified, keys: Option<&Ring>) -> String {
     format!("{own}; those of the key set ({origin}) are: {held}. {cause}")
 }
 
-/// What keeps the token's key from being one of these, if it is one small thing.
+/// The difference between the token's key and one of these, if it is one small thing.
 fn what_differs(kid: Option<&str>, names: &[impl AsRef<str>]) -> &'static str {
     let Some(kid) = kid.filter(|kid| !kid.is_empty()) else {
         return "Clerk's tokens name theirs (`kid` in the header): the name was lost, or another issuer made this one.";

@@ -1,4 +1,4 @@
-//! `--batch`: many tokens, a line for each. What `decode` and `verify` share of it.
+//! `--batch`: many tokens, a line for each. Shared by `decode` and `verify`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -51,7 +51,7 @@ pub struct BatchArguments {
     summary: bool,
 }
 
-/// Why a batch could not be done.
+/// The reason why a batch could not be done.
 #[derive(Debug, thiserror::Error)]
 enum BatchError {
     #[error("--batch reads tokens, and was given one")]
@@ -81,7 +81,7 @@ impl Explain for BatchError {
     }
 }
 
-/// All has been said already, line by line.
+/// Everything was said line by line already.
 struct Told(Exit);
 
 impl Report for Told {
@@ -106,8 +106,8 @@ impl Report for Told {
     }
 }
 
-/// Streams. `given` is what stands in the place of a token: nothing, `-`, or `@FILE`. `judge` makes what each token is
-/// judged with, and is told in which style.
+/// Streams. `given` is the argument in the place of a token: nothing, `-` or `@FILE`. `judge` makes the judge for a
+/// given style.
 pub fn run<J: Judge>(
     context: &Context<'_>,
     arguments: &BatchArguments,
@@ -143,10 +143,10 @@ pub fn run<J: Judge>(
 }
 
 impl BatchArguments {
-    /// Whether standard input is asked for twice in a batch.
+    /// Refuses to read standard input for both token and key in a batch.
     ///
     /// # Errors
-    /// That it is.
+    /// Both want it.
     pub fn check(&self, given: Option<&OsStr>, key_is_from_stdin: bool) -> Result<(), Error> {
         let is_file = given.is_some_and(|given| given != "-");
         if self.batch && key_is_from_stdin && !is_file {
@@ -171,7 +171,7 @@ impl BatchArguments {
 
 type Input = Box<dyn Read + Send>;
 
-/// The input, and how many bytes it has if that can be known.
+/// The input, and its size in bytes if that is known.
 fn open(
     context: &Context<'_>,
     given: Option<OsString>,
@@ -192,7 +192,7 @@ fn open(
     }
 }
 
-/// From here on Ctrl-C is an event. Whoever presses it twice does not want to wait for the workers.
+/// From here on Ctrl-C is an event. Pressed twice, it means: do not wait for the workers.
 fn listen(sender: Sender<Event>) -> Result<(), Error> {
     let runtime = run::runtime()?;
     let mut signals = runtime.block_on(async { Signals::listen() })?;
@@ -209,7 +209,7 @@ fn listen(sender: Sender<Event>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Says how it ended.
+/// Reports the outcome.
 fn tell(context: &Context<'_>, arguments: &BatchArguments, schema: &str, outcome: Outcome) -> Exit {
     let Outcome {
         tally,
@@ -225,7 +225,7 @@ fn tell(context: &Context<'_>, arguments: &BatchArguments, schema: &str, outcome
     let output = context.globals.output();
     let fail = |error: BatchError| output.error_line(context.env, schema, error);
     match write_error {
-        // The reader has seen enough, as in `clerk-rs token decode --batch | head`.
+        // The reader has enough, as in `clerk-rs token decode --batch | head`.
         Some(error) if error.kind() == ErrorKind::BrokenPipe => return exit,
         Some(error) => return fail(BatchError::Write(error)),
         None => {}

@@ -1,4 +1,4 @@
-//! Checks in words: what each looked at, by which rule, and what came of it.
+//! Checks in words: each with the value it looked at, the rule, and the result.
 
 use clerk_auth::error::Reason;
 use clerk_auth::time::UnixMillis;
@@ -14,13 +14,13 @@ use crate::inspect::explain::plain;
 use crate::inspect::judge::{Judged, Made};
 use crate::output::findings::Row;
 
-/// What is known beside the token.
+/// Everything known besides the token.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
-    /// What was asked.
+    /// The conditions.
     pub expected: &'a Expected,
     pub now: UnixMillis,
-    /// Where the key came from.
+    /// The origin of the key.
     pub key_origin: Option<&'a str>,
 }
 
@@ -33,7 +33,7 @@ pub struct Line {
     rule: String,
     reason: Option<Reason>,
     message: Option<String>,
-    /// The rule says nothing more once it is kept.
+    /// True if there is nothing more to say once the rule is kept.
     is_plain: bool,
 }
 
@@ -92,7 +92,7 @@ pub fn lines(judged: &Judged, jwt: &Unverified, scene: Scene<'_>) -> Vec<Line> {
     lines
 }
 
-/// What was asked, and such a token does not say.
+/// Conditions about claims that such a token does not have.
 fn unfit(class: Class, jwt: &Unverified, scene: Scene<'_>) -> impl Iterator<Item = Line> {
     let policy = scene.expected.demands.all();
     let asked = [
@@ -174,7 +174,7 @@ fn verdict(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> Verdict {
     match &made.result {
         _ if made.is_skipped => Verdict::Skipped,
         Ok(Outcome::Passed) => Verdict::Ok,
-        // An absent type or category is fine by itself; an issuer that nobody asked for is compared all the same.
+        // An absent type or category is fine. An issuer is compared even if nobody asked for it.
         Ok(Outcome::NotAsked) => match made.check {
             Check::Type | Check::M2mCategory => Verdict::Ok,
             Check::Issuer => match &*scene.expected.own_issuers {
@@ -253,7 +253,7 @@ fn key(made: &Made, jwt: &Unverified, scene: Scene<'_>) -> (String, String) {
     }
 }
 
-/// Nothing to say about a claim that is not there and was not asked for.
+/// Says nothing about a claim that is absent and that nobody asked for.
 fn compared(claim: Option<String>, wanted: &[String], flag: &str) -> Option<(String, String)> {
     let wanted: Vec<_> = wanted
         .iter()
@@ -267,7 +267,7 @@ fn compared(claim: Option<String>, wanted: &[String], flag: &str) -> Option<(Str
     Some((claim, format!("{} ({flag})", wanted.join(" or "))))
 }
 
-/// The one of the project's issuers that the token names, and how far that can be told.
+/// The project's issuer that the token names, and how certain that is.
 fn own_issuer<'a>(jwt: &Unverified, scene: Scene<'a>) -> Option<(&'a OwnIssuer, Likeness)> {
     let issuer = jwt.claim_str("iss")?;
     let mut own = scene.expected.own_issuers.iter();
@@ -277,7 +277,7 @@ fn own_issuer<'a>(jwt: &Unverified, scene: Scene<'a>) -> Option<(&'a OwnIssuer, 
 fn issuer(jwt: &Unverified, claim: Option<String>, scene: Scene<'_>) -> Option<(String, String)> {
     let wanted = &scene.expected.demands.all().issuers;
     let own = &scene.expected.own_issuers;
-    // A path alone stands for no issuer.
+    // A path alone is not an issuer.
     let likeliest = own.iter().find(|own| !own.is_path()).or(own.first());
     match (likeliest, &claim) {
         (Some(likeliest), Some(issuer)) if wanted.is_empty() => {

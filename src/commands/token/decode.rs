@@ -1,4 +1,4 @@
-//! `clerk-rs token decode`: what a token is and what it says. Nothing is verified, and nothing is said that sounds so.
+//! `clerk-rs token decode`: shows the kind and the content of a token. Nothing is verified, and no word sounds like it.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub const SCHEMA: &str = "clerk-rs.token-decode/1";
 /// The name of each document of a batch.
 const BATCH_SCHEMA: &str = "clerk-rs.token-decode-batch/1";
 
-/// Longer values are cut, unless every detail is asked for.
+/// Longer values are cut, unless all details are wanted.
 const LONGEST_VALUE: usize = 600;
 
 #[derive(Args, Debug)]
@@ -168,7 +168,7 @@ fn write(text: &mut String, token: &Token, now: UnixMillis, verbosity: Verbosity
     }
 }
 
-/// Why it is no token, and where.
+/// The reason why it is not a token, and the place.
 pub fn write_fault(text: &mut String, fault: &Fault, width: usize) {
     let title = if fault.is_absence() {
         "No token:"

@@ -1,4 +1,4 @@
-//! A token as data, and where it was found in words.
+//! A token as data, and its places in words.
 
 use clerk_auth::claims::SessionClaims;
 use clerk_auth::time::UnixMillis;
@@ -12,7 +12,7 @@ use crate::inspect::kind::{Form, Token};
 use crate::inspect::paste::{Carrier, Found, Place};
 use crate::inspect::signature::{self, Signature};
 
-/// `__session, line 3, column 12`, and how many other places.
+/// `__session, line 3, column 12`, and the number of other places.
 pub fn places(found: &Found) -> String {
     let first = found.places.first().map(place).unwrap_or_default();
     match found.places.len() {
@@ -31,7 +31,7 @@ fn place(place: &Place) -> String {
     }
 }
 
-/// The token as data; the token itself is a credential and stays out of it.
+/// The token as data. The token itself is a credential and is left out.
 pub fn token(token: &Token, now: UnixMillis) -> Map<String, Value> {
     let mut data = Map::new();
     let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
@@ -92,7 +92,7 @@ fn times(jwt: &Unverified, now: UnixMillis) -> Value {
     Value::Object(times.collect())
 }
 
-/// What an app would read from the claims, by the core's rules.
+/// The session that an app would read from the claims, by the core's rules.
 fn session(jwt: &Unverified) -> Value {
     match SessionClaims::read(jwt.claims()) {
         Ok(claims) => json!({

@@ -1,4 +1,4 @@
-//! What a token is asked beyond a good signature: on the command line, and by the project.
+//! Conditions on a token beyond a good signature: from the command line, and from the project.
 
 use clap::Args;
 use clerk_auth::config::{check_issuer_entry, check_origin_entry};
@@ -45,13 +45,13 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// Whether origins were given, so that the project's are not looked for.
+    /// True if origins were given, so that the project's do not matter.
     pub const fn name_parties(&self) -> bool {
         !self.authorized_party.is_empty()
     }
 }
 
-/// A condition that no token can meet as it is written.
+/// A condition that no token can ever meet.
 #[derive(Debug, thiserror::Error)]
 #[error("{origin}: {problem}")]
 pub struct ConditionError {
@@ -71,22 +71,22 @@ impl Explain for ConditionError {
     }
 }
 
-/// An issuer that the project's own tokens have.
+/// An issuer of the project's own tokens.
 #[derive(Debug)]
 pub struct OwnIssuer {
-    /// The issuer, or its path alone where the host is not written down.
+    /// The issuer, or only its path if the host is not written down.
     url: String,
-    /// The variable that says so, and its place.
+    /// The variable that names it, and its place.
     pub place: String,
-    /// Whether the environment brings a part of it into a file.
+    /// True if a reference brings a part of it from the environment into a file.
     is_composed: bool,
 }
 
-/// All that is asked.
+/// All conditions.
 pub struct Expected {
-    /// What decides.
+    /// The demands that decide.
     pub demands: Demands,
-    /// Where the authorised parties are from.
+    /// The origin of the authorised parties.
     pub parties_origin: String,
     /// The authorised parties as they may be shown.
     pub parties_shown: Vec<String>,
@@ -95,10 +95,10 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Reads the conditions, and what the project asks where they are silent.
+    /// Reads the conditions; where they say nothing, the project's count.
     ///
     /// # Errors
-    /// One that no token can meet.
+    /// A condition that no token can meet.
     pub fn of(conditions: &Conditions, variables: &Variables<'_>) -> Result<Self, Error> {
         for (condition, list) in [
             (Condition::AuthorizedParty, &conditions.authorized_party),
@@ -155,7 +155,7 @@ fn is_on(variables: &Variables<'_>, name: &str) -> bool {
         .is_some_and(|found| is_yes(&found.value))
 }
 
-/// Behind a proxy Clerk signs as the proxy, for a satellite as the satellite's own host.
+/// Behind a proxy Clerk's tokens name the proxy as issuer, for a satellite the satellite's own host.
 fn own_issuers(variables: &Variables<'_>) -> Vec<OwnIssuer> {
     let place = |name: &str| {
         let found = variables.get(name)?;
@@ -191,17 +191,17 @@ fn own_issuers(variables: &Variables<'_>) -> Vec<OwnIssuer> {
         .collect()
 }
 
-/// How much of an issuer is known to be the project's.
+/// The part of an issuer that is known to be the project's.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Likeness {
-    /// All of it.
+    /// The whole issuer.
     Same,
-    /// Its path: the host is whatever the app runs on.
+    /// Only its path: the host is whatever the app runs on.
     Path,
 }
 
 impl OwnIssuer {
-    /// Whether it is this one, as far as it is written down.
+    /// Compares it with an issuer, as far as it is written down.
     pub fn likeness(&self, issuer: &str) -> Option<Likeness> {
         let is_same_path = || Url::parse(issuer).is_ok_and(|url| url.path() == self.url);
         if self.is_path() {
@@ -210,12 +210,12 @@ impl OwnIssuer {
         (self.url == issuer).then_some(Likeness::Same)
     }
 
-    /// Whether only its path is written down.
+    /// True if only its path is written down.
     pub fn is_path(&self) -> bool {
         self.url.starts_with('/')
     }
 
-    /// As people name it.
+    /// The name for people.
     pub fn shown(&self) -> String {
         let shown = harmless(&self.url);
         match self.is_path() {
@@ -227,7 +227,7 @@ impl OwnIssuer {
 }
 
 /// # Errors
-/// Nothing can ever equal it.
+/// Nothing can ever match it.
 fn check(condition: Condition, text: &str) -> Result<(), ConditionError> {
     let flag = condition.flag();
     let refused = |problem: &str, remedy: String| {
@@ -266,7 +266,7 @@ fn check(condition: Condition, text: &str) -> Result<(), ConditionError> {
     }
 }
 
-/// The project's own part: the app must take the variables that are asked here.
+/// The project's own part: an app must accept the variables that are used here.
 fn check_project(variables: &Variables<'_>, is_named: bool) -> Result<(), ConditionError> {
     if is_named {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The key that is given on the command line.
+//! The key given on the command line.
 
 use std::path::Path;
 
@@ -27,20 +27,20 @@ pub struct KeyArguments {
 }
 
 impl KeyArguments {
-    /// Whether a key was given, so that the project's are not looked for.
+    /// True if a key was given, so that the project's keys do not matter.
     pub const fn is_given(&self) -> bool {
         self.jwt_key.is_some() || self.jwks.is_some()
     }
 
-    /// Whether the key is what standard input holds.
+    /// True if the key comes from standard input.
     pub fn is_from_stdin(&self) -> bool {
         self.jwt_key.as_deref() == Some("-")
     }
 
-    /// What was given, read where it is a file.
+    /// The given key; a file is read.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// The file cannot be read.
     pub fn read(&self, context: &Context<'_>) -> Result<Option<Given>, Error> {
         if let Some(given) = &self.jwt_key {
             if is_address(given) {
@@ -52,7 +52,7 @@ impl KeyArguments {
                     input::from_stdin(context)?,
                     "--jwt-key, standard input".to_owned(),
                 ),
-                // No key is the path of a file that is there.
+                // The path of an existing file is not a key.
                 None if Path::new(given).is_file() => {
                     (input::from_file(given)?, format!("--jwt-key, {given}"))
                 }
@@ -74,7 +74,8 @@ impl KeyArguments {
             .strip_prefix('@')
             .filter(|_| !Path::new(given).exists());
         let path = path.unwrap_or(given);
-        // What is no file and cannot be one's name is the key itself, or something that is named as what it is.
+        // A text that is not a file and cannot be a file's name is the key itself, or something else that the error
+        // names.
         let is_text = !Path::new(path).exists() && is_material(path);
         let (text, origin) = if is_text {
             (path.to_owned(), "--jwks".to_owned())

@@ -1,4 +1,4 @@
-//! The text with the token: from the argument, standard input or a file. Bounded, since anything may be behind these.
+//! Reads the text with the token from the argument, standard input or a file. It is bounded, since anything may come.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -8,19 +8,19 @@ use crate::commands::Context;
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 
-/// The HAR file of a long visit fits; what is longer is a log.
+/// The HAR file of a long visit fits; a longer file is a log.
 const LONGEST: u64 = 32 << 20;
 
-/// A terminal hands over this many bytes of a line and drops the rest.
+/// A terminal passes on this many bytes of a line and drops the rest.
 const TERMINAL_LINE: usize = 4095;
 
-/// Why there is no text.
+/// The reason why there is no text.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
-    /// No argument.
+    /// There is no argument.
     #[error("no token was given")]
     Missing,
-    /// Nothing but white space and quotes.
+    /// There is nothing but white space and quotes.
     #[error("there is nothing in {0}")]
     Empty(String),
     #[error("could not read {place}")]
@@ -29,10 +29,10 @@ pub enum InputError {
         #[source]
         error: io::Error,
     },
-    /// Beyond the limit.
+    /// It is longer than the limit.
     #[error("{0} is longer than 32 MiB")]
     TooLong(String),
-    /// A line that the terminal cut.
+    /// The terminal cut the line.
     #[error("the terminal cut a line at 4,095 characters")]
     Cut,
 }
@@ -114,7 +114,7 @@ fn text(place: String, bytes: io::Result<Vec<u8>>) -> Result<String, InputError>
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes())))
 }
 
-/// The text of what some Windows programs write, UTF-16, with its mark in front or without.
+/// The text of UTF-16, with or without its mark, which some Windows programs write.
 fn wide(bytes: &[u8]) -> Option<String> {
     let is_ascii =
         |pair: &[u8], low: usize| pair[low].is_ascii() && pair[low] != 0 && pair[1 - low] == 0;

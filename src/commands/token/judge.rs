@@ -1,4 +1,4 @@
-//! The tokens of a text on their way to a verdict: what can be said at once, and what needs a key.
+//! Judges the tokens of a text: some verdicts are clear at once, others need a key.
 
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::UnixMillis;
@@ -19,25 +19,25 @@ use crate::keyring::ring::{Missing, Ring};
 use crate::keyring::search::Search;
 use crate::run::RunError;
 
-/// What every token is asked.
+/// The question to every token.
 pub struct Judge<'a> {
-    /// As what; without one each as what it looks like.
+    /// The class to verify them as; without one, each is verified as what it looks like.
     pub class: Option<Class>,
     pub demands: &'a Demands,
     pub now: UnixMillis,
-    /// How keys are asked for.
+    /// The way to fetch keys.
     pub manner: Manner,
 }
 
-/// What was said of all tokens.
+/// The results for all tokens.
 pub struct All {
-    /// Of each, in order.
+    /// One for each token, in order.
     pub outcomes: Vec<Outcome>,
-    /// The keys that they were verified with.
+    /// The keys used for verification.
     pub keys: Option<Ring>,
 }
 
-/// A token on its way.
+/// A token on its way to a verdict.
 enum Step {
     Done(Box<Outcome>),
     NeedsKey(Token, Class),
@@ -52,7 +52,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges them, asking for keys where one is needed.
+    /// Judges all tokens and fetches keys if any are needed.
     ///
     /// # Errors
     /// Ctrl-C.
@@ -92,7 +92,7 @@ impl Judge<'_> {
         })
     }
 
-    /// What can be said before there is a key.
+    /// Gives the verdicts that need no key.
     fn begin(&self, token: Token) -> Step {
         if matches!(&token.form, Form::Broken(fault) if fault.is_absence()) {
             return Step::done(Outcome::absent(token));
@@ -110,7 +110,7 @@ impl Judge<'_> {
             let error = decode(&token.found.token).err().unwrap_or_else(no_key);
             return Step::done(Outcome::judged(token, judge::refused(class, error), None));
         };
-        // Where nothing at all stands, nothing says that there was a signature.
+        // If nothing stands there, there may never have been a signature.
         if let Signature::TakenOut(mark) = &token.signature
             && !mark.is_empty()
         {
@@ -119,7 +119,7 @@ impl Judge<'_> {
             let judged = judge::judge(jwt, question, Err(NoKey::Unknown));
             return Step::done(Outcome::judged(token, judged, Some(problem)));
         }
-        // The reference decodes all three parts, or none.
+        // The reference decodes all three parts or none.
         if let (Signature::Cut(has, whole), Err(error)) =
             (&token.signature, decode(&token.found.token))
         {
@@ -164,7 +164,7 @@ impl Step {
         Self::Done(Box::new(outcome))
     }
 
-    /// The name of the key that is needed, if it has one; nothing at all where none is needed.
+    /// The name of the key that is needed, if it has one. The outer `None` means that no key is needed.
     fn kid(&self) -> Option<Option<&str>> {
         match self {
             Self::NeedsKey(token, _) => match &token.form {

@@ -1,17 +1,17 @@
-//! Labels, values and notes in columns, folded where a screen of 80 columns ends.
+//! Labels, values and notes in columns, folded at the end of a screen of 80 columns.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::output::{columns, fold};
 
-/// What `output`'s dim style is, written once and not for each row.
+/// The dim style of `output`, written once and not for each row.
 const DIM_ON: &str = "\u{1b}[2m";
 const DIM_OFF: &str = "\u{1b}[0m";
 
 const LABEL: usize = 14;
 const INDENT: usize = 2 + LABEL;
-/// A value is padded to this, so that short notes stand in a column.
+/// Values are padded to this width, so that short notes stand in a column.
 const VALUE: usize = 22;
 
 /// One row: `  user          user_2q7    (sub)`.
@@ -41,7 +41,7 @@ fn pad(text: &mut String, columns: usize) {
     text.extend(std::iter::repeat_n(' ', columns));
 }
 
-/// A sentence behind a mark: `  ! 3,712 bytes: …`.
+/// A sentence after a mark: `  ! 3,712 bytes: …`.
 pub fn marked(text: &mut String, mark: &str, sentence: &str, width: usize) {
     let _ = write!(text, "  {mark} ");
     fold(text, sentence, 4, 4, width);
@@ -55,7 +55,7 @@ pub fn sentence(text: &mut String, sentence: &str, width: usize) {
     text.push('\n');
 }
 
-/// A value cut where nobody reads on.
+/// A value, cut if it is longer.
 pub fn shortened(value: &str, longest: usize) -> Cow<'_, str> {
     if value.len() <= longest {
         return Cow::Borrowed(value);

@@ -1,4 +1,4 @@
-//! `clerk-rs token`: what a token is, whether it is valid, and tokens for tests.
+//! `clerk-rs token`: explains tokens, verifies them, and makes tokens for tests.
 
 mod advice;
 mod batch;

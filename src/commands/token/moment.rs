@@ -5,13 +5,13 @@ use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
 use crate::error::{Explain, Explanation};
 use crate::inspect::clock::{self, is_in_milliseconds};
 
-/// A text that names no moment, or no span of time.
+/// A text that is not a moment, or not a span of time.
 #[derive(Debug, thiserror::Error)]
 pub enum TimeError {
     /// For `--at`.
     #[error("--at does not name a moment")]
     Moment,
-    /// A number for `--at` that counts milliseconds; the same in seconds.
+    /// A number for `--at` that looks like milliseconds. Holds it in seconds.
     #[error("--at seems to be milliseconds")]
     Millis(i64),
     /// For an option with a span.
@@ -34,7 +34,7 @@ impl Explain for TimeError {
     }
 }
 
-/// That moment; without one, now.
+/// The named moment, or now.
 pub fn of(text: Option<&str>) -> Result<UnixMillis, TimeError> {
     let now = SystemClock.now();
     match text {

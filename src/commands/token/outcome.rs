@@ -1,4 +1,4 @@
-//! One token, and what came of verifying it.
+//! One token and the outcome of its verification.
 
 use clerk_auth::error::TokenError;
 use clerk_auth::token::Unverified;
@@ -10,12 +10,12 @@ use crate::inspect::kind::{Form, Kind, Token};
 use crate::inspect::signature::Signature;
 use crate::keyring::problem::Problem;
 
-/// One token, and what came of it.
+/// One token and its outcome.
 pub struct Outcome {
     pub token: Token,
-    /// Nothing for tokens that only Clerk can verify.
+    /// `None` for tokens that only Clerk can verify.
     pub judged: Option<Judged>,
-    /// Why something could not be found out.
+    /// The reason why something could not be found out.
     pub problem: Option<Problem>,
     exit: Exit,
 }
@@ -43,7 +43,7 @@ impl Outcome {
         }
     }
 
-    /// A token that nothing on this machine can verify, and of which `condition` was asked.
+    /// A token that only Clerk can verify, although it should meet `condition`.
     pub fn opaque(token: Token, condition: Option<Condition>) -> Self {
         let is_token = token.kind.is_token();
         let (exit, problem) = match (token.kind, condition) {
@@ -73,7 +73,7 @@ impl Outcome {
         }
     }
 
-    /// Something that says that there was no token when it was written.
+    /// A text that says that there was no token when it was written.
     pub const fn absent(token: Token) -> Self {
         Self {
             token,
@@ -83,7 +83,7 @@ impl Outcome {
         }
     }
 
-    /// Whether it is one of those that say that there was no token.
+    /// True if the text says that there was no token.
     pub const fn is_absent(&self) -> bool {
         matches!(&self.token.form, Form::Broken(fault) if fault.is_absence())
     }
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// Why it is not valid.
+    /// The reason why it is not valid.
     pub fn refusal(&self) -> Option<&TokenError> {
         match &self.judged.as_ref()?.verdict {
             Err(No::Refused(error)) => Some(error),
@@ -114,7 +114,7 @@ impl Outcome {
         }
     }
 
-    /// What it says, if that can be read.
+    /// Its content, if it can be read.
     pub const fn jwt(&self) -> Option<&Unverified> {
         match &self.token.form {
             Form::Jwt(jwt) => Some(jwt),
@@ -122,7 +122,7 @@ impl Outcome {
         }
     }
 
-    /// Whether there is no signature to verify.
+    /// True if there is no signature to verify.
     pub fn is_taken_out(&self) -> bool {
         matches!(&self.token.signature, Signature::TakenOut(mark) if !mark.is_empty())
     }

@@ -8,13 +8,13 @@ use crate::emulator::instance::random::{SystemRandom, alphanumeric};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 
-/// An option that asks for what no token can say.
+/// An option asks for something that no token can say.
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimError {
-    /// No `=`.
+    /// The `=` is missing.
     #[error("--claim {0} has no value")]
     Claim(String),
-    /// Not two names.
+    /// It does not have two names.
     #[error("--permission {0} is no permission")]
     Permission(String),
     /// Version 1 has no place for it.
@@ -36,17 +36,17 @@ impl Explain for ClaimError {
     }
 }
 
-/// Who is signed in, where, and for how long.
+/// The session to put into a token.
 pub struct Session<'a> {
     /// `sub`
     pub user: &'a str,
     /// `sid`
     pub session: &'a str,
-    /// Otherwise version 1.
+    /// Version 2 of the claims, otherwise version 1.
     pub is_version_2: bool,
-    /// A task is left to do.
+    /// True if a task is left to do.
     pub is_pending: bool,
-    /// The active one.
+    /// The active organisation.
     pub organization: Option<Organization<'a>>,
     /// Each with or without its scope.
     pub features: &'a [String],
@@ -58,7 +58,7 @@ pub struct Session<'a> {
     pub issuer: Option<&'a str>,
     /// `iat`
     pub issued_at: i64,
-    /// In seconds.
+    /// Lifetime in seconds.
     pub life: i64,
 }
 
@@ -76,7 +76,7 @@ impl Session<'_> {
     /// The claims.
     ///
     /// # Errors
-    /// What a token of this version cannot say.
+    /// Something that a token of this version cannot say.
     pub fn claims(&self) -> Result<Map<String, Value>, ClaimError> {
         let id = alphanumeric(&SystemRandom, 20);
         let session = NewSession {
@@ -134,7 +134,7 @@ impl Organization<'_> {
         wanted.dedup();
         let list: Vec<&str> = wanted.iter().map(String::as_str).collect();
         let claims = organization_claims(is_version_2, self.id, self.slug, self.role, &list);
-        // What went in must come out again, by the rules of those who read it.
+        // Read back by the readers' own rules: the same must come out.
         let mut whole = claims.clone();
         if is_version_2 {
             whole.insert("v".to_owned(), 2.into());
@@ -152,7 +152,7 @@ impl Organization<'_> {
     }
 }
 
-/// Adds what is not listed yet behind what is: the places of the features of an organisation mean something.
+/// Appends what is not in the list yet. The order of an organisation's features has a meaning, so it stays.
 fn add_scoped(claims: &mut Map<String, Value>, name: &str, more: &[String]) {
     let listed = claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let mut list: Vec<String> = listed
@@ -178,7 +178,7 @@ fn add_scoped(claims: &mut Map<String, Value>, name: &str, more: &[String]) {
 /// `name=value`: the value is JSON, or else a text.
 ///
 /// # Errors
-/// There is no `=`.
+/// The `=` is missing.
 pub fn claim(text: &str) -> Result<(String, Value), ClaimError> {
     let split = text.split_once('=').filter(|(name, _)| !name.is_empty());
     let (name, value) = split.ok_or_else(|| ClaimError::Claim(visible(text).into_owned()))?;

@@ -1,4 +1,4 @@
-//! What `token verify` found, for people and for programs.
+//! The report of `token verify`, for people and for programs.
 
 use clerk_auth::time::UnixMillis;
 use serde_json::{Map, Value, json};
@@ -22,23 +22,23 @@ pub const SCHEMA: &str = "clerk-rs.token-verify/1";
 /// All tokens of a text.
 pub struct Verified {
     pub outcomes: Vec<Outcome>,
-    /// Tokens beyond those.
+    /// The number of further tokens.
     pub left_out: usize,
-    /// What stood around or inside the only one, in words.
+    /// Words for what stood around or inside the only token.
     pub beside: Option<String>,
-    /// What an app would say of the header that it stands in.
+    /// An app's objection to the header around it.
     pub header: Option<&'static str>,
-    /// The moment they were looked at.
+    /// The moment of verification.
     pub now: UnixMillis,
-    /// What was asked of them.
+    /// The conditions.
     pub expected: Expected,
-    /// The keys that they were verified with.
+    /// The keys used for verification.
     pub keys: Option<Ring>,
 }
 
 impl Verified {
-    /// Those that decide. What nobody here can verify counts where there is nothing else, and where something was asked
-    /// of it that nobody compared.
+    /// The outcomes that decide. A token that nobody here can verify counts only if there is no other, or if it should
+    /// have met a condition that nobody could compare.
     fn deciding(&self) -> impl Iterator<Item = &Outcome> {
         let any_judged = self.outcomes.iter().any(|outcome| outcome.judged.is_some());
         self.outcomes.iter().filter(move |outcome| {
@@ -158,7 +158,7 @@ impl Report for Verified {
         let exits: Vec<_> = self.deciding().map(Outcome::exit).collect();
         let worst = [Exit::No, Exit::Usage, Exit::Failed];
         let worst = worst.into_iter().find(|exit| exits.contains(exit));
-        // Where there is nothing, nothing is valid.
+        // Without a token nothing is valid.
         let is_yes = !exits.is_empty() && exits.iter().all(|exit| *exit == Exit::Yes);
         worst.unwrap_or(if is_yes { Exit::Yes } else { Exit::No })
     }

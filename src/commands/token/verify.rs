@@ -1,4 +1,4 @@
-//! `clerk-rs token verify`: whether a token is valid, check by check, with which key, and if not why.
+//! `clerk-rs token verify`: verifies a token check by check, names the key, and explains a no.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -31,7 +31,7 @@ use crate::project::variables::Variables;
 /// The name of each document of a batch.
 const BATCH_SCHEMA: &str = "clerk-rs.token-verify-batch/1";
 
-/// What stands in front of credentials in an authorization header.
+/// Words before credentials in an authorization header.
 const SCHEMES: [&str; 8] = [
     "bearer",
     "basic",
@@ -43,7 +43,7 @@ const SCHEMES: [&str; 8] = [
     "jwt",
 ];
 
-/// How long a key set may take to come.
+/// The most time for fetching a key set.
 const LIMIT: Duration = Duration::from_secs(15);
 
 #[derive(Args, Debug)]
@@ -82,7 +82,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let folder = local::folder(context.env)?;
     let variables = Variables::read(&folder, |name| context.env.var_or_empty(name))?;
     if !args.key.is_given() || !args.conditions.name_parties() {
-        // Key or origins could stand in the line that nobody can read.
+        // The line that nobody can read could set the key or the origins.
         variables.must_be_readable()?;
     }
     let expected = Expected::of(&args.conditions, &variables)?;
@@ -114,7 +114,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     }))
 }
 
-/// Verifies a batch: with the keys as they are now, at the moment that was named or else at the present one.
+/// Verifies a batch with the keys as they are now, at the named moment or else the present one.
 fn many(
     args: Arguments,
     search: Search,
@@ -149,7 +149,7 @@ fn many(
     )
 }
 
-/// The keys; to have to ask for them although nobody may be asked is to have none.
+/// The keys. If they would have to be fetched although nobody may be asked, there are none.
 fn keys(
     args: &Arguments,
     variables: &Variables<'_>,
@@ -176,7 +176,7 @@ const fn manner(context: &Context<'_>) -> Manner {
     }
 }
 
-/// What an app says of an authorization header that is not written as Clerk's SDKs want it.
+/// An app's objection to an authorization header that Clerk's SDKs would not read.
 fn header(text: &str) -> Option<&'static str> {
     let text = text.trim_start();
     let value = match text.split_at_checked("authorization:".len()) {

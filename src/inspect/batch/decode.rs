@@ -1,4 +1,4 @@
-//! What each token says of itself, not verified.
+//! Decodes each token; nothing is verified.
 
 use base64_simd::{Out, URL_SAFE_NO_PAD};
 use clerk_auth::error::Reason;
@@ -18,20 +18,20 @@ use crate::inspect::signature::{self, Signature};
 /// A longer header is not remembered.
 const LONGEST_HEADER: usize = 1024;
 
-/// Decodes. Nearly all tokens of an input have one and the same header and a payload that is quickly read; all others
-/// are the core's.
+/// Decodes tokens. Nearly all tokens of an input have the same header and a payload that can be read quickly; the core
+/// reads all others.
 #[derive(Clone)]
 pub struct Decoder {
     style: Style,
-    /// A header, in base64, that says "session token" unless the claims say something else.
+    /// A header, in base64, of session tokens, unless the claims say something else.
     session_header: Vec<u8>,
-    /// The length that signatures of its algorithm have at least.
+    /// The shortest signature of its algorithm.
     shortest_signature: usize,
     payload: Vec<u8>,
 }
 
 impl Decoder {
-    /// The ends of lines are made in `style`.
+    /// A decoder that writes the ends of lines in `style`.
     pub fn new(style: Style) -> Self {
         Self {
             style,
@@ -41,7 +41,7 @@ impl Decoder {
         }
     }
 
-    /// The same answer as [`Self::look_at`] has, for the tokens of every day.
+    /// The answer of [`Self::look_at`], but faster, for everyday tokens.
     fn glance_at(&mut self, bytes: &[u8], details: &mut Vec<u8>) -> Option<Answer> {
         let mut dots = memchr_iter(b'.', bytes);
         let (first, second) = (dots.next()?, dots.next()?);
@@ -49,7 +49,7 @@ impl Decoder {
         if bytes[..first] != self.session_header || URL_SAFE_NO_PAD.check(signature).is_err() {
             return None;
         }
-        // Perhaps it is none, but `xxxx` in its place.
+        // This may be `xxxx` in the place of a signature.
         if signature.len() < self.shortest_signature || signature[..4] == signature[4..8] {
             return None;
         }
@@ -97,12 +97,12 @@ impl Decoder {
     }
 }
 
-/// What is said of a token that the core does not decode.
+/// The answer for a token that the core does not decode.
 pub fn undecoded(token: &Token) -> Answer {
     match &token.form {
         Form::Broken(fault) if fault.is_absence() => Answer::none(reason::NO_TOKEN),
         Form::Broken(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
-        // Its signature is no base64 text any more.
+        // Its signature is not base64 any more.
         Form::Jwt(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
         _ if token.kind.is_token() => Answer::unverified(token.kind.as_str()),
         // A key, say, in the place of a token.
@@ -110,7 +110,7 @@ pub fn undecoded(token: &Token) -> Answer {
     }
 }
 
-/// Why it is none, or what was left out to read it.
+/// The reason why it is not a token, or what had to be left out to read it.
 pub fn message(token: &Token) -> String {
     match (&token.form, &token.signature) {
         (Form::Broken(fault), _) if fault.is_absence() => {
@@ -132,7 +132,7 @@ impl Judge for Decoder {
     fn judge(&mut self, text: &[u8], _: UnixMillis, details: &mut Vec<u8>) -> Answer {
         match self.glance_at(text, details) {
             Some(answer) => answer,
-            // Bytes that are no UTF-8 are replaced, by what no token has.
+            // Bytes that are not UTF-8 are replaced by a character that no token has.
             None => {
                 let token = Token::of(Found::bare(&String::from_utf8_lossy(text)));
                 self.look_at(&token, details)
@@ -145,7 +145,7 @@ impl Judge for Decoder {
     }
 }
 
-/// What decides about the kind of a token with a session's header, and what is shown of it.
+/// The claims that decide about the kind of a token with a session's header, and those that are shown.
 #[derive(Default)]
 struct Claims<'a> {
     details: Details<'a>,
@@ -161,7 +161,7 @@ impl<'a> Claims<'a> {
             (b"sid", Plain::Text(text)) => self.details.session = str::from_utf8(text).ok(),
             (b"exp", Plain::Number(seconds)) => self.details.expires = Some(seconds),
             (b"v", version) => self.version = Some(version),
-            // Odd, or the mark of another kind.
+            // These are odd, or mark another kind of token.
             (
                 b"sub" | b"sid" | b"exp" | b"handshake" | b"dev" | b"rotating_token" | b"st"
                 | b"at_hash" | b"c_hash" | b"nonce" | b"auth_time",

@@ -8,17 +8,17 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::result::{Answer, reason};
 
-/// The way to a field: names of members, or positions in lists, from the outside in.
+/// The path to a field: names of members, or positions in lists, from the outside in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field(Vec<String>);
 
-/// A way that leads nowhere.
+/// A path that cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    /// No name where one should be.
+    /// A name is missing.
     #[error("a name is missing: write `a.b`, or `/a/b` where a name has a dot")]
     Name,
-    /// More than one field.
+    /// It means more than one field.
     #[error(
         "it means many fields, and each line has one token: name one of them, as in `list.0.token`"
     )]
@@ -43,10 +43,10 @@ impl FromStr for Field {
     }
 }
 
-/// The names in a way with dots and brackets between them.
+/// The names in a path with dots and brackets.
 fn names(text: &str) -> Result<Vec<String>, FieldError> {
     let rest = text.strip_prefix('$').unwrap_or(text);
-    // Without a sign behind it, it is the first letter of a name.
+    // A `$` without a sign after it is the first letter of a name.
     let rest = if rest.starts_with(['.', '[']) {
         rest
     } else {
@@ -80,7 +80,7 @@ fn names(text: &str) -> Result<Vec<String>, FieldError> {
     }
 }
 
-/// The position or the name in brackets, and what stands behind them.
+/// The position or name in brackets, and the text after them.
 fn in_brackets(inner: &str) -> Result<(&str, &str), FieldError> {
     let quote = inner.chars().next().filter(|c| matches!(c, '"' | '\''));
     if let Some(quote) = quote {
@@ -93,10 +93,10 @@ fn in_brackets(inner: &str) -> Result<(&str, &str), FieldError> {
 }
 
 impl Field {
-    /// The text in this field of a document. Of two members with one name the last counts.
+    /// The text in this field of a document. Of two members with the same name the last counts.
     ///
     /// # Errors
-    /// Why there is none, and what may help.
+    /// The reason why there is none, and advice.
     pub fn of<'a>(&self, document: &'a [u8]) -> Result<Cow<'a, [u8]>, (Answer, &'static str)> {
         let mut deserializer = serde_json::Deserializer::from_slice(document);
         let found = Way(&self.0).deserialize(&mut deserializer);
@@ -106,7 +106,7 @@ impl Field {
         } else {
             ""
         };
-        // As what is printed for people begins.
+        // Documents printed for people begin like this.
         let is_opening = matches!(document, b"[" | b"{");
         match found {
             Ok(Found::Text(Cow::Borrowed(text))) => Ok(Cow::Borrowed(text.as_bytes())),
@@ -128,12 +128,12 @@ enum Found<'a> {
     Other,
 }
 
-/// What is left of the way.
+/// The rest of the path.
 #[derive(Clone, Copy)]
 struct Way<'w>(&'w [String]);
 
 impl Way<'_> {
-    /// What a value is that has no members.
+    /// A value without members.
     fn end<'a>(self, found: Found<'a>) -> Found<'a> {
         if self.0.is_empty() {
             found
@@ -218,7 +218,7 @@ impl<'a> Visitor<'a> for Way<'_> {
     }
 }
 
-/// Whether a member's name is this one.
+/// Compares a member's name.
 struct Name<'w>(Option<&'w String>);
 
 impl<'a> DeserializeSeed<'a> for Name<'_> {

@@ -1,18 +1,18 @@
-//! What is found in a place of the input.
+//! A find at one place of the input.
 
 use std::borrow::Cow;
 
 use super::result::Answer;
 use crate::inspect::paste::Found;
 
-/// What is found. Nobody has looked yet whether it is text.
+/// A find. Its bytes may not be text.
 pub enum Item<'a> {
-    /// What should be a token, or hold some.
+    /// Something that should be a token or contain some.
     Text(Cow<'a, [u8]>),
-    /// What looks like a token among other text.
+    /// Something that looks like a token among other text.
     Token(&'a [u8]),
-    /// The same, put together from what stands there.
+    /// The same, put together from several pieces.
     Read(Found),
-    /// Nothing, why, and what may help.
+    /// No token, the reason, and advice.
     Nothing(Answer, &'static str),
 }

@@ -1,4 +1,4 @@
-//! A result as a line: columns with tabs between them, or a JSON document.
+//! Writes a result as a line: columns with tabs between them, or a JSON document.
 
 use clerk_auth::token::Unverified;
 
@@ -7,16 +7,16 @@ use crate::escape::{is_unseen, visible};
 use super::result::Answer;
 use super::source::Place;
 
-/// How results are written.
+/// The style of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Verdict, reason or kind, place, user, session, end, and a sentence where there is one.
+    /// Verdict, reason or kind, place, user, session, expiry, and a sentence if there is one.
     Text,
     /// A document of this schema.
     Json(&'static str),
 }
 
-/// What is told of a token besides the answer. What is absent is not shown.
+/// Details of a token besides the answer. Absent ones are not shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Details<'a> {
     /// `sub`
@@ -30,7 +30,7 @@ pub struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
-    /// What a token says of itself.
+    /// The details that a token itself has.
     pub fn of(token: &'a Unverified) -> Self {
         Self {
             user: token.claim_str("sub"),
@@ -41,7 +41,7 @@ impl<'a> Details<'a> {
     }
 }
 
-/// Longer texts are cut, in bytes: the whole of them is in the input.
+/// Longer texts are cut, in bytes; the input has all of them.
 const LONGEST_TEXT: usize = 300;
 
 impl Style {
@@ -56,7 +56,7 @@ impl Style {
         out.extend_from_slice(end);
     }
 
-    /// The end of a line. It says nothing of where the token stands, so it can be kept for the next time.
+    /// The end of a line. It does not depend on the token's place, so it can be kept for the next time.
     pub fn details(self, out: &mut Vec<u8>, details: &Details<'_>) {
         match self {
             Self::Text => text_details(out, details),
@@ -159,7 +159,7 @@ fn column(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// A stranger's text in a JSON text: what a terminal would obey is escaped there too.
+/// A stranger's text in a JSON text. Characters that a terminal would obey are escaped, too.
 fn json_text(out: &mut Vec<u8>, text: &str) {
     let (text, mark) = cut(text);
     if is_plain(text) {

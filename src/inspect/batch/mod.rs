@@ -1,8 +1,8 @@
-//! Many tokens: any input, a line for each result, in the order of the input. Memory is bounded by constants, whatever
-//! comes; all cores work.
+//! Many tokens: any input, and a line for each result in the order of the input. Memory is bounded by constants,
+//! whatever comes, and all cores work.
 //!
-//! `source` cuts the input into blocks, which workers take one by one; `pick` finds the tokens in a block, a [`Judge`]
-//! says what they are, `line` words it, `order` writes the results of each block when it is its turn.
+//! `source` cuts the input into blocks, which workers take one by one. `pick` finds the tokens in a block, a [`Judge`]
+//! gives the answers, `line` words them, and `order` writes the results of each block when it is its turn.
 
 mod decode;
 mod field;
@@ -42,65 +42,65 @@ pub use wide::Narrow;
 use super::kind::Token;
 use workers::Shared;
 
-/// Says what a token is. Each worker has one of its own.
+/// Gives the answer about a token. Each worker has its own judge.
 pub trait Judge: Clone + Send + 'static {
-    /// How much a worker takes at once, in bytes: so much that workers seldom meet, so little that they end together.
+    /// The bytes a worker takes at once: so many that workers seldom meet, so few that all end at about the same time.
     const BLOCK: usize;
 
-    /// The answer; the end of its line goes into `details`, which is empty.
+    /// The answer about a text; the end of its line goes into `details`, which is empty.
     fn judge(&mut self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Answer;
 
-    /// The same of a token that was found in a text.
+    /// The answer about a token that was found in a text.
     fn judge_found(&mut self, token: &Token, now: UnixMillis, details: &mut Vec<u8>) -> Answer;
 }
 
-/// More workers would need more memory than is promised, and wait for each other.
+/// More workers would need more memory than we promise, and would wait for each other.
 pub const MOST_JOBS: usize = 32;
 
-/// What is to be done with an input.
+/// An input, and the work to do with it.
 pub struct Batch<R, W, J> {
-    /// What is read.
+    /// The input itself.
     pub input: R,
-    /// Where results are written.
+    /// The output for results.
     pub output: W,
-    /// In which form tokens come.
+    /// The form in which tokens come.
     pub form: Form,
     /// How results are written.
     pub style: Style,
-    /// What is done with a token.
+    /// Judges each token.
     pub judge: J,
-    /// How many work on it; at most [`MOST_JOBS`].
+    /// The number of workers; at most [`MOST_JOBS`].
     pub jobs: NonZeroUsize,
-    /// What time it is; asked once for each block.
+    /// Asked for the time once for each block.
     pub clock: Arc<dyn Clock>,
-    /// Is told how many results more there are.
+    /// Is called with the number of new results.
     pub watch: Box<dyn Fn(u64) + Send + Sync>,
 }
 
-/// What happens while workers work.
+/// Events while workers work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A worker has ended.
     Ended,
-    /// Somebody asks us to end.
+    /// Somebody asked us to end.
     Asked,
 }
 
-/// How it ended.
+/// The outcome of a batch.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What was written.
+    /// The written results, counted.
     pub tally: Tally,
-    /// Somebody asked us to end.
+    /// True if somebody asked us to end.
     pub was_asked: bool,
-    /// Why the input could not be read to its end.
+    /// The reason why the input could not be read to its end.
     pub read_error: Option<io::Error>,
-    /// Why results could not be written to their end.
+    /// The reason why not all results could be written.
     pub write_error: Option<io::Error>,
 }
 
 impl<R: Read + Send + 'static, W: Write + Send + 'static, J: Judge> Batch<R, W, J> {
-    /// Does it. The two are the ends of one channel, through which we may be asked to end.
+    /// Does the work. The two arguments are the ends of one channel, through which we may be asked to end.
     pub fn run(self, sender: &Sender<Event>, inbox: &Receiver<Event>) -> Outcome {
         let jobs = self.jobs.get().min(MOST_JOBS);
         let judge = self.judge.clone();

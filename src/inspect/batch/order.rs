@@ -1,4 +1,4 @@
-//! Results leave in the order of the input, whoever was first to have them.
+//! Writes results in the order of the input, whoever has them first.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -7,43 +7,43 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::tally::Tally;
 
-/// What results are handed to.
+/// Takes results and writes them in order.
 #[derive(Debug)]
 pub struct Order<W> {
     state: Mutex<State<W>>,
     turn: Condvar,
-    /// Apart from the rest, which is locked while somebody writes: a reader who does not read must not keep us from
-    /// saying how far we came.
+    /// Kept apart from the rest, which is locked while somebody writes: a reader who stopped reading must not keep us
+    /// from saying how far we got.
     tally: Mutex<Tally>,
-    /// The results of so many later blocks are kept while an earlier one is worked on.
+    /// The number of later blocks whose results may wait for an earlier one.
     ahead: u64,
 }
 
 #[derive(Debug)]
 struct State<W> {
     output: W,
-    /// Whose turn it is.
+    /// The number of the block whose turn it is.
     next: u64,
-    /// Whole results of later blocks.
+    /// Complete results of later blocks.
     kept: BTreeMap<u64, Results>,
-    /// Room for the next ones.
+    /// Buffers to use again.
     spare: Vec<Results>,
-    /// Nothing can be written any more.
+    /// True if nothing can be written any more.
     has_ended: bool,
     error: Option<io::Error>,
 }
 
-/// Results of one block, or of its beginning.
+/// The results of a block, or of its beginning.
 #[derive(Debug, Default)]
 pub struct Results {
-    /// What to write.
+    /// The lines to write.
     pub bytes: Vec<u8>,
-    /// What it says, counted.
+    /// The same results, counted.
     pub tally: Tally,
 }
 
 impl<W: Write> Order<W> {
-    /// Writes to `output`. The results of `ahead` blocks are kept back at most.
+    /// Writes to `output`. At most `ahead` blocks of results wait.
     pub fn new(output: W, ahead: u64) -> Self {
         Self {
             state: Mutex::new(State {
@@ -60,8 +60,8 @@ impl<W: Write> Order<W> {
         }
     }
 
-    /// Writes the results of the beginning of a block, and empties them. Waits for the block's turn, so that a block
-    /// of endless results fills no memory. `false` when nothing can be written any more.
+    /// Writes the results of the beginning of a block and empties them. Waits for the block's turn, so that a block
+    /// with endless results cannot fill the memory. False if nothing can be written any more.
     pub fn part(&self, number: u64, results: &mut Results) -> bool {
         let mut state = self.wait_for(number);
         self.write(&mut state, results);
@@ -69,7 +69,7 @@ impl<W: Write> Order<W> {
     }
 
     /// Takes all results of a block, or all that are left, and empties them. Keeps them until the block's turn, or
-    /// waits for that. `false` when nothing can be written any more.
+    /// waits for it. False if nothing can be written any more.
     pub fn whole(&self, number: u64, results: &mut Results) -> bool {
         let mut state = self.lock();
         if (1..=self.ahead).contains(&number.saturating_sub(state.next)) {
@@ -90,7 +90,7 @@ impl<W: Write> Order<W> {
         !state.has_ended
     }
 
-    /// Nothing can be written any more: whoever waits need not.
+    /// Notes that nothing can be written any more, and wakes everybody who waits.
     pub fn end(&self, error: io::Error) {
         let mut state = self.lock();
         state.has_ended = true;
@@ -98,13 +98,13 @@ impl<W: Write> Order<W> {
         self.turn.notify_all();
     }
 
-    /// What was written so far, counted.
+    /// The results written so far, counted.
     pub fn tally(&self) -> Tally {
         let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.clone()
     }
 
-    /// Why nothing can be written any more. Does not wait for somebody who is writing.
+    /// The reason why nothing can be written any more. Does not wait for somebody who is writing.
     pub fn take_error(&self) -> Option<io::Error> {
         self.state.try_lock().ok()?.error.take()
     }

@@ -1,4 +1,4 @@
-//! Where the tokens are in a block of the input.
+//! Finds the tokens in a block of the input.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow::{self, Continue};
@@ -11,12 +11,12 @@ use super::result::{Answer, reason};
 use super::scan::{BEGINNING, scan};
 use super::source::{Block, Cut, Place};
 
-/// In which form tokens come.
+/// The form in which tokens come.
 #[derive(Clone, Debug)]
 pub enum Form {
-    /// One in each line.
+    /// One token in each line.
     Lines,
-    /// A JSON document in each line, the token in this field of it.
+    /// A JSON document in each line, with the token in this field.
     Field(Field),
     /// Anywhere in any text.
     Scan,
@@ -25,7 +25,7 @@ pub enum Form {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl Form {
-    /// Where a block may end.
+    /// The places where a block may end.
     pub fn cut(&self) -> Cut {
         match self {
             Self::Scan => Cut::Words,
@@ -33,7 +33,7 @@ impl Form {
         }
     }
 
-    /// Hands each token of a block, and each line that should have one and has none, to `take`, until that says stop.
+    /// Gives each token of a block, and each line that should have one and does not, to `take`, until that says stop.
     pub fn pick(
         &self,
         block: &Block,
@@ -52,7 +52,7 @@ impl Form {
                 }
             };
         }
-        // In a scan an endless run of letters is nothing to speak of, unless it began as a token.
+        // In a scan nobody cares for an endless run of letters, unless it began like a token.
         if self.cut() == Cut::Words && !block.bytes().starts_with(BEGINNING) {
             return Continue(());
         }

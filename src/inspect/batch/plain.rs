@@ -1,14 +1,14 @@
-//! A short cut for the payloads of every day: an object in compact JSON, of printable ASCII without escapes, its numbers
-//! whole and short. Whatever else comes is none of ours and goes to the core, so nothing is refused here; and what is
-//! read here the core reads in the same way, which a test compares.
+//! A short cut for everyday payloads: an object in compact JSON, of printable ASCII without escapes, with short whole
+//! numbers. Anything else goes to the core, so nothing is refused here. The core reads the same from such objects,
+//! which a test compares.
 
-/// Deeper ones go to the core.
+/// Deeper objects go to the core.
 const DEEPEST: u32 = 16;
 
-/// Longer numbers go to the core; these fit.
+/// Longer numbers go to the core; these fit into 64 bits.
 const DIGITS: usize = 18;
 
-/// What a text is made of. A table, since it is asked for each byte.
+/// The bytes of a plain text. A table, since every byte is looked up.
 const IS_PLAIN: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = b' ';
@@ -19,19 +19,18 @@ const IS_PLAIN: [bool; 256] = {
     table
 };
 
-/// A value, as far as anybody asks.
+/// A value, as precisely as anybody needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plain<'a> {
     /// A text, of ASCII.
     Text(&'a [u8]),
     /// A whole number.
     Number(i64),
-    /// Something else, which is JSON.
+    /// Any other JSON.
     Other,
 }
 
-/// Hands the members of such an object to `member`. `None` when it is not of that form; what was handed over before
-/// is void then.
+/// Gives the members of such an object to `member`. `None` if it does not have that form; forget what was given before.
 pub fn members<'a>(object: &'a [u8], mut member: impl FnMut(&'a [u8], Plain<'a>)) -> Option<()> {
     let mut walk = Walk {
         bytes: object,
@@ -100,7 +99,7 @@ impl<'a> Walk<'a> {
         Some(&rest[..length])
     }
 
-    /// Without fraction and exponent; what follows would not be expected.
+    /// Reads digits only; a fraction or an exponent would then be unexpected.
     fn number(&mut self) -> Option<i64> {
         let is_negative = self.has(b'-');
         let start = self.at;
@@ -113,7 +112,7 @@ impl<'a> Walk<'a> {
             number = number * 10 + i64::from(digit - b'0');
         }
         let length = self.at - start;
-        // JSON has no number that begins with a zero, and -0 is no whole one.
+        // JSON has no numbers with a leading zero, and -0 is not a whole number.
         let begins_with_zero = self.bytes.get(start) == Some(&b'0');
         if length == 0 || (begins_with_zero && (length > 1 || is_negative)) {
             return None;
@@ -144,5 +143,5 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Takes the members of an object that is a value.
+/// Ignores the members of an object inside.
 fn nobody(_: &[u8], _: Plain<'_>) {}

@@ -1,16 +1,16 @@
-//! What becomes of a line or a token.
+//! The result for a line or a token.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Every check was passed.
     Valid,
-    /// Taken apart, and not verified.
+    /// Decoded, not verified.
     Unverified,
     /// Refused.
     Invalid,
-    /// It cannot be found out here.
+    /// Nobody can tell here.
     Unknown,
-    /// There is no token to say anything of.
+    /// There is no token to judge.
     None,
 }
 
@@ -26,7 +26,7 @@ impl Verdict {
         }
     }
 
-    /// Whether it is a yes.
+    /// True if it is a yes.
     pub const fn is_ok(self) -> bool {
         matches!(self, Self::Valid | Self::Unverified)
     }
@@ -36,19 +36,19 @@ impl Verdict {
 pub mod reason {
     /// The line is empty: neither yes nor no.
     pub const EMPTY_LINE: &str = "empty-line";
-    /// There was no token when the line was written, or something says so: neither yes nor no.
+    /// Something says that there was no token when the line was written: neither yes nor no.
     pub const NO_TOKEN: &str = "no-token";
-    /// The line is longer than is looked at.
+    /// The line is too long to look at.
     pub const LINE_TOO_LONG: &str = "line-too-long";
-    /// The line should be a JSON document and is none.
+    /// The line should be a JSON document and is not.
     pub const LINE_NOT_JSON: &str = "line-not-json";
     /// The document has no such field.
     pub const FIELD_MISSING: &str = "field-missing";
-    /// The field holds something else than a text.
+    /// The field does not hold a text.
     pub const FIELD_NOT_TEXT: &str = "field-not-text";
 }
 
-/// A verdict with one word more.
+/// A verdict with one more word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub verdict: Verdict,
@@ -57,7 +57,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An opaque token, or one whose key nobody else has.
+    /// An opaque token, or one whose key only Clerk has.
     pub const ONLY_CLERK_KNOWS: Self = Self {
         verdict: Verdict::Unknown,
         word: "only-clerk-knows",
@@ -69,7 +69,7 @@ impl Answer {
         word: "signature-taken-out",
     };
 
-    /// A token that says nothing about what was asked of it.
+    /// A token without the claim that was asked for.
     pub const CONDITION_NOT_FOR_THIS: Self = Self {
         verdict: Verdict::Unknown,
         word: "condition-not-applicable",
@@ -99,7 +99,7 @@ impl Answer {
         }
     }
 
-    /// Whether it says that there is no token and should be none, so that it is neither yes nor no.
+    /// True if there is no token and need not be one, so that it is neither yes nor no.
     pub fn is_absence(self) -> bool {
         self.verdict == Verdict::None && matches!(self.word, reason::EMPTY_LINE | reason::NO_TOKEN)
     }

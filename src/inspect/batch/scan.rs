@@ -1,5 +1,5 @@
-//! The tokens anywhere in any text. Nearly all stand there plainly and are taken as they are; what is escaped, coloured
-//! or has no signature any more is read with care.
+//! Finds tokens anywhere in any text. Nearly all stand there plainly and are taken as they are. Tokens that are
+//! escaped, coloured or without signature are read with care.
 
 use std::ops::ControlFlow::{self, Continue};
 
@@ -13,23 +13,23 @@ use crate::inspect::paste::Found;
 use crate::inspect::piece::is_of_token;
 use crate::inspect::wrapped::{Lines, read};
 
-/// How the header of a JWT begins: `{"` in base64.
+/// The beginning of a JWT's header: `{"` in base64.
 pub const BEGINNING: &[u8] = b"eyJ";
 
-/// Tries for one word that touches what may be a header.
+/// The most tries for a word that touches something like a header.
 const MOST_TRIES: u32 = 8;
 
 /// The shortest signature that any algorithm makes.
 const SHORTEST_SIGNATURE: usize = 43;
 
-/// A word that starts are looked for in: where it ends, and how many starts were looked at.
+/// A word that may contain beginnings of tokens: its end, and the number of beginnings that were tried.
 #[derive(Clone, Copy, Default)]
 struct Word {
     end: usize,
     tries: u32,
 }
 
-/// Hands what looks like a token to `take`, until that says stop.
+/// Gives everything that looks like a token to `take`, until that says stop.
 pub fn scan(
     block: &Block,
     mut take: impl FnMut(Place, Item<'_>) -> ControlFlow<()>,
@@ -63,7 +63,7 @@ pub fn scan(
     Continue(())
 }
 
-/// Whether a token can begin here: behind nothing that could belong to it, or with a header that can be nothing else.
+/// True if a token can begin here: nothing before it could belong to it, or its header can be nothing else.
 fn can_begin(bytes: &[u8], start: usize, word: &mut Word) -> bool {
     let before = start.checked_sub(1).map(|before| bytes[before]);
     if !before.is_some_and(is_of_token) {
@@ -81,7 +81,7 @@ fn can_begin(bytes: &[u8], start: usize, word: &mut Word) -> bool {
     word.tries <= MOST_TRIES && header::is_whole(&bytes[start..word.end])
 }
 
-/// The end of a token that stands there plainly: three parts, a signature, and behind it what ends any token.
+/// The end of a plain token: three parts, a signature, and after it a character that ends any token.
 fn plain(bytes: &[u8], start: usize) -> Option<usize> {
     let part_end = |at: usize| {
         let rest = bytes[at..].iter();

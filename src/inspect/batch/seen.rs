@@ -1,7 +1,7 @@
-//! What was said of tokens that came before. Logs repeat them: a session's token comes with each request of a minute.
+//! Remembers answers about tokens that came before. Logs repeat tokens: one comes with each request of a minute.
 //!
-//! Bounded in bytes. The whole token is compared, so nothing is ever said of one because of another; and what was said
-//! is only repeated while the dates would have it said again.
+//! It is bounded in bytes. The whole token is compared, so no token gets the answer of another; and an answer is
+//! repeated only as long as the dates allow it.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,32 +14,32 @@ use super::result::Answer;
 /// Each part has a lock of its own, so that workers seldom meet.
 const PARTS: usize = 16;
 
-/// The bytes of a part: tokens, and the lines that were made of them. The newest take the place of the oldest.
+/// The bytes of a part: tokens, and the lines made of them. The newest replace the oldest.
 const RING: u64 = 1024 * 1024;
 
-/// A token's hash says in which of so many rows of its part it is looked for. A row has so many places.
+/// A token's hash names one of these rows in its part. Each row has a few places.
 const ROWS: usize = 512;
 const PLACES: usize = 4;
 
-/// What takes more room is not remembered.
+/// Longer entries are not remembered.
 const LONGEST: usize = 8 * 1024;
 
-/// So much of a token's end is hashed: of its signature, which tells tokens apart.
+/// The bytes of a token's end that are hashed: the signature tells tokens apart.
 const HASHED: usize = 64;
 
-/// So many tokens are marked as seen in each part; a newer mark takes the place of an older.
+/// The marks for seen tokens in each part; a newer mark replaces an older one.
 const MARKS: usize = 4096;
 
-/// Once a token has come again, new ones are remembered at their first sight, until so many in a row did not. Where
-/// nothing is repeated, writing a kilobyte for each token would cost a tenth of its verification.
+/// Once a token has come again, new ones are remembered at first sight, until this many in a row did not come again. If
+/// nothing repeats, writing a kilobyte for each token would cost a tenth of its verification.
 const HOPE: u16 = 100;
 
-/// How long an answer holds.
+/// The time for which an answer holds.
 #[derive(Clone, Copy, Debug)]
 pub enum Holds {
-    /// Always: no date had a say in it.
+    /// Always: no date mattered.
     Always,
-    /// From this moment on: the token was over then.
+    /// From this moment on: the token had expired by then.
     Since(UnixMillis),
     /// While these dates allow the token, with this skew in milliseconds.
     While(Dates, i64),
@@ -55,13 +55,13 @@ impl Holds {
     }
 }
 
-/// What is known of a token.
+/// The knowledge about a token.
 pub enum Sight {
-    /// What was said of it.
+    /// The answer from before.
     Known(Answer),
-    /// Nothing.
+    /// Nothing is known.
     New {
-        /// What will be said of it should be remembered.
+        /// True if the coming answer should be remembered.
         is_worth_keeping: bool,
     },
 }
@@ -72,27 +72,26 @@ pub struct Seen {
     parts: Vec<Mutex<Part>>,
 }
 
-/// The bytes are a ring: what is written last takes the place of what was written first.
+/// The bytes are a ring: the newest replace the oldest.
 #[derive(Default)]
 struct Part {
     /// Empty until there is something to remember.
     ring: Vec<u8>,
-    /// Bytes that were ever written, and passed over at the ring's end.
+    /// All bytes ever written, and those skipped at the ring's end.
     written: u64,
     rows: Vec<[Place; PLACES]>,
-    /// For each place.
+    /// One entry for each place.
     said: Vec<[Option<Said>; PLACES]>,
-    /// Of tokens that came, each where its hash says.
+    /// Marks of tokens that came, each at the place its hash names.
     marks: Vec<u32>,
     hope: u16,
 }
 
-/// Where something may stand: apart from the rest and small, since most places that are looked at are not the right
-/// ones.
+/// A place for an entry. It is kept apart from the bytes and small, since most places we look at are the wrong ones.
 #[derive(Clone, Copy, Default)]
 struct Place {
     hash: u64,
-    /// What `written` was before it.
+    /// The value of `written` before it.
     start: u64,
 }
 
@@ -114,7 +113,7 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// What was said of this very token, if it still holds; the end of its line goes into `details`.
+    /// The answer for this very token, if it still holds; the end of its line goes into `details`.
     pub fn get(&self, token: &[u8], now: UnixMillis, details: &mut Vec<u8>) -> Sight {
         let hash = self.hash(token);
         let mut part = self.part(hash);
@@ -134,7 +133,7 @@ impl Seen {
         }
     }
 
-    /// Remembers what is said of a token.
+    /// Remembers the answer about a token.
     pub fn put(&self, token: &[u8], answer: Answer, holds: Holds, details: &[u8]) {
         if token.len() + details.len() > LONGEST {
             return;
@@ -165,7 +164,7 @@ fn row(hash: u64) -> usize {
 }
 
 impl Part {
-    /// Whether this token comes for the first time, as far as is known.
+    /// True if this token comes for the first time, as far as we know.
     fn is_first_sight(&mut self, hash: u64) -> bool {
         if self.marks.is_empty() {
             self.marks.resize(MARKS, 0);
@@ -193,7 +192,7 @@ impl Part {
         })
     }
 
-    /// The token and the end of its line; nothing when something newer stands there.
+    /// The token and the end of its line; `None` if something newer stands there.
     fn bytes(&self, start: u64, said: &Said) -> Option<(&[u8], &[u8])> {
         if self.written - start > RING {
             return None;

@@ -1,5 +1,5 @@
-//! The input in blocks that end where no token can go on. A block and what is left over of the one before are all
-//! that is ever held, however long the input or one of its lines.
+//! Reads the input in blocks that end where no token can go on. It never holds more than a block and the rest of the
+//! one before, however long the input or a line is.
 
 use std::io::{self, ErrorKind, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,25 +8,25 @@ use memchr::{memchr_iter, memrchr};
 
 use crate::inspect::piece::is_of_token;
 
-/// The longest line (or, in a scan, the longest run of a token's characters) that is looked at, in bytes.
+/// The longest line to look at, in bytes, or in a scan the longest run of a token's characters.
 pub const LONGEST: usize = 256 * 1024;
 
-/// Where a block may end.
+/// The places where a block may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// Behind a line.
+    /// After a line.
     Lines,
-    /// Behind a line. Where there is none that ends in time, behind what ends any token, or at least behind any
-    /// character that no token has.
+    /// After a line. If none ends in time, after a character that ends any token, or at least after one that no token
+    /// has.
     Words,
 }
 
-/// A place in the input, counted from zero; people are shown it counted from one.
+/// A place in the input, counted from zero; for people it is counted from one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// Lines before this one.
     pub line: u64,
-    /// Bytes before this one in its line, where a line may hold more than one token.
+    /// Bytes before this one in its line, if a line may hold more than one token.
     pub column: Option<u64>,
 }
 
@@ -35,21 +35,21 @@ pub struct Place {
 pub struct Block {
     /// Blocks before this one.
     pub number: u64,
-    /// Where it begins.
+    /// Its beginning.
     pub place: Place,
-    /// It is the beginning of something longer than [`LONGEST`], the rest of which is passed over.
+    /// True for the beginning of something longer than [`LONGEST`]; its rest is skipped.
     pub is_too_long: bool,
     buffer: Vec<u8>,
     filled: usize,
 }
 
 impl Block {
-    /// What it holds.
+    /// Its content.
     pub fn bytes(&self) -> &[u8] {
         &self.buffer[..self.filled]
     }
 
-    /// Reads once, behind what is there.
+    /// Reads once and appends.
     fn fill(&mut self, reader: &mut impl Read, most: usize) -> io::Result<usize> {
         let end = LONGEST.min(self.filled + most);
         if self.buffer.len() < end {
@@ -68,25 +68,24 @@ impl Block {
     }
 }
 
-/// What blocks are cut from.
+/// The source of blocks.
 #[derive(Debug)]
 pub struct Source<R> {
     reader: R,
     cut: Cut,
-    /// How much is asked for at once, in bytes. What a pipe has is taken, be it less, so that a live log is answered
-    /// line by line.
+    /// The bytes to ask for at once. If a pipe has fewer, they are taken, so that a live log is answered line by line.
     most: usize,
-    /// What was read behind the end of the last block.
+    /// Bytes read after the end of the last block.
     left_over: Vec<u8>,
     number: u64,
     place: Place,
     is_passing_over: bool,
-    /// A terminal has an end more than once; each worker would wait for one of its own.
+    /// A terminal can end more than once; each worker would wait for an end of its own.
     has_ended: bool,
 }
 
 impl<R: Read> Source<R> {
-    /// Reads from here on, at most so many bytes at once.
+    /// Reads from `reader`, at most `most` bytes at once.
     pub fn new(reader: R, cut: Cut, most: usize) -> Self {
         Self {
             reader,
@@ -103,10 +102,10 @@ impl<R: Read> Source<R> {
         }
     }
 
-    /// The next block; `false` at the end, or when it is told to stop.
+    /// The next block; false at the end, or if it is told to stop.
     ///
     /// # Errors
-    /// What the reader says.
+    /// An error of the reader.
     pub fn next(&mut self, block: &mut Block, stop: &AtomicBool) -> io::Result<bool> {
         if self.is_passing_over {
             self.pass_over(block, stop)?;
@@ -147,7 +146,7 @@ impl<R: Read> Source<R> {
         }
     }
 
-    /// Reads, and forgets, up to the first place where a block may end.
+    /// Skips up to the first place where a block may end.
     fn pass_over(&mut self, block: &mut Block, stop: &AtomicBool) -> io::Result<()> {
         while !stop.load(Ordering::Relaxed) {
             block.filled = 0;
@@ -197,7 +196,7 @@ impl Cut {
         bytes.iter().position(|byte| self.is_at(*byte))
     }
 
-    /// The last place in a full block without the end of a line.
+    /// The last place to cut a full block in which no line ends.
     fn last(self, bytes: &[u8]) -> Option<usize> {
         let ends_any = |byte: &u8| byte.is_ascii_whitespace() || b"\",;".contains(byte);
         match self {
@@ -211,7 +210,7 @@ impl Cut {
 }
 
 impl Place {
-    /// The place behind these bytes.
+    /// The place after these bytes.
     #[must_use]
     pub fn behind(self, bytes: &[u8]) -> Self {
         let lines = memchr_iter(b'\n', bytes).count() as u64;

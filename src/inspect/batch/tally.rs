@@ -2,12 +2,12 @@
 
 use super::result::{Answer, Verdict};
 
-/// So many results of each kind. There are few kinds, so that a list is the fastest map.
+/// The number of results of each kind. There are few kinds, so a list is the fastest map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally(Vec<(Answer, u64)>);
 
 impl Tally {
-    /// So many more of this kind.
+    /// Adds results of this kind.
     pub fn count(&mut self, answer: Answer, more: u64) {
         match self.0.iter_mut().find(|(kind, _)| *kind == answer) {
             Some((_, count)) => *count += more,
@@ -15,14 +15,14 @@ impl Tally {
         }
     }
 
-    /// All of another tally besides; that is empty then.
+    /// Adds another tally and empties it.
     pub fn take(&mut self, other: &mut Self) {
         for (answer, count) in other.0.drain(..) {
             self.count(answer, count);
         }
     }
 
-    /// All kinds: by verdict, in each the most frequent first.
+    /// All kinds, by verdict, the most frequent first.
     pub fn kinds(&self) -> Vec<(Answer, u64)> {
         let mut kinds = self.0.clone();
         let rank =
@@ -31,12 +31,12 @@ impl Tally {
         kinds
     }
 
-    /// How many results there are.
+    /// The number of results.
     pub fn results(&self) -> u64 {
         self.0.iter().map(|(_, count)| count).sum()
     }
 
-    /// How many results have this verdict.
+    /// The number of results with this verdict.
     pub fn of(&self, verdict: Verdict) -> u64 {
         let counted = self
             .0
@@ -45,7 +45,7 @@ impl Tally {
         counted.map(|(_, count)| count).sum()
     }
 
-    /// Whether there was a token and everything was one that passed; apart from where none was.
+    /// True if there was a token and all passed. Absent tokens do not count.
     pub fn is_all_yes(&self) -> bool {
         let is_no = |answer: &Answer| !answer.verdict.is_ok() && !answer.is_absence();
         self.0.iter().any(|(answer, _)| answer.verdict.is_ok())

@@ -1,4 +1,4 @@
-//! The whole verdict on each token: what `token verify` says of it.
+//! The full verdict on each token, as `token verify` gives it.
 
 use std::sync::Arc;
 
@@ -19,20 +19,20 @@ use crate::inspect::kind::{self, Form, Token};
 use crate::inspect::paste::Found;
 use crate::inspect::signature::Signature;
 
-/// Finds the key of a name, without asking anybody; or says that there is none.
+/// Finds a key by name without asking anybody, or says that there is none.
 pub type KeyOf = Arc<dyn Fn(Option<&str>) -> Result<PublicKey, TokenError> + Send + Sync>;
 
 #[derive(Clone)]
 pub struct Verifier {
-    /// Where keys are.
+    /// Finds keys.
     pub key_of: KeyOf,
-    /// What is asked of a token beyond a good signature.
+    /// The demands on a token beyond a good signature.
     pub demands: Arc<Demands>,
-    /// As what every token is verified; without one each as what it looks like.
+    /// The class to verify every token as; without one, each is verified as what it looks like.
     pub class: Option<Class>,
-    /// In which style the ends of lines are made.
+    /// The style for the ends of lines.
     pub style: Style,
-    /// What was said before. Keys and policy never change, so it holds for as long as the dates let it.
+    /// Answers from before. Keys and policy never change, so they hold as long as the dates allow.
     pub seen: Arc<Seen>,
 }
 
@@ -82,7 +82,7 @@ impl Verifier {
                 self.refused(&error, token, now, details),
                 holds(error.reason, now),
             ),
-            // Only a token that is good in all else is told that; tomorrow it will have expired.
+            // Only a token that is good otherwise gets this answer, and tomorrow it will have expired.
             Err(No::NotForThis(condition)) => {
                 let message = condition.not_for(class, token);
                 (self.not_for_this(&message, details), None)
@@ -94,7 +94,7 @@ impl Verifier {
         }
     }
 
-    /// What is not a whole JWT, and may be an opaque token unless it is said what it is.
+    /// A text that is not a whole JWT. It may be an opaque token, unless the class is given.
     fn unread(
         &self,
         token: &Token,
@@ -108,7 +108,7 @@ impl Verifier {
             (Form::Jwt(_), Signature::Cut(..)) => {
                 (self.undecoded(token, details), Some(Holds::Always))
             }
-            // Where nothing stands, it may never have been signed.
+            // If nothing stands there, it may never have been signed.
             (Form::Jwt(jwt), _) => self.jwt(jwt, now, details),
             _ => (self.undecoded(token, details), Some(Holds::Always)),
         }
@@ -133,8 +133,7 @@ impl Verifier {
         }
     }
 
-    /// A token without a signature to verify, because a log or its reader took it out; unless it is refused, or cannot
-    /// be asked this, before a signature is looked at.
+    /// A token whose signature a log or its reader took out. Refusals that come before the signature still count.
     fn taken_out(&self, token: &Token, now: UnixMillis, details: &mut Vec<u8>) -> Answer {
         let Form::Jwt(jwt) = &token.form else {
             return self.undecoded(token, details);
@@ -186,7 +185,7 @@ impl Verifier {
         now: UnixMillis,
         details: &mut Vec<u8>,
     ) -> Answer {
-        // Some marks are letters that a signature may have.
+        // Some marks consist of letters that a signature may have.
         if matches!(
             error.reason,
             Reason::TokenInvalidSignature | Reason::JwkKidMismatch
@@ -201,7 +200,7 @@ impl Verifier {
         } else {
             Details::default()
         };
-        // The sentences about dates name the present, and the next time the token comes it is another one.
+        // Sentences about dates name the present moment, which is another one next time.
         if !is_about_dates(error.reason) {
             told.message = &error.message;
         }
@@ -239,8 +238,8 @@ impl Judge for Verifier {
     }
 }
 
-/// How long a no holds. The dates are looked at last, so what was found before them holds always. What they may have
-/// had a part in is found out again, but for a token that is over: it will not come back.
+/// The time for which a no holds. Dates are checked last, so a refusal from before them always holds. One that depends
+/// on dates is found out again, except for an expired token, which stays expired.
 fn holds(reason: Reason, now: UnixMillis) -> Option<Holds> {
     match reason {
         Reason::TokenExpired => Some(Holds::Since(now)),
@@ -258,7 +257,7 @@ fn is_about_dates(reason: Reason) -> bool {
     )
 }
 
-/// Whether the signature was good, so that the claims are worth telling: it is checked before these are found.
+/// True if the signature must have been good for this refusal, so that the claims are worth showing.
 fn is_signed(reason: Reason) -> bool {
     is_about_dates(reason)
         || matches!(

@@ -1,19 +1,19 @@
-//! UTF-16, which some Windows programs write, on its way to being read: as UTF-8, piece by piece.
+//! Turns UTF-16, which some Windows programs write, into UTF-8, piece by piece.
 
 use std::io::{self, ErrorKind, Read};
 
-/// Units of UTF-16 that are turned at once.
+/// Units of UTF-16 to turn at once.
 const UNITS: usize = 4096;
 
-/// A reader whose text is UTF-8, whatever the one below it has.
+/// A reader of UTF-8, whether the one below it has UTF-8 or UTF-16.
 #[derive(Debug)]
 pub struct Narrow<R> {
     inner: R,
     form: Form,
-    /// Turned, and not yet handed over; from `given` on.
+    /// Turned and not read yet, from `given` on.
     ready: Vec<u8>,
     given: usize,
-    /// Half a unit, or half a pair of them.
+    /// Half a unit, or half a pair of units.
     left: Vec<u8>,
 }
 
@@ -27,7 +27,7 @@ enum Form {
 }
 
 impl<R: Read> Narrow<R> {
-    /// Reads from there.
+    /// Reads from `inner`.
     pub const fn new(inner: R) -> Self {
         Self {
             inner,
@@ -56,7 +56,7 @@ impl<R: Read> Narrow<R> {
     fn turn_more(&mut self) -> io::Result<()> {
         self.ready.clear();
         self.given = 0;
-        // A unit more may be needed before there is a character.
+        // A character may need one more unit.
         while self.ready.is_empty() {
             let is_over = !more(&mut self.inner, &mut self.left, UNITS * 2)?;
             let unit: fn([u8; 2]) -> u16 = match self.form {
@@ -86,7 +86,7 @@ impl<R: Read> Narrow<R> {
     }
 }
 
-/// Reads once, at most so many bytes; whether there were any.
+/// Reads once, at most `most` bytes. True if there were any.
 fn more(reader: &mut impl Read, into: &mut Vec<u8>, most: usize) -> io::Result<bool> {
     let length = into.len();
     into.resize(length.max(most.saturating_sub(1)) + 1, 0);

@@ -1,4 +1,4 @@
-//! The threads: each takes a block, judges what is in it and hands over the results, until there are no more.
+//! The threads. Each takes a block, judges its tokens and hands over the results, until there are no more blocks.
 
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow::{self, Break, Continue};
@@ -21,20 +21,20 @@ use crate::inspect::kind::Token;
 use crate::inspect::paste::{self, Found};
 use crate::inspect::piece::is_of_token;
 
-/// Results of a block are written in parts of this size, in bytes.
+/// Results of a block are written in parts of this many bytes.
 const PART: usize = 64 * 1024;
 
-/// A token longer than this is judged while no other such is: as values its parts take many times their length.
+/// Tokens longer than this are judged one at a time: as values, their parts take many times their length.
 const LONG_TOKEN: usize = 16 * 1024;
 
-/// So much of a text is looked at to tell whether it may be a token and nothing else.
+/// The bytes of a text to look at to see if it may be just a token.
 const GLANCE: usize = 24;
 
-/// How long a worker may take to end when somebody asks. One that waits for input, or for somebody who reads its
-/// output, is left behind.
+/// The time a worker has to end when somebody asks. One that waits for input, or for a reader of its output, is left
+/// behind.
 const GRACE: Duration = Duration::from_millis(300);
 
-/// What all workers share.
+/// Shared by all workers.
 pub struct Shared<R, W> {
     source: Mutex<Source<R>>,
     order: Order<W>,
@@ -42,13 +42,13 @@ pub struct Shared<R, W> {
     style: Style,
     clock: Arc<dyn Clock>,
     watch: Box<dyn Fn(u64) + Send + Sync>,
-    /// Nothing more is to be begun.
+    /// True if no more blocks are to be begun.
     stop: AtomicBool,
     read_error: Mutex<Option<io::Error>>,
     long_token: Mutex<()>,
 }
 
-/// Starts that many workers, or as many as there can be; says how many.
+/// Starts that many workers, or as many as the system allows, and returns their number.
 pub fn start<R, W, J>(
     shared: &Arc<Shared<R, W>>,
     judge: &J,
@@ -80,7 +80,7 @@ where
 }
 
 impl<R: Read, W: Write> Shared<R, W> {
-    /// What is to be done, by so many workers.
+    /// The work for that many workers.
     pub fn new<J: Judge>(batch: Batch<R, W, J>, jobs: usize) -> Self {
         Self {
             source: Mutex::new(Source::new(batch.input, batch.form.cut(), J::BLOCK)),
@@ -95,7 +95,7 @@ impl<R: Read, W: Write> Shared<R, W> {
         }
     }
 
-    /// Waits for so many workers. Whether somebody asked to end before.
+    /// Waits for that many workers. True if somebody asked us to end before.
     pub fn wait(&self, mut working: usize, inbox: &Receiver<Event>) -> bool {
         let mut was_asked = false;
         while working > 0 {
@@ -115,7 +115,7 @@ impl<R: Read, W: Write> Shared<R, W> {
         was_asked
     }
 
-    /// What came of it.
+    /// The outcome of the batch.
     pub fn outcome(&self, was_asked: bool) -> Outcome {
         let mut read_error = self
             .read_error
@@ -152,7 +152,7 @@ impl<R: Read, W: Write> Shared<R, W> {
         }
     }
 
-    /// What is long is worked on by one at a time.
+    /// Lets one worker at a time judge long tokens.
     fn alone(&self, length: usize) -> Option<MutexGuard<'_, ()>> {
         let lock = || {
             self.long_token
@@ -224,7 +224,7 @@ impl<R: Read, W: Write, J: Judge> Work<'_, R, W, J> {
             .judge_found(&Token::of(found), self.now, &mut self.details)
     }
 
-    /// A text that is a token, nearly always; or else holds some.
+    /// Judges a text that nearly always is a token, or else contains some.
     fn text(&mut self, block: u64, place: Place, text: &[u8]) -> ControlFlow<()> {
         let (line, token) = (
             Place {
@@ -248,7 +248,7 @@ impl<R: Read, W: Write, J: Judge> Work<'_, R, W, J> {
             let answer = self.read(Found::bare(""));
             return self.tell(block, line, answer);
         }
-        // In a line each place is told, as in a scan; in a field there are none to tell.
+        // In a line each place is reported, as in a scan; a field has no places to report.
         let most = if place.column.is_some() {
             usize::MAX
         } else {
@@ -284,7 +284,7 @@ impl<R: Read, W: Write, J: Judge> Work<'_, R, W, J> {
     }
 }
 
-/// Says that a worker has ended, however it did.
+/// Reports that a worker has ended, however it did.
 struct End<R, W: Write> {
     shared: Arc<Shared<R, W>>,
     sender: Sender<Event>,
@@ -292,7 +292,7 @@ struct End<R, W: Write> {
 
 impl<R, W: Write> Drop for End<R, W> {
     fn drop(&mut self) {
-        // The others would wait for the results of this one's block.
+        // The others would wait for the results of this worker's block.
         if thread::panicking() {
             self.shared.stop.store(true, Ordering::Relaxed);
             let cause = "a part of the input could not be worked on";

@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 use super::rows::{Rows, plain};
 use crate::inspect::clock;
 
-/// Which date.
+/// One of a token's dates.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DateClaim {
-    /// When it ends.
+    /// The token's end.
     Expiry,
-    /// From when on it counts.
+    /// The moment from which it counts.
     NotBefore,
-    /// When it was made.
+    /// The moment it was made.
     IssuedAt,
 }
 
@@ -47,7 +47,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The claim, when it is a number.
+    /// The claim, if it is a number.
     pub fn of(claims: &Map<String, Value>, claim: DateClaim) -> Option<Self> {
         let number = claims.get(claim.name())?.as_number()?;
         #[allow(
@@ -59,13 +59,13 @@ impl Date {
         Some(Self { seconds })
     }
 
-    /// Whether somebody seems to have counted milliseconds.
+    /// True if it looks like milliseconds.
     pub fn is_in_milliseconds(self) -> bool {
         clock::is_in_milliseconds(self.seconds)
     }
 }
 
-/// What is said of dates that somebody seems to have counted in milliseconds.
+/// A sentence about dates that look like milliseconds.
 pub fn milliseconds(claims: &Map<String, Value>) -> Option<String> {
     let in_milliseconds = DateClaim::ALL
         .into_iter()

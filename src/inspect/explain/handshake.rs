@@ -1,4 +1,4 @@
-//! The cookies that a handshake token carries, by name: their values are credentials and are shown as lengths.
+//! The cookies in a handshake token, by name. Their values are credentials, so only lengths are shown.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub fn cookies(rows: &mut Rows<'_>) {
                 let length = value.trim().len();
                 let shown = match length {
                     0 => format!("{} (removed)", visible(name)),
-                    // A number says when, and is no credential.
+                    // A number is a time, not a credential.
                     _ if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                         format!("{} = {value}", visible(name))
                     }

@@ -1,5 +1,5 @@
-//! A token in words: what each claim says, and what a person should notice. It is what a stranger says, so every text
-//! goes through `escape` on its way to a screen, and nothing here calls a token valid.
+//! A token in words: its claims, and things a person should notice. Strangers wrote it, so every text goes through
+//! `escape` on its way to a screen, and nothing here calls a token valid.
 
 mod dates;
 mod handshake;
@@ -22,13 +22,13 @@ use rows::Rows;
 /// A token in words.
 #[derive(Debug)]
 pub struct Explained {
-    /// What it says, one thing a row.
+    /// The content, one thing in each row.
     pub rows: Vec<Row>,
-    /// What should be noticed.
+    /// Things to notice.
     pub notes: Vec<Note>,
 }
 
-/// Says what is in a token.
+/// Puts a token into words.
 pub fn explain(token: &Token, now: UnixMillis) -> Explained {
     let notes = notes::of(token);
     let rows = match &token.form {

@@ -1,4 +1,4 @@
-//! What a person should notice about a token, beside what it says.
+//! Things a person should notice about a token, besides its content.
 
 use std::borrow::Cow;
 
@@ -14,12 +14,12 @@ use crate::inspect::duplicates;
 use crate::inspect::kind::{Form, Kind, Token};
 use crate::inspect::signature::{self, Signature};
 
-/// Browsers keep a cookie of 4,096 bytes, its name and attributes counted in; from here on it is tight.
+/// Browsers keep cookies up to 4,096 bytes, name and attributes included. From here on it is tight.
 const NEAR_COOKIE_LIMIT: usize = 3584;
-/// With this length a cookie is lost whatever its name.
+/// A cookie of this length is lost, whatever its name.
 const COOKIE_LIMIT: usize = 4096;
 
-/// Something to notice.
+/// One thing to notice.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Note {
     /// A stable word for programs.
@@ -36,7 +36,7 @@ impl Note {
     }
 }
 
-/// All there is to notice.
+/// Everything there is to notice.
 pub fn of(token: &Token) -> Vec<Note> {
     let mut notes = Vec::new();
     let breaks = token.found.breaks;
@@ -63,7 +63,7 @@ pub fn of(token: &Token) -> Vec<Note> {
         notes.push(Note::new("invisible-characters", text));
     }
     if let Form::Jwt(jwt) = &token.form {
-        // No other kind lives in a cookie of the app.
+        // No other kind is kept in a cookie of the app.
         if token.kind.is_session() {
             notes.extend(size(token.found.token.len()));
         }
@@ -149,7 +149,7 @@ fn length(jwt: &Unverified, notes: &mut Vec<Note>) {
     }
 }
 
-/// What the JSON texts have that a reader of their members never sees.
+/// Oddities of the JSON texts that a reader of their members never sees.
 fn parts(jwt: &Unverified, notes: &mut Vec<Note>) {
     let names = [("header", jwt.header()), ("payload", jwt.claims())];
     for (part, (name, read)) in jwt.signed_text().split('.').zip(names) {

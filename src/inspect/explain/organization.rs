@@ -1,4 +1,4 @@
-//! The active organisation, what may be done in it, and which features and plans there are.
+//! The active organisation with role and permissions, and features and plans.
 
 use clerk_auth::claims::SessionClaims;
 use serde_json::Value;
@@ -82,7 +82,7 @@ fn permissions(rows: &mut Rows<'_>, note: &'static str) {
     }
 }
 
-/// `o:dashboard,u:theme`: each with who has it.
+/// `o:dashboard,u:theme`: each with its owner.
 fn scoped(rows: &mut Rows<'_>, label: &'static str, name: &'static str, value: Option<&Value>) {
     let text = match value {
         None => return,

@@ -1,4 +1,4 @@
-//! Rows as they are gathered: which claims were spoken of, and the rest of them at the end.
+//! Collects rows. Claims that no row mentions come at the end.
 
 use std::borrow::Cow;
 
@@ -7,25 +7,25 @@ use serde_json::{Map, Value};
 
 use crate::escape::visible;
 
-/// Rows for claims that nobody knows.
+/// The most rows for unknown claims.
 const MOST_OTHER: usize = 200;
 
-/// One thing that a token says. All of it is fit for a screen.
+/// One statement of a token, fit for a screen.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Row {
-    /// What it is about; empty where the row goes on with what the one above is about.
+    /// Its subject; empty if the row continues the one above.
     pub label: &'static str,
-    /// What it says.
+    /// The statement.
     pub value: String,
-    /// Which claims say so, and what else there is to it.
+    /// The claims behind it, and remarks.
     pub note: Cow<'static, str>,
 }
 
-/// Rows on their way.
+/// Rows while they are collected.
 pub struct Rows<'a> {
-    /// What the token says.
+    /// The token's claims.
     pub claims: &'a Map<String, Value>,
-    /// What has been gathered.
+    /// The rows so far.
     pub rows: Vec<Row>,
     told: Vec<&'static str>,
 }
@@ -52,25 +52,25 @@ impl<'a> Rows<'a> {
         });
     }
 
-    /// Claims that a row speaks of.
+    /// Notes claims that a row mentions.
     pub fn told(&mut self, names: &[&'static str]) {
         self.told.extend_from_slice(names);
     }
 
-    /// A claim, which is then spoken of.
+    /// Takes a claim, so that it does not come again at the end.
     pub fn take(&mut self, name: &'static str) -> Option<&'a Value> {
         self.told.push(name);
         self.claims.get(name)
     }
 
-    /// A row for a claim, if it is there: a text as it is, anything else as JSON.
+    /// Adds a row for a claim, if it is there: a text as it is, anything else as JSON.
     pub fn claim(&mut self, label: &'static str, name: &'static str) {
         if let Some(value) = self.take(name) {
             self.push(label, plain(value), name);
         }
     }
 
-    /// What the header says.
+    /// Adds the header.
     pub fn header(&mut self, header: &Map<String, Value>) {
         let text = |name: &str| header.get(name).map(plain);
         match (text("kid"), text("alg")) {
@@ -89,7 +89,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// All claims that were not spoken of.
+    /// Adds all claims that no row mentions.
     pub fn rest(&mut self) {
         let told = std::mem::take(&mut self.told);
         let mut others = self

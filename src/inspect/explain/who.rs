@@ -1,4 +1,4 @@
-//! Whose token it is, who issued it to whom, and how somebody signed in.
+//! The owner of a token, its issuer and audience, and the way somebody signed in.
 
 use clerk_auth::keys::is_local_emulator_host;
 use serde_json::Value;
@@ -43,13 +43,13 @@ pub fn session(rows: &mut Rows<'_>) {
     }
 }
 
-/// A machine, and what it may talk to.
+/// A machine, and the ones it may talk to.
 pub fn machine(rows: &mut Rows<'_>) {
     rows.claim("machine", "sub");
     rows.claim("scopes", "scopes");
 }
 
-/// An application, for whom it acts, and what it may do.
+/// An application, the user it acts for, and its scopes.
 pub fn application(rows: &mut Rows<'_>) {
     rows.claim("user", "sub");
     rows.claim("client", "client_id");
@@ -63,7 +63,7 @@ pub fn application(rows: &mut Rows<'_>) {
     }
 }
 
-/// Whom an ID token is about.
+/// The person an ID token is about.
 pub fn identity(rows: &mut Rows<'_>) {
     rows.claim("user", "sub");
     rows.claim("name", "name");
@@ -71,13 +71,13 @@ pub fn identity(rows: &mut Rows<'_>) {
     rows.claim("nonce", "nonce");
 }
 
-/// Whoever it is.
+/// The subject, whatever it is.
 pub fn subject(rows: &mut Rows<'_>) {
     rows.claim("subject", "sub");
     rows.claim("session", "sid");
 }
 
-/// Who issued it, for which app and audience, and its id.
+/// Issuer, app, audience and id.
 pub fn parties(rows: &mut Rows<'_>) {
     if let Some(issuer) = rows.take("iss") {
         let value = plain(issuer);
@@ -99,7 +99,7 @@ pub fn parties(rows: &mut Rows<'_>) {
     rows.claim("token id", "jti");
 }
 
-/// The host says which kind of instance the issuer claims to be, no more.
+/// The host only shows the kind of instance that the issuer claims to be.
 fn instance(issuer: &str) -> Option<&'static str> {
     let host = issuer.strip_prefix("https://")?;
     if is_local_emulator_host(host) {
@@ -113,7 +113,7 @@ fn instance(issuer: &str) -> Option<&'static str> {
     }
 }
 
-/// When the factors were verified: minutes, counted back from when the token was made.
+/// The ages of the factors in minutes, at the moment the token was made.
 pub fn how(rows: &mut Rows<'_>) {
     let Some(age) = rows.take("fva") else { return };
     let ages: Option<Vec<f64>> = age
