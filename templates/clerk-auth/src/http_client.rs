@@ -1,7 +1,7 @@
-//! The HTTP client of apps that bring none of their own: HTTP/1.1 on hyper, TLS with the system's certificates.
+//! The HTTP client for apps without one of their own: HTTP/1.1 on hyper, TLS with the system's certificates.
 //!
-//! It follows no redirects and bounds what it reads. Nothing is set up before the first request of its kind, so an
-//! app starts without a network and one that only speaks `http` to a local emulator never reads certificates.
+//! It follows no redirects and bounds what it reads. Nothing is set up before the first request of its kind, so an app
+//! starts without a network, and one that only speaks `http` to a local emulator never reads certificates.
 
 use std::error::Error;
 use std::fmt;
@@ -20,7 +20,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use crate::crypto::tls_provider;
 use crate::fetch::{BoxFuture, Fetch, FetchError};
 
-/// The most bytes of an answer that are read unless set otherwise.
+/// The most bytes of an answer to read, unless set otherwise.
 pub const DEFAULT_BODY_LIMIT: usize = 8 * 1024 * 1024;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
@@ -154,7 +154,7 @@ pub(crate) fn failure(error: &hyper_util::client::legacy::Error) -> FetchError {
     }
 }
 
-/// The innermost cause says what happened; what is around it says only that something did.
+/// Only the innermost cause says what happened; the errors around it just say that something did.
 fn causes(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {

@@ -1,4 +1,4 @@
-//! What a protected route answers (`request-authentication.md` section 10.3, with rule 16 of `security.md`): let
+//! The decision of a protected route (`request-authentication.md` section 10.3, with rule 16 of `security.md`): let
 //! through, send to sign-in, or refuse.
 
 use std::fmt;
@@ -51,29 +51,29 @@ impl Protect {
         }
     }
 
-    /// The kinds of token the route takes; session tokens when not said.
+    /// The kinds of token the route takes; session tokens unless you say otherwise.
     #[must_use]
     pub fn accepts(mut self, accepts: Accepts) -> Self {
         self.accepts = accepts;
         self
     }
 
-    /// Where a page request of nobody is sent instead of to sign-in.
+    /// Sends page requests without a signed-in user here instead of to sign-in.
     #[must_use]
     pub fn unauthenticated_url(mut self, url: impl Into<String>) -> Self {
         self.unauthenticated_url = Some(url.into());
         self
     }
 
-    /// Where somebody signed in who may not enter is sent instead of to "not found".
+    /// Sends signed-in users who may not enter here instead of saying "not found".
     #[must_use]
     pub fn unauthorized_url(mut self, url: impl Into<String>) -> Self {
         self.unauthorized_url = Some(url.into());
         self
     }
 
-    /// Who may enter, with the auth object as the route accepts it. [`Gate::check`](crate::Gate::check) asks this and
-    /// answers everybody else.
+    /// Decides who may enter, and returns the auth object as the route accepts it. [`Gate::check`](crate::Gate::check)
+    /// asks this and answers everybody else.
     pub(crate) fn decide(&self, auth: &Auth) -> Result<Auth, Refused<'_>> {
         let auth = auth.narrow(&self.accepts);
         match auth {
@@ -115,7 +115,7 @@ impl Requirement {
         }
     }
 
-    /// The verification that is all the session lacks.
+    /// The fresh verification, if that is all the session lacks.
     fn reverification(&self, auth: &Auth) -> Option<Reverification> {
         match self {
             Self::Check(check) => check.only_stale_for(auth.session()?.fields()),
@@ -134,22 +134,22 @@ impl fmt::Debug for Requirement {
     }
 }
 
-/// Why somebody may not enter.
+/// The reason why somebody may not enter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refused<'a> {
     /// Nobody is signed in; pages may have an address of their own to go to.
     SignedOut(Option<&'a str>),
-    /// The token is not of a kind that the route takes, or does not count. The kind is that of the token in question.
+    /// The token is not of a kind that the route takes, or is not valid. Holds the kind of that token.
     Token(Option<TokenType>),
-    /// Signed in, and sent to an address of the app's own configuration.
+    /// Signed in, but sent to an address from the app's own configuration.
     Elsewhere(&'a str),
-    /// Signed in and allowed, once the session was verified anew.
+    /// Signed in, and allowed after a fresh verification.
     Stale(Reverification),
-    /// Signed in, and may not know that there is something here.
+    /// Signed in, but must not know that there is something here.
     NotFound,
 }
 
-/// The condition of a protected route as a type, for extractors: a handler that asks for it runs for nobody else.
+/// The condition of a protected route as a type, for extractors: a handler with it runs for nobody else.
 ///
 /// ```
 /// use clerk_auth::{Check, Rule};
@@ -163,23 +163,24 @@ pub(crate) enum Refused<'a> {
 /// }
 /// ```
 pub trait Rule {
-    /// What the session must carry.
+    /// The conditions on the session.
     fn check() -> Check;
 }
 
-/// What asks, because only pages can be sent to sign-in.
+/// The sender of a request, because only pages can be sent to sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {
-    /// A browser that shows what it gets. One that sends a form is none: its data would be lost on the way.
+    /// A browser that shows the answer. One that sends a form does not count: its data would get lost on the way.
     Page,
-    /// HTMX, which puts what it gets into a page.
+    /// HTMX, which puts the answer into a page.
     Htmx,
     /// Code.
     Data,
 }
 
 impl RequestKind {
-    /// Tells by the headers. Wider than what may start a handshake: `text/html` anywhere in `Accept` is a page.
+    /// Judges by the headers. More counts as a page than may start a handshake: `text/html` anywhere in `Accept` is
+    /// enough.
     pub fn of(head: &dyn Head) -> Self {
         let destination = head.header(&SEC_FETCH_DEST);
         let accepts_html = || {

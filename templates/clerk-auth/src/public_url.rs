@@ -12,10 +12,10 @@ const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// What the server itself knows of the connection a request came in on.
+/// The server's own knowledge of the connection a request came in on.
 #[derive(Clone, Copy, Debug)]
 pub struct Connection<'a> {
-    /// `https` when the server itself speaks TLS, else `http`.
+    /// `https` if the server itself speaks TLS, else `http`.
     pub scheme: &'a str,
     /// The address of the server with its port, used when the request names no usable host.
     pub host: Option<&'a str>,
@@ -51,8 +51,8 @@ impl<'a> Address<'a> {
                 .then(|| first_piece(head, &name))
                 .flatten()
         };
-        // A present but unusable forwarded value is not skipped in favour of `host`: the proxy meant something we
-        // cannot read, and then only the connection itself is certain.
+        // An unusable forwarded value is not skipped in favour of `host`: the proxy meant something we cannot read, and
+        // then only the connection itself is certain.
         let scheme = forwarded(FORWARDED_PROTO).unwrap_or(connection.scheme);
         let Some(host) = forwarded(FORWARDED_HOST).or(own_host) else {
             return fallback;
@@ -64,7 +64,7 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// Whether `url` plainly begins with this origin; `false` may also mean "written differently".
+    /// True if `url` plainly begins with this origin; false may also mean "written differently".
     pub fn obviously_contains(&self, url: &str) -> bool {
         url.strip_prefix(self.scheme)
             .and_then(|rest| rest.strip_prefix("://"))
@@ -73,7 +73,7 @@ impl<'a> Address<'a> {
     }
 }
 
-/// The host a request names itself; where there is a `Host` header, it decides (rule 4).
+/// The host that the request itself names. If there is a `Host` header, it decides (`security.md` rule 4).
 fn own_host(head: &dyn Head) -> Option<&str> {
     match head.header(&HOST) {
         Some(_) => head.text(&HOST),
@@ -87,8 +87,8 @@ fn first_piece<'a>(head: &'a dyn Head, name: &HeaderName) -> Option<&'a str> {
     head.text(name).unwrap_or("").split(',').next()
 }
 
-/// The last address in `X-Forwarded-For`: the one that the proxy in front added itself. What stands before it came with
-/// the request and can be anybody's word. Some proxies add a port.
+/// The last address in `X-Forwarded-For`, which the proxy in front added itself. Those before it came with the request
+/// and can be anything. Some proxies add a port.
 pub(crate) fn forwarded_for(head: &dyn Head) -> Option<IpAddr> {
     let mut last_line: &[u8] = b"";
     head.lines(&FORWARDED_FOR, &mut |line| last_line = line);
@@ -120,9 +120,9 @@ fn is_bare_host(text: &str) -> bool {
 pub struct PublicUrl(Url);
 
 impl PublicUrl {
-    /// Puts path and query of the request on the public origin. The path stays a path: `//host` in it is kept as
-    /// two slashes and never read as another host. `None` when neither the request nor the connection names a host
-    /// that a URL can hold.
+    /// Puts path and query of the request on the public origin. The path stays a path: `//host` in it keeps its two
+    /// slashes and is never read as another host. `None` if neither the request nor the connection names a host that a
+    /// URL can hold.
     pub fn of(
         head: &dyn Head,
         connection: Connection<'_>,
@@ -151,8 +151,8 @@ impl PublicUrl {
         self.0.origin().ascii_serialization()
     }
 
-    /// `target` as a `Location`: path, query and fragment when it stays on this origin, so that a proxy's scheme and host
-    /// do not matter, else the whole of it. A path that begins with two slashes would name a host and stays whole.
+    /// `target` as a `Location`. On this origin it is path, query and fragment, so that a proxy's scheme and host do
+    /// not matter; otherwise it is the whole URL. So is a path that begins with two slashes, which would name a host.
     pub fn relative(&self, target: &Url) -> String {
         let path = &target[url::Position::BeforePath..];
         if target.origin() == self.0.origin() && !path.starts_with("//") {
@@ -162,8 +162,8 @@ impl PublicUrl {
         }
     }
 
-    /// The URL without the query parameters `names`. The query that stays is written anew in form encoding, as
-    /// browsers do; when nothing is left the `?` goes too (section 6.6).
+    /// The URL without the query parameters `names`. The rest of the query is written anew in form encoding, as
+    /// browsers do; if nothing is left, the `?` goes too (section 6.6).
     pub fn without(&self, names: &[&str]) -> Url {
         let mut url = self.0.clone();
         let kept: Vec<_> = self
@@ -187,6 +187,6 @@ impl PublicUrl {
 
 fn base(scheme: &str, host: &str) -> Option<Url> {
     let url = Url::parse(&format!("{scheme}://{host}/")).ok()?;
-    // `is_bare_host` leaves no room for more, but a wrong origin here would be a redirect to a stranger.
+    // `is_bare_host` allows nothing else, but a wrong origin here would redirect to a stranger.
     (url.path() == "/" && url.username().is_empty() && url.has_host()).then_some(url)
 }

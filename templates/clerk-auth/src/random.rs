@@ -7,8 +7,8 @@ use crate::crypto;
 
 /// 128 random bits as 22 URL-safe characters.
 ///
-/// Empty when the system has no randomness to give: no script carries an empty nonce past a browser, so a page
-/// then fails closed.
+/// It is empty if the system has no randomness to give. Browsers run no script with an empty nonce, so a page then
+/// fails closed.
 pub fn nonce() -> String {
     crypto::random::<16>().map_or_else(String::new, |bytes| URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -1,4 +1,4 @@
-//! Webhooks: is this delivery Clerk's, is it new, and what does it say (Svix; `backend-api.md` section 9).
+//! Webhooks: checks that a delivery is Clerk's and recent, and reads it (Svix; `backend-api.md` section 9).
 //!
 //! The signature is over the raw bytes of the body, so check it before anything parses them.
 
@@ -19,7 +19,7 @@ pub const TIMESTAMP_HEADER: &str = "svix-timestamp";
 /// One or more signatures, separated by spaces.
 pub const SIGNATURE_HEADER: &str = "svix-signature";
 
-/// How far a timestamp may be from the clock, in seconds, either way: an old delivery could be a replayed one.
+/// The most seconds between timestamp and clock, either way: an old delivery could be a replayed one.
 const TOLERANCE_S: i64 = 300;
 const PREFIX: &str = "whsec_";
 
@@ -27,18 +27,18 @@ const PREFIX: &str = "whsec_";
 #[derive(Clone)]
 pub struct WebhookSecret(MacKey);
 
-/// Why a text is no signing secret. The text itself is never repeated.
+/// The reason why a text is not a signing secret. The text itself is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookSecretError {
     /// Another kind of value stands in its place.
     #[error("a webhook signing secret starts with whsec_")]
     Prefix,
-    /// What follows the prefix is empty, cut off or mistyped.
+    /// The rest after the prefix is empty, cut off or mistyped.
     #[error("what follows whsec_ is not base64; was it copied whole?")]
     Base64,
 }
 
-/// Why a delivery is refused. Answer 400; the sender tries again later.
+/// The reason why a delivery is refused. Answer 400; the sender tries again later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookError {
     /// A header is absent, empty or unreadable.
@@ -47,23 +47,25 @@ pub enum WebhookError {
     /// The timestamp is more than five minutes off.
     #[error("the timestamp is {} minutes {}", .seconds.unsigned_abs() / 60, if *.seconds < 0 { "in the future" } else { "old" })]
     Timestamp {
-        /// How old the delivery is; negative when it lies in the future.
+        /// The age of the delivery; negative if it lies in the future.
         seconds: i64,
     },
-    /// No signature is by any of the secrets: another endpoint's secret, or not Clerk's delivery.
+    /// None of the secrets made any of the signatures: the secret is another endpoint's, or the delivery is not
+    /// Clerk's.
     #[error("no signature matches")]
     Signature,
-    /// It is signed, but no event.
+    /// It is signed, but it is not an event.
     #[error("the body is no event: {0}")]
     Body(&'static str),
 }
 
-/// A delivery that was checked. Kinds of events that this crate has never heard of pass through.
+/// A delivery that passed the check. Kinds of events that this crate does not know pass as well.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// The id of the message: the same when it is delivered again, so remember it to handle an event once.
+    /// The id of the message. It stays the same when the message is delivered again, so remember it to handle an event
+    /// once.
     pub id: String,
-    /// What happened, such as `user.created`.
+    /// The kind of event, such as `user.created`.
     pub kind: String,
     /// The object it happened to.
     pub data: Value,
@@ -111,7 +113,7 @@ impl fmt::Debug for WebhookSecret {
     }
 }
 
-/// Checks a delivery with its raw body. During a rotation pass the old secret and the new one: one match is enough.
+/// Checks a delivery with its raw body. During a rotation pass both secrets: one match is enough.
 ///
 /// # Errors
 /// [`WebhookError`].
@@ -126,7 +128,7 @@ pub fn verify(
     let signatures = header(headers, SIGNATURE_HEADER)?;
     check_timestamp(timestamp, now)?;
 
-    // The body is signed once for each secret of ours, whatever the number of signatures that a stranger sends.
+    // The body is signed once for each of our secrets, however many signatures a stranger sends.
     let ours: Vec<_> = secrets
         .iter()
         .map(|secret| (&secret.0, secret.tag(id, timestamp, body)))

@@ -1,8 +1,8 @@
-//! HMAC-SHA-256, with which webhooks are signed.
+//! HMAC-SHA-256, which signs webhooks.
 
 use super::library::hmac;
 
-/// A secret that deliveries are signed with.
+/// A secret that signs deliveries.
 #[derive(Clone)]
 pub(crate) struct MacKey(hmac::Key);
 
@@ -11,7 +11,7 @@ impl MacKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }
 
-    /// The signature over these parts, one behind the other.
+    /// The signature over these parts, one after the other.
     pub fn sign(&self, parts: &[&[u8]]) -> impl AsRef<[u8]> + use<> {
         let mut context = hmac::Context::with_key(&self.0);
         for part in parts {
@@ -20,7 +20,7 @@ impl MacKey {
         context.sign()
     }
 
-    /// Compares two signatures in a time that tells nothing about them: the library compares only what it has signed
+    /// Compares two signatures in a time that tells nothing about them. The library compares only what it has signed
     /// itself, so both are signed once more.
     pub fn are_equal(&self, ours: &[u8], theirs: &[u8]) -> bool {
         hmac::verify(&self.0, theirs, hmac::sign(&self.0, ours).as_ref()).is_ok()

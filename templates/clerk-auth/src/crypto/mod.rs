@@ -1,8 +1,8 @@
-//! All that is asked of a cryptographic library, so that it can be one of two: `ring`, or `aws-lc-rs` with the feature
-//! of that name. Where both features are on, `aws-lc-rs` is used.
+//! Everything we need of a cryptographic library, so that it can be one of two: `ring`, or `aws-lc-rs` with the feature
+//! of that name. If both features are on, `aws-lc-rs` is used.
 //!
-//! The two have the same interface, but for how an RSA key is kept for many signatures: there each has a file of its
-//! own. Which keys are accepted is decided in `public_key`, not by the library, so that both accept the same.
+//! The two have the same interface, except for keeping an RSA key for many signatures; for that each has a file of its
+//! own. `public_key` decides which keys are accepted, not the library, so that both accept the same.
 
 #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 compile_error!("clerk-auth needs one of the features `ring` and `aws-lc-rs`");
@@ -39,20 +39,20 @@ pub enum Algorithm {
     Rs512,
 }
 
-/// Not for anything that must be hard to forge.
+/// SHA-1, which is not for anything that must be hard to forge.
 pub(crate) fn sha1(text: &[u8]) -> impl AsRef<[u8]> {
     digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, text)
 }
 
-/// Random bytes that nobody can guess; nothing when the system has no randomness to give.
+/// Random bytes that nobody can guess; `None` if the system has no randomness to give.
 pub(crate) fn random<const LENGTH: usize>() -> Option<[u8; LENGTH]> {
     let mut bytes = [0; LENGTH];
     SystemRandom::new().fill(&mut bytes).ok()?;
     Some(bytes)
 }
 
-/// The same library for TLS. It is always named: rustls's process-wide default panics where another dependency of the
-/// app brings a second library.
+/// The same library for TLS. It is always named, because rustls's process-wide default panics if another dependency of
+/// the app brings a second library.
 #[cfg(feature = "http-client")]
 pub(crate) fn tls_provider() -> rustls::crypto::CryptoProvider {
     #[cfg(feature = "aws-lc-rs")]

@@ -15,7 +15,7 @@ pub(crate) struct RsaKey {
 }
 
 impl RsaKey {
-    /// A key of these numbers, big-endian without leading zeros. The caller has looked whether they can be a key.
+    /// A key of these numbers, big-endian without leading zeros. The caller has checked that they can be a key.
     pub fn new(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         let (n, e) = (modulus.into(), exponent.into());
         let numbers = RsaPublicKeyComponents { n, e };
@@ -41,7 +41,7 @@ impl RsaKey {
         &self.numbers.e
     }
 
-    /// Whether `signature` is this key's over `message`, by this algorithm.
+    /// True if `signature` is this key's over `message`, by this algorithm.
     pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         let key = &self.parsed[algorithm as usize];
         key.verify_sig(message, signature).is_ok()

@@ -1,4 +1,4 @@
-//! Where a visitor wants to be after signing in: the `redirect_url` that the gate gave the sign-in page.
+//! The page a visitor wants after signing in: the `redirect_url` that the gate gave the sign-in page.
 
 use url::form_urlencoded;
 
@@ -7,8 +7,8 @@ use crate::head::Head;
 use crate::public_url::Connection;
 use crate::redirect::within_origin;
 
-/// An address within the app's own origin, or none. Written as a path where that is possible, so that it also fits
-/// when a proxy in front speaks another scheme than the app knows of.
+/// An address within the app's own origin, or none. It is a path if possible, so that it also fits if a proxy in front
+/// speaks another scheme than the app knows of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReturnAddress(Option<String>);
 
@@ -29,12 +29,12 @@ impl Gate {
 }
 
 impl ReturnAddress {
-    /// The address; empty when there is none.
+    /// The address; empty if there is none.
     pub fn as_str(&self) -> &str {
         self.0.as_deref().unwrap_or_default()
     }
 
-    /// The address, else the start page.
+    /// The address, or else the start page.
     pub fn or_start(&self) -> &str {
         self.0.as_deref().unwrap_or("/")
     }

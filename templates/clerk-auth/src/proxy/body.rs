@@ -1,4 +1,4 @@
-//! A body that is passed on piece by piece, within limits.
+//! A body that streams, within limits.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::BoxError;
 
-/// Why a body was cut off.
+/// The reason why a body was cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BodyLimit {
     #[error("the body is too large")]
@@ -25,7 +25,7 @@ pub(super) struct Guarded<B> {
     /// Bytes that may still come.
     left: Option<u64>,
     idle: Duration,
-    /// Runs while the next piece is waited for; a reader that is slow itself does not count.
+    /// Runs while we wait for the next piece; a slow reader does not count.
     alarm: Pin<Box<Sleep>>,
     waits: bool,
 }

@@ -1,4 +1,4 @@
-//! Which headers pass, and which the proxy sets itself.
+//! Headers that pass, and headers that the proxy sets itself.
 
 use http::HeaderMap;
 use http::header::{ACCEPT_ENCODING, CONNECTION, HeaderName, HeaderValue};
@@ -14,7 +14,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// For one connection only (RFC 9110 section 7.6.1), with those that old servers take for such.
+/// Headers for one connection only (RFC 9110 section 7.6.1), and those that old servers treat like that.
 const HOP_BY_HOP: [&str; 9] = [
     "connection",
     "keep-alive",
@@ -27,7 +27,7 @@ const HOP_BY_HOP: [&str; 9] = [
     "upgrade",
 ];
 
-/// The client's word on what only this proxy knows, or what the new request gets anew.
+/// Headers about things that only this proxy knows, or that the new request gets anew.
 const NOT_THE_CLIENTS: [&str; 8] = [
     "host",
     // The length follows from the body, so that the two cannot disagree.
@@ -79,18 +79,18 @@ pub(super) fn for_upstream(
     Ok(headers)
 }
 
-/// What speaks for the upstream's host. Under the app's own it would send browsers to ports where nobody listens, and
-/// put all its subdomains under HTTPS for months.
+/// Headers about the upstream's host. Under the app's host they would send browsers to ports where nobody listens, and
+/// force all its subdomains to HTTPS for months.
 const ABOUT_THE_HOST: [&str; 4] = ["alt-svc", "nel", "report-to", "strict-transport-security"];
 
-/// The answer's headers, each `Set-Cookie` kept. Should the upstream echo the secret key, it goes no further.
+/// The answer's headers, with every `Set-Cookie`. If the upstream echoes the secret key, it goes no further.
 pub(super) fn for_client(from: &HeaderMap) -> HeaderMap {
     passing(from, |name| {
         name == SECRET_KEY || name == PROXY_URL || ABOUT_THE_HOST.contains(&name)
     })
 }
 
-/// What `drop` and the rules of connections leave.
+/// The headers that `drop` and the rules of connections leave.
 fn passing(from: &HeaderMap, drop: impl Fn(&str) -> bool) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(from.len() + 6);
     for (name, value) in from {

@@ -1,4 +1,4 @@
-//! Where a request goes: always the fixed upstream, at the path below the prefix.
+//! The target of a request: always the fixed upstream, at the path below the prefix.
 
 use http::Uri;
 use http::uri::PathAndQuery;
@@ -7,10 +7,10 @@ use percent_encoding::percent_decode_str;
 use super::answer::Trouble;
 use super::settings::Settings;
 
-/// How often a path may have been encoded. Whoever stands between here and the service may decode once more.
+/// The most layers of percent-encoding to look through. Anything between here and the service may decode once more.
 const LAYERS: usize = 3;
 
-/// The address at the upstream. Scheme and host of the request, if it names any, do not matter.
+/// The address at the upstream. Scheme and host that the request names do not matter.
 pub(super) fn target(uri: &Uri, settings: &Settings) -> Result<Uri, Trouble> {
     let below = uri.path().strip_prefix(settings.prefix.as_str());
     let path = match below {
@@ -34,8 +34,8 @@ pub(super) fn target(uri: &Uri, settings: &Settings) -> Result<Uri, Trouble> {
         .map_err(|_| Trouble::Path)
 }
 
-/// Whether a path means the same to everybody who reads it: no dot segments, empty segments, backslashes or control
-/// characters, and none of these, nor a slash, in encoded form.
+/// True if a path means the same to every reader: it has no dot segments, empty segments, backslashes or control
+/// characters, and neither these nor a slash in encoded form.
 fn stays(path: &str) -> bool {
     let mut text = path.to_owned();
     for _ in 0..LAYERS {

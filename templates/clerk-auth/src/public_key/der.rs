@@ -1,10 +1,10 @@
-//! RSA public keys in DER: PKCS#1, and SPKI, which wraps it. They are read here and not by the cryptographic library,
-//! because libraries differ in what they take for a key.
+//! RSA public keys in DER: PKCS#1, and SPKI, which wraps it. We read them ourselves, because cryptographic libraries
+//! differ in what they accept as a key.
 
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
 const SEQUENCE: u8 = 0x30;
-/// The object identifier of `rsaEncryption`, and the NULL that belongs behind it.
+/// The object identifier of `rsaEncryption`, and the NULL after it.
 const RSA: &[u8] = &[
     0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
 ];
@@ -25,14 +25,14 @@ pub(super) fn numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((modulus, exponent))
 }
 
-/// The content of the element with this tag, which is all there is.
+/// The content of the element with this tag, if there is nothing else.
 fn only(mut der: &[u8], tag: u8) -> Option<&[u8]> {
     let content = next(&mut der, tag)?;
     der.is_empty().then_some(content)
 }
 
-/// Takes the element with this tag off the front. A length must be written in its shortest form, and needs two bytes at
-/// most: a key of an accepted size is not longer.
+/// Takes the element with this tag off the front. A length must have its shortest form and at most two bytes: no key of
+/// an accepted size is longer.
 fn next<'a>(der: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
     let rest = der.strip_prefix(&[tag])?;
     let (length, rest) = match rest {

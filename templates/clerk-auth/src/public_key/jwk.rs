@@ -8,16 +8,16 @@ use serde_json::Value;
 
 use super::{Algorithm, Inner, PublicKey, Rejected};
 
-/// Why a member of a key set cannot be used.
+/// The reason why a member of a key set cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwkError {
-    /// It is of another kind than RSA.
+    /// It is not an RSA key.
     #[error("the key is of kind {0:?}, not RSA")]
     Kind(String),
-    /// `n` or `e` is absent or no URL-safe base64.
+    /// `n` or `e` is absent or not URL-safe base64.
     #[error("the member {0:?} is absent or unreadable")]
     Member(&'static str),
-    /// `n` and `e` are no RSA public key.
+    /// `n` and `e` do not make an RSA public key.
     #[error("n and e are no RSA public key")]
     NotRsa,
     /// The key is too small or too large.
@@ -32,7 +32,7 @@ pub struct Jwk {
     pub kty: Option<String>,
     /// The name of the key; Clerk uses the instance id.
     pub kid: Option<String>,
-    /// What the key is for: `sig`.
+    /// The use of the key: `sig`.
     pub purpose: Option<String>,
     /// The only algorithm of the key.
     pub alg: Option<String>,
@@ -47,12 +47,12 @@ pub struct Jwk {
 pub struct JwkSet {
     /// Keys with a name, in the order of the set.
     pub keys: Vec<(String, PublicKey)>,
-    /// Members that cannot be used: name, when there is one, and why.
+    /// Members that cannot be used: the name, if there is one, and the reason.
     pub skipped: Vec<(Option<String>, JwkError)>,
 }
 
 impl Jwk {
-    /// Reads a member of a key set; what is no object has no members.
+    /// Reads a member of a key set. A value that is not an object has no members.
     pub fn from_value(value: &Value) -> Self {
         let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
         Self {
@@ -70,7 +70,7 @@ impl PublicKey {
     /// Takes a member of a key set. Its `alg` and `use` are kept as limits of what it may verify.
     ///
     /// # Errors
-    /// [`JwkError`] when it is no RSA key of an accepted size.
+    /// [`JwkError`] if it is not an RSA key of an accepted size.
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, JwkError> {
         if jwk.kty.as_deref() != Some("RSA") {
             return Err(JwkError::Kind(jwk.kty.clone().unwrap_or_default()));
@@ -98,7 +98,7 @@ impl PublicKey {
 }
 
 impl JwkSet {
-    /// Sorts the members of a served key set into usable and not. A list that is absent or of another type is an
+    /// Sorts the members of a served key set into usable ones and others. An absent list, or one of another type, is an
     /// empty set.
     pub fn from_value(body: &Value) -> Self {
         let mut set = Self::default();

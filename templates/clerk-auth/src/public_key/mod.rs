@@ -14,8 +14,8 @@ pub use crate::crypto::Algorithm;
 pub use jwk::{Jwk, JwkError, JwkSet};
 pub use pem::PemError;
 
-/// The sizes of RSA keys that are accepted, in bits. RFC 7518 section 3.3 asks for at least 2048; beyond 8192 a
-/// signature would cost more than a stranger should be able to ask of a server.
+/// The accepted sizes of RSA keys, in bits. RFC 7518 section 3.3 asks for at least 2048; beyond 8192 a signature would
+/// cost more than a stranger should be able to ask of a server.
 pub const KEY_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 impl Algorithm {
@@ -39,24 +39,24 @@ impl Algorithm {
     }
 }
 
-/// The sizes of exponents that are accepted, in bits: not 1, which signs nothing, and nothing that makes a signature
-/// dear to check. Clerk's is 65537.
+/// The accepted sizes of exponents, in bits: not 1, which signs nothing, and none that makes a signature expensive to
+/// check. Clerk's is 65537.
 const EXPONENT_BITS: std::ops::RangeInclusive<usize> = 2..=33;
 
-/// An RSA key that signatures are checked with. Cloning is cheap.
+/// An RSA key that checks signatures. Cloning is cheap.
 #[derive(Clone)]
 pub struct PublicKey(Arc<Inner>);
 
 struct Inner {
     key: RsaKey,
-    /// The member `alg` of the key, when it has one.
+    /// The member `alg` of the key, if it has one.
     algorithm: Option<String>,
-    /// The member `use` of the key, when it has one.
+    /// The member `use` of the key, if it has one.
     purpose: Option<String>,
 }
 
 impl PublicKey {
-    /// Whether the key's own `alg` and `use`, where present, allow signatures of this algorithm. The error is the
+    /// Checks that the key's own `alg` and `use`, if it has them, allow signatures of this algorithm. The error is the
     /// reference's sentence.
     ///
     /// # Errors
@@ -74,8 +74,8 @@ impl PublicKey {
         Ok(())
     }
 
-    /// Whether `signature` is this key's over `message`, by this algorithm. The caller names the algorithm; nothing
-    /// in the message or the signature can change it.
+    /// True if `signature` is this key's over `message`, by this algorithm. The caller names the algorithm; nothing in
+    /// the message or the signature can change it.
     pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         self.0.key.verifies(algorithm, message, signature)
     }
@@ -130,8 +130,8 @@ enum Rejected {
 }
 
 impl Inner {
-    /// Both numbers are big-endian without leading zeros. All that can be wrong with a key is looked at here: one
-    /// library looks when a key is made, the other at each signature, and not at the same things.
+    /// Both numbers are big-endian without leading zeros. A key is checked completely here: one library checks when a
+    /// key is made, the other at each signature, and not the same things.
     fn new(
         modulus: &[u8],
         exponent: &[u8],

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_P
 
 use super::{Algorithm, Inner, PublicKey, Rejected, der};
 
-/// Why a text is no PEM key. The text itself is never repeated.
+/// The reason why a text is not a PEM key. The text itself is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PemError {
     /// There is no key in the text.
@@ -19,16 +19,16 @@ pub enum PemError {
     /// Another kind of PEM block.
     #[error("the PEM block is a {0:?}, not a PUBLIC KEY")]
     Label(String),
-    /// What stands between the PEM lines is not base64.
+    /// The text between the PEM lines is not base64.
     #[error("what stands between the BEGIN and END lines is not base64, or was cut off")]
     Base64,
-    /// There is no BEGIN line, and what is there is not base64.
+    /// There is no BEGIN line, and the text is not base64.
     #[error("there is no BEGIN line in it, and it is not base64 of a key")]
     NoPem,
     /// A key of another kind.
     #[error("this is {0} key; Clerk's are RSA keys")]
     Kind(&'static str),
-    /// The decoded bytes are no RSA public key.
+    /// The decoded bytes are not an RSA public key.
     #[error("the decoded bytes are no RSA public key; the key may be cut off")]
     NotRsa,
     /// The key is too small or too large.
@@ -37,14 +37,14 @@ pub enum PemError {
 }
 
 impl PublicKey {
-    /// Reads `CLERK_JWT_KEY`: SPKI or PKCS#1, with any line ends, spaces in their place, `\n` escapes, on one line,
-    /// without its BEGIN and END lines, or all of that in base64, once or twice. A local key is an RS256 key.
+    /// Reads `CLERK_JWT_KEY`: SPKI or PKCS#1, with any line ends, with spaces or `\n` escapes in their place, on one
+    /// line, without its BEGIN and END lines, or all of that in base64, once or twice. A local key is an RS256 key.
     ///
     /// # Errors
-    /// [`PemError`] when there is no RSA public key of an accepted size in the text.
+    /// [`PemError`] if there is no RSA public key of an accepted size in the text.
     pub fn from_pem(pem: &str) -> Result<Self, PemError> {
         let mut der = decode(&pem_body(pem)?)?;
-        // Some encode what is encoded already.
+        // Some people encode a text that is encoded already.
         for _ in 0..2 {
             if let Some(inner) = text_in(&der) {
                 der = decode(&pem_body(inner)?)?;
@@ -70,14 +70,14 @@ fn decode(body: &Body) -> Result<Vec<u8>, PemError> {
         })
 }
 
-/// What the bytes are that are no RSA public key, as far as they tell.
+/// Names bytes that are not an RSA public key, as well as possible.
 fn what_else(der: &[u8]) -> PemError {
     const EC: &[u8] = &[0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
     const RSA_PSS: &[u8] = &[
         0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a,
     ];
     const ED25519: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70];
-    // Private keys say their version first, public ones do not.
+    // A private key begins with its version, a public one does not.
     let after_length = match der {
         [0x30, 0x82, _, _, rest @ ..] | [0x30, 0x81, _, rest @ ..] => rest,
         [0x30, length, rest @ ..] if *length < 0x80 => rest,
@@ -104,16 +104,16 @@ struct Body {
     has_begin: bool,
 }
 
-/// The PEM that somebody put into base64, to keep it on one line.
+/// A PEM that somebody encoded in base64 to keep it on one line.
 fn text_in(decoded: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(decoded).ok()?;
     let is_pem = text.contains("-----BEGIN ") || text.starts_with("LS0tLS1");
     is_pem.then_some(text)
 }
 
-/// The base64 of a PEM text: without BEGIN and END lines (one of them may be lost), escapes and white space.
+/// The base64 of a PEM text, without BEGIN and END lines (one may be lost), escapes and white space.
 fn pem_body(pem: &str) -> Result<Body, PemError> {
-    // Some escape twice.
+    // Some people escape twice.
     let unescaped = pem
         .replace("\\\\", "\\")
         .replace("\\r", "")

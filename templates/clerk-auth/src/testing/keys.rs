@@ -1,5 +1,5 @@
-//! The two keys of [`TestKeys`](super::TestKeys). They are written down because `ring` makes none. Everybody can read
-//! them: a token that one of them signed proves nothing.
+//! The two keys of [`TestKeys`](super::TestKeys). They are written down because `ring` cannot make keys. Everybody can
+//! read them, so a token that they signed proves nothing.
 
 /// A private key, PKCS#1 in base64, and its public half.
 pub(super) struct Pair {

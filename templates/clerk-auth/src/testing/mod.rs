@@ -1,6 +1,6 @@
 //! Keys and identities for tests: a Clerk instance that exists only in the test, and users signed in to it. No network,
-//! no account. Behind the feature `testing`, for dev-dependencies only: an app never loads these keys, which are the same
-//! everywhere.
+//! no account. Behind the feature `testing`, for dev-dependencies only: an app never loads these keys, which are the
+//! same everywhere.
 
 mod identity;
 mod keys;
@@ -27,7 +27,7 @@ pub struct TestKeys {
     secret_key: SecretKey,
 }
 
-/// The cryptographic library does not take the keys.
+/// The cryptographic library does not accept the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the test keys could not be read")]
 pub struct TestKeysError;
@@ -83,7 +83,7 @@ impl TestKeys {
         self.jwt_key
     }
 
-    /// The key that tokens are verified with.
+    /// The key that verifies the tokens.
     pub fn public_key(&self) -> &PublicKey {
         &self.public_key
     }
@@ -108,7 +108,7 @@ impl TestKeys {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let text = format!("{}.{}", part(header), part(claims));
         let mut signature = vec![0; self.public_key.modulus().len()];
-        // Should signing ever fail, the signature stays all zeros and the token is refused: a test cannot miss it.
+        // If signing ever fails, the signature is all zeros and the token is refused, which no test can miss.
         let _ = self.pair.sign(
             &RSA_PKCS1_SHA256,
             &SystemRandom::new(),
