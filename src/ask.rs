@@ -1,5 +1,5 @@
-//! Questions. Whether anybody can answer is decided once, in [`Ask::new`]; a command only says
-//! what it wants to know, what Enter would answer, and which flag answers it.
+//! Questions. [`Ask::new`] decides once if anybody can answer. A command only says what it wants to know, what Enter
+//! would answer, and which flag answers it.
 
 mod terminal;
 
@@ -7,23 +7,23 @@ use crate::env::Env;
 use crate::error::{Explain, Explanation};
 use crate::fold::{NARROWEST, WIDTH};
 
-/// A question: the words, and the flag that answers it without being asked.
+/// A question: the words, and the flag that answers it in advance.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
-    /// What is shown.
+    /// The words on the screen.
     pub words: &'static str,
-    /// What it is about, such as `the name`.
+    /// Its subject, such as `the name`.
     pub what: &'static str,
     /// Such as `--name NAME`.
     pub flag: &'static str,
 }
 
-/// Why a question has no answer.
+/// The reason why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     #[error("{what} is missing")]
     NobodyThere {
-        /// What was asked for.
+        /// The subject of the question.
         what: &'static str,
         /// The flag that would have answered.
         flag: &'static str,
@@ -46,14 +46,14 @@ impl Explain for AskError {
     }
 }
 
-/// Who answers.
+/// The one who answers.
 #[derive(Debug)]
 pub enum Ask {
     /// The user, at a terminal of so many columns.
     Terminal(usize),
-    /// Nobody: each question gets what Enter would have answered.
+    /// Nobody: each question gets the answer of Enter.
     Defaults,
-    /// Nobody, and nobody allowed us to assume: only harmless questions get their default.
+    /// Nobody, and nobody allowed us to assume anything: only harmless questions get their default.
     Nobody,
 }
 
@@ -86,7 +86,7 @@ impl Ask {
         }
     }
 
-    /// A line that nobody may read over the shoulder. It has no default.
+    /// A line that stays invisible while it is typed. It has no default.
     pub fn hidden(&self, question: Question) -> Result<String, AskError> {
         match self {
             Self::Terminal(columns) => terminal::hidden(*columns, question),
@@ -117,7 +117,7 @@ impl Ask {
         }
     }
 
-    /// Says why an answer will not do; `false` if asking again is of no use.
+    /// Says why an answer will not do. False if asking again is useless.
     pub fn again(&self, why: &dyn Explain) -> bool {
         matches!(self, Self::Terminal(columns) if terminal::complain(*columns, why))
     }

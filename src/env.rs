@@ -1,7 +1,7 @@
 //! The only reader of arguments, variables, working folder and terminal.
 //!
-//! Everything else is handed what it needs, so that what a command does can be read from its
-//! arguments. Nothing is read before somebody asks, because most commands need little of it.
+//! Everything else gets what it needs as arguments, so that they show what a command depends on. Nothing is read before
+//! somebody asks, because most commands need little of it.
 #![allow(
     clippy::disallowed_methods,
     reason = "this is the one place that reads the process's surroundings"
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use dialoguer::console::Term;
 
-/// What surrounds the process.
+/// The surroundings of the process.
 #[derive(Debug)]
 pub struct Env {
     args: Vec<OsString>,
@@ -37,7 +37,7 @@ impl Env {
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
 
-    /// A variable as it is, also when it is empty: that hides what a file says of it.
+    /// A variable as it is, even if empty: an empty one hides the value in a file.
     pub fn var_or_empty(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
@@ -69,28 +69,28 @@ impl Env {
         Ok(bytes)
     }
 
-    /// Standard input as it comes, for what may have no end.
+    /// Standard input as it comes, for input without an end.
     pub fn stdin_stream(&self) -> io::Stdin {
         io::stdin()
     }
 
-    /// Whether a question can be put and answered here: both ends are a terminal and nobody
-    /// said that a machine is running us.
+    /// True if somebody can answer questions here: both ends are a terminal, and nothing says that a machine is running
+    /// us.
     pub fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal() && self.var("CI").is_none()
     }
 
-    /// Whether standard input is a terminal.
+    /// True if standard input is a terminal.
     pub fn stdin_is_terminal(&self) -> bool {
         io::stdin().is_terminal()
     }
 
-    /// Whether standard output is a terminal.
+    /// True if standard output is a terminal.
     pub fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
 
-    /// Whether a terminal here shows more than ASCII. Where nothing says which characters it has, nearly all do.
+    /// True if a terminal here shows more than ASCII. Nearly all do, unless something says otherwise.
     pub fn has_unicode(&self) -> bool {
         let names = ["LC_ALL", "LC_CTYPE", "LANG"];
         let locale = names.into_iter().find_map(|name| self.var(name));
@@ -101,23 +101,23 @@ impl Env {
             })
     }
 
-    /// How wide the terminal is that standard output is.
+    /// The width of standard output, if it is a terminal.
     pub fn stdout_columns(&self) -> Option<usize> {
         columns(&Term::stdout())
     }
 
-    /// How wide the terminal is that standard error is.
+    /// The width of standard error, if it is a terminal.
     pub fn stderr_columns(&self) -> Option<usize> {
         columns(&Term::stderr())
     }
 
-    /// Whether standard error is a terminal.
+    /// True if standard error is a terminal.
     pub fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()
     }
 }
 
-/// Some terminals do not know how wide they are, and say 0.
+/// Some terminals do not know their width and say 0.
 fn columns(terminal: &Term) -> Option<usize> {
     let (_, columns) = terminal.size_checked()?;
     Some(columns.into()).filter(|columns| *columns > 0)

@@ -1,7 +1,7 @@
-//! What went wrong, what it means for the exit code, and what to do about it.
+//! Errors: what went wrong, the exit code, and advice.
 //!
-//! A domain's error is an enum of its own with data; it says here, through [`Explain`], under
-//! which code it is known and what helps. Wording it on screen is `output`'s.
+//! Each domain has an error enum of its own with data. Through [`Explain`] it gives its code and its advice; `output`
+//! puts that on the screen.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -42,7 +42,7 @@ impl From<Exit> for ExitCode {
 ///
 /// `Display` is one lower-case sentence without a full stop and without advice.
 pub trait Explain: StdError + Send + Sync {
-    /// All that there is to say besides the sentence.
+    /// Everything there is to say besides the sentence.
     fn explain(&self) -> Explanation;
 
     /// The sentence and its evidence in one.
@@ -54,14 +54,14 @@ pub trait Explain: StdError + Send + Sync {
     }
 }
 
-/// What stands behind an error's sentence.
+/// The rest behind an error's sentence.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// A stable word for scripts, such as `folder-not-empty`.
     pub code: &'static str,
-    /// The exit code it leads to.
+    /// Its exit code.
     pub exit: Exit,
-    /// The evidence: what was seen.
+    /// The evidence.
     pub because: Option<String>,
     pub help: Option<String>,
 }
@@ -93,14 +93,14 @@ impl Explanation {
         }
     }
 
-    /// With the evidence.
+    /// Adds the evidence.
     #[must_use]
     pub fn because(mut self, because: impl ToString) -> Self {
         self.because = Some(because.to_string());
         self
     }
 
-    /// With what to do.
+    /// Adds advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -1,14 +1,14 @@
-//! Text of strangers on its way to a screen: claims, answers of servers, keys as they were pasted.
+//! Makes strangers' text safe for a screen: claims, answers of servers, pasted keys.
 //!
-//! A terminal obeys escape sequences, and some characters of Unicode turn or hide what stands around them. All of
-//! these are shown as what they are, `\u{1b}`; anything else stays.
+//! A terminal obeys escape sequences, and some Unicode characters turn or hide the text around them. All of these are
+//! shown as escapes such as `\u{1b}`; everything else stays.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// The text in one line, nothing in it hidden or obeyed.
+/// The text in one line, with nothing hidden and nothing a terminal would obey.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    // Printable ASCII, as nearly all of it is, can be told byte by byte.
+    // Nearly all text is printable ASCII, which can be recognised byte by byte.
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
     if text.as_bytes().iter().all(is_plain) || !text.contains(is_unseen) {
         return Cow::Borrowed(text);
@@ -28,7 +28,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A JSON text that says the same with escapes for what would be hidden or obeyed.
+/// The same JSON with escapes for everything that would be hidden or obeyed.
 pub fn in_json(json: String) -> String {
     let is_hidden = |c: char| c != '\n' && is_unseen(c);
     if !json.contains(is_hidden) {
@@ -47,7 +47,7 @@ pub fn in_json(json: String) -> String {
     shown
 }
 
-/// A word of a shell's command line that somebody may copy: nothing in it is a command of its own.
+/// A word for a shell's command line that somebody may copy: nothing in it is a command.
 pub fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./~".contains(c);
     if text.chars().all(is_plain) && !text.starts_with(['-', '~']) {
@@ -56,7 +56,7 @@ pub fn word(text: &str) -> String {
     format!("'{}'", visible(text).replace('\'', r"'\''"))
 }
 
-/// Controls, and what sets direction, joins, or has no width.
+/// True for control characters, and for those that set direction, join, or have no width.
 pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,

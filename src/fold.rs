@@ -1,12 +1,12 @@
-//! Words in lines that end before the screen does, which would end them in the middle of a word.
+//! Folds lines between words, before the screen cuts them in the middle of one.
 
-/// The width of results that go to no terminal: that of a screen which nobody has made wider.
+/// The width of results that do not go to a terminal.
 pub const WIDTH: usize = 80;
-/// Narrower, nothing can be read in columns.
+/// On a narrower screen columns cannot be read.
 pub const NARROWEST: usize = 40;
 
-/// Adds words that begin at `column`, broken between two of them where a line would be longer than `width`; further lines
-/// begin at `indent`. Returns the column where the last one ends.
+/// Adds words from `column` on, and breaks lines between words before they get longer than `width`. Further lines begin
+/// at `indent`. Returns the column where the last line ends.
 pub fn fold(
     text: &mut String,
     words: &str,
@@ -19,7 +19,7 @@ pub fn fold(
         text.push_str(words);
         return column + whole;
     }
-    // A line that holds nothing but its indent is not ended: that would leave it empty.
+    // A line with nothing but its indent is not broken: that would leave it empty.
     let mut has_word = false;
     for (index, word) in words.split(' ').enumerate() {
         let length = columns(word);
@@ -38,7 +38,7 @@ pub fn fold(
     column
 }
 
-/// How many columns a text takes; styles take none.
+/// The columns a text takes; styles take none.
 pub fn columns(text: &str) -> usize {
     if text.is_ascii() && !text.as_bytes().contains(&0x1b) {
         return text.len();

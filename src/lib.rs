@@ -21,7 +21,7 @@ use commands::{Context, Parsed};
 pub use env::Env;
 pub use error::Exit;
 
-/// Runs the command that the arguments ask for.
+/// Runs the command in the arguments.
 pub fn run(env: &Env) -> Exit {
     match commands::parse(env.args()) {
         Parsed::Command(entry, globals, matches) => {

@@ -13,7 +13,7 @@ use super::{AskError, Question};
 use crate::error::Explain;
 use crate::fold::fold;
 
-/// Two spaces of indent, the question, the answer; broken between words where the screen has so many columns.
+/// Two spaces of indent, the question, the answer; folded between words at this many columns.
 struct Calm(usize);
 
 impl Calm {
@@ -89,7 +89,7 @@ pub fn remark(columns: usize, text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Says why an answer will not do; `true` so that the caller asks again.
+/// Says why an answer will not do. True, so that the caller asks again.
 pub fn complain(columns: usize, why: &dyn Explain) -> bool {
     let mut said = folded(columns, &format!("  {}", why.with_reason()), 2);
     for line in why.explain().help.iter().flat_map(|help| help.lines()) {
@@ -136,7 +136,7 @@ fn from_io(error: io::Error) -> AskError {
     }
 }
 
-/// How the terminal was before the question.
+/// The state of the terminal before the question.
 struct Saved {
     #[cfg(unix)]
     modes: Option<rustix::termios::Termios>,

@@ -1,5 +1,5 @@
-//! A temporary application: keys of a real Clerk instance before anybody has an account. One request makes it; whoever
-//! opens the claim link gets it for good.
+//! A temporary application: keys of a real Clerk instance without an account. One request makes it; whoever opens the
+//! claim link gets it for good.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,28 +15,28 @@ use super::{Network, NetworkError};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 
-/// Where Clerk's Backend API is, unless somebody says otherwise.
+/// Clerk's Backend API, unless somebody names another address.
 pub const API: &str = "https://api.clerk.com";
 
-/// Where a claim link leads that names no host.
+/// The host of claim links that name none.
 const DASHBOARD: &str = "https://dashboard.clerk.com";
 const PATH: &str = "/v1/accountless_applications";
 const LIMIT: Duration = Duration::from_secs(15);
-/// Of a stranger's words, as many are shown.
+/// The most characters to show of a stranger's words.
 const WORDS: usize = 200;
 
-/// The keys of a temporary application, as they came: nobody has checked them.
+/// The keys of a temporary application, as they came and unchecked.
 #[derive(Clone, Debug)]
 pub struct Application {
-    /// Of a development instance.
+    /// The key of a development instance.
     pub publishable_key: String,
     /// Its credential.
     pub secret_key: SecretKey,
-    /// Who opens this gets the application; a web address.
+    /// The web address that gives the application to whoever opens it.
     pub claim_url: Url,
 }
 
-/// Why no application was made.
+/// The reason why no application was made.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountlessError {
     #[error("CLERK_API_URL is no address")]
@@ -45,7 +45,7 @@ pub enum AccountlessError {
     Network(String, #[source] NetworkError),
     #[error("{0} made no temporary application")]
     Refused(String, Box<ApiError>),
-    /// It says yes, and hands over something else.
+    /// It says yes but sends something else.
     #[error("{0} answered with no temporary application")]
     Strange(String, &'static str),
 }
@@ -76,7 +76,7 @@ impl Explain for AccountlessError {
     }
 }
 
-/// Status, and what Clerk says; its words are a stranger's.
+/// The status and Clerk's words, which are treated as a stranger's.
 fn reason(error: &ApiError) -> String {
     let mut text = format!("it answered {}", error.status);
     if error.not_json.is_some() {
@@ -93,10 +93,10 @@ fn reason(error: &ApiError) -> String {
     text
 }
 
-/// Asks for one. `api` is an origin; plain HTTP is for this machine only, because the answer holds a secret.
+/// Asks for an application. `api` is an origin; plain HTTP is for this machine only, because the answer holds a secret.
 ///
 /// # Errors
-/// [`AccountlessError`]; nothing was made then, or nobody can say.
+/// [`AccountlessError`]: nothing was made, or nobody can say.
 pub async fn create(network: &Network, api: &str) -> Result<Application, AccountlessError> {
     let url = address(api).ok_or(AccountlessError::Address)?;
     let host = Shown(&url).to_string();
@@ -123,7 +123,7 @@ fn read(answer: &Response<Bytes>) -> Result<Application, &'static str> {
     let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
     let secret = text("secret_key").ok_or("secret key")?;
     let claim = text("claim_url").ok_or("claim link")?;
-    // Relative links are Clerk's dashboard's.
+    // Relative links belong to Clerk's dashboard.
     let base = Url::parse(DASHBOARD).map_err(|_| "claim link")?;
     let claim_url = base.join(claim).map_err(|_| "claim link")?;
     if !matches!(claim_url.scheme(), "https" | "http") || claim_url.host().is_none() {

@@ -1,4 +1,4 @@
-//! Calls to Clerk through the core's client, each answered with a result or with the one reason for its absence.
+//! Calls to Clerk through the core's client. Each gives a result or the one reason why there is none.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,20 +14,20 @@ use url::Url;
 
 use super::{Network, NetworkError};
 
-/// Why a call brought nothing.
+/// The reason why a call failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum CallError {
     /// No complete answer came.
     Network(NetworkError),
-    /// An answer that is no success, or none in JSON.
+    /// An answer that says no, or that is not JSON.
     Answer(Box<ApiError>),
-    /// JSON, but not this.
+    /// The answer is JSON, but not this.
     Shape(&'static str),
-    /// It could not be put into a request, for this reason.
+    /// The call could not be put into a request, for this reason.
     NotSent(&'static str),
 }
 
-/// The Backend API at an address that may be given the key, and the key.
+/// The Backend API at an address that may have the key, with the key.
 #[derive(Clone, Debug)]
 pub struct Api {
     pub network: Arc<Network>,
@@ -37,12 +37,12 @@ pub struct Api {
     pub secret: Option<SecretKey>,
     /// The credential for machine-to-machine tokens, in place of the secret key.
     pub machine: Option<MachineSecretKey>,
-    /// How long one call may take.
+    /// The most time for one call.
     pub limit: Duration,
 }
 
-/// The client for one call, which keeps what the core's errors have no room for, and takes out of an answer what was
-/// sent along with the question: a server that repeats a secret must not get it onto a screen.
+/// The client for one call. It keeps details for which the core's errors have no room, and takes the secrets that were
+/// sent out of the answer: a server that repeats a secret must not get it onto a screen.
 struct Watched {
     network: Arc<Network>,
     secrets: Vec<String>,
@@ -71,7 +71,7 @@ impl Api {
         self.call(None, ask).await
     }
 
-    /// Has a token checked that only Clerk can tell anything about.
+    /// Lets Clerk check a token that nobody else can check.
     pub async fn verify(&self, kind: TokenType, token: &str) -> Result<Value, CallError> {
         let ask = async |client: BackendClient| match kind {
             TokenType::ApiKey => client.verify_api_key(token).await,
@@ -108,7 +108,7 @@ impl Api {
         };
         ask(client).await.map_err(|error| match error {
             BackendError::Api(error) => CallError::Answer(error),
-            // The core's own limit passes without the client noticing.
+            // The core's own time limit passes without the client noticing.
             BackendError::Network(_) => {
                 CallError::Network(seen().unwrap_or(NetworkError::TimedOut))
             }
@@ -127,7 +127,7 @@ impl Api {
     }
 }
 
-/// The answer as if it had never heard of the secrets, however it spells them.
+/// The answer without the secrets, in any spelling.
 fn without(secrets: &[String], mut answer: Response<Bytes>) -> Response<Bytes> {
     for value in answer.headers_mut().values_mut() {
         let repeats = |text: &str| secrets.iter().any(|secret| text.contains(secret));
@@ -135,7 +135,7 @@ fn without(secrets: &[String], mut answer: Response<Bytes>) -> Response<Bytes> {
             *value = HeaderValue::from_static("...");
         }
     }
-    // Written anew, JSON has no escapes that a secret could hide behind.
+    // Written anew, JSON has no escapes that could hide a secret.
     if let Ok(body) = serde_json::from_slice::<Value>(answer.body()) {
         let mut text = body.to_string();
         for secret in secrets {
@@ -146,7 +146,7 @@ fn without(secrets: &[String], mut answer: Response<Bytes>) -> Response<Bytes> {
     answer
 }
 
-/// `GET` of something public: no credential is sent.
+/// Fetches something public: no credential is sent.
 pub async fn get_public(network: &Network, url: &str, limit: Duration) -> Result<Value, CallError> {
     let request = Request::get(url)
         .header("accept", "application/json")

@@ -1,6 +1,6 @@
-//! Why a request brought no answer. Causes are told apart, because each asks for something else to be done.
+//! Reasons why a request got no answer. They are told apart, because each needs another remedy.
 //!
-//! No text of a stranger gets in here: what a server sent, or what stands in its certificate, is never repeated.
+//! No stranger's text gets in here: nothing that a server sent, not even its certificate, is repeated.
 
 use std::error::Error as StdError;
 use std::io;
@@ -12,7 +12,7 @@ use rustls::CertificateError;
 
 use super::is_loopback;
 
-/// No complete answer came. `Display` says why, as the end of a sentence about who was asked.
+/// No complete answer came. `Display` gives the reason as the end of a sentence about the one we asked.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum NetworkError {
     /// DNS knows no such host, or there is no DNS.
@@ -24,7 +24,7 @@ pub enum NetworkError {
     NoConnection(String),
     #[error("no answer came in time")]
     TimedOut,
-    /// What answers cannot prove who it is, or speaks no TLS.
+    /// The other side cannot prove who it is, or does not speak TLS.
     #[error("no secure connection could be made: {0}")]
     Tls(TlsFault),
     #[error("this machine has no CA certificates to check it by")]
@@ -33,7 +33,7 @@ pub enum NetworkError {
     Proxy {
         /// Its host and port, without credentials.
         proxy: String,
-        /// What it did.
+        /// The proxy's fault.
         fault: &'static str,
     },
     #[error("its answer is larger than {limit} bytes")]
@@ -48,15 +48,15 @@ pub enum NetworkError {
     Address,
 }
 
-/// Why there is no secure connection.
+/// The reason why there is no secure connection.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TlsFault {
-    /// Self-signed, or by an authority that this machine does not trust.
+    /// The certificate is self-signed, or from an authority that this machine does not trust.
     #[error("its certificate is from nobody this machine trusts")]
     UnknownIssuer,
     #[error("its certificate is for another host")]
     OtherHost,
-    /// Out of date, by this machine's clock.
+    /// The certificate is out of date by this machine's clock.
     #[error("its certificate has expired, or this machine's clock is wrong")]
     Expired,
     #[error("its certificate is not valid yet, or this machine's clock is wrong")]
@@ -64,7 +64,7 @@ pub enum TlsFault {
     /// Any other fault of the certificate.
     #[error("its certificate is not valid")]
     Certificate,
-    /// The other side speaks something else, or no version that we do.
+    /// The other side speaks something else, or none of our versions.
     #[error("what answers there does not speak TLS as it should")]
     Protocol,
 }
@@ -86,7 +86,7 @@ impl NetworkError {
         }
     }
 
-    /// What to do about it.
+    /// The remedy.
     pub fn help(&self) -> &'static str {
         match self {
             Self::NameResolution => "check the network and the spelling of the host",
@@ -120,7 +120,7 @@ impl From<NetworkError> for FetchError {
     }
 }
 
-/// What reqwest's error means for a request to `uri`.
+/// Translates reqwest's error about a request to `uri`.
 pub(super) fn of(error: &reqwest::Error, uri: &Uri) -> NetworkError {
     if let Some(fault) = chain(error).find_map(tls_fault) {
         return NetworkError::Tls(fault);
@@ -139,7 +139,7 @@ pub(super) fn of(error: &reqwest::Error, uri: &Uri) -> NetworkError {
     if !error.is_connect() {
         return NetworkError::Broken(innermost(error));
     }
-    // The resolver's errors have no type that is public, and no kind.
+    // The resolver's errors have neither a public type nor a kind.
     if chain(error).any(|cause| cause.to_string() == "dns error") {
         return NetworkError::NameResolution;
     }
@@ -161,7 +161,7 @@ fn chain<'a>(
     })
 }
 
-/// The innermost cause says what happened; what is around it says only that something did.
+/// Only the innermost cause says what happened; the errors around it just say that something did.
 fn innermost(error: &(dyn StdError + 'static)) -> String {
     chain(error)
         .last()
@@ -170,7 +170,7 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
 }
 
 fn tls_fault(error: &(dyn StdError + 'static)) -> Option<TlsFault> {
-    // An I/O error shows what it wraps not as its source, but only to who asks; and there may be one in another.
+    // An I/O error does not show the error it wraps as its source, and one may wrap another.
     if let Some(wrapped) = error
         .downcast_ref::<io::Error>()
         .and_then(io::Error::get_ref)
@@ -193,7 +193,7 @@ fn tls_fault(error: &(dyn StdError + 'static)) -> Option<TlsFault> {
     })
 }
 
-/// Host and port of the proxy that such a request goes through, by the rules that reqwest itself follows.
+/// Host and port of the proxy for such a request, by reqwest's own rules.
 fn proxy(uri: &Uri) -> Option<String> {
     if is_loopback(uri.host()?) {
         return None;

@@ -1,4 +1,4 @@
-//! The way out: the one HTTP client of the tool, calls to Clerk, and why there was no answer.
+//! The way out: the tool's only HTTP client, calls to Clerk, and reasons for failures.
 
 pub mod accountless;
 mod api;
@@ -11,8 +11,8 @@ pub use api::{Api, CallError, get_public};
 pub use failure::{NetworkError, TlsFault};
 pub use network::Network;
 
-/// Whether a host, as it stands in an address, is this machine. Names below `localhost` should be, but it is the
-/// network's own DNS that says so.
+/// True if the host in an address is this machine. Names below `localhost` do not count: they should be, but only the
+/// network's DNS says so.
 pub fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let address = host.parse::<IpAddr>();

@@ -1,5 +1,6 @@
-//! The one HTTP client. It follows no redirects, because requests carry secret keys; it bounds what it reads; and it
-//! is set up at the first request of a kind, because loading the system's certificates takes most of a short run.
+//! The tool's only HTTP client. It follows no redirects, because requests carry secret keys, and it bounds what it
+//! reads. It is set up at the first request of a kind, because loading the system's certificates takes most of a short
+//! run.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
@@ -16,13 +17,13 @@ use super::is_loopback;
 const AGENT: &str = concat!("clerk-rs/", env!("CARGO_PKG_VERSION"));
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// Between two pieces of an answer. Who needs a limit in total sets it.
+/// The most time between two pieces of an answer. Callers set a limit for the whole.
 const READ_LIMIT: Duration = Duration::from_secs(30);
 
 /// The client. Needs a Tokio runtime with network and time.
 #[derive(Debug)]
 pub struct Network {
-    /// To this machine or elsewhere, plain or encrypted: see [`Kind`].
+    /// One each for this machine and others, plain and encrypted: see [`Kind`].
     clients: [OnceLock<Result<Client, NetworkError>>; 4],
     body_limit: usize,
 }
@@ -33,7 +34,7 @@ impl Default for Network {
     }
 }
 
-/// What a client must be able to do.
+/// The abilities of a client.
 #[derive(Clone, Copy)]
 struct Kind {
     is_local: bool,
@@ -96,7 +97,7 @@ fn build(kind: Kind) -> Result<Client, NetworkError> {
         .connect_timeout(CONNECT_LIMIT)
         .read_timeout(READ_LIMIT);
     if kind.is_local {
-        // A proxy would look for the emulator on its own machine, and no DNS has a say in where this machine is.
+        // A proxy would look for the emulator on its own machine, and DNS must not decide where this machine is.
         let here = [
             IpAddr::from(Ipv4Addr::LOCALHOST),
             Ipv6Addr::LOCALHOST.into(),

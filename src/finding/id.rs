@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 macro_rules! ids {
     ($($name:ident = $word:literal, $meaning:literal;)*) => {
-        /// What was found, in a word for scripts.
+        /// The kind of a finding, as a word for scripts.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         pub enum Id {
             $(#[doc = $meaning] $name,)*
@@ -21,7 +21,7 @@ macro_rules! ids {
                 }
             }
 
-            /// What it means, in a line.
+            /// Its meaning in a line.
             pub const fn meaning(self) -> &'static str {
                 match self {
                     $(Self::$name => $meaning,)*
@@ -32,7 +32,7 @@ macro_rules! ids {
 }
 
 impl Id {
-    /// The one whose word is these two parts together.
+    /// The id whose word is these two parts together.
     pub fn within(family: &str, word: &str) -> Option<Self> {
         let is_it = |id: &&Self| id.word().strip_prefix(family) == Some(word);
         Self::ALL.iter().find(is_it).copied()

@@ -1,4 +1,4 @@
-//! One thing that was looked at, and what came of it.
+//! One thing that was checked, and the result.
 
 mod id;
 
@@ -6,7 +6,7 @@ pub use id::Id;
 
 use serde::Serialize;
 
-/// What came of it.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -16,33 +16,33 @@ pub enum Verdict {
     No,
     /// Works, but should be looked at.
     Warn,
-    /// Not looked at.
+    /// Not checked.
     Skipped,
-    /// Looked at, and could not be found out.
+    /// Checked, but could not be found out.
     Unknown,
 }
 
-/// One thing that was looked at. Secrets are masked and text of strangers is made visible before it gets in here.
+/// One thing that was checked. Secrets are masked and strangers' text is made safe before it gets in here.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// A stable word for scripts, such as `secret-key-refused`.
     pub id: Id,
-    /// What came of it.
+    /// The result of a check.
     pub verdict: Verdict,
-    /// What was looked at, in a word or two: `publishable`.
+    /// The thing that was checked, in a word or two: `publishable`.
     pub subject: String,
-    /// Its value, masked where it is secret.
+    /// Its value, masked if it is secret.
     pub value: Option<String>,
-    /// Where it stands: `.env:3`, `environment`.
+    /// Its place: `.env:3`, `environment`.
     pub place: Option<String>,
-    /// What was seen; lines are kept.
+    /// The observation; line breaks are kept.
     pub detail: String,
-    /// What to do.
+    /// Advice.
     pub help: Option<String>,
-    /// How a key is spoilt, in a stable word such as `white-space`.
+    /// The fault of a key, in a stable word such as `white-space`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<&'static str>,
-    /// The package that it is about, where that is not the project's own folder.
+    /// Its package, if that is not the project's own folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
 }
@@ -68,35 +68,35 @@ impl Finding {
         }
     }
 
-    /// With the value, masked where it is secret.
+    /// Adds the value, masked if it is secret.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
 
-    /// With its place.
+    /// Adds the place.
     #[must_use]
     pub fn place(mut self, place: impl Into<String>) -> Self {
         self.place = Some(place.into());
         self
     }
 
-    /// With what to do.
+    /// Adds advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With how the key is spoilt.
+    /// Adds the fault of a key.
     #[must_use]
     pub const fn fault(mut self, fault: &'static str) -> Self {
         self.fault = Some(fault);
         self
     }
 
-    /// With the package that it is about, by its path below the root; that of the root itself is empty.
+    /// Adds the package, by its path below the root; the root's own path is empty.
     #[must_use]
     pub fn of(mut self, below: &str) -> Self {
         self.package = (!below.is_empty()).then(|| below.trim_end_matches('/').to_owned());

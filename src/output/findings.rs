@@ -1,4 +1,4 @@
-//! Findings as text: a symbol, the subject, values and places in columns, and below them what is wrong and what to do.
+//! Findings as text: a symbol, the subject, values and places in columns, and below them observation and advice.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,29 +13,29 @@ use crate::fold::fold;
 pub const GREEN: Style = AnsiColor::Green.on_default();
 /// Wrong.
 pub const RED: Style = AnsiColor::Red.on_default().bold();
-/// To be looked at.
+/// Should be looked at.
 pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// Room for the subject; a longer one pushes its own line only.
 const SUBJECT: usize = 14;
-/// A value or place that is longer has no part in how wide its column is, and pushes its own line only.
+/// A longer value or place does not widen its column; it pushes its own line only.
 const LONGEST: usize = 24;
 
 /// One line of a list: a finding, or a check of a token.
 #[derive(Debug)]
 pub struct Row<'a> {
-    /// What came of it.
+    /// The result.
     pub verdict: Verdict,
-    /// What was looked at.
+    /// The thing that was checked.
     pub subject: &'a str,
     /// Its value.
     pub value: Option<&'a str>,
-    /// Where it stands.
+    /// Its place.
     pub place: Option<&'a str>,
-    /// What was seen; lines are kept.
+    /// The observation; line breaks are kept.
     pub detail: Cow<'a, str>,
-    /// What to do.
+    /// Advice.
     pub help: Option<&'a str>,
 }
 
@@ -86,7 +86,7 @@ fn write_one(text: &mut String, row: &Row<'_>, columns: [usize; 2], screen: usiz
     let is_told_at_once = !row.detail.contains('\n') && (is_short || head.len() == SUBJECT);
     let mut lines = row.detail.lines();
     if is_told_at_once || (row.value.is_none() && row.place.is_none()) {
-        // The first line of the detail stands behind the head, folded under itself.
+        // The first line of the detail follows the head and folds under itself.
         let first = lines.next().unwrap_or_default();
         let column = 4 + head.chars().count();
         head.push_str(&folded(first, column, screen));
@@ -107,7 +107,7 @@ fn write_one(text: &mut String, row: &Row<'_>, columns: [usize; 2], screen: usiz
     }
 }
 
-/// Subject, value and place, in columns; behind a subject that is longer than its column, one after the other.
+/// Subject, value and place in columns, or one after the other if the subject is too long for its column.
 fn head(row: &Row<'_>, widths: [usize; 2]) -> String {
     let parts = [row.value, row.place];
     if row.subject.chars().count() >= SUBJECT {
@@ -129,7 +129,7 @@ fn head(row: &Row<'_>, widths: [usize; 2]) -> String {
     head
 }
 
-/// The line broken between words, so that it ends before the screen does; further lines begin at `column`.
+/// The line, broken between words before the screen ends; further lines begin at `column`.
 pub fn folded(line: &str, column: usize, width: usize) -> String {
     let mut folded = String::new();
     fold(&mut folded, line, column, column, width);

@@ -6,18 +6,18 @@ use memchr::memchr;
 use crate::error::{Explain, Explanation};
 use crate::fold::fold;
 
-/// What the eye should find first.
+/// For things the eye should find first.
 pub const BOLD: Style = Style::new().bold();
-/// What may be skipped.
+/// For things that may be skipped.
 pub const DIM: Style = Style::new().dimmed();
-/// Further lines stand under the first.
+/// Indent of further lines.
 const INDENT: usize = 4;
 const RED: Style = AnsiColor::Red.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 
-/// The text without its styles; nothing when it holds any other escape sequence or control, which is then left to
-/// whoever takes out all of them. Looking at every byte for these would take a short run longer than making the text.
+/// The text without its styles. `None` if it holds any other escape sequence or control character; the slow way then
+/// takes out all of them. Looking for them byte by byte would take longer than making the text.
 pub fn unstyled(text: &str) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -29,8 +29,8 @@ pub fn unstyled(text: &str) -> Option<String> {
         rest = style[length..].strip_prefix('m')?;
     }
     plain.push_str(rest);
-    // In UTF-8 the controls beyond ASCII, of which some start sequences too, have the first byte 0xc2. Every byte is
-    // looked at, without an early end: so the compiler takes many at once.
+    // In UTF-8 the control characters beyond ASCII, some of which start sequences, have 0xc2 as their first byte. The
+    // loop does not end early, so that the compiler can look at many bytes at once.
     let has_control = plain.as_bytes().iter().fold(false, |found, byte| {
         let is_layout = (*byte == b'\n') | (*byte == b'\t');
         found | ((*byte < b' ') & !is_layout) | (*byte == 0x7f) | (*byte == 0xc2)
@@ -38,7 +38,7 @@ pub fn unstyled(text: &str) -> Option<String> {
     (!has_control).then_some(plain)
 }
 
-/// The symbols of our texts for a terminal that knows ASCII alone.
+/// Replaces the symbols of our texts for a terminal that knows only ASCII.
 pub fn ascii(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
@@ -57,12 +57,12 @@ pub fn ascii(text: &str) -> String {
     plain
 }
 
-/// `error: …`, then the evidence, then the advice, folded where a terminal of so many columns ends.
+/// `error: …`, the evidence and the advice, folded at this many columns.
 pub fn error(error: &dyn Explain, columns: Option<usize>) -> String {
     explained((RED, "error"), error, columns)
 }
 
-/// The same for what stops nothing.
+/// The same for a problem that stops nothing.
 pub fn warning(error: &dyn Explain, columns: Option<usize>) -> String {
     explained((YELLOW, "warning"), error, columns)
 }

@@ -1,4 +1,4 @@
-//! Exactly one document per run, with its schema's name first, also on failure.
+//! Exactly one document per run, even on failure, with its schema's name first.
 
 use std::io;
 
@@ -21,7 +21,7 @@ pub fn error(schema: &str, error: &dyn Explain) -> String {
     line(&error_document(schema, error))
 }
 
-/// An error after lines that hold a document each.
+/// An error after lines with one document each.
 pub fn error_document(schema: &str, error: &dyn Explain) -> Value {
     let Explanation { code, help, .. } = error.explain();
     json!({

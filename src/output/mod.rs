@@ -1,6 +1,6 @@
-//! The one door to the screen: results to standard output, talk to standard error.
+//! The only way to the screen: results go to standard output, talk to standard error.
 //!
-//! A command hands over a [`Report`] or an [`Error`]; here it becomes text or one JSON document.
+//! A command returns a [`Report`] or an [`Error`]; here it becomes text or one JSON document.
 
 pub mod findings;
 mod human;
@@ -47,40 +47,39 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// The result of a command, before anybody decided how it looks.
+/// The result of a command, before it is text or JSON.
 pub trait Report {
     /// The document's name and version, such as `clerk-rs.init/1`.
     fn schema(&self) -> &'static str;
 
     fn data(&self) -> serde_json::Result<Value>;
 
-    /// The result as text for a screen of that many columns, styled with ANSI codes that are taken out where they are
-    /// not wanted.
+    /// The result as text for a screen of that many columns. Its ANSI codes are taken out again if nobody wants them.
     fn text(&self, verbosity: Verbosity, width: usize) -> String;
 
-    /// Whether all of it has been written already, line by line.
+    /// True if all of it has been written already, line by line.
     fn is_told(&self) -> bool {
         false
     }
 
-    /// The exit code that it stands for.
+    /// Its exit code.
     fn exit(&self) -> Exit {
         Exit::Yes
     }
 }
 
-/// A result as a JSON value; the one line that most [`Report::data`] consist of.
+/// A result as a JSON value: the only line of most [`Report::data`].
 pub fn to_data(report: &impl Serialize) -> serde_json::Result<Value> {
     serde_json::to_value(report)
 }
 
-/// How wide results are.
+/// The width of results.
 fn width(env: &Env) -> usize {
     env.stdout_columns()
         .map_or(WIDTH, |columns| columns.max(NARROWEST))
 }
 
-/// How results and errors are to be shown.
+/// Shows results and errors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Output {
     /// One JSON document instead of text.
@@ -92,7 +91,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// What is said on standard error while a command works.
+    /// For talk on standard error while a command works.
     pub fn talk(&self, env: &Env) -> Talk {
         Talk::new(
             self.choice(env, Env::stderr_is_terminal),
@@ -101,7 +100,7 @@ impl Output {
         )
     }
 
-    /// A bar on standard error, where there is a terminal and somebody to look at it.
+    /// A bar on standard error, if that is a terminal and somebody may look at it.
     pub fn bar(&self, env: &Env) -> Bar {
         let is_seen = !self.json && self.verbosity != Verbosity::Quiet && env.stderr_is_terminal();
         Bar::new(is_seen && env.var("TERM").as_deref() != Some("dumb"))
@@ -133,7 +132,7 @@ impl Output {
         });
         match written {
             Ok(()) => report.exit(),
-            // The reader has seen enough, as in `clerk-rs man | head`.
+            // The reader has enough, as in `clerk-rs man | head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => report.exit(),
             Err(error) => {
                 let text = format!("error: could not write the result\n  because: {error}\n");
@@ -160,25 +159,25 @@ impl Output {
         exit
     }
 
-    /// Where results go that are as many as the input has lines, and plain.
+    /// The output for plain results, as many as the input has lines.
     pub fn lines(&self) -> impl Write + Send + 'static {
         io::stdout()
     }
 
-    /// A bar for such results, on standard error, unless they run over the same terminal. The length of the input is
-    /// in bytes.
+    /// A bar for such results on standard error, unless they appear on the same terminal. The length of the input is in
+    /// bytes.
     pub fn meter(&self, env: &Env, length: Option<u64>) -> Meter {
         let is_seen = self.verbosity != Verbosity::Quiet && env.stderr_is_terminal();
         let is_alone = !env.stdout_is_terminal() && env.var("TERM").as_deref() != Some("dumb");
         Meter::new(is_seen && is_alone, length)
     }
 
-    /// A document in one line, behind others.
+    /// A document in one line, after others.
     pub fn document_line(&self, document: &Value) {
         let _ = io::stdout().write_all(format!("{document}\n").as_bytes());
     }
 
-    /// Shows an error behind lines of results: as one line more, or as text on standard error.
+    /// Shows an error after lines of results: as one more line, or as text on standard error.
     pub fn error_line(&self, env: &Env, schema: &str, error: impl Explain + 'static) -> Exit {
         let exit = error.explain().exit;
         if self.json {

@@ -1,4 +1,4 @@
-//! Bars: while something is fetched, while many results are made. They draw on a terminal only and leave nothing behind.
+//! Progress bars for fetching and for many results. They draw on a terminal only and leave nothing behind.
 
 use std::fmt::Write;
 use std::io::Read;
@@ -28,12 +28,12 @@ impl Bar {
         Self(bar)
     }
 
-    /// Whether anybody sees it.
+    /// True if anybody sees it.
     pub fn is_seen(&self) -> bool {
         !self.0.is_hidden()
     }
 
-    /// Something goes on, and nobody can say how far it is.
+    /// Shows that something goes on and nobody knows how far it is.
     pub fn spin(&self, what: &str) {
         if let Ok(style) = ProgressStyle::with_template(SPINNER) {
             self.0.set_style(style);
@@ -41,7 +41,7 @@ impl Bar {
         self.0.set_message(what.to_owned());
     }
 
-    /// `done` of `total` parts of `what` are there.
+    /// Shows that `done` of `total` parts of `what` are there.
     pub fn show(&self, what: &str, done: usize, total: usize) {
         self.0.set_position(done as u64);
         self.0.set_length(total as u64);
@@ -58,7 +58,7 @@ impl Drop for Bar {
 const MEASURED: &str = "  {spinner} {bar:24} {bytes} of {total_bytes}   {results}   {eta} left";
 const ENDLESS: &str = "  {spinner} {bytes}   {results}";
 
-/// A bar over an input that is read: its bytes, the results so far, and how many of them there are in a second.
+/// A bar for an input: its bytes, the results so far, and the results per second.
 #[derive(Clone)]
 pub struct Meter {
     bar: ProgressBar,
@@ -93,7 +93,7 @@ impl Meter {
         self.bar.wrap_read(input)
     }
 
-    /// So many results more.
+    /// Adds this many results.
     pub fn count(&self, results: u64) {
         self.results.fetch_add(results, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! What is said while a command works: line by line on standard error.
+//! Talk while a command works, line by line on standard error.
 
 use std::io::{self, Write as _};
 
@@ -12,7 +12,7 @@ use crate::error::Explain;
 pub struct Talk {
     choice: ColorChoice,
     verbosity: Verbosity,
-    /// Of the terminal, if it is one.
+    /// The width of the terminal, if it is one.
     columns: Option<usize>,
 }
 
@@ -25,7 +25,7 @@ impl Talk {
         }
     }
 
-    /// Whether colours are shown.
+    /// True if colours are shown.
     pub fn has_color(self) -> bool {
         self.choice == ColorChoice::Always
     }
@@ -35,20 +35,20 @@ impl Talk {
         self.verbosity
     }
 
-    /// A line. Nobody is left to read it if it cannot be written, so that changes nothing.
+    /// Says a line. If it cannot be written nobody is left to read it, so that changes nothing.
     pub fn line(self, text: &str) {
         let mut stderr = AutoStream::new(io::stderr().lock(), self.choice);
         let _ = writeln!(stderr, "{text}");
     }
 
-    /// A line that `--quiet` leaves out.
+    /// Says a line that `--quiet` leaves out.
     pub fn remark(self, text: &str) {
         if self.verbosity != Verbosity::Quiet {
             self.line(text);
         }
     }
 
-    /// Something that went wrong and stops nothing.
+    /// Says that something went wrong that stops nothing.
     pub fn warning(self, problem: &dyn Explain) {
         self.remark(human::warning(problem, self.columns).trim_end());
     }
