@@ -1,5 +1,5 @@
-//! Where Clerk's own pages are: the Frontend API and the accounts portal (`request-authentication.md` sections 1.2, 6.6
-//! and 6.7).
+//! The addresses of Clerk's own pages: the Frontend API and the accounts portal (`request-authentication.md` sections
+//! 1.2, 6.6 and 6.7).
 
 use std::borrow::Cow;
 
@@ -42,7 +42,7 @@ impl FrontendApi {
 }
 
 impl Request<'_> {
-    /// Whether a page is one of Clerk's, from which an arrival is no surprise (section 6.7).
+    /// True for a page of Clerk's: visitors are expected to arrive from there (section 6.7).
     pub(super) fn is_clerk_page(&self, page: &Url) -> Result<bool, HardError> {
         let base = self.clerk.frontend_api.url(self.url()?);
         let host = page.host_str().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The rules for requests that come with cookies, in the order of section 6.4. No rule here waits for anything: what
-//! needs a key or an answer from Clerk is handed back as a [`Step`].
+//! The rules for requests with cookies, in the order of section 6.4. No rule here waits for anything: if a key or an
+//! answer from Clerk is needed, it returns a [`Step`].
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,11 +11,11 @@ use crate::error::TokenError;
 use crate::token::{Unverified, decode};
 use crate::token_type::TokenType;
 
-/// How far the rules came.
+/// The point the rules got to.
 pub(super) enum Step {
     /// Decided.
     Settled(RequestState),
-    /// The session cookie passed all rules before verification, or is no token.
+    /// The session cookie passed all rules before verification, or is not a token.
     Verify(Result<Unverified, TokenError>),
 }
 
@@ -99,7 +99,7 @@ impl Request<'_> {
         Ok(RequestState::signed_in(known.auth(), Default::default()))
     }
 
-    /// Section 6.7. Any foreign page counts, a search engine too.
+    /// Section 6.7. Any foreign page counts, even a search engine's.
     fn is_cross_origin_arrival(&self) -> Result<bool, HardError> {
         if self.clerk.config.is_satellite || !self.is_document_get() {
             return Ok(false);

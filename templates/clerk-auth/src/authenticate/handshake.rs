@@ -7,13 +7,13 @@ use super::request::Request;
 use super::state::{HardError, RequestState, Why};
 use crate::backend::CLERK_API_VERSION;
 
-/// From here on a browser that comes back is not sent away again.
+/// After this many redirects a browser is not sent away again.
 const LOOP: i64 = 3;
 
 impl Request<'_> {
-    /// The handshake of section 6.6, or signed out for the same reason when the request cannot follow one.
+    /// The handshake of section 6.6, or signed out for the same reason if the request cannot follow a redirect.
     pub(super) fn handshake(&self, why: Why) -> Result<RequestState, HardError> {
-        // Built only when it is needed: most requests that cannot follow it are polls of a page left open.
+        // Built only if needed: most requests that cannot follow it are polls of a page left open.
         if !self.can_handshake() || self.is_loop() {
             return self.no_redirect(why);
         }
@@ -23,7 +23,7 @@ impl Request<'_> {
         }
     }
 
-    /// A redirect for which the rules of the handshake hold: pages only, no loops.
+    /// A redirect by the rules of the handshake: pages only, no loops.
     pub(super) fn redirect(&self, why: Why, target: &Url) -> Result<RequestState, HardError> {
         let Ok(location) = HeaderValue::from_str(target.as_str()) else {
             return self.no_redirect(why);
@@ -51,7 +51,7 @@ impl Request<'_> {
         Ok(self.signed_out(why))
     }
 
-    /// `None` when the configured Frontend API is no place that a URL can name.
+    /// `None` if the configured Frontend API does not make a URL.
     fn handshake_url(&self, reason: &str) -> Result<Option<Url>, HardError> {
         let url = self.url()?;
         let base = self.clerk.frontend_api.url(url);

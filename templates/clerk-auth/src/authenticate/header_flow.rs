@@ -8,15 +8,15 @@ use crate::error::TokenError;
 use crate::token::{Unverified, decode};
 use crate::token_type::{Accepts, TokenType};
 
-/// What an `Authorization` header leads to.
+/// The next step after an `Authorization` header.
 pub(super) enum HeaderStep {
     /// Decided.
     Settled(RequestState),
-    /// There is no token in it: cookies decide.
+    /// There is no token in it, so cookies decide.
     Cookies,
-    /// A session token to be verified, or why the text is no token.
+    /// A session token to verify, or the reason why the text is not a token.
     Session(Result<Unverified, TokenError>),
-    /// A machine token to be verified.
+    /// A machine token to verify.
     Machine(TokenType),
 }
 
@@ -30,7 +30,7 @@ impl Request<'_> {
             return HeaderStep::Settled(state);
         }
         let found = self.header_token();
-        // The usual case needs no look at the kind: the session's own step turns machines away.
+        // Usually there is no need to look at the kind: the session's own step refuses machine tokens.
         if let (Accepts::One(TokenType::Session), Some(token)) = (self.accepts, found) {
             return session_step(token);
         }
@@ -59,7 +59,7 @@ impl Request<'_> {
     }
 }
 
-/// A token of a class that no session has is turned away before anything is verified.
+/// A token of a class that no session has is refused before anything is verified.
 fn session_step(token: &str) -> HeaderStep {
     let decoded = decode(token);
     let wrong_class = decoded.as_ref().is_ok_and(|token| {

@@ -48,8 +48,8 @@ impl Request<'_> {
         self.redirect(why, &target).map(Some)
     }
 
-    /// A development primary sends a satellite's visitor back with what the satellite may not read: the dev browser.
-    /// So the target must be an origin the app allows, or a machine of the developer's own (`security.md` rule 4).
+    /// A development primary sends a satellite's visitor back with the dev browser, which is a credential. So the
+    /// target must be an origin the app allows, or the developer's own machine (`security.md` rule 4).
     fn answer_satellite(&self) -> Result<Option<RequestState>, HardError> {
         let target = self
             .query(REDIRECT_URL)
