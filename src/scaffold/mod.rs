@@ -10,6 +10,7 @@ pub mod keys;
 pub mod name;
 pub mod plan;
 mod render;
+mod select;
 pub mod stamp;
 pub mod stock;
 pub mod target;

@@ -1,14 +1,14 @@
 //! The plan of a new project: every file with its bytes, before anything is touched.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalog::Catalog;
 use super::choices::{Choices, Keys};
 use super::name::NameError;
-use super::render;
 use super::stamp::{self, STAMP};
 use super::stock::Bytes;
+use super::{render, select};
 use crate::error::{Explain, Explanation};
 
 /// The folder of the auth core in a project.
@@ -87,9 +87,12 @@ impl Plan {
         });
         let mut files: Vec<_> = copied
             .chain(rendered(sources, catalog, choices)?)
-            .chain(core(catalog))
             .chain(keyless(&choices.keys))
             .collect();
+        let manifest = files.iter().find(|file| file.path == "Cargo.toml");
+        let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
+        let features = select::asked(&manifest.unwrap_or_default(), CORE);
+        files.extend(core(catalog, &features));
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Self { files };
         if plan.depends_on(choices.name.as_str()) {
@@ -204,10 +207,10 @@ fn keyless(keys: &Keys) -> Option<File> {
     })
 }
 
-/// The core, and what says which one it is.
-fn core(catalog: &Catalog) -> Vec<File> {
+/// What these features need of the core, and what says which one it is.
+fn core(catalog: &Catalog, features: &BTreeSet<String>) -> Vec<File> {
     let stock = &catalog.stock;
-    let mut files = stock.core();
+    let mut files = select::files(stock.core(), features);
     for (path, bytes) in &mut files {
         if path == "Cargo.toml" {
             let text = String::from_utf8_lossy(bytes);

@@ -49,31 +49,6 @@ fn init_makes_a_project_and_says_what_to_do_next() {
     );
 }
 
-/// Only what the project needs of the core: its tests and their crates stay with us.
-#[test]
-fn the_core_in_a_project_is_the_core_of_this_tool() {
-    let sandbox = Sandbox::new();
-    sandbox.cli("init my-app --no-git --quiet").run();
-    for (path, text) in clerk_auth::source::FILES {
-        let copy = sandbox.read(&format!("my-app/clerk-auth/{path}"));
-        if *path == "Cargo.toml" {
-            assert!(
-                !copy.contains("[dev-dependencies]") && !copy.contains("proptest"),
-                "{copy}"
-            );
-            let (copy, own): (toml::Table, toml::Table) = (
-                toml::from_str(&copy).unwrap(),
-                toml::from_str(text).unwrap(),
-            );
-            assert_eq!(copy["dependencies"], own["dependencies"]);
-            assert_eq!(copy["features"], own["features"]);
-            assert_eq!(copy["lints"], own["lints"]);
-        } else {
-            assert_eq!(copy, *text, "{path}");
-        }
-    }
-}
-
 #[test]
 fn the_name_is_the_folders_or_the_one_given() {
     let sandbox = Sandbox::new();

@@ -8,6 +8,7 @@
 mod architecture;
 mod behaviour;
 mod citations;
+mod core_in_projects;
 #[cfg(unix)]
 mod dev;
 mod dotenv;

@@ -1,0 +1,400 @@
+//! Of the core, a project gets what its features need. A module that stands behind another feature is left out with its
+//! file, and so is every item, field or arm behind one; the manifest names neither the feature nor its dependencies.
+//!
+//! The features are those that the project's own manifest asks for, so whoever adds one there gets its files from the
+//! next update.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::stock::Bytes;
+
+const MANIFEST: &str = "Cargo.toml";
+/// A core without this feature is older than the choice: projects got all of it.
+const MARK: &str = "tool";
+/// The owner may change from one to the other without a new copy.
+const LIBRARIES: [&str; 2] = ["ring", "aws-lc-rs"];
+
+/// The features that a project's manifest asks of the core.
+pub fn asked(manifest: &str, core: &str) -> BTreeSet<String> {
+    let Ok(manifest) = toml::from_str::<toml::Table>(manifest) else {
+        return BTreeSet::new();
+    };
+    let tables = ["dependencies", "dev-dependencies"];
+    let listed = tables.into_iter().filter_map(|table| {
+        let dependency = manifest.get(table)?.get(core)?;
+        dependency.get("features")?.as_array()
+    });
+    listed
+        .flatten()
+        .filter_map(|feature| feature.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// The files of the core that these features need.
+pub fn files(all: Vec<(String, Bytes)>, asked: &BTreeSet<String>) -> Vec<(String, Bytes)> {
+    let mut texts: BTreeMap<String, String> = all
+        .iter()
+        .map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned()))
+        .collect();
+    let features = texts.get(MANIFEST).map(|text| features(text));
+    let Some(features) = features.filter(|features| features.contains_key(MARK)) else {
+        return all;
+    };
+    let wanted = needed(&features, asked);
+    let off: BTreeSet<&str> = features
+        .keys()
+        .filter(|name| !wanted.contains(*name))
+        .map(String::as_str)
+        .collect();
+    for (path, text) in &mut texts {
+        *text = match path.as_str() {
+            MANIFEST => without_features(text, &off),
+            _ if path.ends_with(".rs") => without_items(text, &off),
+            _ => continue,
+        };
+    }
+    let mut reached = BTreeSet::new();
+    reach("src/lib.rs", "src/", &texts, &mut reached);
+    texts.retain(|path, _| !path.ends_with(".rs") || reached.contains(path));
+    texts
+        .into_iter()
+        .map(|(path, text)| (path, Cow::Owned(text.into_bytes())))
+        .collect()
+}
+
+fn features(manifest: &str) -> BTreeMap<String, Vec<String>> {
+    let table = toml::from_str::<toml::Table>(manifest).unwrap_or_default();
+    let features = table.get("features").and_then(toml::Value::as_table);
+    let listed = |value: &toml::Value| {
+        let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        let texts = list.iter().filter_map(toml::Value::as_str);
+        texts.map(str::to_owned).collect()
+    };
+    let features = features.into_iter().flatten();
+    features
+        .map(|(name, value)| (name.clone(), listed(value)))
+        .collect()
+}
+
+/// The features asked for, and those that they switch on.
+fn needed(features: &BTreeMap<String, Vec<String>>, asked: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut needed = BTreeSet::from(["default".to_owned()]);
+    let mut open: Vec<String> = asked.iter().cloned().collect();
+    open.extend(LIBRARIES.map(str::to_owned));
+    while let Some(name) = open.pop() {
+        if let Some(others) = features.get(&name).filter(|_| !needed.contains(&name)) {
+            open.extend(others.iter().cloned());
+            needed.insert(name);
+        }
+    }
+    needed
+}
+
+/// Follows the `mod` lines of a file; its modules lie in `folder`.
+fn reach(
+    path: &str,
+    folder: &str,
+    texts: &BTreeMap<String, String>,
+    reached: &mut BTreeSet<String>,
+) {
+    let Some(text) = texts.get(path) else { return };
+    reached.insert(path.to_owned());
+    for line in text.lines() {
+        let line = line.trim();
+        let line = ["pub(crate) ", "pub(super) ", "pub "]
+            .iter()
+            .find_map(|public| line.strip_prefix(public))
+            .unwrap_or(line);
+        let name = line
+            .strip_prefix("mod ")
+            .and_then(|rest| rest.strip_suffix(';'));
+        if let Some(name) = name {
+            let inside = format!("{folder}{name}/");
+            reach(&format!("{folder}{name}.rs"), &inside, texts, reached);
+            reach(&format!("{inside}mod.rs"), &inside, texts, reached);
+        }
+    }
+}
+
+/// The manifest without these features, the dependencies that only they need, and the comments above them.
+fn without_features(manifest: &str, off: &BTreeSet<&str>) -> String {
+    let kept = features(manifest);
+    let kept = kept.iter().filter(|(name, _)| !off.contains(name.as_str()));
+    let dependencies: BTreeSet<&str> = kept
+        .flat_map(|(_, needs)| needs)
+        .filter_map(|need| need.strip_prefix("dep:"))
+        .collect();
+    let mut table = "";
+    let mut text = String::new();
+    let mut comments = String::new();
+    for line in manifest.split_inclusive('\n') {
+        if line.starts_with('#') {
+            comments.push_str(line);
+            continue;
+        }
+        if line.starts_with('[') {
+            table = line.trim();
+        }
+        let name = line.split(' ').next().unwrap_or_default();
+        let is_kept = match table {
+            "[features]" => !off.contains(name),
+            "[dependencies]" => !line.contains("optional = true") || dependencies.contains(name),
+            _ => true,
+        };
+        if is_kept {
+            text.push_str(&comments);
+            text.push_str(&match table {
+                "[features]" => without_names(line, off),
+                _ => line.to_owned(),
+            });
+        }
+        comments.clear();
+    }
+    text
+}
+
+/// A list of features without these.
+fn without_names(line: &str, off: &BTreeSet<&str>) -> String {
+    let mut line = line.to_owned();
+    for name in off {
+        let quoted = format!("\"{name}\"");
+        line = line
+            .replace(&format!("{quoted}, "), "")
+            .replace(&format!(", {quoted}"), "")
+            .replace(&quoted, "");
+    }
+    line
+}
+
+/// A source file without what stands behind these features. It is formatted as rustfmt does it, and stays so.
+fn without_items(text: &str, off: &BTreeSet<&str>) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let condition = line
+            .trim()
+            .strip_prefix("#[cfg(")
+            .and_then(|rest| rest.strip_suffix(")]"));
+        match condition.and_then(|condition| holds(condition, off)) {
+            None => kept.push(line),
+            Some(true) => {}
+            Some(false) => {
+                let is_above = |line: &&str| {
+                    let line = line.trim();
+                    line.starts_with("///") || line.starts_with("#[")
+                };
+                while kept.last().is_some_and(|line| is_above(&line)) {
+                    kept.pop();
+                }
+                let mut item = Item::default();
+                while lines.next_if(|line| !item.ends_with(line)).is_some() {}
+                lines.next();
+                close_gap(&mut kept, &mut lines);
+            }
+        }
+    }
+    kept.concat()
+}
+
+/// Of the empty lines around what was left out, at most one stays, and none at the edge of a block.
+fn close_gap<'t>(
+    kept: &mut Vec<&'t str>,
+    lines: &mut std::iter::Peekable<impl Iterator<Item = &'t str>>,
+) {
+    let is_blank = |line: &str| line.trim().is_empty();
+    let is_edge = kept
+        .last()
+        .is_none_or(|line| is_blank(line) || line.trim_end().ends_with('{'));
+    if is_edge {
+        lines.next_if(|line| is_blank(line));
+    }
+    let is_end = lines.peek().is_none_or(|line| line.trim().starts_with('}'));
+    if is_end && kept.last().is_some_and(|line| is_blank(line)) {
+        kept.pop();
+    }
+}
+
+/// What a condition comes to when these features are off and all else is open.
+fn holds(condition: &str, off: &BTreeSet<&str>) -> Option<bool> {
+    let inside = |name: &str| {
+        let rest = condition.strip_prefix(name)?.strip_prefix('(')?;
+        rest.strip_suffix(')')
+    };
+    if let Some(feature) = condition.strip_prefix("feature = ") {
+        return off.contains(feature.trim_matches('"')).then_some(false);
+    }
+    if let Some(inside) = inside("not") {
+        return holds(inside, off).map(|holds| !holds);
+    }
+    // `all` is settled by one that fails, `any` by one that holds.
+    let (list, settled) = match (inside("all"), inside("any")) {
+        (Some(list), _) => (list, false),
+        (_, Some(list)) => (list, true),
+        _ => return None,
+    };
+    let verdicts: Vec<_> = parts(list).iter().map(|part| holds(part, off)).collect();
+    if verdicts.contains(&Some(settled)) {
+        return Some(settled);
+    }
+    (!verdicts.contains(&None)).then_some(!settled)
+}
+
+/// The members of a list, which may be lists themselves.
+fn parts(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut parts) = (0_i32, 0, Vec::new());
+    for (at, c) in list.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(list[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(list[start..].trim());
+    parts
+}
+
+/// How far an item was read: it ends with the first line that closes all its brackets and has an end of its own.
+#[derive(Default)]
+struct Item {
+    depth: i32,
+    is_in_text: bool,
+    has_where: bool,
+}
+
+impl Item {
+    fn ends_with(&mut self, line: &str) -> bool {
+        let line = line.trim();
+        if !self.is_in_text && (line.starts_with("//") || line.starts_with("#[")) {
+            return false;
+        }
+        self.has_where |= line.starts_with("where");
+        let mut rest = line.chars().peekable();
+        let mut last = ' ';
+        while let Some(c) = rest.next() {
+            match c {
+                '\\' => drop(rest.next()),
+                '"' => self.is_in_text = !self.is_in_text,
+                _ if self.is_in_text => {}
+                '/' if rest.peek() == Some(&'/') => break,
+                // A character such as '{'; a lifetime has no bracket behind it.
+                '\'' if rest.peek().is_some_and(|c| "{}()[]\"".contains(*c)) => drop(rest.next()),
+                '{' | '(' | '[' => self.depth += 1,
+                '}' | ')' | ']' => self.depth -= 1,
+                _ => {}
+            }
+            if !c.is_whitespace() {
+                last = c;
+            }
+        }
+        let is_end = matches!(last, ';' | '}') || (last == ',' && !self.has_where);
+        self.depth <= 0 && !self.is_in_text && is_end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn off(names: &[&'static str]) -> BTreeSet<&'static str> {
+        names.iter().copied().collect()
+    }
+
+    #[test]
+    fn an_item_behind_a_feature_goes_with_its_comments() {
+        let source = r#"mod a;
+/// Comes with b.
+#[cfg(feature = "b")]
+pub mod b;
+
+struct S {
+    x: u8,
+    /// Two lines.
+    #[cfg(feature = "b")]
+    y: Vec<(u8, u8)>,
+}
+
+#[cfg(feature = "b")]
+impl<T> From<T> for S
+where
+    T: Copy,
+{
+    fn f(brackets: &str) -> char {
+        // Not the end: }
+        "}".len();
+        '}'
+    }
+}
+
+fn g() {
+    first();
+
+    #[cfg(feature = "b")]
+    second()
+        .third();
+}
+"#;
+        let kept = r#"mod a;
+
+struct S {
+    x: u8,
+}
+
+fn g() {
+    first();
+}
+"#;
+        assert_eq!(without_items(source, &off(&["b"])), kept);
+        assert_eq!(without_items(source, &off(&["c"])), source);
+    }
+
+    #[test]
+    fn a_condition_that_holds_anyway_goes_alone() {
+        let source = "#[cfg(not(feature = \"b\"))]\nmod without;\n#[cfg(all(test, feature = \"b\"))]\nmod c;\n#[cfg(any(unix, feature = \"d\"))]\nmod d;\n";
+        let kept = "mod without;\n#[cfg(any(unix, feature = \"d\"))]\nmod d;\n";
+        assert_eq!(without_items(source, &off(&["b"])), kept);
+    }
+
+    #[test]
+    fn an_arm_goes_whether_it_ends_with_a_comma_or_a_block() {
+        let source = "match x {\n    #[cfg(feature = \"b\")]\n    A { .. } => {\n        f();\n    }\n    #[cfg(feature = \"b\")]\n    B | C => g(),\n    D => h(),\n}\n";
+        assert_eq!(
+            without_items(source, &off(&["b"])),
+            "match x {\n    D => h(),\n}\n"
+        );
+    }
+
+    #[test]
+    fn the_manifest_names_what_is_there() {
+        let manifest = "[features]\ndefault = [\"a\", \"b\"]\n# One.\na = []\n# Two\n# lines.\nb = [\"dep:x\"]\n\n[dependencies]\n# For b.\nx = { version = \"1\", optional = true }\ny = \"1\"\n";
+        let kept = "[features]\ndefault = [\"a\"]\n# One.\na = []\n\n[dependencies]\ny = \"1\"\n";
+        assert_eq!(without_features(manifest, &off(&["b"])), kept);
+    }
+
+    #[test]
+    fn a_feature_brings_those_it_needs() {
+        let manifest = "[dependencies]\ncore = { path = \"core\", features = [\"a\"] }\n[dev-dependencies]\ncore = { path = \"core\", features = [\"t\"] }\n";
+        let asked = asked(manifest, "core");
+        assert_eq!(asked, BTreeSet::from(["a".to_owned(), "t".to_owned()]));
+        let features = features("[features]\na = [\"b\"]\nb = []\nc = []\nt = []\nring = []\n");
+        let needed = needed(&features, &asked);
+        assert!(needed.contains("b") && needed.contains("ring") && !needed.contains("c"));
+    }
+
+    #[test]
+    fn a_core_from_before_the_choice_comes_whole() {
+        let all = vec![
+            (
+                MANIFEST.to_owned(),
+                b"[features]\nwebhooks = []\n".as_slice().into(),
+            ),
+            ("src/lib.rs".to_owned(), b"".as_slice().into()),
+            ("src/webhooks.rs".to_owned(), b"".as_slice().into()),
+        ];
+        assert_eq!(files(all.clone(), &BTreeSet::new()), all);
+    }
+}
