@@ -1,4 +1,5 @@
-//! Lines of the log that a stranger can cause by repeating a request: one of a kind now and then is enough.
+//! Lines of the log that a stranger can cause by repeating a request: one of a kind now and then is enough, with the
+//! number of those that were left out.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,23 +7,47 @@ use std::sync::{Mutex, PoisonError};
 use crate::time::UnixMillis;
 
 /// How long a kind of line is not repeated.
-const PAUSE_MS: i64 = 10_000;
+const PAUSE_MS: u64 = 10_000;
 
-/// When each kind of line was last written. Kinds are names in this crate, so there are few.
+/// What became of each kind of line. Kinds are names in this crate, so there are few.
 #[derive(Debug, Default)]
-pub(crate) struct Seldom(Mutex<HashMap<&'static str, UnixMillis>>);
+pub(crate) struct Seldom(Mutex<HashMap<&'static str, Written>>);
+
+#[derive(Debug)]
+struct Written {
+    at: UnixMillis,
+    left_out: u64,
+}
+
+/// A line that may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// How many of its kind were left out since the last one, if any: a field of the line.
+    pub(crate) left_out: Option<u64>,
+}
 
 impl Seldom {
-    /// Whether a line of this kind may be written now.
-    pub(crate) fn allows(&self, kind: &'static str, now: UnixMillis) -> bool {
-        let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = written.get(kind);
+    /// The turn of a line of this kind; `None` when one was written a moment ago, and this one is only counted.
+    pub(crate) fn line(&self, kind: &'static str, now: UnixMillis) -> Option<Line> {
+        let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(last) = kinds.get_mut(kind) else {
+            let written = Written {
+                at: now,
+                left_out: 0,
+            };
+            kinds.insert(kind, written);
+            return Some(Line { left_out: None });
+        };
         // The distance has no sign: a clock that was set back must not silence the log.
-        let allowed = last.is_none_or(|last| now.0.abs_diff(last.0) >= PAUSE_MS.unsigned_abs());
-        if allowed {
-            written.insert(kind, now);
+        if now.0.abs_diff(last.at.0) < PAUSE_MS {
+            last.left_out = last.left_out.saturating_add(1);
+            return None;
         }
-        allowed
+        last.at = now;
+        let left_out = std::mem::take(&mut last.left_out);
+        Some(Line {
+            left_out: (left_out > 0).then_some(left_out),
+        })
     }
 }
 
@@ -30,15 +55,34 @@ impl Seldom {
 mod tests {
     use super::*;
 
+    const WRITTEN: Option<Line> = Some(Line { left_out: None });
+
     #[test]
     fn a_stranger_who_repeats_a_bad_token_does_not_fill_the_log() {
         let seldom = Seldom::default();
-        let written = |kind, ms| seldom.allows(kind, UnixMillis(ms));
-        assert!(written("a", 0) && written("b", 1));
-        assert!((0..10_000).all(|ms| !written("a", ms)));
-        assert!(
-            written("a", 10_000) && written("a", 0),
-            "also after the clock was set back"
+        let line = |kind, ms| seldom.line(kind, UnixMillis(ms));
+        assert_eq!((line("a", 0), line("b", 1)), (WRITTEN, WRITTEN));
+        assert!((0..10_000).all(|ms| line("a", ms).is_none()));
+        let later = line("a", 10_000);
+        assert_eq!(later.and_then(|line| line.left_out), Some(10_000));
+        assert_eq!(
+            line("b", 10_001),
+            WRITTEN,
+            "each kind has a count of its own"
         );
+        assert_eq!(
+            line("a", 20_000),
+            WRITTEN,
+            "what was told is not told again"
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_silence_the_log() {
+        let seldom = Seldom::default();
+        let line = |ms| seldom.line("a", UnixMillis(ms));
+        assert_eq!(line(i64::MAX), WRITTEN);
+        assert_eq!(line(0), WRITTEN);
+        assert_eq!(line(i64::MIN), WRITTEN);
     }
 }

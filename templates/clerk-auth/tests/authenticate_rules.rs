@@ -86,11 +86,24 @@ async fn rule_3_a_loop_ends_at_three_and_above() {
         ("3", true),
         ("4", true),
         ("999999999999999999999", true),
+        ("0; __clerk_redirect_count=3", true),
+        ("3; __clerk_redirect_count=0", true),
+        ("x; __clerk_redirect_count=2", false),
     ] {
         let cookie = format!("__client_uat=1772540396; __clerk_redirect_count={count}");
         let state = of(live(), "/", &[("cookie", &cookie)]).await;
         assert_eq!(state.location().is_none(), ends, "{count}");
         assert_eq!(state.why().unwrap().loop_ended, ends, "{count}");
+    }
+}
+
+#[tokio::test]
+async fn rule_3_a_loop_cannot_be_given_more_rounds() {
+    for count in ["-99999", "-1e400", "NaN", "x"] {
+        let cookie = format!("__client_uat=1772540396; __clerk_redirect_count={count}");
+        let state = of(live(), "/", &[("cookie", &cookie)]).await;
+        let next = state.headers()["set-cookie"].to_str().unwrap();
+        assert!(next.starts_with("__clerk_redirect_count=1;"), "{next}");
     }
 }
 

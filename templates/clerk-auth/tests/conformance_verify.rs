@@ -239,7 +239,7 @@ async fn tokens_with_a_fetched_key_verify_as_recorded() {
         let requests = fetch.requests.load(Ordering::Relaxed);
         let expected = case["expect"]["jwks_requests"].as_u64().unwrap();
         let recorded = match result {
-            Err(KeySetError::Unavailable { .. }) => {
+            Err(KeySetError::Unavailable { .. } | KeySetError::Rationed { .. }) => {
                 same("kind", &Value::from("other"), &case["expect"]["error_kind"])
             }
             Err(KeySetError::Token { error, .. }) => {

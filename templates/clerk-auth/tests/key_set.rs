@@ -131,7 +131,8 @@ async fn a_flood_of_made_up_kids_costs_three_fetches_and_one_every_ten_seconds()
     bench.ask("ins_alpha", 0).await.unwrap();
     for n in 0..1000 {
         let error = bench.ask(&format!("ins_{n}"), 1).await.unwrap_err();
-        assert!(!error.is_unknown(), "a made-up kid is an answer");
+        let was_looked_up = n < 3;
+        assert_eq!(error.is_unknown(), !was_looked_up, "{n}: {error:?}");
     }
     assert_eq!(bench.scripted.count(), 1 + 3);
     for second in 2..=31 {
@@ -142,6 +143,25 @@ async fn a_flood_of_made_up_kids_costs_three_fetches_and_one_every_ten_seconds()
     }
     assert_eq!(bench.scripted.count(), 1 + 3 + 3);
     assert_eq!(bench.seen("ins_alpha", 31).await, ("ok", 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_key_is_not_told_as_unknown_while_a_flood_keeps_the_set_from_being_fetched() {
+    let bench = Bench::new(alpha());
+    bench.ask("ins_alpha", 0).await.unwrap();
+    for n in 0..3 {
+        bench.ask(&format!("made_up_{n}"), 1).await.unwrap_err();
+    }
+    bench.answers(set_of(&[("ins_alpha", "alpha"), ("ins_bravo", "bravo")]));
+    let error = bench.ask("ins_bravo", 3).await.unwrap_err();
+    assert!(error.is_unknown(), "{error:?}");
+    assert_eq!(
+        error.retry_after(),
+        Some(Duration::from_secs(8)),
+        "the next fetch is allowed ten seconds after the first of the flood"
+    );
+    assert_eq!(bench.seen("ins_bravo", 10).await, ("rationed", 0));
+    assert_eq!(bench.seen("ins_bravo", 11).await, ("ok", 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,8 +186,9 @@ async fn giant_and_odd_kids_are_only_unknown() {
     let bench = Bench::new(alpha());
     bench.ask("ins_alpha", 0).await.unwrap();
     let giant = "x".repeat(1 << 20);
-    for kid in ["", "__proto__", "'; drop", "\u{0}\u{7f}é", giant.as_str()] {
-        assert!(!bench.ask(kid, 1).await.unwrap_err().is_unknown());
+    let kids = ["", "__proto__", "'; drop", "\u{0}\u{7f}é", giant.as_str()];
+    for (kid, second) in kids.into_iter().zip((1..).step_by(10)) {
+        assert!(!bench.ask(kid, second).await.unwrap_err().is_unknown());
     }
 }
 

@@ -212,9 +212,55 @@ async fn ready_means_that_keys_are_there() {
     let bench = Bench::new(down());
     assert!(bench.sets.ready(&source(), at(0)).await.is_err());
     bench.answers(alpha());
-    bench.sets.ready(&source(), at(1)).await.unwrap();
+    bench.sets.ready(&source(), at(5)).await.unwrap();
     bench.answers(down());
-    bench.sets.ready(&source(), at(2)).await.unwrap();
+    bench.sets.ready(&source(), at(6)).await.unwrap();
     assert_eq!(bench.scripted.count(), 5 + 1);
-    assert_eq!(bench.seen("ins_alpha", 3).await, ("ok", 0));
+    assert_eq!(bench.seen("ins_alpha", 7).await, ("ok", 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_any_key_strangers_cause_one_fetch_a_second() {
+    let no_keys = Reply::Json(200, json!({"keys": []}));
+    let bench = Bench::new(no_keys);
+    for n in 0..100 {
+        let error = bench.ask(&format!("made_up_{n}"), 0).await.unwrap_err();
+        assert!(error.is_unknown());
+        let ready = bench.sets.ready(&source(), at(0)).await;
+        assert_eq!(ready.unwrap_err(), error, "by the last outcome");
+    }
+    assert_eq!(bench.scripted.count(), 1);
+    bench.answers(alpha());
+    assert_eq!(bench.seen("ins_alpha", 1).await, ("ok", 1));
+    bench.sets.ready(&source(), at(1)).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_secret_key_is_not_tried_again_for_ten_seconds() {
+    let refused = json!({"errors": [{"code": "clerk_key_invalid", "message": "no"}]});
+    for answer in [
+        Reply::Json(401, refused),
+        Reply::Json(403, json!({})),
+        Reply::Text(401, "<html>".to_owned()),
+    ] {
+        let bench = Bench::new(answer);
+        bench.ask("ins_alpha", 0).await.unwrap_err();
+        let asked = bench.scripted.count();
+        bench.answers(alpha());
+        bench.ask("ins_alpha", 9).await.unwrap_err();
+        bench.sets.ready(&source(), at(9)).await.unwrap_err();
+        assert_eq!(bench.scripted.count(), asked);
+        // The tries themselves took some seconds of waiting.
+        bench.ask("ins_alpha", 20).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_while_the_first_fetch_is_under_way_waits_for_it() {
+    let bench = Bench::new(alpha());
+    let source = source();
+    let (key, ready) = tokio::join!(bench.ask("ins_alpha", 0), bench.sets.ready(&source, at(0)));
+    key.unwrap();
+    ready.unwrap();
+    assert_eq!(bench.scripted.count(), 1);
 }

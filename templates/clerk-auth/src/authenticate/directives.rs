@@ -3,6 +3,8 @@
 
 use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 
+use super::request::Request;
+
 const NAMES: [&str; 6] = [
     "__session",
     "__client_uat",
@@ -25,26 +27,28 @@ const ATTRIBUTES: [&str; 9] = [
 ];
 
 /// The lines that may be passed on, in order.
-pub(super) struct Directives<'a>(Vec<(&'a str, HeaderValue)>);
+pub(super) struct Directives<'a> {
+    lines: Vec<(&'a str, HeaderValue)>,
+    dropped: usize,
+}
 
 impl<'a> Directives<'a> {
     pub(super) fn read(lines: &'a [String]) -> Self {
         let accepted = lines.iter().filter_map(|line| {
-            let value = is_ours(line)
-                .then(|| HeaderValue::from_str(line).ok())
-                .flatten();
-            if value.is_none() {
-                tracing::warn!("a Set-Cookie line that is not Clerk's was dropped");
-            }
-            Some((line.as_str(), value?))
+            let value = is_ours(line).then(|| HeaderValue::from_str(line).ok());
+            Some((line.as_str(), value.flatten()?))
         });
-        Self(accepted.collect())
+        let accepted: Vec<_> = accepted.collect();
+        Self {
+            dropped: lines.len() - accepted.len(),
+            lines: accepted,
+        }
     }
 
     /// The session token: the value of the last line for a `__session` cookie. An empty one clears it.
     pub(super) fn session(&self) -> Option<&'a str> {
         let (line, _) = self
-            .0
+            .lines
             .iter()
             .rfind(|(line, _)| line.starts_with("__session"))?;
         let value = line.split(['=', ';']).nth(1)?;
@@ -52,8 +56,24 @@ impl<'a> Directives<'a> {
     }
 
     pub(super) fn append_to(&self, headers: &mut HeaderMap) {
-        for (_, value) in &self.0 {
+        for (_, value) in &self.lines {
             headers.append(SET_COOKIE, value.clone());
+        }
+    }
+}
+
+impl Request<'_> {
+    pub(super) fn note_dropped(&self, directives: &Directives<'_>) {
+        let dropped = directives.dropped;
+        if dropped > 0
+            && let Some(line) = self.clerk.seldom.line("set-cookie", self.now)
+        {
+            let left_out = line.left_out;
+            tracing::warn!(
+                left_out,
+                dropped,
+                "Set-Cookie lines that are not Clerk's were dropped"
+            );
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::backend::BackendError;
 use crate::claims::ClaimsError;
 use crate::error::{Reason, TokenCarrier, TokenError};
 use crate::key_set::KeySetError;
+use crate::seldom::Line;
 
 /// How long to wait when nobody said.
 const RETRY_AFTER: u64 = 5;
@@ -44,9 +45,16 @@ impl From<KeySetError> for Failure {
     }
 }
 
-impl From<ClaimsError> for Failure {
-    fn from(error: ClaimsError) -> Self {
-        tracing::warn!("a verified token was refused, its claims cannot be read: {error}");
+impl Failure {
+    /// The claims of a verified token cannot be read.
+    pub(super) fn unreadable(error: &ClaimsError, line: Option<Line>) -> Self {
+        if let Some(line) = line {
+            let left_out = line.left_out;
+            tracing::warn!(
+                left_out,
+                "a verified token was refused, its claims cannot be read: {error}"
+            );
+        }
         Self::default()
     }
 }
@@ -70,6 +78,7 @@ impl Why {
         let why = Self::new(error.reason.as_str()).with_message(error.full_message(carrier));
         Self {
             error: Some(error),
+            carrier,
             ..why
         }
     }

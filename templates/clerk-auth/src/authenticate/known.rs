@@ -113,7 +113,7 @@ impl Inner {
         now: UnixMillis,
     ) -> Result<Arc<Known>, Failure> {
         let verified = verify(token, key, &self.policy, now)?;
-        let known = self.read(verified.clone(), self.key_listed(token.kid()))?;
+        let known = self.read(verified.clone(), self.key_listed(token.kid()), now)?;
         // A machine's token or one of another category never gets here by itself, but the memory must not depend on it.
         let is_session =
             !token.has_non_session_category() && TokenType::of_machine_jwt(token).is_none();
@@ -138,7 +138,7 @@ impl Inner {
             clock_skew_ms,
             ..self.policy.clone()
         };
-        self.read(verify(&token, &key, &policy, now)?, None)
+        self.read(verify(&token, &key, &policy, now)?, None, now)
     }
 
     fn key_listed(&self, kid: Option<&str>) -> Option<UnixMillis> {
@@ -153,10 +153,12 @@ impl Inner {
         &self,
         verified: Verified,
         key_listed: Option<UnixMillis>,
+        now: UnixMillis,
     ) -> Result<Arc<Known>, Failure> {
         let issued = verified.issued().map(UnixMillis::seconds);
         let peek = Peek::of(verified.token(), &self.issuer_host);
-        let session = Session::new(verified)?;
+        let session = Session::new(verified)
+            .map_err(|error| Failure::unreadable(&error, self.seldom.line("claims", now)))?;
         Ok(Arc::new(Known {
             is_pending: session.is_pending(),
             issued,

@@ -82,7 +82,7 @@ impl Request<'_> {
     }
 
     async fn machine_opaque(&self, token: &str, kind: TokenType) -> Result<Machine, Refusal> {
-        let backend = &self.clerk.backend;
+        let backend = &self.clerk.tokens;
         let answer = match kind {
             TokenType::ApiKey => backend.verify_api_key(token).await,
             TokenType::M2m => backend.verify_m2m_token(token).await,

@@ -24,8 +24,8 @@ use std::sync::Arc;
 use http::header::{HeaderMap, ORIGIN};
 
 pub use state::{
-    HandshakeState, HardError, MachineToken, RequestState, SignedInState, SignedOutState, Unknown,
-    Why,
+    HandshakeState, HardError, MachineToken, RefusedSession, RequestState, SignedInState,
+    SignedOutState, Unknown, Why,
 };
 
 use crate::backend::BackendClient;
@@ -35,7 +35,7 @@ use crate::fetch::Fetch;
 use crate::head::Head;
 use crate::key_set::{KeySetError, KeySets, KeySource};
 use crate::public_url::Connection;
-use crate::seldom::Seldom;
+use crate::seldom::{Line, Seldom};
 use crate::time::{Clock, UnixMillis};
 use crate::token::Unverified;
 use crate::token_type::{Accepts, TokenType};
@@ -48,7 +48,10 @@ use header_flow::HeaderStep;
 use known::Known;
 use organization::Organizations;
 use request::Request;
-use resolve::Handed;
+use resolve::{Handed, Resolved};
+
+/// How many calls of one kind to the Backend API may be under way for requests whose sender is not known yet.
+const CALLS_OF_STRANGERS: usize = 32;
 
 /// One Clerk instance as an app uses it. Cheap to clone; clones share keys and memory. Needs a Tokio runtime with time
 /// switched on.
@@ -64,6 +67,9 @@ pub(crate) struct Inner {
     key_sets: KeySets,
     key_source: Option<KeySource>,
     backend: BackendClient,
+    /// The same for what strangers can ask at will, each with a bound of its own.
+    nonces: BackendClient,
+    tokens: BackendClient,
     verified: VerifiedCache<Known>,
     organizations: Organizations,
     seldom: Seldom,
@@ -107,6 +113,8 @@ impl Clerk {
             clock,
             key_sets: KeySets::new(fetch),
             key_source: Inner::key_source(&config),
+            nonces: backend.clone().with_calls_at_once(CALLS_OF_STRANGERS),
+            tokens: backend.clone().with_calls_at_once(CALLS_OF_STRANGERS),
             backend,
             verified: VerifiedCache::new(config.remembered_tokens(), config.clock_skew_ms),
             organizations: Organizations::new(&config)?,
@@ -130,9 +138,9 @@ impl Clerk {
         &self.inner.backend
     }
 
-    /// Whether a line of the log that strangers can cause at will may be written now.
-    pub(crate) fn may_log(&self, kind: &'static str) -> bool {
-        self.inner.seldom.allows(kind, self.now())
+    /// The turn of a line of the log that strangers can cause at will, if one of its kind may be written now.
+    pub(crate) fn log_line(&self, kind: &'static str) -> Option<Line> {
+        self.inner.seldom.line(kind, self.now())
     }
 
     /// The present moment by this instance's clock.
@@ -289,11 +297,14 @@ impl Request<'_> {
             },
             Waiting::Failed(failure, carrier) => self.failed(failure, carrier).await,
             Waiting::Resolve(handed) => match self.resolve(handed).await? {
-                Some(state) => Ok(state),
-                None => match self.begin_with_cookies()? {
-                    Begun::Settled(state) => Ok(state),
-                    Begun::Waiting(waiting) => Box::pin(self.wait_for(waiting)).await,
-                },
+                Resolved::State(state) => Ok(state),
+                Resolved::Cookies(refused) => {
+                    let state = match self.begin_with_cookies()? {
+                        Begun::Settled(state) => state,
+                        Begun::Waiting(waiting) => Box::pin(self.wait_for(waiting)).await?,
+                    };
+                    Ok(state.after_refused(refused))
+                }
             },
         }
     }

@@ -96,9 +96,13 @@ impl Request<'_> {
             return Ok(None);
         }
         if self.is_loop() {
-            tracing::warn!(
-                "the organisation of the path could not be activated after several redirects"
-            );
+            if let Some(line) = self.clerk.seldom.line("organization", self.now) {
+                let left_out = line.left_out;
+                tracing::warn!(
+                    left_out,
+                    "the organisation of the path could not be activated after several redirects"
+                );
+            }
             return Ok(None);
         }
         self.handshake(Why::new("active-organization-mismatch"))

@@ -77,12 +77,13 @@ impl Request<'_> {
             request: self.head,
             suffixed_cookies: cookies.suffixed,
         };
-        let lines = self.clerk.backend.refresh_session(request).await;
+        let lines = self.clerk.tokens.refresh_session(request).await;
         let lines = lines.map_err(|error| refresh_error(&error))?;
         if lines.is_empty() {
             return Err("unexpected-sdk-error".to_owned());
         }
         let directives = Directives::read(&lines);
+        self.note_dropped(&directives);
         let known = self
             .refreshed(&directives)
             .await

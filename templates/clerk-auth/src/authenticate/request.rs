@@ -177,10 +177,14 @@ impl<'a> Request<'a> {
         self.header(&REFERER)
     }
 
-    /// How often the browser was redirected in the last seconds (section 3.4).
+    /// How often the browser was redirected in the last seconds (section 3.4). The largest count is taken: the app
+    /// of a sibling domain can put a cookie of its own before ours.
     pub(super) fn redirect_count(&self) -> i64 {
-        let count = self.cookies().get("__clerk_redirect_count");
-        count.as_deref().map_or(0, redirect_count)
+        let counts = self.cookies().all("__clerk_redirect_count");
+        counts
+            .map(|count| redirect_count(&count))
+            .max()
+            .unwrap_or(0)
     }
 
     pub(super) fn signed_out(&self, why: Why) -> RequestState {

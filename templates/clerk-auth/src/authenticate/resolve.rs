@@ -1,5 +1,7 @@
 //! The way back from a handshake: cookies arrive as a nonce or inside a token (`request-authentication.md` section 6.8).
 
+use std::sync::Arc;
+
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderMap,
     HeaderValue, LOCATION,
@@ -8,8 +10,10 @@ use serde_json::Value;
 
 use super::directives::Directives;
 use super::failure::Failure;
+use super::known::Known;
 use super::request::Request;
-use super::state::{HardError, RequestState, Unknown, Why};
+use super::state::{HardError, RefusedSession, RequestState, Unknown, Why};
+use crate::cookies::client_uat;
 use crate::error::{Reason, TokenError};
 use crate::token::decode;
 use crate::token_type::TokenType;
@@ -19,79 +23,131 @@ use crate::verify::verify_handshake;
 const DEVELOPMENT_SKEW_MS: i64 = 86_400_000;
 
 /// What a handshake left behind.
-pub(crate) enum Handed {
+pub(crate) struct Handed {
+    what: What,
+    in_query: bool,
+}
+
+enum What {
     Nonce(String),
     Token(String),
 }
 
+/// What came of it.
+pub(super) enum Resolved {
+    State(RequestState),
+    /// Nothing, so the cookies decide as they are. A session that came by way of the query and was refused is told.
+    Cookies(Option<RefusedSession>),
+}
+
 impl Request<'_> {
-    /// A nonce beats a token, the query beats the cookie. In production a token in the query does not count: a link
-    /// could sign a visitor in as somebody else (`security.md` rule 1).
+    /// A nonce beats a token, the query beats the cookie. In production a token in the query does not count, and a nonce
+    /// only where a browser navigates: a link could sign a visitor in as somebody else (`security.md` rule 1).
     pub(super) fn handed(&self) -> Option<Handed> {
         const NONCE: &str = "__clerk_handshake_nonce";
         const TOKEN: &str = "__clerk_handshake";
+        let is_development = self.clerk.config.is_development();
         let cookie = |name| {
             self.cookies()
                 .non_empty(name)
                 .map(std::borrow::Cow::into_owned)
         };
+        let handed = |what, in_query| Some(Handed { what, in_query });
         // Without a secret key a nonce cannot be looked up; the cookie is of another app on the same parent domain.
-        let can_ask = self.clerk.config.secret_key.is_some();
-        let nonce = || self.query(NONCE).or_else(|| cookie(NONCE));
-        if let Some(nonce) = can_ask.then(nonce).flatten() {
-            return Some(Handed::Nonce(nonce));
+        if self.clerk.config.secret_key.is_some() {
+            let in_query = (is_development || self.can_handshake()).then(|| self.query(NONCE));
+            if let Some(nonce) = in_query.flatten().filter(|nonce| is_nonce(nonce)) {
+                return handed(What::Nonce(nonce), true);
+            }
+            if let Some(nonce) = cookie(NONCE).filter(|nonce| is_nonce(nonce)) {
+                return handed(What::Nonce(nonce), false);
+            }
         }
-        let in_query = self
-            .clerk
-            .config
-            .is_development()
-            .then(|| self.query(TOKEN))
-            .flatten();
-        in_query.or_else(|| cookie(TOKEN)).map(Handed::Token)
+        if let Some(token) = is_development.then(|| self.query(TOKEN)).flatten() {
+            return handed(What::Token(token), true);
+        }
+        cookie(TOKEN).and_then(|token| handed(What::Token(token), false))
     }
 
-    /// `None` when nothing came of it and the rules go on with the cookies as they are.
-    pub(super) async fn resolve(&self, handed: Handed) -> Result<Option<RequestState>, HardError> {
+    pub(super) async fn resolve(&self, handed: Handed) -> Result<Resolved, HardError> {
+        let in_query = handed.in_query;
         let mut unknown = None;
-        let directives = match handed {
-            Handed::Nonce(nonce) => match self.payload_of(&nonce).await {
+        let directives = match handed.what {
+            What::Nonce(nonce) => match self.payload_of(&nonce).await {
                 Ok(directives) => directives,
                 Err(cause) => {
                     unknown = cause;
                     Vec::new()
                 }
             },
-            Handed::Token(token) => match self.payload_in(&token).await {
+            What::Token(token) => match self.payload_in(&token).await {
                 Ok(directives) => directives,
-                Err(failure) => return self.refused_handshake(failure),
+                Err(failure) => return self.refused_handshake(failure, in_query),
             },
         };
         let directives = Directives::read(&directives);
-        let headers = self.resolved_headers(&directives)?;
-        let Some(token) = directives.session() else {
-            let why = Why {
-                unknown,
-                ..Why::new("session-token-missing")
-            };
-            return Ok(Some(RequestState::signed_out(
-                why,
-                Some(TokenType::Session),
-                headers,
-            )));
+        self.note_dropped(&directives);
+        let handed = match directives.session() {
+            Some(token) => match self.verify_handed_session(token).await {
+                Ok(known) => Some(known),
+                Err(failure) => return Ok(Resolved::Cookies(refused(token, failure, in_query))),
+            },
+            None => None,
         };
-        let auth = self.verify_handed_session(token).await;
-        Ok(auth.map(|auth| RequestState::signed_in(auth, headers)))
+        if in_query && self.is_in_place_of_another(handed.as_deref()).await {
+            return Ok(Resolved::Cookies(None));
+        }
+        let headers = self.resolved_headers(&directives)?;
+        Ok(Resolved::State(match handed {
+            Some(known) => RequestState::signed_in(known.auth(), headers),
+            None => {
+                let why = Why {
+                    unknown,
+                    ..Why::new("session-token-missing")
+                };
+                RequestState::signed_out(why, Some(TokenType::Session), headers)
+            }
+        }))
+    }
+
+    /// Whether a link would end or replace the session of somebody who is signed in (`security.md` rule 1). In
+    /// development every handshake comes back by way of the query, and switching users there is everyday work.
+    async fn is_in_place_of_another(&self, handed: Option<&Known>) -> bool {
+        if self.clerk.config.is_development() {
+            return false;
+        }
+        let user = |known: &Known| known.session().user_id().map(str::to_owned);
+        let own = self.own_session().await;
+        own.is_some_and(|own| handed.and_then(user) != user(&own))
+    }
+
+    /// The session in the cookies, by either name: which of them counts hangs on `__client_uat`, and browsers withhold
+    /// that from whoever follows a link. For the same reason its absence says nothing.
+    async fn own_session(&self) -> Option<Arc<Known>> {
+        let names = self.clerk.config.publishable_key.as_ref()?.cookie_names();
+        let suffixed = (&*names.session, &*names.client_uat);
+        for (session, uat) in [suffixed, ("__session", "__client_uat")] {
+            let uat = self.cookies().non_empty(uat).map(|uat| client_uat(&uat));
+            if let Some(token) = self.cookies().non_empty(session)
+                && let Ok(known) = self.clerk.verify_text(&token, self.now).await
+                && uat.is_none_or(|uat| uat != 0 && !known.is_older_than(uat))
+            {
+                return Some(known);
+            }
+        }
+        None
     }
 
     /// Any failure leaves an empty list, as in the reference; whether it says anything about the nonce is kept.
     async fn payload_of(&self, nonce: &str) -> Result<Vec<String>, Option<Unknown>> {
         self.clerk
-            .backend
+            .nonces
             .handshake_payload(nonce)
             .await
             .map_err(|error| {
-                if self.clerk.seldom.allows("handshake-payload", self.now) {
-                    tracing::warn!("the handshake payload could not be had: {error}");
+                if let Some(line) = self.clerk.seldom.line("handshake-payload", self.now) {
+                    let left_out = line.left_out;
+                    tracing::warn!(left_out, "the handshake payload could not be had: {error}");
                 }
                 error.is_unknown().then(|| Unknown::of_backend(&error))
             })
@@ -106,31 +162,34 @@ impl Request<'_> {
         Ok(texts.map(str::to_owned).collect())
     }
 
-    /// Another app on the same parent domain may own the cookie, so in production a bad one is passed over. In
-    /// development it means that keys were switched, and nothing but a clear text helps.
-    fn refused_handshake(&self, failure: Failure) -> Result<Option<RequestState>, HardError> {
+    /// A cookie may be that of another app on the same parent domain, or of a time with other keys: a bad one is passed
+    /// over. In a query, which counts in development only, it means that keys were switched, and nothing but a clear
+    /// text helps.
+    fn refused_handshake(&self, failure: Failure, in_query: bool) -> Result<Resolved, HardError> {
+        let signed_out = |why| Ok(Resolved::State(self.signed_out(why)));
         if let Some(unknown) = failure.unknown {
             let why = failure.error.map_or_else(
                 || Why::new("unexpected-error"),
                 |error| Why::of_error(error, None),
             );
-            return Ok(Some(self.signed_out(Why {
+            return signed_out(Why {
                 unknown: Some(unknown),
                 ..why
-            })));
+            });
         }
         let Some(error) = failure.error else {
-            return Ok(Some(self.signed_out(Why::new("unexpected-error"))));
+            return signed_out(Why::new("unexpected-error"));
         };
-        if !self.clerk.config.is_development() {
-            // The reason word only: the message repeats what the token says, and that is a stranger's text.
-            let reason = error.reason.as_str();
-            if self.clerk.seldom.allows(reason, self.now) {
-                tracing::warn!(reason, "a handshake token was passed over");
-            }
-            return Ok(None);
+        if in_query {
+            return Err(HardError::Handshake(hard_text(&error)));
         }
-        Err(HardError::Handshake(hard_text(&error)))
+        // The reason word only: the message repeats what the token says, and that is a stranger's text.
+        let reason = error.reason.as_str();
+        if let Some(line) = self.clerk.seldom.line("handshake-token", self.now) {
+            let left_out = line.left_out;
+            tracing::warn!(left_out, reason, "a handshake token was passed over");
+        }
+        Ok(Resolved::Cookies(None))
     }
 
     fn resolved_headers(&self, directives: &Directives) -> Result<HeaderMap, HardError> {
@@ -159,26 +218,48 @@ impl Request<'_> {
         Ok(headers)
     }
 
-    async fn verify_handed_session(&self, token: &str) -> Option<crate::auth::Auth> {
+    async fn verify_handed_session(&self, token: &str) -> Result<Arc<Known>, Failure> {
         let failure = match self.clerk.verify_text(token, self.now).await {
-            Ok(known) => return Some(known.auth()),
+            Ok(known) => return Ok(known),
             Err(failure) => failure,
         };
-        let error = failure.error?;
-        let is_about_time = matches!(
-            error.reason,
-            Reason::TokenExpired | Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture
-        );
+        let is_about_time = failure.error.as_ref().is_some_and(|error| {
+            matches!(
+                error.reason,
+                Reason::TokenExpired | Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture
+            )
+        });
         if !is_about_time || !self.clerk.config.is_development() {
-            return None;
+            return Err(failure);
         }
-        tracing::warn!("the clocks of this machine and of Clerk differ: {error}");
+        if let Some(error) = &failure.error
+            && let Some(line) = self.clerk.seldom.line("clocks", self.now)
+        {
+            let left_out = line.left_out;
+            tracing::warn!(
+                left_out,
+                "the clocks of this machine and of Clerk differ: {error}"
+            );
+        }
         let lenient = self
             .clerk
             .verify_with_skew(token, DEVELOPMENT_SKEW_MS, self.now)
             .await;
-        lenient.ok().map(|known| known.auth())
+        lenient.map_err(|_| failure)
     }
+}
+
+/// Whether a text could be a nonce. Nobody is asked about others.
+fn is_nonce(text: &str) -> bool {
+    const MOST_BYTES: usize = 512;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=:".contains(&byte);
+    text.len() <= MOST_BYTES && text.bytes().all(fits)
+}
+
+fn refused(token: &str, failure: Failure, in_query: bool) -> Option<RefusedSession> {
+    let error = failure.error.filter(|_| in_query)?;
+    let token = decode(token).ok();
+    Some(RefusedSession { error, token })
 }
 
 fn hard_text(error: &TokenError) -> String {

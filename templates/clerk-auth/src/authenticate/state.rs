@@ -9,7 +9,8 @@ use http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 
 use crate::auth::Auth;
 use crate::config::ConfigError;
-use crate::error::TokenError;
+use crate::error::{TokenCarrier, TokenError};
+use crate::token::Unverified;
 use crate::token_type::TokenType;
 
 const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
@@ -71,6 +72,19 @@ pub struct Why {
     pub unknown: Option<Unknown>,
     /// Whether the loop guard ended a series of redirects here.
     pub loop_ended: bool,
+    /// Where the token came from that was refused.
+    pub carrier: Option<TokenCarrier>,
+    /// The session that a handshake brought just now, when it was refused: asking for another one mends nothing.
+    pub refused_session: Option<Arc<RefusedSession>>,
+}
+
+/// A session that came fresh from Clerk and was refused all the same.
+#[derive(Debug)]
+pub struct RefusedSession {
+    /// Why.
+    pub error: TokenError,
+    /// Its token, as far as it can be read.
+    pub token: Option<Unverified>,
 }
 
 /// Keys, a handshake payload or the answer about a machine token could not be fetched.
@@ -168,6 +182,17 @@ impl RequestState {
             why: Arc::new(why),
             headers,
         })
+    }
+
+    /// The same state, reached after a handshake whose session was refused.
+    pub(crate) fn after_refused(mut self, session: Option<RefusedSession>) -> Self {
+        let why = match &mut self {
+            Self::SignedIn(_) => return self,
+            Self::SignedOut(state) => &mut state.why,
+            Self::Handshake(state) => &mut state.why,
+        };
+        Arc::make_mut(why).refused_session = session.map(Arc::new);
+        self
     }
 
     /// `signed-in`, `signed-out` or `handshake`.

@@ -15,6 +15,7 @@ use std::time::Duration;
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use url::form_urlencoded;
 
 pub use self::error::{ApiError, BackendError};
@@ -47,6 +48,8 @@ pub struct BackendClient {
     secret_key: Option<SecretKey>,
     machine_secret_key: Option<MachineSecretKey>,
     time_limit: Duration,
+    /// One permit for each call that may be under way; without it there is no bound.
+    calls: Option<Arc<Semaphore>>,
 }
 
 impl fmt::Debug for BackendClient {
@@ -75,6 +78,7 @@ impl BackendClient {
             secret_key,
             machine_secret_key: None,
             time_limit: TIME_LIMIT,
+            calls: None,
         }
     }
 
@@ -89,6 +93,14 @@ impl BackendClient {
     #[must_use]
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
+        self
+    }
+
+    /// How many calls of this client and its clones may be under way at once; any number unless set. One more is not
+    /// sent. For calls that strangers cause: they must not use up connections, nor what Clerk allows this app.
+    #[must_use]
+    pub fn with_calls_at_once(mut self, most: usize) -> Self {
+        self.calls = Some(Arc::new(Semaphore::new(most)));
         self
     }
 
@@ -151,6 +163,10 @@ impl BackendClient {
     ) -> Result<Value, BackendError> {
         let request =
             api_request(method, url, Some(credential), body).map_err(BackendError::NotSent)?;
+        let permit = self.calls.as_ref().map(|calls| calls.try_acquire());
+        let _permit = permit
+            .transpose()
+            .map_err(|_| BackendError::NotSent("too many calls like it are under way"))?;
         let answer = tokio::time::timeout(self.time_limit, self.fetch.fetch(request))
             .await
             .map_err(|_| FetchError::TimedOut)??;

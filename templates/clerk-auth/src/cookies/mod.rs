@@ -62,6 +62,13 @@ impl<'a> Cookies<'a> {
         Some(decoded(value))
     }
 
+    /// The values of all cookies of this name, as [`get`](Self::get) gives the first.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
+        let found = self.pairs.iter();
+        let found = found.filter(move |(found, _)| *found == name.as_bytes());
+        found.map(|(_, value)| decoded(value))
+    }
+
     /// Like [`get`](Self::get), but an empty value counts as absent, as most rules want it.
     pub fn non_empty(&self, name: &str) -> Option<Cow<'a, str>> {
         self.get(name).filter(|value| !value.is_empty())

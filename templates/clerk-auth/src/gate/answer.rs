@@ -55,7 +55,8 @@ pub struct Problem {
     pub title: &'static str,
     /// What it means, in a sentence.
     pub message: String,
-    /// Headed paragraphs: in development cause and way out, in production a reference id that the log has too.
+    /// Headed paragraphs: in development cause and way out, in production a reference id. The log has it too, or the number of those
+    /// that it left out.
     pub details: Vec<(&'static str, String)>,
 }
 
@@ -252,7 +253,10 @@ impl Scene<'_> {
         diagnosis: &Diagnosis,
     ) -> Problem {
         let reference = reference();
-        tracing::warn!(reference, reason, "{diagnosis}");
+        if let Some(line) = self.gate.clerk().log_line(diagnosis.cause.sentence()) {
+            let left_out = line.left_out;
+            tracing::warn!(reference, reason, left_out, "{diagnosis}");
+        }
         if !self.gate.clerk().config().is_development() {
             return hidden(title, reference);
         }
@@ -269,7 +273,10 @@ impl Scene<'_> {
 
     fn told(&self, title: &'static str, text: &str) -> Problem {
         let reference = reference();
-        tracing::error!(reference, "{text}");
+        if let Some(line) = self.gate.clerk().log_line(title) {
+            let left_out = line.left_out;
+            tracing::error!(reference, left_out, "{text}");
+        }
         if !self.gate.clerk().config().is_development() {
             return hidden(title, reference);
         }
@@ -290,9 +297,10 @@ impl Scene<'_> {
             None if why.loop_ended => "loop",
             None => return,
         };
-        if self.gate.clerk().may_log(kind) {
+        if let Some(line) = self.gate.clerk().log_line(kind) {
+            let left_out = line.left_out;
             let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
-            tracing::info!(reason = &*why.reason, "{diagnosis}");
+            tracing::info!(reason = &*why.reason, left_out, "{diagnosis}");
         }
     }
 }

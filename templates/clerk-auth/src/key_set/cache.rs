@@ -18,8 +18,11 @@ const UNKNOWN_MS: i64 = 30_000;
 const UNKNOWN_MOST: usize = 64;
 /// A longer `kid` is not remembered: strangers choose it.
 const KID_MOST_BYTES: usize = 256;
-/// After a failed fetch, whoever can be told something without asking again is, for this long.
+/// After a failed fetch nobody is asked again for this long: what is known must do.
 const PAUSE: Duration = Duration::from_secs(10);
+/// The same while no key is held. Every visitor waits for the first one, so an app that was started a moment before its
+/// key server recovers with it.
+const PAUSE_WITHOUT_KEYS: Duration = Duration::from_secs(1);
 /// Fetches for unknown `kid`s: so many at once ...
 const BUCKET_FULL: u32 = 3;
 /// ... and one more after each of these.
@@ -121,19 +124,24 @@ impl Cache {
             }
         }
         let stale = self.stale(kid, now);
-        if let Some(failed) = &self.failed
-            && is_before(now, failed.ask_again_at)
-        {
-            return stale.map_or_else(|| Next::Refuse(failed.error.clone()), Next::Use);
+        if let Some(error) = self.pausing(now) {
+            return stale.map_or_else(|| Next::Refuse(error.clone()), Next::Use);
         }
         if let Some(key) = stale {
             return Next::UseAndRenew(key);
         }
         let only_kid_is_new = !skip_cache && !in_flight && self.is_set_fresh(now);
         if only_kid_is_new && !self.bucket.take(now) {
-            return Next::Refuse(KeySetError::kid_mismatch(kid));
+            // Nobody looked, so nothing is known: the key may be a new one that this very token is the first to carry.
+            return Next::Refuse(KeySetError::rationed(self.bucket.next_drop(now)));
         }
         Next::Fetch
+    }
+
+    /// How the last fetch failed, while it is too soon to ask again.
+    pub(super) fn pausing(&self, now: UnixMillis) -> Option<&KeySetError> {
+        let failed = self.failed.as_ref()?;
+        is_before(now, failed.ask_again_at).then_some(&failed.error)
     }
 
     /// The key after a fetch that succeeded; remembers that it is unknown otherwise.
@@ -208,10 +216,9 @@ impl Cache {
 
     fn failed_fetch(&self, failure: &Failure, started: UnixMillis, took: Duration) -> Failed {
         let asked = failure.error.retry_after().unwrap_or_default();
-        // Without any key there is nothing to serve meanwhile, so the next request may try at once: an app started a
-        // moment before its key server recovers with it.
-        let pause = if self.keys.is_empty() {
-            Duration::ZERO
+        // A wrong secret key does not get right by asking again.
+        let pause = if self.keys.is_empty() && !failure.refused {
+            PAUSE_WITHOUT_KEYS
         } else {
             PAUSE
         };
@@ -258,6 +265,12 @@ impl Default for Bucket {
 }
 
 impl Bucket {
+    /// How long until there is a drop again, after [`take`](Self::take) found none.
+    fn next_drop(&self, now: UnixMillis) -> Duration {
+        let left = BUCKET_REFILL_MS.saturating_sub(age(now, self.refilled_at));
+        Duration::from_millis(u64::try_from(left).unwrap_or_default())
+    }
+
     fn take(&mut self, now: UnixMillis) -> bool {
         let drops = age(now, self.refilled_at) / BUCKET_REFILL_MS;
         let left = i64::from(self.left).saturating_add(drops);

@@ -24,6 +24,15 @@ pub enum KeySetError {
         /// How long the answer, if there was one, asked us to wait.
         retry_after: Option<Duration>,
     },
+    /// Nobody was asked: the key is not held, and strangers made up so many names of keys that the set is fetched
+    /// again only now and then.
+    #[error(
+        "the key of the token is not held, and the key set is not fetched again so soon for names it did not list"
+    )]
+    Rationed {
+        /// When it may be fetched again.
+        retry_after: Duration,
+    },
 }
 
 impl KeySetError {
@@ -37,7 +46,7 @@ impl KeySetError {
     pub fn token_error(&self) -> Option<&TokenError> {
         match self {
             Self::Token { error, .. } => Some(error),
-            Self::Unavailable { .. } => None,
+            Self::Unavailable { .. } | Self::Rationed { .. } => None,
         }
     }
 
@@ -45,6 +54,7 @@ impl KeySetError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Rationed { retry_after } => Some(*retry_after),
         }
     }
 
@@ -76,8 +86,13 @@ impl KeySetError {
             Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => {
                 *retry_after = wait;
             }
+            Self::Rationed { .. } => {}
         }
         self
+    }
+
+    pub(super) const fn rationed(retry_after: Duration) -> Self {
+        Self::Rationed { retry_after }
     }
 
     pub(super) fn unavailable(cause: impl Into<String>) -> Self {

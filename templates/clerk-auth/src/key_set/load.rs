@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -13,6 +13,7 @@ use crate::error::Reason;
 use crate::fetch::{Fetch, FetchError};
 use crate::public_key::{JwkSet, PublicKey};
 use crate::retry::{backoff, retry_after};
+use crate::seldom::Line;
 
 const TRIES: u32 = 5;
 const EACH_TRY: Duration = Duration::from_secs(3);
@@ -24,6 +25,8 @@ pub(super) struct Failure {
     pub(super) error: KeySetError,
     /// Nobody answered, or the answer was a server's fault: old keys may go on serving.
     pub(super) unanswered: bool,
+    /// We were turned away: 401 or 403.
+    pub(super) refused: bool,
     /// Asking again may help.
     again: bool,
 }
@@ -70,7 +73,6 @@ pub(super) async fn load(
             .max(backoff(tried));
         // A wait that leaves no time for another try only keeps people waiting.
         if !failure.again || tried == TRIES || Instant::now() + wait >= deadline {
-            warn(source, &failure);
             return Err(failure);
         }
         sleep(wait).await;
@@ -89,6 +91,7 @@ async fn try_once(
     let request = api_request(Method::GET, &url, secret, None).map_err(|cause| Failure {
         error: KeySetError::unavailable(format!("{url}: {cause}")),
         unanswered: false,
+        refused: false,
         again: false,
     })?;
     let answer = fetch
@@ -107,11 +110,13 @@ async fn try_once(
     Ok(JwkSet::from_value(&body).keys)
 }
 
-fn warn(source: &KeySource, failure: &Failure) {
+/// Who asks for keys may be anybody, so the line has to wait for its turn.
+pub(super) fn warn(source: &KeySource, failure: &Failure, line: Line) {
     tracing::warn!(
         url = source.url(),
         cause = %failure.error,
         stale_keys_serve = failure.unanswered,
+        left_out = line.left_out,
         "the key set could not be loaded"
     );
 }
@@ -123,6 +128,7 @@ impl Failure {
         Self {
             error: KeySetError::unavailable(error.to_string()),
             unanswered: true,
+            refused: false,
             again: true,
         }
     }
@@ -136,6 +142,7 @@ impl Failure {
                 retry_after: retry_after(answer.headers()),
             },
             unanswered: !answer.status().is_client_error(),
+            refused: is_refusal(answer.status()),
             again: true,
         }
     }
@@ -162,6 +169,7 @@ impl Failure {
         Self {
             error: error.after(retry_after(answer.headers())),
             unanswered: status.is_server_error(),
+            refused: is_refusal(status),
             again: true,
         }
     }
@@ -174,7 +182,12 @@ impl Failure {
                 CONTACT,
             ),
             unanswered: false,
+            refused: false,
             again: false,
         }
     }
+}
+
+fn is_refusal(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 401 | 403)
 }

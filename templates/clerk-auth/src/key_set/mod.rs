@@ -20,6 +20,7 @@ pub use self::error::KeySetError;
 use crate::fetch::Fetch;
 use crate::keys::SecretKey;
 use crate::public_key::PublicKey;
+use crate::seldom::Seldom;
 use crate::time::UnixMillis;
 pub(crate) use cache::is_fresh;
 use cache::{Cache, Next};
@@ -60,6 +61,7 @@ pub struct KeySets {
     /// As many as the configuration names, so a list is the fastest map.
     sets: Arc<RwLock<Vec<Arc<KeySet>>>>,
     generation: Arc<AtomicU64>,
+    seldom: Arc<Seldom>,
 }
 
 struct KeySet {
@@ -86,6 +88,7 @@ impl KeySets {
             fetch,
             sets: Arc::default(),
             generation: Arc::default(),
+            seldom: Arc::default(),
         }
     }
 
@@ -120,7 +123,8 @@ impl KeySets {
         self.set(source).read(|state| state.cache.fresh(kid, now))
     }
 
-    /// Whether a usable key set of `source` is held; fetches it first when there is none yet. For `/readyz`.
+    /// Whether a usable key set of `source` is held; fetches it first when there is none yet, unless that failed a moment
+    /// ago. For `/readyz`, which is open to all.
     ///
     /// # Errors
     /// Why no key set could be fetched.
@@ -129,7 +133,10 @@ impl KeySets {
         if set.read(|state| state.cache.is_usable(now)) {
             return Ok(());
         }
-        let flight = set.write(|state| self.join(&set, state, now))?;
+        let flight = set.write(|state| match state.cache.pausing(now) {
+            Some(error) if !state.is_flying() => Err(error.clone()),
+            _ => self.join(&set, state, now),
+        })?;
         self.landed(&set, flight, now).await
     }
 
@@ -206,6 +213,11 @@ impl KeySets {
         runtime.spawn(async move {
             let started = Instant::now();
             let loaded = load::load(sets.fetch.as_ref(), &set.source).await;
+            if let Err(failure) = &loaded
+                && let Some(line) = sets.seldom.line("key-set", now)
+            {
+                load::warn(&set.source, failure, line);
+            }
             let outcome = set.write(|state| {
                 state.flight = None;
                 let applied = state.cache.apply(loaded, now, started.elapsed());

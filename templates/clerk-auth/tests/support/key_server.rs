@@ -84,6 +84,7 @@ impl Bench {
             Ok(()) => "ok",
             Err(KeySetError::Token { error, .. }) => error.reason.as_str(),
             Err(KeySetError::Unavailable { .. }) => "unavailable",
+            Err(KeySetError::Rationed { .. }) => "rationed",
         };
         (word, self.scripted.count() - before)
     }

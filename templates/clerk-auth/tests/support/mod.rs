@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 pub mod key_server;
+pub mod log;
 #[cfg(feature = "proxy")]
 pub mod proxied;
 pub mod scripted;
