@@ -145,6 +145,26 @@ fn commands_do_not_call_each_other() {
     }
 }
 
+/// An adapter translates between a framework and the kit, and decides nothing: there is not much of it.
+#[test]
+fn the_adapters_of_frameworks_are_small() {
+    const FRAMEWORKS: [&str; 1] = ["axum"];
+    for framework in FRAMEWORKS {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("templates/clerk-auth/src")
+            .join(framework);
+        let lines: usize = tree(&folder)
+            .iter()
+            .map(|file| {
+                let text = fs::read_to_string(folder.join(file)).unwrap();
+                text.lines().filter(|line| !line.trim().is_empty()).count()
+            })
+            .sum();
+        assert!(lines > 0, "{framework} is not there");
+        assert!(lines <= 350, "the adapter of {framework} has {lines} lines");
+    }
+}
+
 #[test]
 fn every_file_fits_a_reader() {
     for source in sources() {

@@ -39,6 +39,51 @@ pub trait Head: Sync {
     }
 }
 
+/// The same request under another target. Nested routers shorten the path; rules look at the whole of it.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    head: &'a dyn Head,
+    path: &'a str,
+    query: Option<&'a str>,
+}
+
+impl<'a> At<'a> {
+    /// `head` as it came, with the target it came with.
+    pub fn new(head: &'a dyn Head, path: &'a str, query: Option<&'a str>) -> Self {
+        Self { head, path, query }
+    }
+}
+
+impl Head for At<'_> {
+    fn method(&self) -> &str {
+        self.head.method()
+    }
+
+    fn path(&self) -> &str {
+        self.path
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.query
+    }
+
+    fn authority(&self) -> Option<&str> {
+        self.head.authority()
+    }
+
+    fn header(&self, name: &HeaderName) -> Option<&[u8]> {
+        self.head.header(name)
+    }
+
+    fn lines<'a>(&'a self, name: &HeaderName, line: &mut dyn FnMut(&'a [u8])) {
+        self.head.lines(name, line);
+    }
+
+    fn headers<'a>(&'a self, header: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.head.headers(header);
+    }
+}
+
 impl Head for Parts {
     fn method(&self) -> &str {
         self.method.as_str()

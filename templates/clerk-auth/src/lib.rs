@@ -6,6 +6,8 @@
 mod api_request;
 pub mod auth;
 pub mod authenticate;
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod backend;
 pub mod claims;
 pub mod config;
@@ -22,7 +24,13 @@ pub mod head;
 pub mod http_client;
 pub mod key_set;
 pub mod keys;
+#[cfg(feature = "kit")]
+pub mod kit;
 mod object;
+#[cfg(feature = "pages")]
+pub mod pages;
+#[cfg(any(feature = "kit", feature = "proxy"))]
+mod plain_page;
 pub mod protect;
 #[cfg(feature = "proxy")]
 pub mod proxy;
@@ -33,6 +41,8 @@ pub mod redirect;
 mod retry;
 pub mod routes;
 mod seldom;
+#[cfg(feature = "server")]
+pub mod server;
 #[cfg(feature = "source")]
 pub mod source;
 #[cfg(feature = "testing")]
@@ -52,5 +62,7 @@ pub use gate::{Admission, Answer, AnswerBody, Gate, Paths, Problem, Visitor};
 pub use has::Check;
 pub use head::Head;
 pub use keys::{PublishableKey, SecretKey};
+#[cfg(feature = "kit")]
+pub use kit::{Kit, Reply, StartError};
 pub use protect::{Protect, Rule};
 pub use public_url::Connection;

@@ -336,7 +336,8 @@ fn plain(title: &'static str, message: &str) -> Problem {
     }
 }
 
-fn reference() -> String {
+/// An id that stands on a page and in the log.
+pub(crate) fn reference() -> String {
     random::nonce().chars().take(8).collect()
 }
 

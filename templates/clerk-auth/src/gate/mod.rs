@@ -12,6 +12,8 @@ use std::sync::Arc;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 
+#[cfg(feature = "kit")]
+pub(crate) use answer::reference;
 pub use answer::{Answer, AnswerBody, Problem};
 pub use return_address::ReturnAddress;
 
@@ -58,8 +60,10 @@ struct Matchers {
     without_auth: RouteMatcher,
     public: RouteMatcher,
     data: RouteMatcher,
-    is_file: fn(&str) -> bool,
+    is_file: IsFile,
 }
+
+type IsFile = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,11 +138,20 @@ impl Gate {
     /// # Errors
     /// [`PatternError`] for the first pattern that cannot be used.
     pub fn new(clerk: Clerk, paths: &Paths<'_>) -> Result<Self, PatternError> {
+        Self::with_files(clerk, paths, paths.is_file)
+    }
+
+    /// The same with static files that `is_file` knows.
+    pub(crate) fn with_files(
+        clerk: Clerk,
+        paths: &Paths<'_>,
+        is_file: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Result<Self, PatternError> {
         let matchers = Matchers {
             without_auth: RouteMatcher::new(paths.without_auth)?,
             public: RouteMatcher::new(paths.public)?,
             data: RouteMatcher::new(paths.data)?,
-            is_file: paths.is_file,
+            is_file: Box::new(is_file),
         };
         Ok(Self {
             protect: Protect::default().accepts(clerk.config().accepts.clone()),
@@ -227,6 +240,11 @@ impl Gate {
     /// A path that cannot be decoded counts as protected.
     fn is_public(&self, path: &str) -> bool {
         self.paths.public.matches(path).unwrap_or(false)
+    }
+
+    /// Whether a browser would show the answer.
+    pub fn is_page(&self, head: &dyn Head) -> bool {
+        self.scene(head, Connection::HTTP).is_page()
     }
 
     /// The answer for an address that nobody serves.

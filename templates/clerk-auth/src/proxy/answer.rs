@@ -1,17 +1,25 @@
 //! What the proxy answers itself when there is nothing to pass on.
 
-use std::convert::Infallible;
-
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, RETRY_AFTER,
+};
 use http::{Response, StatusCode};
-use http_body_util::{BodyExt, Full};
 use serde_json::json;
 
-use super::ProxyBody;
 use crate::fetch::FetchError;
+use crate::gate::Problem;
+use crate::plain_page;
 
-/// Why a request was not passed on, or its answer not had.
+/// Why a request was not passed on, or its answer did not arrive. Addresses and causes are for the log; what a visitor
+/// may read is in [`problem`](Self::problem).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{trouble}")]
+pub struct ProxyError {
+    trouble: Trouble,
+    is_local: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Trouble {
     #[error("this path is not below the proxy's")]
@@ -31,60 +39,95 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    fn status(&self) -> StatusCode {
+    /// One word for each kind, by which lines of the log are rationed.
+    pub(super) const fn kind(&self) -> &'static str {
         match self {
-            Self::NotHere => StatusCode::NOT_FOUND,
-            Self::Path | Self::Origin => StatusCode::BAD_REQUEST,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::SlowUpload => StatusCode::REQUEST_TIMEOUT,
-            Self::Upstream(FetchError::TimedOut) => StatusCode::GATEWAY_TIMEOUT,
-            Self::Upstream(_) => StatusCode::BAD_GATEWAY,
+            Self::Upstream(_) => "proxy upstream",
+            _ => "proxy request",
         }
     }
 
-    /// The sentence for whoever asked. Addresses and causes are for the log.
+    /// With the local emulator behind the proxy, whoever reads the answer is its developer.
+    pub(super) const fn with_local(self, is_local: bool) -> ProxyError {
+        ProxyError {
+            trouble: self,
+            is_local,
+        }
+    }
+}
+
+impl ProxyError {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match &self.trouble {
+            Trouble::NotHere => StatusCode::NOT_FOUND,
+            Trouble::Path | Trouble::Origin => StatusCode::BAD_REQUEST,
+            Trouble::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Trouble::SlowUpload => StatusCode::REQUEST_TIMEOUT,
+            Trouble::Upstream(FetchError::TimedOut) => StatusCode::GATEWAY_TIMEOUT,
+            Trouble::Upstream(_) => StatusCode::BAD_GATEWAY,
+        }
+    }
+
+    /// The words for a page.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            title: match self.trouble {
+                Trouble::Upstream(_) if self.is_local => "Clerk is not here",
+                Trouble::Upstream(_) => "Try again in a moment",
+                _ => "Bad request",
+            },
+            message: self.sentence(),
+            details: Vec::new(),
+        }
+    }
+
+    /// The whole answer: a small page for people, else the form of the Frontend API's own errors.
+    pub fn answer(&self, is_page: bool) -> Response<Bytes> {
+        let (kind, text) = if is_page {
+            let page = plain_page::html(&self.problem());
+            ("text/html; charset=utf-8", page)
+        } else {
+            ("application/json", self.json())
+        };
+        let mut answer = Response::new(Bytes::from(text));
+        *answer.status_mut() = self.status();
+        let headers = answer.headers_mut();
+        let fixed = HeaderValue::from_static;
+        headers.insert(CONTENT_TYPE, fixed(kind));
+        headers.insert(CACHE_CONTROL, fixed("no-store"));
+        if is_page {
+            headers.insert(CONTENT_SECURITY_POLICY, fixed(plain_page::POLICY));
+        }
+        if self.is_upstream() {
+            headers.insert(RETRY_AFTER, fixed("5"));
+        }
+        answer
+    }
+
+    fn json(&self) -> String {
+        let code = if self.is_upstream() {
+            "proxy_upstream_unavailable"
+        } else {
+            "proxy_request_refused"
+        };
+        let sentence = self.sentence();
+        let error = json!({ "code": code, "message": sentence, "long_message": sentence });
+        json!({ "errors": [error] }).to_string()
+    }
+
     fn sentence(&self) -> String {
-        match self {
-            Self::Upstream(_) => {
+        match &self.trouble {
+            Trouble::Upstream(_) if self.is_local => "Clerk could not be reached. The keys are those of a local emulator of Clerk, and nothing answers at its address: `clerk-rs dev` starts it with the app.".to_owned(),
+            Trouble::Upstream(_) => {
                 "Clerk could not be reached. Please try again in a moment.".to_owned()
             }
             other => format!("{other}."),
         }
     }
-}
 
-/// An answer in the form of the Frontend API's own errors, or a small page for people.
-pub(super) fn trouble(problem: Trouble, is_page: bool, is_local: bool) -> Response<ProxyBody> {
-    let mut sentence = problem.sentence();
-    let is_upstream = matches!(problem, Trouble::Upstream(_));
-    if is_upstream && is_local {
-        sentence.push_str(
-            " The keys are those of a local emulator of Clerk, and nothing answers at its address: `clerk-rs dev` starts it with the app.",
-        );
+    fn is_upstream(&self) -> bool {
+        matches!(self.trouble, Trouble::Upstream(_))
     }
-    let (kind, text) = if is_page {
-        let page = format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Try again</title><p>{sentence}</p></html>\n"
-        );
-        ("text/html; charset=utf-8", page)
-    } else {
-        let code = if is_upstream {
-            "proxy_upstream_unavailable"
-        } else {
-            "proxy_request_refused"
-        };
-        let error = json!({ "code": code, "message": sentence, "long_message": sentence });
-        ("application/json", json!({ "errors": [error] }).to_string())
-    };
-    let body = Full::new(Bytes::from(text)).map_err(|never: Infallible| match never {});
-    let mut answer = Response::new(body.boxed_unsync());
-    *answer.status_mut() = problem.status();
-    let headers = answer.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if is_upstream {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
-    }
-    answer
 }

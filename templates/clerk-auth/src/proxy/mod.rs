@@ -9,6 +9,7 @@ mod body;
 mod headers;
 mod path;
 mod settings;
+mod upload;
 
 use std::error::Error;
 use std::net::IpAddr;
@@ -19,19 +20,23 @@ use bytes::Bytes;
 use http::header::{ACCEPT, LOCATION};
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
-use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
 
 use crate::fetch::FetchError;
 use crate::http_client::failure;
 use crate::keys::SecretKey;
-use answer::{Trouble, trouble};
+use crate::time::{Clock as _, SystemClock};
+use answer::Trouble;
 use body::{BodyLimit, Guarded};
 use settings::Settings;
 
+pub use answer::ProxyError;
 pub use settings::{DEFAULT_UPSTREAM, ProxyConfigError};
+pub use upload::{BrokenOff, Upload, UploadSender, upload};
 
-type BoxError = Box<dyn Error + Send + Sync>;
+/// What bodies fail with.
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The body of an answer; it streams.
 pub type ProxyBody = UnsyncBoxBody<Bytes, BoxError>;
@@ -103,13 +108,35 @@ impl FapiProxy {
     {
         let accept = request.headers().get(ACCEPT);
         let is_page = accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"));
-        match self.try_forward(request, client).await {
+        match self.pass_on(request, client).await {
             Ok(answer) => answer,
-            Err(problem) => {
-                tracing::warn!(upstream = self.0.upstream, "{problem}");
-                trouble(problem, is_page, self.0.is_local)
-            }
+            Err(error) => error.answer(is_page).map(|body| {
+                let body = Full::new(body).map_err(|never| match never {});
+                body.boxed_unsync()
+            }),
         }
+    }
+
+    /// The same for an app that words its own answers.
+    ///
+    /// # Errors
+    /// [`ProxyError`] when the request is not passed on, or no answer came.
+    pub async fn pass_on<B>(
+        &self,
+        request: Request<B>,
+        client: ProxyClient<'_>,
+    ) -> Result<Response<ProxyBody>, ProxyError>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.try_forward(request, client).await.map_err(|trouble| {
+            // Strangers cause these lines at will.
+            if self.0.seldom.allows(trouble.kind(), SystemClock.now()) {
+                tracing::warn!(upstream = self.0.upstream, "{trouble}");
+            }
+            trouble.with_local(self.0.is_local)
+        })
     }
 
     async fn try_forward<B>(

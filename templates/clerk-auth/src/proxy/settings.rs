@@ -10,6 +10,7 @@ use super::{ProxyBody, ProxyLimits};
 use crate::config::{is_loopback, proxy_place};
 use crate::http_client::Connections;
 use crate::keys::SecretKey;
+use crate::seldom::Seldom;
 
 /// Clerk's shared edge for proxies.
 pub const DEFAULT_UPSTREAM: &str = "https://frontend-api.clerk.dev";
@@ -48,6 +49,7 @@ pub(super) struct Settings {
     pub(super) secret_key: HeaderValue,
     pub(super) limits: ProxyLimits,
     pub(super) connections: Connections<ProxyBody>,
+    pub(super) seldom: Seldom,
 }
 
 impl fmt::Debug for Settings {
@@ -97,6 +99,7 @@ impl Settings {
             secret_key: secret,
             limits,
             connections: Connections::default(),
+            seldom: Seldom::default(),
         })
     }
 }

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+#[cfg(all(feature = "axum", feature = "testing"))]
+pub mod axum_app;
 pub mod key_server;
 pub mod log;
 #[cfg(feature = "proxy")]

@@ -1,0 +1,156 @@
+//! Extractors, by which a handler says whom it wants. They work with any state of the app's own; on a route outside of the
+//! layer they answer 500, since nobody has asked there who it is.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+#[cfg(feature = "webhooks")]
+use axum::extract::{FromRequest, Request};
+#[cfg(feature = "webhooks")]
+use axum::response::{IntoResponse, Response};
+use http::Uri;
+use http::request::Parts;
+
+use crate::auth::{self, Session};
+use crate::backend::User;
+use crate::head::{At, Head};
+use crate::kit::{Guest, NoUser, Reply, no_layer};
+use crate::protect::Rule;
+
+/// What the layer keeps with a request: nested routers shorten the target.
+#[derive(Clone)]
+pub(super) struct Seat {
+    pub(super) guest: Guest,
+    pub(super) target: Uri,
+}
+
+/// Asks about the request as it came.
+pub(super) fn ask<T>(
+    parts: &Parts,
+    question: impl FnOnce(&Guest, &dyn Head) -> Result<T, Reply>,
+) -> Result<T, Reply> {
+    let seat = parts.extensions.get::<Seat>().ok_or_else(no_layer)?;
+    question(
+        &seat.guest,
+        &At::new(parts, seat.target.path(), seat.target.query()),
+    )
+}
+
+/// Who makes the request; perhaps nobody.
+#[derive(Clone, Debug)]
+pub struct Auth(pub auth::Auth);
+
+impl Deref for Auth {
+    type Target = auth::Auth;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Auth {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
+        ask(parts, Guest::auth).map(Self)
+    }
+}
+
+/// Somebody signed in. Everybody else is sent to sign in, or gets 401.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Session);
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
+        ask(parts, Guest::session).map(Self)
+    }
+}
+
+/// Somebody signed in to whom the rule applies: a role, a permission, a feature, a plan, a fresh verification. Whoever is
+/// signed in without that gets 404 in the app's own style, because it is nobody's business what is there; and 403 for
+/// a verification that is too old, with which Clerk's components ask for a new one.
+pub struct Allowed<R> {
+    session: Session,
+    rule: PhantomData<fn() -> R>,
+}
+
+impl<R> fmt::Debug for Allowed<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.session.fmt(f)
+    }
+}
+
+impl<R> Deref for Allowed<R> {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl<R: Rule, S: Send + Sync> FromRequestParts<S> for Allowed<R> {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
+        let session = ask(parts, Guest::allowed::<R>)?;
+        let rule = PhantomData;
+        Ok(Self { session, rule })
+    }
+}
+
+/// The user who is signed in, as Clerk's Backend API knows them. Asked for once in a request. A handler that can do
+/// without takes a `Result<CurrentUser, NoUser>`.
+#[derive(Clone, Debug)]
+pub struct CurrentUser(pub Arc<User>);
+
+impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
+    type Rejection = NoUser;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, NoUser> {
+        if let Some(user) = parts.extensions.get::<Arc<User>>() {
+            return Ok(Self(Arc::clone(user)));
+        }
+        let Some(seat) = parts.extensions.get::<Seat>().cloned() else {
+            return Err(NoUser::from(no_layer()));
+        };
+        let head = At::new(parts, seat.target.path(), seat.target.query());
+        let user = seat.guest.user(&head).await?;
+        parts.extensions.insert(Arc::clone(&user));
+        Ok(Self(user))
+    }
+}
+
+#[cfg(feature = "pages")]
+impl<S: Send + Sync> FromRequestParts<S> for crate::kit::Page {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
+        ask(parts, |guest, head| Ok(guest.page(head)))
+    }
+}
+
+/// An event that Clerk signed just now. The route is a POST on a path without auth, and takes at most what the app's
+/// body limit says; everything else is answered 400.
+#[cfg(feature = "webhooks")]
+#[derive(Clone, Debug)]
+pub struct Webhook(pub crate::webhooks::Event);
+
+#[cfg(feature = "webhooks")]
+impl<S: Send + Sync> FromRequest<S> for Webhook {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let seat = request.extensions().get::<Seat>().cloned();
+        let headers = request.headers().clone();
+        let body = bytes::Bytes::from_request(request, state).await;
+        let body = body.map_err(IntoResponse::into_response)?;
+        let seat = seat.ok_or_else(|| no_layer().into_response())?;
+        let event = seat.guest.webhook(&headers, &body);
+        event.map(Self).map_err(IntoResponse::into_response)
+    }
+}

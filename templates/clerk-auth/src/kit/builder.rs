@@ -1,0 +1,221 @@
+//! From what an app says of itself, and the variables it is started with, to a [`Kit`].
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::files::Files;
+use super::site::{Site, is_source};
+use super::start::StartError;
+use super::{Kit, Parts};
+use crate::authenticate::Clerk;
+use crate::config::{Config, Listen, Source};
+use crate::env_files::Variables;
+use crate::fetch::Fetch;
+use crate::gate::{Gate, Paths};
+use crate::http_client::HyperFetch;
+#[cfg(feature = "pages")]
+use crate::pages::Pages;
+use crate::time::{Clock, SystemClock};
+
+/// What an app says of itself. Everything has a default.
+#[must_use]
+pub struct KitBuilder {
+    name: &'static str,
+    paths: Paths<'static>,
+    files: Files,
+    #[cfg(feature = "pages")]
+    pages: Option<Pages>,
+    sign_in: Option<&'static str>,
+    sign_up: Option<&'static str>,
+    has_health: bool,
+    is_api: bool,
+    allowed: Vec<(String, String)>,
+    fetch: Arc<dyn Fetch>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Default for KitBuilder {
+    fn default() -> Self {
+        Self {
+            name: "",
+            paths: Paths::PROTECTED,
+            files: Files::default(),
+            #[cfg(feature = "pages")]
+            pages: None,
+            sign_in: None,
+            sign_up: None,
+            has_health: false,
+            is_api: false,
+            allowed: Vec::new(),
+            fetch: Arc::new(HyperFetch::default()),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+impl fmt::Debug for KitBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KitBuilder")
+            .field("name", &self.name)
+            .field("paths", &self.paths)
+            .finish_non_exhaustive()
+    }
+}
+
+impl KitBuilder {
+    /// The app's name, for its pages.
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Which path belongs to whom. Without it everything is protected.
+    pub fn paths(mut self, paths: Paths<'static>) -> Self {
+        self.paths = paths;
+        self
+    }
+
+    /// Static files, which are open to everybody.
+    pub fn files(mut self, files: Files) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// The app's pages. With an `error.html` among them, that is how errors look.
+    #[cfg(feature = "pages")]
+    pub fn pages(mut self, pages: Pages) -> Self {
+        self.pages = Some(pages);
+        self
+    }
+
+    /// The app's own sign-in page, unless `CLERK_SIGN_IN_URL` names another. Without either it is Clerk's hosted one.
+    pub fn sign_in(mut self, path: &'static str) -> Self {
+        self.sign_in = Some(path);
+        self
+    }
+
+    /// The app's own sign-up page, unless `CLERK_SIGN_UP_URL` names another.
+    pub fn sign_up(mut self, path: &'static str) -> Self {
+        self.sign_up = Some(path);
+        self
+    }
+
+    /// Answers `/healthz` while the process lives, and `/readyz` once tokens can be checked.
+    pub fn health(mut self) -> Self {
+        self.has_health = true;
+        self
+    }
+
+    /// An app without pages: a publishable key or a JWT key is enough, and no secret key is asked for.
+    pub fn api(mut self) -> Self {
+        self.is_api = true;
+        self
+    }
+
+    /// Lets pages load something from elsewhere: `.allow("img-src", "https://images.example")`.
+    pub fn allow(mut self, directive: &str, source: &str) -> Self {
+        self.allowed.push((directive.to_owned(), source.to_owned()));
+        self
+    }
+
+    /// Another way to Clerk than the network, for tests.
+    pub fn fetch(mut self, fetch: impl Fetch + 'static) -> Self {
+        self.fetch = Arc::new(fetch);
+        self
+    }
+
+    /// Another clock than the machine's, for tests.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Reads the variables of this process, of `.env.local` and of `.env`; the first of them wins.
+    ///
+    /// # Errors
+    /// [`StartError`], with all problems of the settings at once.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn from_env(self) -> Result<Kit, StartError> {
+        let process = |name: &str| std::env::var(name).ok();
+        let variables = Variables::read(Path::new("."), process).map_err(StartError::File)?;
+        self.build(&variables)
+    }
+
+    /// The same with these variables only.
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env).
+    pub fn build(self, variables: &dyn Source) -> Result<Kit, StartError> {
+        let (config, listen) = self.settings(variables)?;
+        if let Some((directive, source)) = self
+            .allowed
+            .iter()
+            .find(|(directive, source)| !(is_source(directive) && is_source(source)))
+        {
+            let problem = format!("no content security policy can hold {directive:?} {source:?}");
+            return Err(StartError::setup(problem));
+        }
+        let site = Site::new(&config, self.name, &self.allowed);
+        #[cfg(feature = "proxy")]
+        let front = super::forward::Front::new(&config, self.is_api)?;
+        let mut without_auth = self.paths.without_auth.to_vec();
+        if self.has_health {
+            // Other spellings of these ask nobody who he is either; they are just not there.
+            without_auth.extend(["/healthz", "/readyz"]);
+        }
+        #[cfg(feature = "proxy")]
+        let pattern = front.pattern();
+        #[cfg(feature = "proxy")]
+        without_auth.extend(pattern.as_deref());
+        let clerk = Clerk::new(config, self.fetch, self.clock).map_err(StartError::setup)?;
+        let paths = Paths {
+            without_auth: &without_auth,
+            ..self.paths
+        };
+        let files = self.files.clone();
+        let is_file = move |path: &str| files.exists(path) || (paths.is_file)(path);
+        let gate = Gate::with_files(clerk, &paths, is_file).map_err(StartError::setup)?;
+        let parts = Parts {
+            gate,
+            listen,
+            site,
+            files: self.files,
+            has_health: self.has_health,
+            #[cfg(feature = "pages")]
+            pages: self
+                .pages
+                .map(Pages::checked)
+                .transpose()
+                .map_err(StartError::setup)?,
+            #[cfg(feature = "proxy")]
+            front,
+        };
+        Ok(Kit(Arc::new(parts)))
+    }
+
+    /// All problems at once.
+    fn settings(&self, variables: &dyn Source) -> Result<(Config, Listen), StartError> {
+        let config = if self.is_api {
+            Config::api_from_variables(variables)
+        } else {
+            Config::from_variables(variables)
+        };
+        match (config, Listen::from_variables(variables)) {
+            (Ok(mut config), Ok(listen)) => {
+                let own = |path: Option<&'static str>| path.map(str::to_owned);
+                config.sign_in_url = config.sign_in_url.or_else(|| own(self.sign_in));
+                config.sign_up_url = config.sign_up_url.or_else(|| own(self.sign_up));
+                Ok((config, listen))
+            }
+            (config, listen) => {
+                let mut problems = config.err().unwrap_or_default();
+                problems.extend(listen.err().unwrap_or_default());
+                Err(StartError::Variables(problems))
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Clerk's Frontend API under the app's own origin, as part of an app.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::{BodyExt as _, Full};
+
+use super::{Kit, Reply, StartError, said};
+use crate::config::Config;
+use crate::head::Head;
+use crate::protect::RequestKind;
+use crate::proxy::{
+    BoxError, DEFAULT_UPSTREAM, FapiProxy, ProxyBody, ProxyClient, ProxyError, ProxyLimits,
+};
+use crate::public_url::{Address, Connection};
+
+/// Where the proxy is when the configuration does not say.
+const PREFIX: &str = "/__clerk";
+
+pub(super) struct Front {
+    proxy: Option<FapiProxy>,
+    /// Below this path the kit answers; nothing in an app without pages and without a proxy.
+    prefix: Option<String>,
+}
+
+impl Front {
+    pub(super) fn new(config: &Config, is_api: bool) -> Result<Self, StartError> {
+        let (Some(proxy_url), Some(secret_key)) = (&config.proxy_url, &config.secret_key) else {
+            let prefix = (!is_api).then(|| PREFIX.to_owned());
+            return Ok(Self {
+                proxy: None,
+                prefix,
+            });
+        };
+        let upstream = config.frontend_api_url.as_deref();
+        let proxy = FapiProxy::new(
+            upstream.unwrap_or(DEFAULT_UPSTREAM),
+            proxy_url,
+            secret_key,
+            ProxyLimits::default(),
+        )
+        .map_err(StartError::setup)?;
+        Ok(Self {
+            prefix: Some(proxy.prefix().to_owned()),
+            proxy: Some(proxy),
+        })
+    }
+
+    /// The gate's pattern for the proxy's paths.
+    pub(super) fn pattern(&self) -> Option<String> {
+        let prefix = self.prefix.as_deref()?;
+        Some(format!("{prefix}/:path*"))
+    }
+
+    pub(super) fn is_for(&self, path: &str) -> bool {
+        let prefix = self.prefix.as_deref();
+        let rest = prefix.and_then(|prefix| path.strip_prefix(prefix));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+impl Kit {
+    /// Passes a request on to Clerk's Frontend API. `peer` is the other end of the connection. Whatever goes wrong
+    /// becomes an answer.
+    pub async fn forward<B>(
+        &self,
+        request: Request<B>,
+        peer: Option<IpAddr>,
+        connection: Connection<'static>,
+    ) -> Response<ProxyBody>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let (head, body) = request.into_parts();
+        let line = self.line(&head);
+        let is_page = RequestKind::of(&head) == RequestKind::Page;
+        let passed = match self.0.front.proxy.as_ref() {
+            None => Err(self.is_off(is_page)),
+            Some(_) if !self.is_own_host(&head, connection) => Err(foreign_host()),
+            Some(proxy) => {
+                let origin = self.gate().public_url(&head, connection);
+                let origin = origin.map(|url| url.origin());
+                let client = ProxyClient {
+                    address: self.gate().client_address(&head, peer),
+                    origin: origin.as_deref().unwrap_or_default(),
+                };
+                let passed = proxy.pass_on(Request::from_parts(head, body), client).await;
+                passed.map_err(|error| self.trouble(&error, is_page))
+            }
+        };
+        let mut answer = passed.unwrap_or_else(|reply| {
+            Response::from(reply).map(|body| {
+                let body = Full::new(body).map_err(|never| match never {});
+                body.boxed_unsync()
+            })
+        });
+        self.secure(answer.headers_mut());
+        self.write(line, answer.status());
+        answer
+    }
+
+    fn is_off(&self, is_page: bool) -> Reply {
+        const STATUS: StatusCode = StatusCode::NOT_FOUND;
+        if !is_page {
+            return Reply::json(STATUS, r#"{"error":"Not Found"}"#);
+        }
+        let message = "The proxy is off. Set CLERK_PROXY_URL and the secret key to switch it on.";
+        self.problem(STATUS, &said("Clerk is not here", message))
+    }
+
+    fn trouble(&self, error: &ProxyError, is_page: bool) -> Reply {
+        let (mut head, mut body) = error.answer(is_page).into_parts();
+        if is_page {
+            let page = self.problem(error.status(), &error.problem());
+            let (own, page) = Response::from(page).into_parts();
+            super::append(&mut head.headers, own.headers);
+            body = page;
+        }
+        Response::from_parts(head, body).into()
+    }
+
+    /// With local keys the emulator stands behind the proxy. A page of another name that leads to this machine (DNS
+    /// rebinding) must not talk to it through the app.
+    fn is_own_host(&self, head: &dyn Head, connection: Connection<'_>) -> bool {
+        if !self.site().local_keys {
+            return true;
+        }
+        let config = self.clerk().config();
+        let address = Address::of(head, connection, config.trust_proxy_headers);
+        let host = address.host;
+        let name = match host.rsplit_once(':') {
+            Some((name, _)) if !host.ends_with(']') => name,
+            _ => host,
+        };
+        let is_local = name == "localhost" || name.ends_with(".localhost");
+        let bare = name.trim_start_matches('[').trim_end_matches(']');
+        let is_number = bare.parse::<IpAddr>().is_ok();
+        let origin = format!("{}://{host}", address.scheme);
+        is_local || is_number || config.authorized_parties.contains(&origin)
+    }
+}
+
+fn foreign_host() -> Reply {
+    let text = "With the keys of a local emulator only this machine's own names are answered here. Open the app as \
+                localhost or by its number, or list its origin in CLERK_AUTHORIZED_PARTIES.";
+    Reply::text(StatusCode::FORBIDDEN, text)
+}

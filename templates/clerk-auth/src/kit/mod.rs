@@ -1,0 +1,333 @@
+//! What is the same for every framework: what happens to a request before and behind the app's own handlers, and all
+//! answers that are not the app's. An adapter hands requests in, and sends what comes out.
+//!
+//! ```text
+//! enter   Answer   send it
+//!         Forward  hand the request with its body to `forward`, send what it gives
+//!         Pass     keep the guest with the request, call the handler, hand its headers to `leave`
+//! ```
+
+mod builder;
+mod files;
+#[cfg(feature = "proxy")]
+mod forward;
+mod guest;
+mod log;
+#[cfg(feature = "pages")]
+mod page;
+mod reply;
+mod site;
+mod start;
+#[cfg(feature = "webhooks")]
+mod webhook;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use http::StatusCode;
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+
+pub use builder::KitBuilder;
+pub use files::Files;
+pub use guest::{Guest, NoUser, me, no_layer};
+#[cfg(feature = "pages")]
+pub use page::Page;
+pub use reply::{Reply, append};
+pub use site::Site;
+pub use start::StartError;
+
+use crate::authenticate::Clerk;
+use crate::config::Listen;
+use crate::gate::{Admission, Answer, AnswerBody, Gate, Problem, Undecided};
+use crate::head::Head;
+use crate::plain_page;
+use crate::public_url::Connection;
+use log::Line;
+
+/// Everything an app needs of this crate, built once at start. Cheap to clone.
+#[derive(Clone)]
+pub struct Kit(Arc<Parts>);
+
+struct Parts {
+    gate: Gate,
+    listen: Listen,
+    site: Site,
+    files: Files,
+    has_health: bool,
+    #[cfg(feature = "pages")]
+    pages: Option<crate::pages::Pages>,
+    #[cfg(feature = "proxy")]
+    front: forward::Front,
+}
+
+impl fmt::Debug for Kit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kit")
+            .field("gate", &self.0.gate)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "the largest is the usual one, and a box would cost every request"
+)]
+pub enum Entry {
+    /// Send this; no handler is asked.
+    Answer(Reply),
+    /// It is Clerk's: hand it to [`Kit::forward`] with its body.
+    #[cfg(feature = "proxy")]
+    Forward,
+    /// Call the handler, and hand the headers of its answer to [`Kit::leave`].
+    Pass(Guest, Stay),
+}
+
+/// What to know when the handler of a request has answered.
+#[derive(Debug)]
+pub struct Stay {
+    /// For the answer; nothing where no auth ran.
+    headers: Option<HeaderMap>,
+    is_page: bool,
+    line: Option<Line>,
+}
+
+/// A request that cannot be answered without waiting for Clerk.
+#[derive(Debug)]
+pub struct Waiting {
+    what: What,
+    line: Option<Line>,
+}
+
+#[derive(Debug)]
+enum What {
+    Gate(Undecided),
+    Readiness,
+}
+
+impl Kit {
+    /// A kit with the defaults: everything is protected, sign-in is at Clerk's hosted page unless the variables name
+    /// another.
+    pub fn builder() -> KitBuilder {
+        KitBuilder::default()
+    }
+
+    /// The gate.
+    pub fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    /// The instance.
+    pub fn clerk(&self) -> &Clerk {
+        self.0.gate.clerk()
+    }
+
+    /// Where to listen.
+    pub fn listen(&self) -> &Listen {
+        &self.0.listen
+    }
+
+    /// What pages say about Clerk.
+    pub fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// The start of a request. It never waits.
+    ///
+    /// # Errors
+    /// [`Waiting`], for [`wait`](Self::wait), when Clerk has to be asked.
+    pub fn enter(
+        &self,
+        head: &dyn Head,
+        connection: Connection<'static>,
+    ) -> Result<Entry, Waiting> {
+        let line = self.line(head);
+        match self.gate().admit_at_once(head, connection) {
+            Ok(Admission::WithoutAuth) => self.without_auth(head, connection, line),
+            Ok(admission) => Ok(self.settle(admission, head, connection, line)),
+            Err(undecided) => {
+                let what = What::Gate(undecided);
+                Err(Waiting { what, line })
+            }
+        }
+    }
+
+    /// The rest, for the request that had to wait.
+    pub async fn wait(
+        &self,
+        waiting: Waiting,
+        head: &dyn Head,
+        connection: Connection<'static>,
+    ) -> Entry {
+        let Waiting { what, line } = waiting;
+        match what {
+            What::Gate(undecided) => {
+                let gate = self.gate();
+                let admission = gate.admit_later(undecided, head, connection).await;
+                self.settle(admission, head, connection, line)
+            }
+            What::Readiness => {
+                let reply = self.readiness().await;
+                self.answered(reply, line)
+            }
+        }
+    }
+
+    fn settle(
+        &self,
+        admission: Admission,
+        head: &dyn Head,
+        connection: Connection<'static>,
+        line: Option<Line>,
+    ) -> Entry {
+        let (visitor, headers) = match admission {
+            Admission::Answer(answer) => return self.answered(self.reply(*answer), line),
+            Admission::WithoutAuth => (None, None),
+            Admission::Pass { visitor, headers } => (Some(visitor), Some(headers)),
+        };
+        let stay = Stay {
+            headers,
+            is_page: self.gate().is_page(head),
+            line,
+        };
+        Entry::Pass(Guest::new(self.clone(), visitor, connection), stay)
+    }
+
+    /// The addresses of the kit itself; what is none of these is the app's.
+    fn without_auth(
+        &self,
+        head: &dyn Head,
+        connection: Connection<'static>,
+        line: Option<Line>,
+    ) -> Result<Entry, Waiting> {
+        #[cfg(feature = "proxy")]
+        if self.0.front.is_for(head.path()) {
+            return Ok(Entry::Forward);
+        }
+        let is_health = self.0.has_health && matches!(head.path(), "/healthz" | "/readyz");
+        let file = self.0.files.reply(head);
+        if (is_health || file.is_some()) && !matches!(head.method(), "GET" | "HEAD") {
+            let mut reply = Reply::empty(StatusCode::METHOD_NOT_ALLOWED);
+            let methods = HeaderValue::from_static("GET,HEAD");
+            reply.headers_mut().insert(ALLOW, methods);
+            return Ok(self.answered(reply, line));
+        }
+        match file {
+            Some(file) => Ok(self.answered(file, line)),
+            None if is_health && head.path() == "/readyz" => {
+                let what = What::Readiness;
+                Err(Waiting { what, line })
+            }
+            None if is_health => Ok(self.answered(Reply::text(StatusCode::OK, "ok"), line)),
+            None => Ok(self.settle(Admission::WithoutAuth, head, connection, line)),
+        }
+    }
+
+    async fn readiness(&self) -> Reply {
+        const STATUS: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+        match self.clerk().ready().await {
+            Ok(()) => Reply::text(StatusCode::OK, "ready"),
+            Err(error) => {
+                if self.clerk().may_log("not ready") {
+                    tracing::warn!("not ready: {error}");
+                }
+                Reply::text(STATUS, "not ready: no key to check tokens with")
+            }
+        }
+    }
+
+    fn answered(&self, mut reply: Reply, line: Option<Line>) -> Entry {
+        self.secure(reply.headers_mut());
+        self.write(line, reply.status());
+        Entry::Answer(reply)
+    }
+
+    /// The end of a request: what Clerk, browsers and caches are to be told, added to the handler's answer.
+    pub fn leave(&self, stay: Stay, status: StatusCode, headers: &mut HeaderMap) {
+        if let Some(more) = stay.headers {
+            // It depends on who asks, so no cache keeps it, unless the handler says otherwise.
+            let no_store = HeaderValue::from_static("no-store");
+            headers.entry(CACHE_CONTROL).or_insert(no_store);
+            append(headers, more);
+        }
+        self.secure(headers);
+        self.write(stay.line, status);
+    }
+
+    /// The answer in place of a handler that panicked; hand it to [`leave`](Self::leave) as well.
+    pub fn broken(&self, stay: &Stay) -> Reply {
+        const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+        if stay.is_page {
+            let message = "This is our mistake. Please try again.";
+            self.problem(STATUS, &said("Something went wrong", message))
+        } else {
+            Reply::json(STATUS, r#"{"error":"Internal Server Error"}"#)
+        }
+    }
+
+    /// What every answer of this app says to browsers, unless it has said otherwise.
+    fn secure(&self, headers: &mut HeaderMap) {
+        let fixed = HeaderValue::from_static;
+        headers
+            .entry(X_CONTENT_TYPE_OPTIONS)
+            .or_insert(fixed("nosniff"));
+        headers.entry(X_FRAME_OPTIONS).or_insert(fixed("DENY"));
+        if !self.site().is_development {
+            // A year of HTTPS only; browsers take no notice of it over plain HTTP.
+            headers
+                .entry(STRICT_TRANSPORT_SECURITY)
+                .or_insert(fixed("max-age=31536000"));
+        }
+    }
+
+    /// What the gate answered, with its page in the app's own look.
+    pub(crate) fn reply(&self, answer: Answer) -> Reply {
+        let mut reply = match answer.body {
+            AnswerBody::Empty => Reply::empty(answer.status),
+            AnswerBody::Json(text) => Reply::json(answer.status, text),
+            AnswerBody::Page(problem) => self.problem(answer.status, &problem),
+        };
+        append(reply.headers_mut(), answer.headers);
+        reply
+    }
+
+    /// A page that says what is wrong: the app's own `error.html`, else a plain one.
+    pub fn problem(&self, status: StatusCode, problem: &Problem) -> Reply {
+        #[cfg(feature = "pages")]
+        if let Some(reply) = self.own_problem(status, problem) {
+            return reply;
+        }
+        let mut reply = Reply::html(status, plain_page::html(problem));
+        let policy = HeaderValue::from_static(plain_page::POLICY);
+        reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        reply
+    }
+}
+
+/// A problem without details.
+fn said(title: &'static str, message: &str) -> Problem {
+    Problem {
+        title,
+        message: message.to_owned(),
+        details: Vec::new(),
+    }
+}
+
+/// What a handler answers, or nothing when it panicked: else the connection would close without a word. What the panic
+/// said is on standard error already.
+pub async fn unless_panicked<T>(mut handler: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    poll_fn(|context| {
+        // Whatever the handler left half done is dropped with it and not looked at again.
+        let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));
+        polled.map_or(Poll::Ready(None), |answer| answer.map(Some))
+    })
+    .await
+}

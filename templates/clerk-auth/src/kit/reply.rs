@@ -1,0 +1,114 @@
+//! A whole answer, as every framework sends it.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use http::{Response, StatusCode};
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// An answer with its whole body. Handlers may return it.
+#[derive(Clone, Debug)]
+pub struct Reply(Box<Response<Bytes>>);
+
+impl From<Response<Bytes>> for Reply {
+    fn from(response: Response<Bytes>) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl From<Reply> for Response<Bytes> {
+    fn from(reply: Reply) -> Self {
+        *reply.0
+    }
+}
+
+impl Reply {
+    /// An answer of this type; no cache keeps it.
+    pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut reply = Self::empty(status);
+        *reply.0.body_mut() = body.into();
+        let headers = reply.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(CACHE_CONTROL, NO_STORE);
+        reply
+    }
+
+    /// JSON.
+    pub fn json(status: StatusCode, body: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(status, "application/json", text(body))
+    }
+
+    /// A page.
+    pub fn html(status: StatusCode, body: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(status, "text/html; charset=utf-8", text(body))
+    }
+
+    /// A line of text.
+    pub fn text(status: StatusCode, body: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", text(body))
+    }
+
+    /// To another address of the app. One that no header can carry leads to the start page.
+    pub fn redirect(to: &str) -> Self {
+        let mut reply = Self::empty(StatusCode::TEMPORARY_REDIRECT);
+        let start = HeaderValue::from_static("/");
+        let to = HeaderValue::from_str(to).unwrap_or(start);
+        reply.headers_mut().insert(LOCATION, to);
+        reply.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+        reply
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = status;
+        Self::from(response)
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.0.status()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.0.headers()
+    }
+
+    /// The headers, to be changed.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.0.headers_mut()
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Bytes {
+        self.0.body()
+    }
+}
+
+fn text(body: impl Into<Cow<'static, str>>) -> Bytes {
+    match body.into() {
+        Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+        Cow::Owned(text) => Bytes::from(text),
+    }
+}
+
+/// Adds headers to those of an answer: cookies beside those that are there, everything else in their place.
+pub fn append(headers: &mut HeaderMap, more: HeaderMap) {
+    let mut last = None;
+    for (name, value) in more {
+        // A name comes with its first value only.
+        last = name.or(last);
+        match &last {
+            Some(name) if *name == SET_COOKIE => {
+                headers.append(name, value);
+            }
+            Some(name) => {
+                headers.insert(name, value);
+            }
+            None => {}
+        }
+    }
+}

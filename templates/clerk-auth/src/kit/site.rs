@@ -1,0 +1,131 @@
+//! What every page needs to know and what does not change while the server runs: where Clerk's scripts are, which
+//! key they get, and what the browser may load.
+
+use crate::config::Config;
+use crate::keys::{PublishableKey, accounts_portal_origin};
+
+/// Clerk's components and Clerk itself: the newest of these major versions.
+const UI_SCRIPT: &str = "npm/@clerk/ui@1/dist/ui.browser.js";
+const CLERK_SCRIPT: &str = "npm/@clerk/clerk-js@6/dist/clerk.browser.js";
+
+/// The fixed facts of a site.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Shown in headers and titles.
+    pub app_name: String,
+    /// Public by nature; the browser needs it.
+    pub publishable_key: String,
+    /// Where the browser finds Clerk's Frontend API when it does not ask Clerk's own host.
+    pub proxy_url: Option<String>,
+    /// Address of the sign-in page.
+    pub sign_in_url: String,
+    /// Address of the sign-up page.
+    pub sign_up_url: String,
+    /// Address of Clerk's components.
+    pub ui_script: String,
+    /// Address of Clerk's browser library.
+    pub clerk_script: String,
+    /// Keys of a development instance, for this machine only.
+    pub is_development: bool,
+    /// Keys of a local emulator, which no real Clerk instance answers for.
+    pub local_keys: bool,
+    /// The content security policy before and behind the nonce.
+    policy: (String, String),
+}
+
+impl Site {
+    /// Reads the facts out of the configuration. `allowed` are sources that the app adds, each with its directive.
+    pub(super) fn new(config: &Config, app_name: &str, allowed: &[(String, String)]) -> Self {
+        let base = match &config.proxy_url {
+            Some(proxy_url) => proxy_url.trim_end_matches('/').to_owned(),
+            None => format!("https://{}", config.frontend_api()),
+        };
+        let key = config.publishable_key.as_ref();
+        let clerk_script = format!("{base}/{CLERK_SCRIPT}");
+        let host = key.map(PublishableKey::frontend_api_host);
+        let hosted = accounts_portal_origin(host.unwrap_or_default());
+        let page = |own: &Option<String>, name: &str| {
+            let hosted = || format!("{hosted}/{name}");
+            own.clone().unwrap_or_else(hosted)
+        };
+        Self {
+            app_name: app_name.to_owned(),
+            publishable_key: key.map_or_else(String::new, |key| key.as_str().to_owned()),
+            proxy_url: config.proxy_url.clone(),
+            sign_in_url: page(&config.sign_in_url, "sign-in"),
+            sign_up_url: page(&config.sign_up_url, "sign-up"),
+            ui_script: format!("{base}/{UI_SCRIPT}"),
+            policy: policy(&origin(&clerk_script), allowed),
+            clerk_script,
+            is_development: config.is_development(),
+            local_keys: key.is_some_and(PublishableKey::is_local_emulator),
+        }
+    }
+
+    /// The content security policy of the page with this nonce.
+    ///
+    /// Clerk needs its Frontend API, its images, a worker from a `blob:`, inline styles, and for bot and fraud
+    /// protection Cloudflare's challenge and Clerk's protect hosts (on any port).
+    pub fn content_security_policy(&self, nonce: &str) -> String {
+        let (before, after) = &self.policy;
+        format!("{before}{nonce}{after}")
+    }
+}
+
+/// What stands before the nonce, and what behind it.
+fn policy(clerk: &str, allowed: &[(String, String)]) -> (String, String) {
+    const NONCE: &str = "\0";
+    let protect = "https://*.protect.clerk.com";
+    let challenge = "https://challenges.cloudflare.com";
+    let mut directives = vec![
+        ("default-src", "'self'".to_owned()),
+        (
+            "script-src",
+            format!("'self' 'nonce-{NONCE}'{clerk} {challenge} {protect}"),
+        ),
+        ("connect-src", format!("'self'{clerk} {protect}:*")),
+        (
+            "img-src",
+            "'self' data: blob: https://img.clerk.com".to_owned(),
+        ),
+        ("worker-src", "'self' blob:".to_owned()),
+        ("style-src", "'self' 'unsafe-inline'".to_owned()),
+        ("frame-src", format!("'self' {challenge} {protect}")),
+        ("form-action", "'self'".to_owned()),
+        ("base-uri", "'none'".to_owned()),
+        ("object-src", "'none'".to_owned()),
+        ("frame-ancestors", "'none'".to_owned()),
+    ];
+    for (directive, source) in allowed {
+        match directives.iter_mut().find(|(name, _)| name == directive) {
+            Some((_, sources)) if sources == "'none'" => source.clone_into(sources),
+            Some((_, sources)) => {
+                sources.push(' ');
+                sources.push_str(source);
+            }
+            None => directives.push((directive, format!("'self' {source}"))),
+        }
+    }
+    let lines: Vec<_> = directives
+        .iter()
+        .map(|(name, sources)| format!("{name} {sources}"))
+        .collect();
+    let whole = lines.join("; ");
+    let (before, after) = whole.split_once(NONCE).unwrap_or((&whole, ""));
+    (before.to_owned(), after.to_owned())
+}
+
+/// Whether a policy can carry the word: one that held a `;` would write directives of its own.
+pub(super) fn is_source(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',');
+    !text.is_empty() && text.bytes().all(fits)
+}
+
+/// The origin of an absolute address with a space in front; nothing for a path, which `'self'` covers.
+fn origin(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return String::new();
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    format!(" {scheme}://{host}")
+}

@@ -1,0 +1,53 @@
+//! Why an app cannot start.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use crate::config::ConfigProblem;
+use crate::env_files::EnvFileError;
+
+/// Why the app cannot start, and what to do. Printed with `{}`, it names all problems of the settings at once.
+#[derive(Debug)]
+pub enum StartError {
+    /// A file with variables cannot be read.
+    File(EnvFileError),
+    /// Variables are missing or malformed.
+    Variables(Vec<ConfigProblem>),
+    /// The settings do not fit together, or a path pattern cannot be used.
+    Setup(Box<dyn Error + Send + Sync>),
+    /// The address (host and port) cannot be listened on.
+    Listen(String, io::Error),
+}
+
+impl StartError {
+    /// A mistake in the set-up.
+    pub fn setup(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Setup(error.into())
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(error) => error.fmt(f),
+            Self::Setup(error) => error.fmt(f),
+            Self::Variables(problems) => {
+                f.write_str("the settings are not complete\n")?;
+                for problem in problems {
+                    writeln!(f, "  {problem}")?;
+                }
+                f.write_str(
+                    "  help: `clerk-rs env set --keys local` writes keys that need no account, \
+                     --keys paste yours; .env.example lists the rest",
+                )
+            }
+            Self::Listen(address, error) => write!(
+                f,
+                "cannot listen on {address}: {error}\n  help: HOST and PORT say where; PORT=0 takes any free port"
+            ),
+        }
+    }
+}
+
+impl Error for StartError {}

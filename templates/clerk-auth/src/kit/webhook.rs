@@ -1,0 +1,27 @@
+//! What Clerk delivers to the app.
+
+use http::StatusCode;
+use http::header::HeaderMap;
+
+use super::{Guest, Reply};
+use crate::webhooks::{self, Event};
+
+impl Guest {
+    /// The event of a delivery that Clerk signed just now. The body is checked as it came, before it is read.
+    ///
+    /// # Errors
+    /// The answer to everything else; anybody can send a request here.
+    pub fn webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<Event, Reply> {
+        let clerk = self.kit().clerk();
+        let secrets = &clerk.config().webhook_secrets;
+        if secrets.is_empty() && clerk.may_log("no webhook secret") {
+            tracing::error!("CLERK_WEBHOOK_SIGNING_SECRET is not set: every webhook is refused");
+        }
+        webhooks::verify(headers, body, secrets, clerk.now()).map_err(|error| {
+            if clerk.may_log("webhook") {
+                tracing::warn!("a webhook was refused: {error}");
+            }
+            Reply::json(StatusCode::BAD_REQUEST, r#"{"error":"Bad Request"}"#)
+        })
+    }
+}

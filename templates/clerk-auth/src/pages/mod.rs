@@ -1,0 +1,156 @@
+//! Pages from templates: read from disk while the app is developed, so that a change is seen without a build; part of the
+//! program otherwise.
+//!
+//! Everything is escaped unless a template says `safe`. A name that nobody defined is an error and not an empty place.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
+
+use crate::plain_page::escape;
+
+/// Templates, each under its name: `("home.html", include_str!("../templates/home.html"))`.
+type List = &'static [(&'static str, &'static str)];
+
+/// The templates of an app. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    list: List,
+    folder: Option<&'static Path>,
+    embedded: Arc<Result<Environment<'static>, PageError>>,
+}
+
+/// Why a page cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    /// The app has no templates.
+    #[error("this app has no templates: hand them to `Kit::builder().pages(...)`")]
+    NoPages,
+    /// A template cannot be read or rendered: which, where, and what is wrong.
+    #[error("{0}")]
+    Template(String),
+}
+
+impl From<Error> for PageError {
+    fn from(error: Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        Self::Template(text)
+    }
+}
+
+impl Pages {
+    /// These templates; a new one needs a line in the list.
+    pub fn new(list: &'static [(&'static str, &'static str)]) -> Self {
+        Self {
+            list,
+            folder: None,
+            embedded: Arc::new(environment(list.iter().copied())),
+        }
+    }
+
+    /// Where the templates are while the app is developed:
+    /// `.folder(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))`. Only debug builds look there.
+    #[must_use]
+    pub fn folder(mut self, folder: &'static str) -> Self {
+        self.folder = cfg!(debug_assertions).then(|| Path::new(folder));
+        self
+    }
+
+    /// Whether there is a template of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.list.iter().any(|(known, _)| *known == name)
+    }
+
+    /// The templates, once it is certain that all of them can be read.
+    pub(crate) fn checked(self) -> Result<Self, PageError> {
+        match &*self.embedded {
+            Ok(_) => Ok(self),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// Renders a template with these names.
+    ///
+    /// # Errors
+    /// [`PageError`] when the template is not there, cannot be read, or uses a name that is not defined.
+    pub fn render(&self, name: &str, names: &Value) -> Result<String, PageError> {
+        let Some(folder) = self.folder else {
+            return match &*self.embedded {
+                Ok(environment) => render(environment, name, names),
+                Err(error) => Err(error.clone()),
+            };
+        };
+        let read: Vec<_> = self
+            .list
+            .iter()
+            .map(|(name, embedded)| {
+                let text = std::fs::read_to_string(folder.join(name));
+                (*name, text.unwrap_or_else(|_| (*embedded).to_owned()))
+            })
+            .collect();
+        let environment = environment(read.iter().map(|(name, text)| (*name, text.as_str())))?;
+        render(&environment, name, names)
+    }
+}
+
+fn environment<'a>(
+    templates: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<Environment<'a>, PageError> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| {
+        if name.ends_with(".txt") {
+            AutoEscape::None
+        } else {
+            AutoEscape::Html
+        }
+    });
+    environment.set_formatter(format);
+    for (name, text) in templates {
+        environment.add_template(name, text)?;
+    }
+    Ok(environment)
+}
+
+fn render(environment: &Environment<'_>, name: &str, names: &Value) -> Result<String, PageError> {
+    Ok(environment.get_template(name)?.render(names.clone())?)
+}
+
+/// Writes a value into a page. Nothing is written for what is absent on purpose (`none`).
+fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Ok(());
+    }
+    let is_plain =
+        value.is_safe() || value.is_number() || matches!(state.auto_escape(), AutoEscape::None);
+    let text = value.to_string();
+    let text = if is_plain { text } else { escape(&text) };
+    out.write_str(&text).map_err(Error::from)
+}
+
+/// JSON as a value of a template.
+pub fn value(json: serde_json::Value) -> Value {
+    use serde_json::Value as Json;
+    match json {
+        Json::Null => Value::from(()),
+        Json::Bool(is) => Value::from(is),
+        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(whole), _) => Value::from(whole),
+            (None, Some(whole)) => Value::from(whole),
+            (None, None) => Value::from(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Json::String(text) => Value::from(text),
+        Json::Array(list) => list.into_iter().map(value).collect(),
+        Json::Object(map) => {
+            let named = map.into_iter().map(|(name, json)| (name, value(json)));
+            Value::from(named.collect::<BTreeMap<String, Value>>())
+        }
+    }
+}

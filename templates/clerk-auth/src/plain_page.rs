@@ -1,0 +1,42 @@
+//! The page that says what is wrong where an app has none of its own: no script, nothing to load.
+
+use crate::gate::Problem;
+
+/// What a browser may do with the page: show it.
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const STYLE: &str = "body{margin:0 auto;max-width:40rem;padding:12vh 1.5rem;font:1rem/1.5 system-ui,sans-serif;\
+color-scheme:light dark}h1{font-size:1.5rem}h2{font-size:1rem;margin-bottom:0}p{margin-top:.25rem;overflow-wrap:anywhere}";
+
+/// The whole page.
+pub(crate) fn html(problem: &Problem) -> String {
+    let title = escape(problem.title);
+    let mut text = format!(
+        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title}</title><style>{STYLE}</style>\n<h1>{title}</h1>\n<p>{}</p>\n",
+        escape(&problem.message)
+    );
+    for (name, value) in &problem.details {
+        let (name, value) = (escape(name), escape(value));
+        text.push_str(&format!("<h2>{name}</h2>\n<p>{value}</p>\n"));
+    }
+    text.push_str("</html>\n");
+    text
+}
+
+/// Text as it stands in HTML, in an attribute too.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&#38;"),
+            '<' => escaped.push_str("&#60;"),
+            '>' => escaped.push_str("&#62;"),
+            '"' => escaped.push_str("&#34;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

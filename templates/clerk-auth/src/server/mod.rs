@@ -1,0 +1,117 @@
+//! Listens, says where, and stops cleanly: requests under way are finished first. For frameworks on hyper.
+
+mod connection;
+mod signals;
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::kit::{Kit, StartError};
+
+/// What a connection may take, and how long the server waits for the last requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerLimits {
+    /// How long a connection may take to send the head of its next request. Longer than the proxies in front keep an
+    /// idle connection (a minute), or they would send into closed ones.
+    pub head_time: Duration,
+    /// The most bytes of a request's head: many times what two session tokens take.
+    pub head_bytes: usize,
+    /// How long requests under way may take once the server was told to stop.
+    pub grace: Duration,
+}
+
+impl Default for ServerLimits {
+    fn default() -> Self {
+        Self {
+            head_time: Duration::from_secs(75),
+            head_bytes: 64 * 1024,
+            grace: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Serves `app` where the settings say, until Ctrl-C or a termination signal; a second one ends at once. Port 0 takes
+/// any free port; the line `Ready: http://...` on standard output says which.
+///
+/// # Errors
+/// [`StartError::Listen`].
+pub async fn serve<F, A, B>(kit: &Kit, app: F) -> Result<(), StartError>
+where
+    F: Fn(Request<Incoming>, SocketAddr) -> A + Clone + Send + 'static,
+    A: Future<Output = Result<Response<B>, Infallible>> + Send + 'static,
+    B: Body + Send + Unpin + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let (host, port) = (&*kit.listen().host, kit.listen().port);
+    let failed = |error| StartError::Listen(format!("{host}:{port}"), error);
+    let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    // Whoever started the app may have closed the pipe; that is no reason to stop.
+    let _ = writeln!(io::stdout(), "Ready: http://{address}");
+    run(kit, listener, app, ServerLimits::default(), signals::told()).await;
+    Ok(())
+}
+
+/// The same with a listener of one's own. `told` counts how often the server was told to stop: the first time it answers
+/// what is under way, the second time it ends at once.
+pub async fn run<F, A, B>(
+    kit: &Kit,
+    listener: TcpListener,
+    app: F,
+    limits: ServerLimits,
+    mut told: watch::Receiver<u32>,
+) where
+    F: Fn(Request<Incoming>, SocketAddr) -> A + Clone + Send + 'static,
+    A: Future<Output = Result<Response<B>, Infallible>> + Send + 'static,
+    B: Body + Send + Unpin + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let (stop, stopping) = watch::channel(());
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = told.changed() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let app = app.clone();
+                let answer = move |request| app(request, peer);
+                tokio::spawn(connection::serve(stream, answer, limits, stopping.clone()));
+            }
+            Err(error) => {
+                // Too many open files, say: there is room again when others have closed.
+                if kit.clerk().may_log("accept") {
+                    tracing::warn!("a connection could not be accepted: {error}");
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop((listener, stopping));
+    tracing::info!("stopping");
+    stop.send_replace(());
+    if *told.borrow_and_update() > 1 {
+        return;
+    }
+    tokio::select! {
+        ended = timeout(limits.grace, stop.closed()) => {
+            if ended.is_err() {
+                let grace = limits.grace.as_secs();
+                tracing::warn!("requests were still under way after {grace} s");
+            }
+        }
+        _ = told.changed() => tracing::warn!("told twice: requests under way are cut off"),
+    }
+}

@@ -1,0 +1,432 @@
+//! Apps on axum with routers and states of their own, behind the layer.
+#![cfg(all(feature = "axum", feature = "testing", feature = "webhooks"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod support;
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use bytes::Bytes;
+use clerk_auth::axum::{
+    Allowed, Auth, ClerkLayer, CurrentUser, SignedIn, Webhook, me, not_found, protect,
+};
+use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
+use clerk_auth::gate::Paths;
+use clerk_auth::has::Reverification;
+use clerk_auth::kit::{Files, KitBuilder, NoUser};
+use clerk_auth::webhooks::WebhookSecret;
+use clerk_auth::{Check, Kit, Rule};
+use http::{Request, Response};
+use serde_json::{Value, json};
+use support::axum_app::{Answer, DOCUMENT, Silence, build, send, send_body, try_build, variables};
+use support::stage::{development, live};
+
+const UNAUTHORIZED: &str = r#"{"error":"Unauthorized"}"#;
+
+const PATHS: Paths<'static> = Paths {
+    public: &["/", "/sign-in/:path*"],
+    data: &["/api/:path*"],
+    without_auth: &["/webhooks/clerk"],
+    ..Paths::PROTECTED
+};
+
+struct Admin;
+
+impl Rule for Admin {
+    fn check() -> Check {
+        Check::role("org:admin")
+    }
+}
+
+struct JustVerified;
+
+impl Rule for JustVerified {
+    fn check() -> Check {
+        Check::reverification(Reverification::Strict)
+    }
+}
+
+/// A state of the app's own, of which the kit knows nothing.
+#[derive(Clone)]
+struct Shop {
+    name: &'static str,
+}
+
+const SHOP: Shop = Shop { name: "Orchard" };
+
+async fn greet(State(shop): State<Shop>, auth: Auth) -> String {
+    format!("{}: {}", shop.name, auth.user_id().unwrap_or("nobody"))
+}
+
+fn settings() -> KitBuilder {
+    Kit::builder().paths(PATHS).sign_in("/sign-in").health()
+}
+
+fn app(builder: KitBuilder) -> Router {
+    Router::new()
+        .route("/", get(greet))
+        .route("/account", get(greet))
+        .route("/api/me", get(me))
+        .route("/api/admin", get(async |_: Allowed<Admin>| "the books"))
+        .route(
+            "/admin",
+            get(async |admin: Allowed<Admin>| admin.user_id().unwrap().to_owned()),
+        )
+        .route("/danger", get(async |_: Allowed<JustVerified>| "done"))
+        .route(
+            "/panics",
+            get(async || -> String { panic!("this panic is part of a test") }),
+        )
+        .route(
+            "/api/panics",
+            get(async || -> String { panic!("this panic is part of a test") }),
+        )
+        .nest(
+            "/nested",
+            Router::new().route("/page", get(async |_: Allowed<Admin>| "nested")),
+        )
+        .route(
+            "/webhooks/clerk",
+            post(async |Webhook(event): Webhook| event.kind),
+        )
+        .fallback(not_found)
+        .layer(ClerkLayer::new(&build(builder, live())))
+        .with_state(SHOP)
+}
+
+fn admin() -> String {
+    let user = live().user("user_ada").session("sess_1");
+    let user = user.organization("org_1", "acme", "admin", &["org:invoices:read"]);
+    user.bearer()
+}
+
+#[test]
+fn an_app_of_ten_lines_is_protected_by_one() {
+    // What it is told comes from the environment, so it runs in a process of its own.
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "the_app_of_ten_lines",
+            "--ignored",
+            "--nocapture",
+        ])
+        .envs(variables(live()))
+        .env("BEARER", live().user("user_ada").bearer())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success(), "{said}");
+    assert!(said.contains("1 passed"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "run by the test above"]
+async fn the_app_of_ten_lines() {
+    let app = Router::new()
+        .route("/hello", get(async |State(shop): State<Shop>| shop.name))
+        .layer(protect().unwrap())
+        .with_state(SHOP);
+    #[allow(clippy::disallowed_methods, reason = "given by the test above")]
+    let bearer = std::env::var("BEARER").unwrap();
+    let hello = send(&app, "GET /hello", &[("authorization", &bearer)]).await;
+    assert_eq!((hello.status, &*hello.body), (200, "Orchard"));
+    let stranger = send(&app, "GET /hello", &[]).await;
+    assert_eq!((stranger.status, &*stranger.body), (401, UNAUTHORIZED));
+    let page = send(&app, "GET /hello", &[DOCUMENT]).await;
+    assert_eq!(page.status, 307);
+    let hosted = "https://accounts.";
+    assert!(page.header("location").starts_with(hosted), "{page:?}");
+    let nothing = send(&app, "GET /nothing", &[]).await;
+    assert_eq!(nothing.status, 401);
+}
+
+#[tokio::test]
+async fn extractors_work_with_a_state_of_the_apps_own() {
+    let app = app(settings());
+    let home = send(&app, "GET /", &[]).await;
+    assert_eq!((home.status, &*home.body), (200, "Orchard: nobody"));
+    assert_eq!(home.header("cache-control"), "no-store");
+    assert_eq!(home.header("x-content-type-options"), "nosniff");
+    assert_eq!(home.header("strict-transport-security"), "max-age=31536000");
+    let account = send(&app, "GET /account", &[("authorization", &admin())]).await;
+    assert_eq!(account.body, "Orchard: user_ada");
+    let stranger = send(&app, "GET /account", &[DOCUMENT]).await;
+    let sign_in = "/sign-in?redirect_url=http%3A%2F%2Fapp.example%2Faccount";
+    assert_eq!(
+        (stranger.status, stranger.header("location")),
+        (307, sign_in)
+    );
+    let me = send(&app, "GET /api/me", &[("authorization", &admin())]).await;
+    let me: Value = serde_json::from_str(&me.body).unwrap();
+    assert_eq!(me["orgRole"], "org:admin");
+    assert_eq!(me["actor"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_rule_lets_in_whom_it_applies_to_and_answers_the_rest_in_the_apps_own_style() {
+    let app = app(settings());
+    let user = live().user("user_ada").bearer();
+    let ask = async |path: &str, bearer: &str, page: bool| {
+        let mut headers = vec![("authorization", bearer)];
+        headers.extend(page.then_some(DOCUMENT));
+        send(&app, &format!("GET {path}"), &headers).await
+    };
+    let books = ask("/api/admin", &admin(), false).await;
+    assert_eq!((books.status, &*books.body), (200, "the books"));
+    assert_eq!(ask("/admin", &admin(), true).await.body, "user_ada");
+    let data = ask("/api/admin", &user, false).await;
+    assert_eq!(
+        (data.status, &*data.body),
+        (404, r#"{"error":"Not Found"}"#)
+    );
+    let page = ask("/admin", &user, true).await;
+    assert_eq!(page.status, 404);
+    assert!(
+        page.body.contains("There is no page at this address."),
+        "{page:?}"
+    );
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'none'")
+    );
+    assert_eq!(ask("/nested/page", &user, true).await.status, 404);
+    assert_eq!(ask("/nested/page", &admin(), true).await.body, "nested");
+    let stale = live().user("user_ada").claim("fva", json!([99, -1]));
+    let stale = ask("/danger", &stale.bearer(), false).await;
+    assert_eq!(stale.status, 403);
+    let told: Value = serde_json::from_str(&stale.body).unwrap();
+    assert_eq!(told["clerk_error"]["reason"], "reverification-error");
+    let fresh = live().user("user_ada").claim("fva", json!([1, -1]));
+    assert_eq!(ask("/danger", &fresh.bearer(), false).await.body, "done");
+}
+
+/// A guard below an open path, in a nested router: the way back is the whole path, which the router had shortened.
+#[tokio::test]
+async fn the_way_back_from_a_nested_router_is_the_whole_path() {
+    let nested = Router::new().route("/page", get(async |_: SignedIn| "in"));
+    let paths = Paths {
+        public: &["/open/:path*", "/sign-in/:path*"],
+        ..Paths::PROTECTED
+    };
+    let kit = build(Kit::builder().paths(paths).sign_in("/sign-in"), live());
+    let app = Router::new()
+        .nest("/open", nested)
+        .layer(ClerkLayer::new(&kit));
+    let reply = send(&app, "GET /open/page?a=1", &[DOCUMENT]).await;
+    let back = "/sign-in?redirect_url=http%3A%2F%2Fapp.example%2Fopen%2Fpage%3Fa%3D1";
+    assert_eq!((reply.status, reply.header("location")), (307, back));
+}
+
+/// Routes that were added after the layer by mistake, or that stand on a path without auth.
+#[tokio::test]
+async fn a_handler_that_nobody_was_asked_for_refuses_by_itself() {
+    let handlers = || {
+        Router::new()
+            .route("/who", get(async |_: Auth| "open"))
+            .route("/in", get(async |_: SignedIn| "open"))
+            .route("/user", get(async |_: CurrentUser| "open"))
+            .route("/admin", get(async |_: Allowed<Admin>| "open"))
+            .route("/webhook", get(async |_: Webhook| "open"))
+            .fallback(not_found)
+    };
+    for path in ["/who", "/in", "/user", "/admin", "/webhook", "/nothing"] {
+        let headers = [("authorization", &*admin())];
+        let reply = send(&handlers(), &format!("GET {path}"), &headers).await;
+        assert_eq!(reply.status, 500, "{path}");
+        assert!(!reply.body.contains("open"));
+    }
+    let paths = Paths {
+        without_auth: &["/:path*"],
+        ..Paths::PROTECTED
+    };
+    let kit = build(Kit::builder().paths(paths), live());
+    let app = handlers().layer(ClerkLayer::new(&kit));
+    for path in ["/who", "/in", "/user", "/admin"] {
+        let headers = [("authorization", &*admin())];
+        let reply = send(&app, &format!("GET {path}"), &headers).await;
+        assert_eq!(reply.status, 500, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_answered() {
+    // A visitor saw a closed connection and nothing else.
+    let app = app(settings());
+    let page = send(
+        &app,
+        "GET /panics",
+        &[DOCUMENT, ("authorization", &admin())],
+    )
+    .await;
+    assert_eq!(page.status, 500);
+    assert!(page.body.contains("This is our mistake."), "{page:?}");
+    let data = send(&app, "GET /api/panics", &[("authorization", &admin())]).await;
+    let body = r#"{"error":"Internal Server Error"}"#;
+    assert_eq!((data.status, &*data.body), (500, body));
+    assert_eq!(data.header("x-frame-options"), "DENY");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_404_for_those_who_may_know() {
+    let app = app(settings());
+    let known = send(&app, "GET /nothing", &[("authorization", &admin())]).await;
+    assert_eq!(
+        (known.status, &*known.body),
+        (404, r#"{"error":"Not Found"}"#)
+    );
+    assert_eq!(send(&app, "GET /nothing", &[]).await.status, 401);
+    let open = send(&app, "GET /sign-in/x", &[DOCUMENT]).await;
+    assert_eq!(open.status, 404);
+    assert_eq!(open.header("content-type"), "text/html; charset=utf-8");
+}
+
+#[tokio::test]
+async fn health_and_files_ask_nobody() {
+    const FILES: &[(&str, &[u8])] = &[("/assets/style.css", b"body { margin: 0 }")];
+    let app = app(settings().files(Files::new(FILES)));
+    for line in ["GET /healthz", "GET /readyz", "HEAD /healthz"] {
+        let reply = send(&app, line, &[DOCUMENT]).await;
+        assert_eq!(reply.status, 200, "{line}");
+        assert_eq!(reply.header("x-clerk-auth-status"), "");
+    }
+    for line in ["POST /healthz", "DELETE /assets/style.css"] {
+        let reply = send(&app, line, &[]).await;
+        assert_eq!((reply.status, reply.header("allow")), (405, "GET,HEAD"));
+    }
+    assert_eq!(send(&app, "GET /HEALTHZ", &[]).await.status, 404);
+    let file = send(&app, "GET /assets/style.css", &[]).await;
+    assert_eq!((file.status, &*file.body), (200, "body { margin: 0 }"));
+    assert_eq!(file.header("content-type"), "text/css; charset=utf-8");
+    let known = [("if-none-match", file.header("etag"))];
+    let again = send(&app, "GET /assets/style.css", &known).await;
+    assert_eq!((again.status, &*again.body), (304, ""));
+    for path in ["/assets/style.cs", "/assets/", "/assets/..%2fCargo.toml"] {
+        let reply = send(&app, &format!("GET {path}"), &[]).await;
+        assert!([400, 401].contains(&reply.status), "{path}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_ready_without_a_key_to_check_tokens_with() {
+    let mut variables = variables(live());
+    variables.remove("CLERK_JWT_KEY");
+    let kit = try_build(settings().fetch(Silence), &variables).unwrap();
+    let app = Router::new()
+        .route("/", get(async || "open"))
+        .layer(ClerkLayer::new(&kit));
+    assert_eq!(send(&app, "GET /readyz", &[]).await.status, 503);
+    assert_eq!(send(&app, "GET /healthz", &[]).await.status, 200);
+    let bearer = live().user("user_ada").bearer();
+    let unknown = send(&app, "GET /", &[("authorization", &bearer)]).await;
+    assert_eq!(unknown.status, 200, "a public path opens: {unknown:?}");
+    let unknown = send(&app, "GET /account", &[("authorization", &bearer)]).await;
+    assert_eq!(unknown.status, 503);
+    assert_ne!(unknown.header("retry-after"), "");
+}
+
+#[tokio::test]
+async fn only_what_clerk_signed_just_now_is_an_event() {
+    let secret = concat!("whsec_", "b25seSBmb3IgdGVzdHM=");
+    let body = r#"{"type":"user.created","data":{"id":"user_ada"}}"#;
+    let mut variables = variables(live());
+    variables.insert("CLERK_WEBHOOK_SIGNING_SECRET", secret.to_owned());
+    let kit = try_build(settings().fetch(Silence), &variables).unwrap();
+    let app = Router::new()
+        .route(
+            "/webhooks/clerk",
+            post(async |Webhook(event): Webhook| event.kind),
+        )
+        .layer(ClerkLayer::new(&kit));
+    let deliver = async |signed_with: &str, age: i64, body: &str| -> Answer {
+        let at = kit.clerk().now().seconds() - age;
+        let signature = WebhookSecret::parse(signed_with).unwrap();
+        let signature = signature.sign("msg_1", at, body.as_bytes());
+        let at = at.to_string();
+        let headers = [
+            ("svix-id", "msg_1"),
+            ("svix-timestamp", &*at),
+            ("svix-signature", &*signature),
+        ];
+        send_body(&app, "POST /webhooks/clerk", &headers, body).await
+    };
+    let event = deliver(secret, 0, body).await;
+    assert_eq!((event.status, &*event.body), (200, "user.created"));
+    assert_eq!(deliver(secret, 3600, body).await.status, 400);
+    let other = concat!("whsec_", "c29tZWJvZHkgZWxzZQ==");
+    assert_eq!(deliver(other, 0, body).await.status, 400);
+    let huge = format!("{}{body}", " ".repeat(3 << 20));
+    assert_eq!(deliver(secret, 0, &huge).await.status, 413);
+    assert_eq!(send(&app, "POST /webhooks/clerk", &[]).await.status, 400);
+    assert_eq!(send(&app, "GET /webhooks/clerk", &[]).await.status, 405);
+}
+
+/// A Backend API that knows one user and counts how often it is asked.
+#[derive(Clone, Default)]
+struct Backend(Arc<AtomicUsize>);
+
+impl Fetch for Backend {
+    fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
+        assert_eq!(request.uri().path(), "/v1/users/user_ada");
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let user = r#"{"id":"user_ada","first_name":"Ada"}"#;
+        Box::pin(async move { Ok(Response::new(Bytes::from(user))) })
+    }
+}
+
+#[tokio::test]
+async fn the_user_is_asked_for_once_in_a_request_and_never_for_a_stranger() {
+    let backend = Backend::default();
+    let kit = try_build(settings().fetch(backend.clone()), &variables(live())).unwrap();
+    let twice = async |CurrentUser(a): CurrentUser, CurrentUser(b): CurrentUser| {
+        assert_eq!(a.id, b.id);
+        a.first_name.clone().unwrap()
+    };
+    let app = Router::new()
+        .route("/twice", get(twice))
+        .layer(ClerkLayer::new(&kit));
+    assert_eq!(send(&app, "GET /twice", &[]).await.status, 401);
+    assert_eq!(backend.0.load(Ordering::Relaxed), 0);
+    let reply = send(&app, "GET /twice", &[("authorization", &admin())]).await;
+    assert_eq!((reply.status, &*reply.body), (200, "Ada"));
+    assert_eq!(backend.0.load(Ordering::Relaxed), 1);
+}
+
+/// A Backend API that refuses, in words that are nobody's business.
+struct Refusing;
+
+impl Fetch for Refusing {
+    fn fetch(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
+        let body = r#"{"errors":[{"code":"clerk_key_invalid","long_message":"The key of acme-internal is invalid"}]}"#;
+        let answer = Response::builder().status(401).body(Bytes::from(body));
+        Box::pin(async move { Ok(answer.unwrap()) })
+    }
+}
+
+#[tokio::test]
+async fn what_the_backend_api_said_is_not_for_visitors() {
+    for (keys, told) in [(development(), "acme-internal"), (live(), "reference ")] {
+        let kit = try_build(settings().fetch(Refusing), &variables(keys)).unwrap();
+        let name = async |user: Result<CurrentUser, NoUser>| match user {
+            Ok(CurrentUser(user)) => user.id.clone(),
+            Err(error) => error.to_string(),
+        };
+        let app = Router::new()
+            .route("/name", get(name))
+            .route(
+                "/user",
+                get(async |CurrentUser(user): CurrentUser| user.id.clone()),
+            )
+            .layer(ClerkLayer::new(&kit));
+        let bearer = keys.user("user_ada").bearer();
+        let name = send(&app, "GET /name", &[("authorization", &bearer)]).await;
+        assert!(name.body.contains(told), "{name:?}");
+        let must = send(&app, "GET /user", &[("authorization", &bearer)]).await;
+        assert_eq!(must.status, 503);
+        assert!(!must.body.contains("acme"), "{must:?}");
+    }
+}

@@ -1,0 +1,90 @@
+//! An axum app as a test sees it: no socket, a network in which nobody answers.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
+use clerk_auth::kit::KitBuilder;
+use clerk_auth::testing::TestKeys;
+use clerk_auth::{Kit, StartError};
+use http::{HeaderMap, Request, Response};
+use http_body_util::BodyExt as _;
+use tower_service::Service as _;
+
+/// A browser that navigates.
+pub const DOCUMENT: (&str, &str) = ("sec-fetch-dest", "document");
+
+/// A network in which nobody answers.
+pub struct Silence;
+
+impl Fetch for Silence {
+    fn fetch(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
+        Box::pin(async { Err(FetchError::Connect("nobody is there".to_owned())) })
+    }
+}
+
+pub type Variables = HashMap<&'static str, String>;
+
+/// The variables of an app with these keys, which never asks anybody for a key.
+pub fn variables(keys: &TestKeys) -> Variables {
+    HashMap::from([
+        (
+            "CLERK_PUBLISHABLE_KEY",
+            keys.publishable_key().as_str().to_owned(),
+        ),
+        ("CLERK_SECRET_KEY", keys.secret_key().expose().to_owned()),
+        ("CLERK_JWT_KEY", keys.jwt_key().to_owned()),
+    ])
+}
+
+pub fn try_build(builder: KitBuilder, variables: &Variables) -> Result<Kit, StartError> {
+    builder.build(&|name: &str| variables.get(name).cloned())
+}
+
+/// A kit of these keys, on its own in the world.
+pub fn build(builder: KitBuilder, keys: &TestKeys) -> Kit {
+    try_build(builder.fetch(Silence), &variables(keys)).unwrap()
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// The first value of a header; empty when it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// Sends `METHOD /path` with these headers.
+pub async fn send(app: &Router, line: &str, headers: &[(&str, &str)]) -> Answer {
+    send_body(app, line, headers, "").await
+}
+
+pub async fn send_body(app: &Router, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let (method, target) = line.split_once(' ').unwrap();
+    let mut request = Request::builder().method(method).uri(target);
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        request = request.header("host", "app.example");
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::from(body.to_owned())).unwrap();
+    let response = app.clone().call(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    }
+}
