@@ -115,8 +115,9 @@ impl Guest {
     /// In production the cause is for the log alone; the visitor gets the id under which it stands there.
     fn no_user(&self, cause: &str) -> NoUser {
         let reference = reference();
-        if self.kit.clerk().may_log("no user") {
-            tracing::warn!(reference, "a user could not be read: {cause}");
+        if let Some(line) = self.kit.clerk().log_line("no user") {
+            let left_out = line.left_out;
+            tracing::warn!(reference, left_out, "a user could not be read: {cause}");
         }
         let text = if self.kit.site().is_development {
             cause.to_owned()

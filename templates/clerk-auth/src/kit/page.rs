@@ -149,8 +149,9 @@ impl Kit {
 
     fn tell(&self, error: &PageError) -> String {
         let reference = reference();
-        if self.clerk().may_log("page") {
-            tracing::error!(reference, "a page could not be made: {error}");
+        if let Some(line) = self.clerk().log_line("page") {
+            let left_out = line.left_out;
+            tracing::error!(reference, left_out, "a page could not be made: {error}");
         }
         reference
     }

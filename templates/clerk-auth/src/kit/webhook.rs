@@ -14,12 +14,18 @@ impl Guest {
     pub fn webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<Event, Reply> {
         let clerk = self.kit().clerk();
         let secrets = &clerk.config().webhook_secrets;
-        if secrets.is_empty() && clerk.may_log("no webhook secret") {
-            tracing::error!("CLERK_WEBHOOK_SIGNING_SECRET is not set: every webhook is refused");
+        let untold = || clerk.log_line("no webhook secret");
+        if secrets.is_empty()
+            && let Some(line) = untold()
+        {
+            tracing::error!(
+                left_out = line.left_out,
+                "CLERK_WEBHOOK_SIGNING_SECRET is not set: every webhook is refused"
+            );
         }
         webhooks::verify(headers, body, secrets, clerk.now()).map_err(|error| {
-            if clerk.may_log("webhook") {
-                tracing::warn!("a webhook was refused: {error}");
+            if let Some(line) = clerk.log_line("webhook") {
+                tracing::warn!(left_out = line.left_out, "a webhook was refused: {error}");
             }
             Reply::json(StatusCode::BAD_REQUEST, r#"{"error":"Bad Request"}"#)
         })

@@ -132,8 +132,9 @@ impl FapiProxy {
     {
         self.try_forward(request, client).await.map_err(|trouble| {
             // Strangers cause these lines at will.
-            if self.0.seldom.allows(trouble.kind(), SystemClock.now()) {
-                tracing::warn!(upstream = self.0.upstream, "{trouble}");
+            if let Some(line) = self.0.seldom.line(trouble.kind(), SystemClock.now()) {
+                let left_out = line.left_out;
+                tracing::warn!(upstream = self.0.upstream, left_out, "{trouble}");
             }
             trouble.with_local(self.0.is_local)
         })

@@ -92,8 +92,9 @@ pub async fn run<F, A, B>(
             }
             Err(error) => {
                 // Too many open files, say: there is room again when others have closed.
-                if kit.clerk().may_log("accept") {
-                    tracing::warn!("a connection could not be accepted: {error}");
+                if let Some(line) = kit.clerk().log_line("accept") {
+                    let left_out = line.left_out;
+                    tracing::warn!(left_out, "a connection could not be accepted: {error}");
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
