@@ -1,4 +1,4 @@
-//! The head of a request as the rules look at it, whichever `http` types a framework has.
+//! The head of a request as the rules see it, whatever types a framework has.
 
 use http::header::HeaderName;
 use http::request::Parts;

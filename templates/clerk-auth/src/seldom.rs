@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::time::UnixMillis;
 
-/// How long a kind of line is not repeated.
+/// The time for which a kind of line is not repeated.
 const PAUSE_MS: u64 = 10_000;
 
 /// What became of each kind of line. Kinds are names in this crate, so there are few.
@@ -38,7 +38,7 @@ impl Seldom {
             kinds.insert(kind, written);
             return Some(Line { left_out: None });
         };
-        // The distance has no sign: a clock that was set back must not silence the log.
+        // Without a sign, because a clock that was set back must not silence the log.
         if now.0.abs_diff(last.at.0) < PAUSE_MS {
             last.left_out = last.left_out.saturating_add(1);
             return None;

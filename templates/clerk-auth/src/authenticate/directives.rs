@@ -1,5 +1,5 @@
-//! `Set-Cookie` lines that Clerk asks to be passed on. They come from Clerk's servers, but by way of the browser, so
-//! only Clerk's own cookies pass (`security.md` rule 8).
+//! `Set-Cookie` lines that Clerk wants passed on. They come from Clerk's servers, but by way of the browser, so only
+//! Clerk's own cookies pass (`security.md` rule 8).
 
 use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 

@@ -1,4 +1,4 @@
-//! Why a token was not let in.
+//! Reasons why a token was not let in.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use crate::error::{Reason, TokenCarrier, TokenError};
 use crate::key_set::KeySetError;
 use crate::seldom::Line;
 
-/// How long to wait when nobody said.
+/// The wait in seconds, if nobody named one.
 const RETRY_AFTER: u64 = 5;
 
-/// Why a token was not verified: refused for a reason, or nothing could be found out, or both when the key server
-/// gave a reason for not answering. Neither means that the claims cannot be read.
+/// The reason why a token was not verified: a refusal, or nothing could be found out, or both if the key server gave a
+/// reason. Neither of them means that the claims cannot be read.
 #[derive(Debug, Default)]
 pub(crate) struct Failure {
     pub(super) error: Option<TokenError>,

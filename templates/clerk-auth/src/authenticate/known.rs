@@ -1,4 +1,4 @@
-//! Tokens that were verified: what is remembered of them, and how a new one becomes one.
+//! Verified tokens: the memory of them, and the way a new token gets in.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::token::{Unverified, decode};
 use crate::token_type::TokenType;
 use crate::verify::{Policy, Verified, check_category, verify};
 
-/// A verified session token with all that later requests ask of it, so that none of it is read twice.
+/// A verified session token with everything that later requests need, so that nothing is read twice.
 pub(super) struct Known {
     session: Session,
     is_pending: bool,
     /// `iat` in seconds.
     issued: Option<i64>,
     peek: Peek,
-    /// When the key was last seen in its set; `None` for a local key, which no set can withdraw.
+    /// The moment the key was last seen in its set; `None` for a local key, which no set can withdraw.
     key_listed: Option<UnixMillis>,
 }
 
@@ -46,20 +46,20 @@ impl Known {
         self.peek
     }
 
-    /// Whether the key still counts without asking for its set again. Else a key that was withdrawn, because it was
-    /// stolen, say, would count for as long as a token of it is remembered.
+    /// True if the key still counts without fetching its set again. Otherwise a withdrawn key, say a stolen one, would
+    /// count as long as one of its tokens is remembered.
     fn key_is_fresh(&self, now: UnixMillis) -> bool {
         self.key_listed.is_none_or(|listed| is_fresh(listed, now))
     }
 
-    /// Whether the user signed in or out after the token was made.
+    /// True if the user signed in or out after the token was made.
     pub(super) fn is_older_than(&self, client_uat: i64) -> bool {
         self.issued.is_some_and(|issued| issued < client_uat)
     }
 }
 
 impl Inner {
-    /// A session token that was verified before, with the same keys, and still holds.
+    /// A session token that was verified before with the same keys and still holds.
     pub(super) fn known(&self, token: &[u8], now: UnixMillis) -> Option<Arc<Known>> {
         let known = self.verified.get(token, self.key_sets.generation(), now)?;
         known.key_is_fresh(now).then_some(known)
@@ -77,7 +77,7 @@ impl Inner {
         }
     }
 
-    /// Verifies a session token by all options, and remembers it when it comes the second time.
+    /// Verifies a session token by all options, and remembers it when it comes a second time.
     pub(super) async fn verify(
         &self,
         token: &Unverified,
@@ -88,7 +88,7 @@ impl Inner {
         self.verify_with(token, &key, generation, now)
     }
 
-    /// The same without waiting; nothing when the key has to be fetched first.
+    /// The same without waiting; `None` if the key must be fetched first.
     pub(super) fn verify_at_once(
         &self,
         token: &Unverified,
@@ -114,7 +114,7 @@ impl Inner {
     ) -> Result<Arc<Known>, Failure> {
         let verified = verify(token, key, &self.policy, now)?;
         let known = self.read(verified.clone(), self.key_listed(token.kid()), now)?;
-        // A machine's token or one of another category never gets here by itself, but the memory must not depend on it.
+        // Machine tokens and other categories do not get here anyway, but the memory must not depend on that.
         let is_session =
             !token.has_non_session_category() && TokenType::of_machine_jwt(token).is_none();
         if is_session && self.verified.came_before(token.raw()) {
@@ -124,7 +124,7 @@ impl Inner {
         Ok(known)
     }
 
-    /// Verifies with another clock skew, and remembers nothing.
+    /// Verifies with another clock skew and remembers nothing.
     pub(super) async fn verify_with_skew(
         &self,
         token: &str,
@@ -144,7 +144,7 @@ impl Inner {
     fn key_listed(&self, kid: Option<&str>) -> Option<UnixMillis> {
         let source = self.key_source.as_ref();
         let source = source.filter(|_| self.config.jwt_key.is_none())?;
-        // A key that is gone already was listed at no time that counts.
+        // If the key is gone already, the time of its listing does not count.
         let listed = self.key_sets.listed(source, kid);
         Some(listed.unwrap_or(UnixMillis(i64::MIN)))
     }
@@ -168,14 +168,13 @@ impl Inner {
         }))
     }
 
-    /// The key a token says it is signed with, and the generation of keys it belongs to: the local one, else from the
-    /// key set.
+    /// The key a token names, and its generation: the local key, or else one from the key set.
     pub(super) async fn key(
         &self,
         kid: Option<&str>,
         now: UnixMillis,
     ) -> Result<(PublicKey, u64), Failure> {
-        // Read before the key is, so that what is verified with an old key can never count for a new generation.
+        // Read before the key, so that a token verified with an old key never counts for a new generation.
         let generation = self.key_sets.generation();
         if let Some(key) = &self.config.jwt_key {
             return Ok((key.clone(), generation));
@@ -191,7 +190,7 @@ impl Inner {
         Ok((key, generation))
     }
 
-    /// Where keys are fetched, unless there is a local one.
+    /// The place to fetch keys from, unless there is a local one.
     pub(super) fn key_source(config: &super::Config) -> Option<KeySource> {
         if let Some(secret_key) = &config.secret_key {
             return Some(KeySource::BackendApi {

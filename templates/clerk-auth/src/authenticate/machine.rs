@@ -13,7 +13,8 @@ use crate::token::decode;
 use crate::token_type::{TokenType, has_jwt_shape};
 use crate::verify::{MachineJwt, oauth_audience_mismatch, verify_machine};
 
-/// Why a machine token was refused: the reason word, a message, and the status of the answer, if there was one.
+/// The reason why a machine token was refused: the reason word, a message, and the status of the answer, if there was
+/// one.
 struct Refusal {
     code: &'static str,
     message: String,
@@ -96,7 +97,7 @@ impl Request<'_> {
         Ok(Machine::from_answer(kind, answer))
     }
 
-    /// A token that is revoked or over is answered with 200 all the same (`security.md` rule 10).
+    /// Clerk answers 200 for a revoked or expired token, too (`security.md` rule 10).
     fn check_answer(&self, answer: &Map<String, Value>, kind: TokenType) -> Result<(), Refusal> {
         if Machine::withdrawn(answer, self.now).is_some() {
             let message = format!("{} revoked or expired", noun(kind));

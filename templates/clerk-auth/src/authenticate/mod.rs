@@ -1,7 +1,7 @@
 //! Request authentication: from a request to a [`RequestState`] (`request-authentication.md` sections 6 to 9).
 //!
-//! The rules are plain functions over a request; only what needs a key or an answer from Clerk waits. A token seen
-//! before is decided without waiting.
+//! The rules are plain functions over a request. They wait only if they need a key or an answer from Clerk; a token
+//! seen before needs neither.
 
 mod clerk_pages;
 mod cookie_flow;
@@ -148,10 +148,11 @@ impl Clerk {
         self.inner.clock.now()
     }
 
-    /// Whether requests can be decided: there is a local key, or a key set is held or can be fetched. For `/readyz`.
+    /// Makes sure that requests can be decided: there is a local key, or a key set is held or can be fetched. For
+    /// `/readyz`.
     ///
     /// # Errors
-    /// Why there is no key.
+    /// The reason why there is no key.
     pub async fn ready(&self) -> Result<(), KeySetError> {
         match &self.inner.key_source {
             Some(source) if self.inner.config.jwt_key.is_none() => {
@@ -164,7 +165,7 @@ impl Clerk {
     /// Finds out who sent a request.
     ///
     /// # Errors
-    /// [`HardError`] for a mistake in the app's set-up or a request without a usable host; never for a bad token.
+    /// [`HardError`] for a mistake in the app's set-up or a request without a usable host, never for a bad token.
     pub async fn authenticate(
         &self,
         head: &dyn Head,
@@ -186,14 +187,14 @@ impl Clerk {
     ) -> Result<RequestState, HardError> {
         match self.begin(head, connection, accepts)? {
             Begun::Settled(state) => Ok(state),
-            // Boxed so that the common case, which never gets here, does not carry the size of all this.
+            // Boxed, so that the common case, which never gets here, does not pay for the size of all this.
             Begun::Waiting(waiting) => {
                 Box::pin(self.wait_for(waiting, head, connection, accepts)).await
             }
         }
     }
 
-    /// The same without waiting, as far as that goes.
+    /// The same, as far as possible without waiting.
     pub(crate) fn authenticate_at_once(
         &self,
         head: &dyn Head,
@@ -237,13 +238,13 @@ impl Clerk {
     }
 }
 
-/// How far a request comes without waiting.
+/// The point a request gets to without waiting.
 pub(crate) enum Begun {
     Settled(RequestState),
     Waiting(Waiting),
 }
 
-/// What is left to do when a request cannot be decided at once.
+/// The rest of the work for a request that cannot be decided at once.
 pub(crate) enum Waiting {
     Resolve(Handed),
     Machine(TokenType),

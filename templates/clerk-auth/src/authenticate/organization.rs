@@ -13,7 +13,7 @@ pub(super) struct Organizations {
     personal: PathPatterns,
 }
 
-/// What a path asks to be active.
+/// The organisation or account that a path wants to be active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target<'a> {
     Id(&'a str),
@@ -72,7 +72,7 @@ fn compile(patterns: &[String]) -> Result<PathPatterns, ConfigError> {
 }
 
 impl Request<'_> {
-    /// What the path asks for. It is matched as it stands in the public URL, still encoded.
+    /// The target of the path, which is compared as it stands in the public URL, still encoded.
     pub(super) fn organization_target(&self) -> Result<Option<Target<'_>>, HardError> {
         let patterns = &self.clerk.organizations;
         if patterns.organization.is_empty() && patterns.personal.is_empty() {

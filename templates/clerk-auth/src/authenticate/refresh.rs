@@ -1,5 +1,5 @@
-//! What follows when a token was not let in: the user is signed out, sent to Clerk, or gets a new token by the refresh
-//! token (`request-authentication.md` sections 6.5 and 6.9).
+//! Decides about a token that was not let in: the user is signed out, sent to Clerk, or gets a new token for the
+//! refresh token (`request-authentication.md` sections 6.5 and 6.9).
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ impl Request<'_> {
         })
     }
 
-    /// Section 6.9; the inner error is the word that the handshake's reason ends with.
+    /// Section 6.9. The inner error is the word at the end of the handshake's reason.
     async fn try_refresh(&self) -> Result<Result<RequestState, String>, HardError> {
         if !self.is_get() {
             return Ok(Err("non-eligible-non-get".to_owned()));
@@ -64,7 +64,7 @@ impl Request<'_> {
 
     async fn refresh(&self, refresh_token: &str, origin: &str) -> Result<RequestState, String> {
         let cookies = self.session_cookies();
-        // Whatever failed, the cookie is what Clerk renews.
+        // Whichever token failed, Clerk renews the cookie's.
         let expired = cookies.session.as_deref().or(self.header_token());
         let expired = expired.ok_or("missing-session-token")?;
         let token = decode(expired).map_err(|_| "expired-session-token-decode-failed")?;
@@ -108,7 +108,7 @@ fn refresh_error(error: &BackendError) -> String {
         }
         BackendError::Network(_) => "fetch-error".to_owned(),
         BackendError::Shape(_) => "unexpected-sdk-error".to_owned(),
-        // The `sid` cannot stand in a path, or there is no secret key.
+        // The `sid` does not fit into a path, or there is no secret key.
         BackendError::NotSent(_) => "missing-api-client".to_owned(),
     }
 }

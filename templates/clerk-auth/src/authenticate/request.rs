@@ -1,4 +1,4 @@
-//! One request as the rules look at it: what it carries, read once and only when asked for.
+//! One request as the rules see it. Everything is read once, and only if needed.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -55,8 +55,8 @@ impl<'a> Request<'a> {
         self.token_bytes
     }
 
-    /// The same as text. Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there: cookies must
-    /// not stand in for it.
+    /// The same as text. Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there, so cookies
+    /// must not replace it.
     pub(super) fn header_token(&self) -> Option<&str> {
         let text = || {
             let token = self.token_bytes?;
@@ -90,7 +90,7 @@ impl<'a> Request<'a> {
         )
     }
 
-    /// The cookies; whoever comes with a token in a header that is known never has them taken apart.
+    /// The cookies. For a known token in the header they are never taken apart.
     pub(super) fn cookies(&self) -> &Cookies<'a> {
         let read = || Cookies::of(self.head);
         self.cookies.get_or_init(read)
@@ -111,7 +111,7 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// When the user last signed in, in seconds; 0 is signed out.
+    /// The second the user last signed in; 0 is signed out.
     pub(super) fn client_uat(&self) -> i64 {
         self.session_cookies()
             .client_uat
@@ -125,7 +125,7 @@ impl<'a> Request<'a> {
         self.cookies().non_empty(&key.cookie_names().refresh)
     }
 
-    /// The first non-empty value of a query parameter. Most queries hold none of Clerk's names: they are not parsed.
+    /// The first non-empty value of a query parameter. Most queries hold none of Clerk's names and are not parsed.
     pub(super) fn query(&self, name: &str) -> Option<String> {
         self.query_if_present(name)
             .filter(|value| !value.is_empty())
@@ -157,12 +157,12 @@ impl<'a> Request<'a> {
         self.head.method() == "GET"
     }
 
-    /// A browser navigates to this address, and says so.
+    /// True if a browser says that it navigates to this address.
     pub(super) fn is_document_get(&self) -> bool {
         self.is_get() && self.header(&SEC_FETCH_DEST) == Some("document")
     }
 
-    /// Whether a redirect to the handshake would be followed by a page (section 6.6).
+    /// True if a page would follow a redirect to the handshake (section 6.6).
     pub(super) fn can_handshake(&self) -> bool {
         let is_page = match self.header(&SEC_FETCH_DEST) {
             Some(destination) => matches!(destination, "document" | "iframe"),
@@ -201,7 +201,7 @@ fn token_in(value: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// What stands before the first space, and what behind it.
+/// The text before the first space, and the text after it.
 fn piece(value: &[u8]) -> (&[u8], Option<&[u8]>) {
     match memchr(b' ', value) {
         Some(at) => (&value[..at], Some(&value[at + 1..])),

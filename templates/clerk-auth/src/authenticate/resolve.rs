@@ -1,4 +1,5 @@
-//! The way back from a handshake: cookies arrive as a nonce or inside a token (`request-authentication.md` section 6.8).
+//! The way back from a handshake: cookies arrive as a nonce or inside a token (`request-authentication.md` section
+//! 6.8).
 
 use std::sync::Arc;
 
@@ -19,10 +20,10 @@ use crate::token::decode;
 use crate::token_type::TokenType;
 use crate::verify::verify_handshake;
 
-/// How far clocks may differ in development before a handshake is given up: a day.
+/// The most that clocks may differ in development before a handshake is given up: a day.
 const DEVELOPMENT_SKEW_MS: i64 = 86_400_000;
 
-/// What a handshake left behind.
+/// The result that a handshake hands over.
 pub(crate) struct Handed {
     what: What,
     in_query: bool,
@@ -41,8 +42,8 @@ pub(super) enum Resolved {
 }
 
 impl Request<'_> {
-    /// A nonce beats a token, the query beats the cookie. In production a token in the query does not count, and a nonce
-    /// only where a browser navigates: a link could sign a visitor in as somebody else (`security.md` rule 1).
+    /// A nonce beats a token, the query beats the cookie. In production a token in the query does not count, and a
+    /// nonce only where a browser navigates: a link could sign a visitor in as somebody else (`security.md` rule 1).
     pub(super) fn handed(&self) -> Option<Handed> {
         const NONCE: &str = "__clerk_handshake_nonce";
         const TOKEN: &str = "__clerk_handshake";
@@ -53,7 +54,8 @@ impl Request<'_> {
                 .map(std::borrow::Cow::into_owned)
         };
         let handed = |what, in_query| Some(Handed { what, in_query });
-        // Without a secret key a nonce cannot be looked up; the cookie is of another app on the same parent domain.
+        // Without a secret key a nonce cannot be looked up. The cookie then belongs to another app on the same parent
+        // domain.
         if self.clerk.config.secret_key.is_some() {
             let in_query = (is_development || self.can_handshake()).then(|| self.query(NONCE));
             if let Some(nonce) = in_query.flatten().filter(|nonce| is_nonce(nonce)) {
@@ -138,7 +140,7 @@ impl Request<'_> {
         None
     }
 
-    /// Any failure leaves an empty list, as in the reference; whether it says anything about the nonce is kept.
+    /// As in the reference, any failure gives an empty list. The error says if anything is known about the nonce.
     async fn payload_of(&self, nonce: &str) -> Result<Vec<String>, Option<Unknown>> {
         self.clerk
             .nonces
@@ -183,7 +185,7 @@ impl Request<'_> {
         if in_query {
             return Err(HardError::Handshake(hard_text(&error)));
         }
-        // The reason word only: the message repeats what the token says, and that is a stranger's text.
+        // Only the reason word: the message repeats the token's text, which is a stranger's.
         let reason = error.reason.as_str();
         if let Some(line) = self.clerk.seldom.line("handshake-token", self.now) {
             let left_out = line.left_out;

@@ -17,7 +17,7 @@ const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
 const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
 const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
 
-/// What is known about who sent a request. [`Gate`](crate::gate::Gate) says what to do with it.
+/// Everything known about the sender of a request. [`Gate`](crate::gate::Gate) says what to do with it.
 #[derive(Clone, Debug)]
 pub enum RequestState {
     /// A token was verified.
@@ -28,38 +28,38 @@ pub enum RequestState {
     Handshake(HandshakeState),
 }
 
-/// A verified request. A pending session counts as such, although its [`Auth`] is signed out.
+/// A verified request. A pending session counts as verified, although its [`Auth`] is signed out.
 #[derive(Clone, Debug)]
 pub struct SignedInState {
-    /// Who it is.
+    /// The identity.
     pub auth: Auth,
-    /// Goes on the answer: cookies of a handshake or refresh, in development with a `Location`.
+    /// Headers for the answer: cookies of a handshake or refresh, in development with a `Location`.
     pub headers: HeaderMap,
-    /// The machine's token, when it is one.
+    /// The machine's token, if it is a machine.
     pub machine_token: Option<MachineToken>,
 }
 
 /// A request without a usable token.
 #[derive(Clone, Debug)]
 pub struct SignedOutState {
-    /// Why.
+    /// The reason.
     pub why: Arc<Why>,
-    /// The kind of token that was wanted or found; `None` when one was found that is not accepted at all.
+    /// The kind of token that was wanted or found; `None` if one was found that is not accepted at all.
     pub token_type: Option<TokenType>,
-    /// Goes on the answer.
+    /// Headers for the answer.
     pub headers: HeaderMap,
 }
 
 /// A request that is answered with a redirect to the Frontend API.
 #[derive(Clone, Debug)]
 pub struct HandshakeState {
-    /// Why.
+    /// The reason.
     pub why: Arc<Why>,
-    /// Goes on the answer; holds the `Location`.
+    /// Headers for the answer, with the `Location`.
     pub headers: HeaderMap,
 }
 
-/// Why a request is not signed in: words for people and headers, and what a diagnosis needs.
+/// The reason why a request is not signed in: words for people and headers, and facts for a diagnosis.
 #[derive(Clone, Debug, Default)]
 pub struct Why {
     /// The reason word of section 6.10.
@@ -68,9 +68,9 @@ pub struct Why {
     pub message: String,
     /// The verification error behind it.
     pub error: Option<TokenError>,
-    /// Set when it could not be found out (`security.md` rule 14): then the answer is "try again", never "sign in".
+    /// Set if it could not be found out (`security.md` rule 14). Then the answer is "try again", never "sign in".
     pub unknown: Option<Unknown>,
-    /// Whether the loop guard ended a series of redirects here.
+    /// True if the loop guard ended a series of redirects here.
     pub loop_ended: bool,
     /// Where the token came from that was refused.
     pub carrier: Option<TokenCarrier>,
@@ -81,7 +81,7 @@ pub struct Why {
 /// A session that came fresh from Clerk and was refused all the same.
 #[derive(Debug)]
 pub struct RefusedSession {
-    /// Why.
+    /// The reason.
     pub error: TokenError,
     /// Its token, as far as it can be read.
     pub token: Option<Unverified>,
@@ -90,15 +90,15 @@ pub struct RefusedSession {
 /// Keys, a handshake payload or the answer about a machine token could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
-    /// What failed, for the log. It holds no credential.
+    /// The failure, for the log. It holds no credential.
     pub cause: String,
-    /// When to try again, in seconds.
+    /// Seconds until the next try.
     pub retry_after: u64,
-    /// Whether Clerk refused our own key; then the log names the secret key.
+    /// True if Clerk refused our own key; then the log names the secret key.
     pub own_credential_refused: bool,
 }
 
-/// A machine token as it came. A credential: its printed form is masked.
+/// A machine token as it came. It is a credential, so its printed form is masked.
 #[derive(Clone)]
 pub struct MachineToken(String);
 
@@ -119,13 +119,13 @@ impl fmt::Debug for MachineToken {
     }
 }
 
-/// Not a decision about the visitor but a mistake in the app's set-up, or a request that no server can place.
+/// A mistake in the app's set-up, or a request that no server can place. It says nothing about the visitor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HardError {
     /// The configuration does not fit the request.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// Development only: a handshake token did not verify, which means that keys of two instances are in use.
+    /// Development only: a handshake token did not verify, so keys of two instances are in use.
     #[error("{0}")]
     Handshake(String),
     /// The request names no host that a URL can hold.
@@ -204,7 +204,7 @@ impl RequestState {
         }
     }
 
-    /// Why it is not signed in; `None` when it is.
+    /// The reason why it is not signed in; `None` if it is.
     pub fn why(&self) -> Option<&Why> {
         match self {
             Self::SignedIn(_) => None,
@@ -222,8 +222,8 @@ impl RequestState {
         }
     }
 
-    /// What goes on the answer, several `Set-Cookie` in order. With a `Location` among them the answer is 307
-    /// whatever the status: a handshake in development ends signed in with a redirect to the clean address.
+    /// Headers for the answer, several `Set-Cookie` in order. With a `Location` among them the answer is 307, whatever
+    /// the status: a handshake in development ends signed in with a redirect to the clean address.
     pub fn headers(&self) -> &HeaderMap {
         match self {
             Self::SignedIn(state) => &state.headers,
@@ -232,7 +232,7 @@ impl RequestState {
         }
     }
 
-    /// Where the browser is sent.
+    /// The address the browser is sent to.
     pub fn location(&self) -> Option<&HeaderValue> {
         self.headers().get(LOCATION)
     }
@@ -248,7 +248,7 @@ impl RequestState {
         }
     }
 
-    /// Who it is; signed out unless a token was verified.
+    /// The identity; signed out unless a token was verified.
     pub fn auth(&self) -> Auth {
         match self {
             Self::SignedIn(state) => state.auth.clone(),
@@ -260,7 +260,7 @@ impl RequestState {
     }
 }
 
-/// Section 6.1: a text that cannot stand in a header stays in the state only.
+/// Section 6.1: a text that cannot stand in a header is only in the state.
 fn add_status(headers: &mut HeaderMap, status: &'static str, why: &Why) {
     headers.insert(AUTH_STATUS, HeaderValue::from_static(status));
     if let Some(reason) = latin1(&why.reason) {
@@ -271,7 +271,7 @@ fn add_status(headers: &mut HeaderMap, status: &'static str, why: &Why) {
     }
 }
 
-/// Header values are Latin-1 on the wire. `None` when the text is empty or not representable.
+/// Header values are Latin-1 on the wire. `None` if the text is empty or cannot be written in it.
 fn latin1(text: &str) -> Option<HeaderValue> {
     if text.is_empty() {
         return None;

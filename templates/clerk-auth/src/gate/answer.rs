@@ -1,4 +1,4 @@
-//! The gate's own answers. What a page looks like is the app's business: it gets the words.
+//! The gate's own answers. The app decides what a page looks like; it gets the words.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ use crate::token_type::TokenType;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-/// What a handshake brings along in a query.
+/// Query parameters that bring a handshake's result.
 const HANDSHAKE: [&str; 2] = ["__clerk_handshake", "__clerk_handshake_nonce"];
 
 /// An answer for an adapter to send as it is.
@@ -37,7 +37,7 @@ pub struct Answer {
     pub body: AnswerBody,
 }
 
-/// What an answer says.
+/// The body of an answer.
 #[derive(Clone, Debug)]
 pub enum AnswerBody {
     /// Nothing.
@@ -51,17 +51,17 @@ pub enum AnswerBody {
 /// The words of an error page. Some come from the request: they must be escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What happened, in a few words.
+    /// The event in a few words.
     pub title: &'static str,
-    /// What it means, in a sentence.
+    /// Its meaning in a sentence.
     pub message: String,
-    /// Headed paragraphs: in development cause and way out, in production a reference id. The log has it too, or the number of those
-    /// that it left out.
+    /// Headed paragraphs: in development cause and way out, in production a reference id. The log has it too, or the
+    /// number of those that it left out.
     pub details: Vec<(&'static str, String)>,
 }
 
 impl Scene<'_> {
-    /// Section 10.3 with rules 14 and 16.
+    /// Section 10.3 with rules 14 and 16 of `security.md`.
     pub(super) fn refuse(&self, visitor: &Visitor, refused: Refused<'_>) -> Answer {
         let signed_out = Why::default();
         let why = visitor.why.as_deref().unwrap_or(&signed_out);
@@ -157,7 +157,7 @@ impl Scene<'_> {
         answer
     }
 
-    /// HTMX cannot follow a handshake, but a navigation can, so it is sent to one (rule 16).
+    /// HTMX cannot follow a handshake, but a navigation can, so HTMX is told to make one (`security.md` rule 16).
     fn reload(&self, auth: &Auth) -> Answer {
         let mut answer = self.unauthorized(Some(TokenType::Session));
         if let Some(target) = self.htmx_target(auth) {
@@ -179,7 +179,7 @@ impl Scene<'_> {
         (!is_there).then(|| location(&url, &page)).flatten()
     }
 
-    /// Not knowing is not "signed out" (rule 14).
+    /// Not knowing is not "signed out" (`security.md` rule 14).
     fn try_again(&self, why: &Why, unknown: &Unknown) -> Answer {
         const STATUS: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
         let problem = self.problem("Try again in a moment", why);
@@ -245,7 +245,7 @@ impl Scene<'_> {
         self.explained(title, Some(&why.reason), &diagnosis)
     }
 
-    /// In development the page says all; in production it carries an id under which the log says all.
+    /// In development the page says everything; in production it has an id, and the log says everything under that id.
     fn explained(
         &self,
         title: &'static str,
@@ -287,8 +287,8 @@ impl Scene<'_> {
         }
     }
 
-    /// One line in the log where no page says it: redirects were ended, or a token was refused for a reason that
-    /// signing in again does not mend.
+    /// Writes a line to the log if no page says it: redirects were ended, or a token was refused for a reason that
+    /// signing in again does not cure.
     pub(super) fn note(&self, why: Option<&Why>) {
         let Some(why) = why else { return };
         let error = why.error.as_ref().map(|error| error.reason);
@@ -305,7 +305,7 @@ impl Scene<'_> {
     }
 }
 
-/// Reasons that point to the set-up of the app and not to a visitor's old or broken token.
+/// True for reasons that blame the app's set-up and not a visitor's old or broken token.
 const fn is_set_up(reason: Reason) -> bool {
     matches!(
         reason,
@@ -341,12 +341,12 @@ pub(crate) fn reference() -> String {
     random::nonce().chars().take(8).collect()
 }
 
-/// As the value of a header; a path where that is possible.
+/// The value of a `Location` header; a path if possible.
 fn location(here: &PublicUrl, target: &Url) -> Option<HeaderValue> {
     HeaderValue::from_str(&here.relative(target)).ok()
 }
 
-/// To an address of the app's own configuration, as it stands there.
+/// A redirect to an address from the app's own configuration, as it stands there.
 fn redirect(url: &str) -> Option<Answer> {
     let mut headers = HeaderMap::new();
     headers.insert(LOCATION, HeaderValue::from_str(url).ok()?);

@@ -1,4 +1,4 @@
-//! What to do with a request: let it pass, or answer it. Framework adapters ask here and decide nothing themselves.
+//! Decides about a request: let it pass, or answer it. Framework adapters ask here and decide nothing themselves.
 //!
 //! Paths are judged as they came, before any router has touched them (`security.md` rules 7, 14 and 16).
 
@@ -24,16 +24,16 @@ use crate::protect::{Protect, RequestKind};
 use crate::public_url::{Connection, PublicUrl, forwarded_for};
 use crate::routes::{PatternError, RouteMatcher};
 
-/// Which path belongs to whom; everything not named here is protected.
+/// The paths of an app. Every path not named here is protected.
 #[derive(Clone, Copy, Debug)]
 pub struct Paths<'a> {
-    /// Paths on which no auth runs at all: health, the Frontend API's proxy, webhooks.
+    /// Paths without any auth: health, the Frontend API's proxy, webhooks.
     pub without_auth: &'a [&'a str],
     /// Paths that are open to everybody.
     pub public: &'a [&'a str],
     /// Paths that answer in JSON only, whoever asks: `/api/:path*`.
     pub data: &'a [&'a str],
-    /// Whether a path is that of a static file that exists. Such files are open to everybody.
+    /// True for the path of a static file that exists. Such files are open to everybody.
     pub is_file: fn(&str) -> bool,
 }
 
@@ -52,7 +52,7 @@ impl Paths<'_> {
 pub struct Gate {
     clerk: Clerk,
     paths: Arc<Matchers>,
-    /// What every path asks for that is not public.
+    /// The conditions for every path that is not public.
     protect: Protect,
 }
 
@@ -73,22 +73,22 @@ impl fmt::Debug for Gate {
     }
 }
 
-/// Who a request that passed comes from. Adapters keep it with the request.
+/// The sender of a request that passed. Adapters keep it with the request.
 #[derive(Clone, Debug)]
 pub struct Visitor {
-    /// Who it is.
+    /// The identity.
     pub auth: Auth,
-    /// Why nobody is signed in, when that is so.
+    /// The reason why nobody is signed in, if nobody is.
     pub why: Option<Arc<Why>>,
 }
 
 impl Visitor {
-    /// The session of whoever is signed in.
+    /// The session, if somebody is signed in.
     pub const fn session(&self) -> Option<&Session> {
         self.auth.session()
     }
 
-    /// Whether a user or a machine stands behind the request; a session of nobody does not count.
+    /// True if a user or a machine stands behind the request; a session without a user does not count.
     pub fn is_somebody(&self) -> bool {
         let has_user = |session: &Session| session.user_id().is_some_and(|id| !id.is_empty());
         self.auth.is_authenticated() && self.session().is_none_or(has_user)
@@ -114,16 +114,16 @@ pub enum Admission {
     WithoutAuth,
     /// Let it pass, keep the visitor with the request, and append the headers to the answer.
     Pass {
-        /// Who it is.
+        /// The identity.
         visitor: Visitor,
-        /// For the answer; several may have one name.
+        /// Headers for the answer; several may have one name.
         headers: HeaderMap,
     },
     /// Answer it with this.
     Answer(Box<Answer>),
 }
 
-/// A request that cannot be judged without waiting, and how far it came.
+/// A request that cannot be judged without waiting, with the work done so far.
 pub struct Undecided(Box<Waiting>);
 
 impl fmt::Debug for Undecided {
@@ -184,10 +184,10 @@ impl Gate {
         }
     }
 
-    /// The same as far as it goes without waiting: a token whose key is at hand is judged at once.
+    /// The same without waiting: a token whose key is at hand is judged at once.
     ///
     /// # Errors
-    /// [`Undecided`] when a key or an answer from Clerk has to be waited for.
+    /// [`Undecided`] if it needs a key or an answer from Clerk.
     pub fn admit_at_once(
         &self,
         head: &dyn Head,
@@ -214,7 +214,7 @@ impl Gate {
         }
     }
 
-    /// The rest, for the request that was left undecided.
+    /// Goes on with the request that was left undecided.
     pub async fn admit_later(
         &self,
         undecided: Undecided,
@@ -242,22 +242,21 @@ impl Gate {
         self.paths.public.matches(path).unwrap_or(false)
     }
 
-    /// Whether a browser would show the answer.
+    /// True if a browser would show the answer.
     pub fn is_page(&self, head: &dyn Head) -> bool {
         self.scene(head, Connection::HTTP).is_page()
     }
 
-    /// The answer for an address that nobody serves.
+    /// The answer for an address without a page.
     pub fn not_found(&self, head: &dyn Head, connection: Connection<'_>) -> Answer {
         self.scene(head, connection).not_found()
     }
 
-    /// Whether this visitor may do what `protect` asks for, and the answer for everybody else: every protected path is
-    /// judged by this, and so is a handler that asks for more. Without a visitor no auth ran for this path, which is a
-    /// mistake in the app, and it fails closed.
+    /// Checks that this visitor meets `protect`. Every protected path is judged by this, and so are handlers that ask
+    /// for more. Without a visitor no auth ran for this path: that is a mistake in the app, and nobody gets in.
     ///
     /// # Errors
-    /// The answer.
+    /// The answer for everybody else.
     pub fn check(
         &self,
         protect: &Protect,
@@ -273,7 +272,7 @@ impl Gate {
         decided.map_err(|refused| Box::new(scene.refuse(visitor, refused)))
     }
 
-    /// The answer to a request that needs somebody signed in and came without.
+    /// The answer to a request that needs a signed-in user and has none.
     pub fn refuse(
         &self,
         head: &dyn Head,
@@ -287,7 +286,7 @@ impl Gate {
     }
 }
 
-/// A proxy in front may have gone by the one, while the app goes by the other (RFC 9112 section 3.2).
+/// A proxy in front may have used one of them while the app uses the other (RFC 9112 section 3.2).
 fn has_two_hosts(head: &dyn Head) -> bool {
     let mut hosts = 0;
     head.lines(&HOST, &mut |_| hosts += 1);
@@ -333,7 +332,7 @@ impl Scene<'_> {
             return Admission::Pass { visitor, headers };
         }
         let mut answer = self.refuse(&visitor, refused);
-        // Cookies of a handshake that ended signed out go along, or the next request would start it again.
+        // Cookies of a handshake that ended signed out are sent along, or the next request would start it again.
         for (name, value) in &headers {
             if name == SET_COOKIE {
                 answer.headers.append(name, value.clone());
@@ -344,8 +343,8 @@ impl Scene<'_> {
         self.answer(answer)
     }
 
-    /// A `Location` means 307 whatever the status (section 6.1), but for what cannot follow it: data, HTMX, and a
-    /// handshake whose outcome is not known and must be tried again at this very address.
+    /// A `Location` means 307 whatever the status (section 6.1), except for requests that cannot follow it: data, HTMX,
+    /// and a handshake with an unknown outcome, which must be tried again at this very address.
     fn is_redirect(&self, state: &RequestState) -> bool {
         let follows = match state {
             RequestState::Handshake(state) => self.is_page() && !self.can_do_without(&state.why),
@@ -355,13 +354,13 @@ impl Scene<'_> {
         state.location().is_some() && follows && !unknown
     }
 
-    /// A public page needs no dev browser yet: Clerk makes one in the page. So the first visit to the start page shows
-    /// it, also while nothing answers for the Frontend API.
+    /// A public page needs no dev browser yet: Clerk makes one in the page. So the first visit to the start page works
+    /// even while nothing answers for the Frontend API.
     fn can_do_without(&self, why: &Why) -> bool {
         why.reason == "dev-browser-missing" && self.is_public()
     }
 
-    /// Whoever passes without following a redirect passes as signed out.
+    /// Requests that pass without following a redirect pass as signed out.
     fn passing_headers(&self, state: &RequestState) -> HeaderMap {
         match state {
             RequestState::Handshake(state) => state.why.headers(),
@@ -387,7 +386,7 @@ impl Scene<'_> {
         self.gate.paths.data.matches(path).unwrap_or(false)
     }
 
-    /// Whether a browser would show the answer.
+    /// True if a browser would show the answer.
     fn is_page(&self) -> bool {
         self.kind() == RequestKind::Page
     }

@@ -1,4 +1,4 @@
-//! What is remembered of one key set, and what that means for the next question. No I/O: the time is passed in.
+//! The memory of one key set, which decides about the next question. No I/O: the time is passed in.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use super::load::Failure;
 use crate::public_key::PublicKey;
 use crate::time::UnixMillis;
 
-/// How long a key counts as it was fetched.
+/// The time for which a fetched key counts.
 const LIFETIME_MS: i64 = 300_000;
-/// How much longer it may serve while nobody answers.
+/// The further time it may serve while nobody answers.
 const STALE_MS: i64 = 3_600_000;
-/// How long a `kid` that a fetched set did not list stays unknown without asking again.
+/// The time for which a `kid` stays unknown, without asking again, if a fetched set did not list it.
 const UNKNOWN_MS: i64 = 30_000;
-/// Unknown `kid`s that are remembered at most; the bucket already bounds how many can be learnt.
+/// The most unknown `kid`s to remember; the bucket already bounds how many there can be.
 const UNKNOWN_MOST: usize = 64;
 /// A longer `kid` is not remembered: strangers choose it.
 const KID_MOST_BYTES: usize = 256;
@@ -23,16 +23,16 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// The same while no key is held. Every visitor waits for the first one, so an app that was started a moment before its
 /// key server recovers with it.
 const PAUSE_WITHOUT_KEYS: Duration = Duration::from_secs(1);
-/// Fetches for unknown `kid`s: so many at once ...
+/// Fetches for unknown `kid`s: this many at once ...
 const BUCKET_FULL: u32 = 3;
 /// ... and one more after each of these.
 const BUCKET_REFILL_MS: i64 = 10_000;
 
-/// What to do about a key.
+/// The next step for a key.
 pub(super) enum Next {
     /// It is here.
     Use(PublicKey),
-    /// It is here but old, and the key server did not answer the last time: serve it, and ask again meanwhile.
+    /// It is here but old, and the key server did not answer last time: serve it and ask again meanwhile.
     UseAndRenew(PublicKey),
     /// Asking again would tell nothing new, or comes too soon.
     Refuse(KeySetError),
@@ -40,10 +40,10 @@ pub(super) enum Next {
     Fetch,
 }
 
-/// What a fetch changed.
+/// The changes by a fetch.
 pub(super) struct Applied {
     pub(super) outcome: Result<(), KeySetError>,
-    /// A key that was held is gone or is another one now.
+    /// True if a key that was held is gone or has changed.
     pub(super) key_lost: bool,
 }
 
@@ -65,7 +65,7 @@ struct Held {
 
 struct Failed {
     error: KeySetError,
-    /// Nobody answered: old keys may go on serving.
+    /// True if nobody answered, so that old keys may go on serving.
     unanswered: bool,
     ask_again_at: UnixMillis,
 }
@@ -93,21 +93,21 @@ impl Cache {
         self.keys.get(kid?).map(|held| held.listed_at)
     }
 
-    /// The key, when it may serve because the last fetch got no answer.
+    /// The key, if it may serve because the last fetch got no answer.
     pub(super) fn stale(&self, kid: Option<&str>, now: UnixMillis) -> Option<PublicKey> {
         let unanswered = self.failed.as_ref().is_some_and(|failed| failed.unanswered);
         let held = self.keys.get(kid?)?;
         (unanswered && held.may_serve(now)).then(|| held.key.clone())
     }
 
-    /// Whether any key can serve now.
+    /// True if any key can serve now.
     pub(super) fn is_usable(&self, now: UnixMillis) -> bool {
         self.keys
             .keys()
             .any(|kid| self.fresh(Some(kid), now).is_some() || self.stale(Some(kid), now).is_some())
     }
 
-    /// What to do about `kid`. `in_flight`: a fetch is under way, and waiting for it costs nothing.
+    /// The next step for `kid`. With `in_flight` a fetch is under way, and waiting for it costs nothing.
     pub(super) fn next(
         &mut self,
         kid: Option<&str>,
@@ -144,7 +144,7 @@ impl Cache {
         is_before(now, failed.ask_again_at).then_some(&failed.error)
     }
 
-    /// The key after a fetch that succeeded; remembers that it is unknown otherwise.
+    /// The key after a successful fetch. If it is not there, that is remembered.
     pub(super) fn listed(
         &mut self,
         kid: Option<&str>,
@@ -164,7 +164,7 @@ impl Cache {
         Err(KeySetError::kid_mismatch(kid))
     }
 
-    /// Takes in how a fetch ended that `started` then and `took` so long.
+    /// Takes in the outcome of a fetch, with its start and its duration.
     pub(super) fn apply(
         &mut self,
         loaded: Result<Vec<(String, PublicKey)>, Failure>,
@@ -187,7 +187,7 @@ impl Cache {
         }
     }
 
-    /// Listed keys replace and join the held ones; held ones that are not listed live out their lifetime.
+    /// Listed keys are added to the held ones or replace them; held ones that are not listed live out their lifetime.
     fn merge(&mut self, listed: Vec<(String, PublicKey)>, started: UnixMillis) -> bool {
         let mut key_lost = false;
         for (kid, key) in listed {
@@ -235,7 +235,7 @@ impl Cache {
 
     fn is_known_unknown(&self, kid: Option<&str>, now: UnixMillis) -> bool {
         match kid {
-            // A token without `kid` matches no key of whatever set.
+            // A token without `kid` matches no key of any set.
             None => self.is_set_fresh(now),
             Some(kid) => {
                 let learnt_at = self.unknown.get(kid);
@@ -286,12 +286,12 @@ impl Bucket {
     }
 }
 
-/// Whether what was listed then counts without asking again.
+/// True if a key that was listed then still counts without asking again.
 pub(crate) fn is_fresh(listed_at: UnixMillis, now: UnixMillis) -> bool {
     age(now, listed_at) < LIFETIME_MS
 }
 
-/// The distance of two moments. A clock that was set back must not make a key live longer, so it has no sign.
+/// The distance of two moments, without a sign: a clock that was set back must not make a key live longer.
 fn age(now: UnixMillis, then: UnixMillis) -> i64 {
     now.0.saturating_sub(then.0).saturating_abs()
 }
@@ -300,7 +300,7 @@ fn later(at: UnixMillis, wait: Duration) -> UnixMillis {
     UnixMillis(at.0.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
 }
 
-/// Whether the wait until `until` is still on. One further off than any wait we grant comes from a clock set back.
+/// True if a wait is not over yet. One longer than any wait we grant comes from a clock that was set back.
 fn is_before(now: UnixMillis, until: UnixMillis) -> bool {
     now < until && age(now, until) < LIFETIME_MS + 60_000
 }

@@ -1,10 +1,10 @@
-//! Why a key was not had: the key server said so, or nothing is known.
+//! The reason why there is no key: the key server said so, or nothing is known.
 
 use std::time::Duration;
 
 use crate::error::{Reason, TokenError};
 
-/// A key was not had.
+/// No key was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeySetError {
     /// One of the reasons of section 4.4: the key server answered.
@@ -12,16 +12,16 @@ pub enum KeySetError {
     Token {
         /// The reason, its message and its advice.
         error: TokenError,
-        /// How long the key server asked us to wait.
+        /// The wait that the key server asked for.
         retry_after: Option<Duration>,
     },
-    /// Nobody answered, or something that is not the key server did. Not a verification error: the reference
+    /// Nobody answered, or something other than the key server did. This is not a verification error: the reference
     /// reports it as `unexpected-error` with an empty message.
     #[error("the key set could not be loaded: {cause}")]
     Unavailable {
-        /// What happened, for the log. Never holds a credential.
+        /// The event for the log, without credentials.
         cause: String,
-        /// How long the answer, if there was one, asked us to wait.
+        /// The wait that the answer asked for, if there was one.
         retry_after: Option<Duration>,
     },
     /// Nobody was asked: the key is not held, and strangers made up so many names of keys that the set is fetched
@@ -36,13 +36,13 @@ pub enum KeySetError {
 }
 
 impl KeySetError {
-    /// Whether nothing is known about the token (`security.md` rule 14): the answer is then 503, not "signed out".
-    /// Our own credential refused counts too. Only a `kid` that the key set does not hold is a verdict.
+    /// True if nothing is known about the token (`security.md` rule 14): answer 503, not "signed out". So it is if our
+    /// own credential was refused. Only a `kid` that the key set does not hold is a verdict.
     pub fn is_unknown(&self) -> bool {
         !matches!(self, Self::Token { error, .. } if error.reason == Reason::JwkKidMismatch)
     }
 
-    /// The verification error, when there is one.
+    /// The verification error, if there is one.
     pub fn token_error(&self) -> Option<&TokenError> {
         match self {
             Self::Token { error, .. } => Some(error),
@@ -50,7 +50,7 @@ impl KeySetError {
         }
     }
 
-    /// How long the key server asked us to wait, if it did.
+    /// The wait that the key server asked for, if it did.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
@@ -58,7 +58,7 @@ impl KeySetError {
         }
     }
 
-    /// The set does not list the key.
+    /// The error for a key that the set does not list.
     pub fn kid_mismatch(kid: Option<&str>) -> Self {
         let kid = kid.unwrap_or("undefined");
         Self::token(
@@ -80,7 +80,7 @@ impl KeySetError {
         }
     }
 
-    /// The same error with the wait that the answer asked for.
+    /// Adds the wait that the answer asked for.
     pub(super) fn after(mut self, wait: Option<Duration>) -> Self {
         match &mut self {
             Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => {

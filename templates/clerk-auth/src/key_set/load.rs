@@ -23,11 +23,11 @@ const CONTACT: &str = "Contact support@clerk.com";
 /// A fetch that brought no key set.
 pub(super) struct Failure {
     pub(super) error: KeySetError,
-    /// Nobody answered, or the answer was a server's fault: old keys may go on serving.
+    /// True if nobody answered or the server failed, so that old keys may go on serving.
     pub(super) unanswered: bool,
     /// We were turned away: 401 or 403.
     pub(super) refused: bool,
-    /// Asking again may help.
+    /// True if asking again may help.
     again: bool,
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn load(
             .retry_after()
             .unwrap_or_default()
             .max(backoff(tried));
-        // A wait that leaves no time for another try only keeps people waiting.
+        // If the wait leaves no time for another try, it helps nobody.
         if !failure.again || tried == TRIES || Instant::now() + wait >= deadline {
             return Err(failure);
         }
@@ -133,8 +133,8 @@ impl Failure {
         }
     }
 
-    /// A proxy or a captive portal on the way answered, whatever the status says. Still, after a 401 or 403 old keys
-    /// do not serve.
+    /// Whatever the status, a proxy or a captive portal on the way answered. Still, old keys do not serve after a 401
+    /// or 403.
     fn not_json(answer: &Answer) -> Self {
         Self {
             error: KeySetError::Unavailable {

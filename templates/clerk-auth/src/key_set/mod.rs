@@ -1,8 +1,8 @@
-//! Where the keys of an instance come from: fetched, kept, renewed (`request-authentication.md` section 4.4,
-//! `security.md` rules 6 and 14).
+//! Fetches, keeps and renews the keys of an instance (`request-authentication.md` section 4.4, `security.md` rules 6
+//! and 14).
 //!
-//! One [`KeySets`] serves a whole process; every source has a cache of its own, so keys of two instances never meet.
-//! It decides when to ask, `load` asks, `cache` remembers. Needs a Tokio runtime with time switched on.
+//! One [`KeySets`] serves a whole process. Every source has a cache of its own, so keys of two instances never meet.
+//! This file decides when to ask, `load` asks, `cache` remembers. It needs a Tokio runtime with time switched on.
 
 mod cache;
 mod error;
@@ -25,7 +25,7 @@ use crate::time::UnixMillis;
 pub(crate) use cache::is_fresh;
 use cache::{Cache, Next};
 
-/// Where a key set is fetched from. Nothing inside a token ever changes it.
+/// The place to fetch a key set from. Nothing inside a token ever changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeySource {
     /// `GET <api_url>/<api_version>/jwks` with the secret key, as the reference does.
@@ -44,7 +44,7 @@ pub enum KeySource {
     },
 }
 
-/// How one fetch ended, told to everybody who waited for it.
+/// The outcome of a fetch, for everybody who waits for it.
 type Outcome = Result<(), KeySetError>;
 /// Empty until the fetch has ended.
 type Flight = watch::Receiver<Option<Outcome>>;
@@ -58,7 +58,7 @@ enum Answer {
 #[derive(Clone)]
 pub struct KeySets {
     fetch: Arc<dyn Fetch>,
-    /// As many as the configuration names, so a list is the fastest map.
+    /// There are as many as the configuration names, so a list is the fastest map.
     sets: Arc<RwLock<Vec<Arc<KeySet>>>>,
     generation: Arc<AtomicU64>,
     seldom: Arc<Seldom>,
@@ -82,7 +82,7 @@ impl fmt::Debug for KeySets {
 }
 
 impl KeySets {
-    /// No key set yet; nothing is fetched before a key is asked for.
+    /// Starts without any key set. Nothing is fetched before somebody asks for a key.
     pub fn new(fetch: Arc<dyn Fetch>) -> Self {
         Self {
             fetch,
@@ -92,10 +92,10 @@ impl KeySets {
         }
     }
 
-    /// The key named `kid` in the set of `source`, fetched when it is not held.
+    /// The key named `kid` in the set of `source`, which is fetched if need be.
     ///
-    /// `skip_cache` fetches always. `now` is the caller's clock: lifetimes go by it, waits by Tokio's.
-    /// Dropping the future loses nothing: a fetch under way goes on for the others who wait and for the next caller.
+    /// `skip_cache` always fetches. `now` is the caller's clock: lifetimes go by it, waits by Tokio's.
+    /// Dropping the future loses nothing: a fetch under way goes on for others who wait and for the next caller.
     ///
     /// # Errors
     /// [`KeySetError`]; ask [`KeySetError::is_unknown`] before treating it as "signed out".
@@ -113,7 +113,7 @@ impl KeySets {
         self.find(&set, kid, skip_cache, now).await
     }
 
-    /// The key, when nobody has to be asked for it: what [`key`](Self::key) would then answer.
+    /// The key as [`key`](Self::key) would return it, if nobody has to be asked.
     pub fn held_key(
         &self,
         source: &KeySource,
@@ -123,11 +123,11 @@ impl KeySets {
         self.set(source).read(|state| state.cache.fresh(kid, now))
     }
 
-    /// Whether a usable key set of `source` is held; fetches it first when there is none yet, unless that failed a moment
-    /// ago. For `/readyz`, which is open to all.
+    /// Whether a usable key set of `source` is held; fetches it first when there is none yet, unless that failed a
+    /// moment ago. For `/readyz`, which is open to all.
     ///
     /// # Errors
-    /// Why no key set could be fetched.
+    /// The reason why no key set could be fetched.
     pub async fn ready(&self, source: &KeySource, now: UnixMillis) -> Result<(), KeySetError> {
         let set = self.set(source);
         if set.read(|state| state.cache.is_usable(now)) {
@@ -140,17 +140,17 @@ impl KeySets {
         self.landed(&set, flight, now).await
     }
 
-    /// The names of the keys that are held, for whoever explains why one is not among them.
+    /// The names of the keys that are held, to explain why one is not among them.
     pub fn names(&self, source: &KeySource) -> Vec<String> {
         self.set(source).read(|state| state.cache.names())
     }
 
-    /// When the key was last seen in its set.
+    /// The moment the key was last seen in its set.
     pub(crate) fn listed(&self, source: &KeySource, kid: Option<&str>) -> Option<UnixMillis> {
         self.set(source).read(|state| state.cache.listed_at(kid))
     }
 
-    /// Counts up whenever a key disappears or changes: what was verified with the old keys must then be forgotten.
+    /// Counts up whenever a key disappears or changes. Then everything verified with the old keys must be forgotten.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
@@ -168,7 +168,7 @@ impl KeySets {
                 Next::Use(key) => Ok(Answer::Now(key)),
                 Next::Refuse(error) => Err(error),
                 Next::UseAndRenew(key) => {
-                    // Who can be served does not wait for a server that gave no answer last time.
+                    // Requests that can be served do not wait for a server that gave no answer last time.
                     let _ = self.join(set, state, now);
                     Ok(Answer::Now(key))
                 }
@@ -185,7 +185,7 @@ impl KeySets {
         }
     }
 
-    /// Waits for a fetch. When the runtime it ran on ended first, one more is started.
+    /// Waits for a fetch. If its runtime ended first, another fetch is started.
     async fn landed(&self, set: &Arc<KeySet>, mut flight: Flight, now: UnixMillis) -> Outcome {
         if let Some(outcome) = ended(&mut flight).await {
             return outcome;
@@ -196,7 +196,7 @@ impl KeySets {
             .unwrap_or_else(|| Err(KeySetError::interrupted()))
     }
 
-    /// The fetch under way, or a new one on a task of its own: who started it may leave, the others still wait.
+    /// The fetch under way, or a new one on a task of its own: whoever started it may leave while others wait.
     fn join(
         &self,
         set: &Arc<KeySet>,
@@ -251,7 +251,7 @@ impl KeySets {
 }
 
 impl State {
-    /// Whether a fetch is under way. One whose task was dropped with its runtime is not.
+    /// True if a fetch is under way. One whose task was dropped with its runtime does not count.
     fn is_flying(&self) -> bool {
         let flight = self.flight.as_ref();
         flight.is_some_and(|flight| flight.has_changed().is_ok())
@@ -259,7 +259,7 @@ impl State {
 }
 
 impl KeySet {
-    // A panic while the lock was held leaves whole maps behind: nothing is poisoned for the next caller.
+    // A panic while the lock is held leaves complete maps behind, so the next caller may use them.
 
     fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
@@ -270,7 +270,7 @@ impl KeySet {
     }
 }
 
-/// The outcome of a fetch, or `None` when its task was dropped half-way.
+/// The outcome of a fetch, or `None` if its task was dropped half-way.
 async fn ended(flight: &mut Flight) -> Option<Outcome> {
     let outcome = flight.wait_for(Option::is_some).await.ok()?;
     outcome.clone()

@@ -1,4 +1,4 @@
-//! What the proxy answers itself when there is nothing to pass on.
+//! The proxy's own answers, for when there is nothing to pass on.
 
 use bytes::Bytes;
 use http::header::{

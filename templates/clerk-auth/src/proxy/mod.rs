@@ -1,7 +1,7 @@
 //! The `/__clerk` proxy: Clerk's Frontend API under the app's own origin (`backend-api.md` section 11,
 //! `frontend-api.md` section 2).
 //!
-//! The secret key rides on every request, so there is one fixed upstream, no redirect is followed, and nothing a
+//! Every request carries the secret key. So there is one fixed upstream, no redirect is followed, and nothing that a
 //! client sends decides about the target or about the headers that speak for the app. Bodies stream both ways.
 
 mod answer;
@@ -41,14 +41,14 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// The body of an answer; it streams.
 pub type ProxyBody = UnsyncBoxBody<Bytes, BoxError>;
 
-/// How much and how long. The defaults fit profile pictures over a slow line.
+/// Limits of size and time. The defaults fit profile pictures over a slow line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProxyLimits {
     /// The most bytes of a request's body.
     pub request_body: u64,
-    /// How long until the head of the answer is there, the upload included.
+    /// The most time until the head of the answer, upload included.
     pub head: Duration,
-    /// How long either body may stand still.
+    /// The most time that either body may stand still.
     pub idle: Duration,
 }
 
@@ -62,10 +62,10 @@ impl Default for ProxyLimits {
     }
 }
 
-/// Who asks, as the app knows it: never taken from headers here.
+/// The client, as the app knows it: headers do not count here.
 #[derive(Clone, Copy, Debug)]
 pub struct ProxyClient<'a> {
-    /// The browser's address: that of the connection, or what a trusted proxy in front says.
+    /// The browser's address: that of the connection, or the one a trusted proxy in front names.
     pub address: Option<IpAddr>,
     /// The app's own public origin, such as `https://app.example.com`.
     pub origin: &'a str,
@@ -80,7 +80,7 @@ impl FapiProxy {
     /// `/__clerk`, or the absolute address that the browser uses).
     ///
     /// # Errors
-    /// [`ProxyConfigError`] when either cannot be used, or a live key would travel unencrypted.
+    /// [`ProxyConfigError`] if either cannot be used, or a live key would travel unencrypted.
     pub fn new(
         upstream: &str,
         proxy_url: &str,
@@ -91,12 +91,12 @@ impl FapiProxy {
         Ok(Self(Arc::new(settings)))
     }
 
-    /// The path that the proxy serves, such as `/__clerk`: requests for it and for all below it belong here.
+    /// The path of the proxy, such as `/__clerk`: requests for it and for everything below belong here.
     pub fn prefix(&self) -> &str {
         &self.0.prefix
     }
 
-    /// Forwards a request whose path still has the prefix. Whatever goes wrong becomes an answer.
+    /// Forwards a request whose path still has the prefix. Any failure becomes an answer.
     pub async fn forward<B>(
         &self,
         request: Request<B>,
@@ -162,7 +162,7 @@ impl FapiProxy {
         head.uri = uri;
         head.headers = headers;
         head.version = http::Version::HTTP_11;
-        // Extensions are the server's own business; an upgrade handle among them must not reach the client.
+        // Extensions belong to the server; an upgrade handle among them must not reach the client.
         head.extensions = http::Extensions::new();
         let body = Guarded::new(body, Some(limits.request_body), limits.idle).boxed_unsync();
 
@@ -196,7 +196,7 @@ impl FapiProxy {
     }
 }
 
-/// `TRACE` would have the upstream send the request back, secret key included; `CONNECT` asks for a tunnel.
+/// `TRACE` would make the upstream send the request back, secret key included; `CONNECT` asks for a tunnel.
 fn is_allowed(method: &Method) -> bool {
     [
         Method::GET,

@@ -1,4 +1,4 @@
-//! What a proxy is made with, checked once.
+//! The settings of a proxy, checked once.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::seldom::Seldom;
 /// Clerk's shared edge for proxies.
 pub const DEFAULT_UPSTREAM: &str = "https://frontend-api.clerk.dev";
 
-/// Why no proxy can be made of a configuration.
+/// The reason why a configuration makes no proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyConfigError {
     /// Not the origin of a server.
@@ -40,11 +40,11 @@ pub(super) struct Settings {
     pub(super) upstream: String,
     pub(super) scheme: Scheme,
     pub(super) authority: Authority,
-    /// The upstream is on this machine: an emulator.
+    /// True if the upstream is on this machine: an emulator.
     pub(super) is_local: bool,
     /// `/__clerk`
     pub(super) prefix: String,
-    /// The absolute proxy URL without its last slash, when one is configured.
+    /// The absolute proxy URL without its last slash, if one is configured.
     pub(super) public_url: Option<String>,
     pub(super) secret_key: HeaderValue,
     pub(super) limits: ProxyLimits,
