@@ -39,7 +39,7 @@ pub trait Head: Sync {
     }
 }
 
-/// The same request under another target. Nested routers shorten the path; rules look at the whole of it.
+/// The same request with another target. Nested routers shorten the path, but rules look at the whole path.
 #[derive(Clone, Copy)]
 pub struct At<'a> {
     head: &'a dyn Head,

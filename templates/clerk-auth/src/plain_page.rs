@@ -1,8 +1,8 @@
-//! The page that says what is wrong where an app has none of its own: no script, nothing to load.
+//! The error page for apps without one of their own: no script, and nothing to load.
 
 use crate::gate::Problem;
 
-/// What a browser may do with the page: show it.
+/// A browser may show the page and do nothing else.
 pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = "body{margin:0 auto;max-width:40rem;padding:12vh 1.5rem;font:1rem/1.5 system-ui,sans-serif;\
@@ -25,7 +25,7 @@ pub(crate) fn html(problem: &Problem) -> String {
     text
 }
 
-/// Text as it stands in HTML, in an attribute too.
+/// Escapes text for HTML, attributes included.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

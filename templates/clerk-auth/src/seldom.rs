@@ -1,5 +1,5 @@
-//! Lines of the log that a stranger can cause by repeating a request: one of a kind now and then is enough, with the
-//! number of those that were left out.
+//! Lines of the log that a stranger can cause by repeating a request. One of a kind now and then is enough, with the
+//! number of those left out.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +9,7 @@ use crate::time::UnixMillis;
 /// The time for which a kind of line is not repeated.
 const PAUSE_MS: u64 = 10_000;
 
-/// What became of each kind of line. Kinds are names in this crate, so there are few.
+/// The state of each kind of line. Kinds are names in this crate, so there are few.
 #[derive(Debug, Default)]
 pub(crate) struct Seldom(Mutex<HashMap<&'static str, Written>>);
 
@@ -22,12 +22,12 @@ struct Written {
 /// A line that may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// How many of its kind were left out since the last one, if any: a field of the line.
+    /// The number of its kind left out since the last one, if any: a field of the line.
     pub(crate) left_out: Option<u64>,
 }
 
 impl Seldom {
-    /// The turn of a line of this kind; `None` when one was written a moment ago, and this one is only counted.
+    /// A line of this kind; `None` if one was written a moment ago, and this one is only counted.
     pub(crate) fn line(&self, kind: &'static str, now: UnixMillis) -> Option<Line> {
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(last) = kinds.get_mut(kind) else {

@@ -13,7 +13,7 @@ use crate::seldom::Line;
 const RETRY_AFTER: u64 = 5;
 
 /// The reason why a token was not verified: a refusal, or nothing could be found out, or both if the key server gave a
-/// reason. Neither of them means that the claims cannot be read.
+/// reason. If it is neither, the claims cannot be read.
 #[derive(Debug, Default)]
 pub(crate) struct Failure {
     pub(super) error: Option<TokenError>,

@@ -50,7 +50,7 @@ use organization::Organizations;
 use request::Request;
 use resolve::{Handed, Resolved};
 
-/// How many calls of one kind to the Backend API may be under way for requests whose sender is not known yet.
+/// The most calls of one kind to the Backend API that may be under way for requests from unknown senders.
 const CALLS_OF_STRANGERS: usize = 32;
 
 /// One Clerk instance as an app uses it. Cheap to clone; clones share keys and memory. Needs a Tokio runtime with time
@@ -67,7 +67,7 @@ pub(crate) struct Inner {
     key_sets: KeySets,
     key_source: Option<KeySource>,
     backend: BackendClient,
-    /// The same for what strangers can ask at will, each with a bound of its own.
+    /// The same for calls that strangers cause, each with a bound of its own.
     nonces: BackendClient,
     tokens: BackendClient,
     verified: VerifiedCache<Known>,
@@ -138,7 +138,7 @@ impl Clerk {
         &self.inner.backend
     }
 
-    /// The turn of a line of the log that strangers can cause at will, if one of its kind may be written now.
+    /// A line of the log that strangers can cause, if one of its kind may be written now.
     pub(crate) fn log_line(&self, kind: &'static str) -> Option<Line> {
         self.inner.seldom.line(kind, self.now())
     }

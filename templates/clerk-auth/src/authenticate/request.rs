@@ -177,8 +177,8 @@ impl<'a> Request<'a> {
         self.header(&REFERER)
     }
 
-    /// How often the browser was redirected in the last seconds (section 3.4). The largest count is taken: the app
-    /// of a sibling domain can put a cookie of its own before ours.
+    /// The number of redirects in the last seconds (section 3.4). The largest count wins, because an app on a sibling
+    /// domain can put a cookie of its own before ours.
     pub(super) fn redirect_count(&self) -> i64 {
         let counts = self.cookies().all("__clerk_redirect_count");
         counts

@@ -34,10 +34,10 @@ enum What {
     Token(String),
 }
 
-/// What came of it.
+/// The outcome.
 pub(super) enum Resolved {
     State(RequestState),
-    /// Nothing, so the cookies decide as they are. A session that came by way of the query and was refused is told.
+    /// It brought nothing, so the cookies decide as they are. Holds a session that came in the query and was refused.
     Cookies(Option<RefusedSession>),
 }
 
@@ -112,8 +112,8 @@ impl Request<'_> {
         }))
     }
 
-    /// Whether a link would end or replace the session of somebody who is signed in (`security.md` rule 1). In
-    /// development every handshake comes back by way of the query, and switching users there is everyday work.
+    /// True if a link would end or replace the session of somebody who is signed in (`security.md` rule 1). In
+    /// development every handshake comes back in the query, and switching users is everyday work there.
     async fn is_in_place_of_another(&self, handed: Option<&Known>) -> bool {
         if self.clerk.config.is_development() {
             return false;
@@ -123,8 +123,8 @@ impl Request<'_> {
         own.is_some_and(|own| handed.and_then(user) != user(&own))
     }
 
-    /// The session in the cookies, by either name: which of them counts hangs on `__client_uat`, and browsers withhold
-    /// that from whoever follows a link. For the same reason its absence says nothing.
+    /// The session in the cookies, under either name: `__client_uat` decides between them, and browsers do not send it
+    /// along when somebody follows a link. For the same reason its absence says nothing.
     async fn own_session(&self) -> Option<Arc<Known>> {
         let names = self.clerk.config.publishable_key.as_ref()?.cookie_names();
         let suffixed = (&*names.session, &*names.client_uat);
@@ -164,9 +164,8 @@ impl Request<'_> {
         Ok(texts.map(str::to_owned).collect())
     }
 
-    /// A cookie may be that of another app on the same parent domain, or of a time with other keys: a bad one is passed
-    /// over. In a query, which counts in development only, it means that keys were switched, and nothing but a clear
-    /// text helps.
+    /// A cookie may belong to another app on the same parent domain or to older keys, so a bad one is passed over. In a
+    /// query, which counts in development only, it means that keys were switched, and only a clear text helps.
     fn refused_handshake(&self, failure: Failure, in_query: bool) -> Result<Resolved, HardError> {
         let signed_out = |why| Ok(Resolved::State(self.signed_out(why)));
         if let Some(unknown) = failure.unknown {
@@ -251,7 +250,7 @@ impl Request<'_> {
     }
 }
 
-/// Whether a text could be a nonce. Nobody is asked about others.
+/// True if a text could be a nonce. Nobody is asked about other texts.
 fn is_nonce(text: &str) -> bool {
     const MOST_BYTES: usize = 512;
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=:".contains(&byte);

@@ -72,9 +72,9 @@ pub struct Why {
     pub unknown: Option<Unknown>,
     /// True if the loop guard ended a series of redirects here.
     pub loop_ended: bool,
-    /// Where the token came from that was refused.
+    /// The place the refused token came from.
     pub carrier: Option<TokenCarrier>,
-    /// The session that a handshake brought just now, when it was refused: asking for another one mends nothing.
+    /// The session that a handshake just brought, if it was refused. Asking for another one does not help.
     pub refused_session: Option<Arc<RefusedSession>>,
 }
 

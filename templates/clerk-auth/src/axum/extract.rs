@@ -1,5 +1,5 @@
-//! Extractors, by which a handler says whom it wants. They work with any state of the app's own; on a route outside of the
-//! layer they answer 500, since nobody has asked there who it is.
+//! Extractors: with these a handler says who may call it. They work with any state of the app's own. On a route outside
+//! the layer they answer 500, because nobody checked the request there.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -20,14 +20,14 @@ use crate::head::{At, Head};
 use crate::kit::{Guest, NoUser, Reply, no_layer};
 use crate::protect::Rule;
 
-/// What the layer keeps with a request: nested routers shorten the target.
+/// Kept with a request by the layer, because nested routers shorten the target.
 #[derive(Clone)]
 pub(super) struct Seat {
     pub(super) guest: Guest,
     pub(super) target: Uri,
 }
 
-/// Asks about the request as it came.
+/// Asks about the original request.
 pub(super) fn ask<T>(
     parts: &Parts,
     question: impl FnOnce(&Guest, &dyn Head) -> Result<T, Reply>,
@@ -39,7 +39,7 @@ pub(super) fn ask<T>(
     )
 }
 
-/// Who makes the request; perhaps nobody.
+/// The sender of the request, perhaps nobody.
 #[derive(Clone, Debug)]
 pub struct Auth(pub auth::Auth);
 
@@ -59,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
     }
 }
 
-/// Somebody signed in. Everybody else is sent to sign in, or gets 401.
+/// Somebody signed in. Everybody else is sent to sign-in, or gets 401.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Session);
 
@@ -71,9 +71,9 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// Somebody signed in to whom the rule applies: a role, a permission, a feature, a plan, a fresh verification. Whoever is
-/// signed in without that gets 404 in the app's own style, because it is nobody's business what is there; and 403 for
-/// a verification that is too old, with which Clerk's components ask for a new one.
+/// Somebody signed in who meets the rule: a role, a permission, a feature, a plan, a fresh verification. Other
+/// signed-in users get 404 in the app's own style, so that they do not learn what is there. If only the verification is
+/// too old, the answer is 403, and Clerk's components ask for a new one.
 pub struct Allowed<R> {
     session: Session,
     rule: PhantomData<fn() -> R>,
@@ -103,8 +103,8 @@ impl<R: Rule, S: Send + Sync> FromRequestParts<S> for Allowed<R> {
     }
 }
 
-/// The user who is signed in, as Clerk's Backend API knows them. Asked for once in a request. A handler that can do
-/// without takes a `Result<CurrentUser, NoUser>`.
+/// The signed-in user as Clerk's Backend API knows them, fetched once in a request. A handler that can do without takes
+/// a `Result<CurrentUser, NoUser>`.
 #[derive(Clone, Debug)]
 pub struct CurrentUser(pub Arc<User>);
 
@@ -134,8 +134,8 @@ impl<S: Send + Sync> FromRequestParts<S> for crate::kit::Page {
     }
 }
 
-/// An event that Clerk signed just now. The route is a POST on a path without auth, and takes at most what the app's
-/// body limit says; everything else is answered 400.
+/// An event that Clerk has just signed. The route is a POST on a path without auth. The app's body limit bounds it;
+/// anything else is answered 400.
 #[cfg(feature = "webhooks")]
 #[derive(Clone, Debug)]
 pub struct Webhook(pub crate::webhooks::Event);

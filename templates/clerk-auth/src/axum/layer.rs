@@ -1,7 +1,7 @@
-//! The layer: asks the kit about every request before any handler sees it.
+//! The layer. It asks the kit about every request before any handler sees it.
 //!
-//! A service of its own and not `from_fn`: whoever is known by a token seen before is let through without waiting, and
-//! nothing is cloned or boxed for them but the future that axum wants.
+//! It is a service of its own, not `from_fn`: a request with a token seen before goes through without waiting, and
+//! nothing is cloned or boxed for it except the future that axum wants.
 
 use std::convert::Infallible;
 use std::mem;
@@ -19,7 +19,7 @@ use super::extract::Seat;
 use crate::kit::{Entry, Kit, unless_panicked};
 use crate::public_url::Connection;
 
-/// Puts the kit before a router. Added last, it stands before everything that was added earlier.
+/// Puts the kit before a router. Add it last, so that it comes before everything else.
 #[derive(Clone, Debug)]
 pub struct ClerkLayer(Kit);
 
@@ -39,7 +39,7 @@ impl<S> Layer<S> for ClerkLayer {
     }
 }
 
-/// What stands behind the layer.
+/// The service behind the layer.
 #[derive(Clone, Debug)]
 pub struct Protected<S> {
     kit: Kit,
@@ -65,7 +65,7 @@ where
             Ok(entry) => return self.obey(entry, parts, body),
             Err(waiting) => waiting,
         };
-        // The one that said it is ready is the one to be called.
+        // The service that was ready must be the one to call.
         let next = self.clone();
         let mut ready = mem::replace(self, next);
         Box::pin(async move {

@@ -11,8 +11,8 @@
 //! # }
 //! ```
 //!
-//! Then everybody has to be signed in, at Clerk's hosted page. What is public, which pages are the app's own, and how errors
-//! look is said to [`Kit::builder`](crate::Kit::builder); handlers say whom they want by extractors:
+//! Then everybody has to sign in, at Clerk's hosted page. Tell [`Kit::builder`](crate::Kit::builder) what is public,
+//! which pages are the app's own and how errors look. Handlers say with extractors who may call them:
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -64,8 +64,8 @@ pub use reply::{me, not_found};
 use crate::kit::{Kit, StartError};
 use crate::server;
 
-/// The layer for an app of its own making, from the environment and with every default: all paths are protected, and
-/// `/__clerk` is served when a proxy URL is set. Add it last, so that it stands before everything else.
+/// The layer for an existing app, from the environment and with every default: all paths are protected, and `/__clerk`
+/// is served if a proxy URL is set. Add it last, so that it comes before everything else.
 ///
 /// # Errors
 /// [`StartError`], with all problems of the settings at once.
@@ -73,7 +73,7 @@ pub fn protect() -> Result<ClerkLayer, StartError> {
     Ok(ClerkLayer::new(&Kit::builder().from_env()?))
 }
 
-/// Serves the app where the settings say, with limits, until it is told to stop: see [`server::serve`].
+/// Serves the app on the address in the settings, with limits, until it is told to stop: see [`server::serve`].
 ///
 /// # Errors
 /// [`StartError::Listen`].
@@ -81,7 +81,7 @@ pub async fn serve(router: Router, kit: &Kit) -> Result<(), StartError> {
     server::serve(kit, service(router)).await
 }
 
-/// The app as [`server::run`] takes it.
+/// The app in the form that [`server::run`] takes.
 pub fn service(
     router: Router,
 ) -> impl Fn(Request<Incoming>, SocketAddr) -> RouteFuture<Infallible> + Clone + Send + 'static {
@@ -92,7 +92,7 @@ pub fn service(
     }
 }
 
-/// The other end of the connection, where the server told it.
+/// The other end of the connection, if the server names it.
 #[cfg(feature = "proxy")]
 fn peer(parts: &http::request::Parts) -> Option<std::net::IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();

@@ -19,13 +19,13 @@ impl IntoResponse for NoUser {
     }
 }
 
-/// `GET /api/me`: who is asking, as JSON.
+/// `GET /api/me`: the sender, as JSON.
 pub async fn me(SignedIn(session): SignedIn) -> Reply {
     kit::me(&session)
 }
 
-/// The fallback for every address that nobody serves. Strangers get here only below a path that is open to all;
-/// elsewhere they are sent to sign in first.
+/// The fallback for addresses without a page. Strangers get here only on public paths; elsewhere they are sent to
+/// sign-in first.
 pub async fn not_found(request: Request) -> Reply {
     let (parts, _) = request.into_parts();
     ask(&parts, |guest, head| Ok(guest.not_found(head))).unwrap_or_else(|reply| reply)

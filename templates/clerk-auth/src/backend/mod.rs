@@ -48,7 +48,7 @@ pub struct BackendClient {
     secret_key: Option<SecretKey>,
     machine_secret_key: Option<MachineSecretKey>,
     time_limit: Duration,
-    /// One permit for each call that may be under way; without it there is no bound.
+    /// One permit for each call that may be under way; `None` is without a bound.
     calls: Option<Arc<Semaphore>>,
 }
 
@@ -96,8 +96,8 @@ impl BackendClient {
         self
     }
 
-    /// How many calls of this client and its clones may be under way at once; any number unless set. One more is not
-    /// sent. For calls that strangers cause: they must not use up connections, nor what Clerk allows this app.
+    /// The most calls that this client and its clones may have under way; any number unless set. Further calls are not
+    /// sent. For calls that strangers cause: they must not use up connections, nor this app's share at Clerk.
     #[must_use]
     pub fn with_calls_at_once(mut self, most: usize) -> Self {
         self.calls = Some(Arc::new(Semaphore::new(most)));

@@ -22,8 +22,8 @@ pub fn client_uat(value: &str) -> i64 {
     if negative { -number } else { number }
 }
 
-/// The number in a `__clerk_redirect_count` cookie: the whole trimmed text; fractions are cut. What is no number or
-/// below 0 is 0: a cookie from a sibling domain must not give a loop more rounds.
+/// The number in a `__clerk_redirect_count` cookie: the whole trimmed text, without fractions. Anything else, and any
+/// number below 0, is 0: a cookie from a sibling domain must not give a loop more rounds.
 pub fn redirect_count(value: &str) -> i64 {
     let text = value.trim_matches(is_white_space);
     let number: f64 = text.parse().unwrap_or(0.0);

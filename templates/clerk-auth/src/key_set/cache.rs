@@ -18,10 +18,10 @@ const UNKNOWN_MS: i64 = 30_000;
 const UNKNOWN_MOST: usize = 64;
 /// A longer `kid` is not remembered: strangers choose it.
 const KID_MOST_BYTES: usize = 256;
-/// After a failed fetch nobody is asked again for this long: what is known must do.
+/// The wait after a failed fetch. Until then the keys we have must do.
 const PAUSE: Duration = Duration::from_secs(10);
-/// The same while no key is held. Every visitor waits for the first one, so an app that was started a moment before its
-/// key server recovers with it.
+/// The same without any key. Every visitor waits for the first one, so an app that started before its key server
+/// recovers with it.
 const PAUSE_WITHOUT_KEYS: Duration = Duration::from_secs(1);
 /// Fetches for unknown `kid`s: this many at once ...
 const BUCKET_FULL: u32 = 3;
@@ -132,13 +132,13 @@ impl Cache {
         }
         let only_kid_is_new = !skip_cache && !in_flight && self.is_set_fresh(now);
         if only_kid_is_new && !self.bucket.take(now) {
-            // Nobody looked, so nothing is known: the key may be a new one that this very token is the first to carry.
+            // Nobody looked, so nothing is known: this token may be the first to name a new key.
             return Next::Refuse(KeySetError::rationed(self.bucket.next_drop(now)));
         }
         Next::Fetch
     }
 
-    /// How the last fetch failed, while it is too soon to ask again.
+    /// The failure of the last fetch, while it is too soon to ask again.
     pub(super) fn pausing(&self, now: UnixMillis) -> Option<&KeySetError> {
         let failed = self.failed.as_ref()?;
         is_before(now, failed.ask_again_at).then_some(&failed.error)
@@ -216,7 +216,7 @@ impl Cache {
 
     fn failed_fetch(&self, failure: &Failure, started: UnixMillis, took: Duration) -> Failed {
         let asked = failure.error.retry_after().unwrap_or_default();
-        // A wrong secret key does not get right by asking again.
+        // Asking again does not correct a wrong secret key.
         let pause = if self.keys.is_empty() && !failure.refused {
             PAUSE_WITHOUT_KEYS
         } else {
@@ -265,7 +265,7 @@ impl Default for Bucket {
 }
 
 impl Bucket {
-    /// How long until there is a drop again, after [`take`](Self::take) found none.
+    /// The time until there is a drop again, after [`take`](Self::take) found none.
     fn next_drop(&self, now: UnixMillis) -> Duration {
         let left = BUCKET_REFILL_MS.saturating_sub(age(now, self.refilled_at));
         Duration::from_millis(u64::try_from(left).unwrap_or_default())

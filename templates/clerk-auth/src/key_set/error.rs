@@ -24,13 +24,13 @@ pub enum KeySetError {
         /// The wait that the answer asked for, if there was one.
         retry_after: Option<Duration>,
     },
-    /// Nobody was asked: the key is not held, and strangers made up so many names of keys that the set is fetched
-    /// again only now and then.
+    /// Nobody was asked: the key is not held, and strangers made up so many key names that the set is fetched again
+    /// only now and then.
     #[error(
         "the key of the token is not held, and the key set is not fetched again so soon for names it did not list"
     )]
     Rationed {
-        /// When it may be fetched again.
+        /// The time until it may be fetched again.
         retry_after: Duration,
     },
 }

@@ -25,7 +25,7 @@ pub(super) struct Failure {
     pub(super) error: KeySetError,
     /// True if nobody answered or the server failed, so that old keys may go on serving.
     pub(super) unanswered: bool,
-    /// We were turned away: 401 or 403.
+    /// True for 401 or 403: our key was refused.
     pub(super) refused: bool,
     /// True if asking again may help.
     again: bool,
@@ -110,7 +110,7 @@ async fn try_once(
     Ok(JwkSet::from_value(&body).keys)
 }
 
-/// Who asks for keys may be anybody, so the line has to wait for its turn.
+/// Anybody can make us ask for keys, so the line has to wait for its turn.
 pub(super) fn warn(source: &KeySource, failure: &Failure, line: Line) {
     tracing::warn!(
         url = source.url(),

@@ -123,8 +123,8 @@ impl KeySets {
         self.set(source).read(|state| state.cache.fresh(kid, now))
     }
 
-    /// Whether a usable key set of `source` is held; fetches it first when there is none yet, unless that failed a
-    /// moment ago. For `/readyz`, which is open to all.
+    /// Makes sure that a usable key set of `source` is held, and fetches it if there is none yet, unless that failed a
+    /// moment ago. For `/readyz`, which is open to everybody.
     ///
     /// # Errors
     /// The reason why no key set could be fetched.

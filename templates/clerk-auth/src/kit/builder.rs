@@ -1,4 +1,4 @@
-//! From what an app says of itself, and the variables it is started with, to a [`Kit`].
+//! Makes a [`Kit`] from an app's own settings and its variables.
 
 use std::fmt;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::http_client::HyperFetch;
 use crate::pages::Pages;
 use crate::time::{Clock, SystemClock};
 
-/// What an app says of itself. Everything has a default.
+/// An app's own settings. Everything has a default.
 #[must_use]
 pub struct KitBuilder {
     name: &'static str,
@@ -70,7 +70,7 @@ impl KitBuilder {
         self
     }
 
-    /// Which path belongs to whom. Without it everything is protected.
+    /// The public and the protected paths. Without it everything is protected.
     pub fn paths(mut self, paths: Paths<'static>) -> Self {
         self.paths = paths;
         self
@@ -82,14 +82,14 @@ impl KitBuilder {
         self
     }
 
-    /// The app's pages. With an `error.html` among them, that is how errors look.
+    /// The app's pages. If `error.html` is among them, errors look like that.
     #[cfg(feature = "pages")]
     pub fn pages(mut self, pages: Pages) -> Self {
         self.pages = Some(pages);
         self
     }
 
-    /// The app's own sign-in page, unless `CLERK_SIGN_IN_URL` names another. Without either it is Clerk's hosted one.
+    /// The app's own sign-in page, unless `CLERK_SIGN_IN_URL` names another. Without either it is Clerk's hosted page.
     pub fn sign_in(mut self, path: &'static str) -> Self {
         self.sign_in = Some(path);
         self
@@ -101,13 +101,13 @@ impl KitBuilder {
         self
     }
 
-    /// Answers `/healthz` while the process lives, and `/readyz` once tokens can be checked.
+    /// Answers `/healthz` as long as the process lives, and `/readyz` once tokens can be checked.
     pub fn health(mut self) -> Self {
         self.has_health = true;
         self
     }
 
-    /// An app without pages: a publishable key or a JWT key is enough, and no secret key is asked for.
+    /// Says that the app has no pages: a publishable key or a JWT key is enough, without a secret key.
     pub fn api(mut self) -> Self {
         self.is_api = true;
         self
@@ -131,7 +131,7 @@ impl KitBuilder {
         self
     }
 
-    /// Reads the variables of this process, of `.env.local` and of `.env`; the first of them wins.
+    /// Reads the variables of this process, of `.env.local` and of `.env`, in the order in which they win.
     ///
     /// # Errors
     /// [`StartError`], with all problems of the settings at once.
@@ -164,7 +164,7 @@ impl KitBuilder {
         let front = super::forward::Front::new(&config, self.is_api)?;
         let mut without_auth = self.paths.without_auth.to_vec();
         if self.has_health {
-            // Other spellings of these ask nobody who he is either; they are just not there.
+            // Other spellings of these need no auth either; they just do not exist.
             without_auth.extend(["/healthz", "/readyz"]);
         }
         #[cfg(feature = "proxy")]

@@ -1,4 +1,4 @@
-//! Static files: part of the program, one thing to deploy, and nothing outside of the list is ever served.
+//! Static files. They are part of the program, so there is one thing to deploy, and nothing outside the list is served.
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -35,20 +35,20 @@ impl Files {
         Self { list, folder: None }
     }
 
-    /// Where the files are while the app is developed: `/assets/x.css` is read from `folder/assets/x.css` in debug
-    /// builds, so that a change is seen without a build.
+    /// The folder of the files during development: debug builds read `/assets/x.css` from `folder/assets/x.css`, so
+    /// that a change shows without a build.
     #[must_use]
     pub fn folder(mut self, folder: &'static str) -> Self {
         self.folder = cfg!(debug_assertions).then(|| Path::new(folder));
         self
     }
 
-    /// Whether there is a file at this path of the site.
+    /// True if there is a file at this path of the site.
     pub fn exists(&self, path: &str) -> bool {
         self.list.iter().any(|(name, _)| *name == path)
     }
 
-    /// The file at this path, or "you have it already".
+    /// The file at this path, or "not modified".
     pub(super) fn reply(&self, head: &dyn Head) -> Option<Reply> {
         let path = head.path();
         let (name, embedded) = self.list.iter().find(|(name, _)| *name == path)?;
@@ -73,7 +73,7 @@ impl Files {
         Some(reply)
     }
 
-    /// The name is one of the list, so it cannot lead out of the folder.
+    /// The name is in the list, so it cannot lead out of the folder.
     fn on_disk(&self, name: &str) -> Option<Vec<u8>> {
         std::fs::read(self.folder?.join(name.trim_start_matches('/'))).ok()
     }

@@ -16,12 +16,12 @@ use crate::proxy::{
 };
 use crate::public_url::{Address, Connection};
 
-/// Where the proxy is when the configuration does not say.
+/// The path of the proxy, unless the configuration names another.
 const PREFIX: &str = "/__clerk";
 
 pub(super) struct Front {
     proxy: Option<FapiProxy>,
-    /// Below this path the kit answers; nothing in an app without pages and without a proxy.
+    /// The kit answers below this path; `None` in an app without pages and without a proxy.
     prefix: Option<String>,
 }
 
@@ -62,8 +62,8 @@ impl Front {
 }
 
 impl Kit {
-    /// Passes a request on to Clerk's Frontend API. `peer` is the other end of the connection. Whatever goes wrong
-    /// becomes an answer.
+    /// Passes a request on to Clerk's Frontend API. `peer` is the other end of the connection. Any failure becomes an
+    /// answer.
     pub async fn forward<B>(
         &self,
         request: Request<B>,
@@ -122,7 +122,7 @@ impl Kit {
         Response::from_parts(head, body).into()
     }
 
-    /// With local keys the emulator stands behind the proxy. A page of another name that leads to this machine (DNS
+    /// With local keys the emulator is behind the proxy. A page under another name that resolves to this machine (DNS
     /// rebinding) must not talk to it through the app.
     fn is_own_host(&self, head: &dyn Head, connection: Connection<'_>) -> bool {
         if !self.site().local_keys {

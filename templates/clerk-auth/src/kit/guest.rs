@@ -1,5 +1,5 @@
-//! A request that a handler has in hand: who sent it, and the answers for whoever may not do what the handler does.
-//! The extractors of all frameworks ask here.
+//! The sender of a request in a handler, and the answers for those who may not call the handler. The extractors of all
+//! frameworks ask here.
 
 use std::fmt;
 use std::sync::{Arc, Once};
@@ -17,10 +17,10 @@ use crate::head::Head;
 use crate::protect::{Protect, Rule};
 use crate::public_url::Connection;
 
-/// How long a page waits for a user's name.
+/// The most time a page waits for a user's name.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Who sent a request, and the kit that let it in. Adapters keep it with the request.
+/// The sender of a request, and the kit that let it in. Adapters keep it with the request.
 #[derive(Clone, Debug)]
 pub struct Guest {
     kit: Kit,
@@ -37,25 +37,25 @@ impl Guest {
         }
     }
 
-    /// The kit.
+    /// The kit that let the request in.
     pub fn kit(&self) -> &Kit {
         &self.kit
     }
 
-    /// What the request came in on.
+    /// The connection of the request.
     pub fn connection(&self) -> Connection<'static> {
         self.connection
     }
 
-    /// Who it is, where auth ran.
+    /// The sender, if auth ran.
     pub fn visitor(&self) -> Option<&Visitor> {
         self.visitor.as_ref()
     }
 
-    /// Who it is, perhaps nobody.
+    /// The sender, perhaps nobody.
     ///
     /// # Errors
-    /// The answer where no auth ran: a path without auth must not pass for a public one.
+    /// The answer if no auth ran: a path without auth must not pass for a public one.
     pub fn auth(&self, head: &dyn Head) -> Result<Auth, Reply> {
         match &self.visitor {
             Some(visitor) => Ok(visitor.auth.clone()),
@@ -71,7 +71,7 @@ impl Guest {
         self.session_for(&Protect::default(), head)
     }
 
-    /// The session of somebody to whom the rule applies.
+    /// The session of somebody who meets the rule.
     ///
     /// # Errors
     /// The answer for everybody else.
@@ -79,7 +79,7 @@ impl Guest {
         self.session_for(&Protect::check(R::check()), head)
     }
 
-    /// Whoever may do what `protect` asks for.
+    /// Whoever meets `protect`.
     ///
     /// # Errors
     /// The answer for everybody else.
@@ -92,15 +92,15 @@ impl Guest {
     fn session_for(&self, protect: &Protect, head: &dyn Head) -> Result<Session, Reply> {
         match self.check(protect, head)? {
             Auth::SignedIn(session) => Ok(session),
-            // What was asked takes sessions only, so this is never reached, and fails closed.
+            // The condition accepts sessions only, so this is never reached; still, nobody gets in.
             _ => Err(self.not_found(head)),
         }
     }
 
-    /// The user who is signed in, as Clerk's Backend API knows them.
+    /// The signed-in user as Clerk's Backend API knows them.
     ///
     /// # Errors
-    /// The answer for strangers, or that the user could not be read.
+    /// The answer for strangers, or for a user who could not be fetched.
     pub async fn user(&self, head: &dyn Head) -> Result<Arc<User>, NoUser> {
         let session = self.session(head)?;
         let id = session.user_id().unwrap_or_default();
@@ -112,7 +112,7 @@ impl Guest {
         }
     }
 
-    /// In production the cause is for the log alone; the visitor gets the id under which it stands there.
+    /// In production the cause is for the log only; the visitor gets the id under which the log has it.
     fn no_user(&self, cause: &str) -> NoUser {
         let reference = reference();
         if let Some(line) = self.kit.clerk().log_line("no user") {
@@ -131,18 +131,18 @@ impl Guest {
         }
     }
 
-    /// The answer for an address that nobody serves.
+    /// The answer for an address without a page.
     pub fn not_found(&self, head: &dyn Head) -> Reply {
         let answer = self.kit.gate().not_found(head, self.connection);
         self.kit.reply(answer)
     }
 }
 
-/// Nobody is signed in, or the Backend API did not say who it is. Printed with `{}`, it says why, in words that a
+/// Nobody is signed in, or the Backend API could not be asked about the user. `{}` prints the reason in words that a
 /// visitor may read.
 #[derive(Clone, Debug)]
 pub struct NoUser {
-    /// The answer of a handler that cannot do without.
+    /// The answer of a handler that needs the user.
     pub reply: Reply,
     text: String,
 }
@@ -163,7 +163,7 @@ impl fmt::Display for NoUser {
 
 impl std::error::Error for NoUser {}
 
-/// The answer of `/api/me`: who is asking.
+/// The answer of `/api/me`: the sender.
 pub fn me(session: &Session) -> Reply {
     let body = json!({
         "userId": session.user_id(),
@@ -177,7 +177,7 @@ pub fn me(session: &Session) -> Reply {
     Reply::json(StatusCode::OK, body.to_string())
 }
 
-/// The answer to a request that came past the layer: a route outside of it must not pass for a public one.
+/// The answer to a request that bypassed the layer: a route outside it must not pass for a public one.
 pub fn no_layer() -> Reply {
     static TOLD: Once = Once::new();
     TOLD.call_once(|| {

@@ -1,4 +1,4 @@
-//! One line of the log for each request: method, path, status, time. Never a query or a header, which hold credentials.
+//! One line of the log for each request: method, path, status, time. Queries and headers hold credentials and stay out.
 
 use http::StatusCode;
 use percent_encoding::{CONTROLS, utf8_percent_encode};
@@ -7,7 +7,7 @@ use super::Kit;
 use crate::head::Head;
 use crate::time::UnixMillis;
 
-/// A path may be as long as a request's head; a line of the log may not.
+/// A path may be as long as a request's head, but a line of the log may not.
 const PATH_MOST: usize = 200;
 
 /// A request whose line is written once it is answered.
@@ -19,7 +19,7 @@ pub(super) struct Line {
 }
 
 impl Kit {
-    /// Nothing while nobody reads such lines: they are of level "info" in development, "debug" in production.
+    /// `None` if nobody reads such lines, which have the level "info" in development and "debug" in production.
     pub(super) fn line(&self, head: &dyn Head) -> Option<Line> {
         let is_read = if self.site().is_development {
             tracing::enabled!(tracing::Level::INFO)

@@ -1,5 +1,5 @@
-//! What is the same for every framework: what happens to a request before and behind the app's own handlers, and all
-//! answers that are not the app's. An adapter hands requests in, and sends what comes out.
+//! Everything that is the same for every framework: the work before and after the app's own handlers, and all answers
+//! that are not the app's. An adapter passes requests in and sends the results.
 //!
 //! ```text
 //! enter   Answer   send it
@@ -75,26 +75,26 @@ impl fmt::Debug for Kit {
     }
 }
 
-/// What becomes of a request.
+/// The next step for a request.
 #[derive(Debug)]
 #[allow(
     clippy::large_enum_variant,
     reason = "the largest is the usual one, and a box would cost every request"
 )]
 pub enum Entry {
-    /// Send this; no handler is asked.
+    /// Send this; no handler runs.
     Answer(Reply),
-    /// It is Clerk's: hand it to [`Kit::forward`] with its body.
+    /// It is for Clerk: pass it to [`Kit::forward`] with its body.
     #[cfg(feature = "proxy")]
     Forward,
-    /// Call the handler, and hand the headers of its answer to [`Kit::leave`].
+    /// Call the handler, and pass the headers of its answer to [`Kit::leave`].
     Pass(Guest, Stay),
 }
 
-/// What to know when the handler of a request has answered.
+/// Kept for the moment when the handler has answered.
 #[derive(Debug)]
 pub struct Stay {
-    /// For the answer; nothing where no auth ran.
+    /// Headers for the answer; `None` if no auth ran.
     headers: Option<HeaderMap>,
     is_page: bool,
     line: Option<Line>,
@@ -114,28 +114,28 @@ enum What {
 }
 
 impl Kit {
-    /// A kit with the defaults: everything is protected, sign-in is at Clerk's hosted page unless the variables name
-    /// another.
+    /// A kit with the defaults: everything is protected, and sign-in is at Clerk's hosted page unless the variables
+    /// name another.
     pub fn builder() -> KitBuilder {
         KitBuilder::default()
     }
 
-    /// The gate.
+    /// The gate before the app.
     pub fn gate(&self) -> &Gate {
         &self.0.gate
     }
 
-    /// The instance.
+    /// The Clerk instance.
     pub fn clerk(&self) -> &Clerk {
         self.0.gate.clerk()
     }
 
-    /// Where to listen.
+    /// The address to listen on.
     pub fn listen(&self) -> &Listen {
         &self.0.listen
     }
 
-    /// What pages say about Clerk.
+    /// The facts about Clerk for pages.
     pub fn site(&self) -> &Site {
         &self.0.site
     }
@@ -143,7 +143,7 @@ impl Kit {
     /// The start of a request. It never waits.
     ///
     /// # Errors
-    /// [`Waiting`], for [`wait`](Self::wait), when Clerk has to be asked.
+    /// [`Waiting`], for [`wait`](Self::wait), if Clerk has to be asked.
     pub fn enter(
         &self,
         head: &dyn Head,
@@ -160,7 +160,7 @@ impl Kit {
         }
     }
 
-    /// The rest, for the request that had to wait.
+    /// Goes on with the request that had to wait.
     pub async fn wait(
         &self,
         waiting: Waiting,
@@ -201,7 +201,7 @@ impl Kit {
         Entry::Pass(Guest::new(self.clone(), visitor, connection), stay)
     }
 
-    /// The addresses of the kit itself; what is none of these is the app's.
+    /// The kit's own addresses; all others are the app's.
     fn without_auth(
         &self,
         head: &dyn Head,
@@ -250,10 +250,10 @@ impl Kit {
         Entry::Answer(reply)
     }
 
-    /// The end of a request: what Clerk, browsers and caches are to be told, added to the handler's answer.
+    /// The end of a request: adds the headers for Clerk, browsers and caches to the handler's answer.
     pub fn leave(&self, stay: Stay, status: StatusCode, headers: &mut HeaderMap) {
         if let Some(more) = stay.headers {
-            // It depends on who asks, so no cache keeps it, unless the handler says otherwise.
+            // The answer depends on the sender, so no cache may keep it, unless the handler says otherwise.
             let no_store = HeaderValue::from_static("no-store");
             headers.entry(CACHE_CONTROL).or_insert(no_store);
             append(headers, more);
@@ -262,7 +262,7 @@ impl Kit {
         self.write(stay.line, status);
     }
 
-    /// The answer in place of a handler that panicked; hand it to [`leave`](Self::leave) as well.
+    /// The answer in place of a handler that panicked; pass it to [`leave`](Self::leave) as well.
     pub fn broken(&self, stay: &Stay) -> Reply {
         const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
         if stay.is_page {
@@ -273,7 +273,7 @@ impl Kit {
         }
     }
 
-    /// What every answer of this app says to browsers, unless it has said otherwise.
+    /// Adds the headers that every answer of this app has, unless it has set them otherwise.
     fn secure(&self, headers: &mut HeaderMap) {
         let fixed = HeaderValue::from_static;
         headers
@@ -281,14 +281,14 @@ impl Kit {
             .or_insert(fixed("nosniff"));
         headers.entry(X_FRAME_OPTIONS).or_insert(fixed("DENY"));
         if !self.site().is_development {
-            // A year of HTTPS only; browsers take no notice of it over plain HTTP.
+            // A year of HTTPS only; browsers ignore it over plain HTTP.
             headers
                 .entry(STRICT_TRANSPORT_SECURITY)
                 .or_insert(fixed("max-age=31536000"));
         }
     }
 
-    /// What the gate answered, with its page in the app's own look.
+    /// The gate's answer, with its page in the app's own look.
     pub(crate) fn reply(&self, answer: Answer) -> Reply {
         let mut reply = match answer.body {
             AnswerBody::Empty => Reply::empty(answer.status),
@@ -299,7 +299,7 @@ impl Kit {
         reply
     }
 
-    /// A page that says what is wrong: the app's own `error.html`, else a plain one.
+    /// An error page: the app's own `error.html`, or else a plain one.
     pub fn problem(&self, status: StatusCode, problem: &Problem) -> Reply {
         #[cfg(feature = "pages")]
         if let Some(reply) = self.own_problem(status, problem) {
@@ -321,11 +321,11 @@ fn said(title: &'static str, message: &str) -> Problem {
     }
 }
 
-/// What a handler answers, or nothing when it panicked: else the connection would close without a word. What the panic
-/// said is on standard error already.
+/// A handler's answer, or `None` if it panicked; otherwise the connection would close without a word. The panic's
+/// message is on standard error already.
 pub async fn unless_panicked<T>(mut handler: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     poll_fn(|context| {
-        // Whatever the handler left half done is dropped with it and not looked at again.
+        // The handler's half-done work is dropped with it, and nobody looks at it again.
         let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));
         polled.map_or(Poll::Ready(None), |answer| answer.map(Some))
     })

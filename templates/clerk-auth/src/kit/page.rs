@@ -1,4 +1,4 @@
-//! A page of the app: who looks at it, its nonce, the way back, and `clerk`, which every template gets.
+//! A page of the app: its visitor, its nonce, the way back, and `clerk`, which every template gets.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,22 +48,22 @@ impl Page {
         }
     }
 
-    /// Who looks at the page, where auth ran.
+    /// The visitor, if auth ran.
     pub fn auth(&self) -> Option<&Auth> {
         self.auth.as_ref()
     }
 
-    /// The session of whoever is signed in.
+    /// The session, if somebody is signed in.
     pub fn session(&self) -> Option<&Session> {
         self.auth.as_ref().and_then(Auth::session)
     }
 
-    /// The mark that the scripts of this page carry.
+    /// The mark on the scripts of this page.
     pub fn nonce(&self) -> &str {
         &self.nonce
     }
 
-    /// Where the visitor wants to be after signing in; else the start page.
+    /// The page the visitor wants after signing in, or else the start page.
     pub fn return_to(&self) -> &str {
         self.back.or_start()
     }
@@ -73,7 +73,7 @@ impl Page {
         Reply::redirect(self.return_to())
     }
 
-    /// Shows a template with these names, beside `clerk`: `page.show("home.html", json!({ "name": name }))`.
+    /// Shows a template with these names and `clerk`: `page.show("home.html", json!({ "name": name }))`.
     pub fn show(&self, template: &str, names: serde_json::Value) -> Reply {
         self.show_as(StatusCode::OK, template, names)
     }
@@ -104,7 +104,7 @@ impl Page {
         Ok(reply)
     }
 
-    /// What the browser may take for true until Clerk has loaded there, as JSON.
+    /// The state that the browser may assume until Clerk has loaded there, as JSON.
     fn auth_state(&self) -> String {
         let session = self.session();
         json!({
@@ -134,7 +134,7 @@ impl Kit {
         }
     }
 
-    /// In development the page says what is wrong with its template.
+    /// In development the page names the mistake in its template.
     fn no_page(&self, error: &PageError) -> Reply {
         const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
         let reference = self.tell(error);
@@ -172,7 +172,7 @@ impl Object for Clerk {
             "proxy_url" => Value::from(site.proxy_url.as_deref()),
             "sign_in_url" => Value::from(page.back.added_to(&site.sign_in_url)),
             "sign_up_url" => Value::from(page.back.added_to(&site.sign_up_url)),
-            // Without the way back, for Clerk's own components.
+            // For Clerk's own components, without the way back.
             "sign_in_page" => Value::from(&site.sign_in_url),
             "sign_up_page" => Value::from(&site.sign_up_url),
             "return_to" => Value::from(page.back.as_str()),

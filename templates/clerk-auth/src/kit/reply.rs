@@ -50,7 +50,7 @@ impl Reply {
         Self::new(status, "text/plain; charset=utf-8", text(body))
     }
 
-    /// To another address of the app. One that no header can carry leads to the start page.
+    /// A redirect to another address of the app. One that does not fit into a header leads to the start page.
     pub fn redirect(to: &str) -> Self {
         let mut reply = Self::empty(StatusCode::TEMPORARY_REDIRECT);
         let start = HeaderValue::from_static("/");
@@ -95,11 +95,11 @@ fn text(body: impl Into<Cow<'static, str>>) -> Bytes {
     }
 }
 
-/// Adds headers to those of an answer: cookies beside those that are there, everything else in their place.
+/// Adds headers to an answer. Cookies are added to those already there, everything else replaces them.
 pub fn append(headers: &mut HeaderMap, more: HeaderMap) {
     let mut last = None;
     for (name, value) in more {
-        // A name comes with its first value only.
+        // The iterator names a header with its first value only.
         last = name.or(last);
         match &last {
             Some(name) if *name == SET_COOKIE => {

@@ -1,5 +1,5 @@
-//! What every page needs to know and what does not change while the server runs: where Clerk's scripts are, which
-//! key they get, and what the browser may load.
+//! Facts that every page needs and that do not change while the server runs: the addresses of Clerk's scripts, their
+//! key, and the sources the browser may load.
 
 use crate::config::Config;
 use crate::keys::{PublishableKey, accounts_portal_origin};
@@ -15,7 +15,7 @@ pub struct Site {
     pub app_name: String,
     /// Public by nature; the browser needs it.
     pub publishable_key: String,
-    /// Where the browser finds Clerk's Frontend API when it does not ask Clerk's own host.
+    /// The address of Clerk's Frontend API for browsers, if it is not Clerk's own host.
     pub proxy_url: Option<String>,
     /// Address of the sign-in page.
     pub sign_in_url: String,
@@ -29,7 +29,7 @@ pub struct Site {
     pub is_development: bool,
     /// Keys of a local emulator, which no real Clerk instance answers for.
     pub local_keys: bool,
-    /// The content security policy before and behind the nonce.
+    /// The content security policy before and after the nonce.
     policy: (String, String),
 }
 
@@ -72,7 +72,7 @@ impl Site {
     }
 }
 
-/// What stands before the nonce, and what behind it.
+/// The policy before the nonce, and after it.
 fn policy(clerk: &str, allowed: &[(String, String)]) -> (String, String) {
     const NONCE: &str = "\0";
     let protect = "https://*.protect.clerk.com";
@@ -115,13 +115,13 @@ fn policy(clerk: &str, allowed: &[(String, String)]) -> (String, String) {
     (before.to_owned(), after.to_owned())
 }
 
-/// Whether a policy can carry the word: one that held a `;` would write directives of its own.
+/// True if a policy can hold the word: one with a `;` would add directives of its own.
 pub(super) fn is_source(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',');
     !text.is_empty() && text.bytes().all(fits)
 }
 
-/// The origin of an absolute address with a space in front; nothing for a path, which `'self'` covers.
+/// The origin of an absolute address after a space; empty for a path, which `'self'` covers.
 fn origin(address: &str) -> String {
     let Some((scheme, rest)) = address.split_once("://") else {
         return String::new();

@@ -1,4 +1,4 @@
-//! Why an app cannot start.
+//! The reason why an app cannot start.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::io;
 use crate::config::ConfigProblem;
 use crate::env_files::EnvFileError;
 
-/// Why the app cannot start, and what to do. Printed with `{}`, it names all problems of the settings at once.
+/// The reason why the app cannot start, and advice. `{}` prints all problems of the settings at once.
 #[derive(Debug)]
 pub enum StartError {
     /// A file with variables cannot be read.
@@ -16,7 +16,7 @@ pub enum StartError {
     Variables(Vec<ConfigProblem>),
     /// The settings do not fit together, or a path pattern cannot be used.
     Setup(Box<dyn Error + Send + Sync>),
-    /// The address (host and port) cannot be listened on.
+    /// The app cannot listen on this address (host and port).
     Listen(String, io::Error),
 }
 

@@ -1,4 +1,4 @@
-//! What Clerk delivers to the app.
+//! Webhooks that Clerk delivers to the app.
 
 use http::StatusCode;
 use http::header::HeaderMap;
@@ -7,10 +7,10 @@ use super::{Guest, Reply};
 use crate::webhooks::{self, Event};
 
 impl Guest {
-    /// The event of a delivery that Clerk signed just now. The body is checked as it came, before it is read.
+    /// The event of a delivery that Clerk has just signed. The body is checked as it came, before it is read.
     ///
     /// # Errors
-    /// The answer to everything else; anybody can send a request here.
+    /// The answer to everything else: anybody can send a request here.
     pub fn webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<Event, Reply> {
         let clerk = self.kit().clerk();
         let secrets = &clerk.config().webhook_secrets;

@@ -1,7 +1,7 @@
-//! Pages from templates: read from disk while the app is developed, so that a change is seen without a build; part of the
-//! program otherwise.
+//! Pages from templates. During development they are read from disk, so that a change shows without a build; otherwise
+//! they are part of the program.
 //!
-//! Everything is escaped unless a template says `safe`. A name that nobody defined is an error and not an empty place.
+//! Everything is escaped unless a template says `safe`. An undefined name is an error, not an empty place.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,13 +22,13 @@ pub struct Pages {
     embedded: Arc<Result<Environment<'static>, PageError>>,
 }
 
-/// Why a page cannot be made.
+/// The reason why a page cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// The app has no templates.
     #[error("this app has no templates: hand them to `Kit::builder().pages(...)`")]
     NoPages,
-    /// A template cannot be read or rendered: which, where, and what is wrong.
+    /// A template cannot be read or rendered. Holds which one, where, and why.
     #[error("{0}")]
     Template(String),
 }
@@ -55,7 +55,7 @@ impl Pages {
         }
     }
 
-    /// Where the templates are while the app is developed:
+    /// The folder of the templates during development:
     /// `.folder(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))`. Only debug builds look there.
     #[must_use]
     pub fn folder(mut self, folder: &'static str) -> Self {
@@ -63,12 +63,12 @@ impl Pages {
         self
     }
 
-    /// Whether there is a template of this name.
+    /// True if there is a template of this name.
     pub fn has(&self, name: &str) -> bool {
         self.list.iter().any(|(known, _)| *known == name)
     }
 
-    /// The templates, once it is certain that all of them can be read.
+    /// Makes sure that all templates can be read.
     pub(crate) fn checked(self) -> Result<Self, PageError> {
         match &*self.embedded {
             Ok(_) => Ok(self),
@@ -79,7 +79,7 @@ impl Pages {
     /// Renders a template with these names.
     ///
     /// # Errors
-    /// [`PageError`] when the template is not there, cannot be read, or uses a name that is not defined.
+    /// [`PageError`] if the template is missing, cannot be read, or uses an undefined name.
     pub fn render(&self, name: &str, names: &Value) -> Result<String, PageError> {
         let Some(folder) = self.folder else {
             return match &*self.embedded {
@@ -123,7 +123,7 @@ fn render(environment: &Environment<'_>, name: &str, names: &Value) -> Result<St
     Ok(environment.get_template(name)?.render(names.clone())?)
 }
 
-/// Writes a value into a page. Nothing is written for what is absent on purpose (`none`).
+/// Writes a value into a page. For `none`, which is absent on purpose, it writes nothing.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if value.is_none() {
         return Ok(());

@@ -11,8 +11,8 @@ use crate::fetch::FetchError;
 use crate::gate::Problem;
 use crate::plain_page;
 
-/// Why a request was not passed on, or its answer did not arrive. Addresses and causes are for the log; what a visitor
-/// may read is in [`problem`](Self::problem).
+/// The reason why a request was not passed on, or its answer did not arrive. Addresses and causes are for the log;
+/// visitors may read [`problem`](Self::problem).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{trouble}")]
 pub struct ProxyError {
@@ -39,7 +39,7 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// One word for each kind, by which lines of the log are rationed.
+    /// One word for each kind, to ration lines of the log by.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Upstream(_) => "proxy upstream",
@@ -47,7 +47,7 @@ impl Trouble {
         }
     }
 
-    /// With the local emulator behind the proxy, whoever reads the answer is its developer.
+    /// Says that the local emulator is behind the proxy; then the reader of the answer is its developer.
     pub(super) const fn with_local(self, is_local: bool) -> ProxyError {
         ProxyError {
             trouble: self,
@@ -83,7 +83,7 @@ impl ProxyError {
         }
     }
 
-    /// The whole answer: a small page for people, else the form of the Frontend API's own errors.
+    /// The whole answer: a small page for people, or else the form of the Frontend API's own errors.
     pub fn answer(&self, is_page: bool) -> Response<Bytes> {
         let (kind, text) = if is_page {
             let page = plain_page::html(&self.problem());

@@ -1,4 +1,4 @@
-//! A body for requests whose own cannot travel between threads, as some frameworks' cannot.
+//! A body for requests whose own body cannot move between threads, as in some frameworks.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,11 +9,11 @@ use tokio::sync::mpsc;
 
 use super::BoxError;
 
-/// How many pieces may wait: the sender is held up by a slow upstream, and not by every piece.
+/// The most pieces that may wait, so that only a slow upstream holds the sender up.
 const PIECES: usize = 4;
 
-/// A sender for the pieces of a request's body, and the body to hand to the proxy. `length` is what the request's head
-/// says, if it says anything. A sender that is dropped without [`finish`](UploadSender::finish) cuts the body off.
+/// A sender for the pieces of a request's body, and the body for the proxy. `length` is the one in the request's head,
+/// if it has one. A sender that is dropped without [`finish`](UploadSender::finish) cuts the body off.
 pub fn upload(length: Option<u64>) -> (UploadSender, Upload) {
     let (sender, pieces) = mpsc::channel(PIECES);
     let body = Upload {
@@ -24,7 +24,7 @@ pub fn upload(length: Option<u64>) -> (UploadSender, Upload) {
     (UploadSender(sender), body)
 }
 
-/// The body.
+/// The body for the proxy.
 #[derive(Debug)]
 pub struct Upload {
     pieces: mpsc::Receiver<Option<Bytes>>,
@@ -32,24 +32,24 @@ pub struct Upload {
     is_whole: bool,
 }
 
-/// Where the pieces go in.
+/// Takes the pieces.
 #[derive(Debug)]
 pub struct UploadSender(mpsc::Sender<Option<Bytes>>);
 
-/// The request's own body ended before it was whole.
+/// The request's own body ended too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the body broke off")]
 pub struct BrokenOff;
 
 impl UploadSender {
-    /// Sends a piece. `false` when nobody wants it any more: the answer is there, or the proxy has given up.
+    /// Sends a piece. False if nobody wants it any more: the answer is there, or the proxy has given up.
     pub async fn send(&self, piece: Bytes) -> bool {
         self.0.send(Some(piece)).await.is_ok()
     }
 
-    /// Says that the body is whole.
+    /// Says that the body is complete.
     pub async fn finish(self) {
-        // Nobody listens any more: then nobody needs to know.
+        // If nobody listens any more, nobody needs to know.
         let _ = self.0.send(None).await;
     }
 }

@@ -1,4 +1,4 @@
-//! One connection. A framework's own server would wait for ever for a head that never ends, and take in heads of 400 kB.
+//! One connection. A framework's own server would wait for ever for a head that never ends, and accept heads of 400 kB.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 use super::ServerLimits;
 
-/// How long the last bytes of an answer may take to leave once the server stops.
+/// The time for the last bytes of an answer to leave once the server stops.
 const LINGER: Duration = Duration::from_millis(100);
 
 /// Serves a connection until it closes, or the server stops and its last request is answered.
@@ -58,7 +58,7 @@ pub(super) async fn serve<F, A, B>(
             connection.as_mut().graceful_shutdown();
             let is_idle = || under_way.load(Ordering::Relaxed) == 0;
             if is_idle() {
-                // Half a head may never become a whole one.
+                // Half a head may never get complete.
                 let ended = timeout(LINGER, connection.as_mut()).await;
                 if ended.is_ok() || is_idle() {
                     return;
@@ -72,7 +72,7 @@ pub(super) async fn serve<F, A, B>(
     }
 }
 
-/// Stands for a request that is under way, from its head to the last byte of its answer.
+/// Marks a request under way, from its head to the last byte of its answer.
 struct Mark(Arc<AtomicUsize>);
 
 impl Mark {
@@ -88,7 +88,7 @@ impl Drop for Mark {
     }
 }
 
-/// An answer's body, which keeps the mark until it has been read.
+/// An answer's body, which keeps the mark until it is read.
 struct Marked<B> {
     body: B,
     _mark: Mark,

@@ -1,4 +1,4 @@
-//! Listens, says where, and stops cleanly: requests under way are finished first. For frameworks on hyper.
+//! Listens, says on which address, and stops cleanly: requests under way are finished first. For frameworks on hyper.
 
 mod connection;
 mod signals;
@@ -18,15 +18,15 @@ use tokio::time::timeout;
 
 use crate::kit::{Kit, StartError};
 
-/// What a connection may take, and how long the server waits for the last requests.
+/// Limits of a connection, and the wait for the last requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerLimits {
-    /// How long a connection may take to send the head of its next request. Longer than the proxies in front keep an
-    /// idle connection (a minute), or they would send into closed ones.
+    /// The time a connection has to send the head of its next request. It is longer than proxies in front keep an idle
+    /// connection (a minute), or they would send into closed ones.
     pub head_time: Duration,
-    /// The most bytes of a request's head: many times what two session tokens take.
+    /// The most bytes of a request's head: many times as many as two session tokens have.
     pub head_bytes: usize,
-    /// How long requests under way may take once the server was told to stop.
+    /// The time requests under way have once the server was told to stop.
     pub grace: Duration,
 }
 
@@ -40,8 +40,8 @@ impl Default for ServerLimits {
     }
 }
 
-/// Serves `app` where the settings say, until Ctrl-C or a termination signal; a second one ends at once. Port 0 takes
-/// any free port; the line `Ready: http://...` on standard output says which.
+/// Serves `app` on the address in the settings until Ctrl-C or a termination signal; a second one ends at once. Port 0
+/// takes any free port; the line `Ready: http://...` on standard output names it.
 ///
 /// # Errors
 /// [`StartError::Listen`].
@@ -57,14 +57,14 @@ where
     let failed = |error| StartError::Listen(format!("{host}:{port}"), error);
     let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    // Whoever started the app may have closed the pipe; that is no reason to stop.
+    // The program that started the app may have closed the pipe, which is no reason to stop.
     let _ = writeln!(io::stdout(), "Ready: http://{address}");
     run(kit, listener, app, ServerLimits::default(), signals::told()).await;
     Ok(())
 }
 
-/// The same with a listener of one's own. `told` counts how often the server was told to stop: the first time it answers
-/// what is under way, the second time it ends at once.
+/// The same with a listener of your own. `told` counts how often the server was told to stop: the first time it
+/// finishes requests under way, the second time it ends at once.
 pub async fn run<F, A, B>(
     kit: &Kit,
     listener: TcpListener,
@@ -91,7 +91,7 @@ pub async fn run<F, A, B>(
                 tokio::spawn(connection::serve(stream, answer, limits, stopping.clone()));
             }
             Err(error) => {
-                // Too many open files, say: there is room again when others have closed.
+                // Perhaps too many files are open: there is room again when others have closed.
                 if let Some(line) = kit.clerk().log_line("accept") {
                     let left_out = line.left_out;
                     tracing::warn!(left_out, "a connection could not be accepted: {error}");

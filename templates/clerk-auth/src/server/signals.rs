@@ -4,7 +4,7 @@ use std::future::pending;
 
 use tokio::sync::watch;
 
-/// How often the process was told to stop, from now on.
+/// Counts how often the process is told to stop, from now on.
 pub(super) fn told() -> watch::Receiver<u32> {
     let (sender, told) = watch::channel(0);
     tokio::spawn(async move {
@@ -31,7 +31,7 @@ async fn interrupt() {
 mod terminate {
     use tokio::signal::unix::{self, SignalKind, signal};
 
-    /// One listener for the life of the process: a signal between two of them would be lost.
+    /// One listener for the life of the process: a signal between two listeners would get lost.
     pub(super) struct Signal(Option<unix::Signal>);
 
     impl Signal {
