@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use clap::{ArgMatches, Args};
+use clerk_auth::keys::SecretKey;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,8 +13,12 @@ use super::{Context, Entry, local, parsed};
 use crate::emulator::Emulator;
 use crate::error::{Error, Exit};
 use crate::output::{Report, Talk, Verbosity, to_data};
-use crate::project::settings::Instance;
-use crate::run::{self, CargoRun, Dev, Notice, Outcome, RunError, Signals, Tell, ports};
+use crate::project::manifest::Manifest;
+use crate::project::settings::{Instance, SettingsError};
+use crate::run::front::Front;
+use crate::run::{
+    self, CargoRun, Dev, Fit, Notice, RunError, Scope, Signals, Tell, leftover, ports,
+};
 
 pub const ENTRY: Entry = Entry {
     name: "dev",
@@ -29,9 +34,14 @@ const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The app listens on PORT, else on 3000 or the next free port; the emulator on 4400 or the next free one. Both \
-are handed to the app in its environment. Users and sessions of the emulator live until it ends. The first \
-run fetches Clerk's browser libraries (7 MB) into a cache that all projects share.
+Browsers find the app on PORT, else on 3000 or the next free port. `dev` holds that port, passes requests on to the \
+app, which gets a port of its own, and shows what the compiler says when there is no app. The emulator listens on \
+4400 or the next free port; its users and sessions live until it ends. A change of .env or .env.local starts the app \
+again, and the emulator too if the keys are others. The first run fetches Clerk's browser libraries (4 MB) into a \
+cache that all projects share.
+
+With --watch the app goes on until its next version answers, and open pages are taken anew; where templates and \
+assets are read from disk, as in the web project, a change of one needs no build.
 
 Everything is said on standard error. The exit code is that of the app.
 
@@ -43,7 +53,7 @@ struct Arguments {
     #[arg(long)]
     open: bool,
 
-    /// Start the app again when its sources change; the emulator keeps its users
+    /// Build the app again when its sources change, and take open pages anew; the emulator keeps its users
     #[arg(long)]
     watch: bool,
 
@@ -72,10 +82,13 @@ struct EmulatorRan {
 }
 
 /// What is decided before anything runs.
-struct Place {
+struct Place<'a> {
+    context: &'a Context<'a>,
     folder: PathBuf,
-    port: u16,
     url: String,
+    /// The interface that browsers use, if it is not loopback.
+    host: Option<String>,
+    wanted: (Option<u16>, Option<String>),
     talk: Talk,
 }
 
@@ -84,61 +97,116 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let folder = local::project(context.env)?;
     let settings = local::settings(context.env, &folder)?;
     let instance = settings.instance()?;
-    let wanted = settings.port()?;
-    let port = ports::for_app(wanted)?;
+    let (wanted, host) = (settings.port()?, settings.host()?);
+    let held = ports::hold(host.as_deref(), wanted)?;
     let talk = context.globals.output().talk(context.env);
-    if wanted.is_none() && port != ports::APP {
-        talk.remark(&format!(
-            "  Port {} is taken; the app gets {port}",
-            ports::APP
-        ));
+    if wanted.is_none() && held.port != ports::APP {
+        let (taken, port) = (ports::APP, held.port);
+        talk.remark(&format!("  Port {taken} is taken; the app gets {port}"));
     }
     let place = Place {
-        url: format!("http://{}:{port}", shown_host(settings.host()?)),
+        context,
         folder,
-        port,
+        url: format!("http://{}:{}", shown_host(host.as_deref()), held.port),
+        wanted: (wanted, host.clone()),
+        host: host.filter(|host| !ports::is_loopback(Some(host))),
         talk,
     };
-    let ran = run::runtime()?.block_on(place.run(args, instance, context))?;
+    let ran = run::runtime()?.block_on(place.run(args, instance, held))?;
     Ok(Box::new(ran))
 }
 
 /// The name under which a browser on this machine finds the app; cookies are kept by that name.
-fn shown_host(host: Option<String>) -> String {
-    match host.as_deref() {
+fn shown_host(host: Option<&str>) -> String {
+    match host {
         None | Some("127.0.0.1" | "0.0.0.0" | "::1" | "::" | "localhost") => "localhost".to_owned(),
         Some(host) if host.contains(':') => format!("[{host}]"),
         Some(host) => host.to_owned(),
     }
 }
 
-impl Place {
+impl Place<'_> {
     async fn run(
         self,
         args: Arguments,
-        instance: Instance,
-        context: &Context<'_>,
-    ) -> Result<Ran, RunError> {
+        mut instance: Instance,
+        held: ports::Held,
+    ) -> Result<Ran, Error> {
         let mut signals = Signals::listen()?;
-        let tell = self.tell(&instance);
-        let emulator = self
-            .emulator(instance, context, &mut signals, &tell)
-            .await?;
-        let dev = self.dev(args, emulator.as_ref(), context);
-        let outcome = dev.run(&mut signals, &tell).await;
-        let used = emulator.as_ref().map(|emulator| EmulatorRan {
-            url: emulator.url(),
-        });
-        if let Some(emulator) = emulator {
-            emulator.stop().await;
+        for app in leftover::end(&self.folder).await {
+            self.talk.remark(&format!(
+                "  A `dev` that was killed left this app: process {app}. It is ended now."
+            ));
         }
-        Ok(self.report(outcome?, used))
+        let front = Front::start(held.listeners, args.watch).map_err(RunError::Lost)?;
+        let (mut open, mut restarts) = (args.open, 0);
+        loop {
+            let keys = keys(&instance);
+            let tell = self.tell(&instance);
+            let emulator = self.emulator(instance, &mut signals, &tell).await?;
+            let settings = || self.fit(&keys);
+            let dev = Dev {
+                run: self.cargo_run(&args.cargo, emulator.as_ref()),
+                open: std::mem::take(&mut open).then(|| self.url.clone()),
+                scope: self.scope(&args),
+                settings: &settings,
+            };
+            let outcome = dev.run(&front, &mut signals, &tell).await;
+            let used = emulator.as_ref().map(|emulator| EmulatorRan {
+                url: emulator.url(),
+            });
+            if let Some(emulator) = emulator {
+                emulator.stop().await;
+            }
+            let outcome = outcome?;
+            restarts += outcome.restarts;
+            if !outcome.again {
+                front.stop().await;
+                return Ok(self.report(outcome.code, restarts, used));
+            }
+            instance = local::settings(self.context.env, &self.folder)?.instance()?;
+        }
+    }
+
+    /// What a change of `.env` calls for while the app runs with these keys.
+    fn fit(&self, with: &Keys) -> Fit {
+        let read = || {
+            let settings = local::settings(self.context.env, &self.folder)?;
+            let listen = (settings.port()?, settings.host()?);
+            Ok::<_, SettingsError>((keys(&settings.instance()?), listen))
+        };
+        match read() {
+            Err(error) => Fit::Unusable(Box::new(error)),
+            Ok((now, _)) if now != *with => Fit::All,
+            Ok((_, listen)) => {
+                if listen != self.wanted {
+                    let words = "  PORT and HOST count from the next `clerk-rs dev` on";
+                    self.talk.remark(words);
+                }
+                Fit::App
+            }
+        }
+    }
+
+    fn scope(&self, args: &Arguments) -> Scope {
+        // Only debug builds read them from disk.
+        let is_optimized = |argument: &OsString| {
+            let argument = argument.to_string_lossy();
+            argument == "-r" || argument == "--release" || argument.starts_with("--profile")
+        };
+        let manifest = Manifest::read(&self.folder).unwrap_or_default();
+        if !args.watch {
+            Scope::Settings
+        } else if manifest.has_pages_on_disk() && !args.cargo.iter().any(is_optimized) {
+            Scope::SourcesAndPages
+        } else {
+            Scope::Sources
+        }
     }
 
     async fn emulator(
         &self,
         instance: Instance,
-        context: &Context<'_>,
         signals: &mut Signals,
         tell: &Tell,
     ) -> Result<Option<Emulator>, RunError> {
@@ -159,7 +227,7 @@ impl Place {
             folder: self.folder.clone(),
             publishable,
             secret,
-            bundles: local::bundles(context, signals).await?,
+            bundles: local::bundles(self.context, signals).await?,
         };
         let emulator = project.start_where_free(tell).await?;
         self.talk.remark(&local::emulator_line(&emulator));
@@ -180,42 +248,55 @@ impl Place {
         })
     }
 
-    fn dev(&self, args: Arguments, emulator: Option<&Emulator>, context: &Context<'_>) -> Dev {
-        let mut variables = vec![("PORT", self.port.to_string())];
+    fn cargo_run(&self, arguments: &[OsString], emulator: Option<&Emulator>) -> CargoRun {
+        let mut variables = Vec::new();
+        if self.host.is_some() {
+            // The front is there for others; the app is there for the front.
+            variables.push(("HOST", "127.0.0.1".to_owned()));
+        }
         if let Some(emulator) = emulator {
             variables.push(("CLERK_API_URL", emulator.server_url()));
             variables.push(("CLERK_FAPI_URL", emulator.server_url()));
             variables.push(("CLERK_PROXY_URL", "/__clerk".to_owned()));
         }
-        if context.globals.offline {
+        let Context { env, globals } = self.context;
+        if globals.offline {
             variables.push(("CARGO_NET_OFFLINE", "true".to_owned()));
         }
         // Cargo sees a pipe; we know that there is a terminal behind it.
-        if self.talk.has_color() && context.env.var("CARGO_TERM_COLOR").is_none() {
+        if self.talk.has_color() && env.var("CARGO_TERM_COLOR").is_none() {
             variables.push(("CARGO_TERM_COLOR", "always".to_owned()));
         }
-        Dev {
-            run: CargoRun {
-                folder: self.folder.clone(),
-                arguments: args.cargo,
-                variables,
-            },
-            port: self.port,
-            open: args.open.then(|| self.url.clone()),
-            watch: args.watch,
+        CargoRun {
+            folder: self.folder.clone(),
+            arguments: arguments.to_vec(),
+            variables,
         }
     }
 
-    fn report(self, outcome: Outcome, emulator: Option<EmulatorRan>) -> Ran {
+    fn report(self, exit_code: u8, restarts: u64, emulator: Option<EmulatorRan>) -> Ran {
         Ran {
-            ok: outcome.code == 0,
+            ok: exit_code == 0,
             app: AppRan {
                 url: self.url,
-                exit_code: outcome.code,
-                restarts: outcome.restarts,
+                exit_code,
+                restarts,
             },
             emulator,
         }
+    }
+}
+
+/// What an emulator is made for: the publishable key, and the secret one if it needs that.
+type Keys = (String, Option<SecretKey>);
+
+fn keys(instance: &Instance) -> Keys {
+    match instance {
+        Instance::Local {
+            publishable,
+            secret,
+        } => (publishable.as_str().to_owned(), Some(secret.clone())),
+        Instance::Real(publishable) => (publishable.as_str().to_owned(), None),
     }
 }
 

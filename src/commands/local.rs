@@ -98,12 +98,12 @@ pub async fn fill(
     sources: &[Source],
 ) -> Result<Result<Vec<Package>, LibrariesError>, RunError> {
     let output = context.globals.output();
-    let bar = output.bar(context.env);
-    if !bar.is_seen() && libraries::cached(cache).is_err() {
+    if libraries::cached(cache).is_err() {
         output
             .talk(context.env)
-            .remark("  Fetching Clerk's browser libraries, 7 MB, once for all projects");
+            .remark("  Fetching Clerk's browser libraries, 4 MB, once for all projects");
     }
+    let bar = output.bar(context.env);
     let show = |progress: Progress| {
         bar.show(&progress.package.specifier(), progress.done, progress.total);
     };
@@ -133,10 +133,26 @@ pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
                 "  {app}no browser could be opened ({why}): open {address}"
             ));
         }
-        Notice::Changed => talk.remark(&format!("\n  {app}starting again")),
-        Notice::Waiting(code) => talk.remark(&format!(
-            "  {app}ended with exit code {code}; waiting for a change"
-        )),
+        Notice::Changed => talk.remark(&format!("\n  {app}changed: building")),
+        Notice::Settings => talk.remark(&format!("\n  {app}.env changed: starting again")),
+        Notice::OtherKeys => talk.remark(&format!("\n  {app}other keys: starting all again")),
+        Notice::Unusable(why) => {
+            talk.remark(&format!(
+                "\n  {app}.env changed and cannot be used; the app goes on as it is"
+            ));
+            talk.warning(*why);
+        }
+        Notice::Pages => talk.remark(&format!("  {app}pages are taken anew")),
+        Notice::Waiting { code, goes_on } => {
+            let version = if *goes_on {
+                "the version before goes on; "
+            } else {
+                ""
+            };
+            talk.remark(&format!(
+                "  {app}ended with exit code {code}; {version}waiting for a change"
+            ));
+        }
         Notice::Stopping => talk.remark("  Ending; Ctrl-C again ends at once"),
     }
 }

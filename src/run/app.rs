@@ -10,12 +10,15 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
+use super::leftover::Mark;
+use super::ports::Inner;
 use super::signals::Asked;
-use super::{Notice, RunError, Signals, Tell};
+use super::words::Words;
+use super::{Notice, RunError, Signals, Tell, ready};
 
 /// A line that is longer comes in pieces.
 const MAX_LINE: u64 = 64 * 1024;
@@ -37,23 +40,44 @@ pub struct CargoRun {
     pub variables: Vec<(&'static str, String)>,
 }
 
-/// A running app. Dropping it kills it.
+/// A running app, or one that is being built. Dropping it kills it.
 pub struct App {
     child: Child,
     group: Option<u32>,
     readers: JoinSet<()>,
-    ready: Arc<Notify>,
+    ear: Ear,
+    port: Inner,
+    started: Instant,
+    _mark: Option<Mark>,
+}
+
+/// What became of a start.
+pub enum Start {
+    /// It answers on this port.
+    Ready(u16),
+    Ended(ExitStatus),
+}
+
+/// What listens to its two pipes.
+#[derive(Clone)]
+struct Ear {
+    tell: Tell,
+    words: Words,
+    /// The port that it named when it said that it was ready; 0 when it named none.
+    ready: Arc<watch::Sender<Option<u16>>>,
 }
 
 impl App {
     /// Starts it and tells every line that it says.
     pub fn start(run: &CargoRun, tell: &Tell) -> Result<Self, RunError> {
+        let port = Inner::find()?;
         let mut command = Command::new("cargo");
         command
             .arg("run")
             .args(&run.arguments)
             .current_dir(&run.folder)
             .envs(run.variables.iter().map(|(name, value)| (name, value)))
+            .env("PORT", port.port.to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -64,25 +88,54 @@ impl App {
             io::ErrorKind::NotFound => RunError::NoCargo,
             _ => RunError::Cargo(error),
         })?;
-        let ready = Arc::new(Notify::new());
+        let ear = Ear {
+            tell: tell.clone(),
+            words: Words::default(),
+            ready: Arc::new(watch::Sender::new(None)),
+        };
         let mut readers = JoinSet::new();
         if let Some(stdout) = child.stdout.take() {
-            readers.spawn(read(stdout, tell.clone(), Arc::clone(&ready)));
+            readers.spawn(ear.clone().listen(stdout));
         }
         if let Some(stderr) = child.stderr.take() {
-            readers.spawn(read(stderr, tell.clone(), Arc::clone(&ready)));
+            readers.spawn(ear.clone().listen(stderr));
         }
         Ok(Self {
             group: child.id(),
+            _mark: child.id().and_then(|id| Mark::set(&run.folder, id)),
             child,
             readers,
-            ready,
+            ear,
+            port,
+            started: Instant::now(),
         })
     }
 
-    /// Notified when it says that it is ready.
-    pub fn ready(&self) -> Arc<Notify> {
-        Arc::clone(&self.ready)
+    /// Returns once it answers or has ended; may be given up and called again.
+    pub async fn start_up(&mut self) -> Result<Start, RunError> {
+        let mut said = self.ear.ready.subscribe();
+        let own = self.port.port;
+        let status = tokio::select! {
+            biased;
+            said = said.wait_for(Option::is_some) => {
+                let named = said.ok().and_then(|port| *port).filter(|port| *port != 0);
+                return Ok(Start::Ready(named.unwrap_or(own)));
+            }
+            status = self.child.wait() => status.map_err(RunError::Lost)?,
+            () = ready::answers(own) => return Ok(Start::Ready(own)),
+        };
+        self.clean_up().await;
+        Ok(Start::Ended(status))
+    }
+
+    /// How long ago it was started.
+    pub fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// What it said last.
+    pub fn words(&self) -> String {
+        self.ear.words.text()
     }
 
     /// Returns when it has ended by itself; may be given up and called again.
@@ -169,22 +222,30 @@ impl Drop for App {
     }
 }
 
-async fn read(stream: impl AsyncRead + Unpin, tell: Tell, ready: Arc<Notify>) {
-    let mut stream = BufReader::new(stream);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let mut piece = (&mut stream).take(MAX_LINE);
-        if matches!(piece.read_until(b'\n', &mut line).await, Ok(0) | Err(_)) {
+impl Ear {
+    async fn listen(self, stream: impl AsyncRead + Unpin) {
+        let mut stream = BufReader::new(stream);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let mut piece = (&mut stream).take(MAX_LINE);
+            if matches!(piece.read_until(b'\n', &mut line).await, Ok(0) | Err(_)) {
+                return;
+            }
+            let text = String::from_utf8_lossy(&line);
+            self.hear(text.trim_end_matches(['\r', '\n']));
+        }
+    }
+
+    /// Our own line says the same as its `Ready:`, with the name that the cookies are for.
+    fn hear(&self, line: &str) {
+        let Some(address) = line.strip_prefix("Ready: http") else {
+            self.words.add(line);
+            (self.tell)(Notice::App(line));
             return;
-        }
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end_matches(['\r', '\n']);
-        // Our own line says the same, with the name that the cookies are for.
-        if text.starts_with("Ready: http") {
-            ready.notify_one();
-        } else {
-            tell(Notice::App(text));
-        }
+        };
+        let port = address.trim_end_matches('/').rsplit(':').next();
+        let port = port.and_then(|port| port.parse().ok()).unwrap_or(0);
+        self.ready.send_replace(Some(port));
     }
 }

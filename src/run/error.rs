@@ -28,6 +28,13 @@ pub enum RunError {
         /// How to ask for another one.
         help: &'static str,
     },
+    /// The interface that was asked for is not there, or not ours to take.
+    #[error("{address} cannot be listened on")]
+    Listen {
+        address: String,
+        #[source]
+        error: io::Error,
+    },
     #[error("no port from {first} to {last} is free")]
     NoFreePort {
         /// The first that was tried.
@@ -57,6 +64,9 @@ impl Explain for RunError {
             Self::PortTaken { help, .. } => Explanation::failed("port-taken")
                 .because("another program listens on it")
                 .help(*help),
+            Self::Listen { error, .. } => Explanation::failed("cannot-listen")
+                .because(error)
+                .help("HOST names the interface, as in `HOST=127.0.0.1`"),
             Self::NoFreePort { .. } => {
                 Explanation::failed("port-taken").help("end some of the programs that listen there")
             }

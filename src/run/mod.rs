@@ -1,5 +1,5 @@
 //! Starts, watches and ends what `dev` runs: the emulator, in this process, and the app, as `cargo run` in a process
-//! group of its own. What there is to say is told as [`Notice`]s; wording them is the command's.
+//! group of its own behind the [`front`]. What there is to say is told as [`Notice`]s; wording them is the command's.
 
 mod app;
 mod browser;
@@ -7,11 +7,14 @@ mod dev;
 pub mod emulator;
 mod error;
 mod exit;
+pub mod front;
+pub mod leftover;
 pub mod libraries;
 pub mod ports;
 mod ready;
 mod signals;
 mod watch;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,11 +22,13 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::emulator::event::Event;
+use crate::error::Explain;
 
 pub use app::CargoRun;
-pub use dev::{Dev, Outcome};
+pub use dev::{Dev, Fit, Outcome};
 pub use error::RunError;
 pub use signals::{Signals, Stops};
+pub use watch::Scope;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -36,10 +41,22 @@ pub enum Notice<'a> {
     Ready(Duration),
     /// No browser could be opened, and why.
     NoBrowser(&'a std::io::Error),
-    /// A source file changed: the app is started again.
+    /// A source file changed: the next version is built.
     Changed,
+    /// The settings changed: the app is started again.
+    Settings,
+    /// The keys changed: everything is started again.
+    OtherKeys,
+    /// The settings changed and cannot be used, and why.
+    Unusable(&'a dyn Explain),
+    /// Templates or assets changed: open pages are taken anew.
+    Pages,
     /// The app has ended with this exit code; its next start waits for a change.
-    Waiting(u8),
+    Waiting {
+        code: u8,
+        /// Whether the version before goes on.
+        goes_on: bool,
+    },
     /// The app was asked to end.
     Stopping,
 }

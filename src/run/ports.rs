@@ -1,7 +1,13 @@
-//! Ports on loopback. A port counts as free when it is free on both families, because `localhost` means both.
+//! Ports: the one that browsers know, which is bound at once and held, and the one of each app behind it. A port on
+//! loopback counts as free when it is free on both families, because `localhost` means both.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::io::{self, ErrorKind};
+use std::net::{
+    IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs as _,
+};
 use std::time::Duration;
+
+use tokio::net::TcpSocket;
 
 use super::RunError;
 
@@ -24,7 +30,7 @@ pub fn is_free(port: u16) -> bool {
     let in_use = |address: &SocketAddr| {
         let refused = TcpListener::bind(address).map(drop).err();
         // Some systems let a second program in beside one that listens on all interfaces.
-        refused.is_some_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
+        refused.is_some_and(|error| error.kind() == ErrorKind::AddrInUse)
             || TcpStream::connect_timeout(address, CONNECT_LIMIT).is_ok()
     };
     !loopback(port).iter().any(in_use)
@@ -40,21 +46,110 @@ pub fn first_free(first: u16) -> Result<u16, RunError> {
     free.ok_or(RunError::NoFreePort { first, last })
 }
 
-/// The port for the app: the one that was asked for, any if that is 0, else the first free one from [`APP`] on.
+/// A port that is ours.
+#[derive(Debug)]
+pub struct Held {
+    pub port: u16,
+    pub listeners: Vec<TcpListener>,
+}
+
+/// Takes the port for browsers: the one that was asked for, any if that is 0, else the first free one from [`APP`] on;
+/// on the interface that was asked for, else on loopback.
 ///
 /// # Errors
-/// [`RunError::PortTaken`] when the one that was asked for is taken.
-pub fn for_app(wanted: Option<u16>) -> Result<u16, RunError> {
-    match wanted {
-        None => first_free(APP),
-        Some(0) => {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(RunError::Lost)?;
-            Ok(listener.local_addr().map_err(RunError::Lost)?.port())
-        }
-        Some(port) if is_free(port) => Ok(port),
-        Some(port) => Err(RunError::PortTaken {
+/// [`RunError`] when the one that was asked for is taken, or there is no such interface.
+pub fn hold(host: Option<&str>, wanted: Option<u16>) -> Result<Held, RunError> {
+    let refused = |port, error: io::Error| match error.kind() {
+        ErrorKind::AddrInUse => RunError::PortTaken {
             port,
             help: "end that program, or take another port, as in `PORT=3001 clerk-rs dev`",
+        },
+        _ => RunError::Listen {
+            address: format!("{}:{port}", host.unwrap_or("localhost")),
+            error,
+        },
+    };
+    match wanted {
+        Some(0) => (0..TRIES)
+            .find_map(|_| bind(host, 0).ok())
+            .ok_or_else(|| refused(0, ErrorKind::AddrInUse.into())),
+        Some(port) => bind(host, port).map_err(|error| refused(port, error)),
+        None => first_held(host, refused),
+    }
+}
+
+fn first_held(
+    host: Option<&str>,
+    refused: impl Fn(u16, io::Error) -> RunError,
+) -> Result<Held, RunError> {
+    let last = APP.saturating_add(TRIES - 1);
+    for port in APP..=last {
+        match bind(host, port) {
+            Ok(held) => return Ok(held),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            Err(error) => return Err(refused(port, error)),
+        }
+    }
+    Err(RunError::NoFreePort { first: APP, last })
+}
+
+fn bind(host: Option<&str>, port: u16) -> io::Result<Held> {
+    if port != 0 && !is_free(port) {
+        return Err(ErrorKind::AddrInUse.into());
+    }
+    if !is_loopback(host) {
+        let host = host.unwrap_or_default();
+        let addresses: Vec<_> = (host, port).to_socket_addrs()?.collect();
+        let listener = TcpListener::bind(&addresses[..])?;
+        let port = listener.local_addr()?.port();
+        return Ok(Held {
+            port,
+            listeners: vec![listener],
+        });
+    }
+    let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    let port = v4.local_addr()?.port();
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
+        Ok(v6) => Ok(Held {
+            port,
+            listeners: vec![v4, v6],
         }),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Err(error),
+        // No IPv6 on this machine: then `localhost` does not mean it either.
+        Err(_) => Ok(Held {
+            port,
+            listeners: vec![v4],
+        }),
+    }
+}
+
+/// Whether a name for the interface means this machine alone.
+pub fn is_loopback(host: Option<&str>) -> bool {
+    host.is_none_or(|host| {
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    })
+}
+
+/// A port for one app behind the front.
+#[derive(Debug)]
+pub struct Inner {
+    pub port: u16,
+    /// Bound and never listening, so that the system gives the port to nobody else while the app is being built.
+    _socket: Option<TcpSocket>,
+}
+
+impl Inner {
+    /// Any free one.
+    pub fn find() -> Result<Self, RunError> {
+        let socket = TcpSocket::new_v4().map_err(RunError::Lost)?;
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        socket.bind(any).map_err(RunError::Lost)?;
+        let port = socket.local_addr().map_err(RunError::Lost)?.port();
+        // Linux lets the app in beside a socket that does not listen, when both say so; other systems do not.
+        let may_stay = cfg!(target_os = "linux") && socket.set_reuseaddr(true).is_ok();
+        Ok(Self {
+            port,
+            _socket: may_stay.then_some(socket),
+        })
     }
 }

@@ -1,74 +1,150 @@
-//! Notices that source files changed: compares names, times and sizes twice a second, which needs nothing of the
-//! system, works on every file system, and costs about a millisecond for a few hundred files.
+//! Notices that files of the project changed. What changed is told by names, times and sizes, compared; that works on
+//! every file system. The system's own notifications only say when to look; where it sends none, we look twice a second.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tokio::time::sleep;
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 
-/// What an app is made of. `.env` is not in it: with other keys another emulator would be needed, too.
-const WATCHED: &[&str] = &[
-    "Cargo.toml",
-    "build.rs",
-    "src",
-    "templates",
-    "assets",
-    "clerk-auth",
-];
+/// What an app is built of, and what it may read from disk.
+const SOURCES: [&str; 4] = ["Cargo.toml", "build.rs", "src", "clerk-auth"];
+const PAGES: [&str; 2] = ["templates", "assets"];
+const SETTINGS: [&str; 2] = [".env", ".env.local"];
 const PAUSE: Duration = Duration::from_millis(500);
-/// Editors and formatters write several times; a build of half of it would be for nothing.
-const SETTLED: Duration = Duration::from_millis(200);
+/// Editors and formatters write several times within a moment.
+const SETTLED: Duration = Duration::from_millis(20);
 /// Deeper than any source tree.
 const MAX_DEPTH: usize = 32;
 
 type State = Vec<(PathBuf, Option<SystemTime>, u64)>;
 
-/// The sources of a project as they were last seen.
+/// What is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The settings alone: nobody asked for more.
+    Settings,
+    /// All of it. A change of a template or of an asset counts as one of the sources.
+    Sources,
+    /// All of it. The app reads templates and assets from disk.
+    SourcesAndPages,
+}
+
+/// What changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub sources: bool,
+    pub pages: bool,
+    pub settings: bool,
+}
+
+/// The files of a project as they were last seen.
 pub struct Watch {
     folder: PathBuf,
+    scope: Scope,
     seen: State,
+    told: Arc<Notify>,
+    watcher: Option<RecommendedWatcher>,
 }
 
 impl Watch {
-    /// Looks at the sources for the first time.
-    pub fn new(folder: &Path) -> Self {
-        Self {
+    /// Looks at the files for the first time.
+    pub fn new(folder: &Path, scope: Scope) -> Self {
+        let told = Arc::new(Notify::new());
+        let teller = Arc::clone(&told);
+        // Whatever it is about: we look.
+        let watcher = notify::recommended_watcher(move |_| teller.notify_one());
+        let mut watch = Self {
             folder: folder.to_owned(),
-            seen: look(folder),
-        }
+            scope,
+            seen: State::new(),
+            told,
+            watcher: watcher.ok(),
+        };
+        watch.listen();
+        watch.seen = watch.look();
+        watch
     }
 
-    /// Returns once something has changed since the last time, and nothing changes any more.
-    pub async fn changed(&mut self) {
+    /// Returns once something has changed since the last time, and nothing changes any more. May be given up and
+    /// called again.
+    pub async fn changed(&mut self) -> Change {
         loop {
-            sleep(PAUSE).await;
-            let mut now = look(&self.folder);
+            let mut now = self.look();
             if now == self.seen {
+                let _silent = timeout(PAUSE, self.told.notified()).await;
                 continue;
             }
             loop {
                 sleep(SETTLED).await;
-                let later = look(&self.folder);
+                let later = self.look();
                 if later == now {
                     break;
                 }
                 now = later;
             }
+            let change = self.difference(&now);
             self.seen = now;
-            return;
+            // There may be a folder that was not there before.
+            self.listen();
+            if change != Change::default() {
+                return change;
+            }
         }
     }
-}
 
-fn look(folder: &Path) -> State {
-    let mut state = State::new();
-    for name in WATCHED {
-        collect(folder.join(name), MAX_DEPTH, &mut state);
+    /// Where the system does not tell, looking now and then has to do.
+    fn listen(&mut self) {
+        let Some(watcher) = &mut self.watcher else {
+            return;
+        };
+        let _untold = watcher.watch(&self.folder, RecursiveMode::NonRecursive);
+        if self.scope != Scope::Settings {
+            for name in SOURCES.iter().chain(&PAGES) {
+                let path = self.folder.join(name);
+                if path.is_dir() {
+                    let _untold = watcher.watch(&path, RecursiveMode::Recursive);
+                }
+            }
+        }
     }
-    // A folder has no order of its own.
-    state.sort();
-    state
+
+    fn difference(&self, now: &State) -> Change {
+        let mut change = Change::default();
+        let gone = self
+            .seen
+            .iter()
+            .filter(|file| now.binary_search(file).is_err());
+        let new = now
+            .iter()
+            .filter(|file| self.seen.binary_search(file).is_err());
+        for (path, ..) in gone.chain(new) {
+            let below = |name: &&str| path.starts_with(self.folder.join(name));
+            if SETTINGS.iter().any(&below) {
+                change.settings = true;
+            } else if self.scope == Scope::SourcesAndPages && PAGES.iter().any(below) {
+                change.pages = true;
+            } else {
+                change.sources = true;
+            }
+        }
+        change
+    }
+
+    fn look(&self) -> State {
+        let mut state = State::new();
+        let rest = SOURCES.iter().chain(&PAGES);
+        let rest = rest.filter(|_| self.scope != Scope::Settings);
+        for name in SETTINGS.iter().chain(rest) {
+            collect(self.folder.join(name), MAX_DEPTH, &mut state);
+        }
+        // A folder has no order of its own.
+        state.sort();
+        state
+    }
 }
 
 /// What cannot be read counts as not there. Links are not followed: they could lead in circles.
@@ -85,9 +161,13 @@ fn collect(path: PathBuf, depth: usize, state: &mut State) {
     };
     for entry in fs::read_dir(&path).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        // Editors keep their swap files hidden.
-        if !name.as_encoded_bytes().starts_with(b".") && name != "target" {
+        if name != "target" && !is_an_editors(&name.to_string_lossy()) {
             collect(entry.path(), depth, state);
         }
     }
+}
+
+/// Editors keep swap files, copies and trials beside what they edit.
+fn is_an_editors(name: &str) -> bool {
+    name.starts_with(['.', '#']) || name.ends_with('~') || name == "4913"
 }

@@ -40,7 +40,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("emulator", &["emulator"]),
-    ("run", &["backend", "emulator", "error", "project", "run"]),
+    (
+        "run",
+        &["backend", "emulator", "error", "escape", "project", "run"],
+    ),
     ("backend", &["backend", "error", "escape"]),
     (
         "check",

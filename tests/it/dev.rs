@@ -1,8 +1,14 @@
 //! `dev` and `emulator`, with a shell script in cargo's place: what is started, told, passed on, and ended.
 
+mod apps;
 mod ends;
+mod forwards;
+mod leftovers;
 mod refuses;
+mod reloads;
 mod running;
+mod settings;
 mod starts;
+mod swaps;
 mod tells;
 mod watches;

@@ -11,12 +11,13 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use crate::support::Sandbox;
 
 /// `emulator-01234567.localhost.clerk.accounts.dev$`
-const LOCAL_KEYS: &str =
+pub const LOCAL_KEYS: &str =
     "CLERK_PUBLISHABLE_KEY=pk_test_ZW11bGF0b3ItMDEyMzQ1NjcubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ
 CLERK_SECRET_KEY=sk_test_0123456789abcdefghijABCDEFGHIJ0123456789
 CLERK_API_URL=http://127.0.0.1:4400
 ";
-const REAL_KEYS: &str = "CLERK_PUBLISHABLE_KEY=pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk
+pub const REAL_KEYS: &str =
+    "CLERK_PUBLISHABLE_KEY=pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk
 CLERK_SECRET_KEY=sk_test_2q7OrchardOrchardOrchard4711
 ";
 /// Nothing here takes longer; a test that waits longer has hung.
@@ -52,7 +53,10 @@ pub struct Running {
 impl Running {
     pub fn start(sandbox: &Sandbox, words: &str) -> Self {
         let cli = sandbox.cli(words).with_programs_behind();
-        let mut child = cli.var("PORT", "0").spawn();
+        Self::of(cli.var("PORT", "0").spawn())
+    }
+
+    pub fn of(mut child: Child) -> Self {
         drop(child.stdin.take());
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
@@ -81,6 +85,19 @@ impl Running {
                 return line;
             }
         }
+    }
+
+    /// Waits until the app is ready; its address as `localhost:PORT`.
+    #[track_caller]
+    pub fn address(&mut self) -> String {
+        let line = self.until("ready in");
+        let rest = line.split("http://").nth(1).unwrap();
+        rest.split(' ').next().unwrap().to_owned()
+    }
+
+    /// Whether it has ended.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -117,6 +134,19 @@ impl Drop for Running {
 /// The process whose number the script has written.
 pub fn pid(sandbox: &Sandbox, file: &str) -> Pid {
     Pid::from_raw(sandbox.read(file).trim().parse().unwrap()).unwrap()
+}
+
+/// Looks again and again until it is so.
+#[track_caller]
+pub fn until(is_so: impl Fn() -> bool) {
+    let looks = (0..3000).any(|_| {
+        let so = is_so();
+        if !so {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        so
+    });
+    assert!(looks, "it did not come to be so");
 }
 
 /// Neither running nor waiting to be reaped.

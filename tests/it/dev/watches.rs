@@ -5,7 +5,7 @@ use std::fs;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::running::{Running, is_gone, pid, with_local_keys};
+use super::running::{Running, is_gone, pid, until, with_local_keys};
 
 const APP: &str = r#"
 echo "$CLERK_API_URL" >> emulators
@@ -22,15 +22,15 @@ fn a_change_starts_the_app_again_beside_the_same_emulator() {
     let first = pid(&sandbox, "pid");
 
     fs::write(sandbox.path("src/main.rs"), "broken").unwrap();
-    running.until("starting again");
-    // Reaped, although the tool goes on.
-    assert!(is_gone(first));
+    running.until("changed: building");
     running.until("error: it is broken");
-    running.until("ended with exit code 101; waiting for a change");
+    running.until("ended with exit code 101; the version before goes on; waiting for a change");
+    assert!(!is_gone(first));
 
     fs::create_dir(sandbox.path("templates")).unwrap();
     fs::write(sandbox.path("src/main.rs"), "good again").unwrap();
     running.until("ready in");
+    until(|| is_gone(first));
     running.signal(Signal::INT);
     let (document, code) = running.end();
     let document: Value = serde_json::from_str(&document).unwrap();
@@ -52,18 +52,33 @@ fn who_waits_for_a_change_can_be_ended() {
     assert_eq!(running.end().1, 101);
 }
 
-/// An app that takes its time makes a restart last; whoever presses Ctrl-C then wants no next start.
+/// Whoever presses Ctrl-C while the next version is built ends the one that answers, and the build with it.
 #[test]
-fn a_restart_can_be_ended() {
-    let script = "trap 'echo asked' TERM; trap 'exit 4' INT; echo $$ > pid; echo Ready: http://x; \
-                  while :; do sleep 0.05; done";
+fn a_build_beside_a_running_app_is_ended_with_it() {
+    let script = "if grep -q better src/main.rs; then echo $$ > builds; exec sleep 1000; fi
+trap 'exit 4' INT; echo $$ > pid; echo Ready: http://x; while :; do sleep 0.05; done";
     let sandbox = with_local_keys(script);
     let mut running = Running::start(&sandbox, "dev --watch --offline");
     running.until("ready in");
     fs::write(sandbox.path("src/main.rs"), "better").unwrap();
-    running.until("asked");
+    until(|| fs::read_to_string(sandbox.path("builds")).is_ok_and(|pid| pid.ends_with('\n')));
     running.signal(Signal::INT);
-    let (_, code) = running.end_in(|said| assert!(!said.contains("starting again"), "{said}"));
-    assert_eq!(code, 4);
+    assert_eq!(running.end().1, 4);
     assert!(is_gone(pid(&sandbox, "pid")));
+    until(|| is_gone(pid(&sandbox, "builds")));
+}
+
+/// A second change makes the build of the first one useless.
+#[test]
+fn a_change_during_a_build_takes_its_place() {
+    let script = "if grep -q slow src/main.rs; then echo building; exec sleep 1000; fi; echo Ready: http://x; exec sleep 1000";
+    let sandbox = with_local_keys(script);
+    let mut running = Running::start(&sandbox, "dev --watch --offline");
+    running.until("ready in");
+    fs::write(sandbox.path("src/main.rs"), "slow").unwrap();
+    running.until("app       building");
+    fs::write(sandbox.path("src/main.rs"), "quick").unwrap();
+    running.until("ready in");
+    running.signal(Signal::INT);
+    running.end();
 }

@@ -1,0 +1,257 @@
+//! The app's pages get one line more: a script that takes the page anew. Only whole documents do, and only where
+//! nobody can tell but the browser: no fragment of one, nothing packed, no answer without a body.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use http::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
+    HeaderValue,
+};
+use http::response::Parts;
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::{Body as _, Bytes, Frame};
+
+use super::held::Held;
+use super::pages;
+
+/// How much of an answer is looked at to tell a document.
+const START: usize = 1024;
+
+/// Whether the browser wants a page to show, and no part of one.
+pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if text("hx-request").is_some() {
+        return false;
+    }
+    match text("sec-fetch-dest") {
+        Some(destination) => destination == "document",
+        // Browsers leave it out where the address is neither https nor this machine's.
+        None => text(ACCEPT.as_str()).is_some_and(|accepted| accepted.contains("text/html")),
+    }
+}
+
+/// What was asked, as far as it says whether a script may stand behind the answer.
+pub(super) struct Asked {
+    is_page: bool,
+    is_head: bool,
+}
+
+impl Asked {
+    pub fn of<B>(request: &Request<B>) -> Self {
+        Self {
+            is_page: is_wanted(request.headers()),
+            is_head: request.method() == Method::HEAD,
+        }
+    }
+
+    /// Whether the answer may be a document.
+    pub fn may_show(&self, answer: &Parts) -> bool {
+        let text = |name| {
+            answer
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let is_html = text(CONTENT_TYPE).is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("text/html")
+        });
+        let is_plain = text(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+        let is_whole = !matches!(
+            answer.status,
+            StatusCode::NO_CONTENT
+                | StatusCode::RESET_CONTENT
+                | StatusCode::PARTIAL_CONTENT
+                | StatusCode::NOT_MODIFIED
+        );
+        self.is_page && is_html && is_plain && is_whole
+    }
+}
+
+/// The answer with the script behind it, if it is a document.
+pub(super) async fn with_script(
+    mut parts: Parts,
+    mut body: Held,
+    asked: &Asked,
+    version: &str,
+) -> Response<Body> {
+    if asked.is_head {
+        // Nobody knows how long the document would be; a wrong length would be worse than none.
+        parts.headers.remove(CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::new(body));
+    }
+    let mut before = VecDeque::new();
+    let is_document = starts_a_document(&mut body, &mut before).await;
+    let behind = is_document.then(|| tag(&parts.headers, version));
+    if let Some(tag) = &behind {
+        let length = parts.headers.get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        if let Some(length) = length {
+            let longer = HeaderValue::from(length + tag.len() as u64);
+            parts.headers.insert(CONTENT_LENGTH, longer);
+        }
+    }
+    let body = Longer {
+        before,
+        body,
+        behind,
+    };
+    Response::from_parts(parts, Body::new(body))
+}
+
+/// Reads on until it is clear whether a document begins here; what was read stands in `before`.
+async fn starts_a_document(
+    body: &mut Held,
+    before: &mut VecDeque<Result<Frame<Bytes>, hyper::Error>>,
+) -> bool {
+    let mut start = Vec::new();
+    loop {
+        let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await;
+        let is_over = frame.is_none();
+        if let Some(frame) = frame {
+            let data = frame.as_ref().ok().and_then(Frame::data_ref);
+            start.extend(data.into_iter().flatten().take(START - start.len()));
+            let is_last = data.is_none();
+            before.push_back(frame);
+            if is_last {
+                return begins(&start).unwrap_or(false);
+            }
+        }
+        match begins(&start) {
+            Some(answer) => return answer,
+            None if is_over || start.len() == START => return false,
+            None => {}
+        }
+    }
+}
+
+/// Whether this is the beginning of a document; not known yet while it is too short.
+fn begins(start: &[u8]) -> Option<bool> {
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let start = start.trim_ascii_start();
+    let mut is_open = start.is_empty();
+    for word in [&b"<!doctype html"[..], b"<html"] {
+        let length = word.len().min(start.len());
+        if start[..length].eq_ignore_ascii_case(&word[..length]) {
+            if length == word.len() {
+                return Some(true);
+            }
+            is_open = true;
+        }
+    }
+    if is_open { None } else { Some(false) }
+}
+
+/// The line. With the nonce of the page's own policy it runs where only scripts with that do.
+fn tag(headers: &HeaderMap, version: &str) -> Bytes {
+    let policy = headers.get(CONTENT_SECURITY_POLICY);
+    let nonce = policy
+        .and_then(|policy| {
+            policy
+                .to_str()
+                .ok()?
+                .split("'nonce-")
+                .nth(1)?
+                .split('\'')
+                .next()
+        })
+        .filter(|nonce| {
+            nonce
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+/=-_".contains(&b))
+        });
+    let nonce = nonce.map_or_else(String::new, |nonce| format!(" nonce=\"{nonce}\""));
+    let address = pages::script_address(version);
+    Bytes::from(format!(
+        "\n<script src=\"{address}\" async{nonce}></script>\n"
+    ))
+}
+
+/// A body with something behind it.
+struct Longer {
+    before: VecDeque<Result<Frame<Bytes>, hyper::Error>>,
+    body: Held,
+    behind: Option<Bytes>,
+}
+
+impl Longer {
+    /// What comes behind the data goes behind the script as well.
+    fn next(&mut self, frame: Frame<Bytes>) -> Frame<Bytes> {
+        if frame.is_data() {
+            return frame;
+        }
+        match self.behind.take() {
+            Some(behind) => {
+                self.before.push_front(Ok(frame));
+                Frame::data(behind)
+            }
+            None => frame,
+        }
+    }
+}
+
+impl hyper::body::Body for Longer {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let next = match self.before.pop_front() {
+            Some(frame) => Some(frame),
+            None => match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => return Poll::Pending,
+            },
+        };
+        Poll::Ready(match next {
+            Some(Ok(frame)) => Some(Ok(self.next(frame))),
+            Some(error) => Some(error),
+            None => self.behind.take().map(|behind| Ok(Frame::data(behind))),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_told_by_how_it_begins() {
+        for (start, expected) in [
+            ("<!doctype html><p>", Some(true)),
+            ("\u{feff} \n<!DOCTYPE HTML>", Some(true)),
+            ("<html lang=\"en\">", Some(true)),
+            ("<!doct", None),
+            ("<", None),
+            ("", None),
+            ("<div>a fragment</div>", Some(false)),
+            ("<!doctype svg", Some(false)),
+            ("{\"html\":1}", Some(false)),
+        ] {
+            assert_eq!(begins(start.as_bytes()), expected, "{start}");
+        }
+    }
+
+    #[test]
+    fn the_script_has_the_nonce_of_the_pages_policy_and_nothing_else_from_there() {
+        let with = |policy: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+            String::from_utf8_lossy(&tag(&headers, "r-1")).into_owned()
+        };
+        assert!(with("script-src 'self' 'nonce-a+/_-b=='").contains(" nonce=\"a+/_-b==\">"));
+        for policy in ["script-src 'self'", "script-src 'nonce-a\"><b'", "'nonce-"] {
+            let tag = with(policy);
+            assert!(
+                tag.ends_with("?r-1\" async></script>\n") || tag.contains("nonce=\"\""),
+                "{tag}"
+            );
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! One request on its way to the app and back: as it came, but for what belongs to the connection. The app hears no
+//! word of ours about the visitor, so it trusts none.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::header::{
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue,
+    TE, TRANSFER_ENCODING, UPGRADE,
+};
+use http::{Method, Request, Response, StatusCode, Version};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::held::{Busy, Held};
+use super::{Instead, Shared, document, pages};
+use crate::run::ports::loopback;
+
+/// How long a request waits for an app.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An open connection to the app, and the version of the app that it leads to.
+struct Way {
+    stream: TcpStream,
+    busy: Busy,
+    version: String,
+}
+
+pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Body> {
+    if let Some(rest) = request.uri().path().strip_prefix(pages::PREFIX) {
+        let rest = rest.to_owned();
+        return pages::own(&shared, &rest, request.uri().query()).await;
+    }
+    if request.method() == Method::CONNECT {
+        return pages::text(StatusCode::NOT_IMPLEMENTED, "this is no proxy");
+    }
+    let found = timeout(PATIENCE, way(&shared, &request)).await;
+    match found {
+        Ok(Ok(way)) => pass(&shared, way, request).await,
+        Ok(Err(answer)) => *answer,
+        Err(_) => pages::nobody(),
+    }
+}
+
+/// The way to the app as soon as there is one, or what is answered in its place.
+async fn way(shared: &Shared, request: &Request<Incoming>) -> Result<Way, Box<Response<Body>>> {
+    let is_page = document::is_wanted(request.headers());
+    let mut behind = shared.behind.subscribe();
+    loop {
+        let now = behind.borrow_and_update().clone();
+        match &now.instead {
+            Some(instead) if is_page && is_from_here(request.headers()) => {
+                let page = pages::instead(instead, &shared.version(&now));
+                return Err(Box::new(page));
+            }
+            Some(instead) if now.app.is_none() && matches!(**instead, Instead::Failed(_)) => {
+                return Err(Box::new(pages::nobody()));
+            }
+            _ => {}
+        }
+        if let Some(app) = &now.app {
+            let busy = Busy::new(app);
+            for address in loopback(app.port) {
+                if let Ok(stream) = TcpStream::connect(address).await {
+                    let version = shared.version(&now);
+                    return Ok(Way {
+                        stream,
+                        busy,
+                        version,
+                    });
+                }
+            }
+        }
+        // Nobody listens: an app that is about to end, or has. Whatever comes next is told.
+        if behind.changed().await.is_err() {
+            return Err(Box::new(pages::nobody()));
+        }
+    }
+}
+
+/// Whether the request names this machine. What a compiler says of somebody's sources is for nobody who got here by a
+/// foreign name that leads to loopback.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let Some(authority) = host.and_then(|host| host.parse::<http::uri::Authority>().ok()) else {
+        return false;
+    };
+    let name = authority.host().trim_matches(['[', ']']);
+    let is_address = name.parse::<std::net::IpAddr>().is_ok();
+    // An address cannot be somebody else's name.
+    is_address || name == "localhost" || name.ends_with(".localhost")
+}
+
+async fn pass(shared: &Shared, way: Way, mut request: Request<Incoming>) -> Response<Body> {
+    let _unsupported = way.stream.set_nodelay(true);
+    let Ok((mut app, connection)) = http1::handshake(TokioIo::new(way.stream)).await else {
+        return pages::broken();
+    };
+    tokio::spawn(async move {
+        // What breaks is told to whoever waits for the answer.
+        let _broken = connection.with_upgrades().await;
+    });
+    let client = upgrade(request.headers()).map(|_| hyper::upgrade::on(&mut request));
+    let asked = document::Asked::of(&request);
+    let Ok(mut answer) = app.send_request(for_app(shared, request)).await else {
+        return pages::broken();
+    };
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        let Some(client) = client else {
+            return pages::broken();
+        };
+        tokio::spawn(tunnel(client, hyper::upgrade::on(&mut answer)));
+        return answer.map(|_| Body::empty());
+    }
+    let (mut parts, body) = answer.into_parts();
+    without_hops(&mut parts.headers);
+    let body = Held::new(body, way.busy);
+    if shared.reloads && asked.may_show(&parts) {
+        document::with_script(parts, body, &asked, &way.version).await
+    } else {
+        Response::from_parts(parts, Body::new(body))
+    }
+}
+
+fn for_app(shared: &Shared, request: Request<Incoming>) -> Request<Incoming> {
+    let (mut parts, body) = request.into_parts();
+    parts.version = Version::HTTP_11;
+    let upgrade = upgrade(&parts.headers);
+    without_hops(&mut parts.headers);
+    // We have answered that already.
+    parts.headers.remove(EXPECT);
+    if let Some(protocol) = upgrade {
+        let connection = HeaderValue::from_static("upgrade");
+        parts.headers.insert(CONNECTION, connection);
+        parts.headers.insert(UPGRADE, protocol);
+    }
+    // Nothing can be put behind what is packed.
+    if shared.reloads && document::is_wanted(&parts.headers) {
+        let plain = HeaderValue::from_static("identity");
+        parts.headers.insert(ACCEPT_ENCODING, plain);
+    }
+    Request::from_parts(parts, body)
+}
+
+/// The protocol that the connection is to change to.
+fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
+    let words = headers.get(CONNECTION)?.to_str().ok()?;
+    let mut words = words.split(',').map(str::trim);
+    words
+        .any(|word| word.eq_ignore_ascii_case("upgrade"))
+        .then(|| headers.get(UPGRADE).cloned())?
+}
+
+/// Takes away what is for one connection only (RFC 9110 section 7.6.1); lengths and chunks are written anew.
+fn without_hops(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    // With a length of its own a body says twice how long it is.
+    let has_length = headers.contains_key(CONTENT_LENGTH);
+    for name in named
+        .into_iter()
+        .filter(|name| !has_length || name != CONTENT_LENGTH)
+    {
+        headers.remove(name);
+    }
+    for name in [CONNECTION, UPGRADE, TE, TRANSFER_ENCODING] {
+        headers.remove(name);
+    }
+    for name in ["keep-alive", "proxy-connection"] {
+        headers.remove(name);
+    }
+}
+
+/// Passes bytes both ways until both have said all.
+async fn tunnel(client: OnUpgrade, app: OnUpgrade) {
+    let (Ok(client), Ok(app)) = tokio::join!(client, app) else {
+        return;
+    };
+    let (mut client, mut app): (TokioIo<Upgraded>, TokioIo<Upgraded>) =
+        (TokioIo::new(client), TokioIo::new(app));
+    let _broken = tokio::io::copy_bidirectional(&mut client, &mut app).await;
+}
