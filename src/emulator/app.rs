@@ -1,4 +1,4 @@
-//! What all routes share: the instance behind its lock, the mint, the clock, the keys.
+//! Shared by all routes: the instance behind its lock, the mint, the clock, the keys.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use super::keys::InstanceKeys;
 use super::mint::{KeyError, Mint};
 use super::origins::Origins;
 
-/// What an emulator is started with.
+/// The options of an emulator.
 pub struct Options {
     /// The project's publishable key; its host is the issuer of the tokens.
     pub publishable_key: PublishableKey,
@@ -31,7 +31,7 @@ pub struct Options {
     /// Origins outside loopback that are welcome too.
     pub allowed_origins: Vec<String>,
     pub clock: Arc<dyn Clock>,
-    /// Where ids, codes and salts come from.
+    /// The source of ids, codes and salts.
     pub random: Arc<dyn Random>,
     /// Told of each request.
     pub on_event: Option<EventSink>,
@@ -66,7 +66,7 @@ pub(super) struct App {
     pub bundles: Bundles,
     pub events: Events,
     pub random: Arc<dyn Random>,
-    /// Where a browser reaches the emulator itself.
+    /// The address at which a browser reaches the emulator itself.
     pub address: String,
     clock: Arc<dyn Clock>,
     instance: Mutex<Instance>,
@@ -99,7 +99,7 @@ impl App {
         self.clock.now()
     }
 
-    /// Whether session tokens name no authorized party, so that an app can be tried with such tokens.
+    /// True if session tokens name no authorized party, so that people can try an app with such tokens.
     pub fn leaves_azp_out(&self) -> bool {
         self.leaves_azp_out.load(Ordering::Relaxed)
     }

@@ -22,7 +22,7 @@ pub struct Event {
     pub path: String,
     /// The status of the answer.
     pub status: u16,
-    /// What a person should know of it: a code that was "sent", a route that is not emulated.
+    /// Something a person should know about it: a code that was "sent", a route that is not emulated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! What makes an instance the same after a restart: its id, its signing key and its webhook secret, kept in
-//! `.clerk/emulator.json`. The publishable and the secret key stand in the project's `.env`.
+//! Keeps an instance the same after a restart: its id, its signing key and its webhook secret are in
+//! `.clerk/emulator.json`. The publishable and the secret key are in the project's `.env`.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -19,7 +19,7 @@ pub struct InstanceKeys {
     webhook_secret: String,
 }
 
-/// Why there are no instance keys.
+/// The reason why there are no instance keys.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
     /// The file could not be read or written.

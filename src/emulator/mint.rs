@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::instance::{Random, Session, random};
 
-/// How long a session token lives, in seconds.
+/// The lifetime of a session token in seconds.
 const TOKEN_LIFE: i64 = 60;
 /// The RSA key was refused: it is no RSA key in PKCS#8, or could not be made or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

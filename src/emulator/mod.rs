@@ -30,7 +30,7 @@ pub struct Emulator {
     serving: JoinHandle<()>,
 }
 
-/// Why the emulator did not start.
+/// The reason why the emulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("port {port} is taken")]
@@ -80,12 +80,12 @@ impl Emulator {
         self.port
     }
 
-    /// Where a browser reaches it.
+    /// Its address for a browser.
     pub fn url(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Where a server reaches it, without asking a resolver: the value of `CLERK_API_URL` and `CLERK_FAPI_URL`.
+    /// Its address for a server, which needs no resolver: the value of `CLERK_API_URL` and `CLERK_FAPI_URL`.
     pub fn server_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

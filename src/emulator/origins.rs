@@ -1,11 +1,11 @@
-//! Whom the emulator talks to: pages and servers on this machine. `Host` keeps a foreign name that resolves to
-//! loopback out, `Origin` keeps foreign pages out, and the same rule bounds every `redirect_url`
+//! Decides who may talk to the emulator: pages and servers on this machine. `Host` keeps out foreign names that resolve
+//! to loopback, `Origin` keeps out foreign pages, and the same rule bounds every `redirect_url`
 //! (`frontend-api.md` section 5.5).
 
 use http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use url::{Host, Url};
 
-/// Where the browser reaches the app that forwards.
+/// The address at which the browser reaches the app that forwards.
 pub const PROXY_URL: HeaderName = HeaderName::from_static("clerk-proxy-url");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
@@ -34,7 +34,7 @@ impl Origins {
         }
     }
 
-    /// Whether an absolute URL may be sent to.
+    /// True if a browser may be sent to an absolute URL.
     pub fn allow(&self, url: &Url) -> bool {
         let web = matches!(url.scheme(), "http" | "https");
         let plain = url.username().is_empty() && url.password().is_none();
@@ -48,7 +48,7 @@ impl Origins {
     /// [`Foreign`] when it comes from, or was meant for, somewhere else.
     pub fn check(&self, headers: &HeaderMap) -> Result<Option<String>, Foreign> {
         let host = text_of(headers, &HOST)?.ok_or(Foreign::Host)?;
-        // Whoever forwards a request says under which name it came; a foreign one leads to this machine as well.
+        // A forwarding app names the host it was asked by, and a foreign name may lead to this machine as well.
         let forwarded = text_of(headers, &FORWARDED_HOST)?;
         if ![Some(host), forwarded]
             .into_iter()

@@ -25,7 +25,7 @@ const MAX_HEAD: usize = 64 * 1024;
 /// Also how long a kept connection may idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
-/// How often another free port is tried when the other family does not have the one that the system gave.
+/// The most tries for a port that is free in both families.
 const FREE_PORT_TRIES: u32 = 20;
 
 /// Binds `port` on 127.0.0.1 and, where the machine has IPv6, on ::1. 0 takes a port that is free on both.

@@ -1,5 +1,5 @@
-//! Fills the cache: from what the user names, else through the user's own `npm`, else file by file from a public
-//! network of files. Each file is checked against the list, and a package is in the cache whole or not at all.
+//! Fills the cache: from a place the user names, else through the user's own `npm`, else file by file from a public
+//! server. Each file is checked against the list, and a package is in the cache whole or not at all.
 
 use std::collections::HashMap;
 use std::io;
@@ -25,7 +25,7 @@ const NPM_OPTIONS: [&str; 5] = [
     "--fetch-retry-maxtimeout=1000",
 ];
 
-/// Where to take the packages from.
+/// A place to take the packages from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A folder with the archives as `npm pack` names them, or with the packages unpacked as the cache has them.
@@ -38,7 +38,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// What the user named: an address, a folder, or else an archive.
+    /// The source the user named: an address, a folder, or else an archive.
     pub fn named(text: &str) -> Self {
         let path = PathBuf::from(text);
         if text.starts_with("https://") || text.starts_with("http://") {
@@ -56,7 +56,7 @@ impl Source {
     }
 }
 
-/// How far a package has come.
+/// The progress of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     pub package: Package,
@@ -66,7 +66,7 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// Why a source did not give a package.
+/// The reason why a source did not give a package.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// A file could not be read or written.
@@ -98,7 +98,7 @@ pub enum SourceError {
     OtherFile(&'static str),
 }
 
-/// A package that no source gave, and what each said.
+/// A package that no source gave, with the failure of each.
 #[derive(Debug, thiserror::Error)]
 #[error("{} could not be fetched", package.specifier())]
 pub struct NotFetched {

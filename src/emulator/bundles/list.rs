@@ -1,4 +1,4 @@
-//! Which scripts there are to be, and the sha512 of each: whatever source a file came from, it is this one or none.
+//! The list of scripts with the sha512 of each: whatever source a file came from, it is exactly this one or refused.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -46,7 +46,7 @@ impl Package {
             .map(|(hash, path)| (path, hash))
     }
 
-    /// Whether this is the archive of the package.
+    /// True for the archive of the package.
     pub fn is_archive(&self, bytes: &[u8]) -> bool {
         sha512(bytes) == self.archive
     }
@@ -56,7 +56,7 @@ impl Package {
         format!("{}-{}", self.name, self.version)
     }
 
-    /// How a registry calls it.
+    /// Its name in a registry.
     pub fn specifier(&self) -> String {
         format!("@clerk/{}@{}", self.name, self.version)
     }

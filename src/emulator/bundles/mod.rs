@@ -28,7 +28,7 @@ struct Loaded {
     files: HashMap<String, Bytes>,
 }
 
-/// What there is for a request of a script.
+/// The answer to a request for a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// The file of exactly the version asked for.
@@ -80,7 +80,7 @@ impl Bundles {
         Self::default()
     }
 
-    /// Whether all packages are at hand.
+    /// True if all packages are at hand.
     pub fn are_complete(&self) -> bool {
         self.packages.len() == PACKAGES.len()
     }
@@ -145,7 +145,7 @@ fn read_package(cache: &Path, package: &Package) -> io::Result<Option<HashMap<St
     Ok(Some(files))
 }
 
-/// Whether a version is the one asked for: in full, by its first numbers, or as the latest.
+/// True if a version is the one asked for: in full, by its first numbers, or as the latest.
 fn satisfies(version: &str, range: &str) -> bool {
     let by_first_numbers = version
         .strip_prefix(range)

@@ -11,10 +11,10 @@ use tar::EntryType;
 /// All entries together, unpacked.
 const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 
-/// Why an archive is not taken.
+/// The reason why an archive is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
-    /// It is no tar in gzip, or broke off.
+    /// It is not a gzipped tar, or it broke off.
     #[error("it cannot be read as a packed package")]
     Unreadable(#[from] io::Error),
     /// An entry is a link, or leads out of the package.

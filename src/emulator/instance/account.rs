@@ -1,4 +1,4 @@
-//! What signed-in users change about themselves.
+//! Changes that signed-in users make to their own account.
 
 use clerk_auth::time::UnixMillis;
 
@@ -11,7 +11,7 @@ pub struct PasswordChange<'a> {
     pub current: Option<&'a str>,
     /// The one from now on.
     pub new: &'a str,
-    /// Whether the user's other sessions end.
+    /// True if the user's other sessions end.
     pub sign_out_of_other_sessions: bool,
 }
 

@@ -1,5 +1,5 @@
-//! How much the instance keeps. Everything is in memory and any page of this machine can make more of it, so each
-//! kind has a bound far above what development needs.
+//! Bounds of the instance. Everything is in memory and any page of this machine can make more of it, so each kind has a
+//! bound far above the needs of development.
 
 use clerk_auth::time::UnixMillis;
 
@@ -42,7 +42,7 @@ impl Instance {
         }
     }
 
-    /// Whether one more user is kept.
+    /// Makes sure that there is room for one more user.
     ///
     /// # Errors
     /// [`Refusal::UserQuota`] when there are too many.

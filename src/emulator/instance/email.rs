@@ -11,7 +11,8 @@ const CODE_LIFE_MS: i64 = 10 * 60 * 1000;
 /// In bytes (RFC 5321 section 4.5.3.1.3, less the brackets).
 const MAX_ADDRESS: usize = 254;
 const MAX_ATTEMPTS: u32 = 5;
-/// How long an address gets no other code once a wrong one was tried. A code for each five guesses would be found.
+/// The time an address has to wait for another code after a wrong one. With a new code for each five guesses, people
+/// could guess one.
 const PAUSE_MS: i64 = 30 * 1000;
 const OUTBOX_LENGTH: usize = 100;
 
@@ -21,7 +22,7 @@ const OUTBOX_LENGTH: usize = 100;
 /// [`Refusal::ParamFormat`] when it has no such form.
 pub fn normalized(address: &str) -> Result<String, Refusal> {
     let address = address.trim().to_lowercase();
-    // What is not named here could turn the reading direction of a terminal, or be markup somewhere.
+    // Other characters could turn the reading direction of a terminal, or be markup somewhere.
     let is_atom = |c: char| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
     let is_label =
         |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
@@ -94,7 +95,7 @@ impl EmailCode {
         &self.code
     }
 
-    /// How often it was tried.
+    /// The number of tries.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -104,7 +105,7 @@ impl EmailCode {
         self.expire_at
     }
 
-    /// Whether it was repeated correctly.
+    /// True if it was repeated correctly.
     pub fn is_verified(&self) -> bool {
         self.verified
     }
@@ -128,7 +129,7 @@ impl EmailCode {
 pub struct Mail {
     pub at: UnixMillis,
     pub to: String,
-    /// What for: the strategy that asked for it.
+    /// The strategy that asked for it.
     pub purpose: &'static str,
     pub code: String,
 }

@@ -1,5 +1,5 @@
-//! The part of the handshake that is decided: whose browser it is, which session counts there, and the one-time
-//! names under which a server fetches the answer (`frontend-api.md` section 13).
+//! The decisions of a handshake: whose browser it is, which session counts there, and the one-time names under which a
+//! server fetches the answer (`frontend-api.md` section 13).
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ const NONCE_LIFE_MS: i64 = 60 * 1000;
 /// More than wait in any honest minute; past it those that wait are forgotten, and their pages ask again.
 const MAX_NONCES: usize = 1000;
 
-/// What a browser must be told.
+/// The facts to tell a browser.
 #[derive(Debug)]
 pub struct Handshake<'a> {
     /// The dev browser; a new one when the request named none that is known.

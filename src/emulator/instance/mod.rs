@@ -83,7 +83,7 @@ impl Instance {
         id
     }
 
-    /// Whether the id names a dev browser of this instance.
+    /// True if the id names a dev browser of this instance.
     pub fn knows_dev_browser(&self, id: &str) -> bool {
         self.dev_browsers.contains_key(id)
     }

@@ -34,7 +34,7 @@ const KNOWN: [&str; 20] = [
     "superman",
 ];
 
-/// Whether a password is one that is tried first.
+/// True for a password that attackers try first.
 pub fn is_known_to_all(password: &str) -> bool {
     KNOWN.contains(&password.to_lowercase().as_str())
 }
@@ -61,7 +61,7 @@ impl PasswordHash {
         Self { salt, hash }
     }
 
-    /// Whether this is the hash of `password`.
+    /// True if this is the hash of `password`.
     pub fn matches(&self, password: &str) -> bool {
         let bytes = password.as_bytes();
         pbkdf2::verify(

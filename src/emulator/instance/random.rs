@@ -1,6 +1,6 @@
 //! Randomness, handed in like the clock, and what is made from it: ids and codes.
 
-/// Where random bytes come from. The emulator uses [`SystemRandom`], tests bring their own.
+/// A source of random bytes. The emulator uses [`SystemRandom`], tests bring their own.
 pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }

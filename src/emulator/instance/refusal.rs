@@ -1,4 +1,4 @@
-//! Why the instance says no. The words, codes and statuses of the answers are chosen where they are written.
+//! Refusals of the instance. The words, codes and statuses of the answers are chosen where they are written.
 
 /// A refusal; `frontend-api.md` section 5.3 says when each is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +33,11 @@ pub enum Refusal {
     PasswordTooShort(&'static str),
     /// The password is one of those that are tried first.
     PasswordKnown(&'static str),
-    /// Whoever wants a new password does not know the one so far.
+    /// The current password in a request for a new one is wrong.
     CurrentPasswordIncorrect,
     /// A field that is needed is absent.
     ParamMissing(&'static str),
-    /// A field has not the form it must have.
+    /// A field does not have the right form.
     ParamFormat(&'static str),
     /// A field has a value that is not known here.
     ParamValue(&'static str),

@@ -21,7 +21,7 @@ pub struct Client {
     pub sign_up: Option<SignUp>,
     /// The session that the page acts for.
     pub last_active_session_id: Option<String>,
-    /// How the last session was started.
+    /// The strategy that started the last session.
     pub last_authentication_strategy: Option<&'static str>,
     /// When it was made.
     pub created_at: UnixMillis,
@@ -30,7 +30,7 @@ pub struct Client {
     pub updated_at: UnixMillis,
 }
 
-/// Whether a session still counts, and if not, what ended it.
+/// The state of a session: it counts, or the way it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionStatus {
     /// It counts.
@@ -65,9 +65,9 @@ pub struct Session {
     pub id: String,
     /// The client it belongs to.
     pub client_id: String,
-    /// Who is signed in.
+    /// The user who is signed in.
     pub user_id: String,
-    /// Whether it counts; see also [`Session::is_live`].
+    /// Its state; see also [`Session::is_live`].
     pub status: SessionStatus,
     /// When the page last touched it.
     pub last_active_at: UnixMillis,
@@ -84,7 +84,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whether it counts at `now`.
+    /// True if it counts at `now`.
     pub fn is_live(&self, now: UnixMillis) -> bool {
         self.status == SessionStatus::Active && now < self.expire_at
     }

@@ -8,7 +8,7 @@ use super::{Instance, Refusal, Strategy, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// What the sign-in waits for.
+/// The step a sign-in waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Identifier,
@@ -25,9 +25,9 @@ pub struct SignIn {
     pub id: String,
     /// The address, in normal form.
     pub identifier: Option<String>,
-    /// Whose address it is.
+    /// The user with this address.
     pub user_id: Option<String>,
-    /// What it waits for.
+    /// The step it waits for.
     pub step: Step,
     /// The code that was sent, and for which strategy. Absent until one was asked for.
     pub code: Option<(Strategy, EmailCode)>,
@@ -37,14 +37,14 @@ pub struct SignIn {
     pub abandon_at: UnixMillis,
 }
 
-/// What a page can hand in at once when it starts a sign-in.
+/// The fields that a page can send when it starts a sign-in.
 #[derive(Clone, Debug, Default)]
 pub struct SignInFields {
     /// The address, as typed.
     pub identifier: Option<String>,
     /// The password, as typed.
     pub password: Option<String>,
-    /// What to begin with.
+    /// The strategy to begin with.
     pub strategy: Option<Strategy>,
 }
 

@@ -12,7 +12,7 @@ const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 /// The shortest password that is accepted, in characters.
 pub const MIN_PASSWORD_LENGTH: usize = 8;
 
-/// What a page hands in. Absent fields leave what is known as it is.
+/// The fields that a page sends. Absent ones change nothing.
 #[derive(Clone, Default)]
 pub struct SignUpFields {
     /// The address, as typed.
@@ -71,7 +71,7 @@ impl SignUp {
         }
     }
 
-    /// Whether it ended in a user.
+    /// True if it ended in a user.
     pub fn is_complete(&self) -> bool {
         self.created_user_id.is_some()
     }

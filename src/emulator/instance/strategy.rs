@@ -1,6 +1,6 @@
 //! The ways to prove to be the user.
 
-/// How a user can prove to be the one.
+/// A way for users to prove who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
     Password,

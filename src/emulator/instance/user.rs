@@ -47,7 +47,7 @@ pub struct EmailAddress {
     pub created_at: UnixMillis,
 }
 
-/// What a page can change of its user; absent fields stay as they are.
+/// Changes that a page can make to its user; absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct UserChanges {
     /// Blank takes the name away.
@@ -94,7 +94,7 @@ impl User {
         self.email_addresses.first()
     }
 
-    /// Whether `address`, normalized, is one of the user's.
+    /// True if `address`, normalized, is one of the user's.
     pub fn has_email(&self, address: &str) -> bool {
         self.email_addresses
             .iter()

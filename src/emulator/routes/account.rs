@@ -1,4 +1,4 @@
-//! What a signed-in page asks about its user, and changes (`frontend-api.md` section 10.1).
+//! Calls of a signed-in page about its user (`frontend-api.md` section 10.1).
 
 use axum::Router;
 use axum::extract::State;
@@ -75,7 +75,7 @@ async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
     {
         let mut shape = turn.view().session(session)?;
         shape["user"] = Value::Null;
-        // A token of another client's session is none of this page's business.
+        // The page has no right to a token of another client's session.
         shape["last_active_token"] = Value::Null;
         shape["latest_activity"] = json!({
             "object": "session_activity", "id": session.id, "device_type": null, "is_mobile": false,

@@ -41,7 +41,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/v1/sessions/{id}/revoke", post(revoke_session))
 }
 
-/// Whether the request carries the secret key, where one is needed or sent.
+/// Checks the secret key of a request, if it needs or has one.
 pub(super) fn check_keys(
     secret_key: &SecretKey,
     surface: Surface,

@@ -18,7 +18,7 @@ const MAX_BODY: usize = 256 * 1024;
 /// And on loopback none takes long.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where a request comes from, as far as its `Origin` tells.
+/// The sender of a request, as far as its `Origin` tells.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub origin: Option<String>,
@@ -69,7 +69,8 @@ pub(super) struct Call {
     pub origin: Option<String>,
     /// The `azp` of the tokens that this call is answered with.
     pub authorized_party: Option<String>,
-    /// Where the browser reaches the emulator: through the app's proxy if the app says so, else directly.
+    /// The address at which the browser reaches the emulator: through the app's proxy if the app says so, else
+    /// directly.
     pub base: String,
 }
 

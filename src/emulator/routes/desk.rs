@@ -68,9 +68,9 @@ struct Table {
     title: &'static str,
     columns: &'static [&'static str],
     rows: Vec<Vec<String>>,
-    /// How many there are, shown or not.
+    /// The number of entries, shown or not.
     total: usize,
-    /// What to do while the list is empty.
+    /// The words for an empty list.
     empty: &'static str,
 }
 
@@ -234,7 +234,7 @@ fn code(text: &str) -> String {
     format!("<code><bdi>{}</bdi></code>", escaped(text))
 }
 
-/// How long ago, on one line: without script a page does not know the reader's time zone.
+/// The time since then, on one line: without script a page does not know the reader's time zone.
 fn ago(at: UnixMillis, now: UnixMillis) -> String {
     match (now.0 - at.0).max(0) / 1000 {
         0 => "now".to_owned(),

@@ -13,7 +13,7 @@ use crate::emulator::event::Note;
 use crate::emulator::instance::Refusal;
 use crate::emulator::mint::KeyError;
 
-/// Why a request gets no success.
+/// The reason why a request fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// The instance refused.

@@ -1,5 +1,5 @@
-//! What a request means before any route sees it: the prefix, the slashes and the real method are made plain, and
-//! the path alone tells which of the emulator's faces is asked (`frontend-api.md` sections 2 and 5.1).
+//! Prepares a request before any route sees it: prefix, slashes and the real method are made plain, and the path alone
+//! tells which surface of the emulator it is for (`frontend-api.md` sections 2 and 5.1).
 
 use axum::body::Body;
 use http::uri::PathAndQuery;
@@ -7,7 +7,7 @@ use http::{Method, Request, Uri};
 
 const PREFIX: &str = "/__clerk";
 
-/// Whom a path is for.
+/// The ones a path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Surface {
     /// Pages: the Frontend API, and the scripts.
@@ -16,7 +16,7 @@ pub(super) enum Surface {
     Backend,
     /// Visitors of the app: the hosted forms.
     Forms,
-    /// Who develops the app, and their tools: the page at `/` and the control routes.
+    /// The app's developers and their tools: the page at `/` and the control routes.
     Desk,
 }
 
@@ -45,7 +45,7 @@ const DESK: [&str; 5] = [
 ];
 
 impl Surface {
-    /// By the path alone: whether a key is there must not decide which rules hold.
+    /// By the path alone: a key in the request must not decide which rules hold.
     pub fn of(path: &str) -> Self {
         let is_below = |family: &&str| {
             path.strip_prefix(*family)
@@ -62,7 +62,7 @@ impl Surface {
         }
     }
 
-    /// Whether scripts of other origins may read the answers.
+    /// True if scripts of other origins may read the answers.
     pub fn is_for_pages(self) -> bool {
         self == Self::Pages
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::emulator::instance::User;
 use crate::emulator::instance::user::EmailAddress;
 
-/// Who looks.
+/// The reader of a user's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::emulator) enum Audience {
     /// The user's own page.
@@ -82,7 +82,7 @@ const NOT_EMULATED_VALUES: [&str; 8] = [
     "create_organizations_limit",
 ];
 
-/// What others may see of a user.
+/// The part of a user that others may see.
 pub(super) fn public_user_data(user: &User) -> Value {
     json!({
         "user_id": user.id,

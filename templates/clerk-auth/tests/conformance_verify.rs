@@ -255,7 +255,7 @@ async fn tokens_with_a_fetched_key_verify_as_recorded() {
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
-/// The outer error is a key that was not had.
+/// The outer error is a key that was not found.
 async fn run_fetched(
     case: &Value,
     fetch: Arc<dyn Fetch>,

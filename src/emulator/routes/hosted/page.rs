@@ -8,7 +8,7 @@ use url::Url;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::html::escaped;
 
-/// What a page asks or says.
+/// The question or the message of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     SignIn,

@@ -1,4 +1,4 @@
-//! Whose browser a hosted page is shown in, and where it goes afterwards.
+//! The browser of a hosted page, and the place it goes to afterwards.
 
 use axum::response::{IntoResponse as _, Response};
 use clerk_auth::cookies::Cookies;
@@ -59,7 +59,7 @@ impl<'a> Visit<'a> {
             .clone()
     }
 
-    /// Whether somebody is signed in on the dev browser.
+    /// True if somebody is signed in on the dev browser.
     pub fn is_signed_in(&self) -> bool {
         let instance = self.app.instance();
         let client = self
@@ -107,7 +107,7 @@ impl<'a> Visit<'a> {
         })
     }
 
-    /// What each link and form carries on.
+    /// The query that each link and form carries on.
     fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
         if let Some(target) = &self.target {
