@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--publishable-key', '--publishable-key', [CompletionResultType]::ParameterName, 'The publishable key of your Clerk instance')
             [CompletionResult]::new('--secret-key-file', '--secret-key-file', [CompletionResultType]::ParameterName, 'A file that holds the secret key of your Clerk instance; `-` is standard input')
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'What comes on top')
+            [CompletionResult]::new('--core', '--core', [CompletionResultType]::ParameterName, 'Where the auth core comes from: `copy`, `path:DIR`, `git:URL[#REV]` or `version:X` [default: copy]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')

@@ -285,7 +285,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__init)
-            opts="-q -v -y -h --json --color --quiet --verbose --offline --name --framework --template --keys --publishable-key --secret-key-file --with --yes --dry-run --no-git --help"
+            opts="-q -v -y -h --json --color --quiet --verbose --offline --name --framework --template --keys --publishable-key --secret-key-file --with --core --yes --dry-run --no-git --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -321,6 +321,10 @@ _clerk__rs() {
                     ;;
                 --with)
                     COMPREPLY=($(compgen -W "orgs webhooks docker github-actions" -- "${cur}"))
+                    return 0
+                    ;;
+                --core)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -47,6 +47,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --publishable-key 'The publishable key of your Clerk instance'
             cand --secret-key-file 'A file that holds the secret key of your Clerk instance; `-` is standard input'
             cand --with 'What comes on top'
+            cand --core 'Where the auth core comes from: `copy`, `path:DIR`, `git:URL[#REV]` or `version:X` [default: copy]'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'

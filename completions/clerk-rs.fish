@@ -58,6 +58,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What
 webhooks\t'A webhook route with signature check'
 docker\t'Dockerfile'
 github-actions\t'CI workflow'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l core -d 'Where the auth core comes from: `copy`, `path:DIR`, `git:URL[#REV]` or `version:X` [default: copy]' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s v -l verbose -d 'Print every detail'

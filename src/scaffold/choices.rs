@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use super::PackageName;
+use super::core::CoreSource;
 use super::keys::Pair;
 
 /// The web framework.
@@ -84,6 +85,8 @@ pub struct Choices {
     pub template: Template,
     /// Where the keys come from.
     pub keys: Keys,
+    /// Where the core comes from.
+    pub core: CoreSource,
     /// What comes on top, sorted, each once.
     pub extras: Vec<Extra>,
 }

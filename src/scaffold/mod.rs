@@ -4,6 +4,7 @@
 
 pub mod catalog;
 pub mod choices;
+pub mod core;
 pub mod diff;
 pub mod git;
 pub mod keys;
@@ -15,6 +16,10 @@ pub mod stamp;
 pub mod stock;
 pub mod target;
 pub mod write;
+
+pub use self::core::CoreSource;
+/// The core's package, and its folder in a project.
+pub const CORE: &str = "clerk-auth";
 
 pub use choices::{Choices, Extra, Framework, Keys, Template};
 pub use name::PackageName;

@@ -3,16 +3,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::CORE;
 use super::catalog::Catalog;
 use super::choices::{Choices, Keys};
+use super::core::CoreSource;
 use super::name::NameError;
 use super::stamp::{self, STAMP};
 use super::stock::Bytes;
 use super::{render, select};
 use crate::error::{Explain, Explanation};
-
-/// The folder of the auth core in a project.
-pub const CORE: &str = "clerk-auth";
 
 /// What is kept of a temporary application.
 const KEYLESS: &str = ".clerk/keyless.json";
@@ -92,7 +91,7 @@ impl Plan {
         let manifest = files.iter().find(|file| file.path == "Cargo.toml");
         let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
         let features = select::asked(&manifest.unwrap_or_default(), CORE);
-        files.extend(core(catalog, &features));
+        files.extend(core(catalog, choices, &features));
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Self { files };
         if plan.depends_on(choices.name.as_str()) {
@@ -207,8 +206,11 @@ fn keyless(keys: &Keys) -> Option<File> {
     })
 }
 
-/// What these features need of the core, and what says which one it is.
-fn core(catalog: &Catalog, features: &BTreeSet<String>) -> Vec<File> {
+/// The core, if the project has a copy: what these features need of it, and what says which one it is.
+fn core(catalog: &Catalog, choices: &Choices, features: &BTreeSet<String>) -> Vec<File> {
+    if choices.core != CoreSource::Copy {
+        return Vec::new();
+    }
     let stock = &catalog.stock;
     let mut files = select::files(stock.core(), features);
     for (path, bytes) in &mut files {

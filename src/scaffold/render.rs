@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use tera::{Context, Delimiters, Kwargs, State, Tera};
 
 use super::choices::{Choices, Extra, Keys, Template, word};
+use super::core::CoreSource;
 use super::stock::Stock;
 
 /// A template and what it is called in error messages.
@@ -61,6 +62,8 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("secret_key", secret.map_or("", |secret| secret.expose())),
         ("tool_version", &stock.tool_version),
         ("core_version", &stock.core_version),
+        ("core", &choices.core.dependency()),
+        ("core_mode", choices.core.mode()),
     ] {
         context.insert(name, value);
     }
@@ -74,6 +77,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("webhooks", has(Extra::Webhooks)),
         ("docker", has(Extra::Docker)),
         ("github_actions", has(Extra::GithubActions)),
+        ("core_copied", choices.core == CoreSource::Copy),
         ("local_keys", matches!(choices.keys, Keys::Local(_))),
         (
             "keys_in_environment",

@@ -184,7 +184,7 @@ fn without_items(text: &str, off: &BTreeSet<&str>) -> String {
                     let line = line.trim();
                     line.starts_with("///") || line.starts_with("#[")
                 };
-                while kept.last().is_some_and(|line| is_above(&line)) {
+                while kept.last().is_some_and(|line| is_above(line)) {
                     kept.pop();
                 }
                 let mut item = Item::default();

@@ -72,6 +72,28 @@ fn an_answer_that_will_not_do_is_asked_for_again() {
     );
 }
 
+/// "env" without the variables ended the run, and all answers before it were lost.
+#[test]
+fn a_source_of_keys_that_has_none_is_asked_again() {
+    let sandbox = Sandbox::new();
+    let mut session = terminal(&sandbox, "init my-app --no-git --with docker");
+    session
+        .exp_string("env: already in the environment")
+        .unwrap();
+    // Down, down, Enter.
+    for key in ["\u{1b}[B", "\u{1b}[B", "\r"] {
+        session.send(key).unwrap();
+    }
+    session.flush().unwrap();
+    session
+        .exp_string("CLERK_PUBLISHABLE_KEY is not set")
+        .unwrap();
+    session.exp_string("Keys?").unwrap();
+    session.send_line("").unwrap();
+    assert_eq!(end(session).1, 0);
+    assert!(sandbox.read("my-app/.env").contains("CLERK_API_URL"));
+}
+
 #[test]
 fn pasted_keys_are_hidden_and_checked() {
     let sandbox = Sandbox::new();

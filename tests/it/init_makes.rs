@@ -1,5 +1,8 @@
 //! What a new project consists of, and what is said about it.
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::support::Sandbox;
@@ -49,6 +52,68 @@ fn init_makes_a_project_and_says_what_to_do_next() {
     );
 }
 
+/// The core as a crate that several projects share: the same app, and no copy.
+#[test]
+fn the_core_may_lie_elsewhere() {
+    let sandbox = Sandbox::new();
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/clerk-auth");
+    let text = fs::read_to_string(core.join("Cargo.toml")).unwrap();
+    fs::create_dir_all(sandbox.path("crates/clerk-auth")).unwrap();
+    fs::write(sandbox.path("crates/clerk-auth/Cargo.toml"), text).unwrap();
+    sandbox.cli("init copy --no-git --quiet").run();
+    let app = |folder: &str| {
+        let paths = sandbox.tree().into_iter().filter_map(|path| {
+            let path = path.strip_prefix(folder)?.strip_prefix('/')?.to_owned();
+            (!path.starts_with("clerk-auth/") && !path.ends_with('/')).then_some(path)
+        });
+        paths.collect::<Vec<_>>()
+    };
+    let git = "git:https://example.com/me/clerk-rs#abc123";
+    for (folder, source, expected, mode) in [
+        (
+            "a/one",
+            "path:crates/clerk-auth",
+            "path = \"../../crates/clerk-auth\"",
+            "path",
+        ),
+        (
+            "two",
+            git,
+            "git = \"https://example.com/me/clerk-rs\", rev = \"abc123\"",
+            "git",
+        ),
+        ("three", "version:0.2", "version = \"0.2\"", "version"),
+    ] {
+        let words = format!("init {folder} --no-git --json --core {source}");
+        let said = sandbox.cli(&words).any_stdout().run();
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(said["core"], mode);
+        assert!(!sandbox.path(folder).join("clerk-auth").exists());
+        assert_eq!(app(folder), app("copy"), "{source}");
+        let manifest = sandbox.read(&format!("{folder}/Cargo.toml"));
+        assert_eq!(
+            manifest
+                .matches(&format!("clerk-auth = {{ {expected}, "))
+                .count(),
+            2
+        );
+        assert!(
+            manifest.contains(&format!("core-mode = \"{mode}\"")),
+            "{manifest}"
+        );
+        assert!(
+            !sandbox
+                .read(&format!("{folder}/README.md"))
+                .contains("`clerk-auth/`")
+        );
+    }
+    let plan = sandbox
+        .cli("init four --dry-run --core version:0.2")
+        .any_stdout()
+        .run();
+    assert!(!plan.contains("the auth core"), "{plan}");
+}
+
 #[test]
 fn the_name_is_the_folders_or_the_one_given() {
     let sandbox = Sandbox::new();
@@ -56,7 +121,7 @@ fn the_name_is_the_folders_or_the_one_given() {
     assert!(
         sandbox
             .read("deep/er/My_App/Cargo.toml")
-            .contains("\nname = \"My_App\"\n")
+            .contains("\nname = \"my_app\"\n")
     );
     sandbox
         .cli("init --no-git -q --name orchard")
@@ -243,7 +308,7 @@ fn the_document_tells_everything() {
     said["notes"].take();
     let expected = json!({
         "schema": "clerk-rs.init/1", "ok": true, "dry_run": false, "path": "[WORK]/my-app",
-        "name": "my-app", "framework": "axum", "template": "web", "keys": "local",
+        "name": "my-app", "framework": "axum", "template": "web", "keys": "local", "core": "copy",
         "extras": ["orgs", "docker"], "git": "not-wanted", "files": null, "notes": null,
         "next": ["cd my-app", "clerk-rs dev"],
     });

@@ -211,3 +211,34 @@ mod unix {
         }
     }
 }
+
+#[test]
+fn a_core_that_cannot_be_had_is_explained() {
+    let sandbox = Sandbox::new();
+    for (words, message, help) in [
+        (
+            "--core nowhere",
+            "--core \"nowhere\" says neither copy nor path:DIR, git:URL or version:X",
+            "such as `--core version:0.2` or `--core path:../clerk-auth`",
+        ),
+        (
+            "--core path:../core",
+            "--core path:../core leads to no clerk-auth",
+            "name the folder that holds clerk-auth's Cargo.toml",
+        ),
+        (
+            "--core version:0.1.0",
+            "the project is written for clerk-auth 0.2.0, and 0.1.0 is another line of versions",
+            "take a version of that line, or the clerk-rs that goes with yours",
+        ),
+    ] {
+        let said = sandbox.cli(&format!("init my-app --json {words}"));
+        let said: serde_json::Value =
+            serde_json::from_str(&said.status(2).any_stdout().run()).unwrap();
+        assert_eq!(said["error"]["code"], "core-unfit", "{words}");
+        let told = said["error"]["message"].as_str().unwrap();
+        assert!(told.starts_with(message), "{words}: {told}");
+        assert_eq!(said["error"]["help"], help, "{words}");
+    }
+    assert_eq!(sandbox.tree(), [""; 0]);
+}

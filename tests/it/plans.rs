@@ -11,7 +11,9 @@ use clerk_rs_cli::scaffold::choices::word;
 use clerk_rs_cli::scaffold::keys::local;
 use clerk_rs_cli::scaffold::stamp::{Stamp, hash};
 use clerk_rs_cli::scaffold::stock::Stock;
-use clerk_rs_cli::scaffold::{Choices, Extra, Framework, Keys, PackageName, Plan, Template};
+use clerk_rs_cli::scaffold::{
+    Choices, CoreSource, Extra, Framework, Keys, PackageName, Plan, Template,
+};
 
 fn extras(catalog: &Catalog, template: Template) -> Vec<Vec<Extra>> {
     let mut sets = vec![Vec::new()];
@@ -42,6 +44,7 @@ fn every_choice(catalog: &Catalog) -> Vec<Choices> {
                     framework,
                     template,
                     keys,
+                    core: CoreSource::Copy,
                     extras: extras.clone(),
                 }));
             }

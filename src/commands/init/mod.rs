@@ -15,7 +15,7 @@ use crate::output::Report;
 use crate::scaffold::catalog::{Catalog, CatalogError};
 use crate::scaffold::git::{self, Git};
 use crate::scaffold::target::Target;
-use crate::scaffold::{Choices, Extra, Framework, Plan, Template, write};
+use crate::scaffold::{Choices, CoreSource, Extra, Framework, Plan, Template, write};
 use report::Created;
 
 pub const ENTRY: Entry = Entry {
@@ -81,6 +81,10 @@ struct Arguments {
     #[arg(long, value_enum, value_name = "EXTRA", value_delimiter = ',')]
     with: Option<Vec<Extra>>,
 
+    /// Where the auth core comes from: `copy`, `path:DIR`, `git:URL[#REV]` or `version:X` [default: copy]
+    #[arg(long, value_name = "WHERE")]
+    core: Option<String>,
+
     /// Answer every question as Enter would; never overwrites
     #[arg(short, long)]
     yes: bool,
@@ -140,7 +144,9 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let ask = Ask::new(context.env, args.yes, context.globals.json);
 
     let (target, name) = questions::target(&args, &ask, &cwd)?;
-    let (choices, failure) = questions::choices(&args, &ask, &catalog, context, name)?;
+    let core = args.core.as_deref().unwrap_or("copy");
+    let core = CoreSource::parse(core, &cwd, &target.path)?;
+    let (choices, failure) = questions::choices(&args, &ask, &catalog, context, name, core)?;
     let plan = Plan::new(&catalog, &choices)?;
     if !args.dry_run {
         write::write(&plan, &target)?;

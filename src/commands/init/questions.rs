@@ -9,7 +9,7 @@ use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain};
 use crate::scaffold::choices::word;
 use crate::scaffold::target::{Target, TargetError};
-use crate::scaffold::{PackageName, write};
+use crate::scaffold::{CoreSource, Keys, PackageName, write};
 
 const PATH: Question = Question {
     words: "Where shall the project go?",
@@ -48,7 +48,8 @@ pub fn target(args: &Arguments, ask: &Ask, cwd: &Path) -> Result<(Target, Packag
             })?
         }
     };
-    let own_name = target.name()?;
+    // A folder may be called MyApp; of a package of that name each build would warn.
+    let own_name = target.name()?.to_ascii_lowercase();
     let name = match (&args.name, PackageName::new(&own_name)) {
         (Some(name), _) => PackageName::new(name)?,
         (None, Ok(name)) => name,
@@ -96,14 +97,14 @@ pub fn choices(
     catalog: &Catalog,
     context: &Context<'_>,
     name: PackageName,
+    core: CoreSource,
 ) -> Result<(Choices, Option<Error>), Error> {
     let framework = framework(args, ask, catalog)?;
-    let source = key_source(args, ask)?;
-    if source == KeySource::Keyless {
-        keyless::must_be_allowed(context, |name| context.env.var(name))?;
-    }
-    let given = keys::gather(args, ask, context.env, source)?;
+    let given = given_keys(args, ask, context)?;
     let extras = extras(args, ask, catalog)?;
+    if extras.contains(&Extra::Docker) {
+        core.must_fit_docker()?;
+    }
     // Last, so that no application is made for a project that is then not wanted.
     let (keys, failure) = match given {
         Some(keys) => (keys, None),
@@ -114,9 +115,38 @@ pub fn choices(
         framework,
         template: args.template,
         keys,
+        core,
         extras,
     };
     Ok((choices, failure))
+}
+
+/// Asks again where an answer leads nowhere, such as to variables that are not set.
+fn given_keys(args: &Arguments, ask: &Ask, context: &Context<'_>) -> Result<Option<Keys>, Error> {
+    loop {
+        let source = key_source(args, ask)?;
+        let error: Error = match source {
+            KeySource::Keyless => {
+                match keyless::must_be_allowed(context, |name| context.env.var(name)) {
+                    Ok(()) => return Ok(None),
+                    Err(error) => error.into(),
+                }
+            }
+            source => match keys::gather(args, ask, context.env, source) {
+                // Pasted keys were asked for until they were right.
+                Err(error) if source == KeySource::Env => error,
+                given => return given,
+            },
+        };
+        if !is_asked(args) || !ask.again(&*error) {
+            return Err(error);
+        }
+    }
+}
+
+/// Whether nothing on the command line says where the keys come from.
+fn is_asked(args: &Arguments) -> bool {
+    args.keys.is_none() && args.publishable_key.is_none() && args.secret_key_file.is_none()
 }
 
 fn framework(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Framework, AskError> {
@@ -143,7 +173,7 @@ fn key_source(args: &Arguments, ask: &Ask) -> Result<KeySource, Error> {
         keys::must_fit(args, source)?;
         return Ok(source);
     }
-    if args.publishable_key.is_some() || args.secret_key_file.is_some() {
+    if !is_asked(args) {
         return Ok(KeySource::Paste);
     }
     let sources = [

@@ -11,9 +11,9 @@ use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
 use crate::scaffold::catalog::Catalog;
 use crate::scaffold::choices;
 use crate::scaffold::git::Git;
-use crate::scaffold::plan::{CORE, File};
+use crate::scaffold::plan::File;
 use crate::scaffold::target::Target;
-use crate::scaffold::{Choices, Keys, Plan, diff};
+use crate::scaffold::{CORE, Choices, Keys, Plan, diff};
 
 #[derive(Serialize)]
 pub struct Created {
@@ -24,6 +24,7 @@ pub struct Created {
     framework: String,
     template: String,
     keys: &'static str,
+    core: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_url: Option<String>,
     extras: Vec<String>,
@@ -81,6 +82,7 @@ impl Created {
                 Keys::Environment => "env",
                 Keys::Keyless { .. } => "keyless",
             },
+            core: choices.core.mode(),
             extras: choices
                 .extras
                 .iter()
@@ -155,11 +157,10 @@ impl Created {
             .iter()
             .filter(|entry| entry.layer == CORE)
             .count();
-        let _ = writeln!(
-            text,
-            "  + {:36} {core} files, the auth core",
-            format!("{CORE}/")
-        );
+        if core > 0 {
+            let folder = format!("{CORE}/");
+            let _ = writeln!(text, "  + {folder:36} {core} files, the auth core");
+        }
         for entry in self.files.iter().filter(|entry| entry.layer != CORE) {
             let private = if entry.private { ", only for you" } else { "" };
             let _ = writeln!(text, "  + {:36} {} bytes{private}", entry.path, entry.bytes);
