@@ -93,12 +93,10 @@ impl Api {
             failure: Mutex::default(),
         });
         let fetch: Arc<dyn Fetch> = Arc::clone(&watched) as _;
-        let mut client =
+        let client =
             BackendClient::new(fetch, self.url.as_str(), &self.version, self.secret.clone())
+                .with_machine_secret_key(self.machine.clone())
                 .with_time_limit(self.limit);
-        if let Some(key) = &self.machine {
-            client = client.with_machine_secret_key(key.clone());
-        }
         let seen = || {
             watched
                 .failure

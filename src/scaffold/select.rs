@@ -169,18 +169,24 @@ fn without_names(line: &str, off: &BTreeSet<&str>) -> String {
 
 /// A source file without what stands behind these features. It is formatted as rustfmt does it, and stays so.
 fn without_items(text: &str, off: &BTreeSet<&str>) -> String {
-    let mut kept: Vec<&str> = Vec::new();
+    let mut kept: Vec<Cow<'_, str>> = Vec::new();
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let condition = line
             .trim()
             .strip_prefix("#[cfg(")
             .and_then(|rest| rest.strip_suffix(")]"));
-        match condition.and_then(|condition| holds(condition, off)) {
-            None => kept.push(line),
+        let Some(condition) = condition else {
+            kept.push(Cow::Borrowed(line));
+            continue;
+        };
+        match holds(condition, off) {
+            None => kept.push(Cow::Owned(
+                line.replace(condition, &open_part(condition, off)),
+            )),
             Some(true) => {}
             Some(false) => {
-                let is_above = |line: &&str| {
+                let is_above = |line: &str| {
                     let line = line.trim();
                     line.starts_with("///") || line.starts_with("#[")
                 };
@@ -199,7 +205,7 @@ fn without_items(text: &str, off: &BTreeSet<&str>) -> String {
 
 /// Of the empty lines around what was left out, at most one stays, and none at the edge of a block.
 fn close_gap<'t>(
-    kept: &mut Vec<&'t str>,
+    kept: &mut Vec<Cow<'t, str>>,
     lines: &mut std::iter::Peekable<impl Iterator<Item = &'t str>>,
 ) {
     let is_blank = |line: &str| line.trim().is_empty();
@@ -238,6 +244,28 @@ fn holds(condition: &str, off: &BTreeSet<&str>) -> Option<bool> {
         return Some(settled);
     }
     (!verdicts.contains(&None)).then_some(!settled)
+}
+
+/// The part of a condition that is open: of a list, the members that these features do not settle.
+fn open_part(condition: &str, off: &BTreeSet<&str>) -> String {
+    for name in ["all", "any"] {
+        let inside = condition.strip_prefix(name).and_then(|rest| {
+            let rest = rest.strip_prefix('(')?;
+            rest.strip_suffix(')')
+        });
+        if let Some(list) = inside {
+            let open = parts(list)
+                .into_iter()
+                .filter(|part| holds(part, off).is_none())
+                .map(|part| open_part(part, off));
+            let open: Vec<_> = open.collect();
+            return match &open[..] {
+                [one] => one.clone(),
+                _ => format!("{name}({})", open.join(", ")),
+            };
+        }
+    }
+    condition.to_owned()
 }
 
 /// The members of a list, which may be lists themselves.
@@ -354,8 +382,8 @@ fn g() {
 
     #[test]
     fn a_condition_that_holds_anyway_goes_alone() {
-        let source = "#[cfg(not(feature = \"b\"))]\nmod without;\n#[cfg(all(test, feature = \"b\"))]\nmod c;\n#[cfg(any(unix, feature = \"d\"))]\nmod d;\n";
-        let kept = "mod without;\n#[cfg(any(unix, feature = \"d\"))]\nmod d;\n";
+        let source = "#[cfg(not(feature = \"b\"))]\nmod without;\n#[cfg(all(test, feature = \"b\"))]\nmod c;\n#[cfg(any(unix, feature = \"b\", feature = \"d\"))]\nmod d;\n#[cfg(any(feature = \"b\", feature = \"d\"))]\nmod e;\n";
+        let kept = "mod without;\n#[cfg(any(unix, feature = \"d\"))]\nmod d;\n#[cfg(feature = \"d\")]\nmod e;\n";
         assert_eq!(without_items(source, &off(&["b"])), kept);
     }
 

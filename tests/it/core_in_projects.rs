@@ -115,19 +115,19 @@ fn a_core_names_what_it_has_and_has_what_it_names() {
         for asked in &core.asked {
             assert!(features.contains(&**asked), "{arguments}: {asked}");
         }
-        let mut named = BTreeSet::new();
         for (path, text) in core.sources() {
             for rest in text.split("feature = \"").skip(1) {
                 let feature = rest.split('"').next().unwrap();
                 assert!(features.contains(feature), "{arguments}: {path}: {feature}");
-                named.insert(feature);
             }
         }
         let own = clerk_auth::source::FILES;
         for (path, text) in core.sources() {
             let whole = own.iter().find(|(own, _)| *own == path).unwrap().1;
             let whole: BTreeSet<&str> = whole.lines().collect();
-            let foreign = text.lines().find(|line| !whole.contains(line));
+            let foreign = text
+                .lines()
+                .find(|line| !whole.contains(line) && !line.trim().starts_with("#[cfg("));
             assert_eq!(foreign, None, "{arguments}: {path}");
         }
         let text = core.text("Cargo.toml").unwrap();

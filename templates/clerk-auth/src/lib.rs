@@ -55,7 +55,9 @@ pub mod verify;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
-pub use auth::{Auth, Machine, Session};
+#[cfg(feature = "machines")]
+pub use auth::Machine;
+pub use auth::{Auth, Session};
 pub use authenticate::{Clerk, HardError, RequestState};
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use gate::{Admission, Answer, AnswerBody, Gate, Paths, Problem, Visitor};

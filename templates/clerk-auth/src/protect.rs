@@ -9,7 +9,9 @@ use http::header::{ACCEPT, HeaderName};
 use crate::auth::Auth;
 use crate::has::{Check, Reverification};
 use crate::head::Head;
-use crate::token_type::{Accepts, TokenType};
+#[cfg(feature = "machines")]
+use crate::token_type::Accepts;
+use crate::token_type::TokenType;
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
@@ -17,6 +19,7 @@ const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 /// The conditions of a protected route. [`Protect::default`] asks for a signed-in person and nothing else.
 #[derive(Clone, Debug, Default)]
 pub struct Protect {
+    #[cfg(feature = "machines")]
     accepts: Accepts,
     requirement: Requirement,
     unauthenticated_url: Option<String>,
@@ -52,6 +55,7 @@ impl Protect {
     }
 
     /// The kinds of token the route takes; session tokens unless you say otherwise.
+    #[cfg(feature = "machines")]
     #[must_use]
     pub fn accepts(mut self, accepts: Accepts) -> Self {
         self.accepts = accepts;
@@ -75,15 +79,20 @@ impl Protect {
     /// Decides who may enter, and returns the auth object as the route accepts it. [`Gate::check`](crate::Gate::check)
     /// asks this and answers everybody else.
     pub(crate) fn decide(&self, auth: &Auth) -> Result<Auth, Refused<'_>> {
+        #[cfg(feature = "machines")]
         let auth = auth.narrow(&self.accepts);
+        #[cfg(not(feature = "machines"))]
+        let auth = auth.clone();
         match auth {
-            Auth::InvalidToken | Auth::MachineSignedOut(_) => Err(self.refuse(&auth)),
+            Auth::InvalidToken => Err(self.refuse(&auth)),
+            #[cfg(feature = "machines")]
+            Auth::MachineSignedOut(_) => Err(self.refuse(&auth)),
             Auth::Pending(_) | Auth::SignedOut => Err(self.ask_to_sign_in()),
             Auth::SignedIn(ref session) if session.user_id().is_none_or(str::is_empty) => {
                 Err(self.ask_to_sign_in())
             }
-            Auth::SignedIn(_) | Auth::Machine(_) if self.requirement.allows(&auth) => Ok(auth),
-            Auth::SignedIn(_) | Auth::Machine(_) => Err(self.refuse(&auth)),
+            _ if self.requirement.allows(&auth) => Ok(auth),
+            _ => Err(self.refuse(&auth)),
         }
     }
 

@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use crate::token::{Unverified, decode};
+use crate::token::Unverified;
+#[cfg(feature = "machines")]
+use crate::token::decode;
 
 /// The kinds of token Clerk issues for requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +32,7 @@ impl TokenType {
     }
 
     /// The kind of a token that came with a request. Whatever has no mark of a machine is taken for a session token.
+    #[cfg(feature = "machines")]
     pub fn of(token: &str) -> Self {
         let jwt = if has_jwt_shape(token) {
             decode(token).ok()
@@ -64,6 +67,7 @@ impl TokenType {
     }
 
     /// The kind of machine token that a prefix announces: `mt_`, `oat_` or `ak_`, in exactly this spelling.
+    #[cfg(feature = "machines")]
     pub fn by_prefix(token: &str) -> Option<Self> {
         [
             ("mt_", Self::M2m),
@@ -75,6 +79,7 @@ impl TokenType {
     }
 
     /// True if the token belongs to a machine and not to a person's session.
+    #[cfg(feature = "machines")]
     pub const fn is_machine(self) -> bool {
         !matches!(self, Self::Session)
     }
@@ -96,6 +101,7 @@ impl fmt::Display for TokenType {
 }
 
 /// The kinds of token that are accepted (`accepts_token` of the reference): session tokens only, unless said otherwise.
+#[cfg(feature = "machines")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Accepts {
     /// Every kind.
@@ -106,6 +112,7 @@ pub enum Accepts {
     Listed(Vec<TokenType>),
 }
 
+#[cfg(feature = "machines")]
 impl Accepts {
     /// True if `kind` is accepted.
     pub fn includes(&self, kind: TokenType) -> bool {
@@ -117,6 +124,7 @@ impl Accepts {
     }
 }
 
+#[cfg(feature = "machines")]
 impl Default for Accepts {
     fn default() -> Self {
         Self::One(TokenType::Session)

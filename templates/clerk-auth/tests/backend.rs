@@ -135,7 +135,7 @@ async fn machine_tokens_are_checked_without_a_version_in_the_path() {
     assert_eq!(credential, format!("Bearer {SECRET}"));
 
     let (scripted, client) = answering(200, json!({"id": "x"}));
-    let client = client.with_machine_secret_key(MachineSecretKey::new("ak_machine").unwrap());
+    let client = client.with_machine_secret_key(Some(MachineSecretKey::new("ak_machine").unwrap()));
     client.verify_m2m_token("mt_1").await.unwrap();
     assert_eq!(only(&scripted).1, "Bearer ak_machine");
 }

@@ -1,8 +1,10 @@
 //! The auth object: who makes this request, and what they may do (`request-authentication.md` sections 9.4 and 10.1).
 
+#[cfg(feature = "machines")]
 mod machine;
 mod session;
 
+#[cfg(feature = "machines")]
 pub use machine::Machine;
 pub use session::Session;
 
@@ -10,7 +12,9 @@ use serde_core::de::DeserializeOwned;
 
 use crate::has::Check;
 use crate::time::UnixMillis;
-use crate::token_type::{Accepts, TokenType};
+#[cfg(feature = "machines")]
+use crate::token_type::Accepts;
+use crate::token_type::TokenType;
 
 /// Who makes this request. A clone shares its data.
 #[derive(Clone, Debug)]
@@ -23,8 +27,10 @@ pub enum Auth {
     /// Nobody.
     SignedOut,
     /// A machine with an accepted token.
+    #[cfg(feature = "machines")]
     Machine(Machine),
     /// A machine token of this kind was wanted and none was accepted.
+    #[cfg(feature = "machines")]
     MachineSignedOut(TokenType),
     /// The token is of a kind that is not accepted here.
     InvalidToken,
@@ -35,7 +41,10 @@ impl Auth {
     pub const fn unauthenticated(kind: TokenType) -> Self {
         match kind {
             TokenType::Session => Self::SignedOut,
+            #[cfg(feature = "machines")]
             machine => Self::MachineSignedOut(machine),
+            #[cfg(not(feature = "machines"))]
+            _ => Self::InvalidToken,
         }
     }
 
@@ -57,6 +66,7 @@ impl Auth {
     }
 
     /// The machine, if an accepted machine token was sent.
+    #[cfg(feature = "machines")]
     pub const fn machine(&self) -> Option<&Machine> {
         match self {
             Self::Machine(machine) => Some(machine),
@@ -66,14 +76,21 @@ impl Auth {
 
     /// True if a person is signed in or a machine was accepted.
     pub const fn is_authenticated(&self) -> bool {
-        matches!(self, Self::SignedIn(_) | Self::Machine(_))
+        match self {
+            Self::SignedIn(_) => true,
+            #[cfg(feature = "machines")]
+            Self::Machine(_) => true,
+            _ => false,
+        }
     }
 
     /// The kind of token this is about; `None` for one that is not accepted.
     pub fn token_type(&self) -> Option<TokenType> {
         match self {
             Self::SignedIn(_) | Self::Pending(_) | Self::SignedOut => Some(TokenType::Session),
+            #[cfg(feature = "machines")]
             Self::Machine(machine) => Some(machine.token_type()),
+            #[cfg(feature = "machines")]
             Self::MachineSignedOut(kind) => Some(*kind),
             Self::InvalidToken => None,
         }
@@ -83,6 +100,7 @@ impl Auth {
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::SignedIn(session) => session.user_id(),
+            #[cfg(feature = "machines")]
             Self::Machine(machine) => machine.user_id(),
             _ => None,
         }
@@ -92,6 +110,7 @@ impl Auth {
     pub fn org_id(&self) -> Option<&str> {
         match self {
             Self::SignedIn(session) => session.org_id(),
+            #[cfg(feature = "machines")]
             Self::Machine(machine) => machine.org_id(),
             _ => None,
         }
@@ -126,12 +145,14 @@ impl Auth {
     pub fn deadline(&self) -> Option<UnixMillis> {
         match self {
             Self::SignedIn(session) => session.deadline(),
+            #[cfg(feature = "machines")]
             Self::Machine(machine) => machine.deadline(),
             _ => None,
         }
     }
 
     /// This identity as a route sees it that accepts only some kinds of token (section 10.1).
+    #[cfg(feature = "machines")]
     #[must_use]
     pub fn narrow(&self, wanted: &Accepts) -> Self {
         let kind = self.token_type();

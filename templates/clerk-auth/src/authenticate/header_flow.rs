@@ -6,7 +6,7 @@ use super::request::Request;
 use super::state::{RequestState, Why};
 use crate::error::TokenError;
 use crate::token::{Unverified, decode};
-use crate::token_type::{Accepts, TokenType};
+use crate::token_type::TokenType;
 
 /// The next step after an `Authorization` header.
 pub(super) enum HeaderStep {
@@ -17,44 +17,25 @@ pub(super) enum HeaderStep {
     /// A session token to verify, or the reason why the text is not a token.
     Session(Result<Unverified, TokenError>),
     /// A machine token to verify.
+    #[cfg(feature = "machines")]
     Machine(TokenType),
 }
 
 impl Request<'_> {
     pub(super) fn header_rules(&self) -> HeaderStep {
-        if self.accepts.includes(TokenType::Session)
-            && let Some(token) = self.header_token_bytes()
+        #[cfg(feature = "machines")]
+        if let Some(step) = self.machine_rules() {
+            return step;
+        }
+        if let Some(token) = self.header_token_bytes()
             && let Some(known) = self.clerk.known(token, self.now)
         {
             let state = RequestState::signed_in(known.auth(), HeaderMap::new());
             return HeaderStep::Settled(state);
         }
-        let found = self.header_token();
-        // Usually there is no need to look at the kind: the session's own step refuses machine tokens.
-        if let (Accepts::One(TokenType::Session), Some(token)) = (self.accepts, found) {
-            return session_step(token);
-        }
-        let kind = found.map_or(TokenType::Session, TokenType::of);
-        if let Accepts::Listed(_) = self.accepts
-            && !self.accepts.includes(kind)
-        {
-            return HeaderStep::Settled(mismatch(None));
-        }
-        match (self.accepts, found) {
-            (Accepts::One(wanted), None) if wanted.is_machine() => {
-                let why = Why::new("No token in header");
-                HeaderStep::Settled(RequestState::signed_out(
-                    why,
-                    Some(*wanted),
-                    HeaderMap::new(),
-                ))
-            }
-            (_, None) => HeaderStep::Cookies,
-            (Accepts::One(wanted), Some(_)) if *wanted != kind => {
-                HeaderStep::Settled(mismatch(Some(*wanted)))
-            }
-            (_, Some(_)) if kind.is_machine() => HeaderStep::Machine(kind),
-            (_, Some(token)) => session_step(token),
+        match self.header_token() {
+            Some(token) => session_step(token),
+            None => HeaderStep::Cookies,
         }
     }
 }
@@ -71,7 +52,7 @@ fn session_step(token: &str) -> HeaderStep {
     HeaderStep::Session(decoded)
 }
 
-fn mismatch(token_type: Option<TokenType>) -> RequestState {
+pub(super) fn mismatch(token_type: Option<TokenType>) -> RequestState {
     RequestState::signed_out(
         Why::new("token-type-mismatch"),
         token_type,

@@ -4,13 +4,17 @@
 use http::header::HeaderMap;
 use serde_json::{Map, Value};
 
+use super::Clerk;
 use super::failure::Failure;
+use super::header_flow::{HeaderStep, mismatch};
 use super::request::Request;
-use super::state::{MachineToken, RequestState, SignedInState, Unknown, Why};
+use super::state::{HardError, MachineToken, RequestState, SignedInState, Unknown, Why};
 use crate::auth::{Auth, Machine};
 use crate::backend::BackendError;
+use crate::head::Head;
+use crate::public_url::Connection;
 use crate::token::decode;
-use crate::token_type::{TokenType, has_jwt_shape};
+use crate::token_type::{Accepts, TokenType, has_jwt_shape};
 use crate::verify::{MachineJwt, oauth_audience_mismatch, verify_machine};
 
 /// The reason why a machine token was refused: the reason word, a message, and the status of the answer, if there was
@@ -44,7 +48,51 @@ impl Refusal {
     }
 }
 
+impl Clerk {
+    /// [`authenticate`](Self::authenticate) for a route that accepts other kinds of tokens than the configuration says.
+    ///
+    /// # Errors
+    /// The same errors, and another if the configuration lacks a key for those kinds.
+    pub async fn authenticate_accepting(
+        &self,
+        head: &dyn Head,
+        connection: Connection<'_>,
+        accepts: &Accepts,
+    ) -> Result<RequestState, HardError> {
+        self.inner.config.check_accepting(accepts)?;
+        let request = Request::new(&self.inner, head, connection);
+        request.accepting(accepts).decide().await
+    }
+}
+
 impl Request<'_> {
+    /// What a token in the header leads to if machines may come. `None` if the rules for sessions are to decide.
+    pub(super) fn machine_rules(&self) -> Option<HeaderStep> {
+        let found = self.header_token();
+        // The usual case needs no look at the kind: the session's own step turns machines away.
+        if let (Accepts::One(TokenType::Session), Some(_)) = (self.accepts, found) {
+            return None;
+        }
+        let kind = found.map_or(TokenType::Session, TokenType::of);
+        if let Accepts::Listed(_) = self.accepts
+            && !self.accepts.includes(kind)
+        {
+            return Some(HeaderStep::Settled(mismatch(None)));
+        }
+        match (self.accepts, found) {
+            (Accepts::One(wanted), None) if wanted.is_machine() => {
+                let why = Why::new("No token in header");
+                let state = RequestState::signed_out(why, Some(*wanted), HeaderMap::new());
+                Some(HeaderStep::Settled(state))
+            }
+            (Accepts::One(wanted), Some(_)) if *wanted != kind => {
+                Some(HeaderStep::Settled(mismatch(Some(*wanted))))
+            }
+            (_, Some(_)) if kind.is_machine() => Some(HeaderStep::Machine(kind)),
+            _ => None,
+        }
+    }
+
     pub(super) async fn verify_machine(&self, kind: TokenType) -> RequestState {
         let token = self.header_token().unwrap_or_default();
         // The shape is looked at before the prefix, as in the reference.

@@ -10,6 +10,7 @@ mod failure;
 mod handshake;
 mod header_flow;
 mod known;
+#[cfg(feature = "machines")]
 mod machine;
 mod organization;
 mod refresh;
@@ -23,9 +24,11 @@ use std::sync::Arc;
 
 use http::header::{HeaderMap, ORIGIN};
 
+#[cfg(feature = "machines")]
+pub use state::MachineToken;
 pub use state::{
-    HandshakeState, HardError, MachineToken, RefusedSession, RequestState, SignedInState,
-    SignedOutState, Unknown, Why,
+    HandshakeState, HardError, RefusedSession, RequestState, SignedInState, SignedOutState,
+    Unknown, Why,
 };
 
 use crate::backend::BackendClient;
@@ -38,7 +41,8 @@ use crate::public_url::Connection;
 use crate::seldom::{Line, Seldom};
 use crate::time::{Clock, UnixMillis};
 use crate::token::Unverified;
-use crate::token_type::{Accepts, TokenType};
+#[cfg(feature = "machines")]
+use crate::token_type::TokenType;
 use crate::verified_cache::VerifiedCache;
 use crate::verify::Policy;
 use clerk_pages::FrontendApi;
@@ -95,19 +99,21 @@ impl Clerk {
         fetch: Arc<dyn Fetch>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ConfigError> {
-        config.check(&config.accepts)?;
+        #[cfg(feature = "machines")]
+        config.check_accepting(&config.accepts)?;
+        #[cfg(not(feature = "machines"))]
+        config.check()?;
         for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
-        let mut backend = BackendClient::new(
+        let backend = BackendClient::new(
             Arc::clone(&fetch),
             &config.api_url,
             &config.api_version,
             config.secret_key.clone(),
         );
-        if let Some(key) = &config.machine_secret_key {
-            backend = backend.with_machine_secret_key(key.clone());
-        }
+        #[cfg(feature = "machines")]
+        let backend = backend.with_machine_secret_key(config.machine_secret_key.clone());
         let inner = Inner {
             policy: config.policy(),
             clock,
@@ -171,27 +177,7 @@ impl Clerk {
         head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<RequestState, HardError> {
-        self.authenticate_accepting(head, connection, &self.inner.config.accepts)
-            .await
-    }
-
-    /// The same for a route that accepts other kinds of tokens than the configuration says.
-    ///
-    /// # Errors
-    /// As [`authenticate`](Self::authenticate); also when the configuration lacks a key for those kinds.
-    pub async fn authenticate_accepting(
-        &self,
-        head: &dyn Head,
-        connection: Connection<'_>,
-        accepts: &Accepts,
-    ) -> Result<RequestState, HardError> {
-        match self.begin(head, connection, accepts)? {
-            Begun::Settled(state) => Ok(state),
-            // Boxed, so that the common case, which never gets here, does not pay for the size of all this.
-            Begun::Waiting(waiting) => {
-                Box::pin(self.wait_for(waiting, head, connection, accepts)).await
-            }
-        }
+        Request::new(&self.inner, head, connection).decide().await
     }
 
     /// The same, as far as possible without waiting.
@@ -200,7 +186,7 @@ impl Clerk {
         head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<Begun, HardError> {
-        self.begin(head, connection, &self.inner.config.accepts)
+        Request::new(&self.inner, head, connection).begin()
     }
 
     /// The rest, for this very request.
@@ -210,30 +196,7 @@ impl Clerk {
         head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<RequestState, HardError> {
-        self.wait_for(waiting, head, connection, &self.inner.config.accepts)
-            .await
-    }
-
-    fn begin(
-        &self,
-        head: &dyn Head,
-        connection: Connection<'_>,
-        accepts: &Accepts,
-    ) -> Result<Begun, HardError> {
-        let request = Request::new(&self.inner, head, connection, accepts);
-        self.inner.config.check(accepts)?;
-        self.inner.config.check_origin(request.header(&ORIGIN))?;
-        request.begin()
-    }
-
-    async fn wait_for(
-        &self,
-        waiting: Waiting,
-        head: &dyn Head,
-        connection: Connection<'_>,
-        accepts: &Accepts,
-    ) -> Result<RequestState, HardError> {
-        let request = Request::new(&self.inner, head, connection, accepts);
+        let request = Request::new(&self.inner, head, connection);
         request.wait_for(waiting).await
     }
 }
@@ -247,15 +210,27 @@ pub(crate) enum Begun {
 /// The rest of the work for a request that cannot be decided at once.
 pub(crate) enum Waiting {
     Resolve(Handed),
+    #[cfg(feature = "machines")]
     Machine(TokenType),
     Verify(Unverified, TokenCarrier),
     Failed(Failure, TokenCarrier),
 }
 
 impl Request<'_> {
+    async fn decide(self) -> Result<RequestState, HardError> {
+        match self.begin()? {
+            Begun::Settled(state) => Ok(state),
+            // Boxed so that the common case, which never gets here, does not carry the size of all this.
+            Begun::Waiting(waiting) => Box::pin(self.wait_for(waiting)).await,
+        }
+    }
+
     fn begin(&self) -> Result<Begun, HardError> {
+        let origin = self.header(&ORIGIN);
+        self.clerk.config.check_origin(origin)?;
         match self.header_rules() {
             HeaderStep::Settled(state) => Ok(Begun::Settled(state)),
+            #[cfg(feature = "machines")]
             HeaderStep::Machine(kind) => Ok(Begun::Waiting(Waiting::Machine(kind))),
             HeaderStep::Session(token) => self.begin_to_verify(token, TokenCarrier::Header),
             HeaderStep::Cookies => match self.handed() {
@@ -291,6 +266,7 @@ impl Request<'_> {
 
     async fn wait_for(self, waiting: Waiting) -> Result<RequestState, HardError> {
         match waiting {
+            #[cfg(feature = "machines")]
             Waiting::Machine(kind) => Ok(self.verify_machine(kind).await),
             Waiting::Verify(token, carrier) => match self.clerk.verify(&token, self.now).await {
                 Ok(known) => self.accept(&known, &token, carrier),

@@ -12,13 +12,16 @@ use crate::cookies::{Cookies, Peek, SessionCookies, client_uat, redirect_count};
 use crate::head::Head;
 use crate::public_url::{Address, Connection, PublicUrl};
 use crate::time::UnixMillis;
-use crate::token_type::{Accepts, TokenType};
+#[cfg(feature = "machines")]
+use crate::token_type::Accepts;
+use crate::token_type::TokenType;
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 pub(super) struct Request<'a> {
     pub(super) clerk: &'a Inner,
     pub(super) head: &'a dyn Head,
+    #[cfg(feature = "machines")]
     pub(super) accepts: &'a Accepts,
     pub(super) now: UnixMillis,
     connection: Connection<'a>,
@@ -30,16 +33,12 @@ pub(super) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn new(
-        clerk: &'a Inner,
-        head: &'a dyn Head,
-        connection: Connection<'a>,
-        accepts: &'a Accepts,
-    ) -> Self {
+    pub(super) fn new(clerk: &'a Inner, head: &'a dyn Head, connection: Connection<'a>) -> Self {
         Self {
             clerk,
             head,
-            accepts,
+            #[cfg(feature = "machines")]
+            accepts: &clerk.config.accepts,
             now: clerk.clock.now(),
             connection,
             token_bytes: head.header(&AUTHORIZATION).and_then(token_in),
@@ -48,6 +47,12 @@ impl<'a> Request<'a> {
             url: OnceLock::new(),
             session_cookies: OnceLock::new(),
         }
+    }
+
+    /// The same request to a route with kinds of tokens of its own.
+    #[cfg(feature = "machines")]
+    pub(super) fn accepting(self, accepts: &'a Accepts) -> Self {
+        Self { accepts, ..self }
     }
 
     /// The token of the `Authorization` header as it came (section 2.3).

@@ -36,6 +36,7 @@ pub struct SignedInState {
     /// Headers for the answer: cookies of a handshake or refresh, in development with a `Location`.
     pub headers: HeaderMap,
     /// The machine's token, if it is a machine.
+    #[cfg(feature = "machines")]
     pub machine_token: Option<MachineToken>,
 }
 
@@ -99,9 +100,11 @@ pub struct Unknown {
 }
 
 /// A machine token as it came. It is a credential, so its printed form is masked.
+#[cfg(feature = "machines")]
 #[derive(Clone)]
 pub struct MachineToken(String);
 
+#[cfg(feature = "machines")]
 impl MachineToken {
     pub(crate) fn new(token: &str) -> Self {
         Self(token.to_owned())
@@ -113,6 +116,7 @@ impl MachineToken {
     }
 }
 
+#[cfg(feature = "machines")]
 impl fmt::Debug for MachineToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MachineToken(...)")
@@ -155,10 +159,11 @@ impl Why {
 }
 
 impl RequestState {
-    pub(crate) fn signed_in(auth: Auth, headers: HeaderMap) -> Self {
+    pub(crate) fn signed_in(identity: Auth, headers: HeaderMap) -> Self {
         Self::SignedIn(SignedInState {
-            auth,
+            auth: identity,
             headers,
+            #[cfg(feature = "machines")]
             machine_token: None,
         })
     }
@@ -244,7 +249,10 @@ impl RequestState {
         };
         match &state.auth {
             Auth::SignedIn(session) | Auth::Pending(session) => Some(session.token()),
+            #[cfg(feature = "machines")]
             _ => state.machine_token.as_ref().map(MachineToken::expose),
+            #[cfg(not(feature = "machines"))]
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! tolerantly, so that a field this crate does not need cannot fail a call.
 
 mod error;
+#[cfg(feature = "machines")]
 mod machine;
 mod resources;
 mod sessions;
@@ -24,7 +25,9 @@ pub use self::sessions::RefreshRequest;
 use crate::api_request::api_request;
 pub use crate::api_request::{ApiErrorEntry, CLERK_API_VERSION};
 use crate::fetch::{Fetch, FetchError};
-use crate::keys::{MachineSecretKey, SecretKey};
+#[cfg(feature = "machines")]
+use crate::keys::MachineSecretKey;
+use crate::keys::SecretKey;
 
 /// The Backend API's origin, unless you work at Clerk.
 pub const DEFAULT_API_URL: &str = "https://api.clerk.com";
@@ -46,6 +49,7 @@ pub struct BackendClient {
     api_url: Arc<str>,
     api_version: Arc<str>,
     secret_key: Option<SecretKey>,
+    #[cfg(feature = "machines")]
     machine_secret_key: Option<MachineSecretKey>,
     time_limit: Duration,
     /// One permit for each call that may be under way; `None` is without a bound.
@@ -58,7 +62,6 @@ impl fmt::Debug for BackendClient {
             .field("api_url", &self.api_url)
             .field("api_version", &self.api_version)
             .field("secret_key", &self.secret_key)
-            .field("machine_secret_key", &self.machine_secret_key)
             .finish_non_exhaustive()
     }
 }
@@ -76,6 +79,7 @@ impl BackendClient {
             api_url: api_url.trim_end_matches('/').into(),
             api_version: api_version.trim_matches('/').into(),
             secret_key,
+            #[cfg(feature = "machines")]
             machine_secret_key: None,
             time_limit: TIME_LIMIT,
             calls: None,
@@ -83,9 +87,10 @@ impl BackendClient {
     }
 
     /// The credential for checking M2M tokens, in place of the secret key.
+    #[cfg(feature = "machines")]
     #[must_use]
-    pub fn with_machine_secret_key(mut self, key: MachineSecretKey) -> Self {
-        self.machine_secret_key = Some(key);
+    pub fn with_machine_secret_key(mut self, key: Option<MachineSecretKey>) -> Self {
+        self.machine_secret_key = key;
         self
     }
 

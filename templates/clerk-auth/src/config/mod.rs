@@ -31,8 +31,11 @@ pub use problem::{ConfigProblem, ProblemKind, Refusal};
 pub use source::Source;
 pub use variables::{PUBLISHABLE_KEY_NAMES, is_switch};
 
-use crate::keys::{MachineSecretKey, PublishableKey, SecretKey};
+#[cfg(feature = "machines")]
+use crate::keys::MachineSecretKey;
+use crate::keys::{PublishableKey, SecretKey};
 use crate::public_key::PublicKey;
+#[cfg(feature = "machines")]
 use crate::token_type::{Accepts, TokenType};
 use crate::verify::Policy;
 
@@ -48,6 +51,7 @@ pub struct Config {
     /// comes from the public key set of the Frontend API. Handshakes and refreshes need the secret key.
     pub secret_key_optional: bool,
     /// The credential for checking machine-to-machine tokens, if it is not the secret key.
+    #[cfg(feature = "machines")]
     pub machine_secret_key: Option<MachineSecretKey>,
     /// The signing secrets of the app's webhook endpoint; two during a rotation.
     #[cfg(feature = "webhooks")]
@@ -72,6 +76,7 @@ pub struct Config {
     /// The most that the clocks of Clerk and this machine may differ, in milliseconds.
     pub clock_skew_ms: i64,
     /// The kinds of tokens that are let in.
+    #[cfg(feature = "machines")]
     pub accepts: Accepts,
     /// True if this app is a satellite of another domain.
     pub is_satellite: bool,
@@ -112,6 +117,7 @@ pub enum ConfigError {
     )]
     MissingSecretKey,
     /// No credential for machine tokens.
+    #[cfg(feature = "machines")]
     #[error(
         "Machine token authentication requires either a Machine secret key or a Clerk secret key. \
          Ensure a Clerk secret key or Machine secret key is set."
@@ -157,6 +163,7 @@ impl Config {
             publishable_key: None,
             secret_key: None,
             secret_key_optional: false,
+            #[cfg(feature = "machines")]
             machine_secret_key: None,
             #[cfg(feature = "webhooks")]
             webhook_secrets: Vec::new(),
@@ -169,6 +176,7 @@ impl Config {
             accept_absent_azp: false,
             issuers: Vec::new(),
             clock_skew_ms: 5_000,
+            #[cfg(feature = "machines")]
             accepts: Accepts::One(TokenType::Session),
             is_satellite: false,
             domain: None,
@@ -189,24 +197,37 @@ impl Config {
     ///
     /// # Errors
     /// The first one that fails.
-    pub fn check(&self, accepts: &Accepts) -> Result<(), ConfigError> {
-        let only = only(accepts);
-        let machine_only = matches!(only, Some(TokenType::ApiKey | TokenType::M2m));
-        if self.publishable_key.is_none() && !machine_only {
+    pub fn check(&self) -> Result<(), ConfigError> {
+        if self.publishable_key.is_none() {
             return Err(ConfigError::MissingPublishableKey);
         }
-        if only == Some(TokenType::M2m) {
-            let has_credential = self.machine_secret_key.is_some() || self.secret_key.is_some();
-            return if has_credential {
-                Ok(())
-            } else {
-                Err(ConfigError::MissingMachineSecretKey)
-            };
+        self.check_secret_key()?;
+        self.check_satellite()
+    }
+
+    /// The same for a route that accepts these kinds of tokens.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    #[cfg(feature = "machines")]
+    pub fn check_accepting(&self, accepts: &Accepts) -> Result<(), ConfigError> {
+        let has_credential = self.machine_secret_key.is_some() || self.secret_key.is_some();
+        match accepts {
+            Accepts::One(TokenType::M2m) if has_credential => Ok(()),
+            Accepts::One(TokenType::M2m) => Err(ConfigError::MissingMachineSecretKey),
+            Accepts::One(TokenType::ApiKey) => {
+                self.check_secret_key()?;
+                self.check_satellite()
+            }
+            _ => self.check(),
         }
+    }
+
+    fn check_secret_key(&self) -> Result<(), ConfigError> {
         if self.secret_key.is_none() && !self.secret_key_optional {
             return Err(ConfigError::MissingSecretKey);
         }
-        self.check_satellite()
+        Ok(())
     }
 
     fn check_satellite(&self) -> Result<(), ConfigError> {
@@ -306,12 +327,5 @@ impl Config {
             );
         }
         warnings
-    }
-}
-
-const fn only(accepts: &Accepts) -> Option<TokenType> {
-    match accepts {
-        Accepts::One(kind) => Some(*kind),
-        Accepts::Any | Accepts::Listed(_) => None,
     }
 }

@@ -95,12 +95,15 @@ impl<'a> Reader<'a> {
         let publishable_key = self.publishable_key();
         let secret_key = self.secret_key(secret_key_optional);
         self.check_pair(publishable_key.as_ref(), secret_key.as_ref());
+        // Judged whatever an app was built with, as the secrets of webhooks are.
+        let machine_secret_key = self.value("CLERK_MACHINE_SECRET_KEY", read_machine_secret_key);
         let defaults = Config::empty();
         let config = Config {
             publishable_key,
             secret_key,
             secret_key_optional,
-            machine_secret_key: self.value("CLERK_MACHINE_SECRET_KEY", read_machine_secret_key),
+            #[cfg(feature = "machines")]
+            machine_secret_key: machine_secret_key.clone(),
             #[cfg(feature = "webhooks")]
             webhook_secrets: self.webhook_secrets(),
             jwt_key: self.value("CLERK_JWT_KEY", read_jwt_key),
@@ -127,7 +130,7 @@ impl<'a> Reader<'a> {
         };
         #[cfg(not(feature = "webhooks"))]
         self.webhook_secrets();
-        self.check_encrypted(&config);
+        self.check_encrypted(&config, machine_secret_key.is_some());
         self.check_satellite(&config);
         self.finish(config)
     }
@@ -309,14 +312,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A live secret goes to no unencrypted address, except on this machine.
-    fn check_encrypted(&mut self, config: &Config) {
+    fn check_encrypted(&mut self, config: &Config, has_machine_key: bool) {
         let is_live = config
             .secret_key
             .as_ref()
             .is_some_and(SecretKey::is_production);
         let public = config.publishable_key.as_ref();
-        let is_live_machine =
-            config.machine_secret_key.is_some() && public.is_some_and(|key| !key.is_development());
+        let is_live_machine = has_machine_key && public.is_some_and(|key| !key.is_development());
         if !is_live && !is_live_machine {
             return;
         }

@@ -154,7 +154,10 @@ impl Gate {
             is_file: Box::new(is_file),
         };
         Ok(Self {
+            #[cfg(feature = "machines")]
             protect: Protect::default().accepts(clerk.config().accepts.clone()),
+            #[cfg(not(feature = "machines"))]
+            protect: Protect::default(),
             clerk,
             paths: Arc::new(matchers),
         })

@@ -1,11 +1,14 @@
 //! The checks by name, and their order for each kind of token (`request-authentication.md` sections 4.2, 6.8 and
 //! 9.3).
 
-use super::claims::{audience, authorized_party, issuer, oauth_audience, subject};
+#[cfg(feature = "machines")]
+use super::claims::oauth_audience;
+use super::claims::{audience, authorized_party, issuer, subject};
 use super::class::{
-    algorithm, category, handshake_category, key_use, m2m_category, oauth_type, session_class,
-    session_type, signature,
+    algorithm, category, handshake_category, key_use, session_class, session_type, signature,
 };
+#[cfg(feature = "machines")]
+use super::class::{m2m_category, oauth_type};
 use super::dates::{expiry, issued_at, not_before};
 use super::facts::{Facts, Outcome, Verdict};
 
@@ -17,12 +20,14 @@ pub enum Check {
     /// The category is not that of machine-to-machine tokens.
     Category,
     /// The category is that of machine-to-machine tokens, or absent.
+    #[cfg(feature = "machines")]
     M2mCategory,
     /// The category is one that handshake tokens may have.
     HandshakeCategory,
     /// `typ` is absent or `JWT`.
     Type,
     /// `typ` is that of OAuth access tokens.
+    #[cfg(feature = "machines")]
     OAuthType,
     /// `alg` is RS256, RS384 or RS512.
     Algorithm,
@@ -35,6 +40,7 @@ pub enum Check {
     /// `aud`, if the policy has a list.
     Audience,
     /// `aud` by the stricter rule for OAuth access tokens.
+    #[cfg(feature = "machines")]
     OAuthAudience,
     /// `azp`, if the policy has a list.
     AuthorizedParty,
@@ -78,6 +84,7 @@ impl Check {
         Self::IssuedAt,
     ];
     /// Section 9.3, machine-to-machine tokens.
+    #[cfg(feature = "machines")]
     pub const M2M: [Self; 10] = [
         Self::M2mCategory,
         Self::Type,
@@ -91,6 +98,7 @@ impl Check {
         Self::IssuedAt,
     ];
     /// Section 9.3, OAuth access tokens.
+    #[cfg(feature = "machines")]
     pub const OAUTH: [Self; 9] = [
         Self::OAuthType,
         Self::Algorithm,
@@ -111,15 +119,18 @@ impl Check {
         match self {
             Self::SessionClass => session_class(facts.token),
             Self::Category => category(facts.token).map(|()| Outcome::Passed),
+            #[cfg(feature = "machines")]
             Self::M2mCategory => m2m_category(facts.token),
             Self::HandshakeCategory => handshake_category(facts.token),
             Self::Type => session_type(facts.token),
+            #[cfg(feature = "machines")]
             Self::OAuthType => oauth_type(facts.token),
             Self::Algorithm => algorithm(facts.token).map(|_| Outcome::Passed),
             Self::KeyUse => key_use(facts),
             Self::Signature => signature(facts),
             Self::Subject => subject(facts.token),
             Self::Audience => audience(facts),
+            #[cfg(feature = "machines")]
             Self::OAuthAudience => oauth_audience(facts),
             Self::AuthorizedParty => authorized_party(facts),
             Self::Issuer => issuer(facts),

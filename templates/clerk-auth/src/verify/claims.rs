@@ -43,6 +43,7 @@ pub(super) fn audience(facts: &Facts<'_>) -> Verdict {
 }
 
 /// Once it is asked for, an OAuth token must have an audience that matches; a session token may go without.
+#[cfg(feature = "machines")]
 pub(super) fn oauth_audience(facts: &Facts<'_>) -> Verdict {
     let wanted = non_empty(&facts.policy.audience);
     if wanted.is_empty() {
@@ -56,6 +57,7 @@ pub(super) fn oauth_audience(facts: &Facts<'_>) -> Verdict {
 
 /// The sentence that refuses an OAuth audience, be it a claim of a JWT or a member of an answer (section 9.3). `None`
 /// if it shares a value with `wanted`, which is not empty.
+#[cfg(feature = "machines")]
 pub fn oauth_audience_mismatch(aud: Option<&Value>, wanted: &[&str]) -> Option<String> {
     let list: Option<Vec<&str>> = match aud {
         Some(Value::String(text)) => Some(vec![text.as_str()]),

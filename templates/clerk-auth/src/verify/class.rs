@@ -27,6 +27,7 @@ pub(super) fn session_class(token: &Unverified) -> Verdict {
     Ok(Outcome::Passed)
 }
 
+#[cfg(feature = "machines")]
 pub(super) fn m2m_category(token: &Unverified) -> Verdict {
     match token.header_str("cat") {
         Some(category::M2M) => Ok(Outcome::Passed),
@@ -53,6 +54,7 @@ pub(super) fn session_type(token: &Unverified) -> Verdict {
     }
 }
 
+#[cfg(feature = "machines")]
 pub(super) fn oauth_type(token: &Unverified) -> Verdict {
     match token.header_str("typ") {
         Some("at+jwt" | "application/at+jwt") => Ok(Outcome::Passed),

@@ -11,6 +11,7 @@ mod refusal;
 mod verified;
 
 pub use checks::Check;
+#[cfg(feature = "machines")]
 pub use claims::oauth_audience_mismatch;
 pub use facts::{Facts, Outcome};
 pub use http_date::{civil, http_date};
@@ -50,6 +51,7 @@ impl Default for Policy {
 }
 
 /// The two kinds of machine tokens that come as a JWT (section 9.3).
+#[cfg(feature = "machines")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MachineJwt {
     /// A machine-to-machine token.
@@ -124,6 +126,7 @@ pub fn verify_handshake(
 ///
 /// # Errors
 /// `token-invalid` for a wrong category, `token-verification-failed` for every other failure; never with advice.
+#[cfg(feature = "machines")]
 pub fn verify_machine(
     token: &Unverified,
     key: &PublicKey,
