@@ -23,10 +23,12 @@ fn wrong(file: &str, comment: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whose sections are meant where a comment names no document.
-fn default_document(file: &str) -> Option<&'static str> {
+/// The document whose sections a comment means if it names none.
+fn default_document(file: &str) -> Option<&str> {
     let is_of = |folder: &str| file.starts_with(folder);
-    if is_of("templates/clerk-auth/") {
+    if let Some(name) = file.strip_prefix("docs/reference/") {
+        Some(name)
+    } else if is_of("templates/clerk-auth/") {
         Some("request-authentication.md")
     } else if is_of("src/emulator/") || is_of("tests/it/emulator") {
         Some("frontend-api.md")
@@ -96,16 +98,20 @@ fn item(line: &str) -> Option<&str> {
         .then_some(number)
 }
 
-/// The files whose comments are read, by path from the root.
+/// The files whose comments are read, and the documents themselves, by path from the root.
 fn files() -> Vec<String> {
     let below = |folder: &'static str| {
         let names = tree(&root().join(folder)).into_iter();
         names.map(move |name| format!("{folder}/{name}"))
     };
-    let all = ["src", "templates", "tests"].into_iter().flat_map(below);
+    let all = ["src", "templates", "tests", "docs/reference"]
+        .into_iter()
+        .flat_map(below);
     all.filter(|name| {
         let extension = Path::new(name).extension().and_then(|ext| ext.to_str());
-        matches!(extension, Some("rs" | "toml" | "yml")) || name == "tests/run"
+        matches!(extension, Some("rs" | "toml" | "yml"))
+            || name == "tests/run"
+            || name.starts_with("docs/reference/")
     })
     .collect()
 }
@@ -170,6 +176,11 @@ fn what_was_made_up_is_told() {
             "src/emulator/mint.rs",
             "Not the address (section 1, rule 6).",
             "frontend-api.md has no 6 in section 1",
+        ),
+        (
+            "docs/reference/backend-api.md",
+            "As [request-authentication.md](request-authentication.md) section 6.99 has it.",
+            "request-authentication.md has no section 6.99",
         ),
         (
             "src/check/mod.rs",

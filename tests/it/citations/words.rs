@@ -21,8 +21,11 @@ const WITH_SECTIONS: [&str; 3] = [
     "backend-api.md",
 ];
 
-/// The comments of a file: lines that follow each other are one.
+/// The comments of a file: lines that follow each other are one. Of a document, all of it, by paragraphs.
 pub fn comments(file: &str, text: &str) -> Vec<String> {
+    if file.ends_with(".md") {
+        return text.split("\n\n").map(str::to_owned).collect();
+    }
     let mark = if file.ends_with(".rs") { "//" } else { "#" };
     let mut comments = vec![String::new()];
     for line in text.lines() {
@@ -154,7 +157,9 @@ impl Words<'_> {
     }
 }
 
+/// A word without its punctuation; of a link, the name.
 fn bare(word: &str) -> &str {
+    let word = word.split("](").next().unwrap_or_default();
     word.trim_matches(|letter: char| "`'\"()[]<>,;:.".contains(letter))
 }
 
