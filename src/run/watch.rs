@@ -55,8 +55,12 @@ impl Watch {
     pub fn new(folder: &Path, scope: Scope) -> Self {
         let told = Arc::new(Notify::new());
         let teller = Arc::clone(&told);
-        // Whatever it is about: we look.
-        let watcher = notify::recommended_watcher(move |_| teller.notify_one());
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // A compiler reads all that is here.
+            if !event.is_ok_and(|event| event.kind.is_access()) {
+                teller.notify_one();
+            }
+        });
         let mut watch = Self {
             folder: folder.to_owned(),
             scope,
