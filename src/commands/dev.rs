@@ -17,7 +17,7 @@ use crate::project::manifest::Manifest;
 use crate::project::settings::{Instance, SettingsError};
 use crate::run::front::Front;
 use crate::run::{
-    self, CargoRun, Dev, Fit, Notice, RunError, Scope, Signals, Tell, leftover, ports,
+    self, CargoRun, Dev, Fit, Notice, Outcome, RunError, Scope, Signals, Tell, leftover, ports,
 };
 
 pub const ENTRY: Entry = Entry {
@@ -35,12 +35,12 @@ const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Browsers find the app on PORT, else on 3000 or the next free port. `dev` holds that port, passes requests on to the \
-app, which gets a port of its own, and shows what the compiler says when there is no app. The emulator listens on \
+app, which must listen on the PORT it is given, and shows what the compiler says when there is no app. The emulator listens on \
 4400 or the next free port; its users and sessions live until it ends. A change of .env or .env.local starts the app \
 again, and the emulator too if the keys are others. The first run fetches Clerk's browser libraries (4 MB) into a \
 cache that all projects share.
 
-With --watch the app goes on until its next version answers, and open pages are taken anew; where templates and \
+With --watch the app goes on until its next version answers, and open pages reload; where templates and \
 assets are read from disk, as in the web project, a change of one needs no build.
 
 Everything is said on standard error. The exit code is that of the app.
@@ -53,7 +53,7 @@ struct Arguments {
     #[arg(long)]
     open: bool,
 
-    /// Build the app again when its sources change, and take open pages anew; the emulator keeps its users
+    /// Build the app again when its sources change, and reload open pages; the emulator keeps its users
     #[arg(long)]
     watch: bool,
 
@@ -128,7 +128,7 @@ fn shown_host(host: Option<&str>) -> String {
 impl Place<'_> {
     async fn run(
         self,
-        args: Arguments,
+        mut args: Arguments,
         mut instance: Instance,
         held: ports::Held,
     ) -> Result<Ran, Error> {
@@ -139,33 +139,44 @@ impl Place<'_> {
             ));
         }
         let front = Front::start(held.listeners, args.watch).map_err(RunError::Lost)?;
-        let (mut open, mut restarts) = (args.open, 0);
+        let mut restarts = 0;
         loop {
-            let keys = keys(&instance);
-            let tell = self.tell(&instance);
-            let emulator = self.emulator(instance, &mut signals, &tell).await?;
-            let settings = || self.fit(&keys);
-            let dev = Dev {
-                run: self.cargo_run(&args.cargo, emulator.as_ref()),
-                open: std::mem::take(&mut open).then(|| self.url.clone()),
-                scope: self.scope(&args),
-                settings: &settings,
-            };
-            let outcome = dev.run(&front, &mut signals, &tell).await;
-            let used = emulator.as_ref().map(|emulator| EmulatorRan {
-                url: emulator.url(),
-            });
-            if let Some(emulator) = emulator {
-                emulator.stop().await;
-            }
-            let outcome = outcome?;
+            let round = self.round(&args, instance, &front, &mut signals);
+            let (outcome, emulator) = round.await?;
             restarts += outcome.restarts;
             if !outcome.again {
                 front.stop().await;
-                return Ok(self.report(outcome.code, restarts, used));
+                return Ok(self.report(outcome.code, restarts, emulator));
             }
+            args.open = false;
             instance = local::settings(self.context.env, &self.folder)?.instance()?;
         }
+    }
+
+    /// With one pair of keys.
+    async fn round(
+        &self,
+        args: &Arguments,
+        instance: Instance,
+        front: &Front,
+        signals: &mut Signals,
+    ) -> Result<(Outcome, Option<EmulatorRan>), RunError> {
+        let keys = keys(&instance);
+        let tell = self.tell(&instance);
+        let emulator = self.emulator(instance, signals, &tell).await?;
+        let settings = || self.fit(&keys);
+        let dev = Dev {
+            run: self.cargo_run(&args.cargo, emulator.as_ref()),
+            open: args.open.then(|| self.url.clone()),
+            scope: self.scope(args),
+            settings: &settings,
+        };
+        let outcome = dev.run(front, signals, &tell).await;
+        let url = emulator.as_ref().map(Emulator::url);
+        if let Some(emulator) = emulator {
+            emulator.stop().await;
+        }
+        Ok((outcome?, url.map(|url| EmulatorRan { url })))
     }
 
     /// What a change of `.env` calls for while the app runs with these keys.

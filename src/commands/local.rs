@@ -142,7 +142,7 @@ pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
             ));
             talk.warning(*why);
         }
-        Notice::Pages => talk.remark(&format!("  {app}pages are taken anew")),
+        Notice::Pages => talk.remark(&format!("  {app}pages reload")),
         Notice::Waiting { code, goes_on } => {
             let version = if *goes_on {
                 "the version before goes on; "

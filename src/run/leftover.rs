@@ -5,12 +5,9 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::time::{sleep, timeout};
 
-const GRACE: Duration = Duration::from_secs(2);
 const PREFIX: &str = "dev-";
 /// Longer than any mark.
 const LONGEST: u64 = 4096;
@@ -148,6 +145,10 @@ fn started(_: u32) -> Option<String> {
 #[cfg(unix)]
 async fn end_group(app: &Process) -> bool {
     use rustix::process::{Pid, Signal, kill_process_group};
+    use std::time::Duration;
+    use tokio::time::{sleep, timeout};
+
+    const GRACE: Duration = Duration::from_secs(2);
     let group = i32::try_from(app.id).ok().and_then(Pid::from_raw);
     let Some(group) = group else {
         return false;

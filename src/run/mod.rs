@@ -49,7 +49,7 @@ pub enum Notice<'a> {
     OtherKeys,
     /// The settings changed and cannot be used, and why.
     Unusable(&'a dyn Explain),
-    /// Templates or assets changed: open pages are taken anew.
+    /// Templates or assets changed: open pages reload.
     Pages,
     /// The app has ended with this exit code; its next start waits for a change.
     Waiting {

@@ -1,4 +1,4 @@
-//! The app's pages get one line more: a script that takes the page anew. Only whole documents do, and only where
+//! The app's pages get one line more: a script that reloads the page. Only whole documents do, and only where
 //! nobody can tell but the browser: no fragment of one, nothing packed, no answer without a body.
 
 use std::collections::VecDeque;

@@ -28,18 +28,20 @@ struct Shared {
     behind: watch::Sender<Behind>,
     /// Another one in each process, so that no page takes the next `dev` for the one it came from.
     run: String,
-    /// Whether the app's pages get the script that takes them anew.
+    /// Whether the app's pages get the script that reloads them.
     reloads: bool,
 }
 
 /// What is behind the port at the moment.
 #[derive(Clone, Default)]
 struct Behind {
-    /// Another number whenever open pages are to be taken anew.
+    /// Another number whenever open pages are to reload.
     version: u64,
     app: Option<Arc<Backend>>,
     /// What browsers get instead of the app's pages.
     instead: Option<Arc<Instead>>,
+    /// We end: no page is kept waiting for another version.
+    is_over: bool,
 }
 
 /// Why a browser sees a page of ours.
@@ -111,13 +113,16 @@ impl Front {
         self.change(|behind| behind.instead = Some(Arc::new(Instead::Failed(failure))));
     }
 
-    /// Open pages are taken anew.
+    /// Open pages reload.
     pub fn reload(&self) {
         self.change(|_| ());
     }
 
     /// Frees the port once the answers under way are sent, but does not wait for long.
     pub async fn stop(self) {
+        self.shared
+            .behind
+            .send_modify(|behind| behind.is_over = true);
         let _nobody_listens = self.stop.send(true);
         let _ended = self.serving.await;
     }

@@ -1,5 +1,5 @@
-//! What the front says by itself: that the app is being built, why there is none, and the script that takes a page
-//! anew. Compilers and apps may say anything, so all of it is escaped.
+//! What the front says by itself: that the app is being built, why there is none, and the script that reloads a
+//! page. Compilers and apps may say anything, so all of it is escaped.
 
 use std::time::Duration;
 
@@ -34,10 +34,10 @@ pub(super) async fn own(shared: &Shared, path: &str, query: Option<&str>) -> Res
         "changed" => {
             let theirs = query.unwrap_or_default();
             let mut behind = shared.behind.subscribe();
-            let other = behind.wait_for(|now| shared.version(now) != theirs);
+            let other = behind.wait_for(|now| now.is_over || shared.version(now) != theirs);
             match timeout(HOLD, other).await {
-                Ok(_) => text(StatusCode::OK, "another version"),
-                Err(_) => answer(StatusCode::NO_CONTENT, "text/plain", ""),
+                Ok(Ok(now)) if !now.is_over => text(StatusCode::OK, "another version"),
+                _ => answer(StatusCode::NO_CONTENT, "text/plain", ""),
             }
         }
         _ => text(StatusCode::NOT_FOUND, "there is nothing here"),
@@ -50,7 +50,7 @@ pub(super) fn instead(instead: &Instead, version: &str) -> Response<Body> {
         Instead::Building => (
             StatusCode::SERVICE_UNAVAILABLE,
             "The app is being built",
-            "<p role=\"status\">This page is taken anew once it answers. The terminal shows how far it is.</p>\n"
+            "<p role=\"status\">This page reloads once the app answers. The terminal shows how far the build is.</p>\n"
                 .to_owned(),
         ),
         Instead::Failed(failure) => (StatusCode::INTERNAL_SERVER_ERROR, title(failure), told(failure)),
@@ -79,8 +79,7 @@ fn title(failure: &Failure) -> &'static str {
 
 fn told(failure: &Failure) -> String {
     format!(
-        "<p><code>cargo run</code> ended with exit code {}. This page is taken anew after the next change that \
-         works.</p>\n<pre>{}</pre>\n",
+        "<p><code>cargo run</code> ended with exit code {}. This page reloads after the next change that works.</p>\n<pre>{}</pre>\n",
         failure.code,
         escaped(&failure.said)
     )

@@ -1,4 +1,4 @@
-// Put behind each page by `clerk-rs dev --watch`: takes the page anew when there is another version of it.
+// Put behind each page by `clerk-rs dev --watch`: reloads the page when there is another version of it.
 (() => {
   const mine = new URL(document.currentScript.src);
   let question = null;

@@ -1,4 +1,4 @@
-//! Open pages are taken anew: by a script behind whole documents, and behind nothing else.
+//! Open pages reload: by a script behind whole documents, and behind nothing else.
 
 use std::fs;
 
@@ -112,6 +112,30 @@ fn whatever_is_no_whole_document_stays_as_it_is() {
     );
 }
 
+/// Or each Ctrl-C would wait for the browsers.
+#[test]
+fn open_pages_do_not_hold_up_the_end() {
+    let sandbox = answered_by_the_test();
+    let app = App::next(&sandbox);
+    let mut running = Running::start(&sandbox, "dev --watch");
+    let address = running.address();
+    let page = shown(&app, &address, BROWSER, &html("", "<!doctype html>"));
+    let question = page.split("reload.js").nth(1).unwrap();
+    let question = question.split('"').next().unwrap();
+    let mut waiting = send(
+        &address,
+        &format!("GET /__clerk-rs-dev/changed{question}"),
+        "",
+    );
+    // Whoever is answered after it was asked before it.
+    let mut browser = send(&address, "GET /", "");
+    app.request().say("HTTP/1.1 204 No Content\r\n\r\n");
+    browser.rest();
+    running.signal(Signal::INT);
+    assert!(waiting.rest().starts_with("HTTP/1.1 204 "));
+    running.end();
+}
+
 #[test]
 fn without_watch_nothing_is_put_behind_pages() {
     let sandbox = answered_by_the_test();
@@ -143,7 +167,7 @@ fn a_changed_template_reloads_the_page_and_builds_nothing() {
     );
     fs::write(sandbox.path("templates/home.html"), "three").unwrap();
     assert!(waiting.rest().starts_with("HTTP/1.1 200 "));
-    running.until("pages are taken anew");
+    running.until("pages reload");
     assert_eq!(sandbox.read("starts"), "started\n");
     // In a release build they are part of the program.
     running.signal(Signal::INT);

@@ -105,10 +105,7 @@ fn during_the_first_build_browsers_see_a_page_and_others_wait() {
     let mut other = send(&address, "GET /api/me", "Accept: application/json\r\n");
     App::next(&sandbox).answer_all(NEW);
     assert!(other.rest().ends_with("new"));
-    assert!(
-        page.rest().starts_with("HTTP/1.1 200 "),
-        "it is to be taken anew"
-    );
+    assert!(page.rest().starts_with("HTTP/1.1 200 "), "it is to reload");
 }
 
 #[test]
