@@ -75,7 +75,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every detail')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
             [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the app in the browser once it answers')
-            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Build the app again when its sources change, and take open pages anew; the emulator keeps its users')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Build the app again when its sources change, and reload open pages; the emulator keeps its users')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

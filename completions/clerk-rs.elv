@@ -70,7 +70,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --verbose 'Print every detail'
             cand --offline 'Use no network but this machine''s own'
             cand --open 'Open the app in the browser once it answers'
-            cand --watch 'Build the app again when its sources change, and take open pages anew; the emulator keeps its users'
+            cand --watch 'Build the app again when its sources change, and reload open pages; the emulator keeps its users'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -75,7 +75,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -s q -l quiet -d 
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l open -d 'Open the app in the browser once it answers'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l watch -d 'Build the app again when its sources change, and take open pages anew; the emulator keeps its users'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l watch -d 'Build the app again when its sources change, and reload open pages; the emulator keeps its users'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
