@@ -203,3 +203,27 @@ async fn the_defaults_open_nothing() {
         assert_eq!(send(&app, line, &[]).await.status, 401, "{line}");
     }
 }
+
+/// `/__CLERK/x` is a path without auth to the matcher, and one of the app's own to a router: its catch-all route answered
+/// strangers there.
+#[tokio::test]
+async fn other_spellings_of_the_kits_own_paths_reach_no_route_of_the_app() {
+    let kit = build(Kit::builder().paths(PATHS).health(), live());
+    let app = Router::new()
+        .route("/{*path}", get(async || "private"))
+        .layer(ClerkLayer::new(&kit));
+    for path in [
+        "/__CLERK/x",
+        "/__clerk",
+        "/__%63lerk/x",
+        "//__clerk/x",
+        "/HEALTHZ",
+        "/healthz/",
+        "/%72eadyz",
+        "/anything",
+    ] {
+        let reply = send(&app, &format!("GET {path}"), &[]).await;
+        assert!([401, 404].contains(&reply.status), "{path}: {reply:?}");
+        assert!(!reply.body.contains("private"), "{path}");
+    }
+}

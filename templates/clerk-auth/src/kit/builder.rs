@@ -16,6 +16,7 @@ use crate::gate::{Gate, Paths};
 use crate::http_client::HyperFetch;
 #[cfg(feature = "pages")]
 use crate::pages::Pages;
+use crate::routes::RouteMatcher;
 use crate::time::{Clock, SystemClock};
 
 /// An app's own settings. Everything has a default.
@@ -162,15 +163,15 @@ impl KitBuilder {
         let site = Site::new(&config, self.name, &self.allowed);
         #[cfg(feature = "proxy")]
         let front = super::forward::Front::new(&config, self.is_api)?;
-        let mut without_auth = self.paths.without_auth.to_vec();
+        let mut own = Vec::new();
         if self.has_health {
-            // Other spellings of these need no auth either; they just do not exist.
-            without_auth.extend(["/healthz", "/readyz"]);
+            own.extend(["/healthz", "/readyz"]);
         }
         #[cfg(feature = "proxy")]
         let pattern = front.pattern();
         #[cfg(feature = "proxy")]
-        without_auth.extend(pattern.as_deref());
+        own.extend(pattern.as_deref());
+        let without_auth = [self.paths.without_auth, &own].concat();
         let clerk = Clerk::new(config, self.fetch, self.clock).map_err(StartError::setup)?;
         let paths = Paths {
             without_auth: &without_auth,
@@ -185,6 +186,7 @@ impl KitBuilder {
             site,
             files: self.files,
             has_health: self.has_health,
+            own: RouteMatcher::new(&own).map_err(StartError::setup)?,
             #[cfg(feature = "pages")]
             pages: self
                 .pages
