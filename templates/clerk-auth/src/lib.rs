@@ -20,6 +20,7 @@ pub mod fetch;
 pub mod gate;
 pub mod has;
 pub mod head;
+mod html;
 #[cfg(feature = "http-client")]
 pub mod http_client;
 pub mod key_set;

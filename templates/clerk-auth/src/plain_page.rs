@@ -1,6 +1,7 @@
 //! The error page for apps without one of their own: no script, and nothing to load.
 
 use crate::gate::Problem;
+use crate::html::escape;
 
 /// A browser may show the page and do nothing else.
 pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -23,20 +24,4 @@ pub(crate) fn html(problem: &Problem) -> String {
     }
     text.push_str("</html>\n");
     text
-}
-
-/// Escapes text for HTML, attributes included.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&#38;"),
-            '<' => escaped.push_str("&#60;"),
-            '>' => escaped.push_str("&#62;"),
-            '"' => escaped.push_str("&#34;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

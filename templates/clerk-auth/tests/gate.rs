@@ -361,7 +361,7 @@ async fn development_says_why_and_production_gives_a_reference() {
 }
 
 #[tokio::test]
-async fn a_wrongly_signed_cookie_is_explained_in_development_and_signed_over_in_production() {
+async fn a_wrongly_signed_cookie_is_mended_by_a_handshake_or_signed_over() {
     let cookie = |keys: &'static TestKeys, by: &'static TestKeys| {
         let names = keys.publishable_key().cookie_names();
         let claims = user(by).claim("iss", keys.issuer());
@@ -374,9 +374,11 @@ async fn a_wrongly_signed_cookie_is_explained_in_development_and_signed_over_in_
         )
     };
     let dev = document("/dashboard", &[("cookie", &cookie(development(), live()))]);
-    let shown = answer(&open(development()), &dev).await;
-    assert_eq!(shown.status, 500);
-    assert!(format!("{:?}", page(&shown)).contains("token-invalid-signature"));
+    let sent = answer(&open(development()), &dev).await;
+    assert_eq!(sent.status, 307);
+    let location = header(&sent, "location").unwrap();
+    assert!(location.contains("/v1/client/handshake?"), "{location}");
+    assert!(location.contains("token-invalid-signature"), "{location}");
     let prod = document("/dashboard", &[("cookie", &cookie(live(), development()))]);
     let sent = answer(&open(live()), &prod).await;
     assert_eq!(sent.status, 307);

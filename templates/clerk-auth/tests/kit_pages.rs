@@ -46,7 +46,7 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 const PATHS: Paths<'static> = Paths {
     public: &[
-        "/", "/facts", "/has", "/typo", "/wrong", "/none", "/sign-in",
+        "/", "/facts", "/has", "/typo", "/wrong", "/none", "/sign-in", "/sign-up",
     ],
     data: &["/api/:path*"],
     ..Paths::PROTECTED

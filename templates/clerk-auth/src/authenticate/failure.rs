@@ -34,6 +34,7 @@ impl From<KeySetError> for Failure {
         let unknown = error.is_unknown().then(|| Unknown {
             cause: error.to_string(),
             retry_after: seconds(error.retry_after()),
+            rationed: matches!(error, KeySetError::Rationed { .. }),
             own_credential_refused: error
                 .token_error()
                 .is_some_and(|error| error.reason == Reason::SecretKeyInvalid),
@@ -65,6 +66,7 @@ impl Unknown {
             cause: error.to_string(),
             retry_after: seconds(error.retry_after()),
             own_credential_refused: matches!(error.status(), Some(401 | 403)),
+            rationed: matches!(error, BackendError::NotSent(_)),
         }
     }
 }

@@ -199,6 +199,19 @@ impl Clerk {
         let request = Request::new(&self.inner, head, connection);
         request.wait_for(waiting).await
     }
+
+    /// The handshake that may mend what `why` tells, if this request can follow one and its outcome can be looked up.
+    pub(crate) fn handshake(
+        &self,
+        why: &Why,
+        head: &dyn Head,
+        connection: Connection<'_>,
+    ) -> Option<RequestState> {
+        self.inner.config.secret_key.as_ref()?;
+        let request = Request::new(&self.inner, head, connection);
+        let state = request.handshake(why.clone()).ok()?;
+        matches!(state, RequestState::Handshake(_)).then_some(state)
+    }
 }
 
 /// The point a request gets to without waiting.

@@ -4,7 +4,7 @@ use super::known::Known;
 use super::request::Request;
 use super::state::{HardError, RequestState, Why};
 use crate::config::{Config, ConfigError};
-use crate::routes::PathPatterns;
+use crate::routes::{PathPatterns, normalize};
 
 /// The compiled patterns of an app.
 #[derive(Debug)]
@@ -14,16 +14,16 @@ pub(super) struct Organizations {
 }
 
 /// The organisation or account that a path wants to be active.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target<'a> {
-    Id(&'a str),
-    Slug(&'a str),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Id(String),
+    Slug(String),
     Personal,
 }
 
-impl Target<'_> {
+impl Target {
     /// The value of `organization_id` in a handshake; empty asks for the personal account.
-    pub(super) const fn id_or_slug(&self) -> &str {
+    pub(super) fn id_or_slug(&self) -> &str {
         match self {
             Self::Id(text) | Self::Slug(text) => text,
             Self::Personal => "",
@@ -33,8 +33,8 @@ impl Target<'_> {
     fn differs_from(&self, known: &Known) -> bool {
         let session = known.session();
         match self {
-            Self::Id(id) => session.org_id() != Some(id),
-            Self::Slug(slug) => session.org_slug() != Some(slug),
+            Self::Id(id) => session.org_id() != Some(id.as_str()),
+            Self::Slug(slug) => session.org_slug() != Some(slug.as_str()),
             Self::Personal => session.org_id().is_some(),
         }
     }
@@ -48,10 +48,11 @@ impl Organizations {
         })
     }
 
-    fn target<'a>(&'a self, path: &'a str) -> Option<Target<'a>> {
+    fn target(&self, path: &str) -> Option<Target> {
         let named = self.organization.find(path).and_then(|found| {
-            let id = found.param("id").map(Target::Id);
-            id.or_else(|| found.param("slug").map(Target::Slug))
+            let param = |name| found.param(name).map(str::to_owned);
+            let id = param("id").map(Target::Id);
+            id.or_else(|| param("slug").map(Target::Slug))
         });
         named.or_else(|| self.personal.is_match(path).then_some(Target::Personal))
     }
@@ -72,13 +73,14 @@ fn compile(patterns: &[String]) -> Result<PathPatterns, ConfigError> {
 }
 
 impl Request<'_> {
-    /// The target of the path, which is compared as it stands in the public URL, still encoded.
-    pub(super) fn organization_target(&self) -> Result<Option<Target<'_>>, HardError> {
+    /// What the path asks for. It is compared as the gate compares paths: decoded once, with runs of `/` as one.
+    pub(super) fn organization_target(&self) -> Result<Option<Target>, HardError> {
         let patterns = &self.clerk.organizations;
         if patterns.organization.is_empty() && patterns.personal.is_empty() {
             return Ok(None);
         }
-        Ok(patterns.target(self.url()?.as_url().path()))
+        let path = normalize(self.url()?.as_url().path());
+        Ok(path.ok().and_then(|path| patterns.target(&path)))
     }
 
     /// Rule 15 of section 6.4. Whoever cannot follow a redirect, or has followed too many, stays signed in.

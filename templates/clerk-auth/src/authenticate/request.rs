@@ -8,7 +8,7 @@ use memchr::memchr;
 
 use super::Inner;
 use super::state::{HardError, RequestState, Why};
-use crate::cookies::{Cookies, Peek, SessionCookies, client_uat, redirect_count};
+use crate::cookies::{Cookies, Peek, SessionCookies, client_uat};
 use crate::head::Head;
 use crate::public_url::{Address, Connection, PublicUrl};
 use crate::time::UnixMillis;
@@ -182,14 +182,9 @@ impl<'a> Request<'a> {
         self.header(&REFERER)
     }
 
-    /// The number of redirects in the last seconds (section 3.4). The largest count wins, because an app on a sibling
-    /// domain can put a cookie of its own before ours.
+    /// How often the browser was redirected in the last seconds.
     pub(super) fn redirect_count(&self) -> i64 {
-        let counts = self.cookies().all("__clerk_redirect_count");
-        counts
-            .map(|count| redirect_count(&count))
-            .max()
-            .unwrap_or(0)
+        self.cookies().redirect_count()
     }
 
     pub(super) fn signed_out(&self, why: Why) -> RequestState {

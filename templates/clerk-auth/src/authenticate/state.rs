@@ -97,6 +97,8 @@ pub struct Unknown {
     pub retry_after: u64,
     /// True if Clerk refused our own key; then the log names the secret key.
     pub own_credential_refused: bool,
+    /// True if nobody was asked, because strangers had too much asked just before.
+    pub rationed: bool,
 }
 
 /// A machine token as it came. It is a credential, so its printed form is masked.

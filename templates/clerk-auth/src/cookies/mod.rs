@@ -69,6 +69,16 @@ impl<'a> Cookies<'a> {
         found.map(|(_, value)| decoded(value))
     }
 
+    /// How often the browser was redirected in the last seconds (section 3.4). The largest count is taken: the app of a
+    /// sibling domain can put a cookie of its own before ours.
+    pub fn redirect_count(&self) -> i64 {
+        let counts = self.all("__clerk_redirect_count");
+        counts
+            .map(|count| redirect_count(&count))
+            .max()
+            .unwrap_or(0)
+    }
+
     /// Like [`get`](Self::get), but an empty value counts as absent, as most rules want it.
     pub fn non_empty(&self, name: &str) -> Option<Cow<'a, str>> {
         self.get(name).filter(|value| !value.is_empty())

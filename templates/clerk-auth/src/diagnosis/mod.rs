@@ -33,6 +33,8 @@ pub enum Cause {
     Unreachable,
     /// Clerk refuses the secret key.
     SecretKeyRefused,
+    /// The emulator that answers is of another project.
+    OtherEmulator,
     /// A handshake token did not verify.
     Handshake,
     /// None of these.
@@ -71,6 +73,7 @@ impl Cause {
             }
             Self::Unreachable => "Clerk could not be asked, so it is not known who is signed in.",
             Self::SecretKeyRefused => "Clerk refuses this app's secret key.",
+            Self::OtherEmulator => "At CLERK_API_URL answers the emulator of another project.",
             Self::Handshake => "The answer of Clerk's handshake could not be verified.",
             Self::Other => {
                 "Clerk's answer to the sign-in did not lead to a session that this app accepts."

@@ -7,8 +7,9 @@ use http::header::AUTHORIZATION;
 use super::{Cause, Diagnosis};
 use crate::authenticate::{Clerk, Why};
 use crate::cookies::{Cookies, client_uat};
-use crate::error::Reason;
+use crate::error::{Reason, TokenError};
 use crate::head::Head;
+use crate::keys::PublishableKey;
 use crate::public_url::{Address, Connection};
 use crate::token::{Unverified, decode};
 
@@ -40,34 +41,61 @@ impl Scene<'_> {
 
     fn unknown(&self) -> Option<Diagnosis> {
         let unknown = self.why.unknown.as_ref()?;
-        Some(if unknown.own_credential_refused {
-            Diagnosis::new(
+        let key = self.clerk.config().publishable_key.as_ref();
+        let is_local = key.is_some_and(PublishableKey::is_local_emulator);
+        let (cause, remedy) = if unknown.own_credential_refused && is_local {
+            (
+                Cause::OtherEmulator,
+                "Start this project's own with `clerk-rs dev`, which also chooses a port that is \
+                 free.",
+            )
+        } else if unknown.own_credential_refused {
+            (
                 Cause::SecretKeyRefused,
-                format!("{}.", unknown.cause),
                 "Copy CLERK_SECRET_KEY again from the Clerk Dashboard, page API keys; it may have \
                  been rotated.",
             )
-        } else {
-            Diagnosis::new(
+        } else if unknown.rationed {
+            (
                 Cause::Unreachable,
-                format!("{}.", unknown.cause),
+                "Try again in a few seconds. If this lasts, somebody sends tokens of another \
+                 instance, or with made-up keys.",
+            )
+        } else {
+            (
+                Cause::Unreachable,
                 "Check the network of this machine, its proxy settings and CLERK_API_URL; \
                  CLERK_JWT_KEY makes verification independent of it.",
             )
-        })
+        };
+        Some(Diagnosis::new(cause, format!("{}.", unknown.cause), remedy))
     }
 
+    /// The session that a handshake brought just now is looked at first: it is the freshest there can be.
     fn refused_token(&self) -> Option<Diagnosis> {
-        let error = self.why.error.as_ref()?;
-        let token = self.token();
+        match self.why.refused_session.as_deref() {
+            Some(refused) => self.refused(&refused.error, refused.token.as_ref(), true),
+            None => {
+                let error = self.why.error.as_ref()?;
+                self.refused(error, self.token().as_ref(), self.why.loop_ended)
+            }
+        }
+    }
+
+    fn refused(
+        &self,
+        error: &TokenError,
+        token: Option<&Unverified>,
+        is_fresh: bool,
+    ) -> Option<Diagnosis> {
         match error.reason {
             Reason::TokenInvalidSignature | Reason::JwkKidMismatch => {
-                Some(self.other_instance(token.as_ref()))
+                Some(self.other_instance(token))
             }
-            Reason::TokenInvalidAuthorizedParties => Some(self.authorized_party(token.as_ref())),
-            Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture => self.clock(&token?),
+            Reason::TokenInvalidAuthorizedParties => Some(self.authorized_party(token)),
+            Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture => self.clock(token?),
             // An expired token is nothing odd, unless it came fresh from a handshake.
-            Reason::TokenExpired if self.why.loop_ended => self.clock(&token?),
+            Reason::TokenExpired if is_fresh => self.clock(token?),
             _ => None,
         }
     }

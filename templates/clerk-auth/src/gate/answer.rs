@@ -9,6 +9,7 @@ use http::header::{
 };
 use url::Url;
 
+use super::paths::closed;
 use super::{Scene, Visitor};
 use crate::auth::Auth;
 use crate::authenticate::{HardError, Unknown, Why};
@@ -44,6 +45,8 @@ pub enum AnswerBody {
     Empty,
     /// This JSON; its content type is among the headers.
     Json(Cow<'static, str>),
+    /// This page as it stands; its content type is among the headers.
+    Html(String),
     /// A page with these words, which the app renders in its own layout.
     Page(Problem),
 }
@@ -94,16 +97,12 @@ impl Scene<'_> {
     }
 
     fn page(&self, visitor: &Visitor, why: &Why) -> Answer {
-        // Signing in again would end here again, so the page says why. In production a stranger's cookie must not
-        // make an error page of a sign-in, and there only the loop guard stops.
-        let is_development = self.gate.clerk().config().is_development();
-        let is_our_mistake = why
-            .error
-            .as_ref()
-            .is_some_and(|error| is_set_up(error.reason));
-        if why.loop_ended || (is_development && is_our_mistake) {
+        if self.is_for_good(why) {
             let problem = self.problem("Sign-in does not complete", why);
             return page(StatusCode::INTERNAL_SERVER_ERROR, problem);
+        }
+        if let Some(answer) = self.repair(why) {
+            return answer;
         }
         self.note(Some(why));
         self.sign_in(&visitor.auth)
@@ -118,6 +117,11 @@ impl Scene<'_> {
         let cleaned = is_handshake.then(|| url.without(&HANDSHAKE));
         let back = cleaned.as_ref().unwrap_or(url.as_url());
         let target = self.sign_in_page(auth, &url, back)?;
+        if target.origin() == url.as_url().origin() && !self.gate.is_public(target.path()) {
+            let text = closed("CLERK_SIGN_IN_URL", target.path());
+            let problem = self.told("This app is not set up correctly", &text);
+            return Some(self.server_error(problem));
+        }
         redirect(&url.relative(&target))
     }
 
@@ -306,7 +310,7 @@ impl Scene<'_> {
 }
 
 /// True for reasons that blame the app's set-up and not a visitor's old or broken token.
-const fn is_set_up(reason: Reason) -> bool {
+pub(super) const fn is_set_up(reason: Reason) -> bool {
     matches!(
         reason,
         Reason::TokenInvalidSignature

@@ -3,6 +3,8 @@
 //! Paths are judged as they came, before any router has touched them (`security.md` rules 7, 14 and 16).
 
 mod answer;
+mod handshake;
+mod paths;
 mod return_address;
 
 use std::fmt;
@@ -15,37 +17,16 @@ use http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, LOCATION, SET_CO
 #[cfg(feature = "kit")]
 pub(crate) use answer::reference;
 pub use answer::{Answer, AnswerBody, Problem};
+pub use paths::{GateError, Paths};
 pub use return_address::ReturnAddress;
+
+use paths::{Kind, Matchers};
 
 use crate::auth::{Auth, Session};
 use crate::authenticate::{Begun, Clerk, HardError, RequestState, Waiting, Why};
 use crate::head::Head;
 use crate::protect::{Protect, RequestKind};
 use crate::public_url::{Connection, PublicUrl, forwarded_for};
-use crate::routes::{PatternError, RouteMatcher};
-
-/// The paths of an app. Every path not named here is protected.
-#[derive(Clone, Copy, Debug)]
-pub struct Paths<'a> {
-    /// Paths without any auth: health, the Frontend API's proxy, webhooks.
-    pub without_auth: &'a [&'a str],
-    /// Paths that are open to everybody.
-    pub public: &'a [&'a str],
-    /// Paths that answer in JSON only, whoever asks: `/api/:path*`.
-    pub data: &'a [&'a str],
-    /// True for the path of a static file that exists. Such files are open to everybody.
-    pub is_file: fn(&str) -> bool,
-}
-
-impl Paths<'_> {
-    /// Everything is protected, and nothing is open.
-    pub const PROTECTED: Paths<'static> = Paths {
-        without_auth: &[],
-        public: &[],
-        data: &[],
-        is_file: |_| false,
-    };
-}
 
 /// Lets requests pass or answers them. Cheap to clone.
 #[derive(Clone)]
@@ -55,15 +36,6 @@ pub struct Gate {
     /// The conditions for every path that is not public.
     protect: Protect,
 }
-
-struct Matchers {
-    without_auth: RouteMatcher,
-    public: RouteMatcher,
-    data: RouteMatcher,
-    is_file: IsFile,
-}
-
-type IsFile = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -136,8 +108,8 @@ impl Gate {
     /// A gate before an app with these paths.
     ///
     /// # Errors
-    /// [`PatternError`] for the first pattern that cannot be used.
-    pub fn new(clerk: Clerk, paths: &Paths<'_>) -> Result<Self, PatternError> {
+    /// [`GateError`] for the first pattern that cannot be used, or a sign-in page that is protected itself.
+    pub fn new(clerk: Clerk, paths: &Paths<'_>) -> Result<Self, GateError> {
         Self::with_files(clerk, paths, paths.is_file)
     }
 
@@ -146,13 +118,9 @@ impl Gate {
         clerk: Clerk,
         paths: &Paths<'_>,
         is_file: impl Fn(&str) -> bool + Send + Sync + 'static,
-    ) -> Result<Self, PatternError> {
-        let matchers = Matchers {
-            without_auth: RouteMatcher::new(paths.without_auth)?,
-            public: RouteMatcher::new(paths.public)?,
-            data: RouteMatcher::new(paths.data)?,
-            is_file: Box::new(is_file),
-        };
+    ) -> Result<Self, GateError> {
+        let matchers = Matchers::new(paths, is_file)?;
+        matchers.check_pages(clerk.config())?;
         Ok(Self {
             #[cfg(feature = "machines")]
             protect: Protect::default().accepts(clerk.config().accepts.clone()),
@@ -196,15 +164,17 @@ impl Gate {
         head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<Admission, Undecided> {
-        let path = head.path();
         let scene = self.scene(head, connection);
         if has_two_hosts(head) {
             return Ok(scene.answer(scene.bad_request("The request names two hosts.")));
         }
-        match self.paths.without_auth.matches(path) {
-            Ok(true) => return Ok(Admission::WithoutAuth),
-            Ok(false) if (self.paths.is_file)(path) => return Ok(Admission::WithoutAuth),
-            Ok(false) => {}
+        match self.paths.kind(head.path()) {
+            Ok(Kind::WithoutAuth) => return Ok(Admission::WithoutAuth),
+            Ok(Kind::WithAuth) => {}
+            Ok(Kind::Dots) => {
+                let answer = scene.bad_request("A part of the address is . or .., or hides it.");
+                return Ok(scene.answer(answer));
+            }
             Err(_) => {
                 let answer = scene.bad_request("The address is not properly encoded.");
                 return Ok(scene.answer(answer));
@@ -240,9 +210,8 @@ impl Gate {
         }
     }
 
-    /// A path that cannot be decoded counts as protected.
     fn is_public(&self, path: &str) -> bool {
-        self.paths.public.matches(path).unwrap_or(false)
+        self.paths.is_public(path)
     }
 
     /// True if a browser would show the answer.
@@ -319,6 +288,9 @@ impl Scene<'_> {
     fn judge(&self, state: &RequestState) -> Admission {
         let visitor = Visitor::of(state);
         if self.is_redirect(state) {
+            if let Some(page) = self.arrival(state) {
+                return self.answer(page);
+            }
             return self.answer(Answer {
                 status: StatusCode::TEMPORARY_REDIRECT,
                 headers: state.headers().clone(),
@@ -386,7 +358,7 @@ impl Scene<'_> {
 
     fn is_data_path(&self) -> bool {
         let path = self.head.path();
-        self.gate.paths.data.matches(path).unwrap_or(false)
+        self.gate.paths.is_data(path)
     }
 
     /// True if a browser would show the answer.

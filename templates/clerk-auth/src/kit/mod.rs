@@ -300,6 +300,7 @@ impl Kit {
     pub(crate) fn reply(&self, answer: Answer) -> Reply {
         let mut reply = match answer.body {
             AnswerBody::Empty => Reply::empty(answer.status),
+            AnswerBody::Html(text) => Reply::html(answer.status, text),
             AnswerBody::Json(text) => Reply::json(answer.status, text),
             AnswerBody::Page(problem) => self.problem(answer.status, &problem),
         };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
 
-use crate::plain_page::escape;
+use crate::html::escape;
 
 /// Templates, each under its name: `("home.html", include_str!("../templates/home.html"))`.
 type List = &'static [(&'static str, &'static str)];

@@ -26,7 +26,16 @@ enum Form {
     /// `/dashboard(.*)`
     Prefix(String),
     /// Everything else; one capturing group for each parameter.
-    Expression(Regex),
+    Expression { any_case: Regex, same_case: Regex },
+}
+
+/// How letters are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// `A` is `a`.
+    AnyCase,
+    /// As the pattern has them.
+    SameCase,
 }
 
 impl Pattern {
@@ -40,18 +49,26 @@ impl Pattern {
             .collect();
         let form = match plain_form(&parts) {
             Some(form) => form,
-            None => Form::Expression(expression(pattern, &parts)?),
+            None => Form::Expression {
+                any_case: expression(pattern, &parts, Letters::AnyCase)?,
+                same_case: expression(pattern, &parts, Letters::SameCase)?,
+            },
         };
         Ok(Self { form, names })
     }
 
     /// True if the whole of `path` matches.
-    pub(super) fn is_match(&self, path: &str) -> bool {
-        match &self.form {
-            Form::Exact(text) => after_prefix(path, text).is_some_and(is_at_most_a_delimiter),
-            Form::Subtree(text) => after_prefix(path, text).is_some_and(is_segments),
-            Form::Prefix(text) => after_prefix(path, text).is_some(),
-            Form::Expression(regex) => regex.is_match(path),
+    pub(super) fn is_match(&self, path: &str, letters: Letters) -> bool {
+        let after = |text| match letters {
+            Letters::AnyCase => after_prefix(path, text),
+            Letters::SameCase => path.strip_prefix(text),
+        };
+        match (&self.form, letters) {
+            (Form::Exact(text), _) => after(text).is_some_and(is_at_most_a_delimiter),
+            (Form::Subtree(text), _) => after(text).is_some_and(is_segments),
+            (Form::Prefix(text), _) => after(text).is_some(),
+            (Form::Expression { any_case, .. }, Letters::AnyCase) => any_case.is_match(path),
+            (Form::Expression { same_case, .. }, Letters::SameCase) => same_case.is_match(path),
         }
     }
 
@@ -64,7 +81,9 @@ impl Pattern {
                 let rest = after_prefix(path, text)?.strip_prefix('/')?;
                 Some(rest.strip_suffix(DELIMITERS).unwrap_or(rest))
             }
-            Form::Expression(regex) => Some(regex.captures(path)?.get(index + 1)?.as_str()),
+            Form::Expression { any_case, .. } => {
+                Some(any_case.captures(path)?.get(index + 1)?.as_str())
+            }
         }
     }
 }
@@ -135,16 +154,16 @@ fn is_segments(rest: &str) -> bool {
         .all(|segment| !segment.is_empty() && !segment.contains(DELIMITERS))
 }
 
-fn expression(pattern: &str, parts: &[Part]) -> Result<Regex, PatternError> {
+fn expression(pattern: &str, parts: &[Part], letters: Letters) -> Result<Regex, PatternError> {
     let mut source = String::from("^");
     for part in parts {
         match part {
-            Part::Text(text) => source.push_str(&literal(text)),
-            Part::Group(group) => source.push_str(&group_source(pattern, group)?),
+            Part::Text(text) => source.push_str(&literal(text, letters)),
+            Part::Group(group) => source.push_str(&group_source(pattern, group, letters)?),
         }
     }
     source.push_str("[/#?]?$");
-    build(&source).map_err(|problem| PatternError {
+    build(&source, letters).map_err(|problem| PatternError {
         pattern: pattern.to_owned(),
         position: 0,
         problem,
@@ -152,13 +171,16 @@ fn expression(pattern: &str, parts: &[Part]) -> Result<Regex, PatternError> {
 }
 
 /// The source of a group, as path-to-regexp 6 writes it. Repetitions are separated by suffix and prefix.
-fn group_source(pattern: &str, group: &Group) -> Result<String, PatternError> {
+fn group_source(pattern: &str, group: &Group, letters: Letters) -> Result<String, PatternError> {
     let error = |problem| PatternError {
         pattern: pattern.to_owned(),
         position: group.position,
         problem,
     };
-    let (prefix, suffix) = (literal(&group.prefix), literal(&group.suffix));
+    let (prefix, suffix) = (
+        literal(&group.prefix, letters),
+        literal(&group.suffix, letters),
+    );
     let modifier = group.modifier.map(String::from).unwrap_or_default();
     let value = match &group.value {
         Value::Nothing => return Ok(format!("(?:{prefix}{suffix}){modifier}")),
@@ -168,7 +190,7 @@ fn group_source(pattern: &str, group: &Group) -> Result<String, PatternError> {
         }
         Value::Expression(source) => {
             // Built alone first: two broken halves must not make a whole.
-            build(source).map_err(error)?;
+            build(source, letters).map_err(error)?;
             source.clone()
         }
     };
@@ -185,9 +207,9 @@ fn group_source(pattern: &str, group: &Group) -> Result<String, PatternError> {
 }
 
 /// `.` matches line breaks too, so that `/admin%0Ax` does not slip past `/admin(.*)`.
-fn build(source: &str) -> Result<Regex, PatternProblem> {
+fn build(source: &str, letters: Letters) -> Result<Regex, PatternProblem> {
     RegexBuilder::new(source)
-        .case_insensitive(true)
+        .case_insensitive(letters == Letters::AnyCase)
         .dot_matches_new_line(true)
         .size_limit(MAX_PROGRAM_BYTES)
         .build()
@@ -196,11 +218,11 @@ fn build(source: &str) -> Result<Regex, PatternProblem> {
 
 /// Text that stands for itself. The engine ignores letter case in ASCII only, so other letters are written in both
 /// cases.
-fn literal(text: &str) -> String {
+fn literal(text: &str, letters: Letters) -> String {
     text.chars()
         .map(|character| match both_cases(character) {
-            Some(both) => format!("[{both}]"),
-            None => escape(character.encode_utf8(&mut [0; 4])),
+            Some(both) if letters == Letters::AnyCase => format!("[{both}]"),
+            _ => escape(character.encode_utf8(&mut [0; 4])),
         })
         .collect()
 }

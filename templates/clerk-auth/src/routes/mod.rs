@@ -9,9 +9,12 @@ mod error;
 mod normalize;
 mod parse;
 
-use compile::Pattern;
+use std::borrow::Cow;
+
+use compile::{Letters, Pattern};
 pub use error::{PatternError, PatternProblem};
 pub use normalize::MalformedUrl;
+pub(crate) use normalize::{has_dot_segment, normalize};
 
 /// A list of path patterns. It matches when any entry does; an empty one matches nothing.
 ///
@@ -42,7 +45,12 @@ impl PathPatterns {
 
     /// True if any pattern matches the whole of `path`.
     pub fn is_match(&self, path: &str) -> bool {
-        self.patterns.iter().any(|pattern| pattern.is_match(path))
+        self.is_match_with(path, Letters::AnyCase)
+    }
+
+    fn is_match_with(&self, path: &str, letters: Letters) -> bool {
+        let mut patterns = self.patterns.iter();
+        patterns.any(|pattern| pattern.is_match(path, letters))
     }
 
     /// The first pattern that matches the whole of `path`, with the values of its parameters.
@@ -50,7 +58,7 @@ impl PathPatterns {
         let pattern = self
             .patterns
             .iter()
-            .find(|pattern| pattern.is_match(path))?;
+            .find(|pattern| pattern.is_match(path, Letters::AnyCase))?;
         Some(PathMatch { pattern, path })
     }
 }
@@ -102,5 +110,13 @@ impl RouteMatcher {
     /// [`MalformedUrl`] if the path is not properly percent-encoded. Answer such a request with 400.
     pub fn matches(&self, path: &str) -> Result<bool, MalformedUrl> {
         Ok(self.patterns.is_match(&normalize::normalize(path)?))
+    }
+
+    /// Whether the list contains the route, and `path` is written as its pattern is: in the same letter case, with nothing
+    /// percent-encoded that need not be (`security.md` rule 18). Routers tell spellings apart that patterns do not: what
+    /// is open in every spelling would open the neighbouring route that takes the odd ones.
+    pub fn matches_as_written(&self, path: &str) -> bool {
+        let matches = |path: Cow<'_, str>| self.patterns.is_match_with(&path, Letters::SameCase);
+        normalize::is_plainly_encoded(path) && normalize::normalize(path).is_ok_and(matches)
     }
 }

@@ -11,7 +11,7 @@ pub struct MalformedUrl;
 const RESERVED: &[u8] = b";/?:@&=+$,#";
 
 /// Decodes the path once, then folds runs of `/` into one. Dot segments stay as they are.
-pub(super) fn normalize(path: &str) -> Result<Cow<'_, str>, MalformedUrl> {
+pub(crate) fn normalize(path: &str) -> Result<Cow<'_, str>, MalformedUrl> {
     let decoded = if path.contains('%') {
         Cow::Owned(decode(path)?)
     } else {
@@ -56,4 +56,68 @@ fn decode(path: &str) -> Result<String, MalformedUrl> {
 fn hex(digit: u8) -> Result<u8, MalformedUrl> {
     let value = char::from(digit).to_digit(16).ok_or(MalformedUrl)?;
     u8::try_from(value).map_err(|_| MalformedUrl)
+}
+
+/// Whether a segment of the path is `.` or `..` after decoding it once, with a backslash and an encoded slash as borders.
+/// Several routers and file servers resolve such segments after the gate has judged the path.
+pub(crate) fn has_dot_segment(path: &str) -> bool {
+    let mut segment = Segment::default();
+    for byte in once_decoded(path.as_bytes()) {
+        match byte {
+            b'/' | b'\\' if segment.is_dots() => return true,
+            b'/' | b'\\' => segment = Segment::default(),
+            b'.' => segment.dots += 1,
+            _ => segment.has_more = true,
+        }
+    }
+    segment.is_dots()
+}
+
+/// What a segment consists of.
+#[derive(Default)]
+struct Segment {
+    dots: usize,
+    has_more: bool,
+}
+
+impl Segment {
+    const fn is_dots(&self) -> bool {
+        matches!(self.dots, 1 | 2) && !self.has_more
+    }
+}
+
+/// Whether only such bytes are percent-encoded as have to be, or as mean something else when they are not.
+pub(super) fn is_plainly_encoded(path: &str) -> bool {
+    let needs_none = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!'()*".contains(&byte);
+    let mut bytes = path.as_bytes();
+    while let Some((&first, rest)) = bytes.split_first() {
+        match escape(bytes) {
+            Some(byte) if needs_none(byte) => return false,
+            Some(_) => bytes = &bytes[3..],
+            None if first == b'%' => return false,
+            None => bytes = rest,
+        }
+    }
+    true
+}
+
+/// The bytes of a path, every escape undone; broken ones stay.
+fn once_decoded(mut bytes: &[u8]) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let (&first, rest) = bytes.split_first()?;
+        let (byte, rest) = match escape(bytes) {
+            Some(byte) => (byte, &bytes[3..]),
+            None => (first, rest),
+        };
+        bytes = rest;
+        Some(byte)
+    })
+}
+
+/// The byte that an escape at the beginning stands for.
+fn escape(bytes: &[u8]) -> Option<u8> {
+    let [b'%', high, low, ..] = bytes else {
+        return None;
+    };
+    Some(hex(*high).ok()? << 4 | hex(*low).ok()?)
 }

@@ -1,0 +1,87 @@
+//! Handshakes in development, as far as they are the gate's: which one mends a token, and how a visitor arrives.
+
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+
+use super::answer::is_set_up;
+use super::{Answer, AnswerBody, Scene};
+use crate::authenticate::{RequestState, Why};
+use crate::cookies::Cookies;
+use crate::error::TokenCarrier;
+use crate::html::escape;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+impl Scene<'_> {
+    /// Whether signing in again would end here again: then the page says why. The loop guard knows it. In development
+    /// a handshake knows it too if the session that it has just brought is refused, and so does a token in a header,
+    /// which no handshake replaces. No cookie alone makes an error page.
+    pub(super) fn is_for_good(&self, why: &Why) -> bool {
+        let is_development = self.gate.clerk().config().is_development();
+        let in_header = why.carrier == Some(TokenCarrier::Header) && is_told(why);
+        why.loop_ended || (is_development && (why.refused_session.is_some() || in_header))
+    }
+
+    /// In development a handshake replaces a token that cannot be verified: it may be damaged, or left over from other
+    /// keys. If the keys are wrong, the session that the handshake brings is refused as well, and that is told.
+    pub(super) fn repair(&self, why: &Why) -> Option<Answer> {
+        let clerk = self.gate.clerk();
+        if !clerk.config().is_development() || !is_told(why) {
+            return None;
+        }
+        let state = clerk.handshake(why, self.head, self.connection)?;
+        Some(Answer {
+            status: StatusCode::TEMPORARY_REDIRECT,
+            headers: state.headers().clone(),
+            body: AnswerBody::Empty,
+        })
+    }
+
+    /// The page in place of the redirect to the address without the handshake's marks, if the chain began on another
+    /// site.
+    ///
+    /// `__client_uat` is `SameSite=Strict`: a visitor who followed a link on another site comes without it, through the
+    /// whole chain of redirects, and without it the next handshake begins. A page of our own ends the chain, because what
+    /// it leads to is a navigation within the site. It leads on by `<meta http-equiv="refresh">`: that needs no script,
+    /// so it works under every policy an app may have, and browsers replace the page in their history.
+    pub(super) fn arrival(&self, state: &RequestState) -> Option<Answer> {
+        if matches!(state, RequestState::Handshake(_)) || !self.is_page() || !self.is_from_outside()
+        {
+            return None;
+        }
+        let target = url::Url::parse(state.location()?.to_str().ok()?).ok()?;
+        let here = self.gate.public_url(self.head, self.connection)?;
+        let target = escape(&here.relative(&target));
+        let mut headers = state.headers().clone();
+        headers.remove(LOCATION);
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        headers.insert(CACHE_CONTROL, NO_STORE);
+        Some(Answer {
+            status: StatusCode::OK,
+            headers,
+            body: AnswerBody::Html(format!(
+                "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
+                 <meta http-equiv=\"refresh\" content=\"0;url={target}\"><title>One moment</title>\n\
+                 <p><a href=\"{target}\">Continue</a></p></html>\n"
+            )),
+        })
+    }
+
+    /// Browsers say so. Where they say nothing (plain http on another host than localhost, old ones), a second handshake
+    /// within two seconds shows it.
+    fn is_from_outside(&self) -> bool {
+        match self.head.header(&SEC_FETCH_SITE) {
+            Some(site) => site == b"cross-site",
+            None => Cookies::of(self.head).redirect_count() > 1,
+        }
+    }
+}
+
+fn is_told(why: &Why) -> bool {
+    let error = why.error.as_ref();
+    error.is_some_and(|error| is_set_up(error.reason))
+}

@@ -1,0 +1,125 @@
+//! The paths of an app by what the gate does with them, and their spelling (`security.md` rule 18).
+
+use crate::config::Config;
+use crate::routes::{MalformedUrl, PatternError, RouteMatcher, has_dot_segment};
+
+/// Which path belongs to whom; everything not named here is protected.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths<'a> {
+    /// Paths without any auth: health, the Frontend API's proxy, webhooks.
+    pub without_auth: &'a [&'a str],
+    /// Paths that are open to everybody.
+    pub public: &'a [&'a str],
+    /// Paths that answer in JSON only, whoever asks: `/api/:path*`.
+    pub data: &'a [&'a str],
+    /// True for the path of a static file that exists. Such files are open to everybody.
+    pub is_file: fn(&str) -> bool,
+}
+
+impl Paths<'_> {
+    /// Everything is protected, and nothing is open.
+    pub const PROTECTED: Paths<'static> = Paths {
+        without_auth: &[],
+        public: &[],
+        data: &[],
+        is_file: |_| false,
+    };
+}
+
+/// Why no gate can be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GateError {
+    /// A pattern cannot be used.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// The sign-in or sign-up page is one of the app's own, and protected.
+    #[error("{}", closed(.variable, .path))]
+    ClosedPage {
+        /// The variable that names the page.
+        variable: &'static str,
+        /// Its path.
+        path: String,
+    },
+}
+
+pub(super) fn closed(variable: &str, path: &str) -> String {
+    format!(
+        "{variable} is {path}, which PUBLIC_PATHS does not open: whoever is sent there to sign in would be sent there \
+         again, for ever (add \"{path}/:path*\" to the public paths, or correct the variable)"
+    )
+}
+
+pub(super) struct Matchers {
+    without_auth: RouteMatcher,
+    public: RouteMatcher,
+    data: RouteMatcher,
+    is_file: IsFile,
+}
+
+type IsFile = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// The first thing that a path decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// No auth runs.
+    WithoutAuth,
+    /// Auth runs.
+    WithAuth,
+    /// A segment of dots, which somebody behind the gate might resolve.
+    Dots,
+}
+
+impl Matchers {
+    pub(super) fn new(
+        paths: &Paths<'_>,
+        is_file: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Result<Self, PatternError> {
+        Ok(Self {
+            without_auth: RouteMatcher::new(paths.without_auth)?,
+            public: RouteMatcher::new(paths.public)?,
+            data: RouteMatcher::new(paths.data)?,
+            is_file: Box::new(is_file),
+        })
+    }
+
+    pub(super) fn kind(&self, path: &str) -> Result<Kind, MalformedUrl> {
+        let is_listed = self.without_auth.matches(path)?;
+        if has_dot_segment(path) {
+            return Ok(Kind::Dots);
+        }
+        let is_open = is_listed && self.without_auth.matches_as_written(path);
+        Ok(if is_open || (self.is_file)(path) {
+            Kind::WithoutAuth
+        } else {
+            Kind::WithAuth
+        })
+    }
+
+    /// A path that cannot be decoded counts as protected, and so does one in an odd spelling.
+    pub(super) fn is_public(&self, path: &str) -> bool {
+        self.public.matches_as_written(path)
+    }
+
+    pub(super) fn is_data(&self, path: &str) -> bool {
+        self.data.matches(path).unwrap_or(false)
+    }
+
+    /// Pages to which people are sent to sign in must be open to them. An address on another host is not ours to judge.
+    pub(super) fn check_pages(&self, config: &Config) -> Result<(), GateError> {
+        let pages = [
+            ("CLERK_SIGN_IN_URL", &config.sign_in_url),
+            ("CLERK_SIGN_UP_URL", &config.sign_up_url),
+        ];
+        for (variable, page) in pages {
+            let Some(page) = page.as_deref().filter(|page| page.starts_with('/')) else {
+                continue;
+            };
+            let path = page.split(['?', '#']).next().unwrap_or_default();
+            if !self.is_public(path) && self.kind(path) != Ok(Kind::WithoutAuth) {
+                let path = path.to_owned();
+                return Err(GateError::ClosedPage { variable, path });
+            }
+        }
+        Ok(())
+    }
+}
