@@ -40,6 +40,9 @@ _clerk__rs() {
             clerk__rs,token)
                 cmd="clerk__rs__subcmd__token"
                 ;;
+            clerk__rs,update)
+                cmd="clerk__rs__subcmd__update"
+                ;;
             clerk__rs__subcmd__emulator,fetch)
                 cmd="clerk__rs__subcmd__emulator__subcmd__fetch"
                 ;;
@@ -77,7 +80,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init dev emulator token keys env completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init update dev emulator token keys env completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -613,6 +616,24 @@ _clerk__rs() {
                     ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__update)
+            opts="-q -v -y -h --json --color --quiet --verbose --offline --dry-run --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

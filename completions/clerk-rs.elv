@@ -30,6 +30,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand init 'Make a new web project with sign-in, protected pages and an API'
+            cand update 'Bring a project''s copy of the auth core up to date'
             cand dev 'Run the project''s app, with a local Clerk beside it if its keys are local'
             cand emulator 'Run the local Clerk alone, for the project''s local keys'
             cand token 'Say what a token is and whether it is valid; make tokens for tests'
@@ -58,6 +59,20 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --yes 'Answer every question as Enter would; never overwrites'
             cand --dry-run 'Show every file with its contents and write nothing'
             cand --no-git 'Make no git repository'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;update'= {
+            cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand --dry-run 'Show what would change and write nothing'
+            cand -y 'Write without asking'
+            cand --yes 'Write without asking'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -203,7 +203,7 @@ pub fn keep(project: &Path, record: &str, session: &mut Session) -> Result<(), F
     let record = Replacement {
         name: KEPT,
         before: None,
-        after: record,
+        after: Some(record),
         is_private: true,
     };
     session.write(&[record], &|| false).map(drop)

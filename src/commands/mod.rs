@@ -17,6 +17,7 @@ pub mod man;
 mod meant;
 mod pasted;
 pub mod token;
+pub mod update;
 mod usage;
 
 use std::borrow::Cow;
@@ -146,6 +147,7 @@ type Run = fn(ArgMatches, &Context<'_>) -> Result<Box<dyn Report>, Error>;
 
 const ENTRIES: &[Entry] = &[
     init::ENTRY,
+    update::ENTRY,
     dev::ENTRY,
     emulator::ENTRY,
     token::ENTRY,

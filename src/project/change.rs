@@ -141,7 +141,7 @@ impl Edits {
             .map(|edit| Replacement {
                 name: &edit.file,
                 before: edit.before.as_ref().map(Dotenv::text),
-                after: edit.after.text(),
+                after: Some(edit.after.text()),
                 is_private: is_private(&edit.after),
             })
             .collect()

@@ -55,6 +55,9 @@ pub enum FileError {
     /// A change of several files was stopped half-way, and these have been changed since.
     #[error("a run that was stopped has changed a part of the files only")]
     Torn(Vec<String>),
+    /// An update was stopped between two files; a change of variables does not finish it.
+    #[error("an update of this project was stopped half-way")]
+    UpdateUnfinished,
     /// Ctrl-C or the like, before anything was changed.
     #[error("interrupted")]
     Stopped,
@@ -104,10 +107,19 @@ impl Explain for FileError {
                     "{} was changed since, so it cannot be finished",
                     files.join(", ")
                 ))
-                .help(format!(
-                    "`clerk-rs env set --keys` sets all keys again; if the files are right as they are, remove {}",
-                    room::NAME
-                )),
+                .help(if files.iter().all(|file| file.starts_with(".env")) {
+                    format!(
+                        "`clerk-rs env set --keys` sets all keys again; if the files are right as they are, remove {}",
+                        room::NAME
+                    )
+                } else {
+                    format!(
+                        "`git diff` shows what stands; once the files are right, remove {} and run `clerk-rs update`",
+                        room::NAME
+                    )
+                }),
+            Self::UpdateUnfinished => Explanation::failed("update-unfinished")
+                .help("nothing was written; `clerk-rs update` finishes it"),
             Self::Stopped => Explanation::interrupted().help("nothing was changed"),
             Self::Mounted(_) => Explanation::failed("file-mounted")
                 .because("a file is replaced whole, and no file takes the place of a mount, or comes from another one")
@@ -141,8 +153,8 @@ pub struct Replacement<'a> {
     pub name: &'a str,
     /// The text when it was read; `None` if it was not there.
     pub before: Option<&'a str>,
-    /// The new text.
-    pub after: &'a str,
+    /// What it is to hold; `None` if it is to go.
+    pub after: Option<&'a str>,
     /// True if it holds a secret.
     pub is_private: bool,
 }
@@ -186,7 +198,7 @@ impl Replacement<'_> {
         let is_private = self.is_private || target.old.is_some();
         let mut file = create(staged, is_private).map_err(|error| self.failed(error))?;
         let mut notes = self.notes(target);
-        file.write_all(self.after.as_bytes())
+        file.write_all(self.after.unwrap_or_default().as_bytes())
             .and_then(|()| self.dress(folder, target, &file, &mut notes))
             .and_then(|()| file.sync_all())
             .map_err(|error| self.refused(target, error))?;
@@ -200,6 +212,7 @@ impl Replacement<'_> {
     pub fn put(&self, target: &Target, staged: &Path) -> Result<(), FileError> {
         // A rename replaces a link that somebody put there meanwhile, and does not follow it.
         let put = match self.before {
+            Some(_) if self.after.is_none() => fs::remove_file(&target.place),
             Some(_) => fs::rename(staged, &target.place),
             // A hard link never overwrites, but some file systems have none.
             None => match fs::hard_link(staged, &target.place) {

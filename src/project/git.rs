@@ -88,6 +88,23 @@ impl Repository {
         }
     }
 
+    /// Paths below the folder whose text git does not have: changed since they were added, or never added.
+    pub fn unsaved(&self) -> io::Result<Vec<String>> {
+        let fixed = [
+            "ls-files",
+            "-z",
+            "--modified",
+            "--others",
+            "--exclude-standard",
+        ];
+        let output = self.run(fixed, b"")?;
+        if output.status.success() {
+            Ok(split(&output.stdout))
+        } else {
+            Err(refused(&output))
+        }
+    }
+
     /// Those of these paths that an ignore rule covers, tracked or not.
     pub fn ignored(&self, paths: &[&str]) -> io::Result<Vec<String>> {
         let arguments = ["check-ignore", "--no-index", "-z", "--stdin"];

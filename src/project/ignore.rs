@@ -66,7 +66,7 @@ impl Missing {
         (!self.lines.is_empty()).then_some(Replacement {
             name: NAME,
             before: self.before.as_deref(),
-            after: &self.after,
+            after: Some(&self.after),
             is_private: false,
         })
     }

@@ -10,6 +10,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use super::file::{self, FileError};
+use super::place;
 use super::room::{create, is_ours};
 use super::variables::read;
 
@@ -34,7 +35,7 @@ pub struct File {
     /// The hash of its old text; `None` if it was not there.
     before: Option<String>,
     /// The hash of its new text.
-    after: String,
+    after: Option<String>,
 }
 
 /// The progress of a change.
@@ -50,27 +51,30 @@ pub enum State {
 
 impl File {
     /// The planned change of a file.
-    pub fn new(name: &str, staged: &str, before: Option<&str>, after: &str) -> Self {
+    pub fn new(name: &str, staged: &str, before: Option<&str>, after: Option<&str>) -> Self {
         Self {
             name: name.to_owned(),
             staged: staged.to_owned(),
             before: before.map(|text| hash(text.as_bytes())),
-            after: hash(after.as_bytes()),
+            after: after.map(|text| hash(text.as_bytes())),
         }
+    }
+
+    /// True if the file is to go.
+    pub fn is_removal(&self) -> bool {
+        self.after.is_none()
     }
 
     fn is_done(&self, now: Option<&str>) -> bool {
-        now == Some(self.after.as_str())
+        now == self.after.as_deref()
     }
 
     fn is_open(&self, now: Option<&str>, room: &Path) -> bool {
-        let staged = room.join(&self.staged);
-        if !is_ours(&staged) {
-            return false;
+        if now != self.before.as_deref() || self.is_removal() {
+            return now == self.before.as_deref();
         }
-        let staged = hash_of(&staged);
-        now == self.before.as_deref()
-            && staged.is_ok_and(|staged| staged.as_ref() == Some(&self.after))
+        let staged = room.join(&self.staged);
+        is_ours(&staged) && hash_of(&staged).is_ok_and(|staged| staged == self.after)
     }
 }
 
@@ -83,6 +87,14 @@ impl Journal {
     /// Its files.
     pub fn files(&self) -> &[File] {
         &self.files
+    }
+
+    /// True if it is about files of variables alone, and so no update's.
+    pub fn is_of_variables(&self) -> bool {
+        let is_env = |name: &str| name.starts_with(".env") && !name.contains('/');
+        let known =
+            |name: &str| is_env(name) || name == ".gitignore" || name == ".clerk/keyless.json";
+        self.files.iter().all(|file| known(&file.name))
     }
 
     /// Writes it into the room: from here on a run that ends counts as half done until the journal goes.
@@ -113,9 +125,8 @@ impl Journal {
                     .bytes()
                     .all(|byte| byte.is_ascii_digit() || byte == b'-')
         };
-        let is_env = |name: &str| name.starts_with(".env") && !name.contains(['/', '\\']);
         let mut files = journal.files.iter();
-        let is_sound = files.all(|file| is_number(&file.staged) && is_env(&file.name));
+        let is_sound = files.all(|file| is_number(&file.staged) && place::is_below(&file.name));
         is_sound.then_some(journal)
     }
 

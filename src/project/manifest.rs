@@ -14,6 +14,8 @@ pub struct Manifest {
     pub made: Option<Made>,
     /// The name of the package.
     pub name: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
     core: Option<Dependency>,
 }
 
@@ -81,13 +83,15 @@ impl Manifest {
             .map(toml::Value::try_into)
             .transpose()
             .map_err(ManifestError::Metadata)?;
-        let name = package.and_then(|package| package.get("name")?.as_str());
+        let said = |key: &str| package.and_then(|package| package.get(key)?.as_str());
+        let (name, version) = (said("name"), said("version"));
         let core = table
             .get("dependencies")
             .and_then(|all| all.get("clerk-auth"));
         Ok(Self {
             made,
             name: name.map(str::to_owned),
+            version: version.map(str::to_owned),
             core: core.map(|core| core.clone().try_into().unwrap_or_default()),
         })
     }

@@ -59,6 +59,40 @@ pub fn off_limits(folder: &Path, real: &Path) -> Option<&'static str> {
     }
 }
 
+/// True for a path as we write them: below the project, in one spelling, and not among git's own files.
+pub fn is_below(name: &str) -> bool {
+    let is_plain =
+        |part: &str| !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git");
+    !name.contains(['\\', ':', '\0']) && name.split('/').all(is_plain)
+}
+
+/// Makes the folders that a path below the project goes through, and answers with those that were not there. No link
+/// is followed out of the project.
+///
+/// # Errors
+/// What the system refuses.
+pub fn make_folders(folder: &Path, name: &str) -> io::Result<Vec<PathBuf>> {
+    let top = fs::canonicalize(folder)?;
+    let (mut path, mut made) = (folder.to_owned(), Vec::new());
+    let Some((folders, _)) = name.rsplit_once('/') else {
+        return Ok(made);
+    };
+    for part in folders.split('/') {
+        path.push(part);
+        match fs::create_dir(&path) {
+            Ok(()) => made.push(path.clone()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+        if !fs::canonicalize(&path)?.starts_with(&top) {
+            return Err(io::Error::other(
+                "a folder on the way is a link that leads out of the project",
+            ));
+        }
+    }
+    Ok(made)
+}
+
 fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }

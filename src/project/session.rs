@@ -13,9 +13,16 @@ use super::file::{FileError, Note, Replacement, Target};
 use super::journal::{self, Journal, State};
 use super::leftover::{self, Leftover};
 use super::lock::{self, Stop};
-use super::room;
+use super::{place, room};
 
 /// The place a file goes to, and the place it waits in.
+/// What a run writes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Work {
+    Variables,
+    Update,
+}
+
 type Staged = (Target, PathBuf);
 
 /// For a dry run: the changes besides the text.
@@ -48,6 +55,7 @@ pub fn must_be_whole(folder: &Path) -> Result<(), FileError> {
 #[derive(Debug)]
 pub struct Session {
     folder: PathBuf,
+    work: Work,
     room: PathBuf,
     /// Files that an earlier run did not get to, now put in place.
     finished: Vec<String>,
@@ -58,6 +66,7 @@ pub struct Session {
     /// Half of a change stands, so its journal must stay.
     is_half: bool,
     staged: usize,
+    folders: Vec<PathBuf>,
     _lock: Option<File>,
 }
 
@@ -67,20 +76,36 @@ impl Session {
     /// # Errors
     /// [`FileError`]
     pub fn enter(folder: &Path, stop: &Stop<'_>) -> Result<Self, FileError> {
-        Self::enter_within(folder, lock::TRIES, stop)
+        Self::enter_within(folder, Work::Variables, lock::TRIES, stop)
     }
 
-    fn enter_within(folder: &Path, tries: u32, stop: &Stop<'_>) -> Result<Self, FileError> {
+    /// The same for an update, which also finishes one that was stopped. Nobody else does: a journal that came with the
+    /// project could name any file of it.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub fn enter_for_update(folder: &Path, stop: &Stop<'_>) -> Result<Self, FileError> {
+        Self::enter_within(folder, Work::Update, lock::TRIES, stop)
+    }
+
+    fn enter_within(
+        folder: &Path,
+        work: Work,
+        tries: u32,
+        stop: &Stop<'_>,
+    ) -> Result<Self, FileError> {
         let lock = lock::take(folder, tries, stop)?;
         let mut session = Self {
             room: room::path(folder),
             folder: folder.to_owned(),
+            work,
             finished: Vec::new(),
             removed: Vec::new(),
             torn: Vec::new(),
             // True until we know: an error on the way must not remove the journal.
             is_half: true,
             staged: 0,
+            folders: Vec::new(),
             _lock: lock,
         };
         session.removed = leftover::remove_old(folder);
@@ -157,12 +182,28 @@ impl Session {
             if stop() {
                 return Err(FileError::Stopped);
             }
+            self.make_folders(file)?;
             let target = file.target(&self.folder)?;
             let path = self.next()?;
             notes.extend(file.stage(&self.folder, &target, &path)?);
             staged.push((target, path));
         }
         Ok((staged, notes))
+    }
+
+    /// What may be empty in the end, here or after a failure, goes again with the session.
+    fn make_folders(&mut self, file: &Replacement<'_>) -> Result<(), FileError> {
+        let failed = |error| FileError::Write(file.name.to_owned(), error);
+        if file.after.is_some() {
+            let made = place::make_folders(&self.folder, file.name).map_err(failed)?;
+            self.folders.extend(made);
+        } else {
+            let above = Path::new(file.name).ancestors().skip(1);
+            let above = above.filter(|above| !above.as_os_str().is_empty());
+            self.folders
+                .extend(above.map(|above| self.folder.join(above)));
+        }
+        Ok(())
     }
 
     /// An unused name in the room.
@@ -200,8 +241,8 @@ impl Session {
             };
             let old = Replacement {
                 name: file.name,
-                before: Some(file.after),
-                after: before,
+                before: file.after,
+                after: Some(before),
                 is_private: false,
             };
             let path = self.next()?;
@@ -218,6 +259,9 @@ impl Session {
         }
         room::must_be_untracked(&self.folder).map_err(|error| self.failed(error))?;
         if let Some((journal, state)) = leftover::half_done(&self.folder, &self.room)? {
+            if self.work == Work::Variables && !journal.is_of_variables() && state != State::Whole {
+                return Err(FileError::UpdateUnfinished);
+            }
             match state {
                 State::Torn(files) => {
                     self.torn = files;
@@ -235,8 +279,11 @@ impl Session {
         for index in open {
             let file = &journal.files()[*index];
             let place = super::file::place(&self.folder, &file.name)?;
-            fs::rename(self.room.join(&file.staged), place)
-                .map_err(|error| FileError::Write(file.name.clone(), error))?;
+            let put = match file.is_removal() {
+                true => fs::remove_file(place),
+                false => fs::rename(self.room.join(&file.staged), place),
+            };
+            put.map_err(|error| FileError::Write(file.name.clone(), error))?;
             self.finished.push(file.name.clone());
         }
         Ok(())
@@ -249,9 +296,18 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        if self.is_half {
+            return;
+        }
         // If it fails, the next run will try.
-        if !self.is_half && room::exists(&self.room).unwrap_or(false) {
+        if room::exists(&self.room).unwrap_or(false) {
             let _ = room::remove(&self.room);
+        }
+        // The inner ones first. One with something in it stays.
+        self.folders
+            .sort_by_key(|folder| std::cmp::Reverse(folder.as_os_str().len()));
+        for folder in &self.folders {
+            let _ = fs::remove_dir(folder);
         }
     }
 }

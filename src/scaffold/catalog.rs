@@ -98,6 +98,15 @@ impl Catalog {
         )
     }
 
+    /// The layers that an extra adds.
+    pub fn layers_of(&self, extra: Extra, framework: Framework) -> Vec<String> {
+        let entry = self.extras.get(&extra);
+        let layers = entry.into_iter().flat_map(|entry| &entry.layers);
+        layers
+            .map(|layer| layer.replace("{framework}", &word(framework)))
+            .collect()
+    }
+
     /// The layer that wins a path which several layers write.
     pub fn winner(&self, path: &str) -> Option<&str> {
         self.wins.get(path).map(String::as_str)

@@ -11,7 +11,7 @@ pub mod keys;
 pub mod name;
 pub mod plan;
 mod render;
-mod select;
+pub mod select;
 pub mod stamp;
 pub mod stock;
 pub mod target;

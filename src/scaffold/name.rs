@@ -49,6 +49,11 @@ impl PackageName {
         }
     }
 
+    /// The name of a package that is there: cargo takes it.
+    pub fn of_project(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name, such as `my-app`.
     pub fn as_str(&self) -> &str {
         &self.0

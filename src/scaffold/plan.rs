@@ -76,6 +76,15 @@ impl Explain for PlanError {
 impl Plan {
     /// Lays the layers over each other, renders, adds the core.
     pub fn new(catalog: &Catalog, choices: &Choices) -> Result<Self, PlanError> {
+        Self::with_features(catalog, choices, BTreeSet::new())
+    }
+
+    /// The same, with what more features need of the core: those that its owner switched on.
+    pub fn with_features(
+        catalog: &Catalog,
+        choices: &Choices,
+        mut features: BTreeSet<String>,
+    ) -> Result<Self, PlanError> {
         let (sources, copied): (Merged, Merged) = merge(catalog, choices)?
             .into_iter()
             .partition(|(_, found)| found.is_template);
@@ -90,7 +99,7 @@ impl Plan {
             .collect();
         let manifest = files.iter().find(|file| file.path == "Cargo.toml");
         let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
-        let features = select::asked(&manifest.unwrap_or_default(), CORE);
+        features.extend(select::asked(&manifest.unwrap_or_default(), CORE));
         files.extend(core(catalog, choices, &features));
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Self { files };

@@ -15,14 +15,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "lib",
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
-            "fold", "inspect", "keyring", "output", "project", "run", "scaffold",
+            "fold", "inspect", "keyring", "output", "project", "run", "scaffold", "update",
         ],
     ),
     (
         "commands",
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
-            "fold", "inspect", "keyring", "output", "project", "run", "scaffold",
+            "fold", "inspect", "keyring", "output", "project", "run", "scaffold", "update",
         ],
     ),
     ("ask", &["ask", "env", "error", "fold"]),
@@ -32,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("project", &["error", "escape", "project"]),
     ("scaffold", &["error", "scaffold"]),
+    ("update", &["error", "project", "scaffold", "update"]),
     ("inspect", &["error", "escape", "inspect"]),
     (
         "keyring",
@@ -131,6 +132,7 @@ fn commands_do_not_call_each_other() {
         "keys",
         "completions",
         "man",
+        "update",
     ];
     for source in commands.filter(|source| source.path != "commands/mod.rs") {
         let own = source.path.split(['/', '.']).nth(1).unwrap();

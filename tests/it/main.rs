@@ -51,5 +51,6 @@ mod token_keys;
 mod token_mint;
 mod token_properties;
 mod token_verify;
+mod update;
 mod usage;
 mod wrong_words;

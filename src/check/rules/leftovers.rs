@@ -20,17 +20,42 @@ fn told(leftover: &Leftover) -> Finding {
                 .help("delete it, unless it is your own")
         }
         Leftover::HalfDone { files } => {
-            let detail = "a change of several files was stopped before it came to this: the keys may be of two instances";
+            let (detail, help) = if are_variables(files) {
+                (
+                    "a change of several files was stopped before it came to this: the keys may be of two instances",
+                    "the next `clerk-rs env set` finishes it",
+                )
+            } else {
+                (
+                    "an update was stopped before it came to this",
+                    "the next `clerk-rs update` finishes it",
+                )
+            };
             Finding::new(Id::SwitchUnfinished, Verdict::No, SUBJECT, detail)
                 .place(visible(&files.join(", ")))
-                .help("the next `clerk-rs env set` finishes it")
+                .help(help)
         }
         Leftover::Torn { files } => {
-            let detail = "a change of several files was stopped, and this has been edited since: nobody can say whether \
-                          the keys belong together";
+            let (detail, help) = if are_variables(files) {
+                (
+                    "a change of several files was stopped, and this has been edited since: nobody can say whether the \
+                     keys belong together",
+                    "`clerk-rs env set --keys` sets them all again",
+                )
+            } else {
+                (
+                    "an update was stopped, and this has been edited since",
+                    "`clerk-rs update` says what to do",
+                )
+            };
             Finding::new(Id::SwitchUnfinished, Verdict::No, SUBJECT, detail)
                 .place(visible(&files.join(", ")))
-                .help("`clerk-rs env set --keys` sets them all again")
+                .help(help)
         }
     }
+}
+
+/// An update changes other files.
+fn are_variables(files: &[String]) -> bool {
+    files.iter().all(|file| file.starts_with(".env"))
 }

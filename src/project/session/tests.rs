@@ -5,6 +5,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
+use crate::project::journal::Journal;
 use crate::project::leftover::{Leftover, find};
 
 const GO_ON: &Stop<'_> = &|| false;
@@ -34,13 +35,13 @@ const BOTH: [Replacement<'static>; 2] = [
     Replacement {
         name: ".env",
         before: Some("a"),
-        after: "A",
+        after: Some("A"),
         is_private: true,
     },
     Replacement {
         name: ".env.local",
         before: Some("b"),
-        after: "B",
+        after: Some("B"),
         is_private: true,
     },
 ];
@@ -101,12 +102,12 @@ fn a_half_done_change_whose_other_file_was_changed_since_stays_told_until_it_is_
     let mend = [
         Replacement {
             before: Some("A"),
-            after: "C",
+            after: Some("C"),
             ..BOTH[0]
         },
         Replacement {
             before: Some("edited"),
-            after: "D",
+            after: Some("D"),
             ..BOTH[1]
         },
     ];
@@ -137,12 +138,12 @@ fn what_is_torn_is_mended_by_writing_all_of_it() {
     let mend = [
         Replacement {
             before: Some("A"),
-            after: "C",
+            after: Some("C"),
             ..BOTH[0]
         },
         Replacement {
             before: Some("edited"),
-            after: "D",
+            after: Some("D"),
             ..BOTH[1]
         },
     ];
@@ -176,7 +177,7 @@ fn if_one_file_fails_those_before_it_are_put_back() {
         Replacement {
             name: ".env.local",
             before: None,
-            after: "B",
+            after: Some("B"),
             is_private: true,
         },
     ];
@@ -209,16 +210,16 @@ fn a_file_that_somebody_else_wrote_to_is_left_alone() {
 fn a_second_run_waits_says_who_is_at_work_and_can_be_stopped() {
     let folder = project(&[]);
     let first = Session::enter(folder.path(), GO_ON).unwrap();
-    let second = Session::enter_within(folder.path(), 1, GO_ON).unwrap_err();
+    let second = Session::enter_within(folder.path(), Work::Variables, 1, GO_ON).unwrap_err();
     let holder = cfg!(target_os = "linux").then(process::id);
     assert!(
         matches!(second, FileError::Busy(process) if process == holder),
         "{second:?}"
     );
-    let stopped = Session::enter_within(folder.path(), 1, &|| true).unwrap_err();
+    let stopped = Session::enter_within(folder.path(), Work::Variables, 1, &|| true).unwrap_err();
     assert!(matches!(stopped, FileError::Stopped));
     drop(first);
-    assert!(Session::enter_within(folder.path(), 1, GO_ON).is_ok());
+    assert!(Session::enter_within(folder.path(), Work::Variables, 1, GO_ON).is_ok());
 }
 
 /// A repository that brings such a folder along cannot make us write.
@@ -237,9 +238,115 @@ fn a_journal_is_believed_only_in_a_closed_folder_and_about_files_of_variables() 
     let text = fs::read_to_string(&journal).unwrap();
     fs::write(folder.path().join("build.rs"), "b").unwrap();
     fs::write(&journal, text.replace(".env.local", "build.rs")).unwrap();
-    drop(Session::enter(folder.path(), GO_ON).unwrap());
+    let refused = Session::enter(folder.path(), GO_ON).unwrap_err();
+    assert!(matches!(refused, FileError::UpdateUnfinished));
     assert_eq!(read(&folder, "build.rs"), "b");
-    assert_eq!(names(&folder), [".env", ".env.local", "build.rs"]);
+    for outside in [
+        "../build.rs",
+        "/build.rs",
+        ".git/hooks/post-checkout",
+        "x/.GIT/config",
+    ] {
+        fs::create_dir_all(folder.path().join(".git/hooks")).unwrap();
+        fs::write(&journal, text.replace(".env.local", outside)).unwrap();
+        assert!(
+            Journal::read(&room::path(folder.path())).is_none(),
+            "{outside}"
+        );
+    }
+}
+
+/// An update replaces, makes and removes files in folders, and is finished by the next one.
+#[test]
+fn an_update_that_was_stopped_is_finished_by_the_next_one_alone() {
+    let files = [
+        Replacement {
+            name: "core/src/a.rs",
+            before: None,
+            after: Some("A"),
+            is_private: false,
+        },
+        Replacement {
+            name: "old/gone.rs",
+            before: Some("g"),
+            after: None,
+            is_private: false,
+        },
+        Replacement {
+            name: "z.rs",
+            before: Some("z"),
+            after: Some("Z"),
+            is_private: false,
+        },
+    ];
+    for count in 0..=3 {
+        let folder = project(&[("z.rs", "z")]);
+        fs::create_dir(folder.path().join("old")).unwrap();
+        fs::write(folder.path().join("old/gone.rs"), "g").unwrap();
+        let mut session = Session::enter_for_update(folder.path(), GO_ON).unwrap();
+        let (staged, _) = session.stage(&files, GO_ON).unwrap();
+        session.note_down(&files, &staged).unwrap();
+        for (file, (target, path)) in files.iter().zip(&staged).take(count) {
+            file.put(target, path).unwrap();
+        }
+        session.is_half = true;
+        drop(session);
+        let is_half = count == 1 || count == 2;
+        if is_half {
+            let refused = Session::enter(folder.path(), GO_ON).unwrap_err();
+            assert!(matches!(refused, FileError::UpdateUnfinished));
+        }
+        drop(Session::enter_for_update(folder.path(), GO_ON).unwrap());
+        let is_done = count > 0;
+        assert_eq!(
+            folder.path().join("core/src/a.rs").exists(),
+            is_done,
+            "{count}"
+        );
+        assert_eq!(
+            folder.path().join("old/gone.rs").exists(),
+            !is_done,
+            "{count}"
+        );
+        assert_eq!(read(&folder, "z.rs"), if is_done { "Z" } else { "z" });
+        assert!(!room::path(folder.path()).exists());
+    }
+}
+
+#[test]
+fn a_change_that_fails_leaves_no_folder_and_puts_back_what_went() {
+    let folder = project(&[("a.rs", "a"), ("b.rs", "b")]);
+    let files = [
+        Replacement {
+            name: "a.rs",
+            before: Some("a"),
+            after: None,
+            is_private: false,
+        },
+        Replacement {
+            name: "new/x.rs",
+            before: None,
+            after: Some("x"),
+            is_private: false,
+        },
+        Replacement {
+            name: "b.rs",
+            before: Some("other"),
+            after: Some("B"),
+            is_private: false,
+        },
+    ];
+    let mut session = Session::enter_for_update(folder.path(), GO_ON).unwrap();
+    assert!(matches!(
+        session.write(&files, GO_ON),
+        Err(FileError::Changed(_))
+    ));
+    let (staged, _) = session.stage(&files[..2], GO_ON).unwrap();
+    files[0].put(&staged[0].0, &staged[0].1).unwrap();
+    session.put_back(&files[..1], &staged).unwrap();
+    drop(session);
+    assert_eq!(names(&folder), ["a.rs", "b.rs"]);
+    assert_eq!(read(&folder, "a.rs"), "a");
 }
 
 #[cfg(unix)]

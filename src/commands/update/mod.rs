@@ -1,0 +1,174 @@
+//! `clerk-rs update`: brings a project's copy of the core up to date. Look -> show -> ask -> write -> report.
+
+mod report;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Args};
+
+use super::{Context, Entry, parsed};
+use crate::ask::{Ask, Question};
+use crate::error::{Error, Explain, Explanation};
+use crate::output::Report;
+use crate::project::file::Replacement;
+use crate::project::folder;
+use crate::project::git::Git;
+use crate::project::session::{self, Session};
+use crate::run::Stops;
+use crate::update::{self, Change, Kind, Update};
+use report::{Saved, Updated};
+
+pub const ENTRY: Entry = Entry {
+    name: "update",
+    about: "Bring a project's copy of the auth core up to date",
+    augment: Arguments::augment_args,
+    schema: "clerk-rs.update/1",
+    subcommands: &[],
+    run,
+};
+
+const WRITE: Question = Question {
+    words: "Write these changes? (yes or no)",
+    what: "the permission to write",
+    flag: "--yes, or look first with --dry-run",
+};
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Files of the core that nobody edited are replaced, edits are merged with the new version; marks of a conflict stay only \
+where both sides changed the same lines. All files are written, or none. A project of version 0.1.0 gets the files of \
+its own replaced that the core does the work of now.
+
+Examples:
+  clerk-rs update --dry-run
+  clerk-rs update --yes && cargo test")]
+struct Arguments {
+    /// The project's folder [default: the nearest one upward that has a Cargo.toml]
+    path: Option<PathBuf>,
+
+    /// Show what would change and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Write without asking
+    #[arg(short, long)]
+    yes: bool,
+}
+
+/// What can be wrong here, beyond what the parts say themselves.
+#[derive(Debug, thiserror::Error)]
+enum UpdateError {
+    #[error("the working folder cannot be read")]
+    WorkingFolder(#[source] std::io::Error),
+    #[error("{0} is no Rust project: it has no Cargo.toml, and none of the folders above has one")]
+    NoProject(String),
+}
+
+impl Explain for UpdateError {
+    fn explain(&self) -> Explanation {
+        match self {
+            Self::WorkingFolder(error) => Explanation::failed("no-working-folder").because(error),
+            Self::NoProject(_) => Explanation::failed("no-project")
+                .help("run it in a project's folder, or name it: `clerk-rs update PATH`"),
+        }
+    }
+}
+
+fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let args: Arguments = parsed(matches)?;
+    let folder = project(&args, context)?;
+    if args.dry_run {
+        session::must_be_whole(&folder)?;
+    } else {
+        // What a killed run left half done is finished first: it is a part of what there is to compare.
+        let stops = Stops::listen()?;
+        Session::enter_for_update(&folder, &|| stops.came())?.must_be_whole()?;
+    }
+    let update = update::plan(&folder)?;
+    let saved = Saved::of(&Git::find(&folder));
+    let mut report = Updated::new(&update, &saved, args.dry_run);
+    if args.dry_run || update.changes.files.is_empty() {
+        return Ok(Box::new(report));
+    }
+    let ask = Ask::new(context.env, args.yes, context.globals.json);
+    ask.remark(&report.summary());
+    if !matches!(ask.text(WRITE, "yes")?.trim(), "yes" | "y") {
+        report.was_refused();
+        return Ok(Box::new(report));
+    }
+    report.kept = write(&folder, &update, &saved)?;
+    Ok(Box::new(report))
+}
+
+fn project(args: &Arguments, context: &Context<'_>) -> Result<PathBuf, Error> {
+    let cwd = context.env.cwd().map_err(UpdateError::WorkingFolder)?;
+    let found = match &args.path {
+        Some(path) => Some(cwd.join(path)).filter(|path| path.join("Cargo.toml").is_file()),
+        None => folder::find(&cwd),
+    };
+    let named = args.path.as_deref().unwrap_or(&cwd);
+    Ok(found.ok_or_else(|| UpdateError::NoProject(named.display().to_string()))?)
+}
+
+/// Writes all changes or none. Of an edited file that git does not have, the old text stays beside it; answers with
+/// the names of those.
+fn write(folder: &Path, update: &Update, saved: &Saved) -> Result<Vec<String>, Error> {
+    let edited = update
+        .changes
+        .files
+        .iter()
+        .filter(|change| is_at_risk(change, update, saved));
+    let kept: Vec<(String, &str)> = edited
+        .filter_map(|change| Some((free_name(folder, &change.path), change.before.as_deref()?)))
+        .collect();
+    let changed = update.changes.files.iter().map(|change| Replacement {
+        name: &change.path,
+        before: change.before.as_deref(),
+        after: change.after.as_deref(),
+        is_private: false,
+    });
+    let copies = kept.iter().map(|(name, text)| Replacement {
+        name,
+        before: None,
+        after: Some(text),
+        is_private: false,
+    });
+    let files: Vec<_> = copies.chain(changed).collect();
+    let stops = Stops::listen()?;
+    let mut session = Session::enter_for_update(folder, &|| stops.came())?;
+    session.must_be_whole()?;
+    session.write(&files, &|| stops.came())?;
+    session.end();
+    Ok(kept.into_iter().map(|(name, _)| name).collect())
+}
+
+fn is_at_risk(change: &Change, update: &Update, saved: &Saved) -> bool {
+    let is_merged = matches!(change.kind, Kind::Merged | Kind::Conflict);
+    // Of a manifest that only says another version now, nothing is lost.
+    let is_renewed = change.path == "Cargo.toml" && !update.has_plumbing;
+    is_merged && !is_renewed && !saved.has(&change.path)
+}
+
+fn free_name(folder: &Path, path: &str) -> String {
+    let first = format!("{path}.orig");
+    let is_free = |name: &String| folder.join(name).symlink_metadata().is_err();
+    if is_free(&first) {
+        return first;
+    }
+    let mut names = (2..).map(|number| format!("{first}.{number}"));
+    names.find(is_free).unwrap_or(first)
+}
+
+impl Saved {
+    fn of(git: &Git) -> Self {
+        let set = |paths: Vec<String>| paths.into_iter().collect::<BTreeSet<_>>();
+        match git {
+            Git::Repository(repository) => repository
+                .unsaved()
+                .map_or(Self::Unknown, |paths| Self::But(set(paths))),
+            Git::NoRepository => Self::NoRepository,
+            Git::NotInstalled | Git::Silent | Git::Refused(_) => Self::Unknown,
+        }
+    }
+}

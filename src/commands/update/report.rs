@@ -1,0 +1,259 @@
+//! What an update did, or would do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ENTRY;
+use crate::error::Exit;
+use crate::escape::visible;
+use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
+use crate::scaffold::CORE;
+use crate::update::{Change, Kind, Left, Security, Update};
+
+/// What git has of the project's files.
+pub enum Saved {
+    /// Every file but these.
+    But(BTreeSet<String>),
+    NoRepository,
+    /// It gives no answer.
+    Unknown,
+}
+
+impl Saved {
+    /// True if git has a file as it is.
+    pub fn has(&self, path: &str) -> bool {
+        matches!(self, Self::But(unsaved) if !unsaved.contains(path))
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Self::But(unsaved) if unsaved.is_empty() => {
+                "every file is committed or added".to_owned()
+            }
+            Self::But(unsaved) => match unsaved.len() {
+                1 => "1 file is not committed".to_owned(),
+                count => format!("{count} files are not committed"),
+            },
+            Self::NoRepository => "the project is in no repository".to_owned(),
+            Self::Unknown => "git gave no answer".to_owned(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct Updated {
+    ok: bool,
+    dry_run: bool,
+    written: bool,
+    from: String,
+    to: String,
+    git: String,
+    security: Vec<Security>,
+    files: Vec<File>,
+    left: Vec<Left>,
+    /// Old texts of edited files that git does not have.
+    pub kept: Vec<String>,
+    next: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct File {
+    path: String,
+    action: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+impl Updated {
+    pub fn new(update: &Update, saved: &Saved, dry_run: bool) -> Self {
+        let file = |change: &Change| File {
+            path: change.path.clone(),
+            action: change.kind,
+            diff: dry_run.then(|| diff(change)),
+        };
+        let files: Vec<_> = update.changes.files.iter().map(file).collect();
+        let written = !dry_run && !files.is_empty();
+        Self {
+            ok: update.changes.left.is_empty(),
+            dry_run,
+            written,
+            from: update.from.to_string(),
+            to: update.to.to_string(),
+            git: saved.told(),
+            security: update.security.clone(),
+            left: update.changes.left.clone(),
+            kept: Vec::new(),
+            next: if written {
+                vec!["cargo test".to_owned()]
+            } else {
+                Vec::new()
+            },
+            files,
+        }
+    }
+
+    /// Nobody wanted it.
+    pub fn was_refused(&mut self) {
+        (self.ok, self.written) = (false, false);
+        self.next.clear();
+    }
+
+    /// What is said before the question.
+    pub fn summary(&self) -> String {
+        let counts = counts(self.files.iter());
+        let mut text = format!(
+            "{CORE} {} -> {}: {counts}\ngit: {}",
+            self.from, self.to, self.git
+        );
+        for left in &self.left {
+            let _ = write!(text, "\n{}", told(left));
+        }
+        text
+    }
+
+    fn head(&self) -> String {
+        let (from, to) = (&self.from, &self.to);
+        match (self.files.is_empty(), self.dry_run, self.written) {
+            (true, ..) => format!("  {CORE} {to} is current\n"),
+            (_, true, _) => format!("  {BOLD}Would update {CORE} {from} -> {to}{BOLD:#}\n"),
+            (_, _, true) => format!("  {BOLD}Updated {CORE} {from} -> {to}{BOLD:#}\n"),
+            (_, _, false) => "  Nothing was changed\n".to_owned(),
+        }
+    }
+
+    fn list(&self, text: &mut String, verbosity: Verbosity) {
+        let (core, own): (Vec<_>, Vec<_>) = self
+            .files
+            .iter()
+            .partition(|file| file.path.starts_with(&format!("{CORE}/")));
+        if !core.is_empty() {
+            let _ = writeln!(
+                text,
+                "    {:32} {}",
+                format!("{CORE}/"),
+                counts(core.iter().copied())
+            );
+        }
+        let edited = |file: &&&File| matches!(file.action, Kind::Merged | Kind::Conflict);
+        let all = verbosity == Verbosity::Verbose;
+        let shown = core.iter().filter(|file| all || edited(file)).chain(&own);
+        for file in shown {
+            let _ = writeln!(text, "    {:32} {}", visible(&file.path), word(file.action));
+        }
+        let _ = writeln!(text, "    {DIM}git: {}{DIM:#}", self.git);
+    }
+
+    fn sections(&self, text: &mut String, width: usize) {
+        let mut lines = |title: &str, lines: Vec<String>| {
+            if lines.is_empty() {
+                return;
+            }
+            let _ = writeln!(text, "\n  {title}");
+            for line in lines {
+                text.push_str("    ");
+                fold(text, &line, 4, 6, width);
+                text.push('\n');
+            }
+        };
+        let points = self.security.iter().flat_map(|section| {
+            let told = |point: &String| format!("{}: {point}", section.version);
+            section.points.iter().map(told)
+        });
+        lines("Security", points.collect());
+        lines("Left to you", self.left.iter().map(told).collect());
+        if !self.files.is_empty() && (self.dry_run || self.written) {
+            let kept = self.kept.iter().map(|name| visible(name).into_owned());
+            lines(
+                "Your text before it, which git does not have",
+                kept.collect(),
+            );
+            lines("Next", self.next.clone());
+        }
+    }
+}
+
+fn told(left: &Left) -> String {
+    format!(
+        "{}:{}  {}",
+        visible(&left.path),
+        left.line,
+        visible(&left.what)
+    )
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Added => "new",
+        Kind::Replaced => "replaced",
+        Kind::Merged => "merged with your edits",
+        Kind::Conflict => "merged, with marks of conflicts",
+        Kind::Removed => "removed",
+    }
+}
+
+/// `3 replaced, 1 new`
+fn counts<'a>(files: impl Iterator<Item = &'a File>) -> String {
+    let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+    for file in files {
+        *counts.entry(file.action).or_default() += 1;
+    }
+    let words = counts
+        .into_iter()
+        .map(|(kind, count)| format!("{count} {}", word(kind)));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// As `git apply` takes it.
+fn diff(change: &Change) -> String {
+    let (before, after) = (change.before.as_deref(), change.after.as_deref());
+    let name = |text: Option<&str>, side: &str| match text {
+        Some(_) => format!("{side}/{}", change.path),
+        None => "/dev/null".to_owned(),
+    };
+    let patch = diffy::create_patch(before.unwrap_or_default(), after.unwrap_or_default());
+    let body = patch.to_string();
+    let hunks = body
+        .split_once("@@")
+        .map_or(String::new(), |(_, rest)| format!("@@{rest}"));
+    format!(
+        "--- {}\n+++ {}\n{hunks}",
+        name(before, "a"),
+        name(after, "b")
+    )
+}
+
+impl Report for Updated {
+    fn schema(&self) -> &'static str {
+        ENTRY.schema
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, verbosity: Verbosity, width: usize) -> String {
+        if verbosity == Verbosity::Quiet && !self.dry_run {
+            return String::new();
+        }
+        let mut text = self.head();
+        if !self.files.is_empty() && (self.dry_run || self.written) {
+            text.push('\n');
+            self.list(&mut text, verbosity);
+        }
+        self.sections(&mut text, width);
+        if self.dry_run && verbosity == Verbosity::Verbose {
+            for file in &self.files {
+                text.push('\n');
+                text.push_str(file.diff.as_deref().unwrap_or_default());
+            }
+        }
+        text
+    }
+
+    fn exit(&self) -> Exit {
+        if self.ok { Exit::Yes } else { Exit::No }
+    }
+}

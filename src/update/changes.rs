@@ -1,0 +1,313 @@
+//! What an update changes: for each file, what it began as, what it is, and what it is to be.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::manifest;
+use super::merge;
+use super::origin::{Base, Origin};
+use super::text::{self, ReadError, Text};
+use crate::error::{Explain, Explanation};
+use crate::scaffold::stamp::{STAMP, hash};
+use crate::scaffold::{CORE, Plan};
+
+/// What happens to a file.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It is new.
+    Added,
+    /// Nobody had edited it.
+    Replaced,
+    /// Edits of its owner are kept.
+    Merged,
+    /// The same, with marks where both sides changed the same lines.
+    Conflict,
+    /// Nobody had edited it, and it is no part of the project any more.
+    Removed,
+}
+
+/// The change of one file.
+#[derive(Debug)]
+pub struct Change {
+    /// Below the project's folder, with `/`.
+    pub path: String,
+    pub kind: Kind,
+    pub before: Option<String>,
+    /// Nothing for one that goes.
+    pub after: Option<String>,
+}
+
+/// One place that its owner has to look at.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Left {
+    pub path: String,
+    /// Counted from 1.
+    pub line: usize,
+    pub what: String,
+}
+
+/// All changes, sorted by path, and what is left to its owner.
+#[derive(Debug, Default)]
+pub struct Changes {
+    pub files: Vec<Change>,
+    pub left: Vec<Left>,
+}
+
+/// Why nobody can say what is to be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Between two releases a core has no archive.
+    #[error("edits in {} cannot be merged: what it was before them is not known", .0.join(", "))]
+    UnknownBase(Vec<String>),
+    #[error("{path} is no TOML")]
+    NoToml {
+        path: String,
+        #[source]
+        error: toml_edit::TomlError,
+    },
+}
+
+impl Explain for ChangeError {
+    fn explain(&self) -> Explanation {
+        match self {
+            Self::Read(error) => error.explain(),
+            Self::UnknownBase(_) => Explanation::failed("base-unknown")
+                .because("its hash in clerk-auth/.stamp is that of no released version")
+                .help("nothing was changed; take your edits out, update, and make them again"),
+            Self::NoToml { error, .. } => Explanation::failed("manifest-unreadable")
+                .because(error.to_string().trim_end())
+                .help("nothing was changed; mend it first"),
+        }
+    }
+}
+
+/// Compares a project with what it began as and with what it would be made as today.
+///
+/// # Errors
+/// [`ChangeError`]
+pub fn of(
+    folder: &Path,
+    origin: &Origin,
+    plan: &Plan,
+    version: &str,
+) -> Result<Changes, ChangeError> {
+    let mut work = Work {
+        folder,
+        origin,
+        version,
+        changes: Changes::default(),
+        unknown: Vec::new(),
+    };
+    let planned = plan.files.iter().filter(|file| !file.is_private());
+    let planned = planned.map(|file| file.path.as_str());
+    let paths: BTreeSet<&str> = planned
+        .chain(origin.base.keys().map(String::as_str))
+        .collect();
+    let is_in_reach = |path: &&str| origin.has_plumbing || is_core(path);
+    for path in paths.into_iter().filter(is_in_reach) {
+        let new = plan
+            .file(path)
+            .and_then(|file| std::str::from_utf8(&file.bytes).ok());
+        work.file(path, new)?;
+    }
+    work.metadata(plan)?;
+    if !work.unknown.is_empty() {
+        return Err(ChangeError::UnknownBase(work.unknown));
+    }
+    Ok(work.changes)
+}
+
+fn is_core(path: &str) -> bool {
+    path.strip_prefix(CORE)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+struct Work<'a> {
+    folder: &'a Path,
+    origin: &'a Origin,
+    version: &'a str,
+    changes: Changes,
+    unknown: Vec<String>,
+}
+
+impl Work<'_> {
+    fn file(&mut self, path: &str, new: Option<&str>) -> Result<(), ChangeError> {
+        let base = self.origin.base.get(path);
+        match (text::read(self.folder, path)?, new) {
+            (None, None) => {}
+            (None, Some(new)) => {
+                // What its owner took out of the app stays out; the core is whole only with all its files.
+                let is_same = matches!(base, Some(Base::Text(base)) if base == new);
+                if base.is_none() || (is_core(path) && !is_same) {
+                    self.push(path, Kind::Added, None, Some(new.to_owned()));
+                }
+            }
+            (Some(Text::Opaque), Some(_)) => {
+                self.leave(
+                    path,
+                    1,
+                    "is no text any more; the new version of it was not written",
+                );
+            }
+            (Some(Text::Opaque), None) => {}
+            (Some(ref found @ Text::Lines { ref text, ref raw }), new) => {
+                if Some(text.as_str()) == new {
+                    return Ok(());
+                }
+                if self.is_untouched(path, text) {
+                    let kind = new.map_or(Kind::Removed, |_| Kind::Replaced);
+                    let after = new.map(|new| found.written_like(new));
+                    self.push(path, kind, Some(raw.clone()), after);
+                } else {
+                    self.edited(path, found, text, raw, new)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_untouched(&self, path: &str, text: &str) -> bool {
+        let below = path
+            .strip_prefix(CORE)
+            .and_then(|path| path.strip_prefix('/'));
+        if below == Some(STAMP) {
+            return true;
+        }
+        let stamped = below
+            .zip(self.origin.stamp.as_ref())
+            .and_then(|(below, stamp)| stamp.hashes.get(below));
+        let is_stamped = stamped.is_some_and(|known| *known == hash(text.as_bytes()));
+        is_stamped || matches!(self.origin.base.get(path), Some(Base::Text(base)) if base == text)
+    }
+
+    fn edited(
+        &mut self,
+        path: &str,
+        found: &Text,
+        text: &str,
+        raw: &str,
+        new: Option<&str>,
+    ) -> Result<(), ChangeError> {
+        let base = match self.origin.base.get(path) {
+            Some(Base::Hash(known)) => {
+                if new.is_none_or(|new| *known != hash(new.as_bytes())) {
+                    self.unknown.push(path.to_owned());
+                }
+                return Ok(());
+            }
+            Some(Base::Text(base)) => base.as_str(),
+            None => "",
+        };
+        let Some(new) = new.filter(|new| *new != base) else {
+            if new.is_none() {
+                for line in merge::edited_lines(base, text) {
+                    self.leave(
+                        path,
+                        line,
+                        "your edit; the file is no part of the project any more",
+                    );
+                }
+            }
+            return Ok(());
+        };
+        let (merged, kind) = if path.ends_with("Cargo.toml") {
+            self.merged_manifest(path, base, text, new)?
+        } else {
+            let merged = merge::lines(base, text, new, self.version);
+            if path.ends_with(".md") && !merged.conflicts.is_empty() {
+                self.leave(
+                    path,
+                    1,
+                    "the new version of it differs, and was not written",
+                );
+                return Ok(());
+            }
+            let is_whole = merged.conflicts.is_empty();
+            for line in merged.conflicts {
+                self.leave(
+                    path,
+                    line,
+                    "both sides changed these lines; choose between the marks",
+                );
+            }
+            (
+                merged.text,
+                if is_whole {
+                    Kind::Merged
+                } else {
+                    Kind::Conflict
+                },
+            )
+        };
+        if merged != text {
+            let after = Some(found.written_like(&merged));
+            self.push(path, kind, Some(raw.to_owned()), after);
+        }
+        Ok(())
+    }
+
+    fn merged_manifest(
+        &mut self,
+        path: &str,
+        base: &str,
+        text: &str,
+        new: &str,
+    ) -> Result<(String, Kind), ChangeError> {
+        let merged = manifest::entries(base, text, new).map_err(|error| no_toml(path, error))?;
+        for (line, what) in merged.left {
+            self.leave(path, line, &format!("you changed it as well: {what}"));
+        }
+        Ok((merged.text, Kind::Merged))
+    }
+
+    /// The manifest always says which version the project is of, also where nothing else of the app changes.
+    fn metadata(&mut self, plan: &Plan) -> Result<(), ChangeError> {
+        const MANIFEST: &str = "Cargo.toml";
+        if self.origin.has_plumbing {
+            return Ok(());
+        }
+        let new = plan
+            .file(MANIFEST)
+            .map(|file| String::from_utf8_lossy(&file.bytes));
+        if let (Some(new), Some(found @ Text::Lines { text, raw })) =
+            (new, &text::read(self.folder, MANIFEST)?)
+        {
+            let renewed = manifest::with_metadata(text, &new);
+            let renewed = renewed.map_err(|error| no_toml(MANIFEST, error))?;
+            if renewed != *text {
+                let after = Some(found.written_like(&renewed));
+                self.push(MANIFEST, Kind::Merged, Some(raw.clone()), after);
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, path: &str, kind: Kind, before: Option<String>, after: Option<String>) {
+        self.changes.files.push(Change {
+            path: path.to_owned(),
+            kind,
+            before,
+            after,
+        });
+    }
+
+    fn leave(&mut self, path: &str, line: usize, what: &str) {
+        self.changes.left.push(Left {
+            path: path.to_owned(),
+            line,
+            what: what.to_owned(),
+        });
+    }
+}
+
+fn no_toml(path: &str, error: toml_edit::TomlError) -> ChangeError {
+    ChangeError::NoToml {
+        path: path.to_owned(),
+        error,
+    }
+}

@@ -1,0 +1,105 @@
+//! The files of a project as they are now.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use crate::error::{Explain, Explanation};
+use crate::project::file::{self, FileError};
+
+/// Longer than any file of ours; what is longer is something else.
+const LONGEST: u64 = 4 << 20;
+
+/// A file of the project.
+#[derive(Debug)]
+pub enum Text {
+    /// Text, with line feeds alone at the ends of its lines.
+    Lines {
+        text: String,
+        /// As it stands in the file.
+        raw: String,
+    },
+    /// Something else, such as a picture.
+    Opaque,
+}
+
+impl Text {
+    /// A text with the ends of lines that this file has.
+    pub fn written_like(&self, text: &str) -> String {
+        match self {
+            Self::Lines { text: own, raw } if own != raw => text.replace('\n', "\r\n"),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// A file that cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(transparent)]
+    Place(#[from] FileError),
+    #[error("{path} cannot be read")]
+    Unreadable {
+        path: String,
+        #[source]
+        error: io::Error,
+    },
+}
+
+impl Explain for ReadError {
+    fn explain(&self) -> Explanation {
+        match self {
+            Self::Place(error) => error.explain(),
+            Self::Unreadable { error, .. } => Explanation::failed("file-unreadable")
+                .because(error)
+                .help("nothing was changed"),
+        }
+    }
+}
+
+/// Reads a file below the project's folder; `None` if there is no such file.
+///
+/// # Errors
+/// [`ReadError`], also where a link leads out of the project.
+pub fn read(folder: &Path, path: &str) -> Result<Option<Text>, ReadError> {
+    let unreadable = |error| ReadError::Unreadable {
+        path: path.to_owned(),
+        error,
+    };
+    match fs::symlink_metadata(folder.join(path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+        Ok(_) => {}
+    }
+    let place = file::place(folder, path)?;
+    if !fs::metadata(&place).map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::other("it is no file")));
+    }
+    let mut bytes = Vec::new();
+    let read =
+        fs::File::open(&place).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+    read.map_err(unreadable)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(unreadable(io::Error::other("it is larger than 4 MiB")));
+    }
+    Ok(Some(match String::from_utf8(bytes) {
+        Ok(raw) => Text::Lines {
+            text: unix(&raw),
+            raw,
+        },
+        Err(_) => Text::Opaque,
+    }))
+}
+
+/// With line feeds alone, if every line ends in the two characters that Windows uses.
+fn unix(raw: &str) -> String {
+    let is_windows = raw.contains("\r\n")
+        && raw
+            .split_inclusive('\n')
+            .all(|line| !line.ends_with('\n') || line.ends_with("\r\n"));
+    if is_windows {
+        raw.replace("\r\n", "\n")
+    } else {
+        raw.to_owned()
+    }
+}
