@@ -96,7 +96,7 @@ fn every_choice_has_a_plan_whose_manifests_are_toml() {
 fn a_layer_that_is_not_there_makes_no_project() {
     let text = fs::read_to_string("templates/catalog.toml").unwrap();
     for (there, gone) in [
-        ("api = [\"axum-api\"]", ""),
+        ("layers = [\"axum\"]", "layers = [\"axmu\"]"),
         ("[\"webhooks-{framework}\"]", "[\"webhooks-{framework}-2\"]"),
         ("web = [\"axum-web\"]", "web = [\"axum-wbe\"]"),
     ] {

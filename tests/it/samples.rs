@@ -4,35 +4,43 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const EXTRAS: [&str; 4] = ["orgs", "webhooks", "docker", "github-actions"];
+use clap::ValueEnum;
+use clerk_rs_cli::scaffold::catalog::Catalog;
+use clerk_rs_cli::scaffold::{Extra, Framework, Template};
+
+fn word(value: impl ValueEnum) -> String {
+    value.to_possible_value().unwrap().get_name().to_owned()
+}
 
 /// Runs `init` with an environment that has nothing in it.
-fn init(project: &Path, template: &str, extras: &[&str]) -> Output {
+fn init(project: &Path, framework: Framework, template: Template, extras: &[Extra]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clerk-rs"));
-    command
-        .env_clear()
-        .arg("init")
-        .arg(project)
-        .args(["--template", template]);
-    if !extras.is_empty() {
-        command.args(["--with", &extras.join(",")]);
+    command.env_clear().arg("init").arg(project);
+    command.args(["--framework", &word(framework)]);
+    command.args(["--template", &word(template)]);
+    for extra in extras {
+        command.args(["--with", &word(*extra)]);
     }
     command.args(["--yes", "--no-git"]).output().unwrap()
 }
 
-/// Every set of extras that a template can have; organisations are a matter of pages.
-fn combinations() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
-    ["web", "api"].into_iter().flat_map(|template| {
-        (0..1 << EXTRAS.len())
-            .map(|set| {
-                (0..EXTRAS.len())
-                    .filter(move |bit| set & (1 << bit) != 0)
-                    .map(|bit| EXTRAS[bit])
-                    .collect::<Vec<_>>()
-            })
-            .filter(move |extras| template == "web" || !extras.contains(&"orgs"))
-            .map(move |extras| (template, extras))
-    })
+/// Every framework with every template and every set of extras that it can have.
+fn combinations() -> Vec<(Framework, Template, Vec<Extra>)> {
+    let catalog = Catalog::load().unwrap();
+    let mut all = Vec::new();
+    for &framework in Framework::value_variants() {
+        for &template in Template::value_variants() {
+            let mut sets = vec![Vec::new()];
+            for &extra in Extra::value_variants() {
+                if catalog.extras[&extra].fits(template) {
+                    let with = sets.iter().map(|set| [&set[..], &[extra]].concat());
+                    sets = sets.iter().cloned().chain(with).collect();
+                }
+            }
+            all.extend(sets.into_iter().map(|set| (framework, template, set)));
+        }
+    }
+    all
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -51,10 +59,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_combination_is_a_whole_formatted_project() {
     let folder = tempfile::tempdir().unwrap();
-    for (index, (template, extras)) in combinations().enumerate() {
-        let what = format!("{template} with {extras:?}");
+    for (index, (framework, template, extras)) in combinations().into_iter().enumerate() {
+        let what = format!("{framework:?}, {template:?} with {extras:?}");
         let project = folder.path().join(format!("sample-{index}"));
-        let output = init(&project, template, &extras);
+        let output = init(&project, framework, template, &extras);
         assert!(output.status.success(), "{what}: {output:?}");
         let manifest: toml::Table =
             toml::from_str(&fs::read_to_string(project.join("Cargo.toml")).unwrap())
@@ -79,12 +87,12 @@ fn every_combination_is_a_whole_formatted_project() {
         );
         assert_eq!(
             project.join("Dockerfile").exists(),
-            extras.contains(&"docker"),
+            extras.contains(&Extra::Docker),
             "{what}"
         );
         assert_eq!(
             project.join(".github/workflows").exists(),
-            extras.contains(&"github-actions"),
+            extras.contains(&Extra::GithubActions),
             "{what}"
         );
     }
@@ -125,11 +133,48 @@ fn check_file(file: &Path, what: &str) {
     }
 }
 
+/// What is not the core's is the owner's: all of it has to be understood.
+#[test]
+fn a_project_with_everything_has_at_most_thirty_files_besides_the_core() {
+    let folder = tempfile::tempdir().unwrap();
+    for &framework in Framework::value_variants() {
+        let project = folder.path().join(format!("{}-app", word(framework)));
+        let output = init(&project, framework, Template::Web, Extra::value_variants());
+        assert!(output.status.success(), "{output:?}");
+        let core = project.join("clerk-auth");
+        let mut own = files(&project);
+        own.retain(|file| !file.starts_with(&core));
+        assert!(own.len() <= 30, "{}: {own:#?}", own.len());
+    }
+}
+
+/// A framework that no sample is built for would be promised and never compiled.
+#[test]
+fn every_framework_is_built_and_tested_with_every_template() {
+    let list = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/run")).unwrap();
+    for &framework in Framework::value_variants() {
+        for &template in Template::value_variants() {
+            let (framework, template) = (word(framework), word(template));
+            let full = list.lines().any(|line| {
+                let words: Vec<_> = line.split_whitespace().collect();
+                let kind = ["full", "--template", &template];
+                words.len() > 5 && words[1] == framework && words[2..5] == kind
+            });
+            assert!(full, "{framework} with {template} is not in tests/run");
+        }
+    }
+}
+
 #[test]
 fn an_api_has_no_pages_to_switch_organisations_on() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("sample");
-    let output = init(&project, "api", &["orgs"]);
+    let output = init(
+        &project,
+        Framework::default(),
+        Template::Api,
+        &[Extra::Orgs],
+    );
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(!project.exists());
 }

@@ -117,7 +117,7 @@ impl Created {
             let about = match (command.as_str(), self.template.as_str(), self.keys) {
                 ("clerk-rs dev", "web", "local") => "    sign up at http://localhost:3000",
                 ("clerk-rs dev", "web", _) => "    then open http://localhost:3000",
-                ("clerk-rs dev", _, _) => "    then try http://localhost:3000/api/me",
+                ("clerk-rs dev", _, _) => "    then ask /api/me with a token: README.md says how",
                 _ => "",
             };
             let line = format!("    {command}{DIM}{about}{DIM:#}");

@@ -1,78 +1,74 @@
-//! The handlers of the pages.
+//! The pages: their addresses, and what each of them shows.
 
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use clerk_auth::Connection;
-use serde_json::Value;
+use axum::Router;
+use axum::routing::get;
+use clerk_auth::axum::{CurrentUser, SignedIn};
+use clerk_auth::backend::User;
+use clerk_auth::kit::{NoUser, Page, Reply};
+use clerk_auth::time::UnixMillis;
+use clerk_auth::verify::http_date;
+use serde_json::{Value, json};
 
-use crate::answer::{page, respond};
-use crate::app::App;
-use crate::clerk::{Auth, CurrentUser, NoUser, ReturnTo, SignedIn};
-use crate::pages::{Dashboard, Home, SignIn, SignUp, UserProfile};
-
-/// `/`
-pub async fn home(State(app): State<App>, auth: Auth) -> Response {
-    page(&app, Some(&auth), |page| Home { page })
+/// Every page.
+pub fn routes() -> Router {
+    let home = get(async |page: Page| page.show("home.html", json!({})));
+    let sign_in = get(async |page: Page| form("sign_in.html", &page));
+    let sign_up = get(async |page: Page| form("sign_up.html", &page));
+    let user = get(async |_: SignedIn, page: Page| page.show("user.html", json!({})));
+    Router::new()
+        .route("/", home)
+        .route("/dashboard", get(dashboard))
+        // Clerk's components have steps and pages of their own below their address.
+        .route("/sign-in", sign_in.clone())
+        .route("/sign-in/", sign_in.clone())
+        .route("/sign-in/{*step}", sign_in)
+        .route("/sign-up", sign_up.clone())
+        .route("/sign-up/", sign_up.clone())
+        .route("/sign-up/{*step}", sign_up)
+        .route("/user", user.clone())
+        .route("/user/", user.clone())
+        .route("/user/{*page}", user)
 }
 
-/// `/sign-in` and below. Whoever is signed in already is sent on.
-pub async fn sign_in(State(app): State<App>, auth: Auth, ReturnTo(back): ReturnTo) -> Response {
-    if auth.session().is_some() {
-        return Redirect::temporary(back.or_start()).into_response();
+/// Clerk's form to sign in or up. Whoever is signed in already is sent on.
+fn form(template: &str, page: &Page) -> Reply {
+    if page.session().is_some() {
+        return page.go_back();
     }
-    page(&app, Some(&auth), |page| SignIn {
-        page: page.with_way_back(back),
-    })
+    page.show(template, json!({}))
 }
 
-/// `/sign-up` and below. Whoever is signed in already is sent on.
-pub async fn sign_up(State(app): State<App>, auth: Auth, ReturnTo(back): ReturnTo) -> Response {
-    if auth.session().is_some() {
-        return Redirect::temporary(back.or_start()).into_response();
-    }
-    page(&app, Some(&auth), |page| SignUp {
-        page: page.with_way_back(back),
-    })
-}
-
-/// `/user` and below: Clerk's user profile.
-pub async fn user(State(app): State<App>, _: SignedIn, auth: Auth) -> Response {
-    page(&app, Some(&auth), |page| UserProfile { page })
-}
-
-/// `/dashboard`. When the Backend API does not answer it greets without a name.
-pub async fn dashboard(
-    State(app): State<App>,
+/// The dashboard. When Clerk's Backend API does not answer it greets without a name.
+async fn dashboard(
     SignedIn(session): SignedIn,
-    auth: Auth,
     user: Result<CurrentUser, NoUser>,
-) -> Response {
-    let (user, problem) = match user {
-        Ok(CurrentUser(user)) => (Some(user), None),
-        Err(NoUser::Unknown(problem)) => (None, Some(problem)),
-        Err(NoUser::SignedOut(response)) => return response,
+    page: Page,
+) -> Reply {
+    let (name, problem) = match user {
+        Ok(CurrentUser(user)) => (name_of(&user), None),
+        Err(problem) => (None, Some(problem.to_string())),
     };
     let claims = session.claims().iter();
-    page(&app, Some(&auth), |page| Dashboard {
-        page,
-        first_name: user.as_ref().and_then(|user| user.first_name.as_deref()),
-        problem,
-        claims: claims
-            .map(|(name, value)| (name.as_str(), plain(value)))
-            .collect(),
-    })
+    let claims: Vec<_> = claims
+        .map(|(name, value)| json!({ "name": name, "value": readable(name, value) }))
+        .collect();
+    page.show(
+        "dashboard.html",
+        json!({ "name": name, "problem": problem, "claims": claims }),
+    )
 }
 
-/// Every address that nobody serves. Strangers get here only below a path that is open to all; elsewhere they are sent
-/// to sign in first.
-pub async fn not_found(State(app): State<App>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    respond(&app, app.gate.not_found(&parts, Connection::HTTP))
+/// The first name, or the address of those who gave none.
+fn name_of(user: &User) -> Option<String> {
+    let name = user.first_name.as_ref();
+    name.or(user.primary_email_address.as_ref()).cloned()
 }
 
-/// A text as it is, everything else as JSON.
-fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+/// A moment as a date, a text as it is, everything else as JSON.
+fn readable(name: &str, claim: &Value) -> String {
+    match (name, claim.as_i64(), claim.as_str()) {
+        ("exp" | "iat" | "nbf", Some(seconds), _) => http_date(UnixMillis::from_seconds(seconds)),
+        (_, _, Some(text)) => text.to_owned(),
+        _ => claim.to_string(),
+    }
 }

@@ -1,19 +1,11 @@
-//! The API: JSON for code, 401 for strangers.
+//! The API: JSON for programs, 401 for strangers. Your own calls go here.
 
-use axum::Json;
-use serde_json::{Value, json};
+use axum::Router;
+use axum::routing::get;
+use clerk_auth::axum::me;
 
-use crate::clerk::SignedIn;
-
-/// `GET /api/me`: who is asking.
-pub async fn me(SignedIn(session): SignedIn) -> Json<Value> {
-    Json(json!({
-        "userId": session.user_id(),
-        "sessionId": session.session_id(),
-        "orgId": session.org_id(),
-        "orgSlug": session.org_slug(),
-        "orgRole": session.org_role(),
-        "orgPermissions": session.org_permissions(),
-        "actor": session.actor(),
-    }))
+/// Everything below `/api`.
+pub fn routes() -> Router {
+    // `me` says who is asking.
+    Router::new().route("/api/me", get(me))
 }

@@ -30,7 +30,7 @@ pub mod kit;
 mod object;
 #[cfg(feature = "pages")]
 pub mod pages;
-#[cfg(any(feature = "kit", feature = "proxy"))]
+#[cfg(feature = "kit")]
 mod plain_page;
 pub mod protect;
 #[cfg(feature = "proxy")]

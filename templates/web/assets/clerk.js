@@ -71,8 +71,8 @@ export const ready = new Promise((loaded) => {
   if (!window.Clerk) throw new Error("Clerk's scripts did not load");
   await window.Clerk.load({
     ui: { ClerkUI: window.__internal_ClerkUICtor },
-    signInUrl: page.signInUrl,
-    signUpUrl: page.signUpUrl,
+    // What the variables say: CLERK_SIGN_IN_URL, CLERK_SIGN_IN_FALLBACK_REDIRECT_URL and so on.
+    ...JSON.parse(page.clerkOptions),
     appearance,
     // A link to the sign-in page can carry a `redirect_url` in its hash, which no server sees.
     allowedRedirectOrigins: [location.origin],

@@ -1,121 +1,43 @@
-//! The pages: one struct for each file in `templates/`, holding what the file shows.
+//! The list of the files in `templates/` and `assets/`. They are part of the program, one thing to deploy; in debug builds
+//! they are read from their folders, so that a change shows when a page is loaded again. A new file needs a line here.
 
-use askama::Template;
-use clerk_auth::gate::ReturnAddress;
-use clerk_auth::{Auth, Problem, Session};
-use serde_json::json;
+use clerk_auth::kit::Files;
+use clerk_auth::pages::Pages;
 
-use crate::site::Site;
+const TEMPLATES: &[(&str, &str)] = &[
+    ("clerk.html", include_str!("../templates/clerk.html")),
+    (
+        "dashboard.html",
+        include_str!("../templates/dashboard.html"),
+    ),
+    ("error.html", include_str!("../templates/error.html")),
+    ("home.html", include_str!("../templates/home.html")),
+    ("layout.html", include_str!("../templates/layout.html")),
+    ("sign_in.html", include_str!("../templates/sign_in.html")),
+    ("sign_up.html", include_str!("../templates/sign_up.html")),
+    ("user.html", include_str!("../templates/user.html")),
+];
 
-/// What the layout around every page shows.
-pub struct Page<'a> {
-    /// The fixed facts.
-    pub site: &'a Site,
-    /// Who is signed in; `None` where nobody asked, as on error pages.
-    pub auth: Option<&'a Auth>,
-    /// The mark that the scripts of this one page carry.
-    pub nonce: String,
-    /// Where the visitor wants to be after signing in; sign-in and sign-up hand it to each other.
-    pub back: ReturnAddress,
+/// Anybody may fetch these.
+const ASSETS: &[(&str, &[u8])] = &[
+    ("/assets/clerk.js", include_bytes!("../assets/clerk.js")),
+    (
+        "/assets/dashboard.js",
+        include_bytes!("../assets/dashboard.js"),
+    ),
+    (
+        "/assets/favicon.svg",
+        include_bytes!("../assets/favicon.svg"),
+    ),
+    ("/assets/style.css", include_bytes!("../assets/style.css")),
+];
+
+/// What pages are made of.
+pub fn templates() -> Pages {
+    Pages::new(TEMPLATES).folder(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))
 }
 
-impl<'a> Page<'a> {
-    /// A page with a nonce of its own.
-    pub fn new(site: &'a Site, auth: Option<&'a Auth>) -> Self {
-        Self {
-            site,
-            auth,
-            nonce: clerk_auth::random::nonce(),
-            back: ReturnAddress::default(),
-        }
-    }
-
-    /// The same page with a way back.
-    #[must_use]
-    pub fn with_way_back(self, back: ReturnAddress) -> Self {
-        Self { back, ..self }
-    }
-
-    fn sign_in_url(&self) -> String {
-        self.back.added_to(&self.site.sign_in_url)
-    }
-
-    fn sign_up_url(&self) -> String {
-        self.back.added_to(&self.site.sign_up_url)
-    }
-
-    fn signed_in(&self) -> bool {
-        self.user_id().is_some()
-    }
-
-    fn user_id(&self) -> Option<&str> {
-        self.auth.and_then(Auth::user_id)
-    }
-
-    /// What the browser may take for true until Clerk has loaded there, as JSON.
-    fn auth_state(&self) -> String {
-        let session = self.auth.and_then(Auth::session);
-        json!({
-            "userId": session.and_then(Session::user_id),
-            "sessionId": session.and_then(Session::session_id),
-            "orgId": session.and_then(Session::org_id),
-        })
-        .to_string()
-    }
-}
-
-/// The front page.
-#[derive(Template)]
-#[template(path = "home.html")]
-pub struct Home<'a> {
-    /// The layout's part.
-    pub page: Page<'a>,
-}
-
-/// Clerk's sign-in form.
-#[derive(Template)]
-#[template(path = "sign_in.html")]
-pub struct SignIn<'a> {
-    /// The layout's part.
-    pub page: Page<'a>,
-}
-
-/// Clerk's sign-up form.
-#[derive(Template)]
-#[template(path = "sign_up.html")]
-pub struct SignUp<'a> {
-    /// The layout's part.
-    pub page: Page<'a>,
-}
-
-/// Clerk's user profile.
-#[derive(Template)]
-#[template(path = "user.html")]
-pub struct UserProfile<'a> {
-    /// The layout's part.
-    pub page: Page<'a>,
-}
-
-/// What only a signed-in user sees.
-#[derive(Template)]
-#[template(path = "dashboard.html")]
-pub struct Dashboard<'a> {
-    /// The layout's part.
-    pub page: Page<'a>,
-    /// The user's first name, as Clerk's Backend API knows it.
-    pub first_name: Option<&'a str>,
-    /// Why the name could not be read.
-    pub problem: Option<String>,
-    /// The claims of the session token with their values as JSON.
-    pub claims: Vec<(&'a str, String)>,
-}
-
-/// What went wrong, in the gate's words.
-#[derive(Template)]
-#[template(path = "error.html")]
-pub struct ErrorPage<'a> {
-    /// The layout's part.
-    pub page: Page<'a>,
-    /// Title, sentence and headed paragraphs.
-    pub problem: &'a Problem,
+/// What browsers fetch beside the pages.
+pub fn assets() -> Files {
+    Files::new(ASSETS).folder(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,28 +1,24 @@
 //! The app as a test sees it: keys that exist only in tests, a network in which nobody answers, requests without a socket.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Request, Response, StatusCode};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 use clerk_auth::keys::InstanceType;
 use clerk_auth::testing::TestKeys;
-use clerk_auth::time::SystemClock;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-use crate::app::{App, Shared};
-use crate::settings::{Settings, StartError};
+/// A production instance that exists only here. `KEYS.user("user_ada")` is somebody who signed in there.
+pub static KEYS: LazyLock<TestKeys> =
+    LazyLock::new(|| TestKeys::new(InstanceType::Production).unwrap());
 
-/// A production and a development instance that exist only here.
-pub static LIVE: LazyLock<TestKeys> = LazyLock::new(|| keys(InstanceType::Production));
-pub static DEVELOPMENT: LazyLock<TestKeys> = LazyLock::new(|| keys(InstanceType::Development));
-
-fn keys(instance: InstanceType) -> TestKeys {
-    TestKeys::new(instance).unwrap()
-}
+/// A browser that opens a page.
+pub const DOCUMENT: (&str, &str) = ("sec-fetch-dest", "document");
 
 /// A network in which nobody answers.
 pub struct Silence;
@@ -33,32 +29,24 @@ impl Fetch for Silence {
     }
 }
 
-/// The variables of an app with these keys, which never asks anybody for a key.
-pub fn variables(keys: &TestKeys) -> HashMap<&'static str, String> {
-    HashMap::from([
-        (
-            "CLERK_PUBLISHABLE_KEY",
-            keys.publishable_key().as_str().to_owned(),
-        ),
-        ("CLERK_SECRET_KEY", keys.secret_key().expose().to_owned()),
-        ("CLERK_JWT_KEY", keys.jwt_key().to_owned()),
-    ])
+/// The app, on its own in the world.
+pub fn app() -> Router {
+    app_with(Silence, &[])
 }
 
-/// Reads settings from these variables and nothing else.
-pub fn settings(variables: &HashMap<&'static str, String>) -> Result<Settings, StartError> {
-    Settings::read(&|name: &str| variables.get(name).cloned())
-}
-
-/// The state of an app with these variables.
-pub fn state(variables: &HashMap<&'static str, String>, network: impl Fetch + 'static) -> App {
-    let config = settings(variables).unwrap().config;
-    Shared::new(config, Arc::new(network), Arc::new(SystemClock)).unwrap()
-}
-
-/// An app with these keys, on its own in the world.
-pub fn app(keys: &TestKeys) -> Router {
-    crate::router(state(&variables(keys), Silence))
+/// The app in a network of the test's making, with more variables.
+pub fn app_with(network: impl Fetch + 'static, more: &[(&'static str, &'static str)]) -> Router {
+    let mut variables = HashMap::from([
+        ("CLERK_PUBLISHABLE_KEY", KEYS.publishable_key().as_str()),
+        ("CLERK_SECRET_KEY", KEYS.secret_key().expose()),
+        ("CLERK_JWT_KEY", KEYS.jwt_key()),
+    ]);
+    // What the app logs is shown with a test that fails.
+    let _ = tracing_subscriber::fmt().with_test_writer().try_init();
+    variables.extend(more.iter().copied());
+    let read = |name: &str| variables.get(name).map(|value| (*value).to_owned());
+    let kit = crate::clerk::kit().fetch(network).build(&read);
+    crate::app(&kit.unwrap())
 }
 
 /// What came back.
@@ -71,27 +59,26 @@ pub struct Reply {
 impl Reply {
     /// The first value of a header; empty when it is absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
     }
 }
 
 /// Sends `METHOD /path` with these headers.
 pub async fn send(app: &Router, line: &str, headers: &[(&str, &str)]) -> Reply {
     let (method, path) = line.split_once(' ').unwrap();
-    let mut request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("host", "app.example");
+    let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = app
-        .clone()
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
+    ask(app, request.body(Body::empty()).unwrap()).await
+}
+
+/// Sends any request, to the host `app.example`.
+pub async fn ask(app: &Router, mut request: Request<Body>) -> Reply {
+    let host = HeaderValue::from_static("app.example");
+    request.headers_mut().insert(HOST, host);
+    let response = app.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Reply {
@@ -100,6 +87,3 @@ pub async fn send(app: &Router, line: &str, headers: &[(&str, &str)]) -> Reply {
         body: String::from_utf8(body.to_vec()).unwrap(),
     }
 }
-
-/// A browser that navigates.
-pub const DOCUMENT: (&str, &str) = ("sec-fetch-dest", "document");

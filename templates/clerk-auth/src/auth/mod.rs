@@ -76,12 +76,11 @@ impl Auth {
 
     /// True if a person is signed in or a machine was accepted.
     pub const fn is_authenticated(&self) -> bool {
-        match self {
-            Self::SignedIn(_) => true,
-            #[cfg(feature = "machines")]
-            Self::Machine(_) => true,
-            _ => false,
+        #[cfg(feature = "machines")]
+        if matches!(self, Self::Machine(_)) {
+            return true;
         }
+        matches!(self, Self::SignedIn(_))
     }
 
     /// The kind of token this is about; `None` for one that is not accepted.

@@ -24,6 +24,7 @@ pub struct Page {
     auth: Option<Auth>,
     nonce: String,
     back: ReturnAddress,
+    path: String,
 }
 
 impl Guest {
@@ -33,6 +34,7 @@ impl Guest {
         Page {
             auth: self.visitor().map(|visitor| visitor.auth.clone()),
             back,
+            path: head.path().to_owned(),
             ..Page::for_nobody(self.kit())
         }
     }
@@ -45,6 +47,7 @@ impl Page {
             auth: None,
             nonce: random::nonce(),
             back: ReturnAddress::default(),
+            path: String::new(),
         }
     }
 
@@ -172,9 +175,8 @@ impl Object for Clerk {
             "proxy_url" => Value::from(site.proxy_url.as_deref()),
             "sign_in_url" => Value::from(page.back.added_to(&site.sign_in_url)),
             "sign_up_url" => Value::from(page.back.added_to(&site.sign_up_url)),
-            // For Clerk's own components, without the way back.
-            "sign_in_page" => Value::from(&site.sign_in_url),
-            "sign_up_page" => Value::from(&site.sign_up_url),
+            "load_options" => Value::from(&site.load_options),
+            "path" => Value::from(&page.path),
             "return_to" => Value::from(page.back.as_str()),
             "ui_script" => Value::from(&site.ui_script),
             "clerk_script" => Value::from(&site.clerk_script),

@@ -1,6 +1,8 @@
 //! Facts that every page needs and that do not change while the server runs: the addresses of Clerk's scripts, their
 //! key, and the sources the browser may load.
 
+use serde_json::json;
+
 use crate::config::Config;
 use crate::keys::{PublishableKey, accounts_portal_origin};
 
@@ -29,7 +31,9 @@ pub struct Site {
     pub is_development: bool,
     /// Keys of a local emulator, which no real Clerk instance answers for.
     pub local_keys: bool,
-    /// The content security policy before and after the nonce.
+    /// What `Clerk.load()` is told, as JSON.
+    pub load_options: String,
+    /// The content security policy before and behind the nonce.
     policy: (String, String),
 }
 
@@ -48,12 +52,15 @@ impl Site {
             let hosted = || format!("{hosted}/{name}");
             own.clone().unwrap_or_else(hosted)
         };
+        let sign_in_url = page(&config.sign_in_url, "sign-in");
+        let sign_up_url = page(&config.sign_up_url, "sign-up");
         Self {
+            load_options: json!({ "signInUrl": sign_in_url, "signUpUrl": sign_up_url }).to_string(),
             app_name: app_name.to_owned(),
             publishable_key: key.map_or_else(String::new, |key| key.as_str().to_owned()),
             proxy_url: config.proxy_url.clone(),
-            sign_in_url: page(&config.sign_in_url, "sign-in"),
-            sign_up_url: page(&config.sign_up_url, "sign-up"),
+            sign_in_url,
+            sign_up_url,
             ui_script: format!("{base}/{UI_SCRIPT}"),
             policy: policy(&origin(&clerk_script), allowed),
             clerk_script,

@@ -1,9 +1,0 @@
-//! The app from outside. No network, no account, no keys of yours.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod api;
-mod pages;
-mod site;
-mod start;
-pub mod support;
-mod user;
