@@ -129,6 +129,7 @@ pub const TABLE: &[Known] = &[
         public("CLERK_AFTER_SIGN_UP_URL", "where a sign-up leads"),
         "CLERK_SIGN_UP_FALLBACK_REDIRECT_URL",
     ),
+    public("CLERK_AFTER_SIGN_OUT_URL", "where a sign-out leads"),
     public("CLERK_DOMAIN", "the satellite's domain"),
     switch(public(
         "CLERK_IS_SATELLITE",

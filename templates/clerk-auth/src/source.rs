@@ -98,12 +98,17 @@ pub const FILES: &[(&str, &str)] = &[
         "src/config/addresses.rs",
         include_str!("config/addresses.rs"),
     ),
+    (
+        "src/config/destinations.rs",
+        include_str!("config/destinations.rs"),
+    ),
     ("src/config/entries.rs", include_str!("config/entries.rs")),
     ("src/config/host.rs", include_str!("config/host.rs")),
     ("src/config/instead.rs", include_str!("config/instead.rs")),
     ("src/config/keys.rs", include_str!("config/keys.rs")),
     ("src/config/listen.rs", include_str!("config/listen.rs")),
     ("src/config/mod.rs", include_str!("config/mod.rs")),
+    ("src/config/names.rs", include_str!("config/names.rs")),
     (
         "src/config/placeholder.rs",
         include_str!("config/placeholder.rs"),

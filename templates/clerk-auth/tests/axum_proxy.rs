@@ -89,6 +89,45 @@ async fn an_unreachable_upstream_is_a_page_in_the_apps_look_or_an_error_in_clerk
     assert!(data.body.contains("proxy_upstream_unavailable"), "{data:?}");
 }
 
+/// The `Host` of a stranger went to Clerk beside the secret key, as the address of the app.
+#[tokio::test]
+async fn in_production_no_stranger_names_the_app_to_clerk() {
+    let upstream = Upstream::answering("200 OK", &[], "from Clerk").await;
+    let line = "GET /__clerk/v1/client";
+    let mut variables = with_proxy(live(), &upstream.origin());
+    let parties = "https://orchard.example, https://www.orchard.example";
+    variables.insert("CLERK_AUTHORIZED_PARTIES", parties.to_owned());
+    let listed = app(Kit::builder(), &variables);
+    let refused = send(&listed, line, &[("host", "evil.example")]).await;
+    assert_eq!((refused.status, upstream.seen().len()), (400, 0));
+    let taken = send(&listed, line, &[("host", "www.orchard.example")]).await;
+    assert_eq!(taken.status, 200);
+    variables.insert(
+        "CLERK_PROXY_URL",
+        "https://orchard.example/__clerk".to_owned(),
+    );
+    let absolute = app(Kit::builder(), &variables);
+    for host in ["evil.example", "10.0.0.5:3000"] {
+        assert_eq!(send(&absolute, line, &[("host", host)]).await.status, 200);
+    }
+    let seen = upstream.seen();
+    assert_eq!(seen.len(), 3);
+    for (seen, host) in
+        seen.iter()
+            .zip(["www.orchard.example", "orchard.example", "orchard.example"])
+    {
+        assert!(
+            seen.contains(&format!("clerk-proxy-url: https://{host}/__clerk\r\n")),
+            "{seen}"
+        );
+        assert!(
+            seen.contains(&format!("x-forwarded-host: {host}\r\n")),
+            "{seen}"
+        );
+        assert!(seen.contains("x-forwarded-proto: https\r\n"), "{seen}");
+    }
+}
+
 /// A page of a foreign name that leads to this machine (DNS rebinding) talked to the emulator through the app.
 #[tokio::test]
 async fn with_local_keys_only_this_machines_own_names_are_answered() {

@@ -3,11 +3,13 @@
 //! once.
 
 mod addresses;
+mod destinations;
 mod entries;
 mod host;
 mod instead;
 mod keys;
 mod listen;
+mod names;
 mod placeholder;
 mod problem;
 mod source;
@@ -19,6 +21,7 @@ use url::Url;
 
 #[cfg(feature = "proxy")]
 pub(crate) use addresses::proxy_place;
+pub use destinations::{Destination, Destinations};
 pub use entries::{check_issuer_entry, check_origin_entry};
 pub use host::is_loopback;
 pub use keys::{
@@ -26,10 +29,11 @@ pub use keys::{
     read_secret_key,
 };
 pub use listen::Listen;
+pub use names::{PUBLISHABLE_KEY_NAMES, VARIABLES};
 pub use placeholder::is_placeholder;
 pub use problem::{ConfigProblem, ProblemKind, Refusal};
 pub use source::Source;
-pub use variables::{PUBLISHABLE_KEY_NAMES, is_switch};
+pub use variables::is_switch;
 
 #[cfg(feature = "machines")]
 use crate::keys::MachineSecretKey;
@@ -90,6 +94,8 @@ pub struct Config {
     pub sign_in_url: Option<String>,
     /// The sign-up page; a URL, or a path on the public origin.
     pub sign_up_url: Option<String>,
+    /// Where people are led after signing in, up or out.
+    pub destinations: Destinations,
     /// Paths that name the organisation to activate, with a parameter `:id` or `:slug` (section 8).
     pub organization_patterns: Vec<String>,
     /// Paths on which no organisation is active.
@@ -184,6 +190,7 @@ impl Config {
             proxy_url: None,
             sign_in_url: None,
             sign_up_url: None,
+            destinations: Destinations::default(),
             organization_patterns: Vec::new(),
             personal_account_patterns: Vec::new(),
             allowed_redirect_origins: Vec::new(),
@@ -323,8 +330,19 @@ impl Config {
         if key.is_some_and(|key| !key.is_development()) && self.authorized_parties.is_empty() {
             warnings.push(
                 "CLERK_AUTHORIZED_PARTIES is not set: tokens made for sibling domains of this \
-                 instance are accepted too; set it to this app's origin",
+                 instance are accepted too; set it to this app's origin, and \
+                 CLERK_ACCEPT_ABSENT_AZP=true beside it if browsers reach Clerk through this app",
             );
+            if self
+                .proxy_url
+                .as_deref()
+                .is_some_and(|url| url.starts_with('/'))
+            {
+                warnings.push(
+                    "CLERK_PROXY_URL is a path, so the Host of each request names this app to \
+                     Clerk; write the whole address, or set CLERK_AUTHORIZED_PARTIES",
+                );
+            }
         }
         warnings
     }

@@ -14,20 +14,11 @@ use super::keys::{
     WHERE_KEYS_ARE, check_webhook_secret, is_signature_version, read_jwt_key,
     read_machine_secret_key, read_publishable_key, read_secret_key, signature, signature_version,
 };
+use super::names::PUBLISHABLE_KEY_NAMES;
 use super::problem::{ConfigProblem, ProblemKind, Refusal};
 use super::source::Source;
 use crate::keys::{PublishableKey, SecretKey};
 use crate::routes::RouteMatcher;
-
-/// The names of the publishable key in projects that also have a JavaScript front end, the plain one first.
-pub const PUBLISHABLE_KEY_NAMES: [&str; 6] = [
-    "CLERK_PUBLISHABLE_KEY",
-    "VITE_CLERK_PUBLISHABLE_KEY",
-    "PUBLIC_CLERK_PUBLISHABLE_KEY",
-    "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
-    "NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
-    "EXPO_PUBLIC_CLERK_PUBLISHABLE_KEY",
-];
 
 const SECRET_KEY: &str = "CLERK_SECRET_KEY";
 
@@ -98,7 +89,7 @@ impl<'a> Reader<'a> {
         // Judged whatever an app was built with, as the secrets of webhooks are.
         let machine_secret_key = self.value("CLERK_MACHINE_SECRET_KEY", read_machine_secret_key);
         let defaults = Config::empty();
-        let config = Config {
+        let mut config = Config {
             publishable_key,
             secret_key,
             secret_key_optional,
@@ -130,6 +121,7 @@ impl<'a> Reader<'a> {
         };
         #[cfg(not(feature = "webhooks"))]
         self.webhook_secrets();
+        config.destinations = self.destinations(&config);
         self.check_encrypted(&config, machine_secret_key.is_some());
         self.check_satellite(&config);
         self.finish(config)

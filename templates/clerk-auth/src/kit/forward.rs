@@ -81,8 +81,7 @@ impl Kit {
             None => Err(self.is_off(is_page)),
             Some(_) if !self.is_own_host(&head, connection) => Err(foreign_host()),
             Some(proxy) => {
-                let origin = self.gate().public_url(&head, connection);
-                let origin = origin.map(|url| url.origin());
+                let origin = self.own_origin(&head, connection);
                 let client = ProxyClient {
                     address: self.gate().client_address(&head, peer),
                     origin: origin.as_deref().unwrap_or_default(),
@@ -120,6 +119,26 @@ impl Kit {
             body = page;
         }
         Response::from_parts(head, body).into()
+    }
+
+    /// The origin under which the app speaks to Clerk. It travels beside the secret key, so with live keys a `Host` that
+    /// is in none of `CLERK_AUTHORIZED_PARTIES` does not count, if there are any; nor does the scheme that a proxy in
+    /// front may hide.
+    fn own_origin(&self, head: &dyn Head, connection: Connection<'_>) -> Option<String> {
+        let config = self.clerk().config();
+        let url = self.gate().public_url(head, connection)?;
+        let is_live = !config.is_development() && !self.site().local_keys;
+        if !is_live || config.authorized_parties.is_empty() {
+            return Some(url.origin());
+        }
+        let host = url.as_url().host_str();
+        let listed = config.authorized_parties.iter().find(|party| {
+            let party = url::Url::parse(party).ok();
+            party.is_some_and(|party| {
+                party.host_str() == host && party.port() == url.as_url().port()
+            })
+        });
+        listed.cloned()
     }
 
     /// With local keys the emulator is behind the proxy. A page under another name that resolves to this machine (DNS

@@ -49,7 +49,9 @@ pub(super) fn for_upstream(
     settings: &Settings,
     client: ProxyClient<'_>,
 ) -> Result<HeaderMap, Trouble> {
-    let origin = Url::parse(client.origin).ok();
+    // An address that the app was given beats the `Host` that a client names.
+    let own = settings.public_url.as_deref().unwrap_or(client.origin);
+    let origin = Url::parse(own).ok();
     let origin = origin.filter(|url| matches!(url.scheme(), "http" | "https"));
     let origin = origin
         .ok_or(Trouble::Origin)?

@@ -1,0 +1,41 @@
+//! The names of the variables that an app reads.
+
+/// The names of the publishable key in projects that also have a JavaScript front end, the plain one first.
+pub const PUBLISHABLE_KEY_NAMES: [&str; 6] = [
+    "CLERK_PUBLISHABLE_KEY",
+    "VITE_CLERK_PUBLISHABLE_KEY",
+    "PUBLIC_CLERK_PUBLISHABLE_KEY",
+    "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
+    "NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
+    "EXPO_PUBLIC_CLERK_PUBLISHABLE_KEY",
+];
+
+/// Everything that an app reads besides [`PUBLISHABLE_KEY_NAMES`]. What is not among them changes nothing.
+pub const VARIABLES: [&str; 26] = [
+    "CLERK_SECRET_KEY",
+    "CLERK_JWT_KEY",
+    "CLERK_MACHINE_SECRET_KEY",
+    "CLERK_WEBHOOK_SIGNING_SECRET",
+    "CLERK_API_URL",
+    "CLERK_API_VERSION",
+    "CLERK_FAPI_URL",
+    "CLERK_PROXY_URL",
+    "CLERK_DOMAIN",
+    "CLERK_IS_SATELLITE",
+    "CLERK_SATELLITE_AUTO_SYNC",
+    "CLERK_SIGN_IN_URL",
+    "CLERK_SIGN_UP_URL",
+    "CLERK_SIGN_IN_FORCE_REDIRECT_URL",
+    "CLERK_SIGN_IN_FALLBACK_REDIRECT_URL",
+    "CLERK_SIGN_UP_FORCE_REDIRECT_URL",
+    "CLERK_SIGN_UP_FALLBACK_REDIRECT_URL",
+    "CLERK_AFTER_SIGN_OUT_URL",
+    "CLERK_AUTHORIZED_PARTIES",
+    "CLERK_ACCEPT_ABSENT_AZP",
+    "CLERK_ALLOWED_REDIRECT_ORIGINS",
+    "CLERK_ORGANIZATION_PATTERNS",
+    "CLERK_PERSONAL_ACCOUNT_PATTERNS",
+    "CLERK_TRUST_PROXY_HEADERS",
+    "HOST",
+    "PORT",
+];
