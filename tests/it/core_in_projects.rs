@@ -146,4 +146,9 @@ fn extras_bring_their_part_of_the_core() {
     assert!(has("--template api --with webhooks", "src/webhooks.rs"));
     assert!(!has("--template api", "src/proxy/mod.rs"));
     assert!(has("--template web", "src/proxy/mod.rs"));
+    assert!(!has("--template api", "src/diagnosis/mod.rs"));
+    assert!(has("--template web", "src/diagnosis/mod.rs"));
+    let patterns = "src/authenticate/organization.rs";
+    assert!(!has("--template web", patterns));
+    assert!(has("--template web --with orgs", patterns));
 }

@@ -13,6 +13,7 @@ pub mod claims;
 pub mod config;
 pub mod cookies;
 mod crypto;
+#[cfg(feature = "diagnosis")]
 pub mod diagnosis;
 pub mod env_files;
 pub mod error;

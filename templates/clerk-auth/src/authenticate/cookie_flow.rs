@@ -28,6 +28,7 @@ impl From<RequestState> for Step {
 impl Request<'_> {
     /// Rules 2 to 12 and 14 to 16 of section 6.4; the last three only for a token that was verified before.
     pub(super) fn cookie_rules(&self) -> Result<Step, HardError> {
+        #[cfg(feature = "satellites")]
         if let Some(state) = self.satellite_rules()? {
             return Ok(state.into());
         }
@@ -93,6 +94,7 @@ impl Request<'_> {
                 .with_message("Cross-origin request from satellite domain requires handshake");
             return self.handshake(why);
         }
+        #[cfg(feature = "organizations")]
         if let Some(state) = self.organization_rule(known)? {
             return Ok(state);
         }

@@ -76,6 +76,7 @@ impl Request<'_> {
         {
             query.append_pair("__clerk_db_jwt", &token);
         }
+        #[cfg(feature = "organizations")]
         if let Some(organization) = self.organization_target()? {
             query.append_pair("organization_id", organization.id_or_slug());
         }

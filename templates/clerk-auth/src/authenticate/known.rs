@@ -38,6 +38,7 @@ impl Known {
         &self.session
     }
 
+    #[cfg(feature = "organizations")]
     pub(super) fn is_pending(&self) -> bool {
         self.is_pending
     }

@@ -12,17 +12,21 @@ mod header_flow;
 mod known;
 #[cfg(feature = "machines")]
 mod machine;
+#[cfg(feature = "organizations")]
 mod organization;
 mod refresh;
 mod request;
 mod resolve;
+#[cfg(feature = "satellites")]
 mod satellite;
 mod state;
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::{HeaderMap, ORIGIN};
+use http::header::HeaderMap;
+#[cfg(feature = "satellites")]
+use http::header::ORIGIN;
 
 #[cfg(feature = "machines")]
 pub use state::MachineToken;
@@ -50,6 +54,7 @@ use cookie_flow::Step;
 use failure::Failure;
 use header_flow::HeaderStep;
 use known::Known;
+#[cfg(feature = "organizations")]
 use organization::Organizations;
 use request::Request;
 use resolve::{Handed, Resolved};
@@ -75,6 +80,7 @@ pub(crate) struct Inner {
     nonces: BackendClient,
     tokens: BackendClient,
     verified: VerifiedCache<Known>,
+    #[cfg(feature = "organizations")]
     organizations: Organizations,
     seldom: Seldom,
     issuer_host: String,
@@ -123,6 +129,7 @@ impl Clerk {
             tokens: backend.clone().with_calls_at_once(CALLS_OF_STRANGERS),
             backend,
             verified: VerifiedCache::new(config.remembered_tokens(), config.clock_skew_ms),
+            #[cfg(feature = "organizations")]
             organizations: Organizations::new(&config)?,
             seldom: Seldom::default(),
             issuer_host: config.issuer_host().into_owned(),
@@ -239,8 +246,8 @@ impl Request<'_> {
     }
 
     fn begin(&self) -> Result<Begun, HardError> {
-        let origin = self.header(&ORIGIN);
-        self.clerk.config.check_origin(origin)?;
+        #[cfg(feature = "satellites")]
+        self.clerk.config.check_origin(self.header(&ORIGIN))?;
         match self.header_rules() {
             HeaderStep::Settled(state) => Ok(Begun::Settled(state)),
             #[cfg(feature = "machines")]

@@ -159,28 +159,8 @@ pub(super) fn lone_cr(text: &str) -> Option<Refusal> {
 
 /// Something that a tool should have replaced before the app read it.
 fn reference(text: &str) -> Option<&'static str> {
-    const STORES: [&str; 20] = [
-        "op://",
-        "vault://",
-        "vault:",
-        "bao:",
-        "ref+",
-        "secretref:",
-        "arn:aws",
-        "aws-sm://",
-        "awssm://",
-        "gcp-sm://",
-        "gcpsm://",
-        "sm://",
-        "akv://",
-        "doppler://",
-        "infisical://",
-        "bws://",
-        "pass://",
-        "keyring:",
-        "{{resolve:",
-        "@microsoft.keyvault(",
-    ];
+    const STORES: &str = "op:// vault:// vault: bao: ref+ secretref: arn:aws aws-sm:// awssm:// gcp-sm:// gcpsm:// sm:// \
+    akv:// doppler:// infisical:// bws:// pass:// keyring: {{resolve: @microsoft.keyvault(";
     let lower = text.to_ascii_lowercase();
     let is_name = |name: &str| {
         !name.is_empty()
@@ -192,7 +172,7 @@ fn reference(text: &str) -> Option<&'static str> {
         .strip_prefix('%')
         .and_then(|rest| rest.strip_suffix('%'));
     let is_of_google = lower.starts_with("projects/") && lower.contains("/secrets/");
-    if STORES.iter().any(|store| lower.starts_with(store)) || is_of_google {
+    if STORES.split(' ').any(|store| lower.starts_with(store)) || is_of_google {
         Some("a reference to a secret store")
     } else if lower.starts_with("encrypted:") {
         Some("a value encrypted by dotenvx")
@@ -321,9 +301,7 @@ fn other_key(text: &str) -> Option<&'static str> {
 
 /// Places: an address, a host, a file.
 fn place(text: &str) -> Option<&'static str> {
-    const ENDS: [&str; 11] = [
-        ".pem", ".pub", ".key", ".crt", ".cer", ".der", ".json", ".txt", ".env", ".toml", ".yaml",
-    ];
+    const ENDS: &str = ".pem .pub .key .crt .cer .der .json .txt .env .toml .yaml";
     let lower = text.to_ascii_lowercase();
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| lower.starts_with(prefix));
     if text.len() > 2048 || text.contains('\n') {
@@ -334,7 +312,7 @@ fn place(text: &str) -> Option<&'static str> {
         .is_some_and(|rest| matches!(rest, ":\\" | ":/"));
     let is_file = starts(&["/", "./", "../", "~/", "@", "file:", "\\\\"])
         || is_drive
-        || ENDS.iter().any(|end| lower.ends_with(end));
+        || ENDS.split(' ').any(|end| lower.ends_with(end));
     let (name, _) = text.split_once(':').unwrap_or((text, ""));
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_named = (name.contains('.') && last.bytes().all(|byte| byte.is_ascii_alphabetic()))

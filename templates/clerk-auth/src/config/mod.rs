@@ -17,12 +17,15 @@ mod variables;
 
 use std::borrow::Cow;
 
+#[cfg(feature = "satellites")]
 use url::Url;
 
 #[cfg(feature = "proxy")]
 pub(crate) use addresses::proxy_place;
 pub use destinations::{Destination, Destinations};
-pub use entries::{check_issuer_entry, check_origin_entry};
+#[cfg(feature = "tool")]
+pub use entries::check_issuer_entry;
+pub use entries::check_origin_entry;
 pub use host::is_loopback;
 pub use keys::{
     check_webhook_secret, read_jwt_key, read_machine_secret_key, read_publishable_key,
@@ -97,8 +100,10 @@ pub struct Config {
     /// Where people are led after signing in, up or out.
     pub destinations: Destinations,
     /// Paths that name the organisation to activate, with a parameter `:id` or `:slug` (section 8).
+    #[cfg(feature = "organizations")]
     pub organization_patterns: Vec<String>,
     /// Paths on which no organisation is active.
+    #[cfg(feature = "organizations")]
     pub personal_account_patterns: Vec<String>,
     /// Foreign origins that a development primary may send a satellite's visitor back to.
     pub allowed_redirect_origins: Vec<String>,
@@ -129,22 +134,31 @@ pub enum ConfigError {
          Ensure a Clerk secret key or Machine secret key is set."
     )]
     MissingMachineSecretKey,
+    /// The app is a satellite, and was built without them.
+    #[cfg(not(feature = "satellites"))]
+    #[error("clerk-auth was built without its feature satellites, which this app needs")]
+    NoSatellites,
     /// A satellite in development does not know its primary.
+    #[cfg(feature = "satellites")]
     #[error("Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite")]
     MissingSignInUrl,
     /// A satellite's sign-in page is a path.
+    #[cfg(feature = "satellites")]
     #[error("The signInUrl needs to have a absolute url format.")]
     RelativeSignInUrl,
     /// A satellite's sign-in page is its own.
+    #[cfg(feature = "satellites")]
     #[error("The signInUrl needs to be on a different origin than your satellite application.")]
     SignInUrlOnSatellite,
     /// A satellite does not know its own domain.
+    #[cfg(feature = "satellites")]
     #[error(
         "Missing domain and proxyUrl. A satellite application needs to specify a domain or a \
          proxyUrl"
     )]
     MissingDomain,
     /// A path pattern cannot be read.
+    #[cfg(feature = "organizations")]
     #[error("Invalid pattern \"{pattern}\": {problem}")]
     Pattern {
         /// The pattern.
@@ -191,7 +205,9 @@ impl Config {
             sign_in_url: None,
             sign_up_url: None,
             destinations: Destinations::default(),
+            #[cfg(feature = "organizations")]
             organization_patterns: Vec::new(),
+            #[cfg(feature = "organizations")]
             personal_account_patterns: Vec::new(),
             allowed_redirect_origins: Vec::new(),
             trust_proxy_headers: false,
@@ -224,6 +240,7 @@ impl Config {
             Accepts::One(TokenType::M2m) => Err(ConfigError::MissingMachineSecretKey),
             Accepts::One(TokenType::ApiKey) => {
                 self.check_secret_key()?;
+                #[cfg(feature = "satellites")]
                 self.check_satellite()
             }
             _ => self.check(),
@@ -237,6 +254,15 @@ impl Config {
         Ok(())
     }
 
+    #[cfg(not(feature = "satellites"))]
+    fn check_satellite(&self) -> Result<(), ConfigError> {
+        match self.is_satellite {
+            true => Err(ConfigError::NoSatellites),
+            false => Ok(()),
+        }
+    }
+
+    #[cfg(feature = "satellites")]
     fn check_satellite(&self) -> Result<(), ConfigError> {
         if !self.is_satellite {
             return Ok(());
@@ -258,6 +284,7 @@ impl Config {
     ///
     /// # Errors
     /// If the sign-in URL is not absolute, or has the origin that the browser names.
+    #[cfg(feature = "satellites")]
     pub fn check_origin(&self, origin_header: Option<&str>) -> Result<(), ConfigError> {
         let (true, Some(sign_in_url), Some(origin)) =
             (self.is_satellite, &self.sign_in_url, origin_header)

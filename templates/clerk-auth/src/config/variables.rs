@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use super::Config;
+#[cfg(feature = "satellites")]
+use super::addresses::is_web_url;
 use super::addresses::{
-    api_version, backend, domain, is_readable_on_its_way, is_web_url, page, proxy, service,
-    unencrypted,
+    api_version, backend, domain, is_readable_on_its_way, page, proxy, service, unencrypted,
 };
 use super::entries::{check_origin_entry, check_separators};
 use super::instead::{Wanted, lone_cr, must_be_key};
@@ -18,6 +19,7 @@ use super::names::PUBLISHABLE_KEY_NAMES;
 use super::problem::{ConfigProblem, ProblemKind, Refusal};
 use super::source::Source;
 use crate::keys::{PublishableKey, SecretKey};
+#[cfg(feature = "organizations")]
 use crate::routes::RouteMatcher;
 
 const SECRET_KEY: &str = "CLERK_SECRET_KEY";
@@ -113,7 +115,9 @@ impl<'a> Reader<'a> {
             proxy_url: self.value("CLERK_PROXY_URL", proxy),
             sign_in_url: self.value("CLERK_SIGN_IN_URL", page),
             sign_up_url: self.value("CLERK_SIGN_UP_URL", page),
+            #[cfg(feature = "organizations")]
             organization_patterns: self.patterns("CLERK_ORGANIZATION_PATTERNS"),
+            #[cfg(feature = "organizations")]
             personal_account_patterns: self.patterns("CLERK_PERSONAL_ACCOUNT_PATTERNS"),
             allowed_redirect_origins: self.origins("CLERK_ALLOWED_REDIRECT_ORIGINS"),
             trust_proxy_headers: self.flag("CLERK_TRUST_PROXY_HEADERS"),
@@ -123,7 +127,21 @@ impl<'a> Reader<'a> {
         self.webhook_secrets();
         config.destinations = self.destinations(&config);
         self.check_encrypted(&config, machine_secret_key.is_some());
+        #[cfg(feature = "satellites")]
         self.check_satellite(&config);
+        #[cfg(not(feature = "satellites"))]
+        if config.is_satellite {
+            self.lacks("CLERK_IS_SATELLITE", "satellites");
+        }
+        #[cfg(not(feature = "organizations"))]
+        for name in [
+            "CLERK_ORGANIZATION_PATTERNS",
+            "CLERK_PERSONAL_ACCOUNT_PATTERNS",
+        ] {
+            if self.text(name).is_some() {
+                self.lacks(name, "organizations");
+            }
+        }
         self.finish(config)
     }
 
@@ -338,6 +356,7 @@ impl<'a> Reader<'a> {
         listed
     }
 
+    #[cfg(feature = "organizations")]
     fn patterns(&mut self, name: &'static str) -> Vec<String> {
         let listed = self.list(name);
         for pattern in &listed {
@@ -349,6 +368,17 @@ impl<'a> Reader<'a> {
         listed
     }
 
+    /// Refuses a setting for which a part of this crate would be needed that the app was built without.
+    #[cfg(not(all(feature = "satellites", feature = "organizations")))]
+    fn lacks(&mut self, name: &'static str, feature: &str) {
+        let problem = format!("is set, but clerk-auth was built without its feature {feature}");
+        let remedy = format!(
+            "add {feature:?} to the features of clerk-auth in Cargo.toml and run `clerk-rs update`, or remove the variable"
+        );
+        self.report(name, Refusal::new(ProblemKind::Other, problem, remedy));
+    }
+
+    #[cfg(feature = "satellites")]
     fn check_satellite(&mut self, config: &Config) {
         if !config.is_satellite {
             return;

@@ -14,6 +14,7 @@ use super::{Scene, Visitor};
 use crate::auth::Auth;
 use crate::authenticate::{HardError, Unknown, Why};
 use crate::cookies::Cookies;
+#[cfg(feature = "diagnosis")]
 use crate::diagnosis::Diagnosis;
 use crate::error::Reason;
 use crate::protect::{Refused, RequestKind, oauth_challenge};
@@ -199,12 +200,14 @@ impl Scene<'_> {
     }
 
     pub(super) fn misconfigured(&self, error: &HardError) -> Answer {
-        let diagnosis = Diagnosis::of_handshake(&error.to_string());
+        let text = error.to_string();
         let problem = match error {
+            #[cfg(feature = "diagnosis")]
             HardError::Handshake(_) => {
+                let diagnosis = Diagnosis::of_handshake(&text);
                 self.explained("The handshake with Clerk failed", None, &diagnosis)
             }
-            _ => self.told("This app is not set up correctly", &error.to_string()),
+            _ => self.told("This app is not set up correctly", &text),
         };
         self.server_error(problem)
     }
@@ -244,12 +247,19 @@ impl Scene<'_> {
         )
     }
 
+    #[cfg(not(feature = "diagnosis"))]
+    fn problem(&self, title: &'static str, why: &Why) -> Problem {
+        self.told(title, &format!("{}: {}", why.reason, why.message))
+    }
+
+    #[cfg(feature = "diagnosis")]
     fn problem(&self, title: &'static str, why: &Why) -> Problem {
         let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
         self.explained(title, Some(&why.reason), &diagnosis)
     }
 
     /// In development the page says everything; in production it has an id, and the log says everything under that id.
+    #[cfg(feature = "diagnosis")]
     fn explained(
         &self,
         title: &'static str,
@@ -303,8 +313,11 @@ impl Scene<'_> {
         };
         if let Some(line) = self.gate.clerk().log_line(kind) {
             let left_out = line.left_out;
-            let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
-            tracing::info!(reason = &*why.reason, left_out, "{diagnosis}");
+            #[cfg(feature = "diagnosis")]
+            let told = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
+            #[cfg(not(feature = "diagnosis"))]
+            let told = &why.message;
+            tracing::info!(reason = &*why.reason, left_out, "{told}");
         }
     }
 }

@@ -14,6 +14,7 @@ const MAX_PROGRAM_BYTES: usize = 1 << 20;
 pub(super) struct Pattern {
     form: Form,
     /// Names of the parameters, in order.
+    #[cfg(feature = "organizations")]
     names: Vec<String>,
 }
 
@@ -42,19 +43,21 @@ impl Pattern {
     /// Compiles one pattern.
     pub(super) fn compile(pattern: &str) -> Result<Self, PatternError> {
         let parts = parse(pattern)?;
-        let names = parts
-            .iter()
-            .filter_map(captured)
-            .map(|group| group.name.clone())
-            .collect();
-        let form = match plain_form(&parts) {
-            Some(form) => form,
-            None => Form::Expression {
-                any_case: expression(pattern, &parts, Letters::AnyCase)?,
-                same_case: expression(pattern, &parts, Letters::SameCase)?,
+        Ok(Self {
+            form: match plain_form(&parts) {
+                Some(form) => form,
+                None => Form::Expression {
+                    any_case: expression(pattern, &parts, Letters::AnyCase)?,
+                    same_case: expression(pattern, &parts, Letters::SameCase)?,
+                },
             },
-        };
-        Ok(Self { form, names })
+            #[cfg(feature = "organizations")]
+            names: parts
+                .iter()
+                .filter_map(captured)
+                .map(|group| group.name.clone())
+                .collect(),
+        })
     }
 
     /// True if the whole of `path` matches.
@@ -73,6 +76,7 @@ impl Pattern {
     }
 
     /// The value of a parameter in a `path` that matches.
+    #[cfg(feature = "organizations")]
     pub(super) fn param<'a>(&self, path: &'a str, name: &str) -> Option<&'a str> {
         let index = self.names.iter().position(|known| known == name)?;
         match &self.form {
@@ -88,6 +92,7 @@ impl Pattern {
     }
 }
 
+#[cfg(feature = "organizations")]
 fn captured(part: &Part) -> Option<&Group> {
     match part {
         Part::Group(group) if group.value != Value::Nothing => Some(group),

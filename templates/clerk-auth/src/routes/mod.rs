@@ -14,7 +14,9 @@ use std::borrow::Cow;
 use compile::{Letters, Pattern};
 pub use error::{PatternError, PatternProblem};
 pub use normalize::MalformedUrl;
-pub(crate) use normalize::{has_dot_segment, normalize};
+pub(crate) use normalize::has_dot_segment;
+#[cfg(feature = "organizations")]
+pub(crate) use normalize::normalize;
 
 /// A list of path patterns. It matches when any entry does; an empty one matches nothing.
 ///
@@ -54,6 +56,7 @@ impl PathPatterns {
     }
 
     /// The first pattern that matches the whole of `path`, with the values of its parameters.
+    #[cfg(feature = "organizations")]
     pub fn find<'a>(&'a self, path: &'a str) -> Option<PathMatch<'a>> {
         let pattern = self
             .patterns
@@ -64,12 +67,14 @@ impl PathPatterns {
 }
 
 /// A path and the pattern that matches it.
+#[cfg(feature = "organizations")]
 #[derive(Clone, Copy, Debug)]
 pub struct PathMatch<'a> {
     pattern: &'a Pattern,
     path: &'a str,
 }
 
+#[cfg(feature = "organizations")]
 impl<'a> PathMatch<'a> {
     /// The value of a named parameter, as it stands in the path; `None` if it is absent or empty.
     pub fn param(&self, name: &str) -> Option<&'a str> {

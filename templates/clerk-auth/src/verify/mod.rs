@@ -152,6 +152,7 @@ pub fn verify_machine(
 }
 
 /// The verdicts of all checks of [`verify_session_token`], for people who want to see more than the first failure.
+#[cfg(feature = "tool")]
 pub fn inspect(
     token: &Unverified,
     key: &PublicKey,
