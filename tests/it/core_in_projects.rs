@@ -11,7 +11,7 @@ use crate::support::Sandbox;
 const PROJECTS: [(&str, usize); 4] = [
     ("--template web", 13_000),
     ("--template api", 11_800),
-    ("--template web --with orgs,webhooks", 13_200),
+    ("--template web --with orgs,webhooks", 13_500),
     ("--template api --with webhooks", 12_000),
 ];
 
