@@ -222,6 +222,68 @@ async fn the_way_back_from_a_nested_router_is_the_whole_path() {
     assert_eq!((reply.status, reply.header("location")), (307, back));
 }
 
+/// The layer inside of a nested router, which shows it shortened paths: `/admin/docs` was judged as `/docs`.
+#[tokio::test]
+async fn a_layer_within_a_nested_router_judges_the_whole_path() {
+    let paths = Paths {
+        public: &["/docs", "/sign-in/:path*"],
+        without_auth: &["/hook"],
+        ..Paths::PROTECTED
+    };
+    let kit = build(
+        Kit::builder().paths(paths).sign_in("/sign-in").health(),
+        live(),
+    );
+    let nested = Router::new()
+        .route("/docs", get(async || "private"))
+        .route("/hook", get(async || "private"))
+        .route("/healthz", get(async || "private"))
+        .layer(ClerkLayer::new(&kit));
+    let app = Router::new().nest("/admin", nested);
+    for path in ["/admin/docs", "/admin/hook", "/admin/healthz"] {
+        let reply = send(&app, &format!("GET {path}"), &[DOCUMENT]).await;
+        let back = format!(
+            "/sign-in?redirect_url=http%3A%2F%2Fapp.example{}",
+            path.replace('/', "%2F")
+        );
+        assert_eq!((reply.status, reply.header("location")), (307, &*back));
+    }
+    let known = send(&app, "GET /admin/docs", &[("authorization", &admin())]).await;
+    assert_eq!(known.body, "private");
+}
+
+/// Routers take an empty segment for a parameter: `//open/x/1` is `/{shop}/{kind}/{id}/{page}` to them.
+#[tokio::test]
+async fn no_spelling_of_an_open_path_reaches_the_route_beside_it() {
+    let paths = Paths {
+        public: &["/open/:path*", "/about"],
+        ..Paths::PROTECTED
+    };
+    let kit = build(Kit::builder().paths(paths).health(), live());
+    let app = Router::new()
+        .route("/about", get(async || "open"))
+        .route("/open/{page}", get(async || "open"))
+        .route("/{shop}/", get(async || "private"))
+        .route("/{shop}/{kind}/{id}", get(async || "private"))
+        .fallback(async || "private")
+        .layer(ClerkLayer::new(&kit));
+    for path in [
+        "//about",
+        "/about/",
+        "//open/1",
+        "/open//1",
+        "http://app.example//open/1",
+        "//healthz",
+        "/healthz/",
+    ] {
+        let reply = send(&app, &format!("GET {path}"), &[]).await;
+        assert_eq!(reply.status, 401, "{path}: {reply:?}");
+    }
+    for path in ["/about", "/open/1"] {
+        assert_eq!(send(&app, &format!("GET {path}"), &[]).await.body, "open");
+    }
+}
+
 /// Routes that were added after the layer by mistake, or that stand on a path without auth.
 #[tokio::test]
 async fn a_handler_that_nobody_was_asked_for_refuses_by_itself() {

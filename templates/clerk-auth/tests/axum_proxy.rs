@@ -243,15 +243,25 @@ async fn the_defaults_open_nothing() {
     }
 }
 
-/// `/__CLERK/x` is a path without auth to the matcher, and one of the app's own to a router: its catch-all route answered
-/// strangers there.
+/// `/__CLERK/x` was a path without auth to the matcher, and one of the app's own to a router: its catch-all route
+/// answered strangers there. So was `/__xclerk/y` where the proxy's path is `/__:x`.
 #[tokio::test]
 async fn other_spellings_of_the_kits_own_paths_reach_no_route_of_the_app() {
-    let kit = build(Kit::builder().paths(PATHS).health(), live());
+    let upstream = Upstream::answering("200 OK", &[], "from Clerk").await;
+    let mut odd = with_proxy(live(), &upstream.origin());
+    odd.insert("CLERK_PROXY_URL", "/(clerk)/:x*".to_owned());
+    for variables in [variables(live()), odd] {
+        let builder = Kit::builder().paths(PATHS).health().fetch(Silence);
+        none_reaches_the_app(&try_build(builder, &variables).unwrap()).await;
+    }
+}
+
+async fn none_reaches_the_app(kit: &Kit) {
     let app = Router::new()
         .route("/{*path}", get(async || "private"))
-        .layer(ClerkLayer::new(&kit));
+        .layer(ClerkLayer::new(kit));
     for path in [
+        "/clerk/v1/client",
         "/__CLERK/x",
         "/__clerk",
         "/__%63lerk/x",

@@ -84,13 +84,7 @@ async fn admitted_status(gate: &Gate, parts: &Parts) -> Option<u16> {
 #[tokio::test]
 async fn public_paths_pass_signed_out_and_no_others() {
     let gate = open(live());
-    for path in [
-        "/",
-        "/sign-in",
-        "/sign-in/factor-one",
-        "/sign-up",
-        "//sign-in",
-    ] {
+    for path in ["/", "/sign-in", "/sign-in/factor-one", "/sign-up"] {
         assert!(pass(&gate, &document(path, &[])).await.session().is_none());
     }
     for path in [
@@ -100,6 +94,7 @@ async fn public_paths_pass_signed_out_and_no_others() {
         "/%64ashboard",
         "/dashboard.css",
         "//dashboard",
+        "//sign-in",
         "/unknown",
     ] {
         let answer = answer(&gate, &document(path, &[])).await;

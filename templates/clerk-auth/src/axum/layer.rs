@@ -9,13 +9,15 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{OriginalUri, Request};
 use axum::response::{IntoResponse as _, Response};
+use http::Uri;
 use http::request::Parts;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::extract::Seat;
+use crate::head::At;
 use crate::kit::{Entry, Kit, unless_panicked};
 use crate::public_url::Connection;
 
@@ -61,7 +63,7 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         let (parts, body) = request.into_parts();
-        let waiting = match self.kit.enter(&parts, Connection::HTTP) {
+        let waiting = match self.kit.enter(&whole(&parts), Connection::HTTP) {
             Ok(entry) => return self.obey(entry, parts, body),
             Err(waiting) => waiting,
         };
@@ -69,10 +71,23 @@ where
         let next = self.clone();
         let mut ready = mem::replace(self, next);
         Box::pin(async move {
-            let entry = ready.kit.wait(waiting, &parts, Connection::HTTP).await;
+            let head = whole(&parts);
+            let entry = ready.kit.wait(waiting, &head, Connection::HTTP).await;
             ready.obey(entry, parts, body).await
         })
     }
+}
+
+/// The target as it came. A layer within a nested router sees a shortened one, and would take `/admin/docs` for `/docs`.
+fn target(parts: &Parts) -> &Uri {
+    let original = parts.extensions.get::<OriginalUri>();
+    original.map_or(&parts.uri, |original| &original.0)
+}
+
+/// The request with that target.
+fn whole(parts: &Parts) -> At<'_> {
+    let target = target(parts);
+    At::new(parts, target.path(), target.query())
 }
 
 impl<S> Protected<S>
@@ -93,12 +108,13 @@ where
             #[cfg(feature = "proxy")]
             Entry::Forward => Box::pin(async move {
                 let peer = super::peer(&parts);
+                parts.uri = target(&parts).clone();
                 let request = Request::from_parts(parts, body);
                 let answer = kit.forward(request, peer, Connection::HTTP).await;
                 Ok(answer.map(Body::new))
             }),
             Entry::Pass(guest, stay) => {
-                let target = parts.uri.clone();
+                let target = target(&parts).clone();
                 parts.extensions.insert(Seat { guest, target });
                 let handler = self.inner.call(Request::from_parts(parts, body));
                 Box::pin(async move {

@@ -16,7 +16,6 @@ use crate::gate::{Gate, Paths};
 use crate::http_client::HyperFetch;
 #[cfg(feature = "pages")]
 use crate::pages::Pages;
-use crate::routes::RouteMatcher;
 use crate::time::{Clock, SystemClock};
 
 /// An app's own settings. Everything has a default.
@@ -186,7 +185,6 @@ impl KitBuilder {
             site,
             files: self.files,
             has_health: self.has_health,
-            own: RouteMatcher::new(&own).map_err(StartError::setup)?,
             #[cfg(feature = "pages")]
             pages: self
                 .pages

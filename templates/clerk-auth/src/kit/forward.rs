@@ -48,10 +48,15 @@ impl Front {
         })
     }
 
-    /// The gate's pattern for the proxy's paths.
+    /// The gate's pattern for the proxy's paths. Nothing in the prefix is a pattern itself.
     pub(super) fn pattern(&self) -> Option<String> {
         let prefix = self.prefix.as_deref()?;
-        Some(format!("{prefix}/:path*"))
+        let mut plain = String::new();
+        for letter in prefix.chars() {
+            plain.extend("():*+".contains(letter).then_some('\\'));
+            plain.push(letter);
+        }
+        Some(format!("{plain}/:path*"))
     }
 
     pub(super) fn is_for(&self, path: &str) -> bool {

@@ -49,7 +49,6 @@ use crate::gate::{Admission, Answer, AnswerBody, Gate, Problem, Undecided};
 use crate::head::Head;
 use crate::plain_page;
 use crate::public_url::Connection;
-use crate::routes::RouteMatcher;
 use log::Line;
 
 /// Everything an app needs of this crate, built once at start. Cheap to clone.
@@ -62,8 +61,6 @@ struct Parts {
     site: Site,
     files: Files,
     has_health: bool,
-    /// The paths of the kit itself, in all spellings that the matcher takes for them.
-    own: RouteMatcher,
     #[cfg(feature = "pages")]
     pages: Option<crate::pages::Pages>,
     #[cfg(feature = "proxy")]
@@ -230,11 +227,6 @@ impl Kit {
                 Err(Waiting { what, line })
             }
             None if is_health => Ok(self.answered(Reply::text(StatusCode::OK, "ok"), line)),
-            // Another spelling of such an address. No route of the app may answer there, since nobody was asked who he is.
-            None if self.0.own.matches(head.path()).unwrap_or(true) => {
-                let answer = self.gate().not_found(head, connection);
-                Ok(self.answered(self.reply(answer), line))
-            }
             None => Ok(self.settle(Admission::WithoutAuth, head, connection, line)),
         }
     }

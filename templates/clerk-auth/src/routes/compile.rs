@@ -1,5 +1,5 @@
 //! Makes a matcher of a pattern's parts: plain text where that is enough, else one anchored regular expression. Both
-//! ignore letter case and allow one more delimiter at the end.
+//! can ignore letter case and then allow one more delimiter at the end.
 
 use regex_lite::{Regex, RegexBuilder, escape};
 
@@ -35,7 +35,7 @@ enum Form {
 pub(super) enum Letters {
     /// `A` is `a`.
     AnyCase,
-    /// As the pattern has them.
+    /// As the pattern has them; and a path ends as its pattern does, unless that goes on and on.
     SameCase,
 }
 
@@ -67,7 +67,10 @@ impl Pattern {
             Letters::SameCase => path.strip_prefix(text),
         };
         match (&self.form, letters) {
-            (Form::Exact(text), _) => after(text).is_some_and(is_at_most_a_delimiter),
+            (Form::Exact(text), Letters::AnyCase) => {
+                after(text).is_some_and(is_at_most_a_delimiter)
+            }
+            (Form::Exact(text), Letters::SameCase) => path == text,
             (Form::Subtree(text), _) => after(text).is_some_and(is_segments),
             (Form::Prefix(text), _) => after(text).is_some(),
             (Form::Expression { any_case, .. }, Letters::AnyCase) => any_case.is_match(path),
@@ -167,12 +170,20 @@ fn expression(pattern: &str, parts: &[Part], letters: Letters) -> Result<Regex, 
             Part::Group(group) => source.push_str(&group_source(pattern, group, letters)?),
         }
     }
-    source.push_str("[/#?]?$");
+    source.push_str(match (letters, parts.last()) {
+        (Letters::SameCase, last) if !last.is_some_and(repeats) => "$",
+        _ => "[/#?]?$",
+    });
     build(&source, letters).map_err(|problem| PatternError {
         pattern: pattern.to_owned(),
         position: 0,
         problem,
     })
+}
+
+/// Whether a part stands for everything below it.
+fn repeats(part: &Part) -> bool {
+    matches!(part, Part::Group(group) if matches!(group.modifier, Some('*' | '+')))
 }
 
 /// The source of a group, as path-to-regexp 6 writes it. Repetitions are separated by suffix and prefix.

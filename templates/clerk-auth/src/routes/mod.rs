@@ -117,11 +117,13 @@ impl RouteMatcher {
         Ok(self.patterns.is_match(&normalize::normalize(path)?))
     }
 
-    /// Whether the list contains the route, and `path` is written as its pattern is: in the same letter case, with nothing
-    /// percent-encoded that need not be (`security.md` rule 18). Routers tell spellings apart that patterns do not: what
-    /// is open in every spelling would open the neighbouring route that takes the odd ones.
+    /// Whether the list contains the route, and `path` is written as its pattern is: in the same letter case, with no
+    /// slash more, and with nothing percent-encoded that need not be (`security.md` rule 18). Routers tell spellings
+    /// apart that patterns do not: what is open in every spelling would open the neighbouring route that takes the odd
+    /// ones.
     pub fn matches_as_written(&self, path: &str) -> bool {
         let matches = |path: Cow<'_, str>| self.patterns.is_match_with(&path, Letters::SameCase);
-        normalize::is_plainly_encoded(path) && normalize::normalize(path).is_ok_and(matches)
+        let is_plain = !path.contains("//") && normalize::is_plainly_encoded(path);
+        is_plain && normalize::normalize(path).is_ok_and(matches)
     }
 }
