@@ -96,6 +96,74 @@ fn a_generated_project_is_right() {
     }
 }
 
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The deploy advice, followed to the letter, locked every visitor out.
+#[test]
+fn a_list_of_parties_behind_a_proxy_asks_for_the_switch_beside_it() {
+    let check = |env: &str| {
+        let sandbox = project(&[(".env", env)]);
+        in_one_line(&sandbox.cli("env check").any_stdout().run())
+    };
+    let keys = format!(
+        "CLERK_PUBLISHABLE_KEY={LIVE}\nCLERK_SECRET_KEY=sk_live_2q7OrchardOrchardOrchardOrchard4711\n"
+    );
+    let parties = "CLERK_AUTHORIZED_PARTIES=https://orchard.example\n";
+    let proxy = "CLERK_PROXY_URL=/__clerk\n";
+    let switch = "CLERK_ACCEPT_ABSENT_AZP";
+    let said = check(&format!("{keys}{parties}{proxy}"));
+    assert!(
+        said.contains(&format!("! {switch}")) && said.contains(&format!("set {switch}=true")),
+        "{said}"
+    );
+    let said = check(&format!("{keys}{proxy}"));
+    assert!(
+        said.contains("! CLERK_AUTHORIZED_PARTIES") && said.contains("names this app"),
+        "{said}"
+    );
+    for right in [
+        format!("{keys}{parties}{proxy}{switch}=true\n"),
+        format!("{keys}{parties}"),
+        format!("{keys}CLERK_PROXY_URL=https://orchard.example/__clerk\n"),
+    ] {
+        let said = check(&right);
+        assert!(
+            !said.contains(switch) && !said.contains("names this app"),
+            "{said}"
+        );
+    }
+}
+
+/// Setting them was called right, and changed nothing.
+#[test]
+fn a_variable_of_other_kits_is_called_unread() {
+    let told = "not read by this project";
+    let sandbox = with("CLERK_JS_VERSION=6\n");
+    let said = in_one_line(&sandbox.cli("env check").any_stdout().run());
+    assert!(
+        said.contains("CLERK_JS_VERSION") && said.contains(told),
+        "{said}"
+    );
+    let said = in_one_line(&sandbox.cli("env list --all").any_stdout().run());
+    assert!(
+        said.contains("turns the kits' telemetry off; not read by this project"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("where a sign-in always leads; not read"),
+        "{said}"
+    );
+    let said = in_one_line(&sandbox.cli("env set CLERK_UI_VERSION 1").any_stdout().run());
+    assert!(said.contains(told), "{said}");
+    let said = sandbox
+        .cli("env set CLERK_SIGN_IN_FORCE_REDIRECT_URL /dashboard")
+        .any_stdout()
+        .run();
+    assert!(!said.contains(told), "{said}");
+}
+
 /// What is wrong with one line more, in words and as data.
 #[test]
 fn a_wrong_line_is_told_with_its_place() {

@@ -9,6 +9,7 @@ pub mod leftovers;
 pub mod lines;
 pub mod names;
 pub mod online;
+pub mod parties;
 pub mod references;
 pub mod source;
 pub mod values;
@@ -19,11 +20,12 @@ use crate::finding::{Finding, Id, Verdict};
 type Rule = fn(&Facts<'_>) -> Vec<Finding>;
 
 /// In the order in which findings are shown.
-const ALL: [Rule; 11] = [
+const ALL: [Rule; 12] = [
     lines::check,
     keys::check,
     addresses::check,
     values::check,
+    parties::check,
     names::check,
     conflicts::check,
     exposure::check,

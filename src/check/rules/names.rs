@@ -3,7 +3,7 @@
 use crate::check::facts::{Facts, Package, Source, entries, line_of};
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::project::names::{self, Prefix, Reading};
+use crate::project::names::{self, Known, Prefix, Reading};
 
 /// Looks at every name of every file, and of the environment.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
@@ -20,7 +20,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     }
     // If a program of the project names a variable, it reads it.
     findings.retain(|finding| {
-        finding.id != Id::NameUnknown
+        !matches!(finding.id, Id::NameUnknown | Id::NameOfAnotherKit)
             || !facts.sources().iter().any(|source| reads(source, finding))
     });
     findings
@@ -44,6 +44,13 @@ fn one(name: &str, value: &str, package: Option<&Package<'_>>) -> Option<Finding
             },
             Some(package),
         ) if known.instead.is_none() => unread_prefix(name, prefix, package),
+        (
+            Reading::Known {
+                known,
+                prefix: None,
+            },
+            Some(package),
+        ) if known.instead.is_none() && !package.found.has_javascript() => unread(known),
         _ => about(name, value),
     }
 }
@@ -78,6 +85,13 @@ pub fn about(name: &str, value: &str) -> Option<Finding> {
             Some(finding(Id::NameDeprecated, "deprecated".to_owned()).help(help))
         }
     }
+}
+
+/// A name that means something, but not to this project.
+pub fn unread(known: &Known) -> Option<Finding> {
+    let detail = "not read by this project; Clerk's kits and tools for other languages read it";
+    let finding = || Finding::new(Id::NameOfAnotherKit, Verdict::Warn, known.name, detail);
+    (!known.is_read_here()).then(finding)
 }
 
 /// In a package that another tool builds, a prefix of this one is not read.

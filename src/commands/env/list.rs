@@ -20,6 +20,8 @@ use crate::project::variables::{Found, Variables};
 
 pub const SCHEMA: &str = "clerk-rs.env-list/1";
 
+const UNREAD: &str = "not read by this project";
+
 /// The most places and references to name; more are only counted.
 const MOST: usize = 3;
 
@@ -54,6 +56,8 @@ struct Variable {
     unset: Vec<String>,
     about: Option<&'static str>,
     instead: Option<&'static str>,
+    /// False if the value changes nothing here, whatever it is.
+    read: bool,
 }
 
 /// Lists them.
@@ -112,6 +116,12 @@ fn variable(variables: &Variables<'_>, name: &str) -> Variable {
         hides: places.map(|found| place(&found)).collect(),
         about: known.map(|known| known.about),
         instead: known.and_then(|known| known.instead),
+        // Whoever builds with a prefix's tool reads names with it, and the project's own code what nobody knows.
+        read: match names::read(name) {
+            Reading::Known { known, prefix } => prefix.is_some() || known.is_read_here(),
+            Reading::Elsewhere(_) => false,
+            Reading::Unknown | Reading::Foreign => true,
+        },
     }
 }
 
@@ -148,7 +158,13 @@ impl Report for Listed {
         }
         for variable in unset {
             let about = variable.about.unwrap_or_default();
-            let _ = writeln!(text, "    {}\n      {DIM}{about}{DIM:#}", variable.name);
+            let unread = if variable.read {
+                String::new()
+            } else {
+                format!("; {UNREAD}")
+            };
+            let name = &variable.name;
+            let _ = writeln!(text, "    {name}\n      {DIM}{about}{unread}{DIM:#}");
         }
         text
     }
@@ -214,8 +230,13 @@ impl Variable {
         let instead = self
             .instead
             .map(|instead| format!("deprecated: use {instead}"));
+        let unread = (!self.read).then(|| UNREAD.to_owned());
         let unset = self.unset.iter().cloned();
-        let remarks: Vec<_> = hides.into_iter().chain(instead).chain(unset).collect();
+        let remarks: Vec<_> = hides
+            .into_iter()
+            .chain(instead.or(unread))
+            .chain(unset)
+            .collect();
         remarks.join("; ")
     }
 }

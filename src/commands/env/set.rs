@@ -9,7 +9,7 @@ use super::change::{SET, Work, caused};
 use super::writer::Writer;
 use crate::ask::{Ask, Question};
 use crate::check::guard::{check, check_name};
-use crate::check::rules::names::about;
+use crate::check::rules::names::{about, unread};
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
 use crate::error::Error;
@@ -62,6 +62,14 @@ pub fn run(
         format!("Set {name} {place}")
     };
     let mut findings: Vec<_> = about(name, &value).into_iter().collect();
+    if let Reading::Known {
+        known,
+        prefix: None,
+    } = names::read(name)
+        && known.instead.is_none()
+    {
+        findings.extend(unread(known));
+    }
     findings.extend(white_space(&given, &value));
     let missing = caused(&edits, &variables, Secret::Optional, &process).into_iter();
     let missing = missing.filter(|problem| problem.kind == ProblemKind::Missing);

@@ -1,5 +1,7 @@
 //! Every variable that Clerk's kits or our apps read.
 
+use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, VARIABLES};
+
 /// Who may see a variable's value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
@@ -56,6 +58,14 @@ const fn switch(mut known: Known) -> Known {
 const fn deprecated(mut known: Known, instead: &'static str) -> Known {
     known.instead = Some(instead);
     known
+}
+
+impl Known {
+    /// True if an app of ours reads it; otherwise only other kits and tools for Clerk do.
+    pub fn is_read_here(&self) -> bool {
+        let mut names = VARIABLES.iter().chain(&PUBLISHABLE_KEY_NAMES);
+        names.any(|name| *name == self.name)
+    }
 }
 
 /// Variables that apps read and that are not Clerk's. They never have another tool's prefix.

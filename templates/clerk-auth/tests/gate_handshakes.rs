@@ -159,6 +159,24 @@ async fn in_production_there_is_no_page_between() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_cut_off_is_replaced_like_one_that_is_signed_by_others() {
+    let names = development().publishable_key().cookie_names();
+    for token in ["nonsense", "a.b.c", "e30.e30.AAAA"] {
+        let cookie = format!(
+            "{}={token}; {}=1; {}=dvb",
+            names.session, names.client_uat, names.dev_browser
+        );
+        let gate = gate(config(development()), unreachable());
+        let sent = answer(&gate, &document("/dashboard", &[("cookie", &cookie)])).await;
+        let location = location(&sent).unwrap();
+        assert!(
+            location.contains("/v1/client/handshake?"),
+            "{token}: {location}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_damaged_cookie_costs_one_handshake_and_makes_no_error_page() {
     let cookie = damaged(development());
     let sent = answer(

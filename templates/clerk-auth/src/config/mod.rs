@@ -36,7 +36,7 @@ pub use names::{PUBLISHABLE_KEY_NAMES, VARIABLES};
 pub use placeholder::is_placeholder;
 pub use problem::{ConfigProblem, ProblemKind, Refusal};
 pub use source::Source;
-pub use variables::is_switch;
+pub use variables::{is_on, is_switch};
 
 #[cfg(feature = "machines")]
 use crate::keys::MachineSecretKey;

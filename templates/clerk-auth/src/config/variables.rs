@@ -59,7 +59,7 @@ fn listed(names: &[String]) -> String {
 }
 
 /// `true` in any case or a whole number above zero, as Clerk's own kits read it.
-fn is_on(text: &str) -> bool {
+pub fn is_on(text: &str) -> bool {
     text.eq_ignore_ascii_case("true") || text.parse::<i64>().is_ok_and(|number| number > 0)
 }
 
