@@ -35,6 +35,10 @@ const TEMPLATES: &[(&str, &str)] = &[
         "{% if clerk.has(role=\"org:admin\") %}admin {% endif %}{% if clerk.has(permission=\"org:invoices:read\") %}reads \
          {% endif %}{% if clerk.has(role=\"org:admin\", plan=\"gold\") %}gold {% endif %}{% if clerk.has() %}all{% endif %}",
     ),
+    (
+        "told.html",
+        "{{ clerk.path }} {{ clerk.load_options|safe }}",
+    ),
     ("typo.html", "{{ clerk.user_idd }}"),
     ("wrong.html", "{{ clerk.has(rolle=\"org:admin\") }}"),
     (
@@ -105,6 +109,34 @@ async fn every_template_knows_who_looks_and_how_to_get_in() {
     let policy = user.header("content-security-policy");
     assert!(policy.contains(&format!("'nonce-{nonce}'")), "{policy}");
     assert!(nonce.len() >= 22 && !nobody.body.contains(nonce));
+}
+
+/// After signing in people landed on the start page, whatever the variables said.
+#[tokio::test]
+async fn the_browser_is_told_where_people_land() {
+    let mut variables = variables(live());
+    variables.insert(
+        "CLERK_SIGN_IN_FALLBACK_REDIRECT_URL",
+        "/dashboard".to_owned(),
+    );
+    variables.insert("CLERK_AFTER_SIGN_OUT_URL", "/bye".to_owned());
+    let builder = builder().sign_in("/sign-in").sign_up("/sign-up");
+    let kit = try_build(builder.fetch(Silence), &variables).unwrap();
+    let app = Router::new()
+        .route(
+            "/facts",
+            get(async |page: Page| page.show("told.html", json!({}))),
+        )
+        .layer(ClerkLayer::new(&kit));
+    let told = send(&app, "GET /facts?x=1", &[]).await.body;
+    let (path, options) = told.split_once(' ').unwrap();
+    assert_eq!(path, "/facts");
+    let expected = json!({
+        "signInUrl": "/sign-in", "signUpUrl": "/sign-up",
+        "signInFallbackRedirectUrl": "/dashboard", "afterSignOutUrl": "/bye",
+    });
+    let options: serde_json::Value = serde_json::from_str(options).unwrap();
+    assert_eq!(options, expected);
 }
 
 #[tokio::test]

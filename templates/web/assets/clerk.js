@@ -5,10 +5,11 @@ const page = document.body.dataset;
 const server = JSON.parse(page.clerkState);
 const fill = { width: "100%", maxWidth: "100%" };
 
-// Clerk's components in the colours of style.css, light and dark. What else can be changed: clerk.com/docs, "Appearance".
+// Clerk's components in the colours of style.css, light and dark. They use variables of their own such as `--accent`, so
+// ours have other names. What else can be changed: clerk.com/docs, "Appearance".
 const appearance = {
   variables: {
-    colorPrimary: "var(--accent)",
+    colorPrimary: "var(--site-accent)",
     colorPrimaryForeground: "var(--on-accent)",
     colorForeground: "var(--text)",
     colorMutedForeground: "var(--muted)",

@@ -201,14 +201,13 @@ impl Scene<'_> {
 
     pub(super) fn misconfigured(&self, error: &HardError) -> Answer {
         let text = error.to_string();
-        let problem = match error {
-            #[cfg(feature = "diagnosis")]
-            HardError::Handshake(_) => {
-                let diagnosis = Diagnosis::of_handshake(&text);
-                self.explained("The handshake with Clerk failed", None, &diagnosis)
-            }
-            _ => self.told("This app is not set up correctly", &text),
-        };
+        #[cfg(feature = "diagnosis")]
+        if let HardError::Handshake(_) = error {
+            let diagnosis = Diagnosis::of_handshake(&text);
+            let title = "The handshake with Clerk failed";
+            return self.server_error(self.explained(title, None, &diagnosis));
+        }
+        let problem = self.told("This app is not set up correctly", &text);
         self.server_error(problem)
     }
 

@@ -158,20 +158,6 @@ impl Kit {
         }
         reference
     }
-
-    /// Where people are led after signing in, up or out, as Clerk's own components are told.
-    fn destination(&self, name: &str) -> Option<Value> {
-        let after = &self.clerk().config().destinations;
-        let address = match name {
-            "sign_in_force_redirect_url" => &after.sign_in.force,
-            "sign_in_fallback_redirect_url" => &after.sign_in.fallback,
-            "sign_up_force_redirect_url" => &after.sign_up.force,
-            "sign_up_fallback_redirect_url" => &after.sign_up.fallback,
-            "after_sign_out_url" => &after.sign_out,
-            _ => return None,
-        };
-        Some(Value::from(address.as_deref()))
-    }
 }
 
 /// `clerk` in a template.
@@ -203,7 +189,7 @@ impl Object for Clerk {
             "org_slug" => Value::from(session.and_then(Session::org_slug)),
             "org_role" => Value::from(session.and_then(Session::org_role)),
             "auth_state" => Value::from(page.auth_state()),
-            name => return page.kit.destination(name),
+            _ => return None,
         })
     }
 

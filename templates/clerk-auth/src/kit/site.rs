@@ -1,6 +1,8 @@
 //! Facts that every page needs and that do not change while the server runs: the addresses of Clerk's scripts, their
 //! key, and the sources the browser may load.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::config::Config;
@@ -55,7 +57,7 @@ impl Site {
         let sign_in_url = page(&config.sign_in_url, "sign-in");
         let sign_up_url = page(&config.sign_up_url, "sign-up");
         Self {
-            load_options: json!({ "signInUrl": sign_in_url, "signUpUrl": sign_up_url }).to_string(),
+            load_options: load_options(config, &sign_in_url, &sign_up_url),
             app_name: app_name.to_owned(),
             publishable_key: key.map_or_else(String::new, |key| key.as_str().to_owned()),
             proxy_url: config.proxy_url.clone(),
@@ -77,6 +79,31 @@ impl Site {
         let (before, after) = &self.policy;
         format!("{before}{nonce}{after}")
     }
+}
+
+/// What Clerk in the browser is told at its start; what is not set is left to it.
+fn load_options(config: &Config, sign_in_url: &str, sign_up_url: &str) -> String {
+    let after = &config.destinations;
+    let urls = [
+        ("signInUrl", Some(sign_in_url)),
+        ("signUpUrl", Some(sign_up_url)),
+        ("signInForceRedirectUrl", after.sign_in.force.as_deref()),
+        ("signUpForceRedirectUrl", after.sign_up.force.as_deref()),
+        (
+            "signInFallbackRedirectUrl",
+            after.sign_in.fallback.as_deref(),
+        ),
+        (
+            "signUpFallbackRedirectUrl",
+            after.sign_up.fallback.as_deref(),
+        ),
+        ("afterSignOutUrl", after.sign_out.as_deref()),
+    ];
+    let set = urls
+        .into_iter()
+        .filter_map(|(name, url)| Some((name, url?)));
+    let set: BTreeMap<_, _> = set.collect();
+    json!(set).to_string()
 }
 
 /// The policy before the nonce, and after it.
