@@ -63,6 +63,23 @@ async fn rule_1_development_takes_it_from_the_query() {
     );
 }
 
+/// A proxy in front, or a staging site, asks for a password of its own.
+#[tokio::test]
+async fn a_session_cookie_counts_beside_credentials_of_another_scheme() {
+    let cookie = user(live()).cookie_header();
+    for authorization in [
+        "Basic YWRhOnBhc3N3b3Jk",
+        "Digest username=ada",
+        "Negotiate YIIabc",
+    ] {
+        let headers = [("cookie", &*cookie), ("authorization", authorization)];
+        let state = of(live(), "/", &headers).await;
+        assert_eq!(told(&state), "signed-in", "{authorization}");
+        let alone = of(live(), "/", &[("authorization", authorization)]).await;
+        assert_eq!(alone.status(), "signed-out", "{authorization}");
+    }
+}
+
 #[tokio::test]
 async fn rule_2_a_handshake_token_is_not_replayed() {
     let now = NOW.seconds();

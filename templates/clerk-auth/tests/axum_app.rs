@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::State;
+use axum::response::AppendHeaders;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use clerk_auth::axum::{
@@ -19,8 +20,10 @@ use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 use clerk_auth::gate::Paths;
 use clerk_auth::has::Reverification;
 use clerk_auth::kit::{Files, KitBuilder, NoUser};
+use clerk_auth::testing::TestKeys;
 use clerk_auth::webhooks::WebhookSecret;
 use clerk_auth::{Check, Kit, Rule};
+use http::header::SET_COOKIE;
 use http::{Request, Response};
 use serde_json::{Value, json};
 use support::axum_app::{Answer, DOCUMENT, Silence, build, send, send_body, try_build, variables};
@@ -313,6 +316,43 @@ async fn a_handler_that_nobody_was_asked_for_refuses_by_itself() {
         let reply = send(&app, &format!("GET {path}"), &headers).await;
         assert_eq!(reply.status, 500, "{path}");
     }
+}
+
+/// An app that set a cookie of its own lost it, or Clerk's, on the first request after a handshake.
+#[tokio::test]
+async fn cookies_of_a_handler_survive_beside_those_of_a_handshake() {
+    let keys = live();
+    let name = &keys.publishable_key().cookie_names().session;
+    let session = format!("{name}={}; Path=/", keys.user("user_ada").token());
+    let handshake = keys.sign(
+        &json!({ "alg": "RS256", "cat": "cl_B7d4PD111AAA", "kid": TestKeys::KID }),
+        &json!({ "handshake": [session, "__client_uat=1; Path=/"] }),
+    );
+    let own = async |_: SignedIn| {
+        AppendHeaders([
+            (SET_COOKIE, "theme=dark; Path=/"),
+            (SET_COOKIE, "seen=1; Path=/"),
+        ])
+    };
+    let kit = build(settings(), keys);
+    let app = Router::new()
+        .route("/page", get(own))
+        .layer(ClerkLayer::new(&kit));
+    let cookie = format!("__clerk_handshake={handshake}");
+    let reply = send(&app, "GET /page", &[DOCUMENT, ("cookie", &cookie)]).await;
+    assert_eq!(reply.status, 200);
+    let set = reply.headers.get_all(SET_COOKIE).iter();
+    let mut set: Vec<_> = set.map(|value| value.to_str().unwrap()).collect();
+    set.sort_unstable();
+    let mut expected = [
+        &*session,
+        "__client_uat=1; Path=/",
+        "theme=dark; Path=/",
+        "seen=1; Path=/",
+    ];
+    expected.sort_unstable();
+    assert_eq!(set, expected);
+    assert_eq!(reply.header("cache-control"), "no-store");
 }
 
 #[tokio::test]

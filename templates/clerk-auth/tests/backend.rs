@@ -50,6 +50,34 @@ fn only(scripted: &Scripted) -> (String, String, Value) {
     (line, credential.to_owned(), body)
 }
 
+/// A kit that knows JSON by the one spelling `application/json` takes such an answer for text.
+#[tokio::test]
+async fn json_is_read_whatever_its_content_type_adds() {
+    for content_type in ["application/json; charset=utf-8", "application/json"] {
+        let user = Reply::Json(200, json!({"id": "user_1", "first_name": "Jo"}));
+        let reply = Reply::Header(Box::new(user), "content-type", content_type.to_owned());
+        let user = client(&Scripted::always(reply)).get_user("user_1").await;
+        assert_eq!(
+            user.unwrap().full_name().as_deref(),
+            Some("Jo"),
+            "{content_type}"
+        );
+        let refused = Reply::Json(
+            422,
+            json!({"errors": [{"code": "form_param_missing", "message": "m"}]}),
+        );
+        let reply = Reply::Header(Box::new(refused), "content-type", content_type.to_owned());
+        let refused = client(&Scripted::always(reply)).get_user("user_1").await;
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .contains("form_param_missing"),
+            "{content_type}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_user_is_read_whatever_is_missing_null_or_new() {
     let (scripted, client) = answering(

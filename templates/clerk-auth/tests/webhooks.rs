@@ -91,6 +91,31 @@ fn an_event_is_read_tolerantly() {
     }
 }
 
+/// A kit that parses the body and writes it again before it compares refuses events for the spelling of their JSON.
+#[test]
+fn an_event_is_signed_as_it_is_spelled_and_its_data_arrive_unchanged() {
+    let secret = secret(SECRET);
+    let body = br#"{ "data": {"name": "Apples \u0026 Pears", "weight": 10.0, "count": 9007199254740993, "a/b": "\/"}, "type": "user.updated" }"#;
+    let headers = signed(&secret.sign(ID, SENT_S, body));
+    let event = verify(&headers, body, std::slice::from_ref(&secret), at(0)).unwrap();
+    assert_eq!(event.kind, "user.updated");
+    assert_eq!(event.data["name"], "Apples & Pears");
+    assert_eq!(event.data["weight"].as_f64(), Some(10.0));
+    assert_eq!(event.data["weight"].to_string(), "10.0");
+    assert_eq!(event.data["count"].as_u64(), Some(9_007_199_254_740_993));
+    assert_eq!(event.data["a/b"], "/");
+    let rewritten = serde_json::from_slice::<serde_json::Value>(body).unwrap();
+    assert_eq!(
+        verify(
+            &headers,
+            rewritten.to_string().as_bytes(),
+            std::slice::from_ref(&secret),
+            at(0)
+        ),
+        Err(WebhookError::Signature)
+    );
+}
+
 #[test]
 fn a_changed_delivery_is_refused() {
     let secret = secret(SECRET);

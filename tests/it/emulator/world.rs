@@ -209,11 +209,21 @@ impl Answer {
     fn parse(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self {
+        let answer = Self {
             status,
             head: head.to_owned(),
             body: body.to_owned(),
+        };
+        // Clerk's kits know JSON by this one spelling: with a charset behind it they read an answer as text.
+        if serde_json::from_str::<Value>(body).is_ok_and(|body| body.is_object() || body.is_array())
+        {
+            assert_eq!(
+                answer.header("content-type"),
+                Some("application/json"),
+                "{text}"
+            );
         }
+        answer
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
