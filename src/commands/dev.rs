@@ -81,7 +81,7 @@ struct EmulatorRan {
     url: String,
 }
 
-/// What is decided before anything runs.
+/// Decisions that come before anything runs.
 struct Place<'a> {
     context: &'a Context<'a>,
     folder: PathBuf,
@@ -116,7 +116,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     Ok(Box::new(ran))
 }
 
-/// The name under which a browser on this machine finds the app; cookies are kept by that name.
+/// The host name by which a browser on this machine finds the app. Cookies belong to that name.
 fn shown_host(host: Option<&str>) -> String {
     match host {
         None | Some("127.0.0.1" | "0.0.0.0" | "::1" | "::" | "localhost") => "localhost".to_owned(),
@@ -153,7 +153,7 @@ impl Place<'_> {
         }
     }
 
-    /// With one pair of keys.
+    /// Runs everything with one pair of keys, until it ends or the keys change.
     async fn round(
         &self,
         args: &Arguments,
@@ -179,7 +179,7 @@ impl Place<'_> {
         Ok((outcome?, url.map(|url| EmulatorRan { url })))
     }
 
-    /// What a change of `.env` calls for while the app runs with these keys.
+    /// The consequence of a change of `.env` while the app runs with these keys.
     fn fit(&self, with: &Keys) -> Fit {
         let read = || {
             let settings = local::settings(self.context.env, &self.folder)?;
@@ -200,7 +200,7 @@ impl Place<'_> {
     }
 
     fn scope(&self, args: &Arguments) -> Scope {
-        // Only debug builds read them from disk.
+        // Only debug builds read pages from disk.
         let is_optimized = |argument: &OsString| {
             let argument = argument.to_string_lossy();
             argument == "-r" || argument == "--release" || argument.starts_with("--profile")
@@ -247,7 +247,7 @@ impl Place<'_> {
 
     fn tell(&self, instance: &Instance) -> Tell {
         let (talk, url) = (self.talk, self.url.clone());
-        // Once, after the first start.
+        // It is shown once, after the first start.
         let hint = Mutex::new(matches!(instance, Instance::Local { .. }).then_some(HINT));
         Arc::new(move |notice| {
             local::say(talk, &url, &notice);
@@ -262,7 +262,7 @@ impl Place<'_> {
     fn cargo_run(&self, arguments: &[OsString], emulator: Option<&Emulator>) -> CargoRun {
         let mut variables = Vec::new();
         if self.host.is_some() {
-            // The front is there for others; the app is there for the front.
+            // Others reach the front, and only the front reaches the app.
             variables.push(("HOST", "127.0.0.1".to_owned()));
         }
         if let Some(emulator) = emulator {
@@ -274,7 +274,7 @@ impl Place<'_> {
         if globals.offline {
             variables.push(("CARGO_NET_OFFLINE", "true".to_owned()));
         }
-        // Cargo sees a pipe; we know that there is a terminal behind it.
+        // Cargo sees only a pipe, but we know that a terminal follows.
         if self.talk.has_color() && env.var("CARGO_TERM_COLOR").is_none() {
             variables.push(("CARGO_TERM_COLOR", "always".to_owned()));
         }
@@ -298,7 +298,7 @@ impl Place<'_> {
     }
 }
 
-/// What an emulator is made for: the publishable key, and the secret one if it needs that.
+/// The publishable key, and the secret one if an emulator needs it.
 type Keys = (String, Option<SecretKey>);
 
 fn keys(instance: &Instance) -> Keys {
@@ -320,7 +320,7 @@ impl Report for Ran {
         to_data(self)
     }
 
-    /// All has been said.
+    /// Everything has been said already.
     fn text(&self, _: Verbosity, _: usize) -> String {
         String::new()
     }

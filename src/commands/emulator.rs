@@ -1,4 +1,4 @@
-//! `clerk-rs emulator`: the emulator alone; and `emulator fetch`, which fills the cache of Clerk's browser libraries.
+//! `clerk-rs emulator` runs the emulator alone, and `emulator fetch` fills the cache of Clerk's browser libraries.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ struct FetchArguments {
     from: Option<String>,
 }
 
-/// The emulator answers nobody here.
+/// The reason why an emulator would be of no use here.
 #[derive(Debug, thiserror::Error)]
 #[error("the project's keys are not local")]
 struct RealKeys(String);
@@ -166,7 +166,7 @@ impl Report for Served {
         to_data(self)
     }
 
-    /// All has been said.
+    /// Everything has been said already.
     fn text(&self, _: Verbosity, _: usize) -> String {
         String::new()
     }

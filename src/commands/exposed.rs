@@ -1,5 +1,5 @@
-//! Secrets among the arguments. No command takes one there, so a run that is given one says so and repeats it nowhere,
-//! whatever else is wrong. The exception is what some commands look at and name, without repeating it.
+//! Secrets among the arguments. No command takes one there, so the run says so and never repeats it, whatever else is
+//! wrong. Only commands that examine a pasted text take it, name it, and do not repeat it either.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -9,14 +9,13 @@ use clap::ArgMatches;
 use super::usage::{Shown, UsageError};
 use crate::project::secrets::holds_secret;
 
-/// Arguments that are looked at whatever they are: pasted text, and keys that are public. What they are given instead is
-/// named, which helps more than a refusal.
+/// Arguments for pasted text and for public keys. If they get a secret, it is named, which helps more than a refusal.
 const NAMED: [&str; 3] = ["token", "jwt_key", "publishable_key"];
 
-/// The commands that are there for pasted text.
+/// The commands for pasted text.
 const PASTED_TO: [[&str; 2]; 3] = [["token", "decode"], ["token", "verify"], ["keys", "verify"]];
 
-/// What to say of a secret among the arguments, if there is one where none belongs.
+/// The refusal of a secret among the arguments, if there is one in a wrong place.
 pub fn refusal(args: &[OsString], parsed: Result<&ArgMatches, &clap::Error>) -> Option<UsageError> {
     let words: Vec<_> = args
         .iter()
@@ -27,13 +26,13 @@ pub fn refusal(args: &[OsString], parsed: Result<&ArgMatches, &clap::Error>) -> 
     let is_fine = count == 0
         || match parsed {
             Ok(matches) => count == named(matches),
-            // A help page repeats nothing, and what clap says of a pasted text is masked.
+            // A help page repeats nothing, and a pasted text is masked in clap's messages.
             Err(error) => Shown::from_clap(error).is_some() || is_for_pasted(&words),
         };
     (!is_fine).then(|| UsageError::secret(help(&words)))
 }
 
-/// In how many places a secret stands that is named there, without being repeated.
+/// The number of places in which a secret gets named without being repeated.
 fn named(matches: &ArgMatches) -> usize {
     if let Some((_, matches)) = matches.subcommand() {
         return named(matches);
@@ -68,7 +67,7 @@ fn help(words: &[Cow<'_, str>]) -> String {
     ways(name.unwrap_or("NAME"))
 }
 
-/// How a variable is set without its value on the command line.
+/// Advice on how to set a variable without its value on the command line.
 pub fn ways(name: &str) -> String {
     format!(
         "`clerk-rs env set {name}` asks for it; `-` takes it from standard input, @FILE from a file"

@@ -1,4 +1,4 @@
-//! What the user hands over beside the command line, so that no secret stands on it: a file, or standard input.
+//! Input that does not stand on the command line, so that no secret does: a file, or standard input.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -8,34 +8,34 @@ use crate::env::Env;
 use crate::error::{Explain, Explanation};
 use crate::project::variables::is_utf16;
 
-/// Why there is nothing to work with.
+/// The reason why the input cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum GivenError {
     #[error("could not read {what} from {place}")]
     Unreadable {
-        /// What was expected, with its article.
+        /// The expected thing, with its article.
         what: &'static str,
         /// The file, or `standard input`.
         place: String,
         #[source]
         error: io::Error,
     },
-    /// What some Windows programs write.
+    /// It is in UTF-16, as some Windows programs write.
     #[error("{what} from {place} cannot be used")]
     Utf16 {
-        /// What was expected, with its article.
+        /// The expected thing, with its article.
         what: &'static str,
         /// The file, or `standard input`.
         place: String,
     },
-    /// It is too long, or no text.
+    /// It is too long, or not text.
     #[error("{what} from {place} cannot be used")]
     NoText {
-        /// What was expected, with its article.
+        /// The expected thing, with its article.
         what: &'static str,
         /// The file, or `standard input`.
         place: String,
-        /// The most bytes that it may have.
+        /// The most bytes it may have.
         limit: u64,
     },
 }
@@ -57,7 +57,7 @@ impl Explain for GivenError {
     }
 }
 
-/// The text of a file, or of standard input for `-`, and what to call the place.
+/// The text of a file, or of standard input for `-`, and the name of the place.
 pub fn read(
     what: &'static str,
     path: &Path,
@@ -79,7 +79,7 @@ pub fn read(
     }
 }
 
-/// One byte more than the limit, so that the caller sees "too long".
+/// Reads one byte more than the limit, so that the caller notices a file that is too long.
 fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?

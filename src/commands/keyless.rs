@@ -1,4 +1,4 @@
-//! Keys of a temporary Clerk application, made by one request: when that is allowed, and what is kept of it.
+//! Keys of a temporary Clerk application, made by one request. Decides if that is allowed, and keeps the claim link.
 
 use std::fs;
 use std::path::Path;
@@ -19,13 +19,13 @@ use crate::project::variables::read;
 use crate::run;
 use crate::scaffold::keys::{Pair, RandomError};
 
-/// Where it is kept, below the project.
+/// The folder of the record, below the project.
 pub const FOLDER: &str = ".clerk";
 const KEPT: &str = ".clerk/keyless.json";
-/// A few keys and links.
+/// The answer has just a few keys and links.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// Set by what runs without a person; what is made there, nobody would claim.
+/// CI systems set these. Nobody would claim an application made there.
 const CI: [&str; 15] = [
     "CI",
     "CONTINUOUS_INTEGRATION",
@@ -45,16 +45,16 @@ const CI: [&str; 15] = [
 ];
 const DISABLED: &str = "CLERK_KEYLESS_DISABLED";
 
-/// Why none is asked for.
+/// The reason why Clerk is not asked for one.
 #[derive(Debug, thiserror::Error)]
 pub enum KeylessError {
     /// `--offline`
     #[error("--keys keyless needs the network, and --offline forbids it")]
     Offline,
-    /// A machine runs us, or somebody forbade it.
+    /// A CI system runs us, or somebody forbade it.
     #[error("no temporary application is made where {0} is set")]
     Forbidden(&'static str),
-    /// The one before would be lost.
+    /// The earlier one would be lost.
     #[error("the project has a temporary application already")]
     Unclaimed(Option<String>),
 }
@@ -83,11 +83,11 @@ impl Explain for KeylessError {
 pub struct Keyless {
     pub pair: Pair,
     pub claim_url: String,
-    /// What is kept of it. No key: but whoever reads it can claim the application.
+    /// The text to keep. It holds no key, but whoever reads it can claim the application.
     pub record: String,
 }
 
-/// What stands for the keys where nothing is made, for a look.
+/// Keys for a dry run, which makes no application.
 pub fn placeholder() -> Result<Pair, RandomError> {
     Ok(Pair {
         publishable: "pk_test_...".to_owned(),
@@ -95,7 +95,7 @@ pub fn placeholder() -> Result<Pair, RandomError> {
     })
 }
 
-/// Refuses where none may be made. `lookup` knows the project's variables.
+/// Refuses if no application may be made. `lookup` knows the project's variables.
 pub fn must_be_allowed(
     context: &Context<'_>,
     lookup: impl Fn(&str) -> Option<String>,
@@ -118,7 +118,7 @@ pub fn must_be_allowed(
     }
 }
 
-/// Refuses where a project has one.
+/// Refuses if the project has one already.
 pub fn must_be_first(project: &Path) -> Result<(), KeylessError> {
     let Ok(text) = read(&project.join(KEPT)) else {
         return Ok(());
@@ -130,7 +130,7 @@ pub fn must_be_first(project: &Path) -> Result<(), KeylessError> {
     ))
 }
 
-/// Makes one. Only the environment says where Clerk is: a project's file names the emulator, or anybody.
+/// Makes one. Only the environment may say where Clerk is, because a project's file could name the emulator or anybody.
 pub fn make(context: &Context<'_>) -> Result<Keyless, Error> {
     let api = context.env.var("CLERK_API_URL");
     let api = api.as_deref().unwrap_or(API);
@@ -143,7 +143,7 @@ pub fn make(context: &Context<'_>) -> Result<Keyless, Error> {
     checked(run::answer(create(&network, api))??)
 }
 
-/// What a server hands over goes the same way as what a person does.
+/// Checks the keys of a server just like those of a person.
 fn checked(application: Application) -> Result<Keyless, Error> {
     let origin = "of the temporary application";
     let public = publishable(&application.publishable_key, origin).map_err(Unusable)?;
@@ -167,7 +167,7 @@ fn checked(application: Application) -> Result<Keyless, Error> {
     })
 }
 
-/// A key that Clerk made and we would not take from a person either: that is nobody's mistake on the command line.
+/// Clerk sent a key that we would not accept from a person either. That is not a mistake on the command line.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Unusable(crate::project::keys::KeyError);

@@ -1,4 +1,4 @@
-//! What `dev` and `emulator` share: the project they stand in, Clerk's libraries, the words for what happens.
+//! Shared by `dev` and `emulator`: the project's folder, Clerk's libraries, the words for notices.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::project::settings::{Settings, SettingsError};
 use crate::run::libraries::{self, LibrariesError};
 use crate::run::{self, Notice, RunError, Signals};
 
-/// There is nothing to run here.
+/// The reason why nothing can run here.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
     #[error("the working folder cannot be read")]
@@ -38,24 +38,24 @@ impl Explain for PlaceError {
     }
 }
 
-/// The folder of the project that the command was started in.
+/// The folder of the project in which the command was started.
 pub fn project(env: &Env) -> Result<PathBuf, PlaceError> {
     let cwd = env.cwd().map_err(PlaceError::WorkingFolder)?;
     folder::find(&cwd).ok_or(PlaceError::NoProject(cwd))
 }
 
-/// The folder whose files count: the project's, else the working folder.
+/// The folder whose files count: the project's, or else the working folder.
 pub fn folder(env: &Env) -> Result<PathBuf, PlaceError> {
     let cwd = env.cwd().map_err(PlaceError::WorkingFolder)?;
     Ok(folder::find(&cwd).unwrap_or(cwd))
 }
 
-/// What the project's app reads.
+/// The settings of the project's app.
 pub fn settings<'a>(env: &'a Env, folder: &Path) -> Result<Settings<'a>, SettingsError> {
     Settings::read(folder, |name| env.var_or_empty(name))
 }
 
-/// Waits for an answer, with a spinner where somebody sees it. Ctrl-C ends it at once.
+/// Waits for an answer, with a spinner on a terminal. Ctrl-C ends it at once.
 pub fn answer<T>(
     context: &Context<'_>,
     words: &str,
@@ -71,8 +71,8 @@ pub fn cache(env: &Env) -> Option<PathBuf> {
     cache_folder(|name| env.var_os(name))
 }
 
-/// Clerk's libraries: out of the cache, else fetched if that is allowed. Without them the emulator still signs in, so
-/// that is a warning.
+/// Clerk's libraries, from the cache or else fetched if that is allowed. If they are missing that is only a warning,
+/// because the emulator works without them.
 pub async fn bundles(context: &Context<'_>, signals: &mut Signals) -> Result<Bundles, RunError> {
     let cache = cache(context.env);
     let at_hand = match libraries::cached(cache.as_deref()) {
@@ -90,7 +90,7 @@ pub async fn bundles(context: &Context<'_>, signals: &mut Signals) -> Result<Bun
     }))
 }
 
-/// Fills the cache, with a bar where there is a terminal. The outer error is Ctrl-C.
+/// Fills the cache, with a bar on a terminal. The outer error is Ctrl-C.
 pub async fn fill(
     context: &Context<'_>,
     signals: &mut Signals,
@@ -112,13 +112,13 @@ pub async fn fill(
         .await
 }
 
-/// Where the emulator is, and what is to be seen there.
+/// The line with the emulator's address.
 pub fn emulator_line(emulator: &Emulator) -> String {
     let url = emulator.url();
     format!("  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}  users, sessions, mails: open it")
 }
 
-/// Says what happens, the app being at `address`.
+/// Puts a notice into words. The app is at `address`.
 pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
     let app = format!("{DIM}app{DIM:#}       ");
     match notice {
@@ -157,10 +157,10 @@ pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
     }
 }
 
-/// What every page asks for, although no GET; it changes nothing that a person would know of.
+/// Every page sends these. They are no GET, but change nothing that people know of.
 const READS: [&str; 2] = ["/v1/environment", "/v1/dev_browser"];
 
-/// What somebody did, and what went wrong; who only reads is left to `--verbose`.
+/// Shows actions and failures. Requests that only read are shown with `--verbose`.
 fn say_request(talk: Talk, event: &Event) {
     let changes = event.method != "GET" && !READS.contains(&event.path.as_str());
     let is_told = changes || event.status >= 400 || event.note.is_some();
@@ -180,8 +180,7 @@ fn say_request(talk: Talk, event: &Event) {
     }
 }
 
-/// Paths and addresses are what somebody sent, and this goes to a terminal: nothing in them may move its cursor or
-/// turn its reading direction.
+/// Makes text of a stranger fit for a terminal: nothing in it may move the cursor or turn the direction of reading.
 fn printable(text: &str) -> String {
     let turns = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     text.chars()

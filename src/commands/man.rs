@@ -35,7 +35,7 @@ impl Explain for RenderError {
     }
 }
 
-/// One page for all: the tree's own sections, then each command's synopsis and options.
+/// One page for everything: the tree's own sections, then each command's synopsis and options.
 fn run(_: ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let page = render().map_err(RenderError)?;
     Ok(Box::new(Page {
@@ -63,12 +63,12 @@ fn render() -> std::io::Result<Vec<u8>> {
         man.render_synopsis_section(&mut part)?;
         man.render_options_section(&mut part)?;
         man.render_extra_section(&mut part)?;
-        // Its headings become those of a part.
+        // The headings of a command go down one level.
         let part = String::from_utf8_lossy(&part).replace(".SH ", ".SS ");
         page.extend_from_slice(part.as_bytes());
     }
     Man::new(tree).render_extra_section(&mut page)?;
-    // clap's text behind the help has no heading of its own.
+    // clap gives the text after the help this heading.
     let page = String::from_utf8_lossy(&page).replace(" EXTRA\n", " NOTES\n");
     let page = page.into_bytes();
     Ok(page)

@@ -1,5 +1,5 @@
-//! What was probably meant by a word that nothing here is called: a word with the same meaning in other tools, or one
-//! slip away. Likeness in letters alone would send `env get` to `env set`.
+//! Guesses the meaning of an unknown word: other tools use it in that sense, or it is a slip of the keyboard. Similar
+//! letters alone would send `env get` to `env set`.
 
 use std::ffi::OsString;
 
@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue};
 use super::{ENTRIES, Entry, find};
 use crate::project::names::distance;
 
-/// The command it stands behind, words that other tools use, and what they are here. No command: in front.
+/// The command before the words (if any), words of other tools, and the words to use here.
 const MEANINGS: &[(&str, &[&str], &[&str])] = &[
     ("", &["new", "create", "generate", "scaffold"], &["init"]),
     ("", &["run", "serve", "start", "watch", "up"], &["dev"]),
@@ -82,7 +82,7 @@ const MEANINGS: &[(&str, &[&str], &[&str])] = &[
     ("emulator", &["run", "start", "serve"], &["emulator"]),
 ];
 
-/// One line of advice, or none.
+/// One line of advice, if there is any.
 pub fn advice(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let context = |kind| error.get(kind).map_or_else(Vec::new, strings);
     let wrong = |kind| context(kind).into_iter().next();
@@ -104,13 +104,13 @@ pub fn advice(error: &clap::Error, args: &[OsString]) -> Option<String> {
         .or_else(|| similar("argument", first_word(&word), suggested))
 }
 
-/// The command that the word stands behind.
+/// The command before the word.
 fn entry_before(word: &str, args: &[OsString]) -> Option<&'static Entry> {
     let before = args.iter().skip(1).take_while(|before| *before != word);
     before.filter_map(|before| find(before.to_str()?)).last()
 }
 
-/// What could stand in the place of a subcommand.
+/// All names that could stand in a subcommand's place.
 fn names(entry: Option<&'static Entry>) -> Vec<String> {
     let names: Vec<_> = match entry {
         Some(entry) => entry.subcommands.iter().map(|(name, _)| *name).collect(),
@@ -119,7 +119,7 @@ fn names(entry: Option<&'static Entry>) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-/// What the word means in the place where it stands.
+/// The meaning of the word in its place.
 fn meaning(word: &str, entry: Option<&Entry>) -> Option<String> {
     let parent = entry.map_or("", |entry| entry.name);
     let mut meanings = MEANINGS.iter();
@@ -141,7 +141,7 @@ fn similar(what: &str, word: &str, suggested: impl IntoIterator<Item = String>) 
     Some(format!("a similar {what} exists: '{nearest}'"))
 }
 
-/// One or two slips, fewer in a short word.
+/// True if the two differ by one or two slips, fewer in a short word.
 fn is_near(wrong: &str, suggested: &str) -> bool {
     let limit = match suggested.trim_start_matches('-').len() {
         0..3 => 0,
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
     use crate::commands::tree;
 
-    /// A word that is taken cannot mean another command, and what is advised must be there.
+    /// A word that is a command cannot mean another one, and advised words must exist.
     #[test]
     fn the_table_fits_the_tree() {
         for (place, words, commands) in MEANINGS {

@@ -1,7 +1,6 @@
-//! The command tree: what is common to all commands, and the list of them.
+//! The command tree: the list of all commands, and what they have in common.
 //!
-//! Subcommands are built lazily (`defer`): start-up pays for each option that is built, and a
-//! run needs those of one command.
+//! Subcommands are built lazily (`defer`): each option costs start-up time, and a run needs those of one command.
 
 pub mod completions;
 pub mod dev;
@@ -32,7 +31,7 @@ use crate::output::{Color, Output, Report, Verbosity};
 pub use exposed::ways;
 pub use usage::{SEEN, Shown, UsageError};
 
-/// What every command may use.
+/// Passed to every command.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The process's surroundings.
@@ -67,7 +66,7 @@ pub struct Globals {
 }
 
 impl Globals {
-    /// How they want results shown.
+    /// The way to show results.
     pub fn output(self) -> Output {
         let verbosity = match (self.quiet, self.verbose) {
             (true, _) => Verbosity::Quiet,
@@ -81,8 +80,8 @@ impl Globals {
         }
     }
 
-    /// What can be told of them where the command line as a whole was not understood: each is taken to be given if one
-    /// of the words before `--` is spelled like it.
+    /// Guesses them if the command line as a whole was not understood: an option counts if one of the words before `--`
+    /// is spelled like it.
     fn guess(args: &[OsString]) -> Self {
         let words = args.iter().skip(1).take_while(|word| *word != "--");
         let words: Vec<&str> = words.filter_map(|word| word.to_str()).collect();
@@ -128,7 +127,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Its place in the tree, built when the run turns out to need it.
+    /// Its place in the tree, built only if the run needs it.
     fn command(&self) -> Command {
         Command::new(self.name)
             .about(self.about)
@@ -169,7 +168,7 @@ Start with `clerk-rs init my-app`, then `clerk-rs dev` in it.
 Exit codes: 0 done or yes, 1 the answer is no, 2 usage, 3 could not be done, 130 interrupted; \
 `dev` passes on the app's own.";
 
-/// The whole tree, its subcommands not yet built.
+/// The whole tree, with subcommands that are not built yet.
 pub fn tree() -> Command {
     root().subcommands(ENTRIES.iter().map(Entry::command))
 }
@@ -185,20 +184,20 @@ fn root() -> Command {
         .disable_help_subcommand(true)
 }
 
-/// What the arguments turned out to be.
+/// The meaning of the arguments.
 pub enum Parsed {
     /// A command to run.
     Command(&'static Entry, Globals, ArgMatches),
     /// A help page or the version.
     Shown(Globals, Shown),
-    /// A mistake, and the schema under which to report it.
+    /// A mistake, with the schema for its report.
     Refused(Globals, &'static str, UsageError),
 }
 
 /// Reads the arguments.
 pub fn parse(args: &[OsString]) -> Parsed {
     let args = &without_help_command(args);
-    // A run that begins with a command's name needs no other command.
+    // If the arguments begin with a command's name, no other command is needed.
     let mut tree = match args.get(1).and_then(|word| find(word.to_str()?)) {
         Some(entry) => root().subcommand(entry.command()),
         None => tree(),

@@ -1,4 +1,4 @@
-//! Keys that a person hands over: by flags, or at hidden questions.
+//! Keys that a person gives by flags or at hidden questions.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::escape::visible;
 use crate::project::keys::{pair, publishable, secret};
 use crate::scaffold::keys::Pair;
 
-/// Longer than any key; a file that is longer is not one.
+/// No key is longer, so a longer file is not a key.
 pub const LONGEST: u64 = 4096;
 
 const PUBLISHABLE: Question = Question {
@@ -31,19 +31,19 @@ const SECRET_IF_ANY: Question = Question {
     flag: SECRET.flag,
 };
 
-/// How a pair of keys is given; what is missing is asked for.
+/// The ways in which a pair of keys is given. A missing key is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct GivenPair<'a> {
     /// The publishable key itself.
     pub publishable: Option<&'a str>,
-    /// Where the secret key is; `-` is standard input.
+    /// The file with the secret key; `-` is standard input.
     pub secret_file: Option<&'a Path>,
-    /// Whether the project can do without one.
+    /// True if the project can do without a secret key.
     pub secret_is_optional: bool,
 }
 
 impl GivenPair<'_> {
-    /// Reads or asks for both keys, and checks each and that they belong together.
+    /// Reads or asks for both keys, and checks each of them and the pair.
     pub fn gather(self, ask: &Ask, env: &Env) -> Result<Pair, Error> {
         let public = match self.publishable {
             Some(text) => publishable(text.trim(), "given by --publishable-key")?,
@@ -90,7 +90,7 @@ impl GivenPair<'_> {
     }
 }
 
-/// Hidden as well, because it is easily taken for the other one; so it is said what was pasted.
+/// The question is hidden as well, because people mix up the keys. So afterwards it is said what was pasted.
 fn asked_publishable(ask: &Ask) -> Result<PublishableKey, Error> {
     let read = |text: &str| Ok(publishable(text, "that was pasted")?);
     let key = asked(ask, || ask.hidden(PUBLISHABLE), read)?;
@@ -103,7 +103,7 @@ fn asked_publishable(ask: &Ask) -> Result<PublishableKey, Error> {
     Ok(key)
 }
 
-/// Asks until the answer will do. Pasting often brings spaces along; they are cut off.
+/// Asks until an answer will do. Spaces that often come with pasted text are cut off.
 pub fn asked<T>(
     ask: &Ask,
     question: impl Fn() -> Result<String, AskError>,

@@ -1,4 +1,4 @@
-//! What clap has to say, in our voice: help and version as results, mistakes as errors.
+//! clap's messages in our own words: help and version as results, mistakes as errors.
 
 use std::ffi::OsString;
 
@@ -19,7 +19,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// The page that clap made, if its "error" is one.
+    /// The page, if clap's "error" is one.
     pub fn from_clap(error: &clap::Error) -> Option<Self> {
         let schema = match error.kind() {
             ErrorKind::DisplayVersion => "clerk-rs.version/1",
@@ -65,34 +65,34 @@ impl Report for Shown {
     }
 }
 
-/// A command line that makes no sense.
+/// A mistake on the command line.
 #[derive(Debug, thiserror::Error)]
 pub enum UsageError {
-    /// By clap's rules.
+    /// A mistake by clap's rules.
     #[error("{message}")]
     Mistake {
-        /// In one line.
+        /// The mistake in one line.
         message: String,
         help: String,
     },
-    /// A secret where none belongs, and how it may be given.
+    /// A secret in a wrong place, with advice on how to give it.
     #[error("{SECRET}")]
     Secret(String),
 }
 
-/// Why.
+/// The reason.
 pub const SEEN: &str = "the shell's history and the list of processes show it";
-/// Also what is said beside another mistake.
+/// Also said beside another mistake.
 const SECRET: &str = "a secret does not belong on the command line";
 
 impl UsageError {
-    /// A secret among the arguments, and how it may be given.
+    /// A secret among the arguments, with advice on how to give it.
     pub fn secret(help: String) -> Self {
         Self::Secret(help)
     }
 
-    /// clap's finding about these arguments, taken apart: the first paragraph is the message, "tip" lines are advice.
-    /// What clap takes to be similar is judged again: it goes by the letters alone.
+    /// Splits clap's message about these arguments: the first paragraph is the mistake, "tip" lines are advice. clap's
+    /// suggestions are judged again, because they go by letters alone.
     pub fn new(error: &clap::Error, args: &[OsString]) -> Self {
         let text = error.render().to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);

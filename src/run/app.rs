@@ -1,5 +1,5 @@
-//! The app as a process: `cargo run` and all that it starts, in a group of its own, so that whoever ends it ends all
-//! of it and a Ctrl-C at the terminal reaches it through us only.
+//! The app as a process: `cargo run` and everything it starts. They form a process group of their own, so that they end
+//! together, and a Ctrl-C at the terminal reaches them only through us.
 
 use std::ffi::OsString;
 use std::io;
@@ -20,13 +20,13 @@ use super::signals::Asked;
 use super::words::Words;
 use super::{Notice, RunError, Signals, Tell, ready};
 
-/// A line that is longer comes in pieces.
+/// A longer line comes in pieces.
 const MAX_LINE: u64 = 64 * 1024;
-/// Longer than a generated app gives the requests under way.
+/// A generated app gives its last requests less time than this.
 const GRACE: Duration = Duration::from_secs(12);
-/// The same when a new version waits.
+/// The same while a new version waits.
 const GRACE_FOR_RESTART: Duration = Duration::from_secs(2);
-/// For the last lines, once nobody is left to write any.
+/// The time for reading the last lines, when nobody is left to write any.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How to start it.
@@ -34,9 +34,9 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub struct CargoRun {
     /// The project's folder.
     pub folder: PathBuf,
-    /// What `cargo run` gets besides.
+    /// More arguments for `cargo run`.
     pub arguments: Vec<OsString>,
-    /// What its environment has besides.
+    /// More variables for its environment.
     pub variables: Vec<(&'static str, String)>,
 }
 
@@ -51,24 +51,24 @@ pub struct App {
     _mark: Option<Mark>,
 }
 
-/// What became of a start.
+/// The result of a start.
 pub enum Start {
     /// It answers on this port.
     Ready(u16),
     Ended(ExitStatus),
 }
 
-/// What listens to its two pipes.
+/// Listens to its two pipes.
 #[derive(Clone)]
 struct Ear {
     tell: Tell,
     words: Words,
-    /// The port that it named when it said that it was ready; 0 when it named none.
+    /// The port it named when it said it was ready, or 0 if it named none.
     ready: Arc<watch::Sender<Option<u16>>>,
 }
 
 impl App {
-    /// Starts it and tells every line that it says.
+    /// Starts it and passes on every line it prints.
     pub fn start(run: &CargoRun, tell: &Tell) -> Result<Self, RunError> {
         let port = Inner::find()?;
         let mut command = Command::new("cargo");
@@ -111,7 +111,7 @@ impl App {
         })
     }
 
-    /// Returns once it answers or has ended; may be given up and called again.
+    /// Returns once it answers or has ended. May be cancelled and called again.
     pub async fn start_up(&mut self) -> Result<Start, RunError> {
         let mut said = self.ear.ready.subscribe();
         let own = self.port.port;
@@ -128,24 +128,24 @@ impl App {
         Ok(Start::Ended(status))
     }
 
-    /// How long ago it was started.
+    /// The time since its start.
     pub fn age(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// What it said last.
+    /// The last lines it printed.
     pub fn words(&self) -> String {
         self.ear.words.text()
     }
 
-    /// Returns when it has ended by itself; may be given up and called again.
+    /// Returns when it has ended by itself. May be cancelled and called again.
     pub async fn ended(&mut self) -> Result<ExitStatus, RunError> {
         let status = self.child.wait().await.map_err(RunError::Lost)?;
         self.clean_up().await;
         Ok(status)
     }
 
-    /// Asks it to end as we were asked, and kills it when it takes too long or we are asked once more.
+    /// Asks it to end, in the way we were asked. Kills it if it takes too long or if we are asked again.
     pub async fn end(
         &mut self,
         asked: Asked,
@@ -162,17 +162,17 @@ impl App {
         self.ended().await
     }
 
-    /// Ends it because a new version waits; may be given up for [`App::end`].
+    /// Ends it because a new version waits. May be cancelled in favour of [`App::end`].
     pub async fn end_for_restart(&mut self) -> Result<ExitStatus, RunError> {
         self.ask(Asked::Terminate);
-        // Windows has no way of asking a program without a window.
+        // Windows cannot ask a program that has no window.
         if cfg!(windows) || timeout(GRACE_FOR_RESTART, self.child.wait()).await.is_err() {
             self.kill();
         }
         self.ended().await
     }
 
-    /// What it started and left behind goes, too; it would keep the port, and our ends of the pipes.
+    /// Ends the processes it left behind, too: they would keep the port and the pipes.
     async fn clean_up(&mut self) {
         self.kill();
         self.group = None;
@@ -196,7 +196,7 @@ impl App {
         self.signal(rustix::process::Signal::KILL);
     }
 
-    /// A group that is gone is as good as one that obeys.
+    /// A group that is gone is as good as one that obeyed.
     #[cfg(unix)]
     fn signal(&self, signal: rustix::process::Signal) {
         let group = self.group.and_then(|id| i32::try_from(id).ok());
@@ -209,7 +209,7 @@ impl App {
     #[cfg(not(unix))]
     fn ask(&self, _: Asked) {}
 
-    /// Cargo's job object takes the app along.
+    /// Cargo's job object ends the app with it.
     #[cfg(not(unix))]
     fn kill(&mut self) {
         let _gone = self.child.start_kill();
@@ -237,7 +237,7 @@ impl Ear {
         }
     }
 
-    /// Our own line says the same as its `Ready:`, with the name that the cookies are for.
+    /// Passes a line on, but not its `Ready:` line: ours says the same, with the host name that fits the cookies.
     fn hear(&self, line: &str) {
         let Some(address) = line.strip_prefix("Ready: http") else {
             self.words.add(line);

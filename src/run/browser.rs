@@ -1,4 +1,4 @@
-//! Opens an address in the user's browser, with the opener that the system has.
+//! Opens an address in the user's browser, with the system's own opener.
 
 use std::io;
 use std::process::Stdio;
@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use super::{Notice, Tell};
 
-/// Tells if it does not work. Nobody waits for the browser but a task of its own, so that it leaves no zombie.
+/// Says so if it does not work. A task of its own waits for the opener, so that no zombie is left.
 pub fn open(address: &str, tell: &Tell) {
     let (program, before): (_, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])

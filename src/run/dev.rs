@@ -1,5 +1,5 @@
-//! The life of the app under `dev`: started behind the front, followed by its next version when something changes, and
-//! ended with us.
+//! The life of the app under `dev`: it starts behind the front, its next version follows when something changes, and it
+//! ends with us.
 
 use std::process::ExitStatus;
 use std::sync::Arc;
@@ -14,49 +14,49 @@ use super::watch::{Change, Scope, Watch};
 use super::{Notice, RunError, Signals, Tell, browser, exit};
 use crate::error::Explain;
 
-/// How long the version before may take for the requests that it has.
+/// The most time that an old version gets for its last requests.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
-/// A program that runs cannot be replaced on Windows: cargo could not write the next version. The front holds the
-/// requests meanwhile.
+/// On Windows the file of a running program cannot be replaced, so cargo could not write the next version. The front
+/// holds the requests meanwhile.
 const ENDS_FIRST: bool = cfg!(windows);
 
-/// What to run.
+/// The app to run, and how to follow its changes.
 pub struct Dev<'a> {
     pub run: CargoRun,
-    /// The address to open in the browser once it answers, if wanted.
+    /// The address to open in the browser once the app answers.
     pub open: Option<String>,
     pub scope: Scope,
-    /// What a change of the settings calls for.
+    /// Asked when the settings have changed.
     pub settings: &'a dyn Fn() -> Fit,
 }
 
-/// Whether changed settings fit what runs.
+/// The consequence of changed settings.
 pub enum Fit {
-    /// The app alone starts again.
+    /// Only the app starts again.
     App,
-    /// The emulator does as well: the keys are others.
+    /// The emulator starts again as well, because the keys are others.
     All,
-    /// They cannot be used, and why.
+    /// They cannot be used, for this reason.
     Unusable(Box<dyn Explain>),
 }
 
-/// How it went.
+/// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// The exit code of the app's last run.
     pub code: u8,
-    /// How often it was started again.
+    /// The number of restarts.
     pub restarts: u64,
-    /// Whether everything is to be started again, with the settings as they are now.
+    /// True if everything should start again, with the settings as they are now.
     pub again: bool,
 }
 
 /// Something happened.
 enum Event {
     Asked(Asked),
-    /// The app that answers has ended by itself.
+    /// The current app has ended by itself.
     Ended(ExitStatus),
-    /// The next one did something.
+    /// The next app answers, or has ended.
     Next(Start),
     Changed(Change),
 }
@@ -66,19 +66,19 @@ struct Life<'a> {
     dev: Dev<'a>,
     front: &'a Front,
     tell: &'a Tell,
-    /// The one that answers.
+    /// The one that answers requests.
     current: Option<(App, Arc<Backend>)>,
-    /// The one that is being built, or starts.
+    /// The one that is being built or is starting.
     next: Option<App>,
-    /// Those that still have requests to answer, or are slow to end.
+    /// Old ones that still answer requests or are slow to end.
     leaving: JoinSet<()>,
-    /// Of the last one that ended by itself.
+    /// The exit code of the last one that ended by itself.
     code: u8,
     restarts: u64,
     over: Option<Over>,
 }
 
-/// Why nothing runs any more.
+/// The reason why nothing runs any more.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Over {
     Ended,
@@ -86,7 +86,7 @@ enum Over {
 }
 
 impl<'a> Dev<'a> {
-    /// Runs the app until it ends, or until we are asked to end.
+    /// Runs the app until it ends or we are asked to end.
     ///
     /// # Errors
     /// [`RunError`] when cargo cannot be started.
@@ -162,14 +162,14 @@ impl Life<'_> {
         }
     }
 
-    /// The next one did not get as far as to answer.
+    /// The next one ended before it answered.
     fn failed(&mut self, status: ExitStatus) {
         self.code = exit::code(status);
         let said = self.next.take().map_or_else(String::new, |app| app.words());
         self.stays_down(said, false);
     }
 
-    /// The one that answered has ended.
+    /// The current one has ended.
     fn ended(&mut self, status: ExitStatus) {
         self.code = exit::code(status);
         let said = self
@@ -197,7 +197,7 @@ impl Life<'_> {
         (self.tell)(Notice::Waiting { code, goes_on });
     }
 
-    /// Starts the next version if there is to be one.
+    /// Starts the next version if the change calls for one.
     async fn changed(&mut self, change: Change) -> Result<(), RunError> {
         if change.settings {
             match (self.dev.settings)() {
@@ -233,23 +233,23 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// Ends what runs, for a start with other keys.
+    /// Ends all versions, so that everything can start with other keys.
     async fn make_way(&mut self) {
         (self.tell)(Notice::OtherKeys);
         self.front.wait();
         let current = self.current.take().map(|(app, _)| app);
         for mut app in current.into_iter().chain(self.next.take()) {
-            // Lost or not, it is gone.
+            // Whatever the result, it is gone.
             let _status = app.end_for_restart().await;
         }
         self.restarts += 1;
         self.over = Some(Over::OtherKeys);
     }
 
-    /// Ends everything, as we were asked.
+    /// Ends everything, in the way we were asked.
     async fn end(mut self, asked: Asked, signals: &mut Signals) -> Result<Outcome, RunError> {
         let (current, next) = (self.current.take().map(|(app, _)| app), self.next.take());
-        // A version that nobody has seen is no loss.
+        // Nobody has seen the next version, so it is simply dropped.
         let (last, _unseen) = match current {
             Some(app) => (Some(app), next),
             None => (next, None),
@@ -270,13 +270,13 @@ impl Life<'_> {
     }
 }
 
-/// A version whose time is over finishes what it was asked.
+/// Lets an old version answer its last requests, then ends it.
 async fn leave(app: App, requests: Arc<Backend>) {
     let _late = timeout(LAST_REQUESTS, requests.idle()).await;
     give_up(app).await;
 }
 
 async fn give_up(mut app: App) {
-    // Lost or not, it is gone.
+    // Whatever the result, it is gone.
     let _status = app.end_for_restart().await;
 }

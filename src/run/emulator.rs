@@ -11,24 +11,24 @@ use crate::emulator::keys::InstanceKeys;
 use crate::emulator::{Emulator, Options, StartError};
 use crate::project::folder;
 
-/// Where it listens unless somebody says otherwise; a generated project's `.env` names it.
+/// The default port; the `.env` of a generated project names it.
 pub const PORT: u16 = 4400;
 
-/// What it is made of.
+/// Everything needed to start it.
 #[derive(Clone)]
 pub struct Project {
-    /// Where `.clerk/emulator.json` is, or will be.
+    /// The folder for `.clerk/emulator.json`.
     pub folder: PathBuf,
-    /// The publishable key; its host is the emulator's.
+    /// The publishable key, whose host is the emulator's.
     pub publishable: PublishableKey,
-    /// The one credential that the Backend API takes.
+    /// The only credential that its Backend API takes.
     pub secret: SecretKey,
     /// Clerk's browser libraries.
     pub bundles: Bundles,
 }
 
 impl Project {
-    /// Starts it on `port`; every request is told.
+    /// Starts it on `port` and reports every request.
     ///
     /// # Errors
     /// [`RunError`] when the state cannot be used or the port is taken.

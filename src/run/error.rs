@@ -1,4 +1,4 @@
-//! Why the app or the emulator does not run.
+//! Reasons why the app or the emulator does not run.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,20 +15,20 @@ pub enum RunError {
     Interrupted,
     #[error("cargo is not installed")]
     NoCargo,
-    /// There is one, and it does not start.
+    /// It is there but does not start.
     #[error("cargo cannot be started")]
     Cargo(#[source] io::Error),
-    /// The app's end cannot be waited for.
+    /// The system does not let us wait for the app's end.
     #[error("the app cannot be watched")]
     Lost(#[source] io::Error),
-    /// The port that was asked for is somebody else's.
+    /// Somebody else has the requested port.
     #[error("port {port} is taken")]
     PortTaken {
         port: u16,
         /// How to ask for another one.
         help: &'static str,
     },
-    /// The interface that was asked for is not there, or not ours to take.
+    /// The requested interface does not exist, or we may not use it.
     #[error("{address} cannot be listened on")]
     Listen {
         address: String,

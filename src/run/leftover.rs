@@ -1,6 +1,6 @@
-//! What a `dev` leaves behind that was killed: its app goes on. So each app has a mark in `.clerk/`, which goes when the
-//! app does, and the next `dev` ends what it finds marked. Process numbers are given again, so a mark says as well when
-//! its processes were started; only what was started at that very moment is what was marked.
+//! If a `dev` is killed, its app goes on. So each app has a mark in `.clerk/` that goes when the app does, and the next
+//! `dev` ends the apps it finds marked. Systems reuse process numbers, so a mark also holds the moment at which its
+//! processes started; a process that started at another moment is not the one that was marked.
 
 use std::fs;
 use std::io::Write as _;
@@ -12,7 +12,7 @@ const PREFIX: &str = "dev-";
 /// Longer than any mark.
 const LONGEST: u64 = 4096;
 
-/// One process at one time.
+/// One process, identified by number and start.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 struct Process {
     id: u32,
@@ -26,14 +26,14 @@ struct Marked {
     app: Process,
 }
 
-/// The mark of a running app. Dropping it takes the file away.
+/// The mark of a running app. Dropping it removes the file.
 pub struct Mark {
     file: PathBuf,
 }
 
 impl Mark {
-    /// Marks the app that was just started. Where the system does not say when a process was started, or the folder
-    /// cannot be written, there is no mark, and nothing is ended later.
+    /// Marks an app that was just started. If the system does not tell when a process started, or the folder cannot be
+    /// written, there is no mark, and nothing is ended later.
     pub fn set(project: &Path, app: u32) -> Option<Self> {
         let marked = Marked {
             dev: Process::running(std::process::id())?,
@@ -53,13 +53,13 @@ impl Drop for Mark {
     fn drop(&mut self) {
         let _gone = fs::remove_file(&self.file);
         if let Some(folder) = self.file.parent() {
-            // Unless there is something else in it.
+            // Fails, rightly, if there is something else in it.
             let _filled = fs::remove_dir(folder);
         }
     }
 }
 
-/// Ends the apps whose `dev` is gone; their process numbers. Takes away the marks of those that are gone by themselves.
+/// Ends the apps whose `dev` is gone, and returns their process numbers. Removes the marks of apps that have ended.
 pub async fn end(project: &Path) -> Vec<u32> {
     let mut ended = Vec::new();
     for entry in fs::read_dir(folder(project))
@@ -76,7 +76,7 @@ pub async fn end(project: &Path) -> Vec<u32> {
         }
         let mark = Mark { file: entry.path() };
         match read(&mark.file) {
-            // It is at work.
+            // That `dev` is at work.
             Some(marked) if marked.dev.is_running() => std::mem::forget(mark),
             Some(marked) if marked.app.is_running() && end_group(&marked.app).await => {
                 ended.push(marked.app.id);
@@ -110,11 +110,11 @@ impl Process {
     }
 }
 
-/// When a process was started, if it runs: in ticks since the machine was, with the name of that start.
+/// The start of a running process: in ticks since the machine started, with the name of that start.
 #[cfg(target_os = "linux")]
 fn started(id: u32) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The program's name, in brackets, may hold anything.
+    // The program's name stands in brackets and may contain anything.
     let (_, fields) = stat.rsplit_once(") ")?;
     let mut fields = fields.split(' ');
     if fields.next()? == "Z" {
@@ -135,13 +135,13 @@ fn started(id: u32) -> Option<String> {
     (!said.is_empty()).then(|| said.to_owned())
 }
 
-/// There the port for browsers is free again as soon as `dev` is gone, and nobody is in anybody's way.
+/// On other systems the port for browsers is free as soon as `dev` is gone, and the app is in nobody's way.
 #[cfg(not(unix))]
 fn started(_: u32) -> Option<String> {
     None
 }
 
-/// Asks the app's group, which has its number, to end, and kills what is left of it soon after.
+/// Asks the app's process group to end, and kills what is left of it soon after. The group has the app's number.
 #[cfg(unix)]
 async fn end_group(app: &Process) -> bool {
     use rustix::process::{Pid, Signal, kill_process_group};

@@ -1,4 +1,4 @@
-//! Clerk's browser libraries at hand: from the cache, which is filled first if that is allowed.
+//! Clerk's browser libraries, from a cache that is filled first if that is allowed.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::emulator::bundles::fetch::{NotFetched, Progress, Source, fetch};
 use crate::emulator::bundles::{Bundles, Package};
 use crate::error::{Explain, Explanation};
 
-/// Why they are not at hand.
+/// The reason why they are not at hand.
 #[derive(Debug, thiserror::Error)]
 pub enum LibrariesError {
     /// There is no place for a cache.
@@ -67,7 +67,7 @@ pub fn cached(cache: Option<&Path>) -> Result<Bundles, LibrariesError> {
     }
 }
 
-/// Fills the cache from the sources in turn; the packages that were fetched, none if all were there.
+/// Fills the cache, trying one source after the other, and returns the packages that were fetched.
 pub async fn fill(
     cache: Option<&Path>,
     sources: &[Source],

@@ -1,5 +1,5 @@
-//! Starts, watches and ends what `dev` runs: the emulator, in this process, and the app, as `cargo run` in a process
-//! group of its own behind the [`front`]. What there is to say is told as [`Notice`]s; wording them is the command's.
+//! Starts, watches and ends what `dev` runs: the emulator in this process, and the app as `cargo run` in a process
+//! group of its own behind the [`front`]. It sends [`Notice`]s, and the command puts them into words.
 
 mod app;
 mod browser;
@@ -33,13 +33,13 @@ pub use watch::Scope;
 /// Something that happened.
 #[derive(Debug)]
 pub enum Notice<'a> {
-    /// The app, or cargo on its behalf, said a line.
+    /// The app printed a line, or cargo did.
     App(&'a str),
     /// The emulator answered a request.
     Emulator(&'a Event),
     /// The app answers, this long after `cargo run` was started.
     Ready(Duration),
-    /// No browser could be opened, and why.
+    /// No browser could be opened, for this reason.
     NoBrowser(&'a std::io::Error),
     /// A source file changed: the next version is built.
     Changed,
@@ -47,24 +47,24 @@ pub enum Notice<'a> {
     Settings,
     /// The keys changed: everything is started again.
     OtherKeys,
-    /// The settings changed and cannot be used, and why.
+    /// The settings changed and cannot be used, for this reason.
     Unusable(&'a dyn Explain),
     /// Templates or assets changed: open pages reload.
     Pages,
-    /// The app has ended with this exit code; its next start waits for a change.
+    /// The app has ended with this exit code and waits for a change before it starts again.
     Waiting {
         code: u8,
-        /// Whether the version before goes on.
+        /// True if an older version goes on.
         goes_on: bool,
     },
     /// The app was asked to end.
     Stopping,
 }
 
-/// Takes notices, from several tasks.
+/// Receives notices from several tasks.
 pub type Tell = Arc<dyn Fn(Notice<'_>) + Send + Sync>;
 
-/// What everything here runs on.
+/// The runtime for everything here.
 ///
 /// # Errors
 /// [`RunError::Runtime`] when the system has no file descriptors left.
@@ -75,14 +75,14 @@ pub fn runtime() -> Result<Runtime, RunError> {
         .map_err(RunError::Runtime)
 }
 
-/// Runs a future to its end, unless we are asked to end before.
+/// Runs a future to its end, unless we are asked to end first.
 ///
 /// # Errors
 /// [`RunError::Interrupted`], and what [`runtime`] says.
 pub fn answer<T>(future: impl Future<Output = T>) -> Result<T, RunError> {
     let runtime = runtime()?;
     let answer = runtime.block_on(async { Signals::listen()?.unless_asked(future).await });
-    // A name that is still being resolved cannot be stopped, and must not keep anybody waiting.
+    // The search for a name's address cannot be stopped, and nobody should have to wait for it.
     runtime.shutdown_background();
     answer
 }

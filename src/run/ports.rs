@@ -1,5 +1,5 @@
-//! Ports: the one that browsers know, which is bound at once and held, and the one of each app behind it. A port on
-//! loopback counts as free when it is free on both families, because `localhost` means both.
+//! Ports: one for browsers, which is bound at once and held, and one for each app behind it. A loopback port is free
+//! only if it is free in both address families, because `localhost` means both.
 
 use std::io::{self, ErrorKind};
 use std::net::{
@@ -11,9 +11,9 @@ use tokio::net::TcpSocket;
 
 use super::RunError;
 
-/// Where the app listens unless somebody says otherwise.
+/// The default port of the app.
 pub const APP: u16 = 3000;
-/// How many ports are tried, the first included.
+/// The number of ports to try.
 const TRIES: u16 = 100;
 const CONNECT_LIMIT: Duration = Duration::from_millis(200);
 
@@ -25,18 +25,18 @@ pub fn loopback(port: u16) -> [SocketAddr; 2] {
     ]
 }
 
-/// Whether nobody listens on the port.
+/// True if nobody listens on the port.
 pub fn is_free(port: u16) -> bool {
     let in_use = |address: &SocketAddr| {
         let refused = TcpListener::bind(address).map(drop).err();
-        // Some systems let a second program in beside one that listens on all interfaces.
+        // Some systems let a second program bind a port on which another one listens on all interfaces.
         refused.is_some_and(|error| error.kind() == ErrorKind::AddrInUse)
             || TcpStream::connect_timeout(address, CONNECT_LIMIT).is_ok()
     };
     !loopback(port).iter().any(in_use)
 }
 
-/// The first free port from `first` on.
+/// The first free port, searched upwards from `first`.
 ///
 /// # Errors
 /// [`RunError::NoFreePort`] when all of a hundred are taken.
@@ -53,11 +53,11 @@ pub struct Held {
     pub listeners: Vec<TcpListener>,
 }
 
-/// Takes the port for browsers: the one that was asked for, any if that is 0, else the first free one from [`APP`] on;
-/// on the interface that was asked for, else on loopback.
+/// Takes the port for browsers: the wanted one, or any if that is 0; without a wish the first free one, upwards from
+/// [`APP`]. It is on `host`, or else on loopback.
 ///
 /// # Errors
-/// [`RunError`] when the one that was asked for is taken, or there is no such interface.
+/// [`RunError`] if the wanted port is taken, or if there is no such interface.
 pub fn hold(host: Option<&str>, wanted: Option<u16>) -> Result<Held, RunError> {
     let refused = |port, error: io::Error| match error.kind() {
         ErrorKind::AddrInUse => RunError::PortTaken {
@@ -115,7 +115,7 @@ fn bind(host: Option<&str>, port: u16) -> io::Result<Held> {
             listeners: vec![v4, v6],
         }),
         Err(error) if error.kind() == ErrorKind::AddrInUse => Err(error),
-        // No IPv6 on this machine: then `localhost` does not mean it either.
+        // This machine has no IPv6, so `localhost` does not mean it either.
         Err(_) => Ok(Held {
             port,
             listeners: vec![v4],
@@ -123,7 +123,7 @@ fn bind(host: Option<&str>, port: u16) -> io::Result<Held> {
     }
 }
 
-/// Whether a name for the interface means this machine alone.
+/// True if the name of an interface means this machine alone.
 pub fn is_loopback(host: Option<&str>) -> bool {
     host.is_none_or(|host| {
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -134,18 +134,18 @@ pub fn is_loopback(host: Option<&str>) -> bool {
 #[derive(Debug)]
 pub struct Inner {
     pub port: u16,
-    /// Bound and never listening, so that the system gives the port to nobody else while the app is being built.
+    /// Bound but never listening, so that the system gives the port to nobody else while the app is being built.
     _socket: Option<TcpSocket>,
 }
 
 impl Inner {
-    /// Any free one.
+    /// Takes any free port.
     pub fn find() -> Result<Self, RunError> {
         let socket = TcpSocket::new_v4().map_err(RunError::Lost)?;
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         socket.bind(any).map_err(RunError::Lost)?;
         let port = socket.local_addr().map_err(RunError::Lost)?.port();
-        // Linux lets the app in beside a socket that does not listen, when both say so; other systems do not.
+        // Linux lets the app bind the same port if this socket does not listen and both allow it; other systems do not.
         let may_stay = cfg!(target_os = "linux") && socket.set_reuseaddr(true).is_ok();
         Ok(Self {
             port,

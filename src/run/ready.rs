@@ -1,4 +1,4 @@
-//! Whether the app answers: it said so in its `Ready:` line, or something speaks HTTP on its port.
+//! Finds out if the app answers: its `Ready:` line says so, or something speaks HTTP on its port.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub async fn answers(port: u16) {
     }
 }
 
-/// Any answer will do: an app need not have a health check to be there.
+/// Any answer will do, because an app need not have a health check.
 async fn ask(address: SocketAddr, port: u16) -> std::io::Result<bool> {
     let mut stream = TcpStream::connect(address).await?;
     let request =

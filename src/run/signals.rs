@@ -1,4 +1,4 @@
-//! Who asks us to end: Ctrl-C, a termination signal, a terminal that is closed.
+//! Requests to end: Ctrl-C, a termination signal, a terminal that is closed.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -8,16 +8,16 @@ use tokio::task::yield_now;
 
 use super::{RunError, runtime};
 
-/// How we were asked. The app is asked in the same way.
+/// The way we were asked. The app is asked in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// Ctrl-C.
     Interrupt,
-    /// Otherwise.
+    /// Any other way.
     Terminate,
 }
 
-/// Listens from its making on; until then the system's own way of ending us is in force.
+/// Listens as soon as it is made. Until then the system ends us in its own way.
 pub struct Signals {
     #[cfg(unix)]
     unix: [tokio::signal::unix::Signal; 3],
@@ -26,7 +26,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Needs a runtime.
+    /// Starts to listen; needs a runtime.
     ///
     /// # Errors
     /// [`RunError::Runtime`] when the system does not let us listen.
@@ -34,7 +34,7 @@ impl Signals {
         Self::new().map_err(RunError::Runtime)
     }
 
-    /// What the future comes to, unless we are asked first.
+    /// The result of the future, unless we are asked to end first.
     ///
     /// # Errors
     /// [`RunError::Interrupted`].
@@ -59,7 +59,7 @@ impl Signals {
         Ok(Self { unix })
     }
 
-    /// The next time that we are asked.
+    /// Waits until we are asked the next time.
     #[cfg(unix)]
     pub async fn next(&mut self) -> Asked {
         let [interrupt, terminate, hangup] = &mut self.unix;
@@ -76,7 +76,7 @@ impl Signals {
         Ok(Self { interrupt })
     }
 
-    /// The next time that we are asked.
+    /// Waits until we are asked the next time.
     #[cfg(windows)]
     pub async fn next(&mut self) -> Asked {
         self.interrupt.recv().await;
@@ -84,7 +84,7 @@ impl Signals {
     }
 }
 
-/// For work that does not wait: it asks now and then whether it is to end, and ends where it leaves nothing behind.
+/// For work that does not wait. It asks now and then if it should end, and ends where it leaves nothing behind.
 pub struct Stops {
     runtime: Runtime,
     signals: RefCell<Signals>,
@@ -92,7 +92,7 @@ pub struct Stops {
 }
 
 impl Stops {
-    /// From here on nobody ends us but ourselves.
+    /// Starts to listen. From here on only we end ourselves.
     ///
     /// # Errors
     /// [`RunError::Runtime`] when the system does not let us listen.
@@ -109,7 +109,7 @@ impl Stops {
         })
     }
 
-    /// Whether we have been asked by now.
+    /// True if we have been asked by now.
     pub fn came(&self) -> bool {
         let Ok(mut signals) = self.signals.try_borrow_mut() else {
             return self.came.get();
@@ -118,7 +118,7 @@ impl Stops {
             tokio::select! {
                 biased;
                 _ = signals.next() => true,
-                // The system is looked at in between.
+                // In between the runtime looks for signals.
                 () = async { yield_now().await; yield_now().await } => false,
             }
         });
@@ -141,7 +141,7 @@ mod tests {
             let stops = Stops::listen().unwrap();
             assert!(!stops.came());
             kill_process(getpid(), signal).unwrap();
-            // Another thread may be the one that is told, a moment later.
+            // The signal may reach another thread, a moment later.
             while !stops.came() {}
             assert!(stops.came());
         }

@@ -1,5 +1,5 @@
-//! Notices that files of the project changed. What changed is told by names, times and sizes, compared; that works on
-//! every file system. The system's own notifications only say when to look; where it sends none, we look twice a second.
+//! Notices changes of the project's files. It compares names, times and sizes, which works on every file system. The
+//! system's own notifications only say when to look; without them we look twice a second.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,30 +10,30 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-/// What an app is built of, and what it may read from disk.
+/// An app is built of these.
 const SOURCES: [&str; 4] = ["Cargo.toml", "build.rs", "src", "clerk-auth"];
 const PAGES: [&str; 2] = ["templates", "assets"];
 const SETTINGS: [&str; 2] = [".env", ".env.local"];
 const PAUSE: Duration = Duration::from_millis(500);
-/// Editors and formatters write several times within a moment.
+/// Editors and formatters write several times within a moment, so we wait until nothing changes for so long.
 const SETTLED: Duration = Duration::from_millis(20);
-/// Deeper than any source tree.
+/// No source tree is deeper.
 const MAX_DEPTH: usize = 32;
 
 type State = Vec<(PathBuf, Option<SystemTime>, u64)>;
 
-/// What is watched.
+/// The files to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The settings alone: nobody asked for more.
+    /// Only the settings.
     Settings,
-    /// All of it. A change of a template or of an asset counts as one of the sources.
+    /// All files. A changed template or asset counts as a changed source.
     Sources,
-    /// All of it. The app reads templates and assets from disk.
+    /// All files. The app reads templates and assets from disk.
     SourcesAndPages,
 }
 
-/// What changed.
+/// The kinds of files that changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     pub sources: bool,
@@ -41,7 +41,7 @@ pub struct Change {
     pub settings: bool,
 }
 
-/// The files of a project as they were last seen.
+/// The files of a project, as last seen.
 pub struct Watch {
     folder: PathBuf,
     scope: Scope,
@@ -56,7 +56,7 @@ impl Watch {
         let told = Arc::new(Notify::new());
         let teller = Arc::clone(&told);
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            // A compiler reads all that is here.
+            // A compiler reads all these files, which changes nothing.
             if !event.is_ok_and(|event| event.kind.is_access()) {
                 teller.notify_one();
             }
@@ -73,8 +73,8 @@ impl Watch {
         watch
     }
 
-    /// Returns once something has changed since the last time, and nothing changes any more. May be given up and
-    /// called again.
+    /// Returns once something has changed since the last time and nothing changes any more. May be cancelled and called
+    /// again.
     pub async fn changed(&mut self) -> Change {
         loop {
             let mut now = self.look();
@@ -92,7 +92,7 @@ impl Watch {
             }
             let change = self.difference(&now);
             self.seen = now;
-            // There may be a folder that was not there before.
+            // There may be new folders.
             self.listen();
             if change != Change::default() {
                 return change;
@@ -100,7 +100,7 @@ impl Watch {
         }
     }
 
-    /// Where the system does not tell, looking now and then has to do.
+    /// Without notifications we look now and then.
     fn listen(&mut self) {
         let Some(watcher) = &mut self.watcher else {
             return;
@@ -145,13 +145,13 @@ impl Watch {
         for name in SETTINGS.iter().chain(rest) {
             collect(self.folder.join(name), MAX_DEPTH, &mut state);
         }
-        // A folder has no order of its own.
+        // The system lists folders in any order.
         state.sort();
         state
     }
 }
 
-/// What cannot be read counts as not there. Links are not followed: they could lead in circles.
+/// An unreadable file counts as missing. Links are not followed, because they could lead in circles.
 fn collect(path: PathBuf, depth: usize, state: &mut State) {
     let Ok(metadata) = fs::symlink_metadata(&path) else {
         return;

@@ -1,13 +1,13 @@
-//! What an app, or cargo on its behalf, said last, for the page that says why there is no app.
+//! The last lines of an app, or of cargo, for the page that explains why there is no app.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anstream::adapter::strip_str;
 
-/// Many times what fits a screen; compilers can say more.
+/// Many screens full. Compilers can say even more.
 const MAX_LINES: usize = 400;
-/// What cargo says while all is well.
+/// Words at the start of cargo's lines while all is well.
 const PROGRESS: [&str; 9] = [
     "Compiling",
     "Blocking",

@@ -1,4 +1,4 @@
-//! `templates/catalog.toml`: which layers make which project.
+//! `templates/catalog.toml` says which layers make which project.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::choices::{Choices, Extra, Framework, Template, word};
 use super::stock::Stock;
 
-/// The catalog as written, and the stock of files that it speaks of.
+/// The catalog, with the stock of files it names.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
@@ -24,7 +24,7 @@ pub struct Catalog {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FrameworkEntry {
-    /// Name and version, as shown.
+    /// Name and version, for display.
     pub title: String,
     layers: Vec<String>,
     templates: BTreeMap<Template, Vec<String>>,
@@ -34,22 +34,22 @@ pub struct FrameworkEntry {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// In a few words, as shown.
+    /// A description in a few words.
     pub about: String,
     layers: Vec<String>,
-    /// The only templates it fits, if not all.
+    /// The templates it fits, if not all.
     #[serde(default)]
     templates: Vec<Template>,
 }
 
 impl Entry {
-    /// Whether it goes with this template.
+    /// True if it fits this template.
     pub fn fits(&self, template: Template) -> bool {
         self.templates.is_empty() || self.templates.contains(&template)
     }
 }
 
-/// The catalog inside this binary is broken: our mistake, caught by a test.
+/// The catalog inside this binary is broken, which is our mistake and caught by a test.
 #[derive(Debug, thiserror::Error)]
 #[error("the catalog of templates cannot be read")]
 pub struct CatalogError(#[from] toml::de::Error);
@@ -69,14 +69,14 @@ impl Catalog {
         Ok(Self { stock, ..catalog })
     }
 
-    /// Name and version of a framework, as shown.
+    /// Name and version of a framework, for display.
     pub fn title(&self, framework: Framework) -> &str {
         self.frameworks
             .get(&framework)
             .map_or("", |entry| &entry.title)
     }
 
-    /// The names of a project's layers, lowest first; `None` if the catalog does not know one of the choices.
+    /// The names of a project's layers, lowest first. `None` if the catalog does not know one of the choices.
     pub fn layers(&self, choices: &Choices) -> Option<Vec<String>> {
         let framework = self.frameworks.get(&choices.framework)?;
         let template = self.templates.get(&choices.template)?;
@@ -107,7 +107,7 @@ impl Catalog {
             .collect()
     }
 
-    /// The layer that wins a path which several layers write.
+    /// The layer that wins if several layers write the path.
     pub fn winner(&self, path: &str) -> Option<&str> {
         self.wins.get(path).map(String::as_str)
     }

@@ -1,5 +1,4 @@
-//! What the user decided. Each closed list is one enum: help, parsing, completions and the
-//! catalog all read it.
+//! The user's decisions. Each closed list is one enum, read by help, parsing, completions and the catalog.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -32,7 +31,7 @@ pub enum Template {
     Api,
 }
 
-/// What may come on top.
+/// An addition to the project.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extra {
@@ -46,21 +45,21 @@ pub enum Extra {
     GithubActions,
 }
 
-/// Where the keys come from.
+/// The keys and their source.
 #[derive(Debug)]
 pub enum Keys {
     /// A pair for the local emulator, made on the spot.
     Local(Pair),
-    /// A pair of a Clerk instance, handed over and checked.
+    /// A pair of a Clerk instance, given by the user and checked.
     Given(Pair),
-    /// That of a temporary application.
+    /// The pair of a temporary application.
     Keyless {
         pair: Pair,
-        /// What `.clerk/keyless.json` holds: where it is claimed.
+        /// The text for `.clerk/keyless.json`, with the link that claims the application.
         record: String,
         claim_url: String,
     },
-    /// Already in the environment; nothing is written.
+    /// The keys are in the environment already; nothing is written.
     Environment,
 }
 
@@ -74,7 +73,7 @@ impl Keys {
     }
 }
 
-/// Everything that decides what a new project looks like.
+/// All decisions about a new project.
 #[derive(Debug)]
 pub struct Choices {
     /// The package's name.
@@ -83,15 +82,15 @@ pub struct Choices {
     pub framework: Framework,
     /// The kind of project.
     pub template: Template,
-    /// Where the keys come from.
+    /// The keys and their source.
     pub keys: Keys,
-    /// Where the core comes from.
+    /// The source of the core.
     pub core: CoreSource,
-    /// What comes on top, sorted, each once.
+    /// The additions, sorted, each once.
     pub extras: Vec<Extra>,
 }
 
-/// The value as the command line and the catalog spell it.
+/// The spelling of a value on the command line and in the catalog.
 pub fn word(value: impl ValueEnum) -> String {
     value
         .to_possible_value()

@@ -1,4 +1,4 @@
-//! Where a project has the core from: a copy of its own, or a crate that it depends on.
+//! The source of a project's core: a copy of its own, or a crate that it depends on.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -9,7 +9,7 @@ use url::Url;
 use super::CORE;
 use crate::error::{Explain, Explanation};
 
-/// Where the core comes from.
+/// The source of the core.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub enum CoreSource {
     /// A copy in the project.
@@ -17,13 +17,13 @@ pub enum CoreSource {
     Copy,
     /// A folder, as the project's manifest names it.
     Path(String),
-    /// A repository, at its newest commit or a certain one.
+    /// A repository, at its newest commit or at a given one.
     Git { url: String, rev: Option<String> },
     /// The registry.
     Version(String),
 }
 
-/// Why a core cannot be had from there.
+/// The reason why the core cannot come from there.
 #[derive(Debug, thiserror::Error)]
 pub enum CoreError {
     #[error("--core {0:?} says neither copy nor path:DIR, git:URL or version:X")]
@@ -69,7 +69,7 @@ impl Explain for CoreError {
 }
 
 impl CoreSource {
-    /// Reads what `--core` says. A path is meant from `cwd`, and written as seen from `project`.
+    /// Reads the value of `--core`. A path is relative to `cwd`, and gets rewritten relative to `project`.
     ///
     /// # Errors
     /// [`CoreError`]
@@ -83,7 +83,7 @@ impl CoreSource {
         }
     }
 
-    /// What a manifest's table says of the source, such as `path = "clerk-auth"`.
+    /// The source in a manifest's table, such as `path = "clerk-auth"`.
     pub fn dependency(&self) -> String {
         let quoted = |text: &str| toml_edit::Value::from(text).to_string();
         match self {
@@ -98,7 +98,7 @@ impl CoreSource {
         }
     }
 
-    /// Refuses a core that lies where an image is not built from.
+    /// Refuses a core outside the folder from which an image is built.
     ///
     /// # Errors
     /// [`CoreError::Docker`]
@@ -146,7 +146,7 @@ fn folder(text: &str, cwd: &Path, project: &Path) -> Result<CoreSource, CoreErro
     Ok(CoreSource::Path(path))
 }
 
-/// An app of this version needs the core of this version, or one that is compatible.
+/// Refuses a version that is not compatible with this one's apps.
 fn must_fit(version: &str) -> Result<(), CoreError> {
     let own = clerk_auth::source::VERSION;
     let fits = VersionReq::parse(own)
@@ -157,7 +157,7 @@ fn must_fit(version: &str) -> Result<(), CoreError> {
     })
 }
 
-/// The path with all links followed, also of a folder that is not there yet.
+/// The path with all links followed. Its folder need not exist yet.
 fn whole(path: &Path) -> PathBuf {
     for above in path.ancestors() {
         if let (Ok(real), Ok(rest)) = (fs::canonicalize(above), path.strip_prefix(above)) {
@@ -167,7 +167,7 @@ fn whole(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
-/// A path as seen from a folder; whole where the two have nothing in common, as on two drives.
+/// A path relative to a folder, or the whole path if the two have nothing in common, such as two drives.
 fn seen_from(folder: &Path, path: &Path) -> PathBuf {
     let pairs = folder.components().zip(path.components());
     let common = pairs.take_while(|(a, b)| a == b).count();
@@ -187,7 +187,7 @@ fn repository(text: &str) -> Result<CoreSource, CoreError> {
         None => (text, None),
     };
     let refused = |why: &str| CoreError::Git {
-        // Behind an `@` there may stand a password.
+        // There may be a password before an `@`.
         url: url.rsplit('@').next().unwrap_or_default().to_owned(),
         why: why.to_owned(),
     };
@@ -228,7 +228,7 @@ fn registry(text: &str) -> Result<CoreSource, CoreError> {
     })?;
     let own = clerk_auth::source::VERSION;
     let fits = Version::parse(own).is_ok_and(|own| wanted.matches(&own));
-    // Not the very version of this tool, but perhaps a later one of the same line.
+    // It need not be the version of this tool, but must be a compatible one.
     if !fits {
         must_fit(text.trim_start_matches(['=', '^', '~', ' ']))?;
     }

@@ -1,8 +1,8 @@
-//! The plan as a unified diff against nothing, for `--dry-run`. `git apply` takes it.
+//! The plan as a unified diff from an empty folder, for `--dry-run`. `git apply` takes it.
 
 use super::plan::File;
 
-/// One new file as a diff. A secret is masked, since a dry run lands in logs.
+/// One new file as a diff. A secret is masked, because dry runs end up in logs.
 pub fn new_file(file: &File) -> String {
     let path = &file.path;
     let mode = if file.is_private() {

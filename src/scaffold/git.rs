@@ -6,25 +6,25 @@ use std::process::{Command, Output, Stdio};
 
 use serde::Serialize;
 
-/// Whether the project has a repository, and if not why.
+/// The state of the project's repository, or the reason why there is none.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Git {
-    /// The project is a repository of its own now.
+    /// A new one was made.
     Created,
     /// Nobody wanted one.
     NotWanted,
-    /// The folder lies in a repository already.
+    /// The folder is inside another repository already.
     InsideRepository,
-    /// There is no git on this machine.
+    /// This machine has no git.
     NotInstalled,
-    /// git refused; the project stands without it.
+    /// git refused with this message; the project exists without it.
     Failed(String),
 }
 
-/// Whether a folder that is there or will be, or one above it, is a repository.
+/// True if a folder, which need not exist yet, is a repository or inside one.
 pub fn is_inside_repository(folder: &Path) -> bool {
-    // `here/../there` is not below `here`, though the path as written has it for an ancestor.
+    // `here/../there` is not below `here`, although its written path suggests that.
     let real = folder.ancestors().find_map(|part| part.canonicalize().ok());
     real.as_deref()
         .unwrap_or(folder)
@@ -32,7 +32,7 @@ pub fn is_inside_repository(folder: &Path) -> bool {
         .any(|folder| folder.join(".git").symlink_metadata().is_ok())
 }
 
-/// What [`init`] would come to, as far as that can be told.
+/// The probable result of [`init`].
 pub fn foresee() -> Git {
     let asked = Command::new("git")
         .arg("--version")
@@ -44,7 +44,7 @@ pub fn foresee() -> Git {
 /// Makes the folder a repository.
 pub fn init(folder: &Path) -> Git {
     let mut git = Command::new("git");
-    // Set by a hook or a script around us, they would point at another repository.
+    // A hook or a script around us may have set these, and they would lead to another repository.
     for name in [
         "GIT_DIR",
         "GIT_WORK_TREE",

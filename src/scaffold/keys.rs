@@ -1,4 +1,4 @@
-//! A pair of keys, and the making of one for the local emulator.
+//! Pairs of keys, and how to make one for the local emulator.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -6,7 +6,7 @@ use clerk_auth::keys::{SecretKey, SecretKeyError};
 
 use crate::error::{Explain, Explanation};
 
-/// The part of a publishable key's host that only local keys have.
+/// The host in a local publishable key ends like this; no other does.
 const LOCAL_HOST: &str = ".localhost.clerk.accounts.dev";
 
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -15,11 +15,11 @@ const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 #[derive(Clone, Debug)]
 pub struct Pair {
     pub publishable: String,
-    /// Not needed by a project without pages.
+    /// A project without pages does not need it.
     pub secret: Option<SecretKey>,
 }
 
-/// Why no key can be made.
+/// The reason why no key can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum RandomError {
     #[error("the system gave no random bytes")]
@@ -38,7 +38,7 @@ impl Explain for RandomError {
     }
 }
 
-/// A pair for the local emulator: its host is random, so that two projects never share cookies.
+/// Makes a pair for the local emulator. Its host is random, so that two projects never share cookies.
 pub fn local() -> Result<Pair, RandomError> {
     let host = format!("emulator-{}{LOCAL_HOST}$", hex(&random::<4>()?));
     let secret = SecretKey::new(format!("sk_test_{}", alphanumeric(40)?))?;
@@ -63,8 +63,8 @@ pub fn random<const N: usize>() -> Result<[u8; N], RandomError> {
 fn alphanumeric(length: usize) -> Result<String, RandomError> {
     let mut text = String::with_capacity(length);
     while text.len() < length {
-        // Six bits each; 62 and 63 are thrown away, because folding them over would make two
-        // letters likelier than the rest.
+        // Each byte gives six bits. 62 and 63 are thrown away; if they were used as well, two letters would be likelier
+        // than the rest.
         for byte in random::<64>()? {
             let letter = ALPHANUMERIC.get(usize::from(byte & 63));
             if let Some(&letter) = letter

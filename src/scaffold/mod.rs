@@ -1,6 +1,6 @@
 //! A new project: catalog -> choices -> plan -> render -> write.
 //!
-//! The plan is pure data, every file with its bytes; only `write` and `git` touch anything.
+//! The plan is pure data: every file with its bytes. Only `write` and `git` touch anything.
 
 pub mod catalog;
 pub mod choices;

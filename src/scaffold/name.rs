@@ -1,13 +1,13 @@
-//! Package names: what cargo, the compiler and Windows accept.
+//! Package names that cargo, the compiler and Windows accept.
 
 use std::fmt;
 
 use crate::error::{Explain, Explanation};
 
-/// The longest name the registry would take.
+/// The longest name that the registry accepts.
 const LONGEST: usize = 64;
 
-/// Keywords of every edition so far, reserved ones included.
+/// Keywords of every edition so far, with the reserved ones.
 const KEYWORDS: &[&str] = &[
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
@@ -19,17 +19,17 @@ const KEYWORDS: &[&str] = &[
 /// Names of the compiler's own crates.
 const OWN_CRATES: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
 
-/// Folders that cargo makes where it puts a program of the same name.
+/// Names of folders that cargo makes beside the program.
 const CARGO_FOLDERS: &[&str] = &["build", "deps", "examples", "incremental"];
 
-/// Names that Windows keeps for devices.
+/// Names that Windows reserves for devices.
 const DEVICES: &[&str] = &["aux", "con", "nul", "prn"];
 
-/// A name that cargo takes for a package.
+/// A name that cargo accepts for a package.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PackageName(String);
 
-/// Why a name will not do.
+/// The reason why a name will not do.
 #[derive(Debug, thiserror::Error)]
 #[error("{name:?} cannot be a package's name")]
 pub struct NameError {
@@ -80,7 +80,7 @@ impl fmt::Display for PackageName {
 }
 
 fn objection(name: &str) -> Option<String> {
-    // Capital letters would do for cargo, and then each build warns of them.
+    // Cargo accepts capital letters, but then each build warns about them.
     let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_');
     let crate_name = name.replace('-', "_");
     let lower = name.to_ascii_lowercase();

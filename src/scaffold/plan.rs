@@ -13,12 +13,12 @@ use super::stock::Bytes;
 use super::{render, select};
 use crate::error::{Explain, Explanation};
 
-/// What is kept of a temporary application.
+/// The record of a temporary application.
 const KEYLESS: &str = ".clerk/keyless.json";
 
 #[derive(Debug)]
 pub struct File {
-    /// Below the project's folder, with `/`.
+    /// The path below the project's folder, with `/`.
     pub path: String,
     pub bytes: Cow<'static, [u8]>,
     /// The layer it comes from.
@@ -26,7 +26,7 @@ pub struct File {
 }
 
 impl File {
-    /// Whether only the owner may read it, because it holds the secret key, or leads to it.
+    /// True if only the owner may read it, because it holds the secret key or a way to get it.
     pub fn is_private(&self) -> bool {
         self.path == ".env" || self.path == KEYLESS
     }
@@ -39,7 +39,7 @@ pub struct Plan {
     pub files: Vec<File>,
 }
 
-/// Why there is no plan.
+/// The reason why there is no plan.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     #[error("a template of this project cannot be rendered")]
@@ -56,7 +56,7 @@ pub enum PlanError {
     Unknown,
     #[error("there is no layer {0}, of which this project would be made")]
     NoLayer(String),
-    /// The name is that of a dependency.
+    /// A dependency has the project's name.
     #[error(transparent)]
     Name(#[from] NameError),
 }
@@ -114,7 +114,7 @@ impl Plan {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// Whether the project's manifest names a dependency so.
+    /// True if the project's manifest has a dependency of this name.
     fn depends_on(&self, name: &str) -> bool {
         let manifest = self
             .file("Cargo.toml")
@@ -130,13 +130,13 @@ impl Plan {
     }
 }
 
-/// What the layers have for each path of the project.
+/// The file of the layers for each path of the project.
 type Merged = BTreeMap<String, Found>;
 
 struct Found {
     layer: String,
     bytes: Bytes,
-    /// To be rendered, not copied.
+    /// True if it is rendered, not copied.
     is_template: bool,
 }
 
@@ -172,7 +172,7 @@ fn merge(catalog: &Catalog, choices: &Choices) -> Result<Merged, PlanError> {
     Ok(merged)
 }
 
-/// `dot-github/x` becomes `.github/x`: cargo and git would not take the real names here.
+/// `dot-github/x` becomes `.github/x`, because cargo and git would treat the real names here in their own way.
 fn undotted(path: &str) -> String {
     let path = match path.strip_prefix("dot-") {
         Some(rest) => format!(".{rest}"),
@@ -181,7 +181,7 @@ fn undotted(path: &str) -> String {
     path.replace("/dot-", "/.")
 }
 
-/// The rendered files. One that comes out empty is not wanted in this project.
+/// Renders the files. A file that comes out empty does not belong in this project.
 fn rendered(sources: Merged, catalog: &Catalog, choices: &Choices) -> Result<Vec<File>, PlanError> {
     let mut texts = Vec::with_capacity(sources.len());
     for (path, found) in &sources {
@@ -203,7 +203,7 @@ fn rendered(sources: Merged, catalog: &Catalog, choices: &Choices) -> Result<Vec
         .collect())
 }
 
-/// Where a temporary application is claimed.
+/// The record that says where a temporary application is claimed.
 fn keyless(keys: &Keys) -> Option<File> {
     let Keys::Keyless { record, .. } = keys else {
         return None;
@@ -215,7 +215,7 @@ fn keyless(keys: &Keys) -> Option<File> {
     })
 }
 
-/// The core, if the project has a copy: what these features need of it, and what says which one it is.
+/// The project's copy of the core, if it has one: the files that these features need, and the stamp.
 fn core(catalog: &Catalog, choices: &Choices, features: &BTreeSet<String>) -> Vec<File> {
     if choices.core != CoreSource::Copy {
         return Vec::new();
@@ -238,8 +238,7 @@ fn core(catalog: &Catalog, choices: &Choices, features: &BTreeSet<String>) -> Ve
     files.collect()
 }
 
-/// The core's tests stay with us, so what only they need would be dead lines in the project's
-/// lock file.
+/// The core's tests stay here, so their dependencies would be dead lines in the project's lock file.
 fn without_dev_dependencies(manifest: &str) -> String {
     let mut inside = false;
     let kept = manifest.split_inclusive('\n').filter(|line| {

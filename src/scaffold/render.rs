@@ -1,4 +1,4 @@
-//! Renders the `.tera` files of a plan. Only what a project needs is parsed.
+//! Renders the `.tera` files of a plan. Only the files that a project needs are parsed.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::choices::{Choices, Extra, Keys, Template, word};
 use super::core::CoreSource;
 use super::stock::Stock;
 
-/// A template and what it is called in error messages.
+/// A template's name for error messages, and its text.
 pub type Source<'a> = (&'a str, &'a str);
 
 /// Renders the templates, in order.
@@ -37,7 +37,7 @@ fn engine() -> Result<Tera, tera::Error> {
         comment_start: "<#".into(),
         comment_end: "#>".into(),
     })?;
-    // Most files are no HTML; where text of the user enters, one of the filters is used.
+    // Most files are not HTML. Wherever the user's text is inserted, one of the filters is used.
     tera.autoescape_on(Vec::<Cow<'static, str>>::new());
     tera.register_filter("rust_str", |text: &str, _: Kwargs, _: &State| {
         rust_str(text)
@@ -89,12 +89,12 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
     context
 }
 
-/// The inside of a Rust string literal.
+/// Escapes text for a Rust string literal.
 fn rust_str(text: &str) -> String {
     escape(text, |c| format!("\\u{{{:x}}}", u32::from(c)))
 }
 
-/// The inside of a basic TOML string.
+/// Escapes text for a basic TOML string.
 fn toml_str(text: &str) -> String {
     escape(text, |c| format!("\\u{:04x}", u32::from(c)))
 }
@@ -114,7 +114,7 @@ fn escape(text: &str, control: fn(char) -> String) -> String {
     escaped
 }
 
-/// Text of an HTML element or a quoted attribute.
+/// Escapes text for an HTML element or a quoted attribute.
 fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,5 +1,5 @@
-//! `clerk-auth/.stamp`: which core a project has, and the hash of each file as it was written. So an update can tell a
-//! file that somebody edited from one that nobody touched; so can `sha256sum -c .stamp`.
+//! `clerk-auth/.stamp` names the version of a project's core and has the hash of each file as it was written. So an
+//! update can tell edited files from untouched ones, and so can `sha256sum -c .stamp`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,21 +8,21 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::stock::{Bytes, Stock};
 
-/// Its path below the core's folder.
+/// The path of the stamp below the core's folder.
 pub const STAMP: &str = ".stamp";
 
-/// A stamp that was read.
+/// The content of a stamp.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Stamp {
     /// The version of the core.
     pub core: String,
     /// The version of the tool that wrote it.
     pub tool: String,
-    /// Path below the core's folder, and hash.
+    /// The hash of each file, by its path below the core's folder.
     pub hashes: BTreeMap<String, String>,
 }
 
-/// Why a stamp cannot be believed.
+/// The reason why a stamp cannot be trusted.
 #[derive(Debug, thiserror::Error)]
 pub enum StampError {
     #[error("its first line does not say which core it is of")]
@@ -33,7 +33,7 @@ pub enum StampError {
     Path(usize),
 }
 
-/// The stamp of these files.
+/// The text of the stamp for these files.
 pub fn text(stock: &Stock, files: &[(String, Bytes)]) -> String {
     let mut lines: Vec<_> = files
         .iter()
@@ -92,7 +92,7 @@ impl Stamp {
     }
 }
 
-/// A path as we write them: no way up, no root, no drive, no other spelling of the same.
+/// True for a path as we write it: it leads neither up nor to a root or drive, and has only one spelling.
 fn is_below(path: &str) -> bool {
     let is_plain = |part: &str| !matches!(part, "" | "." | "..");
     !path.contains(['\\', ':', '\0']) && path.split('/').all(is_plain)

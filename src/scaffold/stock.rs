@@ -1,5 +1,5 @@
-//! The files that projects are made of: the layers of templates, and the core. Those of this version are a part of the
-//! binary; those of an older one come out of an archive, so that an update can tell what a project began as.
+//! The files that projects are made of: the layers of templates, and the core. Those of this version are part of the
+//! binary. Those of an older one come out of an archive, so that an update knows how a project began.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ type Layer = &'static [(&'static str, &'static [u8])];
 
 static LAYERS: &[(&str, Layer)] = include!(concat!(env!("OUT_DIR"), "/layers.rs"));
 
-/// A version of all files.
+/// All files of one version.
 #[derive(Clone, Debug)]
 pub struct Stock {
     /// The version of the core.
@@ -29,7 +29,7 @@ enum Files {
 }
 
 impl Default for Stock {
-    /// That of this version.
+    /// The stock of this version.
     fn default() -> Self {
         Self {
             core_version: clerk_auth::source::VERSION.to_owned(),
@@ -40,7 +40,7 @@ impl Default for Stock {
 }
 
 impl Stock {
-    /// That of a version whose core and tool were published together: files by their path below `templates/`.
+    /// The stock of a version whose core and tool were published together, by path below `templates/`.
     pub fn archived(version: &str, files: BTreeMap<String, Vec<u8>>) -> Self {
         Self {
             core_version: version.to_owned(),
@@ -49,7 +49,7 @@ impl Stock {
         }
     }
 
-    /// A layer's files, sorted: path below its folder, and bytes. `None` if there is no such layer.
+    /// The files of a layer, sorted by path below its folder. `None` if there is no such layer.
     pub fn layer(&self, name: &str) -> Option<Vec<(String, Bytes)>> {
         match &self.files {
             Files::Own => {

@@ -1,4 +1,4 @@
-//! The folder a new project goes to, as found.
+//! The folder of a new project, as found.
 
 use std::fs;
 use std::io;
@@ -6,33 +6,33 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Explain, Explanation};
 
-/// How the names of the folders begin in which projects grow before they are seen.
+/// The beginning of the names of staging folders, in which projects grow before they appear.
 pub const STAGING: &str = ".clerk-rs-init-";
 
-/// Where the project goes.
+/// The project's folder.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Absolute, without a trailing slash.
     pub path: PathBuf,
     /// As the user wrote it.
     pub shown: String,
-    /// An empty folder is there already and is to be filled.
+    /// True if there is an empty folder already, which will be filled.
     pub exists: bool,
 }
 
-/// Why a folder will not do.
+/// The reason why a folder will not do.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// It holds something.
+    /// It is not empty.
     #[error("{shown} is not empty")]
     NotEmpty {
         /// As the user wrote it.
         shown: String,
-        /// How many entries.
+        /// The number of entries.
         count: usize,
-        /// The first by name.
+        /// The first entry by name.
         first: String,
-        /// Whether it is a Cargo project.
+        /// True if it is a Cargo project.
         project: bool,
     },
     /// It is a link.
@@ -79,9 +79,9 @@ impl Explain for TargetError {
 }
 
 impl Target {
-    /// Looks at a folder; touches nothing.
+    /// Looks at a folder and touches nothing.
     pub fn find(cwd: &Path, given: &Path) -> Result<Self, TargetError> {
-        // Without the trailing slash and dots: `link/` and `link/.` would be followed unseen.
+        // A trailing slash or dot goes, because `link/` and `link/.` would be followed unnoticed.
         let path: PathBuf = cwd.join(given).components().collect();
         let shown = given.to_string_lossy().into_owned();
         let exists = match fs::symlink_metadata(&path) {
@@ -122,7 +122,7 @@ impl Target {
         name.ok_or_else(|| TargetError::Nameless(self.shown.clone()))
     }
 
-    /// A repository without files counts as empty: people make one first and fill it then.
+    /// A repository without files counts as empty, because people make one first and fill it then.
     fn must_be_empty(&self) -> Result<(), TargetError> {
         let unreadable = |error| TargetError::Unreadable(self.shown.clone(), error);
         let mut names = Vec::new();
@@ -132,7 +132,7 @@ impl Target {
                 .file_name()
                 .to_string_lossy()
                 .into_owned();
-            // The staging folder of a run that is at work; who comes first is decided there.
+            // Another run may be at work in its staging folder. It is decided later who comes first.
             if name != ".git" && !name.starts_with(STAGING) {
                 names.push(name);
             }

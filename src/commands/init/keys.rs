@@ -1,4 +1,4 @@
-//! Where `init` gets the keys from.
+//! The sources of keys for `init`.
 
 use super::{Arguments, KeySource, Template};
 use crate::ask::Ask;
@@ -10,7 +10,7 @@ use crate::project::keys::{pair, publishable, secret};
 use crate::scaffold::Keys;
 use crate::scaffold::keys::local;
 
-/// What can be wrong with the way the keys are given.
+/// Mistakes in the way the keys are given.
 #[derive(Debug, thiserror::Error)]
 enum SourceError {
     #[error("{flag} goes with --keys paste only")]
@@ -30,7 +30,7 @@ impl Explain for SourceError {
     }
 }
 
-/// The flags that carry keys make no sense with the other sources.
+/// Refuses flags with keys if the keys come from another source.
 pub fn must_fit(args: &Arguments, source: KeySource) -> Result<(), Error> {
     let flag = match (&args.publishable_key, &args.secret_key_file) {
         (Some(_), _) => "--publishable-key",
@@ -45,7 +45,7 @@ pub fn must_fit(args: &Arguments, source: KeySource) -> Result<(), Error> {
     }
 }
 
-/// Makes, asks for or looks up the keys, and checks them. `None`: they are those of a temporary application.
+/// Makes, asks for or looks up the keys, and checks them. `None` means that a temporary application will have them.
 pub fn gather(
     args: &Arguments,
     ask: &Ask,
@@ -68,7 +68,7 @@ pub fn gather(
     keys.map(Some)
 }
 
-/// The keys of a temporary application. If none can be made they are local, and the error comes along.
+/// The keys of a temporary application. If none can be made, the keys are local and the error comes with them.
 pub fn keyless(context: &Context<'_>, dry_run: bool) -> Result<(Keys, Option<Error>), Error> {
     if dry_run {
         let pair = keyless::placeholder()?;

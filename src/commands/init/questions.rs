@@ -1,4 +1,4 @@
-//! From arguments and answers to choices. Every question is put before any work is done.
+//! Turns arguments and answers into choices. Every question comes before any work.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ const EXTRAS: Question = Question {
     flag: "--with EXTRA",
 };
 
-/// Where the project goes and what it is called.
+/// The project's folder and name.
 pub fn target(args: &Arguments, ask: &Ask, cwd: &Path) -> Result<(Target, PackageName), Error> {
     let target = match &args.path {
         Some(path) => find(cwd, path, args.dry_run)?,
@@ -48,7 +48,7 @@ pub fn target(args: &Arguments, ask: &Ask, cwd: &Path) -> Result<(Target, Packag
             })?
         }
     };
-    // A folder may be called MyApp; of a package of that name each build would warn.
+    // A folder may be called MyApp, but with a package of that name each build would warn.
     let own_name = target.name()?.to_ascii_lowercase();
     let name = match (&args.name, PackageName::new(&own_name)) {
         (Some(name), _) => PackageName::new(name)?,
@@ -61,7 +61,7 @@ pub fn target(args: &Arguments, ask: &Ask, cwd: &Path) -> Result<(Target, Packag
     Ok((target, name))
 }
 
-/// Leftovers of a killed run go first, or the folder would not look empty.
+/// Removes the leftovers of a killed run first, or the folder would not look empty.
 fn find(cwd: &Path, path: &Path, dry_run: bool) -> Result<Target, TargetError> {
     let folder: PathBuf = cwd.join(path).components().collect();
     if !dry_run && fs::symlink_metadata(&folder).is_ok_and(|found| found.is_dir()) {
@@ -74,7 +74,7 @@ fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// Asks until the answer will do.
+/// Asks until an answer will do.
 fn asked<T, E: Explain + 'static>(
     ask: &Ask,
     question: Question,
@@ -90,7 +90,7 @@ fn asked<T, E: Explain + 'static>(
     }
 }
 
-/// Everything else; with it the error that made local keys out of those of a temporary application.
+/// All other choices. The error says why the keys are local ones and not those of a temporary application.
 pub fn choices(
     args: &Arguments,
     ask: &Ask,
@@ -105,7 +105,7 @@ pub fn choices(
     if extras.contains(&Extra::Docker) {
         core.must_fit_docker()?;
     }
-    // Last, so that no application is made for a project that is then not wanted.
+    // This comes last, so that no application is made for a project that is given up.
     let (keys, failure) = match given {
         Some(keys) => (keys, None),
         None => keys::keyless(context, args.dry_run)?,
@@ -121,7 +121,7 @@ pub fn choices(
     Ok((choices, failure))
 }
 
-/// Asks again where an answer leads nowhere, such as to variables that are not set.
+/// Asks again if an answer leads nowhere, such as to variables that are not set.
 fn given_keys(args: &Arguments, ask: &Ask, context: &Context<'_>) -> Result<Option<Keys>, Error> {
     loop {
         let source = key_source(args, ask)?;
@@ -133,7 +133,7 @@ fn given_keys(args: &Arguments, ask: &Ask, context: &Context<'_>) -> Result<Opti
                 }
             }
             source => match keys::gather(args, ask, context.env, source) {
-                // Pasted keys were asked for until they were right.
+                // For pasted keys the question was repeated until they were right.
                 Err(error) if source == KeySource::Env => error,
                 given => return given,
             },
@@ -144,7 +144,7 @@ fn given_keys(args: &Arguments, ask: &Ask, context: &Context<'_>) -> Result<Opti
     }
 }
 
-/// Whether nothing on the command line says where the keys come from.
+/// True if the command line does not name the source of the keys.
 fn is_asked(args: &Arguments) -> bool {
     args.keys.is_none() && args.publishable_key.is_none() && args.secret_key_file.is_none()
 }
@@ -154,7 +154,7 @@ fn framework(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Framework
     if let Some(framework) = args.framework {
         return Ok(framework);
     }
-    // One is no choice.
+    // With just one there is nothing to choose.
     if frameworks.len() < 2 {
         return Ok(Framework::default());
     }

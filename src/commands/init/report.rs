@@ -1,4 +1,4 @@
-//! What `init` did, or would do.
+//! The report of `init`: what it did, or would do.
 
 use std::fmt::Write as _;
 
@@ -149,7 +149,7 @@ impl Created {
         text
     }
 
-    /// The files, those of the core in one line.
+    /// The list of files, with one line for all those of the core.
     fn list(&self) -> String {
         let mut text = String::new();
         let core = self

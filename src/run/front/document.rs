@@ -1,5 +1,5 @@
-//! The app's pages get one line more: a script that reloads the page. Only whole documents do, and only where
-//! nobody can tell but the browser: no fragment of one, nothing packed, no answer without a body.
+//! Adds a line to the app's pages: a script that reloads the page. Only whole documents for browsers get it, never
+//! fragments, compressed answers, or answers without a body.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -18,10 +18,10 @@ use hyper::body::{Body as _, Bytes, Frame};
 use super::held::Held;
 use super::pages;
 
-/// How much of an answer is looked at to tell a document.
+/// The most bytes to read before it is clear if an answer is a document.
 const START: usize = 1024;
 
-/// Whether the browser wants a page to show, and no part of one.
+/// True if the browser wants a whole page to show.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if text("hx-request").is_some() {
@@ -29,12 +29,12 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     }
     match text("sec-fetch-dest") {
         Some(destination) => destination == "document",
-        // Browsers leave it out where the address is neither https nor this machine's.
+        // Browsers leave the header out if the address is neither https nor this machine's.
         None => text(ACCEPT.as_str()).is_some_and(|accepted| accepted.contains("text/html")),
     }
 }
 
-/// What was asked, as far as it says whether a script may stand behind the answer.
+/// The parts of a request that decide if a script may be added to the answer.
 pub(super) struct Asked {
     is_page: bool,
     is_head: bool,
@@ -48,7 +48,7 @@ impl Asked {
         }
     }
 
-    /// Whether the answer may be a document.
+    /// True if the answer may be a document.
     pub fn may_show(&self, answer: &Parts) -> bool {
         let text = |name| {
             answer
@@ -72,7 +72,7 @@ impl Asked {
     }
 }
 
-/// The answer with the script behind it, if it is a document.
+/// The answer, with the script added at the end if it is a document.
 pub(super) async fn with_script(
     mut parts: Parts,
     mut body: Held,
@@ -80,7 +80,7 @@ pub(super) async fn with_script(
     version: &str,
 ) -> Response<Body> {
     if asked.is_head {
-        // Nobody knows how long the document would be; a wrong length would be worse than none.
+        // Nobody knows the new length, and a wrong one would be worse than none.
         parts.headers.remove(CONTENT_LENGTH);
         return Response::from_parts(parts, Body::new(body));
     }
@@ -103,7 +103,7 @@ pub(super) async fn with_script(
     Response::from_parts(parts, Body::new(body))
 }
 
-/// Reads on until it is clear whether a document begins here; what was read stands in `before`.
+/// Reads until it is clear if a document begins here. What was read is in `before`.
 async fn starts_a_document(
     body: &mut Held,
     before: &mut VecDeque<Result<Frame<Bytes>, hyper::Error>>,
@@ -129,7 +129,7 @@ async fn starts_a_document(
     }
 }
 
-/// Whether this is the beginning of a document; not known yet while it is too short.
+/// True if this is the beginning of a document, `None` while there is too little to tell.
 fn begins(start: &[u8]) -> Option<bool> {
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let start = start.trim_ascii_start();
@@ -146,7 +146,7 @@ fn begins(start: &[u8]) -> Option<bool> {
     if is_open { None } else { Some(false) }
 }
 
-/// The line. With the nonce of the page's own policy it runs where only scripts with that do.
+/// The line to add. If the page's policy asks for a nonce, it has that.
 fn tag(headers: &HeaderMap, version: &str) -> Bytes {
     let policy = headers.get(CONTENT_SECURITY_POLICY);
     let nonce = policy
@@ -171,7 +171,7 @@ fn tag(headers: &HeaderMap, version: &str) -> Bytes {
     ))
 }
 
-/// A body with something behind it.
+/// A body with a script at its end.
 struct Longer {
     before: VecDeque<Result<Frame<Bytes>, hyper::Error>>,
     body: Held,
@@ -179,7 +179,7 @@ struct Longer {
 }
 
 impl Longer {
-    /// What comes behind the data goes behind the script as well.
+    /// Trailers come after the script.
     fn next(&mut self, frame: Frame<Bytes>) -> Frame<Bytes> {
         if frame.is_data() {
             return frame;

@@ -1,5 +1,5 @@
-//! One request on its way to the app and back: as it came, but for what belongs to the connection. The app hears no
-//! word of ours about the visitor, so it trusts none.
+//! Passes one request to the app and the answer back, both unchanged except for what belongs to the connection. We add
+//! nothing about the visitor, so the app need not trust us.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +21,10 @@ use super::held::{Busy, Held};
 use super::{Instead, Shared, document, pages};
 use crate::run::ports::loopback;
 
-/// How long a request waits for an app.
+/// The most time that a request waits for an app.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// An open connection to the app, and the version of the app that it leads to.
+/// An open connection to one version of the app.
 struct Way {
     stream: TcpStream,
     busy: Busy,
@@ -47,7 +47,7 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
     }
 }
 
-/// The way to the app as soon as there is one, or what is answered in its place.
+/// Waits for an app to pass the request to. The error is an answer of our own.
 async fn way(shared: &Shared, request: &Request<Incoming>) -> Result<Way, Box<Response<Body>>> {
     let is_page = document::is_wanted(request.headers());
     let mut behind = shared.behind.subscribe();
@@ -76,15 +76,15 @@ async fn way(shared: &Shared, request: &Request<Incoming>) -> Result<Way, Box<Re
                 }
             }
         }
-        // Nobody listens: an app that is about to end, or has. Whatever comes next is told.
+        // The app has ended, or is about to. The next state will be announced.
         if behind.changed().await.is_err() {
             return Err(Box::new(pages::nobody()));
         }
     }
 }
 
-/// Whether the request names this machine. What a compiler says of somebody's sources is for nobody who got here by a
-/// foreign name that leads to loopback.
+/// True if the request names this machine. Whoever came by a foreign name that leads to loopback must not see what a
+/// compiler says about somebody's sources.
 fn is_from_here(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let Some(authority) = host.and_then(|host| host.parse::<http::uri::Authority>().ok()) else {
@@ -92,7 +92,7 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     };
     let name = authority.host().trim_matches(['[', ']']);
     let is_address = name.parse::<std::net::IpAddr>().is_ok();
-    // An address cannot be somebody else's name.
+    // An address is nobody's name.
     is_address || name == "localhost" || name.ends_with(".localhost")
 }
 
@@ -102,7 +102,7 @@ async fn pass(shared: &Shared, way: Way, mut request: Request<Incoming>) -> Resp
         return pages::broken();
     };
     tokio::spawn(async move {
-        // What breaks is told to whoever waits for the answer.
+        // Whoever waits for the answer learns of a failure.
         let _broken = connection.with_upgrades().await;
     });
     let client = upgrade(request.headers()).map(|_| hyper::upgrade::on(&mut request));
@@ -139,7 +139,7 @@ fn for_app(shared: &Shared, request: Request<Incoming>) -> Request<Incoming> {
         parts.headers.insert(CONNECTION, connection);
         parts.headers.insert(UPGRADE, protocol);
     }
-    // Nothing can be put behind what is packed.
+    // A script cannot be added to a compressed answer.
     if shared.reloads && document::is_wanted(&parts.headers) {
         let plain = HeaderValue::from_static("identity");
         parts.headers.insert(ACCEPT_ENCODING, plain);
@@ -147,7 +147,7 @@ fn for_app(shared: &Shared, request: Request<Incoming>) -> Request<Incoming> {
     Request::from_parts(parts, body)
 }
 
-/// The protocol that the connection is to change to.
+/// The protocol to which the connection should change.
 fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
     let words = headers.get(CONNECTION)?.to_str().ok()?;
     let mut words = words.split(',').map(str::trim);
@@ -156,7 +156,7 @@ fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
         .then(|| headers.get(UPGRADE).cloned())?
 }
 
-/// Takes away what is for one connection only (RFC 9110 section 7.6.1); lengths and chunks are written anew.
+/// Removes the headers that are for one connection only (RFC 9110 section 7.6.1); lengths and chunks are written anew.
 fn without_hops(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)
@@ -165,7 +165,7 @@ fn without_hops(headers: &mut HeaderMap) {
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse().ok())
         .collect();
-    // With a length of its own a body says twice how long it is.
+    // A chunked body with a length would say twice how long it is.
     let has_length = headers.contains_key(CONTENT_LENGTH);
     for name in named
         .into_iter()
@@ -181,7 +181,7 @@ fn without_hops(headers: &mut HeaderMap) {
     }
 }
 
-/// Passes bytes both ways until both have said all.
+/// Passes bytes both ways until both sides are done.
 async fn tunnel(client: OnUpgrade, app: OnUpgrade) {
     let (Ok(client), Ok(app)) = tokio::join!(client, app) else {
         return;

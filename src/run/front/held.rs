@@ -1,4 +1,4 @@
-//! What keeps an app from being ended: the requests that it has not answered to the last byte.
+//! Keeps an app from being ended before it has answered its requests to the last byte.
 
 use std::pin::Pin;
 use std::sync::Arc;

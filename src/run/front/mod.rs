@@ -1,6 +1,6 @@
-//! The port that browsers know, held for as long as `dev` runs. The app listens on a port of its own behind it, each
-//! version of the app on another, so that a new one can take over while the old one still answers; and while there is
-//! none, somebody says so. A handed-over socket would save the forwarding, but not every system can hand one over.
+//! Holds the port that browsers know for as long as `dev` runs. Each version of the app listens behind it on a port of
+//! its own, so that a new one can take over while the old one still answers. While there is none, the front answers. A
+//! socket that is handed over would save the forwarding, but not every system can do that.
 
 mod document;
 mod forward;
@@ -23,28 +23,28 @@ pub struct Front {
     serving: JoinHandle<()>,
 }
 
-/// What the requests look at.
+/// Shared by all requests.
 struct Shared {
     behind: watch::Sender<Behind>,
-    /// Another one in each process, so that no page takes the next `dev` for the one it came from.
+    /// Differs in each process, so that no page mistakes the next `dev` for its own.
     run: String,
-    /// Whether the app's pages get the script that reloads them.
+    /// True if the app's pages get the script that reloads them.
     reloads: bool,
 }
 
-/// What is behind the port at the moment.
+/// The current state behind the port.
 #[derive(Clone, Default)]
 struct Behind {
-    /// Another number whenever open pages are to reload.
+    /// Changes whenever open pages should reload.
     version: u64,
     app: Option<Arc<Backend>>,
-    /// What browsers get instead of the app's pages.
+    /// The page that browsers get instead of the app's.
     instead: Option<Arc<Instead>>,
-    /// We end: no page is kept waiting for another version.
+    /// True if we are ending, so that no page waits for another version.
     is_over: bool,
 }
 
-/// Why a browser sees a page of ours.
+/// The reason why a browser sees a page of ours.
 enum Instead {
     /// The first build is under way.
     Building,
@@ -52,25 +52,25 @@ enum Instead {
     Failed(Failure),
 }
 
-/// What went wrong, for the page.
+/// A failure to show on the page.
 #[derive(Debug)]
 pub struct Failure {
     /// `cargo run`'s exit code.
     pub code: u8,
-    /// Whether it had answered before.
+    /// True if it had answered before.
     pub was_ready: bool,
-    /// What it said, without colours.
+    /// Its last lines, without colours.
     pub said: String,
 }
 
-/// A running app, and how many requests it has not answered yet.
+/// A running app, with the number of requests it has not answered yet.
 pub struct Backend {
     port: u16,
     busy: watch::Sender<usize>,
 }
 
 impl Front {
-    /// Answers on these sockets from now on, at first with "it is being built".
+    /// Starts to answer on these sockets, at first with "it is being built".
     pub fn start(listeners: Vec<TcpListener>, reloads: bool) -> std::io::Result<Self> {
         let behind = Behind {
             instead: Some(Arc::new(Instead::Building)),
@@ -90,7 +90,7 @@ impl Front {
         })
     }
 
-    /// From now on the app on `port` answers.
+    /// Passes requests to the app on `port` from now on.
     pub fn pass_to(&self, port: u16) -> Arc<Backend> {
         let app = Arc::new(Backend {
             port,
@@ -103,22 +103,22 @@ impl Front {
         app
     }
 
-    /// There is no app for the moment: requests wait for the next one.
+    /// Lets requests wait for the next app.
     pub fn wait(&self) {
         self.shared.behind.send_modify(|behind| behind.app = None);
     }
 
-    /// Browsers see what went wrong; everything else goes to the app that is still there, if one is.
+    /// Shows a failure to browsers. Other requests go to the app that is still there, if any.
     pub fn show(&self, failure: Failure) {
         self.change(|behind| behind.instead = Some(Arc::new(Instead::Failed(failure))));
     }
 
-    /// Open pages reload.
+    /// Lets open pages reload.
     pub fn reload(&self) {
         self.change(|_| ());
     }
 
-    /// Frees the port once the answers under way are sent, but does not wait for long.
+    /// Frees the port once the current answers are sent, but does not wait for long.
     pub async fn stop(self) {
         self.shared
             .behind
@@ -136,14 +136,14 @@ impl Front {
 }
 
 impl Shared {
-    /// The name of what a page shows.
+    /// The version of a page, to compare with a later one.
     fn version(&self, behind: &Behind) -> String {
         format!("{}-{}", self.run, behind.version)
     }
 }
 
 impl Backend {
-    /// Returns once it has answered all that it was asked.
+    /// Returns once it has answered all its requests.
     pub async fn idle(&self) {
         let mut busy = self.busy.subscribe();
         let _gone = busy.wait_for(|busy| *busy == 0).await;

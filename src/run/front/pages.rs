@@ -1,5 +1,5 @@
-//! What the front says by itself: that the app is being built, why there is none, and the script that reloads a
-//! page. Compilers and apps may say anything, so all of it is escaped.
+//! The front's own pages, which say that the app is being built or why there is none, and the script that reloads a
+//! page. Compilers and apps may print anything, so their lines are escaped.
 
 use std::time::Duration;
 
@@ -13,21 +13,21 @@ use tokio::time::timeout;
 
 use super::{Failure, Instead, Shared};
 
-/// No app has such a path.
+/// A prefix of paths that no app has.
 pub(super) const PREFIX: &str = "/__clerk-rs-dev/";
 const SCRIPT: &str = include_str!("reload.js");
 const STYLE: &str = include_str!("pages.css");
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; \
                       img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
-/// How long a page waits for an answer to "is there another version"; then it asks again.
+/// The longest wait for the answer to "is there another version"; then the page asks again.
 const HOLD: Duration = Duration::from_secs(25);
 
-/// Where a page of this version gets the script.
+/// The address of the script for a page of this version.
 pub(super) fn script_address(version: &str) -> String {
     format!("{PREFIX}reload.js?{version}")
 }
 
-/// The front's own paths.
+/// Answers on the front's own paths.
 pub(super) async fn own(shared: &Shared, path: &str, query: Option<&str>) -> Response<Body> {
     match path {
         "reload.js" => answer(StatusCode::OK, "text/javascript", SCRIPT),
@@ -44,7 +44,7 @@ pub(super) async fn own(shared: &Shared, path: &str, query: Option<&str>) -> Res
     }
 }
 
-/// What a browser gets instead of a page of the app.
+/// The page that a browser gets instead of the app's.
 pub(super) fn instead(instead: &Instead, version: &str) -> Response<Body> {
     let (status, title, body) = match instead {
         Instead::Building => (
@@ -100,13 +100,13 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// There is no app, and none came in time.
+/// The answer when no app came in time.
 pub(super) fn nobody() -> Response<Body> {
     let words = "the app is not running; the terminal of `clerk-rs dev` says why";
     text(StatusCode::SERVICE_UNAVAILABLE, words)
 }
 
-/// The app was asked and hung up.
+/// The answer when the app was asked and hung up.
 pub(super) fn broken() -> Response<Body> {
     let words = "the app closed the connection without an answer; it may have panicked";
     text(StatusCode::BAD_GATEWAY, words)

@@ -1,4 +1,4 @@
-//! Sockets and connections of the front: as many as any browser opens, none that may dawdle over its headers.
+//! Sockets and connections of the front: enough for any browser, and none may take for ever to send its headers.
 
 use std::convert::Infallible;
 use std::io;
@@ -17,11 +17,11 @@ use tokio::time::{sleep, timeout};
 
 use super::{Shared, forward};
 
-/// One more waits in the backlog.
+/// Further ones wait in the backlog.
 const MAX_CONNECTIONS: usize = 1024;
-/// Longer than an app gives: whatever limits there are, they are to be the app's.
+/// Longer than an app allows, so that the app's own limits count.
 const HEAD_TIME: Duration = Duration::from_secs(90);
-/// The app has ended by then; this is for what is still on its way to a browser.
+/// The app has ended by then. This is for answers that are still on their way to a browser.
 const STOP_TIME: Duration = Duration::from_secs(1);
 
 /// Serves until `stop` changes.
@@ -49,7 +49,7 @@ async fn accept(
     permits: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
 ) {
-    // Dropped, and so ended, with this loop.
+    // They are dropped, and so ended, with this loop.
     let mut connections = JoinSet::new();
     loop {
         let next = async {
@@ -61,7 +61,7 @@ async fn accept(
             _ = stop.changed() => break,
         };
         let Ok((stream, _)) = accepted else {
-            // Out of file descriptors, say: others end meanwhile.
+            // Perhaps there are no file descriptors left; other connections will end meanwhile.
             sleep(Duration::from_millis(20)).await;
             continue;
         };
@@ -87,7 +87,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Rec
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
     let connection = http.serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection.with_upgrades());
-    // A connection that breaks concerns nobody else.
+    // A broken connection concerns nobody else.
     tokio::select! {
         _broken = connection.as_mut() => {}
         _ = stop.changed() => {

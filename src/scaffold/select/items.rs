@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::iter::Peekable;
 
-/// A source file without what stands behind these features. It is formatted as rustfmt does it, and stays so.
+/// A source file without the code behind these features. It stays formatted as rustfmt does it.
 pub(super) fn without_items(text: &str, off: &BTreeSet<&str>) -> String {
     let mut kept: Vec<Cow<'_, str>> = Vec::new();
     let mut lines = text.split_inclusive('\n').peekable();
@@ -40,7 +40,7 @@ pub(super) fn without_items(text: &str, off: &BTreeSet<&str>) -> String {
     kept.concat()
 }
 
-/// Of the empty lines around what was left out, at most one stays, and none at the edge of a block.
+/// Keeps at most one of the empty lines around the gap, and none at the edge of a block.
 fn close_gap<'t>(
     kept: &mut Vec<Cow<'t, str>>,
     lines: &mut Peekable<impl Iterator<Item = &'t str>>,
@@ -58,7 +58,7 @@ fn close_gap<'t>(
     }
 }
 
-/// What a condition comes to when these features are off and all else is open.
+/// The value of a condition when these features are off, or `None` if it depends on something else.
 fn holds(condition: &str, off: &BTreeSet<&str>) -> Option<bool> {
     let inside = |name: &str| {
         let rest = condition.strip_prefix(name)?.strip_prefix('(')?;
@@ -70,7 +70,7 @@ fn holds(condition: &str, off: &BTreeSet<&str>) -> Option<bool> {
     if let Some(inside) = inside("not") {
         return holds(inside, off).map(|holds| !holds);
     }
-    // `all` is settled by one that fails, `any` by one that holds.
+    // One false member decides `all`, one true member decides `any`.
     let (list, settled) = match (inside("all"), inside("any")) {
         (Some(list), _) => (list, false),
         (_, Some(list)) => (list, true),
@@ -83,7 +83,7 @@ fn holds(condition: &str, off: &BTreeSet<&str>) -> Option<bool> {
     (!verdicts.contains(&None)).then_some(!settled)
 }
 
-/// The part of a condition that is open: of a list, the members that these features do not settle.
+/// The undecided part of a condition: the members of a list that these features do not decide.
 fn open_part(condition: &str, off: &BTreeSet<&str>) -> String {
     for name in ["all", "any"] {
         let inside = condition.strip_prefix(name).and_then(|rest| {
@@ -123,7 +123,7 @@ fn parts(list: &str) -> Vec<&str> {
     parts
 }
 
-/// How far an item was read: it ends with the first line that closes all its brackets and has an end of its own.
+/// Reads an item line by line. It ends with the first line that closes all its brackets and has an end of its own.
 #[derive(Default)]
 struct Item {
     depth: i32,

@@ -1,8 +1,7 @@
-//! Of the core, a project gets what its features need. A module that stands behind another feature is left out with its
-//! file, and so is every item, field or arm behind one; the manifest names neither the feature nor its dependencies.
+//! Selects the part of the core that a project's features need. Modules behind other features are left out with their
+//! files, and so are items, fields and arms; the manifest names neither those features nor their dependencies.
 //!
-//! The features are those that the project's own manifest asks for, so whoever adds one there gets its files from the
-//! next update.
+//! The project's own manifest names the features. Whoever adds one there gets its files with the next update.
 
 mod items;
 
@@ -13,12 +12,12 @@ use self::items::without_items;
 use super::stock::Bytes;
 
 const MANIFEST: &str = "Cargo.toml";
-/// A core without this feature is older than the choice: projects got all of it.
+/// A core without this feature is from the time when projects got all of it.
 const MARK: &str = "tool";
-/// The owner may change from one to the other without a new copy.
+/// The owner may switch between these without a new copy.
 const LIBRARIES: [&str; 2] = ["ring", "aws-lc-rs"];
 
-/// The features that a project's manifest asks of the core.
+/// The features of the core that a project's manifest asks for.
 pub fn asked(manifest: &str, core: &str) -> BTreeSet<String> {
     let Ok(manifest) = toml::from_str::<toml::Table>(manifest) else {
         return BTreeSet::new();
@@ -80,7 +79,7 @@ fn features(manifest: &str) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-/// The features asked for, and those that they switch on.
+/// The features asked for, with those that they switch on.
 fn needed(features: &BTreeMap<String, Vec<String>>, asked: &BTreeSet<String>) -> BTreeSet<String> {
     let mut needed = BTreeSet::from(["default".to_owned()]);
     let mut open: Vec<String> = asked.iter().cloned().collect();
@@ -94,7 +93,7 @@ fn needed(features: &BTreeMap<String, Vec<String>>, asked: &BTreeSet<String>) ->
     needed
 }
 
-/// Follows the `mod` lines of a file; its modules lie in `folder`.
+/// Follows the `mod` lines of a file, whose modules are in `folder`.
 fn reach(
     path: &str,
     folder: &str,
@@ -157,7 +156,7 @@ fn without_features(manifest: &str, off: &BTreeSet<&str>) -> String {
     text
 }
 
-/// A list of features without these.
+/// A list of features, without these.
 fn without_names(line: &str, off: &BTreeSet<&str>) -> String {
     let mut line = line.to_owned();
     for name in off {

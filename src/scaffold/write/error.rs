@@ -1,4 +1,4 @@
-//! Why a project could not be written.
+//! Reasons why a project could not be written.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,24 +7,24 @@ use crate::error::{Explain, Explanation};
 use crate::scaffold::keys::RandomError;
 use crate::scaffold::target::Target;
 
-/// Why a project could not be written. Nothing of it is there then.
+/// The reason why a project could not be written. Then nothing of it is there.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The system refused.
     #[error("could not {action} {}", path.display())]
     Io {
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
-        /// On what.
+        /// Its object.
         path: PathBuf,
-        /// What the system said.
+        /// The system's answer.
         #[source]
         error: io::Error,
     },
-    /// Somebody else filled the folder meanwhile.
+    /// Somebody else has filled the folder meanwhile.
     #[error("{0} was filled by somebody else meanwhile")]
     Overtaken(String),
-    /// No name for the staging folder.
+    /// There is no name for the staging folder.
     #[error(transparent)]
     Random(#[from] RandomError),
 }

@@ -1,9 +1,8 @@
 //! Fills an empty folder from a staging folder, and empties it again.
 //!
-//! The files are linked, not moved: a link never overwrites, and the staged original stays to
-//! say which files are ours if this run is killed. Making `src` is the claim: of two runs in
-//! one folder exactly one succeeds, the other has touched nothing yet. `Cargo.toml` comes last;
-//! until it is there the folder is no project, and what is there can be taken back.
+//! The files are linked, not moved: a link never overwrites, and if this run is killed, the staged original still says
+//! which files are ours. Making `src` claims the folder: of two runs exactly one succeeds, and the other has touched
+//! nothing yet. `Cargo.toml` comes last. Until it is there the folder is not a project, and everything can be undone.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -15,7 +14,7 @@ use crate::scaffold::target::Target;
 const CLAIM: &str = "src";
 const LAST: &str = "Cargo.toml";
 
-/// Fills the folder, or leaves it as it was.
+/// Fills the folder, or leaves it unchanged.
 pub fn fill(project: &Path, target: &Target) -> Result<(), WriteError> {
     let mut made = Vec::new();
     let filled = add_all(project, &target.path, &mut made);
@@ -29,7 +28,7 @@ pub fn fill(project: &Path, target: &Target) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// Takes back what a dead run put into `target`, if it did not finish.
+/// Removes the files that a dead run put into `target`, unless it had finished.
 pub fn take_back(project: &Path, target: &Path) {
     let Ok(entries) = listing(project) else {
         return;
@@ -64,8 +63,8 @@ fn add_all(
     Ok(())
 }
 
-/// Everything staged, in the order in which it is added: the claim, then each folder before
-/// what is in it, the manifest last.
+/// All staged files in the order in which they are added: first the claim, then each folder before its content, and the
+/// manifest last.
 fn listing(project: &Path) -> io::Result<Vec<PathBuf>> {
     let mut entries = Vec::new();
     collect(project, Path::new(""), &mut entries)?;
@@ -91,7 +90,7 @@ fn collect(project: &Path, below: &Path, entries: &mut Vec<PathBuf>) -> io::Resu
     Ok(())
 }
 
-/// A second name for the file; a copy where the file system knows no such thing.
+/// Gives the file a second name, or copies it if the file system cannot do that.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => copy(from, to),
@@ -115,7 +114,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     copied.map(drop)
 }
 
-/// Removes what was added, last first. A folder with something of somebody else's stays.
+/// Removes the added files, the last one first. A folder with somebody else's files stays.
 fn undo(made: &[PathBuf]) {
     for path in made.iter().rev() {
         let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
@@ -127,8 +126,7 @@ fn undo(made: &[PathBuf]) {
     }
 }
 
-/// Whether what is found is what was staged: the same file under a second name or, where files
-/// had to be copied, the same bytes as far as they got.
+/// True if the file found is the one that was staged: the same file under a second name, or the beginning of a copy.
 fn is_ours(staged: &Path, found: &Path, linked: bool) -> bool {
     let (Ok(ours), Ok(theirs)) = (fs::symlink_metadata(staged), fs::symlink_metadata(found)) else {
         return false;
@@ -142,7 +140,7 @@ fn is_ours(staged: &Path, found: &Path, linked: bool) -> bool {
     theirs.is_file() && theirs.len() <= ours.len() && begins_alike(staged, found).unwrap_or(false)
 }
 
-/// Whether a staged file has a second name, which only we can have given it.
+/// True if a staged file has a second name. Only we can have given it one.
 #[cfg(unix)]
 fn is_linked(staged: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -155,7 +153,7 @@ fn is_same(ours: &Metadata, theirs: &Metadata) -> bool {
     (ours.dev(), ours.ino()) == (theirs.dev(), theirs.ino())
 }
 
-/// Elsewhere links cannot be told from copies; the bytes have to do.
+/// On other systems links cannot be told from copies, so only the bytes are compared.
 #[cfg(not(unix))]
 fn is_linked(_: &Path) -> bool {
     false

@@ -1,8 +1,8 @@
-//! Writes a plan: whole or not at all.
+//! Writes a plan as a whole or not at all.
 //!
-//! Everything is written into a staging folder first. A new folder then appears by one rename.
-//! An empty folder that is there already is filled by links, its `Cargo.toml` last, and emptied
-//! again on an error. What a killed run leaves behind, the next one takes away.
+//! Everything is written into a staging folder first. Then a new folder appears by one rename. An empty folder that
+//! exists already is filled by links, with `Cargo.toml` last, and emptied again after an error. The next run removes
+//! the leftovers of a killed one.
 
 mod error;
 mod fill;
@@ -19,7 +19,7 @@ use staging::{Kind, Staging};
 
 pub use error::WriteError;
 
-/// Takes away what killed runs left in a folder.
+/// Removes the leftovers of killed runs in a folder.
 pub fn sweep(folder: &Path) {
     staging::sweep(folder, None);
 }
@@ -73,7 +73,7 @@ fn create(path: &Path, file: &File) -> io::Result<()> {
     options.open(path)?.write_all(&file.bytes)
 }
 
-/// Folders above the target that were missing; taken away again unless the project stands.
+/// Folders above the target that were missing. They are removed again unless the project gets made.
 struct Parents(Vec<PathBuf>);
 
 impl Parents {
@@ -85,7 +85,7 @@ impl Parents {
         for folder in missing {
             match fs::create_dir(folder) {
                 Ok(()) => made.0.push(folder.to_owned()),
-                // Another run was quicker.
+                // Another run was faster.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(WriteError::io("make the folder", folder, error)),
             }
@@ -101,7 +101,7 @@ impl Parents {
 impl Drop for Parents {
     fn drop(&mut self) {
         for folder in self.0.iter().rev() {
-            // Fails, rightly, if somebody put something into it.
+            // Fails, rightly, if somebody has put something into it.
             let _ = fs::remove_dir(folder);
         }
     }

@@ -1,6 +1,6 @@
-//! The folder in which a project grows before it is seen: `.clerk-rs-init-<random>`, holding a
-//! locked file and the project. The system drops the lock when its process dies, however it
-//! dies, so whoever gets the lock of a staging folder may take the folder away.
+//! The folder in which a project grows before it appears: `.clerk-rs-init-<random>`, with a locked file and the
+//! project. The system releases the lock when its process dies, no matter how. So whoever gets the lock of a staging
+//! folder may remove the folder.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io;
@@ -13,8 +13,8 @@ use crate::scaffold::target::STAGING;
 
 const LOCK: &str = "lock";
 
-/// How the project will leave its staging folder. The name of the project's folder in there
-/// says it to those who clean up.
+/// The way in which the project will leave its staging folder. The name of the project's folder in there tells it to
+/// other runs that clean up.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     /// By one rename, to a folder beside this one.
@@ -32,7 +32,7 @@ impl Kind {
     }
 }
 
-/// A staging folder of this process; gone when dropped.
+/// A staging folder of this process. Dropping it removes it.
 #[derive(Debug)]
 pub struct Staging {
     path: PathBuf,
@@ -51,12 +51,12 @@ impl Staging {
                 .write(true)
                 .create_new(true)
                 .open(path.join(LOCK));
-            // A file system without locks gives none to others either: they leave it alone.
+            // A file system without locks has none for others either, and they leave the folder alone.
             let is_free = |lock: &File| !matches!(lock.try_lock(), Err(TryLockError::WouldBlock));
             let taken = lock.map(|lock| (is_free(&lock), lock));
             match taken {
-                // Between making and locking it, a run that cleans up may have taken it for a
-                // dead one's. If the file is still there now, nobody will.
+                // Before it was locked, another run may have removed it as a dead one's. If the file is still there,
+                // nobody will.
                 Ok((true, lock)) if path.join(LOCK).exists() => {
                     let staging = Self {
                         path,
@@ -76,7 +76,7 @@ impl Staging {
         }
     }
 
-    /// Where the project grows.
+    /// The project's folder in there.
     pub fn project(&self) -> PathBuf {
         self.path.join(self.kind.folder())
     }
@@ -90,7 +90,7 @@ impl Drop for Staging {
     }
 }
 
-/// Nobody else may look into it: the umask knows nothing of the secret key in there.
+/// Makes a folder that nobody else may look into: the umask does not know of the secret key in it.
 fn private_folder(path: &Path) -> io::Result<()> {
     let builder = DirBuilder::new();
     #[cfg(unix)]
@@ -103,8 +103,8 @@ fn private_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Takes away the staging folders of dead runs. While another run is alive in this folder
-/// nothing is touched: what lies here may be its.
+/// Removes the staging folders of dead runs. While another run is alive in this folder nothing is touched, because the
+/// files may be its own.
 pub fn sweep(folder: &Path, own: Option<&Staging>) {
     let own_path = own.map(|own| own.path.as_path());
     let mut dead = Vec::new();
@@ -112,7 +112,7 @@ pub fn sweep(folder: &Path, own: Option<&Staging>) {
         match Finding::of(&path) {
             Finding::Alive => return,
             Finding::Unlocked => sweep_unlocked(&path),
-            // Its run had not begun, and makes another if it lives: nobody but us would take this one away.
+            // Its run had not begun, and makes another folder if it is alive. Nobody but us would remove this one.
             Finding::Dead(lock) if !has_project(&path) => take_away(&path, lock),
             Finding::Dead(lock) => dead.push((path, lock)),
         }
@@ -123,8 +123,8 @@ pub fn sweep(folder: &Path, own: Option<&Staging>) {
     }
 }
 
-/// A living owner makes its lock before it puts anything else in, and may be about to. So an empty folder is only
-/// removed as long as it is empty, and one that holds a project is taken like its owner would take it: by its lock.
+/// A living owner makes the lock before anything else, and may be about to. So an empty folder is removed only while
+/// it is empty, and a folder with a project only with its lock.
 fn sweep_unlocked(path: &Path) {
     if !has_project(path) {
         let _ = fs::remove_dir(path);
@@ -136,8 +136,8 @@ fn sweep_unlocked(path: &Path) {
     }
 }
 
-/// The lock goes last: a sweep that is killed half-way leaves a folder that the next one knows for a dead run's. What
-/// cannot be removed now is left to that one, too.
+/// The lock goes last. If a sweep is killed half-way, the next one still recognises the folder of a dead run. It also
+/// tries again what cannot be removed now.
 fn take_away(path: &Path, lock: File) {
     for kind in [Kind::Whole, Kind::Fill] {
         let _ = fs::remove_dir_all(path.join(kind.folder()));
@@ -145,8 +145,8 @@ fn take_away(path: &Path, lock: File) {
     if has_project(path) {
         return;
     }
-    // Windows removes no open file. Elsewhere the lock is held until the file is gone: its owner, who may be about to
-    // lock it, must not take it for his in between.
+    // Windows does not remove open files. Elsewhere the lock is held until the file is gone, so that an owner who is
+    // about to lock it cannot get it in between.
     let lock = (!cfg!(windows)).then_some(lock);
     let _ = fs::remove_file(path.join(LOCK));
     drop(lock);
@@ -171,19 +171,19 @@ fn candidates(folder: &Path) -> impl Iterator<Item = PathBuf> {
             random.is_some_and(is_ours)
         })
         .map(|entry| entry.path())
-        // In a folder that everybody may write to, others have theirs, or pretend to.
+        // In a folder that everybody may write to, others may have theirs, or pretend to.
         .filter(|path| {
             fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && is_mine(&found))
         })
 }
 
-/// What a staging folder tells about its run.
+/// The state of a staging folder's run.
 enum Finding {
-    /// At work, or not ours to judge.
+    /// It is at work, or we cannot judge.
     Alive,
-    /// Between making the folder and its lock, or dead.
+    /// It is dead, or has made the folder and not yet the lock.
     Unlocked,
-    /// Dead: its lock is ours now.
+    /// It is dead, and we have its lock now.
     Dead(File),
 }
 
