@@ -7,11 +7,15 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use dialoguer::console::{Key, Term};
 use dialoguer::{Input, MultiSelect, Password, Select, theme::Theme};
 
 use super::{AskError, Question};
 use crate::error::Explain;
 use crate::fold::fold;
+
+/// Ctrl-D
+const END: char = '\u{4}';
 
 /// Two spaces of indent, the question, the answer; folded between words at this many columns.
 struct Calm(usize);
@@ -37,21 +41,60 @@ fn folded(columns: usize, words: &str, indent: usize) -> String {
 
 pub fn text(columns: usize, question: Question, default: &str) -> Result<String, AskError> {
     let default = default.to_owned();
-    run(move || {
-        Input::with_theme(&Calm(columns))
-            .with_prompt(question.words)
-            .default(default)
-            .interact_text()
-    })
+    run(move || typed(Calm(columns), question, Some(default)))
 }
 
 pub fn line(columns: usize, question: Question) -> Result<String, AskError> {
-    run(move || {
-        Input::with_theme(&Calm(columns))
-            .with_prompt(question.words)
-            .allow_empty(true)
-            .interact_text()
-    })
+    run(move || typed(Calm(columns), question, None))
+}
+
+/// An answer that is typed. dialoguer passes over Ctrl-D, so the first key is read here, and the rest by it.
+fn typed(theme: Calm, question: Question, default: Option<String>) -> dialoguer::Result<String> {
+    let term = Term::stderr();
+    let first = first_key(&theme, &term, question, default.as_deref())?;
+    let Some(first) = first else {
+        let answer = default.unwrap_or_default();
+        term.write_line(&drawn(|f| {
+            theme.format_input_prompt_selection(f, question.words, &answer)
+        })?)?;
+        return Ok(answer);
+    };
+    let input = Input::with_theme(&theme)
+        .with_prompt(question.words)
+        .with_initial_text(first);
+    match default {
+        Some(default) => input.default(default),
+        None => input.allow_empty(true),
+    }
+    .interact_text_on(&term)
+}
+
+/// The character that an answer begins with; `None` for Enter. The question is gone from the screen by then.
+fn first_key(
+    theme: &Calm,
+    term: &Term,
+    question: Question,
+    default: Option<&str>,
+) -> io::Result<Option<char>> {
+    let asked = drawn(|f| theme.format_input_prompt(f, question.words, default))?;
+    term.write_str(&asked)?;
+    let first = loop {
+        match term.read_key()? {
+            Key::Enter => break None,
+            Key::Char(END) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Key::Char(key) if !key.is_control() => break Some(key),
+            _ => {}
+        }
+    };
+    term.clear_line()?;
+    term.clear_last_lines(asked.matches('\n').count())?;
+    Ok(first)
+}
+
+fn drawn(draw: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> io::Result<String> {
+    let mut text = String::new();
+    draw(&mut text).map_err(io::Error::other)?;
+    Ok(text)
 }
 
 pub fn hidden(columns: usize, question: Question) -> Result<String, AskError> {

@@ -154,6 +154,21 @@ fn ctrl_c_gives_the_terminal_back() {
     assert_eq!(sandbox.tree(), [""; 0]);
 }
 
+/// Nothing happened, as if the program hung.
+#[test]
+fn ctrl_d_in_place_of_an_answer_ends_it() {
+    let sandbox = Sandbox::new();
+    let mut session = terminal(&sandbox, "init");
+    session
+        .exp_string("Where shall the project go? [.]")
+        .unwrap();
+    session.send_control('d').unwrap();
+    let (said, code) = end(session);
+    assert_eq!(code, 130, "{said:?}");
+    assert!(said.contains(SHOW_CURSOR), "{said:?}");
+    assert_eq!(sandbox.tree(), [""; 0]);
+}
+
 /// Half a terminal: dialoguer would read from `/dev/tty` and wait for ever.
 #[test]
 fn nothing_is_asked_where_nobody_can_answer() {
