@@ -49,6 +49,32 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// The Rust sources of a project, sorted by path.
+    pub fn all(root: &Path) -> Vec<Self> {
+        let mut found = Vec::new();
+        collect(root, "", 0, &mut found);
+        found.sort();
+        let read = |(shown, path): (String, PathBuf)| {
+            Some(Self {
+                shown: visible(&shown).into_owned(),
+                text: variables::read(&path).ok()?,
+            })
+        };
+        found.into_iter().filter_map(read).collect()
+    }
+
+    /// True if it has this name in quotes.
+    pub fn names(&self, name: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        let is_quoted = |(start, _): (usize, &str)| {
+            let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+            before == Some(&b'"') && bytes.get(start + name.len()) == Some(&b'"')
+        };
+        self.text.match_indices(name).any(is_quoted)
+    }
+}
+
 impl<'a> Facts<'a> {
     /// Reads the variables of a project and of the packages below it.
     pub fn read(root: &'a Path, process: Vec<String>, lookup: &'a Lookup<'a>) -> Self {
@@ -78,18 +104,7 @@ impl<'a> Facts<'a> {
 
     /// The Rust sources of the project, sorted by path.
     pub fn sources(&self) -> &[Source] {
-        self.sources.get_or_init(|| {
-            let mut found = Vec::new();
-            collect(self.root, "", 0, &mut found);
-            found.sort();
-            let read = |(shown, path): (String, PathBuf)| {
-                Some(Source {
-                    shown: visible(&shown).into_owned(),
-                    text: variables::read(&path).ok()?,
-                })
-            };
-            found.into_iter().filter_map(read).collect()
-        })
+        self.sources.get_or_init(|| Source::all(self.root))
     }
 
     /// Every file of variables, with its package.

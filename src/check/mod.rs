@@ -7,6 +7,7 @@ pub mod facts;
 pub mod guard;
 mod owner;
 pub mod rules;
+pub mod unread;
 
 use crate::finding::{Finding, Verdict};
 

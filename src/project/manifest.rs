@@ -115,6 +115,11 @@ impl Manifest {
         }
     }
 
+    /// Whether the app is built on the core.
+    pub fn has_core(&self) -> bool {
+        self.made.is_some() || self.core.is_some()
+    }
+
     /// Whether the app takes its pages' templates from the disk in debug builds, so that a change of one needs no build.
     pub fn has_pages_on_disk(&self) -> bool {
         let made = self.made.as_ref();

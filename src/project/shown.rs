@@ -32,11 +32,23 @@ pub fn value(name: &str, value: &str) -> String {
         Reading::Known { known, .. } if known.name == "CLERK_JWT_KEY" => {
             format!("PEM, {} characters", value.chars().count())
         }
-        Reading::Known { .. } if PublishableKey::parse(value).is_ok() => masked(value),
-        Reading::Known { .. } | Reading::Elsewhere(_) => plain(value),
+        Reading::Known { .. } => match PublishableKey::parse(value) {
+            Ok(key) => instance(&key),
+            Err(_) => plain(value),
+        },
+        Reading::Elsewhere(_) => plain(value),
         // Nobody knows this variable, so its value may be a secret.
         _ => masked(value),
     }
+}
+
+/// All keys for development end alike; what tells them apart is the host they name.
+fn instance(key: &PublishableKey) -> String {
+    let kind = match key.is_development() {
+        true => "pk_test_",
+        false => "pk_live_",
+    };
+    format!("{kind}\u{2026} ({})", plain(key.frontend_api_host()))
 }
 
 /// The same for a variable in its place. The file's author has no right to see what the environment brings into it.

@@ -7,7 +7,7 @@ use rexpect::session::{PtySession, spawn_command};
 
 use crate::support::Sandbox;
 
-const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 const LIVE: &str = "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA";
 
 fn project() -> Sandbox {
@@ -76,7 +76,7 @@ fn both_keys_are_asked_for_when_they_are_switched() {
         .unwrap();
     session.exp_string("Secret key? (hidden)").unwrap();
     session
-        .send_line("sk_live_2q7OrchardOrchardOrchard4711")
+        .send_line("sk_live_2q7OrchardOrchardOrchardOrchard4711")
         .unwrap();
     let (said, code) = end(session);
     assert_eq!(code, 0, "{said}");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::{Sandbox, mode};
 
 const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
-const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 const ROOM: &str = ".clerk-rs-env-set";
 
 fn project(env: &str) -> Sandbox {

@@ -78,6 +78,30 @@ fn a_project_that_is_right_is_told_so() {
     sandbox.cli("env check -q").run();
 }
 
+/// A variable was set, listed and found right that the project never looks at.
+#[test]
+fn what_the_project_does_not_read_is_a_warning() {
+    let lines = "CLERK_JS=https://a.example/x.js\nCLERK_UI_VERSION=1\nVITE_CLERK_JS_VERSION=5\nCLERK_KEYLESS_DISABLED=1\n";
+    let sandbox = with(lines);
+    let said = sandbox.cli("env check --json").any_stdout().run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let found = said["findings"].as_array().unwrap().iter();
+    let found: Vec<_> = found
+        .filter(|finding| finding["verdict"] == "warn")
+        .map(|finding| (&finding["id"], &finding["subject"], &finding["place"]))
+        .collect();
+    let [(id, name, place), (other_id, other, _)] = found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!((id, other_id), (&json!("name-of-another-kit"), id));
+    assert_eq!((name, place), (&json!("CLERK_JS"), &json!(".env:3")));
+    assert_eq!(other, "CLERK_UI_VERSION");
+    // What a project without the core reads, we do not know.
+    fs::write(sandbox.path("Cargo.toml"), "[package]\nname = \"app\"\n").unwrap();
+    let said = sandbox.cli("env check").any_stdout().run();
+    assert!(!said.contains("not read by this project"), "{said}");
+}
+
 #[test]
 fn a_generated_project_is_right() {
     let sandbox = Sandbox::new();
@@ -221,10 +245,11 @@ fn a_wrong_line_is_told_with_its_place() {
         ),
         (
             "CLERK_API_KEY=sk_test_2q7OrchardOrchardOrchardOrchard4711",
-            "  ! CLERK_API_KEY                 .env:3   deprecated
+            "  ! CLERK_API_KEY                 .env:3
+                  not read by this project; other kits for Clerk read it
                   help: use CLERK_SECRET_KEY
 ",
-            "name-deprecated",
+            "name-of-another-kit",
         ),
         (
             "CLERK_IS_SATELLITE=on",

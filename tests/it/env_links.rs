@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::support::Sandbox;
 
 const PUBLIC: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
-const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 
 /// A project whose `.env` leads there.
 fn linked(target: &str) -> Sandbox {
@@ -77,7 +77,7 @@ fn git_ignores_what_the_link_leads_to_as_well() {
     sandbox
         .cli("env set CLERK_SECRET_KEY - -q")
         .with_programs()
-        .stdin("sk_test_2q7OrchardOrchardOrchard4712")
+        .stdin("sk_test_2q7OrchardOrchardOrchardOrchard4712")
         .run();
     assert_eq!(sandbox.read(".gitignore"), "/.env\n/conf/app.env\n");
     let would = git(&root, "add -A -n .");

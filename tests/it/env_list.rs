@@ -29,11 +29,11 @@ fn each_variable_is_listed_with_its_place_and_what_it_hides() {
         .cli("env list")
         .var("CLERK_SECRET_KEY", "sk_test_2q7OrchardOrchardOrchard0000")
         .stdout(
-            "  VITE_CLERK_PUBLISHABLE_KEY   pk_test_\u{2026}ZXYk   .env.local:1
-  CLERK_SECRET_KEY             sk_test_\u{2026}0000   environment    hides .env:2
-  CLERK_SIGN_IN_URL            (empty)         .env.local:2   hides .env:3
-  CLERK_AFTER_SIGN_IN_URL      /b              .env.local:3   deprecated: use CLERK_SIGN_IN_FALLBACK_REDIRECT_URL
-  CLERK_TEAM                   \u{2026}               .env.local:4
+            "  VITE_CLERK_PUBLISHABLE_KEY   pk_test_\u{2026} (brave-otter-7.clerk.accounts.dev)   .env.local:1
+  CLERK_SECRET_KEY             sk_test_\u{2026}0000                                  environment    hides .env:2
+  CLERK_SIGN_IN_URL            (empty)                                        .env.local:2   hides .env:3
+  CLERK_AFTER_SIGN_IN_URL      /b                                             .env.local:3   deprecated: use CLERK_SIGN_IN_FALLBACK_REDIRECT_URL
+  CLERK_TEAM                   \u{2026}                                              .env.local:4
 ",
         )
         .run();
@@ -53,6 +53,7 @@ fn each_variable_is_listed_with_its_place_and_what_it_hides() {
             "hides": [],
             "about": "the credential of the Backend API",
             "instead": null,
+            "read": true,
         })
     );
 }
@@ -116,6 +117,66 @@ fn where_nothing_is_set_it_says_what_makes_keys() {
     assert!(all.contains(
         "\n  Not set\n    CLERK_PUBLISHABLE_KEY\n      names the instance; not secret\n"
     ));
+}
+
+/// 22 variables were offered that no project reads.
+#[test]
+fn what_the_project_does_not_read_is_marked() {
+    let file = "CLERK_JS_URL=https://a.example/x.js\nCLERK_SIGN_IN_URL=/sign-in\nCLERK_ENCRYPTION_KEY=hidden\n";
+    let sandbox = project(&[(".env", file)]);
+    let unmarked = "  CLERK_ENCRYPTION_KEY   \u{2026}                        .env:3
+  CLERK_SIGN_IN_URL      /sign-in                 .env:2
+  CLERK_JS_URL           https://a.example/x.js   .env:1\n";
+    // Whatever a project without the core reads, we do not know.
+    sandbox.cli("env list").stdout(unmarked).run();
+    on_the_core(&sandbox);
+    fs::write(
+        sandbox.path("main.rs"),
+        r#"env::var("CLERK_ENCRYPTION_KEY")"#,
+    )
+    .unwrap();
+    sandbox
+        .cli("env list")
+        .stdout(
+            "  CLERK_ENCRYPTION_KEY   \u{2026}                        .env:3
+  CLERK_SIGN_IN_URL      /sign-in                 .env:2
+  CLERK_JS_URL           https://a.example/x.js   .env:1   not read by this project\n",
+        )
+        .run();
+    let said = sandbox.cli("env list --all").any_stdout().run();
+    for (name, is_read) in [
+        ("CLERK_UI_VERSION\n      which version of them", false),
+        ("PORT\n      the port that the app listens on", true),
+        ("CLERK_DOMAIN\n      the satellite's domain", true),
+        (
+            "CLERK_KEYLESS_DISABLED\n      forbids temporary applications",
+            true,
+        ),
+    ] {
+        let mark = if is_read {
+            "\n"
+        } else {
+            "; not read by this project\n"
+        };
+        assert!(
+            said.contains(&format!("    {name}{mark}")),
+            "{name}: {said}"
+        );
+    }
+    let said = sandbox.cli("env list --json").any_stdout().run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let marks = said["variables"].as_array().unwrap().iter();
+    let marks: Vec<_> = marks.map(|variable| variable["read"] == false).collect();
+    assert_eq!(marks, [false, false, true]);
+    // A test in a browser may read it.
+    fs::write(sandbox.path("package.json"), "{}").unwrap();
+    sandbox.cli("env list").stdout(unmarked).run();
+}
+
+/// Makes it a project that is built on the core.
+fn on_the_core(sandbox: &Sandbox) {
+    let manifest = "[dependencies]\nclerk-auth = \"0.2\"\n";
+    fs::write(sandbox.path("Cargo.toml"), manifest).unwrap();
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::support::Sandbox;
 
 const TEST: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
 const LIVE: &str = "pk_live_Y2xlcmsub3JjaGFyZC5leGFtcGxlJA";
-const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 
 /// A project with these files.
 fn project(files: &[(&str, &str)]) -> Sandbox {
@@ -22,6 +22,54 @@ fn project(files: &[(&str, &str)]) -> Sandbox {
 
 fn document(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// "Set" was all that was said, and then nothing happened.
+#[test]
+fn what_the_project_does_not_read_is_set_with_a_warning() {
+    let sandbox = project(&[]);
+    let manifest = "[dependencies]\nclerk-auth = \"0.2\"\n";
+    fs::write(sandbox.path("Cargo.toml"), manifest).unwrap();
+    sandbox
+        .cli("env set CLERK_UI_VERSION 1")
+        .stdout(
+            "  Set CLERK_UI_VERSION in .env
+  + CLERK_UI_VERSION   1                        .env:1
+
+  ! CLERK_UI_VERSION   not read by this project; other kits for Clerk read it
+",
+        )
+        .run();
+    sandbox
+        .cli("env set CLERK_DOMAIN a.example")
+        .stdout(
+            "  Set CLERK_DOMAIN in .env
+  + CLERK_DOMAIN   a.example                .env:2
+",
+        )
+        .run();
+}
+
+/// Only `keys check` said that a key may be cut off.
+#[test]
+fn what_is_odd_about_a_key_is_said_when_it_is_set() {
+    let short = "sk_test_2q7OrchardOrchard4711";
+    let padded = "pk_test_YnJhdmUtb3R0ZXItNzcuY2xlcmsuYWNjb3VudHMuZGV2JA==";
+    let sandbox = project(&[]);
+    let cut = "24 characters; Clerk's have about 50, so it may be cut off";
+    let cut = cut.replace("24", &short.len().to_string());
+    let otherwise = "the cookies have other names than with the key without it";
+    let set = |words: &str, input: &str| {
+        let said = sandbox.cli(words).stdin(input).any_stdout().run();
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let said = set("env set CLERK_SECRET_KEY -", short);
+    assert!(said.contains(&cut) && !said.contains("Orchard"), "{said}");
+    let said = set(&format!("env set CLERK_PUBLISHABLE_KEY {padded}"), "");
+    assert!(said.contains(otherwise), "{said}");
+    let words = "env set --keys paste --secret-key-file - --publishable-key";
+    let said = set(&format!("{words} {padded}"), short);
+    assert!(said.contains(&cut) && said.contains(otherwise), "{said}");
 }
 
 #[test]
@@ -97,7 +145,7 @@ fn a_value_that_will_not_do_is_refused() {
     for (words, stdin, stderr) in [
         (
             "CLERK_SECRET_KEY -",
-            "sk_live_2q7OrchardOrchardOrchard4711",
+            "sk_live_2q7OrchardOrchardOrchardOrchard4711",
             "error: the two keys belong to different instances
   because: it belongs to a live instance, but CLERK_PUBLISHABLE_KEY to a test instance
   help: copy both from one page of Clerk's dashboard, API keys; `clerk-rs env set --keys paste` takes both at once
@@ -398,7 +446,10 @@ fn git_is_told_to_ignore_a_file_with_secrets() {
     assert_eq!(sandbox.read(".gitignore"), "/.env\n");
     // It is so already, by another rule.
     fs::write(sandbox.path(".gitignore"), ".env*\n").unwrap();
-    set("CLERK_SECRET_KEY", "sk_test_2q7OrchardOrchardOrchard4712");
+    set(
+        "CLERK_SECRET_KEY",
+        "sk_test_2q7OrchardOrchardOrchardOrchard4712",
+    );
     assert_eq!(sandbox.read(".gitignore"), ".env*\n");
     git("add -f .env");
     let said = set("CLERK_SECRET_KEY", SECRET);
@@ -562,15 +613,15 @@ fn keys_are_switched_with_their_addresses() {
         "CLERK_API_URL=http://localhost:9\nX=1\n",
     )
     .unwrap();
-    let live = "sk_live_2q7OrchardOrchardOrchard4711";
+    let live = "sk_live_2q7OrchardOrchardOrchardOrchard4711";
     let words = format!("env set --keys paste --publishable-key {LIVE} --secret-key-file -");
     cli(&words)
         .stdin(live)
         .stdout(
             "  The keys are those of your Clerk instance now
-  ~ CLERK_PUBLISHABLE_KEY        pk_live_\u{2026}xlJA            .env:4
+  ~ CLERK_PUBLISHABLE_KEY        pk_live_\u{2026} (clerk.orchard.example) .env:4
   ~ CLERK_SECRET_KEY             sk_live_\u{2026}4711            .env:5
-  ~ VITE_CLERK_PUBLISHABLE_KEY   pk_live_\u{2026}xlJA            .env:6
+  ~ VITE_CLERK_PUBLISHABLE_KEY   pk_live_\u{2026} (clerk.orchard.example) .env:6
   - CLERK_API_URL                http://127.0.0.1:4400    taken out of .env
   - CLERK_FAPI_URL               http://127.0.0.1:4400    taken out of .env
   - CLERK_PROXY_URL              /__clerk                 taken out of .env

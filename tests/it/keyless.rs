@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::Sandbox;
 
 const KEY: &str = "pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk";
-const SECRET: &str = "sk_test_2q7OrchardOrchardOrchard4711";
+const SECRET: &str = "sk_test_2q7OrchardOrchardOrchardOrchard4711";
 const CLAIM: &str = "https://dashboard.clerk.com/apps/claim?token=tok_hidden";
 
 /// Answers one request with a status line and a body; hands back what was asked.
@@ -119,7 +119,7 @@ fn a_project_is_switched_and_the_application_kept_from_being_lost() {
         .stderr(&format!("  Asking {api} for a temporary application\n"))
         .stdout(&format!(
             "  The keys are those of a temporary application now
-  ~ CLERK_PUBLISHABLE_KEY   pk_test_\u{2026}ZXYk            .env:4
+  ~ CLERK_PUBLISHABLE_KEY   pk_test_\u{2026} (brave-otter-7.clerk.accounts.dev) .env:4
   ~ CLERK_SECRET_KEY        sk_test_\u{2026}4711            .env:5
   - CLERK_API_URL           http://127.0.0.1:4400    taken out of .env
   - CLERK_FAPI_URL          http://127.0.0.1:4400    taken out of .env
@@ -227,7 +227,7 @@ fn a_failure_is_loud_and_leaves_local_keys() {
         (
             "200 OK",
             "",
-            with("secret_key", "sk_live_2q7OrchardOrchardOrchard4711"),
+            with("secret_key", "sk_live_2q7OrchardOrchardOrchardOrchard4711"),
             "keyless-answer-strange",
             "the two keys belong to different instances: pk_test_ is for development, sk_live_ for production",
             "check the address in CLERK_API_URL, if it is set",

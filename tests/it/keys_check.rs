@@ -388,8 +388,8 @@ fn what_works_but_is_odd_is_a_warning() {
         (
             format!("CLERK_PUBLISHABLE_KEY={LIVE}=="),
             "publishable-key-padding",
-            "production, clerk.orchard.example\nposition 39: = (padding); it works, but the cookies are called \
-             otherwise than with the key without it",
+            "production, clerk.orchard.example\nposition 39: = (padding); it works, but the cookies have \
+             other names than with the key without it",
         ),
         (
             format!("CLERK_PUBLISHABLE_KEY={}", TEST.replace("test", "live")),

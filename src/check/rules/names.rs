@@ -1,16 +1,23 @@
-//! Names that are misspelled, deprecated, or have a prefix that nothing here reads.
+//! Names that are misspelled, deprecated, not read by this project, or have a prefix that nothing here reads.
 
-use crate::check::facts::{Facts, Package, Source, entries, line_of};
+use crate::check::facts::{Facts, Package, entries, line_of};
+use crate::check::unread;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::project::names::{self, Known, Prefix, Reading};
+use crate::project::names::{self, Prefix, Reading};
 
 /// Looks at every name of every file, and of the environment.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (package, file) in facts.files() {
+        let is_known = unread::is_known(&package.found.folder);
         for entry in entries(file) {
-            let finding = one(&entry.name, &entry.value, Some(package));
+            let finding = match is_known {
+                true => unread::finding(&entry.name, facts.sources()),
+                false => None,
+            };
+            let one = || one(&entry.name, &entry.value, Some(package));
+            let finding = finding.or_else(one);
             let place = || line_of(file, entry.line);
             findings.extend(finding.map(|finding| finding.place(place()).of(&package.below())));
         }
@@ -21,18 +28,12 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     // If a program of the project names a variable, it reads it.
     findings.retain(|finding| {
         !matches!(finding.id, Id::NameUnknown | Id::NameOfAnotherKit)
-            || !facts.sources().iter().any(|source| reads(source, finding))
+            || !facts
+                .sources()
+                .iter()
+                .any(|source| source.names(&finding.subject))
     });
     findings
-}
-
-fn reads(source: &Source, finding: &Finding) -> bool {
-    let quoted = |(start, name): (usize, &str)| {
-        let bytes = source.text.as_bytes();
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-        before == Some(&b'"') && bytes.get(start + name.len()) == Some(&b'"')
-    };
-    source.text.match_indices(&finding.subject).any(quoted)
 }
 
 fn one(name: &str, value: &str, package: Option<&Package<'_>>) -> Option<Finding> {
@@ -44,13 +45,6 @@ fn one(name: &str, value: &str, package: Option<&Package<'_>>) -> Option<Finding
             },
             Some(package),
         ) if known.instead.is_none() => unread_prefix(name, prefix, package),
-        (
-            Reading::Known {
-                known,
-                prefix: None,
-            },
-            Some(package),
-        ) if known.instead.is_none() && !package.found.has_javascript() => unread(known),
         _ => about(name, value),
     }
 }
@@ -85,13 +79,6 @@ pub fn about(name: &str, value: &str) -> Option<Finding> {
             Some(finding(Id::NameDeprecated, "deprecated".to_owned()).help(help))
         }
     }
-}
-
-/// A name that means something, but not to this project.
-pub fn unread(known: &Known) -> Option<Finding> {
-    let detail = "not read by this project; Clerk's kits and tools for other languages read it";
-    let finding = || Finding::new(Id::NameOfAnotherKit, Verdict::Warn, known.name, detail);
-    (!known.is_read_here()).then(finding)
 }
 
 /// In a package that another tool builds, a prefix of this one is not read.

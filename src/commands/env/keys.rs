@@ -12,6 +12,7 @@ use super::writer::Writer;
 use crate::ask::Ask;
 use crate::backend::is_loopback;
 use crate::check::guard::{PUBLISHABLE, SECRET, ValueError};
+use crate::check::rules::keys::odd;
 use crate::commands::pasted::GivenPair;
 use crate::commands::{Context, keyless, local as local_folder};
 use crate::error::Error;
@@ -230,6 +231,7 @@ impl Switch<'_> {
             .get(PUBLISHABLE)
             .is_none_or(|found| found.value != pair.publishable);
         self.set(PUBLISHABLE, &pair.publishable);
+        self.findings.extend(odd(PUBLISHABLE, &pair.publishable));
         for twin in PUBLISHABLE_KEY_NAMES.into_iter().skip(1) {
             if self
                 .variables
@@ -241,7 +243,10 @@ impl Switch<'_> {
             }
         }
         match &pair.secret {
-            Some(secret) => self.set(SECRET, secret.expose()),
+            Some(secret) => {
+                self.set(SECRET, secret.expose());
+                self.findings.extend(odd(SECRET, secret.expose()));
+            }
             None => self.remove_everywhere(SECRET),
         }
         if is_new {

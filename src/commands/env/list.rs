@@ -8,7 +8,9 @@ use clerk_auth::env_files::Lost;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::check::facts::Source;
 use crate::check::rules::{lines, references};
+use crate::check::unread;
 use crate::commands::{Context, local};
 use crate::error::{Error, Exit};
 use crate::escape::visible;
@@ -79,6 +81,12 @@ pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, E
         listed.extend(unset.map(|known| variable(&variables, known.name)));
         listed.sort_by_key(|variable| place_in_table(&variable.name));
     }
+    if unread::is_known(&folder) {
+        let sources = Source::all(&folder);
+        for variable in &mut listed {
+            variable.read = unread::is_read(&variable.name, &sources);
+        }
+    }
     let findings = lines::of(&variables);
     Ok(Box::new(Listed {
         ok: findings.is_empty(),
@@ -116,12 +124,7 @@ fn variable(variables: &Variables<'_>, name: &str) -> Variable {
         hides: places.map(|found| place(&found)).collect(),
         about: known.map(|known| known.about),
         instead: known.and_then(|known| known.instead),
-        // Whoever builds with a prefix's tool reads names with it, and the project's own code what nobody knows.
-        read: match names::read(name) {
-            Reading::Known { known, prefix } => prefix.is_some() || known.is_read_here(),
-            Reading::Elsewhere(_) => false,
-            Reading::Unknown | Reading::Foreign => true,
-        },
+        read: true,
     }
 }
 
@@ -232,11 +235,8 @@ impl Variable {
             .map(|instead| format!("deprecated: use {instead}"));
         let unread = (!self.read).then(|| UNREAD.to_owned());
         let unset = self.unset.iter().cloned();
-        let remarks: Vec<_> = hides
-            .into_iter()
-            .chain(instead.or(unread))
-            .chain(unset)
-            .collect();
+        let remarks = hides.into_iter().chain(instead).chain(unread);
+        let remarks: Vec<_> = remarks.chain(unset).collect();
         remarks.join("; ")
     }
 }

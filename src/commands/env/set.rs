@@ -8,8 +8,11 @@ use super::arguments::{SetArguments, SetError};
 use super::change::{SET, Work, caused};
 use super::writer::Writer;
 use crate::ask::{Ask, Question};
+use crate::check::facts::Source;
 use crate::check::guard::{check, check_name};
-use crate::check::rules::names::{about, unread};
+use crate::check::rules::keys::odd;
+use crate::check::rules::names::about;
+use crate::check::unread;
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
 use crate::error::Error;
@@ -61,15 +64,7 @@ pub fn run(
     } else {
         format!("Set {name} {place}")
     };
-    let mut findings: Vec<_> = about(name, &value).into_iter().collect();
-    if let Reading::Known {
-        known,
-        prefix: None,
-    } = names::read(name)
-        && known.instead.is_none()
-    {
-        findings.extend(unread(known));
-    }
+    let mut findings = told(name, &value, &folder);
     findings.extend(white_space(&given, &value));
     let missing = caused(&edits, &variables, Secret::Optional, &process).into_iter();
     let missing = missing.filter(|problem| problem.kind == ProblemKind::Missing);
@@ -88,6 +83,16 @@ pub fn run(
         claim_url: None,
     };
     Ok(Box::new(work.finish(writer)?))
+}
+
+/// Warnings about a variable that can be set all the same.
+fn told(name: &str, value: &str, folder: &Path) -> Vec<Finding> {
+    let not_read = match unread::is_known(folder) {
+        true => unread::finding(name, &Source::all(folder)),
+        false => None,
+    };
+    let of_name = not_read.or_else(|| about(name, value));
+    of_name.into_iter().chain(odd(name, value)).collect()
 }
 
 /// The last line break of a file does not count. More white space than that is worth a word.

@@ -6,6 +6,8 @@ use clerk_auth::public_key::PublicKey;
 
 mod one;
 
+pub use one::odd;
+
 use super::{exposure, lines, online, references};
 use crate::check::facts::Facts;
 use crate::error::Explain as _;

@@ -1,12 +1,13 @@
 //! One key by itself: what kind it is, what is odd about it, how it is spoilt.
 
+use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::keyring::sources::Candidate;
+use crate::keyring::sources::{Candidate, SECRET_KEY};
 use crate::project::keys::Slot;
-use crate::project::keys::shape::Malformed;
+use crate::project::keys::shape::{self, Malformed};
 use crate::project::shown::{COMPOSED, masked};
 
 /// Clerk's secret keys have about 50 characters; one of the emulator has 48. Nobody promises it.
@@ -34,7 +35,7 @@ pub fn publishable(key: &PublishableKey) -> Finding {
     const COPY: &str = "copy the key from Clerk's dashboard, API keys";
     if let Some(index) = key.as_str().find('=') {
         let detail = format!(
-            "position {}: = (padding); it works, but the cookies are called otherwise than with the key without it",
+            "position {}: = (padding); it works, but the cookies have other names than with the key without it",
             index + 1
         );
         let help = format!("{COPY}; front end and server must have the very same text");
@@ -81,6 +82,18 @@ pub fn secret(key: &SecretKey, is_local: bool) -> Finding {
         Finding::new(Id::SecretKey, Verdict::Ok, "secret", kind)
     };
     finding.value(masked(text))
+}
+
+/// What is odd about a key that is about to be written.
+pub fn odd(name: &str, value: &str) -> Option<Finding> {
+    let finding = match name {
+        SECRET_KEY => secret(&shape::secret(value).ok()?, false),
+        _ if PUBLISHABLE_KEY_NAMES.contains(&name) => {
+            publishable(&shape::publishable(value).ok()?).value(masked(value))
+        }
+        _ => return None,
+    };
+    (finding.verdict == Verdict::Warn).then_some(finding)
 }
 
 /// A text that is no key of its slot. No more of it is shown than a prefix.
