@@ -42,6 +42,7 @@ mod one_judge;
 mod one_mistake;
 mod other_formats;
 mod plans;
+mod registry;
 mod samples;
 mod support;
 mod token_batch;

@@ -20,9 +20,10 @@ const GATE: &str = "app/clerk-auth/src/has.rs";
 
 /// A project as the oldest version made it.
 fn old_project(folder: &Path, template: Template, extras: &[Extra]) {
+    let name = folder.file_name().unwrap().to_str().unwrap();
     let catalog = base(OLDEST).unwrap().unwrap();
     let choices = Choices {
-        name: PackageName::new("app").unwrap(),
+        name: PackageName::new(name).unwrap(),
         framework: Framework::Axum,
         template,
         keys: Keys::Local(local().unwrap()),
@@ -322,6 +323,45 @@ fn table(text: &str) -> toml::Table {
     toml::from_str(text).unwrap()
 }
 
+/// The same, compiled and tested.
+#[test]
+#[ignore = "builds a project: `tests/run update`"]
+#[allow(clippy::disallowed_methods, reason = "`tests/run` says where to build")]
+fn an_untouched_project_of_the_oldest_version_passes_its_tests_once_it_is_current() {
+    let target = std::env::var("CARGO_TARGET_DIR").expect("set by tests/run");
+    let project = Path::new(&target).join("generated/axum-web-updated");
+    let _ = fs::remove_dir_all(&project);
+    old_project(&project, Template::Web, &[Extra::Orgs, Extra::Webhooks]);
+    let mut update = Command::new(env!("CARGO_BIN_EXE_clerk-rs"));
+    assert!(
+        update
+            .arg("update")
+            .arg(&project)
+            .arg("--yes")
+            .status()
+            .unwrap()
+            .success()
+    );
+    fs::remove_file(project.join(".env")).unwrap();
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/templates/Cargo.lock");
+    fs::copy(lock, project.join("Cargo.lock")).unwrap();
+    for words in [
+        &["fmt", "--check"][..],
+        &["test", "--workspace", "--offline"],
+    ] {
+        let mut cargo = Command::new("cargo");
+        assert!(
+            cargo
+                .args(words)
+                .current_dir(&project)
+                .status()
+                .unwrap()
+                .success(),
+            "{words:?}"
+        );
+    }
+}
+
 /// What its owner made of it stays, and what is left is told by file and line.
 #[test]
 fn an_edited_project_of_the_oldest_version_keeps_its_edits() {
@@ -394,6 +434,58 @@ fn an_edited_project_of_the_oldest_version_keeps_its_edits() {
     );
     // It is of this version now, and its edits are its owner's.
     assert_eq!(actions(&updated(&sandbox, "--yes", 0)), [""; 0]);
+}
+
+/// Of two at once one writes and the other finds nothing left to do, or says that something else was quicker.
+#[test]
+fn two_at_once_do_not_mix() {
+    for _ in 0..5 {
+        let sandbox = Sandbox::new();
+        old_project(&sandbox.path("app"), Template::Api, &[]);
+        let run = || {
+            sandbox
+                .cli("update app --yes --json")
+                .command()
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        };
+        let runs = [run(), run()].map(|run| run.wait_with_output().unwrap());
+        assert!(runs.iter().any(|run| run.status.success()), "{runs:?}");
+        for run in &runs {
+            let said: Value = serde_json::from_slice(&run.stdout).unwrap();
+            let is_known = said["ok"] == true
+                || ["file-changed", "project-busy"]
+                    .contains(&said["error"]["code"].as_str().unwrap_or_default());
+            assert!(is_known, "{said}");
+        }
+        assert_eq!(actions(&updated(&sandbox, "--yes", 0)), [""; 0]);
+    }
+}
+
+/// Killed at any moment, the next run ends it; nothing of it is left behind.
+#[cfg(unix)]
+#[test]
+fn a_killed_update_is_finished_by_the_next_one() {
+    for step in 0..12 {
+        let sandbox = Sandbox::new();
+        old_project(&sandbox.path("app"), Template::Api, &[]);
+        let mut run = sandbox.cli("update app --yes --json").command();
+        let mut run = run.stdout(std::process::Stdio::null()).spawn().unwrap();
+        // Until so many files of the new core are there; a slow machine kills late, a quick one early.
+        let room = sandbox.path("app/.clerk-rs-env-set");
+        let count = || fs::read_dir(&room).map_or(0, Iterator::count);
+        while run.try_wait().unwrap().is_none() && count() < step * 12 {
+            std::thread::yield_now();
+        }
+        let _ = run.kill();
+        run.wait().unwrap();
+        updated(&sandbox, "--yes", 0);
+        assert!(!room.exists(), "{step}");
+        assert_eq!(actions(&updated(&sandbox, "--yes", 0)), [""; 0], "{step}");
+        let tree = sandbox.tree();
+        assert!(tree.iter().all(|path| !path.ends_with(".orig")), "{tree:?}");
+    }
 }
 
 #[test]

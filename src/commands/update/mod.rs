@@ -78,14 +78,7 @@ impl Explain for UpdateError {
 fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args: Arguments = parsed(matches)?;
     let folder = project(&args, context)?;
-    if args.dry_run {
-        session::must_be_whole(&folder)?;
-    } else {
-        // What a killed run left half done is finished first: it is a part of what there is to compare.
-        let stops = Stops::listen()?;
-        Session::enter_for_update(&folder, &|| stops.came())?.must_be_whole()?;
-    }
-    let update = update::plan(&folder)?;
+    let update = look(&folder, args.dry_run)?;
     let saved = Saved::of(&Git::find(&folder));
     let mut report = Updated::new(&update, &saved, args.dry_run);
     if args.dry_run || update.changes.files.is_empty() {
@@ -99,6 +92,19 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     }
     report.kept = write(&folder, &update, &saved)?;
     Ok(Box::new(report))
+}
+
+/// Plans while nobody else writes. What a killed run left half done is finished first: it is a part of what there is to
+/// compare.
+fn look(folder: &Path, dry_run: bool) -> Result<Update, Error> {
+    if dry_run {
+        session::must_be_whole(folder)?;
+        return update::plan(folder);
+    }
+    let stops = Stops::listen()?;
+    let session = Session::enter_for_update(folder, &|| stops.came())?;
+    session.must_be_whole()?;
+    update::plan(folder)
 }
 
 fn project(args: &Arguments, context: &Context<'_>) -> Result<PathBuf, Error> {

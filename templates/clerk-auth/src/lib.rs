@@ -2,6 +2,7 @@
 //!
 //! Comments cite the documents they follow, which stand in `docs` and `docs/reference` of the clerk-rs repository:
 //! rules are those of `security.md`, and a section without a name is one of `request-authentication.md`.
+#![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
 
 mod api_request;
 pub mod auth;

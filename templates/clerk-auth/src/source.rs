@@ -10,6 +10,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", include_str!("../Cargo.toml")),
     ("LICENSE", include_str!("../LICENSE")),
+    ("README.md", include_str!("../README.md")),
     ("src/api_request.rs", include_str!("api_request.rs")),
     ("src/auth/machine.rs", include_str!("auth/machine.rs")),
     ("src/auth/mod.rs", include_str!("auth/mod.rs")),
