@@ -257,7 +257,11 @@ pub fn place(folder: &Path, name: &str) -> Result<PathBuf, FileError> {
     let failed = |error| FileError::Write(name.to_owned(), error);
     let real = match place::real(folder, name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(FileError::LeadsNowhere(name.to_owned()));
+            // No link, but its folder has gone since.
+            return Err(match fs::symlink_metadata(folder.join(name)) {
+                Ok(_) => FileError::LeadsNowhere(name.to_owned()),
+                Err(_) => FileError::Changed(name.to_owned()),
+            });
         }
         real => real.map_err(failed)?,
     };

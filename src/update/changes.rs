@@ -53,6 +53,8 @@ pub struct Left {
 #[derive(Debug, Default)]
 pub struct Changes {
     pub files: Vec<Change>,
+    /// Files that are no part of the project any more and stay, because somebody edited them.
+    pub abandoned: Vec<String>,
     pub left: Vec<Left>,
 }
 
@@ -205,6 +207,7 @@ impl Work<'_> {
         };
         let Some(new) = new.filter(|new| *new != base) else {
             if new.is_none() {
+                self.changes.abandoned.push(path.to_owned());
                 for line in merge::edited_lines(base, text) {
                     self.leave(
                         path,

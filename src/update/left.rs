@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::changes::{Change, Kind, Left};
+use super::changes::{Change, Changes, Kind, Left};
 use super::text::{self, ReadError, Text};
 
 /// How many sources are looked through, and how deep.
@@ -15,8 +15,9 @@ const DEEPEST: usize = 8;
 ///
 /// # Errors
 /// [`ReadError`]
-pub fn references(folder: &Path, files: &[Change]) -> Result<Vec<Left>, ReadError> {
-    let gone = modules(files);
+pub fn references(folder: &Path, changes: &Changes) -> Result<Vec<Left>, ReadError> {
+    let files = &changes.files;
+    let gone = modules(changes);
     if gone.is_empty() {
         return Ok(Vec::new());
     }
@@ -25,6 +26,9 @@ pub fn references(folder: &Path, files: &[Change]) -> Result<Vec<Left>, ReadErro
     paths.sort();
     let mut left = Vec::new();
     for path in paths {
+        if changes.abandoned.contains(&path) {
+            continue;
+        }
         let change = files.iter().find(|change| change.path == path);
         let text = match change {
             // What we write ourselves names nothing that is gone.
@@ -43,16 +47,18 @@ pub fn references(folder: &Path, files: &[Change]) -> Result<Vec<Left>, ReadErro
     Ok(left)
 }
 
-/// The modules of the app that an update takes away.
-fn modules(files: &[Change]) -> BTreeSet<String> {
+/// The modules of the app that are no part of it any more.
+fn modules(changes: &Changes) -> BTreeSet<String> {
     let module = |path: &str| {
         let path = path.strip_prefix("src/")?.strip_suffix(".rs")?;
         let name = path.strip_suffix("/mod").unwrap_or(path);
         (!name.contains('/') && name != "main").then(|| name.to_owned())
     };
-    let is_gone = |change: &&Change| change.kind == Kind::Removed;
-    let gone = files.iter().filter(is_gone);
-    gone.filter_map(|change| module(&change.path)).collect()
+    let is_removed = |change: &&Change| change.kind == Kind::Removed;
+    let removed = changes.files.iter().filter(is_removed);
+    let removed = removed.map(|change| &change.path);
+    let gone = removed.chain(&changes.abandoned);
+    gone.filter_map(|path| module(path)).collect()
 }
 
 /// How a path begins that starts at the app's own root; in one piece it would look like an import of ours.

@@ -49,9 +49,7 @@ pub fn plan(folder: &Path) -> Result<Update, Error> {
     let plan = Plan::with_features(&own, &origin.choices, origin.features.clone())?;
     let to = origin::version(&own.stock.core_version)?;
     let mut changes = changes::of(folder, &origin, &plan, &own.stock.tool_version)?;
-    changes
-        .left
-        .extend(left::references(folder, &changes.files)?);
+    changes.left.extend(left::references(folder, &changes)?);
     changes.left.sort();
     changes.left.dedup();
     Ok(Update {

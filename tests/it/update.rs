@@ -419,7 +419,13 @@ fn an_edited_project_of_the_oldest_version_keeps_its_edits() {
     assert_eq!(manifest["dependencies"]["rand"].as_str(), Some("0.9"));
     assert!(Manifest::read(&sandbox.path("app")).unwrap().made.is_some());
     assert!(!sandbox.path("app/README.md").exists());
-    // Whether the app still has a gate of its own or not: the edit is there, and what needs it is told.
+    // The core has the gate now: what was edited there stays, and what still asks for it is told.
+    for place in ["src/gate.rs:", "src/mine.rs:2"] {
+        assert!(
+            left.iter().any(|left| left.starts_with(place)),
+            "{place} {left:?}"
+        );
+    }
     assert!(sandbox.read("app/src/gate.rs").contains("// my rule"));
     // No repository has the edited files, so their old texts stay beside them.
     let kept = said["kept"].as_array().unwrap();
