@@ -19,7 +19,7 @@ from measuring import BENCH, ROOT, check, in_turn, install_ours, need, output, r
 
 OLD = "e56be7f"
 NEXT = {"create-next-app": "16.4.3", "@clerk/nextjs": "7.9.17"}
-PATIENCE = 120
+PATIENCE = 900
 
 
 def clean_env(**more):
