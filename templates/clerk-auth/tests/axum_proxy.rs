@@ -276,3 +276,39 @@ async fn none_reaches_the_app(kit: &Kit) {
         assert!(!reply.body.contains("private"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn with_local_keys_an_app_without_a_sign_in_page_sends_people_to_the_emulators_form() {
+    // They were sent to a hosted page whose name no DNS knows.
+    let mut variables = with_proxy(development(), &closed().await);
+    // The key of `emulator-0a1b2c3d.localhost.clerk.accounts.dev`.
+    let key = "pk_test_ZW11bGF0b3ItMGExYjJjM2QubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ";
+    variables.insert("CLERK_PUBLISHABLE_KEY", key.to_owned());
+    let app = app(Kit::builder(), &variables);
+    let dev_browser = ("cookie", "__clerk_db_jwt=dvb");
+    let reply = send(&app, "GET /dashboard", &[DOCUMENT, dev_browser]).await;
+    assert_eq!(reply.status, 307, "{}", reply.body);
+    let location = reply.header("location");
+    assert!(
+        location.starts_with("/__clerk/__emulator/sign-in?redirect_url="),
+        "{location}"
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_page_on_a_path_without_auth_is_open() {
+    let mut variables = with_proxy(development(), &closed().await);
+    let page = "/__clerk/own/sign-in".to_owned();
+    variables.insert("CLERK_SIGN_IN_URL", page);
+    let app = app(Kit::builder(), &variables);
+    let dev_browser = ("cookie", "__clerk_db_jwt=dvb");
+    let reply = send(&app, "GET /dashboard", &[DOCUMENT, dev_browser]).await;
+    assert!(
+        reply
+            .header("location")
+            .starts_with("/__clerk/own/sign-in?"),
+        "{} {}",
+        reply.status,
+        reply.body
+    );
+}

@@ -26,6 +26,13 @@ fn missing_keys_are_named_with_what_to_do() {
 }
 
 #[test]
+fn a_main_that_returns_the_error_prints_the_same_words() {
+    let kit = try_build(Kit::builder().fetch(Silence), &Variables::new());
+    let error = kit.unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+}
+
+#[test]
 fn all_problems_are_named_at_once() {
     let mut variables = variables(live());
     variables.insert("CLERK_PUBLISHABLE_KEY", "pk_live_!!!".to_owned());

@@ -1,8 +1,9 @@
-//! Clerk in axum 0.8. An app that has its own router is protected by one line:
+//! Clerk in axum 0.8. An app that has its own router is protected by one dependency, with the features `axum` and, to
+//! serve `/__clerk`, `proxy`, and by one line:
 //!
 //! ```no_run
-//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
 //! # use axum::{Router, routing::get};
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
 //! let app = Router::new()
 //!     .route("/", get(async || "hello"))
 //!     .layer(clerk_auth::axum::protect()?);

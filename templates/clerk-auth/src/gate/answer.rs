@@ -118,7 +118,7 @@ impl Scene<'_> {
         let cleaned = is_handshake.then(|| url.without(&HANDSHAKE));
         let back = cleaned.as_ref().unwrap_or(url.as_url());
         let target = self.sign_in_page(auth, &url, back)?;
-        if target.origin() == url.as_url().origin() && !self.gate.is_public(target.path()) {
+        if target.origin() == url.as_url().origin() && !self.gate.paths.is_open(target.path()) {
             let text = closed("CLERK_SIGN_IN_URL", target.path());
             let problem = self.told("This app is not set up correctly", &text);
             return Some(self.server_error(problem));

@@ -100,6 +100,11 @@ impl Matchers {
         self.public.matches_as_written(path)
     }
 
+    /// Open to strangers, with or without auth.
+    pub(super) fn is_open(&self, path: &str) -> bool {
+        self.is_public(path) || self.kind(path) == Ok(Kind::WithoutAuth)
+    }
+
     pub(super) fn is_data(&self, path: &str) -> bool {
         self.data.matches(path).unwrap_or(false)
     }
@@ -115,7 +120,7 @@ impl Matchers {
                 continue;
             };
             let path = page.split(['?', '#']).next().unwrap_or_default();
-            if !self.is_public(path) && self.kind(path) != Ok(Kind::WithoutAuth) {
+            if !self.is_open(path) {
                 let path = path.to_owned();
                 return Err(GateError::ClosedPage { variable, path });
             }

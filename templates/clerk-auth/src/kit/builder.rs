@@ -14,6 +14,7 @@ use crate::env_files::Variables;
 use crate::fetch::Fetch;
 use crate::gate::{Gate, Paths};
 use crate::http_client::HyperFetch;
+use crate::keys::PublishableKey;
 #[cfg(feature = "pages")]
 use crate::pages::Pages;
 use crate::time::{Clock, SystemClock};
@@ -207,8 +208,10 @@ impl KitBuilder {
         match (config, Listen::from_variables(variables)) {
             (Ok(mut config), Ok(listen)) => {
                 let own = |path: Option<&'static str>| path.map(str::to_owned);
-                config.sign_in_url = config.sign_in_url.or_else(|| own(self.sign_in));
-                config.sign_up_url = config.sign_up_url.or_else(|| own(self.sign_up));
+                let sign_in = own(self.sign_in).or_else(|| emulator_page(&config, "sign-in"));
+                let sign_up = own(self.sign_up).or_else(|| emulator_page(&config, "sign-up"));
+                config.sign_in_url = config.sign_in_url.or(sign_in);
+                config.sign_up_url = config.sign_up_url.or(sign_up);
                 Ok((config, listen))
             }
             (config, listen) => {
@@ -218,4 +221,12 @@ impl KitBuilder {
             }
         }
     }
+}
+
+/// The emulator's own form, in place of a hosted page that local keys do not have.
+fn emulator_page(config: &Config, name: &str) -> Option<String> {
+    let key = config.publishable_key.as_ref();
+    let base = config.proxy_url.as_deref()?.trim_end_matches('/');
+    let is_local = key.is_some_and(PublishableKey::is_local_emulator);
+    is_local.then(|| format!("{base}/__emulator/{name}"))
 }

@@ -7,8 +7,8 @@ use std::io;
 use crate::config::ConfigProblem;
 use crate::env_files::EnvFileError;
 
-/// The reason why the app cannot start, and advice. `{}` prints all problems of the settings at once.
-#[derive(Debug)]
+/// The reason why the app cannot start, and advice. `{}` prints all problems of the settings at once, and so
+/// does `{:?}`, because `fn main() -> Result<(), StartError>` prints with that.
 pub enum StartError {
     /// A file with variables cannot be read.
     File(EnvFileError),
@@ -47,6 +47,12 @@ impl fmt::Display for StartError {
                 "cannot listen on {address}: {error}\n  help: HOST and PORT say where; PORT=0 takes any free port"
             ),
         }
+    }
+}
+
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
