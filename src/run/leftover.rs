@@ -144,13 +144,12 @@ fn started(_: u32) -> Option<String> {
 /// Asks the app's process group to end, and kills what is left of it soon after. The group has the app's number.
 #[cfg(unix)]
 async fn end_group(app: &Process) -> bool {
-    use rustix::process::{Pid, Signal, kill_process_group};
+    use rustix::process::{Signal, kill_process_group};
     use std::time::Duration;
     use tokio::time::{sleep, timeout};
 
     const GRACE: Duration = Duration::from_secs(2);
-    let group = i32::try_from(app.id).ok().and_then(Pid::from_raw);
-    let Some(group) = group else {
+    let Some(group) = group(app) else {
         return false;
     };
     if kill_process_group(group, Signal::TERM).is_err() {
@@ -169,4 +168,30 @@ async fn end_group(app: &Process) -> bool {
 #[cfg(not(unix))]
 async fn end_group(_: &Process) -> bool {
     false
+}
+
+/// The app's group. A mark may say anything, and a signal to group 1 would go to every process there is.
+#[cfg(unix)]
+fn group(app: &Process) -> Option<rustix::process::Pid> {
+    use rustix::process::Pid;
+
+    let group = i32::try_from(app.id).ok().and_then(Pid::from_raw);
+    group.filter(|group| *group != Pid::INIT)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_mark_names_every_process_there_is() {
+        let is_group = |id| {
+            let started = String::new();
+            group(&Process { id, started }).is_some()
+        };
+        for id in [0, 1, u32::MAX, 1 << 31] {
+            assert!(!is_group(id), "{id}");
+        }
+        assert!(is_group(2) && is_group(i32::MAX as u32));
+    }
 }

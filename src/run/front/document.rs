@@ -86,21 +86,28 @@ pub(super) async fn with_script(
     }
     let mut before = VecDeque::new();
     let is_document = starts_a_document(&mut body, &mut before).await;
-    let behind = is_document.then(|| tag(&parts.headers, version));
-    if let Some(tag) = &behind {
-        let length = parts.headers.get(CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if let Some(length) = length {
-            let longer = HeaderValue::from(length + tag.len() as u64);
-            parts.headers.insert(CONTENT_LENGTH, longer);
-        }
-    }
+    let tag = is_document.then(|| tag(&parts.headers, version));
+    let behind = tag.filter(|tag| makes_room(&mut parts.headers, tag));
     let body = Longer {
         before,
         body,
         behind,
     };
     Response::from_parts(parts, Body::new(body))
+}
+
+/// Says that the document is longer by the tag. No number is large enough for some lengths that an app may claim.
+fn makes_room(headers: &mut HeaderMap, tag: &Bytes) -> bool {
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let Some(length) = length else {
+        return true;
+    };
+    let Some(longer) = length.checked_add(tag.len() as u64) else {
+        return false;
+    };
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(longer));
+    true
 }
 
 /// Reads until it is clear if a document begins here. What was read is in `before`.
@@ -235,6 +242,24 @@ mod tests {
             ("{\"html\":1}", Some(false)),
         ] {
             assert_eq!(begins(start.as_bytes()), expected, "{start}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_cannot_grow_stays() {
+        let tag = Bytes::from_static(b"<script>");
+        for (length, is_longer, longer) in [
+            (None, true, None),
+            (Some(15), true, Some(23)),
+            (Some(u64::MAX - 5), false, Some(u64::MAX - 5)),
+        ] {
+            let headers_of = |length: Option<u64>| {
+                let length = length.map(|length| (CONTENT_LENGTH, HeaderValue::from(length)));
+                HeaderMap::from_iter(length)
+            };
+            let mut headers = headers_of(length);
+            assert_eq!(makes_room(&mut headers, &tag), is_longer);
+            assert_eq!(headers, headers_of(longer));
         }
     }
 
