@@ -33,7 +33,7 @@ pub struct Refusal {
     /// The kind of the problem.
     pub kind: ProblemKind,
     /// The part of the value that is wrong, if it may be shown.
-    pub part: Option<String>,
+    pub part: Option<Box<str>>,
     /// The problem, such as `is not an origin`.
     pub problem: String,
     /// The remedy.
