@@ -5,7 +5,7 @@
 //! that is set, `one` about a value that is to be set.
 
 use clerk_auth::config::{
-    Config, ConfigProblem, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, is_switch,
+    Config, ConfigError, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, is_switch,
 };
 use clerk_auth::env_files::Origin;
 
@@ -72,7 +72,7 @@ fn caused(changed: &Changed<'_>) -> Option<Problem> {
     use ProblemKind::{Differs, Pair, Unencrypted};
     let before = core(changed.variables, Secret::Optional);
     let mut after = core(changed, Secret::Optional).into_iter();
-    let is_same = |one: &ConfigProblem, other: &ConfigProblem| {
+    let is_same = |one: &ConfigError, other: &ConfigError| {
         (one.variable, &one.refusal) == (other.variable, &other.refusal)
     };
     let caused = after.find(|problem| {
@@ -113,7 +113,7 @@ fn refused(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
 }
 
 /// The core's verdict on the settings for Clerk and on `HOST` and `PORT`.
-fn core(source: &dyn Source, secret: Secret) -> Vec<ConfigProblem> {
+fn core(source: &dyn Source, secret: Secret) -> Vec<ConfigError> {
     let config = match secret {
         Secret::Needed => Config::from_variables(source),
         Secret::Optional | Secret::Unknown => Config::api_from_variables(source),

@@ -62,7 +62,7 @@ pub mod webhooks;
 pub use auth::Machine;
 pub use auth::{Auth, Session};
 pub use authenticate::{Clerk, HardError, RequestState};
-pub use config::{Config, ConfigError, ConfigProblem};
+pub use config::{Config, ConfigError};
 pub use gate::{Admission, Answer, AnswerBody, Gate, Paths, Problem, Visitor};
 pub use has::Check;
 pub use head::Head;

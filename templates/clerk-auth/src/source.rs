@@ -99,6 +99,7 @@ pub const FILES: &[(&str, &str)] = &[
         "src/config/addresses.rs",
         include_str!("config/addresses.rs"),
     ),
+    ("src/config/check.rs", include_str!("config/check.rs")),
     (
         "src/config/destinations.rs",
         include_str!("config/destinations.rs"),

@@ -6,16 +6,16 @@ mod support;
 
 use std::collections::HashMap;
 
-use clerk_auth::config::{Config, ConfigProblem};
+use clerk_auth::config::{Config, ConfigError};
 use support::stage::{development, live};
 
-fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<ConfigProblem>> {
+fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<ConfigError>> {
     let map: HashMap<&str, &str> = pairs.iter().copied().collect();
     Config::from_variables(&|name: &str| map.get(name).map(|value| (*value).to_owned()))
 }
 
 /// A good environment with some of it replaced; an empty text removes.
-fn good_but(changes: &[(&str, &str)]) -> Result<Config, Vec<ConfigProblem>> {
+fn good_but(changes: &[(&str, &str)]) -> Result<Config, Vec<ConfigError>> {
     let mut pairs = vec![
         ("CLERK_PUBLISHABLE_KEY", live().publishable_key().as_str()),
         ("CLERK_SECRET_KEY", live().secret_key().expose()),
@@ -25,7 +25,7 @@ fn good_but(changes: &[(&str, &str)]) -> Result<Config, Vec<ConfigProblem>> {
 }
 
 /// The variables named as wrong.
-fn blamed(result: Result<Config, Vec<ConfigProblem>>) -> Vec<&'static str> {
+fn blamed(result: Result<Config, Vec<ConfigError>>) -> Vec<&'static str> {
     let problems = result.err().unwrap_or_default();
     for problem in &problems {
         assert!(
@@ -190,6 +190,46 @@ fn a_satellite_says_where_it_is() {
         satellite,
     ]);
     assert_eq!(blamed(development), ["CLERK_SIGN_IN_URL"]);
+}
+
+#[test]
+fn a_satellite_made_by_code_is_held_to_the_same_rules() {
+    let mut config = Config::new(development().publishable_key().clone());
+    config.secret_key = Some(development().secret_key().clone());
+    config.is_satellite = true;
+    config.domain = Some("cider.example".to_owned());
+    let blamed = |config: &Config| config.check().err().map(|error| error.variable);
+    assert_eq!(blamed(&config), Some("CLERK_SIGN_IN_URL"));
+    config.sign_in_url = Some("/sign-in".to_owned());
+    assert_eq!(blamed(&config), Some("CLERK_SIGN_IN_URL"));
+    config.sign_in_url = Some("https://orchard.example/sign-in".to_owned());
+    assert_eq!(blamed(&config), None);
+    config.domain = None;
+    assert_eq!(blamed(&config), Some("CLERK_DOMAIN"));
+}
+
+#[test]
+fn what_was_refused_is_not_called_missing_as_well() {
+    for (name, value) in [
+        ("CLERK_PUBLISHABLE_KEY", "pk_live_!!!"),
+        ("CLERK_SECRET_KEY", "sk_live_abc def"),
+        ("CLERK_DOMAIN", "https://cider.example/"),
+        ("CLERK_PROXY_URL", "//cider.example"),
+    ] {
+        let result = good_but(&[("CLERK_IS_SATELLITE", "true"), (name, value)]);
+        let mut named = blamed(result);
+        if !matches!(name, "CLERK_DOMAIN" | "CLERK_PROXY_URL") {
+            named.retain(|name| *name != "CLERK_DOMAIN");
+        }
+        assert_eq!(named, [name]);
+    }
+}
+
+#[test]
+fn what_is_missing_is_named_first() {
+    let result = read(&[("CLERK_API_URL", "api.clerk.com")]);
+    let expected = ["CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY", "CLERK_API_URL"];
+    assert_eq!(blamed(result), expected);
 }
 
 #[test]

@@ -7,11 +7,11 @@ mod support;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use clerk_auth::config::{Config, ConfigProblem, Listen, PUBLISHABLE_KEY_NAMES, VARIABLES};
+use clerk_auth::config::{Config, ConfigError, Listen, PUBLISHABLE_KEY_NAMES, VARIABLES};
 use clerk_auth::testing::TestKeys;
 use support::stage::{connection, development, document, gate, live, unreachable};
 
-fn read(keys: &TestKeys, pairs: &[(&str, &str)]) -> Result<Config, Vec<ConfigProblem>> {
+fn read(keys: &TestKeys, pairs: &[(&str, &str)]) -> Result<Config, Vec<ConfigError>> {
     Config::from_variables(&|name: &str| {
         let found = pairs.iter().find(|(known, _)| *known == name);
         match name {

@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::request::Request;
 use super::state::{HardError, RequestState, Why};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Refusal};
 use crate::routes::{PathPatterns, normalize};
 
 /// The compiled patterns of an app.
@@ -43,8 +43,11 @@ impl Target {
 impl Organizations {
     pub(super) fn new(config: &Config) -> Result<Self, ConfigError> {
         Ok(Self {
-            organization: compile(&config.organization_patterns)?,
-            personal: compile(&config.personal_account_patterns)?,
+            organization: compile("CLERK_ORGANIZATION_PATTERNS", &config.organization_patterns)?,
+            personal: compile(
+                "CLERK_PERSONAL_ACCOUNT_PATTERNS",
+                &config.personal_account_patterns,
+            )?,
         })
     }
 
@@ -58,18 +61,9 @@ impl Organizations {
     }
 }
 
-fn compile(patterns: &[String]) -> Result<PathPatterns, ConfigError> {
-    patterns.iter().try_for_each(|pattern| {
-        let compiled = PathPatterns::new(&[pattern]);
-        compiled.map(drop).map_err(|error| ConfigError::Pattern {
-            pattern: pattern.clone(),
-            problem: error.to_string(),
-        })
-    })?;
-    PathPatterns::new(patterns).map_err(|error| ConfigError::Pattern {
-        pattern: patterns.join(", "),
-        problem: error.to_string(),
-    })
+fn compile(variable: &'static str, patterns: &[String]) -> Result<PathPatterns, ConfigError> {
+    PathPatterns::new(patterns)
+        .map_err(|error| ConfigError::new(variable, Refusal::pattern(&error)))
 }
 
 impl Request<'_> {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::host::{is_name, is_port};
-use super::problem::{ConfigProblem, Refusal};
+use super::problem::{ConfigError, Refusal};
 use super::source::Source;
 use super::variables::Reader;
 
@@ -21,7 +21,7 @@ impl Listen {
     ///
     /// # Errors
     /// The problems of both.
-    pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
+    pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigError>> {
         let mut reader = Reader::new(source);
         let host = reader.value("HOST", host);
         let port = reader.value("PORT", port);

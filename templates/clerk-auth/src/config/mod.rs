@@ -3,6 +3,7 @@
 //! once.
 
 mod addresses;
+mod check;
 mod destinations;
 mod entries;
 mod host;
@@ -16,9 +17,6 @@ mod source;
 mod variables;
 
 use std::borrow::Cow;
-
-#[cfg(feature = "satellites")]
-use url::Url;
 
 #[cfg(feature = "proxy")]
 pub(crate) use addresses::proxy_place;
@@ -34,7 +32,7 @@ pub use keys::{
 pub use listen::Listen;
 pub use names::{PUBLISHABLE_KEY_NAMES, VARIABLES};
 pub use placeholder::is_placeholder;
-pub use problem::{ConfigProblem, ProblemKind, Refusal};
+pub use problem::{ConfigError, ProblemKind, Refusal};
 pub use source::Source;
 pub use variables::{is_on, is_switch};
 
@@ -115,59 +113,6 @@ pub struct Config {
     pub verified_cache_capacity: usize,
 }
 
-/// The configuration contradicts itself or lacks something. The texts are the reference's.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// No publishable key.
-    #[error("Publishable key is missing.")]
-    MissingPublishableKey,
-    /// No secret key.
-    #[error(
-        "Missing Clerk Secret Key. Go to https://dashboard.clerk.com and get your key for your \
-         instance."
-    )]
-    MissingSecretKey,
-    /// No credential for machine tokens.
-    #[cfg(feature = "machines")]
-    #[error(
-        "Machine token authentication requires either a Machine secret key or a Clerk secret key. \
-         Ensure a Clerk secret key or Machine secret key is set."
-    )]
-    MissingMachineSecretKey,
-    /// The app is a satellite, and was built without them.
-    #[cfg(not(feature = "satellites"))]
-    #[error("clerk-auth was built without its feature satellites, which this app needs")]
-    NoSatellites,
-    /// A satellite in development does not know its primary.
-    #[cfg(feature = "satellites")]
-    #[error("Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite")]
-    MissingSignInUrl,
-    /// A satellite's sign-in page is a path.
-    #[cfg(feature = "satellites")]
-    #[error("The signInUrl needs to have a absolute url format.")]
-    RelativeSignInUrl,
-    /// A satellite's sign-in page is its own.
-    #[cfg(feature = "satellites")]
-    #[error("The signInUrl needs to be on a different origin than your satellite application.")]
-    SignInUrlOnSatellite,
-    /// A satellite does not know its own domain.
-    #[cfg(feature = "satellites")]
-    #[error(
-        "Missing domain and proxyUrl. A satellite application needs to specify a domain or a \
-         proxyUrl"
-    )]
-    MissingDomain,
-    /// A path pattern cannot be read.
-    #[cfg(feature = "organizations")]
-    #[error("Invalid pattern \"{pattern}\": {problem}")]
-    Pattern {
-        /// The pattern.
-        pattern: String,
-        /// What is wrong with it.
-        problem: String,
-    },
-}
-
 impl Config {
     /// The defaults for one instance; a secret key must be added unless it is made optional.
     pub fn new(publishable_key: PublishableKey) -> Self {
@@ -214,88 +159,6 @@ impl Config {
             skip_key_set_cache: false,
             verified_cache_capacity: 10_000,
         }
-    }
-
-    /// Makes the checks that need no request, in the order of section 1.4.
-    ///
-    /// # Errors
-    /// The first one that fails.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        if self.publishable_key.is_none() {
-            return Err(ConfigError::MissingPublishableKey);
-        }
-        self.check_secret_key()?;
-        self.check_satellite()
-    }
-
-    /// The same for a route that accepts these kinds of tokens.
-    ///
-    /// # Errors
-    /// The first check that fails.
-    #[cfg(feature = "machines")]
-    pub fn check_accepting(&self, accepts: &Accepts) -> Result<(), ConfigError> {
-        let has_credential = self.machine_secret_key.is_some() || self.secret_key.is_some();
-        match accepts {
-            Accepts::One(TokenType::M2m) if has_credential => Ok(()),
-            Accepts::One(TokenType::M2m) => Err(ConfigError::MissingMachineSecretKey),
-            Accepts::One(TokenType::ApiKey) => {
-                self.check_secret_key()?;
-                #[cfg(feature = "satellites")]
-                self.check_satellite()
-            }
-            _ => self.check(),
-        }
-    }
-
-    fn check_secret_key(&self) -> Result<(), ConfigError> {
-        if self.secret_key.is_none() && !self.secret_key_optional {
-            return Err(ConfigError::MissingSecretKey);
-        }
-        Ok(())
-    }
-
-    #[cfg(not(feature = "satellites"))]
-    fn check_satellite(&self) -> Result<(), ConfigError> {
-        match self.is_satellite {
-            true => Err(ConfigError::NoSatellites),
-            false => Ok(()),
-        }
-    }
-
-    #[cfg(feature = "satellites")]
-    fn check_satellite(&self) -> Result<(), ConfigError> {
-        if !self.is_satellite {
-            return Ok(());
-        }
-        let development = self
-            .secret_key
-            .as_ref()
-            .is_some_and(SecretKey::is_development);
-        if development && self.sign_in_url.is_none() {
-            return Err(ConfigError::MissingSignInUrl);
-        }
-        if self.domain.is_none() && self.proxy_url.is_none() {
-            return Err(ConfigError::MissingDomain);
-        }
-        Ok(())
-    }
-
-    /// Makes the one check of section 1.4 that needs the request: a satellite's sign-in page must not be its own.
-    ///
-    /// # Errors
-    /// If the sign-in URL is not absolute, or has the origin that the browser names.
-    #[cfg(feature = "satellites")]
-    pub fn check_origin(&self, origin_header: Option<&str>) -> Result<(), ConfigError> {
-        let (true, Some(sign_in_url), Some(origin)) =
-            (self.is_satellite, &self.sign_in_url, origin_header)
-        else {
-            return Ok(());
-        };
-        let url = Url::parse(sign_in_url).map_err(|_| ConfigError::RelativeSignInUrl)?;
-        if url.origin().ascii_serialization() == origin {
-            return Err(ConfigError::SignInUrlOnSatellite);
-        }
-        Ok(())
     }
 
     /// True for a development instance; the publishable key's prefix alone decides.

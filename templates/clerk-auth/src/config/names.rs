@@ -10,9 +10,11 @@ pub const PUBLISHABLE_KEY_NAMES: [&str; 6] = [
     "EXPO_PUBLIC_CLERK_PUBLISHABLE_KEY",
 ];
 
+pub(super) const SECRET_KEY: &str = "CLERK_SECRET_KEY";
+
 /// Everything that an app reads besides [`PUBLISHABLE_KEY_NAMES`]. What is not among them changes nothing.
 pub const VARIABLES: [&str; 26] = [
-    "CLERK_SECRET_KEY",
+    SECRET_KEY,
     "CLERK_JWT_KEY",
     "CLERK_MACHINE_SECRET_KEY",
     "CLERK_WEBHOOK_SIGNING_SECRET",

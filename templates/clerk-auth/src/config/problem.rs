@@ -1,8 +1,10 @@
-//! Problems of a variable: the kind is for programs, the words are for people.
+//! Problems of the settings: the kind is for programs, the words are for people.
 
 use std::fmt;
 
 use crate::env_files::Origin;
+#[cfg(feature = "organizations")]
+use crate::routes::PatternError;
 
 /// The kind of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +48,12 @@ impl Refusal {
         Self::new(ProblemKind::Malformed, problem, remedy)
     }
 
+    /// The refusal of a path pattern.
+    #[cfg(feature = "organizations")]
+    pub(crate) fn pattern(error: &PatternError) -> Self {
+        Self::malformed("is not a pattern", error.to_string()).about(&error.pattern)
+    }
+
     pub(super) fn new(
         kind: ProblemKind,
         problem: impl Into<String>,
@@ -80,25 +88,45 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// One problem of the environment.
+/// A setting that cannot be used, is missing, or contradicts another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigProblem {
+pub struct ConfigError {
     /// The variable to change, by the name under which it is set.
     pub variable: &'static str,
-    /// The place where it is set, if anywhere.
+    /// The place where it is set, if that is known.
     pub place: Option<Origin>,
     /// The refusal of its value.
     pub refusal: Refusal,
 }
 
-impl ConfigProblem {
+impl ConfigError {
+    pub(crate) const fn new(variable: &'static str, refusal: Refusal) -> Self {
+        Self {
+            variable,
+            place: None,
+            refusal,
+        }
+    }
+
+    /// The refusal of a setting that needs a part of this crate which the app was built without.
+    #[cfg(not(all(feature = "satellites", feature = "organizations")))]
+    pub(super) fn lacks(variable: &'static str, feature: &str) -> Self {
+        let problem = format!("is set, but clerk-auth was built without its feature {feature}");
+        let remedy = format!(
+            "add {feature:?} to the features of clerk-auth in Cargo.toml and run `clerk-rs update`, or remove the variable"
+        );
+        Self::new(variable, Refusal::new(ProblemKind::Other, problem, remedy))
+    }
+
     /// The kind of the problem.
-    pub fn kind(&self) -> ProblemKind {
+    pub const fn kind(&self) -> ProblemKind {
         self.refusal.kind
     }
 }
 
-impl fmt::Display for ConfigProblem {
+impl std::error::Error for ConfigError {}
+
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.variable)?;
         if let Some(place @ Origin::File { .. }) = &self.place {

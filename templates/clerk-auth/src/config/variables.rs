@@ -4,32 +4,28 @@
 use std::collections::HashSet;
 
 use super::Config;
-#[cfg(feature = "satellites")]
-use super::addresses::is_web_url;
 use super::addresses::{
     api_version, backend, domain, is_readable_on_its_way, page, proxy, service, unencrypted,
 };
 use super::entries::{check_origin_entry, check_separators};
 use super::instead::{Wanted, lone_cr, must_be_key};
 use super::keys::{
-    WHERE_KEYS_ARE, check_webhook_secret, is_signature_version, read_jwt_key,
-    read_machine_secret_key, read_publishable_key, read_secret_key, signature, signature_version,
+    check_webhook_secret, is_signature_version, read_jwt_key, read_machine_secret_key,
+    read_publishable_key, read_secret_key, signature, signature_version,
 };
-use super::names::PUBLISHABLE_KEY_NAMES;
-use super::problem::{ConfigProblem, ProblemKind, Refusal};
+use super::names::{PUBLISHABLE_KEY_NAMES, SECRET_KEY};
+use super::problem::{ConfigError, ProblemKind, Refusal};
 use super::source::Source;
 use crate::keys::{PublishableKey, SecretKey};
 #[cfg(feature = "organizations")]
-use crate::routes::RouteMatcher;
-
-const SECRET_KEY: &str = "CLERK_SECRET_KEY";
+use crate::routes::PathPatterns;
 
 impl Config {
     /// Reads the configuration of an app with pages, which needs a secret key.
     ///
     /// # Errors
     /// Every problem found, in a fixed order.
-    pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
+    pub fn from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigError>> {
         Reader::new(source).config(false)
     }
 
@@ -38,7 +34,7 @@ impl Config {
     ///
     /// # Errors
     /// Every problem found, in a fixed order.
-    pub fn api_from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigProblem>> {
+    pub fn api_from_variables(source: &dyn Source) -> Result<Self, Vec<ConfigError>> {
         Reader::new(source).config(true)
     }
 }
@@ -65,7 +61,7 @@ pub fn is_on(text: &str) -> bool {
 
 pub(super) struct Reader<'a> {
     source: &'a dyn Source,
-    problems: Vec<ConfigProblem>,
+    problems: Vec<ConfigError>,
 }
 
 impl<'a> Reader<'a> {
@@ -76,7 +72,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn finish<T>(self, read: T) -> Result<T, Vec<ConfigProblem>> {
+    pub(super) fn finish<T>(self, read: T) -> Result<T, Vec<ConfigError>> {
         if self.problems.is_empty() {
             Ok(read)
         } else {
@@ -84,9 +80,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn config(mut self, secret_key_optional: bool) -> Result<Config, Vec<ConfigProblem>> {
+    fn config(mut self, secret_key_optional: bool) -> Result<Config, Vec<ConfigError>> {
         let publishable_key = self.publishable_key();
-        let secret_key = self.secret_key(secret_key_optional);
+        let secret_key = self.value(SECRET_KEY, read_secret_key);
         self.check_pair(publishable_key.as_ref(), secret_key.as_ref());
         // Judged whatever an app was built with, as the secrets of webhooks are.
         let machine_secret_key = self.value("CLERK_MACHINE_SECRET_KEY", read_machine_secret_key);
@@ -127,21 +123,17 @@ impl<'a> Reader<'a> {
         self.webhook_secrets();
         config.destinations = self.destinations(&config);
         self.check_encrypted(&config, machine_secret_key.is_some());
-        #[cfg(feature = "satellites")]
-        self.check_satellite(&config);
-        #[cfg(not(feature = "satellites"))]
-        if config.is_satellite {
-            self.lacks("CLERK_IS_SATELLITE", "satellites");
-        }
         #[cfg(not(feature = "organizations"))]
         for name in [
             "CLERK_ORGANIZATION_PATTERNS",
             "CLERK_PERSONAL_ACCOUNT_PATTERNS",
         ] {
             if self.text(name).is_some() {
-                self.lacks(name, "organizations");
+                let refusal = ConfigError::lacks(name, "organizations").refusal;
+                self.report(name, refusal);
             }
         }
+        self.contradictions(&config);
         self.finish(config)
     }
 
@@ -169,7 +161,7 @@ impl<'a> Reader<'a> {
 
     fn report(&mut self, variable: &'static str, refusal: Refusal) {
         let place = self.source.place(variable);
-        self.problems.push(ConfigProblem {
+        self.problems.push(ConfigError {
             variable,
             place,
             refusal,
@@ -225,21 +217,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn missing(&mut self, name: &'static str) {
-        let not_set = || Refusal::new(ProblemKind::Missing, "is not set", WHERE_KEYS_ARE);
-        let refusal = self.comes_to_nothing(name).unwrap_or_else(not_set);
-        self.report(name, refusal);
-    }
-
     fn publishable_key(&mut self) -> Option<PublishableKey> {
         let found: Vec<_> = PUBLISHABLE_KEY_NAMES
             .into_iter()
             .filter_map(|name| self.text(name).map(|value| (name, value)))
             .collect();
-        let Some((name, value)) = found.first() else {
-            self.missing(PUBLISHABLE_KEY_NAMES[0]);
-            return None;
-        };
+        let (name, value) = found.first()?;
         if let Some((other, _)) = found.iter().find(|(_, other)| other != value) {
             let refusal = Refusal::new(
                 ProblemKind::Differs,
@@ -249,13 +232,6 @@ impl<'a> Reader<'a> {
             self.report(other, refusal);
         }
         self.value(name, read_publishable_key)
-    }
-
-    fn secret_key(&mut self, optional: bool) -> Option<SecretKey> {
-        if self.text(SECRET_KEY).is_none() && !optional {
-            self.missing(SECRET_KEY);
-        }
-        self.value(SECRET_KEY, read_secret_key)
     }
 
     /// One secret, or several separated by commas.
@@ -360,46 +336,35 @@ impl<'a> Reader<'a> {
     fn patterns(&mut self, name: &'static str) -> Vec<String> {
         let listed = self.list(name);
         for pattern in &listed {
-            if let Err(error) = RouteMatcher::new(&[pattern.as_str()]) {
-                let refusal = Refusal::malformed("is not a pattern", error.to_string());
-                self.report(name, refusal.about(pattern));
+            if let Err(error) = PathPatterns::new(&[pattern]) {
+                self.report(name, Refusal::pattern(&error));
             }
         }
         listed
     }
 
-    /// Refuses a setting for which a part of this crate would be needed that the app was built without.
-    #[cfg(not(all(feature = "satellites", feature = "organizations")))]
-    fn lacks(&mut self, name: &'static str, feature: &str) {
-        let problem = format!("is set, but clerk-auth was built without its feature {feature}");
-        let remedy = format!(
-            "add {feature:?} to the features of clerk-auth in Cargo.toml and run `clerk-rs update`, or remove the variable"
-        );
-        self.report(name, Refusal::new(ProblemKind::Other, problem, remedy));
-    }
-
-    #[cfg(feature = "satellites")]
-    fn check_satellite(&mut self, config: &Config) {
-        if !config.is_satellite {
-            return;
-        }
-        let missing =
-            |problem: &str, remedy: &str| Refusal::new(ProblemKind::Missing, problem, remedy);
-        if self.text("CLERK_DOMAIN").is_none() && self.text("CLERK_PROXY_URL").is_none() {
-            let problem = "is not set, but this is a satellite";
-            let remedy = "set it to the satellite's domain, or set CLERK_PROXY_URL";
-            self.report("CLERK_DOMAIN", missing(problem, remedy));
-        }
-        let absolute = config.sign_in_url.as_deref().is_some_and(is_web_url);
-        if config.is_development() && !absolute {
-            let mut refusal = missing(
-                "is not a full URL, but a satellite in development needs its primary's sign-in page",
-                "write it as https://host/sign-in",
-            );
-            if self.text("CLERK_SIGN_IN_URL").is_some() {
-                refusal.kind = ProblemKind::Malformed;
+    /// Reports what is missing or does not fit, in front of the rest, unless it is so because a value was refused.
+    fn contradictions(&mut self, config: &Config) {
+        let refused = std::mem::take(&mut self.problems);
+        for ConfigError {
+            variable,
+            mut refusal,
+            ..
+        } in config.contradictions()
+        {
+            if refusal.kind == ProblemKind::Missing {
+                let names: &[&str] = match variable {
+                    "CLERK_PUBLISHABLE_KEY" => &PUBLISHABLE_KEY_NAMES,
+                    "CLERK_DOMAIN" => &["CLERK_DOMAIN", "CLERK_PROXY_URL"],
+                    _ => &[variable],
+                };
+                if names.iter().any(|name| self.text(name).is_some()) {
+                    continue;
+                }
+                refusal = self.comes_to_nothing(variable).unwrap_or(refusal);
             }
-            self.report("CLERK_SIGN_IN_URL", refusal);
+            self.report(variable, refusal);
         }
+        self.problems.extend(refused);
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use crate::config::ConfigProblem;
+use crate::config::ConfigError;
 use crate::env_files::EnvFileError;
 
 /// The reason why the app cannot start, and advice. `{}` prints all problems of the settings at once, and so
@@ -13,7 +13,7 @@ pub enum StartError {
     /// A file with variables cannot be read.
     File(EnvFileError),
     /// Variables are missing or malformed.
-    Variables(Vec<ConfigProblem>),
+    Variables(Vec<ConfigError>),
     /// The settings do not fit together, or a path pattern cannot be used.
     Setup(Box<dyn Error + Send + Sync>),
     /// The app cannot listen on this address (host and port).

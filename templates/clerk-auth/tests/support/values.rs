@@ -1,11 +1,11 @@
 //! One value in an environment that is good but for it.
 
-use clerk_auth::config::{Config, ConfigProblem, Listen};
+use clerk_auth::config::{Config, ConfigError, Listen};
 
 use super::stage::live;
 
 /// What is wrong with a good environment in which this variable has this value.
-pub fn problems(name: &str, value: &str) -> Vec<ConfigProblem> {
+pub fn problems(name: &str, value: &str) -> Vec<ConfigError> {
     let lookup = |asked: &str| match asked {
         _ if asked == name => Some(value.to_owned()),
         "CLERK_PUBLISHABLE_KEY" => Some(live().publishable_key().as_str().to_owned()),
