@@ -10,7 +10,7 @@ pub fn routes() -> Router {
     Router::new().route("/webhooks/clerk", post(receive))
 }
 
-/// Your part. Clerk delivers an event again until it gets a 2xx, so the same `event.id` may come twice.
+/// Write here what is to happen. Clerk delivers an event again until it gets a 2xx, so the same `event.id` may come twice.
 async fn receive(Webhook(event): Webhook) -> StatusCode {
     match event.kind.as_str() {
         "user.created" | "user.updated" | "user.deleted" => {
