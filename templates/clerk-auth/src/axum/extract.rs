@@ -6,12 +6,11 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
 #[cfg(feature = "webhooks")]
 use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequestParts, OriginalUri};
 #[cfg(feature = "webhooks")]
 use axum::response::{IntoResponse, Response};
-use http::Uri;
 use http::request::Parts;
 
 use crate::auth::{self, Session};
@@ -20,23 +19,20 @@ use crate::head::{At, Head};
 use crate::kit::{Guest, NoUser, Reply, no_layer};
 use crate::protect::Rule;
 
-/// Kept with a request by the layer, because nested routers shorten the target.
-#[derive(Clone)]
-pub(super) struct Seat {
-    pub(super) guest: Guest,
-    pub(super) target: Uri,
+/// The request with the target it came with, which nested routers shorten.
+pub(super) fn whole(parts: &Parts) -> At<'_> {
+    let original = parts.extensions.get::<OriginalUri>();
+    let target = original.map_or(&parts.uri, |original| &original.0);
+    At::new(parts, target.path(), target.query())
 }
 
-/// Asks about the original request.
+/// Asks the guest whom the layer kept with the request.
 pub(super) fn ask<T>(
     parts: &Parts,
     question: impl FnOnce(&Guest, &dyn Head) -> Result<T, Reply>,
 ) -> Result<T, Reply> {
-    let seat = parts.extensions.get::<Seat>().ok_or_else(no_layer)?;
-    question(
-        &seat.guest,
-        &At::new(parts, seat.target.path(), seat.target.query()),
-    )
+    let guest = parts.extensions.get::<Guest>().ok_or_else(no_layer)?;
+    question(guest, &whole(parts))
 }
 
 /// The sender of the request, perhaps nobody.
@@ -115,11 +111,8 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
         if let Some(user) = parts.extensions.get::<Arc<User>>() {
             return Ok(Self(Arc::clone(user)));
         }
-        let Some(seat) = parts.extensions.get::<Seat>().cloned() else {
-            return Err(NoUser::from(no_layer()));
-        };
-        let head = At::new(parts, seat.target.path(), seat.target.query());
-        let user = seat.guest.user(&head).await?;
+        let guest = parts.extensions.get::<Guest>().ok_or_else(no_layer)?;
+        let user = guest.user(&whole(parts)).await?;
         parts.extensions.insert(Arc::clone(&user));
         Ok(Self(user))
     }
@@ -145,12 +138,12 @@ impl<S: Send + Sync> FromRequest<S> for Webhook {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let seat = request.extensions().get::<Seat>().cloned();
+        let guest = request.extensions().get::<Guest>().cloned();
         let headers = request.headers().clone();
         let body = bytes::Bytes::from_request(request, state).await;
         let body = body.map_err(IntoResponse::into_response)?;
-        let seat = seat.ok_or_else(|| no_layer().into_response())?;
-        let event = seat.guest.webhook(&headers, &body);
+        let guest = guest.ok_or_else(|| no_layer().into_response())?;
+        let event = guest.webhook(&headers, &body);
         event.map(Self).map_err(IntoResponse::into_response)
     }
 }

@@ -9,15 +9,13 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use axum::extract::{OriginalUri, Request};
+use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
-use http::Uri;
 use http::request::Parts;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::extract::Seat;
-use crate::head::At;
+use super::extract::whole;
 use crate::kit::{Entry, Kit, unless_panicked};
 use crate::public_url::Connection;
 
@@ -78,18 +76,6 @@ where
     }
 }
 
-/// The target as it came. A layer within a nested router sees a shortened one, and would take `/admin/docs` for `/docs`.
-fn target(parts: &Parts) -> &Uri {
-    let original = parts.extensions.get::<OriginalUri>();
-    original.map_or(&parts.uri, |original| &original.0)
-}
-
-/// The request with that target.
-fn whole(parts: &Parts) -> At<'_> {
-    let target = target(parts);
-    At::new(parts, target.path(), target.query())
-}
-
 impl<S> Protected<S>
 where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
@@ -108,14 +94,12 @@ where
             #[cfg(feature = "proxy")]
             Entry::Forward => Box::pin(async move {
                 let peer = super::peer(&parts);
-                parts.uri = target(&parts).clone();
                 let request = Request::from_parts(parts, body);
                 let answer = kit.forward(request, peer, Connection::HTTP).await;
                 Ok(answer.map(Body::new))
             }),
             Entry::Pass(guest, stay) => {
-                let target = target(&parts).clone();
-                parts.extensions.insert(Seat { guest, target });
+                parts.extensions.insert(guest);
                 let handler = self.inner.call(Request::from_parts(parts, body));
                 Box::pin(async move {
                     let answered = unless_panicked(pin!(handler)).await;
