@@ -7,6 +7,7 @@ mod support;
 use std::sync::OnceLock;
 
 use clerk_auth::gate::{Admission, AnswerBody, Gate};
+use clerk_auth::protect::Protect;
 use clerk_auth::testing::TestKeys;
 use clerk_auth::time::UnixMillis;
 use http::request::Parts;
@@ -180,7 +181,7 @@ proptest! {
                 // Nobody but the holder of this instance's own fresh token is let in as somebody.
                 prop_assert_eq!(session.token(), user(keys).token());
             }
-            check(keys, &Admission::Answer(Box::new(gate.refuse(&parts, support::stage::connection(), None))))?;
+            check(keys, &Admission::Answer(gate.check(&Protect::default(), &parts, support::stage::connection(), None).unwrap_err()))?;
         }
     }
 }

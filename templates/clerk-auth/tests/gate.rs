@@ -9,6 +9,7 @@ use clerk_auth::authenticate::Why;
 use clerk_auth::config::Config;
 use clerk_auth::diagnosis::{Cause, Diagnosis};
 use clerk_auth::gate::{Admission, Answer, AnswerBody, Gate, Problem, Visitor};
+use clerk_auth::protect::Protect;
 use clerk_auth::public_url::Connection;
 use clerk_auth::testing::TestKeys;
 use clerk_auth::time::UnixMillis;
@@ -39,6 +40,12 @@ async fn pass(gate: &Gate, parts: &Parts) -> Visitor {
         Admission::Pass { visitor, .. } => visitor,
         other => panic!("{} {}: not passed but {other:?}", parts.method, parts.uri),
     }
+}
+
+/// What a handler that asks for somebody signed in answers.
+fn refuse(gate: &Gate, parts: &Parts, visitor: Option<&Visitor>) -> Answer {
+    let checked = gate.check(&Protect::default(), parts, connection(), visitor);
+    *checked.unwrap_err()
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
@@ -249,14 +256,14 @@ async fn rule_7_files_that_exist_pass_and_their_neighbours_do_not() {
 async fn rule_7_a_handler_without_auth_fails_closed() {
     let gate = open(live());
     let parts = document("/healthz", &[]);
-    let refused = gate.refuse(&parts, connection(), None);
+    let refused = refuse(&gate, &parts, None);
     assert_eq!(refused.status, 500);
     assert!(
         !format!("{:?}", refused.body).contains("auth ran"),
         "{refused:?}"
     );
     let visitor = pass(&gate, &document("/", &[])).await;
-    let refused = gate.refuse(&document("/", &[]), connection(), Some(&visitor));
+    let refused = refuse(&gate, &document("/", &[]), Some(&visitor));
     assert_eq!(refused.status, 307);
 }
 
@@ -313,10 +320,7 @@ async fn rule_14_not_knowing_is_503_and_never_sign_in() {
     // A public page needs no answer; a handler on it that asks for a session gets the same 503.
     let parts = document("/", &[("cookie", &cookie)]);
     let visitor = pass(&gate, &parts).await;
-    assert_eq!(
-        gate.refuse(&parts, connection(), Some(&visitor)).status,
-        503
-    );
+    assert_eq!(refuse(&gate, &parts, Some(&visitor)).status, 503);
 }
 
 #[tokio::test]

@@ -60,12 +60,6 @@ impl Visitor {
         self.auth.session()
     }
 
-    /// True if a user or a machine stands behind the request; a session without a user does not count.
-    pub fn is_somebody(&self) -> bool {
-        let has_user = |session: &Session| session.user_id().is_some_and(|id| !id.is_empty());
-        self.auth.is_authenticated() && self.session().is_none_or(has_user)
-    }
-
     fn of(state: &RequestState) -> Self {
         let why = match state {
             RequestState::SignedIn(_) => None,
@@ -242,19 +236,6 @@ impl Gate {
         };
         let decided = protect.decide(&visitor.auth);
         decided.map_err(|refused| Box::new(scene.refuse(visitor, refused)))
-    }
-
-    /// The answer to a request that needs a signed-in user and has none.
-    pub fn refuse(
-        &self,
-        head: &dyn Head,
-        connection: Connection<'_>,
-        visitor: Option<&Visitor>,
-    ) -> Answer {
-        match self.check(&Protect::default(), head, connection, visitor) {
-            Err(answer) => *answer,
-            Ok(_) => self.not_found(head, connection),
-        }
     }
 }
 
