@@ -10,9 +10,9 @@ use crate::support::Sandbox;
 /// server that it brings, and `testing` are not counted.
 const PROJECTS: [(&str, usize); 4] = [
     ("--template web", 12_800),
-    ("--template api", 11_100),
+    ("--template api", 11_200),
     ("--template web --with orgs,webhooks", 13_200),
-    ("--template api --with webhooks", 11_300),
+    ("--template api --with webhooks", 11_400),
 ];
 
 struct Core {
