@@ -473,7 +473,7 @@ fn two_at_once_do_not_mix() {
 #[cfg(unix)]
 #[test]
 fn a_killed_update_is_finished_by_the_next_one() {
-    for step in 0..12 {
+    for step in 0..6 {
         let sandbox = Sandbox::new();
         old_project(&sandbox.path("app"), Template::Api, &[]);
         let mut run = sandbox.cli("update app --yes --json").command();
@@ -481,7 +481,7 @@ fn a_killed_update_is_finished_by_the_next_one() {
         // Until so many files of the new core are there; a slow machine kills late, a quick one early.
         let room = sandbox.path("app/.clerk-rs-env-set");
         let count = || fs::read_dir(&room).map_or(0, Iterator::count);
-        while run.try_wait().unwrap().is_none() && count() < step * 12 {
+        while run.try_wait().unwrap().is_none() && count() < step * 24 {
             std::thread::yield_now();
         }
         let _ = run.kill();
