@@ -33,7 +33,7 @@ pub fn versions() -> impl Iterator<Item = &'static str> {
 /// The templates and the core of a version; `None` if it is not known.
 ///
 /// # Errors
-/// [`BaseError`]
+/// The archive inside this binary is broken.
 pub fn of(version: &str) -> Result<Option<Catalog>, BaseError> {
     let Some((_, packed)) = ARCHIVES.iter().find(|(known, _)| *known == version) else {
         return Ok(None);
