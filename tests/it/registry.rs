@@ -25,14 +25,13 @@ fn ran(command: &mut Command) -> Vec<u8> {
     output.stdout
 }
 
-/// The only subfolder of one, which is named after the registry.
-fn only(folder: &Path) -> PathBuf {
-    let folders = fs::read_dir(folder).unwrap().flatten();
-    let found = folders.map(|entry| entry.path());
+/// The subfolder that has this file: a machine may know several registries.
+fn with_file(folder: &Path, file: &str) -> PathBuf {
+    let mut folders = fs::read_dir(folder).unwrap().flatten();
+    let found = folders.find(|entry| entry.path().join(file).exists());
     found
-        .filter(|path| path.to_string_lossy().contains("index.crates.io"))
-        .max()
-        .unwrap()
+        .unwrap_or_else(|| panic!("no registry here has {file}"))
+        .path()
 }
 
 /// Where an index has a crate.
@@ -112,13 +111,16 @@ fn a_project_takes_the_core_from_a_registry() {
     let home = home
         .unwrap_or_else(|| env::home_dir().unwrap().join(".cargo"))
         .join("registry");
-    let (index, cache) = (only(&home.join("index")), only(&home.join("cache")));
+    let crates = locked(&sample);
+    let (name, version) = crates.iter().find(|(name, _)| name == "axum").unwrap();
+    let index = with_file(&home.join("index"), &format!(".cache/{}", place(name)));
+    let cache = with_file(&home.join("cache"), &format!("{name}-{version}.crate"));
     let registry = target.join("registry");
     let _ = fs::remove_dir_all(&registry);
 
     let mut entries = BTreeMap::new();
     fs::create_dir_all(&registry).unwrap();
-    for (name, version) in locked(&sample) {
+    for (name, version) in crates {
         let file = format!("{name}-{version}.crate");
         // Those for other systems are named and never fetched.
         if cache.join(&file).exists() {

@@ -127,3 +127,14 @@ pub fn send(address: &str, start: &str, headers: &str) -> Wire {
 pub fn get(address: &str, path: &str, headers: &str) -> String {
     send(address, &format!("GET {path}"), headers).rest()
 }
+
+/// What the script in this page asks: it is answered when there is something new to see.
+pub fn ask_for_changes(address: &str, page: &str) -> Wire {
+    let question = page.split("reload.js").nth(1).unwrap();
+    let question = question.split('"').next().unwrap();
+    send(
+        address,
+        &format!("GET /__clerk-rs-dev/changed{question}"),
+        "",
+    )
+}

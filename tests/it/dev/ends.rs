@@ -137,8 +137,11 @@ fn the_emulator_alone_ends_well() {
 #[test]
 fn a_fetch_can_be_ended_and_starts_nothing() {
     let sandbox = with_local_keys("echo started > started");
-    let npm = "echo $$ > \"$HOME/../work/pid\"; exec sleep 1000";
-    sandbox.program("npm", npm);
+    let npm = format!(
+        "echo $$ > '{}'; exec sleep 1000",
+        sandbox.path("pid").display()
+    );
+    sandbox.program("npm", &npm);
     let mut running = Running::start(&sandbox, "dev");
     running.until("Fetching");
     let is_written = || fs::read_to_string(sandbox.path("pid")).is_ok_and(|it| it.ends_with('\n'));

@@ -4,7 +4,9 @@ use std::fs;
 
 use rustix::process::Signal;
 
-use super::apps::{App, BROWSER, answered_by_the_test, get, send, with_pages_on_disk};
+use super::apps::{
+    App, BROWSER, answered_by_the_test, ask_for_changes, get, send, with_pages_on_disk,
+};
 use super::running::Running;
 
 const SCRIPT: &str = "<script src=\"/__clerk-rs-dev/reload.js?";
@@ -153,18 +155,7 @@ fn a_changed_template_reloads_the_page_and_builds_nothing() {
     let mut running = Running::start(&sandbox, "dev --watch");
     let address = running.address();
     let page = shown(&app, &address, BROWSER, &html("", "<!doctype html>"));
-    let question = page
-        .split("reload.js")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
-    let mut waiting = send(
-        &address,
-        &format!("GET /__clerk-rs-dev/changed{question}"),
-        "",
-    );
+    let mut waiting = ask_for_changes(&address, &page);
     fs::write(sandbox.path("templates/home.html"), "three").unwrap();
     assert!(waiting.rest().starts_with("HTTP/1.1 200 "));
     running.until("pages reload");

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rustix::process::Signal;
 
-use super::apps::{App, BROWSER, answered_by_the_test, get, send};
+use super::apps::{App, BROWSER, answered_by_the_test, ask_for_changes, get, send};
 use super::running::{Running, until};
 use crate::support::Sandbox;
 
@@ -90,18 +90,7 @@ fn during_the_first_build_browsers_see_a_page_and_others_wait() {
         page.starts_with("HTTP/1.1 503 ") && page.contains("The app is being built"),
         "{page}"
     );
-    let question = page
-        .split("reload.js")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
-    let mut page = send(
-        &address,
-        &format!("GET /__clerk-rs-dev/changed{question}"),
-        "",
-    );
+    let mut page = ask_for_changes(&address, &page);
     let mut other = send(&address, "GET /api/me", "Accept: application/json\r\n");
     App::next(&sandbox).answer_all(NEW);
     assert!(other.rest().ends_with("new"));
@@ -133,18 +122,7 @@ fn what_the_compiler_says_is_shown_to_browsers_until_it_is_mended() {
     assert!(wire.rest().ends_with("old"));
     assert!(get(&address, "/api/me", "").ends_with("old"));
 
-    let question = page
-        .split("reload.js")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
-    let mut waiting = send(
-        &address,
-        &format!("GET /__clerk-rs-dev/changed{question}"),
-        "",
-    );
+    let mut waiting = ask_for_changes(&address, &page);
     App::next(&sandbox).answer_all(NEW);
     change(&sandbox, "mended");
     running.until("ready in");
