@@ -79,9 +79,24 @@ pub fn with_metadata(owners: &str, new: &str) -> Result<String, TomlError> {
                 put(there, key, item);
             }
         }
-        None => document["package"]["metadata"]["clerk-rs"] = renewed,
+        None => insert(document.as_table_mut(), &["package", "metadata"], renewed),
     }
     Ok(document.to_string())
+}
+
+/// Puts the table below this path. An owner may have put something else in its way, which stays.
+fn insert(table: &mut dyn TableLike, path: &[&str], renewed: Item) {
+    let Some((key, rest)) = path.split_first() else {
+        return drop(table.insert("clerk-rs", renewed));
+    };
+    let inner = table.entry(key).or_insert_with(|| {
+        let mut table = toml_edit::Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    if let Some(inner) = inner.as_table_like_mut() {
+        insert(inner, rest, renewed);
+    }
 }
 
 /// The same table on three sides, as values.
@@ -317,6 +332,13 @@ serde_json = \"1\"
             "[package]\nname = \"x\" # mine\n[package.metadata.clerk-rs]\n# old\nversion = \"1\"\n";
         let text = with_metadata(owners, NEW).unwrap();
         assert_eq!(text, owners.replace("\"1\"", "\"2\""));
+        for odd in [
+            "package = 1\n",
+            "[package]\nmetadata = \"x\"\n",
+            "package.metadata = []\n",
+        ] {
+            assert_eq!(with_metadata(odd, NEW).unwrap(), odd);
+        }
         let text = with_metadata("[package]\nname = \"x\"\n", NEW).unwrap();
         let table: Table = toml::from_str(&text).unwrap();
         assert_eq!(

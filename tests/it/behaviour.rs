@@ -131,8 +131,9 @@ struct World {
 impl World {
     fn new() -> Self {
         let mint = Mint::new();
+        let table = Table::load();
+        let eve = mint.token(&table.tokens["eve"], LIVE_HOST);
         Self {
-            table: Table::load(),
             template: setting("BEHAVIOUR_TEMPLATE"),
             extras: setting("BEHAVIOUR_EXTRAS")
                 .split(',')
@@ -140,8 +141,9 @@ impl World {
                 .collect(),
             binary: setting("BEHAVIOUR_APP").into(),
             folder: setting("BEHAVIOUR_FOLDER").into(),
-            backend: servers::backend(mint.key_set(), LIVE_SECRET),
+            backend: servers::backend(mint.key_set(), &eve, LIVE_SECRET),
             upstream: servers::upstream(mint.strangers_key_set(), LIVE_SECRET),
+            table,
             mint,
         }
     }

@@ -178,7 +178,22 @@ fn an_api_needs_no_secret_key() {
 fn a_satellite_says_where_it_is() {
     let satellite = ("CLERK_IS_SATELLITE", "true");
     assert_eq!(blamed(good_but(&[satellite])), ["CLERK_DOMAIN"]);
-    assert!(good_but(&[satellite, ("CLERK_DOMAIN", "cider.example")]).is_ok());
+    let domain = ("CLERK_DOMAIN", "cider.example");
+    assert!(good_but(&[satellite, domain]).is_ok());
+    for (page, problem) in [
+        ("/sign-in", "is not a full URL"),
+        (
+            "https://cider.example/sign-in",
+            "is a page of this satellite",
+        ),
+    ] {
+        let refused = good_but(&[satellite, domain, ("CLERK_SIGN_IN_URL", page)]);
+        let problems = refused.unwrap_err();
+        assert_eq!(problems[0].variable, "CLERK_SIGN_IN_URL");
+        assert!(problems[0].to_string().contains(problem), "{}", problems[0]);
+    }
+    let primary = ("CLERK_SIGN_IN_URL", "https://orchard.example/sign-in");
+    assert!(good_but(&[satellite, domain, primary]).is_ok());
     let development = read(&[
         (
             "CLERK_PUBLISHABLE_KEY",

@@ -121,3 +121,29 @@ async fn no_cache_may_keep_an_answer_that_depends_on_who_asks() {
         other => panic!("not passed but {other:?}"),
     }
 }
+
+#[cfg(feature = "satellites")]
+#[tokio::test]
+async fn no_origin_makes_an_error_page_of_a_satellite() {
+    // A satellite answered 500 to every request that named its primary as its origin.
+    let satellite = clerk_auth::config::Config {
+        is_satellite: true,
+        domain: Some("cider.example".to_owned()),
+        sign_in_url: Some("https://primary.example/sign-in".to_owned()),
+        ..config(live())
+    };
+    let gate = gate(satellite, unreachable());
+    for origin in [
+        "https://primary.example",
+        "https://cider.example",
+        "null",
+        "x",
+    ] {
+        let parts = document("/", &[("origin", origin)]);
+        let admission = admit(&gate, &parts).await;
+        assert!(
+            matches!(admission, Admission::Pass { .. }),
+            "{origin}: {admission:?}"
+        );
+    }
+}

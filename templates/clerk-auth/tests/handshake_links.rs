@@ -13,7 +13,8 @@ use http::request::Parts;
 use serde_json::{Value, json};
 use support::scripted::{Reply, Scripted};
 use support::stage::{
-    NOW, answering, clerk, config, decide, development, document, live, request, told, user,
+    NOW, answering, clerk, config, decide, development, document, live, location, request, told,
+    user, way_back,
 };
 
 const LINK: &str = "/dashboard?__clerk_handshake_nonce=nonce_of_eve";
@@ -80,21 +81,110 @@ async fn rule_1_a_link_signs_nobody_out() {
     }
 }
 
+/// The cookies of a user whose token is over.
+fn late() -> String {
+    user(live()).at(UnixMillis(NOW.0 - 600_000)).cookie_header()
+}
+
 #[tokio::test]
-async fn a_session_that_is_over_gives_way() {
-    let names = live().publishable_key().cookie_names();
-    let late = user(live()).at(UnixMillis(NOW.0 - 600_000)).cookie_header();
-    let out = format!(
-        "{}={}; {}=0",
-        names.session,
-        user(live()).token(),
-        names.client_uat
+async fn rule_1_it_does_not_matter_that_the_token_is_over() {
+    let clerk = clerk(config(live()), payload(&eve()));
+    let state = decide(&clerk, &document(LINK, &[("cookie", &late())]))
+        .await
+        .unwrap();
+    assert_eq!(state.status(), "handshake", "{}", told(&state));
+    assert!(!state.headers().values().any(is_session), "{state:?}");
+    let back = way_back(&location(&state).unwrap()).unwrap();
+    assert_eq!(
+        back, "https://orchard.example/dashboard",
+        "the nonce would come back and count again"
     );
-    for cookie in [late, out] {
-        let parts = document(LINK, &[("cookie", &cookie)]);
+    let cookie = late().split_once("; __client_uat").unwrap().0.to_owned();
+    let parts = document(LINK, &[("cookie", &cookie)]);
+    let (told, who) = user_after(&payload(&eve()), &parts).await;
+    assert_eq!(who, None, "without __client_uat: {told}");
+}
+
+fn is_session(value: &http::HeaderValue) -> bool {
+    value.as_bytes().starts_with(b"__session")
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_the_visitors_gives_way() {
+    let names = live().publishable_key().cookie_names();
+    let signed_out = format!("__session={}; __client_uat=0", user(live()).token());
+    let seconds = NOW.0 / 1000;
+    let older = user(live()).at(UnixMillis(NOW.0 - 600_000)).token();
+    let signed_in_since = format!("{}={older}; {}={seconds}", names.session, names.client_uat);
+    let neighbours = user(development()).token();
+    let neighbours = format!("__session={neighbours}; __client_uat={seconds}");
+    for cookie in [
+        &signed_out,
+        &signed_in_since,
+        &neighbours,
+        "__session=nonsense",
+    ] {
+        let parts = document(LINK, &[("cookie", cookie)]);
         let (told, who) = user_after(&payload(&eve()), &parts).await;
-        assert_eq!(who.as_deref(), Some("user_eve"), "{told}");
+        assert_eq!(who.as_deref(), Some("user_eve"), "{cookie}: {told}");
     }
+}
+
+#[tokio::test]
+async fn rule_1_a_link_from_elsewhere_signs_nobody_in() {
+    for (site, calls) in [
+        ("cross-site", 0),
+        ("none", 0),
+        ("same-site", 1),
+        ("same-origin", 1),
+    ] {
+        let backend = payload(&eve());
+        let parts = document(LINK, &[("sec-fetch-site", site)]);
+        let (told, who) = user_after(&backend, &parts).await;
+        let invited = calls == 1;
+        assert_eq!(
+            (who.is_some(), backend.count()),
+            (invited, calls),
+            "{site}: {told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whom_we_may_have_sent_to_a_handshake_comes_back_from_elsewhere() {
+    let names = live().publishable_key().cookie_names();
+    let name = &names.session;
+    let fresh = format!(
+        "{name}={}; Path=/",
+        user(live()).session("sess_fresh").token()
+    );
+    let uat = format!("{}=1", names.client_uat);
+    for cookie in [late(), uat] {
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("sec-fetch-site", "cross-site"),
+        ];
+        let backend = payload(std::slice::from_ref(&fresh));
+        let (told, who) = user_after(&backend, &document(LINK, &headers)).await;
+        assert_eq!(who.as_deref(), Some("user_2q7pippin"), "{cookie}: {told}");
+    }
+}
+
+#[cfg(feature = "satellites")]
+#[tokio::test]
+async fn a_satellites_visitor_comes_back_with_nothing_but_the_nonce() {
+    let satellite = clerk_auth::config::Config {
+        is_satellite: true,
+        domain: Some("orchard.example".to_owned()),
+        sign_in_url: None,
+        ..config(live())
+    };
+    let token = live().user("user_eve").at(NOW).token();
+    let backend = payload(&[format!("__session={token}; Path=/")]);
+    let clerk = clerk(satellite, backend);
+    let parts = document(LINK, &[("sec-fetch-site", "cross-site")]);
+    let state = decide(&clerk, &parts).await.unwrap();
+    assert_eq!(told(&state), "signed-in");
 }
 
 #[tokio::test]

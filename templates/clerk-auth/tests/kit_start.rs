@@ -81,3 +81,20 @@ fn a_pattern_that_cannot_be_used_stops_the_start() {
     let error = try_build(builder, &variables(live())).unwrap_err();
     assert!(error.to_string().contains("/(unclosed"), "{error}");
 }
+
+#[cfg(feature = "satellites")]
+#[test]
+fn a_satellites_visitors_sign_in_at_its_primary() {
+    let mut variables = variables(live());
+    variables.insert("CLERK_IS_SATELLITE", "true".to_owned());
+    variables.insert("CLERK_DOMAIN", "cider.example".to_owned());
+    let builder = Kit::builder().sign_in("/sign-in").sign_up("/sign-up");
+    let kit = try_build(builder.fetch(Silence), &variables).unwrap();
+    let config = kit.clerk().config();
+    assert_eq!((&config.sign_in_url, &config.sign_up_url), (&None, &None));
+    assert!(
+        kit.site().sign_in_url.starts_with("https://accounts."),
+        "{}",
+        kit.site().sign_in_url
+    );
+}

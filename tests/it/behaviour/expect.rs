@@ -164,9 +164,10 @@ fn handshake(
     same("the reason", &member("__clerk_hs_reason")?, reason)?;
     member("__clerk_api_version")?;
     member("suffixed_cookies")?;
+    let target = request.target.split("?__clerk_handshake_nonce=").next();
     let (back, here) = (
         member("redirect_url")?,
-        format!("{origin}{}", request.target),
+        format!("{origin}{}", target.unwrap_or_default()),
     );
     let parse =
         |text: &str| Url::parse(text).map_err(|error| format!("'{text}' is no address: {error}"));

@@ -33,8 +33,10 @@ pub fn closed_origin() -> String {
     "http://127.0.0.1:9".to_owned()
 }
 
-/// Knows the key set and one user, and nobody without the secret key.
-pub fn backend(key_set: String, secret: &str) -> Server {
+/// Knows the key set, one user and the handshake of another, and nobody without the secret key.
+pub fn backend(key_set: String, eve: &str, secret: &str) -> Server {
+    let handed =
+        json!({"directives": [format!("__session={eve}; Path=/; SameSite=Lax")]}).to_string();
     let credential = format!("Bearer {secret}");
     serve(move |request, _| {
         if request.header("authorization") != credential {
@@ -44,6 +46,7 @@ pub fn backend(key_set: String, secret: &str) -> Server {
         match request.target.as_str() {
             "/v1/jwks" => answer(200, &[], &key_set),
             "/v1/users/user_2q7orchard" => answer(200, &[], &user()),
+            "/v1/clients/handshake_payload?nonce=of_eve" => answer(200, &[], &handed),
             _ => answer(
                 404,
                 &[],

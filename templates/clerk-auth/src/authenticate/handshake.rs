@@ -7,6 +7,12 @@ use super::request::Request;
 use super::state::{HardError, RequestState, Why};
 use crate::backend::CLERK_API_VERSION;
 
+/// The query parameters and cookies that bring a handshake's result: the nonce under which it waits, or itself.
+pub(super) const NONCE: &str = "__clerk_handshake_nonce";
+pub(super) const TOKEN: &str = "__clerk_handshake";
+/// Both.
+pub(crate) const RESULTS: [&str; 2] = [TOKEN, NONCE];
+
 /// After this many redirects a browser is not sent away again.
 const LOOP: i64 = 3;
 
@@ -58,7 +64,13 @@ impl Request<'_> {
         let Ok(mut target) = Url::parse(&format!("{base}/v1/client/handshake")) else {
             return Ok(None);
         };
-        let clean = url.without(&["__clerk_db_jwt", "__dev_session"]);
+        let is_development = self.clerk.config.is_development();
+        let mut marks = vec!["__clerk_db_jwt", "__dev_session"];
+        if !is_development {
+            // The result comes in a cookie here. An old one in the address would count before it, and fail again.
+            marks.extend(RESULTS);
+        }
+        let clean = url.without(&marks);
         let cookies = self.session_cookies();
         let suffixed = if cookies.suffixed { "true" } else { "false" };
         let mut query = target.query_pairs_mut();
@@ -71,9 +83,7 @@ impl Request<'_> {
         if let Some(token) = cookies.session.as_deref().or(self.header_token()) {
             query.append_pair("__session", token);
         }
-        if self.clerk.config.is_development()
-            && let Some(token) = self.dev_browser()
-        {
+        if is_development && let Some(token) = self.dev_browser() {
             query.append_pair("__clerk_db_jwt", &token);
         }
         #[cfg(feature = "organizations")]

@@ -25,9 +25,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::header::HeaderMap;
-#[cfg(feature = "satellites")]
-use http::header::ORIGIN;
 
+pub(crate) use handshake::RESULTS;
 #[cfg(feature = "machines")]
 pub use state::MachineToken;
 pub use state::{
@@ -246,8 +245,6 @@ impl Request<'_> {
     }
 
     fn begin(&self) -> Result<Begun, HardError> {
-        #[cfg(feature = "satellites")]
-        self.clerk.config.check_origin(self.header(&ORIGIN))?;
         match self.header_rules() {
             HeaderStep::Settled(state) => Ok(Begun::Settled(state)),
             #[cfg(feature = "machines")]

@@ -16,6 +16,7 @@ use crate::time::UnixMillis;
 use crate::token_type::Accepts;
 use crate::token_type::TokenType;
 
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 pub(super) struct Request<'a> {

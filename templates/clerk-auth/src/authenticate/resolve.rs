@@ -11,10 +11,11 @@ use serde_json::Value;
 
 use super::directives::Directives;
 use super::failure::Failure;
+use super::handshake::{NONCE, TOKEN};
 use super::known::Known;
-use super::request::Request;
+use super::request::{Request, SEC_FETCH_SITE};
 use super::state::{HardError, RefusedSession, RequestState, Unknown, Why};
-use crate::cookies::client_uat;
+use crate::cookies::{Peek, client_uat};
 use crate::error::{Reason, TokenError};
 use crate::token::decode;
 use crate::token_type::TokenType;
@@ -45,8 +46,6 @@ impl Request<'_> {
     /// A nonce beats a token, the query beats the cookie. In production a token in the query does not count, and a
     /// nonce only where a browser navigates: a link could sign a visitor in as somebody else (`security.md` rule 1).
     pub(super) fn handed(&self) -> Option<Handed> {
-        const NONCE: &str = "__clerk_handshake_nonce";
-        const TOKEN: &str = "__clerk_handshake";
         let is_development = self.clerk.config.is_development();
         let cookie = |name| {
             self.cookies()
@@ -57,8 +56,9 @@ impl Request<'_> {
         // Without a secret key a nonce cannot be looked up. The cookie then belongs to another app on the same parent
         // domain.
         if self.clerk.config.secret_key.is_some() {
-            let in_query = (is_development || self.can_handshake()).then(|| self.query(NONCE));
-            if let Some(nonce) = in_query.flatten().filter(|nonce| is_nonce(nonce)) {
+            let counts = || is_development || (self.can_handshake() && !self.is_uninvited());
+            let in_query = self.query(NONCE).filter(|_| counts());
+            if let Some(nonce) = in_query.filter(|nonce| is_nonce(nonce)) {
                 return handed(What::Nonce(nonce), true);
             }
             if let Some(nonce) = cookie(NONCE).filter(|nonce| is_nonce(nonce)) {
@@ -69,6 +69,16 @@ impl Request<'_> {
             return handed(What::Token(token), true);
         }
         cookie(TOKEN).and_then(|token| handed(What::Token(token), false))
+    }
+
+    /// True for somebody who comes from elsewhere, by a link on another site or in a mail, with no cookie for which we
+    /// would have sent them to a handshake: the nonce is somebody else's. Satellites send strangers there as well.
+    fn is_uninvited(&self) -> bool {
+        let site = self.header(&SEC_FETCH_SITE);
+        site.is_some_and(|site| matches!(site, "cross-site" | "none"))
+            && !self.clerk.config.is_satellite
+            && self.session_cookies().session.is_none()
+            && self.client_uat() == 0
     }
 
     pub(super) async fn resolve(&self, handed: Handed) -> Result<Resolved, HardError> {
@@ -96,7 +106,7 @@ impl Request<'_> {
             },
             None => None,
         };
-        if in_query && self.is_in_place_of_another(handed.as_deref()).await {
+        if in_query && self.is_in_place_of_another(handed.as_deref()) {
             return Ok(Resolved::Cookies(None));
         }
         let headers = self.resolved_headers(&directives)?;
@@ -112,32 +122,34 @@ impl Request<'_> {
         }))
     }
 
-    /// True if a link would end or replace the session of somebody who is signed in (`security.md` rule 1). In
-    /// development every handshake comes back in the query, and switching users is everyday work there.
-    async fn is_in_place_of_another(&self, handed: Option<&Known>) -> bool {
+    /// True if a link would end or replace the session of another user, even one whose token is over (`security.md`
+    /// rule 1). In development every handshake comes back in the query, and switching users is everyday work there.
+    fn is_in_place_of_another(&self, handed: Option<&Known>) -> bool {
         if self.clerk.config.is_development() {
             return false;
         }
-        let user = |known: &Known| known.session().user_id().map(str::to_owned);
-        let own = self.own_session().await;
-        own.is_some_and(|own| handed.and_then(user) != user(&own))
+        let handed = handed.and_then(|known| known.session().user_id());
+        self.own_user()
+            .is_some_and(|own| handed != Some(own.as_str()))
     }
 
-    /// The session in the cookies, under either name: `__client_uat` decides between them, and browsers do not send it
-    /// along when somebody follows a link. For the same reason its absence says nothing.
-    async fn own_session(&self) -> Option<Arc<Known>> {
+    /// The user in the session cookies, under either name: `__client_uat` decides between them, and browsers do not send
+    /// it along when somebody follows a link. For the same reason its absence says nothing. Nothing is verified: a token
+    /// that is over, or whose key is gone, names its user all the same, and all it can do here is to keep a link away.
+    fn own_user(&self) -> Option<String> {
         let names = self.clerk.config.publishable_key.as_ref()?.cookie_names();
         let suffixed = (&*names.session, &*names.client_uat);
-        for (session, uat) in [suffixed, ("__session", "__client_uat")] {
+        let sets = [suffixed, ("__session", "__client_uat")].into_iter();
+        sets.filter_map(|(session, uat)| {
+            let token = decode(&self.cookies().non_empty(session)?).ok()?;
             let uat = self.cookies().non_empty(uat).map(|uat| client_uat(&uat));
-            if let Some(token) = self.cookies().non_empty(session)
-                && let Ok(known) = self.clerk.verify_text(&token, self.now).await
-                && uat.is_none_or(|uat| uat != 0 && !known.is_older_than(uat))
-            {
-                return Some(known);
-            }
-        }
-        None
+            let issued = token.claim_i64("iat");
+            let is_current = |uat| uat != 0 && issued.is_none_or(|issued| issued >= uat);
+            let counts =
+                Peek::of(&token, &self.clerk.issuer_host).is_own() && uat.is_none_or(is_current);
+            counts.then(|| token.claim_str("sub").map(str::to_owned))?
+        })
+        .next()
     }
 
     /// As in the reference, any failure gives an empty list. The error says if anything is known about the nonce.
@@ -205,12 +217,8 @@ impl Request<'_> {
         );
         directives.append_to(&mut headers);
         if self.clerk.config.is_development() {
-            let clean = self.url()?.without(&[
-                "__clerk_handshake",
-                "__clerk_help",
-                "__clerk_db_jwt",
-                "__clerk_handshake_nonce",
-            ]);
+            let marks = [TOKEN, NONCE, "__clerk_help", "__clerk_db_jwt"];
+            let clean = self.url()?.without(&marks);
             if let Ok(location) = HeaderValue::from_str(clean.as_str()) {
                 headers.insert(LOCATION, location);
             }

@@ -128,8 +128,8 @@ impl fmt::Debug for MachineToken {
 /// A mistake in the app's set-up, or a request that no server can place. It says nothing about the visitor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HardError {
-    /// The configuration does not fit the request. The text is that of Clerk's own kits where they have one.
-    #[error("{}", .0.in_words_of_clerk().map_or_else(|| .0.to_string(), str::to_owned))]
+    /// The configuration lacks what a route needs for the tokens it accepts.
+    #[error(transparent)]
     Config(#[from] ConfigError),
     /// Development only: a handshake token did not verify, so keys of two instances are in use.
     #[error("{0}")]

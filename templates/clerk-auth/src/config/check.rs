@@ -2,7 +2,10 @@
 //! (`request-authentication.md` section 1.4).
 
 #[cfg(feature = "satellites")]
-use url::Url;
+use url::{
+    Position::{AfterPort, BeforeHost},
+    Url,
+};
 
 use super::Config;
 #[cfg(feature = "satellites")]
@@ -75,16 +78,31 @@ impl Config {
         Err(missing("CLERK_MACHINE_SECRET_KEY", problem, remedy))
     }
 
-    /// A satellite in development cannot work out where its primary has the sign-in page.
+    /// A satellite's visitors sign in at its primary, whose page it cannot work out in development (`security.md`
+    /// rule 19).
     #[cfg(feature = "satellites")]
     fn check_sign_in_url(&self) -> Result<(), ConfigError> {
         let secret = self.secret_key.as_ref();
         let is_development = self.is_development() || secret.is_some_and(SecretKey::is_development);
         match self.sign_in_url.as_deref() {
-            _ if !self.is_satellite || !is_development => Ok(()),
-            Some(url) if is_web_url(url) => Ok(()),
+            _ if !self.is_satellite => Ok(()),
+            Some(url) if is_web_url(url) => self.check_is_elsewhere(url),
+            None if !is_development => Ok(()),
             url => Err(sign_in_url(url)),
         }
+    }
+
+    #[cfg(feature = "satellites")]
+    fn check_is_elsewhere(&self, sign_in_url: &str) -> Result<(), ConfigError> {
+        let url = Url::parse(sign_in_url).ok();
+        let host = url.as_ref().map(|url| &url[BeforeHost..AfterPort]);
+        if host.is_none() || host != self.domain.as_deref() {
+            return Ok(());
+        }
+        let problem = "is a page of this satellite itself";
+        let remedy = "write the address of the primary's sign-in page";
+        let refusal = Refusal::new(ProblemKind::Other, problem, remedy);
+        Err(ConfigError::new("CLERK_SIGN_IN_URL", refusal))
     }
 
     #[cfg(not(feature = "satellites"))]
@@ -109,59 +127,6 @@ impl Config {
             false => Ok(()),
         }
     }
-
-    /// Makes the one check that needs the request: a satellite's sign-in page must not be its own.
-    ///
-    /// # Errors
-    /// If the sign-in URL is not absolute, or has the origin that the browser names.
-    #[cfg(feature = "satellites")]
-    pub fn check_origin(&self, origin_header: Option<&str>) -> Result<(), ConfigError> {
-        let (true, Some(text), Some(origin)) =
-            (self.is_satellite, &self.sign_in_url, origin_header)
-        else {
-            return Ok(());
-        };
-        let url = Url::parse(text).map_err(|_| sign_in_url(Some(text)))?;
-        if url.origin().ascii_serialization() == origin {
-            let problem = "is a page of this satellite itself";
-            let remedy = "write the address of the primary's sign-in page";
-            let refusal = Refusal::new(ProblemKind::Other, problem, remedy);
-            return Err(ConfigError::new("CLERK_SIGN_IN_URL", refusal));
-        }
-        Ok(())
-    }
-}
-
-impl ConfigError {
-    /// The sentence that Clerk's own kits have for it, if there is one.
-    pub(crate) fn in_words_of_clerk(&self) -> Option<&'static str> {
-        use ProblemKind::{Malformed, Missing, Other};
-        Some(match (self.variable, self.kind()) {
-            ("CLERK_PUBLISHABLE_KEY", Missing) => "Publishable key is missing.",
-            ("CLERK_SECRET_KEY", Missing) => {
-                "Missing Clerk Secret Key. Go to https://dashboard.clerk.com and get your key for \
-                 your instance."
-            }
-            ("CLERK_MACHINE_SECRET_KEY", Missing) => {
-                "Machine token authentication requires either a Machine secret key or a Clerk \
-                 secret key. Ensure a Clerk secret key or Machine secret key is set."
-            }
-            ("CLERK_SIGN_IN_URL", Missing) => {
-                "Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite"
-            }
-            ("CLERK_SIGN_IN_URL", Malformed) => {
-                "The signInUrl needs to have a absolute url format."
-            }
-            ("CLERK_SIGN_IN_URL", Other) => {
-                "The signInUrl needs to be on a different origin than your satellite application."
-            }
-            ("CLERK_DOMAIN", Missing) => {
-                "Missing domain and proxyUrl. A satellite application needs to specify a domain \
-                 or a proxyUrl"
-            }
-            _ => return None,
-        })
-    }
 }
 
 fn missing(variable: &'static str, problem: &str, remedy: &str) -> ConfigError {
@@ -178,8 +143,7 @@ fn key_missing(variable: &'static str) -> ConfigError {
 /// The sign-in page is a path, or nothing is said of it.
 #[cfg(feature = "satellites")]
 fn sign_in_url(text: Option<&str>) -> ConfigError {
-    let problem =
-        "is not a full URL, but a satellite in development needs its primary's sign-in page";
+    let problem = "is not a full URL, but a satellite's visitors sign in at its primary";
     let remedy = "write it as https://host/sign-in";
     let mut error = missing("CLERK_SIGN_IN_URL", problem, remedy);
     if text.is_some() {

@@ -48,6 +48,11 @@ impl Peek {
         }
     }
 
+    /// True if the token names this instance as its issuer.
+    pub fn is_own(&self) -> bool {
+        self.issuer == Issuer::Own
+    }
+
     /// Looks into a token; `None` if it does not decode.
     pub fn of_token(token: &str, host: &str) -> Option<Self> {
         Some(Self::of(&decode(token).ok()?, host))

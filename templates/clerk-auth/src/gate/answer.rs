@@ -12,7 +12,7 @@ use url::Url;
 use super::paths::closed;
 use super::{Scene, Visitor};
 use crate::auth::Auth;
-use crate::authenticate::{HardError, Unknown, Why};
+use crate::authenticate::{HardError, RESULTS, Unknown, Why};
 use crate::cookies::Cookies;
 #[cfg(feature = "diagnosis")]
 use crate::diagnosis::Diagnosis;
@@ -25,8 +25,6 @@ use crate::token_type::TokenType;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-/// Query parameters that bring a handshake's result.
-const HANDSHAKE: [&str; 2] = ["__clerk_handshake", "__clerk_handshake_nonce"];
 
 /// An answer for an adapter to send as it is.
 #[derive(Clone, Debug)]
@@ -114,8 +112,8 @@ impl Scene<'_> {
         let url = self.gate.public_url(self.head, self.connection)?;
         // A used-up handshake in the way back would end signed out again, and the sign-in page, where somebody is
         // signed in, would send them there for ever.
-        let is_handshake = HANDSHAKE.iter().any(|name| url.query(name).is_some());
-        let cleaned = is_handshake.then(|| url.without(&HANDSHAKE));
+        let is_handshake = RESULTS.iter().any(|name| url.query(name).is_some());
+        let cleaned = is_handshake.then(|| url.without(&RESULTS));
         let back = cleaned.as_ref().unwrap_or(url.as_url());
         let target = self.sign_in_page(auth, &url, back)?;
         if target.origin() == url.as_url().origin() && !self.gate.paths.is_open(target.path()) {

@@ -1,7 +1,9 @@
 //! Handshakes in development, as far as they are the gate's: which one mends a token, and how a visitor arrives.
 
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+};
 
 use super::answer::is_set_up;
 use super::{Answer, AnswerBody, Scene};
@@ -12,6 +14,12 @@ use crate::html::escape;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// Takes a `#part` of the address along, and stops before the line that would lose it.
+const KEEP_PART: &str =
+    "if(location.hash){stop();location.replace(document.documentElement.dataset.to+location.hash)}";
+/// Names that script by its SHA-256.
+const POLICY: &str = "default-src 'none'; script-src 'sha256-WQ4gLOJRvBFoFrco204ACuQmgNdekGKZSfAau97ewrk='; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 impl Scene<'_> {
     /// Whether signing in again would end here again: then the page says why. The loop guard knows it. In development
@@ -45,7 +53,8 @@ impl Scene<'_> {
     /// `__client_uat` is `SameSite=Strict`: a visitor who followed a link on another site comes without it, through the
     /// whole chain of redirects, and without it the next handshake begins. A page of our own ends the chain, because what
     /// it leads to is a navigation within the site. It leads on by `<meta http-equiv="refresh">`: that needs no script,
-    /// so it works under every policy an app may have, and browsers replace the page in their history.
+    /// so it works under every policy that may come on top, and browsers replace the page in their history. Only an
+    /// address with a `#part`, which no server sees, needs one.
     pub(super) fn arrival(&self, state: &RequestState) -> Option<Answer> {
         if matches!(state, RequestState::Handshake(_)) || !self.is_page() || !self.is_from_outside()
         {
@@ -60,12 +69,14 @@ impl Scene<'_> {
             CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         );
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         headers.insert(CACHE_CONTROL, NO_STORE);
         Some(Answer {
             status: StatusCode::OK,
             headers,
             body: AnswerBody::Html(format!(
-                "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
+                "<!doctype html>\n<html lang=\"en\" data-to=\"{target}\"><meta charset=\"utf-8\">\
+                 <script>{KEEP_PART}</script>\
                  <meta http-equiv=\"refresh\" content=\"0;url={target}\"><title>One moment</title>\n\
                  <p><a href=\"{target}\">Continue</a></p></html>\n"
             )),

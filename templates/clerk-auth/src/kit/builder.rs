@@ -210,8 +210,11 @@ impl KitBuilder {
                 let own = |path: Option<&'static str>| path.map(str::to_owned);
                 let sign_in = own(self.sign_in).or_else(|| emulator_page(&config, "sign-in"));
                 let sign_up = own(self.sign_up).or_else(|| emulator_page(&config, "sign-up"));
-                config.sign_in_url = config.sign_in_url.or(sign_in);
-                config.sign_up_url = config.sign_up_url.or(sign_up);
+                // A satellite's visitors sign in at its primary.
+                if !config.is_satellite {
+                    config.sign_in_url = config.sign_in_url.or(sign_in);
+                    config.sign_up_url = config.sign_up_url.or(sign_up);
+                }
                 Ok((config, listen))
             }
             (config, listen) => {

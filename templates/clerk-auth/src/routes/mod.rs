@@ -118,7 +118,7 @@ impl RouteMatcher {
     }
 
     /// Whether the list contains the route, and `path` is written as its pattern is: in the same letter case, with no
-    /// slash more, and with nothing percent-encoded that need not be (`security.md` rule 18). Routers tell spellings
+    /// slash more, and percent-encoded as browsers do it (`security.md` rule 18). Routers tell spellings
     /// apart that patterns do not: what is open in every spelling would open the neighbouring route that takes the odd
     /// ones.
     pub fn matches_as_written(&self, path: &str) -> bool {

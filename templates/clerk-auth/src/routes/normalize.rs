@@ -86,15 +86,17 @@ impl Segment {
     }
 }
 
-/// Whether only such bytes are percent-encoded as have to be, or as mean something else when they are not.
+/// Whether a path is written as browsers write it: encoded is what is not ASCII, in capital digits, and nothing that may
+/// stand for itself.
 pub(super) fn is_plainly_encoded(path: &str) -> bool {
     let needs_none = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!'()*".contains(&byte);
     let mut bytes = path.as_bytes();
     while let Some((&first, rest)) = bytes.split_first() {
         match escape(bytes) {
             Some(byte) if needs_none(byte) => return false,
+            Some(_) if bytes[1..3].iter().any(u8::is_ascii_lowercase) => return false,
             Some(_) => bytes = &bytes[3..],
-            None if first == b'%' => return false,
+            None if first == b'%' || !first.is_ascii() => return false,
             None => bytes = rest,
         }
     }
