@@ -1,18 +1,27 @@
 //! Shared by all routes: the instance behind its lock, the mint, the clock, the keys.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_auth::time::{Clock, SystemClock, UnixMillis};
 
+use super::StartError;
 use super::bundles::Bundles;
+use super::clock::MovedClock;
 use super::event::{EventSink, Events};
-use super::instance::random::SystemRandom;
+use super::instance::random::{SeededRandom, SystemRandom};
 use super::instance::{Instance, Random};
-use super::keys::InstanceKeys;
-use super::mint::{KeyError, Mint};
+use super::keys::{InstanceKeys, KeysError};
+use super::mint::Mint;
 use super::origins::Origins;
+use super::store::Journal;
+
+/// The moment at which a deterministic emulator starts, the first of 2030: tokens of then are not over in a browser whose
+/// clock is right.
+const STILL: i64 = 1_893_456_000;
 
 /// The options of an emulator.
 pub struct Options {
@@ -35,6 +44,24 @@ pub struct Options {
     pub random: Arc<dyn Random>,
     /// Told of each request.
     pub on_event: Option<EventSink>,
+    /// Where users and sessions outlive the process; without it they end with it.
+    pub state: Option<State>,
+}
+
+/// A file for what the instance knows.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub file: PathBuf,
+    /// True if what is in it is forgotten.
+    pub fresh: bool,
+}
+
+/// What came back from the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Restored {
+    pub users: usize,
+    /// The last change was cut off in writing, before it was answered, and is lost.
+    pub torn: bool,
 }
 
 impl Options {
@@ -51,7 +78,27 @@ impl Options {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             on_event: None,
+            state: None,
         }
+    }
+
+    /// An emulator that answers the same calls in the same way in each run: ids, codes and salts come from the seed,
+    /// the time stands still until it is moved, and the signing key is [`InstanceKeys::fixed`].
+    ///
+    /// # Errors
+    /// [`KeysError`], as for these keys.
+    pub fn deterministic(
+        publishable_key: PublishableKey,
+        secret_key: SecretKey,
+        seed: u64,
+    ) -> Result<Self, KeysError> {
+        let random = Arc::new(SeededRandom::new(seed));
+        let keys = InstanceKeys::fixed(&*random)?;
+        Ok(Self {
+            clock: Arc::new(|| UnixMillis::from_seconds(STILL)),
+            random,
+            ..Self::new(publishable_key, secret_key, keys)
+        })
     }
 }
 
@@ -68,13 +115,18 @@ pub(super) struct App {
     pub random: Arc<dyn Random>,
     /// The address at which a browser reaches the emulator itself.
     pub address: String,
-    clock: Arc<dyn Clock>,
+    pub clock: MovedClock,
     instance: Mutex<Instance>,
+    journal: Mutex<Option<Journal>>,
+    /// What came back, if there is a file.
+    pub restored: Option<Restored>,
     leaves_azp_out: AtomicBool,
 }
 
 impl App {
-    pub fn new(options: Options, port: u16) -> Result<Self, KeyError> {
+    pub fn new(options: Options, port: u16) -> Result<Self, StartError> {
+        let mut instance = Instance::new(Arc::clone(&options.random));
+        let (journal, restored) = open(options.state, &mut instance)?;
         let allowed = options.allowed_origins.iter().map(String::as_str);
         Ok(Self {
             mint: options
@@ -83,14 +135,16 @@ impl App {
             instance_id: options.keys.instance_id().to_owned(),
             origins: Origins::new(allowed),
             events: Events::new(options.on_event),
-            instance: Mutex::new(Instance::new(Arc::clone(&options.random))),
+            instance: Mutex::new(instance),
+            journal: Mutex::new(journal),
+            restored,
             publishable_key: options.publishable_key,
             secret_key: options.secret_key,
             application_name: options.application_name,
             bundles: options.bundles,
             random: options.random,
             address: format!("http://localhost:{port}"),
-            clock: options.clock,
+            clock: MovedClock::new(options.clock),
             leaves_azp_out: AtomicBool::new(false),
         })
     }
@@ -112,4 +166,37 @@ impl App {
     pub fn instance(&self) -> MutexGuard<'_, Instance> {
         self.instance.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Writes down what requests have changed so far. What hangs on a change may not be answered before.
+    pub fn keep(&self) -> io::Result<()> {
+        match self.journal().as_mut() {
+            Some(journal) => journal.keep(&mut self.instance().tables()),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets others work with the file.
+    pub fn close(&self) {
+        *self.journal() = None;
+    }
+
+    fn journal(&self) -> MutexGuard<'_, Option<Journal>> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open(
+    state: Option<State>,
+    instance: &mut Instance,
+) -> Result<(Option<Journal>, Option<Restored>), StartError> {
+    let Some(State { file, fresh }) = state else {
+        return Ok((None, None));
+    };
+    let opened = Journal::open(&file, fresh, &mut instance.tables());
+    let (journal, found) = opened.map_err(|error| StartError::State { file, error })?;
+    let restored = Restored {
+        users: instance.users().len(),
+        torn: found.torn,
+    };
+    Ok((Some(journal), Some(restored)))
 }

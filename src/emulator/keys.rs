@@ -6,6 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use clerk_auth::testing::TestKeys;
 use serde::{Deserialize, Serialize};
 
 use super::instance::{Random, random};
@@ -38,13 +39,27 @@ impl InstanceKeys {
     /// # Errors
     /// [`KeysError::Key`] when the crypto library makes no RSA key.
     pub fn generate(source: &dyn Random) -> Result<Self, KeysError> {
+        Ok(Self::with(&mint::new_signing_key()?, source))
+    }
+
+    /// Keys that are the same whenever `source` is: the signing key is one that everybody can read, because the crypto
+    /// library makes none from a seed.
+    ///
+    /// # Errors
+    /// [`KeysError::Key`] when it cannot be read, which it can.
+    pub fn fixed(source: &dyn Random) -> Result<Self, KeysError> {
+        let signing_key = TestKeys::private_key().map_err(|_| mint::KeyError)?;
+        Ok(Self::with(&signing_key, source))
+    }
+
+    fn with(signing_key: &[u8], source: &dyn Random) -> Self {
         let mut secret = [0; 24];
         source.fill(&mut secret);
-        Ok(Self {
+        Self {
             instance_id: random::id(source, "ins"),
-            signing_key: STANDARD.encode(mint::new_signing_key()?),
+            signing_key: STANDARD.encode(signing_key),
             webhook_secret: format!("whsec_{}", STANDARD.encode(secret)),
-        })
+        }
     }
 
     /// The keys in the file, or new ones that are in the file afterwards, readable by the user alone.

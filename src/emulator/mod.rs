@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod bundles;
+pub mod clock;
 pub mod event;
 pub mod instance;
 pub mod keys;
@@ -12,20 +13,23 @@ pub mod origins;
 mod routes;
 mod server;
 mod shape;
+pub mod store;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub use app::Options;
+pub use app::{Options, Restored, State};
 
 use app::App;
 
 /// A running emulator. Dropping it ends it as [`Emulator::stop`] does, but without waiting.
 pub struct Emulator {
     port: u16,
+    app: Arc<App>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
@@ -44,13 +48,19 @@ pub enum StartError {
     },
     #[error(transparent)]
     Key(#[from] mint::KeyError),
+    #[error("the emulator's state in {} cannot be used", file.display())]
+    State {
+        file: PathBuf,
+        #[source]
+        error: store::StateError,
+    },
 }
 
 impl Emulator {
     /// Binds the port on both loopback families and serves from now on, in tasks of the present runtime.
     ///
     /// # Errors
-    /// [`StartError`] when the port is taken, or the signing key is not usable.
+    /// [`StartError`] when the port is taken, or the signing key or the state is not usable.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let wanted = options.port;
         let (port, listeners) =
@@ -66,10 +76,12 @@ impl Emulator {
         let app = Arc::new(App::new(options, port)?);
         let (stop, stopped) = watch::channel(false);
         let router = routes::router(Arc::clone(&app));
-        let answer = move |request| routes::answer(Arc::clone(&app), router.clone(), request);
+        let shared = Arc::clone(&app);
+        let answer = move |request| routes::answer(Arc::clone(&shared), router.clone(), request);
         let serving = tokio::spawn(server::serve(listeners, answer, stopped));
         Ok(Self {
             port,
+            app,
             stop,
             serving,
         })
@@ -90,9 +102,15 @@ impl Emulator {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// What came back from the file of its state, if it has one.
+    pub fn restored(&self) -> Option<Restored> {
+        self.app.restored
+    }
+
     /// Takes no more requests, lets those under way finish for at most two seconds, and frees the port.
     pub async fn stop(self) {
         let _nobody_listens = self.stop.send(true);
         let _ended = self.serving.await;
+        self.app.close();
     }
 }

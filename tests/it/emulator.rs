@@ -7,6 +7,7 @@ mod desk;
 mod forms;
 mod gates;
 mod handshake;
+mod journal;
 mod lasting;
 mod sessions;
 mod sign_in;

@@ -26,7 +26,7 @@ impl Instance {
         changes: UserChanges,
         now: UnixMillis,
     ) -> Result<&User, Refusal> {
-        let user = self.users.get_mut(id).ok_or(Refusal::NotFound)?;
+        let user = self.users.edit(id).ok_or(Refusal::NotFound)?;
         user.change(changes, now)?;
         Ok(user)
     }
@@ -56,7 +56,7 @@ impl Instance {
         if change.sign_out_of_other_sessions {
             self.close_sessions_of(&id, Some(session), now);
         }
-        let user = self.users.get_mut(&id).ok_or(Refusal::NotFound)?;
+        let user = self.users.edit(&id).ok_or(Refusal::NotFound)?;
         user.password = Some(hash);
         user.updated_at = now;
         Ok(user)

@@ -17,10 +17,10 @@ impl Instance {
         if self.dev_browsers.len() < MAX_DEV_BROWSERS {
             return;
         }
-        let mut all: Vec<_> = self.dev_browsers.iter().collect();
-        all.sort_by_key(|(_, browser)| (browser.client_id.is_some(), browser.created_at));
+        let mut all: Vec<_> = self.dev_browsers.values().collect();
+        all.sort_by_key(|browser| (browser.client_id.is_some(), browser.created_at));
         let oldest = all.iter().take(MAX_DEV_BROWSERS / 10);
-        let oldest: Vec<_> = oldest.map(|(id, _)| (*id).clone()).collect();
+        let oldest: Vec<_> = oldest.map(|browser| browser.id.clone()).collect();
         for id in oldest {
             self.forget_client(&id);
             self.dev_browsers.remove(&id);
@@ -83,7 +83,7 @@ mod tests {
                 created_at: now,
                 updated_at: now,
             };
-            instance.users.insert(user.id.clone(), user);
+            instance.users.insert(user);
         }
         let browser = instance.new_dev_browser(now);
         let refused = instance.create_sign_up(&browser, SignUpFields::default(), now);

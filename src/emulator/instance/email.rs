@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use clerk_auth::time::UnixMillis;
+use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use super::random::{Random, six_digits};
@@ -45,7 +46,7 @@ fn is_for_tests(address: &str) -> bool {
 }
 
 /// A code that was "sent", and how the attempts to repeat it went.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct EmailCode {
     code: String,
     attempts: u32,

@@ -1,7 +1,7 @@
 //! Metadata that a browser writes: an object, kept as text. As a tree of values a few kilobytes of it would take a
 //! hundred and more, for each of thousands of users.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::Refusal;
@@ -36,5 +36,13 @@ impl Serialize for Metadata {
             None => Map::new(),
         };
         object.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Metadata {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let object: Map<String, Value> = Map::deserialize(deserializer)?;
+        let text = serde_json::to_string(&object).map_err(serde::de::Error::custom)?;
+        Ok(Self((!object.is_empty()).then(|| text.into())))
     }
 }

@@ -15,10 +15,10 @@ pub mod sign_up;
 mod strategy;
 pub mod user;
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use clerk_auth::time::UnixMillis;
+use serde::{Deserialize, Serialize};
 
 pub use email::Outbox;
 pub use metadata::Metadata;
@@ -30,24 +30,34 @@ pub use sign_up::SignUp;
 pub use strategy::Strategy;
 pub use user::{User, UserChanges};
 
+use super::store::{Record, Stored, Table};
 use handshake::Nonces;
 
-/// Everything that the instance knows. It lives in memory: a restart is a clean instance with the same keys.
+/// Everything that the instance knows. A restart finds what is in tables again, if there is a file for it.
 pub struct Instance {
     random: Arc<dyn Random>,
-    dev_browsers: HashMap<String, DevBrowser>,
-    clients: HashMap<String, Client>,
-    sessions: HashMap<String, Session>,
-    users: BTreeMap<String, User>,
+    dev_browsers: Table<DevBrowser>,
+    clients: Table<Client>,
+    sessions: Table<Session>,
+    users: Table<User>,
     nonces: Nonces,
     outbox: Outbox,
 }
 
 /// The name under which a browser profile is known to a development instance; it has at most one client.
-#[derive(Clone, Debug)]
+#[derive(Deserialize, Serialize)]
 struct DevBrowser {
+    id: String,
     client_id: Option<String>,
     created_at: UnixMillis,
+}
+
+impl Record for DevBrowser {
+    const KIND: &'static str = "dev_browser";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 impl Instance {
@@ -55,37 +65,54 @@ impl Instance {
     pub fn new(random: Arc<dyn Random>) -> Self {
         Self {
             random,
-            dev_browsers: HashMap::new(),
-            clients: HashMap::new(),
-            sessions: HashMap::new(),
-            users: BTreeMap::new(),
+            dev_browsers: Table::default(),
+            clients: Table::default(),
+            sessions: Table::default(),
+            users: Table::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
     }
 
+    /// All tables. What is not among them ends with the process: mails, and the names of handshakes.
+    pub fn tables(&mut self) -> Vec<&mut dyn Stored> {
+        // Every field is named, so that none is forgotten by accident.
+        let Self {
+            random: _,
+            dev_browsers,
+            clients,
+            sessions,
+            users,
+            nonces: _,
+            outbox: _,
+        } = self;
+        vec![users, dev_browsers, clients, sessions]
+    }
+
     /// Forgets everybody and everything.
     pub fn reset(&mut self) {
-        *self = Self::new(Arc::clone(&self.random));
+        for table in self.tables() {
+            table.clear();
+        }
+        self.nonces = Nonces::default();
+        self.outbox = Outbox::default();
     }
 
     /// Makes a dev browser and answers its id.
     pub fn new_dev_browser(&mut self, now: UnixMillis) -> String {
         self.bound_dev_browsers();
         let id = random::id(&*self.random, "dvb");
-        self.dev_browsers.insert(
-            id.clone(),
-            DevBrowser {
-                client_id: None,
-                created_at: now,
-            },
-        );
+        self.dev_browsers.insert(DevBrowser {
+            id: id.clone(),
+            client_id: None,
+            created_at: now,
+        });
         id
     }
 
     /// True if the id names a dev browser of this instance.
     pub fn knows_dev_browser(&self, id: &str) -> bool {
-        self.dev_browsers.contains_key(id)
+        self.dev_browsers.contains(id)
     }
 
     /// The client of a dev browser, if it has one yet.
@@ -119,15 +146,15 @@ impl Instance {
             created_at: now,
             updated_at: now,
         };
-        self.clients.insert(id.clone(), client);
-        if let Some(browser) = self.dev_browsers.get_mut(dev_browser) {
+        self.clients.insert(client);
+        if let Some(browser) = self.dev_browsers.edit(dev_browser) {
             browser.client_id = Some(id.clone());
         }
         id
     }
 
     pub fn forget_client(&mut self, dev_browser: &str) {
-        let browser = self.dev_browsers.get_mut(dev_browser);
+        let browser = self.dev_browsers.edit(dev_browser);
         if let Some(id) = browser.and_then(|browser| browser.client_id.take()) {
             self.clients.remove(&id);
         }
@@ -139,16 +166,16 @@ impl Instance {
 
     /// The user who has this address, which must be in normal form.
     pub fn user_with_email(&self, address: &str) -> Option<&User> {
-        self.users.values().find(|user| user.has_email(address))
+        self.users.find(User::EMAIL, address)
     }
 
-    /// All users, in no order that means anything.
-    pub fn users(&self) -> impl ExactSizeIterator<Item = &User> {
+    /// All users, oldest first.
+    pub fn users(&self) -> impl DoubleEndedIterator<Item = &User> + ExactSizeIterator {
         self.users.values()
     }
 
-    /// All sessions, live or over, in no order.
-    pub fn sessions(&self) -> impl ExactSizeIterator<Item = &Session> {
+    /// All sessions, live or over, oldest first.
+    pub fn sessions(&self) -> impl DoubleEndedIterator<Item = &Session> + ExactSizeIterator {
         self.sessions.values()
     }
 
@@ -159,6 +186,6 @@ impl Instance {
 
     fn client_mut(&mut self, dev_browser: &str) -> Option<&mut Client> {
         let id = self.dev_browsers.get(dev_browser)?.client_id.as_ref()?;
-        self.clients.get_mut(id)
+        self.clients.edit(id)
     }
 }

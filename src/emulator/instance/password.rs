@@ -3,11 +3,17 @@
 use std::num::NonZeroU32;
 
 use aws_lc_rs::{digest, pbkdf2};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 
-use super::random::Random;
+use super::random::{Random, alphanumeric};
 
+const ALGORITHM: &str = "pbkdf2_sha256";
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
-const SALT_LENGTH: usize = 16;
+const MOST_ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(999_999);
+/// In characters.
+const SALT_LENGTH: usize = 22;
 
 /// Passwords that everybody knows. Clerk's instances look a password up among those that leaked; these are the most
 /// frequent ones there that have eight characters and more.
@@ -39,39 +45,40 @@ pub fn is_known_to_all(password: &str) -> bool {
     KNOWN.contains(&password.to_lowercase().as_str())
 }
 
-#[derive(Clone)]
-pub struct PasswordHash {
-    salt: [u8; SALT_LENGTH],
-    hash: [u8; digest::SHA256_OUTPUT_LEN],
-}
+/// A hash as many frameworks and Clerk itself write it: `pbkdf2_sha256$ROUNDS$SALT$HASH`, the hash in base64.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct PasswordHash(Box<str>);
 
 impl PasswordHash {
     /// Hashes `password` with a fresh salt.
     pub fn new(password: &str, random: &dyn Random) -> Self {
-        let mut salt = [0; SALT_LENGTH];
-        random.fill(&mut salt);
+        let salt = alphanumeric(random, SALT_LENGTH);
         let mut hash = [0; digest::SHA256_OUTPUT_LEN];
-        pbkdf2::derive(
-            pbkdf2::PBKDF2_HMAC_SHA256,
-            ROUNDS,
-            &salt,
-            password.as_bytes(),
-            &mut hash,
-        );
-        Self { salt, hash }
+        let algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
+        let text = password.as_bytes();
+        pbkdf2::derive(algorithm, ROUNDS, salt.as_bytes(), text, &mut hash);
+        let hash = STANDARD.encode(hash);
+        Self(format!("{ALGORITHM}${ROUNDS}${salt}${hash}").into())
     }
 
     /// True if this is the hash of `password`.
     pub fn matches(&self, password: &str) -> bool {
-        let bytes = password.as_bytes();
-        pbkdf2::verify(
-            pbkdf2::PBKDF2_HMAC_SHA256,
-            ROUNDS,
-            &self.salt,
-            bytes,
-            &self.hash,
-        )
-        .is_ok()
+        self.parts().is_some_and(|(rounds, salt, hash)| {
+            let algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
+            let text = password.as_bytes();
+            pbkdf2::verify(algorithm, rounds, salt.as_bytes(), text, &hash).is_ok()
+        })
+    }
+
+    /// Rounds, salt and hash; none if a file says something else, or asks for more work than any sign-in is worth.
+    fn parts(&self) -> Option<(NonZeroU32, &str, Vec<u8>)> {
+        let mut parts = self.0.split('$');
+        let mut next = || parts.next();
+        let (algorithm, rounds, salt, hash) = (next()?, next()?, next()?, next()?);
+        let rounds: NonZeroU32 = rounds.parse().ok()?;
+        let fits = algorithm == ALGORITHM && rounds <= MOST_ROUNDS && next().is_none();
+        fits.then_some((rounds, salt, STANDARD.decode(hash).ok()?))
     }
 }
 

@@ -1,15 +1,17 @@
 //! Clients and their sessions: who is signed in where, and for how long.
 
 use clerk_auth::time::UnixMillis;
+use serde::{Deserialize, Serialize};
 
-use super::{Instance, Refusal, SignIn, SignUp, random};
+use super::{Instance, Refusal, SignIn, SignUp, Strategy, random};
+use crate::emulator::store::Record;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const SESSION_LIFE_MS: i64 = 7 * DAY_MS;
 const ABANDON_MS: i64 = 30 * DAY_MS;
 
 /// One browser profile, as Clerk sees it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Client {
     /// `client_…`
     pub id: String,
@@ -22,7 +24,7 @@ pub struct Client {
     /// The session that the page acts for.
     pub last_active_session_id: Option<String>,
     /// The strategy that started the last session.
-    pub last_authentication_strategy: Option<&'static str>,
+    pub last_authentication_strategy: Option<Strategy>,
     /// When it was made.
     pub created_at: UnixMillis,
     /// When the set of its live sessions last changed, and nothing else: a server takes a session token that is
@@ -31,7 +33,8 @@ pub struct Client {
 }
 
 /// The state of a session: it counts, or the way it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
     /// It counts.
     Active,
@@ -59,7 +62,7 @@ impl SessionStatus {
 }
 
 /// A user signed in on a client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Session {
     /// `sess_…`
     pub id: String,
@@ -83,7 +86,30 @@ pub struct Session {
     pub updated_at: UnixMillis,
 }
 
+impl Record for Client {
+    const KIND: &'static str = "client";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Record for Session {
+    const KIND: &'static str = "session";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn keys(&self) -> Vec<(&'static str, &str)> {
+        vec![(Self::USER, &self.user_id)]
+    }
+}
+
 impl Session {
+    /// Sessions are found by their users.
+    const USER: &'static str = "user";
+
     /// True if it counts at `now`.
     pub fn is_live(&self, now: UnixMillis) -> bool {
         self.status == SessionStatus::Active && now < self.expire_at
@@ -123,6 +149,14 @@ impl Instance {
         self.sessions.get(id)
     }
 
+    /// All sessions of a user, live or over, oldest first.
+    pub fn sessions_of<'a>(
+        &'a self,
+        user_id: &str,
+    ) -> impl DoubleEndedIterator<Item = &'a Session> + use<'a> {
+        self.sessions.with(Session::USER, user_id)
+    }
+
     /// A live session of the dev browser's client.
     ///
     /// # Errors
@@ -152,10 +186,10 @@ impl Instance {
     /// As [`Instance::own_session`].
     pub fn touch(&mut self, dev_browser: &str, id: &str, now: UnixMillis) -> Result<(), Refusal> {
         self.own_session(dev_browser, id, now)?;
-        if let Some(session) = self.sessions.get_mut(id) {
+        if let Some(session) = self.sessions.edit(id) {
             session.last_active_at = now;
             session.updated_at = now;
-            if let Some(user) = self.users.get_mut(&session.user_id) {
+            if let Some(user) = self.users.edit(&session.user_id) {
                 user.last_active_at = Some(now);
             }
         }
@@ -206,7 +240,7 @@ impl Instance {
         &mut self,
         dev_browser: &str,
         user_id: &str,
-        strategy: &'static str,
+        strategy: Strategy,
         now: UnixMillis,
     ) -> String {
         self.bound_sessions(now);
@@ -225,14 +259,14 @@ impl Instance {
             created_at: now,
             updated_at: now,
         };
-        self.sessions.insert(id.clone(), session);
-        if let Some(client) = self.clients.get_mut(&client_id) {
+        self.sessions.insert(session);
+        if let Some(client) = self.clients.edit(&client_id) {
             client.sessions = vec![id.clone()];
             client.last_active_session_id = Some(id.clone());
             client.last_authentication_strategy = Some(strategy);
             client.updated_at = now;
         }
-        if let Some(user) = self.users.get_mut(user_id) {
+        if let Some(user) = self.users.edit(user_id) {
             user.last_sign_in_at = Some(now);
             user.last_active_at = Some(now);
         }
@@ -251,27 +285,23 @@ impl Instance {
 
     /// Ends all sessions of a user, but for `kept`.
     pub(super) fn close_sessions_of(&mut self, user_id: &str, kept: Option<&str>, now: UnixMillis) {
-        let of_user = self
-            .sessions
-            .values()
-            .filter(|session| session.user_id == user_id && Some(session.id.as_str()) != kept);
-        let ids: Vec<_> = of_user.map(|session| session.id.clone()).collect();
+        let ids = self.sessions_of(user_id).map(|session| session.id.clone());
+        let ids: Vec<_> = ids.filter(|id| Some(id.as_str()) != kept).collect();
         for id in ids {
             self.close_session(&id, SessionStatus::Revoked, now);
         }
     }
 
     pub(super) fn close_session(&mut self, id: &str, status: SessionStatus, now: UnixMillis) {
-        let Some(session) = self
-            .sessions
-            .get_mut(id)
-            .filter(|session| session.is_live(now))
-        else {
+        if !self.session(id).is_some_and(|session| session.is_live(now)) {
+            return;
+        }
+        let Some(session) = self.sessions.edit(id) else {
             return;
         };
         session.status = status;
         session.updated_at = now;
-        if let Some(client) = self.clients.get_mut(&session.client_id) {
+        if let Some(client) = self.clients.edit(&session.client_id) {
             client.updated_at = now;
             client.sessions.retain(|kept| kept != id);
             client.last_active_session_id.take_if(|active| active == id);

@@ -2,6 +2,7 @@
 //! (`frontend-api.md` sections 8.1 and 8.4).
 
 use clerk_auth::time::UnixMillis;
+use serde::{Deserialize, Serialize};
 
 use super::email::{EmailCode, normalized};
 use super::{Instance, Refusal, Strategy, User, random};
@@ -9,7 +10,8 @@ use super::{Instance, Refusal, Strategy, User, random};
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The step a sign-in waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Step {
     Identifier,
     FirstFactor,
@@ -19,7 +21,7 @@ pub enum Step {
 }
 
 /// A sign-in under way or done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct SignIn {
     /// `sia_…`
     pub id: String,
@@ -211,7 +213,7 @@ impl Instance {
         }
         let hash = self.checked_password(password, "password")?;
         let user_id = self.user_of(&sign_in)?.id.clone();
-        if let Some(user) = self.users.get_mut(&user_id) {
+        if let Some(user) = self.users.edit(&user_id) {
             user.password = Some(hash);
             user.updated_at = now;
         }
@@ -256,7 +258,7 @@ impl Instance {
         now: UnixMillis,
     ) -> Result<SignIn, Refusal> {
         let user_id = self.user_of(&sign_in)?.id.clone();
-        let session = self.open_session(dev_browser, &user_id, strategy.as_str(), now);
+        let session = self.open_session(dev_browser, &user_id, strategy, now);
         sign_in.step = Step::Complete;
         sign_in.created_session_id = Some(session);
         self.keep_sign_in(dev_browser, None);

@@ -2,11 +2,12 @@
 //! there is a user with a session (`frontend-api.md` section 8).
 
 use clerk_auth::time::UnixMillis;
+use serde::{Deserialize, Serialize};
 
 use super::email::{EmailCode, normalized};
 use super::password::{self, PasswordHash};
 use super::user::{EmailAddress, name};
-use super::{Instance, Metadata, Refusal, User, random};
+use super::{Instance, Metadata, Refusal, Strategy, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 /// The shortest password that is accepted, in characters.
@@ -26,7 +27,7 @@ pub struct SignUpFields {
 }
 
 /// A sign-up under way or done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct SignUp {
     /// `sua_…`
     pub id: String,
@@ -262,9 +263,9 @@ impl Instance {
         let user = self.user_of_sign_up(&sign_up, now)?;
         sign_up.created_user_id = Some(user.id.clone());
         let user_id = user.id.clone();
-        self.users.insert(user_id.clone(), user);
+        self.users.insert(user);
         sign_up.created_session_id =
-            Some(self.open_session(dev_browser, &user_id, "email_code", now));
+            Some(self.open_session(dev_browser, &user_id, Strategy::EmailCode, now));
         self.keep_sign_up(dev_browser, None);
         Ok(sign_up)
     }

@@ -1,7 +1,10 @@
 //! The ways to prove to be the user.
 
+use serde::{Deserialize, Serialize};
+
 /// A way for users to prove who they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Strategy {
     Password,
     /// A code sent to the address.

@@ -1,15 +1,17 @@
 //! Users and their e-mail addresses.
 
 use clerk_auth::time::UnixMillis;
+use serde::{Deserialize, Serialize};
 
 use super::password::PasswordHash;
 use super::{Metadata, Refusal};
+use crate::emulator::store::Record;
 
 /// In characters.
 const MAX_NAME: usize = 256;
 
 /// A person with an account in the emulated instance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct User {
     /// `user_…`
     pub id: String,
@@ -37,7 +39,7 @@ pub struct User {
 }
 
 /// An address of a user.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct EmailAddress {
     /// `idn_…`
     pub id: String,
@@ -70,7 +72,25 @@ pub(super) fn name(text: &str, field: &'static str) -> Result<Option<String>, Re
     Ok(Some(text.to_owned()).filter(|name| !name.is_empty()))
 }
 
+impl Record for User {
+    const KIND: &'static str = "user";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn keys(&self) -> Vec<(&'static str, &str)> {
+        let emails = self.email_addresses.iter();
+        emails
+            .map(|email| (Self::EMAIL, email.address.as_str()))
+            .collect()
+    }
+}
+
 impl User {
+    /// Users are found by their addresses.
+    pub(super) const EMAIL: &'static str = "email";
+
     /// All of it or nothing.
     pub(super) fn change(&mut self, changes: UserChanges, now: UnixMillis) -> Result<(), Refusal> {
         let first_name = changes.first_name.map(|text| name(&text, "first_name"));
@@ -92,12 +112,5 @@ impl User {
     /// The address that names the user.
     pub fn primary_email(&self) -> Option<&EmailAddress> {
         self.email_addresses.first()
-    }
-
-    /// True if `address`, normalized, is one of the user's.
-    pub fn has_email(&self, address: &str) -> bool {
-        self.email_addresses
-            .iter()
-            .any(|email| email.address == address)
     }
 }

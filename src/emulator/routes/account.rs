@@ -68,11 +68,8 @@ async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
     let user_id = acting_user(&turn)?;
     let mut sessions = Vec::new();
-    for session in turn
-        .instance
-        .sessions()
-        .filter(|s| s.user_id == user_id && s.is_live(turn.now))
-    {
+    let all = turn.instance.sessions_of(&user_id);
+    for session in all.filter(|session| session.is_live(turn.now)) {
         let mut shape = turn.view().session(session)?;
         shape["user"] = Value::Null;
         // The page has no right to a token of another client's session.

@@ -36,6 +36,8 @@ pub(super) enum Fault {
     BodyTooSlow,
     /// An app forwarded somebody to what only its developer is to see.
     DeskThroughProxy,
+    /// What it changed could not be written down.
+    NotKept,
     /// There is no such route here.
     NotEmulated,
     /// Ours.
@@ -107,6 +109,7 @@ impl Fault {
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
+            Self::NotKept => (500, "emulator_state_not_written", "State not written", "The emulator cannot write the file of its state, so it answers nothing: make room on the disk, or start it with another file (--state)", None),
             Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator cannot do this yet; its log names the request", None),
             Self::Internal => (500, "internal_clerk_error", "Internal error", "The emulator failed; this is a bug in it", None),
         }

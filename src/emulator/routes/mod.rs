@@ -78,7 +78,11 @@ pub(super) async fn answer(
             request.extensions_mut().insert(Caller {
                 origin: origin.clone(),
             });
-            admitted(&app, router, request, surface).await
+            let answered = admitted(&app, router, request, surface).await;
+            match app.keep() {
+                Ok(()) => answered,
+                Err(_) => Fault::NotKept.into_response(),
+            }
         }
     };
     if let (Ok(Some(origin)), true) = (&origin, surface.is_for_pages()) {

@@ -7,7 +7,7 @@ mod user;
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
-use super::instance::{Client, Instance, Random, Session};
+use super::instance::{Client, Instance, Random, Session, Strategy};
 use super::mint::{KeyError, Mint};
 
 pub(super) use sign_up::sign_up;
@@ -40,7 +40,7 @@ impl View<'_> {
             "sign_in": sign_in,
             "sign_up": sign_up,
             "last_active_session_id": active.map(|session| &session.id),
-            "last_authentication_strategy": client.last_authentication_strategy,
+            "last_authentication_strategy": client.last_authentication_strategy.map(Strategy::as_str),
             "cookie_expires_at": null,
             "captcha_bypass": false,
             "created_at": client.created_at.0,

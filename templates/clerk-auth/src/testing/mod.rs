@@ -68,6 +68,16 @@ impl TestKeys {
         })
     }
 
+    /// The signing key of the development instance, in PKCS#1.
+    ///
+    /// # Errors
+    /// [`TestKeysError`], as above.
+    #[cfg(feature = "tool")]
+    pub fn private_key() -> Result<Vec<u8>, TestKeysError> {
+        let private = STANDARD.decode(keys::DEVELOPMENT.private);
+        private.map_err(|_| TestKeysError)
+    }
+
     /// `CLERK_PUBLISHABLE_KEY`
     pub fn publishable_key(&self) -> &PublishableKey {
         &self.publishable_key

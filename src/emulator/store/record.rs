@@ -1,0 +1,17 @@
+//! What tables are made of.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Something that the emulator remembers.
+pub trait Record: Serialize + DeserializeOwned {
+    /// Its name in the journal.
+    const KIND: &'static str;
+
+    fn id(&self) -> &str;
+
+    /// What it is found by besides its id, as names and values: whatever would otherwise need a look at every record.
+    fn keys(&self) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+}

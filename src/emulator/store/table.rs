@@ -1,0 +1,232 @@
+//! Records of one kind: by id, in the order in which they were made, and by what else they are found by.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::changes::Changes;
+use super::index::Index;
+use super::record::Record;
+
+/// The records of one kind. Ids are random, so it also keeps the order in which they came.
+pub struct Table<T> {
+    /// By place, a number that grows with each new record.
+    pub(super) records: BTreeMap<u64, T>,
+    places: HashMap<Box<str>, u64>,
+    next: u64,
+    index: Index,
+    /// The place of the record that was handed out last. The index does not have it until the next change, because
+    /// nobody knows before what was done to it.
+    loose: Option<u64>,
+    /// What the journal does not have yet; absent where there is none.
+    pub(super) changes: Option<Changes>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self {
+            records: BTreeMap::new(),
+            places: HashMap::new(),
+            next: 0,
+            index: Index::default(),
+            loose: None,
+            changes: None,
+        }
+    }
+}
+
+impl<T: Record> Table<T> {
+    pub fn get(&self, id: &str) -> Option<&T> {
+        self.records.get(self.places.get(id)?)
+    }
+
+    pub fn contains(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// All records, oldest first.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
+        self.records.values()
+    }
+
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The oldest record that has this value under the name; see [`Record::keys`].
+    pub fn find(&self, name: &str, value: &str) -> Option<&T> {
+        self.with(name, value).next()
+    }
+
+    /// The records that have this value under the name, oldest first.
+    pub fn with<'a>(
+        &'a self,
+        name: &str,
+        value: &str,
+    ) -> impl DoubleEndedIterator<Item = &'a T> + use<'a, T> {
+        let known = self.index.places(name, value);
+        let has_it = |place: &u64| {
+            let record = self.records.get(place);
+            record.is_some_and(|record| record.keys().contains(&(name, value)))
+        };
+        let loose = self.loose.filter(has_it);
+        let before = known.partition_point(|place| loose.is_none_or(|loose| *place < loose));
+        let (before, after) = known.split_at(before);
+        let places = before.iter().copied().chain(loose);
+        let places = places.chain(after.iter().copied());
+        places.filter_map(|place| self.records.get(&place))
+    }
+
+    /// Adds a record, or puts it in the place of the one with the same id.
+    pub fn insert(&mut self, record: T) {
+        self.settle();
+        let known = self.places.get(record.id()).copied();
+        let place = match known {
+            Some(place) => {
+                self.loosen(place);
+                place
+            }
+            None => self.new_place(record.id()),
+        };
+        self.records.insert(place, record);
+        self.loose = Some(place);
+        self.settle();
+        self.mark(place);
+    }
+
+    /// A record, to be changed in everything but its id.
+    pub fn edit(&mut self, id: &str) -> Option<&mut T> {
+        self.settle();
+        let place = *self.places.get(id)?;
+        self.loosen(place);
+        self.mark(place);
+        self.records.get_mut(&place)
+    }
+
+    pub fn remove(&mut self, id: &str) -> Option<T> {
+        self.settle();
+        let place = self.places.remove(id)?;
+        let record = self.records.remove(&place)?;
+        self.index.remove(place, &record.keys());
+        if let Some(changes) = &mut self.changes {
+            changes.put.remove(&place);
+            changes.gone.insert(id.to_owned());
+        }
+        Some(record)
+    }
+
+    fn mark(&mut self, place: u64) {
+        if let Some(changes) = &mut self.changes {
+            changes.put.insert(place);
+        }
+    }
+
+    fn new_place(&mut self, id: &str) -> u64 {
+        let place = self.next;
+        self.next += 1;
+        self.places.insert(id.into(), place);
+        place
+    }
+
+    fn loosen(&mut self, place: u64) {
+        if let Some(record) = self.records.get(&place) {
+            self.index.remove(place, &record.keys());
+            self.loose = Some(place);
+        }
+    }
+
+    /// Gives the record that was handed out last back to the index.
+    fn settle(&mut self) {
+        if let Some(place) = self.loose.take()
+            && let Some(record) = self.records.get(&place)
+        {
+            self.index.add(place, &record.keys());
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq, Serialize)]
+    struct Pet {
+        id: String,
+        owners: Vec<String>,
+    }
+
+    impl Record for Pet {
+        const KIND: &'static str = "pet";
+
+        fn id(&self) -> &str {
+            &self.id
+        }
+
+        fn keys(&self) -> Vec<(&'static str, &str)> {
+            let owners = self.owners.iter();
+            owners.map(|name| ("owner", name.as_str())).collect()
+        }
+    }
+
+    fn pet(id: &str, owners: &[&str]) -> Pet {
+        let owners = owners.iter().map(|name| (*name).to_owned()).collect();
+        Pet {
+            id: id.to_owned(),
+            owners,
+        }
+    }
+
+    fn of(table: &Table<Pet>, owner: &str) -> Vec<String> {
+        table
+            .with("owner", owner)
+            .map(|pet| pet.id.clone())
+            .collect()
+    }
+
+    #[test]
+    fn records_keep_the_order_in_which_they_came() {
+        let mut table = Table::default();
+        for id in ["z", "a", "m", "b"] {
+            table.insert(pet(id, &[]));
+        }
+        table.insert(pet("a", &["x"]));
+        table.remove("m");
+        table.insert(pet("m", &[]));
+        let ids: Vec<_> = table.values().map(Record::id).collect();
+        assert_eq!(ids, ["z", "a", "b", "m"]);
+        assert_eq!(table.len(), 4);
+        assert_eq!(table.get("a"), Some(&pet("a", &["x"])));
+        assert!(table.contains("m") && !table.contains("n") && table.remove("n").is_none());
+    }
+
+    #[test]
+    fn what_was_edited_is_found_by_what_it_says_now() {
+        let mut table = Table::default();
+        for id in ["1", "2", "3"] {
+            table.insert(pet(id, &["ada"]));
+        }
+        // Looked for at once, while the record in the middle may still be in somebody's hands.
+        table.edit("2").unwrap().owners = vec!["bob".to_owned(), "ada".to_owned()];
+        assert_eq!(of(&table, "ada"), ["1", "2", "3"]);
+        assert_eq!(of(&table, "bob"), ["2"]);
+        table.edit("2").unwrap().owners.pop();
+        assert_eq!(of(&table, "ada"), ["1", "3"]);
+        // And after other changes.
+        table.edit("3").unwrap().owners.clear();
+        table.edit("1").unwrap();
+        assert_eq!(of(&table, "ada"), ["1"]);
+        assert_eq!(table.find("owner", "bob").map(Record::id), Some("2"));
+        table.insert(pet("2", &["eve"]));
+        assert!(table.find("owner", "bob").is_none());
+        table.edit("2").unwrap();
+        table.remove("2");
+        assert!(table.find("owner", "eve").is_none());
+        table.insert(pet("4", &["eve"]));
+        assert_eq!(of(&table, "eve"), ["4"]);
+    }
+}
