@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
-use clerk_auth::config::read_jwt_key;
+use clerk_auth::config::{explain, read_jwt_key};
 use clerk_auth::public_key::{Jwk, JwkSet, PublicKey};
 use serde_json::{Value, json};
 
@@ -74,6 +74,7 @@ fn layer(text: &str, left: u32) -> Result<Material, NoKey> {
 
 fn in_pem(text: &str) -> Result<Material, NoKey> {
     read_jwt_key(text).map(Material::Key).map_err(|refusal| {
+        let refusal = explain("CLERK_JWT_KEY", text, &refusal);
         let what = refusal.problem.strip_prefix("cannot be read: ");
         let why = what.map_or_else(|| format!("it {}", refusal.problem), str::to_owned);
         NoKey::new(why)

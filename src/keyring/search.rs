@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use clerk_auth::config::read_jwt_key;
+use clerk_auth::config::{explain, read_jwt_key};
 use clerk_auth::key_set::KeySource;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_auth::public_key::JwkSet;
@@ -92,13 +92,14 @@ fn of_variable(jwt: &Candidate) -> Result<Ring, KeyError> {
     let origin = origin(jwt);
     match read_jwt_key(&jwt.value) {
         Ok(key) => Ok(Ring::of_key(key, origin)),
-        Err(refusal) => Err(KeyError::Pem {
-            origin,
-            why: NoKey {
+        Err(refusal) => {
+            let refusal = explain("CLERK_JWT_KEY", &jwt.value, &refusal);
+            let why = NoKey {
                 why: format!("it {}", refusal.problem),
                 help: Some(refusal.remedy),
-            },
-        }),
+            };
+            Err(KeyError::Pem { origin, why })
+        }
     }
 }
 

@@ -5,7 +5,8 @@
 //! that is set, `one` about a value that is to be set.
 
 use clerk_auth::config::{
-    Config, ConfigError, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, is_switch,
+    Config, ConfigError, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, explain,
+    is_switch,
 };
 use clerk_auth::env_files::Origin;
 
@@ -109,7 +110,10 @@ fn refused(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
             ..worded(&problem.refusal, &found)
         }
     });
-    worded.collect()
+    let mut problems: Vec<_> = worded.collect();
+    // Each entry of a list is refused, but the words may be about the whole of it.
+    problems.dedup();
+    problems
 }
 
 /// The core's verdict on the settings for Clerk and on `HOST` and `PORT`.
@@ -148,6 +152,7 @@ fn is_read_by_core(name: &str) -> bool {
 }
 
 fn worded(refusal: &Refusal, found: &Found) -> Problem {
+    let refusal = &explain(&base(&found.name), &found.value, refusal);
     let (detail, help) = match slot(&found.name) {
         // Words about a key name what is in it.
         Some(slot) if !found.is_composed && !found.value.is_empty() => {

@@ -542,7 +542,7 @@ fn a_file_that_cannot_be_read_is_left_alone() {
         .status(3)
         .stderr(
             "error: .env cannot be changed
-  because: line 2 is not of the form NAME=value: more text follows the value; a value with spaces needs quotes
+  because: line 2 is not of the form NAME=value: more text follows the value; a value with spaces needs quotes, and a comment a space before its #
   help: no app starts with such a line: mend it first
 ",
         )

@@ -1,7 +1,7 @@
 //! Conditions on a token beyond a good signature: from the command line, and from the project.
 
 use clap::Args;
-use clerk_auth::config::{check_issuer_entry, check_origin_entry};
+use clerk_auth::config::{check_issuer_entry, check_origin_entry, explain};
 use clerk_auth::keys::PublishableKey;
 use clerk_auth::verify::Policy;
 use url::Url;
@@ -256,7 +256,9 @@ fn check(condition: Condition, text: &str) -> Result<(), ConditionError> {
         );
     }
     let entry = match condition {
-        Condition::AuthorizedParty => check_origin_entry(text),
+        Condition::AuthorizedParty => {
+            check_origin_entry(text).map_err(|refusal| explain(PARTIES, text, &refusal))
+        }
         Condition::Issuer => check_issuer_entry(text),
         Condition::Audience => Ok(()),
     };

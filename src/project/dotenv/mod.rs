@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use clerk_auth::env_files::Assignments;
-pub use clerk_auth::env_files::{BadLine, Entry, Fault, Lookup, Quoting, is_name};
-use value::written;
+pub use clerk_auth::env_files::{BadLine, Entry, Fault, Lookup, is_name};
+use value::{Quotes, written};
 
 /// A change that cannot be made, because the file would mean something else than was asked for.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -46,7 +46,7 @@ impl Dotenv {
     /// Takes a text apart. `process` looks up what a value refers to as `$NAME`.
     pub fn parse(text: impl Into<String>, process: &Lookup<'_>) -> Self {
         let text = text.into();
-        let Assignments { entries, bad_lines } = Assignments::parse(&text, process);
+        let Assignments { entries, bad_lines } = Assignments::explained(&text, process);
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, entry) in entries.iter().enumerate() {
             places.entry(entry.name.clone()).or_default().push(index);
@@ -103,7 +103,7 @@ impl Dotenv {
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push_str(line_break);
             }
-            let value = written(value, Quoting::None);
+            let value = written(value, Quotes::None);
             text.push_str(&format!("{name}={value}{line_break}"));
         }
         self.accept(&base, text, (name, Some(value)), process)
@@ -149,7 +149,8 @@ impl Dotenv {
     }
 
     fn replacement(&self, entry: &Entry, value: &str) -> String {
-        let mut new = written(value, entry.quoting);
+        let before = &self.text[entry.written.clone()];
+        let mut new = written(value, Quotes::around(before));
         // `NAME=# comment`: right behind a value, `#` would be part of it.
         if self.text[entry.written.end..].starts_with('#') {
             new.push(' ');

@@ -105,8 +105,23 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("config/destinations.rs"),
     ),
     ("src/config/entries.rs", include_str!("config/entries.rs")),
+    (
+        "src/config/explain/lists.rs",
+        include_str!("config/explain/lists.rs"),
+    ),
+    (
+        "src/config/explain/marks.rs",
+        include_str!("config/explain/marks.rs"),
+    ),
+    (
+        "src/config/explain/mod.rs",
+        include_str!("config/explain/mod.rs"),
+    ),
+    (
+        "src/config/explain/other_things.rs",
+        include_str!("config/explain/other_things.rs"),
+    ),
     ("src/config/host.rs", include_str!("config/host.rs")),
-    ("src/config/instead.rs", include_str!("config/instead.rs")),
     ("src/config/keys.rs", include_str!("config/keys.rs")),
     ("src/config/listen.rs", include_str!("config/listen.rs")),
     ("src/config/mod.rs", include_str!("config/mod.rs")),
@@ -134,16 +149,19 @@ pub const FILES: &[(&str, &str)] = &[
         "src/crypto/with_ring.rs",
         include_str!("crypto/with_ring.rs"),
     ),
+    (
+        "src/diagnosis/failed_request.rs",
+        include_str!("diagnosis/failed_request.rs"),
+    ),
     ("src/diagnosis/mod.rs", include_str!("diagnosis/mod.rs")),
-    ("src/diagnosis/scene.rs", include_str!("diagnosis/scene.rs")),
     (
         "src/env_files/assignments.rs",
         include_str!("env_files/assignments.rs"),
     ),
     ("src/env_files/entry.rs", include_str!("env_files/entry.rs")),
     (
-        "src/env_files/foreign.rs",
-        include_str!("env_files/foreign.rs"),
+        "src/env_files/explain.rs",
+        include_str!("env_files/explain.rs"),
     ),
     ("src/env_files/lines.rs", include_str!("env_files/lines.rs")),
     ("src/env_files/mod.rs", include_str!("env_files/mod.rs")),
@@ -167,7 +185,9 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/key_set/error.rs", include_str!("key_set/error.rs")),
     ("src/key_set/load.rs", include_str!("key_set/load.rs")),
     ("src/key_set/mod.rs", include_str!("key_set/mod.rs")),
+    ("src/keys/build.rs", include_str!("keys/build.rs")),
     ("src/keys/decode.rs", include_str!("keys/decode.rs")),
+    ("src/keys/fault.rs", include_str!("keys/fault.rs")),
     ("src/keys/hosts.rs", include_str!("keys/hosts.rs")),
     ("src/keys/mod.rs", include_str!("keys/mod.rs")),
     (
@@ -199,6 +219,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/proxy/settings.rs", include_str!("proxy/settings.rs")),
     ("src/proxy/upload.rs", include_str!("proxy/upload.rs")),
     ("src/public_key/der.rs", include_str!("public_key/der.rs")),
+    (
+        "src/public_key/fault.rs",
+        include_str!("public_key/fault.rs"),
+    ),
     ("src/public_key/jwk.rs", include_str!("public_key/jwk.rs")),
     ("src/public_key/mod.rs", include_str!("public_key/mod.rs")),
     ("src/public_key/pem.rs", include_str!("public_key/pem.rs")),

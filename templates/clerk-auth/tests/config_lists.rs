@@ -1,11 +1,16 @@
 //! Lists of origins and issuers that are written as other programs write them.
-#![cfg(feature = "testing")]
+#![cfg(all(feature = "testing", feature = "tool"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;
 
-use clerk_auth::config::{check_issuer_entry, check_origin_entry};
-use support::values::problems;
+use clerk_auth::config::{ProblemKind, Refusal, check_issuer_entry, check_origin_entry, explain};
+use support::values::{accepts, problems, refuses};
+
+/// A refused origin, as the tool says it.
+fn check_origin(text: &str) -> Result<(), Refusal> {
+    check_origin_entry(text).map_err(|refusal| explain("CLERK_AUTHORIZED_PARTIES", text, &refusal))
+}
 
 /// The help for a list must not lead to the next refusal.
 #[test]
@@ -53,24 +58,24 @@ fn a_list_written_another_way_is_one_problem_and_what_is_offered_is_right() {
         }
     }
     for text in ["[]", "[\"\"]", "\"*\"", "'a' 'b'"] {
-        let refusal = check_origin_entry(text).unwrap_err();
+        let refusal = check_origin(text).unwrap_err();
         assert!(refusal.remedy.ends_with("blanks"), "{text}: {refusal:?}");
     }
     let one = r#"["http://[::1]:3000"]"#;
-    let refusal = check_origin_entry(one).unwrap_err();
+    let refusal = check_origin(one).unwrap_err();
     assert!(
         refusal.remedy.ends_with(": http://[::1]:3000"),
         "{refusal:?}"
     );
-    assert_eq!(check_origin_entry("http://[::1]:3000"), Ok(()));
+    assert_eq!(check_origin("http://[::1]:3000"), Ok(()));
 }
 
 #[test]
 fn only_what_is_right_itself_is_offered() {
-    type Check = fn(&str) -> Result<(), clerk_auth::config::Refusal>;
+    type Check = fn(&str) -> Result<(), Refusal>;
     for (check, texts) in [
         (
-            check_origin_entry as Check,
+            check_origin as Check,
             &[
                 "null",
                 "undefined",
@@ -151,11 +156,93 @@ fn only_what_is_right_itself_is_offered() {
         ("[::1]:3000", "http://[::1]:3000"),
         ("localhost", "http://localhost"),
     ] {
-        let refusal = check_origin_entry(text).unwrap_err();
+        let refusal = check_origin(text).unwrap_err();
         assert_eq!(refusal.remedy, format!("write it as {offered}"));
     }
-    let said = check_origin_entry("https:app.example.org")
-        .unwrap_err()
-        .problem;
+    let said = check_origin("https:app.example.org").unwrap_err().problem;
     assert!(said.contains("not followed by ://"), "{said}");
+}
+
+#[test]
+fn an_origin_is_written_as_browsers_send_it() {
+    for good in [
+        "https://app.example",
+        "http://localhost:3000",
+        "https://xn--bcher-kva.example:8443",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        "moz-extension://0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+        "safari-web-extension://0A1B2C3D",
+        "capacitor://localhost",
+        "ionic://localhost",
+        "tauri://localhost",
+        "http://tauri.localhost",
+        "app://-",
+        "app://localhost",
+        "my-app+dev://x_y:81",
+    ] {
+        assert_eq!(check_origin(good), Ok(()), "{good}");
+    }
+    for (bad, remedy) in [
+        ("https://app.example/", "https://app.example"),
+        ("https://app.example/x?y#z", "https://app.example"),
+        ("https://APP.example", "https://app.example"),
+        ("https://app.example:443", "https://app.example"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("app.example", "https://app.example"),
+        ("localhost:3000", "http://localhost:3000"),
+        ("capacitor://localhost/", "capacitor://localhost"),
+        ("Tauri://localhost", "tauri://localhost"),
+        ("https://*.example", "list each origin"),
+        ("*", "list each origin"),
+        ("file://", "https://host"),
+        ("wss://app.example", "https://app.example"),
+        ("null", "https://host"),
+        ("chrome-extension://*", "list each origin"),
+        ("https://", "https://host"),
+        ("https://a@b.example", "https://host"),
+    ] {
+        let refusal = check_origin(bad).unwrap_err();
+        assert!(
+            refusal.remedy.ends_with(remedy) || refusal.remedy.contains(remedy),
+            "{bad}: {refusal:?}"
+        );
+    }
+    refuses(
+        "CLERK_AUTHORIZED_PARTIES",
+        ProblemKind::Malformed,
+        &[
+            (" , ", "lists nothing"),
+            ("https://a.example/,https://b.example", "is not an origin"),
+        ],
+    );
+    accepts(
+        "CLERK_AUTHORIZED_PARTIES",
+        &["https://a.example, tauri://localhost,"],
+    );
+}
+
+#[test]
+fn an_issuer_is_a_url_as_tokens_name_it() {
+    for good in [
+        "https://clerk.app.example",
+        "https://app.example/__clerk",
+        "http://localhost:3000/x",
+    ] {
+        assert_eq!(check_issuer_entry(good), Ok(()), "{good}");
+    }
+    for (bad, remedy) in [
+        ("https://clerk.app.example/", "https://clerk.app.example"),
+        (
+            "https://app.example/__clerk/",
+            "https://app.example/__clerk",
+        ),
+        ("https://app.example?x", "https://app.example"),
+        ("https://APP.example/x", "https://app.example/x"),
+        ("clerk.app.example", "https://clerk.app.example"),
+        ("https://*.example", "list each issuer"),
+        ("ftp://app.example", "https://host"),
+    ] {
+        let refusal = check_issuer_entry(bad).unwrap_err();
+        assert!(refusal.remedy.contains(remedy), "{bad}: {refusal:?}");
+    }
 }

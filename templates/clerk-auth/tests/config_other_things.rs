@@ -1,5 +1,5 @@
 //! What else is put where a key belongs. It is named, whichever key that is, and not called a placeholder.
-#![cfg(feature = "testing")]
+#![cfg(all(feature = "testing", feature = "tool"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;

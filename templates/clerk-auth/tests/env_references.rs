@@ -1,5 +1,5 @@
 //! `$NAME` in an env file, as shells, Compose and dotenv-expand have it; and what a reference to nothing does.
-#![cfg(feature = "testing")]
+#![cfg(all(feature = "testing", feature = "tool"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;
@@ -21,6 +21,16 @@ fn process(name: &str) -> Option<String> {
 
 fn parse(text: &str) -> Assignments {
     Assignments::parse(text, &process)
+}
+
+/// As the tool says it.
+fn explained(text: &str) -> Assignments {
+    let explained = Assignments::explained(text, &process);
+    assert_eq!(
+        explained.bad_lines.is_empty(),
+        parse(text).bad_lines.is_empty()
+    );
+    explained
 }
 
 /// What `X` comes to behind these lines.
@@ -109,7 +119,7 @@ fn a_reference_that_brings_nothing_is_told() {
 
 #[test]
 fn a_comment_without_its_space_and_a_pem_without_quotes_are_one_fault_each() {
-    let read = parse("X=value# comment\nY=value#part\nZ=value # comment\n");
+    let read = explained("X=value# comment\nY=value#part\nZ=value # comment\n");
     assert_eq!(read.bad_lines.len(), 1);
     assert_eq!(
         (read.bad_lines[0].line, read.bad_lines[0].fault),
@@ -122,7 +132,7 @@ fn a_comment_without_its_space_and_a_pem_without_quotes_are_one_fault_each() {
         format!("X={}\nY=1\n", pem.trim_end().replace('\n', "\r\n")),
         format!("X={}\nY=1\n", pem.replace('\n', "\\n")),
     ] {
-        let read = parse(&text);
+        let read = explained(&text);
         let lines: Vec<_> = read
             .bad_lines
             .iter()
@@ -193,7 +203,7 @@ fn the_start_names_the_line_and_what_is_wrong_with_it() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains(".env: line 3") && error.contains("# needs a space"),
+        error.contains(".env: line 3") && error.contains("a space before its #"),
         "{error}"
     );
 }

@@ -1,23 +1,18 @@
-//! What a generated app answers at its door: the routes table of the product, rules 7, 13, 14 and 16, and the reasons
-//! that an error page names.
+//! What a generated app answers at its door: the routes table of the product, rules 7, 13, 14 and 16.
 #![cfg(feature = "testing")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;
 
-use clerk_auth::authenticate::Why;
 use clerk_auth::config::Config;
-use clerk_auth::diagnosis::{Cause, Diagnosis};
 use clerk_auth::gate::{Admission, Answer, AnswerBody, Gate, Problem, Visitor};
 use clerk_auth::protect::Protect;
-use clerk_auth::public_url::Connection;
 use clerk_auth::testing::TestKeys;
-use clerk_auth::time::UnixMillis;
 use http::request::Parts;
 use serde_json::json;
 use support::stage::{
-    NOW, PATHS, admit, answering, clerk, config, connection, development, document, gate, live,
-    request, unreachable, user, way_back,
+    PATHS, admit, answering, clerk, config, connection, development, document, gate, live, request,
+    unreachable, user, way_back,
 };
 use url::Url;
 
@@ -407,146 +402,6 @@ async fn cookies_of_a_handshake_that_ended_signed_out_go_along_to_sign_in() {
         sent.headers.get_all("x-clerk-auth-status").iter().count(),
         1
     );
-}
-
-/// What the diagnosis says of a request that was refused, or whose redirects were ended.
-async fn cause(
-    keys: &'static TestKeys,
-    config: Config,
-    parts: &Parts,
-    connection: Connection<'_>,
-) -> Diagnosis {
-    let clerk = clerk(config, unreachable());
-    let state = clerk.authenticate(parts, connection).await.unwrap();
-    let why: Why = state.why().unwrap().clone();
-    let diagnosis = Diagnosis::of(&why, &clerk, parts, connection);
-    let printed = format!("{diagnosis}");
-    assert!(
-        !printed.contains("eyJ") && !printed.contains(keys.secret_key().expose()),
-        "{printed}"
-    );
-    diagnosis
-}
-
-#[tokio::test]
-async fn the_measured_cause_is_named() {
-    let names = live().publishable_key().cookie_names().clone();
-    let uat = format!("{}=1", names.client_uat);
-    let session = |token: &str| format!("{}={token}; {uat}", names.session);
-    let ahead = user(live()).at(UnixMillis(NOW.0 + 90_000)).token();
-    let behind = user(live()).at(UnixMillis(NOW.0 - 3_600_000)).token();
-    let party = user(live()).claim("azp", "https://pear.example").token();
-    let no_party = user(live()).claim("azp", json!(null)).token();
-    let foreign = user(development()).claim("iss", live().issuer()).token();
-    let listed = || Config {
-        authorized_parties: vec!["https://orchard.example".to_owned()],
-        ..config(live())
-    };
-    let looped = "; __clerk_redirect_count=3";
-    let stale = format!(
-        "{}={behind}; {}={}{looped}",
-        names.session,
-        names.client_uat,
-        NOW.seconds()
-    );
-    let large = format!("{}={}", names.session, "x".repeat(3_900));
-    for (cookie, config, wanted, evidence) in [
-        (session(&ahead), config(live()), Cause::Clock, "90 s"),
-        (
-            session(&behind) + looped,
-            config(live()),
-            Cause::Clock,
-            "3600 s",
-        ),
-        (
-            session(&party),
-            listed(),
-            Cause::AuthorizedParty,
-            "https://pear.example",
-        ),
-        (
-            session(&no_party),
-            listed(),
-            Cause::AuthorizedParty,
-            "no azp",
-        ),
-        (
-            session(&foreign),
-            config(live()),
-            Cause::OtherInstance,
-            &live().issuer(),
-        ),
-        (
-            uat.clone() + looped,
-            config(live()),
-            Cause::CookieMissing,
-            "__session",
-        ),
-        (stale, config(live()), Cause::CookieMissing, "3600 s older"),
-        (
-            large + looped,
-            config(live()),
-            Cause::CookieTooLarge,
-            "4096",
-        ),
-    ] {
-        let found = cause(
-            live(),
-            config,
-            &document("/dashboard", &[("cookie", &cookie)]),
-            connection(),
-        )
-        .await;
-        assert_eq!(found.cause, wanted, "{found}");
-        assert!(found.evidence.contains(evidence), "{found}");
-    }
-}
-
-#[tokio::test]
-async fn an_untrusted_proxy_is_named_when_redirects_go_round() {
-    let headers = [
-        ("host", "inner:3000"),
-        ("x-forwarded-host", "orchard.example"),
-        ("x-forwarded-proto", "https"),
-        ("cookie", "__client_uat=1; __clerk_redirect_count=3"),
-    ];
-    let found = cause(
-        live(),
-        config(live()),
-        &document("/", &headers),
-        Connection::HTTP,
-    )
-    .await;
-    assert_eq!(found.cause, Cause::ProxyNotTrusted);
-    assert!(
-        found.evidence.contains("http://inner:3000")
-            && found.evidence.contains("https://orchard.example")
-    );
-    assert!(found.remedy.contains("CLERK_TRUST_PROXY_HEADERS"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_unreachable_key_server_and_a_refused_key_are_told_apart() {
-    let fetching = || Config {
-        jwt_key: None,
-        ..config(live())
-    };
-    let body = json!({ "errors": [{ "code": "clerk_key_invalid", "message": "no" }] });
-    for (backend, wanted, remedy) in [
-        (unreachable(), Cause::Unreachable, "network"),
-        (
-            answering("GET", "/v1/jwks", 401, &body),
-            Cause::SecretKeyRefused,
-            "CLERK_SECRET_KEY",
-        ),
-    ] {
-        let clerk = clerk(fetching(), backend);
-        let parts = request("GET", "/", &[("authorization", &user(live()).bearer())]);
-        let state = clerk.authenticate(&parts, connection()).await.unwrap();
-        let found = Diagnosis::of(state.why().unwrap(), &clerk, &parts, connection());
-        assert_eq!(found.cause, wanted);
-        assert!(found.remedy.contains(remedy), "{found}");
-    }
 }
 
 #[test]

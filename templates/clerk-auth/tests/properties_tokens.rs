@@ -6,7 +6,9 @@ mod support;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_auth::cookies::{Cookies, Peek, SessionCookies, client_uat, redirect_count};
-use clerk_auth::keys::{PublishableKey, SecretKey, accounts_portal_origin, is_known_portal};
+use clerk_auth::keys::{
+    KeyFault, PublishableKey, SecretKey, accounts_portal_origin, is_known_portal,
+};
 use clerk_auth::public_key::{JwkSet, PublicKey};
 use clerk_auth::time::UnixMillis;
 use clerk_auth::token::decode;
@@ -123,13 +125,15 @@ proptest! {
         match PublishableKey::parse(&text) {
             Ok(key) => {
                 prop_assert_eq!(key.as_str(), &text);
+                prop_assert_eq!(KeyFault::of(&text), None);
                 prop_assert_eq!(key.cookie_suffix().len(), 8);
                 let _ = accounts_portal_origin(key.frontend_api_host());
                 let _ = is_known_portal(key.frontend_api_host());
             }
-            Err(error) => {
-                if let Some(clerk_auth::keys::KeyFault::Character { character, position }) = error.fault() {
-                    prop_assert_eq!(text.chars().nth(position - 1), Some(*character));
+            Err(_) => {
+                let fault = KeyFault::of(&text).unwrap();
+                if let KeyFault::Character { character, position } = fault {
+                    prop_assert_eq!(text.chars().nth(position - 1), Some(character));
                 }
             }
         }

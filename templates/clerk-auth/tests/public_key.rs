@@ -5,7 +5,7 @@ mod support;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use clerk_auth::public_key::{Jwk, JwkError, JwkSet, PemError, PublicKey};
+use clerk_auth::public_key::{Jwk, JwkError, JwkSet, PemError, PemFault, PublicKey};
 use serde_json::{Value, json};
 use support::{fixture_jwk, fixture_key, fixture_pem};
 
@@ -51,36 +51,41 @@ fn a_pem_and_a_jwk_of_one_key_have_one_modulus() {
 fn an_unreadable_key_is_refused_and_told_why() {
     let pem = fixture_pem("alpha");
     let cut = pem.lines().take(4).collect::<Vec<_>>().join("\n");
-    for (text, error) in [
-        ("", PemError::Empty),
-        (" \n ", PemError::Empty),
+    for (text, fault) in [
+        ("", PemFault::Empty),
+        (" \n ", PemFault::Empty),
         (
             "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----",
-            PemError::Empty,
+            PemFault::Empty,
         ),
-        ("not a key!", PemError::NoPem),
-        ("not a key", PemError::NoPem),
-        ("bm90IGEga2V5", PemError::NotRsa),
-        ("-----BEGIN PUBLIC KEY", PemError::Base64),
-        (&cut, PemError::NotRsa),
+        ("not a key!", PemFault::NoPem),
+        ("not a key", PemFault::NoPem),
+        ("bm90IGEga2V5", PemFault::NotRsa),
+        ("-----BEGIN PUBLIC KEY", PemFault::Base64),
+        (&cut, PemFault::NotRsa),
         (
             "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
-            PemError::PrivateKey,
+            PemFault::PrivateKey,
         ),
         (
             "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
-            PemError::PrivateKey,
+            PemFault::PrivateKey,
         ),
         (
             "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIE",
-            PemError::PrivateKey,
+            PemFault::PrivateKey,
         ),
         (
             "-----BEGIN CERTIFICATE-----\nMIIE",
-            PemError::Label("CERTIFICATE".to_owned()),
+            PemFault::Label("CERTIFICATE".to_owned()),
         ),
     ] {
+        let error = match fault {
+            PemFault::PrivateKey => PemError::PrivateKey,
+            _ => PemError::NoKey,
+        };
         assert_eq!(PublicKey::from_pem(text), Err(error), "{text:?}");
+        assert_eq!(PemFault::of(text), Some(fault), "{text:?}");
     }
 }
 
@@ -89,11 +94,11 @@ fn a_key_of_another_kind_or_size_is_refused() {
     // A P-256 key as SPKI, and RSA keys of 1024 and 16384 bits.
     let ec = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/\
               m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==";
-    assert_eq!(PublicKey::from_pem(ec), Err(PemError::Kind("an EC")));
+    assert_eq!(PemFault::of(ec), Some(PemFault::Kind("an EC")));
     let ed = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
-    assert_eq!(PublicKey::from_pem(ed), Err(PemError::Kind("an Ed25519")));
+    assert_eq!(PemFault::of(ed), Some(PemFault::Kind("an Ed25519")));
     let private = "MC4CAQAwBQYDK2VwBCIEIDRJxJzYzTzvzr3m6AHgVd9dSrRFb6ZTdn6SkQVMp0aF";
-    assert_eq!(PublicKey::from_pem(private), Err(PemError::PrivateKey));
+    assert_eq!(PemFault::of(private), Some(PemFault::PrivateKey));
     for (bits, error) in [
         (1024, JwkError::Size(1024)),
         (2040, JwkError::Size(2040)),
@@ -188,14 +193,16 @@ fn a_key_is_read_from_nothing_but_its_one_encoding() {
         ),
         ("nothing", vec![0x30, 0x00]),
     ] {
-        assert_eq!(key(&der), Err(PemError::NotRsa), "{what}");
+        assert_eq!(key(&der), Err(PemError::NoKey), "{what}");
     }
     // A key for PSS only: Clerk signs by PKCS#1.
     let pss = changed(&spki, &|der| {
         der[16] = 0x0a;
         der[17] = 0x30;
     });
-    assert_eq!(key(&pss), Err(PemError::Kind("an RSA-PSS")));
+    assert_eq!(key(&pss), Err(PemError::NoKey));
+    let fault = PemFault::of(&STANDARD.encode(&pss));
+    assert_eq!(fault, Some(PemFault::Kind("an RSA-PSS")));
 }
 
 fn der_of(pem: &str) -> Vec<u8> {

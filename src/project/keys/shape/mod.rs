@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use clerk_auth::config::{
-    ProblemKind, Refusal, is_placeholder, read_machine_secret_key, read_publishable_key,
+    ProblemKind, Refusal, explain, is_placeholder, read_machine_secret_key, read_publishable_key,
     read_secret_key,
 };
 use clerk_auth::keys::{KeyFault, MachineSecretKey, PublishableKey, SecretKey};
@@ -31,17 +31,26 @@ const QUOTES: &[char] = &[
 const ELLIPSES: [&str; 4] = ["...", "\u{2026}", "***", "\u{2022}\u{2022}"];
 /// A publishable key.
 pub fn publishable(text: &str) -> Result<PublishableKey, Malformed> {
-    read_publishable_key(text).map_err(|refusal| why(text, Slot::Publishable, &refusal))
+    read_publishable_key(text).map_err(|refusal| {
+        let refusal = explain("CLERK_PUBLISHABLE_KEY", text, &refusal);
+        why(text, Slot::Publishable, &refusal)
+    })
 }
 
 /// A secret key.
 pub fn secret(text: &str) -> Result<SecretKey, Malformed> {
-    read_secret_key(text).map_err(|refusal| why(text, Slot::Secret, &refusal))
+    read_secret_key(text).map_err(|refusal| {
+        let refusal = explain("CLERK_SECRET_KEY", text, &refusal);
+        why(text, Slot::Secret, &refusal)
+    })
 }
 
 /// The secret key of a machine. Nothing but its prefix is certain.
 pub fn machine(text: &str) -> Result<MachineSecretKey, Malformed> {
-    read_machine_secret_key(text).map_err(|refusal| why(text, Slot::Machine, &refusal))
+    read_machine_secret_key(text).map_err(|refusal| {
+        let refusal = explain("CLERK_MACHINE_SECRET_KEY", text, &refusal);
+        why(text, Slot::Machine, &refusal)
+    })
 }
 
 /// The core's refusal and its remedy, in more words if the text shows more.
@@ -70,9 +79,7 @@ fn why(text: &str, slot: Slot, refusal: &Refusal) -> Malformed {
     match slot {
         Slot::Publishable => match PublishableKey::parse(text) {
             Ok(key) => quoting(key.frontend_api_host(), Malformed::NoHost),
-            Err(error) => error
-                .fault()
-                .map_or_else(refused, |fault| encoding(text, fault)),
+            Err(_) => KeyFault::of(text).map_or_else(refused, |fault| encoding(text, &fault)),
         },
         Slot::Secret => why_secret(text).unwrap_or_else(refused),
         Slot::Machine => odd_character(text).unwrap_or_else(|| match text.starts_with("ak_") {

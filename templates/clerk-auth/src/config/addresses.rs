@@ -6,7 +6,7 @@ use super::host::{is_host, is_loopback};
 use super::problem::{ProblemKind, Refusal};
 
 /// Parsers of URLs silently drop white space and control characters; whoever uses the text afterwards does not.
-fn web_url(text: &str) -> Option<Url> {
+pub(super) fn web_url(text: &str) -> Option<Url> {
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
     let url = Url::parse(text).ok()?;
     let is_plain = matches!(url.scheme(), "http" | "https")
@@ -17,52 +17,44 @@ fn web_url(text: &str) -> Option<Url> {
     is_plain.then_some(url)
 }
 
-pub(super) fn is_web_url(text: &str) -> bool {
-    web_url(text).is_some()
-}
-
 /// The base of a service's addresses, without its last slash. A gateway in front may have a path; the app itself adds
 /// the version after it.
 pub(super) fn service(text: &str) -> Result<String, Refusal> {
+    let refused = |problem: &str, form: &str| {
+        Err(Refusal::malformed(problem, format!("write it as {form}")).about(text))
+    };
+    let base = without_version(text);
     match web_url(text) {
         Some(url) if url.query().is_none() && url.fragment().is_none() => {
-            let base = without_version(text);
-            if base != text.trim_end_matches('/') {
-                let remedy = format!("write it as {base}");
-                let problem = "ends with a version, which the app adds itself";
-                return Err(Refusal::malformed(problem, remedy).about(text));
+            if base == text.trim_end_matches('/') {
+                return Ok(base.to_owned());
             }
-            Ok(base.to_owned())
+            refused("ends with a version, which the app adds itself", base)
         }
-        _ => {
-            let problem = if text.contains('@') {
-                "has a user name or a password in it, which nobody would send"
-            } else {
-                "is not a URL"
-            };
-            Err(Refusal::malformed(problem, "write it as https://host").about(text))
-        }
+        None if text.contains('@') => refused(
+            "has a user name or a password in it, which nobody would send",
+            "https://host",
+        ),
+        _ => refused("is not a URL", "https://host"),
     }
 }
 
 /// The address of the Backend API.
 pub(super) fn backend(text: &str) -> Result<String, Refusal> {
-    const OWN: &str = "https://api.clerk.com";
-    let rest = web_url(text).and_then(|url| {
-        let is_own = url.host_str() == Some("api.clerk.com");
-        is_own.then(|| url.path().trim_matches('/').to_owned())
-    });
-    match (service(text), rest) {
-        (Ok(_), Some(rest)) if !rest.is_empty() => {
-            let remedy = format!("write it as {OWN}; a version belongs in CLERK_API_VERSION");
-            Err(Refusal::malformed("has a path, which the app adds itself", remedy).about(text))
-        }
-        (Err(mut refusal), _) if without_version(text) != text.trim_end_matches('/') => {
+    let base = service(text).map_err(|mut refusal| {
+        if without_version(text) != text.trim_end_matches('/') {
             refusal.remedy += "; the version belongs in CLERK_API_VERSION";
-            Err(refusal)
         }
-        (answer, _) => answer,
+        refusal
+    })?;
+    let has_path = |url: Url| url.host_str() == Some("api.clerk.com") && url.path() != "/";
+    if web_url(&base).is_some_and(has_path) {
+        let remedy = "write it as https://api.clerk.com; a version belongs in CLERK_API_VERSION";
+        return Err(
+            Refusal::malformed("has a path, which the app adds itself", remedy).about(text),
+        );
     }
+    Ok(base)
 }
 
 /// An address without the versions at its end: `/v1`.
@@ -98,7 +90,7 @@ pub(super) fn page(text: &str) -> Result<String, Refusal> {
     let is_path = text.starts_with('/')
         && !text[1..].starts_with(['/', '\\'])
         && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if is_path || is_web_url(text) {
+    if is_path || web_url(text).is_some() {
         return Ok(text.to_owned());
     }
     let remedy = "write it as https://host/path or /path";
@@ -133,7 +125,7 @@ pub(super) fn proxy(text: &str) -> Result<String, Refusal> {
     }
     let problem = match text {
         "/" => "is no path that a proxy could have to itself",
-        _ if is_web_url(text) => {
+        _ if web_url(text).is_some() => {
             "is not the address of a proxy: it needs a path, and nothing behind it"
         }
         _ => "is neither a URL nor a path",

@@ -9,8 +9,10 @@ use url::{
 
 use super::Config;
 #[cfg(feature = "satellites")]
-use super::addresses::is_web_url;
-use super::instead::Wanted;
+use super::addresses::web_url;
+use super::keys::IN_API_KEYS;
+#[cfg(feature = "machines")]
+use super::keys::IN_MACHINES;
 use super::names::{PUBLISHABLE_KEY_NAMES, SECRET_KEY};
 use super::problem::{ConfigError, ProblemKind, Refusal};
 #[cfg(feature = "satellites")]
@@ -74,8 +76,7 @@ impl Config {
             return Ok(());
         }
         let problem = "is not set, and CLERK_SECRET_KEY is not set either";
-        let remedy = Wanted::Machine.where_it_is();
-        Err(missing("CLERK_MACHINE_SECRET_KEY", problem, remedy))
+        Err(missing("CLERK_MACHINE_SECRET_KEY", problem, IN_MACHINES))
     }
 
     /// A satellite's visitors sign in at its primary, whose page it cannot work out in development (`security.md`
@@ -86,7 +87,7 @@ impl Config {
         let is_development = self.is_development() || secret.is_some_and(SecretKey::is_development);
         match self.sign_in_url.as_deref() {
             _ if !self.is_satellite => Ok(()),
-            Some(url) if is_web_url(url) => self.check_is_elsewhere(url),
+            Some(url) if web_url(url).is_some() => self.check_is_elsewhere(url),
             None if !is_development => Ok(()),
             url => Err(sign_in_url(url)),
         }
@@ -137,7 +138,7 @@ fn missing(variable: &'static str, problem: &str, remedy: &str) -> ConfigError {
 }
 
 fn key_missing(variable: &'static str) -> ConfigError {
-    missing(variable, "is not set", Wanted::Secret.where_it_is())
+    missing(variable, "is not set", IN_API_KEYS)
 }
 
 /// The sign-in page is a path, or nothing is said of it.

@@ -6,8 +6,9 @@ mod addresses;
 mod check;
 mod destinations;
 mod entries;
+#[cfg(feature = "tool")]
+mod explain;
 mod host;
-mod instead;
 mod keys;
 mod listen;
 mod names;
@@ -21,17 +22,13 @@ use std::borrow::Cow;
 #[cfg(feature = "proxy")]
 pub(crate) use addresses::proxy_place;
 pub use destinations::{Destination, Destinations};
-#[cfg(feature = "tool")]
-pub use entries::check_issuer_entry;
 pub use entries::check_origin_entry;
+#[cfg(feature = "tool")]
+pub use explain::{check_issuer_entry, explain, is_placeholder};
 pub use host::is_loopback;
-pub use keys::{
-    check_webhook_secret, read_jwt_key, read_machine_secret_key, read_publishable_key,
-    read_secret_key,
-};
+pub use keys::{read_jwt_key, read_machine_secret_key, read_publishable_key, read_secret_key};
 pub use listen::Listen;
 pub use names::{PUBLISHABLE_KEY_NAMES, VARIABLES};
-pub use placeholder::is_placeholder;
 pub use problem::{ConfigError, ProblemKind, Refusal};
 pub use source::Source;
 pub use variables::{is_on, is_switch};

@@ -16,6 +16,7 @@ pub enum ProblemKind {
     /// It still holds a template's placeholder.
     Placeholder,
     /// The key was encoded in base64 once too often.
+    #[cfg(feature = "tool")]
     Encoded,
     /// Something else stands there: another key, an address, a file, or a reference that a tool should have replaced.
     Other,

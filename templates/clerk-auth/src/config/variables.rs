@@ -7,18 +7,20 @@ use super::Config;
 use super::addresses::{
     api_version, backend, domain, is_readable_on_its_way, page, proxy, service, unencrypted,
 };
-use super::entries::{check_origin_entry, check_separators};
-use super::instead::{Wanted, lone_cr, must_be_key};
-use super::keys::{
-    check_webhook_secret, is_signature_version, read_jwt_key, read_machine_secret_key,
-    read_publishable_key, read_secret_key, signature, signature_version,
-};
+use super::entries::check_origin_entry;
+#[cfg(not(feature = "webhooks"))]
+use super::keys::check_webhook_secret;
+#[cfg(feature = "webhooks")]
+use super::keys::read_webhook_secret;
+use super::keys::{read_jwt_key, read_machine_secret_key, read_publishable_key, read_secret_key};
 use super::names::{PUBLISHABLE_KEY_NAMES, SECRET_KEY};
 use super::problem::{ConfigError, ProblemKind, Refusal};
 use super::source::Source;
 use crate::keys::{PublishableKey, SecretKey};
 #[cfg(feature = "organizations")]
 use crate::routes::PathPatterns;
+
+const WEBHOOK_SECRETS: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
 
 impl Config {
     /// Reads the configuration of an app with pages, which needs a secret key.
@@ -43,15 +45,6 @@ impl Config {
 /// "no", which is seldom what was meant.
 pub fn is_switch(text: &str) -> bool {
     is_on(text) || text.eq_ignore_ascii_case("false") || text.parse::<i64>().is_ok()
-}
-
-/// The first of some names, and the number of those left out.
-fn listed(names: &[String]) -> String {
-    const MOST: usize = 3;
-    match names.len() {
-        count if count > MOST => format!("{} and {} more", names[..MOST].join(", "), count - MOST),
-        _ => names.join(" and "),
-    }
 }
 
 /// `true` in any case or a whole number above zero, as Clerk's own kits read it.
@@ -94,7 +87,7 @@ impl<'a> Reader<'a> {
             #[cfg(feature = "machines")]
             machine_secret_key: machine_secret_key.clone(),
             #[cfg(feature = "webhooks")]
-            webhook_secrets: self.webhook_secrets(),
+            webhook_secrets: self.list(WEBHOOK_SECRETS, read_webhook_secret),
             jwt_key: self.value("CLERK_JWT_KEY", read_jwt_key),
             api_url: self
                 .value("CLERK_API_URL", backend)
@@ -120,7 +113,7 @@ impl<'a> Reader<'a> {
             ..defaults
         };
         #[cfg(not(feature = "webhooks"))]
-        self.webhook_secrets();
+        self.list(WEBHOOK_SECRETS, check_webhook_secret);
         config.destinations = self.destinations(&config);
         self.check_encrypted(&config, machine_secret_key.is_some());
         #[cfg(not(feature = "organizations"))]
@@ -149,7 +142,7 @@ impl<'a> Reader<'a> {
             Err(_) if read(text.trim()).is_ok() => {
                 Refusal::malformed("has white space around it", "take it out")
             }
-            Err(refusal) => lone_cr(&text).unwrap_or(refusal),
+            Err(refusal) => refusal,
         };
         self.report(name, refusal);
         None
@@ -178,40 +171,40 @@ impl<'a> Reader<'a> {
         self.value(name, read).unwrap_or(false)
     }
 
-    /// The entries of a list that guards something only if it has any. If it was meant to have some, it must have some.
-    fn list(&mut self, name: &'static str) -> Vec<String> {
+    /// The entries of a list. Some guard something only if they have any, so one that was meant to have some must have
+    /// some.
+    fn list<T>(&mut self, name: &'static str, read: impl Fn(&str) -> Result<T, Refusal>) -> Vec<T> {
         let text = self.text(name).unwrap_or_default();
-        let items = text
-            .split(',')
-            .map(str::trim)
-            .filter(|item| !item.is_empty());
-        let items: Vec<String> = items.map(str::to_owned).collect();
+        let items = text.split(',').map(str::trim);
+        let items: Vec<&str> = items.filter(|item| !item.is_empty()).collect();
         if items.is_empty() {
-            if let Some(refusal) = self.comes_to_nothing(name) {
+            let remedy = "list something, separated by commas, or remove the variable";
+            let empty = Refusal::malformed("lists nothing", remedy);
+            let refusal = self.comes_to_nothing(name);
+            if let Some(refusal) = refusal.or((!text.is_empty()).then_some(empty)) {
                 self.report(name, refusal);
-            } else if !text.is_empty() {
-                let remedy = "list something, separated by commas, or remove the variable";
-                self.report(name, Refusal::malformed("lists nothing", remedy));
             }
         }
-        items
+        let mut entries = Vec::new();
+        for item in items {
+            match read(item) {
+                Ok(entry) => entries.push(entry),
+                Err(refusal) => self.report(name, refusal),
+            }
+        }
+        entries
     }
 
     /// The problem of a variable that is empty because it refers to something empty.
     fn comes_to_nothing(&self, name: &str) -> Option<Refusal> {
-        let names = self.source.empty_references(name);
+        let mut names = self.source.empty_references(name);
         let mut seen = HashSet::new();
-        let names: Vec<_> = names
-            .into_iter()
-            .filter(|name| seen.insert(name.clone()))
-            .collect();
+        names.retain(|name| seen.insert(name.clone()));
+        let names = names.join(" and ");
         (!names.is_empty()).then(|| {
             Refusal::new(
                 ProblemKind::UnsetByReference,
-                format!(
-                    "comes to nothing: it refers to {}, which has no value",
-                    listed(&names)
-                ),
+                format!("comes to nothing: it refers to {names}, which has no value"),
                 "set that in front of it, write ${NAME:-default}, or remove the variable",
             )
         })
@@ -232,51 +225,6 @@ impl<'a> Reader<'a> {
             self.report(other, refusal);
         }
         self.value(name, read_publishable_key)
-    }
-
-    /// One secret, or several separated by commas.
-    #[cfg(feature = "webhooks")]
-    fn webhook_secrets(&mut self) -> Vec<crate::webhooks::WebhookSecret> {
-        let texts = self.checked_webhook_secrets();
-        let secrets = texts
-            .iter()
-            .map(|text| crate::webhooks::WebhookSecret::parse(text));
-        secrets.filter_map(Result::ok).collect()
-    }
-
-    #[cfg(not(feature = "webhooks"))]
-    fn webhook_secrets(&mut self) {
-        self.checked_webhook_secrets();
-    }
-
-    fn checked_webhook_secrets(&mut self) -> Vec<String> {
-        const NAME: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
-        let texts = self.list(NAME);
-        let is_version = |pair: &[String]| {
-            is_signature_version(&pair[0]) && !pair[1].trim_start().starts_with("whsec_")
-        };
-        if texts.windows(2).any(is_version) {
-            self.report(NAME, signature());
-            return texts;
-        }
-        // Other texts have commas of their own.
-        let has_secret = texts.iter().any(|text| text.starts_with("whsec_"));
-        let whole = self.text(NAME).filter(|_| !has_secret && !texts.is_empty());
-        if let Some(Err(refusal)) = whole.map(|whole| must_be_key(&whole, Wanted::Webhook)) {
-            self.report(NAME, refusal);
-            return texts;
-        }
-        for (index, text) in texts.iter().enumerate() {
-            let is_followed = texts
-                .get(index + 1)
-                .is_some_and(|next| next.starts_with("whsec_"));
-            if is_followed && is_signature_version(text) {
-                self.report(NAME, signature_version(text));
-            } else if let Err(refusal) = check_webhook_secret(text) {
-                self.report(NAME, refusal);
-            }
-        }
-        texts
     }
 
     fn check_pair(&mut self, publishable: Option<&PublishableKey>, secret: Option<&SecretKey>) {
@@ -316,31 +264,17 @@ impl<'a> Reader<'a> {
     }
 
     fn origins(&mut self, name: &'static str) -> Vec<String> {
-        let listed = self.list(name);
-        // A list without commas falls into odd pieces, which nobody wrote.
-        let whole = self.text(name).unwrap_or_default();
-        let separators = || check_separators(&whole, check_origin_entry).err();
-        if let Some(refusal) = lone_cr(&whole).or_else(separators) {
-            self.report(name, refusal);
-            return listed;
-        }
-        for item in &listed {
-            if let Err(refusal) = check_origin_entry(item) {
-                self.report(name, refusal);
-            }
-        }
-        listed
+        self.list(name, |text| {
+            check_origin_entry(text).map(|()| text.to_owned())
+        })
     }
 
     #[cfg(feature = "organizations")]
     fn patterns(&mut self, name: &'static str) -> Vec<String> {
-        let listed = self.list(name);
-        for pattern in &listed {
-            if let Err(error) = PathPatterns::new(&[pattern]) {
-                self.report(name, Refusal::pattern(&error));
-            }
-        }
-        listed
+        self.list(name, |text| match PathPatterns::new(&[text]) {
+            Ok(_) => Ok(text.to_owned()),
+            Err(error) => Err(Refusal::pattern(&error)),
+        })
     }
 
     /// Reports what is missing or does not fit, in front of the rest, unless it is so because a value was refused.

@@ -1,21 +1,11 @@
 //! One assignment of a file, or the reason why a line is not one.
 
 use std::fmt;
+#[cfg(feature = "tool")]
 use std::ops::Range;
 
 /// Looks a name up in the process environment.
 pub type Lookup<'a> = dyn Fn(&str) -> Option<String> + 'a;
-
-/// The quotes around a value.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Quoting {
-    /// No quotes, or quotes around a part only.
-    None,
-    /// `'…'`
-    Single,
-    /// `"…"`
-    Double,
-}
 
 /// The reason why a reference brought nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,6 +27,7 @@ pub struct Reference {
     pub lost: Lost,
     /// The place of a `$` without braces that is only a part of the value, counted from 1. What follows may be the rest
     /// of a secret rather than a name.
+    #[cfg(feature = "tool")]
     pub inside: Option<usize>,
 }
 
@@ -49,15 +40,16 @@ pub struct Entry {
     pub value: String,
     /// The line, counted from 1.
     pub line: usize,
-    /// The quotes around the value.
-    pub quoting: Quoting,
-    /// True if a reference brings a part of the value from the process environment, where it may be anything.
-    pub is_from_process: bool,
     /// The references that brought nothing.
     pub references: Vec<Reference>,
+    /// True if a reference brings a part of the value from the process environment, where it may be anything.
+    #[cfg(feature = "tool")]
+    pub is_from_process: bool,
     /// The place of the whole line, or lines, with the line break.
+    #[cfg(feature = "tool")]
     pub whole: Range<usize>,
     /// The place of the value, with its quotes.
+    #[cfg(feature = "tool")]
     pub written: Range<usize>,
 }
 
@@ -77,18 +69,24 @@ pub enum Fault {
     #[error("no = follows the name")]
     NoEquals,
     /// Something follows the value.
-    #[error("more text follows the value; a value with spaces needs quotes")]
+    #[error(
+        "more text follows the value; a value with spaces needs quotes, and a comment a space before its #"
+    )]
     TextBehindValue,
     /// What follows was probably meant to be a comment.
+    #[cfg(feature = "tool")]
     #[error("more text follows the value; if a comment was meant, # needs a space before it")]
     CommentWithoutSpace,
     /// The whole file has another tool's format.
+    #[cfg(feature = "tool")]
     #[error("{0}; here it is NAME=value, one on each line")]
     Format(&'static str),
     /// An assignment in another tool's spelling.
+    #[cfg(feature = "tool")]
     #[error("{0}")]
     Spelling(&'static str),
     /// A PEM without quotes, in one line or several.
+    #[cfg(feature = "tool")]
     #[error("a PEM needs quotes around it, from its BEGIN to its END")]
     UnquotedPem,
     /// A backslash before a character that needs none.

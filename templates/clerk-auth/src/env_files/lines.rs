@@ -4,6 +4,8 @@
 //! This follows the crate dotenvy to the letter, its oddities included, because people's files were written for such
 //! readers. A property test holds the two side by side.
 
+use super::entry::Fault;
+
 /// One assignment, comment or empty line of the file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Piece {
@@ -14,16 +16,7 @@ pub(super) struct Piece {
     /// The end of the part that counts; a comment or the line break follows.
     pub used: usize,
     /// Set if the file ends before the piece is complete.
-    pub cut_off: Option<CutOff>,
-}
-
-/// The thing a file ends in too early.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum CutOff {
-    /// A quote without its end.
-    Quote,
-    /// A space or a backslash without a line break after it.
-    Line,
+    pub cut_off: Option<Fault>,
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -99,8 +92,8 @@ fn piece(text: &str, start: usize) -> Piece {
         end: text.len(),
         used: text.len(),
         cut_off: Some(match state {
-            State::Outside | State::AfterSpace | State::AfterBackslash => CutOff::Line,
-            _ => CutOff::Quote,
+            State::Outside | State::AfterSpace | State::AfterBackslash => Fault::CutOff,
+            _ => Fault::OpenQuote,
         }),
     }
 }

@@ -3,7 +3,8 @@
 
 mod assignments;
 mod entry;
-mod foreign;
+#[cfg(feature = "tool")]
+mod explain;
 mod lines;
 mod name;
 mod value;
@@ -13,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use assignments::Assignments;
-pub use entry::{BadLine, Entry, Fault, Lookup, Lost, Quoting, Reference};
+pub use entry::{BadLine, Entry, Fault, Lookup, Lost, Reference};
 pub use name::is_name;
 
 /// The files that are read, the strongest first.

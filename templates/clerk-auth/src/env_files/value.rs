@@ -5,8 +5,10 @@
 //! is a `$`.
 
 use std::collections::HashMap;
+#[cfg(feature = "tool")]
+use std::collections::HashSet;
 
-use super::entry::{Fault, Lookup, Lost, Quoting, Reference};
+use super::entry::{Fault, Lookup, Lost, Reference};
 
 /// The most defaults inside defaults.
 const DEPTH: usize = 8;
@@ -15,22 +17,24 @@ const BUDGET: usize = 4 << 20;
 /// Reads values in the order of the file: a value may refer to those before it.
 pub(super) struct Reader<'a> {
     process: &'a Lookup<'a>,
-    seen: HashMap<String, Known>,
+    seen: HashMap<String, String>,
     /// The bytes that references may still bring in: a few lines that each double the one before would fill the memory.
     budget: usize,
+    /// The names in `seen` to whose values the process contributed.
+    #[cfg(feature = "tool")]
+    composed: HashSet<String>,
 }
 
-struct Known {
-    value: String,
-    is_from_process: bool,
-}
-
-/// A value as read, and the bytes of text it takes.
+/// A value as read.
 #[derive(Default)]
-pub(super) struct Read {
-    pub(super) value: String,
+pub(super) struct Value {
+    pub(super) text: String,
+    /// The references that brought nothing.
+    pub(super) lost: Vec<Reference>,
+    #[cfg(feature = "tool")]
     pub(super) is_from_process: bool,
-    pub(super) references: Vec<Reference>,
+    /// The bytes that it takes in the file.
+    #[cfg(feature = "tool")]
     pub(super) length: usize,
 }
 
@@ -72,12 +76,26 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// The surroundings of a default: how many others it is inside of, its quotes, and if it counts.
-#[derive(Clone, Copy)]
-struct Place {
-    depth: usize,
-    is_quoted: bool,
-    counts: bool,
+impl Value {
+    fn lost(name: &str, why: Lost) -> Self {
+        let reference = Reference {
+            name: name.to_owned(),
+            lost: why,
+            #[cfg(feature = "tool")]
+            inside: None,
+        };
+        Self {
+            lost: vec![reference],
+            ..Self::default()
+        }
+    }
+
+    fn append(&mut self, other: Self) {
+        self.text.push_str(&other.text);
+        #[cfg(feature = "tool")]
+        self.is_composed_like(&other);
+        self.lost.extend(other.lost);
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -86,84 +104,89 @@ impl<'a> Reader<'a> {
             process,
             seen: HashMap::new(),
             budget: BUDGET,
+            #[cfg(feature = "tool")]
+            composed: HashSet::new(),
         }
     }
 
-    /// A value that later ones may refer to.
-    pub(super) fn remember(&mut self, name: &str, value: &str, is_from_process: bool) {
-        let known = Known {
-            value: value.to_owned(),
-            is_from_process,
-        };
-        self.seen.insert(name.to_owned(), known);
+    /// Reads the text after `NAME=`, without white space around it. Later values may refer to the name.
+    pub(super) fn read(&mut self, name: &str, text: &str) -> Result<Value, Fault> {
+        let mut cursor = Cursor { text, at: 0 };
+        let value = self.value(&mut cursor, 0, false)?;
+        let behind = text[cursor.at..].trim_start_matches([' ', '\t']);
+        if !behind.is_empty() && !behind.starts_with('#') {
+            return Err(Fault::TextBehindValue);
+        }
+        self.seen.insert(name.to_owned(), value.text.clone());
+        #[cfg(feature = "tool")]
+        self.remember_origin(name, &value);
+        Ok(value)
     }
 
-    /// Reads the text after `NAME=`, without white space around it.
-    pub(super) fn read(&mut self, text: &str) -> Result<Read, Fault> {
-        let mut cursor = Cursor { text, at: 0 };
-        let mut read = Read::default();
-        let (mut single, mut double, mut has_hash) = (false, false, false);
+    /// Reads up to white space, or inside of braces (`depth` of them) up to the closing one. The text of a default may
+    /// hold quotes, escapes and references as well.
+    fn value(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        depth: usize,
+        is_quoted: bool,
+    ) -> Result<Value, Fault> {
+        if depth > DEPTH {
+            return Err(Fault::TooDeep);
+        }
+        let mut value = Value::default();
+        let (mut single, mut double) = (false, false);
         while let Some(c) = cursor.next() {
             match c {
                 '\'' if single => single = false,
-                c if single => read.value.push(c),
-                '\\' => read.value.extend(escaped(&mut cursor, "")?),
-                '"' => double = !double,
-                '\'' if !double => single = true,
-                ' ' | '\t' if !double => {
+                c if single => value.text.push(c),
+                '}' if depth > 0 && !double => return Ok(value),
+                ' ' | '\t' if depth == 0 && !double => {
                     cursor.at -= 1;
                     break;
                 }
+                '\'' if !double && !is_quoted => single = true,
+                '"' => double = !double,
+                '\\' => value.text.extend(escaped(cursor, depth > 0)?),
                 '$' => {
-                    let place = Place {
-                        depth: 0,
-                        is_quoted: double,
-                        counts: true,
-                    };
-                    let (start, before) = (cursor.at - 1, read.references.len());
-                    self.reference(&mut cursor, &mut read, place)?;
-                    for lost in read.references.iter_mut().skip(before) {
-                        lost.inside = inside(text, start, cursor.at);
-                    }
+                    #[cfg(feature = "tool")]
+                    let start = cursor.at - 1;
+                    let found = self.reference(cursor, depth, is_quoted || double)?;
+                    #[cfg(feature = "tool")]
+                    let found = found.with_places(cursor.text, start, cursor.at);
+                    value.append(found);
                 }
-                c => {
-                    has_hash |= c == '#' && !double;
-                    read.value.push(c);
-                }
+                c => value.text.push(c),
             }
+        }
+        if depth > 0 {
+            return Err(Fault::OpenReference);
         }
         if single || double {
             return Err(Fault::OpenQuote);
         }
-        read.length = cursor.at;
-        let behind = text[cursor.at..].trim_start_matches([' ', '\t']);
-        if behind.is_empty() || behind.starts_with('#') {
-            return Ok(read);
-        }
-        Err(match read.value.as_str() {
-            value if value.ends_with("-----BEGIN") => Fault::UnquotedPem,
-            _ if has_hash => Fault::CommentWithoutSpace,
-            _ => Fault::TextBehindValue,
-        })
+        #[cfg(feature = "tool")]
+        value.ends_at(cursor.at);
+        Ok(value)
     }
 
     /// Reads what follows a `$`.
     fn reference(
         &mut self,
         cursor: &mut Cursor<'_>,
-        read: &mut Read,
-        place: Place,
-    ) -> Result<(), Fault> {
+        depth: usize,
+        is_quoted: bool,
+    ) -> Result<Value, Fault> {
         let is_braced = cursor.takes('{');
         let name = cursor.name();
         if !is_braced && name.is_empty() {
-            if place.counts {
-                read.value.push('$');
-            }
-            return Ok(());
+            return Ok(Value {
+                text: "$".to_owned(),
+                ..Value::default()
+            });
         }
         if !is_braced || (!name.is_empty() && cursor.takes('}')) {
-            return self.put(name, read, place.counts);
+            return self.of_name(name);
         }
         if cursor.peek().is_none() {
             return Err(Fault::OpenReference);
@@ -172,141 +195,86 @@ impl<'a> Reader<'a> {
         if name.is_empty() || !cursor.takes('-') {
             return Err(Fault::Reference);
         }
-        let found = self
-            .find(name)
-            .map(|known| !known.value.is_empty() || !or_empty);
-        let is_used = place.counts && found != Some(true);
-        if place.counts && !is_used {
-            self.put(name, read, true)?;
-        }
-        let before = (read.value.len(), read.references.len());
-        let inside = Place {
-            depth: place.depth + 1,
-            counts: is_used,
-            ..place
-        };
-        self.default(cursor, read, inside)?;
-        if is_used && before == (read.value.len(), read.references.len()) {
-            read.references.push(Reference {
-                name: name.to_owned(),
-                lost: Lost::Default,
-                inside: None,
-            });
-        }
-        Ok(())
-    }
-
-    /// Reads up to the closing brace. The text may hold quotes, escapes and references.
-    fn default(
-        &mut self,
-        cursor: &mut Cursor<'_>,
-        read: &mut Read,
-        place: Place,
-    ) -> Result<(), Fault> {
-        if place.depth > DEPTH {
-            return Err(Fault::TooDeep);
-        }
-        let (mut single, mut double) = (false, false);
-        while let Some(c) = cursor.next() {
-            let text = match c {
-                '\'' if single => {
-                    single = false;
-                    None
-                }
-                c if single => Some(c),
-                '}' if !double => return Ok(()),
-                '\'' if !double && !place.is_quoted => {
-                    single = true;
-                    None
-                }
-                '"' => {
-                    double = !double;
-                    None
-                }
-                '\\' => escaped(cursor, "}")?,
-                '$' => {
-                    self.reference(cursor, read, place)?;
-                    None
-                }
-                c => Some(c),
-            };
-            if place.counts {
-                read.value.extend(text);
+        let default = self.value(cursor, depth + 1, is_quoted)?;
+        match self.find(name) {
+            Some(found) if !(or_empty && found.is_empty()) => self.of_name(name),
+            _ if default.text.is_empty() && default.lost.is_empty() => {
+                Ok(Value::lost(name, Lost::Default))
             }
-        }
-        Err(Fault::OpenReference)
-    }
-
-    /// The value of a name; the process environment wins.
-    fn find(&self, name: &str) -> Option<Known> {
-        let seen = self.seen.get(name);
-        let is_from_process = seen.is_some_and(|known| known.is_from_process);
-        match (self.process)(name) {
-            Some(value) => Some(Known {
-                value,
-                is_from_process: true,
-            }),
-            None => seen.map(|known| Known {
-                value: known.value.clone(),
-                is_from_process,
-            }),
+            _ => Ok(default),
         }
     }
 
-    fn put(&mut self, name: &str, read: &mut Read, counts: bool) -> Result<(), Fault> {
-        if !counts {
-            return Ok(());
-        }
-        let found = self.find(name);
-        let lost = match &found {
-            None => Some(Lost::NotSet),
-            Some(known) if known.value.is_empty() => Some(Lost::Empty),
-            Some(_) => None,
+    /// The process environment wins.
+    fn find(&self, name: &str) -> Option<String> {
+        (self.process)(name).or_else(|| self.seen.get(name).cloned())
+    }
+
+    fn of_name(&mut self, name: &str) -> Result<Value, Fault> {
+        let Some(text) = self.find(name) else {
+            return Ok(Value::lost(name, Lost::NotSet));
         };
-        read.references.extend(lost.map(|lost| Reference {
-            name: name.to_owned(),
-            lost,
-            inside: None,
-        }));
-        if let Some(known) = found {
-            let length = known.value.len();
-            self.budget = self.budget.checked_sub(length).ok_or(Fault::TooLong)?;
-            read.is_from_process |= known.is_from_process;
-            read.value.push_str(&known.value);
+        if text.is_empty() {
+            return Ok(Value::lost(name, Lost::Empty));
         }
-        Ok(())
+        let left = self.budget.checked_sub(text.len());
+        self.budget = left.ok_or(Fault::TooLong)?;
+        Ok(Value {
+            text,
+            #[cfg(feature = "tool")]
+            is_from_process: self.is_from_process(name),
+            ..Value::default()
+        })
     }
-}
-
-/// The position of a reference without braces, if it is only a part of the value.
-fn inside(text: &str, start: usize, end: usize) -> Option<usize> {
-    let is_quote = |c: char| c == '"' || c == '\'';
-    let before = text[..start].trim_start_matches(is_quote);
-    let is_at_end = text[end..].trim_start_matches(is_quote);
-    let is_at_end = is_at_end.is_empty() || is_at_end.starts_with([' ', '\t']);
-    let is_braced = text[start..].starts_with("${");
-    let is_a_part = !(is_braced || before.is_empty() && is_at_end);
-    is_a_part.then(|| before.chars().count() + 1)
 }
 
 /// The character a backslash makes of the next one; nothing at the end of the text.
-fn escaped(cursor: &mut Cursor<'_>, also: &str) -> Result<Option<char>, Fault> {
+fn escaped(cursor: &mut Cursor<'_>, is_in_braces: bool) -> Result<Option<char>, Fault> {
     Ok(match cursor.next() {
         None => None,
         Some('n') => Some('\n'),
-        Some(c) if "\\'\"$ ".contains(c) || also.contains(c) => Some(c),
+        Some(c) if "\\'\"$ ".contains(c) || (c == '}' && is_in_braces) => Some(c),
         Some(c) => return Err(Fault::Escape(c)),
     })
 }
 
-/// The quotes around a value as written.
-pub(super) fn quoting(text: &str) -> Quoting {
-    let is_between = |quote| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
-    if is_between('\'') {
-        Quoting::Single
-    } else if is_between('"') {
-        Quoting::Double
-    } else {
-        Quoting::None
+/// What only an editor of files must know.
+#[cfg(feature = "tool")]
+impl Reader<'_> {
+    fn is_from_process(&self, name: &str) -> bool {
+        (self.process)(name).is_some() || self.composed.contains(name)
+    }
+
+    fn remember_origin(&mut self, name: &str, value: &Value) {
+        if value.is_from_process {
+            self.composed.insert(name.to_owned());
+        } else {
+            self.composed.remove(name);
+        }
+    }
+}
+
+#[cfg(feature = "tool")]
+impl Value {
+    const fn is_composed_like(&mut self, other: &Self) {
+        self.is_from_process |= other.is_from_process;
+    }
+
+    const fn ends_at(&mut self, length: usize) {
+        self.length = length;
+    }
+
+    /// Marks references without braces that are only a part of the value.
+    fn with_places(mut self, text: &str, start: usize, end: usize) -> Self {
+        let is_quote = |c: char| c == '"' || c == '\'';
+        let before = text[..start].trim_start_matches(is_quote);
+        let behind = text[end..].trim_start_matches(is_quote);
+        let is_at_end = behind.is_empty() || behind.starts_with([' ', '\t']);
+        let is_braced = text[start..].starts_with("${");
+        let is_a_part = !(is_braced || before.is_empty() && is_at_end);
+        for lost in &mut self.lost {
+            lost.inside = is_a_part.then(|| before.chars().count() + 1);
+        }
+        self
     }
 }

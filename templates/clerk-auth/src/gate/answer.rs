@@ -264,7 +264,7 @@ impl Scene<'_> {
         diagnosis: &Diagnosis,
     ) -> Problem {
         let reference = reference();
-        if let Some(line) = self.gate.clerk().log_line(diagnosis.cause.sentence()) {
+        if let Some(line) = self.gate.clerk().log_line(diagnosis.cause) {
             let left_out = line.left_out;
             tracing::warn!(reference, reason, left_out, "{diagnosis}");
         }
@@ -274,10 +274,10 @@ impl Scene<'_> {
         let reason = reason.map(|reason| ("Reason", reason.to_owned()));
         let mut details: Vec<_> = reason.into_iter().collect();
         details.push(("What was measured", diagnosis.evidence.clone()));
-        details.push(("What to do", diagnosis.remedy.clone()));
+        details.push(("What to do", diagnosis.remedy.to_owned()));
         Problem {
             title,
-            message: diagnosis.cause.sentence().to_owned(),
+            message: diagnosis.cause.to_owned(),
             details,
         }
     }

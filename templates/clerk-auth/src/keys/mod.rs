@@ -1,19 +1,21 @@
 //! Clerk's keys as an app is configured with them: the publishable key, which names the instance, and secret keys,
 //! which cannot be printed (`request-authentication.md` section 1).
 
+#[cfg(feature = "tool")]
+mod build;
 mod decode;
+#[cfg(feature = "tool")]
+mod fault;
 mod hosts;
 mod publishable;
 mod secret;
 
-pub use decode::KeyFault;
-pub use hosts::{
-    accounts_portal_origin, is_development_portal, is_known_portal, is_legacy_development_portal,
-    is_local_emulator_host,
-};
-pub use publishable::{
-    BuildKeyError, CookieNames, PublishableKey, PublishableKeyError, cookie_suffix,
-};
+#[cfg(feature = "tool")]
+pub use build::BuildKeyError;
+#[cfg(feature = "tool")]
+pub use fault::KeyFault;
+pub use hosts::{accounts_portal_origin, is_known_portal, is_local_emulator_host};
+pub use publishable::{CookieNames, PublishableKey, PublishableKeyError, cookie_suffix};
 pub use secret::{MachineSecretKey, SecretKey, SecretKeyError};
 
 /// The two kinds of Clerk instances.
@@ -32,12 +34,6 @@ impl InstanceType {
             Self::Development => "development",
             Self::Production => "production",
         }
-    }
-
-    /// Reads the prefix of a publishable key, `test_` and `live_` of older instances included. The rest of the key may
-    /// be nonsense; only [`PublishableKey::parse`] tells.
-    pub fn of_publishable_key(text: &str) -> Option<Self> {
-        Self::by_prefix(text.strip_prefix("pk_").unwrap_or(text))
     }
 
     /// Reads the prefix of a secret key, `test_` and `live_` of older instances included.

@@ -2,14 +2,13 @@
 //! (`request-authentication.md` sections 1.1 and 3.1).
 
 use std::borrow::Cow;
-use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::InstanceType;
-use super::decode::{KeyFault, decode};
-use super::hosts::{is_development_frontend_api, is_local_emulator_host};
+use super::decode::decode;
+use super::hosts::is_local_emulator_host;
 use crate::crypto;
 
 /// A publishable key that parsed. It keeps the text exactly as configured, because the cookie suffix is made from that.
@@ -34,13 +33,15 @@ pub struct CookieNames {
     pub refresh: String,
 }
 
-/// A text is not a publishable key. `Display` is the reference's sentence; [`fault`](Self::fault) says more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A text is not a publishable key. `Display` is the reference's sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PublishableKeyError {
     /// The text is empty.
+    #[error("Publishable key is missing.")]
     Missing,
     /// The text does not have the form of a key.
-    Invalid(KeyFault),
+    #[error("Publishable key not valid (expected format: pk_test_... or pk_live_...).")]
+    Invalid,
 }
 
 impl PublishableKey {
@@ -52,7 +53,7 @@ impl PublishableKey {
         if text.is_empty() {
             return Err(PublishableKeyError::Missing);
         }
-        let (instance_type, host) = decode(text).map_err(PublishableKeyError::Invalid)?;
+        let (instance_type, host) = decode(text).ok_or(PublishableKeyError::Invalid)?;
         let suffix = cookie_suffix(text);
         Ok(Self {
             text: text.to_owned(),
@@ -126,81 +127,7 @@ impl PublishableKey {
             _ => Cow::Borrowed(&self.host),
         }
     }
-
-    /// The text of the key for a Frontend API host. Hosts of the shape that Clerk gives to development instances get
-    /// `pk_test_`, all others `pk_live_`.
-    ///
-    /// # Errors
-    /// [`BuildKeyError`] when the host cannot be encoded.
-    pub fn build(host: &str) -> Result<String, BuildKeyError> {
-        if host.is_empty() {
-            return Err(BuildKeyError::EmptyHost);
-        }
-        let mut bytes = host
-            .chars()
-            .map(|c| u8::try_from(c).map_err(|_| BuildKeyError::NotLatin1))
-            .collect::<Result<Vec<u8>, _>>()?;
-        bytes.push(b'$');
-        let prefix = if is_development_frontend_api(host) {
-            "pk_test_"
-        } else {
-            "pk_live_"
-        };
-        Ok(format!("{prefix}{}", STANDARD_NO_PAD.encode(bytes)))
-    }
-
-    /// The key for the host that a request was sent to, `clerk.<host>`. A development key as fallback is returned as it
-    /// is.
-    ///
-    /// # Errors
-    /// [`BuildKeyError`] when the host is empty or cannot be encoded.
-    pub fn from_request_host(host: &str, fallback: Option<&str>) -> Result<String, BuildKeyError> {
-        let development =
-            |key: &&str| InstanceType::of_publishable_key(key) == Some(InstanceType::Development);
-        if let Some(key) = fallback.filter(development) {
-            return Ok(key.to_owned());
-        }
-        let name = host.split(':').next().unwrap_or_default();
-        if name.is_empty() {
-            return Err(BuildKeyError::EmptyHost);
-        }
-        Self::build(&format!("clerk.{}", name.to_lowercase()))
-    }
 }
-
-/// Why no key can be built for a host.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BuildKeyError {
-    /// There is no host.
-    #[error("Host must not be empty.")]
-    EmptyHost,
-    /// A key holds one byte for each character.
-    #[error("the host holds a character that a key cannot encode")]
-    NotLatin1,
-}
-
-impl PublishableKeyError {
-    /// The fault of a text that is not empty and still not a key.
-    pub fn fault(&self) -> Option<&KeyFault> {
-        match self {
-            Self::Missing => None,
-            Self::Invalid(fault) => Some(fault),
-        }
-    }
-}
-
-impl fmt::Display for PublishableKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Missing => "Publishable key is missing.",
-            Self::Invalid(_) => {
-                "Publishable key not valid (expected format: pk_test_... or pk_live_...)."
-            }
-        })
-    }
-}
-
-impl std::error::Error for PublishableKeyError {}
 
 /// The first eight characters of URL-safe base64 of the SHA-1 of the text as configured (section 3.1). Any text has
 /// one.

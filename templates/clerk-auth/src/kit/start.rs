@@ -38,8 +38,8 @@ impl fmt::Display for StartError {
                     writeln!(f, "  {problem}")?;
                 }
                 f.write_str(
-                    "  help: `clerk-rs env set --keys local` writes keys that need no account, \
-                     --keys paste yours; .env.example lists the rest",
+                    "  help: `clerk-rs env check` says more; `clerk-rs env set --keys local` writes \
+                     keys that need no account, --keys paste yours; .env.example lists the rest",
                 )
             }
             Self::Listen(address, error) => write!(

@@ -2,6 +2,8 @@
 //! (`request-authentication.md` sections 1.3, 4.2 and 4.4).
 
 mod der;
+#[cfg(feature = "tool")]
+mod fault;
 mod jwk;
 mod pem;
 
@@ -11,6 +13,8 @@ use std::sync::Arc;
 use crate::crypto::RsaKey;
 
 pub use crate::crypto::Algorithm;
+#[cfg(feature = "tool")]
+pub use fault::PemFault;
 pub use jwk::{Jwk, JwkError, JwkSet};
 pub use pem::PemError;
 

@@ -42,14 +42,14 @@ impl TestKeys {
     /// [`TestKeysError`] when they cannot be read, which they can.
     pub fn new(instance_type: InstanceType) -> Result<Self, TestKeysError> {
         // In two parts, so that no scanner of secrets takes them for real ones.
-        let (host, signing, secret) = match instance_type {
+        let (publishable, signing, secret) = match instance_type {
             InstanceType::Production => (
-                "clerk.app.example",
+                concat!("pk_live_", "Y2xlcmsuYXBwLmV4YW1wbGUk"),
                 keys::PRODUCTION,
                 concat!("sk_live_", "onlyForTests00000000"),
             ),
             InstanceType::Development => (
-                "only-tests-0.clerk.accounts.dev",
+                concat!("pk_test_", "b25seS10ZXN0cy0wLmNsZXJrLmFjY291bnRzLmRldiQ"),
                 keys::DEVELOPMENT,
                 concat!("sk_test_", "onlyForTests00000000"),
             ),
@@ -58,10 +58,9 @@ impl TestKeys {
             .decode(signing.private)
             .map_err(|_| TestKeysError)?;
         let jwt_key = signing.public;
-        let publishable_key = PublishableKey::build(host).map_err(|_| TestKeysError)?;
         Ok(Self {
             public_key: PublicKey::from_pem(jwt_key).map_err(|_| TestKeysError)?,
-            publishable_key: PublishableKey::parse(&publishable_key).map_err(|_| TestKeysError)?,
+            publishable_key: PublishableKey::parse(publishable).map_err(|_| TestKeysError)?,
             secret_key: SecretKey::new(secret).map_err(|_| TestKeysError)?,
             jwt_key,
             pair: RsaKeyPair::from_der(&private).map_err(|_| TestKeysError)?,

@@ -14,7 +14,7 @@ pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod stage;
 pub mod upstream;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "testing", feature = "tool"))]
 pub mod values;
 
 use std::collections::BTreeMap;

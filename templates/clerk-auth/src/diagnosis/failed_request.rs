@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::header::AUTHORIZATION;
 
-use super::{Cause, Diagnosis};
+use super::Diagnosis;
 use crate::authenticate::{Clerk, Why};
 use crate::cookies::{Cookies, client_uat};
 use crate::error::{Reason, TokenError};
@@ -18,8 +18,10 @@ const COOKIE_LIMIT: usize = 4096;
 /// From here on one more claim may be too much for the cookie.
 const NEAR_LIMIT: usize = 3700;
 
+const COOKIE_MISSING: &str = "A cookie that Clerk sets does not come back from the browser.";
+
 /// A request that failed, and the app it came to.
-pub(super) struct Scene<'a> {
+pub(super) struct FailedRequest<'a> {
     pub(super) why: &'a Why,
     pub(super) clerk: &'a Clerk,
     pub(super) head: &'a dyn Head,
@@ -27,7 +29,7 @@ pub(super) struct Scene<'a> {
     pub(super) cookies: Cookies<'a>,
 }
 
-impl Scene<'_> {
+impl FailedRequest<'_> {
     /// The first cause that can be measured; the surest measurements come first.
     pub(super) fn diagnose(&self) -> Diagnosis {
         self.unknown()
@@ -43,30 +45,28 @@ impl Scene<'_> {
         let unknown = self.why.unknown.as_ref()?;
         let key = self.clerk.config().publishable_key.as_ref();
         let is_local = key.is_some_and(PublishableKey::is_local_emulator);
-        let (cause, remedy) = if unknown.own_credential_refused && is_local {
-            (
-                Cause::OtherEmulator,
+        let unreachable = "Clerk could not be asked, so it is not known who is signed in.";
+        let (cause, remedy) = match unknown.own_credential_refused {
+            true if is_local => (
+                "At CLERK_API_URL answers the emulator of another project.",
                 "Start this project's own with `clerk-rs dev`, which also chooses a port that is \
                  free.",
-            )
-        } else if unknown.own_credential_refused {
-            (
-                Cause::SecretKeyRefused,
+            ),
+            true => (
+                "Clerk refuses this app's secret key.",
                 "Copy CLERK_SECRET_KEY again from the Clerk Dashboard, page API keys; it may have \
                  been rotated.",
-            )
-        } else if unknown.rationed {
-            (
-                Cause::Unreachable,
+            ),
+            false if unknown.rationed => (
+                unreachable,
                 "Try again in a few seconds. If this lasts, somebody sends tokens of another \
                  instance, or with made-up keys.",
-            )
-        } else {
-            (
-                Cause::Unreachable,
+            ),
+            false => (
+                unreachable,
                 "Check the network of this machine, its proxy settings and CLERK_API_URL; \
                  CLERK_JWT_KEY makes verification independent of it.",
-            )
+            ),
         };
         Some(Diagnosis::new(cause, format!("{}.", unknown.cause), remedy))
     }
@@ -106,7 +106,7 @@ impl Scene<'_> {
         let kid = claim(token.and_then(Unverified::kid));
         let host = self.clerk.config().issuer_host();
         Diagnosis::new(
-            Cause::OtherInstance,
+            "The session token comes from another Clerk instance than this app's keys.",
             format!(
                 "The token's issuer is {issuer} and its key {kid}; this app's publishable key is \
                  of {}.",
@@ -119,26 +119,26 @@ impl Scene<'_> {
 
     fn authorized_party(&self, token: Option<&Unverified>) -> Diagnosis {
         let listed = self.clerk.config().authorized_parties.join(", ");
-        match token.and_then(|token| token.claim_str("azp")) {
-            None | Some("") => Diagnosis::new(
-                Cause::AuthorizedParty,
-                format!(
-                    "The token has no azp claim, as happens after a handshake, because browsers \
-                     send no Origin on navigations; CLERK_AUTHORIZED_PARTIES lists {listed}."
-                ),
+        let azp = token.and_then(|token| token.claim_str("azp"));
+        let (has, remedy) = match azp.filter(|azp| !azp.is_empty()) {
+            None => (
+                "The token has no azp claim, as happens after a handshake, because browsers send \
+                 no Origin on navigations"
+                    .to_owned(),
                 "Set CLERK_ACCEPT_ABSENT_AZP=true (a wrong azp is still refused), or remove \
                  CLERK_AUTHORIZED_PARTIES.",
             ),
-            Some(azp) => Diagnosis::new(
-                Cause::AuthorizedParty,
-                format!(
-                    "The token's azp is {}; CLERK_AUTHORIZED_PARTIES lists {listed}.",
-                    quoted(azp)
-                ),
+            Some(azp) => (
+                format!("The token's azp is {}", quoted(azp)),
                 "Add the origin under which browsers reach the front end to \
                  CLERK_AUTHORIZED_PARTIES, exactly as the address bar shows it.",
             ),
-        }
+        };
+        Diagnosis::new(
+            "The session token was made for another site than those this app allows.",
+            format!("{has}; CLERK_AUTHORIZED_PARTIES lists {listed}."),
+            remedy,
+        )
     }
 
     fn clock(&self, token: &Unverified) -> Option<Diagnosis> {
@@ -146,10 +146,8 @@ impl Scene<'_> {
         let issued = token.claim_i64("iat").or_else(|| token.claim_i64("nbf"))?;
         let ahead = now.saturating_sub(issued);
         let evidence = if ahead < 0 {
-            format!(
-                "The token was made {} s in this machine's future.",
-                ahead.saturating_neg()
-            )
+            let behind = ahead.saturating_neg();
+            format!("The token was made {behind} s in this machine's future.")
         } else {
             format!(
                 "The token came fresh from Clerk, but was made {ahead} s ago by this machine's \
@@ -157,7 +155,7 @@ impl Scene<'_> {
             )
         };
         Some(Diagnosis::new(
-            Cause::Clock,
+            "The clock of this machine differs from Clerk's.",
             evidence,
             "Set the clock of this machine (NTP); after a suspended laptop, WSL or container host, \
              restart its time service.",
@@ -166,14 +164,14 @@ impl Scene<'_> {
 
     /// The address that the proxy names differs from the one the app believes in, so cookies and redirects miss it.
     fn proxy(&self) -> Option<Diagnosis> {
-        if self.clerk.config().trust_proxy_headers || !self.is_redirected() {
+        if self.clerk.config().trust_proxy_headers || !self.why.loop_ended {
             return None;
         }
         let own = Address::of(self.head, self.connection, false);
         let told = Address::of(self.head, self.connection, true);
         (own != told).then(|| {
             Diagnosis::new(
-                Cause::ProxyNotTrusted,
+                "A proxy stands before this app, but its headers are not trusted.",
                 format!(
                     "The app takes itself for {}://{}, the forwarded headers say {}://{}.",
                     own.scheme, own.host, told.scheme, told.host
@@ -185,10 +183,12 @@ impl Scene<'_> {
     }
 
     fn cookie_size(&self) -> Option<Diagnosis> {
-        let (name, size) = self.session_cookie_sizes().max_by_key(|(_, size)| *size)?;
+        let sizes = self.cookies.sizes();
+        let of_session = sizes.filter(|(name, _)| name.starts_with("__session"));
+        let (name, size) = of_session.max_by_key(|(_, size)| *size)?;
         (size >= NEAR_LIMIT).then(|| {
             Diagnosis::new(
-                Cause::CookieTooLarge,
+                "The session cookie is so large that browsers drop it.",
                 format!("{name} has {size} of at most {COOKIE_LIMIT} bytes."),
                 "Take custom claims out of the session token (Clerk Dashboard, Sessions, Customize \
                  session token) and read them from the Backend API.",
@@ -214,14 +214,12 @@ impl Scene<'_> {
             ),
             _ => return None,
         };
-        let arrived: Vec<String> = self.clerk_cookies().collect();
-        let arrived = if arrived.is_empty() {
-            "none".to_owned()
-        } else {
-            arrived.join(", ")
+        let arrived = match self.clerk_cookies() {
+            names if names.is_empty() => "none".to_owned(),
+            names => names.join(", "),
         };
         Some(Diagnosis::new(
-            Cause::CookieMissing,
+            COOKIE_MISSING,
             format!("{missing} did not arrive; of Clerk's cookies came: {arrived}. {hint}"),
             "Look at the cookies of this site in the browser's developer tools; clear them and try \
              once more.",
@@ -240,7 +238,7 @@ impl Scene<'_> {
             .or_else(|| self.cookies.non_empty("__client_uat"))?;
         let behind = client_uat(&uat).saturating_sub(issued);
         Some(Diagnosis::new(
-            Cause::CookieMissing,
+            COOKIE_MISSING,
             format!(
                 "The session cookie is {behind} s older than the last sign-in, although Clerk was \
                  asked for a fresh one."
@@ -256,14 +254,12 @@ impl Scene<'_> {
         } else {
             self.why.message.clone()
         };
-        let remedy = "Clear this site's cookies and try once more; look the reason up in the log \
-         of this app.";
-        Diagnosis::new(Cause::Other, evidence, remedy)
-    }
-
-    /// True if the visitor was sent to a handshake and came back without success.
-    fn is_redirected(&self) -> bool {
-        self.why.loop_ended
+        Diagnosis::new(
+            "Clerk's answer to the sign-in did not lead to a session that this app accepts.",
+            evidence,
+            "Clear this site's cookies and try once more; look the reason up in the log of this \
+             app.",
+        )
     }
 
     /// The session token of the request, if it decodes. Nothing in it is verified.
@@ -282,18 +278,13 @@ impl Scene<'_> {
         cookie(&names.session).or_else(|| cookie("__session"))
     }
 
-    fn session_cookie_sizes(&self) -> impl Iterator<Item = (Cow<'_, str>, usize)> {
-        let sizes = self.cookies.sizes();
-        sizes.filter(|(name, _)| name.starts_with("__session"))
-    }
-
     /// Names only: values are credentials.
-    fn clerk_cookies(&self) -> impl Iterator<Item = String> {
+    fn clerk_cookies(&self) -> Vec<String> {
         const KNOWN: [&str; 4] = ["__session", "__client_uat", "__clerk_db_jwt", "__refresh"];
         let names = self.cookies.names();
         let ours = names
             .filter(|name| name.len() < 32 && KNOWN.iter().any(|known| name.starts_with(known)));
-        ours.take(12).map(Cow::into_owned)
+        ours.take(12).map(Cow::into_owned).collect()
     }
 }
 

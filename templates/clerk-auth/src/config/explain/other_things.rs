@@ -1,13 +1,14 @@
-//! Recognises what stands in the place of a key. There is one judge for all keys, because people paste the same things
-//! into each.
+//! Recognises what stands in the place of a key. All keys have the same words, because people paste the same things into
+//! each.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
 use serde_json::Value;
 
-use super::host::is_host;
-use super::placeholder::is_placeholder;
-use super::problem::{ProblemKind, Refusal};
+use super::is_placeholder;
+use crate::config::host::is_host;
+use crate::config::keys::{AS_PEM, IN_API_KEYS, IN_MACHINES, IN_WEBHOOKS};
+use crate::config::problem::{ProblemKind, Refusal};
 
 /// The key that belongs there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,20 +46,16 @@ const IDS: [(&str, &str); 9] = [
 ];
 
 impl Wanted {
-    pub(super) const fn where_it_is(self) -> &'static str {
+    const fn where_it_is(self) -> &'static str {
         match self {
-            Self::Publishable | Self::Secret => "copy it from the Clerk Dashboard, page API keys",
-            Self::Machine => "copy it from the Clerk Dashboard, page Machines",
-            Self::Webhook => {
-                "copy it from the Clerk Dashboard, page Webhooks, the endpoint's signing secret"
-            }
-            Self::Jwt => {
-                "copy the PEM public key from the Clerk Dashboard, page API keys, or remove the variable"
-            }
+            Self::Publishable | Self::Secret => IN_API_KEYS,
+            Self::Machine => IN_MACHINES,
+            Self::Webhook => IN_WEBHOOKS,
+            Self::Jwt => AS_PEM,
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Publishable => "a publishable key",
             Self::Secret => "a secret key",
@@ -79,43 +76,34 @@ impl Wanted {
         }
     }
 
-    pub(super) fn other(self, what: &str) -> Refusal {
+    fn other(self, what: &str) -> Refusal {
         let problem = format!("is {what}, not {}", self.name());
         Refusal::new(ProblemKind::Other, problem, self.where_it_is())
     }
 }
 
-/// Accepts a text that may be the wanted key, even if it is spoilt.
-///
-/// # Errors
-/// Names what the text is instead.
-pub(super) fn must_be_key(text: &str, wanted: Wanted) -> Result<(), Refusal> {
-    if let Some(refusal) = lone_cr(text) {
-        return Err(refusal);
-    }
+/// What the text is, unless it may be the wanted key, even if a spoilt one.
+pub(super) fn other_thing(text: &str, wanted: Wanted) -> Option<Refusal> {
     let text = text.trim_start_matches('\u{feff}').trim();
+    let remedy = wanted.where_it_is();
     if text.is_empty() {
-        let remedy = wanted.where_it_is();
-        return Err(Refusal::new(ProblemKind::Other, "is empty", remedy));
+        return Some(Refusal::new(ProblemKind::Other, "is empty", remedy));
     }
     let is_own = wanted.prefixes().iter().any(|own| text.starts_with(own))
         || (wanted == Wanted::Jwt && text.contains("-----BEGIN "));
-    if !is_own && let Some(refusal) = something_else(text, wanted) {
-        return Err(refusal);
+    if !is_own && let Some(refusal) = by_form(text, wanted) {
+        return Some(refusal);
     }
     if is_placeholder(text) {
         let problem = "still holds a placeholder";
-        let remedy = wanted.where_it_is();
-        return Err(Refusal::new(ProblemKind::Placeholder, problem, remedy));
+        return Some(Refusal::new(ProblemKind::Placeholder, problem, remedy));
     }
-    match other_key(text).filter(|_| !is_own) {
-        Some(what) => Err(wanted.other(what)),
-        None => Ok(()),
-    }
+    let what = other_key(text).filter(|_| !is_own)?;
+    Some(wanted.other(what))
 }
 
 /// Judges by the form of the whole text, whatever its words are: the address in an example is an address.
-fn something_else(text: &str, wanted: Wanted) -> Option<Refusal> {
+fn by_form(text: &str, wanted: Wanted) -> Option<Refusal> {
     if let Some(what) = reference(text) {
         let mut refusal = wanted.other(what);
         "write the key itself, or start the app with the tool that replaces this"
