@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
 use clerk_auth::config::{explain, read_jwt_key};
-use clerk_auth::public_key::{Jwk, JwkSet, PublicKey};
+use clerk_auth::public_key::{JwkSet, PublicKey};
 use serde_json::{Value, json};
 
 use crate::escape::visible;
@@ -119,7 +119,7 @@ fn in_jwk(value: &Value) -> Result<Material, NoKey> {
         return in_set(&json!({ "keys": [value] }));
     }
     must_be_public(value)?;
-    let key = PublicKey::from_jwk(&Jwk::from_value(value));
+    let key = PublicKey::from_jwk(value);
     key.map(Material::Key)
         .map_err(|error| NoKey::new(error.to_string()))
 }

@@ -84,16 +84,9 @@ impl Check {
 
     /// True if everything asked for holds; false if nothing is asked.
     pub fn holds_for(&self, claims: &SessionClaims) -> bool {
-        let signed_in = claims
-            .user_id
-            .as_deref()
-            .is_some_and(|user| !user.is_empty());
-        signed_in
-            && !self.conditions.is_empty()
-            && self
-                .conditions
-                .iter()
-                .all(|condition| condition.holds_for(claims))
+        let user = claims.user_id.as_deref().unwrap_or_default();
+        let holds = |condition: &Condition| condition.holds_for(claims);
+        !user.is_empty() && !self.conditions.is_empty() && self.conditions.iter().all(holds)
     }
 }
 
@@ -101,24 +94,16 @@ impl Condition {
     fn holds_for(&self, claims: &SessionClaims) -> bool {
         match self {
             Self::Role(role) => {
-                let held = claims
-                    .org_role
-                    .as_deref()
-                    .filter(|_| in_organization(claims));
-                held.is_some_and(|held| same_in_organization(held, role))
+                let wanted = without_prefix(role);
+                let held = claims.org_role.as_deref().map(without_prefix);
+                in_organization(claims) && !wanted.is_empty() && held == Some(wanted)
             }
             Self::Permission(permission) => {
-                let held = claims
-                    .org_permissions
-                    .as_deref()
-                    .filter(|_| in_organization(claims));
-                // Only the wanted name may go without its prefix: those in the token always have it.
                 let wanted = without_prefix(permission);
-                !wanted.is_empty()
-                    && held
-                        .unwrap_or_default()
-                        .iter()
-                        .any(|held| held.strip_prefix("org:") == Some(wanted))
+                // Only the wanted name may go without its prefix: those in the token always have it.
+                let is_it = |held: &String| held.strip_prefix("org:") == Some(wanted);
+                let held = claims.org_permissions.as_deref().unwrap_or_default();
+                in_organization(claims) && !wanted.is_empty() && held.iter().any(is_it)
             }
             Self::Feature(feature) => lists(claims.features.as_deref(), feature),
             Self::Plan(plan) => lists(claims.plans.as_deref(), plan),
@@ -133,12 +118,7 @@ fn in_organization(claims: &SessionClaims) -> bool {
     claims.org_id.as_deref().is_some_and(|id| !id.is_empty())
 }
 
-/// Equal once any run of leading `org:` counts as one.
-fn same_in_organization(held: &str, wanted: &str) -> bool {
-    let wanted = without_prefix(wanted);
-    !wanted.is_empty() && without_prefix(held) == wanted
-}
-
+/// Any run of leading `org:` counts as one.
 fn without_prefix(name: &str) -> &str {
     name.trim_start_matches("org:")
 }

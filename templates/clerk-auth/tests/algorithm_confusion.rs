@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_auth::error::Reason;
 use clerk_auth::keys::InstanceType;
-use clerk_auth::public_key::{Jwk, JwkError, JwkSet, PublicKey};
+use clerk_auth::public_key::{JwkSet, PublicKey, PublicKeyError};
 use clerk_auth::testing::TestKeys;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::token::decode;
@@ -149,7 +149,7 @@ fn a_header_that_names_another_algorithm_than_the_signatures_is_refused() {
             ],
         );
         let jwk = json!({"kty": "RSA", "n": keys().public_key().to_jwk("k")["n"], "e": "AQAB"});
-        let unlimited = PublicKey::from_jwk(&Jwk::from_value(&jwk)).unwrap();
+        let unlimited = PublicKey::from_jwk(&jwk).unwrap();
         let verdict = verify::verify_session_token(&token, &unlimited, &Policy::default(), NOW);
         assert!(verdict.is_err(), "{alg}");
     }
@@ -182,9 +182,8 @@ fn a_key_of_another_kind_never_becomes_a_verifying_key() {
         let mut jwk = good.clone();
         jwk["kty"] = kty;
         jwk["k"] = json!("c2VjcmV0");
-        let parsed = Jwk::from_value(&jwk);
         assert!(
-            matches!(PublicKey::from_jwk(&parsed), Err(JwkError::Kind(_))),
+            matches!(PublicKey::from_jwk(&jwk), Err(PublicKeyError::Kind(_))),
             "{jwk}"
         );
         assert!(
@@ -207,7 +206,7 @@ fn a_key_for_encryption_or_for_another_algorithm_verifies_nothing() {
     ] {
         let mut jwk = keys().public_key().to_jwk("k");
         jwk[member] = json!(value);
-        let key = PublicKey::from_jwk(&Jwk::from_value(&jwk)).unwrap();
+        let key = PublicKey::from_jwk(&jwk).unwrap();
         let error =
             verify::verify_session_token(&token, &key, &Policy::default(), NOW).unwrap_err();
         assert_eq!(

@@ -74,7 +74,7 @@ fn no_debug_output_shows_a_token_or_a_claim() {
     .unwrap();
     let token = session.token().to_owned();
     for text in [
-        format!("{:?}", session.clone().into_auth()),
+        format!("{:?}", Auth::SignedIn(session.clone())),
         format!("{session:#?}"),
         format!("{:?}", Auth::Machine(key("user_1"))),
     ] {

@@ -5,12 +5,12 @@ mod support;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use clerk_auth::public_key::{Jwk, JwkError, JwkSet, PemError, PemFault, PublicKey};
+use clerk_auth::public_key::{JwkSet, PemFault, PublicKey, PublicKeyError};
 use serde_json::{Value, json};
 use support::{fixture_jwk, fixture_key, fixture_pem};
 
-fn jwk(value: &Value) -> Result<PublicKey, JwkError> {
-    PublicKey::from_jwk(&Jwk::from_value(value))
+fn jwk(value: &Value) -> Result<PublicKey, PublicKeyError> {
+    PublicKey::from_jwk(value)
 }
 
 #[test]
@@ -81,8 +81,8 @@ fn an_unreadable_key_is_refused_and_told_why() {
         ),
     ] {
         let error = match fault {
-            PemFault::PrivateKey => PemError::PrivateKey,
-            _ => PemError::NoKey,
+            PemFault::PrivateKey => PublicKeyError::PrivateKey,
+            _ => PublicKeyError::NotRsa,
         };
         assert_eq!(PublicKey::from_pem(text), Err(error), "{text:?}");
         assert_eq!(PemFault::of(text), Some(fault), "{text:?}");
@@ -100,16 +100,16 @@ fn a_key_of_another_kind_or_size_is_refused() {
     let private = "MC4CAQAwBQYDK2VwBCIEIDRJxJzYzTzvzr3m6AHgVd9dSrRFb6ZTdn6SkQVMp0aF";
     assert_eq!(PemFault::of(private), Some(PemFault::PrivateKey));
     for (bits, error) in [
-        (1024, JwkError::Size(1024)),
-        (2040, JwkError::Size(2040)),
-        (8200, JwkError::Size(8200)),
+        (1024, PublicKeyError::Size(1024)),
+        (2040, PublicKeyError::Size(2040)),
+        (8200, PublicKeyError::Size(8200)),
     ] {
         let refused = jwk(&json!({"kty": "RSA", "kid": "k", "e": "AQAB", "n": odd_number(bits)}));
         assert_eq!(refused, Err(error));
     }
     let huge = jwk(&json!({"kty": "RSA", "kid": "k", "e": "AQAB", "n": odd_number(1 << 20)}));
     assert!(
-        matches!(huge, Err(JwkError::NotRsa | JwkError::Size(_))),
+        matches!(huge, Err(PublicKeyError::NotRsa | PublicKeyError::Size(_))),
         "{huge:?}"
     );
     for bits in [2048, 8192] {
@@ -193,14 +193,14 @@ fn a_key_is_read_from_nothing_but_its_one_encoding() {
         ),
         ("nothing", vec![0x30, 0x00]),
     ] {
-        assert_eq!(key(&der), Err(PemError::NoKey), "{what}");
+        assert_eq!(key(&der), Err(PublicKeyError::NotRsa), "{what}");
     }
     // A key for PSS only: Clerk signs by PKCS#1.
     let pss = changed(&spki, &|der| {
         der[16] = 0x0a;
         der[17] = 0x30;
     });
-    assert_eq!(key(&pss), Err(PemError::NoKey));
+    assert_eq!(key(&pss), Err(PublicKeyError::NotRsa));
     let fault = PemFault::of(&STANDARD.encode(&pss));
     assert_eq!(fault, Some(PemFault::Kind("an RSA-PSS")));
 }
@@ -259,7 +259,10 @@ fn a_key_set_keeps_what_is_usable_and_says_what_is_not() {
     assert_eq!(set.skipped.len(), 7);
     assert_eq!(
         set.skipped[0],
-        (Some("elliptic".to_owned()), JwkError::Kind("EC".to_owned()))
+        (
+            Some("elliptic".to_owned()),
+            PublicKeyError::Kind("EC".to_owned())
+        )
     );
     for body in [
         json!(null),

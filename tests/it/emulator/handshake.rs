@@ -1,6 +1,6 @@
 //! The handshake: a browser whose server cannot tell who is signed in comes and goes with the answer.
 
-use clerk_auth::public_key::{Jwk, PublicKey};
+use clerk_auth::public_key::PublicKey;
 use clerk_auth::token::decode;
 use clerk_auth::verify::{Policy, verify_handshake};
 use url::Url;
@@ -90,9 +90,9 @@ async fn a_signed_in_browser_gets_a_fresh_token_for_the_page_it_goes_back_to() {
         .send("GET", "/.well-known/jwks.json", "", &[])
         .await
         .json();
-    let jwk = Jwk::from_value(&set["keys"][0]);
+    let jwk = &set["keys"][0];
     let token = decode(&parameter(&url, "__clerk_handshake").unwrap()).unwrap();
-    let key = PublicKey::from_jwk(&jwk).unwrap();
+    let key = PublicKey::from_jwk(jwk).unwrap();
     let verified = verify_handshake(&token, &key, &Policy::default(), world.now()).unwrap();
     let lines: Vec<String> =
         serde_json::from_value(verified.claims()["handshake"].clone()).unwrap();

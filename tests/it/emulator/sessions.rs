@@ -1,6 +1,6 @@
 //! Sessions and their tokens, as a page, an app's server and the core see them.
 
-use clerk_auth::public_key::{Jwk, PublicKey};
+use clerk_auth::public_key::PublicKey;
 use clerk_auth::verify::{Policy, verify_session_token};
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ async fn key(world: &World) -> PublicKey {
         .await
         .json();
     assert_eq!(world.server("GET", "/v1/jwks").await.json(), set);
-    let jwk = Jwk::from_value(&set["keys"][0]);
-    PublicKey::from_jwk(&jwk).unwrap()
+    let jwk = &set["keys"][0];
+    PublicKey::from_jwk(jwk).unwrap()
 }
 
 fn token_of(answer: &Value) -> &str {

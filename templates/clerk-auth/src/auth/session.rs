@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use serde_core::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Auth;
 use crate::claims::{ClaimsError, SessionClaims};
 use crate::time::UnixMillis;
 use crate::verify::Verified;
@@ -41,15 +40,6 @@ impl Session {
     /// True if the session still has a task to do and so does not count as signed in.
     pub fn is_pending(&self) -> bool {
         self.status() == Some("pending")
-    }
-
-    /// The auth object: pending when the session has a task left.
-    pub fn into_auth(self) -> Auth {
-        if self.is_pending() {
-            Auth::Pending(self)
-        } else {
-            Auth::SignedIn(self)
-        }
     }
 
     /// Everything the token says about the session.

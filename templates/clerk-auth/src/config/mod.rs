@@ -28,7 +28,9 @@ pub use explain::{check_issuer_entry, explain, is_placeholder};
 pub use host::is_loopback;
 pub use keys::{read_jwt_key, read_machine_secret_key, read_publishable_key, read_secret_key};
 pub use listen::Listen;
-pub use names::{PUBLISHABLE_KEY_NAMES, VARIABLES};
+pub use names::PUBLISHABLE_KEY_NAMES;
+#[cfg(feature = "tool")]
+pub use names::VARIABLES;
 pub use problem::{ConfigError, ProblemKind, Refusal};
 pub use source::Source;
 pub use variables::{is_on, is_switch};

@@ -13,6 +13,7 @@ pub const PUBLISHABLE_KEY_NAMES: [&str; 6] = [
 pub(super) const SECRET_KEY: &str = "CLERK_SECRET_KEY";
 
 /// Everything that an app reads besides [`PUBLISHABLE_KEY_NAMES`]. What is not among them changes nothing.
+#[cfg(feature = "tool")]
 pub const VARIABLES: [&str; 26] = [
     SECRET_KEY,
     "CLERK_JWT_KEY",

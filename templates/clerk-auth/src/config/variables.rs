@@ -47,6 +47,14 @@ pub fn is_switch(text: &str) -> bool {
     is_on(text) || text.eq_ignore_ascii_case("false") || text.parse::<i64>().is_ok()
 }
 
+/// The first of some names, and the number of those left out.
+fn listed(names: &[String]) -> String {
+    match names {
+        [one, two, three, _, ..] => format!("{one}, {two}, {three} and {} more", names.len() - 3),
+        few => few.join(" and "),
+    }
+}
+
 /// `true` in any case or a whole number above zero, as Clerk's own kits read it.
 pub fn is_on(text: &str) -> bool {
     text.eq_ignore_ascii_case("true") || text.parse::<i64>().is_ok_and(|number| number > 0)
@@ -200,8 +208,8 @@ impl<'a> Reader<'a> {
         let mut names = self.source.empty_references(name);
         let mut seen = HashSet::new();
         names.retain(|name| seen.insert(name.clone()));
-        let names = names.join(" and ");
         (!names.is_empty()).then(|| {
+            let names = listed(&names);
             Refusal::new(
                 ProblemKind::UnsetByReference,
                 format!("comes to nothing: it refers to {names}, which has no value"),

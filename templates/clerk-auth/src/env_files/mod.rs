@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use assignments::Assignments;
 pub use entry::{BadLine, Entry, Fault, Lookup, Lost, Reference};
+#[cfg(feature = "tool")]
 pub use name::is_name;
 
 /// The files that are read, the strongest first.

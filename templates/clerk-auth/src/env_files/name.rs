@@ -1,6 +1,7 @@
 //! Names of variables in a file.
 
 /// True if a text can be a variable's name in such a file.
+#[cfg(feature = "tool")]
 pub fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && length(text) == text.len()
 }

@@ -1,6 +1,5 @@
 //! Makes a [`Kit`] from an app's own settings and its variables.
 
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,9 +20,10 @@ use crate::time::{Clock, SystemClock};
 
 /// An app's own settings. Everything has a default.
 #[must_use]
+#[derive(Default)]
 pub struct KitBuilder {
     name: &'static str,
-    paths: Paths<'static>,
+    paths: Option<Paths<'static>>,
     files: Files,
     #[cfg(feature = "pages")]
     pages: Option<Pages>,
@@ -32,36 +32,8 @@ pub struct KitBuilder {
     has_health: bool,
     is_api: bool,
     allowed: Vec<(String, String)>,
-    fetch: Arc<dyn Fetch>,
-    clock: Arc<dyn Clock>,
-}
-
-impl Default for KitBuilder {
-    fn default() -> Self {
-        Self {
-            name: "",
-            paths: Paths::PROTECTED,
-            files: Files::default(),
-            #[cfg(feature = "pages")]
-            pages: None,
-            sign_in: None,
-            sign_up: None,
-            has_health: false,
-            is_api: false,
-            allowed: Vec::new(),
-            fetch: Arc::new(HyperFetch::default()),
-            clock: Arc::new(SystemClock),
-        }
-    }
-}
-
-impl fmt::Debug for KitBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KitBuilder")
-            .field("name", &self.name)
-            .field("paths", &self.paths)
-            .finish_non_exhaustive()
-    }
+    fetch: Option<Arc<dyn Fetch>>,
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl KitBuilder {
@@ -73,7 +45,7 @@ impl KitBuilder {
 
     /// The public and the protected paths. Without it everything is protected.
     pub fn paths(mut self, paths: Paths<'static>) -> Self {
-        self.paths = paths;
+        self.paths = Some(paths);
         self
     }
 
@@ -122,13 +94,13 @@ impl KitBuilder {
 
     /// Another way to Clerk than the network, for tests.
     pub fn fetch(mut self, fetch: impl Fetch + 'static) -> Self {
-        self.fetch = Arc::new(fetch);
+        self.fetch = Some(Arc::new(fetch));
         self
     }
 
     /// Another clock than the machine's, for tests.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -171,12 +143,17 @@ impl KitBuilder {
         let pattern = front.pattern();
         #[cfg(feature = "proxy")]
         own.extend(pattern.as_deref());
-        let without_auth = [self.paths.without_auth, &own].concat();
-        let clerk = Clerk::new(config, self.fetch, self.clock).map_err(StartError::setup)?;
+        let paths = self.paths.unwrap_or(Paths::PROTECTED);
+        let without_auth = [paths.without_auth, &own].concat();
         let paths = Paths {
             without_auth: &without_auth,
-            ..self.paths
+            ..paths
         };
+        let fetch = self
+            .fetch
+            .unwrap_or_else(|| Arc::new(HyperFetch::default()));
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let clerk = Clerk::new(config, fetch, clock).map_err(StartError::setup)?;
         let files = self.files.clone();
         let is_file = move |path: &str| files.exists(path) || (paths.is_file)(path);
         let gate = Gate::with_files(clerk, &paths, is_file).map_err(StartError::setup)?;

@@ -132,14 +132,9 @@ pub struct Stay {
 /// A request that cannot be answered without waiting for Clerk.
 #[derive(Debug)]
 pub struct Waiting {
-    what: What,
+    /// What the gate asks; `None` if `/readyz` was asked for.
+    undecided: Option<Undecided>,
     line: Option<Line>,
-}
-
-#[derive(Debug)]
-enum What {
-    Gate(Undecided),
-    Readiness,
 }
 
 impl Kit {
@@ -183,8 +178,8 @@ impl Kit {
             Ok(Admission::WithoutAuth) => self.without_auth(head, connection, line),
             Ok(admission) => Ok(self.settle(admission, head, connection, line)),
             Err(undecided) => {
-                let what = What::Gate(undecided);
-                Err(Waiting { what, line })
+                let undecided = Some(undecided);
+                Err(Waiting { undecided, line })
             }
         }
     }
@@ -196,18 +191,13 @@ impl Kit {
         head: &dyn Head,
         connection: Connection<'static>,
     ) -> Entry {
-        let Waiting { what, line } = waiting;
-        match what {
-            What::Gate(undecided) => {
-                let gate = self.gate();
-                let admission = gate.admit_later(undecided, head, connection).await;
-                self.settle(admission, head, connection, line)
-            }
-            What::Readiness => {
-                let reply = self.readiness().await;
-                self.answered(reply, line)
-            }
-        }
+        let Waiting { undecided, line } = waiting;
+        let Some(undecided) = undecided else {
+            return self.answered(self.readiness().await, line);
+        };
+        let gate = self.gate();
+        let admission = gate.admit_later(undecided, head, connection).await;
+        self.settle(admission, head, connection, line)
     }
 
     fn settle(
@@ -252,8 +242,8 @@ impl Kit {
         match file {
             Some(file) => Ok(self.answered(file, line)),
             None if is_health && head.path() == "/readyz" => {
-                let what = What::Readiness;
-                Err(Waiting { what, line })
+                let undecided = None;
+                Err(Waiting { undecided, line })
             }
             None if is_health => Ok(self.answered(Reply::text(StatusCode::OK, "ok"), line)),
             None => Ok(self.settle(Admission::WithoutAuth, head, connection, line)),

@@ -12,6 +12,20 @@ use crate::keys::{PublishableKey, accounts_portal_origin};
 const UI_SCRIPT: &str = "npm/@clerk/ui@1/dist/ui.browser.js";
 const CLERK_SCRIPT: &str = "npm/@clerk/clerk-js@6/dist/clerk.browser.js";
 
+/// The policy of every page. Clerk needs its Frontend API, its images, a worker from a `blob:`, inline styles, and for
+/// bot and fraud protection Cloudflare's challenge and Clerk's protect hosts (on any port).
+const POLICY: &str = "default-src 'self'; \
+    script-src 'self' 'nonce-{nonce}' {clerk} https://challenges.cloudflare.com https://*.protect.clerk.com; \
+    connect-src 'self' {clerk} https://*.protect.clerk.com:*; \
+    img-src 'self' data: blob: https://img.clerk.com; \
+    worker-src 'self' blob:; \
+    style-src 'self' 'unsafe-inline'; \
+    frame-src 'self' https://challenges.cloudflare.com https://*.protect.clerk.com; \
+    form-action 'self'; \
+    base-uri 'none'; \
+    object-src 'none'; \
+    frame-ancestors 'none'";
+
 /// The fixed facts of a site.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -72,9 +86,6 @@ impl Site {
     }
 
     /// The content security policy of the page with this nonce.
-    ///
-    /// Clerk needs its Frontend API, its images, a worker from a `blob:`, inline styles, and for bot and fraud
-    /// protection Cloudflare's challenge and Clerk's protect hosts (on any port).
     pub fn content_security_policy(&self, nonce: &str) -> String {
         let (before, after) = &self.policy;
         format!("{before}{nonce}{after}")
@@ -108,44 +119,17 @@ fn load_options(config: &Config, sign_in_url: &str, sign_up_url: &str) -> String
 
 /// The policy before the nonce, and after it.
 fn policy(clerk: &str, allowed: &[(String, String)]) -> (String, String) {
-    const NONCE: &str = "\0";
-    let protect = "https://*.protect.clerk.com";
-    let challenge = "https://challenges.cloudflare.com";
-    let mut directives = vec![
-        ("default-src", "'self'".to_owned()),
-        (
-            "script-src",
-            format!("'self' 'nonce-{NONCE}'{clerk} {challenge} {protect}"),
-        ),
-        ("connect-src", format!("'self'{clerk} {protect}:*")),
-        (
-            "img-src",
-            "'self' data: blob: https://img.clerk.com".to_owned(),
-        ),
-        ("worker-src", "'self' blob:".to_owned()),
-        ("style-src", "'self' 'unsafe-inline'".to_owned()),
-        ("frame-src", format!("'self' {challenge} {protect}")),
-        ("form-action", "'self'".to_owned()),
-        ("base-uri", "'none'".to_owned()),
-        ("object-src", "'none'".to_owned()),
-        ("frame-ancestors", "'none'".to_owned()),
-    ];
+    let own = POLICY.replace(" {clerk}", clerk);
+    let mut directives: Vec<String> = own.split("; ").map(str::to_owned).collect();
     for (directive, source) in allowed {
-        match directives.iter_mut().find(|(name, _)| name == directive) {
-            Some((_, sources)) if sources == "'none'" => source.clone_into(sources),
-            Some((_, sources)) => {
-                sources.push(' ');
-                sources.push_str(source);
-            }
-            None => directives.push((directive, format!("'self' {source}"))),
+        let is_it = |line: &&mut String| line.split(' ').next() == Some(directive);
+        match directives.iter_mut().find(is_it) {
+            Some(line) => *line = format!("{} {source}", line.trim_end_matches(" 'none'")),
+            None => directives.push(format!("{directive} 'self' {source}")),
         }
     }
-    let lines: Vec<_> = directives
-        .iter()
-        .map(|(name, sources)| format!("{name} {sources}"))
-        .collect();
-    let whole = lines.join("; ");
-    let (before, after) = whole.split_once(NONCE).unwrap_or((&whole, ""));
+    let whole = directives.join("; ");
+    let (before, after) = whole.split_once("{nonce}").unwrap_or((&whole, ""));
     (before.to_owned(), after.to_owned())
 }
 

@@ -1,7 +1,7 @@
 //! Says why a text holds no key.
 
-use super::PublicKey;
-use super::pem::{PemError, base64_of, decode, text_in};
+use super::pem::{base64_of, decode, text_in};
+use super::{PublicKey, PublicKeyError};
 
 /// The reason why a text is not a PEM key, in more words than the app has. The text itself is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,7 +10,7 @@ pub enum PemFault {
     #[error("the key is empty")]
     Empty,
     /// It is a private key.
-    #[error("{}", PemError::PrivateKey)]
+    #[error("{}", PublicKeyError::PrivateKey)]
     PrivateKey,
     /// Another kind of PEM block.
     #[error("the PEM block is a {0:?}, not a PUBLIC KEY")]
@@ -28,7 +28,7 @@ pub enum PemFault {
     #[error("the decoded bytes are no RSA public key; the key may be cut off")]
     NotRsa,
     /// The key is too small or too large.
-    #[error("{}", PemError::Size(*.0))]
+    #[error("{}", PublicKeyError::Size(*.0))]
     Size(usize),
 }
 
@@ -36,9 +36,9 @@ impl PemFault {
     /// The fault of a text, unless there is a key in it.
     pub fn of(text: &str) -> Option<Self> {
         match PublicKey::from_pem(text).err()? {
-            PemError::PrivateKey => Some(Self::PrivateKey),
-            PemError::Size(bits) => Some(Self::Size(bits)),
-            PemError::NoKey => Some(in_layers(text, 2)),
+            PublicKeyError::PrivateKey => Some(Self::PrivateKey),
+            PublicKeyError::Size(bits) => Some(Self::Size(bits)),
+            _ => Some(in_layers(text, 2)),
         }
     }
 

@@ -15,8 +15,7 @@ use crate::crypto::RsaKey;
 pub use crate::crypto::Algorithm;
 #[cfg(feature = "tool")]
 pub use fault::PemFault;
-pub use jwk::{Jwk, JwkError, JwkSet};
-pub use pem::PemError;
+pub use jwk::JwkSet;
 
 /// The accepted sizes of RSA keys, in bits. RFC 7518 section 3.3 asks for at least 2048; beyond 8192 a signature would
 /// cost more than a stranger should be able to ask of a server.
@@ -59,7 +58,50 @@ struct Inner {
     purpose: Option<String>,
 }
 
+/// The reason why something is not a key that can be used. The key itself is never repeated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublicKeyError {
+    /// It is a private key, which has no place in a configuration that only verifies.
+    #[error("this is a private key; the public one belongs here")]
+    PrivateKey,
+    /// The member of a key set is not an RSA key.
+    #[error("the key is of kind {0:?}, not RSA")]
+    Kind(String),
+    /// A part of the member of a key set is absent, or not URL-safe base64.
+    #[error("the member {0:?} is absent or unreadable")]
+    Member(&'static str),
+    /// There is no RSA public key in it.
+    #[error("there is no RSA public key in it, or not all of one")]
+    NotRsa,
+    /// The key is too small or too large.
+    #[error("the key has {0} bits; 2048 to 8192 are accepted")]
+    Size(usize),
+}
+
 impl PublicKey {
+    /// Both numbers are big-endian without leading zeros. A key is checked completely here: one library checks when a
+    /// key is made, the other at each signature, and not the same things.
+    fn new(
+        modulus: &[u8],
+        exponent: &[u8],
+        algorithm: Option<String>,
+        purpose: Option<String>,
+    ) -> Result<Self, PublicKeyError> {
+        let bits = bit_length(modulus);
+        if !KEY_BITS.contains(&bits) {
+            return Err(PublicKeyError::Size(bits));
+        }
+        let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
+        if !is_odd(modulus) || !is_odd(exponent) || !EXPONENT_BITS.contains(&bit_length(exponent)) {
+            return Err(PublicKeyError::NotRsa);
+        }
+        Ok(Self(Arc::new(Inner {
+            key: RsaKey::new(modulus, exponent).ok_or(PublicKeyError::NotRsa)?,
+            algorithm,
+            purpose,
+        })))
+    }
+
     /// Checks that the key's own `alg` and `use`, if it has them, allow signatures of this algorithm. The error is the
     /// reference's sentence.
     ///
@@ -69,10 +111,8 @@ impl PublicKey {
         if self.purpose().is_some_and(|purpose| purpose != "sig") {
             return Err("Invalid JWK \"use\" Parameter");
         }
-        if self
-            .algorithm()
-            .is_some_and(|name| name != algorithm.name())
-        {
+        let own = self.algorithm();
+        if own.is_some_and(|name| name != algorithm.name()) {
             return Err("JWK \"alg\" does not match the requested algorithm");
         }
         Ok(())
@@ -125,36 +165,6 @@ impl fmt::Debug for PublicKey {
             .field("algorithm", &self.0.algorithm)
             .field("purpose", &self.0.purpose)
             .finish_non_exhaustive()
-    }
-}
-
-enum Rejected {
-    NotRsa,
-    Size(usize),
-}
-
-impl Inner {
-    /// Both numbers are big-endian without leading zeros. A key is checked completely here: one library checks when a
-    /// key is made, the other at each signature, and not the same things.
-    fn new(
-        modulus: &[u8],
-        exponent: &[u8],
-        algorithm: Option<String>,
-        purpose: Option<String>,
-    ) -> Result<Self, Rejected> {
-        let bits = bit_length(modulus);
-        if !KEY_BITS.contains(&bits) {
-            return Err(Rejected::Size(bits));
-        }
-        let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
-        if !is_odd(modulus) || !is_odd(exponent) || !EXPONENT_BITS.contains(&bit_length(exponent)) {
-            return Err(Rejected::NotRsa);
-        }
-        Ok(Self {
-            key: RsaKey::new(modulus, exponent).ok_or(Rejected::NotRsa)?,
-            algorithm,
-            purpose,
-        })
     }
 }
 

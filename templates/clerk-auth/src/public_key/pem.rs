@@ -1,34 +1,18 @@
 //! Keys as people paste them into `CLERK_JWT_KEY` (`request-authentication.md` section 1.3, `security.md` rule 9).
 
-use std::sync::Arc;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
 
-use super::{Algorithm, Inner, PublicKey, Rejected, der};
-
-/// The reason why a text is not a PEM key. The text itself is never repeated.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PemError {
-    /// It is a private key, which has no place in a configuration that only verifies.
-    #[error("this is a private key; the public one belongs here")]
-    PrivateKey,
-    /// There is no RSA public key in it.
-    #[error("there is no RSA public key in it, or not all of one")]
-    NoKey,
-    /// The key is too small or too large.
-    #[error("the key has {0} bits; 2048 to 8192 are accepted")]
-    Size(usize),
-}
+use super::{Algorithm, PublicKey, PublicKeyError, der};
 
 impl PublicKey {
     /// Reads `CLERK_JWT_KEY`: SPKI or PKCS#1, with any line ends, with spaces or `\n` escapes in their place, on one
     /// line, without its BEGIN and END lines, or all of that in base64, once or twice. A local key is an RS256 key.
     ///
     /// # Errors
-    /// [`PemError`] if there is no RSA public key of an accepted size in the text.
-    pub fn from_pem(pem: &str) -> Result<Self, PemError> {
-        let bytes = |text: &str| decode(&base64_of(text)?).ok_or(PemError::NoKey);
+    /// [`PublicKeyError`] if there is no RSA public key of an accepted size in the text.
+    pub fn from_pem(pem: &str) -> Result<Self, PublicKeyError> {
+        let bytes = |text: &str| decode(&base64_of(text)?).ok_or(PublicKeyError::NotRsa);
         let mut der = bytes(pem)?;
         // Some people encode a text that is encoded already.
         for _ in 0..2 {
@@ -36,18 +20,14 @@ impl PublicKey {
                 der = bytes(inner)?;
             }
         }
-        let (modulus, exponent) = der::numbers(&der).ok_or(PemError::NoKey)?;
+        let (modulus, exponent) = der::numbers(&der).ok_or(PublicKeyError::NotRsa)?;
         let rs256 = Some(Algorithm::Rs256.name().to_owned());
-        match Inner::new(modulus, exponent, rs256, None) {
-            Ok(inner) => Ok(Self(Arc::new(inner))),
-            Err(Rejected::Size(bits)) => Err(PemError::Size(bits)),
-            Err(Rejected::NotRsa) => Err(PemError::NoKey),
-        }
+        Self::new(modulus, exponent, rs256, None)
     }
 }
 
 /// The base64 of a PEM text, without BEGIN and END lines (one may be lost), escapes and white space.
-pub(super) fn base64_of(pem: &str) -> Result<String, PemError> {
+pub(super) fn base64_of(pem: &str) -> Result<String, PublicKeyError> {
     // Some people escape twice.
     let unescaped = pem
         .replace("\\\\", "\\")
@@ -55,12 +35,12 @@ pub(super) fn base64_of(pem: &str) -> Result<String, PemError> {
         .replace("\\n", "\n");
     let mut body = unescaped.as_str();
     if let Some((_, rest)) = body.split_once("-----BEGIN ") {
-        let (label, rest) = rest.split_once("-----").ok_or(PemError::NoKey)?;
+        let (label, rest) = rest.split_once("-----").ok_or(PublicKeyError::NotRsa)?;
         if label.ends_with("PRIVATE KEY") {
-            return Err(PemError::PrivateKey);
+            return Err(PublicKeyError::PrivateKey);
         }
         if !matches!(label, "PUBLIC KEY" | "RSA PUBLIC KEY") {
-            return Err(PemError::NoKey);
+            return Err(PublicKeyError::NotRsa);
         }
         body = rest;
     }

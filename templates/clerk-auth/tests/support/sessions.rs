@@ -25,5 +25,9 @@ pub fn verified(claims: &Value) -> Verified {
 
 /// Who the claims stand for.
 pub fn auth_of(claims: &Value) -> Auth {
-    Session::new(verified(claims)).unwrap().into_auth()
+    let session = Session::new(verified(claims)).unwrap();
+    match session.is_pending() {
+        true => Auth::Pending(session),
+        false => Auth::SignedIn(session),
+    }
 }

@@ -87,15 +87,13 @@ fn webhook_secrets(text: &str, refusal: &Refusal) -> Option<Refusal> {
         let problem = "is a signature of a webhook (v1,\u{2026}), not the signing secret";
         return Some(Refusal::malformed(problem, IN_WEBHOOKS));
     }
-    let whole = || other_thing(text, Wanted::Webhook);
-    if let Some(other) = (!items.iter().any(|item| is_secret(item)))
-        .then(whole)
-        .flatten()
+    if !items.iter().any(is_secret)
+        && let Some(other) = other_thing(text, Wanted::Webhook)
     {
         return Some(other);
     }
-    let is_it = |item: &&str| check_webhook_secret(item).is_err_and(|own| own == *refusal);
-    let at = items.iter().position(|item| is_it(item))?;
+    let is_it = |item: &str| check_webhook_secret(item).is_err_and(|own| own == *refusal);
+    let at = items.iter().copied().position(is_it)?;
     let item = items[at];
     match items.get(at + 1) {
         // `v1,whsec_…`: the version would be taken for a secret.
