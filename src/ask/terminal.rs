@@ -8,7 +8,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use dialoguer::console::{Key, Term};
-use dialoguer::{Input, MultiSelect, Password, Select, theme::Theme};
+use dialoguer::{Input, Password, theme::Theme};
 
 use super::{AskError, Question};
 use crate::error::Explain;
@@ -24,6 +24,43 @@ impl Calm {
     /// Adds words; further lines begin at `indent`. The last column stays free for the cursor.
     fn fold(&self, f: &mut dyn fmt::Write, words: &str, indent: usize) -> fmt::Result {
         f.write_str(&folded(self.0 - 1, words, indent))
+    }
+
+    fn menu(
+        &self,
+        f: &mut dyn fmt::Write,
+        words: &str,
+        items: &[String],
+        at: usize,
+        marks: Option<&Vec<bool>>,
+    ) -> fmt::Result {
+        self.format_prompt(f, words)?;
+        for (index, item) in items.iter().enumerate() {
+            let active = if index == at { ">" } else { " " };
+            f.write_char('\n')?;
+            match marks.map(|marks| if marks[index] { "x" } else { " " }) {
+                Some(mark) => self.fold(f, &format!("  {active} [{mark}] {item}"), 8)?,
+                None => self.fold(f, &format!("  {active} {item}"), 4)?,
+            }
+        }
+        f.write_char('\n')
+    }
+
+    /// The line that stays of a menu: of several items the first words alone.
+    fn answer<'a>(
+        &self,
+        words: &str,
+        mut names: impl Iterator<Item = &'a str>,
+        several: bool,
+    ) -> String {
+        let names = if several {
+            let firsts = names.filter_map(|name| name.split_whitespace().next());
+            firsts.collect::<Vec<_>>().join(", ")
+        } else {
+            names.next().unwrap_or_default().to_owned()
+        };
+        let names = if names.is_empty() { "none" } else { &names };
+        folded(self.0 - 1, &format!("  {words:29}{names}"), 4)
     }
 }
 
@@ -108,23 +145,49 @@ pub fn hidden(columns: usize, question: Question) -> Result<String, AskError> {
 
 pub fn one(columns: usize, question: Question, items: &[String]) -> Result<usize, AskError> {
     let items = items.to_vec();
-    run(move || {
-        Select::with_theme(&Calm(columns))
-            .with_prompt(question.words)
-            .items(&items)
-            .default(0)
-            .interact()
-    })
+    let chosen = run(move || Ok(menu(&Calm(columns), question, &items, false)?))?;
+    Ok(chosen.first().copied().unwrap_or_default())
 }
 
 pub fn any(columns: usize, question: Question, items: &[String]) -> Result<Vec<usize>, AskError> {
     let items = items.to_vec();
-    run(move || {
-        MultiSelect::with_theme(&Calm(columns))
-            .with_prompt(question.words)
-            .items(&items)
-            .interact()
-    })
+    run(move || Ok(menu(&Calm(columns), question, &items, true)?))
+}
+
+/// A menu: arrows move, Enter ends it, and the space bar marks where several may be chosen. dialoguer's own menus pass
+/// over Ctrl-D.
+fn menu(
+    theme: &Calm,
+    question: Question,
+    items: &[String],
+    several: bool,
+) -> io::Result<Vec<usize>> {
+    let term = Term::stderr();
+    let (mut at, count) = (0, items.len().max(1));
+    let mut marks = vec![false; items.len()];
+    term.hide_cursor()?;
+    let chosen: Vec<usize> = loop {
+        let shown = drawn(|f| theme.menu(f, question.words, items, at, several.then_some(&marks)))?;
+        term.write_str(&shown)?;
+        let key = term.read_key()?;
+        if key == Key::Char(END) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        term.clear_last_lines(shown.matches('\n').count())?;
+        match key {
+            Key::ArrowDown | Key::Tab | Key::Char('j') => at = (at + 1) % count,
+            Key::ArrowUp | Key::BackTab | Key::Char('k') => at = (at + count - 1) % count,
+            Key::Char(' ') if several => marks[at] = !marks[at],
+            Key::Enter if several => break (0..items.len()).filter(|item| marks[*item]).collect(),
+            Key::Enter | Key::Char(' ') => break vec![at],
+            _ => {}
+        }
+    };
+    let names = chosen.iter().map(|item| items[*item].as_str());
+    let answer = theme.answer(question.words, names, several);
+    term.write_line(&answer)?;
+    term.show_cursor()?;
+    Ok(chosen)
 }
 
 pub fn remark(columns: usize, text: &str) {
@@ -243,56 +306,5 @@ impl Theme for Calm {
         prompt: &str,
     ) -> fmt::Result {
         write!(f, "  {prompt:29}(hidden)")
-    }
-
-    fn format_select_prompt_selection(
-        &self,
-        f: &mut dyn fmt::Write,
-        prompt: &str,
-        answer: &str,
-    ) -> fmt::Result {
-        self.fold(f, &format!("  {prompt:29}{answer}"), 4)
-    }
-
-    fn format_select_prompt_item(
-        &self,
-        f: &mut dyn fmt::Write,
-        text: &str,
-        active: bool,
-    ) -> fmt::Result {
-        let active = if active { ">" } else { " " };
-        self.fold(f, &format!("  {active} {text}"), 4)
-    }
-
-    fn format_multi_select_prompt_selection(
-        &self,
-        f: &mut dyn fmt::Write,
-        prompt: &str,
-        answers: &[&str],
-    ) -> fmt::Result {
-        let names = answers
-            .iter()
-            .map(|answer| answer.split_whitespace().next());
-        let names: Vec<_> = names.flatten().collect();
-        let names = if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        };
-        self.fold(f, &format!("  {prompt:29}{names}"), 4)
-    }
-
-    fn format_multi_select_prompt_item(
-        &self,
-        f: &mut dyn fmt::Write,
-        text: &str,
-        checked: bool,
-        active: bool,
-    ) -> fmt::Result {
-        let (active, checked) = (
-            if active { ">" } else { " " },
-            if checked { "x" } else { " " },
-        );
-        self.fold(f, &format!("  {active} [{checked}] {text}"), 8)
     }
 }

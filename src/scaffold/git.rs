@@ -12,6 +12,8 @@ use serde::Serialize;
 pub enum Git {
     /// A new one was made.
     Created,
+    /// A dry run: a new one would be made.
+    WouldCreate,
     /// Nobody wanted one.
     NotWanted,
     /// The folder is inside another repository already.
@@ -38,7 +40,10 @@ pub fn foresee() -> Git {
         .arg("--version")
         .stdin(Stdio::null())
         .output();
-    outcome(asked)
+    match outcome(asked) {
+        Git::Created => Git::WouldCreate,
+        other => other,
+    }
 }
 
 /// Makes the folder a repository.

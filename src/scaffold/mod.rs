@@ -5,6 +5,7 @@
 pub mod catalog;
 pub mod choices;
 pub mod core;
+pub mod dependency;
 pub mod diff;
 pub mod git;
 pub mod keys;

@@ -7,6 +7,7 @@ use super::CORE;
 use super::catalog::Catalog;
 use super::choices::{Choices, Keys};
 use super::core::CoreSource;
+use super::dependency::Dependency;
 use super::name::NameError;
 use super::stamp::{self, STAMP};
 use super::stock::Bytes;
@@ -74,17 +75,23 @@ impl Explain for PlanError {
 }
 
 impl Plan {
-    /// Lays the layers over each other, renders, adds the core.
+    /// Lays the layers over each other, renders, adds the core with what the project's own manifest asks of it.
     pub fn new(catalog: &Catalog, choices: &Choices) -> Result<Self, PlanError> {
-        Self::with_features(catalog, choices, BTreeSet::new())
+        let plan = Self::without_core(catalog, choices)?;
+        let features = plan.features();
+        Ok(plan.with_core(catalog, choices, &features))
     }
 
-    /// The same, with what more features need of the core: those that its owner switched on.
+    /// The same, with a core that has these features instead: its owner may want others.
     pub fn with_features(
         catalog: &Catalog,
         choices: &Choices,
-        mut features: BTreeSet<String>,
+        features: &BTreeSet<String>,
     ) -> Result<Self, PlanError> {
+        Ok(Self::without_core(catalog, choices)?.with_core(catalog, choices, features))
+    }
+
+    fn without_core(catalog: &Catalog, choices: &Choices) -> Result<Self, PlanError> {
         let (sources, copied): (Merged, Merged) = merge(catalog, choices)?
             .into_iter()
             .partition(|(_, found)| found.is_template);
@@ -93,20 +100,34 @@ impl Plan {
             bytes: found.bytes,
             layer: found.layer,
         });
-        let mut files: Vec<_> = copied
+        let files = copied
             .chain(rendered(sources, catalog, choices)?)
             .chain(keyless(&choices.keys))
             .collect();
-        let manifest = files.iter().find(|file| file.path == "Cargo.toml");
-        let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
-        features.extend(select::asked(&manifest.unwrap_or_default(), CORE));
-        files.extend(core(catalog, choices, &features));
-        files.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Self { files };
         if plan.depends_on(choices.name.as_str()) {
             return Err(choices.name.taken().into());
         }
         Ok(plan)
+    }
+
+    fn with_core(
+        mut self,
+        catalog: &Catalog,
+        choices: &Choices,
+        features: &BTreeSet<String>,
+    ) -> Self {
+        self.files.extend(core(catalog, choices, features));
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self
+    }
+
+    /// The features of the core that the planned manifest asks for.
+    pub fn features(&self) -> BTreeSet<String> {
+        let manifest = self.file("Cargo.toml");
+        let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
+        let dependency = Dependency::of(&manifest.unwrap_or_default());
+        dependency.map_or_else(BTreeSet::new, |dependency| dependency.features)
     }
 
     /// The file at a path.

@@ -1,4 +1,4 @@
-//! What projects of older versions began as: each version's templates and core, packed by `bases/make`.
+//! The templates and the core of each older version, packed by `bases/make`: projects of that version began as these.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
@@ -10,13 +10,13 @@ use tar::Archive;
 use crate::scaffold::catalog::{Catalog, CatalogError};
 use crate::scaffold::stock::Stock;
 
-/// Every version that was released, oldest first, but for this one.
+/// Every released version but this one, oldest first.
 const ARCHIVES: &[(&str, &[u8])] = &[("0.1.0", include_bytes!("../../bases/0.1.0.tar.gz"))];
 
 /// The newest version whose projects have gate, extractors and server among the app's own files.
 const LAST_WITH_PLUMBING: Version = Version::new(0, 1, 0);
 
-/// An archive inside this binary is broken: our mistake, caught by a test.
+/// An archive inside this binary is broken, which is our mistake and caught by a test.
 #[derive(Debug, thiserror::Error)]
 pub enum BaseError {
     #[error("the archive of version {0} cannot be read")]
@@ -25,7 +25,7 @@ pub enum BaseError {
     Catalog(String, #[source] CatalogError),
 }
 
-/// All versions that there is an archive of.
+/// The versions that have an archive.
 pub fn versions() -> impl Iterator<Item = &'static str> {
     ARCHIVES.iter().map(|(version, _)| *version)
 }
@@ -47,7 +47,7 @@ pub fn of(version: &str) -> Result<Option<Catalog>, BaseError> {
         .map_err(broken)
 }
 
-/// Whether projects of a version have plumbing that is the core's now, so that their own files change as well.
+/// True if projects of a version have plumbing that is the core's now, so that an update changes their own files too.
 pub fn has_plumbing(version: &Version) -> bool {
     *version <= LAST_WITH_PLUMBING
 }

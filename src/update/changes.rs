@@ -1,4 +1,5 @@
-//! What an update changes: for each file, what it began as, what it is, and what it is to be.
+//! The changes of an update. Three texts decide about each file: the one it began as, the one it is, and the one that a
+//! new project would have.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,19 +14,18 @@ use crate::error::{Explain, Explanation};
 use crate::scaffold::stamp::{STAMP, hash};
 use crate::scaffold::{CORE, Plan};
 
-/// What happens to a file.
+/// The fate of a file.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// It is new.
     Added,
     /// Nobody had edited it.
     Replaced,
-    /// Edits of its owner are kept.
+    /// Its owner had edited it, and finds these edits in the new version.
     Merged,
     /// The same, with marks where both sides changed the same lines.
     Conflict,
-    /// Nobody had edited it, and it is no part of the project any more.
+    /// Nobody had edited it, and the project does without it now.
     Removed,
 }
 
@@ -36,34 +36,43 @@ pub struct Change {
     pub path: String,
     pub kind: Kind,
     pub before: Option<String>,
-    /// Nothing for one that goes.
+    /// `None` if the file goes.
     pub after: Option<String>,
 }
 
-/// One place that its owner has to look at.
+/// A file of the core that its owner edited or took out.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Edited {
+    pub path: String,
+    pub missing: bool,
+}
+
+/// A place that the owner has to look at.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Left {
     pub path: String,
-    /// Counted from 1.
+    /// The first line is 1.
     pub line: usize,
     pub what: String,
 }
 
-/// All changes, sorted by path, and what is left to its owner.
+/// All changes, sorted by path, and what is left to the owner.
 #[derive(Debug, Default)]
 pub struct Changes {
     pub files: Vec<Change>,
-    /// Files that are no part of the project any more and stay, because somebody edited them.
+    /// Files of the core that are not as they were written.
+    pub edited: Vec<Edited>,
+    /// Files that the project does without now. They stay because somebody edited them.
     pub abandoned: Vec<String>,
     pub left: Vec<Left>,
 }
 
-/// Why nobody can say what is to be changed.
+/// The reason why nobody can say what is to be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// Between two releases a core has no archive.
+    /// A core from between two releases has no archive.
     #[error("edits in {} cannot be merged: what it was before them is not known", .0.join(", "))]
     UnknownBase(Vec<String>),
     #[error("{path} is no TOML")]
@@ -88,7 +97,7 @@ impl Explain for ChangeError {
     }
 }
 
-/// Compares a project with what it began as and with what it would be made as today.
+/// Compares a project with its beginning and with a project made today.
 ///
 /// # Errors
 /// [`ChangeError`]
@@ -143,10 +152,12 @@ impl Work<'_> {
         match (text::read(self.folder, path)?, new) {
             (None, None) => {}
             (None, Some(new)) => {
-                // What its owner took out of the app stays out; the core is whole only with all its files.
+                // A file that its owner took out stays out, unless a new core comes with another text of it.
                 let is_same = matches!(base, Some(Base::Text(base)) if base == new);
                 if base.is_none() || (is_core(path) && !is_same) {
                     self.push(path, Kind::Added, None, Some(new.to_owned()));
+                } else {
+                    self.was_edited(path, true);
                 }
             }
             (Some(Text::Opaque), Some(_)) => {
@@ -166,6 +177,7 @@ impl Work<'_> {
                     let after = new.map(|new| found.written_like(new));
                     self.push(path, kind, Some(raw.clone()), after);
                 } else {
+                    self.was_edited(path, false);
                     self.edited(path, found, text, raw, new)?;
                 }
             }
@@ -268,7 +280,7 @@ impl Work<'_> {
         Ok((merged.text, Kind::Merged))
     }
 
-    /// The manifest always says which version the project is of, also where nothing else of the app changes.
+    /// Writes the new version into the manifest, even if no other file of the app changes.
     fn metadata(&mut self, plan: &Plan) -> Result<(), ChangeError> {
         const MANIFEST: &str = "Cargo.toml";
         if self.origin.has_plumbing {
@@ -297,6 +309,13 @@ impl Work<'_> {
             before,
             after,
         });
+    }
+
+    fn was_edited(&mut self, path: &str, missing: bool) {
+        if is_core(path) {
+            let path = path.to_owned();
+            self.changes.edited.push(Edited { path, missing });
+        }
     }
 
     fn leave(&mut self, path: &str, line: usize, what: &str) {

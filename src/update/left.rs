@@ -1,4 +1,4 @@
-//! What an update leaves to the project's owner, by file and line.
+//! The places that an update leaves to the project's owner, by file and line.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::Path;
 use super::changes::{Change, Changes, Kind, Left};
 use super::text::{self, ReadError, Text};
 
-/// How many sources are looked through, and how deep.
+/// The most sources to look through, and the deepest folder.
 const MOST_FILES: usize = 2000;
 const DEEPEST: usize = 8;
 
-/// Where the app's own sources name modules that go.
+/// The lines of the app's own sources that name modules which go.
 ///
 /// # Errors
 /// [`ReadError`]
@@ -31,7 +31,7 @@ pub fn references(folder: &Path, changes: &Changes) -> Result<Vec<Left>, ReadErr
         }
         let change = files.iter().find(|change| change.path == path);
         let text = match change {
-            // What we write ourselves names nothing that is gone.
+            // Our own new texts name nothing that is gone.
             Some(Change {
                 kind: Kind::Added | Kind::Replaced | Kind::Removed,
                 ..
@@ -47,7 +47,7 @@ pub fn references(folder: &Path, changes: &Changes) -> Result<Vec<Left>, ReadErr
     Ok(left)
 }
 
-/// The modules of the app that are no part of it any more.
+/// The modules that the app loses.
 fn modules(changes: &Changes) -> BTreeSet<String> {
     let module = |path: &str| {
         let path = path.strip_prefix("src/")?.strip_suffix(".rs")?;
@@ -61,7 +61,7 @@ fn modules(changes: &Changes) -> BTreeSet<String> {
     gone.filter_map(|path| module(path)).collect()
 }
 
-/// How a path begins that starts at the app's own root; in one piece it would look like an import of ours.
+/// The beginning of a path from the app's own root. In one piece it would look like an import of ours.
 const ROOT: &str = concat!("crate", "::");
 
 fn named(path: &str, text: &str, gone: &BTreeSet<String>) -> Vec<Left> {
@@ -69,7 +69,7 @@ fn named(path: &str, text: &str, gone: &BTreeSet<String>) -> Vec<Left> {
     for (index, line) in text.lines().enumerate() {
         let code = line.split("//").next().unwrap_or_default();
         let used = code.split(ROOT).skip(1);
-        // Braces name several.
+        // In braces there may be several.
         let used = used.flat_map(|rest| match rest.strip_prefix('{') {
             Some(list) => list.split(',').map(first_word).collect(),
             None => vec![first_word(rest)],
@@ -91,7 +91,7 @@ fn first_word(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// Links and hidden folders are passed by.
+/// Collects sources, but follows no links and enters no hidden folders.
 fn collect(folder: &Path, below: &str, depth: usize, paths: &mut Vec<String>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let Ok(name) = entry.file_name().into_string() else {

@@ -1,5 +1,5 @@
-//! Merges `Cargo.toml` entry by entry: lines would collide wherever somebody added a dependency beside one that changed.
-//! What its owner wrote stays as it is written, comments too.
+//! Merges `Cargo.toml` entry by entry. Line by line, a dependency that somebody added beside one of ours would be a
+//! conflict. The owner's own lines and comments stay as they are.
 
 use std::str::FromStr as _;
 
@@ -10,11 +10,11 @@ use toml_edit::{Array, Document, DocumentMut, Item, TableLike, TomlError};
 #[derive(Debug)]
 pub struct Merged {
     pub text: String,
-    /// Entries that both sides changed: those of the owner stay. Their lines, counted from 1, and what ours would be.
+    /// The entries that both sides changed, where the owner's stay: the line, counted from 1, and what ours would be.
     pub left: Vec<(usize, String)>,
 }
 
-/// Merges what was made of `base` by its owner and by us.
+/// Merges the two texts that its owner and we made of `base`.
 ///
 /// # Errors
 /// One of the three is no TOML.
@@ -44,7 +44,7 @@ pub fn entries(base: &str, owners: &str, new: &str) -> Result<Merged, TomlError>
     Ok(Merged { text, left })
 }
 
-/// Puts one table of the new manifest into the owner's, whatever stood there.
+/// Puts our table of the new manifest into the owner's manifest, over the one that stands there.
 ///
 /// # Errors
 /// One of the two is no TOML.
@@ -99,7 +99,7 @@ fn insert(table: &mut dyn TableLike, path: &[&str], renewed: Item) {
     }
 }
 
-/// The same table on three sides, as values.
+/// One table in the three texts, as values.
 struct Sides<'a> {
     base: Option<&'a Table>,
     owners: &'a Table,
@@ -165,7 +165,7 @@ impl Sides<'_> {
                 let base = base.and_then(Value::as_array);
                 merge_array(document, base.map_or(&[], Vec::as_slice), owners, new);
             }
-            // Gone on one side and changed on the other, or changed on both.
+            // One side took it out and the other changed it, or both changed it.
             (_, _, (_, source)) => {
                 let ours = source.map_or_else(
                     || "is no part of it any more".to_owned(),
@@ -177,7 +177,7 @@ impl Sides<'_> {
     }
 }
 
-/// Lists such as `features` are sets: what came and went on our side comes and goes.
+/// A list such as `features` is a set: we add what is new on our side, and take out what went.
 fn merge_array(item: &mut Item, base: &[Value], owners: &[Value], new: &[Value]) {
     let Some(array) = item.as_array_mut() else {
         return;
@@ -197,7 +197,7 @@ fn merge_array(item: &mut Item, base: &[Value], owners: &[Value], new: &[Value])
     Array::retain(array, |value| !gone(value));
 }
 
-/// A new entry comes with the comment above it.
+/// Adds an entry with the comment above it.
 fn add(document: &mut dyn TableLike, source: &dyn TableLike, key: &str, item: &Item) {
     match source.key(key) {
         Some(formatted) if !document.contains_key(key) => {
@@ -207,7 +207,7 @@ fn add(document: &mut dyn TableLike, source: &dyn TableLike, key: &str, item: &I
     }
 }
 
-/// In place of what stood there; what follows it on its line stays.
+/// Replaces an entry. A comment behind it, on the same line, stays.
 fn put(document: &mut dyn TableLike, key: &str, item: &Item) {
     let mut item = item.clone();
     if let Some(old) = document.get(key).and_then(Item::as_value)
@@ -222,7 +222,7 @@ fn put(document: &mut dyn TableLike, key: &str, item: &Item) {
     }
 }
 
-/// The line of the innermost entry on the way to a key that is there.
+/// The line of an entry, or of the innermost table around it if it is gone.
 fn line(document: &Document<&str>, text: &str, path: &[String]) -> usize {
     let mut item = document.as_item();
     let mut start = 0;

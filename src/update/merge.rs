@@ -1,5 +1,4 @@
-//! Merges a file that somebody edited with its next version, line by line. The marks of a conflict stay only where both
-//! sides changed the same lines.
+//! Merges an edited file with its next version, line by line. Where both sides changed the same lines it leaves marks.
 
 use diffy::{ConflictStyle, MergeOptions};
 
@@ -11,11 +10,11 @@ pub struct Merged {
     pub conflicts: Vec<usize>,
 }
 
-/// What the marks of a conflict begin with.
+/// The marks that the merging library writes.
 const OURS: &str = "<<<<<<< ours";
 const THEIRS: &str = ">>>>>>> theirs";
 
-/// Merges what was made of `base` by its owner and by us; `version` is what our side is called in a mark.
+/// Merges the two texts that its owner and we made of `base`. A mark names our side by `version`.
 pub fn lines(base: &str, owners: &str, new: &str, version: &str) -> Merged {
     let mut options = MergeOptions::new();
     options.set_conflict_style(ConflictStyle::Merge);
@@ -28,7 +27,7 @@ pub fn lines(base: &str, owners: &str, new: &str, version: &str) -> Merged {
     }
 }
 
-/// Says in the marks whose side is whose. A line that the owner's text had already is no mark of ours.
+/// Makes the marks say which side is the owner's. A line that the owner's text had before is no mark.
 fn marked(text: &str, owners: &str, version: &str) -> Merged {
     let is_ours = |mark: &str| !owners.lines().any(|line| line == mark);
     let (names_ours, names_theirs) = (is_ours(OURS), is_ours(THEIRS));
@@ -54,7 +53,7 @@ fn marked(text: &str, owners: &str, version: &str) -> Merged {
     }
 }
 
-/// The first line of each place where the owner's text differs from what it was, counted from 1.
+/// The first line of each edit, counted from 1.
 pub fn edited_lines(base: &str, owners: &str) -> Vec<usize> {
     let patch = diffy::create_patch(base, owners);
     let hunks = patch.hunks().iter();

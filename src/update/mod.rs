@@ -1,10 +1,12 @@
-//! `clerk-rs update`: what a project's copy of the core, and of what version 0.1.0 wrote beside it, becomes today.
+//! `clerk-rs update`: brings a project's copy of the core up to date, and the plumbing that version 0.1.0 put beside it.
 //!
-//! What the project began as (`origin`), what it is, and what it would be made as today are compared file by file
-//! (`changes`). A file that nobody edited is replaced, an edited one merged. Nothing is written here.
+//! `origin` finds out how the project began. `changes` compares that, file by file, with what is there and with what a
+//! new project would have. A file that nobody edited is replaced, an edited one is merged. Nothing is written here.
 
 mod bases;
 pub mod changes;
+pub mod error;
+mod guess;
 mod left;
 mod manifest;
 mod merge;
@@ -21,11 +23,11 @@ use crate::scaffold::catalog::Catalog;
 use crate::scaffold::{Choices, Plan};
 
 pub use bases::{of as base, versions};
-pub use changes::{Change, Changes, Kind, Left};
-pub use origin::OriginError;
+pub use changes::{Change, Changes, Edited, Kind, Left};
+pub use error::OriginError;
 pub use security::Security;
 
-/// What an update would do.
+/// The plan of an update.
 #[derive(Debug)]
 pub struct Update {
     pub choices: Choices,
@@ -35,7 +37,7 @@ pub struct Update {
     /// True for a project whose own files change as well.
     pub has_plumbing: bool,
     pub changes: Changes,
-    /// What the versions in between say about security.
+    /// The notes about security of the versions in between.
     pub security: Vec<Security>,
 }
 
@@ -46,7 +48,12 @@ pub struct Update {
 pub fn plan(folder: &Path) -> Result<Update, Error> {
     let origin = origin::of(folder)?;
     let own = Catalog::load().map_err(OriginError::from)?;
-    let plan = Plan::with_features(&own, &origin.choices, origin.features.clone())?;
+    let mut features = origin.features.clone();
+    if origin.has_plumbing {
+        // Its manifest is of a time when the app did more and asked for less; it gets the lines of today.
+        features.extend(Plan::new(&own, &origin.choices)?.features());
+    }
+    let plan = Plan::with_features(&own, &origin.choices, &features)?;
     let to = origin::version(&own.stock.core_version)?;
     let mut changes = changes::of(folder, &origin, &plan, &own.stock.tool_version)?;
     changes.left.extend(left::references(folder, &changes)?);

@@ -5,14 +5,14 @@ use serde::Serialize;
 
 const CHANGELOG: &str = include_str!("../../CHANGELOG.md");
 
-/// What a version says about security.
+/// The notes of one version.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Security {
     pub version: String,
     pub points: Vec<String>,
 }
 
-/// What the versions behind `from`, up to `to`, say about security; newest first.
+/// The notes of the versions after `from`, up to `to`, newest first.
 pub fn between(from: &Version, to: &Version) -> Vec<Security> {
     let sections = sections(CHANGELOG).into_iter();
     let is_new = |section: &Security| {
@@ -41,7 +41,7 @@ fn sections(text: &str) -> Vec<Security> {
         } else if let (true, Some(section)) = (is_inside, found.last_mut()) {
             match (line.strip_prefix("- "), section.points.last_mut()) {
                 (Some(point), _) => section.points.push(point.to_owned()),
-                // A point goes on over several lines.
+                // The point goes on.
                 (None, Some(point)) if line.starts_with("  ") => {
                     point.push(' ');
                     point.push_str(line.trim());
@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(sections(text), [expected]);
     }
 
-    /// A section without a version, or with one that cannot be read, would be quoted to nobody.
+    /// Nobody would see a section whose version is missing or cannot be read.
     #[test]
     fn our_own_changelog_has_what_an_update_to_this_version_quotes() {
         let own = Version::parse(env!("CARGO_PKG_VERSION")).unwrap();

@@ -1,4 +1,4 @@
-//! The files of a project as they are now.
+//! Reads the files of a project.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -7,16 +7,16 @@ use std::path::Path;
 use crate::error::{Explain, Explanation};
 use crate::project::file::{self, FileError};
 
-/// Longer than any file of ours; what is longer is something else.
+/// No file of ours is longer.
 const LONGEST: u64 = 4 << 20;
 
 /// A file of the project.
 #[derive(Debug)]
 pub enum Text {
-    /// Text, with line feeds alone at the ends of its lines.
+    /// Text. Its lines end in line feeds alone.
     Lines {
         text: String,
-        /// As it stands in the file.
+        /// The same with the line ends of the file.
         raw: String,
     },
     /// Something else, such as a picture.
@@ -24,7 +24,7 @@ pub enum Text {
 }
 
 impl Text {
-    /// A text with the ends of lines that this file has.
+    /// Gives a text the line ends of this file.
     pub fn written_like(&self, text: &str) -> String {
         match self {
             Self::Lines { text: own, raw } if own != raw => text.replace('\n', "\r\n"),
@@ -91,7 +91,7 @@ pub fn read(folder: &Path, path: &str) -> Result<Option<Text>, ReadError> {
     }))
 }
 
-/// With line feeds alone, if every line ends in the two characters that Windows uses.
+/// Replaces the line ends of Windows, if all lines have them.
 fn unix(raw: &str) -> String {
     let is_windows = raw.contains("\r\n")
         && raw

@@ -158,14 +158,19 @@ fn ctrl_c_gives_the_terminal_back() {
 #[test]
 fn ctrl_d_in_place_of_an_answer_ends_it() {
     let sandbox = Sandbox::new();
-    let mut session = terminal(&sandbox, "init");
-    session
-        .exp_string("Where shall the project go? [.]")
-        .unwrap();
-    session.send_control('d').unwrap();
-    let (said, code) = end(session);
-    assert_eq!(code, 130, "{said:?}");
-    assert!(said.contains(SHOW_CURSOR), "{said:?}");
+    for (words, question) in [
+        ("init", "Where shall the project go? [.]"),
+        ("init my-app", "env: already in the environment"),
+        ("init my-app --keys local", "[ ] github-actions"),
+    ] {
+        let mut session = terminal(&sandbox, words);
+        session.exp_string(question).unwrap();
+        session.send_control('d').unwrap();
+        let (said, code) = end(session);
+        assert_eq!(code, 130, "{words}: {said:?}");
+        assert!(said.contains(SHOW_CURSOR), "{words}: {said:?}");
+        assert!(!said.contains("error"), "{words}: {said:?}");
+    }
     assert_eq!(sandbox.tree(), [""; 0]);
 }
 

@@ -248,9 +248,16 @@ fn a_path_that_leads_out_of_a_repository_is_not_inside_it() {
         cli.with_programs().any_stdout().run()
     };
     let git = |words: &str| serde_json::from_str::<Value>(&run(words)).unwrap()["git"].clone();
-    assert_eq!(git("init ../demo --dry-run --json"), "created");
+    assert_eq!(git("init ../demo --dry-run --json"), "would-create");
     assert_eq!(git("init demo --dry-run --json"), "inside-repository");
     assert_eq!(git("init demo --dry-run --json --no-git"), "not-wanted");
+    for place in ["../demo", "demo"] {
+        let said = run(&format!("init {place} --dry-run --json"));
+        let said: Value = serde_json::from_str(&said).unwrap();
+        let notes = said["notes"].as_array().unwrap();
+        let note = notes.last().unwrap().as_str().unwrap();
+        assert!(note.contains("would be made"), "{note}");
+    }
     let said = run("init ../demo");
     let told = "\n  A git repository was made; nothing is committed yet.\n";
     assert!(said.ends_with(told), "{said}");

@@ -53,5 +53,6 @@ mod token_mint;
 mod token_properties;
 mod token_verify;
 mod update;
+mod update_manifest;
 mod usage;
 mod wrong_words;

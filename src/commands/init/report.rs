@@ -92,7 +92,7 @@ impl Created {
                 Keys::Keyless { claim_url, .. } => Some(claim_url.clone()),
                 _ => None,
             },
-            notes: notes(&choices, &git),
+            notes: notes(&choices, &git, dry_run),
             git,
             files: plan.files.iter().map(entry).collect(),
             next,
@@ -175,7 +175,7 @@ The keys are local: a Clerk of your own runs beside the app, no account is neede
 const NO_ORGS_NOTE: &str =
     "The local Clerk has no organizations yet: its switcher shows the personal account alone.";
 
-fn notes(choices: &Choices, git: &Git) -> Vec<String> {
+fn notes(choices: &Choices, git: &Git, dry_run: bool) -> Vec<String> {
     let mut notes = Vec::new();
     match &choices.keys {
         Keys::Local(_) => {
@@ -194,20 +194,23 @@ fn notes(choices: &Choices, git: &Git) -> Vec<String> {
                 .to_owned(),
         ),
     }
-    match git {
-        Git::NotInstalled => {
-            notes.push("No git repository was made: git is not installed.".to_owned())
-        }
-        Git::Failed(why) => notes.push(format!("No git repository was made: git says: {why}")),
-        Git::Created => {
-            notes.push("A git repository was made; nothing is committed yet.".to_owned())
-        }
-        Git::InsideRepository => {
-            notes.push("No git repository was made: the folder lies in one.".to_owned());
-        }
-        Git::NotWanted => {}
-    }
+    notes.extend(repository_note(git, dry_run));
     notes
+}
+
+fn repository_note(git: &Git, dry_run: bool) -> Option<String> {
+    let none = |why: &str| {
+        let was = if dry_run { "would be" } else { "was" };
+        Some(format!("No git repository {was} made: {why}."))
+    };
+    match git {
+        Git::NotInstalled => none("git is not installed"),
+        Git::Failed(why) => none(&format!("git says: {}", why.trim_end_matches('.'))),
+        Git::InsideRepository => none("the folder lies in one"),
+        Git::Created => Some("A git repository was made; nothing is committed yet.".to_owned()),
+        Git::WouldCreate => Some("A git repository would be made.".to_owned()),
+        Git::NotWanted => None,
+    }
 }
 
 impl Report for Created {

@@ -56,7 +56,7 @@ struct Arguments {
     yes: bool,
 }
 
-/// What can be wrong here, beyond what the parts say themselves.
+/// The errors of this command beside those of its parts.
 #[derive(Debug, thiserror::Error)]
 enum UpdateError {
     #[error("the working folder cannot be read")]
@@ -94,8 +94,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     Ok(Box::new(report))
 }
 
-/// Plans while nobody else writes. What a killed run left half done is finished first: it is a part of what there is to
-/// compare.
+/// Plans while nobody else writes. If a killed run left half of its changes, they are finished first.
 fn look(folder: &Path, dry_run: bool) -> Result<Update, Error> {
     if dry_run {
         session::must_be_whole(folder)?;
@@ -117,8 +116,8 @@ fn project(args: &Arguments, context: &Context<'_>) -> Result<PathBuf, Error> {
     Ok(found.ok_or_else(|| UpdateError::NoProject(named.display().to_string()))?)
 }
 
-/// Writes all changes or none. Of an edited file that git does not have, the old text stays beside it; answers with
-/// the names of those.
+/// Writes all changes or none. If git does not have an edited file, its old text stays beside it. Returns the names of
+/// these copies.
 fn write(folder: &Path, update: &Update, saved: &Saved) -> Result<Vec<String>, Error> {
     let edited = update
         .changes
@@ -151,7 +150,7 @@ fn write(folder: &Path, update: &Update, saved: &Saved) -> Result<Vec<String>, E
 
 fn is_at_risk(change: &Change, update: &Update, saved: &Saved) -> bool {
     let is_merged = matches!(change.kind, Kind::Merged | Kind::Conflict);
-    // Of a manifest that only says another version now, nothing is lost.
+    // Such a manifest gets a new version and loses nothing.
     let is_renewed = change.path == "Cargo.toml" && !update.has_plumbing;
     is_merged && !is_renewed && !saved.has(&change.path)
 }

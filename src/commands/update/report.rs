@@ -1,4 +1,4 @@
-//! What an update did, or would do.
+//! The report of `update`: what it did, or would do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -11,14 +11,14 @@ use crate::error::Exit;
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
 use crate::scaffold::CORE;
-use crate::update::{Change, Kind, Left, Security, Update};
+use crate::update::{Change, Edited, Kind, Left, Security, Update};
 
-/// What git has of the project's files.
+/// The files that are safe in git.
 pub enum Saved {
     /// Every file but these.
     But(BTreeSet<String>),
     NoRepository,
-    /// It gives no answer.
+    /// Git gave no answer.
     Unknown,
 }
 
@@ -53,8 +53,10 @@ pub struct Updated {
     git: String,
     security: Vec<Security>,
     files: Vec<File>,
+    /// Files of the core that are not as they were written.
+    edited: Vec<Edited>,
     left: Vec<Left>,
-    /// Old texts of edited files that git does not have.
+    /// Copies of edited files that git does not have.
     pub kept: Vec<String>,
     next: Vec<String>,
 }
@@ -84,9 +86,10 @@ impl Updated {
             to: update.to.to_string(),
             git: saved.told(),
             security: update.security.clone(),
+            edited: update.changes.edited.clone(),
             left: update.changes.left.clone(),
             kept: Vec::new(),
-            // While marks of a conflict stand in a file there is nothing to test.
+            // A file with the marks of a conflict does not compile.
             next: if written && update.changes.left.is_empty() {
                 vec!["cargo test".to_owned()]
             } else {
@@ -96,13 +99,13 @@ impl Updated {
         }
     }
 
-    /// Nobody wanted it.
+    /// The owner said no.
     pub fn was_refused(&mut self) {
         (self.ok, self.written) = (false, false);
         self.next.clear();
     }
 
-    /// What is said before the question.
+    /// The words before the question.
     pub fn summary(&self) -> String {
         let counts = counts(self.files.iter());
         let mut text = format!(
@@ -164,6 +167,12 @@ impl Updated {
             section.points.iter().map(told)
         });
         lines("Security", points.collect());
+        // Those that change are in the list above.
+        let edited = self.edited.iter().filter(|edited| {
+            let changes = |file: &File| file.path == edited.path;
+            !self.files.iter().any(changes)
+        });
+        lines("Edited by you, and left alone", edited.map(named).collect());
         lines("Left to you", self.left.iter().map(told).collect());
         if !self.files.is_empty() && (self.dry_run || self.written) {
             let kept = self.kept.iter().map(|name| visible(name).into_owned());
@@ -174,6 +183,11 @@ impl Updated {
             lines("Next", self.next.clone());
         }
     }
+}
+
+fn named(edited: &Edited) -> String {
+    let missing = if edited.missing { ", taken out" } else { "" };
+    format!("{}{missing}", visible(&edited.path))
 }
 
 fn told(left: &Left) -> String {

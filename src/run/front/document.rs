@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use http::header::{
-    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
-    HeaderValue,
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Entry,
+    HeaderMap, HeaderValue,
 };
 use http::response::Parts;
 use http::{Method, Request, Response, StatusCode};
@@ -86,6 +86,9 @@ pub(super) async fn with_script(
     }
     let mut before = VecDeque::new();
     let is_document = starts_a_document(&mut body, &mut before).await;
+    if is_document {
+        admit_script(&mut parts.headers);
+    }
     let tag = is_document.then(|| tag(&parts.headers, version));
     let behind = tag.filter(|tag| makes_room(&mut parts.headers, tag));
     let body = Longer {
@@ -178,6 +181,34 @@ fn tag(headers: &HeaderMap, version: &str) -> Bytes {
     ))
 }
 
+/// Allows the script on pages whose policy allows nothing, such as the core's error page: it would stand there until
+/// somebody reloads it, although what it complains about is mended. A policy that names scripts stays as it is.
+fn admit_script(headers: &mut HeaderMap) {
+    let Entry::Occupied(mut policies) = headers.entry(CONTENT_SECURITY_POLICY) else {
+        return;
+    };
+    for policy in policies.iter_mut() {
+        let Some(text) = policy.to_str().ok().filter(|text| allows_nothing(text)) else {
+            continue;
+        };
+        let longer = format!("{text}; script-src 'self'; connect-src 'self'");
+        if let Ok(longer) = HeaderValue::from_str(&longer) {
+            *policy = longer;
+        }
+    }
+}
+
+fn allows_nothing(policy: &str) -> bool {
+    let directives = policy
+        .split(';')
+        .map(str::trim)
+        .map(str::to_ascii_lowercase);
+    let directives: Vec<_> = directives.collect();
+    let is_about = |what: &str| directives.iter().any(|one| one.starts_with(what));
+    let is_closed = directives.iter().any(|one| one == "default-src 'none'");
+    is_closed && !is_about("script-src") && !is_about("connect-src") && !is_about("sandbox")
+}
+
 /// A body with a script at its end.
 struct Longer {
     before: VecDeque<Result<Frame<Bytes>, hyper::Error>>,
@@ -225,6 +256,7 @@ impl hyper::body::Body for Longer {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -260,6 +292,41 @@ mod tests {
             let mut headers = headers_of(length);
             assert_eq!(makes_room(&mut headers, &tag), is_longer);
             assert_eq!(headers, headers_of(longer));
+        }
+    }
+
+    /// Somebody mended a template and looked at its error for a while.
+    #[test]
+    fn only_a_page_that_may_load_nothing_is_allowed_the_script() {
+        let with = |policy: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.append(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+            headers.append(
+                CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static("img-src *"),
+            );
+            admit_script(&mut headers);
+            let policies = headers.get_all(CONTENT_SECURITY_POLICY).iter();
+            let policies: Vec<_> = policies.map(|policy| policy.to_str().unwrap()).collect();
+            assert_eq!(policies[1], "img-src *");
+            policies[0].to_owned()
+        };
+        for closed in [
+            "default-src 'none'",
+            "Default-Src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+        ] {
+            let expected = format!("{closed}; script-src 'self'; connect-src 'self'");
+            assert_eq!(with(closed), expected);
+        }
+        for other in [
+            "default-src 'none'; script-src 'nonce-abc'",
+            "default-src 'none'; script-src-elem https://x.example",
+            "default-src 'none'; connect-src 'none'",
+            "default-src 'none'; sandbox",
+            "default-src 'self'",
+            "style-src 'none'",
+        ] {
+            assert_eq!(with(other), other);
         }
     }
 

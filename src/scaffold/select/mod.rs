@@ -16,21 +16,12 @@ const MANIFEST: &str = "Cargo.toml";
 const MARK: &str = "tool";
 /// The owner may switch between these without a new copy.
 const LIBRARIES: [&str; 2] = ["ring", "aws-lc-rs"];
+const DEFAULT: &str = "default";
 
-/// The features of the core that a project's manifest asks for.
-pub fn asked(manifest: &str, core: &str) -> BTreeSet<String> {
-    let Ok(manifest) = toml::from_str::<toml::Table>(manifest) else {
-        return BTreeSet::new();
-    };
-    let tables = ["dependencies", "dev-dependencies"];
-    let listed = tables.into_iter().filter_map(|table| {
-        let dependency = manifest.get(table)?.get(core)?;
-        dependency.get("features")?.as_array()
-    });
-    listed
-        .flatten()
-        .filter_map(|feature| feature.as_str().map(str::to_owned))
-        .collect()
+/// The features that a copy of the core was cut to, by its own manifest.
+pub fn named(manifest: &str) -> BTreeSet<String> {
+    let named = features(manifest).into_keys();
+    named.filter(|name| name != DEFAULT).collect()
 }
 
 /// The files of the core that these features need.
@@ -79,9 +70,9 @@ fn features(manifest: &str) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-/// The features asked for, with those that they switch on.
+/// The features asked for, with those that they switch on. The list of defaults always stays, shorter if need be.
 fn needed(features: &BTreeMap<String, Vec<String>>, asked: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut needed = BTreeSet::from(["default".to_owned()]);
+    let mut needed = BTreeSet::new();
     let mut open: Vec<String> = asked.iter().cloned().collect();
     open.extend(LIBRARIES.map(str::to_owned));
     while let Some(name) = open.pop() {
@@ -90,6 +81,7 @@ fn needed(features: &BTreeMap<String, Vec<String>>, asked: &BTreeSet<String>) ->
             needed.insert(name);
         }
     }
+    needed.insert(DEFAULT.to_owned());
     needed
 }
 
@@ -186,12 +178,18 @@ mod tests {
 
     #[test]
     fn a_feature_brings_those_it_needs() {
-        let manifest = "[dependencies]\ncore = { path = \"core\", features = [\"a\"] }\n[dev-dependencies]\ncore = { path = \"core\", features = [\"t\"] }\n";
-        let asked = asked(manifest, "core");
-        assert_eq!(asked, BTreeSet::from(["a".to_owned(), "t".to_owned()]));
-        let features = features("[features]\na = [\"b\"]\nb = []\nc = []\nt = []\nring = []\n");
-        let needed = needed(&features, &asked);
-        assert!(needed.contains("b") && needed.contains("ring") && !needed.contains("c"));
+        let manifest =
+            "[features]\ndefault = [\"c\"]\na = [\"b\"]\nb = []\nc = []\nd = []\nring = []\n";
+        let all = features(manifest);
+        for (asked, expected) in [
+            ("a", &["a", "b", "default", "ring"][..]),
+            ("default", &["c", "default", "ring"]),
+            ("unknown", &["default", "ring"]),
+        ] {
+            let needed = needed(&all, &BTreeSet::from([asked.to_owned()]));
+            assert!(needed.iter().eq(expected), "{asked}: {needed:?}");
+        }
+        assert!(named(manifest).iter().eq(["a", "b", "c", "d", "ring"]));
     }
 
     #[test]

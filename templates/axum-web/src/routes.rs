@@ -1,7 +1,7 @@
 //! The pages: their addresses, and what each of them shows.
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use clerk_auth::axum::{CurrentUser, SignedIn};
 use clerk_auth::backend::User;
 use clerk_auth::kit::{NoUser, Page, Reply};
@@ -18,16 +18,17 @@ pub fn routes() -> Router {
     Router::new()
         .route("/", home)
         .route("/dashboard", get(dashboard))
-        // Clerk's components have steps and pages of their own below their address.
-        .route("/sign-in", sign_in.clone())
-        .route("/sign-in/", sign_in.clone())
-        .route("/sign-in/{*step}", sign_in)
-        .route("/sign-up", sign_up.clone())
-        .route("/sign-up/", sign_up.clone())
-        .route("/sign-up/{*step}", sign_up)
-        .route("/user", user.clone())
-        .route("/user/", user.clone())
-        .route("/user/{*page}", user)
+        .merge(with_steps("/sign-in", sign_in))
+        .merge(with_steps("/sign-up", sign_up))
+        .merge(with_steps("/user", user))
+}
+
+/// A page with one of Clerk's components, which has steps of its own below the page's address.
+fn with_steps(path: &str, page: MethodRouter) -> Router {
+    Router::new()
+        .route(&format!("{path}/"), page.clone())
+        .route(&format!("{path}/{{*step}}"), page.clone())
+        .route(path, page)
 }
 
 /// Clerk's form to sign in or up. Whoever is signed in already is sent on.

@@ -180,6 +180,24 @@ async fn a_name_that_nobody_defined_is_an_error_that_only_development_explains()
     }
 }
 
+/// "Template not found" was all that somebody read who had just written one and looked at it in the editor.
+#[tokio::test]
+async fn a_template_that_is_not_in_the_list_is_said_to_need_a_line_and_where() {
+    const PARTS: &[(&str, &str)] = &[("whole.html", "{% include \"part.html\" %}")];
+    let page = |name: &'static str| {
+        let kit = build(builder().pages(Pages::new(PARTS)), development());
+        let show = get(async move |page: Page| page.show(name, json!({})));
+        Router::new().route("/", show).layer(ClerkLayer::new(&kit))
+    };
+    for (shown, missing) in [("new.html", "new.html"), ("whole.html", "part.html")] {
+        let told = send(&page(shown), "GET /", &[("accept", "text/html")]).await;
+        assert_eq!(told.status, 500);
+        for part in [missing, "kit_pages.rs"] {
+            assert!(told.body.contains(part), "{part}: {told:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn errors_are_shown_in_the_apps_own_look() {
     let user = live().user("user_ada").bearer();

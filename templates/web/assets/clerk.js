@@ -84,6 +84,7 @@ export const ready = new Promise((loaded) => {
 // `data-clerk-show`: "signed-in", "signed-out", "role:org:admin", "permission:org:invoices:read".
 // `data-clerk-user`: a field of the user, such as "firstName" or "primaryEmailAddress.emailAddress".
 // `data-clerk-redirect`: leave when signed out.
+// `data-clerk-mount`: a component of Clerk's. One that is hidden has to wait, because some complain about strangers.
 function show() {
   const { session, user } = window.Clerk;
   const fits = (wanted) => {
@@ -94,11 +95,22 @@ function show() {
   for (const node of document.querySelectorAll("[data-clerk-show]")) node.hidden = !fits(node.dataset.clerkShow);
   for (const node of document.querySelectorAll("[data-clerk-user]"))
     node.textContent = field(user, node.dataset.clerkUser) ?? node.textContent;
+  for (const node of document.querySelectorAll("[data-clerk-mount]")) if (!node.closest("[hidden]")) mount(node);
   // `undefined` is a change under way, as during a sign-out, which leads elsewhere by itself.
   if (user === null && document.querySelector("[data-clerk-redirect=sign-in]")) window.Clerk.redirectToSignIn();
 }
 
 const field = (user, path) => path.split(".").reduce((value, name) => value?.[name], user);
+
+const mounted = new WeakSet();
+
+function mount(node) {
+  if (mounted.has(node)) return;
+  mounted.add(node);
+  const [name, options] = mounts[node.dataset.clerkMount];
+  waiting(node);
+  window.Clerk[name](node, options(node.dataset));
+}
 
 // The outline of a form stays until the form is there, or is not going to be.
 function waiting(node) {
@@ -112,16 +124,17 @@ function waiting(node) {
   arrived.observe(node, { childList: true });
 }
 
+// Where somebody goes after signing in stands in `/sign-in?redirect_url=…`; the server has checked that it stays on this
+// site. Clerk's components read it behind the hash instead, as `/sign-in#/?redirect_url=…`, so it is put there.
+function putRedirectIntoHash() {
+  const wanted = document.querySelector("[data-redirect-url]")?.dataset.redirectUrl;
+  if (wanted && !location.hash) location.replace(`#/?${new URLSearchParams({ redirect_url: wanted })}`);
+}
+
 ready.then(
   () => {
-    // The components read `redirect_url` from the hash only; the server has checked that it stays on this site.
-    const wanted = document.querySelector("[data-redirect-url]")?.dataset.redirectUrl;
-    if (wanted && !location.hash) location.replace(`#/?${new URLSearchParams({ redirect_url: wanted })}`);
-    for (const node of document.querySelectorAll("[data-clerk-mount]")) {
-      const [mount, options] = mounts[node.dataset.clerkMount];
-      waiting(node);
-      window.Clerk[mount](node, options(node.dataset));
-    }
+    putRedirectIntoHash();
+    show();
     window.Clerk.addListener(show);
     missing(false);
   },
@@ -136,19 +149,25 @@ function missing(is) {
   if (is) for (const node of document.querySelectorAll("[aria-busy]")) node.ariaBusy = "false";
 }
 
-// HTMX: the same fresh token, and one more try after a 401 before its `HX-Redirect` is followed.
+// For pages that use HTMX; nothing below runs without it. A request of HTMX gets a token as `fetchWithToken` gives one:
+// it waits until the token is there, carries it, and is sent once more after a 401.
 let htmxToken = null;
+
 document.addEventListener("htmx:confirm", async (event) => {
   event.preventDefault();
   htmxToken = await getToken().catch(() => null);
+  // `false`: a question in `hx-confirm` is still asked.
   event.detail.issueRequest(false);
 });
+
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (htmxToken && isOurs(detail.path)) detail.headers.Authorization = `Bearer ${htmxToken}`;
 });
+
 document.addEventListener("htmx:beforeOnLoad", async (event) => {
   const { xhr, requestConfig: sent } = event.detail;
   if (xhr.status !== 401 || sent.headers["Clerk-Retry"] || !isOurs(sent.path)) return;
+  // Otherwise HTMX would follow the answer's `HX-Redirect` to the sign-in page.
   event.preventDefault();
   await getToken({ skipCache: true }).catch(() => null);
   window.htmx.ajax(sent.verb, sent.path, {

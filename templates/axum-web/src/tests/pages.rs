@@ -1,6 +1,7 @@
 //! The pages, for strangers and for users.
 
 use std::fs;
+use std::path::Path;
 
 use axum::body::Bytes;
 use axum::http::{Request, Response, StatusCode};
@@ -8,15 +9,22 @@ use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 
 use super::support::{DOCUMENT, KEYS, app, app_with, send};
 
-/// Every template, with the address that shows it and who asks there.
-const SHOWN: &[(&str, &str, bool)] = &[
-    ("home.html", "/", false),
-    ("home.html", "/", true),
-    ("sign_in.html", "/sign-in", false),
-    ("sign_up.html", "/sign-up/verify", false),
-    ("user.html", "/user/security", true),
-    ("dashboard.html", "/dashboard", true),
-    ("error.html", "/nothing", true),
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Who {
+    Stranger,
+    Ada,
+}
+use Who::{Ada, Stranger};
+
+/// Every template: who has to open which address to see it, with which status.
+const SHOWN: &[(Who, &str, u16, &str)] = &[
+    (Stranger, "/", 200, "home.html"),
+    (Ada, "/", 200, "home.html"),
+    (Stranger, "/sign-in", 200, "sign_in.html"),
+    (Stranger, "/sign-up/verify", 200, "sign_up.html"),
+    (Ada, "/user/security", 200, "user.html"),
+    (Ada, "/dashboard", 200, "dashboard.html"),
+    (Ada, "/nothing", 404, "error.html"),
 ];
 
 /// These are parts of others.
@@ -24,22 +32,32 @@ const PARTS: &[&str] = &["clerk.html", "layout.html"];
 
 #[tokio::test]
 async fn every_template_is_shown_and_whole() {
-    for (template, path, signed_in) in SHOWN {
-        let cookie = KEYS.user("user_ada").cookie_header();
-        let user = [DOCUMENT, ("cookie", &cookie)];
-        let headers = if *signed_in { &user[..] } else { &[DOCUMENT] };
+    let cookie = KEYS.user("user_ada").cookie_header();
+    for (who, path, status, template) in SHOWN {
+        let headers = match who {
+            Stranger => &[DOCUMENT][..],
+            Ada => &[DOCUMENT, ("cookie", &cookie)],
+        };
         let reply = send(&app(), &format!("GET {path}"), headers).await;
-        let not_found = *template == "error.html";
-        let status = if not_found { 404 } else { 200 };
-        assert_eq!(reply.status, status, "{template}: {}", reply.body);
+        assert_eq!(reply.status, *status, "{template}: {}", reply.body);
         assert!(reply.body.trim_end().ends_with("</html>"), "{template}");
-        assert_eq!(reply.body.contains("user_ada"), *signed_in && !not_found);
+        // Error pages are the same for everybody.
+        let is_hers = *who == Ada && *status == 200;
+        assert_eq!(reply.body.contains("user_ada"), is_hers, "{template}");
     }
-    for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap() {
-        let name = file.unwrap().file_name().into_string().unwrap();
-        let shown = SHOWN.iter().any(|(template, ..)| *template == name);
-        assert!(shown || PARTS.contains(&&*name), "no test shows {name}");
+    for name in files_in("templates") {
+        let is_shown = SHOWN.iter().any(|(.., template)| *template == name);
+        assert!(is_shown || PARTS.contains(&&*name), "add {name} to SHOWN");
     }
+}
+
+/// The names of what lies there, without hidden files and folders.
+fn files_in(folder: &str) -> impl Iterator<Item = String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names = files.map(|file| file.file_name().into_string().unwrap());
+    names.filter(|name| !name.starts_with('.'))
 }
 
 #[tokio::test]
@@ -69,10 +87,10 @@ async fn users_are_sent_on_from_sign_in() {
 }
 
 #[tokio::test]
-async fn files_are_open_to_everybody() {
-    for name in ["style.css", "clerk.js", "dashboard.js", "favicon.svg"] {
+async fn assets_are_open_to_everybody() {
+    for name in files_in("assets") {
         let reply = send(&app(), &format!("GET /assets/{name}"), &[]).await;
-        assert_eq!(reply.status, StatusCode::OK, "{name}");
+        assert_eq!(reply.status, StatusCode::OK, "is {name} in ASSETS?");
     }
 }
 

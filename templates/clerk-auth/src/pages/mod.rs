@@ -4,10 +4,13 @@
 //! Everything is escaped unless a template says `safe`. An undefined name is an error, not an empty place.
 
 use std::collections::BTreeMap;
+use std::panic::Location;
 use std::path::Path;
 use std::sync::Arc;
 
-use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+};
 
 use crate::html::escape;
 
@@ -18,6 +21,8 @@ type List = &'static [(&'static str, &'static str)];
 #[derive(Clone, Debug)]
 pub struct Pages {
     list: List,
+    /// The source file that has the list.
+    source: &'static str,
     folder: Option<&'static Path>,
     embedded: Arc<Result<Environment<'static>, PageError>>,
 }
@@ -35,21 +40,25 @@ pub enum PageError {
 
 impl From<Error> for PageError {
     fn from(error: Error) -> Self {
-        let mut text = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            text = format!("{text}: {cause}");
-            source = cause.source();
-        }
-        Self::Template(text)
+        Self::Template(told(&error))
     }
 }
 
+/// The error with all its causes.
+fn told(error: &Error) -> String {
+    let first: &dyn std::error::Error = error;
+    let causes = std::iter::successors(Some(first), |error| error.source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
+}
+
 impl Pages {
-    /// These templates; a new one needs a line in the list.
+    /// These templates; a new one needs a line in the list. An error about one that has none names the file of this call.
+    #[track_caller]
     pub fn new(list: &'static [(&'static str, &'static str)]) -> Self {
         Self {
             list,
+            source: Location::caller().file(),
             folder: None,
             embedded: Arc::new(environment(list.iter().copied())),
         }
@@ -70,10 +79,8 @@ impl Pages {
 
     /// Makes sure that all templates can be read.
     pub(crate) fn checked(self) -> Result<Self, PageError> {
-        match &*self.embedded {
-            Ok(_) => Ok(self),
-            Err(error) => Err(error.clone()),
-        }
+        (*self.embedded).as_ref().map_err(PageError::clone)?;
+        Ok(self)
     }
 
     /// Renders a template with these names.
@@ -82,10 +89,8 @@ impl Pages {
     /// [`PageError`] if the template is missing, cannot be read, or uses an undefined name.
     pub fn render(&self, name: &str, names: &Value) -> Result<String, PageError> {
         let Some(folder) = self.folder else {
-            return match &*self.embedded {
-                Ok(environment) => render(environment, name, names),
-                Err(error) => Err(error.clone()),
-            };
+            let environment = (*self.embedded).as_ref().map_err(PageError::clone)?;
+            return self.rendered(environment, name, names);
         };
         let read: Vec<_> = self
             .list
@@ -96,7 +101,25 @@ impl Pages {
             })
             .collect();
         let environment = environment(read.iter().map(|(name, text)| (*name, text.as_str())))?;
-        render(&environment, name, names)
+        self.rendered(&environment, name, names)
+    }
+
+    fn rendered(
+        &self,
+        environment: &Environment<'_>,
+        name: &str,
+        names: &Value,
+    ) -> Result<String, PageError> {
+        let template = environment.get_template(name);
+        let rendered = template.and_then(|template| template.render(names.clone()));
+        rendered.map_err(|error| {
+            let mut text = told(&error);
+            // The file may be there: what is not in the list is no part of the program.
+            if text.contains(&ErrorKind::TemplateNotFound.to_string()) {
+                text = format!("{text}; it needs a line in the list of {}", self.source);
+            }
+            PageError::Template(text)
+        })
     }
 }
 
@@ -117,10 +140,6 @@ fn environment<'a>(
         environment.add_template(name, text)?;
     }
     Ok(environment)
-}
-
-fn render(environment: &Environment<'_>, name: &str, names: &Value) -> Result<String, PageError> {
-    Ok(environment.get_template(name)?.render(names.clone())?)
 }
 
 /// Writes a value into a page. For `none`, which is absent on purpose, it writes nothing.
