@@ -9,6 +9,7 @@ mod gates;
 mod handshake;
 mod journal;
 mod lasting;
+mod oracle;
 mod sessions;
 mod sign_in;
 mod sign_up;

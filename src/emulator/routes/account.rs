@@ -75,8 +75,8 @@ async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
         // The page has no right to a token of another client's session.
         shape["last_active_token"] = Value::Null;
         shape["latest_activity"] = json!({
-            "object": "session_activity", "id": session.id, "device_type": null, "is_mobile": false,
-            "browser_name": null, "browser_version": null, "ip_address": "127.0.0.1", "city": "this machine", "country": null,
+            "object": "session_activity", "id": session.id, "is_mobile": false,
+            "ip_address": "127.0.0.1", "city": "this machine",
         });
         sessions.push(shape);
     }

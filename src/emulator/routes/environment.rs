@@ -13,8 +13,9 @@ const PRESET: &str = include_str!("environment.json");
 /// The environment for a page that asks through `call.base`.
 pub(super) fn environment(app: &App, call: &Call) -> Result<Value, Fault> {
     let mut environment: Value = serde_json::from_str(PRESET).map_err(|_| Fault::Internal)?;
-    environment["id"] = json!(app.instance_id);
+    environment["auth_config"]["id"] = json!(app.instance_id.replace("ins_", "aconf_"));
     let display = &mut environment["display_config"];
+    display["id"] = json!(app.instance_id.replace("ins_", "display_config_"));
     display["application_name"] = json!(app.application_name);
     display["home_url"] = json!(call.origin.as_deref().unwrap_or("/"));
     display["sign_in_url"] = json!(format!("{}/__emulator/sign-in", call.base));

@@ -95,7 +95,6 @@ pub(super) fn backend_session(session: &Session) -> Value {
         "status": session.status.as_str(),
         "last_active_organization_id": null,
         "last_active_at": session.last_active_at.0,
-        "latest_activity": null,
         "expire_at": session.expire_at.0,
         "abandon_at": session.abandon_at.0,
         "created_at": session.created_at.0,

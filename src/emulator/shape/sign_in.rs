@@ -14,7 +14,7 @@ impl View<'_> {
             .and_then(|id| self.instance.user(id));
         let complete = sign_in.step == Step::Complete;
         json!({
-            "object": "sign_in",
+            "object": "sign_in_attempt",
             "id": sign_in.id,
             "status": match sign_in.step {
                 Step::Identifier => "needs_identifier",

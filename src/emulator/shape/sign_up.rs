@@ -9,7 +9,7 @@ use crate::emulator::instance::email::EmailCode;
 pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
     let address = sign_up.email_address.as_ref();
     json!({
-        "object": "sign_up",
+        "object": "sign_up_attempt",
         "id": sign_up.id,
         "status": if sign_up.is_complete() { "complete" } else { "missing_requirements" },
         "required_fields": ["email_address", "password"],

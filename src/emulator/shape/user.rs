@@ -30,6 +30,8 @@ pub(in crate::emulator) fn user(user: &User, audience: Audience) -> Value {
         "email_addresses": emails,
         "public_metadata": user.public_metadata,
         "unsafe_metadata": user.unsafe_metadata,
+        // No limit; the page's schema has no null here.
+        "create_organizations_limit": 0,
         "last_sign_in_at": user.last_sign_in_at.map(|at| at.0),
         "last_active_at": user.last_active_at.map(|at| at.0),
         "password_last_updated_at": user.password.is_some().then_some(user.updated_at.0),
@@ -71,7 +73,7 @@ const NOT_EMULATED_SWITCHES: [&str; 7] = [
     "delete_self_enabled",
 ];
 
-const NOT_EMULATED_VALUES: [&str; 8] = [
+const NOT_EMULATED_VALUES: [&str; 9] = [
     "username",
     "primary_phone_number_id",
     "primary_web3_wallet_id",
@@ -79,7 +81,9 @@ const NOT_EMULATED_VALUES: [&str; 8] = [
     "legal_accepted_at",
     "mfa_enabled_at",
     "mfa_disabled_at",
-    "create_organizations_limit",
+    // Null: accounts are never locked here.
+    "lockout_expires_in_seconds",
+    "verification_attempts_remaining",
 ];
 
 /// The part of a user that others may see.

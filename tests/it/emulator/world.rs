@@ -14,6 +14,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::form_urlencoded::Serializer;
 
+use super::oracle::{self, Exchange, Face};
+
 /// `emulator-0a1b2c3d.localhost.clerk.accounts.dev$`
 pub const PUBLISHABLE: &str =
     "pk_test_ZW11bGF0b3ItMGExYjJjM2QubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ";
@@ -99,7 +101,9 @@ impl World {
             .await
             .unwrap()
             .unwrap();
-        Answer::parse(&String::from_utf8(bytes).unwrap())
+        let answer = Answer::parse(&String::from_utf8(bytes).unwrap());
+        judge(request, &answer);
+        answer
     }
 
     /// A request with these header lines (besides `Host` and those of the body) and a form.
@@ -196,6 +200,24 @@ impl World {
                 .unwrap()
                 .to_owned(),
         )
+    }
+}
+
+/// No answer goes by unjudged. What is no HTTP is refused before the emulator sees it; its own answers all have this
+/// header.
+fn judge(request: &str, answer: &Answer) {
+    if answer.header("x-content-type-options").is_none() {
+        return;
+    }
+    let mut line = request.split(' ');
+    if let (Some(method), Some(target)) = (line.next(), line.next()) {
+        oracle::judge(&Exchange {
+            face: Face::of(target),
+            method,
+            target,
+            status: answer.status,
+            body: &answer.body,
+        });
     }
 }
 

@@ -1,0 +1,99 @@
+//! Where Clerk's own libraries want something else than Clerk's descriptions say, or something that these leave out.
+//! A row is a schema of its own, so the emulator is held to what the library wants instead. A row that no longer says
+//! anything new fails its test.
+
+use serde_json::{Value, json};
+
+use super::Face;
+
+pub struct Deviation {
+    pub face: Face,
+    /// Pointer to a schema of the description, or to the place where it should have one.
+    pub at: &'static str,
+    /// What is right there as well, as OpenAPI would say it.
+    pub also: &'static str,
+    /// An example of it.
+    pub example: &'static str,
+    /// What happens otherwise.
+    pub reason: &'static str,
+    /// The package in which this was seen, and its version.
+    pub seen_in: &'static str,
+}
+
+const CODE_NOT_SENT: &str = r#"{
+    "type": "object",
+    "properties": {
+        "next_action": { "type": "string", "enum": ["needs_prepare"] },
+        "supported_strategies": { "type": "array", "items": { "type": "string" } }
+    },
+    "required": ["next_action", "supported_strategies"],
+    "additionalProperties": false
+}"#;
+
+pub const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        face: Face::Frontend,
+        at: "/components/schemas/Client.SignUp.Verifications/properties/email_address",
+        also: CODE_NOT_SENT,
+        example: r#"{ "next_action": "needs_prepare", "supported_strategies": ["email_code"] }"#,
+        reason: "with a status and a strategy the component takes a code for sent, and never asks for one",
+        seen_in: "@clerk/ui 1.36.0",
+    },
+    Deviation {
+        face: Face::Frontend,
+        at: "/components/schemas/Client.OrganizationSettings/properties/force_organization_selection",
+        also: r#"{ "type": "boolean" }"#,
+        example: "true",
+        reason: "without it nobody can be made to choose an organization",
+        seen_in: "@clerk/clerk-js 6.40.0",
+    },
+    Deviation {
+        face: Face::Frontend,
+        at: "/paths/~1v1~1dev_browser/post/responses/200/content/application~1json/schema",
+        also: r#"{
+            "type": "object",
+            "properties": { "object": { "type": "string", "enum": ["dev_browser"] }, "id": { "type": "string" } },
+            "required": ["id"]
+        }"#,
+        example: r#"{ "object": "dev_browser", "id": "dvb_1" }"#,
+        reason: "the description gives this answer no body, and the library reads the name of the browser in it",
+        seen_in: "@clerk/clerk-js 6.40.0",
+    },
+    Deviation {
+        face: Face::Backend,
+        at: "/paths/~1clients~1handshake_payload/get/responses/200/content/application~1json/schema",
+        also: r#"{
+            "type": "object",
+            "properties": { "directives": { "type": "array", "items": { "type": "string" } } },
+            "required": ["directives"],
+            "additionalProperties": false
+        }"#,
+        example: r#"{ "directives": ["__session=a; Path=/"] }"#,
+        reason: "the description names the path and says nothing of it",
+        seen_in: "@clerk/backend 3.25.0",
+    },
+];
+
+impl Deviation {
+    /// Adds the row to a description, making what leads there.
+    pub fn put_into(&self, openapi: &mut Value) {
+        let also: Value = serde_json::from_str(self.also).unwrap();
+        let mut place = openapi;
+        for name in self.at.split('/').skip(1) {
+            let name = name.replace("~1", "/").replace("~0", "~");
+            if place.is_null() {
+                *place = json!({});
+            }
+            place = place
+                .as_object_mut()
+                .unwrap()
+                .entry(name)
+                .or_insert(Value::Null);
+        }
+        *place = if place.is_null() {
+            also
+        } else {
+            json!({ "anyOf": [place, also] })
+        };
+    }
+}
