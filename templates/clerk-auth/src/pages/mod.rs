@@ -38,12 +38,6 @@ pub enum PageError {
     Template(String),
 }
 
-impl From<Error> for PageError {
-    fn from(error: Error) -> Self {
-        Self::Template(told(&error))
-    }
-}
-
 /// The error with all its causes.
 fn told(error: &Error) -> String {
     let first: &dyn std::error::Error = error;
@@ -88,38 +82,29 @@ impl Pages {
     /// # Errors
     /// [`PageError`] if the template is missing, cannot be read, or uses an undefined name.
     pub fn render(&self, name: &str, names: &Value) -> Result<String, PageError> {
-        let Some(folder) = self.folder else {
-            let environment = (*self.embedded).as_ref().map_err(PageError::clone)?;
-            return self.rendered(environment, name, names);
+        let show = |environment: &Environment<'_>| {
+            let template = environment.get_template(name);
+            let shown = template.and_then(|template| template.render(names.clone()));
+            shown.map_err(|error| self.hinted(told(&error)))
         };
-        let read: Vec<_> = self
-            .list
-            .iter()
-            .map(|(name, embedded)| {
-                let text = std::fs::read_to_string(folder.join(name));
-                (*name, text.unwrap_or_else(|_| (*embedded).to_owned()))
-            })
-            .collect();
-        let environment = environment(read.iter().map(|(name, text)| (*name, text.as_str())))?;
-        self.rendered(&environment, name, names)
+        let Some(folder) = self.folder else {
+            return show((*self.embedded).as_ref().map_err(PageError::clone)?);
+        };
+        let read = |&(name, embedded): &(&'static str, &'static str)| {
+            let text = std::fs::read_to_string(folder.join(name));
+            (name, text.unwrap_or_else(|_| embedded.to_owned()))
+        };
+        let read: Vec<_> = self.list.iter().map(read).collect();
+        let read = read.iter().map(|(name, text)| (*name, text.as_str()));
+        show(&environment(read)?)
     }
 
-    fn rendered(
-        &self,
-        environment: &Environment<'_>,
-        name: &str,
-        names: &Value,
-    ) -> Result<String, PageError> {
-        let template = environment.get_template(name);
-        let rendered = template.and_then(|template| template.render(names.clone()));
-        rendered.map_err(|error| {
-            let mut text = told(&error);
-            // The file may be there: what is not in the list is no part of the program.
-            if text.contains(&ErrorKind::TemplateNotFound.to_string()) {
-                text = format!("{text}; it needs a line in the list of {}", self.source);
-            }
-            PageError::Template(text)
-        })
+    /// A missing template's file may be there: what is not in the list is no part of the program.
+    fn hinted(&self, mut text: String) -> PageError {
+        if text.contains(&ErrorKind::TemplateNotFound.to_string()) {
+            text = format!("{text}; it needs a line in the list of {}", self.source);
+        }
+        PageError::Template(text)
     }
 }
 
@@ -137,7 +122,8 @@ fn environment<'a>(
     });
     environment.set_formatter(format);
     for (name, text) in templates {
-        environment.add_template(name, text)?;
+        let added = environment.add_template(name, text);
+        added.map_err(|error| PageError::Template(told(&error)))?;
     }
     Ok(environment)
 }
