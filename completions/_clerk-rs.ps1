@@ -34,8 +34,8 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a new web project with sign-in, protected pages and an API')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Bring a project''s copy of the auth core up to date')
-            [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'Run the project''s app, with a local Clerk beside it if its keys are local')
-            [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run the local Clerk alone, for the project''s local keys')
+            [CompletionResult]::new('dev', 'dev', [CompletionResultType]::ParameterValue, 'The options about what the emulator remembers')
+            [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'The options about what the emulator remembers')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Say what a token is and whether it is valid; make tokens for tests')
             [CompletionResult]::new('keys', 'keys', [CompletionResultType]::ParameterValue, 'Check the project''s keys, and machine tokens')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Check, list and change the project''s variables')
@@ -84,6 +84,8 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
         }
         'clerk-rs;dev' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]')
+            [CompletionResult]::new('--deterministic', '--deterministic', [CompletionResultType]::ParameterName, 'Make the same ids, codes and times in each run, and remember nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
@@ -92,6 +94,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
             [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the app in the browser once it answers')
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Build the app again when its sources change, and reload open pages; the emulator keeps its users')
+            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Forget the users and sessions of before')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -99,12 +102,15 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
         'clerk-rs;emulator' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port, on loopback only; 0 takes a free one')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]')
+            [CompletionResult]::new('--deterministic', '--deterministic', [CompletionResultType]::ParameterName, 'Make the same ids, codes and times in each run, and remember nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every detail')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every detail')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
+            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Forget the users and sessions of before')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch Clerk''s browser libraries into the cache that all projects share')

@@ -116,7 +116,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__dev)
-            opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --help"
+            opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --state --fresh --deterministic --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -124,6 +124,14 @@ _clerk__rs() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deterministic)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -134,7 +142,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --offline --port --help fetch"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --state --fresh --deterministic --help fetch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -145,6 +153,14 @@ _clerk__rs() {
                     return 0
                     ;;
                 --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deterministic)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -15,6 +15,7 @@ use crate::error::{Error, Exit};
 use crate::output::{Report, Talk, Verbosity, to_data};
 use crate::project::manifest::Manifest;
 use crate::project::settings::{Instance, SettingsError};
+use crate::run::emulator::Memory;
 use crate::run::front::Front;
 use crate::run::{
     self, CargoRun, Dev, Fit, Notice, Outcome, RunError, Scope, Signals, Tell, leftover, ports,
@@ -36,7 +37,7 @@ const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\
 #[command(after_help = "\
 Browsers find the app on PORT, else on 3000 or the next free port. `dev` holds that port, passes requests on to the \
 app, which must listen on the PORT it is given, and shows what the compiler says when there is no app. The emulator listens on \
-4400 or the next free port; its users and sessions live until it ends. A change of .env or .env.local starts the app \
+4400 or the next free port; its users and sessions are kept in .clerk/emulator-state.jsonl. A change of .env or .env.local starts the app \
 again, and the emulator too if the keys are others. The first run fetches Clerk's browser libraries (4 MB) into a \
 cache that all projects share.
 
@@ -56,6 +57,9 @@ struct Arguments {
     /// Build the app again when its sources change, and reload open pages; the emulator keeps its users
     #[arg(long)]
     watch: bool,
+
+    #[command(flatten)]
+    memory: local::MemoryArguments,
 
     /// What `cargo run` gets besides
     #[arg(last = true, value_name = "CARGO_ARGS")]
@@ -149,6 +153,7 @@ impl Place<'_> {
                 return Ok(self.report(outcome.code, restarts, emulator));
             }
             args.open = false;
+            args.memory.forgot();
             instance = local::settings(self.context.env, &self.folder)?.instance()?;
         }
     }
@@ -163,7 +168,8 @@ impl Place<'_> {
     ) -> Result<(Outcome, Option<EmulatorRan>), RunError> {
         let keys = keys(&instance);
         let tell = self.tell(&instance);
-        let emulator = self.emulator(instance, signals, &tell).await?;
+        let memory = args.memory.memory(&self.folder);
+        let emulator = self.emulator(instance, memory, signals, &tell).await?;
         let settings = || self.fit(&keys);
         let dev = Dev {
             run: self.cargo_run(&args.cargo, emulator.as_ref()),
@@ -218,6 +224,7 @@ impl Place<'_> {
     async fn emulator(
         &self,
         instance: Instance,
+        memory: Memory,
         signals: &mut Signals,
         tell: &Tell,
     ) -> Result<Option<Emulator>, RunError> {
@@ -239,9 +246,11 @@ impl Place<'_> {
             publishable,
             secret,
             bundles: local::bundles(self.context, signals).await?,
+            memory: memory.clone(),
         };
         let emulator = project.start_where_free(tell).await?;
         self.talk.remark(&local::emulator_line(&emulator));
+        local::say_restored(self.talk, &memory, &emulator);
         Ok(Some(emulator))
     }
 

@@ -32,12 +32,16 @@ const FETCH_SCHEMA: &str = "clerk-rs.emulator-fetch/1";
     disable_help_subcommand = true,
     after_help = "\
 For an app that something else runs: its `.env` says where the emulator is. `clerk-rs dev` runs both.
-Requests are told on standard error. Ctrl-C ends it."
+Users and sessions are kept; mails, and codes that wait in them, are not. Requests are told on standard error. Ctrl-C \
+ends it."
 )]
 struct Arguments {
     /// The port, on loopback only; 0 takes a free one
     #[arg(long, default_value_t = run::emulator::PORT)]
     port: u16,
+
+    #[command(flatten)]
+    memory: local::MemoryArguments,
 
     #[command(subcommand)]
     action: Option<Action>,
@@ -109,6 +113,7 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
         } => (publishable, secret),
         Instance::Real(key) => return Err(RealKeys(key.frontend_api_host().to_owned()).into()),
     };
+    let memory = args.memory.memory(&folder);
     let talk = context.globals.output().talk(context.env);
     let tell: Tell = Arc::new(move |notice| local::say(talk, "", &notice));
     let url = run::runtime()?.block_on(async {
@@ -119,10 +124,12 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
             publishable,
             secret,
             bundles,
+            memory: memory.clone(),
         };
         let emulator = project.start(args.port, &tell).await?;
         let url = emulator.url();
         talk.remark(&local::emulator_line(&emulator));
+        local::say_restored(talk, &memory, &emulator);
         talk.remark("  Codes appear here, too.   Ctrl-C ends it");
         signals.next().await;
         emulator.stop().await;

@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::Args;
+
 use super::Context;
-use crate::emulator::Emulator;
 use crate::emulator::bundles::fetch::{Progress, Source};
 use crate::emulator::bundles::{Bundles, Package, cache_folder};
 use crate::emulator::event::Event;
+use crate::emulator::{Emulator, State};
 use crate::env::Env;
 use crate::error::{Explain, Explanation};
 use crate::output::{BOLD, DIM, Talk, Verbosity};
 use crate::project::folder;
 use crate::project::settings::{Settings, SettingsError};
+use crate::run::emulator::Memory;
 use crate::run::libraries::{self, LibrariesError};
 use crate::run::{self, Notice, RunError, Signals};
 
@@ -116,6 +119,65 @@ pub async fn fill(
 pub fn emulator_line(emulator: &Emulator) -> String {
     let url = emulator.url();
     format!("  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}  users, sessions, mails: open it")
+}
+
+/// The options about what the emulator remembers.
+#[derive(Args, Debug)]
+pub struct MemoryArguments {
+    /// Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Forget the users and sessions of before
+    #[arg(long)]
+    fresh: bool,
+
+    /// Make the same ids, codes and times in each run, and remember nothing
+    #[arg(long, value_name = "N", conflicts_with_all = ["state", "fresh"])]
+    deterministic: Option<u64>,
+}
+
+impl MemoryArguments {
+    /// What they mean in the project in `folder`.
+    pub fn memory(&self, folder: &Path) -> Memory {
+        match self.deterministic {
+            Some(seed) => Memory::Seed(seed),
+            None => Memory::File(State {
+                file: self.state.clone().unwrap_or_else(|| state_file(folder)),
+                fresh: self.fresh,
+            }),
+        }
+    }
+
+    /// To be called once the emulator runs: when it starts again in the same run, it goes on.
+    pub fn forgot(&mut self) {
+        self.fresh = false;
+    }
+}
+
+/// Where a project's emulator keeps its users, unless it is told otherwise.
+pub fn state_file(folder: &Path) -> PathBuf {
+    folder.join(".clerk").join("emulator-state.jsonl")
+}
+
+/// Says what the emulator remembers, if that is anything.
+pub fn say_restored(talk: Talk, memory: &Memory, emulator: &Emulator) {
+    let (Memory::File(state), Some(restored)) = (memory, emulator.restored()) else {
+        return;
+    };
+    let file = state.file.display();
+    if restored.users > 0 {
+        let users = match restored.users {
+            1 => "1 user".to_owned(),
+            users => format!("{users} users"),
+        };
+        talk.remark(&format!("            {users} in {file}; --fresh forgets"));
+    }
+    if restored.torn {
+        talk.remark(&format!(
+            "  The last change in {file} was cut off in writing, before it was answered. It is dropped."
+        ));
+    }
 }
 
 /// Puts a notice into words. The app is at `address`.

@@ -14,8 +14,8 @@ use super::clock::MovedClock;
 use super::event::{EventSink, Events};
 use super::instance::random::{SeededRandom, SystemRandom};
 use super::instance::{Instance, Random};
-use super::keys::{InstanceKeys, KeysError};
-use super::mint::Mint;
+use super::keys::InstanceKeys;
+use super::mint::{KeyError, Mint};
 use super::origins::Origins;
 use super::store::Journal;
 
@@ -86,12 +86,12 @@ impl Options {
     /// the time stands still until it is moved, and the signing key is [`InstanceKeys::fixed`].
     ///
     /// # Errors
-    /// [`KeysError`], as for these keys.
+    /// [`KeyError`], as for these keys.
     pub fn deterministic(
         publishable_key: PublishableKey,
         secret_key: SecretKey,
         seed: u64,
-    ) -> Result<Self, KeysError> {
+    ) -> Result<Self, KeyError> {
         let random = Arc::new(SeededRandom::new(seed));
         let keys = InstanceKeys::fixed(&*random)?;
         Ok(Self {

@@ -46,8 +46,8 @@ impl InstanceKeys {
     /// library makes none from a seed.
     ///
     /// # Errors
-    /// [`KeysError::Key`] when it cannot be read, which it can.
-    pub fn fixed(source: &dyn Random) -> Result<Self, KeysError> {
+    /// [`mint::KeyError`] when it cannot be read, which it can.
+    pub fn fixed(source: &dyn Random) -> Result<Self, mint::KeyError> {
         let signing_key = TestKeys::private_key().map_err(|_| mint::KeyError)?;
         Ok(Self::with(&signing_key, source))
     }

@@ -1,4 +1,5 @@
-//! The emulator of one project: its keys from the project's settings and `.clerk/emulator.json`.
+//! The emulator of one project: its keys from the project's settings and `.clerk/emulator.json`, its users from the file
+//! of its state.
 
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use super::{Notice, RunError, Tell, ports};
 use crate::emulator::bundles::Bundles;
 use crate::emulator::instance::random::SystemRandom;
 use crate::emulator::keys::InstanceKeys;
-use crate::emulator::{Emulator, Options, StartError};
+use crate::emulator::{Emulator, Options, StartError, State};
 use crate::project::folder;
 
 /// The default port; the `.env` of a generated project names it.
@@ -25,6 +26,16 @@ pub struct Project {
     pub secret: SecretKey,
     /// Clerk's browser libraries.
     pub bundles: Bundles,
+    pub memory: Memory,
+}
+
+/// Where its users come from.
+#[derive(Clone, Debug)]
+pub enum Memory {
+    /// From the file that they are kept in.
+    File(State),
+    /// From nowhere, and nothing of it is left to chance: see [`Options::deterministic`].
+    Seed(u64),
 }
 
 impl Project {
@@ -33,23 +44,41 @@ impl Project {
     /// # Errors
     /// [`RunError`] when the state cannot be used or the port is taken.
     pub async fn start(self, port: u16, tell: &Tell) -> Result<Emulator, RunError> {
-        let file = self.folder.join(".clerk").join("emulator.json");
-        let keys = InstanceKeys::load_or_create(&file, &SystemRandom)
-            .map_err(|error| RunError::State { file, error })?;
+        let name = folder::name(&self.folder);
+        let bundles = self.bundles.clone();
+        let options = self.options()?;
         let tell = tell.clone();
         let options = Options {
             port,
-            application_name: folder::name(&self.folder),
-            bundles: self.bundles,
+            application_name: name,
+            bundles,
             on_event: Some(Box::new(move |event| tell(Notice::Emulator(event)))),
-            ..Options::new(self.publishable, self.secret, keys)
+            ..options
         };
         Emulator::start(options).await.map_err(|error| match error {
             StartError::PortTaken { port } => RunError::PortTaken {
                 port,
                 help: "end that program, or take another port, as in `clerk-rs emulator --port 4401`",
             },
+            StartError::State { file, error } => RunError::Kept { file, error },
             error => RunError::Emulator(error),
+        })
+    }
+
+    fn options(self) -> Result<Options, RunError> {
+        let state = match self.memory {
+            Memory::File(state) => state,
+            Memory::Seed(seed) => {
+                let options = Options::deterministic(self.publishable, self.secret, seed);
+                return options.map_err(|error| RunError::Emulator(error.into()));
+            }
+        };
+        let file = self.folder.join(".clerk").join("emulator.json");
+        let keys = InstanceKeys::load_or_create(&file, &SystemRandom)
+            .map_err(|error| RunError::State { file, error })?;
+        Ok(Options {
+            state: Some(state),
+            ..Options::new(self.publishable, self.secret, keys)
         })
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::emulator::StartError;
 use crate::emulator::keys::KeysError;
+use crate::emulator::store::StateError;
 use crate::error::{Explain, Explanation};
 
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,13 @@ pub enum RunError {
         #[source]
         error: KeysError,
     },
+    /// The file with users and sessions.
+    #[error("the emulator's state in {} cannot be used", file.display())]
+    Kept {
+        file: PathBuf,
+        #[source]
+        error: StateError,
+    },
     #[error("the emulator cannot be started")]
     Emulator(#[source] StartError),
 }
@@ -83,7 +91,39 @@ impl Explain for RunError {
                     _ => "its folder must be readable and writable for you",
                 })
             }
+            Self::Kept { error, .. } => explain_state(error),
             Self::Emulator(error) => Explanation::failed("emulator-failed").because(error),
         }
     }
+}
+
+fn explain_state(error: &StateError) -> Explanation {
+    let (code, help) = match error {
+        StateError::InUse => (
+            "emulator-state-in-use",
+            "end that one, or give this one another file with --state",
+        ),
+        StateError::Foreign => (
+            "emulator-state-unreadable",
+            "name another file with --state; this one stays as it is",
+        ),
+        StateError::Version(_) => (
+            "emulator-state-unreadable",
+            "start it with the clerk-rs that wrote it, or with --fresh, which forgets all users and sessions",
+        ),
+        StateError::Line { .. } => (
+            "emulator-state-unreadable",
+            "mend the line or take it out, or start with --fresh, which forgets all users and sessions",
+        ),
+        StateError::Io(_) => (
+            "emulator-state-unreadable",
+            "it and its folder must be readable and writable for you; --state names another file",
+        ),
+    };
+    let explanation = Explanation::failed(code);
+    let explanation = match error {
+        StateError::Io(error) => explanation.because(error),
+        error => explanation.because(error),
+    };
+    explanation.help(help)
 }

@@ -3,6 +3,7 @@
 mod apps;
 mod ends;
 mod forwards;
+mod kept;
 mod leftovers;
 mod refuses;
 mod reloads;

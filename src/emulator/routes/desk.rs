@@ -57,7 +57,7 @@ fn page(app: &App) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <link rel=\"icon\" href=\"data:,\">\n<title>Emulator · {application}</title>\n<style>{STYLE}</style>\n\
          <header>\n<h1>Clerk emulator <small>for {application}</small></h1>\n\
-         <p>Clerk's stand-in on this machine. Nothing is sent anywhere, and all of it is forgotten when the emulator \
+         <p>Clerk's stand-in on this machine. Nothing is sent anywhere. The mails are forgotten when the emulator \
          ends. <a href=\"/\">Reload</a> to see what is new.</p>\n{forms}</header>\n<main>\n{tables}</main>\n</html>\n"
     )
 }

@@ -48,6 +48,8 @@ mod seldom;
 pub mod server;
 #[cfg(feature = "source")]
 pub mod source;
+#[cfg(feature = "tool")]
+mod stored_time;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;

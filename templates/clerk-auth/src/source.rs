@@ -246,6 +246,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/server/mod.rs", include_str!("server/mod.rs")),
     ("src/server/signals.rs", include_str!("server/signals.rs")),
     ("src/source.rs", include_str!("source.rs")),
+    ("src/stored_time.rs", include_str!("stored_time.rs")),
     (
         "src/testing/identity.rs",
         include_str!("testing/identity.rs"),

@@ -18,27 +18,6 @@ impl UnixMillis {
     }
 }
 
-/// A number, in the files of the tool.
-#[cfg(feature = "tool")]
-impl serde_core::Serialize for UnixMillis {
-    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.0)
-    }
-}
-
-#[cfg(feature = "tool")]
-impl<'de> serde_core::Deserialize<'de> for UnixMillis {
-    fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// As many as a JavaScript date can have, and far from where sums of two overflow.
-        const MOST: u64 = 8_640_000_000_000_000;
-        let millis = i64::deserialize(deserializer)?;
-        if millis.unsigned_abs() > MOST {
-            return Err(serde_core::de::Error::custom("this is no date's time"));
-        }
-        Ok(Self(millis))
-    }
-}
-
 /// Tells the time. Apps use [`SystemClock`], tests bring a clock of their own.
 pub trait Clock: Send + Sync {
     /// The present moment.
