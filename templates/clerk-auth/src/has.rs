@@ -185,16 +185,18 @@ impl FactorLevel {
 }
 
 impl Reverification {
-    const fn level_and_minutes(self) -> (FactorLevel, f64) {
+    /// Clerk's name for it, if it has one, with level and minutes.
+    const fn parts(self) -> (Option<&'static str>, FactorLevel, f64) {
+        use FactorLevel::{MultiFactor, SecondFactor};
         match self {
-            Self::StrictMfa => (FactorLevel::MultiFactor, 10.0),
-            Self::Strict => (FactorLevel::SecondFactor, 10.0),
-            Self::Moderate => (FactorLevel::SecondFactor, 60.0),
-            Self::Lax => (FactorLevel::SecondFactor, 1440.0),
+            Self::StrictMfa => (Some("strict_mfa"), MultiFactor, 10.0),
+            Self::Strict => (Some("strict"), SecondFactor, 10.0),
+            Self::Moderate => (Some("moderate"), SecondFactor, 60.0),
+            Self::Lax => (Some("lax"), SecondFactor, 1440.0),
             Self::Custom {
                 level,
                 after_minutes,
-            } => (level, after_minutes),
+            } => (None, level, after_minutes),
         }
     }
 
@@ -202,7 +204,7 @@ impl Reverification {
         let Some([first, second]) = ages.and_then(factor_ages) else {
             return false;
         };
-        let (level, minutes) = self.level_and_minutes();
+        let (_, level, minutes) = self.parts();
         let fresh = |age: Option<f64>| age.is_some_and(|age| age < minutes);
         // NaN is not above 0 either.
         minutes > 0.0
@@ -215,17 +217,9 @@ impl Reverification {
 
     /// The body of the 403 that makes Clerk's components ask for a new verification and try again.
     pub fn error_body(self) -> Value {
-        let wanted = match self {
-            Self::StrictMfa => json!("strict_mfa"),
-            Self::Strict => json!("strict"),
-            Self::Moderate => json!("moderate"),
-            Self::Lax => json!("lax"),
-            Self::Custom {
-                level,
-                after_minutes,
-            } => {
-                json!({ "level": level.name(), "afterMinutes": after_minutes })
-            }
+        let wanted = match self.parts() {
+            (Some(name), ..) => json!(name),
+            (None, level, minutes) => json!({ "level": level.name(), "afterMinutes": minutes }),
         };
         json!({ "clerk_error": {
             "type": "forbidden",

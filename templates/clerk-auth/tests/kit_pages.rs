@@ -279,7 +279,6 @@ fn pages_load_clerk_from_where_it_is_and_nothing_else() {
     };
     let local = "emulator-0a1b2c3d.localhost.clerk.accounts.dev";
     let local = site(local, Some("/__clerk"), Kit::builder());
-    assert!(local.local_keys);
     assert_eq!(
         local.clerk_script,
         "/__clerk/npm/@clerk/clerk-js@6/dist/clerk.browser.js"

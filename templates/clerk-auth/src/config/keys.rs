@@ -7,7 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use super::host::is_host;
 use super::placeholder::is_filler;
 use super::problem::{ProblemKind, Refusal};
-use crate::keys::{MachineSecretKey, PublishableKey, SecretKey};
+#[cfg(feature = "machines")]
+use crate::keys::MachineSecretKey;
+use crate::keys::{PublishableKey, SecretKey};
 use crate::public_key::PublicKey;
 #[cfg(feature = "webhooks")]
 use crate::webhooks::WebhookSecret;
@@ -69,22 +71,29 @@ pub fn read_secret_key(text: &str) -> Result<SecretKey, Refusal> {
     SecretKey::new(text).map_err(|error| Refusal::malformed(error.to_string(), PASTE_AGAIN))
 }
 
-/// The secret key of a machine.
-///
-/// # Errors
-/// The reason why the configuration refuses it.
-pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> {
+/// Checks the secret key of a machine. Apps without machines refuse a spoilt one as well, so that settings are right or
+/// wrong whatever an app was built with.
+pub(super) fn check_machine_secret_key(text: &str) -> Result<(), Refusal> {
     let body = body(text, &["ak_"], "machine secret key", IN_MACHINES)?;
     if body.len() == 32 && body.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let problem =
             "is the id of a key (ak_ and 32 hexadecimal digits), not a machine secret key";
         return Err(Refusal::new(ProblemKind::Other, problem, IN_MACHINES));
     }
+    Ok(())
+}
+
+/// The secret key of a machine.
+///
+/// # Errors
+/// The reason why the configuration refuses it.
+#[cfg(feature = "machines")]
+pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> {
+    check_machine_secret_key(text)?;
     MachineSecretKey::new(text).map_err(|error| Refusal::malformed(error.to_string(), PASTE_AGAIN))
 }
 
-/// Checks one signing secret of a webhook endpoint. Apps without webhooks refuse a spoilt one as well, so that settings
-/// are right or wrong whatever an app was built with.
+/// Checks one signing secret of a webhook endpoint, for the same reason.
 pub(super) fn check_webhook_secret(text: &str) -> Result<(), Refusal> {
     let encoded = body(text, &["whsec_"], "signing secret", IN_WEBHOOKS)?;
     if STANDARD.decode(encoded).is_ok_and(|key| !key.is_empty()) {

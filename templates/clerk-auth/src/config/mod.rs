@@ -26,7 +26,9 @@ pub use entries::check_origin_entry;
 #[cfg(feature = "tool")]
 pub use explain::{check_issuer_entry, explain, is_placeholder};
 pub use host::is_loopback;
-pub use keys::{read_jwt_key, read_machine_secret_key, read_publishable_key, read_secret_key};
+#[cfg(feature = "machines")]
+pub use keys::read_machine_secret_key;
+pub use keys::{read_jwt_key, read_publishable_key, read_secret_key};
 pub use listen::Listen;
 pub use names::PUBLISHABLE_KEY_NAMES;
 #[cfg(feature = "tool")]
@@ -164,6 +166,12 @@ impl Config {
     pub fn is_development(&self) -> bool {
         let key = self.publishable_key.as_ref();
         key.is_some_and(PublishableKey::is_development)
+    }
+
+    /// True for the keys of a local emulator, which no real Clerk instance answers for.
+    pub fn has_local_keys(&self) -> bool {
+        let key = self.publishable_key.as_ref();
+        key.is_some_and(PublishableKey::is_local_emulator)
     }
 
     /// The host that tokens name in `iss`, whatever the proxy (section 3.3 rule 2).

@@ -8,11 +8,15 @@ use super::addresses::{
     api_version, backend, domain, is_readable_on_its_way, page, proxy, service, unencrypted,
 };
 use super::entries::check_origin_entry;
+#[cfg(not(feature = "machines"))]
+use super::keys::check_machine_secret_key;
 #[cfg(not(feature = "webhooks"))]
 use super::keys::check_webhook_secret;
+#[cfg(feature = "machines")]
+use super::keys::read_machine_secret_key;
 #[cfg(feature = "webhooks")]
 use super::keys::read_webhook_secret;
-use super::keys::{read_jwt_key, read_machine_secret_key, read_publishable_key, read_secret_key};
+use super::keys::{read_jwt_key, read_publishable_key, read_secret_key};
 use super::names::{PUBLISHABLE_KEY_NAMES, SECRET_KEY};
 use super::problem::{ConfigError, ProblemKind, Refusal};
 use super::source::Source;
@@ -20,6 +24,7 @@ use crate::keys::{PublishableKey, SecretKey};
 #[cfg(feature = "organizations")]
 use crate::routes::PathPatterns;
 
+const MACHINE_KEY: &str = "CLERK_MACHINE_SECRET_KEY";
 const WEBHOOK_SECRETS: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
 
 impl Config {
@@ -85,8 +90,10 @@ impl<'a> Reader<'a> {
         let publishable_key = self.publishable_key();
         let secret_key = self.value(SECRET_KEY, read_secret_key);
         self.check_pair(publishable_key.as_ref(), secret_key.as_ref());
-        // Judged whatever an app was built with, as the secrets of webhooks are.
-        let machine_secret_key = self.value("CLERK_MACHINE_SECRET_KEY", read_machine_secret_key);
+        #[cfg(feature = "machines")]
+        let machine_secret_key = self.value(MACHINE_KEY, read_machine_secret_key);
+        #[cfg(not(feature = "machines"))]
+        let machine_secret_key = self.value(MACHINE_KEY, check_machine_secret_key);
         let defaults = Config::empty();
         let mut config = Config {
             publishable_key,

@@ -9,7 +9,6 @@ use crate::authenticate::{Clerk, Why};
 use crate::cookies::{Cookies, client_uat};
 use crate::error::{Reason, TokenError};
 use crate::head::Head;
-use crate::keys::PublishableKey;
 use crate::public_url::{Address, Connection};
 use crate::token::{Unverified, decode};
 
@@ -43,8 +42,7 @@ impl FailedRequest<'_> {
 
     fn unknown(&self) -> Option<Diagnosis> {
         let unknown = self.why.unknown.as_ref()?;
-        let key = self.clerk.config().publishable_key.as_ref();
-        let is_local = key.is_some_and(PublishableKey::is_local_emulator);
+        let is_local = self.clerk.config().has_local_keys();
         let unreachable = "Clerk could not be asked, so it is not known who is signed in.";
         let (cause, remedy) = match unknown.own_credential_refused {
             true if is_local => (

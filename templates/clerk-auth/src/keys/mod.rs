@@ -16,7 +16,9 @@ pub use build::BuildKeyError;
 pub use fault::KeyFault;
 pub use hosts::{accounts_portal_origin, is_known_portal, is_local_emulator_host};
 pub use publishable::{CookieNames, PublishableKey, PublishableKeyError, cookie_suffix};
-pub use secret::{MachineSecretKey, SecretKey, SecretKeyError};
+#[cfg(feature = "machines")]
+pub use secret::MachineSecretKey;
+pub use secret::{SecretKey, SecretKeyError};
 
 /// The two kinds of Clerk instances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +31,7 @@ pub enum InstanceType {
 
 impl InstanceType {
     /// `development` or `production`.
+    #[cfg(feature = "tool")]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Development => "development",

@@ -74,6 +74,7 @@ impl PublishableKey {
     }
 
     /// The instance type by the prefix; the host has no say in it.
+    #[cfg(feature = "tool")]
     pub fn instance_type(&self) -> InstanceType {
         self.instance_type
     }

@@ -9,6 +9,7 @@ use super::InstanceType;
 pub struct SecretKey(String);
 
 /// The secret key of a machine: a credential for the check of machine-to-machine tokens only.
+#[cfg(feature = "machines")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MachineSecretKey(String);
 
@@ -53,6 +54,7 @@ impl SecretKey {
     }
 }
 
+#[cfg(feature = "machines")]
 impl MachineSecretKey {
     /// Takes any text that can be sent.
     ///
@@ -80,12 +82,14 @@ impl fmt::Debug for SecretKey {
     }
 }
 
+#[cfg(feature = "machines")]
 impl fmt::Display for MachineSecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&masked(&self.0))
     }
 }
 
+#[cfg(feature = "machines")]
 impl fmt::Debug for MachineSecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MachineSecretKey({self})")

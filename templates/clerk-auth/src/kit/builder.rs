@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files::Files;
-use super::site::{Site, is_source};
+#[cfg(feature = "pages")]
+use super::site::Site;
 use super::start::StartError;
 use super::{Kit, Parts};
 use crate::authenticate::Clerk;
@@ -13,7 +14,6 @@ use crate::env_files::Variables;
 use crate::fetch::Fetch;
 use crate::gate::{Gate, Paths};
 use crate::http_client::HyperFetch;
-use crate::keys::PublishableKey;
 #[cfg(feature = "pages")]
 use crate::pages::Pages;
 use crate::time::{Clock, SystemClock};
@@ -22,22 +22,25 @@ use crate::time::{Clock, SystemClock};
 #[must_use]
 #[derive(Default)]
 pub struct KitBuilder {
-    name: &'static str,
     paths: Option<Paths<'static>>,
     files: Files,
     #[cfg(feature = "pages")]
+    name: &'static str,
+    #[cfg(feature = "pages")]
     pages: Option<Pages>,
+    #[cfg(feature = "pages")]
+    allowed: Vec<(String, String)>,
     sign_in: Option<&'static str>,
     sign_up: Option<&'static str>,
     has_health: bool,
     is_api: bool,
-    allowed: Vec<(String, String)>,
     fetch: Option<Arc<dyn Fetch>>,
     clock: Option<Arc<dyn Clock>>,
 }
 
 impl KitBuilder {
     /// The app's name, for its pages.
+    #[cfg(feature = "pages")]
     pub fn name(mut self, name: &'static str) -> Self {
         self.name = name;
         self
@@ -87,6 +90,7 @@ impl KitBuilder {
     }
 
     /// Lets pages load something from elsewhere: `.allow("img-src", "https://images.example")`.
+    #[cfg(feature = "pages")]
     pub fn allow(mut self, directive: &str, source: &str) -> Self {
         self.allowed.push((directive.to_owned(), source.to_owned()));
         self
@@ -124,23 +128,16 @@ impl KitBuilder {
     /// As [`from_env`](Self::from_env).
     pub fn build(self, variables: &dyn Source) -> Result<Kit, StartError> {
         let (config, listen) = self.settings(variables)?;
-        if let Some((directive, source)) = self
-            .allowed
-            .iter()
-            .find(|(directive, source)| !(is_source(directive) && is_source(source)))
-        {
-            let problem = format!("no content security policy can hold {directive:?} {source:?}");
-            return Err(StartError::setup(problem));
-        }
-        let site = Site::new(&config, self.name, &self.allowed);
+        #[cfg(feature = "pages")]
+        let site = Site::new(&config, self.name, &self.allowed)?;
         #[cfg(feature = "proxy")]
-        let front = super::forward::Front::new(&config, self.is_api)?;
+        let proxy_route = super::forward::ProxyRoute::new(&config, self.is_api)?;
         let mut own = Vec::new();
         if self.has_health {
             own.extend(["/healthz", "/readyz"]);
         }
         #[cfg(feature = "proxy")]
-        let pattern = front.pattern();
+        let pattern = proxy_route.pattern();
         #[cfg(feature = "proxy")]
         own.extend(pattern.as_deref());
         let paths = self.paths.unwrap_or(Paths::PROTECTED);
@@ -160,9 +157,10 @@ impl KitBuilder {
         let parts = Parts {
             gate,
             listen,
-            site,
             files: self.files,
             has_health: self.has_health,
+            #[cfg(feature = "pages")]
+            site,
             #[cfg(feature = "pages")]
             pages: self
                 .pages
@@ -170,7 +168,7 @@ impl KitBuilder {
                 .transpose()
                 .map_err(StartError::setup)?,
             #[cfg(feature = "proxy")]
-            front,
+            proxy_route,
         };
         Ok(Kit(Arc::new(parts)))
     }
@@ -205,8 +203,7 @@ impl KitBuilder {
 
 /// The emulator's own form, in place of a hosted page that local keys do not have.
 fn emulator_page(config: &Config, name: &str) -> Option<String> {
-    let key = config.publishable_key.as_ref();
     let base = config.proxy_url.as_deref()?.trim_end_matches('/');
-    let is_local = key.is_some_and(PublishableKey::is_local_emulator);
-    is_local.then(|| format!("{base}/__emulator/{name}"))
+    let page = || format!("{base}/__emulator/{name}");
+    config.has_local_keys().then(page)
 }

@@ -19,13 +19,13 @@ use crate::public_url::{Address, Connection};
 /// The path of the proxy, unless the configuration names another.
 const PREFIX: &str = "/__clerk";
 
-pub(super) struct Front {
+pub(super) struct ProxyRoute {
     proxy: Option<FapiProxy>,
     /// The kit answers below this path; `None` in an app without pages and without a proxy.
     prefix: Option<String>,
 }
 
-impl Front {
+impl ProxyRoute {
     pub(super) fn new(config: &Config, is_api: bool) -> Result<Self, StartError> {
         let (Some(proxy_url), Some(secret_key)) = (&config.proxy_url, &config.secret_key) else {
             let prefix = (!is_api).then(|| PREFIX.to_owned());
@@ -82,7 +82,7 @@ impl Kit {
         let (head, body) = request.into_parts();
         let line = self.line(&head);
         let is_page = RequestKind::of(&head) == RequestKind::Page;
-        let passed = match self.0.front.proxy.as_ref() {
+        let passed = match self.0.proxy_route.proxy.as_ref() {
             None => Err(self.is_off(is_page)),
             Some(_) if !self.is_own_host(&head, connection) => Err(foreign_host()),
             Some(proxy) => {
@@ -132,7 +132,7 @@ impl Kit {
     fn own_origin(&self, head: &dyn Head, connection: Connection<'_>) -> Option<String> {
         let config = self.clerk().config();
         let url = self.gate().public_url(head, connection)?;
-        let is_live = !config.is_development() && !self.site().local_keys;
+        let is_live = !config.is_development() && !config.has_local_keys();
         if !is_live || config.authorized_parties.is_empty() {
             return Some(url.origin());
         }
@@ -149,10 +149,10 @@ impl Kit {
     /// With local keys the emulator is behind the proxy. A page under another name that resolves to this machine (DNS
     /// rebinding) must not talk to it through the app.
     fn is_own_host(&self, head: &dyn Head, connection: Connection<'_>) -> bool {
-        if !self.site().local_keys {
+        let config = self.clerk().config();
+        if !config.has_local_keys() {
             return true;
         }
-        let config = self.clerk().config();
         let address = Address::of(head, connection, config.trust_proxy_headers);
         let host = address.host;
         let name = match host.rsplit_once(':') {

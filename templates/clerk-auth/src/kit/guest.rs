@@ -119,7 +119,7 @@ impl Guest {
             let left_out = line.left_out;
             tracing::warn!(reference, left_out, "a user could not be read: {cause}");
         }
-        let text = if self.kit.site().is_development {
+        let text = if self.kit.is_development() {
             cause.to_owned()
         } else {
             format!("reference {reference}")

@@ -21,7 +21,7 @@ pub(super) struct Line {
 impl Kit {
     /// `None` if nobody reads such lines, which have the level "info" in development and "debug" in production.
     pub(super) fn line(&self, head: &dyn Head) -> Option<Line> {
-        let is_read = if self.site().is_development {
+        let is_read = if self.is_development() {
             tracing::enabled!(tracing::Level::INFO)
         } else {
             tracing::enabled!(tracing::Level::DEBUG)
@@ -47,7 +47,7 @@ impl Kit {
         };
         let took = self.clerk().now().0.saturating_sub(began.0);
         let status = status.as_u16();
-        if self.site().is_development {
+        if self.is_development() {
             tracing::info!("{method} {path} {status} {took} ms");
         } else {
             tracing::debug!("{method} {path} {status} {took} ms");

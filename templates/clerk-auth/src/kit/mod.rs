@@ -45,6 +45,7 @@ mod log;
 #[cfg(feature = "pages")]
 mod page;
 mod reply;
+#[cfg(feature = "pages")]
 mod site;
 mod start;
 #[cfg(feature = "webhooks")]
@@ -69,6 +70,7 @@ pub use guest::{Guest, NoUser, me, no_layer};
 #[cfg(feature = "pages")]
 pub use page::Page;
 pub use reply::{Reply, append};
+#[cfg(feature = "pages")]
 pub use site::Site;
 pub use start::StartError;
 
@@ -87,13 +89,14 @@ pub struct Kit(Arc<Parts>);
 struct Parts {
     gate: Gate,
     listen: Listen,
-    site: Site,
     files: Files,
     has_health: bool,
     #[cfg(feature = "pages")]
+    site: Site,
+    #[cfg(feature = "pages")]
     pages: Option<crate::pages::Pages>,
     #[cfg(feature = "proxy")]
-    front: forward::Front,
+    proxy_route: forward::ProxyRoute,
 }
 
 impl fmt::Debug for Kit {
@@ -159,7 +162,13 @@ impl Kit {
         &self.0.listen
     }
 
+    /// True if the keys are of a development instance.
+    fn is_development(&self) -> bool {
+        self.clerk().config().is_development()
+    }
+
     /// The facts about Clerk for pages.
+    #[cfg(feature = "pages")]
     pub fn site(&self) -> &Site {
         &self.0.site
     }
@@ -228,7 +237,7 @@ impl Kit {
         line: Option<Line>,
     ) -> Result<Entry, Waiting> {
         #[cfg(feature = "proxy")]
-        if self.0.front.is_for(head.path()) {
+        if self.0.proxy_route.is_for(head.path()) {
             return Ok(Entry::Forward);
         }
         let is_health = self.0.has_health && matches!(head.path(), "/healthz" | "/readyz");
@@ -294,16 +303,15 @@ impl Kit {
 
     /// Adds the headers that every answer of this app has, unless it has set them otherwise.
     fn secure(&self, headers: &mut HeaderMap) {
-        let fixed = HeaderValue::from_static;
-        headers
-            .entry(X_CONTENT_TYPE_OPTIONS)
-            .or_insert(fixed("nosniff"));
-        headers.entry(X_FRAME_OPTIONS).or_insert(fixed("DENY"));
-        if !self.site().is_development {
+        let mut add = |name, value| {
+            let value = HeaderValue::from_static(value);
+            headers.entry(name).or_insert(value);
+        };
+        add(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        add(X_FRAME_OPTIONS, "DENY");
+        if !self.is_development() {
             // A year of HTTPS only; browsers ignore it over plain HTTP.
-            headers
-                .entry(STRICT_TRANSPORT_SECURITY)
-                .or_insert(fixed("max-age=31536000"));
+            add(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
         }
     }
 

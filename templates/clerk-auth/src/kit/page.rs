@@ -142,7 +142,7 @@ impl Kit {
         const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
         let reference = self.tell(error);
         let mut problem = said("Something went wrong", "This page could not be made.");
-        problem.details.push(if self.site().is_development {
+        problem.details.push(if self.is_development() {
             ("What is wrong with it", error.to_string())
         } else {
             ("Reference", reference)
@@ -180,8 +180,8 @@ impl Object for Clerk {
             "return_to" => Value::from(page.back.as_str()),
             "ui_script" => Value::from(&site.ui_script),
             "clerk_script" => Value::from(&site.clerk_script),
-            "is_development" => Value::from(site.is_development),
-            "local_keys" => Value::from(site.local_keys),
+            "is_development" => Value::from(page.kit.is_development()),
+            "local_keys" => Value::from(page.kit.clerk().config().has_local_keys()),
             "nonce" => Value::from(&page.nonce),
             "signed_in" => Value::from(session.is_some()),
             "user_id" => Value::from(session.and_then(Session::user_id)),
@@ -204,19 +204,16 @@ impl Object for Clerk {
             return Err(Error::from(ErrorKind::UnknownMethod));
         }
         let (named,): (Kwargs,) = from_args(arguments)?;
-        let mut check = Check::default();
-        for name in ["role", "permission", "feature", "plan"] {
-            let Some(wanted) = named.get::<Option<String>>(name)? else {
-                continue;
-            };
-            check = check.and(match name {
-                "role" => Check::role(wanted),
-                "permission" => Check::permission(wanted),
-                "feature" => Check::feature(wanted),
-                _ => Check::plan(wanted),
-            });
-        }
+        let text = |name: &str| named.get::<Option<String>>(name);
+        let checks = [
+            text("role")?.map(Check::role),
+            text("permission")?.map(Check::permission),
+            text("feature")?.map(Check::feature),
+            text("plan")?.map(Check::plan),
+        ];
         named.assert_all_used()?;
+        let check = checks.into_iter().flatten();
+        let check = check.fold(Check::default(), Check::and);
         let holds = self.0.auth.as_ref().is_some_and(|auth| auth.has(check));
         Ok(Value::from(holds))
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::StartError;
 use crate::config::Config;
 use crate::keys::{PublishableKey, accounts_portal_origin};
 
@@ -43,10 +44,6 @@ pub struct Site {
     pub ui_script: String,
     /// Address of Clerk's browser library.
     pub clerk_script: String,
-    /// Keys of a development instance, for this machine only.
-    pub is_development: bool,
-    /// Keys of a local emulator, which no real Clerk instance answers for.
-    pub local_keys: bool,
     /// What `Clerk.load()` is told, as JSON.
     pub load_options: String,
     /// The content security policy before and behind the nonce.
@@ -55,7 +52,22 @@ pub struct Site {
 
 impl Site {
     /// Reads the facts out of the configuration. `allowed` are sources that the app adds, each with its directive.
-    pub(super) fn new(config: &Config, app_name: &str, allowed: &[(String, String)]) -> Self {
+    pub(super) fn new(
+        config: &Config,
+        app_name: &str,
+        allowed: &[(String, String)],
+    ) -> Result<Self, StartError> {
+        // A word with a `;` would add directives of its own.
+        let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',');
+        let is_word = |text: &str| !text.is_empty() && text.bytes().all(fits);
+        for (directive, source) in allowed {
+            if !is_word(directive) || !is_word(source) {
+                let problem = "no content security policy can hold";
+                return Err(StartError::setup(format!(
+                    "{problem} {directive:?} {source:?}"
+                )));
+            }
+        }
         let base = match &config.proxy_url {
             Some(proxy_url) => proxy_url.trim_end_matches('/').to_owned(),
             None => format!("https://{}", config.frontend_api()),
@@ -70,7 +82,7 @@ impl Site {
         };
         let sign_in_url = page(&config.sign_in_url, "sign-in");
         let sign_up_url = page(&config.sign_up_url, "sign-up");
-        Self {
+        Ok(Self {
             load_options: load_options(config, &sign_in_url, &sign_up_url),
             app_name: app_name.to_owned(),
             publishable_key: key.map_or_else(String::new, |key| key.as_str().to_owned()),
@@ -80,9 +92,7 @@ impl Site {
             ui_script: format!("{base}/{UI_SCRIPT}"),
             policy: policy(&origin(&clerk_script), allowed),
             clerk_script,
-            is_development: config.is_development(),
-            local_keys: key.is_some_and(PublishableKey::is_local_emulator),
-        }
+        })
     }
 
     /// The content security policy of the page with this nonce.
@@ -131,12 +141,6 @@ fn policy(clerk: &str, allowed: &[(String, String)]) -> (String, String) {
     let whole = directives.join("; ");
     let (before, after) = whole.split_once("{nonce}").unwrap_or((&whole, ""));
     (before.to_owned(), after.to_owned())
-}
-
-/// True if a policy can hold the word: one with a `;` would add directives of its own.
-pub(super) fn is_source(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',');
-    !text.is_empty() && text.bytes().all(fits)
 }
 
 /// The origin of an absolute address after a space; empty for a path, which `'self'` covers.
