@@ -172,7 +172,10 @@ impl Work<'_> {
                 if Some(text.as_str()) == new {
                     return Ok(());
                 }
-                if self.is_untouched(path, text) {
+                if merge::is_too_long(text) {
+                    let what = "is too long to be compared; the new version of it was not written";
+                    self.leave(path, 1, what);
+                } else if self.is_untouched(path, text) {
                     let kind = new.map_or(Kind::Removed, |_| Kind::Replaced);
                     let after = new.map(|new| found.written_like(new));
                     self.push(path, kind, Some(raw.clone()), after);

@@ -14,6 +14,14 @@ pub struct Merged {
 const OURS: &str = "<<<<<<< ours";
 const THEIRS: &str = ">>>>>>> theirs";
 
+/// The most lines to compare, many times as many as any file of ours has: the work grows with the square of the edits.
+const MOST_LINES: usize = 10_000;
+
+/// True for a text that would keep a machine busy for minutes.
+pub fn is_too_long(text: &str) -> bool {
+    text.lines().nth(MOST_LINES).is_some()
+}
+
 /// Merges the two texts that its owner and we made of `base`. A mark names our side by `version`.
 pub fn lines(base: &str, owners: &str, new: &str, version: &str) -> Merged {
     let mut options = MergeOptions::new();

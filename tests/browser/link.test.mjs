@@ -80,6 +80,27 @@ test('a link on another site leads in after one handshake', async () => {
   await context.close();
 });
 
+test('a part of the page that the link names is still named at the end', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await signUp(page, app, 'part+clerk_test@example.com');
+  const mail = await elsewhere('/dashboard?tab=2#orders');
+  await page.goto(mail.url);
+  const seen = await watch(context, page);
+  await page.click('a');
+  await page.waitForSelector('main#dashboard');
+  assert.equal(page.url(), `${app.url}/dashboard?tab=2#orders`);
+  await page.waitForLoadState('load');
+  const told = JSON.stringify(seen);
+  assert.equal(handshakes(seen).length, 1, told);
+  assert.equal(seen.filter(({ path }) => path === '/dashboard').length, 3, told);
+  await page.goBack();
+  assert.equal(page.url(), mail.url, 'the page between left nothing in the history');
+  assert.deepEqual(troubles, []);
+  mail.close();
+  await context.close();
+});
+
 test('a damaged session cookie is replaced by one handshake', async () => {
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();

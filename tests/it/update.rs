@@ -223,6 +223,27 @@ fn a_core_that_is_not_there_is_said_to_be_so() {
     assert_eq!(updated(&sandbox, "--yes", 3)["error"]["code"], "no-project");
 }
 
+/// Comparing two hundred thousand lines with ours took minutes.
+#[test]
+fn a_file_that_grew_beyond_all_measure_is_left_alone_and_told() {
+    let sandbox = Sandbox::new();
+    old_project(&sandbox.path("app"), Template::Web, &[]);
+    let lines = |at: u32| format!("// {at}\n");
+    let huge: String = (0..200_000).map(lines).collect();
+    fs::write(sandbox.path("app/src/gate.rs"), &huge).unwrap();
+    fs::write(sandbox.path(GATE), &huge).unwrap();
+    let said = updated(&sandbox, "--yes", 1);
+    let left = said["left"].as_array().unwrap();
+    for path in ["src/gate.rs", "clerk-auth/src/has.rs"] {
+        let told = left.iter().find(|left| left["path"] == path).unwrap();
+        assert!(
+            told["what"].as_str().unwrap().contains("too long"),
+            "{told}"
+        );
+        assert_eq!(sandbox.read(&format!("app/{path}")), huge);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_out_of_the_project_is_not_followed() {
