@@ -109,7 +109,12 @@ fn keys_that_are_no_keys_are_told_apart() {
     assert!(problem("CLERK_PUBLISHABLE_KEY", "sk_live_abcdefghijklmnop").contains("swapped"));
     assert!(problem("CLERK_SECRET_KEY", live().publishable_key().as_str()).contains("swapped"));
     assert!(problem("CLERK_SECRET_KEY", "sk_test_...").contains("placeholder"));
-    assert!(problem("CLERK_PUBLISHABLE_KEY", "pk_test_YOUR_KEY").contains("placeholder"));
+    for text in ["pk_test_YOUR_KEY", "<your key>", "${CLERK_KEY}"] {
+        assert!(problem("CLERK_PUBLISHABLE_KEY", text).contains("placeholder"));
+        assert!(
+            problem("CLERK_SECRET_KEY", text).contains("placeholder") || text.starts_with("pk_")
+        );
+    }
     assert!(problem("CLERK_PUBLISHABLE_KEY", "pk_live_!!!").contains("CLERK_PUBLISHABLE_KEY"));
     assert!(problem("CLERK_SECRET_KEY", "sk_live_abc def").contains("paste it again"));
     assert!(

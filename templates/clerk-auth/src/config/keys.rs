@@ -35,10 +35,10 @@ const SHORTEST_SECRET: usize = 20;
 pub fn read_publishable_key(text: &str) -> Result<PublishableKey, Refusal> {
     let is_blank = |c: char| c.is_whitespace() || c.is_control();
     let problem = match PublishableKey::parse(text) {
+        Err(_) if is_filler(text) => return Err(filler(IN_API_KEYS)),
         _ if text.contains(is_blank) => "has white space in it",
         Ok(key) if is_host(key.frontend_api_host()) => return Ok(key),
         Ok(_) => "is not a publishable key: what it encodes is no host name",
-        Err(_) if is_filler(text) => return Err(filler(IN_API_KEYS)),
         Err(_) if text.starts_with("sk_") => {
             return Err(Refusal::malformed(
                 "holds a secret key",

@@ -22,6 +22,8 @@ pub(super) fn is_filler(value: &str) -> bool {
     let Some(body) = body(&lower) else {
         return false;
     };
+    // `<your key>`, `${KEY}`
+    let body = body.trim_matches(['<', '>', '[', ']', '{', '}', '$']);
     let mut letters = body.chars().filter(|c| c.is_alphanumeric());
     // `xxxx`, `0000`, `____`
     let is_one = match letters.next() {
