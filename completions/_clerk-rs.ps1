@@ -101,7 +101,8 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
         }
         'clerk-rs;emulator' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port, on loopback only; 0 takes a free one')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port of the Frontend API and of the page for you, on loopback only; 0 takes a free one')
+            [CompletionResult]::new('--backend-port', '--backend-port', [CompletionResultType]::ParameterName, 'The port of the Backend API [default: the one after --port]')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]')
             [CompletionResult]::new('--deterministic', '--deterministic', [CompletionResultType]::ParameterName, 'Make the same ids, codes and times in each run, and remember nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')

@@ -142,7 +142,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --offline --port --state --fresh --deterministic --help fetch"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --help fetch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -153,6 +153,10 @@ _clerk__rs() {
                     return 0
                     ;;
                 --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backend-port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

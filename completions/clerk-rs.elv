@@ -94,7 +94,8 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
         }
         &'clerk-rs;emulator'= {
             cand --color 'When to colour'
-            cand --port 'The port, on loopback only; 0 takes a free one'
+            cand --port 'The port of the Frontend API and of the page for you, on loopback only; 0 takes a free one'
+            cand --backend-port 'The port of the Backend API [default: the one after --port]'
             cand --state 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]'
             cand --deterministic 'Make the same ids, codes and times in each run, and remember nothing'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'

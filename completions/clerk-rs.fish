@@ -94,7 +94,8 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -s h -l help -d '
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l port -d 'The port, on loopback only; 0 takes a free one' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l port -d 'The port of the Frontend API and of the page for you, on loopback only; 0 takes a free one' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l backend-port -d 'The port of the Backend API [default: the one after --port]' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l state -d 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l deterministic -d 'Make the same ids, codes and times in each run, and remember nothing' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch" -l json -d 'Print one JSON document instead of text, also on failure; never asks'

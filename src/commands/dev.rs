@@ -37,7 +37,7 @@ const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\
 #[command(after_help = "\
 Browsers find the app on PORT, else on 3000 or the next free port. `dev` holds that port, passes requests on to the \
 app, which must listen on the PORT it is given, and shows what the compiler says when there is no app. The emulator listens on \
-4400 or the next free port; its users and sessions are kept in .clerk/emulator-state.jsonl. A change of .env or .env.local starts the app \
+4400 and 4401 or the next free ports; its users and sessions are kept in .clerk/emulator-state.jsonl. A change of .env or .env.local starts the app \
 again, and the emulator too if the keys are others. The first run fetches Clerk's browser libraries (4 MB) into a \
 cache that all projects share.
 
@@ -83,6 +83,7 @@ struct AppRan {
 #[derive(Serialize)]
 struct EmulatorRan {
     url: String,
+    backend_url: String,
 }
 
 /// Decisions that come before anything runs.
@@ -178,11 +179,14 @@ impl Place<'_> {
             settings: &settings,
         };
         let outcome = dev.run(front, signals, &tell).await;
-        let url = emulator.as_ref().map(Emulator::url);
+        let ran = emulator.as_ref().map(|emulator| EmulatorRan {
+            url: emulator.url(),
+            backend_url: emulator.backend_url(),
+        });
         if let Some(emulator) = emulator {
             emulator.stop().await;
         }
-        Ok((outcome?, url.map(|url| EmulatorRan { url })))
+        Ok((outcome?, ran))
     }
 
     /// The consequence of a change of `.env` while the app runs with these keys.
@@ -249,7 +253,7 @@ impl Place<'_> {
             memory: memory.clone(),
         };
         let emulator = project.start_where_free(tell).await?;
-        self.talk.remark(&local::emulator_line(&emulator));
+        self.talk.remark(&local::emulator_lines(&emulator));
         local::say_restored(self.talk, &memory, &emulator);
         Ok(Some(emulator))
     }
@@ -275,8 +279,8 @@ impl Place<'_> {
             variables.push(("HOST", "127.0.0.1".to_owned()));
         }
         if let Some(emulator) = emulator {
-            variables.push(("CLERK_API_URL", emulator.server_url()));
-            variables.push(("CLERK_FAPI_URL", emulator.server_url()));
+            variables.push(("CLERK_API_URL", emulator.backend_url()));
+            variables.push(("CLERK_FAPI_URL", emulator.frontend_url()));
             variables.push(("CLERK_PROXY_URL", "/__clerk".to_owned()));
         }
         let Context { env, globals } = self.context;

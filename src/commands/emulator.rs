@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Context, Entry, local, parsed};
+use crate::emulator::PORT;
 use crate::emulator::bundles::PACKAGES;
 use crate::emulator::bundles::fetch::Source;
 use crate::error::{Error, Explain, Explanation};
@@ -31,14 +32,19 @@ const FETCH_SCHEMA: &str = "clerk-rs.emulator-fetch/1";
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     after_help = "\
-For an app that something else runs: its `.env` says where the emulator is. `clerk-rs dev` runs both.
+For an app that something else runs: its `.env` says where the emulator is. `clerk-rs dev` runs both. As Clerk itself, the \
+emulator has two addresses: CLERK_FAPI_URL leads to the Frontend API, CLERK_API_URL to the Backend API.
 Users and sessions are kept; mails, and codes that wait in them, are not. Requests are told on standard error. Ctrl-C \
 ends it."
 )]
 struct Arguments {
-    /// The port, on loopback only; 0 takes a free one
-    #[arg(long, default_value_t = run::emulator::PORT)]
+    /// The port of the Frontend API and of the page for you, on loopback only; 0 takes a free one
+    #[arg(long, default_value_t = PORT)]
     port: u16,
+
+    /// The port of the Backend API [default: the one after --port]
+    #[arg(long, value_name = "PORT")]
+    backend_port: Option<u16>,
 
     #[command(flatten)]
     memory: local::MemoryArguments,
@@ -63,6 +69,21 @@ struct FetchArguments {
     from: Option<String>,
 }
 
+impl Arguments {
+    /// The ports of the Frontend API and of the Backend API.
+    fn ports(&self) -> Result<(u16, u16), SamePort> {
+        let next = match self.port {
+            0 | u16::MAX => 0,
+            port => port + 1,
+        };
+        let ports = (self.port, self.backend_port.unwrap_or(next));
+        if ports.0 == ports.1 && ports.0 != 0 {
+            return Err(SamePort);
+        }
+        Ok(ports)
+    }
+}
+
 /// The reason why an emulator would be of no use here.
 #[derive(Debug, thiserror::Error)]
 #[error("the project's keys are not local")]
@@ -76,10 +97,23 @@ impl Explain for RealKeys {
     }
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("--port and --backend-port are the same")]
+struct SamePort;
+
+impl Explain for SamePort {
+    fn explain(&self) -> Explanation {
+        Explanation::usage("same-port")
+            .because("the two APIs have paths in common, so each needs an address of its own")
+            .help("leave --backend-port out: it is then the port after --port")
+    }
+}
+
 #[derive(Serialize)]
 struct Served {
     ok: bool,
     url: String,
+    backend_url: String,
 }
 
 #[derive(Serialize)]
@@ -105,6 +139,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
 }
 
 fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+    let ports = args.ports()?;
     let folder = local::project(context.env)?;
     let (publishable, secret) = match local::settings(context.env, &folder)?.instance()? {
         Instance::Local {
@@ -116,7 +151,7 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
     let memory = args.memory.memory(&folder);
     let talk = context.globals.output().talk(context.env);
     let tell: Tell = Arc::new(move |notice| local::say(talk, "", &notice));
-    let url = run::runtime()?.block_on(async {
+    let (url, backend_url) = run::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
         let bundles = local::bundles(context, &mut signals).await?;
         let project = run::emulator::Project {
@@ -126,16 +161,20 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
             bundles,
             memory: memory.clone(),
         };
-        let emulator = project.start(args.port, &tell).await?;
-        let url = emulator.url();
-        talk.remark(&local::emulator_line(&emulator));
+        let emulator = project.start(ports, &tell).await?;
+        let urls = (emulator.url(), emulator.backend_url());
+        talk.remark(&local::emulator_lines(&emulator));
         local::say_restored(talk, &memory, &emulator);
         talk.remark("  Codes appear here, too.   Ctrl-C ends it");
         signals.next().await;
         emulator.stop().await;
-        Ok::<_, RunError>(url)
+        Ok::<_, RunError>(urls)
     })?;
-    Ok(Box::new(Served { ok: true, url }))
+    Ok(Box::new(Served {
+        ok: true,
+        url,
+        backend_url,
+    }))
 }
 
 fn fetch(args: FetchArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {

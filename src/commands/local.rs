@@ -115,10 +115,13 @@ pub async fn fill(
         .await
 }
 
-/// The line with the emulator's address.
-pub fn emulator_line(emulator: &Emulator) -> String {
-    let url = emulator.url();
-    format!("  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}  users, sessions, mails: open it")
+/// The lines with the emulator's addresses.
+pub fn emulator_lines(emulator: &Emulator) -> String {
+    let (url, backend_url) = (emulator.url(), emulator.backend_url());
+    format!(
+        "  {DIM}emulator{DIM:#}  {BOLD}{url}{BOLD:#}  users, sessions, mails: open it\n            \
+         {backend_url}  its Backend API, for servers"
+    )
 }
 
 /// The options about what the emulator remembers.

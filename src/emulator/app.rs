@@ -31,8 +31,10 @@ pub struct Options {
     pub secret_key: SecretKey,
     /// Instance id and signing key.
     pub keys: InstanceKeys,
-    /// 0 takes a free one.
+    /// Of the Frontend API; 0 takes a free one.
     pub port: u16,
+    /// Of the Backend API; 0 takes a free one.
+    pub backend_port: u16,
     /// The name on the sign-in card.
     pub application_name: String,
     /// Clerk's browser libraries, if they are at hand.
@@ -65,13 +67,14 @@ pub struct Restored {
 }
 
 impl Options {
-    /// A free port, the system's clock and randomness, no bundles.
+    /// Free ports, the system's clock and randomness, no bundles.
     pub fn new(publishable_key: PublishableKey, secret_key: SecretKey, keys: InstanceKeys) -> Self {
         Self {
             publishable_key,
             secret_key,
             keys,
             port: 0,
+            backend_port: 0,
             application_name: "Clerk emulator".to_owned(),
             bundles: Bundles::none(),
             allowed_origins: Vec::new(),
@@ -115,6 +118,8 @@ pub(super) struct App {
     pub random: Arc<dyn Random>,
     /// The address at which a browser reaches the emulator itself.
     pub address: String,
+    /// The address of the Backend API, for a server.
+    pub backend_address: String,
     pub clock: MovedClock,
     instance: Mutex<Instance>,
     journal: Mutex<Option<Journal>>,
@@ -124,7 +129,7 @@ pub(super) struct App {
 }
 
 impl App {
-    pub fn new(options: Options, port: u16) -> Result<Self, StartError> {
+    pub fn new(options: Options, port: u16, backend_port: u16) -> Result<Self, StartError> {
         let mut instance = Instance::new(Arc::clone(&options.random));
         let (journal, restored) = open(options.state, &mut instance)?;
         let allowed = options.allowed_origins.iter().map(String::as_str);
@@ -144,6 +149,7 @@ impl App {
             bundles: options.bundles,
             random: options.random,
             address: format!("http://localhost:{port}"),
+            backend_address: format!("http://127.0.0.1:{backend_port}"),
             clock: MovedClock::new(options.clock),
             leaves_azp_out: AtomicBool::new(false),
         })

@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use clerk_auth::time::UnixMillis;
 use serde::Serialize;
 
+use super::face::Face;
+
 const KEPT: usize = 500;
 /// In characters; longer than any path that means something.
 const MAX_PATH: usize = 200;
@@ -16,6 +18,8 @@ const MAX_PATH: usize = 200;
 pub struct Event {
     /// When it was answered, in milliseconds since the epoch.
     pub at: i64,
+    /// The address that was asked.
+    pub face: Face,
     /// The method meant, which need not be the one that travelled.
     pub method: String,
     /// The path without query, `/__clerk` taken off, cut when it is long beyond reason.
@@ -51,6 +55,7 @@ impl Events {
     pub fn record(
         &self,
         at: UnixMillis,
+        face: Face,
         method: String,
         path: &str,
         status: u16,
@@ -58,6 +63,7 @@ impl Events {
     ) {
         let event = Event {
             at: at.0,
+            face,
             method,
             path: path.chars().take(MAX_PATH).collect(),
             status,

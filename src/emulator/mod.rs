@@ -1,11 +1,12 @@
 //! A local Clerk: the Frontend API that Clerk's own browser libraries speak, and the part of the Backend API that an
-//! app needs, on loopback (`frontend-api.md` is the contract). One request goes one way: a route parses, the
-//! [`instance`] decides, the [`mint`] signs, the route answers, one [`event`] is told.
+//! app needs, on loopback (`frontend-api.md` is the contract), each at an address of its own. One request goes one way: a
+//! route parses, the [`instance`] decides, the [`mint`] signs, the route answers, one [`event`] is told.
 
 pub mod app;
 pub mod bundles;
 pub mod clock;
 pub mod event;
+mod face;
 pub mod instance;
 pub mod keys;
 pub mod mint;
@@ -19,19 +20,29 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use app::{Options, Restored, State};
+pub use face::Face;
+pub use routes::{Route, routes_of};
 
 use app::App;
+use routes::Door;
+
+/// The default port of the Frontend API; the `.env` of a generated project names it.
+pub const PORT: u16 = 4400;
+/// The default port of the Backend API, named there as well.
+pub const BACKEND_PORT: u16 = 4401;
 
 /// A running emulator. Dropping it ends it as [`Emulator::stop`] does, but without waiting.
 pub struct Emulator {
     port: u16,
+    backend_port: u16,
     app: Arc<App>,
     stop: watch::Sender<bool>,
-    serving: JoinHandle<()>,
+    serving: JoinHandle<((), ())>,
 }
 
 /// The reason why the emulator did not start.
@@ -57,39 +68,43 @@ pub enum StartError {
 }
 
 impl Emulator {
-    /// Binds the port on both loopback families and serves from now on, in tasks of the present runtime.
+    /// Binds both ports on both loopback families and serves from now on, in tasks of the present runtime.
     ///
     /// # Errors
-    /// [`StartError`] when the port is taken, or the signing key or the state is not usable.
+    /// [`StartError`] when a port is taken, or the signing key or the state is not usable.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let wanted = options.port;
-        let (port, listeners) =
-            server::bind(wanted)
-                .await
-                .map_err(|source| match source.kind() {
-                    io::ErrorKind::AddrInUse => StartError::PortTaken { port: wanted },
-                    _ => StartError::Bind {
-                        port: wanted,
-                        source,
-                    },
-                })?;
-        let app = Arc::new(App::new(options, port)?);
+        let (port, for_browsers) = bind(options.port).await?;
+        let (backend_port, for_servers) = bind(options.backend_port).await?;
+        let app = Arc::new(App::new(options, port, backend_port)?);
         let (stop, stopped) = watch::channel(false);
-        let router = routes::router(Arc::clone(&app));
-        let shared = Arc::clone(&app);
-        let answer = move |request| routes::answer(Arc::clone(&shared), router.clone(), request);
-        let serving = tokio::spawn(server::serve(listeners, answer, stopped));
+        let serve = |face, listeners| {
+            let door = Arc::new(Door::new(face, &app));
+            let answer = move |request| {
+                let door = Arc::clone(&door);
+                async move { door.answer(request).await }
+            };
+            server::serve(listeners, answer, stopped.clone())
+        };
+        let browsers = serve(Face::Frontend, for_browsers);
+        let servers = serve(Face::Backend, for_servers);
+        let serving = tokio::spawn(async { tokio::join!(browsers, servers) });
         Ok(Self {
             port,
+            backend_port,
             app,
             stop,
             serving,
         })
     }
 
-    /// The port it listens on.
+    /// The port of the Frontend API.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port of the Backend API.
+    pub fn backend_port(&self) -> u16 {
+        self.backend_port
     }
 
     /// Its address for a browser.
@@ -97,9 +112,14 @@ impl Emulator {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Its address for a server, which needs no resolver: the value of `CLERK_API_URL` and `CLERK_FAPI_URL`.
-    pub fn server_url(&self) -> String {
+    /// The Frontend API for a server, without a name to resolve: the value of `CLERK_FAPI_URL`.
+    pub fn frontend_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The Backend API, likewise: the value of `CLERK_API_URL`.
+    pub fn backend_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.backend_port)
     }
 
     /// What came back from the file of its state, if it has one.
@@ -107,10 +127,19 @@ impl Emulator {
         self.app.restored
     }
 
-    /// Takes no more requests, lets those under way finish for at most two seconds, and frees the port.
+    /// Takes no more requests, lets those under way finish for at most two seconds, and frees the ports.
     pub async fn stop(self) {
         let _nobody_listens = self.stop.send(true);
         let _ended = self.serving.await;
         self.app.close();
     }
+}
+
+async fn bind(port: u16) -> Result<(u16, Vec<TcpListener>), StartError> {
+    server::bind(port)
+        .await
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+            _ => StartError::Bind { port, source },
+        })
 }

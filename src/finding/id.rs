@@ -68,6 +68,7 @@ ids! {
     PairNotCompared = "pair-not-compared", "the two keys fit as far as can be seen without asking";
     EmulatorAddressLeft = "emulator-address-left", "an address of the emulator stands beside the keys of an instance";
     EmulatorAddressMissing = "emulator-address-missing", "the keys are local, and no address of the emulator is set";
+    EmulatorAddressesEqual = "emulator-addresses-equal", "the keys are local, and both APIs are said to be at one address";
     // Names and values
     ValueMalformed = "value-malformed", "the app would refuse the value, or take it for something else";
     ValueMissing = "value-missing", "something has to be set because something else is";

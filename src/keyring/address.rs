@@ -165,7 +165,7 @@ fn no_emulator(name: &str, id: &str) -> Problem {
         id,
         format!("the keys are for the local emulator, and {name} does not say where on this machine it is"),
     )
-    .help(&format!("put {name}=http://127.0.0.1:4400 into .env"))
+    .help("`clerk-rs env set --keys local` puts its addresses into .env")
 }
 
 /// `v1`. A date is not a version here.

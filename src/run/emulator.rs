@@ -9,11 +9,8 @@ use super::{Notice, RunError, Tell, ports};
 use crate::emulator::bundles::Bundles;
 use crate::emulator::instance::random::SystemRandom;
 use crate::emulator::keys::InstanceKeys;
-use crate::emulator::{Emulator, Options, StartError, State};
+use crate::emulator::{Emulator, Options, PORT, StartError, State};
 use crate::project::folder;
-
-/// The default port; the `.env` of a generated project names it.
-pub const PORT: u16 = 4400;
 
 /// Everything needed to start it.
 #[derive(Clone)]
@@ -39,17 +36,22 @@ pub enum Memory {
 }
 
 impl Project {
-    /// Starts it on `port` and reports every request.
+    /// Starts it on these ports, that of the Frontend API and that of the Backend API, and reports every request.
     ///
     /// # Errors
-    /// [`RunError`] when the state cannot be used or the port is taken.
-    pub async fn start(self, port: u16, tell: &Tell) -> Result<Emulator, RunError> {
+    /// [`RunError`] when the state cannot be used or a port is taken.
+    pub async fn start(
+        self,
+        (port, backend_port): (u16, u16),
+        tell: &Tell,
+    ) -> Result<Emulator, RunError> {
         let name = folder::name(&self.folder);
         let bundles = self.bundles.clone();
         let options = self.options()?;
         let tell = tell.clone();
         let options = Options {
             port,
+            backend_port,
             application_name: name,
             bundles,
             on_event: Some(Box::new(move |event| tell(Notice::Emulator(event)))),
@@ -58,7 +60,7 @@ impl Project {
         Emulator::start(options).await.map_err(|error| match error {
             StartError::PortTaken { port } => RunError::PortTaken {
                 port,
-                help: "end that program, or take another port, as in `clerk-rs emulator --port 4401`",
+                help: "end that program, or take other ports, as in `clerk-rs emulator --port 4410`",
             },
             StartError::State { file, error } => RunError::Kept { file, error },
             error => RunError::Emulator(error),
@@ -82,7 +84,7 @@ impl Project {
         })
     }
 
-    /// Starts it on the first free port from [`PORT`] on.
+    /// Starts it on the first two free ports from [`PORT`] on.
     ///
     /// # Errors
     /// [`RunError`] when the state cannot be used or no port is free.
@@ -90,7 +92,8 @@ impl Project {
         let mut first = PORT;
         loop {
             let port = ports::first_free(first)?;
-            match self.clone().start(port, tell).await {
+            let backend_port = ports::first_free(port.saturating_add(1))?;
+            match self.clone().start((port, backend_port), tell).await {
                 // Another `dev`, started at the same moment, was faster.
                 Err(RunError::PortTaken { .. }) => first = port.saturating_add(1),
                 started => return started,

@@ -82,7 +82,7 @@ test('the code of any address is on the page of the emulator', async () => {
   await submit(page);
   await page.waitForSelector('input[autocomplete="one-time-code"]');
   const desk = await context.newPage();
-  await desk.goto(app.server.replace('127.0.0.1', 'localhost'));
+  await desk.goto(app.desk);
   const row = desk.locator('#mails tr', { hasText: "o'hara@example.com" });
   const code = await row.locator('strong').textContent();
   assert.match(code, /^\d{6}$/);
@@ -173,7 +173,7 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
   await page.waitForSelector('main#dashboard');
   // An open page would put its token back into the cookie.
   await page.goto('about:blank');
-  await fetch(`${app.server}/__emulator/reset`, { method: 'POST' });
+  await fetch(`${app.desk}/__emulator/reset`, { method: 'POST' });
   await context.clearCookies({ name: /^__session/ });
   await page.goto(`${app.url}/dashboard`);
   await page.waitForURL(/\/sign-in/);

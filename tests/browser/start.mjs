@@ -8,6 +8,9 @@ export const SECRET = 'sk_test_0123456789abcdefghijABCDEFGHIJ0123456789';
 
 const required = (name) => process.env[name] ?? (() => { throw new Error(`set ${name}`); })();
 
+/** The lines with the emulator's two addresses. */
+const EMULATOR = /emulator +(http:\S+)[^]*?(http:\S+) +its Backend API/;
+
 /** The host tells this instance from others. */
 const host = (hex) => `emulator-${hex}.localhost.clerk.accounts.dev`;
 export const ISSUER = `https://${host('0a1b2c3d')}`;
@@ -39,15 +42,15 @@ function start(words, line, { bundles = true, hex = '0a1b2c3d' } = {}) {
   });
 }
 
-/** The emulator alone: `url` for browsers, `key`. */
+/** The emulator alone: `url` for browsers, `server` for its Backend API, `key`. */
 export async function startEmulator(options) {
-  const { found, ...started } = await start(['emulator', '--port', '0'], /emulator +(http:\S+)/, options);
-  return { ...started, url: found[1] };
+  const { found, ...started } = await start(['emulator', '--port', '0'], EMULATOR, options);
+  return { ...started, url: found[1], server: found[2] };
 }
 
-/** App and emulator: `url` of the app, `server` of the emulator, `key`. */
+/** App and emulator: `url` of the app, `desk` and `server` of the emulator's two addresses, `key`. */
 export async function startDev(options) {
-  const line = /emulator +http:\/\/localhost:(\d+) [^]*app +(http:\S+) +ready in/;
+  const line = new RegExp(`${EMULATOR.source}[^]*app +(http:\\S+) +ready in`);
   const { found, ...started } = await start(['dev'], line, options);
-  return { ...started, url: found[2], server: `http://127.0.0.1:${found[1]}` };
+  return { ...started, url: found[3], desk: found[1], server: found[2] };
 }

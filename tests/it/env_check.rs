@@ -457,6 +457,28 @@ fn local_keys_want_the_emulators_addresses() {
     assert_eq!(found["help"], "clerk-rs env set --keys local");
 }
 
+/// Projects from the time when the emulator had one address for both.
+#[test]
+fn one_address_for_both_apis_of_the_emulator_is_told_and_mended() {
+    let keys = format!("CLERK_PUBLISHABLE_KEY={LOCAL}\nCLERK_SECRET_KEY={SECRET}\n");
+    let id = "emulator-addresses-equal";
+    for api in ["http://127.0.0.1:4400", "http://localhost:4400/"] {
+        let file = format!("{keys}CLERK_API_URL={api}\nCLERK_FAPI_URL=http://127.0.0.1:4400\n");
+        let sandbox = project(&[(".env", &file)]);
+        let found = finding(&sandbox, 0, id);
+        assert_eq!(found["subject"], "CLERK_API_URL");
+        assert_eq!(found["help"], "clerk-rs env set --keys local");
+        sandbox.cli("env set --keys local").any_stdout().run();
+        let mended = format!(
+            "{keys}CLERK_API_URL=http://127.0.0.1:4401\nCLERK_FAPI_URL=http://127.0.0.1:4400\n"
+        );
+        let now = sandbox.read(".env");
+        assert!(now.starts_with(&mended), "{now}");
+        let found = findings(&sandbox, 0);
+        assert!(found.iter().all(|found| found["id"] != id), "{found:?}");
+    }
+}
+
 #[test]
 fn two_files_that_disagree_are_told_with_the_winner() {
     let sandbox = project(&[

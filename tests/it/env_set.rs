@@ -622,7 +622,7 @@ fn keys_are_switched_with_their_addresses() {
   ~ CLERK_PUBLISHABLE_KEY        pk_live_\u{2026} (clerk.orchard.example) .env:4
   ~ CLERK_SECRET_KEY             sk_live_\u{2026}4711            .env:5
   ~ VITE_CLERK_PUBLISHABLE_KEY   pk_live_\u{2026} (clerk.orchard.example) .env:6
-  - CLERK_API_URL                http://127.0.0.1:4400    taken out of .env
+  - CLERK_API_URL                http://127.0.0.1:4401    taken out of .env
   - CLERK_FAPI_URL               http://127.0.0.1:4400    taken out of .env
   - CLERK_PROXY_URL              /__clerk                 taken out of .env
   - CLERK_JWT_KEY                PEM, 3 characters        taken out of .env
@@ -653,7 +653,7 @@ fn keys_are_switched_with_their_addresses() {
     cli("env set --keys local").any_stdout().run();
     let after = sandbox.read("app/.env");
     for line in [
-        "CLERK_API_URL=http://127.0.0.1:4400",
+        "CLERK_API_URL=http://127.0.0.1:4401",
         "CLERK_FAPI_URL=http://127.0.0.1:4400",
         "CLERK_PROXY_URL=/__clerk",
         "CLERK_PUBLISHABLE_KEY=pk_test_ZW11bGF0b3It",

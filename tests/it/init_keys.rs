@@ -34,7 +34,7 @@ fn local_keys_come_with_the_emulators_address() {
     let key = clerk_auth::keys::PublishableKey::parse(&value("CLERK_PUBLISHABLE_KEY")).unwrap();
     assert!(key.is_local_emulator() && !key.has_padding_or_white_space());
     assert_eq!(value("CLERK_SECRET_KEY").len(), "sk_test_".len() + 40);
-    assert_eq!(value("CLERK_API_URL"), "http://127.0.0.1:4400");
+    assert_eq!(value("CLERK_API_URL"), "http://127.0.0.1:4401");
     assert_eq!(value("CLERK_FAPI_URL"), "http://127.0.0.1:4400");
     assert_eq!(value("CLERK_PROXY_URL"), "/__clerk");
     assert_eq!(variables.len(), 5);

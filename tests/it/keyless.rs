@@ -121,7 +121,7 @@ fn a_project_is_switched_and_the_application_kept_from_being_lost() {
             "  The keys are those of a temporary application now
   ~ CLERK_PUBLISHABLE_KEY   pk_test_\u{2026} (brave-otter-7.clerk.accounts.dev) .env:4
   ~ CLERK_SECRET_KEY        sk_test_\u{2026}4711            .env:5
-  - CLERK_API_URL           http://127.0.0.1:4400    taken out of .env
+  - CLERK_API_URL           http://127.0.0.1:4401    taken out of .env
   - CLERK_FAPI_URL          http://127.0.0.1:4400    taken out of .env
   - CLERK_PROXY_URL         /__clerk                 taken out of .env
 

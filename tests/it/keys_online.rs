@@ -522,7 +522,7 @@ fn the_emulator_accepts_its_own_pair() {
     let secret = SecretKey::new(value("CLERK_SECRET_KEY")).unwrap();
     let keys = InstanceKeys::generate(&SystemRandom).unwrap();
     let id = keys.instance_id().to_owned();
-    let (ready, port) = std::sync::mpsc::channel();
+    let (ready, addresses) = std::sync::mpsc::channel();
     let (done, ended) = tokio::sync::oneshot::channel::<()>();
     let served = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -533,18 +533,19 @@ fn the_emulator_accepts_its_own_pair() {
             let emulator = Emulator::start(Options::new(publishable, secret, keys))
                 .await
                 .unwrap();
-            ready.send(emulator.port()).unwrap();
+            let addresses = (emulator.backend_url(), emulator.frontend_url());
+            ready.send(addresses).unwrap();
             let _ = ended.await;
             emulator.stop().await;
         });
     });
-    let address = format!("http://127.0.0.1:{}", port.recv().unwrap());
+    let (api, fapi) = addresses.recv().unwrap();
     let run = |secret: &str, status| {
         let cli = sandbox
             .cli("keys check --online")
             .folder(&sandbox.path("my-app"))
-            .var("CLERK_API_URL", &address)
-            .var("CLERK_FAPI_URL", &address)
+            .var("CLERK_API_URL", &api)
+            .var("CLERK_FAPI_URL", &fapi)
             .var("CLERK_SECRET_KEY", secret);
         cli.status(status).any_stdout().run()
     };
@@ -567,7 +568,7 @@ fn the_emulator_accepts_its_own_pair() {
         let cli = sandbox
             .cli(&format!("keys verify {token}"))
             .folder(&sandbox.path("my-app"))
-            .var("CLERK_API_URL", &address);
+            .var("CLERK_API_URL", &api);
         let said = cli.status(1).any_stdout().run();
         let expected = format!("knows no such {what} in this instance\n");
         assert!(said.ends_with(&expected), "{said}");

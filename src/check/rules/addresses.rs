@@ -1,4 +1,4 @@
-//! Addresses that do not fit the keys: the emulator's with keys of an instance, or none with local ones.
+//! Addresses that do not fit the keys: the emulator's with keys of an instance, none with local ones, or one for both APIs.
 
 use clerk_auth::keys::PublishableKey;
 
@@ -22,16 +22,16 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     found.collect()
 }
 
+const API: &str = "CLERK_API_URL";
+const FRONTEND: &str = "CLERK_FAPI_URL";
+
 fn one(package: &Package<'_>, variables: &Variables<'_>, is_local: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for name in ["CLERK_API_URL", "CLERK_FAPI_URL"] {
+    for name in [API, FRONTEND] {
         let found = package.own(variables, name);
-        let leads_here = found.as_ref().is_some_and(|found| {
-            let url = url::Url::parse(&found.value).ok();
-            url.as_ref()
-                .and_then(url::Url::host_str)
-                .is_some_and(is_loopback)
-        });
+        let leads_here = found
+            .as_ref()
+            .is_some_and(|found| port_here(&found.value).is_some());
         match (found, is_local) {
             (None, true) => findings.push(
                 Finding::new(
@@ -59,5 +59,39 @@ fn one(package: &Package<'_>, variables: &Variables<'_>, is_local: bool) -> Vec<
             _ => {}
         }
     }
+    if is_local {
+        findings.extend(equal(package, variables));
+    }
     findings
+}
+
+/// Both APIs at one address, as in projects from the time when the emulator had only one.
+fn equal(package: &Package<'_>, variables: &Variables<'_>) -> Option<Finding> {
+    let api = package.own(variables, API)?;
+    let frontend = package.own(variables, FRONTEND)?;
+    let port = port_here(&api.value)?;
+    if port_here(&frontend.value) != Some(port) {
+        return None;
+    }
+    let finding = Finding::new(
+        Id::EmulatorAddressesEqual,
+        Verdict::Warn,
+        API,
+        "the same address as in CLERK_FAPI_URL, but the emulator has two: without `clerk-rs dev`, which knows both, the \
+         app finds no Backend API",
+    );
+    Some(
+        finding
+            .value(shown::found(&api))
+            .place(package.place(&api.place))
+            .of(&package.below())
+            .help("clerk-rs env set --keys local"),
+    )
+}
+
+/// The port of an address on this machine.
+fn port_here(address: &str) -> Option<u16> {
+    let url = url::Url::parse(address).ok()?;
+    let is_here = url.host_str().is_some_and(is_loopback);
+    is_here.then(|| url.port_or_known_default())?
 }

@@ -15,6 +15,7 @@ use crate::check::guard::{PUBLISHABLE, SECRET, ValueError};
 use crate::check::rules::keys::odd;
 use crate::commands::pasted::GivenPair;
 use crate::commands::{Context, keyless, local as local_folder};
+use crate::emulator::{BACKEND_PORT, PORT};
 use crate::error::Error;
 use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
@@ -22,10 +23,10 @@ use crate::project::change::{Change, Edits};
 use crate::project::keys::pair;
 use crate::project::manifest;
 use crate::project::variables::{Place, Variables};
-use crate::run::emulator::PORT;
 use crate::scaffold::keys::{Pair, local};
 
-const ADDRESSES: [&str; 2] = ["CLERK_API_URL", "CLERK_FAPI_URL"];
+/// The addresses of an instance, and the emulator's port for each.
+const ADDRESSES: [(&str, u16); 2] = [("CLERK_API_URL", BACKEND_PORT), ("CLERK_FAPI_URL", PORT)];
 const KEPT: &str =
     "The link is kept in .clerk/keyless.json; whoever has it can claim the application.";
 const PROXY: &str = "CLERK_PROXY_URL";
@@ -182,9 +183,8 @@ impl Switch<'_> {
         if writer.must_be_whole().is_err() || !self.is_local() {
             self.set_pair(&local()?);
         }
-        let emulator = format!("http://127.0.0.1:{}", PORT);
-        for name in ADDRESSES {
-            self.set(name, &emulator);
+        for (name, port) in ADDRESSES {
+            self.set(name, &format!("http://127.0.0.1:{port}"));
         }
         if manifest::secret(&writer.folder) != manifest::Secret::Optional {
             self.set(PROXY, LOCAL_PROXY);
@@ -205,7 +205,8 @@ impl Switch<'_> {
     /// Removes the emulator's addresses. An address of the user's own stays, and the report names it.
     fn make_real(&mut self, pair: &Pair) {
         self.set_pair(pair);
-        for name in ADDRESSES.into_iter().chain([PROXY]) {
+        let addresses = ADDRESSES.into_iter().map(|(name, _)| name);
+        for name in addresses.chain([PROXY]) {
             for found in self.variables.all(name) {
                 let Place::File { name: file, .. } = &found.place else {
                     continue;

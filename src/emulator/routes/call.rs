@@ -1,8 +1,10 @@
-//! A call as data: query, form, and who is asking.
+//! A page's call as data: query, form, and who is asking.
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use http::HeaderMap;
 use http::header::REFERER;
 use url::{Url, form_urlencoded};
@@ -13,7 +15,7 @@ use crate::emulator::app::App;
 use crate::emulator::instance::{Metadata, Refusal};
 use crate::emulator::origins::PROXY_URL;
 
-/// Forms are short; a longer body is nobody's sign-in.
+/// Forms and objects are short; a longer body is nobody's sign-in.
 const MAX_BODY: usize = 256 * 1024;
 /// And on loopback none takes long.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -61,7 +63,15 @@ impl Fields {
     }
 }
 
-/// A request as the handlers see it.
+/// The body of a call.
+pub(super) async fn body(body: Body) -> Result<Bytes, Fault> {
+    let read = axum::body::to_bytes(body, MAX_BODY);
+    let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
+    read.map_err(|_| Fault::BodyTooSlow)?
+        .map_err(|_| Fault::BodyTooLarge)
+}
+
+/// A request as the handlers of pages see it.
 pub(super) struct Call {
     pub query: Fields,
     pub form: Fields,
@@ -86,12 +96,8 @@ impl FromRequest<Shared> for Call {
     type Rejection = Fault;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Fault> {
-        let (parts, body) = request.into_parts();
-        let read = axum::body::to_bytes(body, MAX_BODY);
-        let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
-        let body = read
-            .map_err(|_| Fault::BodyTooSlow)?
-            .map_err(|_| Fault::BodyTooLarge)?;
+        let (parts, rest) = request.into_parts();
+        let body = body(rest).await?;
         let proxy = parts
             .headers
             .get(PROXY_URL)

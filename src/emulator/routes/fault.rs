@@ -14,10 +14,12 @@ use crate::emulator::instance::Refusal;
 use crate::emulator::mint::KeyError;
 
 /// The reason why a request fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// The instance refused.
     Refused(Refusal),
+    /// A field of a server's body is wrong in this way; the name is the sender's.
+    Field(WrongField, String),
     /// The `Host` is not one of this machine.
     HostInvalid,
     /// The page is not welcome.
@@ -30,6 +32,16 @@ pub(super) enum Fault {
     KeyInvalid,
     /// An app with other keys forwarded this.
     OtherProject,
+    /// A server's call came to the Frontend API's address.
+    BackendIsElsewhere,
+    /// No version of the Backend API.
+    VersionInvalid,
+    /// The version is named in the head and in the query.
+    VersionTwice,
+    /// A server's body that is not called JSON.
+    NotJson,
+    /// A server's body that is no JSON object.
+    BodyMalformed,
     /// The body is larger than any that is expected.
     BodyTooLarge,
     /// The body did not arrive in time.
@@ -42,6 +54,15 @@ pub(super) enum Fault {
     NotEmulated,
     /// Ours.
     Internal,
+}
+
+/// The ways in which a field of a body can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WrongField {
+    Unknown,
+    Missing,
+    Type,
+    Value,
 }
 
 impl From<Refusal> for Fault {
@@ -57,16 +78,16 @@ impl From<KeyError> for Fault {
 }
 
 /// Status, code, short words, long words, name of the field.
-type Row = (
+type Row<'a> = (
     u16,
     &'static str,
     &'static str,
     &'static str,
-    Option<&'static str>,
+    Option<&'a str>,
 );
 
 #[rustfmt::skip]
-fn refusal_row(refusal: Refusal) -> Row {
+fn refusal_row(refusal: Refusal) -> Row<'static> {
     match refusal {
         Refusal::DevBrowserUnauthenticated => (401, "dev_browser_unauthenticated", "Browser unauthenticated", "Unable to authenticate this browser for your development instance. Check your Clerk cookies and try again.", None),
         Refusal::SignedOut => (401, "signed_out", "Signed out", "You are signed out", None),
@@ -95,17 +116,33 @@ fn refusal_row(refusal: Refusal) -> Row {
     }
 }
 
+#[rustfmt::skip]
+fn field_row(wrong: WrongField, name: &str) -> Row<'_> {
+    match wrong {
+        WrongField::Unknown => (422, "form_param_unknown", "is unknown", "This is not a valid parameter for this request", Some(name)),
+        WrongField::Missing => (422, "form_param_missing", "is missing", "A field that is needed is missing", Some(name)),
+        WrongField::Type => (422, "form_param_type_invalid", "is invalid", "This value is of another type than the one that is expected", Some(name)),
+        WrongField::Value => (422, "form_param_value_invalid", "is invalid", "This value is not allowed here", Some(name)),
+    }
+}
+
 impl Fault {
     #[rustfmt::skip]
-    fn row(self) -> Row {
+    fn row(&self) -> Row<'_> {
         match self {
-            Self::Refused(refusal) => refusal_row(refusal),
+            Self::Refused(refusal) => refusal_row(*refusal),
+            Self::Field(wrong, name) => field_row(*wrong, name),
             Self::HostInvalid => (400, "host_invalid", "Invalid host", "The emulator answers only under names of this machine", None),
             Self::OriginInvalid => (400, "origin_invalid", "Invalid origin", "The emulator answers only pages of this machine and of the origins it was told", None),
             Self::RedirectUrlInvalid => (400, "invalid_redirect_url", "Invalid redirect URL", "redirect_url must be an http or https address of this machine or of an origin the emulator was told", Some("redirect_url")),
             Self::KeyMissing => (401, "authorization_header_format_invalid", "Invalid Authorization header format", "Send the secret key as: Authorization: Bearer sk_test_…", None),
             Self::KeyInvalid => (401, "clerk_key_invalid", "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.", "The emulator takes only the secret key of this project's .env", None),
             Self::OtherProject => (403, "emulator_of_another_project", "Another project's emulator", "This is the emulator of another project than the app's: start the app with `clerk-rs dev`, or correct CLERK_API_URL and CLERK_FAPI_URL", None),
+            Self::BackendIsElsewhere => (421, "backend_api_elsewhere", "Not the Backend API", "This is the address of the emulator's Frontend API. Its Backend API has one of its own: set CLERK_API_URL to the one that the emulator names at its start, or let `clerk-rs env set --keys local` do it", None),
+            Self::VersionInvalid => (400, "api_version_invalid", "Invalid API version", "The emulator knows the API versions 2025-04-10, 2025-11-10 and 2026-05-12", None),
+            Self::VersionTwice => (400, "api_version_invalid", "Invalid API version", "Name the API version in the header Clerk-API-Version or in the query, not in both", None),
+            Self::NotJson => (415, "unsupported_content_type", "Unsupported content type", "Send the body as Content-Type: application/json", None),
+            Self::BodyMalformed => (400, "request_body_invalid", "Request body invalid", "The body is no JSON object", None),
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
@@ -116,11 +153,11 @@ impl Fault {
     }
 
     /// The words for a person.
-    pub fn long_message(self) -> &'static str {
+    pub fn long_message(&self) -> &'static str {
         self.row().3
     }
 
-    pub fn status(self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.row().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }

@@ -1,18 +1,20 @@
-//! Prepares a request before any route sees it: prefix, slashes and the real method are made plain, and the path alone
-//! tells which surface of the emulator it is for (`frontend-api.md` sections 2 and 5.1).
+//! Prepares a request before any route sees it: prefix, slashes and the real method are made plain. Address and path then
+//! tell which surface of the emulator it is for (`frontend-api.md` sections 2 and 5.1).
 
 use axum::body::Body;
 use http::uri::PathAndQuery;
 use http::{Method, Request, Uri};
 
+use crate::emulator::face::Face;
+
 const PREFIX: &str = "/__clerk";
 
-/// The ones a path is for.
+/// The ones a request's target is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Surface {
     /// Pages: the Frontend API, and the scripts.
     Pages,
-    /// Servers that hold the secret key.
+    /// Servers that hold a secret key.
     Backend,
     /// Visitors of the app: the hosted forms.
     Forms,
@@ -20,21 +22,8 @@ pub(super) enum Surface {
     Desk,
 }
 
-/// The families of paths that only the Backend API has.
-const BACKEND: [&str; 12] = [
-    "/v1/jwks",
-    "/v1/users",
-    "/v1/clients",
-    "/v1/sessions",
-    "/v1/instance",
-    "/v1/domains",
-    "/v1/api_keys",
-    "/v1/m2m_tokens",
-    "/v1/oauth_applications",
-    "/api_keys",
-    "/m2m_tokens",
-    "/oauth_applications",
-];
+/// Families that Clerk's own kits ask without the version, and its published descriptions name with it.
+const VERSIONLESS: [&str; 3] = ["/api_keys", "/m2m_tokens", "/oauth_applications"];
 
 const DESK: [&str; 5] = [
     "/__emulator/state",
@@ -45,13 +34,9 @@ const DESK: [&str; 5] = [
 ];
 
 impl Surface {
-    /// By the path alone: a key in the request must not decide which rules hold.
-    pub fn of(path: &str) -> Self {
-        let is_below = |family: &&str| {
-            path.strip_prefix(*family)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        if BACKEND.iter().any(is_below) {
+    /// By address and path alone: a key in the request must not decide which rules hold.
+    pub fn of(face: Face, path: &str) -> Self {
+        if face == Face::Backend {
             Self::Backend
         } else if path == "/" || DESK.contains(&path) {
             Self::Desk
@@ -68,15 +53,17 @@ impl Surface {
     }
 }
 
-/// Takes `/__clerk` and trailing slashes off the path, and puts the method that is meant in place of the one that
-/// travelled (`_method` in the query of a POST).
-pub(super) fn normalize(request: &mut Request<Body>) {
-    if request.method() == Method::POST
+/// Takes repeated and trailing slashes off the path. At the Frontend's address also takes `/__clerk` off, and puts the
+/// method that is meant in place of the one that travelled (`_method` in the query of a POST); at the Backend's puts the
+/// version before a family that was asked without it.
+pub(super) fn normalize(face: Face, request: &mut Request<Body>) {
+    if face == Face::Frontend
+        && request.method() == Method::POST
         && let Some(method) = request.uri().query().and_then(meant_method)
     {
         *request.method_mut() = method;
     }
-    if let Some(uri) = plain_uri(request.uri()) {
+    if let Some(uri) = plain_uri(face, request.uri()) {
         *request.uri_mut() = uri;
     }
 }
@@ -89,80 +76,141 @@ fn meant_method(query: &str) -> Option<Method> {
         .find(|method| method.as_str() == meant.1)
 }
 
-fn plain_uri(uri: &Uri) -> Option<Uri> {
-    let path = uri.path();
-    let rest = path
-        .strip_prefix(PREFIX)
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    let plain = rest.unwrap_or(path).trim_end_matches('/');
-    let plain = if plain.is_empty() { "/" } else { plain };
-    let text = uri
-        .query()
-        .map_or_else(|| plain.to_owned(), |query| format!("{plain}?{query}"));
+fn plain_uri(face: Face, uri: &Uri) -> Option<Uri> {
+    let path = plain_path(face, uri.path());
+    let text = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
     Some(Uri::from(text.parse::<PathAndQuery>().ok()?))
+}
+
+fn plain_path(face: Face, path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    // Clerk's component for API keys asks `//api_keys`.
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        plain.push('/');
+        plain.push_str(segment);
+    }
+    match face {
+        Face::Frontend => {
+            if let Some(rest) = below(&plain, PREFIX) {
+                plain = rest.to_owned();
+            }
+        }
+        Face::Backend => {
+            if VERSIONLESS.iter().any(|name| below(&plain, name).is_some()) {
+                plain.insert_str(0, "/v1");
+            }
+        }
+    }
+    if plain.is_empty() {
+        plain.push('/');
+    }
+    plain
+}
+
+/// The rest of a path that is this one or below it.
+fn below<'a>(path: &'a str, parent: &str) -> Option<&'a str> {
+    path.strip_prefix(parent)
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn normalized(method: Method, uri: &str) -> (Method, String) {
+    fn normalized(face: Face, method: Method, uri: &str) -> (Method, String) {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         *request.uri_mut() = uri.parse().unwrap_or_default();
-        normalize(&mut request);
+        normalize(face, &mut request);
         (request.method().clone(), request.uri().to_string())
     }
 
     #[test]
-    fn prefix_slashes_and_method_are_made_plain() {
-        for (sent, meant) in [
-            ("/v1/client", "/v1/client"),
-            ("/__clerk/v1/client?a=b", "/v1/client?a=b"),
-            ("/v1/me/email_addresses/", "/v1/me/email_addresses"),
-            ("/__clerk", "/"),
-            ("/__clerkish/v1", "/__clerkish/v1"),
+    fn prefix_slashes_and_version_are_made_plain() {
+        for (face, sent, meant) in [
+            (Face::Frontend, "/v1/client", "/v1/client"),
+            (Face::Frontend, "/__clerk/v1/client?a=b", "/v1/client?a=b"),
+            (
+                Face::Frontend,
+                "/v1/me/email_addresses/",
+                "/v1/me/email_addresses",
+            ),
+            (Face::Frontend, "/__clerk", "/"),
+            (Face::Frontend, "/__clerkish/v1", "/__clerkish/v1"),
+            (Face::Frontend, "/__clerk//api_keys?a=//", "/api_keys?a=//"),
+            (Face::Frontend, "//api_keys", "/api_keys"),
+            (Face::Frontend, "///", "/"),
+            (Face::Backend, "/__clerk/v1/users", "/__clerk/v1/users"),
+            (Face::Backend, "/v1/users//u/", "/v1/users/u"),
+            (Face::Backend, "/api_keys", "/v1/api_keys"),
+            (Face::Backend, "//api_keys", "/v1/api_keys"),
+            (
+                Face::Backend,
+                "/m2m_tokens/verify?a",
+                "/v1/m2m_tokens/verify?a",
+            ),
+            (
+                Face::Backend,
+                "/oauth_applications/x",
+                "/v1/oauth_applications/x",
+            ),
+            (Face::Backend, "/api_keysx", "/api_keysx"),
+            (Face::Backend, "/v1/api_keys", "/v1/api_keys"),
         ] {
-            assert_eq!(
-                normalized(Method::GET, sent),
-                (Method::GET, meant.to_owned())
-            );
+            let (_, path) = normalized(face, Method::GET, sent);
+            assert_eq!(path, meant, "{sent}");
         }
-        assert_eq!(
-            normalized(Method::POST, "/v1/client?_method=DELETE").0,
-            Method::DELETE
-        );
-        assert_eq!(
-            normalized(Method::GET, "/v1/client?_method=DELETE").0,
-            Method::GET
-        );
-        assert_eq!(
-            normalized(Method::POST, "/v1/client?_method=CONNECT").0,
-            Method::POST
-        );
     }
 
     #[test]
-    fn the_path_alone_tells_the_surface() {
-        for path in [
-            "/v1/jwks",
-            "/v1/users/user_1",
-            "/v1/clients/handshake_payload",
-            "/v1/sessions/s/revoke",
+    fn a_page_names_the_method_it_means_in_the_query_and_a_server_does_not() {
+        for (face, sent, uri, meant) in [
+            (
+                Face::Frontend,
+                Method::POST,
+                "/a?_method=DELETE",
+                Method::DELETE,
+            ),
+            (
+                Face::Frontend,
+                Method::GET,
+                "/a?_method=DELETE",
+                Method::GET,
+            ),
+            (
+                Face::Frontend,
+                Method::POST,
+                "/a?_method=CONNECT",
+                Method::POST,
+            ),
+            (
+                Face::Backend,
+                Method::POST,
+                "/a?_method=DELETE",
+                Method::POST,
+            ),
         ] {
-            assert_eq!(Surface::of(path), Surface::Backend, "{path}");
+            assert_eq!(normalized(face, sent, uri).0, meant, "{uri}");
         }
-        for path in [
-            "/v1/client",
-            "/v1/client/sessions/s/tokens",
-            "/v1/me/sessions/active",
-            "/v1/usersx",
-            "/npm/a",
+    }
+
+    #[test]
+    fn address_and_path_tell_the_surface() {
+        for path in ["/", "/v1/jwks", "/__emulator/outbox", "/v1/client"] {
+            assert_eq!(Surface::of(Face::Backend, path), Surface::Backend, "{path}");
+        }
+        for path in ["/v1/client", "/v1/organizations", "/v1/jwks", "/npm/a"] {
+            assert_eq!(Surface::of(Face::Frontend, path), Surface::Pages, "{path}");
+        }
+        for (path, surface) in [
+            ("/", Surface::Desk),
+            ("/__emulator/outbox", Surface::Desk),
+            ("/__emulator/sign-in", Surface::Forms),
         ] {
-            assert_eq!(Surface::of(path), Surface::Pages, "{path}");
+            assert_eq!(Surface::of(Face::Frontend, path), surface, "{path}");
         }
-        assert_eq!(Surface::of("/"), Surface::Desk);
-        assert_eq!(Surface::of("/__emulator/outbox"), Surface::Desk);
-        assert_eq!(Surface::of("/__emulator/sign-in"), Surface::Forms);
     }
 }

@@ -62,6 +62,13 @@ async fn requests_below_the_proxy_url_go_to_clerk_and_nobody_is_asked_who_he_is(
         seen.contains("clerk-proxy-url: http://app.example/__clerk"),
         "{seen}"
     );
+    let keys = send(&app, "POST /__clerk//api_keys?a=b", &[]).await;
+    assert_eq!(keys.status, 200);
+    let seen = upstream.seen().remove(1);
+    assert!(
+        seen.starts_with("POST /api_keys?a=b HTTP/1.1\r\n"),
+        "{seen}"
+    );
     let neighbour = send(&app, "GET /__clerkx/v1/client", &[]).await;
     assert_eq!(neighbour.status, 401);
 }

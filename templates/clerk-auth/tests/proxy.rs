@@ -147,8 +147,6 @@ async fn no_path_leads_out_and_none_reaches_the_upstream() {
         "/__clerk/../admin",
         "/__clerk/v1/../../x",
         "/__clerk/./v1",
-        "/__clerk//evil.example/v1",
-        "/__clerk/v1//x",
         "/__clerk/%2e%2e/x",
         "/__clerk/%2E./x",
         "/__clerk/v1%2f..%2fx",

@@ -226,6 +226,61 @@ async fn without_an_upstream_there_is_a_plain_answer_that_tells_nothing() {
     }
 }
 
+/// Two projects, and the second's emulator on the port that the first one's `.env` names.
+#[tokio::test]
+async fn the_emulator_of_another_project_is_named_and_its_answer_is_not_passed_on() {
+    let name = "x-clerk-emulator: orch<b>ard";
+    let upstream = Upstream::answering("403 Forbidden", &[name, "set-cookie: a=b"], "{}").await;
+    let ask = async |accept: &'static str| {
+        let mut request = get("/__clerk/v1/client");
+        let accept = accept.parse().unwrap();
+        request.headers_mut().insert("accept", accept);
+        proxy(&upstream.origin()).forward(request, CLIENT).await
+    };
+    let answer = ask("*/*").await;
+    assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
+    assert!(!answer.headers().contains_key("set-cookie"));
+    let data = text(answer).await;
+    assert!(data.contains("emulator_of_another_project"), "{data}");
+    let page = text(ask("text/html").await).await;
+    for words in [
+        "<h1>Another project&#39;s emulator answers here</h1>",
+        "orch&#60;b&#62;ard",
+        "clerk-rs dev",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+/// Clerk's component for API keys asks `//api_keys`.
+#[tokio::test]
+async fn doubled_slashes_arrive_as_one_and_encoded_ones_do_not_arrive() {
+    let upstream = Upstream::answering("200 OK", &[], "").await;
+    for path in [
+        "/__clerk//api_keys?a=//",
+        "/__clerk///v1//me/",
+        "/__clerk//evil.example/v1",
+        "/__clerk//",
+    ] {
+        let answer = proxy(&upstream.origin()).forward(get(path), CLIENT).await;
+        assert_eq!(answer.status(), 200, "{path}");
+    }
+    let seen = upstream.seen();
+    for (seen, line) in seen.iter().zip([
+        "GET /api_keys?a=// ",
+        "GET /v1/me/ ",
+        "GET /evil.example/v1 ",
+        "GET / ",
+    ]) {
+        assert!(seen.starts_with(line), "{seen}");
+    }
+    for path in ["/__clerk//..//x", "/__clerk//%2e%2e//x", "/__clerk//%2fx"] {
+        let answer = proxy(&upstream.origin()).forward(get(path), CLIENT).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}");
+    }
+    assert_eq!(upstream.seen().len(), seen.len());
+}
+
 #[tokio::test]
 async fn an_odd_public_origin_is_refused() {
     let upstream = Upstream::answering("200 OK", &[], "").await;

@@ -122,14 +122,18 @@ fn the_emulator_alone_ends_well() {
     let sandbox = with_local_keys("exit 9");
     let mut running = Running::start(&sandbox, "emulator --port 0 --offline --json");
     let line = running.until("http://localhost:");
-    running.until("Ctrl-C ends it");
     let url = line.split_whitespace().nth(1).unwrap().to_owned();
+    let line = running.until("its Backend API");
+    let backend_url = line.split_whitespace().next().unwrap().to_owned();
+    running.until("Ctrl-C ends it");
     let port = url.rsplit(':').next().unwrap().parse::<u16>().unwrap();
     std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
     running.signal(Signal::INT);
     let (document, code) = running.end();
     let document: Value = serde_json::from_str(&document).unwrap();
-    let expected = serde_json::json!({ "schema": "clerk-rs.emulator/1", "ok": true, "url": url });
+    let expected = serde_json::json!({
+        "schema": "clerk-rs.emulator/1", "ok": true, "url": url, "backend_url": backend_url,
+    });
     assert_eq!((document, code), (expected, 0));
     std::net::TcpStream::connect(("127.0.0.1", port)).unwrap_err();
 }

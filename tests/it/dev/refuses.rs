@@ -39,19 +39,33 @@ fn a_port_that_was_asked_for_and_is_taken_is_refused() {
     let port = taken.local_addr().unwrap().port().to_string();
     let sandbox = with_local_keys("exit 0");
     let expected = format!(
-        "error: port {port} is taken\n  because: another program listens on it\n  help: end that program, or take another port, "
+        "error: port {port} is taken\n  because: another program listens on it\n  help: end that program, or take "
     );
     let dev = sandbox.cli("dev").var("PORT", &port).status(3);
-    dev.stderr(&format!("{expected}as in `PORT=3001 clerk-rs dev`\n"))
-        .run();
-    let emulator = sandbox
-        .cli("emulator -q --offline --port")
-        .arg(&port)
-        .status(3);
-    emulator
-        .stderr(&format!(
-            "{expected}as in `clerk-rs emulator --port 4401`\n"
-        ))
+    dev.stderr(&format!(
+        "{expected}another port, as in `PORT=3001 clerk-rs dev`\n"
+    ))
+    .run();
+    for words in ["emulator -q --port", "emulator -q --port 0 --backend-port"] {
+        let emulator = sandbox.cli(words).arg(&port).arg("--offline").status(3);
+        emulator
+            .stderr(&format!(
+                "{expected}other ports, as in `clerk-rs emulator --port 4410`\n"
+            ))
+            .run();
+    }
+}
+
+#[test]
+fn the_emulators_two_apis_do_not_share_a_port() {
+    let sandbox = with_local_keys("exit 0");
+    sandbox
+        .cli("emulator --port 4410 --backend-port 4410")
+        .status(2)
+        .stderr(
+            "error: --port and --backend-port are the same\n  because: the two APIs have paths in common, so each needs \
+             an address of its own\n  help: leave --backend-port out: it is then the port after --port\n",
+        )
         .run();
 }
 

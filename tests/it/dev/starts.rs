@@ -57,8 +57,18 @@ fn with_local_keys_the_app_is_told_where_its_emulator_is() {
         !port.starts_with(&format!("{} ", told[0])),
         "browsers know the front's port: {ready}"
     );
-    assert_eq!((told[1], told[3]), (told[2], "/__clerk"));
-    let address = told[1].strip_prefix("http://").unwrap();
+    assert_eq!(told[3], "/__clerk");
+    let api = told[1].strip_prefix("http://").unwrap();
+    let address = told[2].strip_prefix("http://").unwrap();
+    // The project's `.env` still names one address for both.
+    assert_ne!(api, address);
+    assert!(
+        running.said.contains(&format!("{api}  its Backend API")),
+        "{}",
+        running.said
+    );
+    let answer = ask(api, "/v1/jwks");
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     let answer = ask(address, "/v1/environment");
     assert!(
         answer.starts_with("HTTP/1.1 200 ") && answer.contains("orchard"),
@@ -68,6 +78,7 @@ fn with_local_keys_the_app_is_told_where_its_emulator_is() {
     running.signal(Signal::INT);
     running.end();
     TcpStream::connect(address).unwrap_err();
+    TcpStream::connect(api).unwrap_err();
 }
 
 #[test]

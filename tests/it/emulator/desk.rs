@@ -14,6 +14,7 @@ async fn an_emulator_that_knows_nobody_says_what_to_do() {
         "Nobody is signed in.",
         "clerk-rs dev",
         "clerk-rs emulator fetch",
+        &format!("<code>http://127.0.0.1:{}</code>", world.backend_port()),
     ] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }

@@ -186,31 +186,7 @@ fn differs(how: &str) -> Verdict {
     Err(vec![how.to_owned()])
 }
 
-/// The families of paths that belong to the Backend API.
-const FAMILIES: [&str; 9] = [
-    "jwks",
-    "users",
-    "clients",
-    "sessions",
-    "instance",
-    "domains",
-    "api_keys",
-    "m2m_tokens",
-    "oauth_applications",
-];
-
 impl Face {
-    /// By the path, because both have one address.
-    pub fn of(target: &str) -> Self {
-        let path = Self::Backend.plain_path(target);
-        let family = path.split('/').nth(1).unwrap_or_default();
-        if FAMILIES.contains(&family) {
-            Self::Backend
-        } else {
-            Self::Frontend
-        }
-    }
-
     fn file(self) -> &'static str {
         match self {
             Self::Frontend => "fapi.yml",

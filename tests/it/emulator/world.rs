@@ -77,6 +77,10 @@ impl World {
         self.emulator.port()
     }
 
+    pub fn backend_port(&self) -> u16 {
+        self.emulator.backend_port()
+    }
+
     pub fn now(&self) -> UnixMillis {
         UnixMillis(self.clock.load(Ordering::SeqCst))
     }
@@ -89,11 +93,13 @@ impl World {
         self.emulator.stop().await;
     }
 
-    /// Exactly these bytes; the answer until the server closes.
+    /// Exactly these bytes, at the Frontend API's address; the answer until the server closes.
     pub async fn raw(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port()))
-            .await
-            .unwrap();
+        self.raw_at(Face::Frontend, self.port(), request).await
+    }
+
+    async fn raw_at(&self, face: Face, port: u16, request: &str) -> Answer {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         let read = stream.read_to_end(&mut bytes);
@@ -102,7 +108,7 @@ impl World {
             .unwrap()
             .unwrap();
         let answer = Answer::parse(&String::from_utf8(bytes).unwrap());
-        judge(request, &answer);
+        judge(face, request, &answer);
         answer
     }
 
@@ -140,13 +146,25 @@ impl World {
 
     /// A call of a server that has the secret key.
     pub async fn server(&self, method: &str, path: &str) -> Answer {
-        self.send(
-            method,
-            path,
-            &format!("Authorization: Bearer {SECRET}\r\n"),
-            &[],
-        )
-        .await
+        self.server_sends(method, path, "").await
+    }
+
+    /// The same with a body of JSON.
+    pub async fn server_sends(&self, method: &str, path: &str, body: &str) -> Answer {
+        let headers =
+            format!("Authorization: Bearer {SECRET}\r\nContent-Type: application/json\r\n");
+        self.backend(method, path, &headers, body).await
+    }
+
+    /// A request to the Backend API's address with these header lines, besides `Host` and the body's length.
+    pub async fn backend(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let port = self.backend_port();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len(),
+        );
+        self.raw_at(Face::Backend, port, &request).await
     }
 
     pub async fn browser(&self) -> String {
@@ -205,14 +223,14 @@ impl World {
 
 /// No answer goes by unjudged. What is no HTTP is refused before the emulator sees it; its own answers all have this
 /// header.
-fn judge(request: &str, answer: &Answer) {
+fn judge(face: Face, request: &str, answer: &Answer) {
     if answer.header("x-content-type-options").is_none() {
         return;
     }
     let mut line = request.split(' ');
     if let (Some(method), Some(target)) = (line.next(), line.next()) {
         oracle::judge(&Exchange {
-            face: Face::of(target),
+            face,
             method,
             target,
             status: answer.status,

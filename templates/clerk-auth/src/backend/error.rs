@@ -47,12 +47,13 @@ pub struct ApiError {
 
 impl BackendError {
     /// True if we learnt nothing about the thing we asked for (`security.md` rule 14): nobody answered, or a server
-    /// failed, asked us to wait, or refused our own credential. A 404, on the other hand, is an answer.
+    /// failed, asked us to wait, refused our own credential, or is not the one to ask (421). A 404, on the other hand, is
+    /// an answer.
     pub fn is_unknown(&self) -> bool {
         match self {
             Self::Api(error) => {
                 error.not_json.is_some()
-                    || matches!(error.status, 401 | 403 | 408 | 429)
+                    || matches!(error.status, 401 | 403 | 408 | 421 | 429)
                     || error.status >= 500
             }
             Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => true,

@@ -47,7 +47,7 @@ impl FailedRequest<'_> {
         let (cause, remedy) = match unknown.own_credential_refused {
             true if is_local => (
                 "At CLERK_API_URL answers the emulator of another project.",
-                "Start this project's own with `clerk-rs dev`, which also chooses a port that is \
+                "Start this project's own with `clerk-rs dev`, which also chooses ports that are \
                  free.",
             ),
             true => (
@@ -62,8 +62,8 @@ impl FailedRequest<'_> {
             ),
             false => (
                 unreachable,
-                "Check the network of this machine, its proxy settings and CLERK_API_URL; \
-                 CLERK_JWT_KEY makes verification independent of it.",
+                "Check the network of this machine, its proxy settings and CLERK_API_URL, which with \
+                 local keys is the emulator's address for servers; CLERK_JWT_KEY makes verification independent of it.",
             ),
         };
         Some(Diagnosis::new(cause, format!("{}.", unknown.cause), remedy))

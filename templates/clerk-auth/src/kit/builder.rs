@@ -136,10 +136,6 @@ impl KitBuilder {
         if self.has_health {
             own.extend(["/healthz", "/readyz"]);
         }
-        #[cfg(feature = "proxy")]
-        let pattern = proxy_route.pattern();
-        #[cfg(feature = "proxy")]
-        own.extend(pattern.as_deref());
         let paths = self.paths.unwrap_or(Paths::PROTECTED);
         let without_auth = [paths.without_auth, &own].concat();
         let paths = Paths {
@@ -152,7 +148,14 @@ impl KitBuilder {
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let clerk = Clerk::new(config, fetch, clock).map_err(StartError::setup)?;
         let files = self.files.clone();
-        let is_file = move |path: &str| files.exists(path) || (paths.is_file)(path);
+        #[cfg(feature = "proxy")]
+        let for_clerk = proxy_route.clone();
+        #[cfg(feature = "proxy")]
+        let is_for_clerk = move |path: &str| for_clerk.is_for(path);
+        #[cfg(not(feature = "proxy"))]
+        let is_for_clerk = |_: &str| false;
+        let is_file =
+            move |path: &str| is_for_clerk(path) || files.exists(path) || (paths.is_file)(path);
         let gate = Gate::with_files(clerk, &paths, is_file).map_err(StartError::setup)?;
         let parts = Parts {
             gate,

@@ -19,6 +19,7 @@ use crate::public_url::{Address, Connection};
 /// The path of the proxy, unless the configuration names another.
 const PREFIX: &str = "/__clerk";
 
+#[derive(Clone)]
 pub(super) struct ProxyRoute {
     proxy: Option<FapiProxy>,
     /// The kit answers below this path; `None` in an app without pages and without a proxy.
@@ -48,17 +49,8 @@ impl ProxyRoute {
         })
     }
 
-    /// The gate's pattern for the proxy's paths. Nothing in the prefix is a pattern itself.
-    pub(super) fn pattern(&self) -> Option<String> {
-        let prefix = self.prefix.as_deref()?;
-        let mut plain = String::new();
-        for letter in prefix.chars() {
-            plain.extend("():*+".contains(letter).then_some('\\'));
-            plain.push(letter);
-        }
-        Some(format!("{plain}/:path*"))
-    }
-
+    /// Only the prefix has to be spelled as it is written: what follows is Clerk's affair, and no router of the app sees
+    /// it.
     pub(super) fn is_for(&self, path: &str) -> bool {
         let prefix = self.prefix.as_deref();
         let rest = prefix.and_then(|prefix| path.strip_prefix(prefix));

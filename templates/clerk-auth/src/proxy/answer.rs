@@ -36,13 +36,16 @@ pub(super) enum Trouble {
     SlowUpload,
     #[error("Clerk's Frontend API could not be reached: {0}")]
     Upstream(FetchError),
+    /// Its name is the folder of that project.
+    #[error("another project's emulator answers at CLERK_FAPI_URL, that of {0:?}")]
+    OtherEmulator(String),
 }
 
 impl Trouble {
     /// One word for each kind, to ration lines of the log by.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
-            Self::Upstream(_) => "proxy upstream",
+            Self::Upstream(_) | Self::OtherEmulator(_) => "proxy upstream",
             _ => "proxy request",
         }
     }
@@ -66,7 +69,7 @@ impl ProxyError {
             Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Trouble::SlowUpload => StatusCode::REQUEST_TIMEOUT,
             Trouble::Upstream(FetchError::TimedOut) => StatusCode::GATEWAY_TIMEOUT,
-            Trouble::Upstream(_) => StatusCode::BAD_GATEWAY,
+            Trouble::Upstream(_) | Trouble::OtherEmulator(_) => StatusCode::BAD_GATEWAY,
         }
     }
 
@@ -76,6 +79,7 @@ impl ProxyError {
             title: match self.trouble {
                 Trouble::Upstream(_) if self.is_local => "Clerk is not here",
                 Trouble::Upstream(_) => "Try again in a moment",
+                Trouble::OtherEmulator(_) => "Another project's emulator answers here",
                 _ => "Bad request",
             },
             message: self.sentence(),
@@ -107,10 +111,10 @@ impl ProxyError {
     }
 
     fn json(&self) -> String {
-        let code = if self.is_upstream() {
-            "proxy_upstream_unavailable"
-        } else {
-            "proxy_request_refused"
+        let code = match self.trouble {
+            Trouble::Upstream(_) => "proxy_upstream_unavailable",
+            Trouble::OtherEmulator(_) => "emulator_of_another_project",
+            _ => "proxy_request_refused",
         };
         let sentence = self.sentence();
         let error = json!({ "code": code, "message": sentence, "long_message": sentence });
@@ -123,6 +127,7 @@ impl ProxyError {
             Trouble::Upstream(_) => {
                 "Clerk could not be reached. Please try again in a moment.".to_owned()
             }
+            Trouble::OtherEmulator(name) => format!("At CLERK_FAPI_URL answers the emulator of another project, {name:?}. Start this project's own with `clerk-rs dev`, which also finds free ports."),
             other => format!("{other}."),
         }
     }

@@ -183,6 +183,12 @@ impl FapiProxy {
             let error = FetchError::Broken("it wants to switch protocols".to_owned());
             return Err(Trouble::Upstream(error));
         }
+        // An emulator says whose it is when it refuses the app's key.
+        let name = answer.headers().get("x-clerk-emulator");
+        if let Some(name) = name.filter(|_| self.0.is_local) {
+            let name = String::from_utf8_lossy(name.as_bytes());
+            return Err(Trouble::OtherEmulator(name.into_owned()));
+        }
         let (mut head, body) = answer.into_parts();
         head.headers = headers::for_client(&head.headers);
         head.extensions = http::Extensions::new();

@@ -14,6 +14,8 @@ use std::borrow::Cow;
 use compile::{Letters, Pattern};
 pub use error::{PatternError, PatternProblem};
 pub use normalize::MalformedUrl;
+#[cfg(feature = "proxy")]
+pub(crate) use normalize::folded;
 pub(crate) use normalize::has_dot_segment;
 #[cfg(feature = "organizations")]
 pub(crate) use normalize::normalize;

@@ -17,17 +17,22 @@ pub(crate) fn normalize(path: &str) -> Result<Cow<'_, str>, MalformedUrl> {
     } else {
         Cow::Borrowed(path)
     };
+    Ok(folded(decoded))
+}
+
+/// The path with runs of `/` folded into one.
+pub(crate) fn folded(path: Cow<'_, str>) -> Cow<'_, str> {
     // Every request comes by here, and paths are short: a general search would cost more.
-    if !decoded.as_bytes().windows(2).any(|pair| pair == b"//") {
-        return Ok(decoded);
+    if !path.as_bytes().windows(2).any(|pair| pair == b"//") {
+        return path;
     }
-    let mut folded = String::with_capacity(decoded.len());
-    for character in decoded.chars() {
+    let mut folded = String::with_capacity(path.len());
+    for character in path.chars() {
         if character != '/' || !folded.ends_with('/') {
             folded.push(character);
         }
     }
-    Ok(Cow::Owned(folded))
+    Cow::Owned(folded)
 }
 
 fn decode(path: &str) -> Result<String, MalformedUrl> {

@@ -39,6 +39,7 @@ pub(super) fn render(page: &Page<'_>) -> Response {
     let application = escaped(page.application);
     let error = page
         .fault
+        .as_ref()
         .map(|fault| format!("<p role=\"alert\">{}</p>", escaped(fault.long_message())));
     let error = error.unwrap_or_default();
     let html = format!(
@@ -52,7 +53,7 @@ pub(super) fn render(page: &Page<'_>) -> Response {
         escaped(page.emulator)
     );
     let mut response = Html(html).into_response();
-    *response.status_mut() = page.fault.map_or(StatusCode::OK, Fault::status);
+    *response.status_mut() = page.fault.as_ref().map_or(StatusCode::OK, Fault::status);
     // A form may only lead back here and, by way of the answer's redirect, to the app.
     let app = page
         .target

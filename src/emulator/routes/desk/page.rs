@@ -1,28 +1,27 @@
 //! The page at `/`: what the emulator knows, for who develops the app. It shows and changes nothing, and runs no
 //! script. What stands in it was typed by strangers: it is escaped, and kept from turning the direction of the rest.
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Response};
-use axum::routing::get;
 use clerk_auth::time::UnixMillis;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 
-use super::Shared;
-use super::html::escaped;
 use crate::emulator::app::App;
 use crate::emulator::event::Event;
 use crate::emulator::instance::email::Mail;
 use crate::emulator::instance::{Instance, Session, User};
+use crate::emulator::routes::Shared;
+use crate::emulator::routes::html::escaped;
+use crate::emulator::routes::listed::Routes;
 
-const STYLE: &str = include_str!("desk.css");
+const STYLE: &str = include_str!("page.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; \
                       base-uri 'none'; frame-ancestors 'none'";
 /// Rows of a table. Everything is at `/__emulator/state` and its neighbours.
 const SHOWN: usize = 50;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/", show)
 }
 
 async fn show(State(app): State<Shared>) -> Response {
@@ -37,6 +36,7 @@ async fn show(State(app): State<Shared>) -> Response {
 fn page(app: &App) -> String {
     let now = app.now();
     let application = escaped(&app.application_name);
+    let backend = &app.backend_address;
     let tables = {
         let instance = app.instance();
         [
@@ -58,7 +58,8 @@ fn page(app: &App) -> String {
          <link rel=\"icon\" href=\"data:,\">\n<title>Emulator · {application}</title>\n<style>{STYLE}</style>\n\
          <header>\n<h1>Clerk emulator <small>for {application}</small></h1>\n\
          <p>Clerk's stand-in on this machine. Nothing is sent anywhere. The mails are forgotten when the emulator \
-         ends. <a href=\"/\">Reload</a> to see what is new.</p>\n{forms}</header>\n<main>\n{tables}</main>\n</html>\n"
+         ends. <a href=\"/\">Reload</a> to see what is new.</p>\n\
+         <p>Servers find its Backend API at <code>{backend}</code>.</p>\n{forms}</header>\n<main>\n{tables}</main>\n</html>\n"
     )
 }
 

@@ -1,32 +1,22 @@
 //! Sign-ins (`frontend-api.md` section 8).
 
-use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 
-use super::call::Call;
-use super::fault::Fault;
-use super::turn::Turn;
-use super::{Answer, Shared};
 use crate::emulator::instance::sign_in::SignInFields;
 use crate::emulator::instance::{Refusal, Strategy};
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::Turn;
+use crate::emulator::routes::{Answer, Shared};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/v1/client/sign_ins", post(create))
-        .route("/v1/client/sign_ins/{id}", get(show))
-        .route(
-            "/v1/client/sign_ins/{id}/prepare_first_factor",
-            post(prepare),
-        )
-        .route(
-            "/v1/client/sign_ins/{id}/attempt_first_factor",
-            post(attempt),
-        )
-        .route(
-            "/v1/client/sign_ins/{id}/reset_password",
-            post(reset_password),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .post("/v1/client/sign_ins", create)
+        .get("/v1/client/sign_ins/{id}", show)
+        .post("/v1/client/sign_ins/{id}/prepare_first_factor", prepare)
+        .post("/v1/client/sign_ins/{id}/attempt_first_factor", attempt)
+        .post("/v1/client/sign_ins/{id}/reset_password", reset_password)
 }
 
 async fn create(State(app): State<Shared>, call: Call) -> Answer {

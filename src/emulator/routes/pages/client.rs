@@ -1,20 +1,19 @@
 //! The client as a whole: shown, made, signed out, forgotten (`frontend-api.md` sections 6 and 9.3).
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{delete, get};
 
-use super::call::Call;
-use super::turn::Turn;
-use super::{Answer, Shared};
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::Turn;
+use crate::emulator::routes::{Answer, Shared};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route(
-            "/v1/client",
-            get(show).put(create).post(create).delete(forget),
-        )
-        .route("/v1/client/sessions", delete(sign_out))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/v1/client", show)
+        .put("/v1/client", create)
+        .post("/v1/client", create)
+        .delete("/v1/client", forget)
+        .delete("/v1/client/sessions", sign_out)
 }
 
 async fn show(State(app): State<Shared>, call: Call) -> Answer {

@@ -1,25 +1,22 @@
 //! The Frontend API's start of a page, and what stands beside it: dev browser, environment, keys, health.
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use serde_json::json;
 
-use super::call::Call;
 use super::environment::environment;
-use super::turn::json_answer;
-use super::{Answer, Shared};
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::{Answer, Shared};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/v1/dev_browser", post(dev_browser))
-        .route(
-            "/v1/environment",
-            get(show_environment).patch(show_environment),
-        )
-        .route("/v1/health", get(health))
-        .route("/v1/proxy-health", get(health))
-        .route("/.well-known/jwks.json", get(key_set))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .post("/v1/dev_browser", dev_browser)
+        .get("/v1/environment", show_environment)
+        .patch("/v1/environment", show_environment)
+        .get("/v1/health", health)
+        .get("/v1/proxy-health", proxy_health)
+        .get("/.well-known/jwks.json", key_set)
 }
 
 async fn dev_browser(State(app): State<Shared>) -> Answer {
@@ -37,6 +34,15 @@ async fn show_environment(State(app): State<Shared>, call: Call) -> Answer {
 
 async fn health() -> Answer {
     Ok(json_answer(&json!({ "status": "healthy" })))
+}
+
+/// What arrived of the app's proxy.
+async fn proxy_health(call: Call) -> Answer {
+    let address = call.headers.get("x-forwarded-for");
+    let address = address.and_then(|address| address.to_str().ok());
+    Ok(json_answer(
+        &json!({ "status": "healthy", "x_forwarded_for": address.unwrap_or_default() }),
+    ))
 }
 
 async fn key_set(State(app): State<Shared>) -> Answer {

@@ -1,29 +1,23 @@
 //! Sign-ups (`frontend-api.md` section 8).
 
-use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 
-use super::call::{Call, metadata};
-use super::fault::Fault;
-use super::turn::Turn;
-use super::{Answer, Shared};
 use crate::emulator::instance::Refusal;
 use crate::emulator::instance::sign_up::SignUpFields;
+use crate::emulator::routes::call::{Call, metadata};
+use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::Turn;
+use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::sign_up;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/v1/client/sign_ups", post(create))
-        .route("/v1/client/sign_ups/{id}", get(show).patch(update))
-        .route(
-            "/v1/client/sign_ups/{id}/prepare_verification",
-            post(prepare),
-        )
-        .route(
-            "/v1/client/sign_ups/{id}/attempt_verification",
-            post(attempt),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .post("/v1/client/sign_ups", create)
+        .get("/v1/client/sign_ups/{id}", show)
+        .patch("/v1/client/sign_ups/{id}", update)
+        .post("/v1/client/sign_ups/{id}/prepare_verification", prepare)
+        .post("/v1/client/sign_ups/{id}/attempt_verification", attempt)
 }
 
 fn fields(call: &Call) -> Result<SignUpFields, Fault> {

@@ -1,21 +1,20 @@
 //! One session: its tokens, its touch, its end (`frontend-api.md` section 9.3).
 
-use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 
-use super::call::Call;
-use super::turn::{Turn, json_answer};
-use super::{Answer, Shared};
 use crate::emulator::instance::{Refusal, SessionStatus};
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::{Turn, json_answer};
+use crate::emulator::routes::{Answer, Shared};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/v1/client/sessions/{id}", get(show))
-        .route("/v1/client/sessions/{id}/tokens", post(token))
-        .route("/v1/client/sessions/{id}/touch", post(touch))
-        .route("/v1/client/sessions/{id}/end", post(end))
-        .route("/v1/client/sessions/{id}/remove", post(remove))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/v1/client/sessions/{id}", show)
+        .post("/v1/client/sessions/{id}/tokens", token)
+        .post("/v1/client/sessions/{id}/touch", touch)
+        .post("/v1/client/sessions/{id}/end", end)
+        .post("/v1/client/sessions/{id}/remove", remove)
 }
 
 async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {

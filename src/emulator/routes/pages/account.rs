@@ -1,26 +1,26 @@
 //! Calls of a signed-in page about its user (`frontend-api.md` section 10.1).
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::call::{Call, metadata};
-use super::fault::Fault;
-use super::turn::{Turn, json_answer};
-use super::{Answer, Shared};
 use crate::emulator::instance::account::PasswordChange;
 use crate::emulator::instance::{Refusal, Session, UserChanges};
+use crate::emulator::routes::call::{Call, metadata};
+use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::{Turn, json_answer};
+use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::{Audience, user};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/v1/me", get(me).patch(update_me))
-        .route("/v1/me/change_password", post(change_password))
-        .route("/v1/me/sessions/active", get(active_sessions))
-        .route("/v1/me/organization_memberships", get(no_organizations))
-        .route("/v1/me/organization_invitations", get(no_organizations))
-        .route("/v1/me/organization_suggestions", get(no_organizations))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/v1/me", me)
+        .patch("/v1/me", update_me)
+        .post("/v1/me/change_password", change_password)
+        .get("/v1/me/sessions/active", active_sessions)
+        .get("/v1/me/organization_memberships", no_organizations)
+        .get("/v1/me/organization_invitations", no_organizations)
+        .get("/v1/me/organization_suggestions", no_organizations)
 }
 
 async fn me(State(app): State<Shared>, call: Call) -> Answer {

@@ -1,23 +1,22 @@
 //! The handshake: a server sends the browser here because it cannot tell who is signed in, and the browser goes back
 //! with the answer (`frontend-api.md` section 13).
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
 use url::{Host, Url};
 
-use super::call::Call;
-use super::fault::Fault;
-use super::{Answer, Shared};
 use crate::emulator::app::App;
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::{Answer, Shared};
 
 const YEAR: &str = "Max-Age=31536000";
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/v1/client/handshake", get(handshake))
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/v1/client/handshake", handshake)
 }
 
 async fn handshake(State(app): State<Shared>, call: Call) -> Answer {

@@ -1,22 +1,21 @@
 //! Clerk's browser libraries, from the cache (`frontend-api.md` section 4.2).
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-use super::Shared;
 use crate::emulator::bundles::{Found, stand_in};
+use crate::emulator::routes::Shared;
+use crate::emulator::routes::listed::Routes;
 
 const EXACT: &str = "public, max-age=31536000, immutable";
 const RANGE: &str = "public, max-age=60";
 
 const NOT_AT_HAND: &str = "not in the cache of the emulator\n";
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/npm/@clerk/{package}/dist/{file}", get(script))
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/npm/@clerk/{package}/dist/{file}", script)
 }
 
 async fn script(

@@ -1,23 +1,22 @@
 //! The emulator's own routes, for people, tools and tests (`frontend-api.md` section 11).
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use serde_json::json;
 
-use super::call::Call;
-use super::turn::json_answer;
-use super::{Answer, Shared};
 use crate::emulator::instance::Refusal;
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::{Audience, backend_session, user};
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/__emulator/reset", post(reset))
-        .route("/__emulator/tokens", post(tokens))
-        .route("/__emulator/state", get(state))
-        .route("/__emulator/outbox", get(outbox))
-        .route("/__emulator/events", get(events))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .post("/__emulator/reset", reset)
+        .post("/__emulator/tokens", tokens)
+        .get("/__emulator/state", state)
+        .get("/__emulator/outbox", outbox)
+        .get("/__emulator/events", events)
 }
 
 async fn reset(State(app): State<Shared>) -> Answer {

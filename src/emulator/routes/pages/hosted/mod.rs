@@ -5,28 +5,31 @@
 mod page;
 mod visit;
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use http::StatusCode;
 
-use super::call::Call;
-use super::fault::Fault;
-use super::{Answer, Shared};
 use crate::emulator::event::Note;
 use crate::emulator::instance::sign_in::SignInFields;
 use crate::emulator::instance::sign_up::SignUpFields;
 use crate::emulator::instance::{Instance, Refusal, Strategy};
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::{Answer, Shared};
 use page::Form;
 use visit::Visit;
 
-pub(super) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/__emulator/sign-in", get(show_sign_in).post(sign_in))
-        .route("/__emulator/sign-up", get(show_sign_up).post(sign_up))
-        .route("/__emulator/verify", get(show_verify).post(verify))
-        .route("/__emulator/sign-out", get(show_sign_out).post(sign_out))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/__emulator/sign-in", show_sign_in)
+        .post("/__emulator/sign-in", sign_in)
+        .get("/__emulator/sign-up", show_sign_up)
+        .post("/__emulator/sign-up", sign_up)
+        .get("/__emulator/verify", show_verify)
+        .post("/__emulator/verify", verify)
+        .get("/__emulator/sign-out", show_sign_out)
+        .post("/__emulator/sign-out", sign_out)
 }
 
 async fn show_sign_in(State(app): State<Shared>, call: Call) -> Answer {

@@ -11,7 +11,7 @@ use super::page::{self, Form, Page};
 use crate::emulator::app::App;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
-use crate::emulator::routes::handshake::{redirect, redirect_target, set_parameter};
+use crate::emulator::routes::pages::handshake::{redirect, redirect_target, set_parameter};
 
 /// One request of a hosted page.
 pub(super) struct Visit<'a> {

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::call::Call;
-use super::fault::Fault;
 use crate::emulator::app::App;
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::fault::Fault;
 
 /// The default preset: address, verified by a code, and password.
 const PRESET: &str = include_str!("environment.json");

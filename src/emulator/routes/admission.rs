@@ -1,0 +1,105 @@
+//! Decides which requests reach a handler: by the keys they carry, and by what their paths could mean.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::body::Body;
+use clerk_auth::keys::SecretKey;
+use http::Request;
+use http::header::{AUTHORIZATION, HeaderMap};
+use percent_encoding::percent_decode_str;
+use url::form_urlencoded;
+
+use super::fault::Fault;
+use super::path::Surface;
+use crate::emulator::app::App;
+use crate::emulator::origins::{Foreign, PROXY_URL};
+
+/// The versions of the Backend API that are told apart.
+const VERSIONS: [&str; 3] = ["2025-04-10", "2025-11-10", "2026-05-12"];
+
+impl From<Foreign> for Fault {
+    fn from(foreign: Foreign) -> Self {
+        match foreign {
+            Foreign::Host => Self::HostInvalid,
+            Foreign::Origin => Self::OriginInvalid,
+        }
+    }
+}
+
+/// Checks a request before it is routed.
+pub(super) fn check(app: &App, surface: Surface, request: &Request<Body>) -> Result<(), Fault> {
+    let (headers, path) = (request.headers(), request.uri().path());
+    if surface == Surface::Backend {
+        check_key(&app.secret_key, headers)?;
+        check_version(headers, request.uri().query())?;
+        // A handler gets the decoded form of what it asks for, and text is all that it can ask for.
+        return match percent_decode_str(path).decode_utf8() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Fault::NotEmulated),
+        };
+    }
+    check_project(&app.secret_key, headers)?;
+    if surface == Surface::Desk && headers.contains_key(PROXY_URL) {
+        return Err(Fault::DeskThroughProxy);
+    }
+    if surface == Surface::Pages && bearer(headers).is_some_and(is_for_servers) {
+        return Err(Fault::BackendIsElsewhere);
+    }
+    // No path of a page has anything to encode, and no handler is to guess what it meant.
+    if path.contains('%') {
+        return Err(Fault::NotEmulated);
+    }
+    Ok(())
+}
+
+/// An app's proxy sends its key with all that it forwards. With another one its visitors would sign up here, and the app
+/// would take none of them for signed in.
+fn check_project(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Fault> {
+    let sent = headers.get("clerk-secret-key");
+    if sent.is_some_and(|key| !is_the_key(secret_key, key.as_bytes())) {
+        return Err(Fault::OtherProject);
+    }
+    Ok(())
+}
+
+fn check_key(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Fault> {
+    let key = bearer(headers).ok_or(Fault::KeyMissing)?;
+    if is_the_key(secret_key, key.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Fault::KeyInvalid)
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+}
+
+fn is_the_key(secret_key: &SecretKey, key: &[u8]) -> bool {
+    verify_slices_are_equal(key, secret_key.expose().as_bytes()).is_ok()
+}
+
+/// True for keys that no page ever holds: those of servers and of machines.
+fn is_for_servers(key: &str) -> bool {
+    ["sk_test_", "sk_live_", "ak_"]
+        .iter()
+        .any(|kind| key.starts_with(kind))
+}
+
+/// Without a version the newest counts, as with a secret key made today.
+fn check_version(headers: &HeaderMap, query: Option<&str>) -> Result<(), Fault> {
+    let mut in_head = headers.get_all("clerk-api-version").iter();
+    let mut in_query = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .filter(|(name, _)| name == "__clerk_api_version");
+    let known = |version: &[u8]| VERSIONS.iter().any(|known| known.as_bytes() == version);
+    match (in_head.next(), in_query.next()) {
+        (None, None) => Ok(()),
+        (Some(_), Some(_)) => Err(Fault::VersionTwice),
+        (Some(version), None) if known(version.as_bytes()) => Ok(()),
+        (None, Some((_, version))) if known(version.as_bytes()) => Ok(()),
+        _ => Err(Fault::VersionInvalid),
+    }
+}

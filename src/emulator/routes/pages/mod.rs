@@ -1,0 +1,26 @@
+//! What browsers ask: the Frontend API, the scripts of its pages, and forms for visitors.
+
+mod account;
+mod client;
+mod environment;
+mod frontend;
+mod handshake;
+mod hosted;
+mod scripts;
+mod sessions;
+mod sign_ins;
+mod sign_ups;
+
+use super::listed::Routes;
+
+pub(super) fn routes() -> Routes {
+    frontend::routes()
+        .and(client::routes())
+        .and(sessions::routes())
+        .and(account::routes())
+        .and(sign_ups::routes())
+        .and(sign_ins::routes())
+        .and(handshake::routes())
+        .and(scripts::routes())
+        .and(hosted::routes())
+}

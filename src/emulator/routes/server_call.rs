@@ -1,0 +1,177 @@
+//! A server's call as data: its query, and its JSON body as the type that the route names.
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use super::Shared;
+use super::call::{Fields, body};
+use super::fault::{Fault, WrongField};
+
+/// In characters; longer than any name of Clerk's.
+const MAX_NAME: usize = 100;
+
+/// A request as the handlers of the Backend API see it.
+pub(super) struct ServerCall {
+    pub query: Fields,
+    body: Bytes,
+}
+
+impl ServerCall {
+    /// The body. None at all counts as an empty object, because Clerk's kits send none where nothing is to be said.
+    /// Types deny unknown fields, so that a mistyped name is found here and not in production.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        let text: &[u8] = if self.body.is_empty() {
+            b"{}"
+        } else {
+            &self.body
+        };
+        let mut reader = serde_json::Deserializer::from_slice(text);
+        let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| fault(&error))?;
+        reader.end().map_err(|_| Fault::BodyMalformed)?;
+        Ok(read)
+    }
+}
+
+impl FromRequest<Shared> for ServerCall {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Fault> {
+        let (parts, rest) = request.into_parts();
+        let body = body(rest).await?;
+        let kind = parts.headers.get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !body.is_empty() && !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Fault::NotJson);
+        }
+        Ok(Self {
+            query: Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+            body,
+        })
+    }
+}
+
+/// What a body is refused for. What went wrong is in serde's words alone; where, its companion tells.
+fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    if error.inner().classify() != Category::Data {
+        return Fault::BodyMalformed;
+    }
+    let words = error.inner().to_string();
+    let place = error.path().to_string();
+    let (wrong, name) = if let Some(rest) = words.strip_prefix("missing field `") {
+        let field = rest.split('`').next().unwrap_or_default();
+        let name = match place.as_str() {
+            "." => field.to_owned(),
+            place => format!("{place}.{field}"),
+        };
+        (WrongField::Missing, name)
+    } else if words.starts_with("unknown field ") {
+        (WrongField::Unknown, place)
+    } else if words.starts_with("invalid type: ") {
+        (WrongField::Type, place)
+    } else {
+        (WrongField::Value, place)
+    };
+    if name == "." {
+        return Fault::BodyMalformed;
+    }
+    Fault::Field(wrong, name.chars().take(MAX_NAME).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        name: String,
+        #[serde(default)]
+        addresses: Vec<String>,
+        #[serde(default)]
+        inner: Option<Inner>,
+        #[serde(default)]
+        metadata: BTreeMap<String, u8>,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        kind: Kind,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Good,
+    }
+
+    fn read(text: &str) -> Result<Body, Fault> {
+        let body = Bytes::copy_from_slice(text.as_bytes());
+        let query = Fields::default();
+        ServerCall { query, body }.body()
+    }
+
+    #[test]
+    fn a_wrong_body_is_refused_by_the_name_of_its_field() {
+        for (body, wrong, name) in [
+            (r"", WrongField::Missing, "name"),
+            (r#"{"name":"a","nam":1}"#, WrongField::Unknown, "nam"),
+            (r#"{"name":1}"#, WrongField::Type, "name"),
+            (r#"{"name":null}"#, WrongField::Type, "name"),
+            (
+                r#"{"name":"a","addresses":["b",2]}"#,
+                WrongField::Type,
+                "addresses[1]",
+            ),
+            (
+                r#"{"name":"a","inner":{}}"#,
+                WrongField::Missing,
+                "inner.kind",
+            ),
+            (
+                r#"{"name":"a","inner":{"kind":"good","x":1}}"#,
+                WrongField::Unknown,
+                "inner.x",
+            ),
+            (
+                r#"{"name":"a","inner":{"kind":"bad"}}"#,
+                WrongField::Value,
+                "inner.kind",
+            ),
+            (
+                r#"{"name":"a","metadata":{"k":300}}"#,
+                WrongField::Value,
+                "metadata.k",
+            ),
+        ] {
+            let refused = Fault::Field(wrong, name.to_owned());
+            assert_eq!(read(body), Err(refused), "{body}");
+        }
+        let long = format!("{{\"{}\":1}}", "x".repeat(10_000));
+        let refused = Fault::Field(WrongField::Unknown, "x".repeat(MAX_NAME));
+        assert_eq!(read(&long), Err(refused));
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused_whole() {
+        for body in [
+            "{",
+            "[]",
+            "null",
+            "3",
+            "name=a",
+            r#"{"name":"a"} {"name":"b"}"#,
+            r#"{"name":"\ud800"}"#,
+        ] {
+            assert_eq!(read(body), Err(Fault::BodyMalformed), "{body}");
+        }
+    }
+}
