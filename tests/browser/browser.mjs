@@ -26,7 +26,8 @@ export async function profile(browser, options = {}) {
   await context.route((url) => !isHere(url.href), (route) => route.abort());
   context.on('weberror', (error) => troubles.push(`page error: ${error.error()}`));
   context.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) troubles.push(message.text());
+    const bad = /Content Security Policy|requires an active user session/;
+    if (bad.test(message.text())) troubles.push(message.text());
   });
   return { context, troubles };
 }

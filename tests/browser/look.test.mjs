@@ -21,13 +21,14 @@ const measure = (page) => page.evaluate(() => {
   return {
     header: box('.header').height,
     footer: box('.footer').top,
+    brand: box('.brand').width,
     juts: document.documentElement.scrollWidth > window.innerWidth,
     busy: document.querySelector('.component')?.ariaBusy,
     outline: document.querySelector('.waiting')?.offsetHeight > 0,
   };
 });
 
-for (const width of [320, 1280]) {
+for (const width of [320, 360, 390, 768, 1280]) {
   test(`at ${width} pixels nothing moves when the form arrives or somebody signs in`, async () => {
     const { context, troubles } = await profile(browser, { viewport: { width, height: 800 } });
     const page = await context.newPage();
@@ -48,9 +49,11 @@ for (const width of [320, 1280]) {
     for (const path of ['/', '/dashboard', '/user']) {
       await page.goto(app.url + path);
       await page.waitForSelector('.cl-userButtonTrigger');
+      await page.waitForSelector('.cl-organizationSwitcherTrigger');
       if (path === '/user') await page.waitForSelector('.cl-profileSection__profile');
-      const { header, juts } = await measure(page);
+      const { header, juts, brand } = await measure(page);
       assert.deepEqual([header, juts], [there.header, false], path);
+      assert.ok(brand > 30, `the name has ${brand} pixels on ${path}`);
     }
     assert.equal(await page.locator('nav [aria-current=page]').count(), 0);
     await page.goto(`${app.url}/dashboard`);

@@ -4,6 +4,11 @@
 const page = document.body.dataset;
 const server = JSON.parse(page.clerkState);
 const fill = { width: "100%", maxWidth: "100%" };
+const switcher = {
+  organizationSwitcherTrigger: "switcher",
+  organizationPreviewTextContainer: "switcher-name",
+  userPreviewTextContainer: "switcher-name",
+};
 
 // Clerk's components in the colours of style.css, light and dark. They use variables of their own such as `--accent`, so
 // ours have other names. What else can be changed: clerk.com/docs, "Appearance".
@@ -26,7 +31,7 @@ const mounts = {
   "sign-up": ["mountSignUp", (data) => ({ signInUrl: data.signInUrl })],
   "user-button": ["mountUserButton", () => ({ userProfileMode: "navigation", userProfileUrl: "/user" })],
   "user-profile": ["mountUserProfile", () => ({ appearance: { elements: { rootBox: fill, cardBox: fill } } })],
-  "organization-switcher": ["mountOrganizationSwitcher", () => ({})],
+  "organization-switcher": ["mountOrganizationSwitcher", () => ({ appearance: { elements: switcher } })],
 };
 
 /** Who is signed in now; until Clerk has loaded, who was when the server made the page. */

@@ -1,0 +1,35 @@
+// Makes the README's picture from a real run: Clerk's form to sign up, and the dashboard of the new user, side by side.
+// `tests/browser/run --picture`
+import { launch, profile } from './browser.mjs';
+import { signUp } from './person.mjs';
+import { SECRET, startDev } from './start.mjs';
+
+const size = { width: 645, height: 465 };
+const app = await startDev();
+const browser = await launch();
+try {
+  const { context } = await profile(browser, { viewport: size });
+  const page = await context.newPage();
+  const shot = async () => `data:image/png;base64,${(await page.screenshot({ animations: 'disabled' })).toString('base64')}`;
+  await page.goto(`${app.url}/sign-up`);
+  await page.waitForSelector('button.cl-formButtonPrimary');
+  await page.waitForLoadState('networkidle');
+  const form = await shot();
+  await signUp(page, app, 'ada+clerk_test@example.com');
+  const user = await page.evaluate(() => window.Clerk.user.id);
+  const headers = { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ first_name: 'Ada', last_name: 'Lovelace' });
+  const named = await fetch(`${app.server}/v1/users/${user}`, { method: 'PATCH', headers, body });
+  if (!named.ok) throw new Error(await named.text());
+  await page.goto(`${app.url}/dashboard`);
+  await page.waitForSelector('.cl-userButtonTrigger img');
+  await page.waitForLoadState('networkidle');
+  const dashboard = await shot();
+  await page.setViewportSize({ width: 2 * size.width + 15, height: size.height });
+  await page.setContent(`<body style="display:flex;gap:15px;margin:0;background:#dedfd8">
+    <img src="${form}"><img src="${dashboard}">`);
+  await page.screenshot({ path: '../../docs/images/sign-up-and-dashboard.png' });
+} finally {
+  await browser.close();
+  await app.stop();
+}
