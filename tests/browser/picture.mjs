@@ -2,9 +2,11 @@
 // `tests/browser/run --picture`
 import { launch, profile } from './browser.mjs';
 import { signUp } from './person.mjs';
-import { SECRET, startDev } from './start.mjs';
+import { startDev } from './start.mjs';
 
-const size = { width: 645, height: 465 };
+const size = { width: 860, height: 620 };
+/** Two of these fit a page of a repository. */
+const shown = 645;
 const app = await startDev();
 const browser = await launch();
 try {
@@ -16,18 +18,14 @@ try {
   await page.waitForLoadState('networkidle');
   const form = await shot();
   await signUp(page, app, 'ada+clerk_test@example.com');
-  const user = await page.evaluate(() => window.Clerk.user.id);
-  const headers = { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ first_name: 'Ada', last_name: 'Lovelace' });
-  const named = await fetch(`${app.server}/v1/users/${user}`, { method: 'PATCH', headers, body });
-  if (!named.ok) throw new Error(await named.text());
+  await page.evaluate(() => window.Clerk.user.update({ firstName: 'Ada', lastName: 'Lovelace' }));
   await page.goto(`${app.url}/dashboard`);
   await page.waitForSelector('.cl-userButtonTrigger img');
   await page.waitForLoadState('networkidle');
   const dashboard = await shot();
-  await page.setViewportSize({ width: 2 * size.width + 15, height: size.height });
+  await page.setViewportSize({ width: 2 * shown + 15, height: (size.height * shown) / size.width });
   await page.setContent(`<body style="display:flex;gap:15px;margin:0;background:#dedfd8">
-    <img src="${form}"><img src="${dashboard}">`);
+    <img width="${shown}" src="${form}"><img width="${shown}" src="${dashboard}">`);
   await page.screenshot({ path: '../../docs/images/sign-up-and-dashboard.png' });
 } finally {
   await browser.close();
