@@ -3,6 +3,7 @@
 mod sign_in;
 mod sign_up;
 mod user;
+mod verification;
 
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};

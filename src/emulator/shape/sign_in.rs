@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::verification::by_code;
 use super::{View, user};
 use crate::emulator::instance::sign_in::Step;
 use crate::emulator::instance::{SignIn, User};
@@ -37,16 +38,10 @@ impl View<'_> {
 
     /// Null until a code was sent, for the same reason as at sign-up.
     fn first_factor_verification(&self, sign_in: &SignIn) -> Value {
-        let Some((strategy, code)) = &sign_in.code else {
-            return Value::Null;
-        };
-        json!({
-            "object": "verification_otp",
-            "status": code.status(self.now),
-            "strategy": strategy.as_str(),
-            "attempts": code.attempts(),
-            "expire_at": code.expire_at().0,
-        })
+        match &sign_in.code {
+            Some((strategy, code)) => by_code(strategy.as_str(), code, self.now),
+            None => Value::Null,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
+use super::verification::by_code;
 use crate::emulator::instance::SignUp;
 use crate::emulator::instance::email::EmailCode;
 
@@ -48,13 +49,12 @@ fn verification(code: Option<&EmailCode>, now: UnixMillis) -> Value {
         // Neither status nor strategy: the component would believe that a code is on its way (section 1, rule 5).
         return json!({ "next_action": "needs_prepare", "supported_strategies": ["email_code"] });
     };
-    json!({
-        "object": "verification_otp",
-        "status": code.status(now),
-        "strategy": "email_code",
-        "attempts": code.attempts(),
-        "expire_at": code.expire_at().0,
-        "next_action": if code.is_verified() { "" } else { "needs_attempt" },
-        "supported_strategies": ["email_code"],
-    })
+    let mut shape = by_code("email_code", code, now);
+    shape["next_action"] = json!(if code.is_verified() {
+        ""
+    } else {
+        "needs_attempt"
+    });
+    shape["supported_strategies"] = json!(["email_code"]);
+    shape
 }

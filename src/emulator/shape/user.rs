@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::verification::Verification;
 use crate::emulator::instance::User;
 use crate::emulator::instance::user::EmailAddress;
 
@@ -100,18 +101,19 @@ pub(super) fn public_user_data(user: &User) -> Value {
 }
 
 fn email_address(email: &EmailAddress) -> Value {
+    let verification = Verification {
+        kind: "otp",
+        strategy: "email_code",
+        status: "verified",
+        attempts: Some(1),
+        expire_at: Some(email.created_at),
+    };
     json!({
         "id": email.id,
         "object": "email_address",
         "email_address": email.address,
         "reserved": false,
-        "verification": {
-            "object": "verification_otp",
-            "status": "verified",
-            "strategy": "email_code",
-            "attempts": 1,
-            "expire_at": email.created_at.0,
-        },
+        "verification": verification.shape(),
         "linked_to": [],
         "matches_sso_connection": false,
         "created_at": email.created_at.0,
