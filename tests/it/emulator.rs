@@ -3,6 +3,8 @@
 mod account;
 mod bounds;
 mod bundles;
+mod client;
+mod coverage;
 mod desk;
 mod forms;
 mod gates;

@@ -6,6 +6,7 @@ mod deviations;
 mod schema;
 
 use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use boon::{Compiler, ErrorKind, Schemas, ValidationError};
@@ -52,7 +53,11 @@ pub fn judge(exchange: &Exchange) {
     if !is_here() {
         return;
     }
-    let verdict = with_judge(exchange.face, |judge| judge.verdict(exchange));
+    let verdict = with_judge(exchange.face, |judge| {
+        let verdict = judge.verdict(exchange);
+        judge.mark(exchange);
+        verdict
+    });
     if let Err(differences) = verdict {
         panic!(
             "{} {} answered {}, and Clerk's description says otherwise:\n  {}\n{}",
@@ -82,9 +87,25 @@ pub fn judge_event(event: &Value) {
 }
 
 /// All that an API can be asked, as it was published.
-#[expect(dead_code, reason = "the coverage document comes next")]
 pub fn operations(face: Face) -> Vec<Operation> {
     Description::new(&description::read(face.file())).operations
+}
+
+/// True if a test got an answer of this operation, and it was right.
+pub fn was_asked(face: Face, operation: &Operation) -> bool {
+    mark_of(face, operation).exists()
+}
+
+/// The file that says so: each test is a process of its own.
+fn mark_of(face: Face, operation: &Operation) -> PathBuf {
+    let name = format!(
+        "{face:?} {} {}",
+        operation.method,
+        operation.path.replace('/', ":")
+    );
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("asked")
+        .join(name)
 }
 
 /// True if the descriptions are at hand; says so, once, if they are not.
@@ -138,12 +159,25 @@ impl Judge {
         }
     }
 
-    fn verdict(&mut self, exchange: &Exchange) -> Verdict {
+    fn operation(&self, exchange: &Exchange) -> Option<&Operation> {
         let path = self.face.plain_path(exchange.target);
-        if exchange.method == "OPTIONS" || is_ours(&path) {
+        self.description.find(&meant_method(exchange), &path)
+    }
+
+    /// Leaves a mark for an operation that did what it was asked.
+    fn mark(&self, exchange: &Exchange) {
+        if let Some(operation) = self.operation(exchange).filter(|_| exchange.status < 400) {
+            let mark = mark_of(self.face, operation);
+            std::fs::create_dir_all(mark.parent().unwrap()).unwrap();
+            std::fs::write(mark, "").unwrap();
+        }
+    }
+
+    fn verdict(&mut self, exchange: &Exchange) -> Verdict {
+        if exchange.method == "OPTIONS" || is_ours(&self.face.plain_path(exchange.target)) {
             return Ok(());
         }
-        let operation = self.description.find(&meant_method(exchange), &path);
+        let operation = self.operation(exchange);
         let schema = match operation.and_then(|known| known.answers.get(&exchange.status)) {
             // An error may have any status, and looks the same everywhere.
             None if exchange.status >= 400 => ERRORS.to_owned(),

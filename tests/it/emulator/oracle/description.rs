@@ -25,7 +25,6 @@ pub struct Operation {
     /// As the description writes it, with `{names}` for what varies.
     pub path: String,
     /// The group it is listed in.
-    #[expect(dead_code, reason = "the coverage document comes next")]
     pub tag: String,
     pub answers: BTreeMap<u16, Body>,
 }
