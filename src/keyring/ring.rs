@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clerk_auth::error::TokenError;
-use clerk_auth::key_set::{KeySetError, KeySets, KeySource};
+use clerk_auth::key_set::{KeySet, KeySetError, KeySource};
 use clerk_auth::public_key::{JwkSet, PublicKey};
 use clerk_auth::time::{Clock as _, SystemClock};
 use clerk_auth::verify::no_key;
@@ -28,7 +28,7 @@ enum Place {
     /// A set of keys by name.
     Set(Vec<(String, PublicKey)>),
     /// A key server of Clerk's kind, and its answers so far.
-    Server(KeySource, KeySets),
+    Server(KeySet),
     /// A key set at any address.
     Address(Url),
 }
@@ -68,8 +68,8 @@ impl Ring {
 
     /// A key server of Clerk's kind.
     pub fn of_server(source: KeySource, origin: String) -> Self {
-        let sets = KeySets::new(Arc::new(Network::new(BODY_LIMIT)));
-        let place = Place::Server(source, sets);
+        let set = KeySet::new(Arc::new(Network::new(BODY_LIMIT)), source);
+        let place = Place::Server(set);
         Self { place, origin }
     }
 
@@ -83,8 +83,7 @@ impl Ring {
     pub fn is_abroad(&self) -> bool {
         let url = match &self.place {
             Place::Key(_) | Place::Set(_) => return false,
-            Place::Server(KeySource::BackendApi { api_url, .. }, _) => Url::parse(api_url).ok(),
-            Place::Server(KeySource::FrontendApi { url }, _) => Url::parse(url).ok(),
+            Place::Server(set) => Url::parse(set.source().url()).ok(),
             Place::Address(url) => Some(url.clone()),
         };
         !url.is_some_and(|url| url.host_str().is_some_and(is_loopback))
@@ -94,7 +93,7 @@ impl Ring {
     pub fn names(&self) -> Vec<String> {
         match &self.place {
             Place::Set(keys) => keys.iter().map(|(name, _)| name.clone()).collect(),
-            Place::Server(source, sets) => sets.names(source),
+            Place::Server(set) => set.names(),
             Place::Key(_) | Place::Address(_) => Vec::new(),
         }
     }
@@ -112,7 +111,7 @@ impl Ring {
         match &self.place {
             Place::Key(key) => Ok(key.clone()),
             Place::Set(keys) => in_set(keys, kid),
-            Place::Server(..) | Place::Address(_) => Err(Missing::Unknown(Problem::new(
+            Place::Server(_) | Place::Address(_) => Err(Missing::Unknown(Problem::new(
                 "offline",
                 format!("{} was not asked: --offline", self.origin),
             ))),
@@ -126,11 +125,8 @@ impl Ring {
         match &self.place {
             Place::Key(_) | Place::Set(_) => self.held(kid),
             // Lifetimes of key sets go by the real clock, whatever moment a token is looked at.
-            Place::Server(source, sets) => {
-                let key = timeout(
-                    manner.limit,
-                    sets.key(source, kid, false, SystemClock.now()),
-                );
+            Place::Server(set) => {
+                let key = timeout(manner.limit, set.key(kid, false, SystemClock.now()));
                 let key = key.await.unwrap_or_else(|_| Err(too_late()));
                 key.map_err(|error| missing(error, &self.origin))
             }
@@ -150,17 +146,17 @@ impl Ring {
         match &self.place {
             Place::Key(_) | Place::Set(_) => {}
             Place::Address(url) => self.place = Place::Set(self.fetched(url, manner).await?),
-            Place::Server(source, sets) => {
+            Place::Server(set) => {
                 let now = SystemClock.now();
-                let ready = timeout(manner.limit, sets.ready(source, now)).await;
+                let ready = timeout(manner.limit, set.ready(now)).await;
                 let ready = ready.unwrap_or_else(|_| Err(too_late()));
                 ready.map_err(|error| match missing(error, &self.origin) {
                     Missing::Unknown(problem) => problem,
                     Missing::Refused(error) => Problem::new(error.reason.as_str(), &error.message),
                 })?;
-                let (source, sets) = (source.clone(), sets.clone());
+                let set = set.clone();
                 return Ok(Arc::new(move |kid| {
-                    let key = sets.held_key(&source, kid, now);
+                    let key = set.held_key(kid, now);
                     key.ok_or_else(|| not_in_set(kid))
                 }));
             }

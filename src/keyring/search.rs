@@ -112,8 +112,7 @@ fn at_address(given: &str, flag: &str) -> Result<Ring, KeyError> {
     let url = url.ok_or(KeyError::Address)?;
     let origin = format!("{flag}, {given}");
     if url.path() == "/" && url.query().is_none() {
-        let url = given.to_owned();
-        return Ok(Ring::of_server(KeySource::FrontendApi { url }, origin));
+        return Ok(Ring::of_server(KeySource::frontend_api(given), origin));
     }
     Ok(Ring::at(url, origin))
 }
@@ -151,11 +150,7 @@ fn of_instance(
         })?;
         let address = ApiAddress::of(sources, key, secret.is_of_file())?;
         let origin = format!("{} ({})", address.host(), origin(secret));
-        let source = KeySource::BackendApi {
-            api_url: address.url.to_string(),
-            api_version: address.version,
-            secret_key,
-        };
+        let source = KeySource::backend_api(address.url.as_str(), &address.version, secret_key);
         return Ok(Ring::of_server(source, origin));
     }
     let Some((candidate, key)) = sources.publishable.first().zip(key) else {
@@ -172,8 +167,7 @@ fn of_instance(
     let url = key_server(sources, key)?;
     let base = url.as_str().trim_end_matches("/.well-known/jwks.json");
     let origin = format!("{} ({})", host(&url), origin(candidate));
-    let url = base.to_owned();
-    Ok(Ring::of_server(KeySource::FrontendApi { url }, origin))
+    Ok(Ring::of_server(KeySource::frontend_api(base), origin))
 }
 
 /// Outside a project there are no variables to set.

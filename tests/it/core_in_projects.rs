@@ -9,10 +9,10 @@ use crate::support::Sandbox;
 /// Every kind of project, and the most lines of code that its core may have. The module of the framework, the
 /// server that it brings, and `testing` are not counted.
 const PROJECTS: [(&str, usize); 4] = [
-    ("--template web", 11_520),
-    ("--template api", 9_830),
-    ("--template web --with orgs,webhooks", 11_910),
-    ("--template api --with webhooks", 10_030),
+    ("--template web", 10_710),
+    ("--template api", 9_130),
+    ("--template web --with orgs,webhooks", 11_090),
+    ("--template api --with webhooks", 9_330),
 ];
 
 struct Core {

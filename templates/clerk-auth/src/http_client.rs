@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use http::{Request, Response};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -55,26 +55,15 @@ impl HyperFetch {
     }
 
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, FetchError> {
-        let answer = self
-            .connections
-            .request(request.map(Full::new))?
-            .await
-            .map_err(|error| failure(&error))?;
-        let (head, body) = answer.into_parts();
-        let body = Limited::new(body, self.body_limit)
-            .collect()
-            .await
-            .map_err(|error| self.body_failure(error.as_ref()))?;
+        let limit = self.body_limit;
+        let answer = self.connections.request(request.map(Full::new))?.await;
+        let (head, body) = answer.map_err(|error| failure(&error))?.into_parts();
+        let body = Limited::new(body, limit).collect().await;
+        let body = body.map_err(|error| match error.is::<LengthLimitError>() {
+            true => FetchError::TooLarge { limit },
+            false => FetchError::Broken(causes(error.as_ref())),
+        })?;
         Ok(Response::from_parts(head, body.to_bytes()))
-    }
-
-    fn body_failure(&self, error: &(dyn Error + Send + Sync + 'static)) -> FetchError {
-        if error.is::<LengthLimitError>() {
-            return FetchError::TooLarge {
-                limit: self.body_limit,
-            };
-        }
-        FetchError::Broken(causes(error))
     }
 }
 
@@ -105,27 +94,23 @@ where
 {
     /// Sends a request whose URI is absolute.
     pub(crate) fn request(&self, request: Request<B>) -> Result<ResponseFuture, FetchError> {
-        if is_plain(request.uri()) {
-            let client = self.plain.get_or_init(|| {
-                let mut tcp = HttpConnector::new();
-                tcp.set_connect_timeout(Some(CONNECT_LIMIT));
-                tcp.set_nodelay(true);
-                builder().build(tcp)
-            });
+        if request.uri().scheme_str() == Some("http") {
+            let client = self.plain.get_or_init(|| builder().build(tcp()));
             return Ok(client.request(request));
         }
-        let client = self
-            .encrypted
-            .get_or_init(|| Ok(builder().build(encrypted()?)));
-        match client {
+        let build = || Ok(builder().build(encrypted()?));
+        match self.encrypted.get_or_init(build) {
             Ok(client) => Ok(client.request(request)),
             Err(error) => Err(error.clone()),
         }
     }
 }
 
-fn is_plain(uri: &Uri) -> bool {
-    uri.scheme_str() == Some("http")
+fn tcp() -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    tcp.set_connect_timeout(Some(CONNECT_LIMIT));
+    tcp.set_nodelay(true);
+    tcp
 }
 
 fn builder() -> hyper_util::client::legacy::Builder {
@@ -136,9 +121,7 @@ fn builder() -> hyper_util::client::legacy::Builder {
 }
 
 fn encrypted() -> Result<HttpsConnector<HttpConnector>, FetchError> {
-    let mut tcp = HttpConnector::new();
-    tcp.set_connect_timeout(Some(CONNECT_LIMIT));
-    tcp.set_nodelay(true);
+    let mut tcp = tcp();
     tcp.enforce_http(false);
     let builder = HttpsConnectorBuilder::new()
         .with_provider_and_native_roots(tls_provider())

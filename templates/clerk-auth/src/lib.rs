@@ -40,10 +40,10 @@ pub mod proxy;
 pub mod public_key;
 pub mod public_url;
 pub mod random;
+mod rationed_log;
 pub mod redirect;
 mod retry;
 pub mod routes;
-mod seldom;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "source")]
@@ -54,6 +54,7 @@ mod stored_time;
 pub mod testing;
 pub mod time;
 pub mod token;
+#[cfg(feature = "machines")]
 pub mod token_type;
 pub mod verified_cache;
 pub mod verify;

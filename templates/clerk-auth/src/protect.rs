@@ -10,8 +10,7 @@ use crate::auth::Auth;
 use crate::has::{Check, Reverification};
 use crate::head::Head;
 #[cfg(feature = "machines")]
-use crate::token_type::Accepts;
-use crate::token_type::TokenType;
+use crate::token_type::{Accepts, TokenType};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
@@ -83,33 +82,29 @@ impl Protect {
         let auth = auth.narrow(&self.accepts);
         #[cfg(not(feature = "machines"))]
         let auth = auth.clone();
-        match auth {
-            Auth::InvalidToken => Err(self.refuse(&auth)),
+        let user = match &auth {
             #[cfg(feature = "machines")]
-            Auth::MachineSignedOut(_) => Err(self.refuse(&auth)),
-            Auth::Pending(_) | Auth::SignedOut => Err(self.ask_to_sign_in()),
-            Auth::SignedIn(ref session) if session.user_id().is_none_or(str::is_empty) => {
-                Err(self.ask_to_sign_in())
+            Auth::Machine(_) if self.requirement.allows(&auth) => return Ok(auth),
+            #[cfg(feature = "machines")]
+            Auth::Machine(_) | Auth::MachineSignedOut(_) | Auth::InvalidToken => {
+                return Err(Refused::Token(auth.token_type()));
             }
-            _ if self.requirement.allows(&auth) => Ok(auth),
-            _ => Err(self.refuse(&auth)),
+            Auth::Pending(_) | Auth::SignedOut => None,
+            Auth::SignedIn(session) => session.user_id().filter(|id| !id.is_empty()),
+        };
+        if user.is_none() {
+            return Err(Refused::SignedOut(self.unauthenticated_url.as_deref()));
         }
-    }
-
-    fn ask_to_sign_in(&self) -> Refused<'_> {
-        Refused::SignedOut(self.unauthenticated_url.as_deref())
-    }
-
-    fn refuse(&self, auth: &Auth) -> Refused<'_> {
-        let kind = auth.token_type();
-        match &self.unauthorized_url {
-            _ if kind != Some(TokenType::Session) => Refused::Token(kind),
+        if self.requirement.allows(&auth) {
+            return Ok(auth);
+        }
+        Err(match &self.unauthorized_url {
             Some(url) => Refused::Elsewhere(url),
-            None => match self.requirement.reverification(auth) {
+            None => match self.requirement.reverification(&auth) {
                 Some(wanted) => Refused::Stale(wanted),
                 None => Refused::NotFound,
             },
-        }
+        })
     }
 }
 
@@ -149,6 +144,7 @@ pub(crate) enum Refused<'a> {
     /// Nobody is signed in; pages may have an address of their own to go to.
     SignedOut(Option<&'a str>),
     /// The token is not of a kind that the route takes, or is not valid. Holds the kind of that token.
+    #[cfg(feature = "machines")]
     Token(Option<TokenType>),
     /// Signed in, but sent to an address from the app's own configuration.
     Elsewhere(&'a str),
@@ -213,6 +209,7 @@ impl RequestKind {
 }
 
 /// The `WWW-Authenticate` value for a 401 about an OAuth token; `frontend_api` is a host or a proxy's address.
+#[cfg(feature = "machines")]
 pub fn oauth_challenge(frontend_api: &str) -> String {
     let scheme = if frontend_api.starts_with("http") {
         ""

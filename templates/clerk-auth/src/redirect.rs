@@ -26,37 +26,13 @@ pub struct Redirects<'a> {
     pub is_pending: bool,
 }
 
-/// The place to come back to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReturnTo<'a> {
-    /// The request's public address.
-    Here,
-    /// An address, absolute or a path. An empty one counts as [`ReturnTo::Nowhere`].
-    ///
-    /// It is used as the app gives it. Before you give one that came with a request, ask [`within_origin`].
-    Url(&'a str),
-    /// The sign-in page decides.
-    Nowhere,
-}
-
-/// A redirect that cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RedirectError {
-    /// The address is neither a path nor an `http` or `https` address.
-    #[error("`{0}` is neither a path nor an http or https address")]
-    NotAnAddress(String),
-    /// There is no request, and neither target nor return address is absolute.
-    #[error("outside a request the target or the return address must be absolute")]
-    NothingAbsolute,
-}
-
 impl Redirects<'_> {
-    /// The sign-in page with the way back.
+    /// The sign-in page with the way back: an address, absolute or a path; with none, or an empty one, the sign-in page
+    /// decides. `None` if a configured address cannot be read, or outside a request nothing is absolute.
     ///
-    /// # Errors
-    /// [`RedirectError`] when a configured address cannot be read.
-    pub fn to_sign_in(&self, return_to: ReturnTo<'_>) -> Result<Url, RedirectError> {
-        let back = self.back(return_to)?;
+    /// The address is used as the app gives it. Before you give one that came with a request, ask [`within_origin`].
+    pub fn to_sign_in(&self, back: Option<&str>) -> Option<Url> {
+        let back = self.back(back)?;
         let target = match present(self.sign_in_url) {
             Some(url) => self.resolve(url, back.as_ref())?,
             None => self.portal("/sign-in")?,
@@ -64,12 +40,9 @@ impl Redirects<'_> {
         self.finish(target, back)
     }
 
-    /// The sign-up page with the way back.
-    ///
-    /// # Errors
-    /// [`RedirectError`] when a configured address cannot be read.
-    pub fn to_sign_up(&self, return_to: ReturnTo<'_>) -> Result<Url, RedirectError> {
-        let back = self.back(return_to)?;
+    /// The sign-up page with the way back, likewise.
+    pub fn to_sign_up(&self, back: Option<&str>) -> Option<Url> {
+        let back = self.back(back)?;
         let target = match (present(self.sign_up_url), present(self.sign_in_url)) {
             (Some(url), _) => self.resolve(url, back.as_ref())?,
             (None, Some(url)) => {
@@ -82,32 +55,29 @@ impl Redirects<'_> {
         self.finish(target, back)
     }
 
-    fn portal(&self, path: &str) -> Result<Url, RedirectError> {
+    fn portal(&self, path: &str) -> Option<Url> {
         let origin = accounts_portal_origin(self.publishable_key.frontend_api_host());
         absolute(&format!("{origin}{path}"))
     }
 
-    fn back(&self, return_to: ReturnTo<'_>) -> Result<Option<Url>, RedirectError> {
-        match (return_to, self.public_url) {
-            (ReturnTo::Nowhere | ReturnTo::Url(""), _) => Ok(None),
-            (ReturnTo::Here, here) => Ok(here.cloned()),
-            (ReturnTo::Url(url), Some(here)) => resolve(here, url).map(Some),
-            (ReturnTo::Url(url), None) => absolute(url)
-                .map(Some)
-                .map_err(|_| RedirectError::NothingAbsolute),
+    /// The outer `None` is an address that cannot be read.
+    fn back(&self, back: Option<&str>) -> Option<Option<Url>> {
+        match present(back) {
+            None => Some(None),
+            Some(url) => self.resolve(url, None).map(Some),
         }
     }
 
     /// Resolves a configured address against the public one, or outside a request against the origin of the return
     /// address.
-    fn resolve(&self, url: &str, back: Option<&Url>) -> Result<Url, RedirectError> {
+    fn resolve(&self, url: &str, back: Option<&Url>) -> Option<Url> {
         match self.public_url.or(back) {
             Some(base) => resolve(base, url),
-            None => absolute(url).map_err(|_| RedirectError::NothingAbsolute),
+            None => absolute(url),
         }
     }
 
-    fn finish(&self, mut target: Url, back: Option<Url>) -> Result<Url, RedirectError> {
+    fn finish(&self, mut target: Url, back: Option<Url>) -> Option<Url> {
         if self.is_pending {
             let target_text = target.as_str().trim_end_matches('/');
             target = absolute(&format!("{target_text}/tasks"))?;
@@ -127,7 +97,7 @@ impl Redirects<'_> {
         {
             set_query(&mut target, "__clerk_db_jwt", dev_browser);
         }
-        Ok(target)
+        Some(target)
     }
 }
 
@@ -159,30 +129,26 @@ pub fn htmx_page(head: &dyn Head, public_url: &Url) -> Url {
 
 /// Resolves `reference` against `base`. Whatever begins with a slash is a path, even `//host` and `/\host`, which
 /// browsers take for another host.
-fn resolve(base: &Url, reference: &str) -> Result<Url, RedirectError> {
-    if let Ok(url) = absolute(reference) {
-        return Ok(url);
+fn resolve(base: &Url, reference: &str) -> Option<Url> {
+    if let Some(url) = absolute(reference) {
+        return Some(url);
     }
-    let mut url = base.clone();
     if reference.starts_with(['/', '\\']) {
+        let mut url = base.clone();
         let (rest, fragment) = split_off(reference, '#');
         let (path, query) = split_off(rest, '?');
         url.set_path(path);
         url.set_query(query);
         url.set_fragment(fragment);
-        return Ok(url);
+        return Some(url);
     }
-    let joined = base
-        .join(reference)
-        .ok()
-        .filter(|joined| joined.origin() == base.origin());
-    joined.ok_or_else(|| RedirectError::NotAnAddress(reference.to_owned()))
+    let joined = base.join(reference).ok()?;
+    (joined.origin() == base.origin()).then_some(joined)
 }
 
 /// An absolute `http` or `https` address.
-fn absolute(text: &str) -> Result<Url, RedirectError> {
-    let url = Url::parse(text).ok().filter(is_web);
-    url.ok_or_else(|| RedirectError::NotAnAddress(text.to_owned()))
+fn absolute(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(is_web)
 }
 
 fn is_web(url: &Url) -> bool {
@@ -202,7 +168,7 @@ fn split_off(text: &str, border: char) -> (&str, Option<&str>) {
 
 /// Sets a query parameter as browsers do: the first of that name gets the value, others of that name go, the rest stays
 /// in order, and all of it is form-encoded anew.
-fn set_query(url: &mut Url, name: &str, value: &str) {
+pub(crate) fn set_query(url: &mut Url, name: &str, value: &str) {
     let mut is_set = false;
     let mut pairs = Vec::new();
     for (known, old) in url.query_pairs().into_owned() {

@@ -28,20 +28,8 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("authenticate/directives.rs"),
     ),
     (
-        "src/authenticate/failure.rs",
-        include_str!("authenticate/failure.rs"),
-    ),
-    (
         "src/authenticate/handshake.rs",
         include_str!("authenticate/handshake.rs"),
-    ),
-    (
-        "src/authenticate/header_flow.rs",
-        include_str!("authenticate/header_flow.rs"),
-    ),
-    (
-        "src/authenticate/known.rs",
-        include_str!("authenticate/known.rs"),
     ),
     (
         "src/authenticate/machine.rs",
@@ -75,6 +63,10 @@ pub const FILES: &[(&str, &str)] = &[
         "src/authenticate/state.rs",
         include_str!("authenticate/state.rs"),
     ),
+    (
+        "src/authenticate/verified_session.rs",
+        include_str!("authenticate/verified_session.rs"),
+    ),
     ("src/axum/extract.rs", include_str!("axum/extract.rs")),
     ("src/axum/layer.rs", include_str!("axum/layer.rs")),
     ("src/axum/mod.rs", include_str!("axum/mod.rs")),
@@ -83,13 +75,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/backend/machine.rs", include_str!("backend/machine.rs")),
     ("src/backend/mod.rs", include_str!("backend/mod.rs")),
     (
-        "src/backend/resources.rs",
-        include_str!("backend/resources.rs"),
-    ),
-    (
         "src/backend/sessions.rs",
         include_str!("backend/sessions.rs"),
     ),
+    ("src/backend/user.rs", include_str!("backend/user.rs")),
     ("src/claims/mod.rs", include_str!("claims/mod.rs")),
     (
         "src/claims/permissions.rs",
@@ -228,6 +217,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/public_key/pem.rs", include_str!("public_key/pem.rs")),
     ("src/public_url.rs", include_str!("public_url.rs")),
     ("src/random.rs", include_str!("random.rs")),
+    ("src/rationed_log.rs", include_str!("rationed_log.rs")),
     ("src/redirect.rs", include_str!("redirect.rs")),
     ("src/retry.rs", include_str!("retry.rs")),
     ("src/routes/compile.rs", include_str!("routes/compile.rs")),
@@ -238,7 +228,6 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("routes/normalize.rs"),
     ),
     ("src/routes/parse.rs", include_str!("routes/parse.rs")),
-    ("src/seldom.rs", include_str!("seldom.rs")),
     (
         "src/server/connection.rs",
         include_str!("server/connection.rs"),

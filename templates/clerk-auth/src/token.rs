@@ -145,6 +145,34 @@ impl Unverified {
         );
         !is_session && self.has_header("cat")
     }
+
+    /// True if the subject is a machine.
+    pub fn is_of_machine(&self) -> bool {
+        let is_machine = |sub: &str| sub.starts_with("mch_");
+        self.claim_str("sub").is_some_and(is_machine)
+    }
+
+    /// True if the type is that of OAuth access tokens.
+    pub fn is_of_oauth(&self) -> bool {
+        let kind = self.header_str("typ");
+        matches!(kind, Some("at+jwt" | "application/at+jwt"))
+    }
+
+    /// True if a session may have such a token, by its category, subject and type (`security.md` rule 10). A machine's
+    /// is told by these only if it has the shape of a JWT, as in the reference.
+    pub fn is_of_session(&self) -> bool {
+        let is_foreign = (self.is_of_machine() || self.is_of_oauth()) && has_jwt_shape(self.raw());
+        !is_foreign && !self.has_non_session_category()
+    }
+}
+
+/// Three non-empty parts of URL-safe base64 without padding.
+pub fn has_jwt_shape(token: &str) -> bool {
+    let is_part = |part: &str| {
+        let in_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !part.is_empty() && part.bytes().all(in_alphabet)
+    };
+    token.split('.').count() == 3 && token.split('.').all(is_part)
 }
 
 impl fmt::Debug for Unverified {

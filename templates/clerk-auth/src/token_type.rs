@@ -3,9 +3,7 @@
 
 use std::fmt;
 
-use crate::token::Unverified;
-#[cfg(feature = "machines")]
-use crate::token::decode;
+use crate::token::{Unverified, decode, has_jwt_shape};
 
 /// The kinds of token Clerk issues for requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +30,6 @@ impl TokenType {
     }
 
     /// The kind of a token that came with a request. Whatever has no mark of a machine is taken for a session token.
-    #[cfg(feature = "machines")]
     pub fn of(token: &str) -> Self {
         let jwt = if has_jwt_shape(token) {
             decode(token).ok()
@@ -52,13 +49,9 @@ impl TokenType {
 
     /// The kind of machine token a decoded JWT is; `None` if it is of a session.
     pub fn of_machine_jwt(token: &Unverified) -> Option<Self> {
-        let is_machine = |sub: &str| sub.starts_with("mch_");
-        let kind = if token.claim_str("sub").is_some_and(is_machine) {
+        let kind = if token.is_of_machine() {
             Self::M2m
-        } else if matches!(
-            token.header_str("typ"),
-            Some("at+jwt" | "application/at+jwt")
-        ) {
+        } else if token.is_of_oauth() {
             Self::OAuth
         } else {
             return None;
@@ -67,7 +60,6 @@ impl TokenType {
     }
 
     /// The kind of machine token that a prefix announces: `mt_`, `oat_` or `ak_`, in exactly this spelling.
-    #[cfg(feature = "machines")]
     pub fn by_prefix(token: &str) -> Option<Self> {
         [
             ("mt_", Self::M2m),
@@ -79,19 +71,9 @@ impl TokenType {
     }
 
     /// True if the token belongs to a machine and not to a person's session.
-    #[cfg(feature = "machines")]
     pub const fn is_machine(self) -> bool {
         !matches!(self, Self::Session)
     }
-}
-
-/// Three non-empty parts of URL-safe base64 without padding.
-pub fn has_jwt_shape(token: &str) -> bool {
-    let is_part = |part: &str| {
-        let in_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        !part.is_empty() && part.bytes().all(in_alphabet)
-    };
-    token.split('.').count() == 3 && token.split('.').all(is_part)
 }
 
 impl fmt::Display for TokenType {
@@ -101,7 +83,6 @@ impl fmt::Display for TokenType {
 }
 
 /// The kinds of token that are accepted (`accepts_token` of the reference): session tokens only, unless said otherwise.
-#[cfg(feature = "machines")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Accepts {
     /// Every kind.
@@ -112,7 +93,6 @@ pub enum Accepts {
     Listed(Vec<TokenType>),
 }
 
-#[cfg(feature = "machines")]
 impl Accepts {
     /// True if `kind` is accepted.
     pub fn includes(&self, kind: TokenType) -> bool {
@@ -124,7 +104,6 @@ impl Accepts {
     }
 }
 
-#[cfg(feature = "machines")]
 impl Default for Accepts {
     fn default() -> Self {
         Self::One(TokenType::Session)

@@ -60,8 +60,8 @@ impl<T> VerifiedCache<T> {
             rows: capacity.checked_div(places).unwrap_or_default(),
             clock_skew_ms,
             hasher: RandomState::new(),
-            first_sights: (0..capacity * MARKS_PER_TOKEN)
-                .map(|_| AtomicU32::new(0))
+            first_sights: std::iter::repeat_with(AtomicU32::default)
+                .take(capacity * MARKS_PER_TOKEN)
                 .collect(),
             state: RwLock::new(State {
                 generation: 0,
@@ -72,7 +72,7 @@ impl<T> VerifiedCache<T> {
 
     /// The value remembered for this very token, if it still holds at `now` and the keys are still those of
     /// `generation`.
-    pub fn get(&self, token: &[u8], generation: u64, now: UnixMillis) -> Option<Arc<T>> {
+    pub fn get(&self, token: &str, generation: u64, now: UnixMillis) -> Option<Arc<T>> {
         if self.rows == 0 {
             return None;
         }
@@ -95,7 +95,7 @@ impl<T> VerifiedCache<T> {
     ///
     /// Now and then it is wrong either way; nothing but time depends on it.
     pub fn came_before(&self, token: &str) -> bool {
-        let hash = self.hash(token.as_bytes());
+        let hash = self.hash(token);
         // Two halves of the hash, so that the place says nothing about the mark; 0 is no mark.
         let (place, mark) = ((hash >> 32) as usize, hash as u32 | 1);
         let Some(place) = place.checked_rem(self.first_sights.len()) else {
@@ -113,7 +113,7 @@ impl<T> VerifiedCache<T> {
         if self.rows == 0 || token.raw().ends_with('=') {
             return;
         }
-        let hash = self.hash(token.raw().as_bytes());
+        let hash = self.hash(token.raw());
         let entry = Entry { hash, token, value };
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if generation < state.generation {
@@ -132,24 +132,15 @@ impl<T> VerifiedCache<T> {
         drop(replaced);
     }
 
-    /// Forgets everything.
-    pub fn clear(&self) {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.entries.clear();
-    }
-
     /// The number of tokens remembered, current or not.
+    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         state.entries.iter().flatten().count()
     }
 
-    /// True if nothing is remembered.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    fn hash(&self, token: &[u8]) -> u64 {
+    fn hash(&self, token: &str) -> u64 {
+        let token = token.as_bytes();
         let end = &token[token.len().saturating_sub(HASHED_LENGTH)..];
         self.hasher.hash_one(end)
     }
@@ -162,8 +153,8 @@ impl<T> VerifiedCache<T> {
 }
 
 impl<T> Entry<T> {
-    fn is(&self, hash: u64, token: &[u8]) -> bool {
-        self.hash == hash && self.token.raw().as_bytes() == token
+    fn is(&self, hash: u64, token: &str) -> bool {
+        self.hash == hash && self.token.raw() == token
     }
 }
 
@@ -171,7 +162,7 @@ impl<T> Entry<T> {
 fn put<T>(row: &mut [Option<Entry<T>>], new: Entry<T>) -> Option<Entry<T>> {
     let may_go = |place: &Option<Entry<T>>| match place {
         None => true,
-        Some(entry) => entry.is(new.hash, new.token.raw().as_bytes()),
+        Some(entry) => entry.is(new.hash, new.token.raw()),
     };
     let at = row.iter().position(may_go).unwrap_or(row.len() - 1);
     row[..=at].rotate_right(1);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use clerk_auth::fetch::FetchError;
-use clerk_auth::key_set::{KeySetError, KeySets, KeySource};
+use clerk_auth::key_set::{KeySet, KeySetError, KeySource};
 use clerk_auth::keys::SecretKey;
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::UnixMillis;
@@ -38,11 +38,8 @@ struct Seen {
 }
 
 fn source(secret_key: &str) -> KeySource {
-    KeySource::BackendApi {
-        api_url: "https://api.clerk.com".to_owned(),
-        api_version: "v1".to_owned(),
-        secret_key: SecretKey::new(secret_key).unwrap(),
-    }
+    let secret_key = SecretKey::new(secret_key).unwrap();
+    KeySource::backend_api("https://api.clerk.com", "v1", secret_key)
 }
 
 fn reply(step: &Value) -> Reply {
@@ -77,13 +74,13 @@ fn judge(
 
 #[tokio::test(start_paused = true)]
 async fn recorded_sequences() {
-    // All sequences go through one process-wide cache, as the file says; each has its own secret keys.
+    // All sequences go through one process-wide cache, as the file says, which knows its sets by their secret keys.
+    let mut sets: HashMap<String, KeySet> = HashMap::new();
     let current: Arc<Mutex<Reply>> = Arc::new(Mutex::new(Reply::Hangs));
     let scripted = {
         let current = Arc::clone(&current);
         Scripted::new(move |_, _| current.lock().unwrap().clone())
     };
-    let sets = KeySets::new(scripted.fetch());
     let mut deviations = Deviations::new(DEVIATIONS);
     for case in list(&cases("jwks-cache"), "cases") {
         for step in case["steps"].as_array().unwrap() {
@@ -93,8 +90,11 @@ async fn recorded_sequences() {
             let before = scripted.count();
             let token = token::decode(step["token"].as_str().unwrap()).unwrap();
             let skip_cache = step["skip_cache"] == true;
-            let source = source(step["secret_key"].as_str().unwrap());
-            let key = sets.key(&source, token.kid(), skip_cache, now).await;
+            let secret_key = step["secret_key"].as_str().unwrap();
+            let set = sets
+                .entry(secret_key.to_owned())
+                .or_insert_with(|| KeySet::new(scripted.fetch(), source(secret_key)));
+            let key = set.key(token.kid(), skip_cache, now).await;
             let (ok, reason, _) = judge(&token, key, now);
             let calls = u64::try_from(scripted.count() - before).unwrap();
             let seen = Seen { ok, reason, calls };
@@ -135,10 +135,12 @@ async fn recorded_verifications_with_a_key_set() {
         }
         count += 1;
         let scripted = Scripted::always(reply(jwks));
-        let sets = KeySets::new(scripted.fetch());
+        let set = KeySet::new(
+            scripted.fetch(),
+            source(jwks["secret_key"].as_str().unwrap()),
+        );
         let now = UnixMillis(case["now_ms"].as_i64().unwrap());
-        let source = source(jwks["secret_key"].as_str().unwrap());
-        let key = sets.key(&source, token.kid(), false, now).await;
+        let key = set.key(token.kid(), false, now).await;
         let (ok, reason, message) = judge(&token, key, now);
         let expect = &case["expect"];
         let same = json!(ok) == expect["ok"]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use clerk_auth::error::{Reason, TokenError};
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
-use clerk_auth::key_set::{KeySetError, KeySets, KeySource};
+use clerk_auth::key_set::{KeySet, KeySetError, KeySource};
 use clerk_auth::keys::SecretKey;
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::time::UnixMillis;
@@ -269,13 +269,9 @@ async fn run_fetched(
         return Ok(Err(error));
     }
     let secret_key = case["key"]["jwks"]["secret_key"].as_str().unwrap();
-    let source = KeySource::BackendApi {
-        api_url: "https://api.clerk.com".to_owned(),
-        api_version: "v1".to_owned(),
-        secret_key: SecretKey::new(secret_key).unwrap(),
-    };
-    let key = KeySets::new(fetch)
-        .key(&source, token.kid(), false, now)
-        .await?;
+    let secret_key = SecretKey::new(secret_key).unwrap();
+    let source = KeySource::backend_api("https://api.clerk.com", "v1", secret_key);
+    let set = KeySet::new(fetch, source);
+    let key = set.key(token.kid(), false, now).await?;
     Ok(verify::verify(&token, &key, &policy(&case["options"]), now))
 }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use clerk_auth::authenticate::Why;
+use clerk_auth::authenticate::NotSignedIn;
 use clerk_auth::config::Config;
 use clerk_auth::diagnosis::Diagnosis;
 use clerk_auth::public_url::Connection;
@@ -26,7 +26,7 @@ async fn cause(
 ) -> Diagnosis {
     let clerk = clerk(config, unreachable());
     let state = clerk.authenticate(parts, connection).await.unwrap();
-    let why: Why = state.why().unwrap().clone();
+    let why: NotSignedIn = state.why.as_deref().unwrap().clone();
     let diagnosis = Diagnosis::of(&why, &clerk, parts, connection);
     let printed = format!("{diagnosis}");
     assert!(
@@ -136,7 +136,7 @@ async fn an_unreachable_key_server_and_a_refused_key_are_told_apart() {
         let clerk = clerk(fetching(), backend);
         let parts = request("GET", "/", &[("authorization", &user(live()).bearer())]);
         let state = clerk.authenticate(&parts, connection()).await.unwrap();
-        let found = Diagnosis::of(state.why().unwrap(), &clerk, &parts, connection());
+        let found = Diagnosis::of(state.why.as_deref().unwrap(), &clerk, &parts, connection());
         assert!(found.cause.contains(wanted), "{found}");
         assert!(found.remedy.contains(remedy), "{found}");
     }

@@ -5,11 +5,11 @@
 mod support;
 
 use clerk_auth::config::Config;
-use clerk_auth::gate::{Admission, Answer, AnswerBody, Gate, Problem, Visitor};
+use clerk_auth::gate::{Admission, Answer, AnswerBody, Gate, Visitor};
 use clerk_auth::protect::Protect;
-use clerk_auth::testing::TestKeys;
 use http::request::Parts;
 use serde_json::json;
+use support::door::{answer, header, open, page};
 use support::stage::{
     PATHS, admit, answering, clerk, config, connection, development, document, gate, live, request,
     unreachable, user, way_back,
@@ -18,17 +18,6 @@ use url::Url;
 
 const FETCH: (&str, &str) = ("sec-fetch-dest", "empty");
 const HTMX: (&str, &str) = ("hx-request", "true");
-
-fn open(keys: &'static TestKeys) -> Gate {
-    gate(config(keys), unreachable())
-}
-
-async fn answer(gate: &Gate, parts: &Parts) -> Answer {
-    match admit(gate, parts).await {
-        Admission::Answer(answer) => *answer,
-        other => panic!("{} {}: not answered but {other:?}", parts.method, parts.uri),
-    }
-}
 
 async fn pass(gate: &Gate, parts: &Parts) -> Visitor {
     match admit(gate, parts).await {
@@ -41,17 +30,6 @@ async fn pass(gate: &Gate, parts: &Parts) -> Visitor {
 fn refuse(gate: &Gate, parts: &Parts, visitor: Option<&Visitor>) -> Answer {
     let checked = gate.check(&Protect::default(), parts, connection(), visitor);
     *checked.unwrap_err()
-}
-
-fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    Some(answer.headers.get(name)?.to_str().unwrap())
-}
-
-fn page(answer: &Answer) -> &Problem {
-    match &answer.body {
-        AnswerBody::Page(problem) => problem,
-        other => panic!("no page but {other:?}"),
-    }
 }
 
 fn assert_unauthorized(answer: &Answer) {
@@ -325,66 +303,6 @@ async fn rule_14_a_handshake_that_could_not_be_looked_up_is_tried_again_here() {
     let shown = answer(&gate, &parts).await;
     assert_eq!(shown.status, 503);
     assert_eq!(header(&shown, "location"), None);
-}
-
-#[tokio::test]
-async fn development_says_why_and_production_gives_a_reference() {
-    let loops = [("cookie", "__clerk_redirect_count=3")];
-    let shown = answer(&open(development()), &document("/dashboard", &loops)).await;
-    assert_eq!(shown.status, 500);
-    let text = format!("{:?}", page(&shown));
-    assert!(
-        text.contains("dev-browser-missing") && text.contains("__clerk_db_jwt"),
-        "{text}"
-    );
-    assert_eq!(
-        (header(&shown, "location"), header(&shown, "set-cookie")),
-        (None, None)
-    );
-
-    let loops = [(
-        "cookie",
-        "__client_uat=1772540396; __clerk_redirect_count=9",
-    )];
-    let shown = answer(&open(live()), &document("/dashboard", &loops)).await;
-    assert_eq!(shown.status, 500);
-    let details = &page(&shown).details;
-    assert_eq!(details.len(), 1);
-    assert_eq!((details[0].0, details[0].1.len()), ("Reference", 8));
-    assert!(!format!("{:?}", shown.body).contains("uat"), "{shown:?}");
-}
-
-#[tokio::test]
-async fn a_wrongly_signed_cookie_is_mended_by_a_handshake_or_signed_over() {
-    let cookie = |keys: &'static TestKeys, by: &'static TestKeys| {
-        let names = keys.publishable_key().cookie_names();
-        let claims = user(by).claim("iss", keys.issuer());
-        format!(
-            "{}={}; {}=1; {}=dvb",
-            names.session,
-            claims.token(),
-            names.client_uat,
-            names.dev_browser
-        )
-    };
-    let dev = document("/dashboard", &[("cookie", &cookie(development(), live()))]);
-    let sent = answer(&open(development()), &dev).await;
-    assert_eq!(sent.status, 307);
-    let location = header(&sent, "location").unwrap();
-    assert!(location.contains("/v1/client/handshake?"), "{location}");
-    assert!(location.contains("token-invalid-signature"), "{location}");
-    let prod = document("/dashboard", &[("cookie", &cookie(live(), development()))]);
-    let sent = answer(&open(live()), &prod).await;
-    assert_eq!(sent.status, 307);
-    assert!(header(&sent, "location").unwrap().starts_with("/sign-in?"));
-}
-
-#[tokio::test]
-async fn a_broken_handshake_is_explained_on_every_path() {
-    let parts = document("/?__clerk_handshake=nonsense", &[]);
-    let shown = answer(&open(development()), &parts).await;
-    assert_eq!(shown.status, 500);
-    assert!(format!("{:?}", page(&shown)).contains("Handshake token verification failed"));
 }
 
 #[tokio::test]

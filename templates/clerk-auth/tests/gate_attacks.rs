@@ -70,7 +70,7 @@ async fn diagnosis(parts: &Parts) -> String {
     let clerk = clerk(config(live()), unreachable());
     let connection: Connection<'_> = connection();
     let state = decide(&clerk, parts).await.unwrap();
-    Diagnosis::of(state.why().unwrap(), &clerk, parts, connection).to_string()
+    Diagnosis::of(state.why.as_deref().unwrap(), &clerk, parts, connection).to_string()
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use clerk_auth::error::Reason;
-use clerk_auth::key_set::{KeySets, KeySource};
+use clerk_auth::key_set::{KeySet, KeySource};
 use clerk_auth::keys::SecretKey;
 use http::header::AUTHORIZATION;
 use serde_json::json;
@@ -22,8 +22,8 @@ async fn any_number_of_requests_share_one_fetch() {
     let bench = Bench::new(Reply::Late(Duration::from_secs(1), Box::new(alpha())));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..200 {
-        let sets = bench.sets.clone();
-        tasks.spawn(async move { sets.key(&source(), Some("ins_alpha"), false, at(0)).await });
+        let set = bench.set.clone();
+        tasks.spawn(async move { set.key(Some("ins_alpha"), false, at(0)).await });
     }
     while let Some(key) = tasks.join_next().await {
         key.unwrap().unwrap();
@@ -39,8 +39,8 @@ async fn a_rotated_key_serves_everybody_who_carries_it_at_once() {
     bench.answers(Reply::Late(Duration::from_secs(1), Box::new(both)));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..200 {
-        let sets = bench.sets.clone();
-        tasks.spawn(async move { sets.key(&source(), Some("ins_next"), false, at(1)).await });
+        let set = bench.set.clone();
+        tasks.spawn(async move { set.key(Some("ins_next"), false, at(1)).await });
     }
     while let Some(key) = tasks.join_next().await {
         key.unwrap().expect("requests beside the first wait for it");
@@ -51,13 +51,13 @@ async fn a_rotated_key_serves_everybody_who_carries_it_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_visitor_who_leaves_does_not_end_the_fetch_for_the_others() {
     let bench = Bench::new(Reply::Late(Duration::from_secs(2), Box::new(alpha())));
-    let ask = |sets: KeySets| async move {
-        let key = sets.key(&source(), Some("ins_alpha"), false, at(0)).await;
+    let ask = |set: KeySet| async move {
+        let key = set.key(Some("ins_alpha"), false, at(0)).await;
         key.map(|_| ())
     };
-    let first = tokio::spawn(ask(bench.sets.clone()));
+    let first = tokio::spawn(ask(bench.set.clone()));
     tokio::task::yield_now().await;
-    let second = tokio::spawn(ask(bench.sets.clone()));
+    let second = tokio::spawn(ask(bench.set.clone()));
     tokio::time::sleep(Duration::from_secs(1)).await;
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
@@ -96,10 +96,9 @@ fn a_fetch_dies_with_its_runtime_and_another_takes_over() {
         builder.enable_time().start_paused(true).build().unwrap()
     };
     let first = runtime();
-    let waiter = bench.sets.clone();
+    let waiter = bench.set.clone();
     first.block_on(async {
-        let source = source();
-        let wait = waiter.key(&source, Some("ins_alpha"), false, at(0));
+        let wait = waiter.key(Some("ins_alpha"), false, at(0));
         assert!(
             tokio::time::timeout(Duration::from_secs(1), wait)
                 .await
@@ -116,8 +115,7 @@ fn a_fetch_dies_with_its_runtime_and_another_takes_over() {
 #[test]
 fn without_a_runtime_there_is_an_error_and_no_panic() {
     let bench = Bench::new(alpha());
-    let source = source();
-    let mut ask = Box::pin(bench.sets.key(&source, Some("ins_alpha"), false, at(0)));
+    let mut ask = Box::pin(bench.set.key(Some("ins_alpha"), false, at(0)));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match ask.as_mut().poll(&mut context) {
         std::task::Poll::Ready(Err(error)) => assert!(error.is_unknown()),
@@ -172,7 +170,7 @@ async fn an_unknown_kid_is_remembered_for_half_a_minute() {
     assert_eq!(bench.seen("ins_zulu", 30).await, ("jwk-kid-mismatch", 0));
     bench.answers(set_of(&[("ins_zulu", "bravo")]));
     assert_eq!(bench.seen("ins_zulu", 31).await, ("ok", 1));
-    let no_kid = bench.sets.key(&source(), None, false, at(32)).await;
+    let no_kid = bench.set.key(None, false, at(32)).await;
     assert!(!no_kid.unwrap_err().is_unknown());
     assert_eq!(
         bench.scripted.count(),
@@ -193,18 +191,13 @@ async fn giant_and_odd_kids_are_only_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sources_do_not_share_keys() {
-    let scripted = Scripted::new(|request, _| match request.uri().host() {
-        Some("clerk.orchard.example") => set_of(&[("ins_same", "bravo")]),
-        _ => set_of(&[("ins_same", "alpha")]),
-    });
-    let sets = KeySets::new(scripted.fetch());
-    let public = KeySource::FrontendApi {
-        url: "https://clerk.orchard.example".to_owned(),
-    };
-    let ours = sets.key(&source(), Some("ins_same"), false, at(0)).await;
-    let theirs = sets.key(&public, Some("ins_same"), false, at(0)).await;
-    assert_ne!(ours.unwrap().modulus(), theirs.unwrap().modulus());
+async fn the_secret_key_goes_to_the_backend_api_alone() {
+    let scripted = Scripted::always(alpha());
+    let public = KeySource::frontend_api("https://clerk.orchard.example");
+    for source in [source(), public] {
+        let set = KeySet::new(scripted.fetch(), source);
+        set.key(Some("ins_alpha"), false, at(0)).await.unwrap();
+    }
     let asked = scripted.asked();
     assert_eq!(asked[0].uri(), "https://api.clerk.com/v1/jwks");
     assert_eq!(
@@ -222,22 +215,15 @@ async fn sources_do_not_share_keys() {
 
 #[tokio::test(start_paused = true)]
 async fn an_address_that_cannot_be_asked_is_an_error_without_the_key() {
-    let bench = Bench::new(alpha());
+    let scripted = Scripted::always(alpha());
     for url in ["", "not a url", "api.clerk.com", "https://", "https://a b/"] {
-        let odd = KeySource::BackendApi {
-            api_url: url.to_owned(),
-            api_version: "v1".to_owned(),
-            secret_key: SecretKey::new(SECRET).unwrap(),
-        };
-        let error = bench
-            .sets
-            .key(&odd, Some("k"), false, at(0))
-            .await
-            .unwrap_err();
+        let odd = KeySource::backend_api(url, "v1", SecretKey::new(SECRET).unwrap());
+        let set = KeySet::new(scripted.fetch(), odd.clone());
+        let error = set.key(Some("k"), false, at(0)).await.unwrap_err();
         let shown = format!("{error} {error:?} {odd:?}");
         assert!(!shown.contains("OurOwn"), "{shown}");
     }
-    assert_eq!(bench.scripted.count(), 0);
+    assert_eq!(scripted.count(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -274,17 +260,16 @@ async fn both_spellings_of_an_invalid_key_are_known() {
 fn threads_with_runtimes_of_their_own_share_one_fetch() {
     // As actix does it: every worker thread has its own runtime.
     let scripted = Scripted::always(alpha());
-    let sets = KeySets::new(scripted.fetch());
+    let set = KeySet::new(scripted.fetch(), source());
     let all_ready = Arc::new(Barrier::new(16));
     let threads: Vec<_> = (0..16)
         .map(|_| {
-            let (sets, all_ready) = (sets.clone(), Arc::clone(&all_ready));
+            let (set, all_ready) = (set.clone(), Arc::clone(&all_ready));
             std::thread::spawn(move || {
                 let mut builder = tokio::runtime::Builder::new_current_thread();
                 let runtime = builder.enable_time().build().unwrap();
                 all_ready.wait();
-                let source = source();
-                runtime.block_on(sets.key(&source, Some("ins_alpha"), false, at(0)))
+                runtime.block_on(set.key(Some("ins_alpha"), false, at(0)))
             })
         })
         .collect();

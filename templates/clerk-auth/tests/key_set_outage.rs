@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use clerk_auth::fetch::FetchError;
-use clerk_auth::key_set::KeySets;
+use clerk_auth::key_set::KeySet;
 use clerk_auth::time::UnixMillis;
 use serde_json::json;
 use support::key_server::{Bench, alpha, at, down, set_of, source};
@@ -39,9 +39,9 @@ async fn a_short_retry_after_is_waited_for() {
         ),
         _ => alpha(),
     });
-    let sets = KeySets::new(scripted.fetch());
+    let set = KeySet::new(scripted.fetch(), source());
     let start = Instant::now();
-    let key = sets.key(&source(), Some("ins_alpha"), false, at(0)).await;
+    let key = set.key(Some("ins_alpha"), false, at(0)).await;
     key.unwrap();
     assert_eq!(scripted.count(), 2);
     assert!(start.elapsed() >= Duration::from_secs(4));
@@ -165,9 +165,9 @@ async fn made_up_kids_cannot_keep_a_removed_key_alive() {
     bench.answers(set_of(&[("ins_good", "bravo")]));
     bench.ask("made_up", 200).await.unwrap_err();
     assert_eq!(bench.seen("ins_stolen", 299).await, ("ok", 0));
-    let generation = bench.sets.generation();
+    let generation = bench.set.generation();
     assert_eq!(bench.seen("ins_stolen", 300).await, ("jwk-kid-mismatch", 1));
-    assert!(bench.sets.generation() > generation);
+    assert!(bench.set.generation() > generation);
     assert_eq!(bench.seen("ins_good", 300).await, ("ok", 0));
 }
 
@@ -178,17 +178,13 @@ async fn the_generation_counts_lost_and_changed_keys_only() {
     bench.answers(set_of(&[("ins_alpha", "alpha"), ("ins_next", "bravo")]));
     bench.ask("ins_next", 1).await.unwrap();
     bench.ask("ins_next", 400).await.unwrap();
-    assert_eq!(bench.sets.generation(), 0, "a new key takes nothing back");
+    assert_eq!(bench.set.generation(), 0, "a new key takes nothing back");
     bench.answers(set_of(&[("ins_alpha", "bravo"), ("ins_next", "bravo")]));
     bench.ask("ins_alpha", 800).await.unwrap();
-    assert_eq!(
-        bench.sets.generation(),
-        1,
-        "another key under the same name"
-    );
+    assert_eq!(bench.set.generation(), 1, "another key under the same name");
     bench.answers(Reply::Json(401, json!({})));
     bench.ask("ins_alpha", 1200).await.unwrap_err();
-    assert_eq!(bench.sets.generation(), 2, "dropped after a refusal");
+    assert_eq!(bench.set.generation(), 2, "dropped after a refusal");
 }
 
 #[tokio::test(start_paused = true)]
@@ -199,10 +195,7 @@ async fn a_clock_set_back_lets_no_key_live_longer() {
     assert_eq!(bench.seen("ins_alpha", 0).await, ("ok", 1));
     for now in [i64::MIN, i64::MAX, 0] {
         let now = UnixMillis(now);
-        let key = bench
-            .sets
-            .key(&source(), Some("ins_alpha"), false, now)
-            .await;
+        let key = bench.set.key(Some("ins_alpha"), false, now).await;
         key.unwrap();
     }
 }
@@ -210,11 +203,11 @@ async fn a_clock_set_back_lets_no_key_live_longer() {
 #[tokio::test(start_paused = true)]
 async fn ready_means_that_keys_are_there() {
     let bench = Bench::new(down());
-    assert!(bench.sets.ready(&source(), at(0)).await.is_err());
+    assert!(bench.set.ready(at(0)).await.is_err());
     bench.answers(alpha());
-    bench.sets.ready(&source(), at(5)).await.unwrap();
+    bench.set.ready(at(5)).await.unwrap();
     bench.answers(down());
-    bench.sets.ready(&source(), at(6)).await.unwrap();
+    bench.set.ready(at(6)).await.unwrap();
     assert_eq!(bench.scripted.count(), 5 + 1);
     assert_eq!(bench.seen("ins_alpha", 7).await, ("ok", 0));
 }
@@ -226,13 +219,13 @@ async fn without_any_key_strangers_cause_one_fetch_a_second() {
     for n in 0..100 {
         let error = bench.ask(&format!("made_up_{n}"), 0).await.unwrap_err();
         assert!(error.is_unknown());
-        let ready = bench.sets.ready(&source(), at(0)).await;
+        let ready = bench.set.ready(at(0)).await;
         assert_eq!(ready.unwrap_err(), error, "by the last outcome");
     }
     assert_eq!(bench.scripted.count(), 1);
     bench.answers(alpha());
     assert_eq!(bench.seen("ins_alpha", 1).await, ("ok", 1));
-    bench.sets.ready(&source(), at(1)).await.unwrap();
+    bench.set.ready(at(1)).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -248,7 +241,7 @@ async fn a_refused_secret_key_is_not_tried_again_for_ten_seconds() {
         let asked = bench.scripted.count();
         bench.answers(alpha());
         bench.ask("ins_alpha", 9).await.unwrap_err();
-        bench.sets.ready(&source(), at(9)).await.unwrap_err();
+        bench.set.ready(at(9)).await.unwrap_err();
         assert_eq!(bench.scripted.count(), asked);
         // The tries themselves took some seconds of waiting.
         bench.ask("ins_alpha", 20).await.unwrap();
@@ -258,8 +251,7 @@ async fn a_refused_secret_key_is_not_tried_again_for_ten_seconds() {
 #[tokio::test(start_paused = true)]
 async fn who_asks_while_the_first_fetch_is_under_way_waits_for_it() {
     let bench = Bench::new(alpha());
-    let source = source();
-    let (key, ready) = tokio::join!(bench.ask("ins_alpha", 0), bench.sets.ready(&source, at(0)));
+    let (key, ready) = tokio::join!(bench.ask("ins_alpha", 0), bench.set.ready(at(0)));
     key.unwrap();
     ready.unwrap();
     assert_eq!(bench.scripted.count(), 1);

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use http_body_util::{Empty, Full};
 use proptest::prelude::*;
-use support::proxied::{CLIENT, SECRET, count, get, proxy, text};
+use support::proxied::{Answers as _, CLIENT, SECRET, count, get, proxy, text};
 use support::upstream::Upstream;
 
 #[tokio::test]
@@ -25,7 +25,7 @@ async fn a_request_arrives_as_it_was_with_the_app_speaking_for_itself() {
         .header("accept-encoding", "gzip, br")
         .body(Full::new(Bytes::from_static(b"identifier=jo")))
         .unwrap();
-    let answer = proxy(&upstream.origin()).forward(request, CLIENT).await;
+    let answer = proxy(&upstream.origin()).answer(request, CLIENT).await;
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["x-answer"], "yes");
     assert_eq!(text(answer).await, "hello");
@@ -89,7 +89,7 @@ async fn a_client_cannot_speak_for_the_app_or_its_proxy() {
         .header("x-kept", "good")
         .body(Empty::<Bytes>::new())
         .unwrap();
-    proxy(&upstream.origin()).forward(request, CLIENT).await;
+    proxy(&upstream.origin()).answer(request, CLIENT).await;
     let (head, _) = upstream.only();
     assert!(!head.contains("evil"), "{head}");
     assert!(
@@ -122,7 +122,7 @@ async fn a_second_request_cannot_be_smuggled_in_a_body() {
             .header(name, value)
             .body(Full::new(Bytes::from(smuggled)))
             .unwrap();
-        let answer = proxy(&upstream.origin()).forward(request, CLIENT).await;
+        let answer = proxy(&upstream.origin()).answer(request, CLIENT).await;
         assert_eq!(answer.status(), 200);
     }
     let seen = upstream.seen();
@@ -157,7 +157,7 @@ async fn no_path_leads_out_and_none_reaches_the_upstream() {
         "/__clerk/x%0d%0aHost:%20evil",
         "/__clerk/..;/x",
     ] {
-        let answer = proxy.forward(get(target), CLIENT).await;
+        let answer = proxy.answer(get(target), CLIENT).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{target}");
     }
     for target in [
@@ -169,7 +169,7 @@ async fn no_path_leads_out_and_none_reaches_the_upstream() {
         "/x/__clerk/v1",
         "*",
     ] {
-        let answer = proxy.forward(get(target), CLIENT).await;
+        let answer = proxy.answer(get(target), CLIENT).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{target}");
     }
     assert_eq!(upstream.seen().len(), 0);
@@ -180,9 +180,7 @@ async fn a_target_in_absolute_form_still_goes_to_the_upstream() {
     let upstream = Upstream::answering("200 OK", &[], "").await;
     let other = Upstream::answering("200 OK", &[], "").await;
     let target = format!("http://{}/__clerk/v1/client", other.address);
-    proxy(&upstream.origin())
-        .forward(get(&target), CLIENT)
-        .await;
+    proxy(&upstream.origin()).answer(get(&target), CLIENT).await;
     let (head, _) = upstream.only();
     assert!(head.starts_with("get /v1/client http/1.1"), "{head}");
     assert!(
@@ -203,7 +201,7 @@ async fn trace_and_tunnels_are_refused() {
     ] {
         let mut request = get("/__clerk/v1/client");
         *request.method_mut() = method;
-        let answer = proxy(&upstream.origin()).forward(request, CLIENT).await;
+        let answer = proxy(&upstream.origin()).answer(request, CLIENT).await;
         assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
     }
     assert_eq!(upstream.seen().len(), 0);
@@ -223,7 +221,7 @@ async fn an_upgrade_is_neither_passed_on_nor_accepted() {
         .header("http2-settings", "AAMAAABk")
         .body(Empty::<Bytes>::new())
         .unwrap();
-    let answer = proxy(&upstream.origin()).forward(request, CLIENT).await;
+    let answer = proxy(&upstream.origin()).answer(request, CLIENT).await;
     assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
     assert!(!answer.headers().contains_key("upgrade"));
     let (head, _) = upstream.only();
@@ -252,7 +250,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (status, seen, origin) = runtime.block_on(async {
             let upstream = Upstream::answering("200 OK", &[], "").await;
-            let answer = proxy(&upstream.origin()).forward(request, CLIENT).await;
+            let answer = proxy(&upstream.origin()).answer(request, CLIENT).await;
             (answer.status(), upstream.seen(), upstream.address.to_string())
         });
         if status == StatusCode::OK {

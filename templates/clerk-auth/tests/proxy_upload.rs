@@ -1,5 +1,5 @@
 //! Bodies that are handed over piece by piece, for frameworks whose own cannot travel between threads.
-#![cfg(feature = "proxy")]
+#![cfg(feature = "upload")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use bytes::Bytes;

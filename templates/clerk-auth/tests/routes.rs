@@ -2,14 +2,15 @@
 //! that plain patterns and expressions say the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
-use clerk_auth::routes::{MalformedUrl, PathPatterns, PatternProblem, RouteMatcher};
+use clerk_auth::routes::{MalformedUrl, PathPatterns, RouteMatcher};
 use proptest::prelude::*;
 
 #[track_caller]
-fn refusal(pattern: &str) -> (PatternProblem, String) {
+fn refusal(pattern: &str) -> (String, String) {
     let error = RouteMatcher::new(&["/fine", pattern]).expect_err("a pattern to refuse");
     assert!(error.to_string().contains(pattern), "{error}");
-    (error.problem.clone(), error.advice())
+    assert!(error.to_string().contains(&error.advice), "{error}");
+    (error.problem, error.advice)
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -27,7 +28,7 @@ fn a_trailing_star_is_refused_with_the_right_form() {
         ("*", "`/:path*` for `/`"),
     ] {
         let (problem, advice) = refusal(pattern);
-        assert_eq!(problem, PatternProblem::StrayModifier('*'));
+        assert!(problem.starts_with("`*` follows"), "{problem}");
         assert!(advice.contains(form), "{pattern}: {advice}");
     }
 }
@@ -42,38 +43,37 @@ fn look_around_is_refused_and_never_dropped() {
         "/((?<=x).*)",
     ] {
         let (problem, advice) = refusal(pattern);
-        assert_eq!(problem, PatternProblem::LookAround, "{pattern}");
+        assert!(problem.starts_with("look-around"), "{pattern}: {problem}");
         assert!(advice.contains("/dashboard/:path*"), "{advice}");
     }
 }
 
 #[test]
 fn what_is_wrong_is_named() {
-    use PatternProblem as P;
     for (pattern, problem) in [
-        ("/a/:", P::MissingName),
-        ("/:é", P::MissingName),
-        ("/a(b", P::Unbalanced('(')),
-        ("/a{b", P::Unbalanced('{')),
-        ("/a}b", P::Unbalanced('}')),
-        ("/a\\", P::Unbalanced('\\')),
-        ("/a(b\\", P::Unbalanced('\\')),
-        ("/{a{b}}", P::Unbalanced('{')),
-        ("/()", P::NotAGroup),
-        ("/(?:x)", P::NotAGroup),
-        ("/(a(b))", P::NestedCapture),
-        ("/(a(?<name>b))", P::NestedCapture),
-        ("/(a(?i)b)", P::NestedCapture),
-        ("/:a:b", P::NothingBetween),
-        ("/{:a}{:b}", P::NothingBetween),
-        ("(.*)*", P::CannotRepeat('*')),
-        ("(.*)+", P::CannotRepeat('+')),
-        ("/:a--:b", P::NeedsOwnPattern("--".into())),
-        ("/a+", P::StrayModifier('+')),
-        ("/a?", P::StrayModifier('?')),
+        ("/a/:", "`:` has no parameter name"),
+        ("/:é", "`:` has no parameter name"),
+        ("/a(b", "`(` has no counterpart"),
+        ("/a{b", "`{` has no counterpart"),
+        ("/a}b", "`}` has no counterpart"),
+        ("/a\\", "`\\` has no counterpart"),
+        ("/a(b\\", "`\\` has no counterpart"),
+        ("/{a{b}}", "`{` has no counterpart"),
+        ("/()", "a group must not be empty"),
+        ("/(?:x)", "a group must not be empty"),
+        ("/(a(b))", "a group inside a group"),
+        ("/(a(?<name>b))", "a group inside a group"),
+        ("/(a(?i)b)", "a group inside a group"),
+        ("/:a:b", "two parameters have nothing"),
+        ("/{:a}{:b}", "two parameters have nothing"),
+        ("(.*)*", "`*` repeats something"),
+        ("(.*)+", "`+` repeats something"),
+        ("/:a--:b", "a parameter after `--` needs"),
+        ("/a+", "`+` follows neither"),
+        ("/a?", "`?` follows neither"),
     ] {
         let (found, advice) = refusal(pattern);
-        assert_eq!(found, problem, "{pattern}");
+        assert!(found.starts_with(problem), "{pattern}: {found}");
         assert!(!advice.is_empty());
     }
     for pattern in [
@@ -83,7 +83,10 @@ fn what_is_wrong_is_named() {
         "/(a{1000}{1000}{1000})",
         "/(*)",
     ] {
-        assert!(matches!(refusal(pattern).0, P::Expression(_)), "{pattern}");
+        assert!(
+            refusal(pattern).0.starts_with("unusable expression: "),
+            "{pattern}"
+        );
     }
 }
 

@@ -325,7 +325,7 @@ fn claims_become_a_type_of_the_apps_own() {
         verified.expires(),
         Some(UnixMillis::from_seconds(SECOND + 60))
     );
-    assert_eq!(verified.sid(), Some("sess_test"));
+    assert_eq!(verified.claim_str("sid"), Some("sess_test"));
 }
 
 #[test]

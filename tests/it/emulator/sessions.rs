@@ -39,7 +39,7 @@ async fn the_core_verifies_the_tokens_and_finds_the_page_in_them() {
         .json();
     let token = fresh["jwt"].as_str().unwrap();
     let verified = verify_session_token(token, &key, &policy, world.now()).unwrap();
-    assert_eq!(verified.sid(), Some(session.as_str()));
+    assert_eq!(verified.claim_str("sid"), Some(session.as_str()));
     assert_eq!(verified.claims()["fva"], json!([0, -1]));
     assert_eq!(verified.claims()["v"], 2);
     world.pass_seconds(70);

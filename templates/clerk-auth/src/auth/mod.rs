@@ -13,8 +13,7 @@ use serde_core::de::DeserializeOwned;
 use crate::has::Check;
 use crate::time::UnixMillis;
 #[cfg(feature = "machines")]
-use crate::token_type::Accepts;
-use crate::token_type::TokenType;
+use crate::token_type::{Accepts, TokenType};
 
 /// Who makes this request. A clone shares its data.
 #[derive(Clone, Debug)]
@@ -33,18 +32,17 @@ pub enum Auth {
     #[cfg(feature = "machines")]
     MachineSignedOut(TokenType),
     /// The token is of a kind that is not accepted here.
+    #[cfg(feature = "machines")]
     InvalidToken,
 }
 
 impl Auth {
     /// The identity of a request without an accepted token of this kind.
+    #[cfg(feature = "machines")]
     pub const fn unauthenticated(kind: TokenType) -> Self {
         match kind {
             TokenType::Session => Self::SignedOut,
-            #[cfg(feature = "machines")]
             machine => Self::MachineSignedOut(machine),
-            #[cfg(not(feature = "machines"))]
-            _ => Self::InvalidToken,
         }
     }
 
@@ -84,12 +82,11 @@ impl Auth {
     }
 
     /// The kind of token this is about; `None` for one that is not accepted.
+    #[cfg(feature = "machines")]
     pub fn token_type(&self) -> Option<TokenType> {
         match self {
             Self::SignedIn(_) | Self::Pending(_) | Self::SignedOut => Some(TokenType::Session),
-            #[cfg(feature = "machines")]
             Self::Machine(machine) => Some(machine.token_type()),
-            #[cfg(feature = "machines")]
             Self::MachineSignedOut(kind) => Some(*kind),
             Self::InvalidToken => None,
         }

@@ -1,33 +1,14 @@
-//! The rules for requests with cookies, in the order of section 6.4. No rule here waits for anything: if a key or an
-//! answer from Clerk is needed, it returns a [`Step`].
+//! The rules for requests with cookies, in the order of section 6.4. No rule here waits for anything.
 
-use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use super::known::Known;
+use super::Begun;
 use super::request::Request;
-use super::state::{HardError, RequestState, Why};
-use crate::error::TokenError;
-use crate::token::{Unverified, decode};
-use crate::token_type::TokenType;
-
-/// The point the rules got to.
-pub(super) enum Step {
-    /// Decided.
-    Settled(RequestState),
-    /// The session cookie passed all rules before verification, or is not a token.
-    Verify(Result<Unverified, TokenError>),
-}
-
-impl From<RequestState> for Step {
-    fn from(state: RequestState) -> Self {
-        Self::Settled(state)
-    }
-}
+use super::state::{HardError, NotSignedIn, RequestState};
+use super::verified_session::VerifiedSession;
+use crate::error::TokenCarrier;
 
 impl Request<'_> {
-    /// Rules 2 to 12 and 14 to 16 of section 6.4; the last three only for a token that was verified before.
-    pub(super) fn cookie_rules(&self) -> Result<Step, HardError> {
+    /// Rules 2 to 9 of section 6.4, and for a session in the cookies those that follow.
+    pub(super) fn cookie_rules(&self) -> Result<Begun, HardError> {
         #[cfg(feature = "satellites")]
         if let Some(state) = self.satellite_rules()? {
             return Ok(state.into());
@@ -35,11 +16,11 @@ impl Request<'_> {
         if let Some(state) = self.dev_browser_rules()? {
             return Ok(state.into());
         }
-        let client_uat = self.client_uat();
-        match (client_uat != 0, self.session_cookies().session.as_deref()) {
-            (true, Some(token)) => self.session_rules(token, client_uat),
+        let session = self.session_cookies().session.as_deref();
+        match (self.client_uat() != 0, session) {
+            (true, Some(token)) => self.session_rules(token, TokenCarrier::Cookie),
             (false, None) => {
-                let why = Why::new("session-token-and-uat-missing");
+                let why = NotSignedIn::new("session-token-and-uat-missing");
                 Ok(self.signed_out(why).into())
             }
             (false, Some(_)) => self.to_handshake("session-token-but-no-client-uat"),
@@ -59,46 +40,24 @@ impl Request<'_> {
         } else {
             return Ok(None);
         };
-        self.handshake(Why::new(reason)).map(Some)
-    }
-
-    /// Rules 10 to 12 of section 6.4. A token that was verified before skips to rule 14 there.
-    fn session_rules(&self, token: &str, client_uat: i64) -> Result<Step, HardError> {
-        const STALE: &str = "session-token-iat-before-client-uat";
-        if let Some(known) = self.clerk.known(token.as_bytes(), self.now) {
-            return if known.is_older_than(client_uat) {
-                self.to_handshake(STALE)
-            } else {
-                self.verified_rules(&known).map(Step::Settled)
-            };
-        }
-        let unverified = match decode(token) {
-            Ok(unverified) => unverified,
-            Err(error) => return Ok(Step::Verify(Err(error))),
-        };
-        let is_machine = TokenType::of_machine_jwt(&unverified).is_some();
-        if is_machine || unverified.has_non_session_category() {
-            return Ok(self.signed_out(Why::new("token-type-mismatch")).into());
-        }
-        let issued = unverified.claim_i64("iat");
-        if issued.is_some_and(|issued| issued < client_uat) {
-            return self.to_handshake(STALE);
-        }
-        Ok(Step::Verify(Ok(unverified)))
+        self.handshake(NotSignedIn::new(reason)).map(Some)
     }
 
     /// Rules 14 to 16 of section 6.4.
-    pub(super) fn verified_rules(&self, known: &Known) -> Result<RequestState, HardError> {
+    pub(super) fn verified_rules(
+        &self,
+        verified: &VerifiedSession,
+    ) -> Result<RequestState, HardError> {
         if self.is_cross_origin_arrival()? {
-            let why = Why::new("primary-domain-cross-origin-sync")
+            let why = NotSignedIn::new("primary-domain-cross-origin-sync")
                 .with_message("Cross-origin request from satellite domain requires handshake");
             return self.handshake(why);
         }
         #[cfg(feature = "organizations")]
-        if let Some(state) = self.organization_rule(known)? {
+        if let Some(state) = self.organization_rule(verified)? {
             return Ok(state);
         }
-        Ok(RequestState::signed_in(known.auth(), Default::default()))
+        Ok(RequestState::signed_in(verified.auth(), Default::default()))
     }
 
     /// Section 6.7. Any foreign page counts, even a search engine's.
@@ -119,18 +78,7 @@ impl Request<'_> {
         Ok(foreign && !self.is_clerk_page(&referer)?)
     }
 
-    fn to_handshake(&self, reason: &'static str) -> Result<Step, HardError> {
-        self.handshake(Why::new(Cow::Borrowed(reason)))
-            .map(Step::Settled)
-    }
-
-    /// Top-level navigations carry no `Origin`, so a token handed over by a handshake can lack `azp`
-    /// (`security.md` rule 15).
-    pub(super) fn note_absent_azp(&self, token: &Unverified) {
-        static NOTED: AtomicBool = AtomicBool::new(false);
-        let absent = token.claim_str("azp").is_none_or(str::is_empty);
-        if absent && !NOTED.swap(true, Ordering::Relaxed) {
-            tracing::debug!("a session token in a cookie has no azp claim; said once");
-        }
+    pub(super) fn to_handshake(&self, reason: &'static str) -> Result<Begun, HardError> {
+        self.handshake(NotSignedIn::new(reason)).map(Begun::Settled)
     }
 }

@@ -27,72 +27,54 @@ const ATTRIBUTES: [&str; 9] = [
 ];
 
 /// The lines that may be passed on, in order.
-pub(super) struct Directives<'a> {
-    lines: Vec<(&'a str, HeaderValue)>,
-    dropped: usize,
-}
+pub(super) struct Directives<'a>(Vec<(&'a str, HeaderValue)>);
 
 impl<'a> Directives<'a> {
-    pub(super) fn read(lines: &'a [String]) -> Self {
-        let accepted = lines.iter().filter_map(|line| {
-            let value = is_ours(line).then(|| HeaderValue::from_str(line).ok());
-            Some((line.as_str(), value.flatten()?))
-        });
-        let accepted: Vec<_> = accepted.collect();
-        Self {
-            dropped: lines.len() - accepted.len(),
-            lines: accepted,
-        }
-    }
-
     /// The session token: the value of the last line for a `__session` cookie. An empty one clears it.
     pub(super) fn session(&self) -> Option<&'a str> {
-        let (line, _) = self
-            .lines
-            .iter()
-            .rfind(|(line, _)| line.starts_with("__session"))?;
+        let mut lines = self.0.iter();
+        let (line, _) = lines.rfind(|(line, _)| line.starts_with("__session"))?;
         let value = line.split(['=', ';']).nth(1)?;
         Some(value).filter(|value| !value.is_empty())
     }
 
     pub(super) fn append_to(&self, headers: &mut HeaderMap) {
-        for (_, value) in &self.lines {
+        for (_, value) in &self.0 {
             headers.append(SET_COOKIE, value.clone());
         }
     }
 }
 
 impl Request<'_> {
-    pub(super) fn note_dropped(&self, directives: &Directives<'_>) {
-        let dropped = directives.dropped;
+    /// Reads the lines, and says in the log if some were dropped.
+    pub(super) fn directives<'a>(&self, lines: &'a [String]) -> Directives<'a> {
+        let accepted = lines.iter().filter_map(|line| {
+            let value = is_ours(line).then(|| HeaderValue::from_str(line).ok());
+            Some((line.as_str(), value.flatten()?))
+        });
+        let accepted: Vec<_> = accepted.collect();
+        let dropped = lines.len() - accepted.len();
         if dropped > 0
-            && let Some(line) = self.clerk.seldom.line("set-cookie", self.now)
+            && let Some(left_out) = self.clerk.log.line("set-cookie", self.now)
         {
-            let left_out = line.left_out;
-            tracing::warn!(
-                left_out,
-                dropped,
-                "Set-Cookie lines that are not Clerk's were dropped"
-            );
+            let told = "Set-Cookie lines that are not Clerk's were dropped";
+            tracing::warn!(left_out, dropped, "{told}");
         }
+        Directives(accepted)
     }
 }
 
 fn is_ours(line: &str) -> bool {
     let mut pieces = line.split(';');
-    let name = pieces
-        .next()
-        .and_then(|pair| pair.split_once('='))
-        .map(|(name, _)| name);
-    name.is_some_and(is_clerk_name)
-        && !line.contains(|c: char| c.is_control())
-        && pieces.all(|attribute| {
-            let name = attribute.split('=').next().unwrap_or_default().trim();
-            name.is_empty()
-                || ATTRIBUTES
-                    .iter()
-                    .any(|known| name.eq_ignore_ascii_case(known))
-        })
+    let pair = pieces.next().and_then(|pair| pair.split_once('='));
+    let is_known = |attribute: &str| {
+        let name = attribute.split('=').next().unwrap_or_default().trim();
+        let name = name.to_ascii_lowercase();
+        name.is_empty() || ATTRIBUTES.contains(&&*name)
+    };
+    pair.is_some_and(|(name, _)| is_clerk_name(name))
+        && !line.contains(char::is_control)
+        && pieces.all(is_known)
 }
 
 /// A known name, alone or with any instance's suffix: eight URL-safe base64 characters.

@@ -4,7 +4,7 @@ use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use url::Url;
 
 use super::request::Request;
-use super::state::{HardError, RequestState, Why};
+use super::state::{HardError, NotSignedIn, RequestState};
 use crate::backend::CLERK_API_VERSION;
 
 /// The query parameters and cookies that bring a handshake's result: the nonce under which it waits, or itself.
@@ -18,9 +18,9 @@ const LOOP: i64 = 3;
 
 impl Request<'_> {
     /// The handshake of section 6.6, or signed out for the same reason if the request cannot follow a redirect.
-    pub(super) fn handshake(&self, why: Why) -> Result<RequestState, HardError> {
+    pub(super) fn handshake(&self, why: NotSignedIn) -> Result<RequestState, HardError> {
         // Built only if needed: most requests that cannot follow it are polls of a page left open.
-        if !self.can_handshake() || self.is_loop() {
+        if !self.may_redirect() {
             return self.no_redirect(why);
         }
         match self.handshake_url(&why.reason)? {
@@ -30,13 +30,15 @@ impl Request<'_> {
     }
 
     /// A redirect by the rules of the handshake: pages only, no loops.
-    pub(super) fn redirect(&self, why: Why, target: &Url) -> Result<RequestState, HardError> {
-        let Ok(location) = HeaderValue::from_str(target.as_str()) else {
+    pub(super) fn redirect(
+        &self,
+        why: NotSignedIn,
+        target: &Url,
+    ) -> Result<RequestState, HardError> {
+        let location = HeaderValue::from_str(target.as_str());
+        let Some(location) = location.ok().filter(|_| self.may_redirect()) else {
             return self.no_redirect(why);
         };
-        if !self.can_handshake() || self.is_loop() {
-            return self.no_redirect(why);
-        }
         let count = self.redirect_count() + 1;
         let cookie = format!("__clerk_redirect_count={count}; SameSite=Lax; HttpOnly; Max-Age=2");
         let mut headers = HeaderMap::new();
@@ -48,11 +50,15 @@ impl Request<'_> {
         Ok(RequestState::handshake(why, headers))
     }
 
+    fn may_redirect(&self) -> bool {
+        self.can_handshake() && !self.is_loop()
+    }
+
     pub(super) fn is_loop(&self) -> bool {
         self.redirect_count() >= LOOP
     }
 
-    fn no_redirect(&self, mut why: Why) -> Result<RequestState, HardError> {
+    fn no_redirect(&self, mut why: NotSignedIn) -> Result<RequestState, HardError> {
         why.loop_ended = self.can_handshake() && self.is_loop();
         Ok(self.signed_out(why))
     }

@@ -4,17 +4,15 @@
 use http::header::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::Clerk;
-use super::failure::Failure;
-use super::header_flow::{HeaderStep, mismatch};
 use super::request::Request;
-use super::state::{HardError, MachineToken, RequestState, SignedInState, Unknown, Why};
+use super::state::{HardError, MachineToken, NotSignedIn, RequestState, Unknown};
+use super::{Begun, Clerk, Waiting};
 use crate::auth::{Auth, Machine};
 use crate::backend::BackendError;
 use crate::head::Head;
 use crate::public_url::Connection;
-use crate::token::decode;
-use crate::token_type::{Accepts, TokenType, has_jwt_shape};
+use crate::token::{decode, has_jwt_shape};
+use crate::token_type::{Accepts, TokenType};
 use crate::verify::{MachineJwt, oauth_audience_mismatch, verify_machine};
 
 /// The reason why a machine token was refused: the reason word, a message, and the status of the answer, if there was
@@ -36,14 +34,14 @@ impl Refusal {
         }
     }
 
-    fn into_why(self) -> Why {
+    fn into_why(self) -> NotSignedIn {
         let status = self
             .status
             .map_or_else(|| "n/a".to_owned(), |status| status.to_string());
         let message = format!("{} (code={}, status={status})", self.message, self.code);
-        Why {
+        NotSignedIn {
             unknown: self.unknown,
-            ..Why::new(self.code).with_message(message)
+            ..NotSignedIn::new(self.code).with_message(message)
         }
     }
 }
@@ -67,7 +65,7 @@ impl Clerk {
 
 impl Request<'_> {
     /// What a token in the header leads to if machines may come. `None` if the rules for sessions are to decide.
-    pub(super) fn machine_rules(&self) -> Option<HeaderStep> {
+    pub(super) fn machine_rules(&self) -> Option<Begun> {
         let found = self.header_token();
         // The usual case needs no look at the kind: the session's own step turns machines away.
         if let (Accepts::One(TokenType::Session), Some(_)) = (self.accepts, found) {
@@ -77,18 +75,18 @@ impl Request<'_> {
         if let Accepts::Listed(_) = self.accepts
             && !self.accepts.includes(kind)
         {
-            return Some(HeaderStep::Settled(mismatch(None)));
+            return Some(mismatch(Auth::InvalidToken));
         }
         match (self.accepts, found) {
             (Accepts::One(wanted), None) if wanted.is_machine() => {
-                let why = Why::new("No token in header");
-                let state = RequestState::signed_out(why, Some(*wanted), HeaderMap::new());
-                Some(HeaderStep::Settled(state))
+                let why = NotSignedIn::new("No token in header");
+                let auth = Auth::unauthenticated(*wanted);
+                Some(RequestState::signed_out(why, auth, HeaderMap::new()).into())
             }
             (Accepts::One(wanted), Some(_)) if *wanted != kind => {
-                Some(HeaderStep::Settled(mismatch(Some(*wanted))))
+                Some(mismatch(Auth::unauthenticated(*wanted)))
             }
-            (_, Some(_)) if kind.is_machine() => Some(HeaderStep::Machine(kind)),
+            (_, Some(_)) if kind.is_machine() => Some(Begun::Waiting(Waiting::Machine(kind))),
             _ => None,
         }
     }
@@ -106,13 +104,13 @@ impl Request<'_> {
             _ => self.machine_opaque(token, kind).await,
         };
         match verified {
-            Ok(machine) => RequestState::SignedIn(SignedInState {
-                auth: Auth::Machine(machine),
-                headers: HeaderMap::new(),
+            Ok(machine) => RequestState {
                 machine_token: Some(MachineToken::new(token)),
-            }),
+                ..RequestState::signed_in(Auth::Machine(machine), HeaderMap::new())
+            },
             Err(refusal) => {
-                RequestState::signed_out(refusal.into_why(), Some(kind), HeaderMap::new())
+                let auth = Auth::unauthenticated(kind);
+                RequestState::signed_out(refusal.into_why(), auth, HeaderMap::new())
             }
         }
     }
@@ -121,7 +119,7 @@ impl Request<'_> {
         let decoded =
             decode(token).map_err(|error| Refusal::new("token-invalid", error.message, None))?;
         let key = self.clerk.key(decoded.kid(), self.now).await;
-        let (key, _) = key.map_err(no_key)?;
+        let (key, _) = key.map_err(|why| no_key(*why))?;
         let verified = verify_machine(&decoded, &key, kind, &self.clerk.policy, self.now)
             .map_err(|error| Refusal::new(error.reason.as_str(), error.message, None))?;
         Ok(match kind {
@@ -167,14 +165,19 @@ impl Request<'_> {
     }
 }
 
-fn no_key(failure: Failure) -> Refusal {
+fn mismatch(auth: Auth) -> Begun {
+    let why = NotSignedIn::new("token-type-mismatch");
+    RequestState::signed_out(why, auth, HeaderMap::new()).into()
+}
+
+fn no_key(why: NotSignedIn) -> Refusal {
     const CODE: &str = "token-verification-failed";
-    let refusal = match failure.error {
+    let refusal = match why.error {
         Some(error) => Refusal::new(CODE, error.message, None),
         None => Refusal::new("unexpected-error", "Unexpected error", None),
     };
     Refusal {
-        unknown: failure.unknown,
+        unknown: why.unknown,
         ..refusal
     }
 }

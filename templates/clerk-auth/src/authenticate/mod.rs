@@ -6,10 +6,7 @@
 mod clerk_pages;
 mod cookie_flow;
 mod directives;
-mod failure;
 mod handshake;
-mod header_flow;
-mod known;
 #[cfg(feature = "machines")]
 mod machine;
 #[cfg(feature = "organizations")]
@@ -20,6 +17,7 @@ mod resolve;
 #[cfg(feature = "satellites")]
 mod satellite;
 mod state;
+mod verified_session;
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,34 +27,28 @@ use http::header::HeaderMap;
 pub(crate) use handshake::RESULTS;
 #[cfg(feature = "machines")]
 pub use state::MachineToken;
-pub use state::{
-    HandshakeState, HardError, RefusedSession, RequestState, SignedInState, SignedOutState,
-    Unknown, Why,
-};
+pub use state::{HardError, NotSignedIn, RefusedSession, RequestState, Status, Unknown};
 
 use crate::backend::BackendClient;
 use crate::config::{Config, ConfigError};
-use crate::error::{TokenCarrier, TokenError};
+use crate::error::TokenCarrier;
 use crate::fetch::Fetch;
 use crate::head::Head;
-use crate::key_set::{KeySetError, KeySets, KeySource};
+use crate::key_set::{KeySet, KeySetError};
 use crate::public_url::Connection;
-use crate::seldom::{Line, Seldom};
+use crate::rationed_log::{LeftOut, RationedLog};
 use crate::time::{Clock, UnixMillis};
-use crate::token::Unverified;
+use crate::token::{Unverified, decode};
 #[cfg(feature = "machines")]
 use crate::token_type::TokenType;
 use crate::verified_cache::VerifiedCache;
 use crate::verify::Policy;
 use clerk_pages::FrontendApi;
-use cookie_flow::Step;
-use failure::Failure;
-use header_flow::HeaderStep;
-use known::Known;
 #[cfg(feature = "organizations")]
 use organization::Organizations;
 use request::Request;
-use resolve::{Handed, Resolved};
+use resolve::{HandshakeResult, Resolved};
+use verified_session::VerifiedSession;
 
 /// The most calls of one kind to the Backend API that may be under way for requests from unknown senders.
 const CALLS_OF_STRANGERS: usize = 32;
@@ -72,16 +64,16 @@ pub(crate) struct Inner {
     config: Config,
     policy: Policy,
     clock: Arc<dyn Clock>,
-    key_sets: KeySets,
-    key_source: Option<KeySource>,
+    /// `None` with a local key.
+    key_set: Option<KeySet>,
     backend: BackendClient,
     /// The same for calls that strangers cause, each with a bound of its own.
     nonces: BackendClient,
     tokens: BackendClient,
-    verified: VerifiedCache<Known>,
+    verified: VerifiedCache<VerifiedSession>,
     #[cfg(feature = "organizations")]
     organizations: Organizations,
-    seldom: Seldom,
+    log: RationedLog,
     issuer_host: String,
     frontend_api: FrontendApi,
 }
@@ -122,15 +114,14 @@ impl Clerk {
         let inner = Inner {
             policy: config.policy(),
             clock,
-            key_sets: KeySets::new(fetch),
-            key_source: Inner::key_source(&config),
+            key_set: Inner::key_source(&config).map(|source| KeySet::new(fetch, source)),
             nonces: backend.clone().with_calls_at_once(CALLS_OF_STRANGERS),
             tokens: backend.clone().with_calls_at_once(CALLS_OF_STRANGERS),
             backend,
             verified: VerifiedCache::new(config.remembered_tokens(), config.clock_skew_ms),
             #[cfg(feature = "organizations")]
             organizations: Organizations::new(&config)?,
-            seldom: Seldom::default(),
+            log: RationedLog::default(),
             issuer_host: config.issuer_host().into_owned(),
             frontend_api: FrontendApi::new(&config),
             config,
@@ -151,8 +142,8 @@ impl Clerk {
     }
 
     /// A line of the log that strangers can cause, if one of its kind may be written now.
-    pub(crate) fn log_line(&self, kind: &'static str) -> Option<Line> {
-        self.inner.seldom.line(kind, self.now())
+    pub(crate) fn log_line(&self, kind: &'static str) -> Option<LeftOut> {
+        self.inner.log.line(kind, self.now())
     }
 
     /// The present moment by this instance's clock.
@@ -166,11 +157,9 @@ impl Clerk {
     /// # Errors
     /// The reason why there is no key.
     pub async fn ready(&self) -> Result<(), KeySetError> {
-        match &self.inner.key_source {
-            Some(source) if self.inner.config.jwt_key.is_none() => {
-                self.inner.key_sets.ready(source, self.now()).await
-            }
-            _ => Ok(()),
+        match &self.inner.key_set {
+            Some(set) => set.ready(self.now()).await,
+            None => Ok(()),
         }
     }
 
@@ -209,14 +198,14 @@ impl Clerk {
     /// The handshake that may mend what `why` tells, if this request can follow one and its outcome can be looked up.
     pub(crate) fn handshake(
         &self,
-        why: &Why,
+        why: &NotSignedIn,
         head: &dyn Head,
         connection: Connection<'_>,
     ) -> Option<RequestState> {
         self.inner.config.secret_key.as_ref()?;
         let request = Request::new(&self.inner, head, connection);
         let state = request.handshake(why.clone()).ok()?;
-        matches!(state, RequestState::Handshake(_)).then_some(state)
+        (state.status == Status::Handshake).then_some(state)
     }
 }
 
@@ -228,11 +217,17 @@ pub(crate) enum Begun {
 
 /// The rest of the work for a request that cannot be decided at once.
 pub(crate) enum Waiting {
-    Resolve(Handed),
+    Resolve(HandshakeResult),
     #[cfg(feature = "machines")]
     Machine(TokenType),
     Verify(Unverified, TokenCarrier),
-    Failed(Failure, TokenCarrier),
+    Failed(Box<NotSignedIn>, TokenCarrier),
+}
+
+impl From<RequestState> for Begun {
+    fn from(state: RequestState) -> Self {
+        Self::Settled(state)
+    }
 }
 
 impl Request<'_> {
@@ -244,40 +239,52 @@ impl Request<'_> {
         }
     }
 
+    /// A token in the header decides alone (sections 6.2 and 6.3).
     fn begin(&self) -> Result<Begun, HardError> {
-        match self.header_rules() {
-            HeaderStep::Settled(state) => Ok(Begun::Settled(state)),
-            #[cfg(feature = "machines")]
-            HeaderStep::Machine(kind) => Ok(Begun::Waiting(Waiting::Machine(kind))),
-            HeaderStep::Session(token) => self.begin_to_verify(token, TokenCarrier::Header),
-            HeaderStep::Cookies => match self.handed() {
-                Some(handed) => Ok(Begun::Waiting(Waiting::Resolve(handed))),
-                None => self.begin_with_cookies(),
+        #[cfg(feature = "machines")]
+        if let Some(begun) = self.machine_rules() {
+            return Ok(begun);
+        }
+        match self.header_token() {
+            Some(token) => self.session_rules(token, TokenCarrier::Header),
+            None => match self.handshake_result() {
+                Some(result) => Ok(Begun::Waiting(Waiting::Resolve(result))),
+                None => self.cookie_rules(),
             },
         }
     }
 
-    fn begin_with_cookies(&self) -> Result<Begun, HardError> {
-        match self.cookie_rules()? {
-            Step::Settled(state) => Ok(Begun::Settled(state)),
-            Step::Verify(token) => self.begin_to_verify(token, TokenCarrier::Cookie),
+    /// Rules 10 to 13 of section 6.4. Of these only the one about classes is for tokens in a header as well: a token of
+    /// a class that no session has is refused before anything is verified.
+    fn session_rules(&self, text: &str, carrier: TokenCarrier) -> Result<Begun, HardError> {
+        let in_cookie = carrier == TokenCarrier::Cookie;
+        let is_stale = |issued: Option<i64>| {
+            in_cookie && issued.is_some_and(|issued| issued < self.client_uat())
+        };
+        let stale = || self.to_handshake("session-token-iat-before-client-uat");
+        if let Some(known) = self.clerk.known(text, self.now) {
+            return match is_stale(known.issued) {
+                true => stale(),
+                false => self.accept(&known, carrier).map(Begun::Settled),
+            };
         }
-    }
-
-    fn begin_to_verify(
-        &self,
-        token: Result<Unverified, TokenError>,
-        carrier: TokenCarrier,
-    ) -> Result<Begun, HardError> {
-        let failed = |failure| Ok(Begun::Waiting(Waiting::Failed(failure, carrier)));
-        let token = match token {
+        let failed = |why| Ok(Begun::Waiting(Waiting::Failed(why, carrier)));
+        let token = match decode(text) {
             Ok(token) => token,
             Err(error) => return failed(error.into()),
         };
+        if !token.is_of_session() {
+            return Ok(self
+                .signed_out(NotSignedIn::new("token-type-mismatch"))
+                .into());
+        }
+        if is_stale(token.claim_i64("iat")) {
+            return stale();
+        }
         match self.clerk.verify_at_once(&token, self.now) {
             None => Ok(Begun::Waiting(Waiting::Verify(token, carrier))),
-            Some(Ok(known)) => self.accept(&known, &token, carrier).map(Begun::Settled),
-            Some(Err(failure)) => failed(failure),
+            Some(Ok(verified)) => self.accept(&verified, carrier).map(Begun::Settled),
+            Some(Err(why)) => failed(why),
         }
     }
 
@@ -286,14 +293,14 @@ impl Request<'_> {
             #[cfg(feature = "machines")]
             Waiting::Machine(kind) => Ok(self.verify_machine(kind).await),
             Waiting::Verify(token, carrier) => match self.clerk.verify(&token, self.now).await {
-                Ok(known) => self.accept(&known, &token, carrier),
-                Err(failure) => self.failed(failure, carrier).await,
+                Ok(verified) => self.accept(&verified, carrier),
+                Err(why) => self.failed(*why, carrier).await,
             },
-            Waiting::Failed(failure, carrier) => self.failed(failure, carrier).await,
-            Waiting::Resolve(handed) => match self.resolve(handed).await? {
+            Waiting::Failed(why, carrier) => self.failed(*why, carrier).await,
+            Waiting::Resolve(result) => match self.resolve(result).await? {
                 Resolved::State(state) => Ok(state),
                 Resolved::Cookies(refused) => {
-                    let state = match self.begin_with_cookies()? {
+                    let state = match self.cookie_rules()? {
                         Begun::Settled(state) => state,
                         Begun::Waiting(waiting) => Box::pin(self.wait_for(waiting)).await?,
                     };
@@ -306,16 +313,12 @@ impl Request<'_> {
     /// Rules 14 to 16 of section 6.4 for a token from a cookie; one from a header has passed all.
     fn accept(
         &self,
-        known: &Known,
-        token: &Unverified,
+        verified: &VerifiedSession,
         carrier: TokenCarrier,
     ) -> Result<RequestState, HardError> {
         match carrier {
-            TokenCarrier::Header => Ok(RequestState::signed_in(known.auth(), HeaderMap::new())),
-            TokenCarrier::Cookie => {
-                self.note_absent_azp(token);
-                self.verified_rules(known)
-            }
+            TokenCarrier::Header => Ok(RequestState::signed_in(verified.auth(), HeaderMap::new())),
+            TokenCarrier::Cookie => self.verified_rules(verified),
         }
     }
 }

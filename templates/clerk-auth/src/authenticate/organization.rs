@@ -1,8 +1,8 @@
 //! Paths that name an organisation, and the switch to it (`request-authentication.md` section 8).
 
-use super::known::Known;
 use super::request::Request;
-use super::state::{HardError, RequestState, Why};
+use super::state::{HardError, NotSignedIn, RequestState};
+use super::verified_session::VerifiedSession;
 use crate::config::{Config, ConfigError, Refusal};
 use crate::routes::{PathPatterns, normalize};
 
@@ -30,8 +30,8 @@ impl Target {
         }
     }
 
-    fn differs_from(&self, known: &Known) -> bool {
-        let session = known.session();
+    fn differs_from(&self, verified: &VerifiedSession) -> bool {
+        let session = &verified.session;
         match self {
             Self::Id(id) => session.org_id() != Some(id.as_str()),
             Self::Slug(slug) => session.org_slug() != Some(slug.as_str()),
@@ -80,20 +80,17 @@ impl Request<'_> {
     /// Rule 15 of section 6.4. Whoever cannot follow a redirect, or has followed too many, stays signed in.
     pub(super) fn organization_rule(
         &self,
-        known: &Known,
+        verified: &VerifiedSession,
     ) -> Result<Option<RequestState>, HardError> {
-        if known.is_pending() || !self.can_handshake() {
+        if verified.is_pending || !self.can_handshake() {
             return Ok(None);
         }
-        let Some(target) = self.organization_target()? else {
-            return Ok(None);
-        };
-        if !target.differs_from(known) {
+        let target = self.organization_target()?;
+        if !target.is_some_and(|target| target.differs_from(verified)) {
             return Ok(None);
         }
         if self.is_loop() {
-            if let Some(line) = self.clerk.seldom.line("organization", self.now) {
-                let left_out = line.left_out;
+            if let Some(left_out) = self.clerk.log.line("organization", self.now) {
                 tracing::warn!(
                     left_out,
                     "the organisation of the path could not be activated after several redirects"
@@ -101,7 +98,7 @@ impl Request<'_> {
             }
             return Ok(None);
         }
-        self.handshake(Why::new("active-organization-mismatch"))
+        self.handshake(NotSignedIn::new("active-organization-mismatch"))
             .map(Some)
     }
 }

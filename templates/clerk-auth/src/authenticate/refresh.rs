@@ -1,15 +1,10 @@
 //! Decides about a token that was not let in: the user is signed out, sent to Clerk, or gets a new token for the
 //! refresh token (`request-authentication.md` sections 6.5 and 6.9).
 
-use std::sync::Arc;
-
 use http::header::HeaderMap;
 
-use super::directives::Directives;
-use super::failure::Failure;
-use super::known::Known;
 use super::request::Request;
-use super::state::{HardError, RequestState, Why};
+use super::state::{HardError, NotSignedIn, RequestState};
 use crate::backend::{BackendError, RefreshRequest};
 use crate::error::{Reason, TokenCarrier};
 use crate::token::decode;
@@ -18,35 +13,21 @@ impl Request<'_> {
     /// The rules of section 6.5.
     pub(super) async fn failed(
         &self,
-        failure: Failure,
+        why: NotSignedIn,
         carrier: TokenCarrier,
     ) -> Result<RequestState, HardError> {
-        let Some(error) = failure.error else {
-            let why = Why::new("unexpected-error");
-            return Ok(self.signed_out(Why {
-                unknown: failure.unknown,
-                ..why
-            }));
-        };
-        let reason = match error.reason {
-            Reason::TokenExpired => match self.try_refresh().await? {
+        let reason = match why.error.as_ref().map(|error| error.reason) {
+            Some(Reason::TokenExpired) => match self.try_refresh().await? {
                 Ok(state) => return Ok(state),
                 Err(refresh_error) => format!("session-token-expired-refresh-{refresh_error}"),
             },
-            Reason::TokenNotActiveYet => "session-token-nbf".to_owned(),
-            Reason::TokenIatInTheFuture => "session-token-iat-in-the-future".to_owned(),
-            _ => {
-                let why = Why::of_error(error, Some(carrier));
-                return Ok(self.signed_out(Why {
-                    unknown: failure.unknown,
-                    ..why
-                }));
-            }
+            Some(Reason::TokenNotActiveYet) => "session-token-nbf".to_owned(),
+            Some(Reason::TokenIatInTheFuture) => "session-token-iat-in-the-future".to_owned(),
+            _ => return Ok(self.signed_out(why.carried_by(Some(carrier)))),
         };
-        let why = Why::of_error(error, Some(carrier));
-        self.handshake(Why {
+        self.handshake(NotSignedIn {
             reason: reason.into(),
-            ..why
+            ..why.carried_by(Some(carrier))
         })
     }
 
@@ -82,29 +63,22 @@ impl Request<'_> {
         if lines.is_empty() {
             return Err("unexpected-sdk-error".to_owned());
         }
-        let directives = Directives::read(&lines);
-        self.note_dropped(&directives);
-        let known = self
-            .refreshed(&directives)
-            .await
-            .ok_or("invalid-session-token")?;
+        let directives = self.directives(&lines);
+        let token = directives.session().ok_or("invalid-session-token")?;
+        let verified = self.clerk.verify_text(token, self.now).await;
+        let verified = verified.map_err(|_| "invalid-session-token")?;
         let mut headers = HeaderMap::new();
         directives.append_to(&mut headers);
-        Ok(RequestState::signed_in(known.auth(), headers))
-    }
-
-    async fn refreshed(&self, directives: &Directives<'_>) -> Option<Arc<Known>> {
-        let token = directives.session()?;
-        self.clerk.verify_text(token, self.now).await.ok()
+        Ok(RequestState::signed_in(verified.auth(), headers))
     }
 }
 
 fn refresh_error(error: &BackendError) -> String {
     match error {
         BackendError::Api(_) => {
-            let code = error.first().map(|entry| entry.code.clone());
-            code.filter(|code| !code.is_empty())
-                .unwrap_or_else(|| "unexpected-bapi-error".to_owned())
+            let code = error.first().map_or("", |entry| &*entry.code);
+            let code = Some(code).filter(|code| !code.is_empty());
+            code.unwrap_or("unexpected-bapi-error").to_owned()
         }
         BackendError::Network(_) => "fetch-error".to_owned(),
         BackendError::Shape(_) => "unexpected-sdk-error".to_owned(),

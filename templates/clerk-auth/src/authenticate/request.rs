@@ -7,14 +7,14 @@ use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, REFERER};
 use memchr::memchr;
 
 use super::Inner;
-use super::state::{HardError, RequestState, Why};
+use super::state::{HardError, NotSignedIn, RequestState};
+use crate::auth::Auth;
 use crate::cookies::{Cookies, Peek, SessionCookies, client_uat};
 use crate::head::Head;
 use crate::public_url::{Address, Connection, PublicUrl};
 use crate::time::UnixMillis;
 #[cfg(feature = "machines")]
 use crate::token_type::Accepts;
-use crate::token_type::TokenType;
 
 pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -26,8 +26,7 @@ pub(super) struct Request<'a> {
     pub(super) accepts: &'a Accepts,
     pub(super) now: UnixMillis,
     connection: Connection<'a>,
-    token_bytes: Option<&'a [u8]>,
-    header_token: OnceLock<Option<Cow<'a, str>>>,
+    header_token: Option<Cow<'a, str>>,
     cookies: OnceLock<Cookies<'a>>,
     url: OnceLock<Option<PublicUrl>>,
     session_cookies: OnceLock<SessionCookies<'a>>,
@@ -42,8 +41,7 @@ impl<'a> Request<'a> {
             accepts: &clerk.config.accepts,
             now: clerk.clock.now(),
             connection,
-            token_bytes: head.header(&AUTHORIZATION).and_then(token_in),
-            header_token: OnceLock::new(),
+            header_token: head.header(&AUTHORIZATION).and_then(token_in).map(latin1),
             cookies: OnceLock::new(),
             url: OnceLock::new(),
             session_cookies: OnceLock::new(),
@@ -56,23 +54,9 @@ impl<'a> Request<'a> {
         Self { accepts, ..self }
     }
 
-    /// The token of the `Authorization` header as it came (section 2.3).
-    pub(super) fn header_token_bytes(&self) -> Option<&'a [u8]> {
-        self.token_bytes
-    }
-
-    /// The same as text. Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there, so cookies
-    /// must not replace it.
+    /// The token of the `Authorization` header (section 2.3).
     pub(super) fn header_token(&self) -> Option<&str> {
-        let text = || {
-            let token = self.token_bytes?;
-            let latin1 = || token.iter().copied().map(char::from).collect();
-            Some(match std::str::from_utf8(token) {
-                Ok(text) if text.is_ascii() => Cow::Borrowed(text),
-                _ => Cow::Owned(latin1()),
-            })
-        };
-        self.header_token.get_or_init(text).as_deref()
+        self.header_token.as_deref()
     }
 
     /// A header that is present, not empty and text.
@@ -89,17 +73,13 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn address(&self) -> Address<'_> {
-        Address::of(
-            self.head,
-            self.connection,
-            self.clerk.config.trust_proxy_headers,
-        )
+        let trust = self.clerk.config.trust_proxy_headers;
+        Address::of(self.head, self.connection, trust)
     }
 
     /// The cookies. For a known token in the header they are never taken apart.
     pub(super) fn cookies(&self) -> &Cookies<'a> {
-        let read = || Cookies::of(self.head);
-        self.cookies.get_or_init(read)
+        self.cookies.get_or_init(|| Cookies::of(self.head))
     }
 
     /// The session, client_uat and dev browser that count for this request (section 3.3). Tokens seen before are not
@@ -109,8 +89,8 @@ impl<'a> Request<'a> {
             let Some(key) = &self.clerk.config.publishable_key else {
                 return SessionCookies::default();
             };
-            let peek = |token: &str| match self.clerk.known(token.as_bytes(), self.now) {
-                Some(known) => Some(known.peek()),
+            let peek = |token: &str| match self.clerk.known(token, self.now) {
+                Some(known) => Some(known.peek),
                 None => Peek::of_token(token, &self.clerk.issuer_host),
             };
             SessionCookies::choose(self.cookies(), key, self.now, &peek)
@@ -119,10 +99,8 @@ impl<'a> Request<'a> {
 
     /// The second the user last signed in; 0 is signed out.
     pub(super) fn client_uat(&self) -> i64 {
-        self.session_cookies()
-            .client_uat
-            .as_deref()
-            .map_or(0, client_uat)
+        let uat = self.session_cookies().client_uat.as_deref();
+        uat.map_or(0, client_uat)
     }
 
     /// The refresh token; only the cookie with this instance's suffix counts (section 3.2).
@@ -151,11 +129,7 @@ impl<'a> Request<'a> {
     pub(super) fn dev_browser(&self) -> Option<Cow<'_, str>> {
         match self.query("__clerk_db_jwt") {
             Some(token) => Some(Cow::Owned(token)),
-            None => self
-                .session_cookies()
-                .dev_browser
-                .as_deref()
-                .map(Cow::Borrowed),
+            None => self.session_cookies().dev_browser.clone(),
         }
     }
 
@@ -188,8 +162,8 @@ impl<'a> Request<'a> {
         self.cookies().redirect_count()
     }
 
-    pub(super) fn signed_out(&self, why: Why) -> RequestState {
-        RequestState::signed_out(why, Some(TokenType::Session), HeaderMap::new())
+    pub(super) fn signed_out(&self, why: NotSignedIn) -> RequestState {
+        RequestState::signed_out(why, Auth::SignedOut, HeaderMap::new())
     }
 }
 
@@ -199,6 +173,14 @@ fn token_in(value: &[u8]) -> Option<&[u8]> {
     match rest.map(|rest| piece(rest).0) {
         None | Some([]) => Some(first).filter(|first| !first.is_empty()),
         Some(second) => (first == b"Bearer").then_some(second),
+    }
+}
+
+/// Bytes beyond ASCII are Latin-1 in HTTP. Such a token is broken, but it is there, so cookies must not replace it.
+fn latin1(token: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(token) {
+        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+        _ => Cow::Owned(token.iter().copied().map(char::from).collect()),
     }
 }
 

@@ -1,36 +1,35 @@
 //! The way back from a handshake: cookies arrive as a nonce or inside a token (`request-authentication.md` section
 //! 6.8).
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderMap,
     HeaderValue, LOCATION,
 };
-use serde_json::Value;
 
 use super::directives::Directives;
-use super::failure::Failure;
 use super::handshake::{NONCE, TOKEN};
-use super::known::Known;
 use super::request::{Request, SEC_FETCH_SITE};
-use super::state::{HardError, RefusedSession, RequestState, Unknown, Why};
+use super::state::{HardError, NotSignedIn, RefusedSession, RequestState, Unknown};
+use super::verified_session::{Verdict, VerifiedSession};
+use crate::auth::Auth;
+use crate::backend::texts;
 use crate::cookies::{Peek, client_uat};
 use crate::error::{Reason, TokenError};
 use crate::token::decode;
-use crate::token_type::TokenType;
 use crate::verify::verify_handshake;
 
 /// The most that clocks may differ in development before a handshake is given up: a day.
 const DEVELOPMENT_SKEW_MS: i64 = 86_400_000;
 
-/// The result that a handshake hands over.
-pub(crate) struct Handed {
-    what: What,
+/// The result of a handshake, as the browser brings it.
+pub(crate) struct HandshakeResult {
+    value: Value,
     in_query: bool,
 }
 
-enum What {
+enum Value {
     Nonce(String),
     Token(String),
 }
@@ -45,30 +44,29 @@ pub(super) enum Resolved {
 impl Request<'_> {
     /// A nonce beats a token, the query beats the cookie. In production a token in the query does not count, and a
     /// nonce only where a browser navigates: a link could sign a visitor in as somebody else (`security.md` rule 1).
-    pub(super) fn handed(&self) -> Option<Handed> {
-        let is_development = self.clerk.config.is_development();
-        let cookie = |name| {
-            self.cookies()
-                .non_empty(name)
-                .map(std::borrow::Cow::into_owned)
-        };
-        let handed = |what, in_query| Some(Handed { what, in_query });
+    pub(super) fn handshake_result(&self) -> Option<HandshakeResult> {
+        let config = &self.clerk.config;
+        let cookie = |name| self.cookies().non_empty(name).map(Cow::into_owned);
+        let result = |value, in_query| Some(HandshakeResult { value, in_query });
         // Without a secret key a nonce cannot be looked up. The cookie then belongs to another app on the same parent
         // domain.
-        if self.clerk.config.secret_key.is_some() {
-            let counts = || is_development || (self.can_handshake() && !self.is_uninvited());
-            let in_query = self.query(NONCE).filter(|_| counts());
+        if config.secret_key.is_some() {
+            let is_invited = || self.can_handshake() && !self.is_uninvited();
+            let in_query = self
+                .query(NONCE)
+                .filter(|_| config.is_development() || is_invited());
             if let Some(nonce) = in_query.filter(|nonce| is_nonce(nonce)) {
-                return handed(What::Nonce(nonce), true);
+                return result(Value::Nonce(nonce), true);
             }
             if let Some(nonce) = cookie(NONCE).filter(|nonce| is_nonce(nonce)) {
-                return handed(What::Nonce(nonce), false);
+                return result(Value::Nonce(nonce), false);
             }
         }
-        if let Some(token) = is_development.then(|| self.query(TOKEN)).flatten() {
-            return handed(What::Token(token), true);
+        let in_query = config.is_development().then(|| self.query(TOKEN));
+        match in_query.flatten() {
+            Some(token) => result(Value::Token(token), true),
+            None => result(Value::Token(cookie(TOKEN)?), false),
         }
-        cookie(TOKEN).and_then(|token| handed(What::Token(token), false))
     }
 
     /// True for somebody who comes from elsewhere, by a link on another site or in a mail, with no cookie for which we
@@ -81,56 +79,46 @@ impl Request<'_> {
             && self.client_uat() == 0
     }
 
-    pub(super) async fn resolve(&self, handed: Handed) -> Result<Resolved, HardError> {
-        let in_query = handed.in_query;
-        let mut unknown = None;
-        let directives = match handed.what {
-            What::Nonce(nonce) => match self.payload_of(&nonce).await {
-                Ok(directives) => directives,
-                Err(cause) => {
-                    unknown = cause;
-                    Vec::new()
-                }
-            },
-            What::Token(token) => match self.payload_in(&token).await {
-                Ok(directives) => directives,
-                Err(failure) => return self.refused_handshake(failure, in_query),
+    pub(super) async fn resolve(&self, result: HandshakeResult) -> Result<Resolved, HardError> {
+        let in_query = result.in_query;
+        let mut why = NotSignedIn::new("session-token-missing");
+        let lines = match result.value {
+            // As in the reference, any failure gives an empty list.
+            Value::Nonce(nonce) => self.payload_of(&nonce).await.unwrap_or_else(|unknown| {
+                why.unknown = unknown;
+                Vec::new()
+            }),
+            Value::Token(token) => match self.payload_in(&token).await {
+                Ok(lines) => lines,
+                Err(why) => return self.refused_handshake(*why, in_query),
             },
         };
-        let directives = Directives::read(&directives);
-        self.note_dropped(&directives);
-        let handed = match directives.session() {
-            Some(token) => match self.verify_handed_session(token).await {
-                Ok(known) => Some(known),
-                Err(failure) => return Ok(Resolved::Cookies(refused(token, failure, in_query))),
+        let directives = self.directives(&lines);
+        let brought = match directives.session() {
+            Some(token) => match self.verify_brought(token).await {
+                Ok(verified) => Some(verified),
+                Err(why) => return Ok(Resolved::Cookies(refused(token, *why, in_query))),
             },
             None => None,
         };
-        if in_query && self.is_in_place_of_another(handed.as_deref()) {
+        if in_query && self.is_in_place_of_another(brought.as_deref()) {
             return Ok(Resolved::Cookies(None));
         }
         let headers = self.resolved_headers(&directives)?;
-        Ok(Resolved::State(match handed {
-            Some(known) => RequestState::signed_in(known.auth(), headers),
-            None => {
-                let why = Why {
-                    unknown,
-                    ..Why::new("session-token-missing")
-                };
-                RequestState::signed_out(why, Some(TokenType::Session), headers)
-            }
+        Ok(Resolved::State(match brought {
+            Some(verified) => RequestState::signed_in(verified.auth(), headers),
+            None => RequestState::signed_out(why, Auth::SignedOut, headers),
         }))
     }
 
     /// True if a link would end or replace the session of another user, even one whose token is over (`security.md`
     /// rule 1). In development every handshake comes back in the query, and switching users is everyday work there.
-    fn is_in_place_of_another(&self, handed: Option<&Known>) -> bool {
+    fn is_in_place_of_another(&self, brought: Option<&VerifiedSession>) -> bool {
         if self.clerk.config.is_development() {
             return false;
         }
-        let handed = handed.and_then(|known| known.session().user_id());
-        self.own_user()
-            .is_some_and(|own| handed != Some(own.as_str()))
+        let brought = brought.and_then(|brought| brought.session.user_id());
+        self.own_user().is_some_and(|own| brought != Some(&*own))
     }
 
     /// The user in the session cookies, under either name: `__client_uat` decides between them, and browsers do not send
@@ -152,69 +140,48 @@ impl Request<'_> {
         .next()
     }
 
-    /// As in the reference, any failure gives an empty list. The error says if anything is known about the nonce.
+    /// The error says if nothing is known about the nonce.
     async fn payload_of(&self, nonce: &str) -> Result<Vec<String>, Option<Unknown>> {
-        self.clerk
-            .nonces
-            .handshake_payload(nonce)
-            .await
-            .map_err(|error| {
-                if let Some(line) = self.clerk.seldom.line("handshake-payload", self.now) {
-                    let left_out = line.left_out;
-                    tracing::warn!(left_out, "the handshake payload could not be had: {error}");
-                }
-                error.is_unknown().then(|| Unknown::of_backend(&error))
-            })
+        let payload = self.clerk.nonces.handshake_payload(nonce).await;
+        payload.map_err(|error| {
+            if let Some(left_out) = self.clerk.log.line("handshake-payload", self.now) {
+                tracing::warn!(left_out, "the handshake payload could not be had: {error}");
+            }
+            error.is_unknown().then(|| Unknown::of_backend(&error))
+        })
     }
 
-    async fn payload_in(&self, token: &str) -> Result<Vec<String>, Failure> {
+    async fn payload_in(&self, token: &str) -> Result<Vec<String>, Box<NotSignedIn>> {
         let token = decode(token)?;
         let (key, _) = self.clerk.key(token.kid(), self.now).await?;
         let verified = verify_handshake(&token, &key, &self.clerk.policy, self.now)?;
-        let list = verified.claims().get("handshake").and_then(Value::as_array);
-        let texts = list.into_iter().flatten().filter_map(Value::as_str);
-        Ok(texts.map(str::to_owned).collect())
+        let lines = verified.claims().get("handshake");
+        Ok(lines.map(texts).unwrap_or_default())
     }
 
     /// A cookie may belong to another app on the same parent domain or to older keys, so a bad one is passed over. In a
     /// query, which counts in development only, it means that keys were switched, and only a clear text helps.
-    fn refused_handshake(&self, failure: Failure, in_query: bool) -> Result<Resolved, HardError> {
-        let signed_out = |why| Ok(Resolved::State(self.signed_out(why)));
-        if let Some(unknown) = failure.unknown {
-            let why = failure.error.map_or_else(
-                || Why::new("unexpected-error"),
-                |error| Why::of_error(error, None),
-            );
-            return signed_out(Why {
-                unknown: Some(unknown),
-                ..why
-            });
-        }
-        let Some(error) = failure.error else {
-            return signed_out(Why::new("unexpected-error"));
+    fn refused_handshake(&self, why: NotSignedIn, in_query: bool) -> Result<Resolved, HardError> {
+        let error = match &why.error {
+            Some(error) if why.unknown.is_none() => error,
+            _ => return Ok(Resolved::State(self.signed_out(why.carried_by(None)))),
         };
         if in_query {
-            return Err(HardError::Handshake(hard_text(&error)));
+            return Err(HardError::Handshake(hard_text(error)));
         }
         // Only the reason word: the message repeats the token's text, which is a stranger's.
         let reason = error.reason.as_str();
-        if let Some(line) = self.clerk.seldom.line("handshake-token", self.now) {
-            let left_out = line.left_out;
+        if let Some(left_out) = self.clerk.log.line("handshake-token", self.now) {
             tracing::warn!(left_out, reason, "a handshake token was passed over");
         }
         Ok(Resolved::Cookies(None))
     }
 
     fn resolved_headers(&self, directives: &Directives) -> Result<HeaderMap, HardError> {
+        let fixed = HeaderValue::from_static;
         let mut headers = HeaderMap::new();
-        headers.insert(
-            ACCESS_CONTROL_ALLOW_ORIGIN,
-            HeaderValue::from_static("null"),
-        );
-        headers.insert(
-            ACCESS_CONTROL_ALLOW_CREDENTIALS,
-            HeaderValue::from_static("true"),
-        );
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, fixed("null"));
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, fixed("true"));
         directives.append_to(&mut headers);
         if self.clerk.config.is_development() {
             let marks = [TOKEN, NONCE, "__clerk_help", "__clerk_db_jwt"];
@@ -222,40 +189,36 @@ impl Request<'_> {
             if let Ok(location) = HeaderValue::from_str(clean.as_str()) {
                 headers.insert(LOCATION, location);
             }
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert(CACHE_CONTROL, fixed("no-store"));
         }
         Ok(headers)
     }
 
-    async fn verify_handed_session(&self, token: &str) -> Result<Arc<Known>, Failure> {
-        let failure = match self.clerk.verify_text(token, self.now).await {
-            Ok(known) => return Ok(known),
-            Err(failure) => failure,
+    async fn verify_brought(&self, token: &str) -> Verdict {
+        let verdict = self.clerk.verify_text(token, self.now).await;
+        let error = match &verdict {
+            Err(why) if self.clerk.config.is_development() => why.error.as_ref(),
+            _ => None,
         };
-        let is_about_time = failure.error.as_ref().is_some_and(|error| {
-            matches!(
-                error.reason,
-                Reason::TokenExpired | Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture
-            )
-        });
-        if !is_about_time || !self.clerk.config.is_development() {
-            return Err(failure);
-        }
-        if let Some(error) = &failure.error
-            && let Some(line) = self.clerk.seldom.line("clocks", self.now)
-        {
-            let left_out = line.left_out;
-            tracing::warn!(
-                left_out,
-                "the clocks of this machine and of Clerk differ: {error}"
-            );
+        let Some(error) = error.filter(|error| is_about_time(error.reason)) else {
+            return verdict;
+        };
+        if let Some(left_out) = self.clerk.log.line("clocks", self.now) {
+            let told = "the clocks of this machine and of Clerk differ";
+            tracing::warn!(left_out, "{told}: {error}");
         }
         let lenient = self
             .clerk
-            .verify_with_skew(token, DEVELOPMENT_SKEW_MS, self.now)
-            .await;
-        lenient.map_err(|_| failure)
+            .verify_with_skew(token, DEVELOPMENT_SKEW_MS, self.now);
+        lenient.await.or(verdict)
     }
+}
+
+const fn is_about_time(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TokenExpired | Reason::TokenNotActiveYet | Reason::TokenIatInTheFuture
+    )
 }
 
 /// True if a text could be a nonce. Nobody is asked about other texts.
@@ -265,8 +228,8 @@ fn is_nonce(text: &str) -> bool {
     text.len() <= MOST_BYTES && text.bytes().all(fits)
 }
 
-fn refused(token: &str, failure: Failure, in_query: bool) -> Option<RefusedSession> {
-    let error = failure.error.filter(|_| in_query)?;
+fn refused(token: &str, why: NotSignedIn, in_query: bool) -> Option<RefusedSession> {
+    let error = why.error.filter(|_| in_query)?;
     let token = decode(token).ok();
     Some(RefusedSession { error, token })
 }

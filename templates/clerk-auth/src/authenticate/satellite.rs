@@ -3,7 +3,9 @@
 use url::Url;
 
 use super::request::Request;
-use super::state::{HardError, RequestState, Why};
+use super::state::{HardError, NotSignedIn, RequestState};
+use crate::config::is_loopback;
+use crate::redirect::set_query;
 
 const SYNCED: &str = "__clerk_synced";
 const REDIRECT_URL: &str = "__clerk_redirect_url";
@@ -31,10 +33,10 @@ impl Request<'_> {
             return Ok(None);
         }
         if !forced && !self.clerk.config.satellite_auto_sync {
-            let why = Why::new("session-token-and-uat-missing");
+            let why = NotSignedIn::new("session-token-and-uat-missing");
             return Ok(Some(self.signed_out(why)));
         }
-        let why = Why::new("satellite-needs-syncing");
+        let why = NotSignedIn::new("satellite-needs-syncing");
         if !self.clerk.config.is_development() {
             return self.handshake(why).map(Some);
         }
@@ -63,7 +65,7 @@ impl Request<'_> {
                 .append_pair("__clerk_db_jwt", &token);
         }
         set_query(&mut target, SYNCED, "true");
-        self.redirect(Why::new("primary-responds-to-syncing"), &target)
+        self.redirect(NotSignedIn::new("primary-responds-to-syncing"), &target)
             .map(Some)
     }
 
@@ -75,31 +77,4 @@ impl Request<'_> {
             && matches!(target.scheme(), "http" | "https")
             && (is_loopback(target) || allowed.contains(&origin))
     }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-/// `URLSearchParams.set`: the first value is replaced in its place, the others go.
-fn set_query(url: &mut Url, name: &str, value: &str) {
-    let mut found = false;
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    for (key, old) in url.query_pairs() {
-        if key != name {
-            pairs.push((key.into_owned(), old.into_owned()));
-        } else if !found {
-            found = true;
-            pairs.push((key.into_owned(), value.to_owned()));
-        }
-    }
-    if !found {
-        pairs.push((name.to_owned(), value.to_owned()));
-    }
-    url.query_pairs_mut().clear().extend_pairs(pairs);
 }

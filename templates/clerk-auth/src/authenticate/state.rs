@@ -2,67 +2,55 @@
 //! section 6.1).
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 
 use crate::auth::Auth;
+use crate::backend::BackendError;
 use crate::config::ConfigError;
-use crate::error::{TokenCarrier, TokenError};
+use crate::error::{Reason, TokenCarrier, TokenError};
+use crate::key_set::KeySetError;
 use crate::token::Unverified;
-use crate::token_type::TokenType;
 
 const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
 const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
 const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
+/// The wait in seconds, if nobody named one.
+const RETRY_AFTER: u64 = 5;
 
 /// Everything known about the sender of a request. [`Gate`](crate::gate::Gate) says what to do with it.
 #[derive(Clone, Debug)]
-pub enum RequestState {
-    /// A token was verified.
-    SignedIn(SignedInState),
-    /// Nobody is known to be signed in.
-    SignedOut(SignedOutState),
-    /// The browser should ask the Frontend API for a fresh token first.
-    Handshake(HandshakeState),
-}
-
-/// A verified request. A pending session counts as verified, although its [`Auth`] is signed out.
-#[derive(Clone, Debug)]
-pub struct SignedInState {
-    /// The identity.
+pub struct RequestState {
+    /// The decision.
+    pub status: Status,
+    /// The identity; signed out unless a token was verified.
     pub auth: Auth,
-    /// Headers for the answer: cookies of a handshake or refresh, in development with a `Location`.
+    /// The reason why nobody is signed in, if nobody is.
+    pub why: Option<Arc<NotSignedIn>>,
+    /// Headers for the answer, several `Set-Cookie` in order. With a `Location` among them the answer is 307, whatever
+    /// the status: a handshake in development ends signed in with a redirect to the clean address.
     pub headers: HeaderMap,
     /// The machine's token, if it is a machine.
     #[cfg(feature = "machines")]
     pub machine_token: Option<MachineToken>,
 }
 
-/// A request without a usable token.
-#[derive(Clone, Debug)]
-pub struct SignedOutState {
-    /// The reason.
-    pub why: Arc<Why>,
-    /// The kind of token that was wanted or found; `None` if one was found that is not accepted at all.
-    pub token_type: Option<TokenType>,
-    /// Headers for the answer.
-    pub headers: HeaderMap,
-}
-
-/// A request that is answered with a redirect to the Frontend API.
-#[derive(Clone, Debug)]
-pub struct HandshakeState {
-    /// The reason.
-    pub why: Arc<Why>,
-    /// Headers for the answer, with the `Location`.
-    pub headers: HeaderMap,
+/// The decision about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A token was verified. A pending session counts as verified, although its [`Auth`] is signed out.
+    SignedIn,
+    /// Nobody is known to be signed in.
+    SignedOut,
+    /// The browser should ask the Frontend API for a fresh token first.
+    Handshake,
 }
 
 /// The reason why a request is not signed in: words for people and headers, and facts for a diagnosis.
 #[derive(Clone, Debug, Default)]
-pub struct Why {
+pub struct NotSignedIn {
     /// The reason word of section 6.10.
     pub reason: Cow<'static, str>,
     /// The reference's sentence; often empty.
@@ -119,8 +107,8 @@ impl MachineToken {
 }
 
 #[cfg(feature = "machines")]
-impl fmt::Debug for MachineToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Debug for MachineToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MachineToken(...)")
     }
 }
@@ -139,7 +127,7 @@ pub enum HardError {
     UnusableHost,
 }
 
-impl Why {
+impl NotSignedIn {
     pub(crate) fn new(reason: impl Into<Cow<'static, str>>) -> Self {
         Self {
             reason: reason.into(),
@@ -150,152 +138,145 @@ impl Why {
     /// The headers of a signed-out answer for this reason (section 6.1).
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        add_status(&mut headers, "signed-out", self);
+        add_status(&mut headers, Status::SignedOut, self);
         headers
     }
 
-    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+    pub(super) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
+        self
+    }
+
+    /// Says where the refused token came from, which is part of the sentence.
+    pub(super) fn carried_by(mut self, carrier: Option<TokenCarrier>) -> Self {
+        if let Some(error) = &self.error {
+            self.message = error.full_message(carrier);
+            self.carrier = carrier;
+        }
         self
     }
 }
 
+impl From<TokenError> for Box<NotSignedIn> {
+    fn from(error: TokenError) -> Self {
+        let why = NotSignedIn::new(error.reason.as_str());
+        Self::new(NotSignedIn {
+            error: Some(error),
+            ..why
+        })
+    }
+}
+
+impl From<KeySetError> for Box<NotSignedIn> {
+    fn from(error: KeySetError) -> Self {
+        let reason = error.token_error().map(|error| error.reason);
+        let unknown = error.is_unknown().then(|| Unknown {
+            cause: error.to_string(),
+            retry_after: seconds(error.retry_after()),
+            own_credential_refused: reason == Some(Reason::SecretKeyInvalid),
+            rationed: matches!(error, KeySetError::Rationed { .. }),
+        });
+        Self::new(NotSignedIn {
+            unknown,
+            error: error.token_error().cloned(),
+            ..NotSignedIn::new(reason.map_or("unexpected-error", Reason::as_str))
+        })
+    }
+}
+
+impl Unknown {
+    pub(super) fn of_backend(error: &BackendError) -> Self {
+        Self {
+            cause: error.to_string(),
+            retry_after: seconds(error.retry_after()),
+            own_credential_refused: matches!(error.status(), Some(401 | 403)),
+            rationed: matches!(error, BackendError::NotSent(_)),
+        }
+    }
+}
+
+fn seconds(wait: Option<Duration>) -> u64 {
+    wait.map_or(RETRY_AFTER, |wait| wait.as_secs().max(1))
+}
+
+impl Status {
+    /// `signed-in`, `signed-out` or `handshake`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed-in",
+            Self::SignedOut => "signed-out",
+            Self::Handshake => "handshake",
+        }
+    }
+}
+
 impl RequestState {
-    pub(crate) fn signed_in(identity: Auth, headers: HeaderMap) -> Self {
-        Self::SignedIn(SignedInState {
-            auth: identity,
+    pub(super) fn signed_in(auth: Auth, headers: HeaderMap) -> Self {
+        Self {
+            status: Status::SignedIn,
+            auth,
+            why: None,
             headers,
             #[cfg(feature = "machines")]
             machine_token: None,
-        })
+        }
     }
 
-    pub(crate) fn signed_out(
-        why: Why,
-        token_type: Option<TokenType>,
-        mut headers: HeaderMap,
-    ) -> Self {
-        add_status(&mut headers, "signed-out", &why);
-        Self::SignedOut(SignedOutState {
-            why: Arc::new(why),
-            token_type,
-            headers,
-        })
+    pub(super) fn signed_out(why: NotSignedIn, auth: Auth, headers: HeaderMap) -> Self {
+        Self::not_signed_in(Status::SignedOut, why, auth, headers)
     }
 
-    pub(crate) fn handshake(why: Why, mut headers: HeaderMap) -> Self {
-        add_status(&mut headers, "handshake", &why);
-        Self::Handshake(HandshakeState {
-            why: Arc::new(why),
-            headers,
-        })
+    pub(super) fn handshake(why: NotSignedIn, headers: HeaderMap) -> Self {
+        Self::not_signed_in(Status::Handshake, why, Auth::SignedOut, headers)
+    }
+
+    fn not_signed_in(status: Status, why: NotSignedIn, auth: Auth, mut headers: HeaderMap) -> Self {
+        add_status(&mut headers, status, &why);
+        Self {
+            status,
+            why: Some(Arc::new(why)),
+            ..Self::signed_in(auth, headers)
+        }
     }
 
     /// The same state, reached after a handshake whose session was refused.
-    pub(crate) fn after_refused(mut self, session: Option<RefusedSession>) -> Self {
-        let why = match &mut self {
-            Self::SignedIn(_) => return self,
-            Self::SignedOut(state) => &mut state.why,
-            Self::Handshake(state) => &mut state.why,
-        };
-        Arc::make_mut(why).refused_session = session.map(Arc::new);
+    pub(super) fn after_refused(mut self, session: Option<RefusedSession>) -> Self {
+        if let Some(why) = &mut self.why {
+            Arc::make_mut(why).refused_session = session.map(Arc::new);
+        }
         self
-    }
-
-    /// `signed-in`, `signed-out` or `handshake`.
-    pub const fn status(&self) -> &'static str {
-        match self {
-            Self::SignedIn(_) => "signed-in",
-            Self::SignedOut(_) => "signed-out",
-            Self::Handshake(_) => "handshake",
-        }
-    }
-
-    /// The reason why it is not signed in; `None` if it is.
-    pub fn why(&self) -> Option<&Why> {
-        match self {
-            Self::SignedIn(_) => None,
-            Self::SignedOut(state) => Some(&state.why),
-            Self::Handshake(state) => Some(&state.why),
-        }
-    }
-
-    /// The kind of token that was found or wanted.
-    pub fn token_type(&self) -> Option<TokenType> {
-        match self {
-            Self::SignedIn(state) => state.auth.token_type(),
-            Self::SignedOut(state) => state.token_type,
-            Self::Handshake(_) => Some(TokenType::Session),
-        }
-    }
-
-    /// Headers for the answer, several `Set-Cookie` in order. With a `Location` among them the answer is 307, whatever
-    /// the status: a handshake in development ends signed in with a redirect to the clean address.
-    pub fn headers(&self) -> &HeaderMap {
-        match self {
-            Self::SignedIn(state) => &state.headers,
-            Self::SignedOut(state) => &state.headers,
-            Self::Handshake(state) => &state.headers,
-        }
     }
 
     /// The address the browser is sent to.
     pub fn location(&self) -> Option<&HeaderValue> {
-        self.headers().get(LOCATION)
+        self.headers.get(LOCATION)
     }
 
     /// The token that was verified.
     pub fn token(&self) -> Option<&str> {
-        let Self::SignedIn(state) = self else {
-            return None;
-        };
-        match &state.auth {
+        match &self.auth {
             Auth::SignedIn(session) | Auth::Pending(session) => Some(session.token()),
             #[cfg(feature = "machines")]
-            _ => state.machine_token.as_ref().map(MachineToken::expose),
+            _ => self.machine_token.as_ref().map(MachineToken::expose),
             #[cfg(not(feature = "machines"))]
             _ => None,
-        }
-    }
-
-    /// The identity; signed out unless a token was verified.
-    pub fn auth(&self) -> Auth {
-        match self {
-            Self::SignedIn(state) => state.auth.clone(),
-            Self::SignedOut(state) => state
-                .token_type
-                .map_or(Auth::InvalidToken, Auth::unauthenticated),
-            Self::Handshake(_) => Auth::SignedOut,
         }
     }
 }
 
 /// Section 6.1: a text that cannot stand in a header is only in the state.
-fn add_status(headers: &mut HeaderMap, status: &'static str, why: &Why) {
-    headers.insert(AUTH_STATUS, HeaderValue::from_static(status));
-    if let Some(reason) = latin1(&why.reason) {
-        headers.insert(AUTH_REASON, reason);
-    }
-    if let Some(message) = latin1(&why.message) {
-        headers.insert(AUTH_MESSAGE, message);
+fn add_status(headers: &mut HeaderMap, status: Status, why: &NotSignedIn) {
+    headers.insert(AUTH_STATUS, HeaderValue::from_static(status.as_str()));
+    for (name, text) in [(AUTH_REASON, &*why.reason), (AUTH_MESSAGE, &why.message)] {
+        if let Some(value) = latin1(text) {
+            headers.insert(name, value);
+        }
     }
 }
 
 /// Header values are Latin-1 on the wire. `None` if the text is empty or cannot be written in it.
 fn latin1(text: &str) -> Option<HeaderValue> {
-    if text.is_empty() {
-        return None;
-    }
     let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
-    HeaderValue::from_bytes(&bytes.ok()?).ok()
-}
-
-impl fmt::Display for RequestState {
-    /// `signed-out (token-expired)`, for log lines.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.why() {
-            None => f.write_str(self.status()),
-            Some(why) => write!(f, "{} ({})", self.status(), why.reason),
-        }
-    }
+    let bytes = bytes.ok().filter(|bytes| !bytes.is_empty())?;
+    HeaderValue::from_bytes(&bytes).ok()
 }

@@ -50,38 +50,33 @@ impl BackendError {
     /// failed, asked us to wait, refused our own credential, or is not the one to ask (421). A 404, on the other hand, is
     /// an answer.
     pub fn is_unknown(&self) -> bool {
+        self.answer().is_none_or(|error| {
+            error.not_json.is_some()
+                || matches!(error.status, 401 | 403 | 408 | 421 | 429)
+                || error.status >= 500
+        })
+    }
+
+    fn answer(&self) -> Option<&ApiError> {
         match self {
-            Self::Api(error) => {
-                error.not_json.is_some()
-                    || matches!(error.status, 401 | 403 | 408 | 421 | 429)
-                    || error.status >= 500
-            }
-            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => true,
+            Self::Api(error) => Some(error),
+            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => None,
         }
     }
 
     /// The status of an answer that says no.
     pub fn status(&self) -> Option<u16> {
-        match self {
-            Self::Api(error) => Some(error.status),
-            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => None,
-        }
+        Some(self.answer()?.status)
     }
 
     /// The first error entry, if there is one.
     pub fn first(&self) -> Option<&ApiErrorEntry> {
-        match self {
-            Self::Api(error) => error.errors.first(),
-            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => None,
-        }
+        self.answer()?.errors.first()
     }
 
     /// The wait that the answer asked for.
     pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Api(error) => error.retry_after,
-            Self::Network(_) | Self::Shape(_) | Self::NotSent(_) => None,
-        }
+        self.answer()?.retry_after
     }
 }
 

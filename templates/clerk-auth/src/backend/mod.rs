@@ -6,8 +6,8 @@
 mod error;
 #[cfg(feature = "machines")]
 mod machine;
-mod resources;
 mod sessions;
+mod user;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,8 +20,9 @@ use tokio::sync::Semaphore;
 use url::form_urlencoded;
 
 pub use self::error::{ApiError, BackendError};
-pub use self::resources::{Organization, User};
 pub use self::sessions::RefreshRequest;
+pub(crate) use self::sessions::texts;
+pub use self::user::User;
 use crate::api_request::api_request;
 pub use crate::api_request::{ApiErrorEntry, CLERK_API_VERSION};
 use crate::fetch::{Fetch, FetchError};
@@ -95,6 +96,7 @@ impl BackendClient {
     }
 
     /// The most time one call may take; 10 seconds unless set.
+    #[cfg(feature = "tool")]
     #[must_use]
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -103,8 +105,7 @@ impl BackendClient {
 
     /// The most calls that this client and its clones may have under way; any number unless set. Further calls are not
     /// sent. For calls that strangers cause: they must not use up connections, nor this app's share at Clerk.
-    #[must_use]
-    pub fn with_calls_at_once(mut self, most: usize) -> Self {
+    pub(crate) fn with_calls_at_once(mut self, most: usize) -> Self {
         self.calls = Some(Arc::new(Semaphore::new(most)));
         self
     }
@@ -141,16 +142,6 @@ impl BackendClient {
     pub async fn get_user(&self, id: &str) -> Result<User, BackendError> {
         let answer = self.request(Method::GET, &["users", id], &[], None).await?;
         User::from_value(answer).ok_or(BackendError::Shape("a user"))
-    }
-
-    /// `GET /organizations/{id or slug}`.
-    ///
-    /// # Errors
-    /// [`BackendError`]; with status 404 if there is no such organization.
-    pub async fn get_organization(&self, id_or_slug: &str) -> Result<Organization, BackendError> {
-        let path = ["organizations", id_or_slug];
-        let answer = self.request(Method::GET, &path, &[], None).await?;
-        Organization::from_value(answer).ok_or(BackendError::Shape("an organization"))
     }
 
     fn secret(&self) -> Result<&str, BackendError> {

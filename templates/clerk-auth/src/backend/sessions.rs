@@ -1,4 +1,4 @@
-//! Calls about sessions: the handshake payload, refresh, tokens, revocation.
+//! Calls about sessions: the handshake payload, refresh, tokens.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -55,12 +55,9 @@ impl BackendClient {
             "request_headers": header_lists(refresh.request),
         });
         let path = ["sessions", refresh.session_id, "refresh"];
-        let suffixed: &[_] = &[("suffixed_cookies", "true")];
-        let query = if refresh.suffixed_cookies {
-            suffixed
-        } else {
-            &[]
-        };
+        let suffixed = refresh.suffixed_cookies;
+        let query = suffixed.then_some(("suffixed_cookies", "true"));
+        let query = query.as_slice();
         let answer = self
             .request(Method::POST, &path, query, Some(&body))
             .await?;
@@ -88,26 +85,13 @@ impl BackendClient {
         let token = answer["jwt"].as_str().map(str::to_owned);
         token.ok_or(BackendError::Shape("a token"))
     }
-
-    /// Ends a session. The answer is its object, with status `revoked`.
-    ///
-    /// # Errors
-    /// [`BackendError`].
-    pub async fn revoke_session(&self, session_id: &str) -> Result<Value, BackendError> {
-        let path = ["sessions", session_id, "revoke"];
-        self.request(Method::POST, &path, &[], Some(&json!({})))
-            .await
-    }
 }
 
 /// The texts in a list. Anything else in it, or in its place, is passed over.
-fn texts(list: &Value) -> Vec<String> {
-    let items = list.as_array().map_or(&[][..], Vec::as_slice);
-    items
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+pub(crate) fn texts(list: &Value) -> Vec<String> {
+    let items = list.as_array().into_iter().flatten();
+    let texts = items.filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
 }
 
 /// Every header as a list with one value. Several lines of one header are joined, as `Headers` of browsers does.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::header::AUTHORIZATION;
 
 use super::Diagnosis;
-use crate::authenticate::{Clerk, Why};
+use crate::authenticate::{Clerk, NotSignedIn};
 use crate::cookies::{Cookies, client_uat};
 use crate::error::{Reason, TokenError};
 use crate::head::Head;
@@ -21,7 +21,7 @@ const COOKIE_MISSING: &str = "A cookie that Clerk sets does not come back from t
 
 /// A request that failed, and the app it came to.
 pub(super) struct FailedRequest<'a> {
-    pub(super) why: &'a Why,
+    pub(super) why: &'a NotSignedIn,
     pub(super) clerk: &'a Clerk,
     pub(super) head: &'a dyn Head,
     pub(super) connection: Connection<'a>,

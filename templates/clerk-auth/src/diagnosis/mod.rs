@@ -8,7 +8,7 @@ mod failed_request;
 
 use std::fmt;
 
-use crate::authenticate::{Clerk, Why};
+use crate::authenticate::{Clerk, NotSignedIn};
 use crate::cookies::Cookies;
 use crate::head::Head;
 use crate::public_url::Connection;
@@ -47,7 +47,12 @@ impl Diagnosis {
     }
 
     /// Looks for the cause of `why` in the request and the configuration.
-    pub fn of(why: &Why, clerk: &Clerk, head: &dyn Head, connection: Connection<'_>) -> Self {
+    pub fn of(
+        why: &NotSignedIn,
+        clerk: &Clerk,
+        head: &dyn Head,
+        connection: Connection<'_>,
+    ) -> Self {
         let request = FailedRequest {
             why,
             clerk,

@@ -1,30 +1,32 @@
 //! The gate's own answers. The app decides what a page looks like; it gets the words.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 use http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-    WWW_AUTHENTICATE,
 };
 use url::Url;
 
 use super::paths::closed;
-use super::{Scene, Visitor};
+use super::{Admission, Request, Visitor};
 use crate::auth::Auth;
-use crate::authenticate::{HardError, RESULTS, Unknown, Why};
+use crate::authenticate::{HardError, NotSignedIn, RESULTS};
 use crate::cookies::Cookies;
 #[cfg(feature = "diagnosis")]
 use crate::diagnosis::Diagnosis;
 use crate::error::Reason;
-use crate::protect::{Refused, RequestKind, oauth_challenge};
+#[cfg(feature = "machines")]
+use crate::protect::oauth_challenge;
+use crate::protect::{Refused, RequestKind};
 use crate::public_url::PublicUrl;
 use crate::random;
-use crate::redirect::{Redirects, ReturnTo, htmx_page};
+use crate::redirect::{Redirects, htmx_page};
+#[cfg(feature = "machines")]
 use crate::token_type::TokenType;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NOT_SET_UP: &str = "This app is not set up correctly";
 
 /// An answer for an adapter to send as it is.
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ pub enum AnswerBody {
     /// Nothing.
     Empty,
     /// This JSON; its content type is among the headers.
-    Json(Cow<'static, str>),
+    Json(String),
     /// This page as it stands; its content type is among the headers.
     Html(String),
     /// A page with these words, which the app renders in its own layout.
@@ -62,50 +64,58 @@ pub struct Problem {
     pub details: Vec<(&'static str, String)>,
 }
 
-impl Scene<'_> {
+impl Request<'_> {
     /// Section 10.3 with rules 14 and 16 of `security.md`.
     pub(super) fn refuse(&self, visitor: &Visitor, refused: Refused<'_>) -> Answer {
-        let signed_out = Why::default();
+        let signed_out = NotSignedIn::default();
         let why = visitor.why.as_deref().unwrap_or(&signed_out);
+        if let Some(unknown) = &why.unknown {
+            // Not knowing is not "signed out" (`security.md` rule 14).
+            let problem = self.problem("Try again in a moment", why);
+            let mut answer = self.error(StatusCode::SERVICE_UNAVAILABLE, problem);
+            let wait = HeaderValue::from(unknown.retry_after);
+            answer.headers.insert(RETRY_AFTER, wait);
+            return answer;
+        }
         match refused {
-            _ if let Some(unknown) = &why.unknown => self.try_again(why, unknown),
             Refused::SignedOut(url) => self.sign_in_first(visitor, why, url),
-            Refused::Token(kind) => self.unauthorized(kind),
+            #[cfg(feature = "machines")]
+            Refused::Token(Some(TokenType::OAuth)) => self.ask_for_oauth(),
+            #[cfg(feature = "machines")]
+            Refused::Token(_) => data(StatusCode::UNAUTHORIZED),
             Refused::Elsewhere(url) => redirect(url).unwrap_or_else(|| self.not_found()),
-            Refused::Stale(wanted) => {
-                let body = wanted.error_body().to_string();
-                json(StatusCode::FORBIDDEN, body)
-            }
+            Refused::Stale(wanted) => json(StatusCode::FORBIDDEN, wanted.error_body().to_string()),
             Refused::NotFound => self.not_found(),
         }
     }
 
-    fn sign_in_first(&self, visitor: &Visitor, why: &Why, url: Option<&str>) -> Answer {
+    fn sign_in_first(&self, visitor: &Visitor, why: &NotSignedIn, url: Option<&str>) -> Answer {
         match (self.kind(), url.and_then(redirect)) {
             (RequestKind::Page, Some(redirect)) => redirect,
             (RequestKind::Page, None) => self.page(visitor, why),
-            (RequestKind::Htmx, _) => {
+            (kind, _) => {
                 self.note(Some(why));
-                self.reload(&visitor.auth)
-            }
-            (RequestKind::Data, _) => {
-                self.note(Some(why));
-                self.unauthorized(Some(TokenType::Session))
+                let mut answer = data(StatusCode::UNAUTHORIZED);
+                // HTMX cannot follow a handshake, but a navigation can, so HTMX is told to make one (rule 16).
+                let target = (kind == RequestKind::Htmx).then(|| self.htmx_target(&visitor.auth));
+                if let Some(target) = target.flatten() {
+                    answer.headers.insert(HX_REDIRECT, target);
+                }
+                answer
             }
         }
     }
 
-    fn page(&self, visitor: &Visitor, why: &Why) -> Answer {
+    fn page(&self, visitor: &Visitor, why: &NotSignedIn) -> Answer {
         if self.is_for_good(why) {
-            let problem = self.problem("Sign-in does not complete", why);
-            return page(StatusCode::INTERNAL_SERVER_ERROR, problem);
+            return self.server_error(self.problem("Sign-in does not complete", why));
         }
         if let Some(answer) = self.repair(why) {
             return answer;
         }
         self.note(Some(why));
-        self.sign_in(&visitor.auth)
-            .unwrap_or_else(|| self.unauthorized(Some(TokenType::Session)))
+        let answer = self.sign_in(&visitor.auth);
+        answer.unwrap_or_else(|| data(StatusCode::UNAUTHORIZED))
     }
 
     fn sign_in(&self, auth: &Auth) -> Option<Answer> {
@@ -118,23 +128,16 @@ impl Scene<'_> {
         let target = self.sign_in_page(auth, &url, back)?;
         if target.origin() == url.as_url().origin() && !self.gate.paths.is_open(target.path()) {
             let text = closed("CLERK_SIGN_IN_URL", target.path());
-            let problem = self.told("This app is not set up correctly", &text);
-            return Some(self.server_error(problem));
+            return Some(self.not_set_up(&text));
         }
         redirect(&url.relative(&target))
     }
 
     fn sign_in_page(&self, auth: &Auth, url: &PublicUrl, back: &Url) -> Option<Url> {
         let config = self.gate.clerk().config();
-        let in_query = url
-            .query("__clerk_db_jwt")
-            .filter(|token| !token.is_empty());
-        let in_cookie = || {
-            let cookies = Cookies::of(self.head);
-            cookies
-                .non_empty("__clerk_db_jwt")
-                .map(std::borrow::Cow::into_owned)
-        };
+        const NAME: &str = "__clerk_db_jwt";
+        let in_query = url.query(NAME).filter(|token| !token.is_empty());
+        let in_cookie = || Some(Cookies::of(self.head).non_empty(NAME)?.into_owned());
         let dev_browser = in_query.or_else(in_cookie);
         let redirects = Redirects {
             publishable_key: config.publishable_key.as_ref()?,
@@ -145,26 +148,18 @@ impl Scene<'_> {
             dev_browser: dev_browser.as_deref(),
             is_pending: matches!(auth, Auth::Pending(_)),
         };
-        redirects.to_sign_in(ReturnTo::Url(back.as_str())).ok()
+        redirects.to_sign_in(Some(back.as_str()))
     }
 
-    /// 401 as data. For an OAuth token it says where to get one.
-    fn unauthorized(&self, kind: Option<TokenType>) -> Answer {
-        let mut answer = json(StatusCode::UNAUTHORIZED, r#"{"error":"Unauthorized"}"#);
-        let is_oauth = kind == Some(TokenType::OAuth);
-        let frontend_api = self.gate.clerk().config().frontend_api();
-        let challenge = HeaderValue::try_from(oauth_challenge(&frontend_api)).ok();
-        if let Some(challenge) = challenge.filter(|_| is_oauth) {
-            answer.headers.insert(WWW_AUTHENTICATE, challenge);
-        }
-        answer
-    }
-
-    /// HTMX cannot follow a handshake, but a navigation can, so HTMX is told to make one (`security.md` rule 16).
-    fn reload(&self, auth: &Auth) -> Answer {
-        let mut answer = self.unauthorized(Some(TokenType::Session));
-        if let Some(target) = self.htmx_target(auth) {
-            answer.headers.insert(HX_REDIRECT, target);
+    /// 401 that says where to get a token.
+    #[cfg(feature = "machines")]
+    fn ask_for_oauth(&self) -> Answer {
+        let mut answer = data(StatusCode::UNAUTHORIZED);
+        let challenge = oauth_challenge(&self.gate.clerk().config().frontend_api());
+        if let Ok(challenge) = HeaderValue::try_from(challenge) {
+            answer
+                .headers
+                .insert(http::header::WWW_AUTHENTICATE, challenge);
         }
         answer
     }
@@ -182,21 +177,6 @@ impl Scene<'_> {
         (!is_there).then(|| location(&url, &page)).flatten()
     }
 
-    /// Not knowing is not "signed out" (`security.md` rule 14).
-    fn try_again(&self, why: &Why, unknown: &Unknown) -> Answer {
-        const STATUS: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
-        let problem = self.problem("Try again in a moment", why);
-        let mut answer = if self.is_page() {
-            page(STATUS, problem)
-        } else {
-            json(STATUS, r#"{"error":"Service Unavailable"}"#)
-        };
-        answer
-            .headers
-            .insert(RETRY_AFTER, HeaderValue::from(unknown.retry_after));
-        answer
-    }
-
     pub(super) fn misconfigured(&self, error: &HardError) -> Answer {
         let text = error.to_string();
         #[cfg(feature = "diagnosis")]
@@ -205,57 +185,66 @@ impl Scene<'_> {
             let title = "The handshake with Clerk failed";
             return self.server_error(self.explained(title, None, &diagnosis));
         }
-        let problem = self.told("This app is not set up correctly", &text);
-        self.server_error(problem)
+        self.not_set_up(&text)
     }
 
     pub(super) fn no_auth_ran(&self) -> Answer {
-        let text = "A handler asks who is signed in, but no auth ran for its path: it is listed as \
-         one without auth, or was added outside of the auth layer.";
-        let problem = self.told("This app is not set up correctly", text);
-        self.server_error(problem)
-    }
-
-    fn server_error(&self, problem: Problem) -> Answer {
-        const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
-        if self.is_page() {
-            page(STATUS, problem)
-        } else {
-            json(STATUS, r#"{"error":"Internal Server Error"}"#)
-        }
-    }
-
-    pub(super) fn bad_request(&self, message: &str) -> Answer {
-        const STATUS: StatusCode = StatusCode::BAD_REQUEST;
-        if !self.is_page() {
-            return json(STATUS, r#"{"error":"Bad Request"}"#);
-        }
-        page(STATUS, plain("Bad request", message))
-    }
-
-    pub(super) fn not_found(&self) -> Answer {
-        const STATUS: StatusCode = StatusCode::NOT_FOUND;
-        if !self.is_page() {
-            return json(STATUS, r#"{"error":"Not Found"}"#);
-        }
-        page(
-            STATUS,
-            plain("Not found", "There is no page at this address."),
+        self.not_set_up(
+            "A handler asks who is signed in, but no auth ran for its path: it is listed as one without auth, or was \
+             added outside of the auth layer.",
         )
     }
 
+    fn not_set_up(&self, text: &str) -> Answer {
+        let reference = reference();
+        if let Some(left_out) = self.gate.clerk().log_line(NOT_SET_UP) {
+            tracing::error!(reference, left_out, "{text}");
+        }
+        self.server_error(self.shown(reference, plain(NOT_SET_UP, text)))
+    }
+
+    fn server_error(&self, problem: Problem) -> Answer {
+        self.error(StatusCode::INTERNAL_SERVER_ERROR, problem)
+    }
+
+    pub(super) fn bad_request(&self, message: &str) -> Admission {
+        let problem = plain("Bad request", message);
+        self.error(StatusCode::BAD_REQUEST, problem).into()
+    }
+
+    pub(super) fn not_found(&self) -> Answer {
+        let problem = plain("Not found", "There is no page at this address.");
+        self.error(StatusCode::NOT_FOUND, problem)
+    }
+
+    /// A page with these words, or else the name of the status as data.
+    fn error(&self, status: StatusCode, problem: Problem) -> Answer {
+        if !self.is_page() {
+            return data(status);
+        }
+        Answer {
+            status,
+            headers: HeaderMap::from_iter([(CACHE_CONTROL, NO_STORE)]),
+            body: AnswerBody::Page(problem),
+        }
+    }
+
     #[cfg(not(feature = "diagnosis"))]
-    fn problem(&self, title: &'static str, why: &Why) -> Problem {
-        self.told(title, &format!("{}: {}", why.reason, why.message))
+    fn problem(&self, title: &'static str, why: &NotSignedIn) -> Problem {
+        let reference = reference();
+        let text = format!("{}: {}", why.reason, why.message);
+        if let Some(left_out) = self.gate.clerk().log_line(title) {
+            tracing::error!(reference, left_out, "{text}");
+        }
+        self.shown(reference, plain(title, &text))
     }
 
     #[cfg(feature = "diagnosis")]
-    fn problem(&self, title: &'static str, why: &Why) -> Problem {
+    fn problem(&self, title: &'static str, why: &NotSignedIn) -> Problem {
         let diagnosis = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
         self.explained(title, Some(&why.reason), &diagnosis)
     }
 
-    /// In development the page says everything; in production it has an id, and the log says everything under that id.
     #[cfg(feature = "diagnosis")]
     fn explained(
         &self,
@@ -264,43 +253,37 @@ impl Scene<'_> {
         diagnosis: &Diagnosis,
     ) -> Problem {
         let reference = reference();
-        if let Some(line) = self.gate.clerk().log_line(diagnosis.cause) {
-            let left_out = line.left_out;
+        if let Some(left_out) = self.gate.clerk().log_line(diagnosis.cause) {
             tracing::warn!(reference, reason, left_out, "{diagnosis}");
         }
-        if !self.gate.clerk().config().is_development() {
-            return hidden(title, reference);
-        }
         let reason = reason.map(|reason| ("Reason", reason.to_owned()));
-        let mut details: Vec<_> = reason.into_iter().collect();
-        details.push(("What was measured", diagnosis.evidence.clone()));
-        details.push(("What to do", diagnosis.remedy.to_owned()));
-        Problem {
-            title,
-            message: diagnosis.cause.to_owned(),
-            details,
-        }
+        let details = [
+            reason,
+            Some(("What was measured", diagnosis.evidence.clone())),
+            Some(("What to do", diagnosis.remedy.to_owned())),
+        ];
+        let problem = Problem {
+            details: details.into_iter().flatten().collect(),
+            ..plain(title, diagnosis.cause)
+        };
+        self.shown(reference, problem)
     }
 
-    fn told(&self, title: &'static str, text: &str) -> Problem {
-        let reference = reference();
-        if let Some(line) = self.gate.clerk().log_line(title) {
-            let left_out = line.left_out;
-            tracing::error!(reference, left_out, "{text}");
+    /// In development the page says everything; in production it has an id, and the log says everything under that id.
+    fn shown(&self, reference: String, problem: Problem) -> Problem {
+        if self.gate.clerk().config().is_development() {
+            return problem;
         }
-        if !self.gate.clerk().config().is_development() {
-            return hidden(title, reference);
-        }
+        let text = "Please try again. If it happens again, tell us the reference below.";
         Problem {
-            title,
-            message: text.to_owned(),
-            details: Vec::new(),
+            details: vec![("Reference", reference)],
+            ..plain(problem.title, text)
         }
     }
 
     /// Writes a line to the log if no page says it: redirects were ended, or a token was refused for a reason that
     /// signing in again does not cure.
-    pub(super) fn note(&self, why: Option<&Why>) {
+    pub(super) fn note(&self, why: Option<&NotSignedIn>) {
         let Some(why) = why else { return };
         let error = why.error.as_ref().map(|error| error.reason);
         let kind = match error.filter(|reason| is_set_up(*reason)) {
@@ -308,8 +291,7 @@ impl Scene<'_> {
             None if why.loop_ended => "loop",
             None => return,
         };
-        if let Some(line) = self.gate.clerk().log_line(kind) {
-            let left_out = line.left_out;
+        if let Some(left_out) = self.gate.clerk().log_line(kind) {
             #[cfg(feature = "diagnosis")]
             let told = Diagnosis::of(why, self.gate.clerk(), self.head, self.connection);
             #[cfg(not(feature = "diagnosis"))]
@@ -334,14 +316,6 @@ pub(super) const fn is_set_up(reason: Reason) -> bool {
     )
 }
 
-fn hidden(title: &'static str, reference: String) -> Problem {
-    Problem {
-        title,
-        message: "Please try again. If it happens again, tell us the reference below.".to_owned(),
-        details: vec![("Reference", reference)],
-    }
-}
-
 fn plain(title: &'static str, message: &str) -> Problem {
     Problem {
         title,
@@ -362,33 +336,30 @@ fn location(here: &PublicUrl, target: &Url) -> Option<HeaderValue> {
 
 /// A redirect to an address from the app's own configuration, as it stands there.
 fn redirect(url: &str) -> Option<Answer> {
-    let mut headers = HeaderMap::new();
-    headers.insert(LOCATION, HeaderValue::from_str(url).ok()?);
-    headers.insert(CACHE_CONTROL, NO_STORE);
-    Some(Answer {
+    let url = HeaderValue::from_str(url).ok()?;
+    let headers = [(LOCATION, url), (CACHE_CONTROL, NO_STORE)];
+    Some(follow(HeaderMap::from_iter(headers)))
+}
+
+/// A redirect with these headers.
+pub(super) const fn follow(headers: HeaderMap) -> Answer {
+    Answer {
         status: StatusCode::TEMPORARY_REDIRECT,
         headers,
         body: AnswerBody::Empty,
-    })
-}
-
-fn json(status: StatusCode, body: impl Into<Cow<'static, str>>) -> Answer {
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, NO_STORE);
-    Answer {
-        status,
-        headers,
-        body: AnswerBody::Json(body.into()),
     }
 }
 
-fn page(status: StatusCode, problem: Problem) -> Answer {
-    let mut headers = HeaderMap::new();
-    headers.insert(CACHE_CONTROL, NO_STORE);
+/// The name of the status as data.
+fn data(status: StatusCode) -> Answer {
+    let name = status.canonical_reason().unwrap_or_default();
+    json(status, format!(r#"{{"error":"{name}"}}"#))
+}
+
+fn json(status: StatusCode, body: String) -> Answer {
     Answer {
         status,
-        headers,
-        body: AnswerBody::Page(problem),
+        headers: HeaderMap::from_iter([(CONTENT_TYPE, JSON), (CACHE_CONTROL, NO_STORE)]),
+        body: AnswerBody::Json(body),
     }
 }

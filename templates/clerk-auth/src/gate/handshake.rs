@@ -5,14 +5,15 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
 };
 
-use super::answer::is_set_up;
-use super::{Answer, AnswerBody, Scene};
-use crate::authenticate::{RequestState, Why};
+use super::answer::{follow, is_set_up};
+use super::{Answer, AnswerBody, Request};
+use crate::authenticate::{NotSignedIn, RequestState, Status};
 use crate::cookies::Cookies;
 use crate::error::TokenCarrier;
 use crate::html::escape;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// Takes a `#part` of the address along, and stops before the line that would lose it.
 const KEEP_PART: &str =
@@ -21,30 +22,30 @@ const KEEP_PART: &str =
 const POLICY: &str = "default-src 'none'; script-src 'sha256-WQ4gLOJRvBFoFrco204ACuQmgNdekGKZSfAau97ewrk='; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-impl Scene<'_> {
+impl Request<'_> {
     /// Whether signing in again would end here again: then the page says why. The loop guard knows it. In development
     /// a handshake knows it too if the session that it has just brought is refused, and so does a token in a header,
     /// which no handshake replaces. No cookie alone makes an error page.
-    pub(super) fn is_for_good(&self, why: &Why) -> bool {
+    pub(super) fn is_for_good(&self, why: &NotSignedIn) -> bool {
         let is_development = self.gate.clerk().config().is_development();
-        let in_header = why.carrier == Some(TokenCarrier::Header) && is_told(why);
+        let is_told = why
+            .error
+            .as_ref()
+            .is_some_and(|error| is_set_up(error.reason));
+        let in_header = why.carrier == Some(TokenCarrier::Header) && is_told;
         why.loop_ended || (is_development && (why.refused_session.is_some() || in_header))
     }
 
     /// In development a handshake replaces a token that cannot be verified: it may be damaged, or left over from other
     /// keys. If the keys are wrong, the session that the handshake brings is refused as well, and that is told.
-    pub(super) fn repair(&self, why: &Why) -> Option<Answer> {
+    pub(super) fn repair(&self, why: &NotSignedIn) -> Option<Answer> {
         let clerk = self.gate.clerk();
         let is_in_cookie = why.carrier == Some(TokenCarrier::Cookie);
         if !clerk.config().is_development() || !is_in_cookie {
             return None;
         }
         let state = clerk.handshake(why, self.head, self.connection)?;
-        Some(Answer {
-            status: StatusCode::TEMPORARY_REDIRECT,
-            headers: state.headers().clone(),
-            body: AnswerBody::Empty,
-        })
+        Some(follow(state.headers))
     }
 
     /// The page in place of the redirect to the address without the handshake's marks, if the chain began on another
@@ -56,19 +57,16 @@ impl Scene<'_> {
     /// so it works under every policy that may come on top, and browsers replace the page in their history. Only an
     /// address with a `#part`, which no server sees, needs one.
     pub(super) fn arrival(&self, state: &RequestState) -> Option<Answer> {
-        if matches!(state, RequestState::Handshake(_)) || !self.is_page() || !self.is_from_outside()
-        {
+        let has_ended = state.status != Status::Handshake;
+        if !has_ended || !self.is_page() || !self.is_from_outside() {
             return None;
         }
         let target = url::Url::parse(state.location()?.to_str().ok()?).ok()?;
         let here = self.gate.public_url(self.head, self.connection)?;
         let target = escape(&here.relative(&target));
-        let mut headers = state.headers().clone();
+        let mut headers = state.headers.clone();
         headers.remove(LOCATION);
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
+        headers.insert(CONTENT_TYPE, HTML);
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         headers.insert(CACHE_CONTROL, NO_STORE);
         Some(Answer {
@@ -91,9 +89,4 @@ impl Scene<'_> {
             None => Cookies::of(self.head).redirect_count() > 1,
         }
     }
-}
-
-fn is_told(why: &Why) -> bool {
-    let error = why.error.as_ref();
-    error.is_some_and(|error| is_set_up(error.reason))
 }

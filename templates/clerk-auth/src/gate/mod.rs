@@ -11,7 +11,6 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::StatusCode;
 use http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 
 #[cfg(feature = "kit")]
@@ -20,10 +19,11 @@ pub use answer::{Answer, AnswerBody, Problem};
 pub use paths::{GateError, Paths};
 pub use return_address::ReturnAddress;
 
-use paths::{Kind, Matchers};
+use answer::follow;
+use paths::Matchers;
 
 use crate::auth::{Auth, Session};
-use crate::authenticate::{Begun, Clerk, HardError, RequestState, Waiting, Why};
+use crate::authenticate::{Begun, Clerk, HardError, NotSignedIn, RequestState, Status, Waiting};
 use crate::head::Head;
 use crate::protect::{Protect, RequestKind};
 use crate::public_url::{Connection, PublicUrl, forwarded_for};
@@ -51,25 +51,13 @@ pub struct Visitor {
     /// The identity.
     pub auth: Auth,
     /// The reason why nobody is signed in, if nobody is.
-    pub why: Option<Arc<Why>>,
+    pub why: Option<Arc<NotSignedIn>>,
 }
 
 impl Visitor {
     /// The session, if somebody is signed in.
     pub const fn session(&self) -> Option<&Session> {
         self.auth.session()
-    }
-
-    fn of(state: &RequestState) -> Self {
-        let why = match state {
-            RequestState::SignedIn(_) => None,
-            RequestState::SignedOut(state) => Some(Arc::clone(&state.why)),
-            RequestState::Handshake(state) => Some(Arc::clone(&state.why)),
-        };
-        Self {
-            auth: state.auth(),
-            why,
-        }
     }
 }
 
@@ -87,6 +75,12 @@ pub enum Admission {
     },
     /// Answer it with this.
     Answer(Box<Answer>),
+}
+
+impl From<Answer> for Admission {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(Box::new(answer))
+    }
 }
 
 /// A request that cannot be judged without waiting, with the work done so far.
@@ -141,15 +135,8 @@ impl Gate {
         is_proxy.then(|| forwarded_for(head)).flatten().or(peer)
     }
 
-    /// Judges a request by its whole path, before routing.
-    pub async fn admit(&self, head: &dyn Head, connection: Connection<'_>) -> Admission {
-        match self.admit_at_once(head, connection) {
-            Ok(admission) => admission,
-            Err(undecided) => self.admit_later(undecided, head, connection).await,
-        }
-    }
-
-    /// The same without waiting: a token whose key is at hand is judged at once.
+    /// Judges a request by its whole path, before routing. It does not wait: a token whose key is at hand is judged at
+    /// once.
     ///
     /// # Errors
     /// [`Undecided`] if it needs a key or an answer from Clerk.
@@ -158,26 +145,20 @@ impl Gate {
         head: &dyn Head,
         connection: Connection<'_>,
     ) -> Result<Admission, Undecided> {
-        let scene = self.scene(head, connection);
-        if has_two_hosts(head) {
-            return Ok(scene.answer(scene.bad_request("The request names two hosts.")));
-        }
-        match self.paths.kind(head.path()) {
-            Ok(Kind::WithoutAuth) => return Ok(Admission::WithoutAuth),
-            Ok(Kind::WithAuth) => {}
-            Ok(Kind::Dots) => {
-                let answer = scene.bad_request("A part of the address is . or .., or hides it.");
-                return Ok(scene.answer(answer));
-            }
-            Err(_) => {
-                let answer = scene.bad_request("The address is not properly encoded.");
-                return Ok(scene.answer(answer));
-            }
+        let request = self.request(head, connection);
+        let needs_auth = match has_two_hosts(head) {
+            true => Err("The request names two hosts."),
+            false => self.paths.needs_auth(head.path()),
+        };
+        match needs_auth {
+            Err(wrong) => return Ok(request.bad_request(wrong)),
+            Ok(false) => return Ok(Admission::WithoutAuth),
+            Ok(true) => {}
         }
         match self.clerk.authenticate_at_once(head, connection) {
-            Ok(Begun::Settled(state)) => Ok(scene.judge(&state)),
+            Ok(Begun::Settled(state)) => Ok(request.judge(state)),
             Ok(Begun::Waiting(waiting)) => Err(Undecided(Box::new(waiting))),
-            Err(error) => Ok(scene.hard_error(&error)),
+            Err(error) => Ok(request.hard_error(&error)),
         }
     }
 
@@ -188,16 +169,18 @@ impl Gate {
         head: &dyn Head,
         connection: Connection<'_>,
     ) -> Admission {
-        let scene = self.scene(head, connection);
-        let waiting = *undecided.0;
-        match (self.clerk.authenticate_later(waiting, head, connection)).await {
-            Ok(state) => scene.judge(&state),
-            Err(error) => scene.hard_error(&error),
+        let request = self.request(head, connection);
+        let state = self
+            .clerk
+            .authenticate_later(*undecided.0, head, connection);
+        match state.await {
+            Ok(state) => request.judge(state),
+            Err(error) => request.hard_error(&error),
         }
     }
 
-    const fn scene<'a>(&'a self, head: &'a dyn Head, connection: Connection<'a>) -> Scene<'a> {
-        Scene {
+    const fn request<'a>(&'a self, head: &'a dyn Head, connection: Connection<'a>) -> Request<'a> {
+        Request {
             gate: self,
             head,
             connection,
@@ -210,12 +193,12 @@ impl Gate {
 
     /// True if a browser would show the answer.
     pub fn is_page(&self, head: &dyn Head) -> bool {
-        self.scene(head, Connection::HTTP).is_page()
+        self.request(head, Connection::HTTP).is_page()
     }
 
     /// The answer for an address without a page.
     pub fn not_found(&self, head: &dyn Head, connection: Connection<'_>) -> Answer {
-        self.scene(head, connection).not_found()
+        self.request(head, connection).not_found()
     }
 
     /// Checks that this visitor meets `protect`. Every protected path is judged by this, and so are handlers that ask
@@ -230,12 +213,12 @@ impl Gate {
         connection: Connection<'_>,
         visitor: Option<&Visitor>,
     ) -> Result<Auth, Box<Answer>> {
-        let scene = self.scene(head, connection);
+        let request = self.request(head, connection);
         let Some(visitor) = visitor else {
-            return Err(Box::new(scene.no_auth_ran()));
+            return Err(Box::new(request.no_auth_ran()));
         };
         let decided = protect.decide(&visitor.auth);
-        decided.map_err(|refused| Box::new(scene.refuse(visitor, refused)))
+        decided.map_err(|refused| Box::new(request.refuse(visitor, refused)))
     }
 }
 
@@ -248,37 +231,28 @@ fn has_two_hosts(head: &dyn Head) -> bool {
 
 /// One request before the gate.
 #[derive(Clone, Copy)]
-struct Scene<'a> {
+struct Request<'a> {
     gate: &'a Gate,
     head: &'a dyn Head,
     connection: Connection<'a>,
 }
 
-impl Scene<'_> {
-    fn answer(&self, answer: Answer) -> Admission {
-        Admission::Answer(Box::new(answer))
-    }
-
+impl Request<'_> {
     fn hard_error(&self, error: &HardError) -> Admission {
-        self.answer(match error {
+        match error {
             HardError::UnusableHost => self.bad_request("The request names no usable host."),
-            error => self.misconfigured(error),
-        })
+            error => self.misconfigured(error).into(),
+        }
     }
 
-    fn judge(&self, state: &RequestState) -> Admission {
-        let visitor = Visitor::of(state);
-        if self.is_redirect(state) {
-            if let Some(page) = self.arrival(state) {
-                return self.answer(page);
-            }
-            return self.answer(Answer {
-                status: StatusCode::TEMPORARY_REDIRECT,
-                headers: state.headers().clone(),
-                body: AnswerBody::Empty,
-            });
+    fn judge(&self, state: RequestState) -> Admission {
+        if self.is_redirect(&state) {
+            let page = self.arrival(&state);
+            return page.unwrap_or_else(|| follow(state.headers)).into();
         }
-        let headers = self.passing_headers(state);
+        let headers = passing_headers(&state);
+        let RequestState { auth, why, .. } = state;
+        let visitor = Visitor { auth, why };
         let refused = match self.gate.protect.decide(&visitor.auth) {
             Ok(_) => return Admission::Pass { visitor, headers },
             Err(refused) => refused,
@@ -296,50 +270,27 @@ impl Scene<'_> {
                 answer.headers.insert(name, value.clone());
             }
         }
-        self.answer(answer)
+        answer.into()
     }
 
     /// A `Location` means 307 whatever the status (section 6.1), except for requests that cannot follow it: data, HTMX,
     /// and a handshake with an unknown outcome, which must be tried again at this very address.
     fn is_redirect(&self, state: &RequestState) -> bool {
-        let follows = match state {
-            RequestState::Handshake(state) => self.is_page() && !self.can_do_without(&state.why),
-            RequestState::SignedIn(_) | RequestState::SignedOut(_) => true,
-        };
-        let unknown = state.why().is_some_and(|why| why.unknown.is_some());
-        state.location().is_some() && follows && !unknown
+        let why = state.why.as_deref();
+        let is_unknown = why.is_some_and(|why| why.unknown.is_some());
+        let stays = state.status == Status::Handshake
+            && (!self.is_page() || why.is_some_and(|why| self.can_do_without(why)));
+        state.location().is_some() && !stays && !is_unknown
     }
 
     /// A public page needs no dev browser yet: Clerk makes one in the page. So the first visit to the start page works
     /// even while nothing answers for the Frontend API.
-    fn can_do_without(&self, why: &Why) -> bool {
+    fn can_do_without(&self, why: &NotSignedIn) -> bool {
         why.reason == "dev-browser-missing" && self.is_public()
-    }
-
-    /// Requests that pass without following a redirect pass as signed out.
-    fn passing_headers(&self, state: &RequestState) -> HeaderMap {
-        match state {
-            RequestState::Handshake(state) => state.why.headers(),
-            other if other.headers().is_empty() => HeaderMap::new(),
-            other => {
-                let mut headers = other.headers().clone();
-                headers.remove(LOCATION);
-                // A cache that kept an answer with cookies would sign its next reader in as this visitor.
-                if headers.contains_key(SET_COOKIE) {
-                    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                }
-                headers
-            }
-        }
     }
 
     fn is_public(&self) -> bool {
         self.gate.is_public(self.head.path())
-    }
-
-    fn is_data_path(&self) -> bool {
-        let path = self.head.path();
-        self.gate.paths.is_data(path)
     }
 
     /// True if a browser would show the answer.
@@ -348,10 +299,27 @@ impl Scene<'_> {
     }
 
     fn kind(&self) -> RequestKind {
-        if self.is_data_path() {
+        if self.gate.paths.is_data(self.head.path()) {
             RequestKind::Data
         } else {
             RequestKind::of(self.head)
+        }
+    }
+}
+
+/// Requests that pass without following a redirect pass as signed out.
+fn passing_headers(state: &RequestState) -> HeaderMap {
+    match &state.why {
+        Some(why) if state.status == Status::Handshake => why.headers(),
+        _ if state.headers.is_empty() => HeaderMap::new(),
+        _ => {
+            let mut headers = state.headers.clone();
+            headers.remove(LOCATION);
+            // A cache that kept an answer with cookies would sign its next reader in as this visitor.
+            if headers.contains_key(SET_COOKIE) {
+                headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            }
+            headers
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The paths of an app by what the gate does with them, and their spelling (`security.md` rule 18).
 
 use crate::config::Config;
-use crate::routes::{MalformedUrl, PatternError, RouteMatcher, has_dot_segment};
+use crate::routes::{PatternError, RouteMatcher, has_dot_segment};
 
 /// Which path belongs to whom; everything not named here is protected.
 #[derive(Clone, Copy, Debug)]
@@ -58,17 +58,6 @@ pub(super) struct Matchers {
 
 type IsFile = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
-/// The first thing that a path decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// No auth runs.
-    WithoutAuth,
-    /// Auth runs.
-    WithAuth,
-    /// A segment of dots, which somebody behind the gate might resolve.
-    Dots,
-}
-
 impl Matchers {
     pub(super) fn new(
         paths: &Paths<'_>,
@@ -82,17 +71,18 @@ impl Matchers {
         })
     }
 
-    pub(super) fn kind(&self, path: &str) -> Result<Kind, MalformedUrl> {
-        let is_listed = self.without_auth.matches(path)?;
+    /// Whether auth runs for this path.
+    ///
+    /// # Errors
+    /// What is wrong with a path that nobody behind the gate shall see: some routers would resolve its dots.
+    pub(super) fn needs_auth(&self, path: &str) -> Result<bool, &'static str> {
+        let is_listed = self.without_auth.matches(path);
+        let is_listed = is_listed.map_err(|_| "The address is not properly encoded.")?;
         if has_dot_segment(path) {
-            return Ok(Kind::Dots);
+            return Err("A part of the address is . or .., or hides it.");
         }
         let is_open = is_listed && self.without_auth.matches_as_written(path);
-        Ok(if is_open || (self.is_file)(path) {
-            Kind::WithoutAuth
-        } else {
-            Kind::WithAuth
-        })
+        Ok(!is_open && !(self.is_file)(path))
     }
 
     /// A path that cannot be decoded counts as protected, and so does one in an odd spelling.
@@ -102,7 +92,7 @@ impl Matchers {
 
     /// Open to strangers, with or without auth.
     pub(super) fn is_open(&self, path: &str) -> bool {
-        self.is_public(path) || self.kind(path) == Ok(Kind::WithoutAuth)
+        self.is_public(path) || self.needs_auth(path) == Ok(false)
     }
 
     pub(super) fn is_data(&self, path: &str) -> bool {

@@ -79,10 +79,11 @@ impl Cache {
     /// The key, within its lifetime.
     pub(super) fn fresh(&self, kid: Option<&str>, now: UnixMillis) -> Option<PublicKey> {
         let held = self.keys.get(kid?)?;
-        held.is_fresh(now).then(|| held.key.clone())
+        is_fresh(held.listed_at, now).then(|| held.key.clone())
     }
 
     /// The names, sorted.
+    #[cfg(feature = "tool")]
     pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = self.keys.keys().cloned().collect();
         names.sort();
@@ -97,7 +98,8 @@ impl Cache {
     pub(super) fn stale(&self, kid: Option<&str>, now: UnixMillis) -> Option<PublicKey> {
         let unanswered = self.failed.as_ref().is_some_and(|failed| failed.unanswered);
         let held = self.keys.get(kid?)?;
-        (unanswered && held.may_serve(now)).then(|| held.key.clone())
+        let may_serve = unanswered && age(now, held.listed_at) < LIFETIME_MS + STALE_MS;
+        may_serve.then(|| held.key.clone())
     }
 
     /// True if any key can serve now.
@@ -133,7 +135,8 @@ impl Cache {
         let only_kid_is_new = !skip_cache && !in_flight && self.is_set_fresh(now);
         if only_kid_is_new && !self.bucket.take(now) {
             // Nobody looked, so nothing is known: this token may be the first to name a new key.
-            return Next::Refuse(KeySetError::rationed(self.bucket.next_drop(now)));
+            let retry_after = Some(self.bucket.next_drop(now));
+            return Next::Refuse(KeySetError::Rationed { retry_after });
         }
         Next::Fetch
     }
@@ -197,10 +200,8 @@ impl Cache {
                 listed_at: started,
             };
             let key = held.key.clone();
-            key_lost |= self
-                .keys
-                .insert(kid, held)
-                .is_some_and(|old| old.key != key);
+            let old = self.keys.insert(kid, held);
+            key_lost |= old.is_some_and(|old| old.key != key);
         }
         key_lost |= self.drop_old(started);
         self.fetched_at = Some(started);
@@ -210,7 +211,7 @@ impl Cache {
 
     fn drop_old(&mut self, now: UnixMillis) -> bool {
         let before = self.keys.len();
-        self.keys.retain(|_, held| held.is_fresh(now));
+        self.keys.retain(|_, held| is_fresh(held.listed_at, now));
         self.keys.len() < before
     }
 
@@ -230,7 +231,7 @@ impl Cache {
     }
 
     fn is_set_fresh(&self, now: UnixMillis) -> bool {
-        self.fetched_at.is_some_and(|at| age(now, at) < LIFETIME_MS)
+        self.fetched_at.is_some_and(|at| is_fresh(at, now))
     }
 
     fn is_known_unknown(&self, kid: Option<&str>, now: UnixMillis) -> bool {
@@ -242,16 +243,6 @@ impl Cache {
                 learnt_at.is_some_and(|at| age(now, *at) < UNKNOWN_MS)
             }
         }
-    }
-}
-
-impl Held {
-    fn is_fresh(&self, now: UnixMillis) -> bool {
-        is_fresh(self.listed_at, now)
-    }
-
-    fn may_serve(&self, now: UnixMillis) -> bool {
-        age(now, self.listed_at) < LIFETIME_MS + STALE_MS
     }
 }
 

@@ -31,7 +31,7 @@ pub enum KeySetError {
     )]
     Rationed {
         /// The time until it may be fetched again.
-        retry_after: Duration,
+        retry_after: Option<Duration>,
     },
 }
 
@@ -53,8 +53,9 @@ impl KeySetError {
     /// The wait that the key server asked for, if it did.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
-            Self::Rationed { retry_after } => Some(*retry_after),
+            Self::Token { retry_after, .. }
+            | Self::Unavailable { retry_after, .. }
+            | Self::Rationed { retry_after } => *retry_after,
         }
     }
 
@@ -80,21 +81,6 @@ impl KeySetError {
         }
     }
 
-    /// Adds the wait that the answer asked for.
-    pub(super) fn after(mut self, wait: Option<Duration>) -> Self {
-        match &mut self {
-            Self::Token { retry_after, .. } | Self::Unavailable { retry_after, .. } => {
-                *retry_after = wait;
-            }
-            Self::Rationed { .. } => {}
-        }
-        self
-    }
-
-    pub(super) const fn rationed(retry_after: Duration) -> Self {
-        Self::Rationed { retry_after }
-    }
-
     pub(super) fn unavailable(cause: impl Into<String>) -> Self {
         Self::Unavailable {
             cause: cause.into(),
@@ -102,11 +88,13 @@ impl KeySetError {
         }
     }
 
-    pub(super) fn interrupted() -> Self {
-        Self::unavailable("the fetch was cut short")
-    }
-
-    pub(super) fn without_runtime() -> Self {
-        Self::unavailable("no Tokio runtime is running here")
+    /// Adds the wait that the answer asked for.
+    pub(super) fn after(mut self, wait: Option<Duration>) -> Self {
+        match &mut self {
+            Self::Token { retry_after, .. }
+            | Self::Unavailable { retry_after, .. }
+            | Self::Rationed { retry_after } => *retry_after = wait,
+        }
+        self
     }
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use bytes::Bytes;
+use http::{Method, Response};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -11,9 +12,10 @@ use super::error::KeySetError;
 use crate::api_request::{api_request, first_error};
 use crate::error::Reason;
 use crate::fetch::{Fetch, FetchError};
+use crate::keys::SecretKey;
 use crate::public_key::{JwkSet, PublicKey};
+use crate::rationed_log::LeftOut;
 use crate::retry::{backoff, retry_after};
-use crate::seldom::Line;
 
 const TRIES: u32 = 5;
 const EACH_TRY: Duration = Duration::from_secs(3);
@@ -31,26 +33,6 @@ pub(super) struct Failure {
     again: bool,
 }
 
-impl KeySource {
-    /// The address of the key set. Without credentials, fit for a log.
-    pub(super) fn url(&self) -> String {
-        match self {
-            Self::BackendApi {
-                api_url,
-                api_version,
-                ..
-            } => {
-                let (origin, version) =
-                    (api_url.trim_end_matches('/'), api_version.trim_matches('/'));
-                format!("{origin}/{version}/jwks")
-            }
-            Self::FrontendApi { url } => {
-                format!("{}/.well-known/jwks.json", url.trim_end_matches('/'))
-            }
-        }
-    }
-}
-
 /// The named keys of the set. Waits by Tokio's clock.
 pub(super) async fn load(
     fetch: &dyn Fetch,
@@ -66,11 +48,8 @@ pub(super) async fn load(
             Err(_) => Failure::network(&FetchError::TimedOut),
         };
         tried += 1;
-        let wait = failure
-            .error
-            .retry_after()
-            .unwrap_or_default()
-            .max(backoff(tried));
+        let asked = failure.error.retry_after().unwrap_or_default();
+        let wait = asked.max(backoff(tried));
         // If the wait leaves no time for another try, it helps nobody.
         if !failure.again || tried == TRIES || Instant::now() + wait >= deadline {
             return Err(failure);
@@ -83,45 +62,47 @@ async fn try_once(
     fetch: &dyn Fetch,
     source: &KeySource,
 ) -> Result<Vec<(String, PublicKey)>, Failure> {
-    let url = source.url();
-    let secret = match source {
-        KeySource::BackendApi { secret_key, .. } => Some(secret_key.expose()),
-        KeySource::FrontendApi { .. } => None,
-    };
-    let request = api_request(Method::GET, &url, secret, None).map_err(|cause| Failure {
-        error: KeySetError::unavailable(format!("{url}: {cause}")),
-        unanswered: false,
-        refused: false,
-        again: false,
+    let KeySource { url, secret_key } = source;
+    let secret = secret_key.as_ref().map(SecretKey::expose);
+    let request = api_request(Method::GET, url, secret, None).map_err(|cause| {
+        let error = KeySetError::unavailable(format!("{url}: {cause}"));
+        Failure::for_good(error)
     })?;
-    let answer = fetch
-        .fetch(request)
-        .await
-        .map_err(|error| Failure::network(&error))?;
+    let answer = fetch.fetch(request).await;
+    let answer = answer.map_err(|error| Failure::network(&error))?;
+    let status = answer.status();
     let Ok(body) = serde_json::from_slice::<Value>(answer.body()) else {
-        return Err(Failure::not_json(&answer));
+        // Whatever the status, a proxy or a captive portal on the way answered. Still, old keys do not serve after a
+        // 401 or 403.
+        let cause = format!("an answer {} that is not JSON", status.as_u16());
+        let error = KeySetError::unavailable(cause);
+        return Err(Failure::of(error, &answer, !status.is_client_error()));
     };
-    if !answer.status().is_success() {
-        return Err(Failure::refused(&url, &answer, &body));
+    if !status.is_success() {
+        let error = refusal(url, status.as_u16(), &body);
+        return Err(Failure::of(error, &answer, status.is_server_error()));
     }
     if body["keys"].as_array().is_none_or(Vec::is_empty) {
-        return Err(Failure::empty());
+        return Err(Failure::for_good(KeySetError::token(
+            Reason::JwkRemoteFailedToLoad,
+            "The JWKS endpoint did not contain any signing keys. Contact support@clerk.com.",
+            CONTACT,
+        )));
     }
     Ok(JwkSet::from_value(&body).keys)
 }
 
-/// Anybody can make us ask for keys, so the line has to wait for its turn.
-pub(super) fn warn(source: &KeySource, failure: &Failure, line: Line) {
-    tracing::warn!(
-        url = source.url(),
-        cause = %failure.error,
-        stale_keys_serve = failure.unanswered,
-        left_out = line.left_out,
-        "the key set could not be loaded"
-    );
+fn refusal(url: &str, status: u16, body: &Value) -> KeySetError {
+    const INVALID: [&str; 2] = ["clerk_key_invalid", "clerk_key_invalid_code"];
+    match first_error(body).filter(|error| INVALID.contains(&&*error.code)) {
+        Some(error) => KeySetError::token(Reason::SecretKeyInvalid, error.message, CONTACT),
+        None => KeySetError::token(
+            Reason::JwkRemoteFailedToLoad,
+            format!("Error loading Clerk JWKS from {url} with code={status}"),
+            CONTACT,
+        ),
+    }
 }
-
-type Answer = http::Response<bytes::Bytes>;
 
 impl Failure {
     fn network(error: &FetchError) -> Self {
@@ -133,61 +114,32 @@ impl Failure {
         }
     }
 
-    /// Whatever the status, a proxy or a captive portal on the way answered. Still, old keys do not serve after a 401
-    /// or 403.
-    fn not_json(answer: &Answer) -> Self {
-        Self {
-            error: KeySetError::Unavailable {
-                cause: format!("an answer {} that is not JSON", answer.status().as_u16()),
-                retry_after: retry_after(answer.headers()),
-            },
-            unanswered: !answer.status().is_client_error(),
-            refused: is_refusal(answer.status()),
-            again: true,
-        }
-    }
-
-    fn refused(url: &str, answer: &Answer, body: &Value) -> Self {
-        let status = answer.status();
-        let invalid_key = first_error(body).filter(|error| {
-            matches!(
-                error.code.as_str(),
-                "clerk_key_invalid" | "clerk_key_invalid_code"
-            )
-        });
-        let error = match invalid_key {
-            Some(error) => KeySetError::token(Reason::SecretKeyInvalid, error.message, CONTACT),
-            None => KeySetError::token(
-                Reason::JwkRemoteFailedToLoad,
-                format!(
-                    "Error loading Clerk JWKS from {url} with code={}",
-                    status.as_u16()
-                ),
-                CONTACT,
-            ),
-        };
+    fn of(error: KeySetError, answer: &Response<Bytes>, unanswered: bool) -> Self {
         Self {
             error: error.after(retry_after(answer.headers())),
-            unanswered: status.is_server_error(),
-            refused: is_refusal(status),
+            unanswered,
+            refused: matches!(answer.status().as_u16(), 401 | 403),
             again: true,
         }
     }
 
-    fn empty() -> Self {
+    fn for_good(error: KeySetError) -> Self {
         Self {
-            error: KeySetError::token(
-                Reason::JwkRemoteFailedToLoad,
-                "The JWKS endpoint did not contain any signing keys. Contact support@clerk.com.",
-                CONTACT,
-            ),
+            error,
             unanswered: false,
             refused: false,
             again: false,
         }
     }
-}
 
-fn is_refusal(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 401 | 403)
+    /// Anybody can make us ask for keys, so the line has to wait for its turn.
+    pub(super) fn warn(&self, source: &KeySource, left_out: LeftOut) {
+        tracing::warn!(
+            url = source.url(),
+            cause = %self.error,
+            stale_keys_serve = self.unanswered,
+            left_out,
+            "the key set could not be loaded"
+        );
+    }
 }

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 
@@ -83,7 +84,7 @@ impl Kit {
                     address: self.gate().client_address(&head, peer),
                     origin: origin.as_deref().unwrap_or_default(),
                 };
-                let passed = proxy.pass_on(Request::from_parts(head, body), client).await;
+                let passed = proxy.forward(Request::from_parts(head, body), client).await;
                 passed.map_err(|error| self.trouble(&error, is_page))
             }
         };
@@ -108,14 +109,16 @@ impl Kit {
     }
 
     fn trouble(&self, error: &ProxyError, is_page: bool) -> Reply {
-        let (mut head, mut body) = error.answer(is_page).into_parts();
-        if is_page {
-            let page = self.problem(error.status(), &error.problem());
-            let (own, page) = Response::from(page).into_parts();
-            super::append(&mut head.headers, own.headers);
-            body = page;
+        let mut reply = if is_page {
+            self.problem(error.status(), &error.problem())
+        } else {
+            Reply::json(error.status(), error.json())
+        };
+        if error.is_upstream() {
+            let wait = HeaderValue::from_static("5");
+            reply.headers_mut().insert(RETRY_AFTER, wait);
         }
-        Response::from_parts(head, body).into()
+        reply
     }
 
     /// The origin under which the app speaks to Clerk. It travels beside the secret key, so with live keys a `Host` that

@@ -115,8 +115,7 @@ impl Guest {
     /// In production the cause is for the log only; the visitor gets the id under which the log has it.
     fn no_user(&self, cause: &str) -> NoUser {
         let reference = reference();
-        if let Some(line) = self.kit.clerk().log_line("no user") {
-            let left_out = line.left_out;
+        if let Some(left_out) = self.kit.clerk().log_line("no user") {
             tracing::warn!(reference, left_out, "a user could not be read: {cause}");
         }
         let text = if self.kit.is_development() {

@@ -264,8 +264,8 @@ impl Kit {
         match self.clerk().ready().await {
             Ok(()) => Reply::text(StatusCode::OK, "ready"),
             Err(error) => {
-                if let Some(line) = self.clerk().log_line("not ready") {
-                    tracing::warn!(left_out = line.left_out, "not ready: {error}");
+                if let Some(left_out) = self.clerk().log_line("not ready") {
+                    tracing::warn!(left_out, "not ready: {error}");
                 }
                 Reply::text(STATUS, "not ready: no key to check tokens with")
             }

@@ -152,8 +152,7 @@ impl Kit {
 
     fn tell(&self, error: &PageError) -> String {
         let reference = reference();
-        if let Some(line) = self.clerk().log_line("page") {
-            let left_out = line.left_out;
+        if let Some(left_out) = self.clerk().log_line("page") {
             tracing::error!(reference, left_out, "a page could not be made: {error}");
         }
         reference

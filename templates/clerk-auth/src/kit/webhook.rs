@@ -16,16 +16,16 @@ impl Guest {
         let secrets = &clerk.config().webhook_secrets;
         let untold = || clerk.log_line("no webhook secret");
         if secrets.is_empty()
-            && let Some(line) = untold()
+            && let Some(left_out) = untold()
         {
             tracing::error!(
-                left_out = line.left_out,
+                left_out,
                 "CLERK_WEBHOOK_SIGNING_SECRET is not set: every webhook is refused"
             );
         }
         webhooks::verify(headers, body, secrets, clerk.now()).map_err(|error| {
-            if let Some(line) = clerk.log_line("webhook") {
-                tracing::warn!(left_out = line.left_out, "a webhook was refused: {error}");
+            if let Some(left_out) = clerk.log_line("webhook") {
+                tracing::warn!(left_out, "a webhook was refused: {error}");
             }
             Reply::json(StatusCode::BAD_REQUEST, r#"{"error":"Bad Request"}"#)
         })

@@ -1,15 +1,10 @@
 //! The proxy's own answers, for when there is nothing to pass on.
 
-use bytes::Bytes;
-use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, RETRY_AFTER,
-};
-use http::{Response, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
 use crate::fetch::FetchError;
 use crate::gate::Problem;
-use crate::plain_page;
 
 /// The reason why a request was not passed on, or its answer did not arrive. Addresses and causes are for the log;
 /// visitors may read [`problem`](Self::problem).
@@ -87,30 +82,8 @@ impl ProxyError {
         }
     }
 
-    /// The whole answer: a small page for people, or else the form of the Frontend API's own errors.
-    pub fn answer(&self, is_page: bool) -> Response<Bytes> {
-        let (kind, text) = if is_page {
-            let page = plain_page::html(&self.problem());
-            ("text/html; charset=utf-8", page)
-        } else {
-            ("application/json", self.json())
-        };
-        let mut answer = Response::new(Bytes::from(text));
-        *answer.status_mut() = self.status();
-        let headers = answer.headers_mut();
-        let fixed = HeaderValue::from_static;
-        headers.insert(CONTENT_TYPE, fixed(kind));
-        headers.insert(CACHE_CONTROL, fixed("no-store"));
-        if is_page {
-            headers.insert(CONTENT_SECURITY_POLICY, fixed(plain_page::POLICY));
-        }
-        if self.is_upstream() {
-            headers.insert(RETRY_AFTER, fixed("5"));
-        }
-        answer
-    }
-
-    fn json(&self) -> String {
+    /// The same for code, in the form of the Frontend API's own errors.
+    pub fn json(&self) -> String {
         let code = match self.trouble {
             Trouble::Upstream(_) => "proxy_upstream_unavailable",
             Trouble::OtherEmulator(_) => "emulator_of_another_project",
@@ -119,6 +92,11 @@ impl ProxyError {
         let sentence = self.sentence();
         let error = json!({ "code": code, "message": sentence, "long_message": sentence });
         json!({ "errors": [error] }).to_string()
+    }
+
+    /// True if the request was good, and asking again later may help.
+    pub fn is_upstream(&self) -> bool {
+        matches!(self.trouble, Trouble::Upstream(_))
     }
 
     fn sentence(&self) -> String {
@@ -130,9 +108,5 @@ impl ProxyError {
             Trouble::OtherEmulator(name) => format!("At CLERK_FAPI_URL answers the emulator of another project, {name:?}. Start this project's own with `clerk-rs dev`, which also finds free ports."),
             other => format!("{other}."),
         }
-    }
-
-    fn is_upstream(&self) -> bool {
-        matches!(self.trouble, Trouble::Upstream(_))
     }
 }

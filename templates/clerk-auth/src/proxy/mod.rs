@@ -9,6 +9,7 @@ mod body;
 mod headers;
 mod path;
 mod settings;
+#[cfg(feature = "upload")]
 mod upload;
 
 use std::error::Error;
@@ -17,11 +18,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, LOCATION};
+use http::header::LOCATION;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
+use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
 
 use crate::fetch::FetchError;
 use crate::http_client::failure;
@@ -33,6 +34,7 @@ use settings::Settings;
 
 pub use answer::ProxyError;
 pub use settings::{DEFAULT_UPSTREAM, ProxyConfigError};
+#[cfg(feature = "upload")]
 pub use upload::{BrokenOff, Upload, UploadSender, upload};
 
 /// What bodies fail with.
@@ -96,32 +98,11 @@ impl FapiProxy {
         &self.0.prefix
     }
 
-    /// Forwards a request whose path still has the prefix. Any failure becomes an answer.
-    pub async fn forward<B>(
-        &self,
-        request: Request<B>,
-        client: ProxyClient<'_>,
-    ) -> Response<ProxyBody>
-    where
-        B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        let accept = request.headers().get(ACCEPT);
-        let is_page = accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"));
-        match self.pass_on(request, client).await {
-            Ok(answer) => answer,
-            Err(error) => error.answer(is_page).map(|body| {
-                let body = Full::new(body).map_err(|never| match never {});
-                body.boxed_unsync()
-            }),
-        }
-    }
-
-    /// The same for an app that words its own answers.
+    /// Forwards a request whose path still has the prefix.
     ///
     /// # Errors
     /// [`ProxyError`] when the request is not passed on, or no answer came.
-    pub async fn pass_on<B>(
+    pub async fn forward<B>(
         &self,
         request: Request<B>,
         client: ProxyClient<'_>,
@@ -132,8 +113,7 @@ impl FapiProxy {
     {
         self.try_forward(request, client).await.map_err(|trouble| {
             // Strangers cause these lines at will.
-            if let Some(line) = self.0.seldom.line(trouble.kind(), SystemClock.now()) {
-                let left_out = line.left_out;
+            if let Some(left_out) = self.0.log.line(trouble.kind(), SystemClock.now()) {
                 tracing::warn!(upstream = self.0.upstream, left_out, "{trouble}");
             }
             trouble.with_local(self.0.is_local)
@@ -204,16 +184,8 @@ impl FapiProxy {
 
 /// `TRACE` would make the upstream send the request back, secret key included; `CONNECT` asks for a tunnel.
 fn is_allowed(method: &Method) -> bool {
-    [
-        Method::GET,
-        Method::HEAD,
-        Method::POST,
-        Method::PUT,
-        Method::PATCH,
-        Method::DELETE,
-        Method::OPTIONS,
-    ]
-    .contains(method)
+    const ALLOWED: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    ALLOWED.contains(&method.as_str())
 }
 
 fn cause(error: &hyper_util::client::legacy::Error) -> Trouble {

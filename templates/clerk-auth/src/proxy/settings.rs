@@ -10,7 +10,7 @@ use super::{ProxyBody, ProxyLimits};
 use crate::config::{is_loopback, proxy_place};
 use crate::http_client::Connections;
 use crate::keys::SecretKey;
-use crate::seldom::Seldom;
+use crate::rationed_log::RationedLog;
 
 /// Clerk's shared edge for proxies.
 pub const DEFAULT_UPSTREAM: &str = "https://frontend-api.clerk.dev";
@@ -49,7 +49,7 @@ pub(super) struct Settings {
     pub(super) secret_key: HeaderValue,
     pub(super) limits: ProxyLimits,
     pub(super) connections: Connections<ProxyBody>,
-    pub(super) seldom: Seldom,
+    pub(super) log: RationedLog,
 }
 
 impl fmt::Debug for Settings {
@@ -99,7 +99,7 @@ impl Settings {
             secret_key: secret,
             limits,
             connections: Connections::default(),
-            seldom: Seldom::default(),
+            log: RationedLog::default(),
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use regex_lite::{Regex, RegexBuilder, escape};
 
-use super::error::{PatternError, PatternProblem};
+use super::error::PatternError;
 use super::parse::{DELIMITERS, Group, Part, Value, parse};
 
 /// Bounds the memory of a compiled expression, so that `(a{1000}){1000}` in a setting is merely an error.
@@ -66,15 +66,22 @@ impl Pattern {
             Letters::AnyCase => after_prefix(path, text),
             Letters::SameCase => path.strip_prefix(text),
         };
-        match (&self.form, letters) {
-            (Form::Exact(text), Letters::AnyCase) => {
-                after(text).is_some_and(is_at_most_a_delimiter)
-            }
-            (Form::Exact(text), Letters::SameCase) => path == text,
-            (Form::Subtree(text), _) => after(text).is_some_and(is_segments),
-            (Form::Prefix(text), _) => after(text).is_some(),
-            (Form::Expression { any_case, .. }, Letters::AnyCase) => any_case.is_match(path),
-            (Form::Expression { same_case, .. }, Letters::SameCase) => same_case.is_match(path),
+        match &self.form {
+            Form::Exact(text) => after(text).is_some_and(|rest| match letters {
+                Letters::AnyCase => {
+                    rest.is_empty() || (rest.len() == 1 && rest.contains(DELIMITERS))
+                }
+                Letters::SameCase => rest.is_empty(),
+            }),
+            Form::Subtree(text) => after(text).is_some_and(is_segments),
+            Form::Prefix(text) => after(text).is_some(),
+            Form::Expression {
+                any_case,
+                same_case,
+            } => match letters {
+                Letters::AnyCase => any_case.is_match(path),
+                Letters::SameCase => same_case.is_match(path),
+            },
         }
     }
 
@@ -105,14 +112,11 @@ fn captured(part: &Part) -> Option<&Group> {
 
 /// The patterns that nearly everybody writes need no expression: text, alone or before one last parameter.
 fn plain_form(parts: &[Part]) -> Option<Form> {
-    let (text, last) = match parts {
-        [Part::Text(text)] => (text.as_str(), None),
-        [Part::Text(text), Part::Group(group)] => (text.as_str(), Some(group)),
-        [Part::Group(group)] => ("", Some(group)),
+    let (text, group) = match parts {
+        [Part::Text(text)] => return Some(Form::Exact(text.clone())),
+        [Part::Text(text), Part::Group(group)] => (text.as_str(), group),
+        [Part::Group(group)] => ("", group),
         _ => return None,
-    };
-    let Some(group) = last else {
-        return Some(Form::Exact(text.to_owned()));
     };
     match (&group.value, group.modifier) {
         _ if !group.suffix.is_empty() => None,
@@ -143,14 +147,6 @@ fn same_letter(one: char, other: char) -> bool {
     one == other || one.to_lowercase().eq(other.to_lowercase())
 }
 
-fn is_at_most_a_delimiter(rest: &str) -> bool {
-    let mut characters = rest.chars();
-    characters
-        .next()
-        .is_none_or(|first| DELIMITERS.contains(&first))
-        && characters.next().is_none()
-}
-
 /// `(/segment)*` and then at most one delimiter.
 fn is_segments(rest: &str) -> bool {
     let segments = rest.strip_suffix(DELIMITERS).unwrap_or(rest);
@@ -174,11 +170,7 @@ fn expression(pattern: &str, parts: &[Part], letters: Letters) -> Result<Regex, 
         (Letters::SameCase, last) if !last.is_some_and(repeats) => "$",
         _ => "[/#?]?$",
     });
-    build(&source, letters).map_err(|problem| PatternError {
-        pattern: pattern.to_owned(),
-        position: 0,
-        problem,
-    })
+    build(pattern, 0, &source, letters)
 }
 
 /// Whether a part stands for everything below it.
@@ -188,15 +180,8 @@ fn repeats(part: &Part) -> bool {
 
 /// The source of a group, as path-to-regexp 6 writes it. Repetitions are separated by suffix and prefix.
 fn group_source(pattern: &str, group: &Group, letters: Letters) -> Result<String, PatternError> {
-    let error = |problem| PatternError {
-        pattern: pattern.to_owned(),
-        position: group.position,
-        problem,
-    };
-    let (prefix, suffix) = (
-        literal(&group.prefix, letters),
-        literal(&group.suffix, letters),
-    );
+    let prefix = literal(&group.prefix, letters);
+    let suffix = literal(&group.suffix, letters);
     let modifier = group.modifier.map(String::from).unwrap_or_default();
     let value = match &group.value {
         Value::Nothing => return Ok(format!("(?:{prefix}{suffix}){modifier}")),
@@ -206,30 +191,41 @@ fn group_source(pattern: &str, group: &Group, letters: Letters) -> Result<String
         }
         Value::Expression(source) => {
             // Built alone first: two broken halves must not make a whole.
-            build(source, letters).map_err(error)?;
+            build(pattern, group.position, source, letters)?;
             source.clone()
         }
     };
-    Ok(match group.modifier {
-        Some(modifier @ ('*' | '+')) => {
-            if group.prefix.is_empty() && group.suffix.is_empty() {
-                return Err(error(PatternProblem::CannotRepeat(modifier)));
-            }
-            let optional = if modifier == '*' { "?" } else { "" };
-            format!("(?:{prefix}((?:{value})(?:{suffix}{prefix}(?:{value}))*){suffix}){optional}")
-        }
-        _ => format!("(?:{prefix}({value}){suffix}){modifier}"),
-    })
+    if !matches!(group.modifier, Some('*' | '+')) {
+        return Ok(format!("(?:{prefix}({value}){suffix}){modifier}"));
+    }
+    if group.prefix.is_empty() && group.suffix.is_empty() {
+        let problem = format!("`{modifier}` repeats something that no text separates");
+        let advice = "put the `/` that separates the repetitions in front, such as `/:path*`";
+        return Err(PatternError::new(pattern, group.position, problem, advice));
+    }
+    let optional = if modifier == "*" { "?" } else { "" };
+    Ok(format!(
+        "(?:{prefix}((?:{value})(?:{suffix}{prefix}(?:{value}))*){suffix}){optional}"
+    ))
 }
 
 /// `.` matches line breaks too, so that `/admin%0Ax` does not slip past `/admin(.*)`.
-fn build(source: &str, letters: Letters) -> Result<Regex, PatternProblem> {
-    RegexBuilder::new(source)
+fn build(
+    pattern: &str,
+    position: usize,
+    source: &str,
+    letters: Letters,
+) -> Result<Regex, PatternError> {
+    let built = RegexBuilder::new(source)
         .case_insensitive(letters == Letters::AnyCase)
         .dot_matches_new_line(true)
         .size_limit(MAX_PROGRAM_BYTES)
-        .build()
-        .map_err(|problem| PatternProblem::Expression(problem.to_string()))
+        .build();
+    built.map_err(|error| {
+        let problem = format!("unusable expression: {error}");
+        let advice = "use a plain regular expression; back-references are not supported";
+        PatternError::new(pattern, position, problem, advice)
+    })
 }
 
 /// Text that stands for itself. The engine ignores letter case in ASCII only, so other letters are written in both

@@ -12,7 +12,7 @@ mod parse;
 use std::borrow::Cow;
 
 use compile::{Letters, Pattern};
-pub use error::{PatternError, PatternProblem};
+pub use error::PatternError;
 pub use normalize::MalformedUrl;
 #[cfg(feature = "proxy")]
 pub(crate) use normalize::folded;

@@ -1,6 +1,6 @@
 //! Takes the text of a pattern apart, as path-to-regexp 6 reads it.
 
-use super::error::{PatternError, PatternProblem};
+use super::error::PatternError;
 
 /// Characters that end a parameter's value.
 pub(super) const DELIMITERS: [char; 3] = ['/', '#', '?'];
@@ -62,65 +62,55 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn step(&mut self, character: char) -> Result<(), PatternError> {
         match character {
-            ':' | '(' => {
-                // A `/` or `.` just before a parameter belongs to it, unless it was escaped.
-                self.parameter(String::new())
-            }
+            ':' | '(' => self.group(self.position, String::new(), false),
             '/' | '.' => {
                 self.bump(character);
+                // Just before a parameter they belong to it, unless they were escaped.
                 if matches!(self.peek(), Some(':' | '(')) {
-                    self.parameter(character.into())
+                    self.group(self.position, character.into(), false)
                 } else {
                     self.text.push(character);
                     Ok(())
                 }
             }
-            '{' => self.braces(),
-            '}' => Err(self.error(self.position, PatternProblem::Unbalanced('}'))),
+            '{' => {
+                self.end_text();
+                let position = self.position;
+                self.bump('{');
+                let prefix = self.plain_text()?;
+                self.group(position, prefix, true)
+            }
+            '}' => Err(self.unbalanced(self.position, '}')),
             _ => self.character(character),
         }
     }
 
-    /// A parameter, an expression, or both (`:id(\d+)`).
-    fn parameter(&mut self, prefix: String) -> Result<(), PatternError> {
+    /// A parameter, an expression, or both (`:id(\d+)`) behind a prefix. In braces a suffix may follow.
+    fn group(
+        &mut self,
+        position: usize,
+        prefix: String,
+        is_braced: bool,
+    ) -> Result<(), PatternError> {
         self.end_text();
-        let position = self.position;
-        let name = self.name()?;
-        let value = match self.expression()? {
-            Some(expression) => Value::Expression(expression),
-            None => self.segment(&prefix, position)?,
-        };
-        let modifier = self.modifier();
-        let suffix = String::new();
-        self.parts.push(Part::Group(Group {
-            position,
-            name,
-            prefix,
-            value,
-            suffix,
-            modifier,
-        }));
-        Ok(())
-    }
-
-    /// `{prefix:name(expression)suffix}` with a modifier.
-    fn braces(&mut self) -> Result<(), PatternError> {
-        self.end_text();
-        let position = self.position;
-        self.bump('{');
-        let prefix = self.plain_text()?;
         let name = self.name()?;
         let value = match self.expression()? {
             Some(expression) => Value::Expression(expression),
             None if name.is_empty() => Value::Nothing,
             None => self.segment(&prefix, position)?,
         };
-        let suffix = self.plain_text()?;
-        if self.peek() != Some('}') {
-            return Err(self.error(position, PatternProblem::Unbalanced('{')));
+        let mut suffix = String::new();
+        if is_braced {
+            suffix = self.plain_text()?;
+            if self.peek() != Some('}') {
+                return Err(self.unbalanced(position, '{'));
+            }
+            self.bump('}');
         }
-        self.bump('}');
-        let modifier = self.modifier();
+        let modifier = self.peek().filter(|c| matches!(c, '*' | '+' | '?'));
+        if let Some(modifier) = modifier {
+            self.bump(modifier);
+        }
         self.parts.push(Part::Group(Group {
             position,
             name,
@@ -139,7 +129,11 @@ impl Parser<'_> {
             _ if !prefix.is_empty() => prefix,
             Some(Part::Text(text)) => text,
             Some(Part::Group(_)) => {
-                return Err(self.error(position, PatternProblem::NothingBetween));
+                return Err(self.error(
+                    position,
+                    "two parameters have nothing between them",
+                    "put `/` or other text between them, or give the second its own `(expression)`",
+                ));
             }
             None => "",
         };
@@ -148,7 +142,11 @@ impl Parser<'_> {
             (None, _) => Ok(Value::Segment(None)),
             _ if before.contains(DELIMITERS) => Ok(Value::Segment(None)),
             (Some(one), None) => Ok(Value::Segment(Some(one))),
-            _ => Err(self.error(position, PatternProblem::NeedsOwnPattern(before.into()))),
+            _ => Err(self.error(
+                position,
+                format!("a parameter after `{before}` needs an expression of its own"),
+                "give the parameter its own expression, such as `:name([a-z]+)`",
+            )),
         }
     }
 
@@ -160,14 +158,16 @@ impl Parser<'_> {
         let position = self.position;
         self.bump(':');
         let rest = self.rest();
-        let end = rest
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(rest.len());
-        let name = rest[..end].to_owned();
+        let is_other = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let name = rest.split(is_other).next().unwrap_or_default().to_owned();
         if name.is_empty() {
-            return Err(self.error(position, PatternProblem::MissingName));
+            return Err(self.error(
+                position,
+                "`:` has no parameter name after it",
+                "write `:name`, or `\\:` for the character itself",
+            ));
         }
-        self.position += end;
+        self.position += name.len();
         Ok(name)
     }
 
@@ -180,14 +180,20 @@ impl Parser<'_> {
         self.bump('(');
         let start = self.position;
         if matches!(self.peek(), Some('?' | ')')) {
-            return Err(self.error(opening, PatternProblem::NotAGroup));
+            return Err(self.error(
+                opening,
+                "a group must not be empty or begin with `?`",
+                "write the expression itself, such as `(v1|v2)`",
+            ));
         }
         let mut depth = 1;
         while let Some(character) = self.peek() {
             let position = self.position;
             self.bump(character);
             match character {
-                '\\' => self.escaped()?,
+                '\\' => {
+                    self.escaped()?;
+                }
                 '(' => {
                     self.inner_group(position)?;
                     depth += 1;
@@ -197,30 +203,38 @@ impl Parser<'_> {
                 _ => {}
             }
         }
-        Err(self.error(opening, PatternProblem::Unbalanced('(')))
+        Err(self.unbalanced(opening, '('))
     }
 
-    fn escaped(&mut self) -> Result<(), PatternError> {
+    /// The character behind a backslash.
+    fn escaped(&mut self) -> Result<char, PatternError> {
         let Some(character) = self.peek() else {
-            return Err(self.error(self.position, PatternProblem::Unbalanced('\\')));
+            return Err(self.unbalanced(self.position, '\\'));
         };
         self.bump(character);
-        Ok(())
+        Ok(character)
     }
 
     /// Only `(?:` may stand inside an expression.
     fn inner_group(&self, position: usize) -> Result<(), PatternError> {
+        const LOOK_AROUND: [&str; 4] = ["?=", "?!", "?<=", "?<!"];
         let rest = self.rest();
         if rest.starts_with("?:") {
-            Ok(())
-        } else if ["?=", "?!", "?<=", "?<!"]
-            .iter()
-            .any(|start| rest.starts_with(start))
-        {
-            Err(self.error(position, PatternProblem::LookAround))
-        } else {
-            Err(self.error(position, PatternProblem::NestedCapture))
+            return Ok(());
         }
+        let looks_around = LOOK_AROUND.iter().any(|start| rest.starts_with(start));
+        let (problem, advice) = if looks_around {
+            (
+                "look-around is not supported",
+                "list the paths that are meant, such as `/dashboard/:path*`; static files need no pattern",
+            )
+        } else {
+            (
+                "a group inside a group must not capture",
+                "write `(?:` for a group inside a group",
+            )
+        };
+        Err(self.error(position, problem, advice))
     }
 
     /// Text up to the next character with a meaning of its own.
@@ -234,30 +248,16 @@ impl Parser<'_> {
 
     /// One character of text, escaped or not.
     fn character(&mut self, character: char) -> Result<(), PatternError> {
-        match character {
-            '*' | '+' | '?' => {
-                return Err(self.error(self.position, PatternProblem::StrayModifier(character)));
-            }
-            '\\' => {
-                self.bump('\\');
-                let Some(escaped) = self.peek() else {
-                    return Err(self.error(self.position, PatternProblem::Unbalanced('\\')));
-                };
-                self.text.push(escaped);
-                self.bump(escaped);
-            }
-            _ => {
-                self.text.push(character);
-                self.bump(character);
-            }
+        if matches!(character, '*' | '+' | '?') {
+            return Err(self.stray(character));
         }
+        self.bump(character);
+        let character = match character {
+            '\\' => self.escaped()?,
+            _ => character,
+        };
+        self.text.push(character);
         Ok(())
-    }
-
-    fn modifier(&mut self) -> Option<char> {
-        let modifier = self.peek().filter(|c| matches!(c, '*' | '+' | '?'))?;
-        self.bump(modifier);
-        Some(modifier)
     }
 
     fn end_text(&mut self) {
@@ -278,11 +278,32 @@ impl Parser<'_> {
         self.position += character.len_utf8();
     }
 
-    fn error(&self, position: usize, problem: PatternProblem) -> PatternError {
-        PatternError {
-            pattern: self.pattern.to_owned(),
+    fn stray(&self, modifier: char) -> PatternError {
+        let (before, after) = self.pattern.split_at(self.position);
+        let base = before.trim_end_matches('/');
+        let whole = if base.is_empty() { "/" } else { base };
+        let advice = match after {
+            "*" => format!("write `{base}/:path*` for `{whole}` and everything below it"),
+            _ => format!("write `\\{modifier}` for the character itself"),
+        };
+        let problem = format!("`{modifier}` follows neither a parameter nor a group");
+        self.error(self.position, problem, advice)
+    }
+
+    fn unbalanced(&self, position: usize, bracket: char) -> PatternError {
+        self.error(
             position,
-            problem,
-        }
+            format!("`{bracket}` has no counterpart"),
+            format!("close it, or write `\\{bracket}` for the character itself"),
+        )
+    }
+
+    fn error(
+        &self,
+        position: usize,
+        problem: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> PatternError {
+        PatternError::new(self.pattern, position, problem, advice)
     }
 }

@@ -92,8 +92,7 @@ pub async fn run<F, A, B>(
             }
             Err(error) => {
                 // Perhaps too many files are open: there is room again when others have closed.
-                if let Some(line) = kit.clerk().log_line("accept") {
-                    let left_out = line.left_out;
+                if let Some(left_out) = kit.clerk().log_line("accept") {
                     tracing::warn!(left_out, "a connection could not be accepted: {error}");
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;

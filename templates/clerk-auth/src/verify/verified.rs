@@ -55,11 +55,6 @@ impl Verified {
         self.token.raw()
     }
 
-    /// The header, built at the first call.
-    pub fn header(&self) -> &Map<String, Value> {
-        self.token.header()
-    }
-
     /// The claims, built at the first call.
     pub fn claims(&self) -> &Map<String, Value> {
         self.token.claims()
@@ -83,24 +78,9 @@ impl Verified {
         self.token.has_claim(name)
     }
 
-    /// `sub`: the user's id. Empty for kinds of tokens that have none.
-    pub fn sub(&self) -> &str {
-        self.claim_str("sub").unwrap_or_default()
-    }
-
-    /// `sid`: the session's id.
-    pub fn sid(&self) -> Option<&str> {
-        self.claim_str("sid")
-    }
-
     /// `exp`: the end of the token, without any skew.
     pub fn expires(&self) -> Option<UnixMillis> {
         self.dates.expires
-    }
-
-    /// `nbf`: the moment from which the token counts.
-    pub fn not_before(&self) -> Option<UnixMillis> {
-        self.dates.not_before
     }
 
     /// `iat`: the moment the token was made.
@@ -109,6 +89,7 @@ impl Verified {
     }
 
     /// All three dates.
+    #[cfg(feature = "tool")]
     pub fn dates(&self) -> Dates {
         self.dates
     }
@@ -123,7 +104,7 @@ impl fmt::Debug for Verified {
     /// Shows the subject only: the token is a credential and claims are somebody's data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
-            .field("sub", &self.sub())
+            .field("sub", &self.claim_str("sub"))
             .finish_non_exhaustive()
     }
 }

@@ -6,12 +6,15 @@ use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
+use clerk_auth::gate::Paths;
 use clerk_auth::kit::KitBuilder;
 use clerk_auth::testing::TestKeys;
 use clerk_auth::{Kit, StartError};
 use http::{HeaderMap, Request, Response};
 use http_body_util::BodyExt as _;
 use tower_service::Service as _;
+
+use super::stage::live;
 
 /// A browser that navigates.
 pub const DOCUMENT: (&str, &str) = ("sec-fetch-dest", "document");
@@ -37,6 +40,24 @@ pub fn variables(keys: &TestKeys) -> Variables {
         ("CLERK_SECRET_KEY", keys.secret_key().expose().to_owned()),
         ("CLERK_JWT_KEY", keys.jwt_key().to_owned()),
     ])
+}
+
+/// A few open paths, and everything else protected.
+pub fn settings() -> KitBuilder {
+    let paths = Paths {
+        public: &["/", "/sign-in/:path*"],
+        data: &["/api/:path*"],
+        without_auth: &["/webhooks/clerk"],
+        ..Paths::PROTECTED
+    };
+    Kit::builder().paths(paths).sign_in("/sign-in").health()
+}
+
+/// The header of an administrator of the live app.
+pub fn admin() -> String {
+    let user = live().user("user_ada").session("sess_1");
+    let user = user.organization("org_1", "acme", "admin", &["org:invoices:read"]);
+    user.bearer()
 }
 
 pub fn try_build(builder: KitBuilder, variables: &Variables) -> Result<Kit, StartError> {

@@ -1,9 +1,9 @@
-//! A key server whose answer can be changed, and the key sets that ask it.
+//! A key server whose answer can be changed, and the key set that asks it.
 
 use std::sync::{Arc, Mutex};
 
 use clerk_auth::fetch::FetchError;
-use clerk_auth::key_set::{KeySetError, KeySets, KeySource};
+use clerk_auth::key_set::{KeySet, KeySetError, KeySource};
 use clerk_auth::keys::SecretKey;
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
@@ -14,11 +14,8 @@ use super::{NOW_MS, fixture_jwk};
 pub const SECRET: &str = "sk_live_thisIsOurOwnSecretKey";
 
 pub fn source() -> KeySource {
-    KeySource::BackendApi {
-        api_url: "https://api.clerk.com/".to_owned(),
-        api_version: "v1".to_owned(),
-        secret_key: SecretKey::new(SECRET).unwrap(),
-    }
+    let secret_key = SecretKey::new(SECRET).unwrap();
+    KeySource::backend_api("https://api.clerk.com/", "v1", secret_key)
 }
 
 pub fn at(seconds: i64) -> UnixMillis {
@@ -45,11 +42,11 @@ pub fn down() -> Reply {
     Reply::Fails(FetchError::Connect("refused".to_owned()))
 }
 
-/// A key server whose answer can be changed, and the key sets that ask it.
+/// A key server whose answer can be changed, and the key set that asks it.
 pub struct Bench {
     reply: Arc<Mutex<Reply>>,
     pub scripted: Scripted,
-    pub sets: KeySets,
+    pub set: KeySet,
 }
 
 impl Bench {
@@ -57,11 +54,11 @@ impl Bench {
         let reply = Arc::new(Mutex::new(reply));
         let current = Arc::clone(&reply);
         let scripted = Scripted::new(move |_, _| current.lock().unwrap().clone());
-        let sets = KeySets::new(scripted.fetch());
+        let set = KeySet::new(scripted.fetch(), source());
         Self {
             reply,
             scripted,
-            sets,
+            set,
         }
     }
 
@@ -70,10 +67,7 @@ impl Bench {
     }
 
     pub async fn ask(&self, kid: &str, seconds: i64) -> Result<(), KeySetError> {
-        let key = self
-            .sets
-            .key(&source(), Some(kid), false, at(seconds))
-            .await;
+        let key = self.set.key(Some(kid), false, at(seconds)).await;
         key.map(|_| ())
     }
 

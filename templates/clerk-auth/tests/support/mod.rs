@@ -4,6 +4,9 @@
 
 #[cfg(all(feature = "axum", feature = "testing"))]
 pub mod axum_app;
+pub mod backend;
+#[cfg(feature = "testing")]
+pub mod door;
 pub mod key_server;
 pub mod log;
 #[cfg(feature = "proxy")]

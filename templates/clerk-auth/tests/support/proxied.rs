@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use clerk_auth::keys::SecretKey;
-use clerk_auth::proxy::{FapiProxy, ProxyBody, ProxyClient, ProxyLimits};
+use clerk_auth::proxy::{BoxError, FapiProxy, ProxyBody, ProxyClient, ProxyLimits};
 use http::{Request, Response};
 use http_body::{Body, Frame};
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Empty, Full};
 
 pub const SECRET: &str = "sk_test_thisIsOurOwnSecretKey";
 pub const CLIENT: ProxyClient<'static> = ProxyClient {
@@ -31,6 +31,29 @@ pub fn with_limits(upstream: &str, limits: ProxyLimits) -> FapiProxy {
 
 pub fn get(target: &str) -> Request<Empty<Bytes>> {
     Request::get(target).body(Empty::new()).unwrap()
+}
+
+/// A proxy whose failures are answers, as code reads them.
+pub trait Answers {
+    async fn answer<B>(&self, request: Request<B>, client: ProxyClient<'_>) -> Response<ProxyBody>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>;
+}
+
+impl Answers for FapiProxy {
+    async fn answer<B>(&self, request: Request<B>, client: ProxyClient<'_>) -> Response<ProxyBody>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.forward(request, client).await.unwrap_or_else(|error| {
+            let body = Full::new(Bytes::from(error.json()));
+            let body = body.map_err(|never| match never {}).boxed_unsync();
+            let answer = Response::builder().status(error.status());
+            answer.body(body).unwrap()
+        })
+    }
 }
 
 pub async fn text(answer: Response<ProxyBody>) -> String {

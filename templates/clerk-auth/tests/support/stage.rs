@@ -101,13 +101,17 @@ pub async fn decide(clerk: &Clerk, parts: &Parts) -> Result<RequestState, HardEr
 }
 
 pub async fn admit(gate: &Gate, parts: &Parts) -> Admission {
-    gate.admit(parts, connection()).await
+    match gate.admit_at_once(parts, connection()) {
+        Ok(admission) => admission,
+        Err(undecided) => gate.admit_later(undecided, parts, connection()).await,
+    }
 }
 
 /// Status and reason in one text, such as `signed-out token-expired`.
 pub fn told(state: &RequestState) -> String {
-    let reason = state.why().map_or("", |why| &*why.reason);
-    format!("{} {reason}", state.status()).trim_end().to_owned()
+    let reason = state.why.as_ref().map_or("", |why| &*why.reason);
+    let text = format!("{} {reason}", state.status.as_str());
+    text.trim_end().to_owned()
 }
 
 /// Where a state sends the browser.

@@ -1,4 +1,4 @@
-//! Users and organizations as pages need them. Only the id is required; everything else may be absent, null or new.
+//! Users as pages need them. Only the id is required; everything else may be absent, null or new.
 
 use serde_json::Value;
 
@@ -23,23 +23,6 @@ pub struct User {
     pub raw: Value,
 }
 
-/// An organization. Fields that are absent or of another type than expected are empty; `raw` has everything.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Organization {
-    /// `org_...`
-    pub id: String,
-    /// The name.
-    pub name: Option<String>,
-    /// The name in addresses.
-    pub slug: Option<String>,
-    /// The address of the logo.
-    pub image_url: Option<String>,
-    /// Metadata that everybody may read, or null.
-    pub public_metadata: Value,
-    /// The whole answer.
-    pub raw: Value,
-}
-
 impl User {
     pub(super) fn from_value(raw: Value) -> Option<Self> {
         Some(Self {
@@ -56,25 +39,9 @@ impl User {
 
     /// First and last name with a space between, as far as they are set.
     pub fn full_name(&self) -> Option<String> {
-        let names: Vec<&str> = [&self.first_name, &self.last_name]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect();
+        let names = [self.first_name.as_deref(), self.last_name.as_deref()];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
         (!names.is_empty()).then(|| names.join(" "))
-    }
-}
-
-impl Organization {
-    pub(super) fn from_value(raw: Value) -> Option<Self> {
-        Some(Self {
-            id: text(&raw, "id")?,
-            name: text(&raw, "name"),
-            slug: text(&raw, "slug"),
-            image_url: text(&raw, "image_url"),
-            public_metadata: raw["public_metadata"].clone(),
-            raw,
-        })
     }
 }
 
