@@ -48,6 +48,8 @@ pub struct Options {
     pub on_event: Option<EventSink>,
     /// Where users and sessions outlive the process; without it they end with it.
     pub state: Option<State>,
+    /// The file that tells other programs where it is.
+    pub address_file: Option<PathBuf>,
 }
 
 /// A file for what the instance knows.
@@ -82,6 +84,7 @@ impl Options {
             random: Arc::new(SystemRandom),
             on_event: None,
             state: None,
+            address_file: None,
         }
     }
 

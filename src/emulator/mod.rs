@@ -2,6 +2,7 @@
 //! app needs, on loopback (`frontend-api.md` is the contract), each at an address of its own. One request goes one way: a
 //! route parses, the [`instance`] decides, the [`mint`] signs, the route answers, one [`event`] is told.
 
+pub mod address_file;
 pub mod app;
 pub mod bundles;
 pub mod clock;
@@ -28,6 +29,7 @@ pub use app::{Options, Restored, State};
 pub use face::Face;
 pub use routes::{Route, routes_of};
 
+use address_file::{AddressFile, Addresses};
 use app::App;
 use routes::Door;
 
@@ -42,6 +44,7 @@ pub struct Emulator {
     backend_port: u16,
     app: Arc<App>,
     stop: watch::Sender<bool>,
+    _address_file: Option<AddressFile>,
     serving: JoinHandle<((), ())>,
 }
 
@@ -75,7 +78,13 @@ impl Emulator {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let (port, for_browsers) = bind(options.port).await?;
         let (backend_port, for_servers) = bind(options.backend_port).await?;
+        let address_file = options.address_file.clone();
         let app = Arc::new(App::new(options, port, backend_port)?);
+        let addresses = Addresses {
+            frontend: loopback(port),
+            backend: loopback(backend_port),
+        };
+        let written = address_file.map(|file| AddressFile::write(file, addresses));
         let (stop, stopped) = watch::channel(false);
         let serve = |face, listeners| {
             let door = Arc::new(Door::new(face, &app));
@@ -94,6 +103,8 @@ impl Emulator {
             app,
             stop,
             serving,
+            // Without it, others have to be told where it is.
+            _address_file: written.and_then(Result::ok),
         })
     }
 
@@ -114,12 +125,12 @@ impl Emulator {
 
     /// The Frontend API for a server, without a name to resolve: the value of `CLERK_FAPI_URL`.
     pub fn frontend_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        loopback(self.port)
     }
 
     /// The Backend API, likewise: the value of `CLERK_API_URL`.
     pub fn backend_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.backend_port)
+        loopback(self.backend_port)
     }
 
     /// What came back from the file of its state, if it has one.
@@ -133,6 +144,10 @@ impl Emulator {
         let _ended = self.serving.await;
         self.app.close();
     }
+}
+
+fn loopback(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 async fn bind(port: u16) -> Result<(u16, Vec<TcpListener>), StartError> {

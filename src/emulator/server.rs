@@ -122,7 +122,9 @@ where
         async move { Ok::<_, Infallible>(answered.await) }
     });
     let mut http = http1::Builder::new();
+    // The date is the emulator's clock's, which may have been moved.
     http.timer(TokioTimer::new())
+        .auto_date_header(false)
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(MAX_HEAD);
     http.serve_connection(TokioIo::new(stream), service)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
+use super::control::address_file;
 use super::{Notice, RunError, Tell, ports};
 use crate::emulator::bundles::Bundles;
 use crate::emulator::instance::random::SystemRandom;
@@ -47,6 +48,7 @@ impl Project {
     ) -> Result<Emulator, RunError> {
         let name = folder::name(&self.folder);
         let bundles = self.bundles.clone();
+        let address_file = address_file(&self.folder);
         let options = self.options()?;
         let tell = tell.clone();
         let options = Options {
@@ -54,6 +56,7 @@ impl Project {
             backend_port,
             application_name: name,
             bundles,
+            address_file: Some(address_file),
             on_event: Some(Box::new(move |event| tell(Notice::Emulator(event)))),
             ..options
         };

@@ -97,7 +97,7 @@ impl Explain for RunError {
     }
 }
 
-fn explain_state(error: &StateError) -> Explanation {
+pub(super) fn explain_state(error: &StateError) -> Explanation {
     let (code, help) = match error {
         StateError::InUse => (
             "emulator-state-in-use",

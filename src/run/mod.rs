@@ -3,6 +3,8 @@
 
 mod app;
 mod browser;
+pub mod carry;
+pub mod control;
 mod dev;
 pub mod emulator;
 mod error;

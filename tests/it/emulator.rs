@@ -12,6 +12,7 @@ mod handshake;
 mod journal;
 mod lasting;
 mod oracle;
+mod same_again;
 mod sessions;
 mod sign_in;
 mod sign_up;

@@ -3,6 +3,7 @@
 
 pub mod account;
 mod bounds;
+mod carried;
 pub mod email;
 pub mod handshake;
 pub mod metadata;

@@ -48,6 +48,8 @@ pub(super) enum Fault {
     BodyTooSlow,
     /// An app forwarded somebody to what only its developer is to see.
     DeskThroughProxy,
+    /// A text to import that is something else.
+    NoState,
     /// What it changed could not be written down.
     NotKept,
     /// There is no such route here.
@@ -110,7 +112,7 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::ParamValue(name) => (422, "form_param_value_invalid", "is invalid", "This value is not allowed here", Some(name)),
         Refusal::TooLong(name) => (422, "form_param_max_length_exceeded", "exceeds maximum length", "Must not exceed 256 characters", Some(name)),
         Refusal::TooLarge(name) => (422, "form_param_exceeds_allowed_size", "exceeds allowed size", "Metadata must not exceed 8 KiB", Some(name)),
-        Refusal::UserQuota => (403, "user_quota_exceeded", "user quota exceeded", "The emulator keeps 5,000 users and has them; POST /__emulator/reset forgets them", None),
+        Refusal::UserQuota => (403, "user_quota_exceeded", "user quota exceeded", "The emulator keeps 20,000 users and has them; POST /__emulator/reset forgets them", None),
         Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
         Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
     }
@@ -146,6 +148,7 @@ impl Fault {
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
+            Self::NoState => (422, "emulator_state_invalid", "No state", "This is no state that this emulator can read; `clerk-rs emulator import` says why", None),
             Self::NotKept => (500, "emulator_state_not_written", "State not written", "The emulator cannot write the file of its state, so it answers nothing: make room on the disk, or start it with another file (--state)", None),
             Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator cannot do this yet; its log names the request", None),
             Self::Internal => (500, "internal_clerk_error", "Internal error", "The emulator failed; this is a bug in it", None),

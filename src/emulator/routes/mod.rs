@@ -19,6 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::response::IntoResponse as _;
+use clerk_auth::verify::http_date;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -98,6 +99,9 @@ impl Door {
             cors::allow(response.headers_mut(), origin);
         }
         keep_to_its_type(response.headers_mut(), surface);
+        if let Ok(date) = HeaderValue::from_str(&http_date(app.now())) {
+            response.headers_mut().insert(header::DATE, date);
+        }
         let note = response.extensions_mut().remove::<Note>();
         app.events.record(
             app.now(),

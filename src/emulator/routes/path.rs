@@ -25,7 +25,10 @@ pub(super) enum Surface {
 /// Families that Clerk's own kits ask without the version, and its published descriptions name with it.
 const VERSIONLESS: [&str; 3] = ["/api_keys", "/m2m_tokens", "/oauth_applications"];
 
-const DESK: [&str; 5] = [
+const DESK: [&str; 8] = [
+    "/__emulator/clock",
+    "/__emulator/export",
+    "/__emulator/import",
     "/__emulator/state",
     "/__emulator/outbox",
     "/__emulator/events",

@@ -78,9 +78,7 @@ impl Journal {
         if let Some(text) = read(&path)? {
             let (version, lines) = lines(&text)?;
             if !fresh {
-                if version != VERSION {
-                    return Err(StateError::Version(version));
-                }
+                known(version)?;
                 found.torn = !text.ends_with(b"\n");
                 kept = Some(fold(lines, tables)?);
             }
@@ -194,6 +192,31 @@ fn lines(text: &[u8]) -> Result<(u32, impl Iterator<Item = &[u8]>), StateError> 
     Ok((header.clerk_rs_emulator_state, lines))
 }
 
+fn known(version: u32) -> Result<(), StateError> {
+    if version == VERSION {
+        Ok(())
+    } else {
+        Err(StateError::Version(version))
+    }
+}
+
+/// Puts the whole text of a state into tables.
+///
+/// # Errors
+/// [`StateError`]; then the tables may have a part of it.
+pub fn load(text: &[u8], tables: &mut [&mut dyn Stored]) -> Result<(), StateError> {
+    let (version, whole) = lines(text)?;
+    known(version)?;
+    fold(whole, tables)?;
+    if text.ends_with(b"\n") {
+        return Ok(());
+    }
+    Err(StateError::Line {
+        number: text.split(|byte| *byte == b'\n').count(),
+        kind: "change".to_owned(),
+    })
+}
+
 /// Puts the lines into the tables, and answers how many records they named.
 fn fold<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
@@ -217,7 +240,7 @@ fn fold<'a>(
 ///
 /// # Errors
 /// What it should hold and does not.
-pub fn take_back(line: &Line, tables: &mut [&mut dyn Stored]) -> Result<(), &'static str> {
+fn take_back(line: &Line, tables: &mut [&mut dyn Stored]) -> Result<(), &'static str> {
     const KNOWN: &str = "record that is known here";
     for (kind, ids) in &line.gone {
         let table = tables.iter_mut().find(|table| *kind == table.kind());

@@ -9,7 +9,7 @@ mod record;
 mod stored;
 mod table;
 
-pub use journal::{Found, Journal, StateError};
+pub use journal::{Found, Journal, StateError, load, whole};
 pub use line::Line;
 pub use record::Record;
 pub use stored::Stored;

@@ -233,3 +233,113 @@ fn without_room_nothing_is_answered_and_nothing_that_was_answered_is_lost() {
     all_is_there(&at, &noted.lock().unwrap());
     sign_up(&at, 1000, &|_| ()).unwrap();
 }
+
+#[test]
+fn the_clock_of_the_emulator_that_runs_is_moved_from_outside() {
+    let sandbox = with_local_keys("exit 9");
+    let none = "error: no emulator of this project runs\n  help: start it with `clerk-rs dev` or `clerk-rs emulator`, \
+                or say with --url where it is\n";
+    sandbox
+        .cli("emulator clock +61s")
+        .status(3)
+        .stderr(none)
+        .run();
+    let mut running = Running::start(&sandbox, &format!("{EMULATOR} --deterministic 7"));
+    let at = address(&mut running);
+    let moved = "  2030-01-01 00:01:01 UTC, 1 min 1 s ahead\n";
+    sandbox.cli("emulator clock +61s").stdout(moved).run();
+    let moved = "  2029-12-31 23:59:01 UTC, 59 s behind\n";
+    sandbox.cli("emulator clock -2m").stdout(moved).run();
+    sandbox
+        .cli(&format!("emulator clock --url http://{at}"))
+        .stdout(moved)
+        .run();
+    let reset = sandbox
+        .cli("emulator clock reset --json")
+        .any_stdout()
+        .run();
+    let expected = serde_json::json!({
+        "schema": "clerk-rs.emulator-clock/1", "ok": true, "now": "2030-01-01T00:00:00Z", "moved_by": 0,
+    });
+    assert_eq!(serde_json::from_str::<Value>(&reset).unwrap(), expected);
+    let wrong = sandbox.cli("emulator clock tomorrow").status(2);
+    wrong
+        .stderr(
+            "error: `tomorrow` is no move of a clock\n  \
+             help: write it as +61s, -5m, +2h, +30d or reset; a hundred years are the most\n",
+        )
+        .run();
+    let far = sandbox
+        .cli("emulator clock --url http://example.com")
+        .status(2);
+    far.stderr(
+        "error: `http://example.com` is no address of an emulator\n  \
+         because: it is asked over http, on this machine only\n  \
+         help: write it as http://127.0.0.1:4400\n",
+    )
+    .run();
+    running.signal(Signal::INT);
+    running.end();
+    assert!(!sandbox.path(".clerk/emulator-address.json").exists());
+    assert!(!sandbox.path(STATE).exists(), "it was to remember nothing");
+}
+
+#[test]
+fn users_are_carried_from_one_project_to_another_running_or_not() {
+    let sandbox = with_local_keys("exit 9");
+    let nothing = sandbox.cli("emulator export users.jsonl").status(3);
+    nothing
+        .stderr(
+            "error: there is nothing to export\n  because: no emulator of this project runs, and there is no \
+             [WORK]/.clerk/emulator-state.jsonl\n",
+        )
+        .run();
+    let mut running = Running::start(&sandbox, EMULATOR);
+    let at = address(&mut running);
+    sign_up(&at, 1, &|_| ()).unwrap();
+    let export = |name: &str| {
+        let cli = sandbox.cli(&format!("emulator export {name}"));
+        cli.stdout(&format!("  written to {name}\n")).run();
+        sandbox.read(name)
+    };
+    let live = export("live.jsonl");
+    assert_eq!(mode(&sandbox.path("live.jsonl")), 0o600);
+    let again = sandbox.cli("emulator export live.jsonl").status(3);
+    again
+        .stderr(
+            "error: live.jsonl cannot be written\n  because: it exists, and might be the only copy of something\n  \
+             help: take another name, or remove it\n",
+        )
+        .run();
+    // Killed, it leaves its address behind, where nobody answers any more.
+    running.signal(Signal::KILL);
+    drop(running);
+    assert!(sandbox.path(".clerk/emulator-address.json").exists());
+    assert_eq!(export("still.jsonl"), live);
+
+    let other = with_local_keys("exit 9");
+    let import = |status: i32| {
+        let cli = other.cli("emulator import").status(status);
+        cli.arg(sandbox.path("live.jsonl").to_str().unwrap())
+    };
+    import(0).stdout("  1 user\n").run();
+    let mut running = Running::start(&other, EMULATOR);
+    let at = address(&mut running);
+    all_is_there(&at, &["u1+clerk_test@example.com".to_owned()]);
+    ask(&at, "POST", "/__emulator/reset", "").unwrap();
+    sign_up(&at, 2, &|_| ()).unwrap();
+    import(0).stdout("  1 user\n").run();
+    running.signal(Signal::KILL);
+    drop(running);
+    let mut running = Running::start(&other, EMULATOR);
+    let at = address(&mut running);
+    all_is_there(&at, &["u1+clerk_test@example.com".to_owned()]);
+    let (_, state) = ask(&at, "GET", "/__emulator/state", "").unwrap();
+    assert!(!state.to_string().contains("u2+clerk_test"));
+
+    fs::write(sandbox.path("live.jsonl"), &live[..live.len() - 9]).unwrap();
+    let refused = import(3).any_stderr().run();
+    assert_eq!(refused, "");
+    let (_, still) = ask(&at, "GET", "/__emulator/state", "").unwrap();
+    assert_eq!(still, state);
+}

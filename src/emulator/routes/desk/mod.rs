@@ -1,10 +1,15 @@
 //! For the app's developers and their tools: the page at `/`, and the control routes.
 
+mod carry;
+mod clock;
 mod control;
 mod page;
 
 use super::listed::Routes;
 
 pub(super) fn routes() -> Routes {
-    control::routes().and(page::routes())
+    control::routes()
+        .and(clock::routes())
+        .and(carry::routes())
+        .and(page::routes())
 }

@@ -1,4 +1,8 @@
-//! `clerk-rs emulator` runs the emulator alone, and `emulator fetch` fills the cache of Clerk's browser libraries.
+//! `clerk-rs emulator` runs the emulator alone, and `emulator fetch` fills the cache of Clerk's browser libraries. The
+//! others speak to one that runs.
+
+mod carry;
+mod clock;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +25,12 @@ pub const ENTRY: Entry = Entry {
     about: "Run the local Clerk alone, for the project's local keys",
     augment: Arguments::augment_args,
     schema: "clerk-rs.emulator/1",
-    subcommands: &[("fetch", FETCH_SCHEMA)],
+    subcommands: &[
+        ("clock", clock::SCHEMA),
+        ("export", carry::EXPORT_SCHEMA),
+        ("fetch", FETCH_SCHEMA),
+        ("import", carry::IMPORT_SCHEMA),
+    ],
     run,
 };
 
@@ -57,6 +66,12 @@ struct Arguments {
 enum Action {
     /// Fetch Clerk's browser libraries into the cache that all projects share
     Fetch(FetchArguments),
+    /// Move the clock of the emulator that runs
+    Clock(clock::ClockArguments),
+    /// Write users and sessions into a file
+    Export(carry::ExportArguments),
+    /// Take users and sessions from a file
+    Import(carry::ImportArguments),
 }
 
 #[derive(Args, Debug)]
@@ -134,6 +149,9 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let args: Arguments = parsed(matches)?;
     match args.action {
         Some(Action::Fetch(args)) => fetch(args, context),
+        Some(Action::Clock(args)) => clock::tell(args, context),
+        Some(Action::Export(args)) => carry::export(args, context),
+        Some(Action::Import(args)) => carry::import(args, context),
         None => serve(&args, context),
     }
 }

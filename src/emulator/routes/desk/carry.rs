@@ -1,0 +1,38 @@
+//! All that the instance knows as one text, and such a text taken in its place.
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::response::IntoResponse as _;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use serde_json::json;
+
+use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::{Answer, Shared};
+
+/// Ten times a state with ten thousand users.
+const LONGEST: usize = 256 * 1024 * 1024;
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/__emulator/export", export)
+        .post("/__emulator/import", import)
+}
+
+async fn export(State(app): State<Shared>) -> Answer {
+    let text = app.instance().export().map_err(|_| Fault::Internal)?;
+    let headers = [
+        (CONTENT_TYPE, "application/x-ndjson"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, text).into_response())
+}
+
+async fn import(State(app): State<Shared>, request: Request) -> Answer {
+    let text = to_bytes(request.into_body(), LONGEST).await;
+    let text = text.map_err(|_| Fault::BodyTooLarge)?;
+    let mut instance = app.instance();
+    instance.import(&text).map_err(|_| Fault::NoState)?;
+    Ok(json_answer(&json!({ "users": instance.users().len() })))
+}

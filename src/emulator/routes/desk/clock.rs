@@ -1,0 +1,33 @@
+//! The clock, read and moved.
+
+use axum::extract::State;
+use serde_json::json;
+
+use crate::emulator::app::App;
+use crate::emulator::clock::Move;
+use crate::emulator::instance::Refusal;
+use crate::emulator::routes::call::Call;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::{Answer, Shared};
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/__emulator/clock", show)
+        .post("/__emulator/clock", change)
+}
+
+async fn show(State(app): State<Shared>) -> Answer {
+    Ok(time(&app))
+}
+
+/// `move=+61s`, `move=-5m`, `move=reset`. A plus that nobody encoded arrives as a space, and means the same.
+async fn change(State(app): State<Shared>, call: Call) -> Answer {
+    let change = Move::parse(call.form.required("move")?).ok_or(Refusal::ParamValue("move"))?;
+    app.clock.change(change);
+    Ok(time(&app))
+}
+
+fn time(app: &App) -> axum::response::Response {
+    json_answer(&json!({ "now": app.now().0, "moved_by": app.clock.moved_by() }))
+}
