@@ -9,7 +9,7 @@ use super::{Instance, Refusal, SessionStatus};
 const MAX_DEV_BROWSERS: usize = 10_000;
 const MAX_SESSIONS: usize = 10_000;
 /// They are somebody's data: past this no more are made, and none is dropped.
-const MAX_USERS: usize = 5_000;
+const MAX_USERS: usize = 20_000;
 
 impl Instance {
     /// Makes room for one more dev browser: the oldest tenth goes, those without a client first, which lose nothing.

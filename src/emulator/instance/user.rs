@@ -85,6 +85,15 @@ impl Record for User {
             .map(|email| (Self::EMAIL, email.address.as_str()))
             .collect()
     }
+
+    fn text(&self) -> Option<String> {
+        let names = [&self.first_name, &self.last_name].into_iter().flatten();
+        let name = names.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let emails = self.email_addresses.iter();
+        let mut parts = vec![self.id.as_str(), &name];
+        parts.extend(emails.map(|email| email.address.as_str()));
+        Some(parts.join("\n").to_lowercase())
+    }
 }
 
 impl User {

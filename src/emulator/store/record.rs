@@ -14,4 +14,9 @@ pub trait Record: Serialize + DeserializeOwned {
     fn keys(&self) -> Vec<(&'static str, &str)> {
         Vec::new()
     }
+
+    /// What a search looks through, in lower case; none if nobody searches for these.
+    fn text(&self) -> Option<String> {
+        None
+    }
 }

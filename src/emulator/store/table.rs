@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use memchr::memmem::Finder;
+
 use super::changes::Changes;
 use super::index::Index;
 use super::record::Record;
@@ -13,6 +15,8 @@ pub struct Table<T> {
     places: HashMap<Box<str>, u64>,
     next: u64,
     index: Index,
+    /// What a search looks through. Made anew for each search, it would cost more than all the rest of a request.
+    texts: BTreeMap<u64, Box<str>>,
     /// The place of the record that was handed out last. The index does not have it until the next change, because
     /// nobody knows before what was done to it.
     loose: Option<u64>,
@@ -27,6 +31,7 @@ impl<T> Default for Table<T> {
             places: HashMap::new(),
             next: 0,
             index: Index::default(),
+            texts: BTreeMap::new(),
             loose: None,
             changes: None,
         }
@@ -79,6 +84,21 @@ impl<T: Record> Table<T> {
         places.filter_map(|place| self.records.get(&place))
     }
 
+    /// The records in whose text this one is, in whatever case; oldest first.
+    pub fn search<'a>(&'a self, text: &str) -> impl DoubleEndedIterator<Item = &'a T> + use<'a, T> {
+        let finder = Finder::new(text.to_lowercase().as_bytes()).into_owned();
+        let loose = self
+            .loose
+            .and_then(|place| Some((place, self.records.get(&place)?.text()?)));
+        let has_it = move |place: &u64, text: &str| match &loose {
+            Some((at, now)) if at == place => finder.find(now.as_bytes()).is_some(),
+            _ => finder.find(text.as_bytes()).is_some(),
+        };
+        let found = self.texts.iter();
+        let found = found.filter(move |(place, text)| has_it(place, text));
+        found.filter_map(|(place, _)| self.records.get(place))
+    }
+
     /// Adds a record, or puts it in the place of the one with the same id.
     pub fn insert(&mut self, record: T) {
         self.settle();
@@ -110,6 +130,7 @@ impl<T: Record> Table<T> {
         let place = self.places.remove(id)?;
         let record = self.records.remove(&place)?;
         self.index.remove(place, &record.keys());
+        self.texts.remove(&place);
         if let Some(changes) = &mut self.changes {
             changes.put.remove(&place);
             changes.gone.insert(id.to_owned());
@@ -143,6 +164,9 @@ impl<T: Record> Table<T> {
             && let Some(record) = self.records.get(&place)
         {
             self.index.add(place, &record.keys());
+            if let Some(text) = record.text() {
+                self.texts.insert(place, text.into());
+            }
         }
     }
 }
@@ -170,6 +194,10 @@ mod tests {
         fn keys(&self) -> Vec<(&'static str, &str)> {
             let owners = self.owners.iter();
             owners.map(|name| ("owner", name.as_str())).collect()
+        }
+
+        fn text(&self) -> Option<String> {
+            Some(self.owners.join("\n"))
         }
     }
 
@@ -228,5 +256,26 @@ mod tests {
         assert!(table.find("owner", "eve").is_none());
         table.insert(pet("4", &["eve"]));
         assert_eq!(of(&table, "eve"), ["4"]);
+    }
+    #[test]
+    fn a_search_finds_what_a_record_says_now() {
+        let mut table = Table::default();
+        for (id, owner) in [("1", "ada"), ("2", "adam"), ("3", "bob")] {
+            table.insert(pet(id, &[owner]));
+        }
+        let found = |table: &Table<Pet>, text: &str| -> Vec<String> {
+            table.search(text).map(|pet| pet.id.clone()).collect()
+        };
+        assert_eq!(found(&table, "ada"), ["1", "2"]);
+        assert_eq!(found(&table, ""), ["1", "2", "3"]);
+        table.edit("2").unwrap().owners = vec!["eve".to_owned()];
+        assert_eq!(found(&table, "ada"), ["1"]);
+        assert_eq!(found(&table, "eve"), ["2"]);
+        table.edit("3").unwrap();
+        assert_eq!(found(&table, "eve"), ["2"]);
+        table.remove("2");
+        table.insert(pet("1", &["bob"]));
+        assert_eq!(found(&table, "bob"), ["1", "3"]);
+        assert!(found(&table, "eve").is_empty());
     }
 }
