@@ -43,8 +43,17 @@ _clerk__rs() {
             clerk__rs,update)
                 cmd="clerk__rs__subcmd__update"
                 ;;
+            clerk__rs__subcmd__emulator,clock)
+                cmd="clerk__rs__subcmd__emulator__subcmd__clock"
+                ;;
+            clerk__rs__subcmd__emulator,export)
+                cmd="clerk__rs__subcmd__emulator__subcmd__export"
+                ;;
             clerk__rs__subcmd__emulator,fetch)
                 cmd="clerk__rs__subcmd__emulator__subcmd__fetch"
+                ;;
+            clerk__rs__subcmd__emulator,import)
+                cmd="clerk__rs__subcmd__emulator__subcmd__import"
                 ;;
             clerk__rs__subcmd__env,check)
                 cmd="clerk__rs__subcmd__env__subcmd__check"
@@ -142,7 +151,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --help fetch"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --help fetch clock export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -175,6 +184,50 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        clerk__subcmd__rs__subcmd__emulator__subcmd__clock)
+            opts="-q -v -h --url --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__emulator__subcmd__export)
+            opts="-q -v -h --url --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         clerk__subcmd__rs__subcmd__emulator__subcmd__fetch)
             opts="-q -v -h --from --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -183,6 +236,28 @@ _clerk__rs() {
             fi
             case "${prev}" in
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__emulator__subcmd__import)
+            opts="-q -v -h --url --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

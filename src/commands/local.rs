@@ -124,7 +124,7 @@ pub fn emulator_lines(emulator: &Emulator) -> String {
     )
 }
 
-/// The options about what the emulator remembers.
+// No documentation comment: clap would take it for what the command is about.
 #[derive(Args, Debug)]
 pub struct MemoryArguments {
     /// Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]

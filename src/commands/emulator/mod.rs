@@ -43,7 +43,7 @@ const FETCH_SCHEMA: &str = "clerk-rs.emulator-fetch/1";
     after_help = "\
 For an app that something else runs: its `.env` says where the emulator is. `clerk-rs dev` runs both. As Clerk itself, the \
 emulator has two addresses: CLERK_FAPI_URL leads to the Frontend API, CLERK_API_URL to the Backend API.
-Users and sessions are kept; mails, and codes that wait in them, are not. Requests are told on standard error. Ctrl-C \
+Users and sessions are kept, the list of mails is not. Requests are told on standard error. Ctrl-C \
 ends it."
 )]
 struct Arguments {
