@@ -13,6 +13,7 @@ mod pages;
 mod path;
 mod server_call;
 mod turn;
+mod window;
 
 use std::sync::Arc;
 

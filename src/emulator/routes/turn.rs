@@ -13,7 +13,7 @@ use super::call::Call;
 use super::fault::Fault;
 use crate::emulator::app::App;
 use crate::emulator::event::Note;
-use crate::emulator::instance::Instance;
+use crate::emulator::instance::{Instance, Refusal, Session};
 use crate::emulator::shape::View;
 
 /// The instance, held for the time of one call.
@@ -32,6 +32,22 @@ impl<'a> Turn<'a> {
             now: app.now(),
             instance: app.instance(),
         }
+    }
+
+    /// The session that the request acts for.
+    pub fn acting_session(&self) -> Result<&Session, Fault> {
+        let browser = self.call.dev_browser();
+        let named = self.call.query.get("_clerk_session_id");
+        let named = named.ok_or(Refusal::SignedOut)?;
+        match self.instance.own_session(browser, named, self.now) {
+            Err(Refusal::NotFound | Refusal::SessionOver) => Err(Refusal::SignedOut.into()),
+            own => Ok(own?),
+        }
+    }
+
+    /// The id of the user who is signed in by it.
+    pub fn acting_user(&self) -> Result<String, Fault> {
+        Ok(self.acting_session()?.user_id.clone())
     }
 
     pub fn view(&self) -> View<'_> {

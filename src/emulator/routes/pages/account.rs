@@ -4,11 +4,11 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use crate::emulator::instance::account::PasswordChange;
-use crate::emulator::instance::{Refusal, Session, UserChanges};
+use crate::emulator::instance::{Refusal, UserChanges};
 use crate::emulator::routes::call::{Call, metadata};
-use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
+use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::{Audience, user};
 
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Routes {
 
 async fn me(State(app): State<Shared>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
-    let user_id = acting_user(&turn)?;
+    let user_id = turn.acting_user()?;
     let found = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
     turn.wrapped(&user(found, Audience::Page))
 }
@@ -38,7 +38,7 @@ async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
         unsafe_metadata: metadata(&call)?,
     };
     let mut turn = Turn::new(&app, &call);
-    let user_id = acting_user(&turn)?;
+    let user_id = turn.acting_user()?;
     let now = turn.now;
     let changed = user(
         turn.instance.update_user(&user_id, changes, now)?,
@@ -54,7 +54,7 @@ async fn change_password(State(app): State<Shared>, call: Call) -> Answer {
         sign_out_of_other_sessions: call.form.get("sign_out_of_other_sessions") == Some("true"),
     };
     let mut turn = Turn::new(&app, &call);
-    let session = acting_session(&turn)?.id.clone();
+    let session = turn.acting_session()?.id.clone();
     let now = turn.now;
     let changed = user(
         turn.instance.change_password(&session, change, now)?,
@@ -66,7 +66,7 @@ async fn change_password(State(app): State<Shared>, call: Call) -> Answer {
 /// A bare array of the user's live sessions, wherever they are.
 async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
-    let user_id = acting_user(&turn)?;
+    let user_id = turn.acting_user()?;
     let mut sessions = Vec::new();
     let all = turn.instance.sessions_of(&user_id);
     for session in all.filter(|session| session.is_live(turn.now)) {
@@ -87,24 +87,7 @@ async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
 /// components cover each page with a dialog that asks the developer to enable them.
 async fn no_organizations(State(app): State<Shared>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
-    acting_session(&turn)?;
-    turn.wrapped(&json!({ "data": [], "total_count": 0 }))
-}
-
-fn acting_user(turn: &Turn<'_>) -> Result<String, Fault> {
-    Ok(acting_session(turn)?.user_id.clone())
-}
-
-/// The session that the request acts for.
-fn acting_session<'a>(turn: &'a Turn<'_>) -> Result<&'a Session, Fault> {
-    let browser = turn.call.dev_browser();
-    let named = turn
-        .call
-        .query
-        .get("_clerk_session_id")
-        .ok_or(Refusal::SignedOut)?;
-    match turn.instance.own_session(browser, named, turn.now) {
-        Err(Refusal::NotFound | Refusal::SessionOver) => Err(Refusal::SignedOut.into()),
-        own => Ok(own?),
-    }
+    turn.acting_session()?;
+    let none = Vec::<()>::new();
+    turn.wrapped(&Window::of(&call.query)?.list(none, |()| Value::Null))
 }

@@ -1,0 +1,85 @@
+//! The part of a list that is asked for: `limit` and `offset`, in the queries of pages and servers alike
+//! (`backend-api.md` section 6.2).
+
+use serde_json::{Value, json};
+
+use super::call::Fields;
+use super::fault::Fault;
+use crate::emulator::instance::Refusal;
+
+const DEFAULT_LIMIT: usize = 10;
+const MAX_LIMIT: usize = 500;
+
+/// So many records, after so many others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    pub limit: usize,
+    pub offset: usize,
+}
+
+impl Window {
+    pub fn of(query: &Fields) -> Result<Self, Fault> {
+        let number = |name: &'static str, unless: usize| match query.get(name) {
+            Some(text) => text.parse().map_err(|_| Refusal::ParamValue(name)),
+            None => Ok(unless),
+        };
+        let (limit, offset) = (number("limit", DEFAULT_LIMIT)?, number("offset", 0)?);
+        if limit == 0 || limit > MAX_LIMIT {
+            return Err(Refusal::ParamValue("limit").into());
+        }
+        Ok(Self { limit, offset })
+    }
+
+    /// What of these is shown.
+    pub fn cut<T>(self, records: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        records.skip(self.offset).take(self.limit)
+    }
+
+    /// `{"data": […], "total_count": n}`: what is shown of `records`, and how many there are.
+    pub fn list<T>(self, records: Vec<T>, shape: impl FnMut(T) -> Value) -> Value {
+        let total = records.len();
+        let data: Vec<_> = self.cut(records.into_iter()).map(shape).collect();
+        json!({ "data": data, "total_count": total })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limit_and_offset_are_held_to_their_bounds() {
+        let read = |query: &str| Window::of(&Fields::parse(query.as_bytes()));
+        let refused = |name| Err(Fault::Refused(Refusal::ParamValue(name)));
+        for (query, window) in [
+            ("", Ok((10, 0))),
+            ("limit=&offset=", Ok((10, 0))),
+            ("limit=500&offset=3", Ok((500, 3))),
+            ("limit=0", refused("limit")),
+            ("limit=501", refused("limit")),
+            ("limit=-1", refused("limit")),
+            ("limit=ten", refused("limit")),
+            ("offset=-1", refused("offset")),
+            ("offset=99999999999999999999", refused("offset")),
+        ] {
+            let window = window.map(|(limit, offset)| Window { limit, offset });
+            assert_eq!(read(query), window, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_list_counts_what_it_does_not_show() {
+        let window = Window {
+            limit: 2,
+            offset: 3,
+        };
+        let list = window.list((0..9).collect(), |number: u8| json!(number));
+        assert_eq!(list, json!({ "data": [3, 4], "total_count": 9 }));
+        let window = Window {
+            offset: 20,
+            ..window
+        };
+        let list = window.list((0..9).collect(), |number: u8| json!(number));
+        assert_eq!(list, json!({ "data": [], "total_count": 9 }));
+    }
+}
