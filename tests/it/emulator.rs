@@ -1,5 +1,6 @@
 //! The emulator, asked over its sockets as browsers and servers ask it.
 
+mod access;
 mod account;
 mod bounds;
 mod bundles;

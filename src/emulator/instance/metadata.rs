@@ -106,7 +106,8 @@ mod tests {
     #[test]
     fn a_patch_is_merged_at_every_depth_and_null_takes_away() {
         let map = |value: Value| value.as_object().unwrap().clone();
-        let before = Metadata::new(&map(json!({ "a": { "b": 1, "c": 2 }, "d": [1] })), "m").unwrap();
+        let before =
+            Metadata::new(&map(json!({ "a": { "b": 1, "c": 2 }, "d": [1] })), "m").unwrap();
         let patch = map(json!({ "a": { "b": null, "e": { "f": null } }, "d": [2], "g": null }));
         let after = serde_json::to_value(before.merged(patch, "m").unwrap()).unwrap();
         assert_eq!(after, json!({ "a": { "c": 2, "e": {} }, "d": [2] }));

@@ -1,6 +1,7 @@
 //! The emulated instance: who exists, who is signed in, and every decision about it. No HTTP and no signature in
 //! here, and the time of each call is handed in; routes ask, the mint signs what was decided.
 
+pub mod access;
 pub mod account;
 mod bounds;
 mod carried;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
+pub use access::{AccessRefusal, Settings};
 pub use email::Outbox;
 pub use metadata::Metadata;
 pub use random::Random;
@@ -32,6 +34,7 @@ pub use strategy::Strategy;
 pub use user::{User, UserChanges};
 
 use super::store::{Record, Stored, Table};
+use access::Access;
 use handshake::Nonces;
 
 /// Everything that the instance knows. A restart finds what is in tables again, if there is a file for it.
@@ -41,6 +44,7 @@ pub struct Instance {
     clients: Table<Client>,
     sessions: Table<Session>,
     users: Table<User>,
+    access: Access,
     nonces: Nonces,
     outbox: Outbox,
 }
@@ -70,6 +74,7 @@ impl Instance {
             clients: Table::default(),
             sessions: Table::default(),
             users: Table::default(),
+            access: Access::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
@@ -84,10 +89,13 @@ impl Instance {
             clients,
             sessions,
             users,
+            access,
             nonces: _,
             outbox: _,
         } = self;
-        vec![users, dev_browsers, clients, sessions]
+        let mut all: Vec<&mut dyn Stored> = vec![users, dev_browsers, clients, sessions];
+        all.extend(access.tables());
+        all
     }
 
     /// Forgets everybody and everything.

@@ -1,5 +1,7 @@
 //! Refusals of the instance. The words, codes and statuses of the answers are chosen where they are written.
 
+use super::access::AccessRefusal;
+
 /// A refusal; `frontend-api.md` section 5.3 says when each is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -51,4 +53,12 @@ pub enum Refusal {
     SessionExists,
     /// The user does not belong to the organization.
     NotAMember,
+    /// Something about coming in.
+    Access(AccessRefusal),
+}
+
+impl From<AccessRefusal> for Refusal {
+    fn from(refusal: AccessRefusal) -> Self {
+        Self::Access(refusal)
+    }
 }

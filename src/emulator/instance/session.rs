@@ -235,7 +235,8 @@ impl Instance {
         self.close_sessions(&id, SessionStatus::Removed, now);
     }
 
-    /// Starts a session. The instance allows one: any other of this client gives way to it.
+    /// Starts a session. The sessions that this client may not have beside it give way: all of them where one is all that
+    /// the instance allows, else those of the same user.
     pub(super) fn open_session(
         &mut self,
         dev_browser: &str,
@@ -246,7 +247,7 @@ impl Instance {
         self.bound_sessions(now);
         let id = random::id(&*self.random, "sess");
         let client_id = self.ensure_client(dev_browser, now);
-        self.close_sessions(&client_id, SessionStatus::Replaced, now);
+        self.make_way(&client_id, user_id, now);
         let session = Session {
             id: id.clone(),
             client_id: client_id.clone(),
@@ -261,7 +262,7 @@ impl Instance {
         };
         self.sessions.insert(session);
         if let Some(client) = self.clients.edit(&client_id) {
-            client.sessions = vec![id.clone()];
+            client.sessions.push(id.clone());
             client.last_active_session_id = Some(id.clone());
             client.last_authentication_strategy = Some(strategy);
             client.updated_at = now;
@@ -271,6 +272,23 @@ impl Instance {
             user.last_active_at = Some(now);
         }
         id
+    }
+
+    fn make_way(&mut self, client_id: &str, user_id: &str, now: UnixMillis) {
+        if self.settings().single_session_mode {
+            self.close_sessions(client_id, SessionStatus::Replaced, now);
+            // Those that ended by themselves are still named.
+            if let Some(client) = self.clients.edit(client_id) {
+                client.sessions.clear();
+            }
+            return;
+        }
+        let sessions = self.sessions_of(user_id);
+        let same = sessions.filter(|session| session.client_id == client_id);
+        let same: Vec<_> = same.map(|session| session.id.clone()).collect();
+        for id in same {
+            self.close_session(&id, SessionStatus::Replaced, now);
+        }
     }
 
     fn close_sessions(&mut self, client_id: &str, status: SessionStatus, now: UnixMillis) {

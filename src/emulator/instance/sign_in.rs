@@ -238,6 +238,7 @@ impl Instance {
         let user = self
             .user_with_email(&address)
             .ok_or(Refusal::IdentifierNotFound)?;
+        self.may_sign_in(&address)?;
         Ok((address, user.id.clone()))
     }
 

@@ -90,6 +90,7 @@ impl Instance {
         now: UnixMillis,
     ) -> Result<SignUp, Refusal> {
         self.refuse_second_session(dev_browser, now)?;
+        self.is_open_to_all()?;
         self.bound_users()?;
         let sign_up = SignUp {
             id: random::id(&*self.random, "sua"),
@@ -194,7 +195,7 @@ impl Instance {
         self.settle_sign_up(dev_browser, sign_up, now)
     }
 
-    /// One session is all that the instance allows on a client.
+    /// One session is all that most instances allow on a client.
     pub(super) fn refuse_second_session(
         &self,
         dev_browser: &str,
@@ -203,7 +204,7 @@ impl Instance {
         let signed_in = self
             .client(dev_browser)?
             .is_some_and(|c| self.live_sessions(c, now).next().is_some());
-        if signed_in {
+        if signed_in && self.settings().single_session_mode {
             Err(Refusal::SessionExists)
         } else {
             Ok(())
@@ -216,6 +217,7 @@ impl Instance {
             if self.user_with_email(&address).is_some() {
                 return Err(Refusal::IdentifierExists);
             }
+            self.may_sign_up(&address)?;
             if sign_up.email_address.as_deref() != Some(&address) {
                 sign_up.email_code = None;
             }

@@ -9,6 +9,8 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER};
 use serde_json::json;
 
+use super::access_fault::access_row;
+use super::row::Row;
 use crate::emulator::event::Note;
 use crate::emulator::instance::Refusal;
 use crate::emulator::mint::KeyError;
@@ -79,15 +81,6 @@ impl From<KeyError> for Fault {
     }
 }
 
-/// Status, code, short words, long words, name of the field.
-type Row<'a> = (
-    u16,
-    &'static str,
-    &'static str,
-    &'static str,
-    Option<&'a str>,
-);
-
 #[rustfmt::skip]
 fn refusal_row(refusal: Refusal) -> Row<'static> {
     match refusal {
@@ -115,6 +108,7 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::UserQuota => (403, "user_quota_exceeded", "user quota exceeded", "The emulator keeps 20,000 users and has them; POST /__emulator/reset forgets them", None),
         Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
         Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
+        Refusal::Access(refusal) => access_row(refusal),
     }
 }
 

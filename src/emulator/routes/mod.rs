@@ -1,6 +1,7 @@
 //! From the sockets to a handler and back, at both addresses: who may ask at all, which handler is meant, what every
 //! answer carries.
 
+mod access_fault;
 mod admission;
 mod backend;
 mod call;
@@ -11,6 +12,7 @@ mod html;
 mod listed;
 mod pages;
 mod path;
+mod row;
 mod server_call;
 mod turn;
 mod window;

@@ -25,7 +25,7 @@ pub(super) enum Surface {
 /// Families that Clerk's own kits ask without the version, and its published descriptions name with it.
 const VERSIONLESS: [&str; 3] = ["/api_keys", "/m2m_tokens", "/oauth_applications"];
 
-const DESK: [&str; 8] = [
+const DESK: &[&str] = &[
     "/__emulator/clock",
     "/__emulator/export",
     "/__emulator/import",
@@ -33,6 +33,7 @@ const DESK: [&str; 8] = [
     "/__emulator/outbox",
     "/__emulator/events",
     "/__emulator/reset",
+    "/__emulator/settings",
     "/__emulator/tokens",
 ];
 

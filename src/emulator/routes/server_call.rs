@@ -54,6 +54,11 @@ impl FromRequest<Shared> for ServerCall {
     }
 }
 
+/// The value as `T`, or which of its fields is wrong.
+pub(super) fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Fault> {
+    serde_path_to_error::deserialize(value).map_err(|error| fault(&error))
+}
+
 /// What a body is refused for. What went wrong is in serde's words alone; where, its companion tells.
 fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
     if error.inner().classify() != Category::Data {

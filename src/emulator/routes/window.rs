@@ -43,6 +43,20 @@ impl Window {
     }
 }
 
+/// A list of the Backend API's older kind: bare, unless `paginated=true` asks for its length.
+pub(super) fn old_list<T>(
+    query: &Fields,
+    records: Vec<T>,
+    shape: impl FnMut(T) -> Value,
+) -> Result<Value, Fault> {
+    let window = Window::of(query)?;
+    match query.get("paginated") {
+        Some("true") => Ok(window.list(records, shape)),
+        Some("false") | None => Ok(window.cut(records.into_iter()).map(shape).collect()),
+        Some(_) => Err(Refusal::ParamValue("paginated").into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! The objects of the Frontend and Backend API as JSON, from what the instance knows. Nothing is decided here.
 
+pub(super) mod access;
 mod sign_in;
 mod sign_up;
 mod user;

@@ -175,6 +175,18 @@ impl World {
         self.raw_at(Face::Backend, port, &request).await
     }
 
+    /// Turns switches of the instance, as an object of those that change.
+    pub async fn switch(&self, changes: &Value) -> Answer {
+        let body = changes.to_string();
+        self.raw(&format!(
+            "PATCH /__emulator/settings HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.port(),
+            body.len(),
+        ))
+        .await
+    }
+
     pub async fn browser(&self) -> String {
         let made = self.send("POST", "/v1/dev_browser", "", &[]).await;
         made.json()["id"].as_str().unwrap().to_owned()

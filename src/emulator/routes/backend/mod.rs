@@ -1,9 +1,14 @@
 //! What servers ask: the Backend API, one file for each group of it (`backend-api.md`).
 
 mod clients;
+mod domains;
+mod identifiers;
 mod instance;
 mod machine_tokens;
+mod redirect_urls;
 mod sessions;
+mod settings;
+mod testing;
 mod users;
 
 use super::listed::Routes;
@@ -14,4 +19,9 @@ pub(super) fn routes() -> Routes {
         .and(sessions::routes())
         .and(clients::routes())
         .and(machine_tokens::routes())
+        .and(settings::routes())
+        .and(domains::routes())
+        .and(identifiers::routes())
+        .and(redirect_urls::routes())
+        .and(testing::routes())
 }

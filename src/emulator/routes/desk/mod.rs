@@ -4,6 +4,7 @@ mod carry;
 mod clock;
 mod control;
 mod page;
+mod settings;
 
 use super::listed::Routes;
 
@@ -12,4 +13,5 @@ pub(super) fn routes() -> Routes {
         .and(clock::routes())
         .and(carry::routes())
         .and(page::routes())
+        .and(settings::routes())
 }

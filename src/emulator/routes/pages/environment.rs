@@ -1,9 +1,10 @@
-//! The environment: what the components show and ask for (`frontend-api.md` section 7). All of it is fixed but the
-//! names and addresses of this instance.
+//! The environment: what the components show and ask for (`frontend-api.md` section 7). The names and
+//! addresses are those of this instance, and its switches are heeded.
 
 use serde_json::{Value, json};
 
 use crate::emulator::app::App;
+use crate::emulator::instance::Settings;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 
@@ -20,5 +21,45 @@ pub(super) fn environment(app: &App, call: &Call) -> Result<Value, Fault> {
     display["home_url"] = json!(call.origin.as_deref().unwrap_or("/"));
     display["sign_in_url"] = json!(format!("{}/__emulator/sign-in", call.base));
     display["sign_up_url"] = json!(format!("{}/__emulator/sign-up", call.base));
+    let settings = app.instance().settings();
+    switch(&mut environment, &settings);
     Ok(environment)
+}
+
+/// What the instance's switches change in it.
+fn switch(environment: &mut Value, settings: &Settings) {
+    let auth = &mut environment["auth_config"];
+    auth["single_session_mode"] = json!(settings.single_session_mode);
+    auth["test_mode"] = json!(settings.test_mode);
+    auth["url_based_session_syncing"] = json!(settings.url_based_session_syncing);
+    auth["reverification"] = json!(settings.reverification);
+    auth["native_settings"]["api_enabled"] = json!(settings.native_api);
+    let display = &mut environment["display_config"];
+    display["preferred_sign_in_strategy"] = json!(settings.preferred_sign_in_strategy);
+    display["support_email"] = json!(settings.support_email);
+    display["clerk_js_version"] = json!(settings.clerk_js_version);
+    let users = &mut environment["user_settings"];
+    users["sign_up"]["mode"] = json!(settings.sign_up_mode);
+    users["sign_up"]["progressive"] = json!(settings.progressive_sign_up);
+    users["sign_in"]["second_factor"]["required"] = json!(settings.second_factor_required);
+    let rules = &settings.restrictions;
+    for (name, is_on) in [
+        ("allowlist", rules.allowlist),
+        ("blocklist", rules.blocklist),
+        (
+            "allowlist_blocklist_disabled_on_sign_in",
+            rules.allowlist_blocklist_disabled_on_sign_in,
+        ),
+        ("block_email_subaddresses", rules.block_email_subaddresses),
+        (
+            "block_disposable_email_domains",
+            rules.block_disposable_email_domains,
+        ),
+    ] {
+        users["restrictions"][name]["enabled"] = json!(is_on);
+    }
+    let api_keys = &mut environment["api_keys_settings"];
+    api_keys["enabled"] = json!(settings.user_api_keys || settings.organization_api_keys);
+    api_keys["user_api_keys_enabled"] = json!(settings.user_api_keys);
+    api_keys["orgs_api_keys_enabled"] = json!(settings.organization_api_keys);
 }

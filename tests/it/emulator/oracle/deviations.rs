@@ -30,6 +30,13 @@ const CODE_NOT_SENT: &str = r#"{
     "additionalProperties": false
 }"#;
 
+const LIST_WITH_LENGTH: &str = r#"{
+    "type": "object",
+    "properties": { "data": { "type": "array", "items": { "type": "object" } }, "total_count": { "type": "integer" } },
+    "required": ["data", "total_count"],
+    "additionalProperties": false
+}"#;
+
 pub const DEVIATIONS: &[Deviation] = &[
     Deviation {
         face: Face::Frontend,
@@ -70,6 +77,54 @@ pub const DEVIATIONS: &[Deviation] = &[
         }"#,
         example: r#"{ "directives": ["__session=a; Path=/"] }"#,
         reason: "the description names the path and says nothing of it",
+        seen_in: "@clerk/backend 3.25.0",
+    },
+    Deviation {
+        face: Face::Backend,
+        at: "/components/responses/AllowlistIdentifier.List/content/application~1json/schema",
+        also: LIST_WITH_LENGTH,
+        example: r#"{ "data": [], "total_count": 0 }"#,
+        reason: "`paginated=true` is described and its answer is not; the kit reads data and total_count",
+        seen_in: "@clerk/backend 3.25.0",
+    },
+    Deviation {
+        face: Face::Backend,
+        at: "/components/responses/RedirectURL.List/content/application~1json/schema",
+        also: LIST_WITH_LENGTH,
+        example: r#"{ "data": [], "total_count": 0 }"#,
+        reason: "`paginated=true` is described and its answer is not; the kit reads data and total_count",
+        seen_in: "@clerk/backend 3.25.0",
+    },
+    Deviation {
+        face: Face::Backend,
+        at: "/components/responses/JWTTemplate.List/content/application~1json/schema",
+        also: LIST_WITH_LENGTH,
+        example: r#"{ "data": [], "total_count": 0 }"#,
+        reason: "`paginated=true` is described and its answer is not; the kit reads data and total_count",
+        seen_in: "@clerk/backend 3.25.0",
+    },
+    Deviation {
+        face: Face::Backend,
+        at: "/components/responses/Session.List/content/application~1json/schema",
+        also: LIST_WITH_LENGTH,
+        example: r#"{ "data": [], "total_count": 0 }"#,
+        reason: "`paginated=true` is described and its answer is not; the kit reads data and total_count",
+        seen_in: "@clerk/backend 3.25.0",
+    },
+    Deviation {
+        face: Face::Backend,
+        at: "/components/responses/Client.List/content/application~1json/schema",
+        also: LIST_WITH_LENGTH,
+        example: r#"{ "data": [], "total_count": 0 }"#,
+        reason: "`paginated=true` is described and its answer is not; the kit reads data and total_count",
+        seen_in: "@clerk/backend 3.25.0",
+    },
+    Deviation {
+        face: Face::Backend,
+        at: "/components/responses/Invitation.List/content/application~1json/schema",
+        also: LIST_WITH_LENGTH,
+        example: r#"{ "data": [], "total_count": 0 }"#,
+        reason: "`paginated=true` is described and its answer is not; the kit reads data and total_count",
         seen_in: "@clerk/backend 3.25.0",
     },
 ];

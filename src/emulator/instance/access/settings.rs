@@ -1,0 +1,167 @@
+//! The switches of the instance. A new one begins with what a new instance of the real service has; organizations have
+//! rules of their own.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::emulator::instance::Instance;
+use crate::emulator::store::Record;
+
+/// What holds for the whole instance. There is one record of it, and none while nothing was changed.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Addresses with the subaddress `+clerk_test` have a code that everybody knows.
+    pub test_mode: bool,
+    /// A client has one session at a time.
+    pub single_session_mode: bool,
+    /// Sensitive changes want a first factor that was proven lately.
+    pub reverification: bool,
+    /// Nobody is signed in without a second factor.
+    pub second_factor_required: bool,
+    /// Apps on telephones, which send no `Origin`, may ask the Frontend API.
+    pub native_api: bool,
+    pub progressive_sign_up: bool,
+    pub url_based_session_syncing: bool,
+    pub cookieless_dev: bool,
+    pub hibp: bool,
+    pub sign_up_mode: SignUpMode,
+    pub restrictions: Restrictions,
+    pub preferred_sign_in_strategy: PreferredStrategy,
+    pub user_api_keys: bool,
+    pub organization_api_keys: bool,
+    pub support_email: Option<String>,
+    pub from_email_address: String,
+    pub clerk_js_version: Option<String>,
+    pub development_origin: Option<String>,
+    pub allowed_origins: Vec<String>,
+    /// Two letters each.
+    pub blocked_country_codes: Vec<String>,
+    pub protect: Protect,
+    pub oauth_applications: OAuthApplications,
+    /// What session tokens carry besides; shortcodes as in templates.
+    pub session_token_claims: Map<String, Value>,
+}
+
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUpMode {
+    #[default]
+    Public,
+    /// Those who were invited.
+    Restricted,
+    /// The same; the others may wait.
+    Waitlist,
+}
+
+/// The form that is shown first where both are possible.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PreferredStrategy {
+    #[default]
+    Password,
+    Otp,
+}
+
+/// Which addresses may come in.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Restrictions {
+    pub allowlist: bool,
+    pub blocklist: bool,
+    pub allowlist_blocklist_disabled_on_sign_in: bool,
+    pub block_email_subaddresses: bool,
+    pub block_disposable_email_domains: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Protect {
+    pub rules_enabled: bool,
+    pub specter_enabled: bool,
+}
+
+/// What other applications may do that sign their users in here.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OAuthApplications {
+    /// They may register themselves.
+    pub dynamic_oauth_client_registration: bool,
+    pub default_scopes: Vec<String>,
+    pub oauth_jwt_access_tokens: bool,
+    pub client_id_metadata_documents_advertised: bool,
+    pub client_id_metadata_documents_only_allow_pre_registered_clients: bool,
+    pub client_id_metadata_documents_block_implicitly_allowed_clients: bool,
+}
+
+impl Default for OAuthApplications {
+    fn default() -> Self {
+        Self {
+            dynamic_oauth_client_registration: false,
+            default_scopes: vec!["profile".to_owned(), "email".to_owned()],
+            oauth_jwt_access_tokens: false,
+            client_id_metadata_documents_advertised: false,
+            client_id_metadata_documents_only_allow_pre_registered_clients: false,
+            client_id_metadata_documents_block_implicitly_allowed_clients: false,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            test_mode: true,
+            single_session_mode: true,
+            reverification: false,
+            second_factor_required: false,
+            native_api: false,
+            progressive_sign_up: true,
+            url_based_session_syncing: true,
+            cookieless_dev: false,
+            hibp: false,
+            sign_up_mode: SignUpMode::default(),
+            restrictions: Restrictions::default(),
+            preferred_sign_in_strategy: PreferredStrategy::default(),
+            user_api_keys: false,
+            organization_api_keys: false,
+            support_email: None,
+            from_email_address: "noreply".to_owned(),
+            clerk_js_version: None,
+            development_origin: None,
+            allowed_origins: Vec::new(),
+            blocked_country_codes: Vec::new(),
+            protect: Protect::default(),
+            oauth_applications: OAuthApplications::default(),
+            session_token_claims: Map::new(),
+        }
+    }
+}
+
+const ID: &str = "settings";
+
+impl Record for Settings {
+    const KIND: &'static str = "settings";
+
+    fn id(&self) -> &str {
+        ID
+    }
+}
+
+impl Instance {
+    pub fn settings(&self) -> Settings {
+        self.access.settings.get(ID).cloned().unwrap_or_default()
+    }
+
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.access.settings.insert(settings);
+    }
+
+    /// Changes some of them.
+    pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) -> Settings {
+        let mut settings = self.settings();
+        change(&mut settings);
+        self.set_settings(settings.clone());
+        settings
+    }
+}
