@@ -21,7 +21,9 @@ function start(words, line, { bundles = true, hex = '0a1b2c3d' } = {}) {
   const env = { ...process.env, PORT: '0', CLERK_PUBLISHABLE_KEY: key, CLERK_SECRET_KEY: SECRET };
   if (!bundles) env.XDG_CACHE_HOME = mkdtempSync(join(tmpdir(), 'no-bundles-'));
   const options = { cwd: required('PROJECT'), env, stdio: ['ignore', 'ignore', 'pipe'] };
-  const child = spawn(required('CLERK_RS'), [...words, '--offline'], options);
+  // Nobody of an earlier run is known, and two emulators of one project do not meet.
+  const state = join(mkdtempSync(join(tmpdir(), 'state-')), 'state.jsonl');
+  const child = spawn(required('CLERK_RS'), [...words, '--offline', '--state', state], options);
   const ended = new Promise((resolve) => child.on('exit', resolve));
   let text = '';
   /** As Ctrl-C does; whoever is asked to end and ends is well. */
