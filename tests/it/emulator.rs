@@ -17,4 +17,5 @@ mod same_again;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod users;
 mod world;

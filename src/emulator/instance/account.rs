@@ -26,6 +26,7 @@ impl Instance {
         changes: UserChanges,
         now: UnixMillis,
     ) -> Result<&User, Refusal> {
+        self.unclaimed_names(&changes, Some(id))?;
         let user = self.users.edit(id).ok_or(Refusal::NotFound)?;
         user.change(changes, now)?;
         Ok(user)
@@ -57,8 +58,7 @@ impl Instance {
             self.close_sessions_of(&id, Some(session), now);
         }
         let user = self.users.edit(&id).ok_or(Refusal::NotFound)?;
-        user.password = Some(hash);
-        user.updated_at = now;
+        user.set_password(Some(hash), now);
         Ok(user)
     }
 }

@@ -60,29 +60,16 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::emulator::instance::User;
     use crate::emulator::instance::random::SystemRandom;
     use crate::emulator::instance::sign_up::SignUpFields;
-    use crate::emulator::instance::{Metadata, User};
 
     #[test]
     fn who_comes_when_all_places_are_taken_is_refused_and_nobody_is_dropped() {
         let now = UnixMillis(0);
         let mut instance = Instance::new(Arc::new(SystemRandom));
         for number in 0..MAX_USERS {
-            let user = User {
-                id: format!("user_{number}"),
-                first_name: None,
-                last_name: None,
-                email_addresses: Vec::new(),
-                password: None,
-                public_metadata: Metadata::default(),
-                private_metadata: Metadata::default(),
-                unsafe_metadata: Metadata::default(),
-                last_sign_in_at: None,
-                last_active_at: None,
-                created_at: now,
-                updated_at: now,
-            };
+            let user = User::new(format!("user_{number}"), now);
             instance.users.insert(user);
         }
         let browser = instance.new_dev_browser(now);

@@ -5,17 +5,25 @@ pub mod access;
 pub mod account;
 mod bounds;
 mod carried;
+pub mod contact;
+pub mod contacts;
 pub mod email;
+pub mod external_account;
 pub mod handshake;
+pub mod image;
 pub mod metadata;
 pub mod password;
+pub mod people;
 pub mod random;
 mod refusal;
+pub mod second_factor;
+mod second_factors;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
 mod strategy;
 pub mod user;
+pub mod user_query;
 
 use std::sync::Arc;
 
@@ -36,6 +44,7 @@ pub use user::{User, UserChanges};
 use super::store::{Record, Stored, Table};
 use access::Access;
 use handshake::Nonces;
+use image::Image;
 
 /// Everything that the instance knows. A restart finds what is in tables again, if there is a file for it.
 pub struct Instance {
@@ -45,6 +54,7 @@ pub struct Instance {
     sessions: Table<Session>,
     users: Table<User>,
     access: Access,
+    images: Table<Image>,
     nonces: Nonces,
     outbox: Outbox,
 }
@@ -75,6 +85,7 @@ impl Instance {
             sessions: Table::default(),
             users: Table::default(),
             access: Access::default(),
+            images: Table::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
@@ -89,11 +100,12 @@ impl Instance {
             clients,
             sessions,
             users,
+            images,
             access,
             nonces: _,
             outbox: _,
         } = self;
-        let mut all: Vec<&mut dyn Stored> = vec![users, dev_browsers, clients, sessions];
+        let mut all: Vec<&mut dyn Stored> = vec![users, images, dev_browsers, clients, sessions];
         all.extend(access.tables());
         all
     }

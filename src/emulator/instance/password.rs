@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::Refusal;
 use super::random::{Random, alphanumeric};
 
 const ALGORITHM: &str = "pbkdf2_sha256";
@@ -60,6 +61,19 @@ impl PasswordHash {
         pbkdf2::derive(algorithm, ROUNDS, salt.as_bytes(), text, &mut hash);
         let hash = STANDARD.encode(hash);
         Self(format!("{ALGORITHM}${ROUNDS}${salt}${hash}").into())
+    }
+
+    /// A hash that another system made.
+    ///
+    /// # Errors
+    /// [`Refusal::Hasher`] when it is none of the one kind that the emulator checks passwords with.
+    pub fn imported(digest: &str, hasher: &str) -> Result<Self, Refusal> {
+        let hash = Self(digest.into());
+        if hasher == ALGORITHM && hash.parts().is_some() {
+            Ok(hash)
+        } else {
+            Err(Refusal::Hasher)
+        }
     }
 
     /// True if this is the hash of `password`.

@@ -29,8 +29,44 @@ pub enum Refusal {
     AlreadyVerified,
     /// A code was tried that was never sent.
     NotPrepared,
-    /// A user with this address exists.
-    IdentifierExists,
+    /// Another user has this address or name.
+    Taken(&'static str),
+    /// A user has as many addresses or numbers as an emulator keeps.
+    ContactQuota,
+    /// It would have to be verified first.
+    Unverified,
+    /// The user could not sign in any more.
+    LastIdentification,
+    /// The user name is too short or too long.
+    UsernameLength,
+    /// The user name has other characters than letters, digits, `_` and `-`.
+    UsernameCharacter,
+    /// The instance wants to know this of every user.
+    DataMissing(&'static str),
+    /// A server asked whether it is the password, and it is not.
+    IncorrectPassword,
+    /// The user has no password.
+    NoPassword,
+    /// A server says that others know the password.
+    PasswordCompromised,
+    /// A password was hashed in a way that the emulator does not know.
+    Hasher,
+    /// The user is kept out.
+    Banned,
+    /// The user is kept out for now.
+    Locked,
+    /// Users may not delete themselves.
+    DeleteSelf,
+    /// There is an authenticator app already.
+    TotpExists,
+    /// There is no second factor that backup codes could stand in for.
+    NoSecondFactor,
+    /// It is no picture of a known kind.
+    NoImage,
+    /// The pictures together are as large as an emulator keeps.
+    ImageQuota,
+    /// The first factor was proven too long ago.
+    Reverification,
     /// The password has fewer than eight characters.
     PasswordTooShort(&'static str),
     /// The password is one of those that are tried first.

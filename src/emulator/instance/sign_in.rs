@@ -159,6 +159,9 @@ impl Instance {
         {
             return Err(Refusal::PasswordIncorrect);
         }
+        if user.password_compromised {
+            return Err(Refusal::PasswordCompromised);
+        }
         self.complete_sign_in(dev_browser, sign_in, Strategy::Password, now)
     }
 
@@ -214,8 +217,7 @@ impl Instance {
         let hash = self.checked_password(password, "password")?;
         let user_id = self.user_of(&sign_in)?.id.clone();
         if let Some(user) = self.users.edit(&user_id) {
-            user.password = Some(hash);
-            user.updated_at = now;
+            user.set_password(Some(hash), now);
         }
         if sign_out_of_other_sessions {
             self.close_sessions_of(&user_id, None, now);
@@ -258,7 +260,9 @@ impl Instance {
         strategy: Strategy,
         now: UnixMillis,
     ) -> Result<SignIn, Refusal> {
-        let user_id = self.user_of(&sign_in)?.id.clone();
+        let user = self.user_of(&sign_in)?;
+        user.may_come_in()?;
+        let user_id = user.id.clone();
         let session = self.open_session(dev_browser, &user_id, strategy, now);
         sign_in.step = Step::Complete;
         sign_in.created_session_id = Some(session);

@@ -4,9 +4,10 @@
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
+use super::contact::{Contact, ContactKind, Proof};
 use super::email::{EmailCode, normalized};
 use super::password::{self, PasswordHash};
-use super::user::{EmailAddress, name};
+use super::user::name;
 use super::{Instance, Metadata, Refusal, Strategy, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
@@ -215,7 +216,7 @@ impl Instance {
         if let Some(address) = fields.email_address {
             let address = normalized(&address)?;
             if self.user_with_email(&address).is_some() {
-                return Err(Refusal::IdentifierExists);
+                return Err(Refusal::Taken("email_address"));
             }
             self.may_sign_up(&address)?;
             if sign_up.email_address.as_deref() != Some(&address) {
@@ -280,27 +281,21 @@ impl Instance {
             .ok_or(Refusal::ParamMissing("email_address"))?;
         // Somebody else may have finished a sign-up with the same address meanwhile.
         if self.user_with_email(&address).is_some() {
-            return Err(Refusal::IdentifierExists);
+            return Err(Refusal::Taken("email_address"));
         }
-        let email = EmailAddress {
-            id: random::id(&*self.random, "idn"),
-            address,
-            created_at: now,
-        };
-        Ok(User {
-            id: random::id(&*self.random, "user"),
-            first_name: sign_up.first_name.clone(),
-            last_name: sign_up.last_name.clone(),
-            email_addresses: vec![email],
-            password: sign_up.password.clone(),
-            public_metadata: Metadata::default(),
-            private_metadata: Metadata::default(),
-            unsafe_metadata: sign_up.unsafe_metadata.clone(),
-            last_sign_in_at: None,
-            last_active_at: None,
-            created_at: now,
-            updated_at: now,
-        })
+        let id = random::id(&*self.random, "idn");
+        let mut email = Contact::new(id, address, Some(Proof::Code), now);
+        email.code.clone_from(&sign_up.email_code);
+        let mut user = User::new(random::id(&*self.random, "user"), now);
+        user.first_name.clone_from(&sign_up.first_name);
+        user.last_name.clone_from(&sign_up.last_name);
+        user.set_primary(ContactKind::Email, &email.id);
+        user.email_addresses.push(email);
+        user.unsafe_metadata = sign_up.unsafe_metadata.clone();
+        if let Some(hash) = &sign_up.password {
+            user.set_password(Some(hash.clone()), now);
+        }
+        Ok(user)
     }
 
     fn keep_sign_up(&mut self, dev_browser: &str, sign_up: Option<SignUp>) {

@@ -11,6 +11,14 @@ pub enum Strategy {
     EmailCode,
     /// A code sent to the address, which allows to set a new password.
     ResetPasswordEmailCode,
+    /// A code sent to the number.
+    PhoneCode,
+    /// The same to the number.
+    ResetPasswordPhoneCode,
+    /// A code of an authenticator app.
+    Totp,
+    /// A code that stands in for the app.
+    BackupCode,
 }
 
 impl Strategy {
@@ -20,6 +28,10 @@ impl Strategy {
             Self::Password,
             Self::EmailCode,
             Self::ResetPasswordEmailCode,
+            Self::PhoneCode,
+            Self::ResetPasswordPhoneCode,
+            Self::Totp,
+            Self::BackupCode,
         ]
         .into_iter()
         .find(|s| s.as_str() == name)
@@ -31,6 +43,10 @@ impl Strategy {
             Self::Password => "password",
             Self::EmailCode => "email_code",
             Self::ResetPasswordEmailCode => "reset_password_email_code",
+            Self::PhoneCode => "phone_code",
+            Self::ResetPasswordPhoneCode => "reset_password_phone_code",
+            Self::Totp => "totp",
+            Self::BackupCode => "backup_code",
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::REFERER;
+use http::request::Parts;
 use url::{Url, form_urlencoded};
 
 use super::Shared;
@@ -45,6 +46,24 @@ impl Fields {
         values.find(|value| !value.is_empty())
     }
 
+    /// All values of this name that are not blank.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let values = self.0.iter().filter(move |(key, _)| key == name);
+        values
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The switch of this name.
+    pub fn flag(&self, name: &'static str) -> Result<Option<bool>, Fault> {
+        match self.get(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(Refusal::ParamValue(name).into()),
+        }
+    }
+
     pub fn owned(&self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
     }
@@ -65,7 +84,12 @@ impl Fields {
 
 /// The body of a call.
 pub(super) async fn body(body: Body) -> Result<Bytes, Fault> {
-    let read = axum::body::to_bytes(body, MAX_BODY);
+    body_up_to(MAX_BODY, body).await
+}
+
+/// The same, if so many bytes are welcome.
+pub(super) async fn body_up_to(bound: usize, body: Body) -> Result<Bytes, Fault> {
+    let read = axum::body::to_bytes(body, bound);
     let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
     read.map_err(|_| Fault::BodyTooSlow)?
         .map_err(|_| Fault::BodyTooLarge)
@@ -98,6 +122,13 @@ impl FromRequest<Shared> for Call {
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Fault> {
         let (parts, rest) = request.into_parts();
         let body = body(rest).await?;
+        Ok(Self::new(app, parts, &body))
+    }
+}
+
+impl Call {
+    /// The call that these parts and this form make.
+    pub fn new(app: &App, parts: Parts, form: &[u8]) -> Self {
         let proxy = parts
             .headers
             .get(PROXY_URL)
@@ -108,14 +139,14 @@ impl FromRequest<Shared> for Call {
             .extensions
             .get::<Caller>()
             .and_then(|caller| caller.origin.clone());
-        Ok(Self {
+        Self {
             authorized_party: authorized_party(app, origin.as_ref(), &query, &parts.headers),
             query,
-            form: Fields::parse(&body),
+            form: Fields::parse(form),
             origin,
             headers: parts.headers,
             base: base.unwrap_or_else(|| app.address.clone()),
-        })
+        }
     }
 }
 

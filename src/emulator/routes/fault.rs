@@ -46,6 +46,8 @@ pub(super) enum Fault {
     BodyMalformed,
     /// The body is larger than any that is expected.
     BodyTooLarge,
+    /// A picture is larger than Clerk takes, or not sent as one.
+    FileInvalid,
     /// The body did not arrive in time.
     BodyTooSlow,
     /// An app forwarded somebody to what only its developer is to see.
@@ -96,11 +98,30 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::CodeTooSoon => (429, "verification_code_too_many_requests", "Too many verification code requests", "Too many verification code requests. Please wait at least 30 seconds to receive your code before trying again.", None),
         Refusal::AlreadyVerified => (400, "verification_already_verified", "already verified", "This verification has already been verified.", None),
         Refusal::NotPrepared => (400, "verification_missing", "missing verification", "No code was sent for this yet. Prepare the verification first.", None),
-        Refusal::IdentifierExists => (422, "form_identifier_exists", "That email address is taken. Please try another.", "That email address is taken. Please try another.", Some("email_address")),
+        Refusal::Taken(name) => (422, "form_identifier_exists", taken(name), taken(name), Some(name)),
+        Refusal::ContactQuota => (403, "identifier_quota_exceeded", "identifier quota exceeded", "The emulator keeps 20 addresses and 20 numbers of a user", None),
+        Refusal::Unverified => (400, "identification_not_verified", "not verified", "Only a verified address or number can be chosen for this", None),
+        Refusal::LastIdentification => (400, "identification_deletion_failed", "Deletion failed", "You cannot delete your last verified email address", None),
+        Refusal::UsernameLength => (422, "form_username_invalid_length", "Username has an invalid length", "Your username must be between 4 and 64 characters long.", Some("username")),
+        Refusal::UsernameCharacter => (422, "form_username_invalid_character", "Username has an invalid character", "Your username can contain only letters, digits, - and _, and not digits alone.", Some("username")),
+        Refusal::DataMissing(name) => (422, "form_data_missing", "missing data", "This instance requires an email address and a password of each user; a server can leave out the password with skip_password_requirement", Some(name)),
+        Refusal::IncorrectPassword => (422, "incorrect_password", "Incorrect password", "The password is not the one of this user", None),
+        Refusal::NoPassword => (400, "no_password_set", "No password set", "This user has no password", None),
+        Refusal::PasswordCompromised => (422, "form_password_compromised", "Password is compromised", "This password may be known to others and cannot be used. Reset it, or use another method.", Some("password")),
+        Refusal::Hasher => (422, "form_param_value_invalid", "is invalid", "The emulator takes hashes of pbkdf2_sha256 alone, as pbkdf2_sha256$ROUNDS$SALT$HASH with at most 1,000,000 rounds", Some("password_hasher")),
+        Refusal::Banned => (403, "user_banned", "User is banned", "This account is banned", None),
+        Refusal::Locked => (403, "user_locked", "User is locked", "Your account is locked. Contact support for more information.", None),
+        Refusal::DeleteSelf => (403, "user_deletion_not_enabled", "Deletion not enabled", "This user may not delete their account", None),
+        Refusal::TotpExists => (400, "totp_already_enabled", "Already enabled", "An authenticator app is set up already; remove it first", None),
+        Refusal::NoSecondFactor => (400, "backup_codes_not_available", "Backup codes not available", "Backup codes stand in for another second factor; set one up first", None),
+        Refusal::NoImage => (400, "image_type_not_supported", "Image type not supported", "The file is no JPEG, PNG, GIF or WebP image", Some("file")),
+        Refusal::ImageQuota => (403, "image_quota_exceeded", "Image quota exceeded", "The emulator keeps 64 MiB of images and has them", None),
+        Refusal::Reverification => (403, "session_reverification_required", "Additional verification required", "You need to provide additional verification to perform this operation", None),
         Refusal::PasswordTooShort(name) => (422, "form_password_length_too_short", "Passwords must be 8 characters or more.", "Passwords must be 8 characters or more.", Some(name)),
         Refusal::PasswordKnown(name) => (422, "form_password_pwned", "Password has been found in an online data breach.", "Password has been found in an online data breach. For account safety, please use a different password.", Some(name)),
         Refusal::CurrentPasswordIncorrect => (422, "form_password_validation_failed", "Incorrect password", "Incorrect password", Some("current_password")),
         Refusal::ParamMissing(name) => (422, "form_param_missing", "is missing", "A field that is needed is missing", Some(name)),
+        Refusal::ParamFormat(name @ "phone_number") => (422, "form_param_format_invalid", "is invalid", "Must be a valid phone number with its country, like +12025550123", Some(name)),
         Refusal::ParamFormat(name) => (422, "form_param_format_invalid", "is invalid", "Must be a valid email address, like someone@example.com", Some(name)),
         Refusal::ParamValue(name) => (422, "form_param_value_invalid", "is invalid", "This value is not allowed here", Some(name)),
         Refusal::TooLong(name) => (422, "form_param_max_length_exceeded", "exceeds maximum length", "Must not exceed 256 characters", Some(name)),
@@ -109,6 +130,16 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
         Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
         Refusal::Access(refusal) => access_row(refusal),
+    }
+}
+
+/// The words under a field whose value another user has.
+fn taken(name: &str) -> &'static str {
+    match name {
+        "email_address" => "That email address is taken. Please try another.",
+        "phone_number" => "That phone number is taken. Please try another.",
+        "username" => "That username is taken. Please try another.",
+        _ => "Another user has this already.",
     }
 }
 
@@ -140,6 +171,7 @@ impl Fault {
             Self::NotJson => (415, "unsupported_content_type", "Unsupported content type", "Send the body as Content-Type: application/json", None),
             Self::BodyMalformed => (400, "request_body_invalid", "Request body invalid", "The body is no JSON object", None),
             Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
+            Self::FileInvalid => (400, "file_invalid", "File invalid", "Send one image of at most 10 MB in the field `file` of a multipart form, or its data URL as an octet stream", Some("file")),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
             Self::NoState => (422, "emulator_state_invalid", "No state", "This is no state that this emulator can read; `clerk-rs emulator import` says why", None),

@@ -15,6 +15,7 @@ mod path;
 mod row;
 mod server_call;
 mod turn;
+mod upload;
 mod window;
 
 use std::sync::Arc;

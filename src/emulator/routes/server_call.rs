@@ -16,10 +16,17 @@ const MAX_NAME: usize = 100;
 /// A request as the handlers of the Backend API see it.
 pub(super) struct ServerCall {
     pub query: Fields,
+    /// The version of the API that the server knows; absent for the newest.
+    version: Option<String>,
     body: Bytes,
 }
 
 impl ServerCall {
+    /// True if the server knows an older API than that of `version`.
+    pub fn is_before(&self, version: &str) -> bool {
+        self.version.as_deref().is_some_and(|known| known < version)
+    }
+
     /// The body. None at all counts as an empty object, because Clerk's kits send none where nothing is to be said.
     /// Types deny unknown fields, so that a mistyped name is found here and not in production.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Fault> {
@@ -47,8 +54,14 @@ impl FromRequest<Shared> for ServerCall {
         if !body.is_empty() && !kind.eq_ignore_ascii_case("application/json") {
             return Err(Fault::NotJson);
         }
+        let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let version = parts.headers.get("clerk-api-version");
+        let version = version.and_then(|version| version.to_str().ok());
         Ok(Self {
-            query: Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+            version: version
+                .map(str::to_owned)
+                .or_else(|| query.owned("__clerk_api_version")),
+            query,
             body,
         })
     }
@@ -121,7 +134,13 @@ mod tests {
     fn read(text: &str) -> Result<Body, Fault> {
         let body = Bytes::copy_from_slice(text.as_bytes());
         let query = Fields::default();
-        ServerCall { query, body }.body()
+        let version = None;
+        let call = ServerCall {
+            query,
+            version,
+            body,
+        };
+        call.body()
     }
 
     #[test]

@@ -68,6 +68,12 @@ impl<'a> Turn<'a> {
         ))
     }
 
+    /// The user with this id, wrapped.
+    pub fn user_answer(&self, id: &str) -> Answer {
+        let user = self.instance.user(id).ok_or(Refusal::NotFound)?;
+        self.wrapped(&self.view().user(user))
+    }
+
     /// `{"response": client, "client": null}`: the answers whose subject is the client.
     pub fn client_alone(&self) -> Answer {
         Ok(json_answer(

@@ -1,6 +1,7 @@
 //! The objects of the Frontend and Backend API as JSON, from what the instance knows. Nothing is decided here.
 
 pub(super) mod access;
+mod contact;
 mod sign_in;
 mod sign_up;
 mod user;
@@ -9,9 +10,10 @@ mod verification;
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
-use super::instance::{Client, Instance, Random, Session, Strategy};
+use super::instance::{Client, Instance, Random, Session, Strategy, User};
 use super::mint::{KeyError, Mint};
 
+pub(super) use contact::contact;
 pub(super) use sign_up::sign_up;
 pub(super) use user::{Audience, user};
 
@@ -69,12 +71,17 @@ impl View<'_> {
             "actor": null,
             "factor_verification_age": [session.first_factor_age(self.now), -1],
             "tasks": null,
-            "user": owner.map(|owner| user(owner, Audience::Page)),
+            "user": owner.map(|owner| self.user(owner)),
             "public_user_data": owner.map(user::public_user_data),
             "created_at": session.created_at.0,
             "updated_at": session.updated_at.0,
             "last_active_token": token,
         }))
+    }
+
+    /// A user, as their own page sees them.
+    pub fn user(&self, found: &User) -> Value {
+        user(found, Audience::Page, self.now)
     }
 
     /// A fresh token as an object.

@@ -51,7 +51,11 @@ fn first_factors(user: &User) -> Vec<Value> {
         factors.push(json!({ "strategy": "password" }));
     }
     for strategy in ["email_code", "reset_password_email_code"] {
-        for email in &user.email_addresses {
+        for email in user
+            .email_addresses
+            .iter()
+            .filter(|email| email.is_verified())
+        {
             factors.push(json!({
                 "strategy": strategy,
                 "safe_identifier": email.address,
@@ -68,6 +72,6 @@ fn user_data(user: &User) -> Value {
         "first_name": user.first_name,
         "last_name": user.last_name,
         "image_url": user::avatar(user),
-        "has_image": false,
+        "has_image": user.image.is_some(),
     })
 }

@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
-use super::verification::Verification;
+use super::contact::{contact, external_account};
 use crate::emulator::instance::User;
-use crate::emulator::instance::user::EmailAddress;
+use crate::emulator::instance::contact::ContactKind;
 
 /// The reader of a user's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,72 +18,78 @@ pub(in crate::emulator) enum Audience {
     Server,
 }
 
-pub(in crate::emulator) fn user(user: &User, audience: Audience) -> Value {
-    let emails: Vec<_> = user.email_addresses.iter().map(email_address).collect();
+pub(in crate::emulator) fn user(user: &User, audience: Audience, now: UnixMillis) -> Value {
+    let contacts = |kind| -> Vec<_> {
+        let all = user.contacts(kind).iter();
+        all.map(|one| contact(user, kind, one, now)).collect()
+    };
+    let primary = |kind| user.primary(kind).map(|contact| &contact.id);
+    let accounts: Vec<_> = user
+        .external_accounts
+        .iter()
+        .map(external_account)
+        .collect();
+    let factors = &user.second_factors;
+    let moment = |at: Option<UnixMillis>| at.map(|at| at.0);
     let mut shape = json!({
         "object": "user",
         "id": user.id,
+        "username": user.username,
+        "external_id": user.external_id,
         "first_name": user.first_name,
         "last_name": user.last_name,
         "image_url": avatar(user),
-        "has_image": false,
-        "primary_email_address_id": user.primary_email().map(|email| &email.id),
+        "has_image": user.image.is_some(),
+        "primary_email_address_id": primary(ContactKind::Email),
+        "primary_phone_number_id": primary(ContactKind::Phone),
         "password_enabled": user.password.is_some(),
-        "email_addresses": emails,
+        "two_factor_enabled": !user.second_factors().is_empty(),
+        "totp_enabled": factors.has_totp(),
+        "backup_code_enabled": !factors.backup_codes.is_empty(),
+        "mfa_enabled_at": moment(factors.enabled_at),
+        "mfa_disabled_at": moment(factors.disabled_at),
+        "email_addresses": contacts(ContactKind::Email),
+        "phone_numbers": contacts(ContactKind::Phone),
+        "external_accounts": accounts,
         "public_metadata": user.public_metadata,
         "unsafe_metadata": user.unsafe_metadata,
-        // No limit; the page's schema has no null here.
-        "create_organizations_limit": 0,
-        "last_sign_in_at": user.last_sign_in_at.map(|at| at.0),
-        "last_active_at": user.last_active_at.map(|at| at.0),
-        "password_last_updated_at": user.password.is_some().then_some(user.updated_at.0),
+        "banned": user.standing.banned,
+        "locked": user.standing.locked,
+        "delete_self_enabled": user.standing.delete_self,
+        "create_organization_enabled": user.standing.create_organization,
+        "create_organizations_limit": user.standing.create_organizations_limit,
+        "legal_accepted_at": moment(user.legal_accepted_at),
+        "last_sign_in_at": moment(user.last_sign_in_at),
+        "last_active_at": moment(user.last_active_at),
+        "password_last_updated_at": moment(user.password_updated_at),
         "created_at": user.created_at.0,
         "updated_at": user.updated_at.0,
     });
     for list in NOT_EMULATED_LISTS {
         shape[list] = json!([]);
     }
-    for switch in NOT_EMULATED_SWITCHES {
-        shape[switch] = json!(false);
-    }
     for value in NOT_EMULATED_VALUES {
         shape[value] = Value::Null;
     }
     if audience == Audience::Server {
         shape["private_metadata"] = json!(user.private_metadata);
+        shape["locale"] = json!(user.locale);
+        shape["bypass_client_trust"] = json!(user.standing.bypass_client_trust);
     }
     shape
 }
 
-const NOT_EMULATED_LISTS: [&str; 7] = [
-    "phone_numbers",
+const NOT_EMULATED_LISTS: [&str; 5] = [
     "web3_wallets",
     "passkeys",
-    "external_accounts",
     "saml_accounts",
     "enterprise_accounts",
     "organization_memberships",
 ];
 
-const NOT_EMULATED_SWITCHES: [&str; 7] = [
-    "two_factor_enabled",
-    "totp_enabled",
-    "backup_code_enabled",
-    "banned",
-    "locked",
-    "create_organization_enabled",
-    "delete_self_enabled",
-];
-
-const NOT_EMULATED_VALUES: [&str; 9] = [
-    "username",
-    "primary_phone_number_id",
+const NOT_EMULATED_VALUES: [&str; 3] = [
     "primary_web3_wallet_id",
-    "external_id",
-    "legal_accepted_at",
-    "mfa_enabled_at",
-    "mfa_disabled_at",
-    // Null: accounts are never locked here.
+    // Null: nobody is locked out by wrong guesses here, and who was locked out by a server stays so.
     "lockout_expires_in_seconds",
     "verification_attempts_remaining",
 ];
@@ -94,35 +101,21 @@ pub(super) fn public_user_data(user: &User) -> Value {
         "first_name": user.first_name,
         "last_name": user.last_name,
         "image_url": avatar(user),
-        "has_image": false,
+        "has_image": user.image.is_some(),
         "identifier": user.primary_email().map(|email| &email.address),
-        "username": null,
+        "username": user.username,
     })
 }
 
-fn email_address(email: &EmailAddress) -> Value {
-    let verification = Verification {
-        kind: "otp",
-        strategy: "email_code",
-        status: "verified",
-        attempts: Some(1),
-        expire_at: Some(email.created_at),
-    };
-    json!({
-        "id": email.id,
-        "object": "email_address",
-        "email_address": email.address,
-        "reserved": false,
-        "verification": verification.shape(),
-        "linked_to": [],
-        "matches_sso_connection": false,
-        "created_at": email.created_at.0,
-        "updated_at": email.created_at.0,
-    })
-}
-
-/// The initials on a square, inside the URL itself: no image host is asked.
+/// The picture, or else the initials on a square inside the URL itself: no image host is asked.
 pub(super) fn avatar(user: &User) -> String {
+    match &user.image {
+        Some(picture) => picture.url.clone(),
+        None => initials(user),
+    }
+}
+
+fn initials(user: &User) -> String {
     let names = [&user.first_name, &user.last_name];
     let mut initials: String = names
         .into_iter()

@@ -1,6 +1,7 @@
 //! What servers ask: the Backend API, one file for each group of it (`backend-api.md`).
 
 mod clients;
+mod contacts;
 mod domains;
 mod identifiers;
 mod instance;
@@ -9,6 +10,8 @@ mod redirect_urls;
 mod sessions;
 mod settings;
 mod testing;
+mod user_actions;
+mod user_body;
 mod users;
 
 use super::listed::Routes;
@@ -16,6 +19,8 @@ use super::listed::Routes;
 pub(super) fn routes() -> Routes {
     instance::routes()
         .and(users::routes())
+        .and(user_actions::routes())
+        .and(contacts::routes())
         .and(sessions::routes())
         .and(clients::routes())
         .and(machine_tokens::routes())

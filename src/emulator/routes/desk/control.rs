@@ -43,7 +43,7 @@ async fn state(State(app): State<Shared>) -> Answer {
     let instance = app.instance();
     let users: Vec<_> = instance
         .users()
-        .map(|found| user(found, Audience::Server))
+        .map(|found| user(found, Audience::Server, app.now()))
         .collect();
     let sessions: Vec<_> = instance.sessions().map(backend_session).collect();
     Ok(json_answer(

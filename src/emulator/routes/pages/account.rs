@@ -3,14 +3,13 @@
 use axum::extract::State;
 use serde_json::{Value, json};
 
+use crate::emulator::instance::UserChanges;
 use crate::emulator::instance::account::PasswordChange;
-use crate::emulator::instance::{Refusal, UserChanges};
 use crate::emulator::routes::call::{Call, metadata};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
-use crate::emulator::shape::{Audience, user};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -26,8 +25,7 @@ pub(super) fn routes() -> Routes {
 async fn me(State(app): State<Shared>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
     let user_id = turn.acting_user()?;
-    let found = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
-    turn.wrapped(&user(found, Audience::Page))
+    turn.user_answer(&user_id)
 }
 
 async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
@@ -35,16 +33,17 @@ async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
         // Present and empty takes the name away.
         first_name: call.form.given("first_name"),
         last_name: call.form.given("last_name"),
+        username: call.form.given("username"),
+        primary_email_address_id: call.form.owned("primary_email_address_id"),
+        primary_phone_number_id: call.form.owned("primary_phone_number_id"),
         unsafe_metadata: metadata(&call)?,
+        ..UserChanges::default()
     };
     let mut turn = Turn::new(&app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
-    let changed = user(
-        turn.instance.update_user(&user_id, changes, now)?,
-        Audience::Page,
-    );
-    turn.wrapped(&changed)
+    turn.instance.update_user(&user_id, changes, now)?;
+    turn.user_answer(&user_id)
 }
 
 async fn change_password(State(app): State<Shared>, call: Call) -> Answer {
@@ -56,11 +55,9 @@ async fn change_password(State(app): State<Shared>, call: Call) -> Answer {
     let mut turn = Turn::new(&app, &call);
     let session = turn.acting_session()?.id.clone();
     let now = turn.now;
-    let changed = user(
-        turn.instance.change_password(&session, change, now)?,
-        Audience::Page,
-    );
-    turn.wrapped(&changed)
+    let changed = turn.instance.change_password(&session, change, now)?;
+    let user_id = changed.id.clone();
+    turn.user_answer(&user_id)
 }
 
 /// A bare array of the user's live sessions, wherever they are.

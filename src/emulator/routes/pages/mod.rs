@@ -6,6 +6,7 @@ mod environment;
 mod frontend;
 mod handshake;
 mod hosted;
+mod images;
 mod scripts;
 mod sessions;
 mod sign_ins;
@@ -18,6 +19,7 @@ pub(super) fn routes() -> Routes {
         .and(client::routes())
         .and(sessions::routes())
         .and(account::routes())
+        .and(images::routes())
         .and(sign_ups::routes())
         .and(sign_ins::routes())
         .and(handshake::routes())

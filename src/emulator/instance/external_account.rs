@@ -1,0 +1,50 @@
+//! Accounts with providers. There is one provider behind all names: the emulator's own page, where people choose who they
+//! are.
+
+use clerk_auth::time::UnixMillis;
+use serde::{Deserialize, Serialize};
+
+use super::{Instance, Refusal};
+
+/// A user's account with a provider.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ExternalAccount {
+    /// `eac_…`
+    pub id: String,
+    /// `idn_…`
+    pub identification_id: String,
+    /// Such as `google`.
+    pub provider: String,
+    /// The provider's id of the person.
+    pub provider_user_id: String,
+    pub email_address: String,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub scopes: Vec<String>,
+    /// What the provider's own API would take.
+    pub access_token: String,
+    pub created_at: UnixMillis,
+    pub updated_at: UnixMillis,
+}
+
+impl Instance {
+    /// Cuts a user loose from an account.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when the user has no such account.
+    pub fn remove_external_account(
+        &mut self,
+        user_id: &str,
+        id: &str,
+        now: UnixMillis,
+    ) -> Result<(), Refusal> {
+        let user = self.users.edit(user_id).ok_or(Refusal::NotFound)?;
+        let before = user.external_accounts.len();
+        user.external_accounts.retain(|account| account.id != id);
+        if user.external_accounts.len() == before {
+            return Err(Refusal::NotFound);
+        }
+        user.updated_at = now;
+        Ok(())
+    }
+}
