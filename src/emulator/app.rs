@@ -135,6 +135,8 @@ impl App {
     pub fn new(options: Options, port: u16, backend_port: u16) -> Result<Self, StartError> {
         let mut instance = Instance::new(Arc::clone(&options.random));
         let (journal, restored) = open(options.state, &mut instance)?;
+        let clock = MovedClock::new(options.clock);
+        instance.furnish(clock.now());
         let allowed = options.allowed_origins.iter().map(String::as_str);
         Ok(Self {
             mint: options
@@ -153,7 +155,7 @@ impl App {
             random: options.random,
             address: format!("http://localhost:{port}"),
             backend_address: format!("http://127.0.0.1:{backend_port}"),
-            clock: MovedClock::new(options.clock),
+            clock,
             leaves_azp_out: AtomicBool::new(false),
         })
     }

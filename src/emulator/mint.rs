@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_auth::testing::{NewSession, session_header};
 use clerk_auth::time::UnixMillis;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::instance::{Random, Session, random};
 
@@ -67,13 +67,14 @@ impl Mint {
         }] })
     }
 
-    /// A session token. `authorized_party` is the origin of the page that asked, if it is known.
+    /// A session token, with the claims of an organization if there is one. `authorized_party` is the origin of the page that asked, if it is known.
     ///
     /// # Errors
     /// [`KeyError`] when the key does not sign.
     pub fn session_token(
         &self,
         session: &Session,
+        organization: Map<String, Value>,
         authorized_party: Option<&str>,
         random: &dyn Random,
         now: UnixMillis,
@@ -90,7 +91,9 @@ impl Mint {
             issued_at: now.seconds(),
             life: TOKEN_LIFE,
         };
-        self.sign(&Value::Object(session.claims()))
+        let mut claims = session.claims();
+        claims.extend(organization);
+        self.sign(&Value::Object(claims))
     }
 
     /// A token that carries the cookies of a handshake.

@@ -3,13 +3,17 @@
 
 use clerk_auth::time::UnixMillis;
 
-use super::{Instance, Refusal, SessionStatus};
+use super::{Instance, OrganizationRefusal, Refusal, SessionStatus};
 
 /// Every page without cookies makes one, and any page can be loaded often.
 const MAX_DEV_BROWSERS: usize = 10_000;
 const MAX_SESSIONS: usize = 10_000;
 /// They are somebody's data: past this no more are made, and none is dropped.
 const MAX_USERS: usize = 20_000;
+/// As users, and what belongs to them.
+const MAX_ORGANIZATIONS: usize = 5_000;
+const MAX_MEMBERSHIPS: usize = 50_000;
+const MAX_INVITATIONS: usize = 20_000;
 
 impl Instance {
     /// Makes room for one more dev browser: the oldest tenth goes, those without a client first, which lose nothing.
@@ -52,6 +56,37 @@ impl Instance {
         } else {
             Err(Refusal::UserQuota)
         }
+    }
+}
+
+impl Instance {
+    /// Makes sure that there is room for one more organization, as the next ones for what belongs to it.
+    ///
+    /// # Errors
+    /// [`OrganizationRefusal::Quota`].
+    pub(super) fn bound_organizations(&self) -> Result<(), Refusal> {
+        below(self.organizations.len(), MAX_ORGANIZATIONS)
+    }
+
+    pub(super) fn bound_memberships(&self) -> Result<(), Refusal> {
+        below(self.memberships.len(), MAX_MEMBERSHIPS)
+    }
+
+    pub(super) fn bound_invitations(&self, more: usize) -> Result<(), Refusal> {
+        let all = self.organization_invitations.len() + more;
+        below(all.saturating_sub(1), MAX_INVITATIONS)
+    }
+
+    pub(super) fn bound_enrollments(&self) -> Result<(), Refusal> {
+        below(self.enrollments.len(), MAX_INVITATIONS)
+    }
+}
+
+fn below(count: usize, bound: usize) -> Result<(), Refusal> {
+    if count < bound {
+        Ok(())
+    } else {
+        Err(OrganizationRefusal::Quota.into())
     }
 }
 

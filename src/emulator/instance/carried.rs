@@ -16,14 +16,15 @@ impl Instance {
         Ok(lines.concat())
     }
 
-    /// Takes such a text in place of everybody who is there.
+    /// Takes such a text in place of everybody who is there. What every instance has is made when it starts, if the text
+    /// is older than that.
     ///
     /// # Errors
     /// [`StateError`] when it is something else; then nothing has changed.
     pub fn import(&mut self, text: &[u8]) -> Result<(), StateError> {
         let mut read = Self::new(Arc::clone(&self.random));
         store::load(text, &mut read.tables())?;
-        self.reset();
+        self.clear();
         store::load(text, &mut self.tables())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use clerk_auth::time::UnixMillis;
 
-use super::{Instance, Session, random};
+use super::{Instance, random};
 
 const NONCE_LIFE_MS: i64 = 60 * 1000;
 /// More than wait in any honest minute; past it those that wait are forgotten, and their pages ask again.
@@ -13,12 +13,12 @@ const MAX_NONCES: usize = 1000;
 
 /// The facts to tell a browser.
 #[derive(Debug)]
-pub struct Handshake<'a> {
+pub struct Handshake {
     /// The dev browser; a new one when the request named none that is known.
     pub dev_browser: String,
-    /// The session that counts, with the moment since which the client has this set of sessions; absent when nobody
+    /// The id of the session that counts, with the moment since which the client has this set of sessions; absent when nobody
     /// is signed in.
-    pub signed_in: Option<(&'a Session, UnixMillis)>,
+    pub signed_in: Option<(String, UnixMillis)>,
 }
 
 /// Cookie lists that wait to be fetched, each under a random name, once.
@@ -28,8 +28,14 @@ pub(super) struct Nonces {
 }
 
 impl Instance {
-    /// Looks up who is signed in on the dev browser, and makes one if it is not known.
-    pub fn handshake(&mut self, dev_browser: Option<&str>, now: UnixMillis) -> Handshake<'_> {
+    /// Looks up who is signed in on the dev browser, and makes one if it is not known. The session goes on working in
+    /// the organization that is named by id or slug, if the user is a member; blank means the personal account.
+    pub fn handshake(
+        &mut self,
+        dev_browser: Option<&str>,
+        organization: Option<&str>,
+        now: UnixMillis,
+    ) -> Handshake {
         let known = dev_browser
             .filter(|id| self.knows_dev_browser(id))
             .map(str::to_owned);
@@ -37,8 +43,15 @@ impl Instance {
         let client = self.client(&dev_browser).ok().flatten();
         let signed_in = client.and_then(|client| {
             let session = self.active_session(client, now)?;
-            Some((session, client.updated_at))
+            Some((session.id.clone(), client.updated_at))
         });
+        if let (Some((session, _)), Some(asked)) = (&signed_in, organization) {
+            let named = self.organization_with_slug(asked);
+            let id = named.map_or_else(|| asked.to_owned(), |known| known.id.clone());
+            let id = Some(id).filter(|id| !id.is_empty());
+            // Who is no member goes on as before.
+            let _no_member = self.activate_organization(session, id.as_deref());
+        }
         Handshake {
             dev_browser,
             signed_in,

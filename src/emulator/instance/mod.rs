@@ -12,6 +12,7 @@ pub mod external_account;
 pub mod handshake;
 pub mod image;
 pub mod metadata;
+pub mod organization;
 pub mod password;
 pub mod people;
 pub mod random;
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 pub use access::{AccessRefusal, Settings};
 pub use email::Outbox;
 pub use metadata::Metadata;
+pub use organization::{Organization, OrganizationRefusal};
 pub use random::Random;
 pub use refusal::Refusal;
 pub use session::{Client, Session, SessionStatus};
@@ -45,6 +47,13 @@ use super::store::{Record, Stored, Table};
 use access::Access;
 use handshake::Nonces;
 use image::Image;
+use organization::domain::OrganizationDomain;
+use organization::enrollment::Enrollment;
+use organization::invitation::OrganizationInvitation;
+use organization::membership::Membership;
+use organization::role::{Permission, Role};
+use organization::role_set::RoleSet;
+use organization::settings::OrganizationSettings;
 
 /// Everything that the instance knows. A restart finds what is in tables again, if there is a file for it.
 pub struct Instance {
@@ -55,6 +64,15 @@ pub struct Instance {
     users: Table<User>,
     access: Access,
     images: Table<Image>,
+    organizations: Table<Organization>,
+    memberships: Table<Membership>,
+    organization_invitations: Table<OrganizationInvitation>,
+    organization_domains: Table<OrganizationDomain>,
+    enrollments: Table<Enrollment>,
+    permissions: Table<Permission>,
+    roles: Table<Role>,
+    role_sets: Table<RoleSet>,
+    organization_settings: Table<OrganizationSettings>,
     nonces: Nonces,
     outbox: Outbox,
 }
@@ -86,6 +104,15 @@ impl Instance {
             users: Table::default(),
             access: Access::default(),
             images: Table::default(),
+            organizations: Table::default(),
+            memberships: Table::default(),
+            organization_invitations: Table::default(),
+            organization_domains: Table::default(),
+            enrollments: Table::default(),
+            permissions: Table::default(),
+            roles: Table::default(),
+            role_sets: Table::default(),
+            organization_settings: Table::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
@@ -102,16 +129,45 @@ impl Instance {
             users,
             images,
             access,
+            organizations,
+            memberships,
+            organization_invitations,
+            organization_domains,
+            enrollments,
+            permissions,
+            roles,
+            role_sets,
+            organization_settings,
             nonces: _,
             outbox: _,
         } = self;
-        let mut all: Vec<&mut dyn Stored> = vec![users, images, dev_browsers, clients, sessions];
+        let mut all: Vec<&mut dyn Stored> = vec![
+            users,
+            images,
+            dev_browsers,
+            clients,
+            sessions,
+            organizations,
+            memberships,
+            organization_invitations,
+            organization_domains,
+            enrollments,
+            permissions,
+            roles,
+            role_sets,
+            organization_settings,
+        ];
         all.extend(access.tables());
         all
     }
 
-    /// Forgets everybody and everything.
-    pub fn reset(&mut self) {
+    /// Forgets everybody and everything, but for what every instance has.
+    pub fn reset(&mut self, now: UnixMillis) {
+        self.clear();
+        self.furnish(now);
+    }
+
+    fn clear(&mut self) {
         for table in self.tables() {
             table.clear();
         }

@@ -298,6 +298,7 @@ impl Instance {
     pub fn delete_user(&mut self, id: &str, now: UnixMillis) -> Result<User, Refusal> {
         self.user(id).ok_or(Refusal::NotFound)?;
         self.close_sessions_of(id, None, now);
+        self.leave_all_organizations(id);
         let user = self.users.remove(id).ok_or(Refusal::NotFound)?;
         if let Some(picture) = &user.image {
             self.images.remove(&picture.id);

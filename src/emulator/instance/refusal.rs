@@ -1,6 +1,7 @@
 //! Refusals of the instance. The words, codes and statuses of the answers are chosen where they are written.
 
 use super::access::AccessRefusal;
+use super::organization::OrganizationRefusal;
 
 /// A refusal; `frontend-api.md` section 5.3 says when each is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +90,8 @@ pub enum Refusal {
     SessionExists,
     /// The user does not belong to the organization.
     NotAMember,
+    /// Something about an organization.
+    Organization(OrganizationRefusal),
     /// Something about coming in.
     Access(AccessRefusal),
 }

@@ -70,6 +70,9 @@ pub struct Session {
     pub client_id: String,
     /// The user who is signed in.
     pub user_id: String,
+    /// The organization that it works in.
+    #[serde(default)]
+    pub last_active_organization_id: Option<String>,
     /// Its state; see also [`Session::is_live`].
     pub status: SessionStatus,
     /// When the page last touched it.
@@ -252,6 +255,7 @@ impl Instance {
             id: id.clone(),
             client_id: client_id.clone(),
             user_id: user_id.to_owned(),
+            last_active_organization_id: None,
             status: SessionStatus::Active,
             last_active_at: now,
             first_factor_at: now,

@@ -64,6 +64,15 @@ impl Fields {
         }
     }
 
+    /// Makes sure that there are no fields but these.
+    pub fn only(&self, names: &[&str]) -> Result<(), Fault> {
+        let mut fields = self.0.iter();
+        match fields.find(|(key, _)| !names.contains(&key.as_str())) {
+            None => Ok(()),
+            Some((key, _)) => Err(Fault::unknown(key)),
+        }
+    }
+
     pub fn owned(&self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
     }

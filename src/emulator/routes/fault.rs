@@ -1,25 +1,32 @@
 //! Every answer that is no success, in one table: status, code and words as in Clerk's error catalogue
 //! (`frontend-api.md` section 5.3).
 
+mod organizations;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::access_fault::access_row;
 use super::row::Row;
 use crate::emulator::event::Note;
-use crate::emulator::instance::Refusal;
+use crate::emulator::instance::{OrganizationRefusal, Refusal};
 use crate::emulator::mint::KeyError;
+
+/// In characters; longer than any name of Clerk's.
+pub(super) const MAX_NAME: usize = 100;
 
 /// The reason why a request fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// The instance refused.
     Refused(Refusal),
+    /// These addresses are invited already.
+    Invited(Vec<String>),
     /// A field of a server's body is wrong in this way; the name is the sender's.
     Field(WrongField, String),
     /// The `Host` is not one of this machine.
@@ -128,6 +135,7 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::TooLarge(name) => (422, "form_param_exceeds_allowed_size", "exceeds allowed size", "Metadata must not exceed 8 KiB", Some(name)),
         Refusal::UserQuota => (403, "user_quota_exceeded", "user quota exceeded", "The emulator keeps 20,000 users and has them; POST /__emulator/reset forgets them", None),
         Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
+        Refusal::Organization(refusal) => organizations::row(refusal),
         Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
         Refusal::Access(refusal) => access_row(refusal),
     }
@@ -158,6 +166,7 @@ impl Fault {
     fn row(&self) -> Row<'_> {
         match self {
             Self::Refused(refusal) => refusal_row(*refusal),
+            Self::Invited(_) => organizations::row(OrganizationRefusal::AlreadyInvited),
             Self::Field(wrong, name) => field_row(*wrong, name),
             Self::HostInvalid => (400, "host_invalid", "Invalid host", "The emulator answers only under names of this machine", None),
             Self::OriginInvalid => (400, "origin_invalid", "Invalid origin", "The emulator answers only pages of this machine and of the origins it was told", None),
@@ -181,9 +190,28 @@ impl Fault {
         }
     }
 
+    /// A field that nobody asked for.
+    pub fn unknown(name: &str) -> Self {
+        Self::Field(WrongField::Unknown, name.chars().take(MAX_NAME).collect())
+    }
+
     /// The words for a person.
     pub fn long_message(&self) -> &'static str {
         self.row().3
+    }
+
+    /// What a program is to know beside the code.
+    fn meta(&self) -> Value {
+        match self {
+            Self::Invited(addresses) => json!({ "email_addresses": addresses }),
+            Self::Refused(Refusal::Organization(OrganizationRefusal::MissingPermission(key))) => {
+                json!({ "permissions": [key] })
+            }
+            _ => self
+                .row()
+                .4
+                .map_or_else(|| json!({}), |name| json!({ "param_name": name })),
+        }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -195,8 +223,8 @@ impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         /// A trace id only has to differ from the last one.
         static TRACES: AtomicU64 = AtomicU64::new(1);
-        let (_, code, message, long_message, param) = self.row();
-        let meta = param.map_or_else(|| json!({}), |name| json!({ "param_name": name }));
+        let (_, code, message, long_message, _) = self.row();
+        let meta = self.meta();
         let trace = format!("{:032x}", TRACES.fetch_add(1, Ordering::Relaxed));
         let error =
             json!({ "message": message, "long_message": long_message, "code": code, "meta": meta });

@@ -8,10 +8,7 @@ use serde_json::error::Category;
 
 use super::Shared;
 use super::call::{Fields, body};
-use super::fault::{Fault, WrongField};
-
-/// In characters; longer than any name of Clerk's.
-const MAX_NAME: usize = 100;
+use super::fault::{Fault, MAX_NAME, WrongField};
 
 /// A request as the handlers of the Backend API see it.
 pub(super) struct ServerCall {

@@ -2,18 +2,23 @@
 
 pub(super) mod access;
 mod contact;
+mod organization;
+pub(super) mod role;
 mod sign_in;
 mod sign_up;
 mod user;
 mod verification;
 
+use clerk_auth::testing;
 use clerk_auth::time::UnixMillis;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::instance::organization::membership::Membership;
 use super::instance::{Client, Instance, Random, Session, Strategy, User};
 use super::mint::{KeyError, Mint};
 
 pub(super) use contact::contact;
+pub(super) use organization::Organizations;
 pub(super) use sign_up::sign_up;
 pub(super) use user::{Audience, user};
 
@@ -67,7 +72,7 @@ impl View<'_> {
             "expire_at": session.expire_at.0,
             "abandon_at": session.abandon_at.0,
             "last_active_at": session.last_active_at.0,
-            "last_active_organization_id": null,
+            "last_active_organization_id": session.last_active_organization_id,
             "actor": null,
             "factor_verification_age": [session.first_factor_age(self.now), -1],
             "tasks": null,
@@ -79,18 +84,72 @@ impl View<'_> {
         }))
     }
 
-    /// A user, as their own page sees them.
+    /// A user with all memberships, among which pages look the active organization up.
     pub fn user(&self, found: &User) -> Value {
-        user(found, Audience::Page, self.now)
+        let mut shape = user(found, Audience::Page, self.now);
+        let organizations = self.organizations();
+        let memberships = self.instance.memberships_of_user(&found.id);
+        let memberships = memberships.map(|membership| organizations.membership(membership));
+        shape["organization_memberships"] = memberships.collect();
+        shape
+    }
+
+    /// Organizations, as pages see them.
+    pub fn organizations(&self) -> Organizations<'_> {
+        Organizations {
+            instance: self.instance,
+            audience: Audience::Page,
+            now: self.now,
+        }
     }
 
     /// A fresh token as an object.
     pub fn token(&self, session: &Session) -> Result<Value, KeyError> {
-        let jwt = self
-            .mint
-            .session_token(session, self.authorized_party, self.random, self.now)?;
-        Ok(json!({ "object": "token", "jwt": jwt }))
+        Ok(token(&self.jwt(session)?))
     }
+
+    /// A fresh token as an object, for this membership or for the user alone.
+    pub fn token_for(
+        &self,
+        session: &Session,
+        member: Option<&Membership>,
+    ) -> Result<Value, KeyError> {
+        Ok(token(&self.jwt_for(session, member)?))
+    }
+
+    /// A fresh token for the organization that the session works in.
+    pub fn jwt(&self, session: &Session) -> Result<String, KeyError> {
+        let organization = session.last_active_organization_id.as_deref();
+        let member = organization.and_then(|id| self.instance.membership(id, &session.user_id));
+        self.jwt_for(session, member)
+    }
+
+    fn jwt_for(&self, session: &Session, member: Option<&Membership>) -> Result<String, KeyError> {
+        let claims = member.map(|member| organization_claims(self.instance, member));
+        self.mint.session_token(
+            session,
+            claims.unwrap_or_default(),
+            self.authorized_party,
+            self.random,
+            self.now,
+        )
+    }
+}
+
+fn token(jwt: &str) -> Value {
+    json!({ "object": "token", "jwt": jwt })
+}
+
+/// What a token says of an organization. Clerk's own permissions are never in it.
+fn organization_claims(instance: &Instance, member: &Membership) -> Map<String, Value> {
+    let organization = instance.organization(&member.organization_id);
+    let (Ok(organization), Some(role)) = (organization, instance.role_of(member)) else {
+        return Map::new();
+    };
+    let permissions = instance.permissions_of(role);
+    let permissions = permissions.filter(|permission| !permission.is_system());
+    let keys: Vec<_> = permissions.map(|known| known.key.as_str()).collect();
+    testing::organization_claims(true, &organization.id, &organization.slug, &role.key, &keys)
 }
 
 /// A session as the Backend API shows it (`backend-api.md` section 7.2).
@@ -102,7 +161,7 @@ pub(super) fn backend_session(session: &Session) -> Value {
         "client_id": session.client_id,
         "actor": null,
         "status": session.status.as_str(),
-        "last_active_organization_id": null,
+        "last_active_organization_id": session.last_active_organization_id,
         "last_active_at": session.last_active_at.0,
         "expire_at": session.expire_at.0,
         "abandon_at": session.abandon_at.0,

@@ -128,10 +128,14 @@ fn initials(user: &User) -> String {
                 .and_then(|email| email.address.chars().next()),
         );
     }
+    initial_on_square(initials.chars())
+}
+
+/// A picture of these letters.
+pub(super) fn initial_on_square(letters: impl Iterator<Item = char>) -> String {
     // Letters and digits only: nothing that would be markup.
-    let initials: String = initials
-        .to_uppercase()
-        .chars()
+    let initials: String = letters
+        .flat_map(char::to_uppercase)
         .filter(|c| c.is_alphanumeric())
         .collect();
     let svg = format!(

@@ -105,7 +105,12 @@ fn a_turn_that_changes_nothing_writes_nothing() {
     let browser = sign_up(&mut instance, &mut journal, ADA);
     let before = fs::read(&file).unwrap();
     assert!(instance.client(&browser).unwrap().is_some());
-    assert!(instance.handshake(Some(&browser), NOW).signed_in.is_some());
+    assert!(
+        instance
+            .handshake(Some(&browser), None, NOW)
+            .signed_in
+            .is_some()
+    );
     journal.keep(&mut instance.tables()).unwrap();
     assert_eq!(fs::read(&file).unwrap(), before);
 }
@@ -245,7 +250,7 @@ fn a_file_that_is_something_else_is_refused_and_stays_as_it_is() {
 fn use_it(instance: &mut Instance, browser: &str, now: UnixMillis) {
     let users: Vec<_> = instance.users().map(|user| user.id.clone()).collect();
     let sessions: Vec<_> = instance.sessions().map(|it| it.id.clone()).collect();
-    let _ = instance.handshake(Some(browser), now);
+    let _ = instance.handshake(Some(browser), None, now);
     let _ = instance.user_with_email(ADA);
     for id in &users {
         let _ = instance.sessions_of(id).count();
@@ -263,7 +268,7 @@ fn use_it(instance: &mut Instance, browser: &str, now: UnixMillis) {
     };
     let _ = instance.create_sign_in(browser, by_password, now);
     instance.sign_out(browser, now);
-    instance.reset();
+    instance.reset(now);
 }
 
 /// A state with a user, a session, and a sign-up under way that waits for its code.

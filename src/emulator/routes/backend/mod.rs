@@ -1,12 +1,20 @@
 //! What servers ask: the Backend API, one file for each group of it (`backend-api.md`).
 
+mod body;
 mod clients;
 mod contacts;
 mod domains;
 mod identifiers;
 mod instance;
 mod machine_tokens;
+mod order;
+mod organization_domains;
+mod organization_invitations;
+mod organization_members;
+mod organization_roles;
+mod organizations;
 mod redirect_urls;
+mod role_sets;
 mod sessions;
 mod settings;
 mod testing;
@@ -21,6 +29,12 @@ pub(super) fn routes() -> Routes {
         .and(users::routes())
         .and(user_actions::routes())
         .and(contacts::routes())
+        .and(organizations::routes())
+        .and(organization_members::routes())
+        .and(organization_invitations::routes())
+        .and(organization_domains::routes())
+        .and(organization_roles::routes())
+        .and(role_sets::routes())
         .and(sessions::routes())
         .and(clients::routes())
         .and(machine_tokens::routes())

@@ -1,4 +1,4 @@
-//! What test runners ask for (`frontend-api-2.md` section 11.3).
+//! What test runners ask for.
 
 use axum::extract::State;
 use serde_json::json;

@@ -32,7 +32,9 @@ async fn export(State(app): State<Shared>) -> Answer {
 async fn import(State(app): State<Shared>, request: Request) -> Answer {
     let text = to_bytes(request.into_body(), LONGEST).await;
     let text = text.map_err(|_| Fault::BodyTooLarge)?;
+    let now = app.now();
     let mut instance = app.instance();
     instance.import(&text).map_err(|_| Fault::NoState)?;
+    instance.furnish(now);
     Ok(json_answer(&json!({ "users": instance.users().len() })))
 }

@@ -20,7 +20,8 @@ pub(super) fn routes() -> Routes {
 }
 
 async fn reset(State(app): State<Shared>) -> Answer {
-    app.instance().reset();
+    let now = app.now();
+    app.instance().reset(now);
     app.leave_azp_out(false);
     Ok(json_answer(&json!({ "reset": true })))
 }

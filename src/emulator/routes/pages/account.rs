@@ -8,7 +8,6 @@ use crate::emulator::instance::account::PasswordChange;
 use crate::emulator::routes::call::{Call, metadata};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
-use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
 
 pub(super) fn routes() -> Routes {
@@ -17,9 +16,6 @@ pub(super) fn routes() -> Routes {
         .patch("/v1/me", update_me)
         .post("/v1/me/change_password", change_password)
         .get("/v1/me/sessions/active", active_sessions)
-        .get("/v1/me/organization_memberships", no_organizations)
-        .get("/v1/me/organization_invitations", no_organizations)
-        .get("/v1/me/organization_suggestions", no_organizations)
 }
 
 async fn me(State(app): State<Shared>, call: Call) -> Answer {
@@ -78,13 +74,4 @@ async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
         sessions.push(shape);
     }
     Ok(json_answer(&Value::Array(sessions)))
-}
-
-/// Organizations are not emulated yet: nobody is in one. The environment still calls them enabled, or else Clerk's
-/// components cover each page with a dialog that asks the developer to enable them.
-async fn no_organizations(State(app): State<Shared>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
-    turn.acting_session()?;
-    let none = Vec::<()>::new();
-    turn.wrapped(&Window::of(&call.query)?.list(none, |()| Value::Null))
 }

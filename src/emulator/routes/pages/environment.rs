@@ -7,6 +7,7 @@ use crate::emulator::app::App;
 use crate::emulator::instance::Settings;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
+use crate::emulator::shape::role;
 
 /// The default preset: address, verified by a code, and password.
 const PRESET: &str = include_str!("environment.json");
@@ -23,6 +24,7 @@ pub(super) fn environment(app: &App, call: &Call) -> Result<Value, Fault> {
     display["sign_up_url"] = json!(format!("{}/__emulator/sign-up", call.base));
     let settings = app.instance().settings();
     switch(&mut environment, &settings);
+    role::put_environment(&app.instance(), &mut environment["organization_settings"]);
     Ok(environment)
 }
 

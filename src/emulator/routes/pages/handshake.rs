@@ -8,10 +8,12 @@ use http::header::{CACHE_CONTROL, LOCATION};
 use url::{Host, Url};
 
 use crate::emulator::app::App;
+use crate::emulator::mint::KeyError;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::View;
 
 const YEAR: &str = "Max-Age=31536000";
 
@@ -23,13 +25,24 @@ async fn handshake(State(app): State<Shared>, call: Call) -> Answer {
     let mut target = redirect_target(&app, &call)?;
     let now = app.now();
     let mut instance = app.instance();
-    let outcome = instance.handshake(call.query.get("__clerk_db_jwt"), now);
-    let session = outcome.signed_in.map(|(session, since)| {
-        let party = call.authorized_party.as_deref();
-        let token = app.mint.session_token(session, party, &*app.random, now);
-        token.map(|token| (token, since.seconds()))
-    });
-    let session = session.transpose()?;
+    let organization = call.query.given("organization_id");
+    let outcome = instance.handshake(
+        call.query.get("__clerk_db_jwt"),
+        organization.as_deref(),
+        now,
+    );
+    let view = View {
+        instance: &instance,
+        mint: &app.mint,
+        random: &*app.random,
+        authorized_party: call.authorized_party.as_deref(),
+        now,
+    };
+    let signed_in = outcome.signed_in;
+    let session = signed_in.and_then(|(id, since)| Some((instance.session(&id)?, since)));
+    let session = session
+        .map(|(session, since)| Ok::<_, KeyError>((view.jwt(session)?, since.seconds())))
+        .transpose()?;
     let dev_browser = outcome.dev_browser;
     let directives = directives(&app, &target, &dev_browser, session);
     if call.query.get("format") == Some("nonce") {

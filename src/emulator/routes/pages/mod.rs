@@ -7,6 +7,11 @@ mod frontend;
 mod handshake;
 mod hosted;
 mod images;
+mod my_organizations;
+mod organization_domains;
+mod organization_invitations;
+mod organization_members;
+mod organizations;
 mod scripts;
 mod sessions;
 mod sign_ins;
@@ -20,6 +25,11 @@ pub(super) fn routes() -> Routes {
         .and(sessions::routes())
         .and(account::routes())
         .and(images::routes())
+        .and(organizations::routes())
+        .and(organization_members::routes())
+        .and(organization_invitations::routes())
+        .and(organization_domains::routes())
+        .and(my_organizations::routes())
         .and(sign_ups::routes())
         .and(sign_ins::routes())
         .and(handshake::routes())

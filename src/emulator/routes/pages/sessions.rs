@@ -26,19 +26,34 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
 }
 
 async fn token(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    refuse_organization(call.form.get("organization_id"))?;
     let turn = Turn::new(&app, &call);
     let session = turn
         .instance
         .own_session(call.dev_browser(), &id, turn.now)?;
-    Ok(json_answer(&turn.view().token(session)?))
+    let view = turn.view();
+    // Present and empty asks for a token of the user alone; the session goes on working where it does.
+    let token = match call.form.given("organization_id").as_deref() {
+        None => view.token(session)?,
+        Some("") => view.token_for(session, None)?,
+        Some(asked) => {
+            let member = turn.instance.membership(asked, &session.user_id);
+            view.token_for(session, Some(member.ok_or(Refusal::NotAMember)?))?
+        }
+    };
+    Ok(json_answer(&token))
 }
 
 async fn touch(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    refuse_organization(call.form.get("active_organization_id"))?;
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
-    turn.instance.touch(call.dev_browser(), &id, now)?;
+    let browser = call.dev_browser();
+    turn.instance.own_session(browser, &id, now)?;
+    // Present and empty means the personal account.
+    if let Some(organization) = call.form.given("active_organization_id") {
+        let organization = Some(organization.as_str()).filter(|id| !id.is_empty());
+        turn.instance.activate_organization(&id, organization)?;
+    }
+    turn.instance.touch(browser, &id, now)?;
     answer_session(&turn, &id)
 }
 
@@ -61,9 +76,4 @@ fn close(app: &Shared, id: &str, call: &Call, status: SessionStatus) -> Answer {
 fn answer_session(turn: &Turn<'_>, id: &str) -> Answer {
     let session = turn.instance.session(id).ok_or(Refusal::NotFound)?;
     turn.wrapped(&turn.view().session(session)?)
-}
-
-/// Organizations are not emulated yet, so nobody is a member of one. An empty id means the personal account.
-fn refuse_organization(id: Option<&str>) -> Result<(), Refusal> {
-    id.map_or(Ok(()), |_| Err(Refusal::NotAMember))
 }

@@ -67,6 +67,20 @@ pub const DEVIATIONS: &[Deviation] = &[
         seen_in: "@clerk/clerk-js 6.40.0",
     },
     Deviation {
+        face: Face::Frontend,
+        at: "/paths/~1v1~1dev_tools~1enable_environment_setting/patch/responses/200/content/application~1json/schema",
+        also: r#"{
+            "type": "object",
+            "properties": { "organization_settings": { "type": "object" } },
+            "required": ["auth_config", "display_config", "user_settings", "organization_settings"]
+        }"#,
+        example: r#"{
+            "auth_config": {}, "display_config": {}, "user_settings": {}, "organization_settings": {}
+        }"#,
+        reason: "the description names the path and says nothing of it; the library takes the answer for the environment",
+        seen_in: "@clerk/clerk-js 6.40.0",
+    },
+    Deviation {
         face: Face::Backend,
         at: "/paths/~1clients~1handshake_payload/get/responses/200/content/application~1json/schema",
         also: r#"{

@@ -1,0 +1,62 @@
+//! What the bodies of several groups have in common.
+
+use clerk_auth::time::UnixMillis;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::emulator::clock::from_rfc3339;
+use crate::emulator::instance::{Metadata, Refusal};
+
+/// A change of metadata, by either of its two calls.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MetadataBody {
+    public_metadata: Option<Map<String, Value>>,
+    private_metadata: Option<Map<String, Value>>,
+}
+
+impl MetadataBody {
+    /// Public and private metadata as they are to be: those there are with the changes merged in.
+    pub fn merged(
+        self,
+        public: &Metadata,
+        private: &Metadata,
+    ) -> Result<[Option<Metadata>; 2], Refusal> {
+        let public = self
+            .public_metadata
+            .map(|patch| public.merged(patch, PUBLIC));
+        let private = self
+            .private_metadata
+            .map(|patch| private.merged(patch, PRIVATE));
+        Ok([public.transpose()?, private.transpose()?])
+    }
+
+    /// The same with what was sent in the place of what there is.
+    pub fn replaced(self) -> Result<[Option<Metadata>; 2], Refusal> {
+        let public = self.public_metadata.map(|new| Metadata::new(&new, PUBLIC));
+        let private = self
+            .private_metadata
+            .map(|new| Metadata::new(&new, PRIVATE));
+        Ok([public.transpose()?, private.transpose()?])
+    }
+}
+
+const PUBLIC: &str = "public_metadata";
+const PRIVATE: &str = "private_metadata";
+
+/// Metadata of something new.
+pub(super) fn metadata(
+    public: Option<Map<String, Value>>,
+    private: Option<Map<String, Value>>,
+) -> Result<[Option<Metadata>; 2], Refusal> {
+    MetadataBody {
+        public_metadata: public,
+        private_metadata: private,
+    }
+    .replaced()
+}
+
+/// A moment as RFC 3339 writes it, in the field `field`.
+pub(super) fn moment(text: &str, field: &'static str) -> Result<UnixMillis, Refusal> {
+    from_rfc3339(text).ok_or(Refusal::ParamFormat(field))
+}

@@ -1,0 +1,241 @@
+//! Organizations, as a server sees them.
+
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::body::{MetadataBody, metadata, moment};
+use super::order::{Key, sorted};
+use crate::emulator::app::App;
+use crate::emulator::instance::organization::OrganizationFields;
+use crate::emulator::instance::{Instance, Metadata, Organization, Refusal};
+use crate::emulator::routes::call::Fields;
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::server_call::ServerCall;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::window::Window;
+use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::{Audience, Organizations};
+
+pub(super) fn routes() -> Routes {
+    let one = "/v1/organizations/{organization_id}";
+    let metadata = "/v1/organizations/{organization_id}/metadata";
+    Routes::new()
+        .get("/v1/organizations", list)
+        .post("/v1/organizations", create)
+        .get(one, show)
+        .patch(one, change)
+        .delete(one, delete)
+        .patch(metadata, merge_metadata)
+        .put(metadata, replace_metadata)
+}
+
+async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+    let window = Window::of(&call.query)?;
+    let counts = call
+        .query
+        .flag("include_members_count")?
+        .unwrap_or_default();
+    call.query
+        .flag("include_missing_member_with_elevated_permissions")?;
+    let instance = app.instance();
+    let query = call.query.get("query").map(str::to_lowercase);
+    let ids: Vec<_> = call.query.all("organization_id").collect();
+    let users: Vec<_> = call.query.all("user_id").collect();
+    let is_asked = |known: &&Organization| {
+        query.as_ref().is_none_or(|query| is_like(known, query))
+            && is_among(&ids, |id| known.id == id)
+            && is_among(&users, |id| instance.membership(&known.id, id).is_some())
+    };
+    let found = instance.organizations().filter(is_asked).collect();
+    let names = ["created_at", "name", "members_count"];
+    let found = sorted(found, &call.query, &names, |known, name| match name {
+        "name" => Key::Text(known.name.clone()),
+        "members_count" => {
+            let count = instance.memberships_of(&known.id).count();
+            Key::Number(i64::try_from(count).unwrap_or(i64::MAX))
+        }
+        _ => Key::Number(known.created_at.0),
+    })?;
+    let seen = seen_by_servers(&instance, &app);
+    let list = window.list(found, |known| shape(&seen, known, counts));
+    Ok(json_answer(&list))
+}
+
+/// True if the id is this, or name or slug have it in them, in small letters.
+fn is_like(known: &Organization, query: &str) -> bool {
+    known.id.eq_ignore_ascii_case(query)
+        || known.slug.contains(query)
+        || known.name.to_lowercase().contains(query)
+}
+
+/// Ids with `+` or nothing before them are wanted, those with `-` are not.
+fn is_among(ids: &[&str], has: impl Fn(&str) -> bool) -> bool {
+    let wanted = |id: &&&str| !id.starts_with('-');
+    let plain = |id: &str| id.trim_start_matches(['+', ' ']).to_owned();
+    let mut all = ids.iter().filter(wanted).peekable();
+    let is_wanted = all.peek().is_none() || all.any(|id| has(&plain(id)));
+    let mut others = ids.iter().filter_map(|id| id.strip_prefix('-'));
+    is_wanted && !others.any(has)
+}
+
+pub(super) fn seen_by_servers<'a>(instance: &'a Instance, app: &App) -> Organizations<'a> {
+    Organizations {
+        instance,
+        audience: Audience::Server,
+        now: app.now(),
+    }
+}
+
+fn shape(seen: &Organizations<'_>, organization: &Organization, counts: bool) -> Value {
+    if counts {
+        seen.organization(organization)
+    } else {
+        seen.plain(organization)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New {
+    name: String,
+    created_by: Option<String>,
+    private_metadata: Option<Map<String, Value>>,
+    public_metadata: Option<Map<String, Value>>,
+    slug: Option<String>,
+    max_allowed_memberships: Option<u32>,
+    created_at: Option<String>,
+    role_set_key: Option<String>,
+}
+
+async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+    let new: New = call.body()?;
+    let at = new.created_at.as_deref();
+    let at = at.map(|text| moment(text, "created_at")).transpose()?;
+    let [public, private] = metadata(new.public_metadata, new.private_metadata)?;
+    let fields = OrganizationFields {
+        name: Some(new.name),
+        slug: new.slug.filter(|slug| !slug.is_empty()),
+        public_metadata: public,
+        private_metadata: private,
+        max_allowed_memberships: new.max_allowed_memberships,
+        admin_delete_enabled: None,
+        created_at: at,
+        role_set: new.role_set_key,
+    };
+    let now = app.now();
+    let mut instance = app.instance();
+    let made = instance.create_organization(new.created_by.as_deref(), fields, now)?;
+    let id = made.id.clone();
+    answer(&app, &instance, &id)
+}
+
+/// By id or slug.
+async fn show(State(app): State<Shared>, Path(name): Path<String>, call: ServerCall) -> Answer {
+    let counts = call
+        .query
+        .flag("include_members_count")?
+        .unwrap_or_default();
+    let instance = app.instance();
+    let found = instance.organization(&name).ok();
+    let found = found.or_else(|| instance.organization_with_slug(&name));
+    let found = found.ok_or(Refusal::NotFound)?;
+    let seen = seen_by_servers(&instance, &app);
+    Ok(json_answer(&shape(&seen, found, counts)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    name: Option<String>,
+    slug: Option<String>,
+    max_allowed_memberships: Option<u32>,
+    admin_delete_enabled: Option<bool>,
+    created_at: Option<String>,
+    role_set_key: Option<String>,
+}
+
+async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+    let new: Change = call.body()?;
+    let at = new.created_at.as_deref();
+    let fields = OrganizationFields {
+        name: new.name,
+        slug: new.slug.filter(|slug| !slug.is_empty()),
+        max_allowed_memberships: new.max_allowed_memberships,
+        admin_delete_enabled: new.admin_delete_enabled,
+        created_at: at.map(|text| moment(text, "created_at")).transpose()?,
+        role_set: new.role_set_key,
+        ..OrganizationFields::default()
+    };
+    let now = app.now();
+    let mut instance = app.instance();
+    known(&instance, &id)?;
+    instance.change_organization(&id, fields, now)?;
+    answer(&app, &instance, &id)
+}
+
+async fn merge_metadata(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    call: ServerCall,
+) -> Answer {
+    let body: MetadataBody = call.body()?;
+    let before = known(&app.instance(), &id)?.clone();
+    let metadata = body.merged(&before.public_metadata, &before.private_metadata)?;
+    set_metadata(&app, &id, metadata)
+}
+
+async fn replace_metadata(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    call: ServerCall,
+) -> Answer {
+    let body: MetadataBody = call.body()?;
+    set_metadata(&app, &id, body.replaced()?)
+}
+
+fn set_metadata(
+    app: &App,
+    id: &str,
+    [public_metadata, private_metadata]: [Option<Metadata>; 2],
+) -> Answer {
+    let fields = OrganizationFields {
+        public_metadata,
+        private_metadata,
+        ..OrganizationFields::default()
+    };
+    let now = app.now();
+    let mut instance = app.instance();
+    known(&instance, id)?;
+    instance.change_organization(id, fields, now)?;
+    answer(app, &instance, id)
+}
+
+async fn delete(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    let mut instance = app.instance();
+    known(&instance, &id)?;
+    let gone = instance.delete_organization(&id)?;
+    Ok(json_answer(&json!({
+        "object": "organization", "id": gone.id, "slug": gone.slug, "deleted": true,
+    })))
+}
+
+/// Servers see all organizations, so one that is absent is simply not found.
+pub(super) fn known<'a>(instance: &'a Instance, id: &str) -> Result<&'a Organization, Refusal> {
+    instance.organization(id).map_err(|_| Refusal::NotFound)
+}
+
+fn answer(app: &App, instance: &Instance, id: &str) -> Answer {
+    let organization = known(instance, id)?;
+    let seen = seen_by_servers(instance, app);
+    Ok(json_answer(&seen.organization(organization)))
+}
+
+/// A query's values with a prefix, for other lists.
+pub(super) fn asked<'a>(
+    query: &'a Fields,
+    name: &'a str,
+) -> impl Fn(&dyn Fn(&str) -> bool) -> bool {
+    let ids: Vec<_> = query.all(name).collect();
+    move |has| is_among(&ids, has)
+}
