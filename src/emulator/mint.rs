@@ -7,10 +7,13 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clerk_auth::public_key::PublicKey;
 use clerk_auth::testing::{NewSession, session_header};
 use clerk_auth::time::UnixMillis;
+use clerk_auth::token::category;
 use serde_json::{Map, Value, json};
 
+use super::instance::machines::m2m::M2mToken;
 use super::instance::{Random, Session, random};
 
 /// The lifetime of a session token in seconds.
@@ -67,6 +70,14 @@ impl Mint {
         }] })
     }
 
+    /// The public half, to check what was signed with.
+    ///
+    /// # Errors
+    /// [`KeyError`], which no key that signs leads to.
+    pub fn public_key(&self) -> Result<PublicKey, KeyError> {
+        PublicKey::from_jwk(&self.key_set()["keys"][0]).map_err(|_| KeyError)
+    }
+
     /// A session token, with the claims of an organization if there is one. `authorized_party` is the origin of the page that asked, if it is known.
     ///
     /// # Errors
@@ -94,6 +105,25 @@ impl Mint {
         let mut claims = session.claims();
         claims.extend(organization);
         self.sign(&Value::Object(claims))
+    }
+
+    /// A token of a machine, which others check with the key set alone.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key does not sign.
+    pub fn m2m_token(&self, token: &M2mToken) -> Result<String, KeyError> {
+        let mut claims = json!(token.claims.clone().unwrap_or_default());
+        claims["iss"] = json!(self.issuer);
+        claims["sub"] = json!(token.subject);
+        claims["aud"] = json!(token.scopes);
+        claims["scopes"] = json!(token.scopes.join(" "));
+        claims["jti"] = json!(token.id);
+        claims["iat"] = json!(token.life.created_at.seconds());
+        claims["nbf"] = json!(token.life.created_at.seconds());
+        claims["exp"] = json!(token.life.expiration.map(UnixMillis::seconds));
+        let mut header = session_header(Some(&self.instance_id));
+        header["cat"] = json!(category::M2M);
+        self.token(&header, &claims)
     }
 
     /// A token that carries the cookies of a handshake.

@@ -2,9 +2,11 @@
 
 mod access;
 mod account;
+mod api_keys;
 mod bounds;
 mod bundles;
 mod client;
+mod core_client;
 mod coverage;
 mod desk;
 mod forms;
@@ -12,6 +14,7 @@ mod gates;
 mod handshake;
 mod journal;
 mod lasting;
+mod machines;
 mod oracle;
 mod organizations;
 mod organizations_backend;

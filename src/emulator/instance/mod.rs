@@ -11,6 +11,7 @@ pub mod email;
 pub mod external_account;
 pub mod handshake;
 pub mod image;
+pub mod machines;
 pub mod metadata;
 pub mod organization;
 pub mod password;
@@ -47,6 +48,7 @@ use super::store::{Record, Stored, Table};
 use access::Access;
 use handshake::Nonces;
 use image::Image;
+use machines::Machines;
 use organization::domain::OrganizationDomain;
 use organization::enrollment::Enrollment;
 use organization::invitation::OrganizationInvitation;
@@ -73,6 +75,7 @@ pub struct Instance {
     roles: Table<Role>,
     role_sets: Table<RoleSet>,
     organization_settings: Table<OrganizationSettings>,
+    machines: Machines,
     nonces: Nonces,
     outbox: Outbox,
 }
@@ -113,6 +116,7 @@ impl Instance {
             roles: Table::default(),
             role_sets: Table::default(),
             organization_settings: Table::default(),
+            machines: Machines::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
@@ -138,6 +142,7 @@ impl Instance {
             roles,
             role_sets,
             organization_settings,
+            machines,
             nonces: _,
             outbox: _,
         } = self;
@@ -158,6 +163,7 @@ impl Instance {
             organization_settings,
         ];
         all.extend(access.tables());
+        all.extend(machines.tables());
         all
     }
 

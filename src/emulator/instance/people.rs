@@ -299,6 +299,7 @@ impl Instance {
         self.user(id).ok_or(Refusal::NotFound)?;
         self.close_sessions_of(id, None, now);
         self.leave_all_organizations(id);
+        self.forget_api_keys_of(id);
         let user = self.users.remove(id).ok_or(Refusal::NotFound)?;
         if let Some(picture) = &user.image {
             self.images.remove(&picture.id);

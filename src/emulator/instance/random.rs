@@ -82,3 +82,10 @@ pub fn six_digits(random: &dyn Random) -> String {
     random.fill(&mut bytes);
     format!("{:06}", u64::from_le_bytes(bytes) % 1_000_000)
 }
+
+/// An id as Clerk's for keys and tokens: a prefix and 32 hexadecimal digits. What they open is longer, and has others.
+pub fn hex_id(random: &dyn Random, prefix: &str) -> String {
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes);
+    format!("{prefix}_{:032x}", u128::from_be_bytes(bytes))
+}

@@ -92,6 +92,8 @@ pub enum Refusal {
     NotAMember,
     /// Something about an organization.
     Organization(OrganizationRefusal),
+    /// There is such a thing already.
+    Conflict(&'static str),
     /// Something about coming in.
     Access(AccessRefusal),
 }

@@ -29,7 +29,7 @@ impl From<Foreign> for Fault {
 pub(super) fn check(app: &App, surface: Surface, request: &Request<Body>) -> Result<(), Fault> {
     let (headers, path) = (request.headers(), request.uri().path());
     if surface == Surface::Backend {
-        check_key(&app.secret_key, headers)?;
+        check_key(app, path, headers)?;
         check_version(headers, request.uri().query())?;
         // A handler gets the decoded form of what it asks for, and text is all that it can ask for.
         return match percent_decode_str(path).decode_utf8() {
@@ -61,16 +61,26 @@ fn check_project(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Faul
     Ok(())
 }
 
-fn check_key(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Fault> {
+/// The one family that machines may ask in their own name.
+const OF_MACHINES: &str = "/v1/m2m_tokens";
+
+fn check_key(app: &App, path: &str, headers: &HeaderMap) -> Result<(), Fault> {
     let key = bearer(headers).ok_or(Fault::KeyMissing)?;
-    if is_the_key(secret_key, key.as_bytes()) {
+    let is_of_machine =
+        || below(path, OF_MACHINES) && app.instance().machine_with_key(key, app.now()).is_some();
+    if is_the_key(&app.secret_key, key.as_bytes()) || is_of_machine() {
         Ok(())
     } else {
         Err(Fault::KeyInvalid)
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+fn below(path: &str, parent: &str) -> bool {
+    let rest = path.strip_prefix(parent);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers
         .get(AUTHORIZATION)?
         .to_str()

@@ -136,6 +136,7 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::UserQuota => (403, "user_quota_exceeded", "user quota exceeded", "The emulator keeps 20,000 users and has them; POST /__emulator/reset forgets them", None),
         Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
         Refusal::Organization(refusal) => organizations::row(refusal),
+        Refusal::Conflict(name) => (409, "duplicate_record", "already exists", "There is one like this already", Some(name)),
         Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
         Refusal::Access(refusal) => access_row(refusal),
     }

@@ -3,6 +3,7 @@
 
 mod access_fault;
 mod admission;
+mod api_key_list;
 mod backend;
 mod call;
 mod cors;

@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
 use super::Shared;
@@ -64,6 +65,13 @@ impl FromRequest<Shared> for ServerCall {
     }
 }
 
+/// A field that can be null as well as absent: null is `Some(None)`.
+pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    field: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(field).map(Some)
+}
+
 /// The value as `T`, or which of its fields is wrong.
 pub(super) fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Fault> {
     serde_path_to_error::deserialize(value).map_err(|error| fault(&error))
@@ -99,8 +107,6 @@ fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-
-    use serde::Deserialize;
 
     use super::*;
 

@@ -19,12 +19,17 @@ pub(super) struct Window {
 
 impl Window {
     pub fn of(query: &Fields) -> Result<Self, Fault> {
+        Self::up_to(MAX_LIMIT, query)
+    }
+
+    /// For a list of which at most `most` are shown at once.
+    pub fn up_to(most: usize, query: &Fields) -> Result<Self, Fault> {
         let number = |name: &'static str, unless: usize| match query.get(name) {
             Some(text) => text.parse().map_err(|_| Refusal::ParamValue(name)),
             None => Ok(unless),
         };
         let (limit, offset) = (number("limit", DEFAULT_LIMIT)?, number("offset", 0)?);
-        if limit == 0 || limit > MAX_LIMIT {
+        if limit == 0 || limit > most {
             return Err(Refusal::ParamValue("limit").into());
         }
         Ok(Self { limit, offset })

@@ -2,6 +2,7 @@
 
 pub(super) mod access;
 mod contact;
+pub(super) mod machines;
 mod organization;
 pub(super) mod role;
 mod sign_in;

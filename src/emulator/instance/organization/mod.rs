@@ -181,6 +181,7 @@ impl Instance {
         for id in ids.map(|known| known.id.clone()).collect::<Vec<_>>() {
             self.enrollments.remove(&id);
         }
+        self.forget_api_keys_of(id);
         let removed = self.organizations.remove(id);
         removed.ok_or(Refusal::Organization(OrganizationRefusal::NotFound))
     }

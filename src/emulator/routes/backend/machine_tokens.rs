@@ -1,4 +1,4 @@
-//! API keys, tokens between machines, OAuth access tokens. The emulator issues none, so it knows none.
+//! Tokens between machines, OAuth access tokens. The emulator issues none, so it knows none.
 
 use serde::Deserialize;
 
@@ -8,25 +8,10 @@ use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .post("/v1/api_keys/verify", verify_api_key)
-        .post("/v1/m2m_tokens/verify", verify_m2m_token)
-        .post(
-            "/v1/oauth_applications/access_tokens/verify",
-            verify_access_token,
-        )
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ApiKey {
-    secret: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct M2mToken {
-    token: String,
+    Routes::new().post(
+        "/v1/oauth_applications/access_tokens/verify",
+        verify_access_token,
+    )
 }
 
 #[derive(Deserialize)]
@@ -35,16 +20,6 @@ struct AccessToken {
     /// `secret` is its old name.
     #[serde(alias = "secret")]
     access_token: String,
-}
-
-async fn verify_api_key(call: ServerCall) -> Answer {
-    let ApiKey { secret } = call.body()?;
-    refuse("secret", &secret)
-}
-
-async fn verify_m2m_token(call: ServerCall) -> Answer {
-    let M2mToken { token } = call.body()?;
-    refuse("token", &token)
 }
 
 async fn verify_access_token(call: ServerCall) -> Answer {

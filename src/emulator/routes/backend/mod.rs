@@ -1,12 +1,15 @@
 //! What servers ask: the Backend API, one file for each group of it (`backend-api.md`).
 
+mod api_keys;
 mod body;
 mod clients;
 mod contacts;
 mod domains;
 mod identifiers;
 mod instance;
+mod m2m_tokens;
 mod machine_tokens;
+mod machines;
 mod order;
 mod organization_domains;
 mod organization_invitations;
@@ -37,6 +40,9 @@ pub(super) fn routes() -> Routes {
         .and(role_sets::routes())
         .and(sessions::routes())
         .and(clients::routes())
+        .and(api_keys::routes())
+        .and(machines::routes())
+        .and(m2m_tokens::routes())
         .and(machine_tokens::routes())
         .and(settings::routes())
         .and(domains::routes())

@@ -1,6 +1,7 @@
 //! What browsers ask: the Frontend API, the scripts of its pages, and forms for visitors.
 
 mod account;
+mod api_keys;
 mod client;
 mod environment;
 mod frontend;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Routes {
         .and(organization_invitations::routes())
         .and(organization_domains::routes())
         .and(my_organizations::routes())
+        .and(api_keys::routes())
         .and(sign_ups::routes())
         .and(sign_ins::routes())
         .and(handshake::routes())

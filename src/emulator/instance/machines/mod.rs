@@ -1,0 +1,80 @@
+//! Credentials for programs: API keys, machines and their tokens.
+
+pub mod api_key;
+mod lifetime;
+pub mod m2m;
+pub mod machine;
+
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use lifetime::{LONGEST, later};
+pub use lifetime::{Lifetime, Revocable};
+
+use crate::emulator::instance::{AccessRefusal, Refusal};
+use crate::emulator::store::{Stored, Table};
+use api_key::ApiKey;
+use m2m::M2mToken;
+use machine::Machine;
+
+/// Of each kind of record. Pages make some of them.
+const MAX_RECORDS: usize = 10_000;
+/// More than any key or token is limited by.
+const MAX_SCOPES: usize = 100;
+/// In characters.
+const MAX_NAME: usize = 255;
+
+#[derive(Default)]
+pub(super) struct Machines {
+    pub api_keys: Table<ApiKey>,
+    pub machines: Table<Machine>,
+    pub m2m_tokens: Table<M2mToken>,
+}
+
+impl Machines {
+    pub fn tables(&mut self) -> Vec<&mut dyn Stored> {
+        // Every field is named, so that none is forgotten by accident.
+        let Self {
+            api_keys,
+            machines,
+            m2m_tokens,
+        } = self;
+        vec![api_keys, machines, m2m_tokens]
+    }
+}
+
+/// # Errors
+/// [`AccessRefusal::Quota`].
+fn room<T: crate::emulator::store::Record>(table: &Table<T>) -> Result<(), Refusal> {
+    if table.len() < MAX_RECORDS {
+        Ok(())
+    } else {
+        Err(AccessRefusal::Quota.into())
+    }
+}
+
+/// # Errors
+/// [`Refusal::TooLong`].
+fn short(field: &'static str, text: &str) -> Result<(), Refusal> {
+    if text.chars().count() > MAX_NAME {
+        Err(Refusal::TooLong(field))
+    } else {
+        Ok(())
+    }
+}
+
+/// # Errors
+/// [`Refusal::ParamValue`] when there are too many, or one is too long.
+fn scopes(scopes: &[String]) -> Result<(), Refusal> {
+    let fits = |scope: &String| !scope.is_empty() && scope.len() <= MAX_NAME;
+    if scopes.len() > MAX_SCOPES || !scopes.iter().all(fits) {
+        return Err(Refusal::ParamValue("scopes"));
+    }
+    Ok(())
+}
+
+/// What is kept of a secret that nobody is shown again. It is random and long, so that its hash tells nothing.
+fn hash(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, secret.as_bytes()))
+}
