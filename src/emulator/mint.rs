@@ -90,6 +90,10 @@ impl Mint {
         random: &dyn Random,
         now: UnixMillis,
     ) -> Result<String, KeyError> {
+        let ages = [
+            session.first_factor_age(now),
+            session.second_factor_age(now),
+        ];
         let session = NewSession {
             user: &session.user_id,
             session: &session.id,
@@ -104,6 +108,7 @@ impl Mint {
         };
         let mut claims = session.claims();
         claims.extend(organization);
+        claims.insert("fva".to_owned(), json!(ages));
         self.sign(&Value::Object(claims))
     }
 

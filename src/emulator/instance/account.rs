@@ -7,7 +7,7 @@ use super::{Instance, Refusal, User, UserChanges};
 /// A new password, as a page asks for it.
 #[derive(Clone, Copy)]
 pub struct PasswordChange<'a> {
-    /// The one so far; needed if there is one.
+    /// The one so far; needed if there is one, unless the instance asks for a proof before.
     pub current: Option<&'a str>,
     /// The one from now on.
     pub new: &'a str,
@@ -45,7 +45,8 @@ impl Instance {
         let session_of = self.session(session).ok_or(Refusal::NotFound)?;
         let id = session_of.user_id.clone();
         let user = self.user(&id).ok_or(Refusal::NotFound)?;
-        if let Some(hash) = &user.password {
+        let asked_again = self.settings().reverification;
+        if let (Some(hash), false) = (&user.password, asked_again) {
             let current = change
                 .current
                 .ok_or(Refusal::ParamMissing("current_password"))?;

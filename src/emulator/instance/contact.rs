@@ -22,6 +22,15 @@ impl ContactKind {
         }
     }
 
+    /// The kind that the code of a strategy goes to.
+    pub const fn of(strategy: Strategy) -> Option<Self> {
+        match strategy {
+            Strategy::EmailCode | Strategy::ResetPasswordEmailCode => Some(Self::Email),
+            Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode => Some(Self::Phone),
+            _ => None,
+        }
+    }
+
     /// The strategy by which its owner proves it.
     pub const fn strategy(self) -> Strategy {
         match self {

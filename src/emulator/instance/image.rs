@@ -115,7 +115,7 @@ impl Instance {
     ) -> Result<Picture, Refusal> {
         self.user(user_id).ok_or(Refusal::NotFound)?;
         let id = self.keep_image(bytes)?;
-        let url = format!("{base}/v1/images/{id}");
+        let url = format!("{base}/images/{id}");
         let picture = Picture { id, url };
         self.replace_picture(user_id, Some(picture.clone()), now)?;
         Ok(picture)

@@ -18,6 +18,8 @@ pub mod password;
 pub mod people;
 pub mod random;
 mod refusal;
+pub mod reverification;
+mod reverifications;
 pub mod second_factor;
 mod second_factors;
 pub mod session;

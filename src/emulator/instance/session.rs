@@ -3,6 +3,7 @@
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
+use super::reverification::Reverification;
 use super::{Instance, Refusal, SignIn, SignUp, Strategy, random};
 use crate::emulator::store::Record;
 
@@ -79,6 +80,12 @@ pub struct Session {
     pub last_active_at: UnixMillis,
     /// When the first factor was last proven.
     pub first_factor_at: UnixMillis,
+    /// When the second factor was last proven.
+    #[serde(default)]
+    pub second_factor_at: Option<UnixMillis>,
+    /// The user proves once more who they are.
+    #[serde(default)]
+    pub reverification: Option<Reverification>,
     /// When it ends by itself.
     pub expire_at: UnixMillis,
     /// When it ends however active it is.
@@ -120,8 +127,18 @@ impl Session {
 
     /// Whole minutes since the first factor was proven.
     pub fn first_factor_age(&self, now: UnixMillis) -> i64 {
-        (now.0 - self.first_factor_at.0).max(0) / 60_000
+        minutes_since(self.first_factor_at, now)
     }
+
+    /// Whole minutes since the second factor was proven; -1 if it never was.
+    pub fn second_factor_age(&self, now: UnixMillis) -> i64 {
+        self.second_factor_at
+            .map_or(-1, |at| minutes_since(at, now))
+    }
+}
+
+fn minutes_since(at: UnixMillis, now: UnixMillis) -> i64 {
+    (now.0 - at.0).max(0) / 60_000
 }
 
 impl Instance {
@@ -259,6 +276,8 @@ impl Instance {
             status: SessionStatus::Active,
             last_active_at: now,
             first_factor_at: now,
+            second_factor_at: None,
+            reverification: None,
             expire_at: UnixMillis(now.0 + SESSION_LIFE_MS),
             abandon_at: UnixMillis(now.0 + ABANDON_MS),
             created_at: now,

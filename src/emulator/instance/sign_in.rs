@@ -4,10 +4,12 @@
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
-use super::email::{EmailCode, normalized};
+use super::contact::ContactKind;
+use super::email::EmailCode;
 use super::{Instance, Refusal, Strategy, User, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
+const MAX_SECOND_ATTEMPTS: u32 = 5;
 
 /// The step a sign-in waits for.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -15,6 +17,7 @@ const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 pub enum Step {
     Identifier,
     FirstFactor,
+    SecondFactor,
     /// A new password, after a reset code.
     NewPassword,
     Complete,
@@ -33,6 +36,18 @@ pub struct SignIn {
     pub step: Step,
     /// The code that was sent, and for which strategy. Absent until one was asked for.
     pub code: Option<(Strategy, EmailCode)>,
+    /// Where that code went.
+    #[serde(default)]
+    pub sent_to: Option<String>,
+    /// The first factor, once it is proven and another is asked for.
+    #[serde(default)]
+    pub first: Option<Strategy>,
+    /// The code that was sent as second factor.
+    #[serde(default)]
+    pub second_code: Option<EmailCode>,
+    /// Tries at the second factor.
+    #[serde(default)]
+    second_attempts: u32,
     /// The session it ended in.
     pub created_session_id: Option<String>,
     /// When it is given up.
@@ -78,6 +93,10 @@ impl Instance {
             identifier,
             user_id,
             code: None,
+            sent_to: None,
+            first: None,
+            second_code: None,
+            second_attempts: 0,
             created_session_id: None,
             abandon_at: UnixMillis(now.0 + ABANDON_MS),
         };
@@ -108,7 +127,7 @@ impl Instance {
             .ok_or(Refusal::NotFound)
     }
 
-    /// "Sends" a code to the address with this id, or to the one that was typed.
+    /// "Sends" a code to the contact with this id, or to the one that was typed.
     ///
     /// # Errors
     /// A [`Refusal`] when there is no such sign-in or address, or the strategy has no code.
@@ -117,24 +136,28 @@ impl Instance {
         dev_browser: &str,
         id: &str,
         strategy: Strategy,
-        email_id: Option<&str>,
+        contact_id: Option<&str>,
         now: UnixMillis,
     ) -> Result<SignIn, Refusal> {
         let mut sign_in = self.sign_in(dev_browser, id)?.clone();
-        if strategy == Strategy::Password {
-            return Err(Refusal::ParamValue("strategy"));
-        }
-        let address = match email_id {
-            Some(email_id) => self.address_of(&sign_in, email_id)?,
-            None => sign_in
-                .identifier
-                .clone()
-                .ok_or(Refusal::ParamMissing("identifier"))?,
+        let kind = ContactKind::of(strategy).ok_or(Refusal::ParamValue("strategy"))?;
+        let user = self.user_of(&sign_in)?;
+        let typed = sign_in.identifier.as_deref();
+        let contact = match contact_id {
+            Some(id) => user.contact(kind, id),
+            None => user
+                .contacts(kind)
+                .iter()
+                .find(|contact| Some(contact.address.as_str()) == typed)
+                .or_else(|| user.primary(kind)),
         };
+        let usable = contact.filter(|one| one.is_verified() && !one.second_factor);
+        let address = usable.ok_or(Refusal::NotFound)?.address.clone();
         let code = self
             .outbox
             .send_code(&address, strategy.as_str(), &*self.random, now)?;
         sign_in.code = Some((strategy, code));
+        sign_in.sent_to = Some(address);
         self.keep_sign_in(dev_browser, Some(sign_in.clone()));
         Ok(sign_in)
     }
@@ -183,10 +206,10 @@ impl Instance {
             .as_mut()
             .filter(|(sent_for, _)| *sent_for == strategy);
         let attempt = sent.ok_or(Refusal::NotPrepared)?.1.attempt(code, now);
-        if strategy == Strategy::EmailCode && attempt.is_ok() {
+        if strategy.completes() && attempt.is_ok() {
             return self.complete_sign_in(dev_browser, sign_in, strategy, now);
         }
-        match (attempt, &sign_in.identifier) {
+        match (attempt, &sign_in.sent_to) {
             (Ok(()), _) => sign_in.step = Step::NewPassword,
             (Err(Refusal::CodeIncorrect), Some(address)) => {
                 self.outbox.note_wrong_code(address, now);
@@ -215,6 +238,8 @@ impl Instance {
             return Err(Refusal::NotPrepared);
         }
         let hash = self.checked_password(password, "password")?;
+        let strategy = sign_in.code.as_ref().map(|(strategy, _)| *strategy);
+        let strategy = strategy.ok_or(Refusal::NotPrepared)?;
         let user_id = self.user_of(&sign_in)?.id.clone();
         if let Some(user) = self.users.edit(&user_id) {
             user.set_password(Some(hash), now);
@@ -222,7 +247,7 @@ impl Instance {
         if sign_out_of_other_sessions {
             self.close_sessions_of(&user_id, None, now);
         }
-        self.complete_sign_in(dev_browser, sign_in, Strategy::ResetPasswordEmailCode, now)
+        self.complete_sign_in(dev_browser, sign_in, strategy, now)
     }
 
     /// The user whom a sign-in has found.
@@ -234,25 +259,102 @@ impl Instance {
         user.ok_or(Refusal::ParamMissing("identifier"))
     }
 
-    /// The address in normal form, and the id of the user who has it.
+    /// The name in normal form, and the id of the user who has it.
     fn identified(&self, identifier: &str) -> Result<(String, String), Refusal> {
-        let address = normalized(identifier).map_err(|_| Refusal::ParamFormat("identifier"))?;
-        let user = self
-            .user_with_email(&address)
-            .ok_or(Refusal::IdentifierNotFound)?;
+        let text = identifier.trim();
+        if let Some(user) = self.users.find(User::USERNAME, &text.to_lowercase()) {
+            self.may_sign_in(text)?;
+            return Ok((text.to_lowercase(), user.id.clone()));
+        }
+        let kind = if text.starts_with('+') {
+            ContactKind::Phone
+        } else {
+            ContactKind::Email
+        };
+        let address = kind.normalized(text);
+        let address = address.map_err(|_| Refusal::ParamFormat("identifier"))?;
+        let user = self.users.find(User::claim(kind), &address);
+        let user = user.ok_or(Refusal::IdentifierNotFound)?;
         self.may_sign_in(&address)?;
         Ok((address, user.id.clone()))
     }
 
-    fn address_of(&self, sign_in: &SignIn, email_id: &str) -> Result<String, Refusal> {
-        let user = self.user_of(sign_in)?;
-        let email = user
-            .email_addresses
-            .iter()
-            .find(|email| email.id == email_id);
-        Ok(email.ok_or(Refusal::NotFound)?.address.clone())
+    /// "Sends" a code to a number that serves as second factor.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-in or number, or it waits for something else.
+    pub fn prepare_second_factor(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        phone_id: Option<&str>,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let mut sign_in = self.waiting_for_second(dev_browser, id)?;
+        let user = self.user_of(&sign_in)?;
+        let phone = user
+            .second_factor_phones()
+            .find(|phone| phone_id.is_none_or(|id| phone.id == id));
+        let number = phone.ok_or(Refusal::NotFound)?.address.clone();
+        let purpose = Strategy::PhoneCode.as_str();
+        let code = self
+            .outbox
+            .send_code(&number, purpose, &*self.random, now)?;
+        (sign_in.second_code, sign_in.sent_to) = (Some(code), Some(number));
+        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+        Ok(sign_in)
     }
 
+    /// Tries a second factor; the right one completes.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-in, it waits for something else, or the code is wrong.
+    pub fn attempt_second_factor(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        strategy: Strategy,
+        code: &str,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let mut sign_in = self.waiting_for_second(dev_browser, id)?;
+        if sign_in.second_attempts >= MAX_SECOND_ATTEMPTS {
+            return Err(Refusal::VerificationFailed);
+        }
+        sign_in.second_attempts += 1;
+        let user_id = self.user_of(&sign_in)?.id.clone();
+        let attempt = match (strategy, &mut sign_in.second_code) {
+            (Strategy::PhoneCode, Some(sent)) => sent.attempt(code, now),
+            (Strategy::PhoneCode, None) => Err(Refusal::NotPrepared),
+            _ => self
+                .spend_second_factor(&user_id, &[strategy], code, now)
+                .map(drop),
+        };
+        // A wrong attempt counts, so the sign-in must be kept with it.
+        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+        if let (Err(Refusal::CodeIncorrect), Some(number)) = (attempt, &sign_in.sent_to) {
+            self.outbox.note_wrong_code(number, now);
+        }
+        attempt?;
+        let first = sign_in.first.unwrap_or(strategy);
+        let done = self.complete_sign_in(dev_browser, sign_in, first, now)?;
+        let session = done.created_session_id.as_deref();
+        if let Some(session) = session.and_then(|id| self.sessions.edit(id)) {
+            session.second_factor_at = Some(now);
+        }
+        Ok(done)
+    }
+
+    fn waiting_for_second(&self, dev_browser: &str, id: &str) -> Result<SignIn, Refusal> {
+        let sign_in = self.sign_in(dev_browser, id)?;
+        if sign_in.step == Step::SecondFactor {
+            Ok(sign_in.clone())
+        } else {
+            Err(Refusal::NotPrepared)
+        }
+    }
+
+    /// Opens the session, or asks for the second factor of who has one.
     fn complete_sign_in(
         &mut self,
         dev_browser: &str,
@@ -263,6 +365,12 @@ impl Instance {
         let user = self.user_of(&sign_in)?;
         user.may_come_in()?;
         let user_id = user.id.clone();
+        if sign_in.step != Step::SecondFactor && !user.second_factors().is_empty() {
+            sign_in.step = Step::SecondFactor;
+            sign_in.first = Some(strategy);
+            self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+            return Ok(sign_in);
+        }
         let session = self.open_session(dev_browser, &user_id, strategy, now);
         sign_in.step = Step::Complete;
         sign_in.created_session_id = Some(session);

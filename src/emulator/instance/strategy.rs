@@ -49,4 +49,9 @@ impl Strategy {
             Self::BackupCode => "backup_code",
         }
     }
+
+    /// True if its code alone signs in; the others lead to a new password.
+    pub const fn completes(self) -> bool {
+        matches!(self, Self::EmailCode | Self::PhoneCode)
+    }
 }

@@ -16,6 +16,9 @@ use crate::emulator::event::Note;
 use crate::emulator::instance::{Instance, Refusal, Session};
 use crate::emulator::shape::View;
 
+/// So long does a proof count.
+const PROVEN_MINUTES: i64 = 10;
+
 /// The instance, held for the time of one call.
 pub(super) struct Turn<'a> {
     pub call: &'a Call,
@@ -48,6 +51,16 @@ impl<'a> Turn<'a> {
     /// The id of the user who is signed in by it.
     pub fn acting_user(&self) -> Result<String, Fault> {
         Ok(self.acting_session()?.user_id.clone())
+    }
+
+    /// The same, for a change that matters: where the instance wants it, the user has proven lately who they are.
+    pub fn settled_user(&self) -> Result<String, Fault> {
+        let session = self.acting_session()?;
+        let wanted = self.instance.settings().reverification;
+        if wanted && session.first_factor_age(self.now) >= PROVEN_MINUTES {
+            return Err(Refusal::Reverification.into());
+        }
+        Ok(session.user_id.clone())
     }
 
     pub fn view(&self) -> View<'_> {

@@ -4,6 +4,7 @@ pub(super) mod access;
 mod contact;
 pub(super) mod machines;
 mod organization;
+mod reverification;
 pub(super) mod role;
 mod sign_in;
 mod sign_up;
@@ -75,7 +76,7 @@ impl View<'_> {
             "last_active_at": session.last_active_at.0,
             "last_active_organization_id": session.last_active_organization_id,
             "actor": null,
-            "factor_verification_age": [session.first_factor_age(self.now), -1],
+            "factor_verification_age": [session.first_factor_age(self.now), session.second_factor_age(self.now)],
             "tasks": null,
             "user": owner.map(|owner| self.user(owner)),
             "public_user_data": owner.map(user::public_user_data),

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::verification::by_code;
 use super::{View, user};
+use crate::emulator::instance::contact::{Contact, ContactKind};
 use crate::emulator::instance::sign_in::Step;
-use crate::emulator::instance::{SignIn, User};
+use crate::emulator::instance::{SignIn, Strategy, User};
 
 impl View<'_> {
     pub fn sign_in(&self, sign_in: &SignIn) -> Value {
@@ -13,6 +14,8 @@ impl View<'_> {
             .user_id
             .as_ref()
             .and_then(|id| self.instance.user(id));
+        let second = sign_in.second_code.as_ref();
+        let second = second.map(|code| by_code("phone_code", code, self.now));
         let complete = sign_in.step == Step::Complete;
         json!({
             "object": "sign_in_attempt",
@@ -20,15 +23,16 @@ impl View<'_> {
             "status": match sign_in.step {
                 Step::Identifier => "needs_identifier",
                 Step::FirstFactor => "needs_first_factor",
+                Step::SecondFactor => "needs_second_factor",
                 Step::NewPassword => "needs_new_password",
                 Step::Complete => "complete",
             },
             "identifier": sign_in.identifier,
             "supported_identifiers": ["email_address"],
             "supported_first_factors": found.filter(|_| !complete).map(first_factors),
-            "supported_second_factors": null,
+            "supported_second_factors": found.filter(|_| !complete).map(second_factors),
             "first_factor_verification": self.first_factor_verification(sign_in),
-            "second_factor_verification": null,
+            "second_factor_verification": second,
             "user_data": found.map(user_data),
             "created_session_id": sign_in.created_session_id,
             "abandon_at": sign_in.abandon_at.0,
@@ -45,26 +49,55 @@ impl View<'_> {
     }
 }
 
-fn first_factors(user: &User) -> Vec<Value> {
+pub(super) fn first_factors(user: &User) -> Vec<Value> {
     let mut factors = Vec::new();
     if user.password.is_some() {
         factors.push(json!({ "strategy": "password" }));
     }
-    for strategy in ["email_code", "reset_password_email_code"] {
-        for email in user
-            .email_addresses
-            .iter()
-            .filter(|email| email.is_verified())
-        {
-            factors.push(json!({
-                "strategy": strategy,
-                "safe_identifier": email.address,
-                "email_address_id": email.id,
-                "primary": user.primary_email().is_some_and(|primary| primary.id == email.id),
-            }));
+    for strategy in [
+        Strategy::EmailCode,
+        Strategy::ResetPasswordEmailCode,
+        Strategy::PhoneCode,
+        Strategy::ResetPasswordPhoneCode,
+    ] {
+        if let Some(kind) = ContactKind::of(strategy) {
+            let contacts = user.contacts(kind);
+            let usable = contacts
+                .iter()
+                .filter(|c| c.is_verified() && !c.second_factor);
+            factors.extend(usable.map(|contact| factor(user, strategy, kind, contact)));
         }
     }
     factors
+}
+
+fn factor(user: &User, strategy: Strategy, kind: ContactKind, contact: &Contact) -> Value {
+    let primary = user.primary(kind);
+    let mut factor = json!({
+        "strategy": strategy.as_str(),
+        "safe_identifier": contact.address,
+        "primary": primary.is_some_and(|primary| primary.id == contact.id),
+    });
+    factor[format!("{}_id", kind.field())] = json!(contact.id);
+    factor
+}
+
+/// Null for who has none.
+pub(super) fn second_factors(user: &User) -> Value {
+    let mut factors = Vec::new();
+    for strategy in user.second_factors() {
+        if strategy == Strategy::PhoneCode {
+            let phones = user.second_factor_phones();
+            factors.extend(phones.map(|phone| factor(user, strategy, ContactKind::Phone, phone)));
+        } else {
+            factors.push(json!({ "strategy": strategy.as_str() }));
+        }
+    }
+    if factors.is_empty() {
+        Value::Null
+    } else {
+        Value::Array(factors)
+    }
 }
 
 fn user_data(user: &User) -> Value {

@@ -247,7 +247,10 @@ impl Face {
 
 /// True for what only the emulator has: its page, its control routes, its forms, the scripts.
 pub fn is_ours(path: &str) -> bool {
-    path == "/" || path.starts_with("/__emulator/") || path.starts_with("/npm/")
+    path == "/"
+        || ["/__emulator/", "/npm/", "/images/"]
+            .iter()
+            .any(|ours| path.starts_with(ours))
 }
 
 /// Browsers name the method that they mean in the query of a POST.

@@ -14,7 +14,7 @@ use crate::emulator::routes::{Answer, Shared};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .get("/v1/images/{image_id}", show)
+        .get("/images/{image_id}", show)
         .post("/v1/me/profile_image", set)
         .delete("/v1/me/profile_image", remove)
 }

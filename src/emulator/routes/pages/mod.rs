@@ -3,6 +3,7 @@
 mod account;
 mod api_keys;
 mod client;
+mod contacts;
 mod environment;
 mod frontend;
 mod handshake;
@@ -13,7 +14,9 @@ mod organization_domains;
 mod organization_invitations;
 mod organization_members;
 mod organizations;
+mod reverification;
 mod scripts;
+mod second_factors;
 mod sessions;
 mod sign_ins;
 mod sign_ups;
@@ -32,6 +35,9 @@ pub(super) fn routes() -> Routes {
         .and(organization_domains::routes())
         .and(my_organizations::routes())
         .and(api_keys::routes())
+        .and(contacts::routes())
+        .and(second_factors::routes())
+        .and(reverification::routes())
         .and(sign_ups::routes())
         .and(sign_ins::routes())
         .and(handshake::routes())

@@ -16,6 +16,14 @@ pub(super) fn routes() -> Routes {
         .get("/v1/client/sign_ins/{id}", show)
         .post("/v1/client/sign_ins/{id}/prepare_first_factor", prepare)
         .post("/v1/client/sign_ins/{id}/attempt_first_factor", attempt)
+        .post(
+            "/v1/client/sign_ins/{id}/prepare_second_factor",
+            prepare_second,
+        )
+        .post(
+            "/v1/client/sign_ins/{id}/attempt_second_factor",
+            attempt_second,
+        )
         .post("/v1/client/sign_ins/{id}/reset_password", reset_password)
 }
 
@@ -46,12 +54,13 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
 
 async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
     let strategy = strategy_named(call.form.required("strategy")?)?;
-    let email_id = call.form.get("email_address_id");
+    let contact_id = call.form.get("email_address_id");
+    let contact_id = contact_id.or_else(|| call.form.get("phone_number_id"));
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let prepared =
         turn.instance
-            .prepare_sign_in(call.dev_browser(), &id, strategy, email_id, now)?;
+            .prepare_sign_in(call.dev_browser(), &id, strategy, contact_id, now)?;
     turn.with_mail_note(turn.wrapped(&turn.view().sign_in(&prepared)))
 }
 
@@ -66,6 +75,31 @@ async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) 
         turn.instance
             .attempt_code(browser, &id, strategy, call.form.required("code")?, now)?
     };
+    turn.wrapped(&turn.view().sign_in(&attempted))
+}
+
+async fn prepare_second(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let strategy = call.form.get("strategy").map(strategy_named).transpose()?;
+    if strategy.is_some_and(|strategy| strategy != Strategy::PhoneCode) {
+        return Err(Refusal::ParamValue("strategy").into());
+    }
+    let phone_id = call.form.get("phone_number_id");
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let prepared = turn
+        .instance
+        .prepare_second_factor(call.dev_browser(), &id, phone_id, now)?;
+    turn.with_mail_note(turn.wrapped(&turn.view().sign_in(&prepared)))
+}
+
+async fn attempt_second(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let strategy = strategy_named(call.form.required("strategy")?)?;
+    let code = call.form.required("code")?;
+    let mut turn = Turn::new(&app, &call);
+    let now = turn.now;
+    let attempted =
+        turn.instance
+            .attempt_second_factor(call.dev_browser(), &id, strategy, code, now)?;
     turn.wrapped(&turn.view().sign_in(&attempted))
 }
 
