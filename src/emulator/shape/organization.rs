@@ -35,7 +35,7 @@ impl Organizations<'_> {
             "name": organization.name,
             "slug": organization.slug,
             "image_url": logo(organization),
-            "has_image": false,
+            "has_image": organization.logo.is_some(),
             "max_allowed_memberships": organization.max_allowed_memberships,
             "admin_delete_enabled": organization.admin_delete_enabled,
             "public_metadata": organization.public_metadata,
@@ -154,7 +154,7 @@ impl Organizations<'_> {
             "name": organization.name,
             "slug": organization.slug,
             "image_url": logo(organization),
-            "has_image": false,
+            "has_image": organization.logo.is_some(),
         })
     }
 
@@ -230,5 +230,6 @@ impl Organizations<'_> {
 }
 
 fn logo(organization: &Organization) -> String {
-    initial_on_square(organization.name.chars().take(1))
+    let own = organization.logo.as_ref().map(|logo| logo.url.clone());
+    own.unwrap_or_else(|| initial_on_square(organization.name.chars().take(1)))
 }

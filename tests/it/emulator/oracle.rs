@@ -245,7 +245,7 @@ impl Face {
     }
 }
 
-/// True for what only the emulator has: its page, its control routes, its forms, the scripts.
+/// True for what only the emulator has: its page, its control routes, its forms, the scripts, pictures.
 pub fn is_ours(path: &str) -> bool {
     path == "/"
         || ["/__emulator/", "/npm/", "/images/"]

@@ -4,7 +4,7 @@ use clerk_rs_cli::emulator::Options;
 use serde_json::{Value, json};
 
 use super::person::Person;
-use super::world::{World, options};
+use super::world::{SECRET, World, options};
 
 /// The claims of a token, unverified.
 pub fn claims(token: &Value) -> Value {
@@ -451,4 +451,43 @@ async fn organizations_outlive_the_process() {
     assert_eq!(session["last_active_organization_id"], json!(id));
     let roles = world.server("GET", "/v1/organization_roles").await.json();
     assert_eq!(roles["total_count"], 2);
+}
+
+#[tokio::test]
+async fn an_organization_has_a_logo_that_pages_and_servers_set_and_take_away() {
+    let world = World::new().await;
+    let ada = Person::new(&world, "ada").await;
+    let id = ada.makes("Acme").await;
+    let path = format!("/v1/organizations/{id}");
+    let query = format!(
+        "_clerk_session_id={}&__clerk_db_jwt={}",
+        ada.session, ada.browser
+    );
+    let picture = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
+    let request = format!(
+        "PUT {path}/logo?{query} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\
+         Content-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n{picture}",
+        world.port(),
+        picture.len(),
+    );
+    let set = world.raw(&request).await;
+    let set = set.json()["response"].clone();
+    assert_eq!(set["has_image"], true);
+    let url = set["image_url"].as_str().unwrap();
+    let image = &url[url.find("/images/").unwrap()..];
+    assert_eq!(world.send("GET", image, "", &[]).await.status, 200);
+    let gone = ada.gets("DELETE", &format!("{path}/logo"), &[]).await;
+    assert_eq!(
+        (&gone["has_image"], &gone["name"]),
+        (&json!(false), &json!("Acme"))
+    );
+    assert_eq!(world.send("GET", image, "", &[]).await.status, 404);
+
+    let head =
+        format!("Authorization: Bearer {SECRET}\r\nContent-Type: application/octet-stream\r\n");
+    let logo = format!("{path}/logo");
+    let set = world.backend("PUT", &logo, &head, picture).await;
+    assert_eq!(set.json()["has_image"], true);
+    let gone = world.server("DELETE", &logo).await;
+    assert_eq!(gone.json()["has_image"], false);
 }

@@ -4,6 +4,7 @@ pub mod domain;
 pub mod enrollment;
 mod furnish;
 pub mod invitation;
+mod logo;
 pub mod membership;
 mod permission;
 mod refusal;
@@ -18,7 +19,7 @@ pub use refusal::OrganizationRefusal;
 
 use membership::Given;
 
-use super::user::name;
+use super::user::{Picture, name};
 use super::{Instance, Metadata, Refusal, random};
 use crate::emulator::store::Record;
 
@@ -32,6 +33,8 @@ pub struct Organization {
     pub id: String,
     pub name: String,
     pub slug: String,
+    #[serde(default)]
+    pub logo: Option<Picture>,
     pub public_metadata: Metadata,
     /// Only the Backend API shows it.
     pub private_metadata: Metadata,
@@ -121,6 +124,7 @@ impl Instance {
             id: random::id(&*self.random, "org"),
             name: String::new(),
             slug: String::new(),
+            logo: None,
             public_metadata: Metadata::default(),
             private_metadata: Metadata::default(),
             max_allowed_memberships: settings.max_allowed_memberships,
@@ -183,6 +187,9 @@ impl Instance {
         }
         self.forget_api_keys_of(id);
         let removed = self.organizations.remove(id);
+        if let Some(logo) = removed.as_ref().and_then(|gone| gone.logo.as_ref()) {
+            self.images.remove(&logo.id);
+        }
         removed.ok_or(Refusal::Organization(OrganizationRefusal::NotFound))
     }
 

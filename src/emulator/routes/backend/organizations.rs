@@ -13,6 +13,7 @@ use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::upload::Upload;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::{Audience, Organizations};
@@ -26,6 +27,8 @@ pub(super) fn routes() -> Routes {
         .get(one, show)
         .patch(one, change)
         .delete(one, delete)
+        .put("/v1/organizations/{organization_id}/logo", set_logo)
+        .delete("/v1/organizations/{organization_id}/logo", remove_logo)
         .patch(metadata, merge_metadata)
         .put(metadata, replace_metadata)
 }
@@ -218,6 +221,22 @@ async fn delete(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&json!({
         "object": "organization", "id": gone.id, "slug": gone.slug, "deleted": true,
     })))
+}
+
+async fn set_logo(State(app): State<Shared>, Path(id): Path<String>, upload: Upload) -> Answer {
+    let now = app.now();
+    let mut instance = app.instance();
+    known(&instance, &id)?;
+    instance.set_logo(&id, &upload.file, &upload.call.base, now)?;
+    answer(&app, &instance, &id)
+}
+
+async fn remove_logo(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+    let now = app.now();
+    let mut instance = app.instance();
+    known(&instance, &id)?;
+    instance.remove_logo(&id, now)?;
+    answer(&app, &instance, &id)
 }
 
 /// Servers see all organizations, so one that is absent is simply not found.

@@ -10,6 +10,7 @@ use crate::emulator::instance::{OrganizationRefusal, Refusal};
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
+use crate::emulator::routes::upload::Upload;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::role::role;
@@ -22,6 +23,8 @@ pub(super) fn routes() -> Routes {
         .get("/v1/organizations/{organization_id}", show)
         .patch("/v1/organizations/{organization_id}", update)
         .delete("/v1/organizations/{organization_id}", delete)
+        .put("/v1/organizations/{organization_id}/logo", set_logo)
+        .delete("/v1/organizations/{organization_id}/logo", remove_logo)
         .get("/v1/organizations/{organization_id}/roles", roles)
         .get("/v1/me/organization_creation_defaults", creation_defaults)
         .patch("/v1/dev_tools/enable_environment_setting", enable)
@@ -69,6 +72,25 @@ async fn delete(State(app): State<Shared>, Path(id): Path<String>, call: Call) -
     turn.wrapped(&json!({
         "object": "organization", "id": gone.id, "slug": gone.slug, "deleted": true,
     }))
+}
+
+async fn set_logo(State(app): State<Shared>, Path(id): Path<String>, upload: Upload) -> Answer {
+    let mut turn = Turn::new(&app, &upload.call);
+    let (user, now) = (turn.acting_user()?, turn.now);
+    turn.instance
+        .member_who_may(&id, &user, Some(MANAGE_PROFILE))?;
+    let base = &upload.call.base;
+    turn.instance.set_logo(&id, &upload.file, base, now)?;
+    answer(&turn, &id)
+}
+
+async fn remove_logo(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(&app, &call);
+    let (user, now) = (turn.acting_user()?, turn.now);
+    turn.instance
+        .member_who_may(&id, &user, Some(MANAGE_PROFILE))?;
+    turn.instance.remove_logo(&id, now)?;
+    answer(&turn, &id)
 }
 
 async fn roles(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {

@@ -81,6 +81,18 @@ pub const DEVIATIONS: &[Deviation] = &[
         seen_in: "@clerk/clerk-js 6.40.0",
     },
     Deviation {
+        face: Face::Frontend,
+        at: "/components/schemas/Client.ClientWrappedDeletedObject/properties/response",
+        also: r##"{ "$ref": "#/components/schemas/Client.Organization" }"##,
+        example: r#"{
+            "id": "org_1", "object": "organization", "name": "A", "slug": "a", "has_image": false,
+            "max_allowed_memberships": 5, "admin_delete_enabled": true, "public_metadata": {}, "created_at": 1,
+            "updated_at": 1
+        }"#,
+        reason: "the library takes the answer to a logo's deletion for the organization, which is then shown without its name",
+        seen_in: "@clerk/clerk-js 6.40.0",
+    },
+    Deviation {
         face: Face::Backend,
         at: "/paths/~1clients~1handshake_payload/get/responses/200/content/application~1json/schema",
         also: r#"{
