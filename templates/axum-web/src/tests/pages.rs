@@ -32,7 +32,10 @@ const PARTS: &[&str] = &["clerk.html", "layout.html"];
 
 #[tokio::test]
 async fn every_template_is_shown_and_whole() {
-    let cookie = KEYS.user("user_ada").cookie_header();
+    // Ada has a role, for pages that want one.
+    let ada = KEYS.user("user_ada");
+    let ada = ada.organization("org_1", "acme", "org:admin", &[]);
+    let cookie = ada.cookie_header();
     for (who, path, status, template) in SHOWN {
         let headers = match who {
             Stranger => &[DOCUMENT][..],
