@@ -73,6 +73,21 @@ test('sign up, dashboard, reload, API with a token, sign out, sign in', async ()
   await context.close();
 });
 
+test('who signs out in one tab leaves the others too, on every page', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await signUp(page, app, 'radia+clerk_test@example.com');
+  const other = await context.newPage();
+  await other.goto(`${app.url}/dashboard`);
+  await other.waitForFunction(() => window.Clerk?.session);
+  await page.evaluate(() => window.Clerk.signOut());
+  await page.waitForURL(`${app.url}/`);
+  await other.waitForURL(/\/sign-in\?redirect_url=.*dashboard/);
+  await other.waitForSelector('input[name=identifier]');
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
 test('the code of any address is on the page of the emulator', async () => {
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();

@@ -100,6 +100,13 @@ fn everything_that_is_wrong_is_named_at_once() {
 }
 
 #[test]
+fn a_pattern_of_organisations_begins_with_a_slash() {
+    let problems = good_but(&[("CLERK_ORGANIZATION_PATTERNS", "orgs/:slug")]).unwrap_err();
+    let told = problems[0].to_string();
+    assert!(told.contains("write `/orgs/:slug`"), "{told}");
+}
+
+#[test]
 fn keys_that_are_no_keys_are_told_apart() {
     let problem = |name: &str, value: &str| {
         let problems = good_but(&[(name, value)]).unwrap_err();

@@ -189,6 +189,37 @@ fn a_sign_in_page_that_is_protected_itself_stops_the_start() {
     with("/Sign-In", "/sign-up").unwrap_err();
 }
 
+#[test]
+fn a_pattern_without_its_slash_stops_the_start() {
+    let with = |pattern: &'static str| {
+        let own = &[pattern][..];
+        let lists = [
+            Paths {
+                public: own,
+                ..PATHS
+            },
+            Paths { data: own, ..PATHS },
+            Paths {
+                without_auth: own,
+                ..PATHS
+            },
+        ];
+        lists.map(|paths| Gate::new(clerk(config(live()), unreachable()), &paths).map(drop))
+    };
+    for pattern in [
+        "about",
+        "about/:path*",
+        ".well-known/x",
+        "https://orchard.example/x",
+    ] {
+        for refused in with(pattern) {
+            let refused = refused.unwrap_err().to_string();
+            let advice = format!("(write `/{pattern}`)");
+            assert!(refused.ends_with(&advice), "{refused}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_sign_in_address_that_turns_out_to_be_protected_makes_no_circle() {
     let config = Config {

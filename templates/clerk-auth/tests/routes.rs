@@ -24,6 +24,7 @@ fn a_trailing_star_is_refused_with_the_right_form() {
     for (pattern, form) in [
         ("/sign-in*", "`/sign-in/:path*` for `/sign-in`"),
         ("/sign-in/*", "`/sign-in/:path*` for `/sign-in`"),
+        ("/sign-in/**", "`/sign-in/:path*` for `/sign-in`"),
         ("/*", "`/:path*` for `/`"),
         ("*", "`/:path*` for `/`"),
     ] {

@@ -88,7 +88,6 @@ export const ready = new Promise((loaded) => {
 
 // `data-clerk-show`: "signed-in", "signed-out", "role:org:admin", "permission:org:invoices:read".
 // `data-clerk-user`: a field of the user, such as "firstName" or "primaryEmailAddress.emailAddress".
-// `data-clerk-redirect`: leave when signed out.
 // `data-clerk-mount`: a component of Clerk's. One that is hidden has to wait, because some complain about strangers.
 function show() {
   const { session, user } = window.Clerk;
@@ -101,8 +100,17 @@ function show() {
   for (const node of document.querySelectorAll("[data-clerk-user]"))
     node.textContent = field(user, node.dataset.clerkUser) ?? node.textContent;
   for (const node of document.querySelectorAll("[data-clerk-mount]")) if (!node.closest("[hidden]")) mount(node);
-  // `undefined` is a change under way, as during a sign-out, which leads elsewhere by itself.
-  if (user === null && document.querySelector("[data-clerk-redirect=sign-in]")) window.Clerk.redirectToSignIn();
+  leave(user);
+}
+
+// What the server wrote for somebody does not stay on the screen when they signed out in another tab. `undefined` is a
+// change under way, as during a sign-out here, which leads elsewhere by itself.
+let shown = null;
+
+function leave(user) {
+  if (user === undefined) return;
+  if (shown && user?.id !== shown) location.reload();
+  shown = user?.id;
 }
 
 const field = (user, path) => path.split(".").reduce((value, name) => value?.[name], user);

@@ -283,7 +283,7 @@ impl Parser<'_> {
         let base = before.trim_end_matches('/');
         let whole = if base.is_empty() { "/" } else { base };
         let advice = match after {
-            "*" => format!("write `{base}/:path*` for `{whole}` and everything below it"),
+            "*" | "**" => format!("write `{base}/:path*` for `{whole}` and everything below it"),
             _ => format!("write `\\{modifier}` for the character itself"),
         };
         let problem = format!("`{modifier}` follows neither a parameter nor a group");
