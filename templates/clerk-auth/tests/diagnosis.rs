@@ -7,6 +7,7 @@ mod support;
 use clerk_auth::authenticate::NotSignedIn;
 use clerk_auth::config::Config;
 use clerk_auth::diagnosis::Diagnosis;
+use clerk_auth::keys::PublishableKey;
 use clerk_auth::public_url::Connection;
 use clerk_auth::testing::TestKeys;
 use clerk_auth::time::UnixMillis;
@@ -93,6 +94,22 @@ async fn the_measured_cause_is_named() {
         assert!(found.cause.contains(wanted), "{found}");
         assert!(found.evidence.contains(evidence), "{found}");
     }
+}
+
+#[tokio::test]
+async fn the_clock_of_an_emulator_that_was_moved_is_put_right_there() {
+    let local = PublishableKey::parse(
+        "pk_test_ZW11bGF0b3ItMGExYjJjM2QubG9jYWxob3N0LmNsZXJrLmFjY291bnRzLmRldiQ",
+    );
+    let config = Config {
+        publishable_key: Some(local.unwrap()),
+        ..config(development())
+    };
+    let ahead = user(development()).at(UnixMillis(NOW.0 + 600_000)).bearer();
+    let parts = document("/dashboard", &[("authorization", &ahead)]);
+    let found = cause(development(), config, &parts, connection()).await;
+    assert!(found.cause.contains("clock"), "{found}");
+    assert!(found.remedy.contains("emulator clock reset"), "{found}");
 }
 
 #[tokio::test]

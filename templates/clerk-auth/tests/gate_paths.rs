@@ -206,12 +206,7 @@ fn a_pattern_without_its_slash_stops_the_start() {
         ];
         lists.map(|paths| Gate::new(clerk(config(live()), unreachable()), &paths).map(drop))
     };
-    for pattern in [
-        "about",
-        "about/:path*",
-        ".well-known/x",
-        "https://orchard.example/x",
-    ] {
+    for pattern in ["about", "about/:path*", ".well-known/x"] {
         for refused in with(pattern) {
             let refused = refused.unwrap_err().to_string();
             let advice = format!("(write `/{pattern}`)");

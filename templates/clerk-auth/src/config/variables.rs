@@ -22,7 +22,7 @@ use super::problem::{ConfigError, ProblemKind, Refusal};
 use super::source::Source;
 use crate::keys::{PublishableKey, SecretKey};
 #[cfg(feature = "organizations")]
-use crate::routes::{PathPatterns, check_start};
+use crate::routes::PathPatterns;
 
 const MACHINE_KEY: &str = "CLERK_MACHINE_SECRET_KEY";
 const WEBHOOK_SECRETS: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
@@ -286,10 +286,9 @@ impl<'a> Reader<'a> {
 
     #[cfg(feature = "organizations")]
     fn patterns(&mut self, name: &'static str) -> Vec<String> {
-        self.list(name, |text| {
-            let checked = check_start(text).and_then(|()| PathPatterns::new(&[text]));
-            let refused = |error| Refusal::pattern(&error);
-            checked.map(|_| text.to_owned()).map_err(refused)
+        self.list(name, |text| match PathPatterns::new(&[text]) {
+            Ok(_) => Ok(text.to_owned()),
+            Err(error) => Err(Refusal::pattern(&error)),
         })
     }
 

@@ -156,7 +156,7 @@ impl FailedRequest<'_> {
             "The clock of this machine differs from Clerk's.",
             evidence,
             "Set the clock of this machine (NTP); after a suspended laptop, WSL or container host, \
-             restart its time service.",
+             restart its time service. That of a local emulator: `clerk-rs emulator clock reset`.",
         ))
     }
 

@@ -1,7 +1,7 @@
 //! The paths of an app by what the gate does with them, and their spelling (`security.md` rule 18).
 
 use crate::config::Config;
-use crate::routes::{PatternError, RouteMatcher, check_start, has_dot_segment};
+use crate::routes::{PatternError, RouteMatcher, has_dot_segment};
 
 /// Which path belongs to whom; everything not named here is protected.
 #[derive(Clone, Copy, Debug)]
@@ -63,16 +63,10 @@ impl Matchers {
         paths: &Paths<'_>,
         is_file: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> Result<Self, PatternError> {
-        let matcher = |patterns: &[&str]| {
-            patterns
-                .iter()
-                .try_for_each(|pattern| check_start(pattern))?;
-            RouteMatcher::new(patterns)
-        };
         Ok(Self {
-            without_auth: matcher(paths.without_auth)?,
-            public: matcher(paths.public)?,
-            data: matcher(paths.data)?,
+            without_auth: RouteMatcher::new(paths.without_auth)?,
+            public: RouteMatcher::new(paths.public)?,
+            data: RouteMatcher::new(paths.data)?,
             is_file: Box::new(is_file),
         })
     }

@@ -68,16 +68,6 @@ impl PathPatterns {
     }
 }
 
-/// Refuses what somebody wrote for an app of their own and no address fits. The reference takes it, and matches nothing.
-pub(crate) fn check_start(pattern: &str) -> Result<(), PatternError> {
-    if pattern.is_empty() || pattern.starts_with(['/', ':', '(', '{', '\\', '*']) {
-        return Ok(());
-    }
-    let problem = "it fits no address, for every path begins with `/`";
-    let advice = format!("write `/{pattern}`");
-    Err(PatternError::new(pattern, 0, problem, advice))
-}
-
 /// A path and the pattern that matches it.
 #[cfg(feature = "organizations")]
 #[derive(Clone, Copy, Debug)]

@@ -48,6 +48,11 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Part>, PatternError> {
         parser.step(character)?;
     }
     parser.end_text();
+    // The reference takes such a pattern, and matches nothing.
+    if matches!(parser.parts.first(), Some(Part::Text(text)) if !text.starts_with('/')) {
+        let problem = "no address fits, for every path begins with `/`";
+        return Err(parser.error(0, problem, format!("write `/{pattern}`")));
+    }
     Ok(parser.parts)
 }
 
