@@ -50,8 +50,11 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Part>, PatternError> {
     parser.end_text();
     // The reference takes such a pattern, and matches nothing.
     if matches!(parser.parts.first(), Some(Part::Text(text)) if !text.starts_with('/')) {
-        let problem = "no address fits, for every path begins with `/`";
-        return Err(parser.error(0, problem, format!("write `/{pattern}`")));
+        return Err(parser.error(
+            0,
+            "every path begins with `/`",
+            format!("write `/{pattern}`"),
+        ));
     }
     Ok(parser.parts)
 }
@@ -296,11 +299,9 @@ impl Parser<'_> {
     }
 
     fn unbalanced(&self, position: usize, bracket: char) -> PatternError {
-        self.error(
-            position,
-            format!("`{bracket}` has no counterpart"),
-            format!("close it, or write `\\{bracket}` for the character itself"),
-        )
+        let problem = format!("`{bracket}` has no counterpart");
+        let advice = format!("close it, or write `\\{bracket}` for the character itself");
+        self.error(position, problem, advice)
     }
 
     fn error(
