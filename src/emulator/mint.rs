@@ -14,6 +14,7 @@ use clerk_auth::token::category;
 use serde_json::{Map, Value, json};
 
 use super::instance::machines::m2m::M2mToken;
+use super::instance::oauth::token::AccessToken;
 use super::instance::{Random, Session, random};
 
 /// The lifetime of a session token in seconds.
@@ -128,6 +129,53 @@ impl Mint {
         claims["exp"] = json!(token.life.expiration.map(UnixMillis::seconds));
         let mut header = session_header(Some(&self.instance_id));
         header["cat"] = json!(category::M2M);
+        self.token(&header, &claims)
+    }
+
+    /// An access token that others check with the key set alone.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key does not sign.
+    pub fn access_token(&self, token: &AccessToken) -> Result<String, KeyError> {
+        let claims = json!({
+            "iss": self.issuer,
+            "sub": token.subject,
+            "client_id": token.client_id,
+            "jti": token.id,
+            "scope": token.scopes.join(" "),
+            "iat": token.life.created_at.seconds(),
+            "nbf": token.life.created_at.seconds(),
+            "exp": token.life.expiration.map(UnixMillis::seconds),
+        });
+        let header = json!({ "alg": "RS256", "typ": "at+jwt", "kid": self.instance_id });
+        self.token(&header, &claims)
+    }
+
+    /// What a client is told of the user who signed in: for the client alone, and no session.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key does not sign.
+    pub fn id_token(
+        &self,
+        token: &AccessToken,
+        issuer: &str,
+        about: &Value,
+        nonce: Option<String>,
+    ) -> Result<String, KeyError> {
+        let mut claims = about.as_object().cloned().unwrap_or_default();
+        for name in ["object", "instance_id", "user_id"] {
+            claims.remove(name);
+        }
+        let mut claims = Value::Object(claims);
+        claims["iss"] = json!(issuer);
+        claims["aud"] = json!(token.client_id);
+        claims["iat"] = json!(token.life.created_at.seconds());
+        claims["exp"] = json!(token.life.expiration.map(UnixMillis::seconds));
+        if let Some(nonce) = nonce {
+            claims["nonce"] = json!(nonce);
+        }
+        let mut header = session_header(Some(&self.instance_id));
+        header["cat"] = json!(category::TEMPLATE);
         self.token(&header, &claims)
     }
 

@@ -15,6 +15,7 @@ mod handshake;
 mod journal;
 mod lasting;
 mod machines;
+mod oauth;
 mod oracle;
 mod organizations;
 mod organizations_backend;

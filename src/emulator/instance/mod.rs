@@ -13,6 +13,7 @@ pub mod handshake;
 pub mod image;
 pub mod machines;
 pub mod metadata;
+pub mod oauth;
 pub mod organization;
 pub mod password;
 pub mod people;
@@ -51,6 +52,8 @@ use access::Access;
 use handshake::Nonces;
 use image::Image;
 use machines::Machines;
+use oauth::OAuth;
+use oauth::authorization::Pending;
 use organization::domain::OrganizationDomain;
 use organization::enrollment::Enrollment;
 use organization::invitation::OrganizationInvitation;
@@ -78,6 +81,7 @@ pub struct Instance {
     role_sets: Table<RoleSet>,
     organization_settings: Table<OrganizationSettings>,
     machines: Machines,
+    oauth: OAuth,
     nonces: Nonces,
     outbox: Outbox,
 }
@@ -119,6 +123,7 @@ impl Instance {
             role_sets: Table::default(),
             organization_settings: Table::default(),
             machines: Machines::default(),
+            oauth: OAuth::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
@@ -145,6 +150,7 @@ impl Instance {
             role_sets,
             organization_settings,
             machines,
+            oauth,
             nonces: _,
             outbox: _,
         } = self;
@@ -166,6 +172,7 @@ impl Instance {
         ];
         all.extend(access.tables());
         all.extend(machines.tables());
+        all.extend(oauth.tables());
         all
     }
 
@@ -179,6 +186,7 @@ impl Instance {
         for table in self.tables() {
             table.clear();
         }
+        self.oauth.pending = Pending::default();
         self.nonces = Nonces::default();
         self.outbox = Outbox::default();
     }

@@ -300,6 +300,7 @@ impl Instance {
         self.close_sessions_of(id, None, now);
         self.leave_all_organizations(id);
         self.forget_api_keys_of(id);
+        self.forget_grants("user", id);
         let user = self.users.remove(id).ok_or(Refusal::NotFound)?;
         if let Some(picture) = &user.image {
             self.images.remove(&picture.id);

@@ -36,6 +36,13 @@ impl Fields {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
+    /// All of them.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The first value of this name that is not blank: `null` arrives as an empty text.
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut values = self

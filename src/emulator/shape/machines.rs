@@ -10,7 +10,7 @@ use crate::emulator::instance::machines::m2m::M2mToken;
 use crate::emulator::instance::machines::machine::Machine;
 
 /// Adds what all of them have in common.
-fn with_life(mut shape: Value, life: &Revocable, now: UnixMillis) -> Value {
+pub(super) fn with_life(mut shape: Value, life: &Revocable, now: UnixMillis) -> Value {
     shape["revoked"] = json!(life.revoked);
     shape["revocation_reason"] = json!(life.revocation_reason);
     shape["expired"] = json!(life.is_expired(now));

@@ -3,6 +3,7 @@
 pub(super) mod access;
 mod contact;
 pub(super) mod machines;
+pub(super) mod oauth;
 mod organization;
 mod reverification;
 pub(super) mod role;

@@ -10,7 +10,7 @@ use crate::emulator::instance::Refusal;
 pub(super) const LONGEST: i64 = 315_360_000;
 
 /// So many seconds after `now`.
-pub(super) fn later(now: UnixMillis, seconds: i64) -> UnixMillis {
+pub(in crate::emulator::instance) fn later(now: UnixMillis, seconds: i64) -> UnixMillis {
     UnixMillis(now.0.saturating_add(seconds.saturating_mul(1000)))
 }
 
@@ -75,6 +75,12 @@ impl Revocable {
 
     pub fn opens(&self, now: UnixMillis) -> bool {
         !self.revoked && !self.is_expired(now)
+    }
+
+    /// Ends it, for no reason that is told.
+    pub fn end(&mut self, now: UnixMillis) {
+        self.revoked = true;
+        self.updated_at = now;
     }
 
     /// Ends it. What was revoked keeps its first reason.

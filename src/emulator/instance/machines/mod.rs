@@ -9,7 +9,8 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use lifetime::{LONGEST, later};
+use lifetime::LONGEST;
+pub(super) use lifetime::later;
 pub use lifetime::{Lifetime, Revocable};
 
 use crate::emulator::instance::{AccessRefusal, Refusal};
@@ -75,6 +76,6 @@ fn scopes(scopes: &[String]) -> Result<(), Refusal> {
 }
 
 /// What is kept of a secret that nobody is shown again. It is random and long, so that its hash tells nothing.
-fn hash(secret: &str) -> String {
+pub fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, secret.as_bytes()))
 }

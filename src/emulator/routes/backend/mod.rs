@@ -8,8 +8,8 @@ mod domains;
 mod identifiers;
 mod instance;
 mod m2m_tokens;
-mod machine_tokens;
 mod machines;
+mod oauth_applications;
 mod order;
 mod organization_domains;
 mod organization_invitations;
@@ -43,7 +43,7 @@ pub(super) fn routes() -> Routes {
         .and(api_keys::routes())
         .and(machines::routes())
         .and(m2m_tokens::routes())
-        .and(machine_tokens::routes())
+        .and(oauth_applications::routes())
         .and(settings::routes())
         .and(domains::routes())
         .and(identifiers::routes())

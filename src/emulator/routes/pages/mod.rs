@@ -10,6 +10,8 @@ mod handshake;
 mod hosted;
 mod images;
 mod my_organizations;
+mod oauth_metadata;
+mod oauth_tokens;
 mod organization_domains;
 mod organization_invitations;
 mod organization_members;
@@ -35,6 +37,8 @@ pub(super) fn routes() -> Routes {
         .and(organization_domains::routes())
         .and(my_organizations::routes())
         .and(api_keys::routes())
+        .and(oauth_metadata::routes())
+        .and(oauth_tokens::routes())
         .and(contacts::routes())
         .and(second_factors::routes())
         .and(reverification::routes())

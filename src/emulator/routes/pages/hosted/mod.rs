@@ -2,6 +2,7 @@
 //! browser libraries are not at hand (`frontend-api.md` section 4.4). After success the browser goes back to
 //! `redirect_url` with the dev browser in the query; the app's server then asks for a handshake.
 
+mod consent;
 mod page;
 mod visit;
 
@@ -21,7 +22,7 @@ use page::Form;
 use visit::Visit;
 
 pub(super) fn routes() -> Routes {
-    Routes::new()
+    consent::routes()
         .get("/__emulator/sign-in", show_sign_in)
         .post("/__emulator/sign-in", sign_in)
         .get("/__emulator/sign-up", show_sign_up)

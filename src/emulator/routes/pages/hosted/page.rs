@@ -21,13 +21,12 @@ pub(super) enum Form {
 
 /// A page to be drawn.
 pub(super) struct Page<'a> {
-    pub form: Form,
+    pub title: &'a str,
+    pub body: &'a str,
     pub fault: Option<Fault>,
     pub application: &'a str,
     /// The emulator's own address: its page is not shown through an app.
     pub emulator: &'a str,
-    /// Query of links and forms, with its `?`.
-    pub query: &'a str,
     pub target: Option<&'a Url>,
 }
 
@@ -35,7 +34,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// Draws a page.
 pub(super) fn render(page: &Page<'_>) -> Response {
-    let (title, body) = content(page.form, &escaped(page.query));
+    let (title, body) = (page.title, page.body);
     let application = escaped(page.application);
     let error = page
         .fault
@@ -57,7 +56,11 @@ pub(super) fn render(page: &Page<'_>) -> Response {
     // A form may only lead back here and, by way of the answer's redirect, to the app.
     let app = page
         .target
-        .map(|url| url.origin().ascii_serialization())
+        .map(|url| match url.origin() {
+            origin if origin.is_tuple() => origin.ascii_serialization(),
+            // An app of its own scheme.
+            _ => format!("{}:", url.scheme()),
+        })
         .unwrap_or_default();
     let policy = format!(
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self' {app}; base-uri 'none'; frame-ancestors 'none'"
@@ -76,7 +79,7 @@ const EMAIL: &str = "<label>Email address <input name=\"email_address\" type=\"e
                      required autofocus></label>\n";
 
 /// Title and body; `query` is escaped already.
-fn content(form: Form, query: &str) -> (&'static str, String) {
+pub(super) fn content(form: Form, query: &str) -> (&'static str, String) {
     let link = |name: &str, words: &str| format!("<a href=\"{name}{query}\">{words}</a>");
     match form {
         Form::SignIn => ("Sign in", sign_in(query)),

@@ -11,6 +11,7 @@ use super::page::{self, Form, Page};
 use crate::emulator::app::App;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
+use crate::emulator::routes::html::escaped;
 use crate::emulator::routes::pages::handshake::{redirect, redirect_target, set_parameter};
 
 /// One request of a hosted page.
@@ -61,12 +62,15 @@ impl<'a> Visit<'a> {
 
     /// True if somebody is signed in on the dev browser.
     pub fn is_signed_in(&self) -> bool {
+        self.user().is_some()
+    }
+
+    /// The user who is signed in on the dev browser.
+    pub fn user(&self) -> Option<String> {
         let instance = self.app.instance();
-        let client = self
-            .dev_browser
-            .as_ref()
-            .and_then(|id| instance.client(id).ok().flatten());
-        client.is_some_and(|client| instance.active_session(client, self.now).is_some())
+        let client = instance.client(self.dev_browser.as_ref()?).ok().flatten()?;
+        let session = instance.active_session(client, self.now)?;
+        Some(session.user_id.clone())
     }
 
     /// Back to the app, or a page that says how it stands when no address was given.
@@ -97,13 +101,26 @@ impl<'a> Visit<'a> {
 
     /// A page with this form, and what was wrong with the last try.
     pub fn show(&self, form: Form, fault: Option<Fault>) -> Response {
+        let (title, body) = page::content(form, &escaped(&self.query()));
         page::render(&Page {
-            form,
+            title,
+            body: &body,
             fault,
             application: &self.app.application_name,
             emulator: &self.app.address,
-            query: &self.query(),
             target: self.target.as_ref(),
+        })
+    }
+
+    /// A page of another kind, whose form leads to `target`.
+    pub fn show_body(&self, title: &str, body: &str, target: &Url) -> Response {
+        page::render(&Page {
+            title,
+            body,
+            fault: None,
+            application: &self.app.application_name,
+            emulator: &self.app.address,
+            target: Some(target),
         })
     }
 
