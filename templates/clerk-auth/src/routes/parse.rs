@@ -50,11 +50,8 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Part>, PatternError> {
     parser.end_text();
     // The reference takes such a pattern, and matches nothing.
     if matches!(parser.parts.first(), Some(Part::Text(text)) if !text.starts_with('/')) {
-        return Err(parser.error(
-            0,
-            "every path begins with `/`",
-            format!("write `/{pattern}`"),
-        ));
+        let advice = format!("write `/{pattern}`");
+        return Err(parser.error(0, "every path begins with `/`", advice));
     }
     Ok(parser.parts)
 }
