@@ -79,14 +79,28 @@ impl Mint {
         PublicKey::from_jwk(&self.key_set()["keys"][0]).map_err(|_| KeyError)
     }
 
-    /// A session token, with the claims of an organization if there is one. `authorized_party` is the origin of the page that asked, if it is known.
+    /// The issuer of all tokens.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The id of the key, and of the instance.
+    pub(super) fn key_id(&self) -> &str {
+        &self.instance_id
+    }
+
+    pub(super) fn public_der(&self) -> &[u8] {
+        self.pair.public_key().as_ref()
+    }
+
+    /// A session token, with more claims or others in place of its own. `authorized_party` is the origin of the page that asked, if it is known.
     ///
     /// # Errors
     /// [`KeyError`] when the key does not sign.
     pub fn session_token(
         &self,
         session: &Session,
-        organization: Map<String, Value>,
+        extra: Map<String, Value>,
         authorized_party: Option<&str>,
         random: &dyn Random,
         now: UnixMillis,
@@ -108,8 +122,8 @@ impl Mint {
             life: TOKEN_LIFE,
         };
         let mut claims = session.claims();
-        claims.extend(organization);
         claims.insert("fva".to_owned(), json!(ages));
+        claims.extend(extra);
         self.sign(&Value::Object(claims))
     }
 

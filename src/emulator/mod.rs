@@ -12,6 +12,7 @@ pub mod instance;
 pub mod keys;
 pub mod mint;
 pub mod origins;
+mod passes;
 mod routes;
 mod server;
 mod shape;

@@ -26,5 +26,8 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod tasks;
+mod templates;
+mod tickets;
 mod users;
 mod world;

@@ -1,6 +1,8 @@
 //! Bounds of the instance. Everything is in memory and any page of this machine can make more of it, so each kind has a
 //! bound far above the needs of development.
 
+use std::collections::HashSet;
+
 use clerk_auth::time::UnixMillis;
 
 use super::{Instance, OrganizationRefusal, Refusal, SessionStatus};
@@ -8,6 +10,8 @@ use super::{Instance, OrganizationRefusal, Refusal, SessionStatus};
 /// Every page without cookies makes one, and any page can be loaded often.
 const MAX_DEV_BROWSERS: usize = 10_000;
 const MAX_SESSIONS: usize = 10_000;
+/// Those of all dev browsers, and as many without one.
+const MAX_CLIENTS: usize = 20_000;
 /// They are somebody's data: past this no more are made, and none is dropped.
 const MAX_USERS: usize = 20_000;
 /// As users, and what belongs to them.
@@ -28,6 +32,25 @@ impl Instance {
         for id in oldest {
             self.forget_client(&id);
             self.dev_browsers.remove(&id);
+        }
+    }
+
+    /// Makes room for one more client without a browser: the oldest tenth of those that nobody is signed in on goes.
+    pub(super) fn bound_clients(&mut self, now: UnixMillis) {
+        if self.clients.len() < MAX_CLIENTS {
+            return;
+        }
+        let of_browsers = self.dev_browsers.values();
+        let of_browsers: HashSet<_> = of_browsers
+            .filter_map(|browser| browser.client_id.as_deref())
+            .collect();
+        let mut others: Vec<_> = self.clients.values().collect();
+        others.retain(|client| !of_browsers.contains(client.id.as_str()));
+        others.sort_by_key(|client| self.live_sessions(client, now).next().is_some());
+        let oldest = others.iter().take(MAX_CLIENTS / 10);
+        let oldest: Vec<_> = oldest.map(|client| client.id.clone()).collect();
+        for id in oldest {
+            self.clients.remove(&id);
         }
     }
 

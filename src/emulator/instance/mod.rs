@@ -27,6 +27,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_up;
 mod strategy;
+pub mod task;
 pub mod user;
 pub mod user_query;
 
@@ -223,11 +224,26 @@ impl Instance {
             .and_then(|id| self.clients.get(id)))
     }
 
+    /// The dev browser that has this client.
+    pub fn dev_browser_of(&self, client: &str) -> Option<&str> {
+        let mut all = self.dev_browsers.values();
+        let browser = all.find(|browser| browser.client_id.as_deref() == Some(client));
+        browser.map(|browser| browser.id.as_str())
+    }
+
     /// Makes the client of a dev browser unless it has one, and answers its id.
     pub fn ensure_client(&mut self, dev_browser: &str, now: UnixMillis) -> String {
         if let Ok(Some(client)) = self.client(dev_browser) {
             return client.id.clone();
         }
+        let id = self.new_client(now);
+        if let Some(browser) = self.dev_browsers.edit(dev_browser) {
+            browser.client_id = Some(id.clone());
+        }
+        id
+    }
+
+    fn new_client(&mut self, now: UnixMillis) -> String {
         let id = random::id(&*self.random, "client");
         let client = Client {
             id: id.clone(),
@@ -240,10 +256,16 @@ impl Instance {
             updated_at: now,
         };
         self.clients.insert(client);
-        if let Some(browser) = self.dev_browsers.edit(dev_browser) {
-            browser.client_id = Some(id.clone());
-        }
         id
+    }
+
+    /// All clients, oldest first.
+    pub fn clients(&self) -> impl DoubleEndedIterator<Item = &Client> + ExactSizeIterator {
+        self.clients.values()
+    }
+
+    pub fn client_of_id(&self, id: &str) -> Option<&Client> {
+        self.clients.get(id)
     }
 
     pub fn forget_client(&mut self, dev_browser: &str) {

@@ -2,6 +2,7 @@
 
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::reverification::Reverification;
 use super::{Instance, Refusal, SignIn, SignUp, Strategy, random};
@@ -74,6 +75,9 @@ pub struct Session {
     /// The organization that it works in.
     #[serde(default)]
     pub last_active_organization_id: Option<String>,
+    /// Who acts in the user's name.
+    #[serde(default)]
+    pub actor: Option<Map<String, Value>>,
     /// Its state; see also [`Session::is_live`].
     pub status: SessionStatus,
     /// When the page last touched it.
@@ -123,6 +127,15 @@ impl Session {
     /// True if it counts at `now`.
     pub fn is_live(&self, now: UnixMillis) -> bool {
         self.status == SessionStatus::Active && now < self.expire_at
+    }
+
+    /// Clerk's word for its state.
+    pub fn state(&self, now: UnixMillis) -> &'static str {
+        if self.status == SessionStatus::Active && now >= self.expire_at {
+            "expired"
+        } else {
+            self.status.as_str()
+        }
     }
 
     /// Whole minutes since the first factor was proven.
@@ -264,15 +277,47 @@ impl Instance {
         strategy: Strategy,
         now: UnixMillis,
     ) -> String {
-        self.bound_sessions(now);
-        let id = random::id(&*self.random, "sess");
         let client_id = self.ensure_client(dev_browser, now);
         self.make_way(&client_id, user_id, now);
+        let id = self.start_session(&client_id, user_id, now);
+        if let Some(client) = self.clients.edit(&client_id) {
+            client.last_authentication_strategy = Some(strategy);
+        }
+        id
+    }
+
+    /// Starts a session on a client that no browser has: servers and tests ask for it.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is no such user, [`Refusal::NotAMember`] when they are not in the organization.
+    pub fn open_session_for(
+        &mut self,
+        user_id: &str,
+        organization: Option<&str>,
+        now: UnixMillis,
+    ) -> Result<&Session, Refusal> {
+        self.user(user_id).ok_or(Refusal::NotFound)?;
+        if organization.is_some_and(|id| self.membership(id, user_id).is_none()) {
+            return Err(Refusal::NotAMember);
+        }
+        self.bound_clients(now);
+        let client_id = self.new_client(now);
+        let id = self.start_session(&client_id, user_id, now);
+        if organization.is_some() {
+            self.activate_organization(&id, organization)?;
+        }
+        self.session(&id).ok_or(Refusal::NotFound)
+    }
+
+    fn start_session(&mut self, client_id: &str, user_id: &str, now: UnixMillis) -> String {
+        self.bound_sessions(now);
+        let id = random::id(&*self.random, "sess");
         let session = Session {
             id: id.clone(),
-            client_id: client_id.clone(),
+            client_id: client_id.to_owned(),
             user_id: user_id.to_owned(),
             last_active_organization_id: None,
+            actor: None,
             status: SessionStatus::Active,
             last_active_at: now,
             first_factor_at: now,
@@ -284,10 +329,9 @@ impl Instance {
             updated_at: now,
         };
         self.sessions.insert(session);
-        if let Some(client) = self.clients.edit(&client_id) {
+        if let Some(client) = self.clients.edit(client_id) {
             client.sessions.push(id.clone());
             client.last_active_session_id = Some(id.clone());
-            client.last_authentication_strategy = Some(strategy);
             client.updated_at = now;
         }
         if let Some(user) = self.users.edit(user_id) {

@@ -48,6 +48,9 @@ pub struct SignIn {
     /// Tries at the second factor.
     #[serde(default)]
     second_attempts: u32,
+    /// It was done by a ticket.
+    #[serde(default)]
+    pub by_ticket: bool,
     /// The session it ended in.
     pub created_session_id: Option<String>,
     /// When it is given up.
@@ -83,34 +86,41 @@ impl Instance {
             .map(|name| self.identified(name))
             .transpose()?;
         let (identifier, user_id) = found.unzip();
+        let step = match &user_id {
+            Some(_) => Step::FirstFactor,
+            None => Step::Identifier,
+        };
         let sign_in = SignIn {
-            id: random::id(&*self.random, "sia"),
-            step: if user_id.is_some() {
-                Step::FirstFactor
-            } else {
-                Step::Identifier
-            },
             identifier,
             user_id,
-            code: None,
-            sent_to: None,
-            first: None,
-            second_code: None,
-            second_attempts: 0,
-            created_session_id: None,
-            abandon_at: UnixMillis(now.0 + ABANDON_MS),
+            ..self.new_sign_in(step, now)
         };
         self.ensure_client(dev_browser, now);
         let id = sign_in.id.clone();
         self.keep_sign_in(dev_browser, Some(sign_in.clone()));
         match (fields.password, fields.strategy) {
             (Some(password), _) => self.attempt_password(dev_browser, &id, &password, now),
-            (None, Some(strategy))
-                if strategy != Strategy::Password && sign_in.user_id.is_some() =>
-            {
+            (None, Some(strategy)) if strategy.has_code() && sign_in.user_id.is_some() => {
                 self.prepare_sign_in(dev_browser, &id, strategy, None, now)
             }
             _ => Ok(sign_in),
+        }
+    }
+
+    pub(super) fn new_sign_in(&self, step: Step, now: UnixMillis) -> SignIn {
+        SignIn {
+            id: random::id(&*self.random, "sia"),
+            step,
+            identifier: None,
+            user_id: None,
+            code: None,
+            sent_to: None,
+            first: None,
+            second_code: None,
+            second_attempts: 0,
+            by_ticket: false,
+            created_session_id: None,
+            abandon_at: UnixMillis(now.0 + ABANDON_MS),
         }
     }
 

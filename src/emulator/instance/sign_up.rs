@@ -23,6 +23,8 @@ pub struct SignUpFields {
     pub password: Option<String>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
+    /// The id of the invitation that a ticket stands for.
+    pub invitation: Option<String>,
     /// Metadata that the browser may write.
     pub unsafe_metadata: Option<Metadata>,
 }
@@ -42,6 +44,15 @@ pub struct SignUp {
     pub last_name: Option<String>,
     /// Metadata that the browser may write.
     pub unsafe_metadata: Metadata,
+    /// The invitation that it is by; its address is verified.
+    #[serde(default)]
+    pub invitation: Option<String>,
+    /// The name of the user in the app's own data, as a server says.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// A server says that it is not done yet, or that it is.
+    #[serde(default)]
+    pub custom_action: bool,
     /// The session it ended in.
     pub created_session_id: Option<String>,
     /// The user it ended in.
@@ -65,7 +76,8 @@ impl SignUp {
 
     /// The fields that are there and must still be verified.
     pub fn unverified_fields(&self) -> Vec<&'static str> {
-        let verified = self.email_code.as_ref().is_some_and(EmailCode::is_verified);
+        let verified = self.invitation.is_some()
+            || self.email_code.as_ref().is_some_and(EmailCode::is_verified);
         if self.email_address.is_some() && !verified {
             vec!["email_address"]
         } else {
@@ -91,11 +103,20 @@ impl Instance {
         now: UnixMillis,
     ) -> Result<SignUp, Refusal> {
         self.refuse_second_session(dev_browser, now)?;
-        self.is_open_to_all()?;
+        let invitation = match &fields.invitation {
+            Some(id) => Some(self.good_invitation(id, now)?.clone()),
+            None => {
+                self.is_open_to_all()?;
+                None
+            }
+        };
         self.bound_users()?;
         let sign_up = SignUp {
             id: random::id(&*self.random, "sua"),
-            email_address: None,
+            email_address: invitation.as_ref().map(|known| known.email_address.clone()),
+            invitation: invitation.map(|known| known.id),
+            external_id: None,
+            custom_action: false,
             email_code: None,
             password: None,
             first_name: None,
@@ -121,6 +142,41 @@ impl Instance {
         sign_up
             .filter(|sign_up| sign_up.id == id)
             .ok_or(Refusal::NotFound)
+    }
+
+    /// The sign-up under way of this id, whoever's it is.
+    pub fn sign_up_of_id(&self, id: &str) -> Option<&SignUp> {
+        let mut all = self
+            .clients
+            .values()
+            .filter_map(|client| client.sign_up.as_ref());
+        all.find(|sign_up| sign_up.id == id)
+    }
+
+    /// What a server notes at a sign-up; absent things stay as they are.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub fn annotate_sign_up(
+        &mut self,
+        id: &str,
+        external_id: Option<String>,
+        custom_action: Option<bool>,
+    ) -> Result<SignUp, Refusal> {
+        let client = self
+            .clients
+            .values()
+            .find(|client| client.sign_up.as_ref().is_some_and(|up| up.id == id))
+            .map(|client| client.id.clone())
+            .ok_or(Refusal::NotFound)?;
+        let client = self.clients.edit(&client);
+        let sign_up = client.and_then(|client| client.sign_up.as_mut());
+        let sign_up = sign_up.ok_or(Refusal::NotFound)?;
+        if let Some(external_id) = external_id {
+            sign_up.external_id = Some(external_id);
+        }
+        sign_up.custom_action = custom_action.unwrap_or(sign_up.custom_action);
+        Ok(sign_up.clone())
     }
 
     /// Adds or changes fields; completes when nothing is missing any more.
@@ -154,6 +210,7 @@ impl Instance {
             .email_code
             .as_ref()
             .is_some_and(EmailCode::is_verified)
+            || sign_up.invitation.is_some()
         {
             return Err(Refusal::AlreadyVerified);
         }
@@ -220,6 +277,10 @@ impl Instance {
             }
             self.may_sign_up(&address)?;
             if sign_up.email_address.as_deref() != Some(&address) {
+                // An invitation is for one address.
+                if sign_up.invitation.is_some() {
+                    return Err(Refusal::ParamValue("email_address"));
+                }
                 sign_up.email_code = None;
             }
             sign_up.email_address = Some(address);
@@ -263,10 +324,17 @@ impl Instance {
             self.keep_sign_up(dev_browser, Some(sign_up.clone()));
             return Ok(sign_up);
         }
-        let user = self.user_of_sign_up(&sign_up, now)?;
+        let mut user = self.user_of_sign_up(&sign_up, now)?;
+        let invitation = sign_up.invitation.clone();
+        if let Some(id) = &invitation {
+            // It may have been taken back meanwhile.
+            user.public_metadata = self.good_invitation(id, now)?.public_metadata.clone();
+        }
         sign_up.created_user_id = Some(user.id.clone());
         let user_id = user.id.clone();
         self.users.insert(user);
+        let address = sign_up.email_address.as_deref().unwrap_or_default();
+        self.note_sign_up(address, invitation.as_deref(), now);
         sign_up.created_session_id =
             Some(self.open_session(dev_browser, &user_id, Strategy::EmailCode, now));
         self.keep_sign_up(dev_browser, None);

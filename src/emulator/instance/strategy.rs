@@ -19,6 +19,8 @@ pub enum Strategy {
     Totp,
     /// A code that stands in for the app.
     BackupCode,
+    /// A ticket that a server made.
+    Ticket,
 }
 
 impl Strategy {
@@ -37,6 +39,17 @@ impl Strategy {
         .find(|s| s.as_str() == name)
     }
 
+    /// True if a code is sent for it.
+    pub const fn has_code(self) -> bool {
+        matches!(
+            self,
+            Self::EmailCode
+                | Self::ResetPasswordEmailCode
+                | Self::PhoneCode
+                | Self::ResetPasswordPhoneCode
+        )
+    }
+
     /// Clerk's name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,6 +60,7 @@ impl Strategy {
             Self::ResetPasswordPhoneCode => "reset_password_phone_code",
             Self::Totp => "totp",
             Self::BackupCode => "backup_code",
+            Self::Ticket => "ticket",
         }
     }
 

@@ -6,14 +6,14 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::REFERER;
+use http::header::{AUTHORIZATION, REFERER};
 use http::request::Parts;
 use url::{Url, form_urlencoded};
 
 use super::Shared;
 use super::fault::Fault;
 use crate::emulator::app::App;
-use crate::emulator::instance::{Metadata, Refusal};
+use crate::emulator::instance::{AccessRefusal, Metadata, Refusal};
 use crate::emulator::origins::PROXY_URL;
 
 /// Forms and objects are short; a longer body is nobody's sign-in.
@@ -117,6 +117,8 @@ pub(super) struct Call {
     pub form: Fields,
     pub headers: HeaderMap,
     pub origin: Option<String>,
+    /// The dev browser in whose name an app outside a browser asks.
+    native: Option<String>,
     /// The `azp` of the tokens that this call is answered with.
     pub authorized_party: Option<String>,
     /// The address at which the browser reaches the emulator: through the app's proxy if the app says so, else
@@ -128,7 +130,13 @@ impl Call {
     /// The dev browser that the request names; empty, and so unknown, when it names none. Only the query counts: a
     /// cookie would travel with requests that no page of ours made.
     pub fn dev_browser(&self) -> &str {
-        self.query.get("__clerk_db_jwt").unwrap_or_default()
+        let named = self.query.get("__clerk_db_jwt");
+        self.native.as_deref().or(named).unwrap_or_default()
+    }
+
+    /// True if an app outside a browser asks: it has no cookies, and is known by a token that each answer carries.
+    pub fn is_native(&self) -> bool {
+        self.native.is_some()
     }
 }
 
@@ -138,13 +146,13 @@ impl FromRequest<Shared> for Call {
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Fault> {
         let (parts, rest) = request.into_parts();
         let body = body(rest).await?;
-        Ok(Self::new(app, parts, &body))
+        Self::new(app, parts, &body)
     }
 }
 
 impl Call {
     /// The call that these parts and this form make.
-    pub fn new(app: &App, parts: Parts, form: &[u8]) -> Self {
+    pub fn new(app: &App, parts: Parts, form: &[u8]) -> Result<Self, Fault> {
         let proxy = parts
             .headers
             .get(PROXY_URL)
@@ -155,15 +163,48 @@ impl Call {
             .extensions
             .get::<Caller>()
             .and_then(|caller| caller.origin.clone());
-        Self {
+        let native = native(app, origin.as_ref(), &query, &parts.headers)?;
+        Ok(Self {
+            native,
             authorized_party: authorized_party(app, origin.as_ref(), &query, &parts.headers),
             query,
             form: Fields::parse(form),
             origin,
             headers: parts.headers,
             base: base.unwrap_or_else(|| app.address.clone()),
-        }
+        })
     }
+}
+
+/// An app on a telephone says so, sends no `Origin`, and its client's token instead of a name; without one it gets a
+/// client of its own.
+fn native(
+    app: &App,
+    origin: Option<&String>,
+    query: &Fields,
+    headers: &HeaderMap,
+) -> Result<Option<String>, Fault> {
+    if origin.is_some() || query.get("_is_native") != Some("1") {
+        return Ok(None);
+    }
+    let mut instance = app.instance();
+    if !instance.settings().native_api {
+        return Err(Refusal::from(AccessRefusal::NativeDisabled).into());
+    }
+    let token = headers
+        .get(AUTHORIZATION)
+        .and_then(|token| token.to_str().ok());
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
+        return Ok(Some(instance.new_dev_browser(app.now())));
+    };
+    let token = token.strip_prefix("Bearer ").unwrap_or(token);
+    let client = app.mint.client_of_token(token);
+    let client = client.ok_or(Refusal::from(AccessRefusal::ClientTokenInvalid))?;
+    let known = instance.dev_browser_of(&client).map(str::to_owned);
+    // A client that was forgotten is a new one.
+    Ok(Some(
+        known.unwrap_or_else(|| instance.new_dev_browser(app.now())),
+    ))
 }
 
 /// The origin of the page that a token is for (`frontend-api.md` section 9.3). A page that asks its own origin, as

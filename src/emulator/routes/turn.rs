@@ -5,7 +5,7 @@ use std::sync::MutexGuard;
 use axum::Json;
 use axum::response::IntoResponse as _;
 use clerk_auth::time::UnixMillis;
-use http::header::{CACHE_CONTROL, HeaderValue};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -76,7 +76,7 @@ impl<'a> Turn<'a> {
     /// `{"response": R, "client": C}`: the browser library replaces what it knows by the client in it.
     pub fn wrapped(&self, response: &Value) -> Answer {
         let client = self.client()?;
-        Ok(json_answer(
+        self.named(json_answer(
             &json!({ "response": response, "client": client }),
         ))
     }
@@ -89,9 +89,20 @@ impl<'a> Turn<'a> {
 
     /// `{"response": client, "client": null}`: the answers whose subject is the client.
     pub fn client_alone(&self) -> Answer {
-        Ok(json_answer(
+        self.named(json_answer(
             &json!({ "response": self.client()?, "client": null }),
         ))
+    }
+
+    /// The answer, with the client's token for an app that keeps no cookies.
+    fn named(&self, mut answer: axum::response::Response) -> Answer {
+        let client = self.instance.client(self.call.dev_browser())?;
+        if let Some(client) = client.filter(|_| self.call.is_native()) {
+            let token = self.app.mint.client_token(&client.id)?;
+            let token = HeaderValue::from_str(&token).map_err(|_| Fault::Internal)?;
+            answer.headers_mut().insert(AUTHORIZATION, token);
+        }
+        Ok(answer)
     }
 
     /// An answer whose event says which code was "sent".

@@ -35,7 +35,7 @@ impl FromRequest<Shared> for Upload {
         };
         let file = file.filter(|file| !file.is_empty() && file.len() <= MAX_FILE);
         Ok(Self {
-            call: Call::new(app, parts, b""),
+            call: Call::new(app, parts, b"")?,
             file: file.ok_or(Fault::FileInvalid)?,
         })
     }

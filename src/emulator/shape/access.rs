@@ -1,10 +1,13 @@
 //! The instance's switches and lists (`backend-api.md` section 7).
 
+use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
 use crate::emulator::instance::Settings;
 use crate::emulator::instance::access::identifier::Identifier;
+use crate::emulator::instance::access::invitation::Invitation;
 use crate::emulator::instance::access::redirect_url::RedirectUrl;
+use crate::emulator::instance::access::waitlist::WaitlistEntry;
 
 pub(in crate::emulator) fn identifier(entry: &Identifier, instance: &str, object: &str) -> Value {
     json!({
@@ -75,5 +78,33 @@ pub(in crate::emulator) fn instance_settings(settings: &Settings, instance: &str
         "from_email_address": settings.from_email_address,
         "progressive_sign_up": settings.progressive_sign_up,
         "enhanced_email_deliverability": false,
+    })
+}
+
+/// Without the link.
+pub(in crate::emulator) fn invitation(record: &Invitation, now: UnixMillis) -> Value {
+    let state = record.state(now);
+    json!({
+        "object": "invitation",
+        "id": record.id,
+        "email_address": record.email_address,
+        "public_metadata": record.public_metadata,
+        "revoked": state == "revoked",
+        "status": state,
+        "expires_at": record.expires_at.0,
+        "created_at": record.created_at.0,
+        "updated_at": record.updated_at.0,
+    })
+}
+
+pub(in crate::emulator) fn waitlist_entry(entry: &WaitlistEntry) -> Value {
+    json!({
+        "object": "waitlist_entry",
+        "id": entry.id,
+        "email_address": entry.email_address,
+        "status": entry.status.as_str(),
+        "is_locked": false,
+        "created_at": entry.created_at.0,
+        "updated_at": entry.updated_at.0,
     })
 }

@@ -1,12 +1,14 @@
 //! The objects of the Frontend and Backend API as JSON, from what the instance knows. Nothing is decided here.
 
 pub(super) mod access;
+mod claims;
 mod contact;
 pub(super) mod machines;
 pub(super) mod oauth;
 mod organization;
 mod reverification;
 pub(super) mod role;
+mod shortcode;
 mod sign_in;
 mod sign_up;
 mod user;
@@ -71,14 +73,14 @@ impl View<'_> {
         Ok(json!({
             "object": "session",
             "id": session.id,
-            "status": session.status.as_str(),
+            "status": state(self.instance, session, self.now),
             "expire_at": session.expire_at.0,
             "abandon_at": session.abandon_at.0,
             "last_active_at": session.last_active_at.0,
             "last_active_organization_id": session.last_active_organization_id,
-            "actor": null,
+            "actor": session.actor,
             "factor_verification_age": [session.first_factor_age(self.now), session.second_factor_age(self.now)],
-            "tasks": null,
+            "tasks": tasks(self.instance, session),
             "user": owner.map(|owner| self.user(owner)),
             "public_user_data": owner.map(user::public_user_data),
             "created_at": session.created_at.0,
@@ -122,16 +124,42 @@ impl View<'_> {
 
     /// A fresh token for the organization that the session works in.
     pub fn jwt(&self, session: &Session) -> Result<String, KeyError> {
+        self.jwt_for(session, self.member(session))
+    }
+
+    /// The same as an object, that lasts so many seconds or as long as others.
+    pub fn token_of_life(&self, session: &Session, life: Option<i64>) -> Result<Value, KeyError> {
+        Ok(token(&self.jwt_with(
+            session,
+            self.member(session),
+            life,
+        )?))
+    }
+
+    fn member(&self, session: &Session) -> Option<&Membership> {
         let organization = session.last_active_organization_id.as_deref();
-        let member = organization.and_then(|id| self.instance.membership(id, &session.user_id));
-        self.jwt_for(session, member)
+        organization.and_then(|id| self.instance.membership(id, &session.user_id))
     }
 
     fn jwt_for(&self, session: &Session, member: Option<&Membership>) -> Result<String, KeyError> {
+        self.jwt_with(session, member, None)
+    }
+
+    fn jwt_with(
+        &self,
+        session: &Session,
+        member: Option<&Membership>,
+        life: Option<i64>,
+    ) -> Result<String, KeyError> {
         let claims = member.map(|member| organization_claims(self.instance, member));
+        let mut claims = claims.unwrap_or_default();
+        claims.extend(self.extra_claims(session));
+        if let Some(life) = life {
+            claims.insert("exp".to_owned(), json!(self.now.seconds() + life));
+        }
         self.mint.session_token(
             session,
-            claims.unwrap_or_default(),
+            claims,
             self.authorized_party,
             self.random,
             self.now,
@@ -155,21 +183,61 @@ fn organization_claims(instance: &Instance, member: &Membership) -> Map<String, 
     testing::organization_claims(true, &organization.id, &organization.slug, &role.key, &keys)
 }
 
+/// What the user of a session has to do before it counts; null when there is nothing.
+fn tasks(instance: &Instance, session: &Session) -> Value {
+    let tasks = instance.tasks(session).into_iter();
+    let tasks: Vec<_> = tasks.map(|task| json!({ "key": task.as_str() })).collect();
+    if tasks.is_empty() {
+        Value::Null
+    } else {
+        tasks.into()
+    }
+}
+
+/// Clerk's word for the state of a session.
+fn state(instance: &Instance, session: &Session, now: UnixMillis) -> &'static str {
+    if session.is_live(now) && !instance.tasks(session).is_empty() {
+        "pending"
+    } else {
+        session.state(now)
+    }
+}
+
 /// A session as the Backend API shows it (`backend-api.md` section 7.2).
-pub(super) fn backend_session(session: &Session) -> Value {
+pub(super) fn backend_session(instance: &Instance, session: &Session, now: UnixMillis) -> Value {
     json!({
         "object": "session",
         "id": session.id,
         "user_id": session.user_id,
         "client_id": session.client_id,
-        "actor": null,
-        "status": session.status.as_str(),
+        "actor": session.actor,
+        "status": state(instance, session, now),
         "last_active_organization_id": session.last_active_organization_id,
         "last_active_at": session.last_active_at.0,
         "expire_at": session.expire_at.0,
         "abandon_at": session.abandon_at.0,
         "created_at": session.created_at.0,
         "updated_at": session.updated_at.0,
-        "tasks": null,
+        "tasks": tasks(instance, session),
+    })
+}
+
+/// A client as the Backend API shows it.
+pub(super) fn backend_client(instance: &Instance, client: &Client, now: UnixMillis) -> Value {
+    let sessions = client.sessions.iter();
+    let sessions: Vec<_> = sessions.filter_map(|id| instance.session(id)).collect();
+    let active = instance.active_session(client, now);
+    let strategy = client.last_authentication_strategy;
+    json!({
+        "object": "client",
+        "id": client.id,
+        "session_ids": sessions.iter().map(|session| &session.id).collect::<Vec<_>>(),
+        "sessions": sessions.iter().map(|session| backend_session(instance, session, now)).collect::<Vec<_>>(),
+        "sign_in_id": client.sign_in.as_ref().map(|sign_in| &sign_in.id),
+        "sign_up_id": client.sign_up.as_ref().map(|sign_up| &sign_up.id),
+        "last_active_session_id": active.map(|session| &session.id),
+        "last_authentication_strategy": strategy.map(Strategy::as_str),
+        "created_at": client.created_at.0,
+        "updated_at": client.updated_at.0,
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::verification::by_code;
+use super::verification::{by_code, by_ticket};
 use super::{View, user};
 use crate::emulator::instance::contact::{Contact, ContactKind};
 use crate::emulator::instance::sign_in::Step;
@@ -44,6 +44,7 @@ impl View<'_> {
     fn first_factor_verification(&self, sign_in: &SignIn) -> Value {
         match &sign_in.code {
             Some((strategy, code)) => by_code(strategy.as_str(), code, self.now),
+            None if sign_in.by_ticket => by_ticket(),
             None => Value::Null,
         }
     }

@@ -3,9 +3,8 @@
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
-use super::verification::by_code;
+use super::verification::{by_code, by_ticket};
 use crate::emulator::instance::SignUp;
-use crate::emulator::instance::email::EmailCode;
 
 pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
     let address = sign_up.email_address.as_ref();
@@ -18,7 +17,7 @@ pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
         "missing_fields": sign_up.missing_fields(),
         "unverified_fields": sign_up.unverified_fields(),
         "verifications": {
-            "email_address": address.map(|_| verification(sign_up.email_code.as_ref(), now)),
+            "email_address": address.map(|_| verification(sign_up, now)),
             "phone_number": null,
             "web3_wallet": null,
             "external_account": null,
@@ -33,8 +32,8 @@ pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
         "password_enabled": true,
         "unsafe_metadata": sign_up.unsafe_metadata,
         "public_metadata": {},
-        "custom_action": false,
-        "external_id": null,
+        "custom_action": sign_up.custom_action,
+        "external_id": sign_up.external_id,
         "external_account": null,
         "created_session_id": sign_up.created_session_id,
         "created_user_id": sign_up.created_user_id,
@@ -44,8 +43,14 @@ pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
     })
 }
 
-fn verification(code: Option<&EmailCode>, now: UnixMillis) -> Value {
-    let Some(code) = code else {
+fn verification(sign_up: &SignUp, now: UnixMillis) -> Value {
+    if sign_up.invitation.is_some() {
+        let mut shape = by_ticket();
+        shape["next_action"] = "".into();
+        shape["supported_strategies"] = json!(["ticket"]);
+        return shape;
+    }
+    let Some(code) = &sign_up.email_code else {
         // Neither status nor strategy: the component would believe that a code is on its way (section 1, rule 5).
         return json!({ "next_action": "needs_prepare", "supported_strategies": ["email_code"] });
     };

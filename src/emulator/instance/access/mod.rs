@@ -1,19 +1,28 @@
 //! Who may come in, and by what: the switches of the instance, its lists of identifiers, addresses and
-//! domains.
+//! domains; tickets, invitations and the waitlist;
+//! templates of what may be read in tokens.
 
 mod admission;
 pub mod domain;
 pub mod identifier;
+pub mod invitation;
 pub mod redirect_url;
 pub mod refusal;
 pub mod settings;
+pub mod template;
+pub mod ticket;
+pub mod waitlist;
 
 use crate::emulator::store::{Stored, Table};
 use domain::Domain;
 use identifier::{Allowed, Blocked};
+use invitation::Invitation;
 use redirect_url::RedirectUrl;
 pub use refusal::AccessRefusal;
 pub use settings::Settings;
+use template::Template;
+use ticket::Ticket;
+use waitlist::WaitlistEntry;
 
 /// Lists that servers write are of a few entries each.
 const MAX_LIST: usize = 1_000;
@@ -25,6 +34,10 @@ pub(super) struct Access {
     pub blocked: Table<Blocked>,
     pub redirect_urls: Table<RedirectUrl>,
     pub domains: Table<Domain>,
+    pub templates: Table<Template>,
+    pub tickets: Table<Ticket>,
+    pub invitations: Table<Invitation>,
+    pub waitlist: Table<WaitlistEntry>,
 }
 
 impl Access {
@@ -36,8 +49,22 @@ impl Access {
             blocked,
             redirect_urls,
             domains,
+            templates,
+            tickets,
+            invitations,
+            waitlist,
         } = self;
-        vec![settings, allowed, blocked, redirect_urls, domains]
+        vec![
+            settings,
+            allowed,
+            blocked,
+            redirect_urls,
+            domains,
+            templates,
+            tickets,
+            invitations,
+            waitlist,
+        ]
     }
 }
 

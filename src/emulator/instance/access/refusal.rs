@@ -9,6 +9,25 @@ pub enum AccessRefusal {
     /// The field is no http or https address.
     NotAnAddress(&'static str),
     NotADomain,
+    /// A template may not set a claim that each token has.
+    ReservedClaim,
+    /// A session token is not renewed, for the reason of this code.
+    NoRefresh(&'static str),
+    /// Apps outside a browser may not ask.
+    NativeDisabled,
+    /// The token of a client is none of ours.
+    ClientTokenInvalid,
+    TicketInvalid,
+    TicketExpired,
+    TicketUsed,
+    TicketRevoked,
+    /// Only tickets that nobody used can be taken back.
+    TicketNotPending,
+    InvitationAccepted,
+    InvitationRevoked,
+    /// As for tickets.
+    InvitationNotPending,
+    WaitlistAnswered,
     /// Only those who were invited may sign up.
     SignUpRestricted,
     /// The same, and others may wait.

@@ -1,12 +1,15 @@
 //! What servers ask: the Backend API, one file for each group of it (`backend-api.md`).
 
 mod api_keys;
+mod billing;
 mod body;
 mod clients;
 mod contacts;
 mod domains;
 mod identifiers;
 mod instance;
+mod invitations;
+mod jwt_templates;
 mod m2m_tokens;
 mod machines;
 mod oauth_applications;
@@ -17,13 +20,17 @@ mod organization_members;
 mod organization_roles;
 mod organizations;
 mod redirect_urls;
+mod refresh;
 mod role_sets;
 mod sessions;
 mod settings;
+mod sign_ups;
 mod testing;
+mod tickets;
 mod user_actions;
 mod user_body;
 mod users;
+mod waitlist;
 
 use super::listed::Routes;
 
@@ -49,4 +56,11 @@ pub(super) fn routes() -> Routes {
         .and(identifiers::routes())
         .and(redirect_urls::routes())
         .and(testing::routes())
+        .and(jwt_templates::routes())
+        .and(tickets::routes())
+        .and(invitations::routes())
+        .and(waitlist::routes())
+        .and(billing::routes())
+        .and(refresh::routes())
+        .and(sign_ups::routes())
 }

@@ -46,7 +46,10 @@ async fn state(State(app): State<Shared>) -> Answer {
         .users()
         .map(|found| user(found, Audience::Server, app.now()))
         .collect();
-    let sessions: Vec<_> = instance.sessions().map(backend_session).collect();
+    let sessions: Vec<_> = instance
+        .sessions()
+        .map(|session| backend_session(&instance, session, app.now()))
+        .collect();
     Ok(json_answer(
         &json!({ "users": users, "sessions": sessions }),
     ))

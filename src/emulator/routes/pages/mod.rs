@@ -2,6 +2,7 @@
 
 mod account;
 mod api_keys;
+mod billing;
 mod client;
 mod contacts;
 mod environment;
@@ -22,6 +23,7 @@ mod second_factors;
 mod sessions;
 mod sign_ins;
 mod sign_ups;
+mod tickets;
 
 use super::listed::Routes;
 
@@ -44,6 +46,8 @@ pub(super) fn routes() -> Routes {
         .and(reverification::routes())
         .and(sign_ups::routes())
         .and(sign_ins::routes())
+        .and(tickets::routes())
+        .and(billing::routes())
         .and(handshake::routes())
         .and(scripts::routes())
         .and(hosted::routes())

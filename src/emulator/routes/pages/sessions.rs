@@ -12,6 +12,7 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/v1/client/sessions/{id}", show)
         .post("/v1/client/sessions/{id}/tokens", token)
+        .post("/v1/client/sessions/{id}/tokens/{template}", template_token)
         .post("/v1/client/sessions/{id}/touch", touch)
         .post("/v1/client/sessions/{id}/end", end)
         .post("/v1/client/sessions/{id}/remove", remove)
@@ -40,6 +41,20 @@ async fn token(State(app): State<Shared>, Path(id): Path<String>, call: Call) ->
             view.token_for(session, Some(member.ok_or(Refusal::NotAMember)?))?
         }
     };
+    Ok(json_answer(&token))
+}
+
+async fn template_token(
+    State(app): State<Shared>,
+    Path((id, name)): Path<(String, String)>,
+    call: Call,
+) -> Answer {
+    let turn = Turn::new(&app, &call);
+    let session = turn
+        .instance
+        .own_session(call.dev_browser(), &id, turn.now)?;
+    let template = turn.instance.template_named(&name)?;
+    let token = turn.view().template_token(session, template, None)?;
     Ok(json_answer(&token))
 }
 

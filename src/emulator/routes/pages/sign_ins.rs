@@ -2,8 +2,11 @@
 
 use axum::extract::{Path, State};
 
+use super::tickets;
+
 use crate::emulator::instance::sign_in::SignInFields;
-use crate::emulator::instance::{Refusal, Strategy};
+use crate::emulator::instance::{AccessRefusal, Refusal, Strategy};
+use crate::emulator::passes::TicketFor;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -28,6 +31,9 @@ pub(super) fn routes() -> Routes {
 }
 
 async fn create(State(app): State<Shared>, call: Call) -> Answer {
+    if call.form.get("strategy") == Some("ticket") {
+        return by_ticket(&app, &call);
+    }
     let fields = SignInFields {
         identifier: call.form.owned("identifier"),
         password: call.form.owned("password"),
@@ -44,6 +50,20 @@ async fn create(State(app): State<Shared>, call: Call) -> Answer {
     } else {
         answer
     }
+}
+
+/// The one who has the ticket is signed in at once.
+fn by_ticket(app: &Shared, call: &Call) -> Answer {
+    let (purpose, id) = tickets::read(app, call.form.required("ticket")?)?;
+    if purpose != TicketFor::User {
+        return Err(Refusal::from(AccessRefusal::TicketInvalid).into());
+    }
+    let mut turn = Turn::new(app, call);
+    let now = turn.now;
+    let made = turn
+        .instance
+        .sign_in_by_ticket(call.dev_browser(), &id, now)?;
+    turn.wrapped(&turn.view().sign_in(&made))
 }
 
 async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {

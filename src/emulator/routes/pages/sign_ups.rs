@@ -2,8 +2,11 @@
 
 use axum::extract::{Path, State};
 
-use crate::emulator::instance::Refusal;
+use super::tickets;
+use crate::emulator::app::App;
 use crate::emulator::instance::sign_up::SignUpFields;
+use crate::emulator::instance::{AccessRefusal, Refusal};
+use crate::emulator::passes::TicketFor;
 use crate::emulator::routes::call::{Call, metadata};
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -20,26 +23,31 @@ pub(super) fn routes() -> Routes {
         .post("/v1/client/sign_ups/{id}/attempt_verification", attempt)
 }
 
-fn fields(call: &Call) -> Result<SignUpFields, Fault> {
-    // `email_code` asks for nothing; tickets, transfers and other providers are not emulated yet.
-    if call
-        .form
-        .get("strategy")
-        .is_some_and(|strategy| strategy != "email_code")
-    {
-        return Err(Refusal::ParamValue("strategy").into());
-    }
+fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
+    let invitation = match call.form.get("strategy") {
+        // It asks for nothing.
+        None | Some("email_code") => None,
+        Some("ticket") => {
+            let (purpose, id) = tickets::read(app, call.form.required("ticket")?)?;
+            if purpose != TicketFor::Invited {
+                return Err(Refusal::from(AccessRefusal::TicketInvalid).into());
+            }
+            Some(id)
+        }
+        Some(_) => return Err(Refusal::ParamValue("strategy").into()),
+    };
     Ok(SignUpFields {
         email_address: call.form.owned("email_address"),
         password: call.form.owned("password"),
         first_name: call.form.owned("first_name"),
         last_name: call.form.owned("last_name"),
+        invitation,
         unsafe_metadata: metadata(call)?,
     })
 }
 
 async fn create(State(app): State<Shared>, call: Call) -> Answer {
-    let fields = fields(&call)?;
+    let fields = fields(&app, &call)?;
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let made = turn
@@ -55,7 +63,7 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
 }
 
 async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let fields = fields(&call)?;
+    let fields = fields(&app, &call)?;
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let updated = turn

@@ -90,6 +90,7 @@ async fn sign_up(State(app): State<Shared>, call: Call) -> Answer {
         password: Some(call.form.owned("password").unwrap_or_default()),
         first_name: call.form.owned("first_name"),
         last_name: call.form.owned("last_name"),
+        invitation: None,
         unsafe_metadata: None,
     };
     let mut instance = app.instance();
