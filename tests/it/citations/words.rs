@@ -15,9 +15,10 @@ pub enum Citation {
 }
 
 /// The documents that are cited by section.
-const WITH_SECTIONS: [&str; 3] = [
+const WITH_SECTIONS: [&str; 4] = [
     "request-authentication.md",
     "frontend-api.md",
+    "frontend-api-2.md",
     "backend-api.md",
 ];
 
