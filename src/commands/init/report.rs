@@ -13,7 +13,7 @@ use crate::scaffold::choices;
 use crate::scaffold::git::Git;
 use crate::scaffold::plan::File;
 use crate::scaffold::target::Target;
-use crate::scaffold::{CORE, Choices, Extra, Keys, Plan, diff};
+use crate::scaffold::{CORE, Choices, Keys, Plan, diff};
 
 #[derive(Serialize)]
 pub struct Created {
@@ -172,18 +172,10 @@ impl Created {
 const LOCAL_NOTE: &str = "\
 The keys are local: a Clerk of your own runs beside the app, no account is needed. For a real one: clerk-rs env set --keys paste";
 
-const NO_ORGS_NOTE: &str =
-    "The local Clerk has no organizations yet: its switcher shows the personal account alone.";
-
 fn notes(choices: &Choices, git: &Git, dry_run: bool) -> Vec<String> {
     let mut notes = Vec::new();
     match &choices.keys {
-        Keys::Local(_) => {
-            notes.push(LOCAL_NOTE.to_owned());
-            if choices.extras.contains(&Extra::Orgs) {
-                notes.push(NO_ORGS_NOTE.to_owned());
-            }
-        }
+        Keys::Local(_) => notes.push(LOCAL_NOTE.to_owned()),
         Keys::Given(_) => notes.push("The keys are in .env, which git ignores.".to_owned()),
         Keys::Keyless { claim_url, .. } => notes.push(format!(
             "The keys are those of a temporary application. To keep it, claim it:\n  {claim_url}\n\
