@@ -5,10 +5,20 @@
 mod support;
 
 use clerk_auth::authenticate::Clerk;
-use clerk_auth::config::Config;
+use clerk_auth::config::{Config, ConfigError};
 use support::scripted::Scripted;
 use support::stage::{NOW, config, live};
-use support::values::problems;
+
+/// What is wrong with a good environment in which this variable has this value.
+fn problems(name: &str, value: &str) -> Vec<ConfigError> {
+    let lookup = |asked: &str| match asked {
+        _ if asked == name => Some(value.to_owned()),
+        "CLERK_PUBLISHABLE_KEY" => Some(live().publishable_key().as_str().to_owned()),
+        "CLERK_SECRET_KEY" => Some(live().secret_key().expose().to_owned()),
+        _ => None,
+    };
+    Config::from_variables(&lookup).err().unwrap_or_default()
+}
 
 #[test]
 fn a_setting_without_its_feature_is_refused_and_told_how_to_get_it() {

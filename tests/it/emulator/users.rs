@@ -413,6 +413,10 @@ async fn who_is_banned_is_signed_out_and_stays_out() {
         .sign_in(ADA, PASSWORD)
         .await
         .fails_as(403, "user_banned", None);
+    let banned = world
+        .json("POST", "/v1/users/ban", &json!({ "user_ids": [id] }))
+        .await;
+    assert_eq!(banned.json()[0]["banned"], true);
     let unbanned = world
         .json("POST", "/v1/users/unban", &json!({ "user_ids": [id] }))
         .await;
