@@ -80,7 +80,8 @@ test('make, invite, join, switch, change a role, leave, delete', async () => {
   });
   assert.deepEqual(roles, ['org:admin', 'org:member']);
   await other.evaluate(() => window.Clerk.session.reload());
-  assert.equal(await other.evaluate(() => window.Clerk.user.organizationMemberships[0].role), 'org:admin');
+  // While Clerk takes the new session in, there is no user for a moment.
+  await other.waitForFunction(() => window.Clerk.user?.organizationMemberships[0].role === 'org:admin');
 
   await page.evaluate(() => window.Clerk.user.leaveOrganization(window.Clerk.organization.id));
   await page.reload();
