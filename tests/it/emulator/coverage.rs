@@ -13,8 +13,8 @@ const NAME: &str = "emulator-coverage.md";
 const START: &str = "# What the emulator answers
 
 Made by `docs/make-coverage` of the descriptions that Clerk publishes and of the emulator's routes; do not edit. What is
-answered is asked by a test, and its answers are held against its description. What is not answers 404, and the
-emulator's log names it.
+answered is asked by a test, and its answers are held against its description. The rest is
+refused, mostly with 404, and the emulator's log names it.
 ";
 
 /// Routes that only ever said no to a test, so that nobody saw them answer: they do not count.
