@@ -191,7 +191,7 @@ def save():
         for who, (tool, folder) in apps.items():
             taken[who] = statistics.median(seconds(tool, folder, folder / name, before, after, path))
         a, b = taken["ours"], taken["old"]
-        row(f"`dev --watch`, from saving {what} to the page", f"{a:.2f} s", f"{OLD} {b:.2f} s", f"{a / b:.2f}", limit)
+        row(f"`dev --watch`, from saving {what} to the page", f"{a * 1e3:.0f} ms", f"{OLD} {b * 1e3:.0f} ms", f"{a / b:.3f}", limit)
 
 
 def size(folder):
