@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_auth::time::{Clock, SystemClock, UnixMillis};
 
@@ -50,6 +51,8 @@ pub struct Options {
     pub state: Option<State>,
     /// The file that tells other programs where it is.
     pub address_file: Option<PathBuf>,
+    /// True if other worlds sign with the key of [`InstanceKeys::fixed`], which everybody knows; else each has its own.
+    pub signs_alike: bool,
 }
 
 /// A file for what the instance knows.
@@ -85,6 +88,7 @@ impl Options {
             on_event: None,
             state: None,
             address_file: None,
+            signs_alike: false,
         }
     }
 
@@ -103,6 +107,7 @@ impl Options {
         Ok(Self {
             clock: Arc::new(|| UnixMillis::from_seconds(STILL)),
             random,
+            signs_alike: true,
             ..Self::new(publishable_key, secret_key, keys)
         })
     }
@@ -121,6 +126,8 @@ pub(super) struct App {
     pub random: Arc<dyn Random>,
     /// The address at which a browser reaches the emulator itself.
     pub address: String,
+    /// The same for a server, without a name to resolve.
+    pub frontend_address: String,
     /// The address of the Backend API, for a server.
     pub backend_address: String,
     pub clock: MovedClock,
@@ -132,7 +139,12 @@ pub(super) struct App {
 }
 
 impl App {
-    pub fn new(options: Options, port: u16, backend_port: u16) -> Result<Self, StartError> {
+    /// The one that browsers reach under the name `host`.
+    pub fn new(
+        options: Options,
+        host: &str,
+        (port, backend_port): (u16, u16),
+    ) -> Result<Self, StartError> {
         let mut instance = Instance::new(Arc::clone(&options.random));
         let (journal, restored) = open(options.state, &mut instance)?;
         let clock = MovedClock::new(options.clock);
@@ -153,7 +165,8 @@ impl App {
             application_name: options.application_name,
             bundles: options.bundles,
             random: options.random,
-            address: format!("http://localhost:{port}"),
+            address: format!("http://{host}:{port}"),
+            frontend_address: format!("http://127.0.0.1:{port}"),
             backend_address: format!("http://127.0.0.1:{backend_port}"),
             clock,
             leaves_azp_out: AtomicBool::new(false),
@@ -162,6 +175,10 @@ impl App {
 
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    pub fn has_secret_key(&self, key: &[u8]) -> bool {
+        verify_slices_are_equal(key, self.secret_key.expose().as_bytes()).is_ok()
     }
 
     /// True if session tokens name no authorized party, so that people can try an app with such tokens.

@@ -2,7 +2,7 @@
 //! and no credential; the one secret in it is the code of a mail, which is there to be read.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clerk_auth::time::UnixMillis;
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct Event {
 }
 
 /// Called with each event, while nothing is locked.
-pub type EventSink = Box<dyn Fn(&Event) + Send + Sync>;
+pub type EventSink = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// The last events, and who wants to know.
 pub(super) struct Events {

@@ -37,8 +37,8 @@ impl InstanceKeys {
     /// New keys.
     ///
     /// # Errors
-    /// [`KeysError::Key`] when the crypto library makes no RSA key.
-    pub fn generate(source: &dyn Random) -> Result<Self, KeysError> {
+    /// [`mint::KeyError`] when the crypto library makes no RSA key.
+    pub fn generate(source: &dyn Random) -> Result<Self, mint::KeyError> {
         Ok(Self::with(&mint::new_signing_key()?, source))
     }
 

@@ -1,12 +1,12 @@
 //! Signs what the instance decided: session tokens and handshake tokens, as the real service makes them
 //! (`frontend-api.md` section 9.3).
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use clerk_auth::public_key::PublicKey;
 use clerk_auth::testing::{NewSession, session_header};
 use clerk_auth::time::UnixMillis;
@@ -77,6 +77,21 @@ impl Mint {
     /// [`KeyError`], which no key that signs leads to.
     pub fn public_key(&self) -> Result<PublicKey, KeyError> {
         PublicKey::from_jwk(&self.key_set()["keys"][0]).map_err(|_| KeyError)
+    }
+
+    /// The same as text: the value of `CLERK_JWT_KEY`.
+    ///
+    /// # Errors
+    /// [`KeyError`], likewise.
+    pub fn public_pem(&self) -> Result<String, KeyError> {
+        let der: PublicKeyX509Der<'_> = self.pair.public_key().as_der().map_err(|_| KeyError)?;
+        let text = STANDARD.encode(der.as_ref());
+        let mut pem = "-----BEGIN PUBLIC KEY-----\n".to_owned();
+        for line in text.as_bytes().chunks(64) {
+            pem.push_str(&String::from_utf8_lossy(line));
+            pem.push('\n');
+        }
+        Ok(pem + "-----END PUBLIC KEY-----\n")
     }
 
     /// The issuer of all tokens.

@@ -17,6 +17,7 @@ mod routes;
 mod server;
 mod shape;
 pub mod store;
+mod surroundings;
 
 use std::io;
 use std::path::PathBuf;
@@ -32,7 +33,8 @@ pub use routes::{Route, routes_of};
 
 use address_file::{AddressFile, Addresses};
 use app::App;
-use routes::Door;
+use routes::Worlds;
+use surroundings::Surroundings;
 
 /// The default port of the Frontend API; the `.env` of a generated project names it.
 pub const PORT: u16 = 4400;
@@ -80,7 +82,10 @@ impl Emulator {
         let (port, for_browsers) = bind(options.port).await?;
         let (backend_port, for_servers) = bind(options.backend_port).await?;
         let address_file = options.address_file.clone();
-        let app = Arc::new(App::new(options, port, backend_port)?);
+        let ports = (port, backend_port);
+        let surroundings = Surroundings::of(&options, ports);
+        let app = Arc::new(App::new(options, "localhost", ports)?);
+        let worlds = Arc::new(Worlds::new(&app, surroundings));
         let addresses = Addresses {
             frontend: loopback(port),
             backend: loopback(backend_port),
@@ -88,10 +93,10 @@ impl Emulator {
         let written = address_file.map(|file| AddressFile::write(file, addresses));
         let (stop, stopped) = watch::channel(false);
         let serve = |face, listeners| {
-            let door = Arc::new(Door::new(face, &app));
+            let worlds = Arc::clone(&worlds);
             let answer = move |request| {
-                let door = Arc::clone(&door);
-                async move { door.answer(request).await }
+                let worlds = Arc::clone(&worlds);
+                async move { worlds.answer(face, request).await }
             };
             server::serve(listeners, answer, stopped.clone())
         };

@@ -2,6 +2,7 @@
 //! of its state.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
@@ -57,7 +58,7 @@ impl Project {
             application_name: name,
             bundles,
             address_file: Some(address_file),
-            on_event: Some(Box::new(move |event| tell(Notice::Emulator(event)))),
+            on_event: Some(Arc::new(move |event| tell(Notice::Emulator(event)))),
             ..options
         };
         Emulator::start(options).await.map_err(|error| match error {

@@ -1,13 +1,8 @@
 //! Pairs of keys, and how to make one for the local emulator.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use clerk_auth::keys::{SecretKey, SecretKeyError};
+use clerk_auth::keys::{PublishableKey, SecretKey, SecretKeyError};
 
 use crate::error::{Explain, Explanation};
-
-/// The host in a local publishable key ends like this; no other does.
-const LOCAL_HOST: &str = ".localhost.clerk.accounts.dev";
 
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -40,10 +35,9 @@ impl Explain for RandomError {
 
 /// Makes a pair for the local emulator. Its host is random, so that two projects never share cookies.
 pub fn local() -> Result<Pair, RandomError> {
-    let host = format!("emulator-{}{LOCAL_HOST}$", hex(&random::<4>()?));
     let secret = SecretKey::new(format!("sk_test_{}", alphanumeric(40)?))?;
     Ok(Pair {
-        publishable: format!("pk_test_{}", STANDARD_NO_PAD.encode(host)),
+        publishable: PublishableKey::of_local_emulator(random()?),
         secret: Some(secret),
     })
 }
@@ -80,7 +74,12 @@ fn alphanumeric(length: usize) -> Result<String, RandomError> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD_NO_PAD;
+
     use super::*;
+
+    const LOCAL_HOST: &str = ".localhost.clerk.accounts.dev";
 
     #[test]
     fn a_local_pair_names_its_own_host() {

@@ -31,3 +31,4 @@ mod templates;
 mod tickets;
 mod users;
 mod world;
+mod worlds;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -19,10 +20,9 @@ const STUB: &str = include_str!("stub.js");
 /// The scripts at hand.
 #[derive(Clone, Default)]
 pub struct Bundles {
-    packages: Vec<Loaded>,
+    packages: Arc<[Loaded]>,
 }
 
-#[derive(Clone)]
 struct Loaded {
     package: Package,
     files: HashMap<String, Bytes>,
@@ -96,7 +96,9 @@ impl Bundles {
                 packages.push(Loaded { package, files });
             }
         }
-        Ok(Self { packages })
+        Ok(Self {
+            packages: packages.into(),
+        })
     }
 
     /// The file for `<name>@<range>` and a file name.

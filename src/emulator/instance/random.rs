@@ -1,5 +1,6 @@
 //! Randomness, handed in like the clock, and what is made from it: ids and codes.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::digest;
@@ -7,6 +8,12 @@ use aws_lc_rs::digest;
 /// A source of random bytes. The emulator uses [`SystemRandom`], tests bring their own.
 pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
+
+    /// What another instance draws from, the one with this number: never from here, so that one that asks more does not
+    /// change what the other gets.
+    fn for_another(&self, _number: u64) -> Arc<dyn Random> {
+        Arc::new(SystemRandom)
+    }
 }
 
 /// The operating system's generator.
@@ -49,6 +56,19 @@ impl Random for SeededRandom {
             let hash = digest::digest(&digest::SHA256, &text);
             part.copy_from_slice(&hash.as_ref()[..part.len()]);
         }
+    }
+
+    fn for_another(&self, number: u64) -> Arc<dyn Random> {
+        let text = [
+            b"another ",
+            &self.seed.to_le_bytes()[..],
+            &number.to_le_bytes(),
+        ]
+        .concat();
+        let hash = digest::digest(&digest::SHA256, &text);
+        let seed = hash.as_ref().iter().take(8);
+        let seed = seed.fold(0, |seed, byte| seed << 8 | u64::from(*byte));
+        Arc::new(Self::new(seed))
     }
 }
 

@@ -1,8 +1,6 @@
 //! Decides which requests reach a handler: by the keys they carry, and by what their paths could mean.
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::body::Body;
-use clerk_auth::keys::SecretKey;
 use http::Request;
 use http::header::{AUTHORIZATION, HeaderMap};
 use percent_encoding::percent_decode_str;
@@ -37,9 +35,15 @@ pub(super) fn check(app: &App, surface: Surface, request: &Request<Body>) -> Res
             Err(_) => Err(Fault::NotEmulated),
         };
     }
-    check_project(&app.secret_key, headers)?;
+    check_project(app, headers)?;
     if surface == Surface::Desk && headers.contains_key(PROXY_URL) {
         return Err(Fault::DeskThroughProxy);
+    }
+    // Who means one of several worlds must not change another by a mistake in the key.
+    if surface == Surface::Desk
+        && bearer(headers).is_some_and(|key| !app.has_secret_key(key.as_bytes()))
+    {
+        return Err(Fault::KeyInvalid);
     }
     if surface == Surface::Pages && bearer(headers).is_some_and(is_for_servers) {
         return Err(Fault::BackendIsElsewhere);
@@ -53,9 +57,9 @@ pub(super) fn check(app: &App, surface: Surface, request: &Request<Body>) -> Res
 
 /// An app's proxy sends its key with all that it forwards. With another one its visitors would sign up here, and the app
 /// would take none of them for signed in.
-fn check_project(secret_key: &SecretKey, headers: &HeaderMap) -> Result<(), Fault> {
+fn check_project(app: &App, headers: &HeaderMap) -> Result<(), Fault> {
     let sent = headers.get("clerk-secret-key");
-    if sent.is_some_and(|key| !is_the_key(secret_key, key.as_bytes())) {
+    if sent.is_some_and(|key| !app.has_secret_key(key.as_bytes())) {
         return Err(Fault::OtherProject);
     }
     Ok(())
@@ -68,7 +72,7 @@ fn check_key(app: &App, path: &str, headers: &HeaderMap) -> Result<(), Fault> {
     let key = bearer(headers).ok_or(Fault::KeyMissing)?;
     let is_of_machine =
         || below(path, OF_MACHINES) && app.instance().machine_with_key(key, app.now()).is_some();
-    if is_the_key(&app.secret_key, key.as_bytes()) || is_of_machine() {
+    if app.has_secret_key(key.as_bytes()) || is_of_machine() {
         Ok(())
     } else {
         Err(Fault::KeyInvalid)
@@ -86,10 +90,6 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
         .to_str()
         .ok()?
         .strip_prefix("Bearer ")
-}
-
-fn is_the_key(secret_key: &SecretKey, key: &[u8]) -> bool {
-    verify_slices_are_equal(key, secret_key.expose().as_bytes()).is_ok()
 }
 
 /// True for keys that no page ever holds: those of servers and of machines.

@@ -59,6 +59,8 @@ pub(super) enum Fault {
     BodyTooSlow,
     /// An app forwarded somebody to what only its developer is to see.
     DeskThroughProxy,
+    /// The first world is the emulator's own.
+    FirstWorld,
     /// A text to import that is something else.
     NoState,
     /// What it changed could not be written down.
@@ -184,6 +186,7 @@ impl Fault {
             Self::FileInvalid => (400, "file_invalid", "File invalid", "Send one image of at most 10 MB in the field `file` of a multipart form, or its data URL as an octet stream", Some("file")),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
+            Self::FirstWorld => (422, "emulator_first_world", "Cannot be ended", "The first world ends with the emulator. Name another one: send its secret key as Authorization: Bearer sk_test_…", None),
             Self::NoState => (422, "emulator_state_invalid", "No state", "This is no state that this emulator can read; `clerk-rs emulator import` says why", None),
             Self::NotKept => (500, "emulator_state_not_written", "State not written", "The emulator cannot write the file of its state, so it answers nothing: make room on the disk, or start it with another file (--state)", None),
             Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator cannot do this yet; its log names the request", None),

@@ -18,6 +18,7 @@ mod server_call;
 mod turn;
 mod upload;
 mod window;
+mod worlds;
 
 use std::sync::Arc;
 
@@ -27,7 +28,6 @@ use axum::response::IntoResponse as _;
 use clerk_auth::verify::http_date;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response};
-use hyper::body::Incoming;
 use tower_service::Service as _;
 
 use super::app::App;
@@ -39,6 +39,7 @@ use listed::Routes;
 use path::Surface;
 
 pub use listed::Route;
+pub(super) use worlds::Worlds;
 
 type Shared = Arc<App>;
 type Answer = Result<axum::response::Response, Fault>;
@@ -56,7 +57,7 @@ pub fn routes_of(face: Face) -> Vec<Route> {
 }
 
 /// One of the addresses, ready to answer.
-pub(super) struct Door {
+struct Door {
     face: Face,
     app: Shared,
     router: Router,
@@ -76,9 +77,8 @@ impl Door {
     }
 
     /// Answers one request, whatever it is, and tells one event of it.
-    pub async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    pub async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
         let app = &self.app;
-        let mut request = request.map(Body::new);
         let origin = app.origins.check(request.headers());
         path::normalize(self.face, &mut request);
         let method = request.method().clone();

@@ -35,6 +35,7 @@ const DESK: &[&str] = &[
     "/__emulator/reset",
     "/__emulator/settings",
     "/__emulator/tokens",
+    "/__emulator/worlds",
 ];
 
 impl Surface {

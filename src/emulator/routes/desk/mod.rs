@@ -5,6 +5,7 @@ mod clock;
 mod control;
 mod page;
 mod settings;
+mod worlds;
 
 use super::listed::Routes;
 
@@ -14,4 +15,5 @@ pub(super) fn routes() -> Routes {
         .and(carry::routes())
         .and(page::routes())
         .and(settings::routes())
+        .and(worlds::routes())
 }

@@ -48,6 +48,14 @@ impl PublishableKey {
         Ok(format!("{prefix}{}", STANDARD_NO_PAD.encode(bytes)))
     }
 
+    /// The text of a key of a local emulator. Its host is random, so that no two projects share cookies.
+    #[cfg(feature = "tool")]
+    pub fn of_local_emulator(random: [u8; 4]) -> String {
+        let id = u32::from_be_bytes(random);
+        let host = format!("emulator-{id:08x}.localhost.clerk.accounts.dev$");
+        format!("pk_test_{}", STANDARD_NO_PAD.encode(host))
+    }
+
     /// The key for the host that a request was sent to, `clerk.<host>`. A development key as fallback is returned as it
     /// is.
     ///

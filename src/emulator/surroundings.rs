@@ -1,0 +1,78 @@
+//! What all worlds of an emulator have in common, and how another one comes to be.
+
+use std::sync::Arc;
+
+use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_auth::time::Clock;
+
+use super::StartError;
+use super::app::{App, Options};
+use super::bundles::Bundles;
+use super::event::EventSink;
+use super::instance::{Random, random};
+use super::keys::InstanceKeys;
+use super::mint::KeyError;
+
+/// The part of the options that is not about one instance.
+pub(super) struct Surroundings {
+    ports: (u16, u16),
+    application_name: String,
+    bundles: Bundles,
+    allowed_origins: Vec<String>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    on_event: Option<EventSink>,
+    signs_alike: bool,
+}
+
+impl Surroundings {
+    pub fn of(options: &Options, ports: (u16, u16)) -> Self {
+        Self {
+            ports,
+            application_name: options.application_name.clone(),
+            bundles: options.bundles.clone(),
+            allowed_origins: options.allowed_origins.clone(),
+            clock: Arc::clone(&options.clock),
+            random: Arc::clone(&options.random),
+            on_event: options.on_event.clone(),
+            signs_alike: options.signs_alike,
+        }
+    }
+
+    /// Another instance at the same addresses. Its keys are its own, nobody is in it, nothing of it is kept, and its clock
+    /// is moved alone.
+    pub fn another(&self, number: u64) -> Result<App, StartError> {
+        let random = self.random.for_another(number);
+        let keys = if self.signs_alike {
+            InstanceKeys::fixed(&*random)?
+        } else {
+            InstanceKeys::generate(&*random)?
+        };
+        let mut id = [0; 4];
+        random.fill(&mut id);
+        let publishable_key = PublishableKey::parse(&PublishableKey::of_local_emulator(id));
+        let secret_key = format!("sk_test_{}", random::alphanumeric(&*random, 40));
+        let secret_key = SecretKey::new(secret_key);
+        let (Ok(publishable_key), Ok(secret_key)) = (publishable_key, secret_key) else {
+            return Err(KeyError.into());
+        };
+        let host = own_host(&publishable_key);
+        let options = Options {
+            application_name: self.application_name.clone(),
+            bundles: self.bundles.clone(),
+            allowed_origins: self.allowed_origins.clone(),
+            clock: Arc::clone(&self.clock),
+            random,
+            on_event: self.on_event.clone(),
+            ..Options::new(publishable_key, secret_key, keys)
+        };
+        App::new(options, &host, self.ports)
+    }
+}
+
+/// The name under which a browser reaches one world alone. Browsers take every name below `localhost` for this machine.
+pub(super) fn own_host(key: &PublishableKey) -> String {
+    let host = key.frontend_api_host();
+    let name = host.split('.').next().unwrap_or_default();
+    format!("{name}.localhost")
+}
