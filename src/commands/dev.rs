@@ -6,13 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use clap::{ArgMatches, Args};
 use clerk_auth::keys::SecretKey;
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::json;
 
-use super::{Context, Entry, local, parsed};
+use super::{Context, Entry, documents, local, parsed};
 use crate::emulator::Emulator;
 use crate::error::{Error, Exit};
-use crate::output::{Report, Talk, Verbosity, to_data};
+use crate::output::{Report, Stream, Talk};
 use crate::project::manifest::Manifest;
 use crate::project::settings::{Instance, SettingsError};
 use crate::run::emulator::Memory;
@@ -25,7 +24,7 @@ pub const ENTRY: Entry = Entry {
     name: "dev",
     about: "Run the project's app, with a local Clerk beside it if its keys are local",
     augment: Arguments::augment_args,
-    schema: "clerk-rs.dev/1",
+    schema: "clerk-rs.dev/2",
     subcommands: &[],
     run,
 };
@@ -44,7 +43,8 @@ cache that all projects share.
 With --watch the app goes on until its next version answers, and open pages reload; where templates and \
 assets are read from disk, as in the web project, a change of one needs no build.
 
-Everything is said on standard error. The exit code is that of the app.
+Everything is said on standard error, and with --json as documents on standard output, one a line. The exit code is \
+that of the app.
 
 Examples:
   clerk-rs dev --open --watch
@@ -66,26 +66,6 @@ struct Arguments {
     cargo: Vec<OsString>,
 }
 
-#[derive(Serialize)]
-struct Ran {
-    ok: bool,
-    app: AppRan,
-    emulator: Option<EmulatorRan>,
-}
-
-#[derive(Serialize)]
-struct AppRan {
-    url: String,
-    exit_code: u8,
-    restarts: u64,
-}
-
-#[derive(Serialize)]
-struct EmulatorRan {
-    url: String,
-    backend_url: String,
-}
-
 /// Decisions that come before anything runs.
 struct Place<'a> {
     context: &'a Context<'a>,
@@ -95,10 +75,15 @@ struct Place<'a> {
     host: Option<String>,
     wanted: (Option<u16>, Option<String>),
     talk: Talk,
+    stream: Option<&'a Stream>,
 }
 
 fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args: Arguments = parsed(matches)?;
+    documents::told(context, ENTRY.schema, |stream| start(args, context, stream))
+}
+
+fn start(args: Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Result<Exit, Error> {
     let folder = local::project(context.env)?;
     let settings = local::settings(context.env, &folder)?;
     let instance = settings.instance()?;
@@ -116,9 +101,9 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         wanted: (wanted, host.clone()),
         host: host.filter(|host| !ports::is_loopback(Some(host))),
         talk,
+        stream,
     };
-    let ran = run::runtime()?.block_on(place.run(args, instance, held))?;
-    Ok(Box::new(ran))
+    run::runtime()?.block_on(place.run(args, instance, held))
 }
 
 /// The host name by which a browser on this machine finds the app. Cookies belong to that name.
@@ -136,7 +121,7 @@ impl Place<'_> {
         mut args: Arguments,
         mut instance: Instance,
         held: ports::Held,
-    ) -> Result<Ran, Error> {
+    ) -> Result<Exit, Error> {
         let mut signals = Signals::listen()?;
         for app in leftover::end(&self.folder).await {
             self.talk.remark(&format!(
@@ -147,11 +132,12 @@ impl Place<'_> {
         let mut restarts = 0;
         loop {
             let round = self.round(&args, instance, &front, &mut signals);
-            let (outcome, emulator) = round.await?;
+            let outcome = round.await?;
             restarts += outcome.restarts;
             if !outcome.again {
                 front.stop().await;
-                return Ok(self.report(outcome.code, restarts, emulator));
+                self.ended(outcome.code, restarts);
+                return Ok(Exit::Of(outcome.code));
             }
             args.open = false;
             args.memory.forgot();
@@ -166,11 +152,12 @@ impl Place<'_> {
         instance: Instance,
         front: &Front,
         signals: &mut Signals,
-    ) -> Result<(Outcome, Option<EmulatorRan>), RunError> {
+    ) -> Result<Outcome, RunError> {
         let keys = keys(&instance);
         let tell = self.tell(&instance);
         let memory = args.memory.memory(&self.folder);
-        let emulator = self.emulator(instance, memory, signals, &tell).await?;
+        let emulator = self.emulator(instance, &memory, signals, &tell).await?;
+        self.started(&keys.0, &memory, emulator.as_ref());
         let settings = || self.fit(&keys);
         let dev = Dev {
             run: self.cargo_run(&args.cargo, emulator.as_ref()),
@@ -179,14 +166,10 @@ impl Place<'_> {
             settings: &settings,
         };
         let outcome = dev.run(front, signals, &tell).await;
-        let ran = emulator.as_ref().map(|emulator| EmulatorRan {
-            url: emulator.url(),
-            backend_url: emulator.backend_url(),
-        });
         if let Some(emulator) = emulator {
             emulator.stop().await;
         }
-        Ok((outcome?, ran))
+        outcome
     }
 
     /// The consequence of a change of `.env` while the app runs with these keys.
@@ -228,7 +211,7 @@ impl Place<'_> {
     async fn emulator(
         &self,
         instance: Instance,
-        memory: Memory,
+        memory: &Memory,
         signals: &mut Signals,
         tell: &Tell,
     ) -> Result<Option<Emulator>, RunError> {
@@ -254,19 +237,19 @@ impl Place<'_> {
         };
         let emulator = project.start_where_free(tell).await?;
         self.talk.remark(&local::emulator_lines(&emulator));
-        local::say_restored(self.talk, &memory, &emulator);
+        local::say_restored(self.talk, memory, &emulator);
         Ok(Some(emulator))
     }
 
     fn tell(&self, instance: &Instance) -> Tell {
-        let (talk, url) = (self.talk, self.url.clone());
+        let talk = self.talk;
+        let tell = local::tell(talk, self.url.clone(), self.stream.cloned());
         // It is shown once, after the first start.
         let hint = Mutex::new(matches!(instance, Instance::Local { .. }).then_some(HINT));
         Arc::new(move |notice| {
-            local::say(talk, &url, &notice);
-            if matches!(notice, Notice::Ready(_))
-                && let Some(hint) = hint.lock().ok().and_then(|mut hint| hint.take())
-            {
+            let is_ready = matches!(notice, Notice::Ready(_));
+            tell(notice);
+            if is_ready && let Some(hint) = hint.lock().ok().and_then(|mut hint| hint.take()) {
                 talk.remark(hint);
             }
         })
@@ -298,15 +281,19 @@ impl Place<'_> {
         }
     }
 
-    fn report(self, exit_code: u8, restarts: u64, emulator: Option<EmulatorRan>) -> Ran {
-        Ran {
-            ok: exit_code == 0,
-            app: AppRan {
-                url: self.url,
-                exit_code,
-                restarts,
-            },
-            emulator,
+    fn started(&self, publishable_key: &str, memory: &Memory, emulator: Option<&Emulator>) {
+        if let Some(stream) = self.stream {
+            let emulator =
+                emulator.map(|emulator| documents::emulator(emulator, publishable_key, memory));
+            let app = json!({ "url": self.url });
+            stream.tell("started", documents::started(Some(app), emulator));
+        }
+    }
+
+    fn ended(&self, exit_code: u8, restarts: u64) {
+        if let Some(stream) = self.stream {
+            let app = json!({ "exit_code": exit_code, "restarts": restarts });
+            stream.tell("ended", json!({ "ok": exit_code == 0, "app": app }));
         }
     }
 }
@@ -321,24 +308,5 @@ fn keys(instance: &Instance) -> Keys {
             secret,
         } => (publishable.as_str().to_owned(), Some(secret.clone())),
         Instance::Real(publishable) => (publishable.as_str().to_owned(), None),
-    }
-}
-
-impl Report for Ran {
-    fn schema(&self) -> &'static str {
-        ENTRY.schema
-    }
-
-    fn data(&self) -> serde_json::Result<Value> {
-        to_data(self)
-    }
-
-    /// Everything has been said already.
-    fn text(&self, _: Verbosity, _: usize) -> String {
-        String::new()
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::Of(self.app.exit_code)
     }
 }

@@ -1,23 +1,25 @@
 //! Shared by `dev` and `emulator`: the project's folder, Clerk's libraries, the words for notices.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
-use super::Context;
+use super::{Context, documents};
 use crate::emulator::bundles::fetch::{Progress, Source};
 use crate::emulator::bundles::{Bundles, Package, cache_folder};
-use crate::emulator::event::Event;
+use crate::emulator::event::{Event, Told};
 use crate::emulator::{Emulator, State};
 use crate::env::Env;
 use crate::error::{Explain, Explanation};
-use crate::output::{BOLD, DIM, Talk, Verbosity};
+use crate::inspect::clock::span;
+use crate::output::{BOLD, DIM, Stream, Talk, Verbosity};
 use crate::project::folder;
 use crate::project::settings::{Settings, SettingsError};
 use crate::run::emulator::Memory;
 use crate::run::libraries::{self, LibrariesError};
-use crate::run::{self, Notice, RunError, Signals};
+use crate::run::{self, Notice, RunError, Signals, Tell};
 
 /// The reason why nothing can run here.
 #[derive(Debug, thiserror::Error)]
@@ -183,12 +185,30 @@ pub fn say_restored(talk: Talk, memory: &Memory, emulator: &Emulator) {
     }
 }
 
+/// Tells notices: in words, and as documents where there is a stream for them. The app is at `address`.
+pub fn tell(talk: Talk, address: String, stream: Option<Stream>) -> Tell {
+    Arc::new(move |notice| {
+        say(talk, &address, &notice);
+        if let Some(stream) = &stream {
+            let (kind, says) = documents::of(&notice);
+            stream.tell(kind, says);
+        }
+    })
+}
+
 /// Puts a notice into words. The app is at `address`.
-pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
+fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
     let app = format!("{DIM}app{DIM:#}       ");
+    let emulator = format!("{DIM}emulator{DIM:#}  ");
     match notice {
         Notice::App(line) => talk.line(format!("  {app}{line}").trim_end()),
-        Notice::Emulator(event) => say_request(talk, event),
+        Notice::Emulator(_, Told::Request(event)) => say_request(talk, event),
+        // The note of its request says the same.
+        Notice::Emulator(_, Told::Mail(_)) => {}
+        Notice::Emulator(_, Told::Clock { moved_by }) => say_clock(talk, *moved_by),
+        Notice::Emulator(_, Told::Reset) => {
+            talk.remark(&format!("  {emulator}everybody is forgotten"))
+        }
         Notice::Ready(after) => talk.remark(&format!(
             "  {app}{BOLD}{address}{BOLD:#}  ready in {}",
             seconds(*after)
@@ -220,6 +240,16 @@ pub fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
         }
         Notice::Stopping => talk.remark("  Ending; Ctrl-C again ends at once"),
     }
+}
+
+fn say_clock(talk: Talk, moved_by: i64) {
+    let by = span(moved_by / 1000);
+    let words = match moved_by {
+        0 => "as nobody has moved it".to_owned(),
+        1.. => format!("{by} ahead"),
+        _ => format!("{by} behind"),
+    };
+    talk.remark(&format!("  {DIM}emulator{DIM:#}  its clock is {words}"));
 }
 
 /// Every page sends these. They are no GET, but change nothing that people know of.

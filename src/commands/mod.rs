@@ -4,6 +4,7 @@
 
 pub mod completions;
 pub mod dev;
+mod documents;
 pub mod emulator;
 pub mod env;
 mod exposed;

@@ -1,13 +1,15 @@
-//! One event for each request: what a log line and the list of last requests are made of. It holds no query, no body
-//! and no credential; the one secret in it is the code of a mail, which is there to be read.
+//! What the emulator tells as it happens. One event for each request: what a log line and the list of last requests are
+//! made of. It holds no query, no body and no credential; the one secret in it is the code of a mail, which is there to be
+//! read.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use clerk_auth::time::UnixMillis;
 use serde::Serialize;
 
 use super::face::Face;
+use super::instance::Mail;
 
 const KEPT: usize = 500;
 /// In characters; longer than any path that means something.
@@ -26,13 +28,32 @@ pub struct Event {
     pub path: String,
     /// The status of the answer.
     pub status: u16,
+    /// The user in whose name it was asked, by address if there is one, or `server`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
     /// Something a person should know about it: a code that was "sent", a route that is not emulated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The time that the answer took. Two runs with one seed differ in it, so it is not among what they answer.
+    #[serde(skip)]
+    pub took: Duration,
 }
 
-/// Called with each event, while nothing is locked.
-pub type EventSink = Arc<dyn Fn(&Event) + Send + Sync>;
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// A request was answered.
+    Request(&'a Event),
+    /// A real instance would have sent this.
+    Mail(&'a Mail),
+    /// The clock was moved: so far by so many milliseconds.
+    Clock { moved_by: i64 },
+    /// Everybody was forgotten.
+    Reset,
+}
+
+/// Called with all that happens, while nothing is locked. Of other worlds than the first one it is told the id.
+pub type EventSink = Arc<dyn Fn(Option<&str>, Told<'_>) + Send + Sync>;
 
 /// The last events, and who wants to know.
 pub(super) struct Events {
@@ -44,6 +65,11 @@ pub(super) struct Events {
 #[derive(Clone)]
 pub(super) struct Note(pub String);
 
+/// The path of an event.
+pub(super) fn short(path: &str) -> String {
+    path.chars().take(MAX_PATH).collect()
+}
+
 impl Events {
     pub fn new(sink: Option<EventSink>) -> Self {
         Self {
@@ -52,26 +78,16 @@ impl Events {
         }
     }
 
-    pub fn record(
-        &self,
-        at: UnixMillis,
-        face: Face,
-        method: String,
-        path: &str,
-        status: u16,
-        note: Option<String>,
-    ) {
-        let event = Event {
-            at: at.0,
-            face,
-            method,
-            path: path.chars().take(MAX_PATH).collect(),
-            status,
-            note,
-        };
+    /// Tells whoever wants to know.
+    pub fn tell(&self, told: Told<'_>) {
         if let Some(sink) = &self.sink {
-            sink(&event);
+            sink(None, told);
         }
+    }
+
+    /// Tells a request, and keeps it for a while.
+    pub fn record(&self, event: Event) {
+        self.tell(Told::Request(&event));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == KEPT {
             kept.pop_front();

@@ -63,10 +63,18 @@ impl Surroundings {
             allowed_origins: self.allowed_origins.clone(),
             clock: Arc::clone(&self.clock),
             random,
-            on_event: self.on_event.clone(),
+            on_event: self.named(keys.instance_id()),
             ..Options::new(publishable_key, secret_key, keys)
         };
         App::new(options, &host, self.ports)
+    }
+}
+
+impl Surroundings {
+    /// Whoever listens, told that it is of this world.
+    fn named(&self, world: &str) -> Option<EventSink> {
+        let (sink, world) = (self.on_event.clone()?, world.to_owned());
+        Some(Arc::new(move |_, told| sink(Some(&world), told)))
     }
 }
 

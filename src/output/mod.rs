@@ -6,6 +6,7 @@ pub mod findings;
 mod human;
 mod json;
 mod progress;
+mod stream;
 mod talk;
 
 use std::io::{self, Write};
@@ -21,6 +22,7 @@ pub use crate::fold::{columns, fold};
 
 pub use human::{BOLD, DIM};
 pub use progress::{Bar, Meter};
+pub use stream::Stream;
 pub use talk::Talk;
 
 /// When to colour.
@@ -65,6 +67,31 @@ pub trait Report {
     /// Its exit code.
     fn exit(&self) -> Exit {
         Exit::Yes
+    }
+}
+
+/// All of it has been written already, line by line; what is left is the exit code.
+pub struct Told(pub Exit);
+
+impl Report for Told {
+    fn schema(&self) -> &'static str {
+        ""
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        Ok(Value::Null)
+    }
+
+    fn text(&self, _: Verbosity, _: usize) -> String {
+        String::new()
+    }
+
+    fn is_told(&self) -> bool {
+        true
+    }
+
+    fn exit(&self) -> Exit {
+        self.0
     }
 }
 
@@ -162,6 +189,11 @@ impl Output {
     /// The output for plain results, as many as the input has lines.
     pub fn lines(&self) -> impl Write + Send + 'static {
         io::stdout()
+    }
+
+    /// The output for documents that come one by one, if anybody wants documents.
+    pub fn stream(&self, schema: &'static str) -> Option<Stream> {
+        self.json.then(|| Stream::start(schema))
     }
 
     /// A bar for such results on standard error, unless they appear on the same terminal. The length of the input is in

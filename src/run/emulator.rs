@@ -58,7 +58,9 @@ impl Project {
             application_name: name,
             bundles,
             address_file: Some(address_file),
-            on_event: Some(Arc::new(move |event| tell(Notice::Emulator(event)))),
+            on_event: Some(Arc::new(move |world, told| {
+                tell(Notice::Emulator(world, told));
+            })),
             ..options
         };
         Emulator::start(options).await.map_err(|error| match error {

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::emulator::event::Event;
+use crate::emulator::event::Told;
 use crate::error::Explain;
 
 pub use app::CargoRun;
@@ -37,8 +37,8 @@ pub use watch::Scope;
 pub enum Notice<'a> {
     /// The app printed a line, or cargo did.
     App(&'a str),
-    /// The emulator answered a request.
-    Emulator(&'a Event),
+    /// The emulator tells of something, in the world of this id if it is not the first.
+    Emulator(Option<&'a str>, Told<'a>),
     /// The app answers, this long after `cargo run` was started.
     Ready(Duration),
     /// No browser could be opened, for this reason.

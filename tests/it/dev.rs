@@ -10,6 +10,7 @@ mod reloads;
 mod running;
 mod settings;
 mod starts;
+mod streams;
 mod swaps;
 mod tells;
 mod watches;

@@ -5,26 +5,25 @@ mod carry;
 mod clock;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{ArgMatches, Args, Subcommand};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Context, Entry, local, parsed};
+use super::{Context, Entry, documents, local, parsed};
 use crate::emulator::PORT;
 use crate::emulator::bundles::PACKAGES;
 use crate::emulator::bundles::fetch::Source;
-use crate::error::{Error, Explain, Explanation};
-use crate::output::{Report, Verbosity, to_data};
+use crate::error::{Error, Exit, Explain, Explanation};
+use crate::output::{Report, Stream, Verbosity, to_data};
 use crate::project::settings::Instance;
-use crate::run::{self, RunError, Signals, Tell};
+use crate::run::{self, RunError, Signals};
 
 pub const ENTRY: Entry = Entry {
     name: "emulator",
     about: "Run the local Clerk alone, for the project's local keys",
     augment: Arguments::augment_args,
-    schema: "clerk-rs.emulator/1",
+    schema: "clerk-rs.emulator/2",
     subcommands: &[
         ("clock", clock::SCHEMA),
         ("export", carry::EXPORT_SCHEMA),
@@ -43,8 +42,8 @@ const FETCH_SCHEMA: &str = "clerk-rs.emulator-fetch/1";
     after_help = "\
 For an app that something else runs: its `.env` says where the emulator is. `clerk-rs dev` runs both. As Clerk itself, the \
 emulator has two addresses: CLERK_FAPI_URL leads to the Frontend API, CLERK_API_URL to the Backend API.
-Users and sessions are kept, the list of mails is not. Requests are told on standard error. Ctrl-C \
-ends it."
+Users and sessions are kept, the list of mails is not. Requests are told on standard error, and with --json as documents \
+on standard output, one a line, the first with both addresses. Ctrl-C ends it."
 )]
 struct Arguments {
     /// The port of the Frontend API and of the page for you, on loopback only; 0 takes a free one
@@ -125,13 +124,6 @@ impl Explain for SamePort {
 }
 
 #[derive(Serialize)]
-struct Served {
-    ok: bool,
-    url: String,
-    backend_url: String,
-}
-
-#[derive(Serialize)]
 struct Fetched {
     ok: bool,
     cache: Option<PathBuf>,
@@ -152,11 +144,13 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         Some(Action::Clock(args)) => clock::tell(args, context),
         Some(Action::Export(args)) => carry::export(args, context),
         Some(Action::Import(args)) => carry::import(args, context),
-        None => serve(&args, context),
+        None => documents::told(context, ENTRY.schema, |stream| {
+            serve(&args, context, stream)
+        }),
     }
 }
 
-fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
+fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Result<Exit, Error> {
     let ports = args.ports()?;
     let folder = local::project(context.env)?;
     let (publishable, secret) = match local::settings(context.env, &folder)?.instance()? {
@@ -168,10 +162,11 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
     };
     let memory = args.memory.memory(&folder);
     let talk = context.globals.output().talk(context.env);
-    let tell: Tell = Arc::new(move |notice| local::say(talk, "", &notice));
-    let (url, backend_url) = run::runtime()?.block_on(async {
+    let tell = local::tell(talk, String::new(), stream.cloned());
+    run::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
         let bundles = local::bundles(context, &mut signals).await?;
+        let key = publishable.as_str().to_owned();
         let project = run::emulator::Project {
             folder,
             publishable,
@@ -180,19 +175,22 @@ fn serve(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Err
             memory: memory.clone(),
         };
         let emulator = project.start(ports, &tell).await?;
-        let urls = (emulator.url(), emulator.backend_url());
+        if let Some(stream) = stream {
+            // Nothing was waited for since its start, so that no request was answered before this is told.
+            let emulator = documents::emulator(&emulator, &key, &memory);
+            stream.tell("started", documents::started(None, Some(emulator)));
+        }
         talk.remark(&local::emulator_lines(&emulator));
         local::say_restored(talk, &memory, &emulator);
         talk.remark("  Codes appear here, too.   Ctrl-C ends it");
         signals.next().await;
         emulator.stop().await;
-        Ok::<_, RunError>(urls)
+        Ok::<_, RunError>(())
     })?;
-    Ok(Box::new(Served {
-        ok: true,
-        url,
-        backend_url,
-    }))
+    if let Some(stream) = stream {
+        stream.tell("ended", json!({ "ok": true, "app": null }));
+    }
+    Ok(Exit::Yes)
 }
 
 fn fetch(args: FetchArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
@@ -219,21 +217,6 @@ fn fetch(args: FetchArguments, context: &Context<'_>) -> Result<Box<dyn Report>,
         packages: packages.collect(),
         cache,
     }))
-}
-
-impl Report for Served {
-    fn schema(&self) -> &'static str {
-        ENTRY.schema
-    }
-
-    fn data(&self) -> serde_json::Result<Value> {
-        to_data(self)
-    }
-
-    /// Everything has been said already.
-    fn text(&self, _: Verbosity, _: usize) -> String {
-        String::new()
-    }
 }
 
 impl Report for Fetched {

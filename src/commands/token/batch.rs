@@ -18,7 +18,7 @@ use crate::error::{Error, Exit, Explain, Explanation};
 use crate::inspect::batch::{
     Batch, Event, Field, Form, Judge, Narrow, Outcome, Style, Tally, Verdict,
 };
-use crate::output::{Report, Verbosity};
+use crate::output::{Report, Told};
 use crate::run::{self, Signals};
 
 /// The options of `--batch`.
@@ -78,31 +78,6 @@ impl Explain for BatchError {
             Self::Read(error) => Explanation::failed("input-not-read").because(error),
             Self::Write(error) => Explanation::failed("output-not-written").because(error),
         }
-    }
-}
-
-/// Everything was said line by line already.
-struct Told(Exit);
-
-impl Report for Told {
-    fn schema(&self) -> &'static str {
-        "clerk-rs.token-batch/1"
-    }
-
-    fn is_told(&self) -> bool {
-        true
-    }
-
-    fn data(&self) -> serde_json::Result<Value> {
-        Ok(Value::Null)
-    }
-
-    fn text(&self, _: Verbosity, _: usize) -> String {
-        String::new()
-    }
-
-    fn exit(&self) -> Exit {
-        self.0
     }
 }
 

@@ -142,6 +142,8 @@ pub struct Mail {
 #[derive(Debug, Default)]
 pub struct Outbox {
     mails: VecDeque<Mail>,
+    /// The number of those, the newest ones, that nobody was told of.
+    untold: usize,
     /// When a wrong code was last tried for an address.
     wrong: HashMap<String, UnixMillis>,
 }
@@ -173,6 +175,7 @@ impl Outbox {
             purpose,
             code: code.code.clone(),
         });
+        self.untold = self.mails.len().min(self.untold + 1);
         Ok(code)
     }
 
@@ -181,6 +184,12 @@ impl Outbox {
         if !is_for_tests(address) {
             self.wrong.insert(address.to_owned(), now);
         }
+    }
+
+    /// The mails since the last call, oldest first.
+    pub fn take_untold(&mut self) -> Vec<Mail> {
+        let told = self.mails.len() - std::mem::take(&mut self.untold);
+        self.mails.iter().skip(told).cloned().collect()
     }
 
     /// The mails, oldest first.

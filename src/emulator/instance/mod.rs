@@ -37,7 +37,7 @@ use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
 pub use access::{AccessRefusal, Settings};
-pub use email::Outbox;
+pub use email::{Mail, Outbox};
 pub use metadata::Metadata;
 pub use organization::{Organization, OrganizationRefusal};
 pub use random::Random;
@@ -305,6 +305,11 @@ impl Instance {
     /// The mails that were "sent".
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    /// Those that nobody was told of, oldest first.
+    pub fn take_untold_mails(&mut self) -> Vec<Mail> {
+        self.outbox.take_untold()
     }
 
     fn client_mut(&mut self, dev_browser: &str) -> Option<&mut Client> {

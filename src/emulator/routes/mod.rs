@@ -17,6 +17,7 @@ mod row;
 mod server_call;
 mod turn;
 mod upload;
+mod who;
 mod window;
 mod worlds;
 
@@ -28,15 +29,17 @@ use axum::response::IntoResponse as _;
 use clerk_auth::verify::http_date;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response};
+use tokio::time::Instant;
 use tower_service::Service as _;
 
 use super::app::App;
-use super::event::Note;
+use super::event::{Event, Note, Told, short};
 use super::face::Face;
 use call::Caller;
 use fault::Fault;
 use listed::Routes;
 use path::Surface;
+use who::Asker;
 
 pub use listed::Route;
 pub(super) use worlds::Worlds;
@@ -78,12 +81,14 @@ impl Door {
 
     /// Answers one request, whatever it is, and tells one event of it.
     pub async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
-        let app = &self.app;
+        let (app, began) = (&self.app, Instant::now());
         let origin = app.origins.check(request.headers());
         path::normalize(self.face, &mut request);
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
         let surface = Surface::of(self.face, &path);
+        let asker = Asker::new(self.face, request.uri().query());
+        let asked = asker.name(app);
         let mut response = match &origin {
             Err(foreign) => Fault::from(*foreign).into_response(),
             Ok(_) if surface.is_for_pages() && cors::is_preflight(&request) => {
@@ -108,14 +113,21 @@ impl Door {
             response.headers_mut().insert(header::DATE, date);
         }
         let note = response.extensions_mut().remove::<Note>();
-        app.events.record(
-            app.now(),
-            self.face,
-            method.to_string(),
-            &path,
-            response.status().as_u16(),
-            note.map(|Note(text)| text),
-        );
+        app.events.record(Event {
+            at: app.now().0,
+            face: self.face,
+            method: method.to_string(),
+            path: short(&path),
+            status: response.status().as_u16(),
+            // Who signs in is known afterwards only.
+            who: asked.or_else(|| asker.name(app)),
+            note: note.map(|Note(text)| text),
+            took: began.elapsed(),
+        });
+        let mails = app.instance().take_untold_mails();
+        for mail in &mails {
+            app.events.tell(Told::Mail(mail));
+        }
         response
     }
 

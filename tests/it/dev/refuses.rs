@@ -119,7 +119,7 @@ fn settings_that_cannot_be_used_are_named() {
         let sandbox = project(&keys, "exit 0");
         let said = sandbox.cli("dev --json").status(3).any_stdout().run();
         let document: Value = serde_json::from_str(&said).unwrap();
-        assert_eq!(document["schema"], "clerk-rs.dev/1");
+        assert_eq!(document["schema"], "clerk-rs.dev/2");
         assert_eq!(document["error"]["code"], code, "{said}");
         assert!(said.contains(words) && !said.contains("hidden"), "{said}");
     }

@@ -64,8 +64,9 @@ fn other_keys_start_the_emulator_or_end_it() {
     assert_eq!((urls[1], urls.len()), ("", 3), "{told}");
     assert!(urls[2].starts_with("http://127.0.0.1:"), "{told}");
     running.signal(Signal::INT);
-    let (document, _) = running.end();
-    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let (documents, _) = running.end();
+    let last = documents.lines().last().unwrap();
+    let document: serde_json::Value = serde_json::from_str(last).unwrap();
     assert_eq!(document["app"]["restarts"], 2);
 }
 

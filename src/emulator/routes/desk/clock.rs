@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::emulator::app::App;
 use crate::emulator::clock::Move;
+use crate::emulator::event::Told;
 use crate::emulator::instance::Refusal;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
@@ -25,6 +26,9 @@ async fn show(State(app): State<Shared>) -> Answer {
 async fn change(State(app): State<Shared>, call: Call) -> Answer {
     let change = Move::parse(call.form.required("move")?).ok_or(Refusal::ParamValue("move"))?;
     app.clock.change(change);
+    app.events.tell(Told::Clock {
+        moved_by: app.clock.moved_by(),
+    });
     Ok(time(&app))
 }
 

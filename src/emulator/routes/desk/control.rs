@@ -3,6 +3,7 @@
 use axum::extract::State;
 use serde_json::json;
 
+use crate::emulator::event::Told;
 use crate::emulator::instance::Refusal;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
@@ -23,6 +24,7 @@ async fn reset(State(app): State<Shared>) -> Answer {
     let now = app.now();
     app.instance().reset(now);
     app.leave_azp_out(false);
+    app.events.tell(Told::Reset);
     Ok(json_answer(&json!({ "reset": true })))
 }
 
