@@ -11,7 +11,7 @@ use clerk_auth::fetch::{Fetch, FetchError};
 use tokio::process::Command;
 
 use super::unpack::{UnpackError, unpack};
-use super::{PACKAGES, Package, list, read_package};
+use super::{PACKAGES, Package, is_whole, list};
 
 /// Carries the files of all packages of the npm registry, by version.
 const PUBLIC_FILES: &str = "https://cdn.jsdelivr.net/npm/";
@@ -119,7 +119,7 @@ pub async fn fetch(
 ) -> Result<Vec<Package>, NotFetched> {
     let mut fetched = Vec::new();
     for package in PACKAGES {
-        if matches!(read_package(cache, &package), Ok(Some(_))) {
+        if matches!(is_whole(cache, &package), Ok(true)) {
             continue;
         }
         let mut tried = Vec::new();
@@ -275,7 +275,7 @@ fn store(cache: &Path, package: Package, files: &Files) -> Result<(), SourceErro
     }
     match std::fs::rename(staged.path(), place) {
         // Another process was faster: what it put there was checked as well.
-        Err(_) if matches!(read_package(cache, &package), Ok(Some(_))) => Ok(()),
+        Err(_) if matches!(is_whole(cache, &package), Ok(true)) => Ok(()),
         moved => Ok(moved?),
     }
 }

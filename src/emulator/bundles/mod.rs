@@ -1,5 +1,5 @@
-//! Clerk's browser libraries: fetched once into a cache that all projects share, served from memory
-//! (`frontend-api.md` section 4).
+//! Clerk's browser libraries: fetched once into a cache that all projects share (`frontend-api.md` section 4). A file is
+//! read and checked when it is first asked for: a page needs few of them, and a start waits for none.
 
 pub mod fetch;
 mod list;
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
@@ -20,12 +20,20 @@ const STUB: &str = include_str!("stub.js");
 /// The scripts at hand.
 #[derive(Clone, Default)]
 pub struct Bundles {
-    packages: Arc<[Loaded]>,
+    packages: Arc<[Cached]>,
 }
 
-struct Loaded {
+/// A package of which all files are there.
+struct Cached {
     package: Package,
-    files: HashMap<String, Bytes>,
+    folder: PathBuf,
+    scripts: HashMap<&'static str, Script>,
+}
+
+struct Script {
+    path: &'static str,
+    hash: &'static str,
+    body: OnceLock<Bytes>,
 }
 
 /// The answer to a request for a script.
@@ -39,6 +47,8 @@ pub enum Found {
     NotAtHand,
     /// The package is there and has no such file or version, and why.
     Missing(String),
+    /// The file in the cache is another than the pinned one, or is gone.
+    Damaged,
 }
 
 /// The cache that all projects of a user share, by the conventions of the system. `variable` reads the environment.
@@ -85,16 +95,14 @@ impl Bundles {
         self.packages.len() == PACKAGES.len()
     }
 
-    /// Reads the packages that the cache folder holds complete and unchanged; others count as not at hand.
+    /// The packages of which the cache folder has all files; others count as not at hand.
     ///
     /// # Errors
-    /// [`io::Error`] when a file is there and cannot be read.
+    /// [`io::Error`] when the folder cannot be looked into.
     pub fn open(cache: &Path) -> io::Result<Self> {
         let mut packages = Vec::new();
         for package in PACKAGES {
-            if let Some(files) = read_package(cache, &package)? {
-                packages.push(Loaded { package, files });
-            }
+            packages.extend(Cached::open(cache, package)?);
         }
         Ok(Self {
             packages: packages.into(),
@@ -104,47 +112,77 @@ impl Bundles {
     /// The file for `<name>@<range>` and a file name.
     pub fn find(&self, package: &str, file: &str) -> Found {
         let (name, range) = package.split_once('@').unwrap_or((package, "latest"));
-        let Some(loaded) = self
-            .packages
-            .iter()
-            .find(|loaded| loaded.package.name == name)
-        else {
+        let mut packages = self.packages.iter();
+        let Some(cached) = packages.find(|cached| cached.package.name == name) else {
             return Found::NotAtHand;
         };
-        let version = loaded.package.version;
+        let version = cached.package.version;
         if !satisfies(version, range) {
             return Found::Missing(format!(
                 "the emulator serves @clerk/{name}@{version} only\n"
             ));
         }
-        match loaded.files.get(file) {
-            Some(body) if version == range => Found::Exact(body.clone()),
-            Some(body) => Found::InRange(body.clone()),
-            None => Found::Missing(format!(
+        let Some(script) = cached.scripts.get(file) else {
+            return Found::Missing(format!(
                 "@clerk/{name}@{version} has no file of this name\n"
-            )),
+            ));
+        };
+        match script.body(&cached.folder) {
+            Some(body) if version == range => Found::Exact(body),
+            Some(body) => Found::InRange(body),
+            None => Found::Damaged,
         }
     }
 }
 
-/// The scripts of a package by file name, if all files of its list are in the cache as they should be.
-fn read_package(cache: &Path, package: &Package) -> io::Result<Option<HashMap<String, Bytes>>> {
-    let folder = cache.join(package.folder());
-    let mut files = HashMap::new();
-    for (path, hash) in package.files() {
-        let bytes = match std::fs::read(folder.join(path)) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        if list::sha512(&bytes) != hash {
-            return Ok(None);
+impl Cached {
+    fn open(cache: &Path, package: Package) -> io::Result<Option<Self>> {
+        let folder = cache.join(package.folder());
+        let mut scripts = HashMap::new();
+        for (path, hash) in package.files() {
+            if !folder.join(path).try_exists()? {
+                return Ok(None);
+            }
+            if let Some(name) = path.strip_prefix("dist/") {
+                let body = OnceLock::new();
+                scripts.insert(name, Script { path, hash, body });
+            }
         }
-        if let Some(name) = path.strip_prefix("dist/") {
-            files.insert(name.to_owned(), Bytes::from(bytes));
+        Ok(Some(Self {
+            package,
+            folder,
+            scripts,
+        }))
+    }
+}
+
+impl Script {
+    /// What is in the file, if it is the pinned one.
+    fn body(&self, folder: &Path) -> Option<Bytes> {
+        if let Some(body) = self.body.get() {
+            return Some(body.clone());
+        }
+        let bytes = std::fs::read(folder.join(self.path)).ok()?;
+        let is_pinned = list::sha512(&bytes) == self.hash;
+        is_pinned.then(|| self.body.get_or_init(|| Bytes::from(bytes)).clone())
+    }
+}
+
+/// True if all files of the package are in the cache as they should be.
+///
+/// # Errors
+/// [`io::Error`] when a file is there and cannot be read.
+fn is_whole(cache: &Path, package: &Package) -> io::Result<bool> {
+    let folder = cache.join(package.folder());
+    for (path, hash) in package.files() {
+        match std::fs::read(folder.join(path)) {
+            Ok(bytes) if list::sha512(&bytes) == hash => {}
+            Ok(_) => return Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
         }
     }
-    Ok(Some(files))
+    Ok(true)
 }
 
 /// True if a version is the one asked for: in full, by its first numbers, or as the latest.

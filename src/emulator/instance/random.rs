@@ -25,8 +25,9 @@ pub struct SystemRandom;
 
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
+        // Not the crypto library's own generator: that gathers entropy for 25 ms of CPU before its first byte.
         assert!(
-            aws_lc_rs::rand::fill(bytes).is_ok(),
+            getrandom::fill(bytes).is_ok(),
             "the operating system gives no random bytes"
         );
     }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 use clerk_rs_cli::emulator::bundles::fetch::{Source, SourceError, fetch};
 use clerk_rs_cli::emulator::bundles::unpack::{UnpackError, unpack};
-use clerk_rs_cli::emulator::bundles::{Bundles, PACKAGES};
+use clerk_rs_cli::emulator::bundles::{Bundles, Found, PACKAGES};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tar::{Builder, EntryType, Header};
@@ -171,8 +171,8 @@ async fn nothing_but_the_pinned_files_gets_into_the_cache() {
     ));
 }
 
-#[test]
-fn a_cache_that_was_changed_counts_as_empty() {
+#[tokio::test]
+async fn a_file_that_was_changed_is_not_served_and_is_fetched_anew() {
     let folder = tempfile::tempdir().unwrap();
     for package in PACKAGES {
         for (path, _) in package.files() {
@@ -184,7 +184,14 @@ fn a_cache_that_was_changed_counts_as_empty() {
                 .unwrap();
         }
     }
-    assert!(!Bundles::open(folder.path()).unwrap().are_complete());
+    let bundles = Bundles::open(folder.path()).unwrap();
+    assert!(bundles.are_complete());
+    let entry = bundles.find("clerk-js@6", "clerk.browser.js");
+    assert_eq!(entry, Found::Damaged);
+    let sources = [Source::named("https://files.example/npm/")];
+    let network = Same(503, Mutex::default());
+    let asked = fetch(folder.path(), &sources, &network, &|_| ()).await;
+    assert_eq!(asked.unwrap_err().package, PACKAGES[0]);
 }
 
 #[tokio::test]

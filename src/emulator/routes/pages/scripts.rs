@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::emulator::bundles::{Found, stand_in};
+use crate::emulator::event::Note;
 use crate::emulator::routes::Shared;
 use crate::emulator::routes::listed::Routes;
 
@@ -13,6 +14,7 @@ const EXACT: &str = "public, max-age=31536000, immutable";
 const RANGE: &str = "public, max-age=60";
 
 const NOT_AT_HAND: &str = "not in the cache of the emulator\n";
+const DAMAGED: &str = "damaged in the cache of the emulator: `clerk-rs emulator fetch` mends it\n";
 
 pub(super) fn routes() -> Routes {
     Routes::new().get("/npm/@clerk/{package}/dist/{file}", script)
@@ -39,5 +41,11 @@ async fn script(
             }
         }
         Found::Missing(why) => (StatusCode::NOT_FOUND, why).into_response(),
+        Found::Damaged => {
+            let mut answer = (StatusCode::SERVICE_UNAVAILABLE, DAMAGED).into_response();
+            let note = Note(DAMAGED.trim_end().to_owned());
+            answer.extensions_mut().insert(note);
+            answer
+        }
     }
 }
