@@ -26,6 +26,7 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod social;
 mod tasks;
 mod templates;
 mod tickets;

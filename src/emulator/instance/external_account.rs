@@ -4,6 +4,7 @@
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
+use super::social::referral::Referral;
 use super::{Instance, Refusal};
 
 /// A user's account with a provider.
@@ -15,16 +16,26 @@ pub struct ExternalAccount {
     pub identification_id: String,
     /// Such as `google`.
     pub provider: String,
-    /// The provider's id of the person.
+    /// The provider's id of the person; empty until the provider named them.
     pub provider_user_id: String,
     pub email_address: String,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub scopes: Vec<String>,
-    /// What the provider's own API would take.
+    /// What the provider's own API would take; empty once it was taken back.
     pub access_token: String,
+    /// The user was sent to the provider, and has not come back or came back with nothing.
+    #[serde(default)]
+    pub referral: Option<Referral>,
     pub created_at: UnixMillis,
     pub updated_at: UnixMillis,
+}
+
+impl ExternalAccount {
+    /// True if the provider said that it is the user's.
+    pub fn is_verified(&self) -> bool {
+        !self.provider_user_id.is_empty()
+    }
 }
 
 impl Instance {

@@ -26,6 +26,7 @@ mod second_factors;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
+pub mod social;
 mod strategy;
 pub mod task;
 pub mod user;
@@ -62,6 +63,7 @@ use organization::membership::Membership;
 use organization::role::{Permission, Role};
 use organization::role_set::RoleSet;
 use organization::settings::OrganizationSettings;
+use social::Social;
 
 /// Everything that the instance knows. A restart finds what is in tables again, if there is a file for it.
 pub struct Instance {
@@ -83,6 +85,7 @@ pub struct Instance {
     organization_settings: Table<OrganizationSettings>,
     machines: Machines,
     oauth: OAuth,
+    social: Social,
     nonces: Nonces,
     outbox: Outbox,
 }
@@ -125,12 +128,14 @@ impl Instance {
             organization_settings: Table::default(),
             machines: Machines::default(),
             oauth: OAuth::default(),
+            social: Social::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
     }
 
-    /// All tables. What is not among them ends with the process: mails, and the names of handshakes.
+    /// All tables. What is not among them ends with the process: mails, providers' codes, and the
+    /// names of handshakes.
     pub fn tables(&mut self) -> Vec<&mut dyn Stored> {
         // Every field is named, so that none is forgotten by accident.
         let Self {
@@ -152,6 +157,7 @@ impl Instance {
             organization_settings,
             machines,
             oauth,
+            social: _,
             nonces: _,
             outbox: _,
         } = self;
@@ -188,6 +194,7 @@ impl Instance {
             table.clear();
         }
         self.oauth.pending = Pending::default();
+        self.social = Social::default();
         self.nonces = Nonces::default();
         self.outbox = Outbox::default();
     }

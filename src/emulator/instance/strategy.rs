@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::social::provider::Provider;
+
 /// A way for users to prove who they are.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -21,6 +23,8 @@ pub enum Strategy {
     BackupCode,
     /// A ticket that a server made.
     Ticket,
+    /// An account with a provider.
+    Oauth(Provider),
 }
 
 impl Strategy {
@@ -61,6 +65,7 @@ impl Strategy {
             Self::Totp => "totp",
             Self::BackupCode => "backup_code",
             Self::Ticket => "ticket",
+            Self::Oauth(provider) => provider.strategy(),
         }
     }
 

@@ -172,7 +172,8 @@ impl Record for User {
         keys.extend(username.map(|name| (Self::USERNAME, name)));
         let external = self.external_id.as_deref();
         keys.extend(external.map(|id| (Self::EXTERNAL_ID, id)));
-        for account in &self.external_accounts {
+        let accounts = self.external_accounts.iter();
+        for account in accounts.filter(|account| account.is_verified()) {
             keys.push((Self::ACCOUNT, account.provider_user_id.as_str()));
         }
         keys

@@ -207,7 +207,8 @@ impl UserQuery {
         let mut accounts = user.external_accounts.iter();
         let ids = &self.provider_user_id;
         accounts.any(|account| {
-            account.provider == provider
+            account.is_verified()
+                && account.provider == provider
                 && (ids.is_empty() || ids.contains(&account.provider_user_id))
         })
     }

@@ -27,6 +27,9 @@ pub(super) fn access_row(refusal: AccessRefusal) -> Row<'static> {
         AccessRefusal::InvitationRevoked => (400, "revoked_invitation", "Invitation revoked", "The invitation was taken back", None),
         AccessRefusal::InvitationNotPending => (400, "invitation_not_pending", "Invitation not pending", "It was accepted or taken back already", None),
         AccessRefusal::WaitlistAnswered => (409, "waitlist_entry_not_pending", "Waitlist entry not pending", "This address was answered already", None),
+        AccessRefusal::AccountConnected => (400, "oauth_account_already_connected", "Account already connected", "Another account is already connected for this particular provider", None),
+        AccessRefusal::NothingToTransfer => (400, "external_account_not_found", "Invalid external account", "Nobody came back from a provider who could be transferred; begin again", None),
+        AccessRefusal::CallbackInvalid => (400, "oauth_callback_invalid", "Invalid OAuth callback", "This browser did not ask the provider for this, or had its answer already; begin again", None),
         AccessRefusal::PrimaryDomain => (403, "operation_not_allowed_on_primary_domain", "Operation not allowed", "The primary domain is that of the instance's keys, and stays", None),
         AccessRefusal::ProductionOnly(name) => (400, "production_instance_required", "Production instance required", "Only production instances can do this", Some(name)),
     }

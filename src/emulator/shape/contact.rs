@@ -3,7 +3,7 @@
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
-use super::verification::{Verification, by_code};
+use super::verification::{Verification, by_code, by_provider};
 use crate::emulator::instance::User;
 use crate::emulator::instance::contact::{Contact, ContactKind, Proof};
 use crate::emulator::instance::external_account::ExternalAccount;
@@ -74,16 +74,18 @@ fn linked_to(user: &User, contact: &Contact) -> Vec<Value> {
     .collect()
 }
 
-/// A user's account with a provider.
-pub(in crate::emulator) fn external_account(account: &ExternalAccount) -> Value {
+/// A user's account with a provider, or one that waits for it.
+pub(in crate::emulator) fn external_account(account: &ExternalAccount, now: UnixMillis) -> Value {
     let strategy = format!("oauth_{}", account.provider);
-    let verification = Verification {
+    let verified = Verification {
         kind: "oauth",
         strategy: &strategy,
         status: "verified",
         attempts: None,
         expire_at: Some(account.created_at),
     };
+    let referral = account.referral.as_ref();
+    let verification = referral.map(|referral| by_provider(referral, None, now));
     json!({
         "object": "external_account",
         "id": account.id,
@@ -92,7 +94,7 @@ pub(in crate::emulator) fn external_account(account: &ExternalAccount) -> Value 
         "provider_user_id": account.provider_user_id,
         "approved_scopes": account.scopes.join(" "),
         "email_address": account.email_address,
-        "email_address_verified": true,
+        "email_address_verified": account.is_verified(),
         "first_name": account.first_name.as_deref().unwrap_or_default(),
         "last_name": account.last_name.as_deref().unwrap_or_default(),
         "avatar_url": "",
@@ -103,6 +105,6 @@ pub(in crate::emulator) fn external_account(account: &ExternalAccount) -> Value 
         "label": null,
         "created_at": account.created_at.0,
         "updated_at": account.updated_at.0,
-        "verification": verification.shape(),
+        "verification": verification.unwrap_or_else(|| verified.shape()),
     })
 }

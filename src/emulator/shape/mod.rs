@@ -22,7 +22,7 @@ use super::instance::organization::membership::Membership;
 use super::instance::{Client, Instance, Random, Session, Strategy, User};
 use super::mint::{KeyError, Mint};
 
-pub(super) use contact::contact;
+pub(super) use contact::{contact, external_account};
 pub(super) use organization::Organizations;
 pub(super) use sign_up::sign_up;
 pub(super) use user::{Audience, user};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::verification::{by_code, by_ticket};
+use super::verification::{NOT_FOUND, by_code, by_provider, by_ticket};
 use super::{View, user};
 use crate::emulator::instance::contact::{Contact, ContactKind};
 use crate::emulator::instance::sign_in::Step;
@@ -42,10 +42,11 @@ impl View<'_> {
 
     /// Null until a code was sent, for the same reason as at sign-up.
     fn first_factor_verification(&self, sign_in: &SignIn) -> Value {
-        match &sign_in.code {
-            Some((strategy, code)) => by_code(strategy.as_str(), code, self.now),
-            None if sign_in.by_ticket => by_ticket(),
-            None => Value::Null,
+        match (&sign_in.code, &sign_in.referral) {
+            (Some((strategy, code)), _) => by_code(strategy.as_str(), code, self.now),
+            (None, Some(referral)) => by_provider(referral, Some(NOT_FOUND), self.now),
+            (None, None) if sign_in.by_ticket => by_ticket(),
+            (None, None) => Value::Null,
         }
     }
 }
@@ -69,6 +70,9 @@ pub(super) fn first_factors(user: &User) -> Vec<Value> {
             factors.extend(usable.map(|contact| factor(user, strategy, kind, contact)));
         }
     }
+    let accounts = user.external_accounts.iter();
+    let connected = accounts.filter(|account| account.is_verified());
+    factors.extend(connected.map(|one| json!({ "strategy": format!("oauth_{}", one.provider) })));
     factors
 }
 

@@ -3,11 +3,13 @@
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
-use super::verification::{by_code, by_ticket};
+use super::verification::{EXISTS, Verification, by_code, by_provider, by_ticket};
 use crate::emulator::instance::SignUp;
+use crate::emulator::instance::social::referral::Referral;
 
 pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
     let address = sign_up.email_address.as_ref();
+    let by_account = |referral: &Referral| by_provider(referral, Some(EXISTS), now);
     json!({
         "object": "sign_up_attempt",
         "id": sign_up.id,
@@ -20,7 +22,7 @@ pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
             "email_address": address.map(|_| verification(sign_up, now)),
             "phone_number": null,
             "web3_wallet": null,
-            "external_account": null,
+            "external_account": sign_up.referral.as_ref().map(by_account),
         },
         "username": null,
         "email_address": address,
@@ -48,6 +50,24 @@ fn verification(sign_up: &SignUp, now: UnixMillis) -> Value {
         let mut shape = by_ticket();
         shape["next_action"] = "".into();
         shape["supported_strategies"] = json!(["ticket"]);
+        return shape;
+    }
+    if let Some(referral) = sign_up
+        .referral
+        .as_ref()
+        .filter(|_| sign_up.is_proven_by_provider())
+    {
+        let strategy = format!("from_{}", referral.provider.strategy());
+        let verification = Verification {
+            kind: "from_oauth",
+            strategy: &strategy,
+            status: "verified",
+            attempts: None,
+            expire_at: None,
+        };
+        let mut shape = verification.shape();
+        shape["next_action"] = "".into();
+        shape["supported_strategies"] = json!([strategy]);
         return shape;
     }
     let Some(code) = &sign_up.email_code else {

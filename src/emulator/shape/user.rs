@@ -27,7 +27,7 @@ pub(in crate::emulator) fn user(user: &User, audience: Audience, now: UnixMillis
     let accounts: Vec<_> = user
         .external_accounts
         .iter()
-        .map(external_account)
+        .map(|account| external_account(account, now))
         .collect();
     let factors = &user.second_factors;
     let moment = |at: Option<UnixMillis>| at.map(|at| at.0);

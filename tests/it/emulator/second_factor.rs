@@ -125,6 +125,27 @@ async fn a_sign_in_asks_for_the_authenticator_app() {
 }
 
 #[tokio::test]
+async fn the_first_factor_twice_is_no_second_one() {
+    let world = World::new().await;
+    let page = Page::new(&world).await;
+    page.with_totp().await;
+    let browser = world.browser().await;
+    let begun = first_factor(&world, &browser).await;
+    let path = format!("/v1/client/sign_ins/{}", id(&begun));
+    let prepare = format!("{path}/prepare_first_factor");
+    let strategy = ("strategy", "email_code");
+    world.page("POST", &prepare, &browser, &[strategy]).await;
+    let attempt = format!("{path}/attempt_first_factor");
+    let code = world.last_code().await;
+    let password = [("strategy", "password"), ("password", PASSWORD)];
+    for fields in [password, [strategy, ("code", &code)]] {
+        let again = world.page("POST", &attempt, &browser, &fields).await.json();
+        assert_eq!(again["response"]["status"], "needs_second_factor");
+        assert_eq!(again["client"]["sessions"], json!([]));
+    }
+}
+
+#[tokio::test]
 async fn a_backup_code_stands_in_once() {
     let world = World::new().await;
     let page = Page::new(&world).await;

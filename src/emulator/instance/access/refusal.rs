@@ -36,6 +36,12 @@ pub enum AccessRefusal {
     NotAllowed,
     /// Addresses of this kind are kept out.
     AddressBlocked,
+    /// The user has an account with this provider.
+    AccountConnected,
+    /// Nobody whom a provider named waits to sign up or in.
+    NothingToTransfer,
+    /// A provider's answer to what this browser did not ask.
+    CallbackInvalid,
     /// The first domain is that of the keys, and stays.
     PrimaryDomain,
     /// Development instances have no proxy of their own.

@@ -1,10 +1,13 @@
 //! The switches of the instance. A new one begins with what a new instance of the real service has; organizations have
 //! rules of their own.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::emulator::instance::Instance;
+use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::store::Record;
 
 /// What holds for the whole instance. There is one record of it, and none while nothing was changed.
@@ -28,6 +31,8 @@ pub struct Settings {
     pub sign_up_mode: SignUpMode,
     pub restrictions: Restrictions,
     pub preferred_sign_in_strategy: PreferredStrategy,
+    /// Providers whose accounts people may sign in by.
+    pub social: BTreeSet<Provider>,
     pub user_api_keys: bool,
     pub organization_api_keys: bool,
     pub support_email: Option<String>,
@@ -123,6 +128,7 @@ impl Default for Settings {
             sign_up_mode: SignUpMode::default(),
             restrictions: Restrictions::default(),
             preferred_sign_in_strategy: PreferredStrategy::default(),
+            social: BTreeSet::new(),
             user_api_keys: false,
             organization_api_keys: false,
             support_email: None,

@@ -283,7 +283,9 @@ async fn access_tokens(
     let instance = app.instance();
     let user = instance.user(&id).ok_or(Refusal::NotFound)?;
     let accounts = user.external_accounts.iter();
-    let accounts: Vec<_> = accounts.filter(|one| one.provider == provider).collect();
+    let accounts: Vec<_> = accounts
+        .filter(|one| one.provider == provider && !one.access_token.is_empty())
+        .collect();
     let list = window.list(accounts, |account| {
         json!({
             "object": "oauth_access_token",

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::app::App;
 use crate::emulator::instance::Settings;
+use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::shape::role;
@@ -36,6 +37,9 @@ fn switch(environment: &mut Value, settings: &Settings) {
     auth["url_based_session_syncing"] = json!(settings.url_based_session_syncing);
     auth["reverification"] = json!(settings.reverification);
     auth["native_settings"]["api_enabled"] = json!(settings.native_api);
+    if let Some(factors) = auth["first_factors"].as_array_mut() {
+        factors.extend(settings.social.iter().map(|one| json!(one.strategy())));
+    }
     let display = &mut environment["display_config"];
     display["preferred_sign_in_strategy"] = json!(settings.preferred_sign_in_strategy);
     display["support_email"] = json!(settings.support_email);
@@ -60,8 +64,26 @@ fn switch(environment: &mut Value, settings: &Settings) {
     ] {
         users["restrictions"][name]["enabled"] = json!(is_on);
     }
+    for provider in &settings.social {
+        users["social"][provider.strategy()] = social(*provider);
+    }
     let api_keys = &mut environment["api_keys_settings"];
     api_keys["enabled"] = json!(settings.user_api_keys || settings.organization_api_keys);
     api_keys["user_api_keys_enabled"] = json!(settings.user_api_keys);
     api_keys["orgs_api_keys_enabled"] = json!(settings.organization_api_keys);
+}
+
+/// The button of a provider. Its picture is fetched from Clerk's host, whatever stands here.
+fn social(provider: Provider) -> Value {
+    json!({
+        "enabled": true,
+        "required": false,
+        "authenticatable": true,
+        "block_email_subaddresses": false,
+        "strategy": provider.strategy(),
+        "not_selectable": false,
+        "deprecated": false,
+        "name": provider.title(),
+        "logo_url": format!("https://img.clerk.com/static/{}.svg", provider.name()),
+    })
 }

@@ -23,6 +23,7 @@ mod second_factors;
 mod sessions;
 mod sign_ins;
 mod sign_ups;
+mod social;
 mod tickets;
 
 use super::listed::Routes;
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Routes {
         .and(sign_ups::routes())
         .and(sign_ins::routes())
         .and(tickets::routes())
+        .and(social::routes())
         .and(billing::routes())
         .and(handshake::routes())
         .and(scripts::routes())

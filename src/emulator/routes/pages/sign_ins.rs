@@ -2,9 +2,10 @@
 
 use axum::extract::{Path, State};
 
-use super::tickets;
+use super::{social, tickets};
 
 use crate::emulator::instance::sign_in::SignInFields;
+use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::instance::{AccessRefusal, Refusal, Strategy};
 use crate::emulator::passes::TicketFor;
 use crate::emulator::routes::call::Call;
@@ -34,6 +35,15 @@ async fn create(State(app): State<Shared>, call: Call) -> Answer {
     if call.form.get("strategy") == Some("ticket") {
         return by_ticket(&app, &call);
     }
+    if let Some(provider) = social::provider(&call)? {
+        return by_provider(&app, &call, None, provider);
+    }
+    if call.form.flag("transfer")? == Some(true) {
+        let mut turn = Turn::new(&app, &call);
+        let now = turn.now;
+        let made = turn.instance.transfer_to_sign_in(call.dev_browser(), now)?;
+        return turn.wrapped(&turn.view().sign_in(&made));
+    }
     let fields = SignInFields {
         identifier: call.form.owned("identifier"),
         password: call.form.owned("password"),
@@ -50,6 +60,17 @@ async fn create(State(app): State<Shared>, call: Call) -> Answer {
     } else {
         answer
     }
+}
+
+/// To the provider's page; the sign-in goes on when the browser is back.
+fn by_provider(app: &Shared, call: &Call, id: Option<&str>, provider: Provider) -> Answer {
+    let request = social::request(app, call, provider)?;
+    let mut turn = Turn::new(app, call);
+    let now = turn.now;
+    let made = turn
+        .instance
+        .sign_in_by_provider(call.dev_browser(), id, request, now)?;
+    turn.wrapped(&turn.view().sign_in(&made))
 }
 
 /// The one who has the ticket is signed in at once.
@@ -73,6 +94,9 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
 }
 
 async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    if let Some(provider) = social::provider(&call)? {
+        return by_provider(&app, &call, Some(&id), provider);
+    }
     let strategy = strategy_named(call.form.required("strategy")?)?;
     let contact_id = call.form.get("email_address_id");
     let contact_id = contact_id.or_else(|| call.form.get("phone_number_id"));

@@ -2,9 +2,10 @@
 
 use axum::extract::{Path, State};
 
-use super::tickets;
+use super::{social, tickets};
 use crate::emulator::app::App;
 use crate::emulator::instance::sign_up::SignUpFields;
+use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::instance::{AccessRefusal, Refusal};
 use crate::emulator::passes::TicketFor;
 use crate::emulator::routes::call::{Call, metadata};
@@ -34,6 +35,7 @@ fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
             }
             Some(id)
         }
+        Some(_) if social::provider(call)?.is_some() => None,
         Some(_) => return Err(Refusal::ParamValue("strategy").into()),
     };
     Ok(SignUpFields {
@@ -42,17 +44,46 @@ fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
         first_name: call.form.owned("first_name"),
         last_name: call.form.owned("last_name"),
         invitation,
+        referral: None,
         unsafe_metadata: metadata(call)?,
     })
 }
 
 async fn create(State(app): State<Shared>, call: Call) -> Answer {
     let fields = fields(&app, &call)?;
+    if let Some(provider) = social::provider(&call)? {
+        return by_provider(&app, &call, None, fields, provider);
+    }
+    if call.form.flag("transfer")? == Some(true) {
+        let mut turn = Turn::new(&app, &call);
+        let now = turn.now;
+        let made = turn
+            .instance
+            .transfer_to_sign_up(call.dev_browser(), fields, now)?;
+        return turn.wrapped(&sign_up(&made, now));
+    }
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let made = turn
         .instance
         .create_sign_up(call.dev_browser(), fields, now)?;
+    turn.wrapped(&sign_up(&made, now))
+}
+
+/// To the provider's page; the sign-up goes on when the browser is back.
+fn by_provider(
+    app: &Shared,
+    call: &Call,
+    id: Option<&str>,
+    fields: SignUpFields,
+    provider: Provider,
+) -> Answer {
+    let request = social::request(app, call, provider)?;
+    let mut turn = Turn::new(app, call);
+    let now = turn.now;
+    let made = turn
+        .instance
+        .sign_up_by_provider(call.dev_browser(), id, fields, request, now)?;
     turn.wrapped(&sign_up(&made, now))
 }
 
@@ -64,6 +95,9 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
 
 async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
     let fields = fields(&app, &call)?;
+    if let Some(provider) = social::provider(&call)? {
+        return by_provider(&app, &call, Some(&id), fields, provider);
+    }
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let updated = turn

@@ -172,7 +172,7 @@ async fn show(State(app): State<Shared>, call: Call) -> Answer {
     visit.user().ok_or(Refusal::SignedOut)?;
     let ticket = call.query.required("ticket")?;
     let (body, target) = question(&app.instance(), &browser, ticket, visit.now)?;
-    Ok(visit.show_body("Allow access?", &body, &target))
+    Ok(visit.show_body("Allow access?", &body, None, &[target]))
 }
 
 /// The question as HTML, and the address that its answer leads to.

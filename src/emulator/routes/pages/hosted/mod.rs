@@ -4,6 +4,7 @@
 
 mod consent;
 mod page;
+mod provider;
 mod visit;
 
 use axum::extract::State;
@@ -23,6 +24,7 @@ use visit::Visit;
 
 pub(super) fn routes() -> Routes {
     consent::routes()
+        .and(provider::routes())
         .get("/__emulator/sign-in", show_sign_in)
         .post("/__emulator/sign-in", sign_in)
         .get("/__emulator/sign-up", show_sign_up)
@@ -90,8 +92,7 @@ async fn sign_up(State(app): State<Shared>, call: Call) -> Answer {
         password: Some(call.form.owned("password").unwrap_or_default()),
         first_name: call.form.owned("first_name"),
         last_name: call.form.owned("last_name"),
-        invitation: None,
-        unsafe_metadata: None,
+        ..SignUpFields::default()
     };
     let mut instance = app.instance();
     let made = instance.create_sign_up(&browser, fields, visit.now);

@@ -27,7 +27,8 @@ pub(super) struct Page<'a> {
     pub application: &'a str,
     /// The emulator's own address: its page is not shown through an app.
     pub emulator: &'a str,
-    pub target: Option<&'a Url>,
+    /// Where the form leads in the end.
+    pub targets: &'a [Url],
 }
 
 const STYLE: &str = include_str!("page.css");
@@ -54,16 +55,17 @@ pub(super) fn render(page: &Page<'_>) -> Response {
     let mut response = Html(html).into_response();
     *response.status_mut() = page.fault.as_ref().map_or(StatusCode::OK, Fault::status);
     // A form may only lead back here and, by way of the answer's redirect, to the app.
-    let app = page
-        .target
+    let apps: String = page
+        .targets
+        .iter()
         .map(|url| match url.origin() {
-            origin if origin.is_tuple() => origin.ascii_serialization(),
+            origin if origin.is_tuple() => format!(" {}", origin.ascii_serialization()),
             // An app of its own scheme.
-            _ => format!("{}:", url.scheme()),
+            _ => format!(" {}:", url.scheme()),
         })
-        .unwrap_or_default();
+        .collect();
     let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self' {app}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'{apps}; base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {

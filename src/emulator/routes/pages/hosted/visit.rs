@@ -108,19 +108,25 @@ impl<'a> Visit<'a> {
             fault,
             application: &self.app.application_name,
             emulator: &self.app.address,
-            target: self.target.as_ref(),
+            targets: self.target.as_slice(),
         })
     }
 
-    /// A page of another kind, whose form leads to `target`.
-    pub fn show_body(&self, title: &str, body: &str, target: &Url) -> Response {
+    /// A page of another kind, whose form leads to `targets`, and what was wrong with the last try.
+    pub fn show_body(
+        &self,
+        title: &str,
+        body: &str,
+        fault: Option<Fault>,
+        targets: &[Url],
+    ) -> Response {
         page::render(&Page {
             title,
             body,
-            fault: None,
+            fault,
             application: &self.app.application_name,
             emulator: &self.app.address,
-            target: Some(target),
+            targets,
         })
     }
 

@@ -1,14 +1,16 @@
 //! Signing up: fields come in over several calls, the address is verified by a code, and when nothing is missing
 //! there is a user with a session (`frontend-api.md` section 8).
 
+mod fields;
+mod settle;
+
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
-use super::contact::{Contact, ContactKind, Proof};
-use super::email::{EmailCode, normalized};
+use super::email::EmailCode;
 use super::password::{self, PasswordHash};
-use super::user::name;
-use super::{Instance, Metadata, Refusal, Strategy, User, random};
+use super::social::referral::{Identity, Outcome, Referral, ReferralRequest};
+use super::{Instance, Metadata, Refusal, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
 /// The shortest password that is accepted, in characters.
@@ -25,6 +27,8 @@ pub struct SignUpFields {
     pub last_name: Option<String>,
     /// The id of the invitation that a ticket stands for.
     pub invitation: Option<String>,
+    /// To a provider, or back from it.
+    pub referral: Option<Referral>,
     /// Metadata that the browser may write.
     pub unsafe_metadata: Option<Metadata>,
 }
@@ -47,6 +51,9 @@ pub struct SignUp {
     /// The invitation that it is by; its address is verified.
     #[serde(default)]
     pub invitation: Option<String>,
+    /// Sent to a provider, and what came of it.
+    #[serde(default)]
+    pub referral: Option<Referral>,
     /// The name of the user in the app's own data, as a server says.
     #[serde(default)]
     pub external_id: Option<String>,
@@ -68,7 +75,8 @@ impl SignUp {
         if self.email_address.is_none() {
             missing.push("email_address");
         }
-        if self.password.is_none() {
+        // Who has an account with a provider needs none.
+        if self.password.is_none() && self.identity().is_none() {
             missing.push("password");
         }
         missing
@@ -77,11 +85,38 @@ impl SignUp {
     /// The fields that are there and must still be verified.
     pub fn unverified_fields(&self) -> Vec<&'static str> {
         let verified = self.invitation.is_some()
+            || self.is_proven_by_provider()
             || self.email_code.as_ref().is_some_and(EmailCode::is_verified);
         if self.email_address.is_some() && !verified {
             vec!["email_address"]
         } else {
             Vec::new()
+        }
+    }
+
+    /// The person whom a provider named.
+    pub fn identity(&self) -> Option<&Identity> {
+        match &self.referral.as_ref()?.outcome {
+            Outcome::Verified(identity) => Some(identity),
+            _ => None,
+        }
+    }
+
+    /// True if the address is the one that the provider named.
+    pub fn is_proven_by_provider(&self) -> bool {
+        let proven = self.identity().map(|identity| &identity.email_address);
+        proven.is_some() && proven == self.email_address.as_ref()
+    }
+
+    /// Fills in what a provider said.
+    pub(super) fn take_identity(&mut self, identity: &Identity) {
+        if self.invitation.is_none() {
+            self.email_address = Some(identity.email_address.clone());
+            self.email_code = None;
+        }
+        if self.first_name.is_none() && self.last_name.is_none() {
+            self.first_name.clone_from(&identity.first_name);
+            self.last_name.clone_from(&identity.last_name);
         }
     }
 
@@ -115,6 +150,7 @@ impl Instance {
             id: random::id(&*self.random, "sua"),
             email_address: invitation.as_ref().map(|known| known.email_address.clone()),
             invitation: invitation.map(|known| known.id),
+            referral: None,
             external_id: None,
             custom_action: false,
             email_code: None,
@@ -129,6 +165,28 @@ impl Instance {
         let sign_up = self.with_fields(sign_up, fields)?;
         self.ensure_client(dev_browser, now);
         self.settle_sign_up(dev_browser, sign_up, now)
+    }
+
+    /// Starts a sign-up by an account with a provider, or goes on with the one of this id by it.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when somebody is signed in, there is no such provider or sign-up, or a field is not acceptable.
+    pub fn sign_up_by_provider(
+        &mut self,
+        dev_browser: &str,
+        id: Option<&str>,
+        fields: SignUpFields,
+        request: ReferralRequest,
+        now: UnixMillis,
+    ) -> Result<SignUp, Refusal> {
+        let fields = SignUpFields {
+            referral: Some(self.new_referral(dev_browser, request, now)?),
+            ..fields
+        };
+        match id {
+            Some(id) => self.update_sign_up(dev_browser, id, fields, now),
+            None => self.create_sign_up(dev_browser, fields, now),
+        }
     }
 
     /// The sign-up of the dev browser's client.
@@ -211,6 +269,7 @@ impl Instance {
             .as_ref()
             .is_some_and(EmailCode::is_verified)
             || sign_up.invitation.is_some()
+            || sign_up.is_proven_by_provider()
         {
             return Err(Refusal::AlreadyVerified);
         }
@@ -269,35 +328,6 @@ impl Instance {
         }
     }
 
-    fn with_fields(&self, mut sign_up: SignUp, fields: SignUpFields) -> Result<SignUp, Refusal> {
-        if let Some(address) = fields.email_address {
-            let address = normalized(&address)?;
-            if self.user_with_email(&address).is_some() {
-                return Err(Refusal::Taken("email_address"));
-            }
-            self.may_sign_up(&address)?;
-            if sign_up.email_address.as_deref() != Some(&address) {
-                // An invitation is for one address.
-                if sign_up.invitation.is_some() {
-                    return Err(Refusal::ParamValue("email_address"));
-                }
-                sign_up.email_code = None;
-            }
-            sign_up.email_address = Some(address);
-        }
-        if let Some(password) = fields.password {
-            sign_up.password = Some(self.checked_password(&password, "password")?);
-        }
-        if let Some(text) = fields.first_name {
-            sign_up.first_name = name(&text, "first_name")?;
-        }
-        if let Some(text) = fields.last_name {
-            sign_up.last_name = name(&text, "last_name")?;
-        }
-        sign_up.unsafe_metadata = fields.unsafe_metadata.unwrap_or(sign_up.unsafe_metadata);
-        Ok(sign_up)
-    }
-
     /// The hash of a password, from the field `field`, that is long enough.
     pub(super) fn checked_password(
         &self,
@@ -313,60 +343,7 @@ impl Instance {
         Ok(PasswordHash::new(password, &*self.random))
     }
 
-    /// Completes the sign-up if it can be, and keeps it otherwise.
-    fn settle_sign_up(
-        &mut self,
-        dev_browser: &str,
-        mut sign_up: SignUp,
-        now: UnixMillis,
-    ) -> Result<SignUp, Refusal> {
-        if !sign_up.missing_fields().is_empty() || !sign_up.unverified_fields().is_empty() {
-            self.keep_sign_up(dev_browser, Some(sign_up.clone()));
-            return Ok(sign_up);
-        }
-        let mut user = self.user_of_sign_up(&sign_up, now)?;
-        let invitation = sign_up.invitation.clone();
-        if let Some(id) = &invitation {
-            // It may have been taken back meanwhile.
-            user.public_metadata = self.good_invitation(id, now)?.public_metadata.clone();
-        }
-        sign_up.created_user_id = Some(user.id.clone());
-        let user_id = user.id.clone();
-        self.users.insert(user);
-        let address = sign_up.email_address.as_deref().unwrap_or_default();
-        self.note_sign_up(address, invitation.as_deref(), now);
-        sign_up.created_session_id =
-            Some(self.open_session(dev_browser, &user_id, Strategy::EmailCode, now));
-        self.keep_sign_up(dev_browser, None);
-        Ok(sign_up)
-    }
-
-    fn user_of_sign_up(&self, sign_up: &SignUp, now: UnixMillis) -> Result<User, Refusal> {
-        self.bound_users()?;
-        let address = sign_up
-            .email_address
-            .clone()
-            .ok_or(Refusal::ParamMissing("email_address"))?;
-        // Somebody else may have finished a sign-up with the same address meanwhile.
-        if self.user_with_email(&address).is_some() {
-            return Err(Refusal::Taken("email_address"));
-        }
-        let id = random::id(&*self.random, "idn");
-        let mut email = Contact::new(id, address, Some(Proof::Code), now);
-        email.code.clone_from(&sign_up.email_code);
-        let mut user = User::new(random::id(&*self.random, "user"), now);
-        user.first_name.clone_from(&sign_up.first_name);
-        user.last_name.clone_from(&sign_up.last_name);
-        user.set_primary(ContactKind::Email, &email.id);
-        user.email_addresses.push(email);
-        user.unsafe_metadata = sign_up.unsafe_metadata.clone();
-        if let Some(hash) = &sign_up.password {
-            user.set_password(Some(hash.clone()), now);
-        }
-        Ok(user)
-    }
-
-    fn keep_sign_up(&mut self, dev_browser: &str, sign_up: Option<SignUp>) {
+    pub(super) fn keep_sign_up(&mut self, dev_browser: &str, sign_up: Option<SignUp>) {
         if let Some(client) = self.client_mut(dev_browser) {
             client.sign_up = sign_up;
         }
