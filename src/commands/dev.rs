@@ -8,7 +8,7 @@ use clap::{ArgMatches, Args};
 use clerk_auth::keys::SecretKey;
 use serde_json::json;
 
-use super::{Context, Entry, documents, local, parsed};
+use super::{Context, Entry, documents, local, notices, parsed};
 use crate::emulator::Emulator;
 use crate::error::{Error, Exit};
 use crate::output::{Report, Stream, Talk};
@@ -128,10 +128,11 @@ impl Place<'_> {
                 "  A `dev` that was killed left this app: process {app}. It is ended now."
             ));
         }
-        let front = Front::start(held.listeners, args.watch).map_err(RunError::Lost)?;
+        let tell = notices::tell(self.talk, self.url.clone(), self.stream.cloned());
+        let front = Front::start(held.listeners, args.watch, &tell).map_err(RunError::Lost)?;
         let mut restarts = 0;
         loop {
-            let round = self.round(&args, instance, &front, &mut signals);
+            let round = self.round(&args, instance, (&front, &tell), &mut signals);
             let outcome = round.await?;
             restarts += outcome.restarts;
             if !outcome.again {
@@ -150,11 +151,11 @@ impl Place<'_> {
         &self,
         args: &Arguments,
         instance: Instance,
-        front: &Front,
+        (front, all): (&Front, &Tell),
         signals: &mut Signals,
     ) -> Result<Outcome, RunError> {
         let keys = keys(&instance);
-        let tell = self.tell(&instance);
+        let tell = self.tell(&instance, all);
         let memory = args.memory.memory(&self.folder);
         let emulator = self.emulator(instance, &memory, signals, &tell).await?;
         self.started(&keys.0, &memory, emulator.as_ref());
@@ -241,9 +242,8 @@ impl Place<'_> {
         Ok(Some(emulator))
     }
 
-    fn tell(&self, instance: &Instance) -> Tell {
-        let talk = self.talk;
-        let tell = local::tell(talk, self.url.clone(), self.stream.cloned());
+    fn tell(&self, instance: &Instance, all: &Tell) -> Tell {
+        let (talk, tell) = (self.talk, all.clone());
         // It is shown once, after the first start.
         let hint = Mutex::new(matches!(instance, Instance::Local { .. }).then_some(HINT));
         Arc::new(move |notice| {

@@ -1,5 +1,6 @@
 //! What `dev` and `emulator` tell with `--json`: documents one by one, as `docs/streams.md` describes them.
 
+use clerk_auth::time::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -58,6 +59,14 @@ pub fn of(notice: &Notice<'_>) -> (&'static str, Value) {
             }
             (kind, says)
         }
+        Notice::Passed(passed) => (
+            "request",
+            json!({
+                "of": "app", "at": SystemClock.now().0, "method": passed.method.as_str(),
+                "path": passed.path, "status": passed.status, "ms": passed.took.as_millis(),
+                "to": passed.to, "note": passed.reason,
+            }),
+        ),
         Notice::Ready(after) => ("ready", json!({ "seconds": after.as_secs_f64() })),
         Notice::NoBrowser(why) => ("no-browser", json!({ "message": why.to_string() })),
         Notice::Changed => ("building", json!({ "because": "sources" })),

@@ -1,25 +1,21 @@
-//! Shared by `dev` and `emulator`: the project's folder, Clerk's libraries, the words for notices.
+//! Shared by `dev` and `emulator`: the project's folder, Clerk's libraries, what they remember.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 
-use super::{Context, documents};
+use super::Context;
 use crate::emulator::bundles::fetch::{Progress, Source};
 use crate::emulator::bundles::{Bundles, Package, cache_folder};
-use crate::emulator::event::{Event, Told};
 use crate::emulator::{Emulator, State};
 use crate::env::Env;
 use crate::error::{Explain, Explanation};
-use crate::inspect::clock::span;
-use crate::output::{BOLD, DIM, Stream, Talk, Verbosity};
+use crate::output::{BOLD, DIM, Talk};
 use crate::project::folder;
 use crate::project::settings::{Settings, SettingsError};
 use crate::run::emulator::Memory;
 use crate::run::libraries::{self, LibrariesError};
-use crate::run::{self, Notice, RunError, Signals, Tell};
+use crate::run::{self, RunError, Signals};
 
 /// The reason why nothing can run here.
 #[derive(Debug, thiserror::Error)]
@@ -183,112 +179,4 @@ pub fn say_restored(talk: Talk, memory: &Memory, emulator: &Emulator) {
             "  The last change in {file} was cut off in writing, before it was answered. It is dropped."
         ));
     }
-}
-
-/// Tells notices: in words, and as documents where there is a stream for them. The app is at `address`.
-pub fn tell(talk: Talk, address: String, stream: Option<Stream>) -> Tell {
-    Arc::new(move |notice| {
-        say(talk, &address, &notice);
-        if let Some(stream) = &stream {
-            let (kind, says) = documents::of(&notice);
-            stream.tell(kind, says);
-        }
-    })
-}
-
-/// Puts a notice into words. The app is at `address`.
-fn say(talk: Talk, address: &str, notice: &Notice<'_>) {
-    let app = format!("{DIM}app{DIM:#}       ");
-    let emulator = format!("{DIM}emulator{DIM:#}  ");
-    match notice {
-        Notice::App(line) => talk.line(format!("  {app}{line}").trim_end()),
-        Notice::Emulator(_, Told::Request(event)) => say_request(talk, event),
-        // The note of its request says the same.
-        Notice::Emulator(_, Told::Mail(_)) => {}
-        Notice::Emulator(_, Told::Clock { moved_by }) => say_clock(talk, *moved_by),
-        Notice::Emulator(_, Told::Reset) => {
-            talk.remark(&format!("  {emulator}everybody is forgotten"))
-        }
-        Notice::Ready(after) => talk.remark(&format!(
-            "  {app}{BOLD}{address}{BOLD:#}  ready in {}",
-            seconds(*after)
-        )),
-        Notice::NoBrowser(why) => {
-            talk.remark(&format!(
-                "  {app}no browser could be opened ({why}): open {address}"
-            ));
-        }
-        Notice::Changed => talk.remark(&format!("\n  {app}changed: building")),
-        Notice::Settings => talk.remark(&format!("\n  {app}.env changed: starting again")),
-        Notice::OtherKeys => talk.remark(&format!("\n  {app}other keys: starting all again")),
-        Notice::Unusable(why) => {
-            talk.remark(&format!(
-                "\n  {app}.env changed and cannot be used; the app goes on as it is"
-            ));
-            talk.warning(*why);
-        }
-        Notice::Pages => talk.remark(&format!("  {app}pages reload")),
-        Notice::Waiting { code, goes_on } => {
-            let version = if *goes_on {
-                "the version before goes on; "
-            } else {
-                ""
-            };
-            talk.remark(&format!(
-                "  {app}ended with exit code {code}; {version}waiting for a change"
-            ));
-        }
-        Notice::Stopping => talk.remark("  Ending; Ctrl-C again ends at once"),
-    }
-}
-
-fn say_clock(talk: Talk, moved_by: i64) {
-    let by = span(moved_by / 1000);
-    let words = match moved_by {
-        0 => "as nobody has moved it".to_owned(),
-        1.. => format!("{by} ahead"),
-        _ => format!("{by} behind"),
-    };
-    talk.remark(&format!("  {DIM}emulator{DIM:#}  its clock is {words}"));
-}
-
-/// Every page sends these. They are no GET, but change nothing that people know of.
-const READS: [&str; 2] = ["/v1/environment", "/v1/dev_browser"];
-
-/// Shows actions and failures. Requests that only read are shown with `--verbose`.
-fn say_request(talk: Talk, event: &Event) {
-    let changes = event.method != "GET" && !READS.contains(&event.path.as_str());
-    let is_told = changes || event.status >= 400 || event.note.is_some();
-    if is_told || talk.verbosity() == Verbosity::Verbose {
-        let Event {
-            method,
-            path,
-            status,
-            ..
-        } = event;
-        let (path, note) = (
-            printable(path),
-            printable(event.note.as_deref().unwrap_or_default()),
-        );
-        let line = format!("  {DIM}emulator{DIM:#}  {method} {path} {status}  {note}");
-        talk.remark(line.trim_end());
-    }
-}
-
-/// Makes text of a stranger fit for a terminal: nothing in it may move the cursor or turn the direction of reading.
-fn printable(text: &str) -> String {
-    let turns = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.chars()
-        .map(|c| {
-            if c.is_control() || turns(c) {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        })
-        .collect()
-}
-
-fn seconds(duration: Duration) -> String {
-    format!("{:.1} s", duration.as_secs_f64())
 }

@@ -30,6 +30,11 @@ impl Talk {
         self.choice == ColorChoice::Always
     }
 
+    /// The width of the terminal, if it is one.
+    pub fn columns(self) -> Option<usize> {
+        self.columns
+    }
+
     /// How much to say.
     pub fn verbosity(self) -> Verbosity {
         self.verbosity

@@ -29,6 +29,7 @@ use crate::error::Explain;
 pub use app::CargoRun;
 pub use dev::{Dev, Fit, Outcome};
 pub use error::RunError;
+pub use front::Passed;
 pub use signals::{Signals, Stops};
 pub use watch::Scope;
 
@@ -39,6 +40,8 @@ pub enum Notice<'a> {
     App(&'a str),
     /// The emulator tells of something, in the world of this id if it is not the first.
     Emulator(Option<&'a str>, Told<'a>),
+    /// The app answered a request.
+    Passed(&'a Passed),
     /// The app answers, this long after `cargo run` was started.
     Ready(Duration),
     /// No browser could be opened, for this reason.

@@ -10,7 +10,7 @@ use clap::{ArgMatches, Args, Subcommand};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Context, Entry, documents, local, parsed};
+use super::{Context, Entry, documents, local, notices, parsed};
 use crate::emulator::PORT;
 use crate::emulator::bundles::PACKAGES;
 use crate::emulator::bundles::fetch::Source;
@@ -162,7 +162,7 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
     };
     let memory = args.memory.memory(&folder);
     let talk = context.globals.output().talk(context.env);
-    let tell = local::tell(talk, String::new(), stream.cloned());
+    let tell = notices::tell(talk, String::new(), stream.cloned());
     run::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
         let bundles = local::bundles(context, &mut signals).await?;

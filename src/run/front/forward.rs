@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::held::{Busy, Held};
+use super::passed::Passing;
 use super::{Instead, Shared, document, pages};
 use crate::run::ports::loopback;
 
@@ -41,7 +42,12 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
     }
     let found = timeout(PATIENCE, way(&shared, &request)).await;
     match found {
-        Ok(Ok(way)) => pass(&shared, way, request).await,
+        Ok(Ok(way)) => {
+            let passing = Passing::new(&request);
+            let answer = pass(&shared, way, request).await;
+            shared.tell(&passing.done(&answer));
+            answer
+        }
         Ok(Err(answer)) => *answer,
         Err(_) => pages::nobody(),
     }

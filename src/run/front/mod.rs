@@ -6,6 +6,7 @@ mod document;
 mod forward;
 mod held;
 mod pages;
+mod passed;
 mod serve;
 
 use std::net::TcpListener;
@@ -14,7 +15,10 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::{Notice, Tell};
 use crate::emulator::instance::random::{SystemRandom, alphanumeric};
+
+pub use passed::Passed;
 
 /// The front of one `dev`. Dropping it frees the port.
 pub struct Front {
@@ -30,6 +34,7 @@ struct Shared {
     run: String,
     /// True if the app's pages get the script that reloads them.
     reloads: bool,
+    tell: Tell,
 }
 
 /// The current state behind the port.
@@ -70,8 +75,8 @@ pub struct Backend {
 }
 
 impl Front {
-    /// Starts to answer on these sockets, at first with "it is being built".
-    pub fn start(listeners: Vec<TcpListener>, reloads: bool) -> std::io::Result<Self> {
+    /// Starts to answer on these sockets, at first with "it is being built". Each request that the app answers is told.
+    pub fn start(listeners: Vec<TcpListener>, reloads: bool, tell: &Tell) -> std::io::Result<Self> {
         let behind = Behind {
             instead: Some(Arc::new(Instead::Building)),
             ..Behind::default()
@@ -80,6 +85,7 @@ impl Front {
             behind: watch::Sender::new(behind),
             run: alphanumeric(&SystemRandom, 8),
             reloads,
+            tell: tell.clone(),
         });
         let (stop, stopped) = watch::channel(false);
         let serving = serve::spawn(listeners, &shared, stopped)?;
@@ -136,6 +142,10 @@ impl Front {
 }
 
 impl Shared {
+    fn tell(&self, passed: &Passed) {
+        (self.tell)(Notice::Passed(passed));
+    }
+
     /// The version of a page, to compare with a later one.
     fn version(&self, behind: &Behind) -> String {
         format!("{}-{}", self.run, behind.version)

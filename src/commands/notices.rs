@@ -1,0 +1,91 @@
+//! The words for what happens while `dev` or `emulator` runs, line by line on standard error.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::documents;
+use super::request_log::RequestLog;
+use crate::emulator::event::Told;
+use crate::inspect::clock::span;
+use crate::output::{BOLD, DIM, Stream, Talk};
+use crate::run::{Notice, Tell};
+
+/// The core's own line for a request begins so. The front tells the same of every app.
+const OWN_LINE: &str = " INFO clerk_auth::kit::log: ";
+
+/// Tells notices: in words, and as documents where there is a stream for them. The app is at `address`.
+pub fn tell(talk: Talk, address: String, stream: Option<Stream>) -> Tell {
+    let log = Mutex::new(RequestLog::new(talk));
+    Arc::new(move |notice| {
+        {
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            say(talk, &mut log, &address, &notice);
+        }
+        if let Some(stream) = &stream {
+            let (kind, says) = documents::of(&notice);
+            stream.tell(kind, says);
+        }
+    })
+}
+
+/// Puts a notice into words. The app is at `address`.
+fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
+    let app = format!("{DIM}app{DIM:#}       ");
+    let emulator = format!("{DIM}emulator{DIM:#}  ");
+    match notice {
+        Notice::App(line) if line.contains(OWN_LINE) => {}
+        Notice::App(line) => talk.line(format!("  {app}{line}").trim_end()),
+        Notice::Passed(passed) => log.passed(passed),
+        Notice::Emulator(_, Told::Request(event)) => log.answered(event),
+        // The note of its request says the same.
+        Notice::Emulator(_, Told::Mail(_)) => {}
+        Notice::Emulator(_, Told::Clock { moved_by }) => say_clock(talk, *moved_by),
+        Notice::Emulator(_, Told::Reset) => {
+            talk.remark(&format!("  {emulator}everybody is forgotten"))
+        }
+        Notice::Ready(after) => talk.remark(&format!(
+            "  {app}{BOLD}{address}{BOLD:#}  ready in {}",
+            seconds(*after)
+        )),
+        Notice::NoBrowser(why) => {
+            talk.remark(&format!(
+                "  {app}no browser could be opened ({why}): open {address}"
+            ));
+        }
+        Notice::Changed => talk.remark(&format!("\n  {app}changed: building")),
+        Notice::Settings => talk.remark(&format!("\n  {app}.env changed: starting again")),
+        Notice::OtherKeys => talk.remark(&format!("\n  {app}other keys: starting all again")),
+        Notice::Unusable(why) => {
+            talk.remark(&format!(
+                "\n  {app}.env changed and cannot be used; the app goes on as it is"
+            ));
+            talk.warning(*why);
+        }
+        Notice::Pages => talk.remark(&format!("  {app}pages reload")),
+        Notice::Waiting { code, goes_on } => {
+            let version = if *goes_on {
+                "the version before goes on; "
+            } else {
+                ""
+            };
+            talk.remark(&format!(
+                "  {app}ended with exit code {code}; {version}waiting for a change"
+            ));
+        }
+        Notice::Stopping => talk.remark("  Ending; Ctrl-C again ends at once"),
+    }
+}
+
+fn say_clock(talk: Talk, moved_by: i64) {
+    let by = span(moved_by / 1000);
+    let words = match moved_by {
+        0 => "as nobody has moved it".to_owned(),
+        1.. => format!("{by} ahead"),
+        _ => format!("{by} behind"),
+    };
+    talk.remark(&format!("  {DIM}emulator{DIM:#}  its clock is {words}"));
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}

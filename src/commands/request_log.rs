@@ -1,0 +1,197 @@
+//! The log of requests: a line each, of the app's and of the emulator's. What each page asks by itself, and what is asked
+//! again and again, is only counted, unless `--verbose` wants it all.
+
+use std::time::Duration;
+
+use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
+
+use crate::emulator::Face;
+use crate::emulator::event::Event;
+use crate::output::{DIM, Talk, Verbosity};
+use crate::run::Passed;
+
+/// Every page sends these. They are no GET, but change nothing that people know of.
+const READS: [&str; 2] = ["/v1/environment", "/v1/dev_browser"];
+/// The same, of a session.
+const KEEPS: [&str; 2] = ["/tokens", "/touch"];
+/// The app asks the emulator for these by itself.
+const OF_APPS: [&str; 3] = ["/v1/jwks", "/v1/clients/handshake_payload", "/v1/instance"];
+const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Says the lines.
+pub struct RequestLog {
+    talk: Talk,
+    /// The last line, without its time.
+    last: String,
+    /// The number of requests since then that got no line.
+    counted: usize,
+}
+
+/// One request.
+struct Line<'a> {
+    at: UnixMillis,
+    of: &'a str,
+    method: &'a str,
+    path: &'a str,
+    status: u16,
+    took: Duration,
+    notes: [Option<String>; 2],
+    is_usual: bool,
+}
+
+impl RequestLog {
+    pub fn new(talk: Talk) -> Self {
+        Self {
+            talk,
+            last: String::new(),
+            counted: 0,
+        }
+    }
+
+    /// The app answered.
+    pub fn passed(&mut self, passed: &Passed) {
+        let to = passed.to.as_ref().map(|to| format!("→ {to}"));
+        self.say(&Line {
+            at: SystemClock.now(),
+            of: "app     ",
+            method: passed.method.as_str(),
+            path: &passed.path,
+            status: passed.status,
+            took: passed.took,
+            notes: [to, passed.reason.clone()],
+            is_usual: passed.status < 400 && is_usual_of_app(&passed.path),
+        });
+    }
+
+    /// The emulator answered.
+    pub fn answered(&mut self, event: &Event) {
+        self.say(&Line {
+            at: UnixMillis(event.at),
+            of: "emulator",
+            method: &event.method,
+            path: &event.path,
+            status: event.status,
+            took: event.took,
+            notes: [event.who.clone(), event.note.clone()],
+            is_usual: event.status < 400 && event.note.is_none() && is_usual(event),
+        });
+    }
+
+    fn say(&mut self, line: &Line<'_>) {
+        if self.talk.verbosity() == Verbosity::Quiet {
+            return;
+        }
+        let key = line.key();
+        let is_all_told = self.talk.verbosity() == Verbosity::Verbose;
+        if !is_all_told && (line.is_usual || key == self.last) {
+            self.counted += 1;
+            return;
+        }
+        let (time, columns) = (line.time(), self.talk.columns());
+        if self.counted > 0 {
+            let counted = self.counted;
+            self.talk.line(&format!(
+                "  {DIM}{time}  … and {counted} of the usual ones{DIM:#}"
+            ));
+        }
+        // Two spaces, the time, two spaces, the source, two spaces.
+        let room = columns.map_or(usize::MAX, |columns| columns.saturating_sub(23));
+        let text = cut(&line.text(&key), room);
+        let of = line.of;
+        self.talk
+            .line(&format!("  {DIM}{time}  {of}{DIM:#}  {text}"));
+        (self.last, self.counted) = (key, 0);
+    }
+}
+
+impl Line<'_> {
+    fn key(&self) -> String {
+        let (method, path, status) = (self.method, printable(self.path), self.status);
+        format!("{method} {path} {status}")
+    }
+
+    fn text(&self, key: &str) -> String {
+        let mut text = format!("{key}  {} ms", self.took.as_millis());
+        for note in self.notes.iter().flatten() {
+            text.push_str("  ");
+            text.push_str(&printable(note));
+        }
+        text
+    }
+
+    /// By UTC: nothing here knows the zone of whoever reads it.
+    fn time(&self) -> String {
+        let seconds = self.at.seconds().rem_euclid(86_400);
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        format!("{hours:02}:{minutes:02}:{:02}Z", seconds % 60)
+    }
+}
+
+fn is_usual(event: &Event) -> bool {
+    let path = event.path.as_str();
+    match event.face {
+        Face::Frontend => {
+            let keeps = path.starts_with("/v1/client/sessions/")
+                && KEEPS.iter().any(|end| path.ends_with(end));
+            event.method == "GET" || READS.contains(&path) || keeps
+        }
+        Face::Backend => event.method == "GET" && OF_APPS.contains(&path),
+    }
+}
+
+/// Files, what is the emulator's, and whether the app still lives.
+fn is_usual_of_app(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.contains('.') || path.starts_with("/__clerk/") || HEALTH.contains(&path)
+}
+
+fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let kept = text.chars().take(room.saturating_sub(1));
+    kept.chain(['…']).collect()
+}
+
+/// Makes text of a stranger fit for a terminal: nothing in it may move the cursor or turn the direction of reading.
+fn printable(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.chars()
+        .map(|c| {
+            if c.is_control() || turns(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_that_of_the_day() {
+        let line = |at| Line {
+            at: UnixMillis(at),
+            of: "app",
+            method: "GET",
+            path: "/",
+            status: 200,
+            took: Duration::ZERO,
+            notes: [None, None],
+            is_usual: false,
+        };
+        assert_eq!(line(1_800_000_000_999).time(), "08:00:00Z");
+        assert_eq!(line(86_399_000).time(), "23:59:59Z");
+        assert_eq!(line(-1000).time(), "23:59:59Z");
+    }
+
+    #[test]
+    fn a_line_ends_before_the_screen_does() {
+        assert_eq!(cut("GET /é 200", 10), "GET /é 200");
+        assert_eq!(cut("GET /é 2000", 10), "GET /é 20…");
+        assert_eq!(cut("GET", 0), "…");
+    }
+}
