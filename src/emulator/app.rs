@@ -8,17 +8,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_auth::time::{Clock, SystemClock, UnixMillis};
+use clerk_auth::webhooks::WebhookSecret;
 
 use super::StartError;
 use super::bundles::Bundles;
 use super::clock::MovedClock;
 use super::event::{EventSink, Events};
 use super::instance::random::{SeededRandom, SystemRandom};
-use super::instance::{Instance, Random};
+use super::instance::{Instance, Mail, Random};
 use super::keys::InstanceKeys;
 use super::mint::{KeyError, Mint};
 use super::origins::Origins;
 use super::store::Journal;
+use super::webhooks::{Requester, NewEndpoint, Sender, Target, Webhooks};
 
 /// The moment at which a deterministic emulator starts, the first of 2030: tokens of then are not over in a browser whose
 /// clock is right.
@@ -53,6 +55,10 @@ pub struct Options {
     pub address_file: Option<PathBuf>,
     /// True if other worlds sign with the key of [`InstanceKeys::fixed`], which everybody knows; else each has its own.
     pub signs_alike: bool,
+    /// The app's address for webhooks.
+    pub webhooks: Option<String>,
+    /// Signs webhooks where no other secret is named; absent: that of the keys.
+    pub webhook_secret: Option<WebhookSecret>,
 }
 
 /// A file for what the instance knows.
@@ -89,6 +95,8 @@ impl Options {
             state: None,
             address_file: None,
             signs_alike: false,
+            webhooks: None,
+            webhook_secret: None,
         }
     }
 
@@ -124,13 +132,16 @@ pub(super) struct App {
     pub bundles: Bundles,
     pub events: Events,
     pub random: Arc<dyn Random>,
+    /// Of the Frontend API and of the Backend API.
+    pub ports: [u16; 2],
     /// The address at which a browser reaches the emulator itself.
     pub address: String,
     /// The same for a server, without a name to resolve.
     pub frontend_address: String,
     /// The address of the Backend API, for a server.
     pub backend_address: String,
-    pub clock: MovedClock,
+    pub clock: Arc<MovedClock>,
+    pub webhooks: Arc<Webhooks>,
     instance: Mutex<Instance>,
     journal: Mutex<Option<Journal>>,
     /// What came back, if there is a file.
@@ -141,14 +152,15 @@ pub(super) struct App {
 impl App {
     /// The one that browsers reach under the name `host`.
     pub fn new(
-        options: Options,
+        mut options: Options,
         host: &str,
         (port, backend_port): (u16, u16),
     ) -> Result<Self, StartError> {
         let mut instance = Instance::new(Arc::clone(&options.random));
-        let (journal, restored) = open(options.state, &mut instance)?;
-        let clock = MovedClock::new(options.clock);
+        let (journal, restored) = open(options.state.take(), &mut instance)?;
+        let clock = Arc::new(MovedClock::new(Arc::clone(&options.clock)));
         instance.furnish(clock.now());
+        let webhooks = webhooks(&options, [port, backend_port], &clock, &mut instance)?;
         let allowed = options.allowed_origins.iter().map(String::as_str);
         Ok(Self {
             mint: options
@@ -165,10 +177,12 @@ impl App {
             application_name: options.application_name,
             bundles: options.bundles,
             random: options.random,
+            ports: [port, backend_port],
             address: format!("http://{host}:{port}"),
             frontend_address: format!("http://127.0.0.1:{port}"),
             backend_address: format!("http://127.0.0.1:{backend_port}"),
             clock,
+            webhooks,
             leaves_azp_out: AtomicBool::new(false),
         })
     }
@@ -195,12 +209,19 @@ impl App {
         self.instance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down what requests have changed so far. What hangs on a change may not be answered before.
-    pub fn keep(&self) -> io::Result<()> {
-        match self.journal().as_mut() {
-            Some(journal) => journal.keep(&mut self.instance().tables()),
-            None => Ok(()),
+    /// Writes down what requests have changed so far, and tells of it and of
+    /// these mails. What hangs on a change may not be answered before.
+    pub fn keep(&self, mails: &[Mail], requester: Option<&Requester>) -> io::Result<()> {
+        // Held until it is told, so that events are in the order of the changes.
+        let mut journal = self.journal();
+        if let Some(journal) = journal.as_mut() {
+            journal.keep(&mut self.instance().tables())?;
         }
+        if self.webhooks.is_on() {
+            let mut instance = self.instance();
+            self.webhooks.tell(&mut instance, mails.to_vec(), requester);
+        }
+        Ok(())
     }
 
     /// Lets others work with the file.
@@ -211,6 +232,37 @@ impl App {
     fn journal(&self) -> MutexGuard<'_, Option<Journal>> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Its webhooks, to the app that the options name.
+fn webhooks(
+    options: &Options,
+    ports: [u16; 2],
+    clock: &Arc<MovedClock>,
+    instance: &mut Instance,
+) -> Result<Arc<Webhooks>, StartError> {
+    let own = || WebhookSecret::parse(options.keys.webhook_secret());
+    let secret = options.webhook_secret.clone().map_or_else(own, Ok)?;
+    let sender = Sender {
+        instance_id: options.keys.instance_id().to_owned(),
+        application: options.application_name.clone(),
+        random: Arc::clone(&options.random),
+        secret,
+    };
+    let webhooks = Arc::new(Webhooks::new(sender, Arc::clone(clock)));
+    if let Some(url) = &options.webhooks {
+        let target = Target::parse(url, ports).map_err(|error| StartError::Webhooks {
+            url: url.clone(),
+            error,
+        })?;
+        let all = NewEndpoint {
+            target,
+            kinds: Vec::new(),
+            secret: None,
+        };
+        webhooks.add(all, instance);
+    }
+    Ok(webhooks)
 }
 
 fn open(

@@ -18,6 +18,7 @@ mod server;
 mod shape;
 pub mod store;
 mod surroundings;
+pub mod webhooks;
 
 use std::io;
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ pub use routes::{Route, routes_of};
 
 use address_file::{AddressFile, Addresses};
 use app::App;
+use clerk_auth::webhooks::WebhookSecretError;
 use routes::Worlds;
 use surroundings::Surroundings;
 
@@ -71,6 +73,14 @@ pub enum StartError {
         #[source]
         error: store::StateError,
     },
+    #[error("no webhook can be sent to {url}")]
+    Webhooks {
+        url: String,
+        #[source]
+        error: webhooks::TargetError,
+    },
+    #[error("the secret for webhooks cannot be used")]
+    WebhookSecret(#[from] WebhookSecretError),
 }
 
 impl Emulator {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_auth::time::Clock;
+use clerk_auth::webhooks::WebhookSecret;
 
 use super::StartError;
 use super::app::{App, Options};
@@ -22,6 +23,7 @@ pub(super) struct Surroundings {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     on_event: Option<EventSink>,
+    webhook_secret: Option<WebhookSecret>,
     signs_alike: bool,
 }
 
@@ -35,6 +37,7 @@ impl Surroundings {
             clock: Arc::clone(&options.clock),
             random: Arc::clone(&options.random),
             on_event: options.on_event.clone(),
+            webhook_secret: options.webhook_secret.clone(),
             signs_alike: options.signs_alike,
         }
     }
@@ -64,6 +67,7 @@ impl Surroundings {
             clock: Arc::clone(&self.clock),
             random,
             on_event: self.named(keys.instance_id()),
+            webhook_secret: self.webhook_secret.clone(),
             ..Options::new(publishable_key, secret_key, keys)
         };
         App::new(options, &host, self.ports)

@@ -43,6 +43,11 @@ impl Instance {
         user.contact(kind, id).ok_or(Refusal::NotFound)
     }
 
+    /// The user whose contact it is, and nobody else's.
+    pub fn holder(&self, kind: ContactKind, address: &str) -> Option<&User> {
+        self.users.find(User::claim(kind), address)
+    }
+
     /// Makes sure that nobody else has it.
     ///
     /// # Errors
@@ -53,7 +58,7 @@ impl Instance {
         address: &str,
         by: Option<&str>,
     ) -> Result<(), Refusal> {
-        match self.users.find(User::claim(kind), address) {
+        match self.holder(kind, address) {
             Some(user) if by != Some(user.id.as_str()) => Err(Refusal::Taken(kind.field())),
             _ => Ok(()),
         }

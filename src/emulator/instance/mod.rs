@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod email;
 pub mod external_account;
 pub mod handshake;
+pub mod happened;
 pub mod image;
 pub mod machines;
 pub mod metadata;
@@ -187,6 +188,7 @@ impl Instance {
     pub fn reset(&mut self, now: UnixMillis) {
         self.clear();
         self.furnish(now);
+        self.look_away();
     }
 
     fn clear(&mut self) {

@@ -16,6 +16,7 @@ use super::row::Row;
 use crate::emulator::event::Note;
 use crate::emulator::instance::{OrganizationRefusal, Refusal};
 use crate::emulator::mint::KeyError;
+use crate::emulator::webhooks::TargetError;
 
 /// In characters; longer than any name of Clerk's.
 pub(super) const MAX_NAME: usize = 100;
@@ -61,6 +62,9 @@ pub(super) enum Fault {
     DeskThroughProxy,
     /// The first world is the emulator's own.
     FirstWorld,
+    /// Nothing can be told there.
+    WebhookTarget(TargetError),
+    TooManyWebhooks,
     /// A text to import that is something else.
     NoState,
     /// What it changed could not be written down.
@@ -187,6 +191,8 @@ impl Fault {
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
             Self::FirstWorld => (422, "emulator_first_world", "Cannot be ended", "The first world ends with the emulator. Name another one: send its secret key as Authorization: Bearer sk_test_…", None),
+            Self::WebhookTarget(error) => (422, "form_param_value_invalid", "is invalid", error.words(), Some("url")),
+            Self::TooManyWebhooks => (403, "webhook_quota_exceeded", "Webhook quota exceeded", "The emulator tells ten addresses and has them", None),
             Self::NoState => (422, "emulator_state_invalid", "No state", "This is no state that this emulator can read; `clerk-rs emulator import` says why", None),
             Self::NotKept => (500, "emulator_state_not_written", "State not written", "The emulator cannot write the file of its state, so it answers nothing: make room on the disk, or start it with another file (--state)", None),
             Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator cannot do this yet; its log names the request", None),

@@ -35,6 +35,7 @@ use tower_service::Service as _;
 use super::app::App;
 use super::event::{Event, Note, Told, short};
 use super::face::Face;
+use super::webhooks::Requester;
 use call::Caller;
 use fault::Fault;
 use listed::Routes;
@@ -89,6 +90,7 @@ impl Door {
         let surface = Surface::of(self.face, &path);
         let asker = Asker::new(self.face, request.uri().query());
         let asked = asker.name(app);
+        let mut mails = Vec::new();
         let mut response = match &origin {
             Err(foreign) => Fault::from(*foreign).into_response(),
             Ok(_) if surface.is_for_pages() && cors::is_preflight(&request) => {
@@ -98,8 +100,11 @@ impl Door {
                 request.extensions_mut().insert(Caller {
                     origin: origin.clone(),
                 });
+                let hooks = app.webhooks.is_on();
+                let requester = hooks.then(|| Requester::of(request.headers()));
                 let answered = self.admitted(request, surface).await;
-                match app.keep() {
+                mails = app.instance().take_untold_mails();
+                match app.keep(&mails, requester.as_ref()) {
                     Ok(()) => answered,
                     Err(_) => Fault::NotKept.into_response(),
                 }
@@ -124,7 +129,6 @@ impl Door {
             note: note.map(|Note(text)| text),
             took: began.elapsed(),
         });
-        let mails = app.instance().take_untold_mails();
         for mail in &mails {
             app.events.tell(Told::Mail(mail));
         }

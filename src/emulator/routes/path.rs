@@ -38,12 +38,18 @@ const DESK: &[&str] = &[
     "/__emulator/worlds",
 ];
 
+/// And all below these.
+const DESK_FAMILIES: [&str; 2] = ["/__emulator/deliveries", "/__emulator/webhooks"];
+
 impl Surface {
     /// By address and path alone: a key in the request must not decide which rules hold.
     pub fn of(face: Face, path: &str) -> Self {
         if face == Face::Backend {
             Self::Backend
-        } else if path == "/" || DESK.contains(&path) {
+        } else if path == "/"
+            || DESK.contains(&path)
+            || DESK_FAMILIES.iter().any(|name| below(path, name).is_some())
+        {
             Self::Desk
         } else if path.starts_with("/__emulator/") {
             Self::Forms

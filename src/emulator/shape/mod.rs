@@ -194,9 +194,14 @@ fn tasks(instance: &Instance, session: &Session) -> Value {
     }
 }
 
+/// True if the user of a live session has something to do before it counts.
+pub(super) fn is_pending(instance: &Instance, session: &Session, now: UnixMillis) -> bool {
+    session.is_live(now) && !instance.tasks(session).is_empty()
+}
+
 /// Clerk's word for the state of a session.
 fn state(instance: &Instance, session: &Session, now: UnixMillis) -> &'static str {
-    if session.is_live(now) && !instance.tasks(session).is_empty() {
+    if is_pending(instance, session, now) {
         "pending"
     } else {
         session.state(now)

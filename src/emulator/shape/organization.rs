@@ -9,7 +9,7 @@ use crate::emulator::instance::organization::domain::OrganizationDomain;
 use crate::emulator::instance::organization::enrollment::Enrollment;
 use crate::emulator::instance::organization::invitation::OrganizationInvitation;
 use crate::emulator::instance::organization::membership::Membership;
-use crate::emulator::instance::{Instance, Organization};
+use crate::emulator::instance::{Instance, Organization, User};
 
 /// Organizations and what belongs to them, for one kind of reader at one moment.
 #[derive(Clone, Copy)]
@@ -92,11 +92,15 @@ impl Organizations<'_> {
 
     /// What members see of each other; servers' libraries want the picture under its old name as well.
     fn public_user_data(&self, id: &str) -> Option<Value> {
-        let mut data = user::public_user_data(self.instance.user(id)?);
+        Some(self.public_data_of(self.instance.user(id)?))
+    }
+
+    pub fn public_data_of(&self, found: &User) -> Value {
+        let mut data = user::public_user_data(found);
         if self.audience == Audience::Server {
             data["profile_image_url"] = data["image_url"].clone();
         }
-        Some(data)
+        data
     }
 
     /// An invitation, as the organization sees it.

@@ -8,9 +8,11 @@ mod line;
 mod record;
 mod stored;
 mod table;
+mod watch;
 
 pub use journal::{Found, Journal, StateError, load, whole};
 pub use line::Line;
 pub use record::Record;
 pub use stored::Stored;
 pub use table::Table;
+pub use watch::Change;

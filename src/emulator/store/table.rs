@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 use super::changes::Changes;
 use super::index::Index;
 use super::record::Record;
+use super::watch::{Change, Watch};
 
 /// The records of one kind. Ids are random, so it also keeps the order in which they came.
 pub struct Table<T> {
@@ -22,6 +23,8 @@ pub struct Table<T> {
     loose: Option<u64>,
     /// What the journal does not have yet; absent where there is none.
     pub(super) changes: Option<Changes>,
+    /// What others are to be told of; absent where nobody wants to know.
+    pub(super) watch: Option<Watch<T>>,
 }
 
 impl<T> Default for Table<T> {
@@ -34,6 +37,7 @@ impl<T> Default for Table<T> {
             texts: BTreeMap::new(),
             loose: None,
             changes: None,
+            watch: None,
         }
     }
 }
@@ -110,10 +114,10 @@ impl<T: Record> Table<T> {
             }
             None => self.new_place(record.id()),
         };
+        self.mark(place);
         self.records.insert(place, record);
         self.loose = Some(place);
         self.settle();
-        self.mark(place);
     }
 
     /// A record, to be changed in everything but its id.
@@ -135,12 +139,19 @@ impl<T: Record> Table<T> {
             changes.put.remove(&place);
             changes.gone.insert(id.to_owned());
         }
+        if let Some(watch) = &mut self.watch {
+            watch.remove(place, &record);
+        }
         Some(record)
     }
 
+    /// To be called before the record at this place is changed.
     fn mark(&mut self, place: u64) {
         if let Some(changes) = &mut self.changes {
             changes.put.insert(place);
+        }
+        if let Some(watch) = &mut self.watch {
+            watch.touch(place, self.records.get(&place));
         }
     }
 
@@ -168,6 +179,19 @@ impl<T: Record> Table<T> {
                 self.texts.insert(place, text.into());
             }
         }
+    }
+}
+
+impl<T: Record + Clone> Table<T> {
+    /// Changes are kept from now on, until they are taken; or no longer.
+    pub fn watch(&mut self, on: bool) {
+        self.watch = on.then(Watch::new);
+    }
+
+    /// What has changed since the last time.
+    pub fn take_changes(&mut self) -> Vec<Change<T>> {
+        let watch = self.watch.as_mut();
+        watch.map_or_else(Vec::new, |watch| watch.take(&self.records))
     }
 }
 

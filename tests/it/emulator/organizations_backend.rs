@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::person::Person;
 use super::world::{Answer, World};
 
-struct Server<'a>(&'a World);
+pub struct Server<'a>(pub &'a World);
 
 impl Server<'_> {
-    async fn asks(&self, method: &str, path: &str, body: &Value) -> Answer {
+    pub async fn asks(&self, method: &str, path: &str, body: &Value) -> Answer {
         let body = if body.is_null() {
             String::new()
         } else {
@@ -18,7 +18,7 @@ impl Server<'_> {
         self.0.server_sends(method, &path, &body).await
     }
 
-    async fn gets(&self, method: &str, path: &str, body: Value) -> Value {
+    pub async fn gets(&self, method: &str, path: &str, body: Value) -> Value {
         let answer = self.asks(method, path, &body).await;
         assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
         answer.json()

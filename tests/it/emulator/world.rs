@@ -50,6 +50,7 @@ const START: i64 = 1_800_000_000_000;
 pub struct World {
     emulator: Emulator,
     clock: Arc<AtomicI64>,
+    marks: AtomicI64,
 }
 
 pub fn options() -> Options {
@@ -70,6 +71,7 @@ impl World {
         Self {
             emulator: Emulator::start(options).await.unwrap(),
             clock,
+            marks: AtomicI64::default(),
         }
     }
 
@@ -78,6 +80,7 @@ impl World {
         Self {
             emulator: Emulator::start(options).await.unwrap(),
             clock: Arc::default(),
+            marks: AtomicI64::default(),
         }
     }
 
@@ -91,6 +94,11 @@ impl World {
 
     pub fn now(&self) -> UnixMillis {
         UnixMillis(self.clock.load(Ordering::SeqCst))
+    }
+
+    /// A number that no other call gets.
+    pub fn mark(&self) -> i64 {
+        self.marks.fetch_add(1, Ordering::SeqCst)
     }
 
     pub fn pass_seconds(&self, seconds: i64) {

@@ -36,5 +36,6 @@ async fn import(State(app): State<Shared>, request: Request) -> Answer {
     let mut instance = app.instance();
     instance.import(&text).map_err(|_| Fault::NoState)?;
     instance.furnish(now);
+    instance.look_away();
     Ok(json_answer(&json!({ "users": instance.users().len() })))
 }

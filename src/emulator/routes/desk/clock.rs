@@ -29,6 +29,7 @@ async fn change(State(app): State<Shared>, call: Call) -> Answer {
     app.events.tell(Told::Clock {
         moved_by: app.clock.moved_by(),
     });
+    app.webhooks.ring();
     Ok(time(&app))
 }
 

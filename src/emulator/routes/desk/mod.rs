@@ -5,6 +5,7 @@ mod clock;
 mod control;
 mod page;
 mod settings;
+mod webhooks;
 mod worlds;
 
 use super::listed::Routes;
@@ -15,5 +16,6 @@ pub(super) fn routes() -> Routes {
         .and(carry::routes())
         .and(page::routes())
         .and(settings::routes())
+        .and(webhooks::routes())
         .and(worlds::routes())
 }

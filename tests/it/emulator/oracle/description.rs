@@ -63,8 +63,9 @@ impl Description {
         }
         let events = events_of(openapi, &mut answers);
         let mut schemas = openapi["components"]["schemas"].clone();
-        for schema in schemas.as_object_mut().into_iter().flatten() {
-            schema::from_openapi(schema.1);
+        if let Some(schemas) = schemas.as_object_mut() {
+            schemas.values_mut().for_each(schema::from_openapi);
+            schema::close_around_compositions(schemas);
         }
         answers.iter_mut().for_each(schema::from_openapi);
         Self {

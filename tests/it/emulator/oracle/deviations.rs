@@ -161,6 +161,14 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "`paginated=true` is described and its answer is not; the kit reads data and total_count",
         seen_in: "@clerk/backend 3.25.0",
     },
+    Deviation {
+        face: Face::Webhooks,
+        at: "/components/schemas/Session/properties/status",
+        also: r#"{ "type": "string", "enum": ["pending"] }"#,
+        example: r#""pending""#,
+        reason: "the description's own example of session.pending has this status, as pages get it; its schema lacks it",
+        seen_in: "@clerk/clerk-js 6.40.0",
+    },
 ];
 
 impl Deviation {

@@ -50,9 +50,66 @@ fn or_null(members: &mut Map<String, Value>) -> Value {
     Value::Object(std::mem::take(members))
 }
 
+/// A schema that allows no other members, composed with one that adds some, would allow nothing at all. The descriptions
+/// write that, and mean that there are no members but those of all parts.
+pub fn close_around_compositions(schemas: &mut Map<String, Value>) {
+    let before = schemas.clone();
+    for schema in schemas.values_mut() {
+        let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) else {
+            continue;
+        };
+        if parts.len() < 2 {
+            continue;
+        }
+        let mut closed = false;
+        for part in parts {
+            let name = part["$ref"]
+                .as_str()
+                .and_then(|place| place.rsplit('/').next());
+            let Some(known) = name.and_then(|name| before.get(name)) else {
+                continue;
+            };
+            if known["additionalProperties"] == json!(false) {
+                *part = known.clone();
+                part["additionalProperties"] = json!(true);
+                closed = true;
+            }
+        }
+        if closed {
+            schema["unevaluatedProperties"] = json!(false);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_closed_and_composed_is_closed_around_all_of_it() {
+        let mut schemas = json!({
+            "Closed": { "properties": { "a": {} }, "additionalProperties": false },
+            "Open": { "properties": { "c": {} } },
+            "Both": { "allOf": [{ "$ref": "#/components/schemas/Closed" }, { "properties": { "b": {} } }] },
+            "Alone": { "allOf": [{ "$ref": "#/components/schemas/Closed" }] },
+            "Wide": { "allOf": [{ "$ref": "#/components/schemas/Open" }, { "properties": { "b": {} } }] },
+        });
+        let before = schemas.clone();
+        close_around_compositions(schemas.as_object_mut().unwrap());
+        assert_eq!(
+            schemas["Both"],
+            json!({
+                "allOf": [
+                    { "properties": { "a": {} }, "additionalProperties": true },
+                    { "properties": { "b": {} } },
+                ],
+                "unevaluatedProperties": false,
+            })
+        );
+        for name in ["Closed", "Open", "Alone", "Wide"] {
+            assert_eq!(schemas[name], before[name], "{name}");
+        }
+    }
 
     fn converted(mut schema: Value) -> Value {
         from_openapi(&mut schema);

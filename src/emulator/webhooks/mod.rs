@@ -1,0 +1,203 @@
+//! Webhooks: the app is told what happened, signed as Svix does it for Clerk (`backend-api.md` section 9). No request
+//! waits for that.
+
+mod requester;
+mod book;
+mod courier;
+mod endpoint;
+mod mail;
+mod news;
+mod post;
+mod scene;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use clerk_auth::time::UnixMillis;
+use clerk_auth::webhooks::WebhookSecret;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+pub use requester::Requester;
+pub use endpoint::{Target, TargetError, kind};
+pub use news::KINDS;
+
+use super::clock::MovedClock;
+use super::instance::happened::Happened;
+use super::instance::{Instance, Mail, Random, random};
+use book::{Book, Message};
+use endpoint::Endpoint;
+use news::{News, Reporter};
+use scene::Scene;
+
+const MAX_ENDPOINTS: usize = 10;
+
+/// An endpoint that is asked for.
+pub struct NewEndpoint {
+    pub target: Target,
+    /// All if none is named.
+    pub kinds: Vec<&'static str>,
+    /// Absent: the instance's.
+    pub secret: Option<WebhookSecret>,
+}
+
+/// What messages say of the instance.
+pub struct Sender {
+    pub instance_id: String,
+    pub application: String,
+    pub random: Arc<dyn Random>,
+    /// Signs for endpoints that have no secret of their own.
+    pub secret: WebhookSecret,
+}
+
+pub struct Webhooks {
+    sender: Sender,
+    clock: Arc<MovedClock>,
+    book: Mutex<Book>,
+    /// What is needed to tell of the next thing; absent while nobody wants to know.
+    reporter: Mutex<Option<Reporter>>,
+    is_on: AtomicBool,
+    /// Rings when there may be something to do. With it the couriers end.
+    bell: watch::Sender<()>,
+}
+
+impl Webhooks {
+    pub fn new(sender: Sender, clock: Arc<MovedClock>) -> Self {
+        Self {
+            sender,
+            clock,
+            book: Mutex::default(),
+            reporter: Mutex::default(),
+            is_on: AtomicBool::new(false),
+            bell: watch::Sender::default(),
+        }
+    }
+
+    /// True if somebody wants to know what happens.
+    pub fn is_on(&self) -> bool {
+        self.is_on.load(Ordering::Relaxed)
+    }
+
+    /// Tells an endpoint from now on, and answers its id; none if there are too many.
+    pub fn add(self: &Arc<Self>, new: NewEndpoint, instance: &mut Instance) -> Option<String> {
+        let mut reporter = self.reporter();
+        let mut book = self.book();
+        if book.endpoints.len() >= MAX_ENDPOINTS {
+            return None;
+        }
+        let id = random::id(&*self.sender.random, "ep");
+        book.endpoints.push(Endpoint {
+            id: id.clone(),
+            target: new.target,
+            kinds: new.kinds,
+            secret: new.secret.unwrap_or_else(|| self.sender.secret.clone()),
+        });
+        if reporter.is_none() {
+            instance.watch(true);
+            *reporter = Some(Reporter::new(&self.scene(&Happened::default(), instance)));
+            self.is_on.store(true, Ordering::Relaxed);
+        }
+        courier::start(self, id.clone());
+        Some(id)
+    }
+
+    /// Tells an endpoint nothing more; false if there is none such.
+    pub fn remove(&self, id: &str, instance: &mut Instance) -> bool {
+        let mut reporter = self.reporter();
+        let mut book = self.book();
+        let was_there = book.remove_endpoint(id);
+        if book.endpoints.is_empty() {
+            instance.watch(false);
+            *reporter = None;
+            self.is_on.store(false, Ordering::Relaxed);
+        }
+        self.ring();
+        was_there
+    }
+
+    /// Tells all that want to know what has happened since the last time.
+    pub fn tell(&self, instance: &mut Instance, mails: Vec<Mail>, requester: Option<&Requester>) {
+        let happened = instance.take_happened(mails);
+        let mut reporter = self.reporter();
+        let Some(reporter) = reporter.as_mut().filter(|_| !happened.is_empty()) else {
+            return;
+        };
+        let scene = self.scene(&happened, instance);
+        let now = scene.now;
+        let messages = reporter.report(&scene).into_iter();
+        let mut messages = messages
+            .map(|news| self.message(news, requester, now))
+            .peekable();
+        if messages.peek().is_some() {
+            let mut book = self.book();
+            messages.for_each(|message| book.add(message));
+            self.ring();
+        }
+    }
+
+    /// To be called when the time has changed.
+    pub fn ring(&self) {
+        self.bell.send_replace(());
+    }
+
+    /// The endpoints, without their secrets.
+    pub fn endpoints(&self) -> Value {
+        let book = self.book();
+        let shown = book.endpoints.iter().map(|endpoint| {
+            json!({
+                "id": endpoint.id,
+                "url": endpoint.target.as_str(),
+                "events": endpoint.kinds,
+            })
+        });
+        shown.collect()
+    }
+
+    pub fn deliveries(&self) -> Value {
+        self.book().list()
+    }
+
+    /// Delivers a message once more; false if there is none such.
+    pub fn replay(&self, message: &str) -> bool {
+        let is_there = self.book().replay(message);
+        self.ring();
+        is_there
+    }
+
+    fn scene<'a>(&'a self, happened: &'a Happened, instance: &'a Instance) -> Scene<'a> {
+        Scene {
+            happened,
+            instance,
+            application: &self.sender.application,
+            random: &*self.sender.random,
+            now: self.clock.now(),
+        }
+    }
+
+    fn message(&self, news: News, requester: Option<&Requester>, now: UnixMillis) -> Message {
+        let mut body = json!({
+            "data": news.data,
+            "object": "event",
+            "type": news.kind,
+            "timestamp": now.0,
+            "instance_id": self.sender.instance_id,
+        });
+        if let Some(requester) = requester {
+            body["event_attributes"] = requester.attributes();
+        }
+        Message {
+            id: random::id(&*self.sender.random, "msg"),
+            kind: news.kind,
+            at: now,
+            body: body.to_string().into(),
+        }
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reporter(&self) -> MutexGuard<'_, Option<Reporter>> {
+        self.reporter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
