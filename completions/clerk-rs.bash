@@ -55,6 +55,9 @@ _clerk__rs() {
             clerk__rs__subcmd__emulator,import)
                 cmd="clerk__rs__subcmd__emulator__subcmd__import"
                 ;;
+            clerk__rs__subcmd__emulator,report)
+                cmd="clerk__rs__subcmd__emulator__subcmd__report"
+                ;;
             clerk__rs__subcmd__env,check)
                 cmd="clerk__rs__subcmd__env__subcmd__check"
                 ;;
@@ -125,7 +128,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__dev)
-            opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --state --fresh --deterministic --help"
+            opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --state --fresh --deterministic --seed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -143,6 +146,10 @@ _clerk__rs() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -151,7 +158,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --help fetch clock export import"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --seed --help fetch clock export import report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -174,6 +181,10 @@ _clerk__rs() {
                     return 0
                     ;;
                 --deterministic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -252,6 +263,28 @@ _clerk__rs() {
             ;;
         clerk__subcmd__rs__subcmd__emulator__subcmd__import)
             opts="-q -v -h --url --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__emulator__subcmd__report)
+            opts="-q -v -h --clear --url --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

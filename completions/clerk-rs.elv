@@ -80,6 +80,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --color 'When to colour'
             cand --state 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]'
             cand --deterministic 'Make the same ids, codes and times in each run, and remember nothing'
+            cand --seed 'Make the users, organizations and all else in this file, unless that was done before'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'
@@ -98,6 +99,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --backend-port 'The port of the Backend API [default: the one after --port]'
             cand --state 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]'
             cand --deterministic 'Make the same ids, codes and times in each run, and remember nothing'
+            cand --seed 'Make the users, organizations and all else in this file, unless that was done before'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'
@@ -111,6 +113,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand clock 'Move the clock of the emulator that runs'
             cand export 'Write users and sessions into a file'
             cand import 'Take users and sessions from a file'
+            cand report 'List what it was asked for that production would refuse'
         }
         &'clerk-rs;emulator;fetch'= {
             cand --from 'Where they are: a folder with the two archives, an archive, or the address of a mirror'
@@ -151,6 +154,19 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
         &'clerk-rs;emulator;import'= {
             cand --url 'Where the emulator is [default: where the project''s says it is]'
             cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;emulator;report'= {
+            cand --url 'Where the emulator is [default: where the project''s says it is]'
+            cand --color 'When to colour'
+            cand --clear 'Begin anew'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'

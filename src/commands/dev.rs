@@ -157,7 +157,8 @@ impl Place<'_> {
         let keys = keys(&instance);
         let tell = self.tell(&instance, all);
         let memory = args.memory.memory(&self.folder);
-        let emulator = self.emulator(instance, &memory, signals, &tell).await?;
+        let wanted = (&memory, args.memory.seed());
+        let emulator = self.emulator(instance, wanted, signals, &tell).await?;
         self.started(&keys.0, &memory, emulator.as_ref());
         let settings = || self.fit(&keys);
         let dev = Dev {
@@ -212,7 +213,7 @@ impl Place<'_> {
     async fn emulator(
         &self,
         instance: Instance,
-        memory: &Memory,
+        (memory, seed): (&Memory, Option<PathBuf>),
         signals: &mut Signals,
         tell: &Tell,
     ) -> Result<Option<Emulator>, RunError> {
@@ -235,10 +236,12 @@ impl Place<'_> {
             secret,
             bundles: local::bundles(self.context, signals).await?,
             memory: memory.clone(),
+            seed,
         };
         let emulator = project.start_where_free(tell).await?;
         self.talk.remark(&local::emulator_lines(&emulator));
         local::say_restored(self.talk, memory, &emulator);
+        local::say_sown(self.talk, &emulator);
         Ok(Some(emulator))
     }
 

@@ -136,6 +136,10 @@ pub struct MemoryArguments {
     /// Make the same ids, codes and times in each run, and remember nothing
     #[arg(long, value_name = "N", conflicts_with_all = ["state", "fresh"])]
     deterministic: Option<u64>,
+
+    /// Make the users, organizations and all else in this file, unless that was done before
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
 }
 
 impl MemoryArguments {
@@ -148,6 +152,11 @@ impl MemoryArguments {
                 fresh: self.fresh,
             }),
         }
+    }
+
+    /// The file of the seed.
+    pub fn seed(&self) -> Option<PathBuf> {
+        self.seed.clone()
     }
 
     /// To be called once the emulator runs: when it starts again in the same run, it goes on.
@@ -179,4 +188,17 @@ pub fn say_restored(talk: Talk, memory: &Memory, emulator: &Emulator) {
             "  The last change in {file} was cut off in writing, before it was answered. It is dropped."
         ));
     }
+}
+
+/// Says what the seed made, and what was there before.
+pub fn say_sown(talk: Talk, emulator: &Emulator) {
+    let Some(sowing) = emulator.sowing() else {
+        return;
+    };
+    let count = |(table, count): &(&str, usize)| format!("{count} of {}", table.replace('_', " "));
+    let mut said: Vec<_> = sowing.made.iter().map(count).collect();
+    if sowing.there > 0 || said.is_empty() {
+        said.push(format!("{} there before", sowing.there));
+    }
+    talk.remark(&format!("            seed: {}", said.join(", ")));
 }

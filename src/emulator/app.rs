@@ -9,18 +9,22 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_auth::time::{Clock, SystemClock, UnixMillis};
 use clerk_auth::webhooks::WebhookSecret;
+use tokio::sync::watch;
 
 use super::StartError;
 use super::bundles::Bundles;
 use super::clock::MovedClock;
 use super::event::{EventSink, Events};
+use super::faults::Faults;
 use super::instance::random::{SeededRandom, SystemRandom};
 use super::instance::{Instance, Mail, Random};
 use super::keys::InstanceKeys;
 use super::mint::{KeyError, Mint};
 use super::origins::Origins;
+use super::report::Findings;
+use super::seed::{Seed, SeedError, Sowing, Words};
 use super::store::Journal;
-use super::webhooks::{Requester, NewEndpoint, Sender, Target, Webhooks};
+use super::webhooks::{NewEndpoint, Requester, Sender, Target, Webhooks};
 
 /// The moment at which a deterministic emulator starts, the first of 2030: tokens of then are not over in a browser whose
 /// clock is right.
@@ -51,6 +55,8 @@ pub struct Options {
     pub on_event: Option<EventSink>,
     /// Where users and sessions outlive the process; without it they end with it.
     pub state: Option<State>,
+    /// What the instance is to have besides what it remembers.
+    pub seed: Option<Seed>,
     /// The file that tells other programs where it is.
     pub address_file: Option<PathBuf>,
     /// True if other worlds sign with the key of [`InstanceKeys::fixed`], which everybody knows; else each has its own.
@@ -93,6 +99,7 @@ impl Options {
             random: Arc::new(SystemRandom),
             on_event: None,
             state: None,
+            seed: None,
             address_file: None,
             signs_alike: false,
             webhooks: None,
@@ -142,6 +149,10 @@ pub(super) struct App {
     pub backend_address: String,
     pub clock: Arc<MovedClock>,
     pub webhooks: Arc<Webhooks>,
+    pub faults: Arc<Faults>,
+    pub findings: Findings,
+    /// True once the emulator ends: who waits on purpose waits no longer.
+    pub ending: watch::Sender<bool>,
     instance: Mutex<Instance>,
     journal: Mutex<Option<Journal>>,
     /// What came back, if there is a file.
@@ -162,10 +173,11 @@ impl App {
         instance.furnish(clock.now());
         let webhooks = webhooks(&options, [port, backend_port], &clock, &mut instance)?;
         let allowed = options.allowed_origins.iter().map(String::as_str);
+        let faults = Arc::new(Faults::default());
+        let issuer = options.publishable_key.frontend_api_host();
+        let mint = options.keys.mint(issuer)?.with_faults(&faults);
         Ok(Self {
-            mint: options
-                .keys
-                .mint(options.publishable_key.frontend_api_host())?,
+            mint,
             instance_id: options.keys.instance_id().to_owned(),
             origins: Origins::new(allowed),
             events: Events::new(options.on_event),
@@ -183,6 +195,9 @@ impl App {
             backend_address: format!("http://127.0.0.1:{backend_port}"),
             clock,
             webhooks,
+            faults,
+            findings: Findings::default(),
+            ending: watch::Sender::new(false),
             leaves_azp_out: AtomicBool::new(false),
         })
     }
@@ -209,6 +224,16 @@ impl App {
         self.instance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Applies a seed, whole or not at all.
+    pub fn sow(&self, seed: &Seed, words: Words) -> Result<Sowing, SeedError> {
+        let sowing = seed.sow(&mut self.instance(), words, self.now())?;
+        for fault in seed.faults() {
+            // With a table that is full, the first ones count.
+            let _full = self.faults.add(fault);
+        }
+        Ok(sowing)
+    }
+
     /// Writes down what requests have changed so far, and tells of it and of
     /// these mails. What hangs on a change may not be answered before.
     pub fn keep(&self, mails: &[Mail], requester: Option<&Requester>) -> io::Result<()> {
@@ -222,6 +247,11 @@ impl App {
             self.webhooks.tell(&mut instance, mails.to_vec(), requester);
         }
         Ok(())
+    }
+
+    /// Whoever waits on purpose waits no longer.
+    pub fn hurry(&self) {
+        self.ending.send_replace(true);
     }
 
     /// Lets others work with the file.

@@ -52,6 +52,24 @@ impl InstanceKeys {
         Ok(Self::with(&signing_key, source))
     }
 
+    /// The same with the signing key of another file, in PEM. The key has an id of its own, the same for everybody who
+    /// has the file.
+    ///
+    /// # Errors
+    /// [`KeysError::Malformed`] when it is no RSA key.
+    pub fn signing_with(self, pem: &str) -> Result<Self, KeysError> {
+        let lines = pem.lines().map(str::trim);
+        let inner = lines.filter(|line| !line.is_empty() && !line.starts_with("-----"));
+        let signing_key: String = inner.collect();
+        let keys = Self {
+            instance_id: random::id(&random::SeededRandom::of(&signing_key), "ins"),
+            signing_key,
+            ..self
+        };
+        keys.mint("check").map_err(|_| KeysError::Malformed)?;
+        Ok(keys)
+    }
+
     fn with(signing_key: &[u8], source: &dyn Random) -> Self {
         let mut secret = [0; 24];
         source.fill(&mut secret);

@@ -1,6 +1,8 @@
 //! Signs what the instance decided: session tokens and handshake tokens, as the real service makes them
 //! (`frontend-api.md` section 9.3).
 
+use std::sync::{Arc, OnceLock};
+
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
@@ -13,6 +15,7 @@ use clerk_auth::time::UnixMillis;
 use clerk_auth::token::category;
 use serde_json::{Map, Value, json};
 
+use super::faults::{Faults, Twist};
 use super::instance::machines::m2m::M2mToken;
 use super::instance::oauth::token::AccessToken;
 use super::instance::{Random, Session, random};
@@ -36,9 +39,27 @@ pub fn new_signing_key() -> Result<Vec<u8>, KeyError> {
 
 /// Signs in the name of one instance.
 pub struct Mint {
-    pair: KeyPair,
-    instance_id: String,
+    signing: Signing,
+    /// Made when somebody wants it; none where no key can be made.
+    other: OnceLock<Option<Signing>>,
+    faults: Arc<Faults>,
     issuer: String,
+}
+
+/// A key and its id.
+struct Signing {
+    pair: KeyPair,
+    id: String,
+}
+
+impl Signing {
+    /// Its id hangs on it alone.
+    fn new() -> Option<Self> {
+        let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
+        let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        let id = random::id(&random::SeededRandom::of(&public), "ins");
+        Some(Self { pair, id })
+    }
 }
 
 impl Mint {
@@ -51,20 +72,38 @@ impl Mint {
         let pair = pair.map_err(|_| KeyError)?;
         // The issuer is the host in the key, never the address that the emulator is reached at (section 1, rule 3).
         Ok(Self {
-            pair,
-            instance_id: instance_id.to_owned(),
+            signing: Signing {
+                pair,
+                id: instance_id.to_owned(),
+            },
+            other: OnceLock::new(),
+            faults: Arc::default(),
             issuer: format!("https://{host}"),
         })
     }
 
+    /// With the faults that somebody wants in its tokens.
+    pub(super) fn with_faults(mut self, faults: &Arc<Faults>) -> Self {
+        self.faults = Arc::clone(faults);
+        self
+    }
+
+    /// The key that tokens for apps are signed with now.
+    fn current(&self) -> &Signing {
+        let other = || self.other.get_or_init(Signing::new).as_ref();
+        let is_rotated = self.faults.has_other_key();
+        is_rotated.then(other).flatten().unwrap_or(&self.signing)
+    }
+
     /// The public half as a key set.
     pub fn key_set(&self) -> Value {
-        let public = self.pair.public_key();
+        let current = self.current();
+        let public = current.pair.public_key();
         let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         json!({ "keys": [{
             "use": "sig",
             "kty": "RSA",
-            "kid": self.instance_id,
+            "kid": current.id,
             "alg": "RS256",
             "n": number(public.modulus().big_endian_without_leading_zero()),
             "e": number(public.exponent().big_endian_without_leading_zero()),
@@ -84,7 +123,12 @@ impl Mint {
     /// # Errors
     /// [`KeyError`], likewise.
     pub fn public_pem(&self) -> Result<String, KeyError> {
-        let der: PublicKeyX509Der<'_> = self.pair.public_key().as_der().map_err(|_| KeyError)?;
+        let der: PublicKeyX509Der<'_> = self
+            .signing
+            .pair
+            .public_key()
+            .as_der()
+            .map_err(|_| KeyError)?;
         let text = STANDARD.encode(der.as_ref());
         let mut pem = "-----BEGIN PUBLIC KEY-----\n".to_owned();
         for line in text.as_bytes().chunks(64) {
@@ -99,13 +143,13 @@ impl Mint {
         &self.issuer
     }
 
-    /// The id of the key, and of the instance.
+    /// The id of the first key, and of the instance.
     pub(super) fn key_id(&self) -> &str {
-        &self.instance_id
+        &self.signing.id
     }
 
     pub(super) fn public_der(&self) -> &[u8] {
-        self.pair.public_key().as_ref()
+        self.signing.pair.public_key().as_ref()
     }
 
     /// A session token, with more claims or others in place of its own. `authorized_party` is the origin of the page that asked, if it is known.
@@ -120,6 +164,8 @@ impl Mint {
         random: &dyn Random,
         now: UnixMillis,
     ) -> Result<String, KeyError> {
+        let twist = self.faults.twist();
+        let authorized_party = twist.authorized_party.as_deref().or(authorized_party);
         let ages = [
             session.first_factor_age(now),
             session.second_factor_age(now),
@@ -133,13 +179,29 @@ impl Mint {
             issuer: Some(&self.issuer),
             authorized_party,
             first_factor_age: session.first_factor_age(now),
-            issued_at: now.seconds(),
+            issued_at: now.seconds() + twist.skew,
             life: TOKEN_LIFE,
         };
         let mut claims = session.claims();
         claims.insert("fva".to_owned(), json!(ages));
         claims.extend(extra);
-        self.sign(&Value::Object(claims))
+        self.sign(&Value::Object(self.stretched(claims, &twist)))
+    }
+
+    /// The claims with so much more that the token gets the length that is wanted.
+    fn stretched(&self, mut claims: Map<String, Value>, twist: &Twist) -> Map<String, Value> {
+        if let Some(length) = twist.length {
+            let current = self.current();
+            let header = session_header(Some(&current.id)).to_string();
+            let coded = |bytes: usize| (bytes * 4).div_ceil(3);
+            let dots = 2;
+            let rest = coded(header.len()) + coded(current.pair.public_modulus_len()) + dots;
+            let key = r#","padding":"""#.len();
+            let now = Value::Object(claims.clone()).to_string().len() + key;
+            let more = (length.saturating_sub(rest) * 3 / 4).saturating_sub(now);
+            claims.insert("padding".to_owned(), json!("x".repeat(more)));
+        }
+        claims
     }
 
     /// A token of a machine, which others check with the key set alone.
@@ -156,7 +218,7 @@ impl Mint {
         claims["iat"] = json!(token.life.created_at.seconds());
         claims["nbf"] = json!(token.life.created_at.seconds());
         claims["exp"] = json!(token.life.expiration.map(UnixMillis::seconds));
-        let mut header = session_header(Some(&self.instance_id));
+        let mut header = session_header(Some(&self.current().id));
         header["cat"] = json!(category::M2M);
         self.token(&header, &claims)
     }
@@ -176,7 +238,7 @@ impl Mint {
             "nbf": token.life.created_at.seconds(),
             "exp": token.life.expiration.map(UnixMillis::seconds),
         });
-        let header = json!({ "alg": "RS256", "typ": "at+jwt", "kid": self.instance_id });
+        let header = json!({ "alg": "RS256", "typ": "at+jwt", "kid": self.current().id });
         self.token(&header, &claims)
     }
 
@@ -203,7 +265,7 @@ impl Mint {
         if let Some(nonce) = nonce {
             claims["nonce"] = json!(nonce);
         }
-        let mut header = session_header(Some(&self.instance_id));
+        let mut header = session_header(Some(&self.current().id));
         header["cat"] = json!(category::TEMPLATE);
         self.token(&header, &claims)
     }
@@ -217,7 +279,7 @@ impl Mint {
     }
 
     fn sign(&self, claims: &Value) -> Result<String, KeyError> {
-        let header = session_header(Some(&self.instance_id));
+        let header = session_header(Some(&self.current().id));
         self.token(&header, claims)
     }
 
@@ -228,15 +290,22 @@ impl Mint {
     pub fn token(&self, header: &Value, claims: &Value) -> Result<String, KeyError> {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let text = format!("{}.{}", part(header), part(claims));
-        let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                text.as_bytes(),
-                &mut signature,
-            )
-            .map_err(|_| KeyError)?;
+        // The header says which key is meant.
+        let current = self.current();
+        let is_current = header["kid"] == current.id.as_str();
+        let pair = if is_current {
+            &current.pair
+        } else {
+            &self.signing.pair
+        };
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            text.as_bytes(),
+            &mut signature,
+        )
+        .map_err(|_| KeyError)?;
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }

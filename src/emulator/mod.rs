@@ -8,12 +8,15 @@ pub mod bundles;
 pub mod clock;
 pub mod event;
 mod face;
+pub mod faults;
 pub mod instance;
 pub mod keys;
 pub mod mint;
 pub mod origins;
 mod passes;
+pub mod report;
 mod routes;
+pub mod seed;
 mod server;
 mod shape;
 pub mod store;
@@ -35,7 +38,9 @@ pub use routes::{Route, routes_of};
 use address_file::{AddressFile, Addresses};
 use app::App;
 use clerk_auth::webhooks::WebhookSecretError;
+use faults::Faults;
 use routes::Worlds;
+use seed::{SeedError, Sowing};
 use surroundings::Surroundings;
 
 /// The default port of the Frontend API; the `.env` of a generated project names it.
@@ -49,6 +54,7 @@ pub struct Emulator {
     backend_port: u16,
     app: Arc<App>,
     stop: watch::Sender<bool>,
+    sowing: Option<Sowing>,
     _address_file: Option<AddressFile>,
     serving: JoinHandle<((), ())>,
 }
@@ -81,21 +87,28 @@ pub enum StartError {
     },
     #[error("the secret for webhooks cannot be used")]
     WebhookSecret(#[from] WebhookSecretError),
+    #[error("the seed cannot be applied")]
+    Seed(#[source] SeedError),
 }
 
 impl Emulator {
     /// Binds both ports on both loopback families and serves from now on, in tasks of the present runtime.
     ///
     /// # Errors
-    /// [`StartError`] when a port is taken, or the signing key or the state is not usable.
-    pub async fn start(options: Options) -> Result<Self, StartError> {
+    /// [`StartError`] when a port is taken, or the signing key, the state or the seed is not usable.
+    pub async fn start(mut options: Options) -> Result<Self, StartError> {
         let (port, for_browsers) = bind(options.port).await?;
         let (backend_port, for_servers) = bind(options.backend_port).await?;
         let address_file = options.address_file.clone();
+        let seed = options.seed.take();
         let ports = (port, backend_port);
         let surroundings = Surroundings::of(&options, ports);
         let app = Arc::new(App::new(options, "localhost", ports)?);
         let worlds = Arc::new(Worlds::new(&app, surroundings));
+        let sowing = seed.map(|seed| app.sow(&seed, routes::words));
+        let sowing = sowing.transpose().map_err(StartError::Seed)?;
+        // Each request tries again to write it down, and is not answered before.
+        let _written = app.keep(&[], None);
         let addresses = Addresses {
             frontend: loopback(port),
             backend: loopback(backend_port),
@@ -118,6 +131,7 @@ impl Emulator {
             backend_port,
             app,
             stop,
+            sowing,
             serving,
             // Without it, others have to be told where it is.
             _address_file: written.and_then(Result::ok),
@@ -154,9 +168,20 @@ impl Emulator {
         self.app.restored
     }
 
+    /// The faults that it makes on purpose.
+    pub fn faults(&self) -> &Faults {
+        &self.app.faults
+    }
+
+    /// What its seed made, if it has one.
+    pub fn sowing(&self) -> Option<&Sowing> {
+        self.sowing.as_ref()
+    }
+
     /// Takes no more requests, lets those under way finish for at most two seconds, and frees the ports.
     pub async fn stop(self) {
         let _nobody_listens = self.stop.send(true);
+        self.app.hurry();
         let _ended = self.serving.await;
         self.app.close();
     }

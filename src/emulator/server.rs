@@ -1,7 +1,6 @@
 //! Sockets: both loopback families on one port, a bounded number of connections, none that may dawdle over its
 //! headers or send many, and a stop that lets answers under way finish.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -17,6 +16,11 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+
+/// A request that gets no answer: its connection is closed.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("dropped on purpose")]
+pub(super) struct Dropped;
 
 /// More connections than any browser opens; one more waits in the backlog.
 const MAX_CONNECTIONS: usize = 256;
@@ -52,7 +56,7 @@ pub(super) async fn bind(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
 pub(super) async fn serve<A, F>(listeners: Vec<TcpListener>, answer: A, stop: watch::Receiver<bool>)
 where
     A: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Response<Body>> + Send + 'static,
+    F: Future<Output = Result<Response<Body>, Dropped>> + Send + 'static,
 {
     let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut loops = JoinSet::new();
@@ -74,7 +78,7 @@ async fn accept<A, F>(
     mut stop: watch::Receiver<bool>,
 ) where
     A: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Response<Body>> + Send + 'static,
+    F: Future<Output = Result<Response<Body>, Dropped>> + Send + 'static,
 {
     let graceful = GracefulShutdown::new();
     // Dropped, and so ended, with this loop.
@@ -114,13 +118,10 @@ fn connection<A, F>(
 >
 where
     A: Fn(Request<Incoming>) -> F,
-    F: Future<Output = Response<Body>> + Send,
+    F: Future<Output = Result<Response<Body>, Dropped>> + Send,
 {
     let _unsupported = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let answered = answer(request);
-        async move { Ok::<_, Infallible>(answered.await) }
-    });
+    let service = service_fn(answer);
     let mut http = http1::Builder::new();
     // The date is the emulator's clock's, which may have been moved.
     http.timer(TokioTimer::new())

@@ -1,16 +1,18 @@
 //! The emulator of one project: its keys from the project's settings and `.clerk/emulator.json`, its users from the file
 //! of its state.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::control::address_file;
-use super::{Notice, RunError, Tell, ports};
+use super::{Notice, RunError, SeedFileError, Tell, ports};
 use crate::emulator::bundles::Bundles;
 use crate::emulator::instance::random::SystemRandom;
 use crate::emulator::keys::InstanceKeys;
+use crate::emulator::seed::Seed;
 use crate::emulator::{Emulator, Options, PORT, StartError, State};
 use crate::project::folder;
 
@@ -26,6 +28,8 @@ pub struct Project {
     /// Clerk's browser libraries.
     pub bundles: Bundles,
     pub memory: Memory,
+    /// What it is to have besides.
+    pub seed: Option<PathBuf>,
 }
 
 /// Where its users come from.
@@ -50,6 +54,7 @@ impl Project {
         let name = folder::name(&self.folder);
         let bundles = self.bundles.clone();
         let address_file = address_file(&self.folder);
+        let seed_file = self.seed.clone();
         let options = self.options()?;
         let tell = tell.clone();
         let options = Options {
@@ -69,11 +74,33 @@ impl Project {
                 help: "end that program, or take other ports, as in `clerk-rs emulator --port 4410`",
             },
             StartError::State { file, error } => RunError::Kept { file, error },
+            StartError::Seed(error) => RunError::Seed {
+                file: seed_file.unwrap_or_default(),
+                error: SeedFileError::Wrong(error),
+            },
             error => RunError::Emulator(error),
         })
     }
 
-    fn options(self) -> Result<Options, RunError> {
+    fn options(mut self) -> Result<Options, RunError> {
+        let file = self.seed.take();
+        let mut options = self.unseeded()?;
+        let Some(file) = file else { return Ok(options) };
+        let seed = read_seed(&file).and_then(|seed| {
+            if let Some(key) = seed.signing_key() {
+                let beside = file.parent().unwrap_or(Path::new("."));
+                let pem =
+                    fs::read_to_string(beside.join(key)).map_err(SeedFileError::SigningKey)?;
+                let keys = options.keys.clone().signing_with(&pem);
+                options.keys = keys.map_err(|_| SeedFileError::NoKey)?;
+            }
+            Ok(seed)
+        });
+        options.seed = Some(seed.map_err(|error| RunError::Seed { file, error })?);
+        Ok(options)
+    }
+
+    fn unseeded(self) -> Result<Options, RunError> {
         let state = match self.memory {
             Memory::File(state) => state,
             Memory::Seed(seed) => {
@@ -106,4 +133,9 @@ impl Project {
             }
         }
     }
+}
+
+fn read_seed(file: &Path) -> Result<Seed, SeedFileError> {
+    let text = fs::read_to_string(file).map_err(SeedFileError::Unreadable)?;
+    Seed::parse(&text).map_err(SeedFileError::Wrong)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::emulator::StartError;
 use crate::emulator::keys::KeysError;
+use crate::emulator::seed::SeedError;
 use crate::emulator::store::StateError;
 use crate::error::{Explain, Explanation};
 
@@ -55,8 +56,46 @@ pub enum RunError {
         #[source]
         error: StateError,
     },
+    #[error("the seed {} cannot be applied", file.display())]
+    Seed {
+        file: PathBuf,
+        #[source]
+        error: SeedFileError,
+    },
     #[error("the emulator cannot be started")]
     Emulator(#[source] StartError),
+}
+
+/// What is wrong with the file of a seed.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedFileError {
+    #[error("it cannot be read")]
+    Unreadable(#[source] io::Error),
+    #[error(transparent)]
+    Wrong(SeedError),
+    #[error("the file of its `signing_key` cannot be read")]
+    SigningKey(#[source] io::Error),
+    #[error("the file of its `signing_key` has no RSA key in PEM")]
+    NoKey,
+}
+
+impl SeedFileError {
+    fn explain(&self) -> Explanation {
+        match self {
+            Self::Unreadable(error) => Explanation::failed("seed-unreadable")
+                .because(error)
+                .help("name a file with --seed; docs/emulator.md shows one"),
+            Self::Wrong(error) => Explanation::failed("seed-invalid")
+                .because(crate::escape::visible(&error.to_string()))
+                .help("correct that line; until then nothing of the seed is applied"),
+            Self::SigningKey(error) => Explanation::failed("seed-key-unreadable")
+                .because(error)
+                .help("its path is seen from the folder of the seed"),
+            Self::NoKey => Explanation::failed("seed-key-invalid")
+                .because(self)
+                .help("make one with `openssl genpkey -algorithm RSA -out signing.pem`"),
+        }
+    }
 }
 
 impl Explain for RunError {
@@ -92,6 +131,7 @@ impl Explain for RunError {
                 })
             }
             Self::Kept { error, .. } => explain_state(error),
+            Self::Seed { error, .. } => error.explain(),
             Self::Emulator(error) => Explanation::failed("emulator-failed").because(error),
         }
     }

@@ -28,7 +28,7 @@ use crate::error::Explain;
 
 pub use app::CargoRun;
 pub use dev::{Dev, Fit, Outcome};
-pub use error::RunError;
+pub use error::{RunError, SeedFileError};
 pub use front::Passed;
 pub use signals::{Signals, Stops};
 pub use watch::Scope;

@@ -8,6 +8,7 @@ mod leftovers;
 mod refuses;
 mod reloads;
 mod running;
+mod seeded;
 mod settings;
 mod starts;
 mod streams;

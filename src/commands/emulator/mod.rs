@@ -3,6 +3,7 @@
 
 mod carry;
 mod clock;
+mod report;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ pub const ENTRY: Entry = Entry {
         ("export", carry::EXPORT_SCHEMA),
         ("fetch", FETCH_SCHEMA),
         ("import", carry::IMPORT_SCHEMA),
+        ("report", report::SCHEMA),
     ],
     run,
 };
@@ -71,6 +73,8 @@ enum Action {
     Export(carry::ExportArguments),
     /// Take users and sessions from a file
     Import(carry::ImportArguments),
+    /// List what it was asked for that production would refuse
+    Report(report::ReportArguments),
 }
 
 #[derive(Args, Debug)]
@@ -144,6 +148,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         Some(Action::Clock(args)) => clock::tell(args, context),
         Some(Action::Export(args)) => carry::export(args, context),
         Some(Action::Import(args)) => carry::import(args, context),
+        Some(Action::Report(args)) => report::tell(args, context),
         None => documents::told(context, ENTRY.schema, |stream| {
             serve(&args, context, stream)
         }),
@@ -173,6 +178,7 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
             secret,
             bundles,
             memory: memory.clone(),
+            seed: args.memory.seed(),
         };
         let emulator = project.start(ports, &tell).await?;
         if let Some(stream) = stream {
@@ -182,6 +188,7 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
         }
         talk.remark(&local::emulator_lines(&emulator));
         local::say_restored(talk, &memory, &emulator);
+        local::say_sown(talk, &emulator);
         talk.remark("  Codes appear here, too.   Ctrl-C ends it");
         signals.next().await;
         emulator.stop().await;

@@ -12,7 +12,7 @@ const NONCE_LIFE_MS: i64 = 60 * 1000;
 const MAX_NONCES: usize = 1000;
 
 /// The facts to tell a browser.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Handshake {
     /// The dev browser; a new one when the request named none that is known.
     pub dev_browser: String,
@@ -22,7 +22,7 @@ pub struct Handshake {
 }
 
 /// Cookie lists that wait to be fetched, each under a random name, once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Nonces {
     lists: HashMap<String, (UnixMillis, Vec<String>)>,
 }

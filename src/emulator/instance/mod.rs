@@ -24,6 +24,7 @@ pub mod reverification;
 mod reverifications;
 pub mod second_factor;
 mod second_factors;
+mod seeding;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
@@ -64,9 +65,11 @@ use organization::membership::Membership;
 use organization::role::{Permission, Role};
 use organization::role_set::RoleSet;
 use organization::settings::OrganizationSettings;
+use seeding::Sown;
 use social::Social;
 
 /// Everything that the instance knows. A restart finds what is in tables again, if there is a file for it.
+#[derive(Clone)]
 pub struct Instance {
     random: Arc<dyn Random>,
     dev_browsers: Table<DevBrowser>,
@@ -87,12 +90,13 @@ pub struct Instance {
     machines: Machines,
     oauth: OAuth,
     social: Social,
+    sown: Table<Sown>,
     nonces: Nonces,
     outbox: Outbox,
 }
 
 /// The name under which a browser profile is known to a development instance; it has at most one client.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 struct DevBrowser {
     id: String,
     client_id: Option<String>,
@@ -130,6 +134,7 @@ impl Instance {
             machines: Machines::default(),
             oauth: OAuth::default(),
             social: Social::default(),
+            sown: Table::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
@@ -159,6 +164,7 @@ impl Instance {
             machines,
             oauth,
             social: _,
+            sown,
             nonces: _,
             outbox: _,
         } = self;
@@ -177,6 +183,7 @@ impl Instance {
             roles,
             role_sets,
             organization_settings,
+            sown,
         ];
         all.extend(access.tables());
         all.extend(machines.tables());

@@ -9,6 +9,8 @@ use super::{Instance, Metadata, Refusal, User, UserChanges, random};
 /// A user as a server describes it.
 #[derive(Default)]
 pub struct NewUser {
+    /// Absent for a random one.
+    pub id: Option<String>,
     pub changes: UserChanges,
     /// Each with true if it is verified, and else only kept from others.
     pub email_addresses: Vec<(String, bool)>,
@@ -56,7 +58,7 @@ impl Instance {
         if password.is_none() && !new.skip_password_requirement && !new.skip_user_requirement {
             return Err(Refusal::DataMissing("password"));
         }
-        let mut user = User::new(random::id(&*self.random, "user"), now);
+        let mut user = User::new(self.id_or_new(new.id, "user"), now);
         self.unclaimed_names(&new.changes, None)?;
         self.fill_contacts(&mut user, ContactKind::Email, new.email_addresses, now)?;
         self.fill_contacts(&mut user, ContactKind::Phone, new.phone_numbers, now)?;

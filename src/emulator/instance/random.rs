@@ -47,6 +47,13 @@ impl SeededRandom {
             blocks: AtomicU64::new(0),
         }
     }
+
+    /// Whose seed is a name.
+    pub fn of(name: &str) -> Self {
+        let hash = digest::digest(&digest::SHA256, name.as_bytes());
+        let bytes = hash.as_ref().iter().take(8);
+        Self::new(bytes.fold(0, |seed, byte| seed << 8 | u64::from(*byte)))
+    }
 }
 
 impl Random for SeededRandom {

@@ -148,6 +148,12 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
     }
 }
 
+/// A refusal in words for a person, and the field that it is about.
+pub(in crate::emulator) fn words(refusal: Refusal) -> (&'static str, Option<&'static str>) {
+    let (_, _, _, words, field) = refusal_row(refusal);
+    (words, field)
+}
+
 /// The words under a field whose value another user has.
 fn taken(name: &str) -> &'static str {
     match name {

@@ -14,6 +14,7 @@ mod listed;
 mod pages;
 mod path;
 mod row;
+mod scripted;
 mod server_call;
 mod turn;
 mod upload;
@@ -28,13 +29,17 @@ use axum::body::Body;
 use axum::response::IntoResponse as _;
 use clerk_auth::verify::http_date;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use tokio::time::Instant;
 use tower_service::Service as _;
 
 use super::app::App;
 use super::event::{Event, Note, Told, short};
 use super::face::Face;
+use super::faults::{End, Met};
+use super::instance::Mail;
+use super::report::Asked;
+use super::server::Dropped;
 use super::webhooks::Requester;
 use call::Caller;
 use fault::Fault;
@@ -42,6 +47,7 @@ use listed::Routes;
 use path::Surface;
 use who::Asker;
 
+pub(super) use fault::words;
 pub use listed::Route;
 pub(super) use worlds::Worlds;
 
@@ -80,8 +86,11 @@ impl Door {
         }
     }
 
-    /// Answers one request, whatever it is, and tells one event of it.
-    pub async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
+    /// Answers one request, whatever it is, unless it is dropped on purpose, and tells one event of it.
+    ///
+    /// # Errors
+    /// [`Dropped`].
+    pub async fn answer(&self, mut request: Request<Body>) -> Result<Response<Body>, Dropped> {
         let (app, began) = (&self.app, Instant::now());
         let origin = app.origins.check(request.headers());
         path::normalize(self.face, &mut request);
@@ -90,7 +99,7 @@ impl Door {
         let surface = Surface::of(self.face, &path);
         let asker = Asker::new(self.face, request.uri().query());
         let asked = asker.name(app);
-        let mut mails = Vec::new();
+        let (mut mails, mut dropped) = (Vec::new(), false);
         let mut response = match &origin {
             Err(foreign) => Fault::from(*foreign).into_response(),
             Ok(_) if surface.is_for_pages() && cors::is_preflight(&request) => {
@@ -100,13 +109,17 @@ impl Door {
                 request.extensions_mut().insert(Caller {
                     origin: origin.clone(),
                 });
-                let hooks = app.webhooks.is_on();
-                let requester = hooks.then(|| Requester::of(request.headers()));
-                let answered = self.admitted(request, surface).await;
-                mails = app.instance().take_untold_mails();
-                match app.keep(&mails, requester.as_ref()) {
-                    Ok(()) => answered,
-                    Err(_) => Fault::NotKept.into_response(),
+                match self.end_on_purpose(surface, &method, &path).await {
+                    Some(End::Drop) => {
+                        dropped = true;
+                        scripted::dropped()
+                    }
+                    Some(End::KeyRevoked) => Fault::KeyInvalid.into_response(),
+                    Some(End::Answer {
+                        status,
+                        retry_after,
+                    }) => scripted::answer(status, retry_after),
+                    None => self.kept(request, surface, &mut mails).await,
                 }
             }
         };
@@ -132,7 +145,52 @@ impl Door {
         for mail in &mails {
             app.events.tell(Told::Mail(mail));
         }
-        response
+        if dropped { Err(Dropped) } else { Ok(response) }
+    }
+
+    /// What somebody ordered for this request, after the delay that they ordered. Whoever waits when the emulator ends is
+    /// dropped.
+    async fn end_on_purpose(&self, surface: Surface, method: &Method, path: &str) -> Option<End> {
+        if surface == Surface::Desk {
+            return None;
+        }
+        let Met { delay, end } = self.app.faults.meet(self.face, method, path);
+        if !delay.is_zero() {
+            let mut ending = self.app.ending.subscribe();
+            let ended = ending.wait_for(|ended| *ended);
+            if tokio::time::timeout(delay, ended).await.is_ok() {
+                return Some(End::Drop);
+            }
+        }
+        end
+    }
+
+    /// The answer of a route, once what it changed is written down and told; and the mails that it sent.
+    async fn kept(
+        &self,
+        request: Request<Body>,
+        surface: Surface,
+        mails: &mut Vec<Mail>,
+    ) -> Response<Body> {
+        let app = &self.app;
+        if matches!(surface, Surface::Pages | Surface::Backend) {
+            app.findings.look(&Asked {
+                face: self.face,
+                method: request.method(),
+                path: request.uri().path(),
+                query: request.uri().query(),
+                headers: request.headers(),
+                at: app.now(),
+            });
+        }
+        let hooks = app.webhooks.is_on();
+        let requester = hooks.then(|| Requester::of(request.headers()));
+        let answered = self.admitted(request, surface).await;
+        *mails = app.instance().take_untold_mails();
+        match app.keep(mails, requester.as_ref()) {
+            Ok(()) => answered,
+            Err(_) => Fault::NotKept.into_response(),
+        }
     }
 
     async fn admitted(&self, request: Request<Body>, surface: Surface) -> Response<Body> {

@@ -19,6 +19,7 @@ use super::{Door, Shared};
 use crate::emulator::StartError;
 use crate::emulator::app::App;
 use crate::emulator::face::Face;
+use crate::emulator::server::Dropped;
 use crate::emulator::surroundings::{Surroundings, own_host};
 
 /// More than tests run at a time; one more takes the place of the one that nobody has asked for longest, so that tests
@@ -79,7 +80,14 @@ impl Worlds {
     }
 
     /// Answers one request, in the world that it is for.
-    pub async fn answer(self: Arc<Self>, face: Face, request: Request<Incoming>) -> Response<Body> {
+    ///
+    /// # Errors
+    /// [`Dropped`].
+    pub async fn answer(
+        self: Arc<Self>,
+        face: Face,
+        request: Request<Incoming>,
+    ) -> Result<Response<Body>, Dropped> {
         let world = self.meant(face, &request);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         world.asked_last.store(turn, Ordering::Relaxed);

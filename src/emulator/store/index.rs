@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// Names, and under each the values with the places of the records that have them, in ascending order.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Index(HashMap<&'static str, HashMap<Box<str>, Vec<u64>>>);
 
 impl Index {

@@ -10,6 +10,7 @@ use super::record::Record;
 use super::watch::{Change, Watch};
 
 /// The records of one kind. Ids are random, so it also keeps the order in which they came.
+#[derive(Clone)]
 pub struct Table<T> {
     /// By place, a number that grows with each new record.
     pub(super) records: BTreeMap<u64, T>,

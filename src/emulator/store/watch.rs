@@ -17,6 +17,7 @@ pub enum Change<T> {
 }
 
 /// The records that were touched.
+#[derive(Clone)]
 pub(super) struct Watch<T> {
     copy: fn(&T) -> T,
     /// By place, each as it was; none where there was nothing.

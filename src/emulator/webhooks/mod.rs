@@ -1,13 +1,13 @@
 //! Webhooks: the app is told what happened, signed as Svix does it for Clerk (`backend-api.md` section 9). No request
 //! waits for that.
 
-mod requester;
 mod book;
 mod courier;
 mod endpoint;
 mod mail;
 mod news;
 mod post;
+mod requester;
 mod scene;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,9 +18,9 @@ use clerk_auth::webhooks::WebhookSecret;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-pub use requester::Requester;
 pub use endpoint::{Target, TargetError, kind};
 pub use news::KINDS;
+pub use requester::Requester;
 
 use super::clock::MovedClock;
 use super::instance::happened::Happened;

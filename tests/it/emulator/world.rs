@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use clerk_auth::time::UnixMillis;
+use clerk_rs_cli::emulator::faults::Faults;
 use clerk_rs_cli::emulator::instance::random::SystemRandom;
 use clerk_rs_cli::emulator::keys::InstanceKeys;
+use clerk_rs_cli::emulator::seed::Sowing;
 use clerk_rs_cli::emulator::{Emulator, Options};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -90,6 +92,14 @@ impl World {
 
     pub fn backend_port(&self) -> u16 {
         self.emulator.backend_port()
+    }
+
+    pub fn sowing(&self) -> &Sowing {
+        self.emulator.sowing().unwrap()
+    }
+
+    pub fn faults(&self) -> &Faults {
+        self.emulator.faults()
     }
 
     pub fn now(&self) -> UnixMillis {

@@ -35,11 +35,11 @@ impl IdentifierKind {
     }
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(in crate::emulator::instance) struct Allowed(Identifier);
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(in crate::emulator::instance) struct Blocked(Identifier);
 

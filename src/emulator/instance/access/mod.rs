@@ -27,7 +27,7 @@ use waitlist::WaitlistEntry;
 /// Lists that servers write are of a few entries each.
 const MAX_LIST: usize = 1_000;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Access {
     pub settings: Table<Settings>,
     pub allowed: Table<Allowed>,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::emulator::instance::Instance;
 use crate::emulator::instance::social::provider::Provider;
@@ -140,6 +140,32 @@ impl Default for Settings {
             protect: Protect::default(),
             oauth_applications: OAuthApplications::default(),
             session_token_claims: Map::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// These with others in their place, as JSON that is still to be read; null gives a switch its first value back.
+    pub fn patched(&self, patch: Map<String, Value>) -> Value {
+        let mut settings = json!(self);
+        merge(&mut settings, patch);
+        settings
+    }
+}
+
+fn merge(object: &mut Value, patch: Map<String, Value>) {
+    let Value::Object(object) = object else {
+        return;
+    };
+    for (name, value) in patch {
+        match (object.get_mut(&name), value) {
+            (_, Value::Null) => {
+                object.remove(&name);
+            }
+            (Some(inner @ Value::Object(_)), Value::Object(patch)) => merge(inner, patch),
+            (_, value) => {
+                object.insert(name, value);
+            }
         }
     }
 }

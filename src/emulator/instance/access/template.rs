@@ -101,6 +101,10 @@ pub struct TemplateFields {
 }
 
 impl TemplateFields {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if self.name.is_empty() || self.name.len() > MAX_NAME || !self.name.chars().all(is_name) {

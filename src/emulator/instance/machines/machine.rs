@@ -47,6 +47,18 @@ impl Record for Machine {
     }
 }
 
+/// A machine as a server describes it.
+#[derive(Default)]
+pub struct NewMachine {
+    /// Absent for a random one, as the secret.
+    pub id: Option<String>,
+    pub secret: Option<String>,
+    pub name: String,
+    /// Ids.
+    pub scoped: Vec<String>,
+    pub default_token_ttl: Option<i64>,
+}
+
 fn name(name: &str) -> Result<(), Refusal> {
     match name.chars().count() {
         0 => Err(Refusal::ParamValue("name")),
@@ -68,13 +80,12 @@ impl Instance {
     /// A [`Refusal`] when a field is wrong, or a machine in `scoped` is not known.
     pub fn create_machine(
         &mut self,
-        new_name: String,
-        mut scoped: Vec<String>,
-        life: Option<i64>,
+        new: NewMachine,
         now: UnixMillis,
     ) -> Result<&Machine, Refusal> {
-        name(&new_name)?;
-        let default_token_ttl = ttl(life.unwrap_or(DEFAULT_TTL))?;
+        name(&new.name)?;
+        let default_token_ttl = ttl(new.default_token_ttl.unwrap_or(DEFAULT_TTL))?;
+        let mut scoped = new.scoped;
         scoped.sort();
         scoped.dedup();
         let known = |id: &String| self.machines.machines.contains(id);
@@ -82,11 +93,15 @@ impl Instance {
             return Err(Refusal::ParamValue("scoped_machines"));
         }
         room(&self.machines.machines)?;
-        let id = random::id(&*self.random, "mch");
-        let secret = self.new_machine_key();
+        let id = self.id_or_new(new.id, "mch");
+        let is_taken = |secret| self.machines.machines.find("secret", secret).is_some();
+        if new.secret.as_deref().is_some_and(is_taken) {
+            return Err(Refusal::Conflict("secret_key"));
+        }
+        let secret = new.secret.unwrap_or_else(|| self.new_machine_key());
         self.machines.machines.insert(Machine {
             id: id.clone(),
-            name: new_name,
+            name: new.name,
             default_token_ttl,
             scoped,
             secret,

@@ -26,7 +26,7 @@ const MAX_SCOPES: usize = 100;
 /// In characters.
 const MAX_NAME: usize = 255;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Machines {
     pub api_keys: Table<ApiKey>,
     pub machines: Table<Machine>,

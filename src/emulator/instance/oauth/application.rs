@@ -60,6 +60,10 @@ impl Application {
 /// What is said of an application; absent fields stay as they are, or take their defaults.
 #[derive(Default)]
 pub struct ApplicationFields {
+    /// Of a new one, as the next two; absent for random ones.
+    pub id: Option<String>,
+    pub client_id: Option<String>,
+    pub client_secret: Option<String>,
     pub name: Option<String>,
     pub redirect_uris: Option<Vec<String>>,
     pub scopes: Option<String>,
@@ -139,12 +143,20 @@ impl Instance {
         });
         let scopes = scopes("scopes", &wanted)?;
         room(&self.oauth.applications)?;
-        let id = random::id(&*self.random, "oa");
-        let secret = (!fields.is_public.unwrap_or(false)).then(|| self.new_client_secret());
+        let is_taken = |client_id| self.client_application(client_id).is_ok();
+        if fields.client_id.as_deref().is_some_and(is_taken) {
+            return Err(Refusal::Conflict("client_id"));
+        }
+        let id = self.id_or_new(fields.id, "oa");
+        let given = fields.client_secret;
+        let secret = || given.unwrap_or_else(|| self.new_client_secret());
+        let secret = (!fields.is_public.unwrap_or(false)).then(secret);
+        let client_id = || random::alphanumeric(&*self.random, 16);
+        let client_id = fields.client_id.unwrap_or_else(client_id);
         self.oauth.applications.insert(Application {
             id: id.clone(),
             name,
-            client_id: random::alphanumeric(&*self.random, 16),
+            client_id,
             secret_hash: secret.as_deref().map(hash),
             client_uri: fields.client_uri,
             logo_uri: fields.logo_uri,

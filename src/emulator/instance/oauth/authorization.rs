@@ -26,6 +26,7 @@ pub struct Asked {
     pub nonce: Option<String>,
 }
 
+#[derive(Clone)]
 struct Request {
     ticket: String,
     dev_browser: String,
@@ -33,6 +34,7 @@ struct Request {
     end: UnixMillis,
 }
 
+#[derive(Clone)]
 struct Code {
     hash: String,
     asked: Asked,
@@ -42,7 +44,7 @@ struct Code {
     end: UnixMillis,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Pending {
     requests: VecDeque<Request>,
     codes: VecDeque<Code>,

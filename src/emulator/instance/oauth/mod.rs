@@ -25,7 +25,7 @@ pub const SCOPES: [(&str, &str); 7] = [
     ("user:org:read", "View your organizations"),
 ];
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct OAuth {
     pub applications: Table<Application>,
     pub tokens: Table<AccessToken>,

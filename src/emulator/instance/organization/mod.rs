@@ -20,7 +20,7 @@ pub use refusal::OrganizationRefusal;
 use membership::Given;
 
 use super::user::{Picture, name};
-use super::{Instance, Metadata, Refusal, random};
+use super::{Instance, Metadata, Refusal};
 use crate::emulator::store::Record;
 
 /// In characters.
@@ -66,6 +66,8 @@ const SLUG: &str = "slug";
 /// An organization as it is asked for; in a change, absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationFields {
+    /// Of a new one; absent for a random one.
+    pub id: Option<String>,
     pub name: Option<String>,
     /// Blank means one made of the name.
     pub slug: Option<String>,
@@ -121,7 +123,7 @@ impl Instance {
         let settings = self.organization_settings();
         let set = self.initial_role_set().ok_or(Refusal::NotFound)?;
         let organization = Organization {
-            id: random::id(&*self.random, "org"),
+            id: self.id_or_new(fields.id.clone(), "org"),
             name: String::new(),
             slug: String::new(),
             logo: None,

@@ -27,11 +27,12 @@ const MAX_KNOWN: usize = 5;
 const SCOPES: [&str; 2] = ["email", "profile"];
 
 /// What providers' codes stand for. They live for minutes and are not kept.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Social {
     codes: VecDeque<Code>,
 }
 
+#[derive(Clone)]
 struct Code {
     code: String,
     /// Of the referral that it answers.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::order::{Key, sorted};
+use crate::emulator::instance::machines::machine::NewMachine;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -54,13 +55,13 @@ struct New {
 async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let mut instance = app.instance();
-    let made = instance.create_machine(
-        new.name,
-        new.scoped_machines,
-        new.default_token_ttl,
-        app.now(),
-    );
-    let id = made?.id.clone();
+    let new = NewMachine {
+        name: new.name,
+        scoped: new.scoped_machines,
+        default_token_ttl: new.default_token_ttl,
+        ..NewMachine::default()
+    };
+    let id = instance.create_machine(new, app.now())?.id.clone();
     Ok(json_answer(&new_machine(
         instance.machine(&id)?,
         &instance,

@@ -117,6 +117,7 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     let at = at.map(|text| moment(text, "created_at")).transpose()?;
     let [public, private] = metadata(new.public_metadata, new.private_metadata)?;
     let fields = OrganizationFields {
+        id: None,
         name: Some(new.name),
         slug: new.slug.filter(|slug| !slug.is_empty()),
         public_metadata: public,

@@ -142,6 +142,7 @@ impl UserBody {
         };
         changes.unsafe_metadata = Some(metadata(self.unsafe_metadata, "unsafe_metadata")?);
         Ok(NewUser {
+            id: None,
             changes,
             email_addresses: with_status(
                 self.email_address,

@@ -25,6 +25,8 @@ async fn reset(State(app): State<Shared>) -> Answer {
     app.instance().reset(now);
     app.leave_azp_out(false);
     app.events.tell(Told::Reset);
+    app.faults.clear();
+    app.findings.clear();
     Ok(json_answer(&json!({ "reset": true })))
 }
 

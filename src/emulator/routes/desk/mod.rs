@@ -3,7 +3,10 @@
 mod carry;
 mod clock;
 mod control;
+mod faults;
 mod page;
+mod report;
+mod seed;
 mod settings;
 mod webhooks;
 mod worlds;
@@ -15,6 +18,9 @@ pub(super) fn routes() -> Routes {
         .and(clock::routes())
         .and(carry::routes())
         .and(page::routes())
+        .and(faults::routes())
+        .and(report::routes())
+        .and(seed::routes())
         .and(settings::routes())
         .and(webhooks::routes())
         .and(worlds::routes())

@@ -23,26 +23,7 @@ async fn show(State(app): State<Shared>) -> Answer {
 async fn change(State(app): State<Shared>, call: ServerCall) -> Answer {
     let patch: Map<String, Value> = call.body()?;
     let mut instance = app.instance();
-    let mut settings = json!(instance.settings());
-    merge(&mut settings, patch);
-    let settings: Settings = typed(settings)?;
+    let settings: Settings = typed(instance.settings().patched(patch))?;
     instance.set_settings(settings.clone());
     Ok(json_answer(&json!(settings)))
-}
-
-fn merge(object: &mut Value, patch: Map<String, Value>) {
-    let Value::Object(object) = object else {
-        return;
-    };
-    for (name, value) in patch {
-        match (object.get_mut(&name), value) {
-            (_, Value::Null) => {
-                object.remove(&name);
-            }
-            (Some(inner @ Value::Object(_)), Value::Object(patch)) => merge(inner, patch),
-            (_, value) => {
-                object.insert(name, value);
-            }
-        }
-    }
 }

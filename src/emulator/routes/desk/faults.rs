@@ -1,0 +1,42 @@
+//! Faults on purpose: listed, added, taken back.
+
+use axum::extract::State;
+use serde_json::json;
+
+use crate::emulator::app::App;
+use crate::emulator::faults::{NotAdded, Rule};
+use crate::emulator::instance::{AccessRefusal, Refusal};
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::server_call::ServerCall;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::{Answer, Shared};
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/__emulator/faults", list)
+        .post("/__emulator/faults", add)
+        .delete("/__emulator/faults", clear)
+}
+
+async fn list(State(app): State<Shared>) -> Answer {
+    Ok(told(&app))
+}
+
+/// A JSON object.
+async fn add(State(app): State<Shared>, call: ServerCall) -> Answer {
+    let rule: Rule = call.body()?;
+    app.faults.add(rule).map_err(|not| match not {
+        NotAdded::Field(field) => Refusal::ParamValue(field),
+        NotAdded::TooMany => AccessRefusal::Quota.into(),
+    })?;
+    Ok(told(&app))
+}
+
+async fn clear(State(app): State<Shared>) -> Answer {
+    app.faults.clear();
+    Ok(told(&app))
+}
+
+fn told(app: &App) -> axum::response::Response {
+    json_answer(&json!({ "faults": app.faults.all() }))
+}

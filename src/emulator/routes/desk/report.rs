@@ -1,0 +1,40 @@
+//! What production would refuse.
+
+use axum::extract::State;
+use serde_json::json;
+
+use crate::emulator::instance::Instance;
+use crate::emulator::instance::email::is_test_address;
+use crate::emulator::report::{Finding, Found};
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::{Answer, Shared};
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/__emulator/report", show)
+        .delete("/__emulator/report", clear)
+}
+
+async fn show(State(app): State<Shared>) -> Answer {
+    let mut found = app.findings.all();
+    found.extend(test_addresses(&app.instance()));
+    Ok(json_answer(&json!({ "findings": found })))
+}
+
+async fn clear(State(app): State<Shared>) -> Answer {
+    app.findings.clear();
+    show(State(app)).await
+}
+
+/// The users themselves tell, so nobody has to be watched for it.
+fn test_addresses(instance: &Instance) -> Option<Found> {
+    let has_one = |user: &&crate::emulator::instance::User| {
+        let mut emails = user.email_addresses.iter();
+        emails.any(|email| is_test_address(&email.address))
+    };
+    let mut users = instance.users().filter(has_one);
+    let first = users.next()?.created_at;
+    let count = 1 + u64::try_from(users.count()).unwrap_or(u64::MAX - 1);
+    Some(Found::new(Finding::TestAddress, count, first, None))
+}

@@ -1,0 +1,196 @@
+//! What holds for everybody in a seed: switches, roles and permissions, who may come in, templates of tokens.
+
+use clerk_auth::time::UnixMillis;
+use serde_json::{Map, Value};
+use toml::Spanned;
+
+use super::entry::{Entry, Made, Wrong, metadata, unknown};
+use super::file::{File, OrganizationRules, Role};
+use crate::emulator::instance::access::invitation::NewInvitation;
+use crate::emulator::instance::organization::role::RoleFields;
+use crate::emulator::instance::organization::settings::OrganizationSettingsChanges;
+use crate::emulator::instance::{Instance, Settings};
+
+pub(super) fn entries(file: &File) -> Vec<Entry<'_>> {
+    let mut entries = Vec::new();
+    if let Some(settings) = &file.settings {
+        let each = settings.get_ref().iter();
+        entries.extend(each.map(|(name, value)| switch(settings, name, value)));
+    }
+    for permission in &file.permissions {
+        let of = permission.get_ref();
+        entries.push(Entry::new(
+            "permissions",
+            &of.key,
+            permission,
+            |instance, now| {
+                if instance.permissions().any(|known| known.key == of.key) {
+                    return Ok(());
+                }
+                let fields = fields(&of.key, of.name.as_ref(), of.description.as_ref());
+                instance.create_permission(fields, now)?;
+                Ok(())
+            },
+        ));
+    }
+    for role in &file.roles {
+        let of = role.get_ref();
+        entries.push(Entry::new("roles", &of.key, role, |instance, now| {
+            make_role(of, instance, now)
+        }));
+    }
+    if let Some(rules) = &file.organization_settings {
+        let of = rules.get_ref();
+        entries.push(Entry::new(
+            "organization_settings",
+            &said(of),
+            rules,
+            |instance, _| {
+                let changes = changes(of, instance)?;
+                Ok(instance.change_organization_settings(changes)?)
+            },
+        ));
+    }
+    entries.extend(lists(file));
+    entries
+}
+
+/// One switch. Its value is part of the name, so another value counts as another entry.
+fn switch<'a>(
+    settings: &Spanned<Map<String, Value>>,
+    name: &'a str,
+    value: &'a Value,
+) -> Entry<'a> {
+    let key = format!("{name}={value}");
+    Entry::new("settings", &key, settings, move |instance, _| {
+        let patch = Map::from_iter([(name.to_owned(), value.clone())]);
+        let patched = instance.settings().patched(patch);
+        let read = serde_path_to_error::deserialize::<_, Settings>(patched);
+        let settings = read.map_err(|error| Wrong::Said {
+            key: name.to_owned(),
+            words: error.to_string(),
+        })?;
+        instance.set_settings(settings);
+        Ok(())
+    })
+}
+
+fn fields(key: &str, name: Option<&String>, description: Option<&String>) -> RoleFields {
+    RoleFields {
+        name: Some(name.map_or(key, String::as_str).to_owned()),
+        key: Some(key.to_owned()),
+        description: description.cloned(),
+        permissions: None,
+    }
+}
+
+fn make_role(role: &Role, instance: &mut Instance, now: UnixMillis) -> Made {
+    if instance.role_with_key(&role.key).is_some() {
+        return Ok(());
+    }
+    let mut ids = Vec::new();
+    for key in &role.permissions {
+        let known = instance.permissions().find(|known| known.key == *key);
+        let keys = instance.permissions().map(|known| known.key.as_str());
+        let known = known.ok_or_else(|| unknown("permissions", key, keys))?;
+        ids.push(known.id.clone());
+    }
+    let fields = RoleFields {
+        permissions: Some(ids),
+        ..fields(&role.key, role.name.as_ref(), role.description.as_ref())
+    };
+    instance.create_role(fields, true, now)?;
+    Ok(())
+}
+
+/// What tells these rules from others.
+fn said(rules: &OrganizationRules) -> String {
+    format!("{rules:?}")
+}
+
+fn changes(
+    rules: &OrganizationRules,
+    instance: &Instance,
+) -> Result<OrganizationSettingsChanges, Wrong> {
+    let rules = rules.clone();
+    let role = |field, key: Option<String>| {
+        let Some(key) = key else { return Ok(None) };
+        let keys = instance.roles().map(|role| role.key.as_str());
+        match instance.role_with_key(&key) {
+            Some(role) => Ok(Some(role.id.clone())),
+            None => Err(unknown(field, &key, keys)),
+        }
+    };
+    Ok(OrganizationSettingsChanges {
+        enabled: rules.enabled,
+        max_allowed_memberships: rules.max_allowed_memberships,
+        admin_delete_enabled: rules.admin_delete_enabled,
+        domains_enabled: rules.domains_enabled,
+        slug_disabled: rules.slug_disabled,
+        enrollment_modes: rules.enrollment_modes,
+        force_selection: rules.force_selection,
+        creator_role: role("creator_role", rules.creator_role)?,
+        domains_default_role: role("domains_default_role", rules.domains_default_role)?,
+    })
+}
+
+fn lists(file: &File) -> Vec<Entry<'_>> {
+    let mut entries = Vec::new();
+    for text in &file.allowlist {
+        let identifier = text.get_ref();
+        entries.push(Entry::new(
+            "allowlist",
+            identifier,
+            text,
+            |instance, now| {
+                instance.allow(identifier, now)?;
+                Ok(())
+            },
+        ));
+    }
+    for text in &file.blocklist {
+        let identifier = text.get_ref();
+        entries.push(Entry::new(
+            "blocklist",
+            identifier,
+            text,
+            |instance, now| {
+                instance.block(identifier, now)?;
+                Ok(())
+            },
+        ));
+    }
+    for template in &file.jwt_templates {
+        let of = template.get_ref();
+        entries.push(Entry::new(
+            "jwt_templates",
+            of.name(),
+            template,
+            |instance, now| {
+                if instance.template_named(of.name()).is_err() {
+                    instance.create_template(of, now)?;
+                }
+                Ok(())
+            },
+        ));
+    }
+    for invitation in &file.invitations {
+        let of = invitation.get_ref();
+        entries.push(Entry::new(
+            "invitations",
+            &of.email_address,
+            invitation,
+            |instance, now| {
+                let new = NewInvitation {
+                    email_address: of.email_address.clone(),
+                    public_metadata: metadata(&of.public_metadata, "public_metadata")?,
+                    redirect_url: of.redirect_url.clone(),
+                    ..NewInvitation::default()
+                };
+                instance.invite_to_sign_up(new, now)?;
+                Ok(())
+            },
+        ));
+    }
+    entries
+}
