@@ -7,8 +7,10 @@
 use std::fmt;
 use std::io::{self, Write};
 
+#[cfg(not(unix))]
+use dialoguer::Password;
 use dialoguer::console::{Key, Term};
-use dialoguer::{Input, Password, theme::Theme};
+use dialoguer::{Input, theme::Theme};
 
 use super::{AskError, Question};
 use crate::error::Explain;
@@ -134,6 +136,41 @@ fn drawn(draw: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> io::Result<String
     Ok(text)
 }
 
+/// dialoguer takes Ctrl-D for an empty answer, so where the system allows it the line is read here.
+#[cfg(unix)]
+pub fn hidden(columns: usize, question: Question) -> Result<String, AskError> {
+    run(move || {
+        let (theme, term) = (Calm(columns), Term::stderr());
+        let asked = drawn(|f| theme.format_password_prompt(f, question.words))?;
+        term.write_str(&asked)?;
+        let answer = unseen_line()?;
+        term.write_line("")?;
+        term.clear_last_lines(asked.matches('\n').count() + 1)?;
+        term.write_line(&drawn(|f| {
+            theme.format_password_prompt_selection(f, question.words)
+        })?)?;
+        Ok(answer)
+    })
+}
+
+/// A line that is not echoed. Whoever calls it puts the terminal back if the reading is given up.
+#[cfg(unix)]
+fn unseen_line() -> io::Result<String> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    let modes = tcgetattr(io::stdin())?;
+    let mut silent = modes.clone();
+    silent.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(io::stdin(), OptionalActions::Drain, &silent)?;
+    let mut line = String::new();
+    let read = io::stdin().read_line(&mut line);
+    tcsetattr(io::stdin(), OptionalActions::Drain, &modes)?;
+    if read? == 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+#[cfg(not(unix))]
 pub fn hidden(columns: usize, question: Question) -> Result<String, AskError> {
     run(move || {
         Password::with_theme(&Calm(columns))

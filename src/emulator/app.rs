@@ -158,6 +158,7 @@ pub(super) struct App {
     /// What came back, if there is a file.
     pub restored: Option<Restored>,
     leaves_azp_out: AtomicBool,
+    seen_app: Mutex<Option<String>>,
 }
 
 impl App {
@@ -199,6 +200,7 @@ impl App {
             findings: Findings::default(),
             ending: watch::Sender::new(false),
             leaves_azp_out: AtomicBool::new(false),
+            seen_app: Mutex::default(),
         })
     }
 
@@ -217,6 +219,20 @@ impl App {
 
     pub fn leave_azp_out(&self, out: bool) {
         self.leaves_azp_out.store(out, Ordering::Relaxed);
+    }
+
+    /// The origin of the app that last passed a request on.
+    pub fn seen_app(&self) -> Option<String> {
+        let seen = self.seen_app.lock();
+        seen.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn note_app(&self, origin: &str) {
+        let seen = self.seen_app.lock();
+        let mut seen = seen.unwrap_or_else(PoisonError::into_inner);
+        if seen.as_deref() != Some(origin) {
+            *seen = Some(origin.to_owned());
+        }
     }
 
     /// The instance, for one decision. A handler that panicked inside one must not take everybody else's away.

@@ -9,11 +9,13 @@ use clerk_auth::keys::{PublishableKey, SecretKey};
 
 use super::judge::{self, Problem};
 use super::manifest::Secret;
-use super::variables::{MalformedLine, UnreadableFile, Variables};
+use super::variables::{MalformedLine, Place, UnreadableFile, Variables};
 use crate::error::{Explain, Explanation};
 
 const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
 const SECRET: &str = "CLERK_SECRET_KEY";
+const MAKES_KEYS: &str =
+    "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours";
 
 /// The variables of one project.
 #[derive(Debug)]
@@ -48,6 +50,9 @@ pub enum SettingsError {
     /// A key is not set anywhere.
     #[error("{0} is not set")]
     Missing(&'static str),
+    /// A key that is set to nothing, at this place.
+    #[error("{0} is empty")]
+    Empty(&'static str, Place),
     /// A value that the app would refuse.
     #[error("{} cannot be used", place(.0))]
     Bad(Problem),
@@ -67,9 +72,12 @@ impl Explain for SettingsError {
             Self::Line(error) => error.explain(),
             Self::Missing(_) => Explanation::failed("key-missing")
                 .because("it is neither in the environment nor in .env.local or .env")
-                .help(
-                    "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours",
-                ),
+                .help(MAKES_KEYS),
+            Self::Empty(_, place) => Explanation::failed("key-missing")
+                .because(format!(
+                    "{place} has nothing behind its `=`, which hides any other value"
+                ))
+                .help(MAKES_KEYS),
             Self::Bad(problem) => Explanation::failed(match problem.kind {
                 ProblemKind::Pair => "keys-mixed",
                 _ => "bad-setting",
@@ -116,7 +124,7 @@ impl<'a> Settings<'a> {
     /// The instance of these keys; the host in the publishable key decides.
     pub fn instance(&self) -> Result<Instance, SettingsError> {
         let key = self.variables.publishable_keys().into_iter().next();
-        let key = key.ok_or(SettingsError::Missing(PUBLISHABLE))?;
+        let key = key.ok_or_else(|| self.absent(PUBLISHABLE))?;
         self.refuse(&PUBLISHABLE_KEY_NAMES)?;
         self.refuse(&[SECRET])?;
         let publishable = read_publishable_key(&key.value);
@@ -128,8 +136,15 @@ impl<'a> Settings<'a> {
         let secret = secret.and_then(|text| read_secret_key(&text).ok());
         Ok(Instance::Local {
             publishable,
-            secret: secret.ok_or(SettingsError::Missing(SECRET))?,
+            secret: secret.ok_or_else(|| self.absent(SECRET))?,
         })
+    }
+
+    fn absent(&self, name: &'static str) -> SettingsError {
+        match self.variables.all(name).into_iter().next() {
+            Some(empty) if empty.value.is_empty() => SettingsError::Empty(name, empty.place),
+            _ => SettingsError::Missing(name),
+        }
     }
 
     fn refuse(&self, names: &[&str]) -> Result<(), SettingsError> {

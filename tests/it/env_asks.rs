@@ -84,18 +84,20 @@ fn both_keys_are_asked_for_when_they_are_switched() {
 }
 
 #[test]
-fn ctrl_c_writes_nothing() {
+fn ctrl_c_and_ctrl_d_write_nothing() {
     let sandbox = project();
     for (words, question) in [
         ("env set CLERK_SECRET_KEY", "Value? (hidden)"),
         ("env set --keys paste", "Publishable key? (hidden)"),
     ] {
-        let mut session = terminal(&sandbox, words);
-        session.exp_string(question).unwrap();
-        session.send_control('c').unwrap();
-        let (said, code) = end(session);
-        assert_eq!(code, 130, "{said}");
-        assert!(said.contains("\u{1b}[?25h"), "{said:?}");
+        for key in ['c', 'd'] {
+            let mut session = terminal(&sandbox, words);
+            session.exp_string(question).unwrap();
+            session.send_control(key).unwrap();
+            let (said, code) = end(session);
+            assert_eq!(code, 130, "{key}: {said}");
+            assert!(said.contains("\u{1b}[?25h"), "{key}: {said:?}");
+        }
     }
     assert_eq!(sandbox.tree(), ["Cargo.toml"]);
 }

@@ -108,22 +108,29 @@ impl Updated {
     /// The words before the question.
     pub fn summary(&self) -> String {
         let counts = counts(self.files.iter());
-        let mut text = format!(
-            "{CORE} {} -> {}: {counts}\ngit: {}",
-            self.from, self.to, self.git
-        );
+        let mut text = format!("{CORE} {}: {counts}\ngit: {}", self.versions(), self.git);
         for left in &self.left {
             let _ = write!(text, "\n{}", told(left));
         }
         text
     }
 
-    fn head(&self) -> String {
+    /// One version where only files of another feature came or went.
+    fn versions(&self) -> String {
         let (from, to) = (&self.from, &self.to);
+        if from == to {
+            to.to_string()
+        } else {
+            format!("{from} -> {to}")
+        }
+    }
+
+    fn head(&self) -> String {
+        let (versions, to) = (self.versions(), &self.to);
         match (self.files.is_empty(), self.dry_run, self.written) {
             (true, ..) => format!("  {CORE} {to} is current\n"),
-            (_, true, _) => format!("  {BOLD}Would update {CORE} {from} -> {to}{BOLD:#}\n"),
-            (_, _, true) => format!("  {BOLD}Updated {CORE} {from} -> {to}{BOLD:#}\n"),
+            (_, true, _) => format!("  {BOLD}Would update {CORE} {versions}{BOLD:#}\n"),
+            (_, _, true) => format!("  {BOLD}Updated {CORE} {versions}{BOLD:#}\n"),
             (_, _, false) => "  Nothing was changed\n".to_owned(),
         }
     }

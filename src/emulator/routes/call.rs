@@ -157,6 +157,9 @@ impl Call {
             .headers
             .get(PROXY_URL)
             .and_then(|url| Url::parse(url.to_str().ok()?).ok());
+        if let Some(url) = &proxy {
+            app.note_app(&url.origin().ascii_serialization());
+        }
         let base = proxy.map(|url| url.as_str().trim_end_matches('/').to_owned());
         let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let origin = parts

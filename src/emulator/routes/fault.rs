@@ -65,6 +65,8 @@ pub(super) enum Fault {
     /// Nothing can be told there.
     WebhookTarget(TargetError),
     TooManyWebhooks,
+    /// A form of the developer's page that something else sent.
+    NotFromDesk,
     /// A text to import that is something else.
     NoState,
     /// What it changed could not be written down.
@@ -199,6 +201,7 @@ impl Fault {
             Self::FirstWorld => (422, "emulator_first_world", "Cannot be ended", "The first world ends with the emulator. Name another one: send its secret key as Authorization: Bearer sk_test_…", None),
             Self::WebhookTarget(error) => (422, "form_param_value_invalid", "is invalid", error.words(), Some("url")),
             Self::TooManyWebhooks => (403, "webhook_quota_exceeded", "Webhook quota exceeded", "The emulator tells ten addresses and has them", None),
+            Self::NotFromDesk => (403, "not_from_page", "Not from the page", "The forms of the emulator's page are for that page alone: load it anew, and send the form from there", None),
             Self::NoState => (422, "emulator_state_invalid", "No state", "This is no state that this emulator can read; `clerk-rs emulator import` says why", None),
             Self::NotKept => (500, "emulator_state_not_written", "State not written", "The emulator cannot write the file of its state, so it answers nothing: make room on the disk, or start it with another file (--state)", None),
             Self::NotEmulated => (404, "resource_not_found", "not emulated", "The emulator cannot do this yet; its log names the request", None),

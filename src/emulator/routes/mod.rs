@@ -131,17 +131,20 @@ impl Door {
             response.headers_mut().insert(header::DATE, date);
         }
         let note = response.extensions_mut().remove::<Note>();
-        app.events.record(Event {
-            at: app.now().0,
-            face: self.face,
-            method: method.to_string(),
-            path: short(&path),
-            status: response.status().as_u16(),
-            // Who signs in is known afterwards only.
-            who: asked.or_else(|| asker.name(app)),
-            note: note.map(|Note(text)| text),
-            took: began.elapsed(),
-        });
+        // The page refreshes itself: with that, nothing else would be left in the list.
+        if !(surface.is_page_itself(&method, &path) && response.status().is_success()) {
+            app.events.record(Event {
+                at: app.now().0,
+                face: self.face,
+                method: method.to_string(),
+                path: short(&path),
+                status: response.status().as_u16(),
+                // Who signs in is known afterwards only.
+                who: asked.or_else(|| asker.name(app)),
+                note: note.map(|Note(text)| text),
+                took: began.elapsed(),
+            });
+        }
         for mail in &mails {
             app.events.tell(Told::Mail(mail));
         }

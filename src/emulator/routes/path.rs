@@ -42,7 +42,11 @@ const DESK: &[&str] = &[
 ];
 
 /// And all below these.
-const DESK_FAMILIES: [&str; 2] = ["/__emulator/deliveries", "/__emulator/webhooks"];
+const DESK_FAMILIES: [&str; 3] = [
+    "/__emulator/deliveries",
+    "/__emulator/desk",
+    "/__emulator/webhooks",
+];
 
 impl Surface {
     /// By address and path alone: a key in the request must not decide which rules hold.
@@ -59,6 +63,12 @@ impl Surface {
         } else {
             Self::Pages
         }
+    }
+
+    /// True for what the page at `/` asks by itself, again and again.
+    pub fn is_page_itself(self, method: &Method, path: &str) -> bool {
+        let is_own = path == "/" || below(path, "/__emulator/desk").is_some();
+        self == Self::Desk && method == Method::GET && is_own
     }
 
     /// True if scripts of other origins may read the answers.

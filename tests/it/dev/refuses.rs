@@ -96,6 +96,11 @@ fn settings_that_cannot_be_used_are_named() {
             "CLERK_SECRET_KEY is not set",
         ),
         (
+            format!("{local}CLERK_SECRET_KEY="),
+            "key-missing",
+            "CLERK_SECRET_KEY is empty: .env:2 has nothing behind its `=`",
+        ),
+        (
             format!("{local}CLERK_SECRET_KEY=sk_live_hiddenhiddenhidden00"),
             "keys-mixed",
             "belongs to a live instance, but CLERK_PUBLISHABLE_KEY to a test instance",

@@ -56,7 +56,7 @@ fn what_somebody_did_is_told_and_cannot_steer_the_terminal() {
         assert_eq!(
             told,
             [
-                "  … and 4 of the usual ones",
+                "  … and 3 of the usual ones",
                 "  emulator  POST /v1/\u{fffd}2J\u{fffd}cod.exe 404  not emulated",
                 "  emulator  POST /v1/client/sign_ups 401  dev_browser_unauthenticated",
             ]
