@@ -10,7 +10,7 @@ use super::Refusal;
 const MAX_LENGTH: usize = 8 * 1024;
 
 /// An object of at most 8 KiB.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata(Option<Box<str>>);
 
 impl Metadata {

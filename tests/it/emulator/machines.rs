@@ -136,6 +136,32 @@ async fn a_token_is_for_the_machines_in_its_scope() {
 }
 
 #[tokio::test]
+async fn a_machine_that_can_do_with_a_token_it_has_gets_that() {
+    let world = World::new().await;
+    let (writer, key) = made(&world, "writer", &[]).await;
+    let wanted = |least: i64, job: i64| json!({ "claims": { "job": job }, "min_remaining_ttl_seconds": least });
+    let token = async |least, job| {
+        let made = machine(&world, "POST", "/m2m_tokens", &key, &wanted(least, job)).await;
+        assert_eq!(made.status, 201);
+        text(&made.json(), "token")
+    };
+    let first = token(3_000, 1).await;
+    assert_eq!(token(3_000, 1).await, first);
+    assert_ne!(token(3_000, 2).await, first);
+    world.pass_seconds(601);
+    let second = token(3_000, 1).await;
+    assert_ne!(second, first);
+    let list = format!("/m2m_tokens?subject={writer}");
+    assert_eq!(world.server("GET", &list).await.json()["total_count"], 3);
+    let never = machine(&world, "POST", "/m2m_tokens", &key, &wanted(3_600, 1)).await;
+    never.fails_as(
+        422,
+        "form_param_value_invalid",
+        Some("min_remaining_ttl_seconds"),
+    );
+}
+
+#[tokio::test]
 async fn a_key_that_was_replaced_counts_for_as_long_as_was_asked() {
     let world = World::new().await;
     let (id, before) = made(&world, "one", &[]).await;
@@ -190,6 +216,16 @@ async fn the_core_takes_the_tokens_of_machines_for_what_they_are() {
     assert!(verify_session_token(&token, &public, &policy, now).is_err());
     let known = core.verify_m2m_token(&token).await.unwrap();
     assert_eq!(known["id"], verified.claims()["jti"]);
+    assert_eq!(known["claims"], json!({ "job": 7 }));
+    // It says all itself: it is in no list, and nobody can take it back.
+    let listed = format!("/m2m_tokens?subject={writer}");
+    assert_eq!(world.server("GET", &listed).await.json()["total_count"], 1);
+    let revoke = format!("/m2m_tokens/{}/revoke", text(&known, "id"));
+    let revoked = server(&world, "POST", &revoke, &json!({})).await;
+    revoked.fails_as(404, "resource_not_found", None);
+    let session = json!({ "token": world.now().0.to_string() });
+    let other = server(&world, "POST", "/m2m_tokens/verify", &session).await;
+    other.fails_as(404, "resource_not_found", None);
     let forged = json!({ "token_format": "jwt", "claims": { "sub": "user_1" } });
     let forged = machine(&world, "POST", "/m2m_tokens", &key, &forged).await;
     forged.fails_as(422, "form_param_value_invalid", Some("claims"));

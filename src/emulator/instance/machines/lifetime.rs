@@ -10,7 +10,7 @@ use crate::emulator::instance::Refusal;
 pub(super) const LONGEST: i64 = 315_360_000;
 
 /// So many seconds after `now`.
-pub(in crate::emulator::instance) fn later(now: UnixMillis, seconds: i64) -> UnixMillis {
+pub(in crate::emulator) fn later(now: UnixMillis, seconds: i64) -> UnixMillis {
     UnixMillis(now.0.saturating_add(seconds.saturating_mul(1000)))
 }
 

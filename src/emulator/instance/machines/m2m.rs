@@ -1,4 +1,5 @@
-//! Tokens that a machine shows another one. What is kept of a token is its hash.
+//! Tokens that a machine shows another one. Opaque ones are kept, because a machine that asks for a token may be given one
+//! that it has; JWTs say all themselves, so that they are in no list and cannot be revoked.
 
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,43 @@ pub struct M2mToken {
     pub scopes: Vec<String>,
     pub claims: Option<Metadata>,
     pub hash: String,
+    /// Empty where only the hash was kept.
+    #[serde(default)]
+    pub text: String,
     pub life: Revocable,
+}
+
+impl M2mToken {
+    /// What the claims of a JWT say; none if they are not those of such a token.
+    pub fn of_claims(mut claims: Map<String, Value>) -> Option<Self> {
+        let mut take = |name: &str| claims.remove(name);
+        let text = |value: Option<Value>| Some(value?.as_str()?.to_owned());
+        let moment = |value: Option<Value>| Some(UnixMillis::from_seconds(value?.as_i64()?));
+        let created_at = moment(take("iat"))?;
+        let token = Self {
+            id: text(take("jti"))?,
+            subject: text(take("sub"))?,
+            scopes: serde_json::from_value(take("aud")?).ok()?,
+            claims: None,
+            hash: String::new(),
+            text: String::new(),
+            life: Revocable {
+                expiration: moment(take("exp")),
+                ..Revocable::new(Lifetime::NEVER, created_at)
+            },
+        };
+        claims.retain(|name, _| !RESERVED.contains(&name.as_str()));
+        let claims = (!claims.is_empty()).then(|| Metadata::new(&claims, "claims"));
+        Some(Self {
+            claims: claims.transpose().ok()?,
+            ..token
+        })
+    }
+
+    /// True if this machine takes it; the instance itself, which is no machine, takes all.
+    pub fn is_for(&self, machine: Option<&str>) -> bool {
+        machine.is_none_or(|machine| self.scopes.iter().any(|scope| scope == machine))
+    }
 }
 
 impl Record for M2mToken {
@@ -39,7 +76,7 @@ pub struct NewM2mToken {
     /// In seconds; none takes that of the machine.
     pub life: Option<f64>,
     pub claims: Option<Map<String, Value>>,
-    /// The least that is left of the token that comes back, in seconds.
+    /// An opaque token like it will do that has at least so many seconds left.
     pub least_life: Option<i64>,
 }
 
@@ -54,7 +91,7 @@ pub struct Ended {
 }
 
 impl Instance {
-    /// Makes the record of a token; [`Instance::keep_m2m_token`] gives it the text.
+    /// Makes the record of a token; an opaque one is kept by [`Instance::keep_m2m_token`].
     ///
     /// # Errors
     /// A [`Refusal`] when a field is wrong.
@@ -70,8 +107,8 @@ impl Instance {
             None => Lifetime::seconds(machine.default_token_ttl),
         };
         let life = Revocable::new(lifetime, now);
-        let least = later(now, new.least_life.unwrap_or_default().max(0));
-        if life.expiration.is_some_and(|end| end < least) {
+        let least = new.least_life.map(|least| later(now, least.max(0)));
+        if least.is_some_and(|least| life.is_expired(least)) {
             return Err(Refusal::ParamValue("min_remaining_ttl_seconds"));
         }
         let reserved =
@@ -86,7 +123,17 @@ impl Instance {
             scopes: machine.scoped.clone(),
             claims: claims.transpose()?,
             hash: String::new(),
+            text: String::new(),
             life,
+        })
+    }
+
+    /// A token that says the same as this one and still opens doors at the moment `least`.
+    pub fn m2m_token_like(&self, token: &M2mToken, least: UnixMillis) -> Option<&M2mToken> {
+        let mut all = self.machines.m2m_tokens.with("subject", &token.subject);
+        all.find(|known| {
+            let is_alike = known.claims == token.claims && known.scopes == token.scopes;
+            is_alike && !known.text.is_empty() && known.life.opens(least)
         })
     }
 
@@ -95,12 +142,13 @@ impl Instance {
     pub fn keep_m2m_token(
         &mut self,
         mut token: M2mToken,
-        text: &str,
+        text: String,
         now: UnixMillis,
     ) -> Result<&M2mToken, Refusal> {
         self.bound_m2m_tokens(now);
         room(&self.machines.m2m_tokens)?;
-        token.hash = hash(text);
+        token.hash = hash(&text);
+        token.text = text;
         let id = token.id.clone();
         self.machines.m2m_tokens.insert(token);
         self.m2m_token(&id)
@@ -168,9 +216,7 @@ impl Instance {
         now: UnixMillis,
     ) -> Result<&M2mToken, Refusal> {
         let found = self.machines.m2m_tokens.find("hash", &hash(text));
-        let found = found.filter(|token| {
-            machine.is_none_or(|machine| token.scopes.iter().any(|scope| scope == machine))
-        });
+        let found = found.filter(|token| token.is_for(machine));
         let id = found.ok_or(Refusal::NotFound)?.id.clone();
         if let Some(token) = self.machines.m2m_tokens.edit(&id)
             && token.life.opens(now)

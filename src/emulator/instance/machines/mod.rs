@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use lifetime::LONGEST;
-pub(super) use lifetime::later;
+pub(in crate::emulator) use lifetime::later;
 pub use lifetime::{Lifetime, Revocable};
 
 use crate::emulator::instance::{AccessRefusal, Refusal};

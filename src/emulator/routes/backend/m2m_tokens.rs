@@ -2,12 +2,13 @@
 //! secret key.
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use clerk_auth::time::UnixMillis;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::emulator::instance::machines::later;
 use crate::emulator::instance::machines::m2m::{Ended, M2mToken, NewM2mToken};
 use crate::emulator::instance::{Instance, Refusal, random};
 use crate::emulator::routes::admission::bearer;
@@ -70,21 +71,29 @@ async fn create(State(app): State<Shared>, headers: HeaderMap, call: ServerCall)
     let machine = asker(&instance, &headers, now).ok_or(Fault::KeyInvalid)?;
     let new: New = call.body()?;
     let is_jwt = new.token_format == Some(Format::Jwt);
+    let least = new.min_remaining_ttl_seconds.filter(|_| !is_jwt);
     let new = NewM2mToken {
         is_jwt,
         life: new.seconds_until_expiration,
         claims: new.claims,
-        least_life: new.min_remaining_ttl_seconds,
+        least_life: least,
     };
     let token = instance.new_m2m_token(&machine, new, now)?;
-    let text = if is_jwt {
-        app.mint.m2m_token(&token)?
-    } else {
-        format!("mt_{}", random::alphanumeric(&*app.random, 43))
-    };
-    let kept: &M2mToken = instance.keep_m2m_token(token, &text, now)?;
-    let answer = json_answer(&new_m2m_token(kept, &text, now));
-    Ok((StatusCode::CREATED, answer).into_response())
+    if is_jwt {
+        return Ok(created(&token, &app.mint.m2m_token(&token)?, now));
+    }
+    let least = least.map(|least| later(now, least));
+    if let Some(known) = least.and_then(|least| instance.m2m_token_like(&token, least)) {
+        return Ok(created(known, &known.text, now));
+    }
+    let text = format!("mt_{}", random::alphanumeric(&*app.random, 43));
+    let kept = instance.keep_m2m_token(token, text, now)?;
+    Ok(created(kept, &kept.text, now))
+}
+
+fn created(token: &M2mToken, text: &str, now: UnixMillis) -> Response {
+    let answer = json_answer(&new_m2m_token(token, text, now));
+    (StatusCode::CREATED, answer).into_response()
 }
 
 fn flag(query: &Fields, name: &'static str) -> Result<bool, Refusal> {
@@ -131,8 +140,13 @@ async fn verify(State(app): State<Shared>, headers: HeaderMap, call: ServerCall)
     let now = app.now();
     let mut instance = app.instance();
     let machine = asker(&instance, &headers, now);
-    let found = instance.use_m2m_token(&token, machine.as_deref(), now)?;
-    Ok(json_answer(&m2m_token(found, now)))
+    let machine = machine.as_deref();
+    let found = match app.mint.read_m2m_token(&token) {
+        Some(told) if told.is_for(machine) => m2m_token(&told, now),
+        Some(_) => return Err(Refusal::NotFound.into()),
+        None => m2m_token(instance.use_m2m_token(&token, machine, now)?, now),
+    };
+    Ok(json_answer(&found))
 }
 
 #[derive(Deserialize)]
