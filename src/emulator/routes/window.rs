@@ -24,9 +24,13 @@ impl Window {
 
     /// For a list of which at most `most` are shown at once.
     pub fn up_to(most: usize, query: &Fields) -> Result<Self, Fault> {
-        let number = |name: &'static str, unless: usize| match query.get(name) {
-            Some(text) => text.parse().map_err(|_| Refusal::ParamValue(name)),
-            None => Ok(unless),
+        let number = |name: &'static str, unless: usize| {
+            let Some(text) = query.get(name) else {
+                return Ok(unless);
+            };
+            // Clerk's package for Python writes 10 as `10.0`.
+            let whole = text.strip_suffix(".0").unwrap_or(text);
+            whole.parse().map_err(|_| Refusal::ParamValue(name))
         };
         let (limit, offset) = (number("limit", DEFAULT_LIMIT)?, number("offset", 0)?);
         if limit == 0 || limit > most {
@@ -74,6 +78,8 @@ mod tests {
             ("", Ok((10, 0))),
             ("limit=&offset=", Ok((10, 0))),
             ("limit=500&offset=3", Ok((500, 3))),
+            ("limit=10.0&offset=0.0", Ok((10, 0))),
+            ("limit=10.5", refused("limit")),
             ("limit=0", refused("limit")),
             ("limit=501", refused("limit")),
             ("limit=-1", refused("limit")),

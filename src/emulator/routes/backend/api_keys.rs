@@ -1,6 +1,8 @@
 //! Users' API keys, as servers see them (`backend-api.md` section 7.1).
 
 use axum::extract::{Path, State};
+use axum::response::IntoResponse as _;
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -63,10 +65,9 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     };
     let now = app.now();
     let mut instance = app.instance();
-    Ok(json_answer(&new_api_key(
-        instance.create_api_key(new, now)?,
-        now,
-    )))
+    let answer = json_answer(&new_api_key(instance.create_api_key(new, now)?, now));
+    // The description says 200, and Clerk's package for Python takes nothing but 201.
+    Ok((StatusCode::CREATED, answer).into_response())
 }
 
 #[derive(Deserialize)]

@@ -102,6 +102,25 @@ pub const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         face: Face::Backend,
+        at: "/paths/~1api_keys/post/responses/201/content/application~1json/schema",
+        also: r#"{
+            "type": "object",
+            "properties": { "object": { "enum": ["api_key"] }, "secret": { "type": "string" } },
+            "required": [
+                "object", "id", "type", "subject", "name", "claims", "scopes", "created_by", "secret", "revoked",
+                "revocation_reason", "expired", "expiration", "last_used_at", "created_at", "updated_at"
+            ]
+        }"#,
+        example: r#"{
+            "object": "api_key", "id": "ak_1", "type": "api_key", "subject": "user_1", "name": "nightly", "claims": null,
+            "scopes": [], "created_by": null, "secret": "ak_2", "revoked": false, "revocation_reason": null,
+            "expired": false, "expiration": null, "last_used_at": null, "created_at": 1, "updated_at": 1
+        }"#,
+        reason: "the package takes nothing but 201 for a key that was made; the description says 200",
+        seen_in: "clerk-backend-api 7.0.0",
+    },
+    Deviation {
+        face: Face::Backend,
         at: "/paths/~1clients~1handshake_payload/get/responses/200/content/application~1json/schema",
         also: r#"{
             "type": "object",
