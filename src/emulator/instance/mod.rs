@@ -6,6 +6,7 @@ pub mod account;
 mod bounds;
 mod carried;
 pub mod contact;
+pub mod contact_checks;
 pub mod contacts;
 pub mod email;
 pub mod external_account;
@@ -53,6 +54,7 @@ pub use user::{User, UserChanges};
 
 use super::store::{Record, Stored, Table};
 use access::Access;
+use contact_checks::ContactChecks;
 use handshake::Nonces;
 use image::Image;
 use machines::Machines;
@@ -91,6 +93,7 @@ pub struct Instance {
     oauth: OAuth,
     social: Social,
     sown: Table<Sown>,
+    contact_checks: ContactChecks,
     nonces: Nonces,
     outbox: Outbox,
 }
@@ -135,13 +138,14 @@ impl Instance {
             oauth: OAuth::default(),
             social: Social::default(),
             sown: Table::default(),
+            contact_checks: ContactChecks::default(),
             nonces: Nonces::default(),
             outbox: Outbox::default(),
         }
     }
 
-    /// All tables. What is not among them ends with the process: mails, providers' codes, and the
-    /// names of handshakes.
+    /// All tables. What is not among them ends with the process: mails, providers' codes, codes
+    /// that servers sent, and the names of handshakes.
     pub fn tables(&mut self) -> Vec<&mut dyn Stored> {
         // Every field is named, so that none is forgotten by accident.
         let Self {
@@ -165,6 +169,7 @@ impl Instance {
             oauth,
             social: _,
             sown,
+            contact_checks: _,
             nonces: _,
             outbox: _,
         } = self;
@@ -204,6 +209,7 @@ impl Instance {
         }
         self.oauth.pending = Pending::default();
         self.social = Social::default();
+        self.contact_checks = ContactChecks::default();
         self.nonces = Nonces::default();
         self.outbox = Outbox::default();
     }

@@ -10,6 +10,8 @@ pub enum Task {
     ChooseOrganization,
     /// The password is known to others.
     ResetPassword,
+    /// Everybody has a second factor here.
+    SetupMfa,
 }
 
 impl Task {
@@ -18,6 +20,7 @@ impl Task {
         match self {
             Self::ChooseOrganization => "choose-organization",
             Self::ResetPassword => "reset-password",
+            Self::SetupMfa => "setup-mfa",
         }
     }
 }
@@ -34,6 +37,10 @@ impl Instance {
         let user = self.user(&session.user_id);
         if user.is_some_and(|user| user.password_compromised) {
             tasks.push(Task::ResetPassword);
+        }
+        let is_alone = user.is_some_and(|user| user.second_factors().is_empty());
+        if is_alone && self.settings().second_factor_required {
+            tasks.push(Task::SetupMfa);
         }
         tasks
     }

@@ -13,6 +13,8 @@ pub struct UserQuery {
     pub username: Vec<String>,
     pub external_id: Vec<String>,
     pub user_id: Vec<String>,
+    /// Whoever belongs to one of these; to none with `-` before it.
+    pub organization_id: Vec<String>,
     /// Part of an id, a name, an address or a number.
     pub query: Option<String>,
     pub email_address_query: Option<String>,
@@ -141,6 +143,16 @@ fn holds(text: &str, wanted: &str) -> bool {
     text.to_lowercase().contains(wanted)
 }
 
+/// Ids with `+` or nothing before them are wanted, those with `-` are not.
+pub fn is_among(ids: &[impl AsRef<str>], has: impl Fn(&str) -> bool) -> bool {
+    let ids = ids.iter().map(AsRef::as_ref);
+    let (others, wanted): (Vec<&str>, Vec<&str>) = ids.partition(|id| id.starts_with('-'));
+    let plain = |id: &str| has(id.trim_start_matches(['+', ' ']));
+    let is_wanted = wanted.is_empty() || wanted.into_iter().any(plain);
+    let mut others = others.into_iter().filter_map(|id| id.strip_prefix('-'));
+    is_wanted && !others.any(has)
+}
+
 fn addresses(user: &User, kind: ContactKind) -> impl Iterator<Item = &str> {
     user.contacts(kind).iter().map(|c| c.address.as_str())
 }
@@ -221,6 +233,7 @@ impl UserQuery {
             &self.username,
             &self.external_id,
             &self.user_id,
+            &self.organization_id,
         ];
         let parts = [
             &self.query,
@@ -246,10 +259,18 @@ impl Instance {
         if query.is_for_all() {
             return self.users.len();
         }
-        self.users
-            .values()
-            .filter(|user| query.matches(user))
+        let mut found = self.users.values();
+        found
+            .by_ref()
+            .filter(|user| self.is_asked(query, user))
             .count()
+    }
+
+    fn is_asked(&self, query: &UserQuery, user: &User) -> bool {
+        query.matches(user)
+            && is_among(&query.organization_id, |id| {
+                self.membership(id, &user.id).is_some()
+            })
     }
 
     /// A part of the users whom a question is about.
@@ -261,7 +282,7 @@ impl Instance {
         limit: usize,
     ) -> Vec<&User> {
         let found = self.users.values();
-        let found = found.filter(|user| query.is_for_all() || query.matches(user));
+        let found = found.filter(|user| query.is_for_all() || self.is_asked(query, user));
         let mut found: Vec<&User> = found.collect();
         order.sort(&mut found);
         found.into_iter().skip(offset).take(limit).collect()

@@ -27,6 +27,8 @@ pub(super) fn access_row(refusal: AccessRefusal) -> Row<'static> {
         AccessRefusal::InvitationRevoked => (400, "revoked_invitation", "Invitation revoked", "The invitation was taken back", None),
         AccessRefusal::InvitationNotPending => (400, "invitation_not_pending", "Invitation not pending", "It was accepted or taken back already", None),
         AccessRefusal::WaitlistAnswered => (409, "waitlist_entry_not_pending", "Waitlist entry not pending", "This address was answered already", None),
+        AccessRefusal::NoConsentScreen => (403, "oauth_consent_screen_disabled", "No consent screen", "Nobody is asked for consent on behalf of this application: turn consent_screen_enabled on", Some("client_id")),
+        AccessRefusal::ApiKeysOff => (422, "api_keys_not_enabled", "API keys not enabled", "Turn user_api_keys or organization_api_keys on, PATCH /__emulator/settings", None),
         AccessRefusal::AccountConnected => (400, "oauth_account_already_connected", "Account already connected", "Another account is already connected for this particular provider", None),
         AccessRefusal::NothingToTransfer => (400, "external_account_not_found", "Invalid external account", "Nobody came back from a provider who could be transferred; begin again", None),
         AccessRefusal::CallbackInvalid => (400, "oauth_callback_invalid", "Invalid OAuth callback", "This browser did not ask the provider for this, or had its answer already; begin again", None),

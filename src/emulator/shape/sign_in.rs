@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::verification::{NOT_FOUND, by_code, by_provider, by_ticket};
 use super::{View, user};
+use crate::emulator::instance::access::settings::Requirement;
 use crate::emulator::instance::contact::{Contact, ContactKind};
 use crate::emulator::instance::sign_in::Step;
 use crate::emulator::instance::{SignIn, Strategy, User};
@@ -17,6 +18,10 @@ impl View<'_> {
         let second = sign_in.second_code.as_ref();
         let second = second.map(|code| by_code("phone_code", code, self.now));
         let complete = sign_in.step == Step::Complete;
+        let mut identifiers = vec!["email_address"];
+        if self.instance.settings().phone_number != Requirement::Off {
+            identifiers.push("phone_number");
+        }
         json!({
             "object": "sign_in_attempt",
             "id": sign_in.id,
@@ -28,7 +33,7 @@ impl View<'_> {
                 Step::Complete => "complete",
             },
             "identifier": sign_in.identifier,
-            "supported_identifiers": ["email_address"],
+            "supported_identifiers": identifiers,
             "supported_first_factors": found.filter(|_| !complete).map(first_factors),
             "supported_second_factors": found.filter(|_| !complete).map(second_factors),
             "first_factor_verification": self.first_factor_verification(sign_in),

@@ -5,28 +5,38 @@ use serde_json::{Value, json};
 
 use super::verification::{EXISTS, Verification, by_code, by_provider, by_ticket};
 use crate::emulator::instance::SignUp;
+use crate::emulator::instance::access::settings::Requirement;
+use crate::emulator::instance::contact::ContactKind;
+use crate::emulator::instance::email::EmailCode;
 use crate::emulator::instance::social::referral::Referral;
 
 pub(in crate::emulator) fn sign_up(sign_up: &SignUp, now: UnixMillis) -> Value {
     let address = sign_up.email_address.as_ref();
     let by_account = |referral: &Referral| by_provider(referral, Some(EXISTS), now);
+    let mut required = vec!["email_address", "password"];
+    let mut optional = vec!["first_name", "last_name"];
+    match sign_up.phone {
+        Requirement::Off => {}
+        Requirement::On => optional.push("phone_number"),
+        Requirement::Required => required.push("phone_number"),
+    }
     json!({
         "object": "sign_up_attempt",
         "id": sign_up.id,
         "status": if sign_up.is_complete() { "complete" } else { "missing_requirements" },
-        "required_fields": ["email_address", "password"],
-        "optional_fields": ["first_name", "last_name"],
+        "required_fields": required,
+        "optional_fields": optional,
         "missing_fields": sign_up.missing_fields(),
         "unverified_fields": sign_up.unverified_fields(),
         "verifications": {
             "email_address": address.map(|_| verification(sign_up, now)),
-            "phone_number": null,
+            "phone_number": sign_up.phone_number.as_ref().map(|_| by_number(sign_up, now)),
             "web3_wallet": null,
             "external_account": sign_up.referral.as_ref().map(by_account),
         },
         "username": null,
         "email_address": address,
-        "phone_number": null,
+        "phone_number": sign_up.phone_number,
         "web3_wallet": null,
         "first_name": sign_up.first_name,
         "last_name": sign_up.last_name,
@@ -70,16 +80,25 @@ fn verification(sign_up: &SignUp, now: UnixMillis) -> Value {
         shape["supported_strategies"] = json!([strategy]);
         return shape;
     }
-    let Some(code) = &sign_up.email_code else {
+    sent(ContactKind::Email, sign_up.email_code.as_ref(), now)
+}
+
+fn by_number(sign_up: &SignUp, now: UnixMillis) -> Value {
+    sent(ContactKind::Phone, sign_up.phone_code.as_ref(), now)
+}
+
+fn sent(kind: ContactKind, code: Option<&EmailCode>, now: UnixMillis) -> Value {
+    let strategy = kind.strategy().as_str();
+    let Some(code) = code else {
         // Neither status nor strategy: the component would believe that a code is on its way (section 1, rule 5).
-        return json!({ "next_action": "needs_prepare", "supported_strategies": ["email_code"] });
+        return json!({ "next_action": "needs_prepare", "supported_strategies": [strategy] });
     };
-    let mut shape = by_code("email_code", code, now);
+    let mut shape = by_code(strategy, code, now);
     shape["next_action"] = json!(if code.is_verified() {
         ""
     } else {
         "needs_attempt"
     });
-    shape["supported_strategies"] = json!(["email_code"]);
+    shape["supported_strategies"] = json!([strategy]);
     shape
 }

@@ -141,6 +141,12 @@ async fn users_make_and_revoke_keys_of_their_own_and_nobody_elses() {
     let (ada, token) = user(&world, ADA).await;
     let (bob, bobs) = user(&world, "bob+clerk_test@example.com").await;
     let new = json!({ "type": "api_key", "name": "laptop", "subject": ada });
+    let off = page(&world, "POST", "//api_keys", &token, &new).await;
+    off.fails_as(422, "api_keys_not_enabled", None);
+    world.switch(&json!({ "user_api_keys": true })).await;
+    let of_organization = json!({ "name": "laptop", "subject": "org_1" });
+    let off = page(&world, "POST", "//api_keys", &token, &of_organization).await;
+    off.fails_as(422, "api_keys_not_enabled", None);
     // Clerk's component asks with two slashes.
     let made = page(&world, "POST", "//api_keys", &token, &new).await;
     assert_eq!(made.status, 201);

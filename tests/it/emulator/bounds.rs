@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clerk_auth::time::UnixMillis;
+use clerk_rs_cli::emulator::instance::contact::ContactKind;
 use clerk_rs_cli::emulator::instance::random::SystemRandom;
 use clerk_rs_cli::emulator::instance::sign_in::SignInFields;
 use clerk_rs_cli::emulator::instance::sign_up::SignUpFields;
@@ -185,8 +186,8 @@ fn sign_up(instance: &mut Instance, number: usize, now: UnixMillis) -> Result<St
         ..SignUpFields::default()
     };
     let made = instance.create_sign_up(&browser, fields, now)?;
-    instance.prepare_sign_up(&browser, &made.id, now)?;
-    instance.attempt_sign_up(&browser, &made.id, "424242", now)?;
+    instance.prepare_sign_up(&browser, &made.id, ContactKind::Email, now)?;
+    instance.attempt_sign_up(&browser, &made.id, ContactKind::Email, "424242", now)?;
     Ok(browser)
 }
 

@@ -18,12 +18,7 @@ refused, mostly with 404, and the emulator's log names it.
 ";
 
 /// Routes that only ever said no to a test, so that nobody saw them answer: they do not count.
-const NEVER_SEEN: [(Face, &str, &str); 2] = [
-    (
-        Face::Frontend,
-        "POST",
-        "/v1/client/sessions/{session_id}/verify/prepare_second_factor",
-    ),
+const NEVER_SEEN: [(Face, &str, &str); 1] = [
     // No browser gets a refresh token.
     (Face::Backend, "POST", "/sessions/{session_id}/refresh"),
 ];

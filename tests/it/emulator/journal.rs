@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clerk_auth::time::UnixMillis;
 use clerk_rs_cli::emulator::instance::Instance;
+use clerk_rs_cli::emulator::instance::contact::ContactKind;
 use clerk_rs_cli::emulator::instance::random::{SeededRandom, SystemRandom};
 use clerk_rs_cli::emulator::instance::sign_in::SignInFields;
 use clerk_rs_cli::emulator::instance::sign_up::SignUpFields;
@@ -36,9 +37,11 @@ fn sign_up(instance: &mut Instance, journal: &mut Journal, address: &str) -> Str
     };
     let made = instance.create_sign_up(&browser, fields, NOW).unwrap();
     journal.keep(&mut instance.tables()).unwrap();
-    instance.prepare_sign_up(&browser, &made.id, NOW).unwrap();
+    instance
+        .prepare_sign_up(&browser, &made.id, ContactKind::Email, NOW)
+        .unwrap();
     journal.keep(&mut instance.tables()).unwrap();
-    let attempt = instance.attempt_sign_up(&browser, &made.id, "424242", NOW);
+    let attempt = instance.attempt_sign_up(&browser, &made.id, ContactKind::Email, "424242", NOW);
     attempt.unwrap();
     journal.keep(&mut instance.tables()).unwrap();
     browser

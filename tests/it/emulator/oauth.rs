@@ -11,6 +11,7 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 
 use super::core_client::core_client;
+use super::person::Person;
 use super::world::{Answer, World};
 
 const BACK: &str = "http://127.0.0.1:4321/callback";
@@ -437,4 +438,105 @@ async fn nobody_is_sent_where_the_client_did_not_say_and_only_the_user_allows() 
         .send("POST", &page, "", &[("decision", "allow")])
         .await;
     twice.fails_as(404, "resource_not_found", None);
+}
+
+/// The fields of a request for a code, as an app's own page of consent sends them along.
+fn resent(client: &str, consented: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("response_type", "code".to_owned()),
+        ("client_id", client.to_owned()),
+        ("redirect_uri", BACK.to_owned()),
+        ("state", "12345678".to_owned()),
+        ("scope", "openid email".to_owned()),
+        ("code_challenge", challenge()),
+        ("code_challenge_method", "S256".to_owned()),
+        ("consented", consented.to_owned()),
+    ]
+}
+
+#[tokio::test]
+async fn an_app_draws_the_question_itself() {
+    let world = World::new().await;
+    let person = Person::new(&world, "ada").await;
+    let made = application(&world, json!({ "public": true })).await;
+    let client = text(&made, "client_id");
+    let path = format!("/v1/me/oauth/consent/{client}");
+    let shown = person
+        .asks("GET", &format!("{path}?scope=email"), &[])
+        .await
+        .json();
+    assert_eq!(shown["oauth_application_name"], "Desk");
+    assert_eq!(shown["scopes"][0]["scope"], "email");
+    assert_eq!(shown["scopes"].as_array().unwrap().len(), 1);
+    for (consented, name) in [("true", "code"), ("false", "error")] {
+        let fields = resent(&client, consented);
+        let fields: Vec<_> = fields.iter().map(|(a, b)| (*a, b.as_str())).collect();
+        let answer = person.asks("POST", &path, &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let address = answer.header("location").unwrap();
+        assert!(address.starts_with(BACK), "{address}");
+        assert_eq!(parameter(address, "state").as_deref(), Some("12345678"));
+        let value = parameter(address, name).unwrap();
+        if name == "error" {
+            assert_eq!(value, "access_denied");
+            continue;
+        }
+        let tokens = exchange(&world, &client, &value, &SHOWN).await;
+        assert_eq!(tokens.status, 200, "{}", tokens.body);
+    }
+    // What is wrong with the request is told to the client, but for where that is.
+    let mut fields = resent(&client, "true");
+    fields[5].1 = "short".to_owned();
+    let wrong: Vec<_> = fields.iter().map(|(a, b)| (*a, b.as_str())).collect();
+    let answer = person.asks("POST", &path, &wrong).await;
+    let address = answer.header("location").unwrap();
+    assert_eq!(
+        parameter(address, "error").as_deref(),
+        Some("invalid_request")
+    );
+    fields[2].1 = "https://evil.example/".to_owned();
+    let foreign: Vec<_> = fields.iter().map(|(a, b)| (*a, b.as_str())).collect();
+    person.asks("POST", &path, &foreign).await.fails_as(
+        422,
+        "form_param_value_invalid",
+        Some("redirect_uri"),
+    );
+    world
+        .send("GET", &path, "", &[])
+        .await
+        .fails_as(401, "signed_out", None);
+    let silent = application(&world, json!({ "consent_screen_enabled": false })).await;
+    let path = format!("/v1/me/oauth/consent/{}", text(&silent, "client_id"));
+    person.asks("GET", &path, &[]).await.fails_as(
+        403,
+        "oauth_consent_screen_disabled",
+        Some("client_id"),
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_posted_to_a_client_that_wants_it_so() {
+    let world = World::new().await;
+    let (browser, _) = world.signed_in().await;
+    let made = application(&world, json!({ "consent_screen_enabled": false })).await;
+    let changes = json!({ "response_mode": "form_post", "state": "\"><script>alert(1)" });
+    let path = authorize(&text(&made, "client_id"), &browser, &changes);
+    let page = world.send("GET", &path, "", &[]).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(
+        page.body.contains(&format!("action=\"{BACK}\"")),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("<script>alert"), "{}", page.body);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("script-src 'sha256-"), "{policy}");
+    let (_, rest) = page.body.split_once("name=\"code\" value=\"").unwrap();
+    let code = rest.split('"').next().unwrap();
+    let id = text(&made, "client_id");
+    let secret = text(&made, "client_secret");
+    let mut fields = SHOWN.to_vec();
+    fields.push(("client_secret", &secret));
+    let tokens = exchange(&world, &id, code, &fields).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
 }

@@ -643,3 +643,39 @@ async fn the_rules_for_organizations_hold_for_pages_and_servers() {
         true
     );
 }
+
+#[tokio::test]
+async fn users_are_found_by_their_organizations() {
+    let world = World::new().await;
+    let ada = Person::new(&world, "ada").await;
+    let bob = Person::new(&world, "bob").await;
+    let organization = ada.makes("Acme").await;
+    for (query, expected) in [
+        (organization.clone(), &ada.id),
+        (format!("%2B{organization}"), &ada.id),
+        (format!("-{organization}"), &bob.id),
+    ] {
+        let path = format!("/v1/users?organization_id={query}");
+        let found = world.server("GET", &path).await.json();
+        assert_eq!(found.as_array().unwrap().len(), 1, "{query}");
+        assert_eq!(&found[0]["id"], expected);
+        let path = format!("/v1/users/count?organization_id={query}");
+        assert_eq!(world.server("GET", &path).await.json()["total_count"], 1);
+    }
+}
+
+#[tokio::test]
+async fn older_versions_change_the_metadata_of_an_organization_with_the_rest() {
+    let world = World::new().await;
+    let organization = Person::new(&world, "ada").await.makes("Acme").await;
+    let path = format!("/v1/organizations/{organization}");
+    let body = r#"{"public_metadata":{"plan":"pro"}}"#;
+    world.server_sends("PATCH", &path, body).await.fails_as(
+        422,
+        "form_param_unknown",
+        Some("public_metadata"),
+    );
+    let older = format!("{path}?__clerk_api_version=2025-11-10");
+    let changed = world.server_sends("PATCH", &older, body).await.json();
+    assert_eq!(changed["public_metadata"], json!({ "plan": "pro" }));
+}

@@ -28,7 +28,7 @@ fn code(secret: &str, seconds: i64) -> String {
 
 impl Page<'_> {
     /// An authenticator app, set up; its secret.
-    async fn with_totp(&self) -> String {
+    pub async fn with_totp(&self) -> String {
         let made = self.ask("POST", "/v1/me/totp", &[]).await.json();
         let secret = made["response"]["secret"].as_str().unwrap().to_owned();
         let uri = made["response"]["uri"].as_str().unwrap();
@@ -305,6 +305,21 @@ async fn a_number_signs_in_or_serves_as_second_factor() {
         .await
         .json();
     assert_eq!(done["response"]["status"], "complete");
+    // The session is proven once more by it.
+    let session = done["response"]["created_session_id"].as_str().unwrap();
+    let verify = format!("/v1/client/sessions/{session}/verify");
+    let strategy = ("strategy", "phone_code");
+    for (path, fields) in [
+        (verify.clone(), vec![("level", "second_factor")]),
+        (format!("{verify}/prepare_second_factor"), vec![strategy]),
+        (
+            format!("{verify}/attempt_second_factor"),
+            vec![strategy, ("code", "424242")],
+        ),
+    ] {
+        let answer = world.page("POST", &path, &browser, &fields).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    }
 }
 
 #[tokio::test]

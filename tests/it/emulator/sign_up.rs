@@ -281,3 +281,112 @@ async fn nobody_reaches_into_another_browsers_sign_up() {
         .await
         .fails_as(401, "dev_browser_unauthenticated", None);
 }
+
+#[tokio::test]
+async fn a_number_is_asked_for_and_proven_where_the_instance_wants_one() {
+    let world = World::new().await;
+    let browser = world.browser().await;
+    let number = "+12025550123";
+    let fields = [
+        ("email_address", ADA),
+        ("password", PASSWORD),
+        ("phone_number", number),
+    ];
+    world
+        .page("POST", "/v1/client/sign_ups", &browser, &fields)
+        .await
+        .fails_as(422, "form_param_value_invalid", Some("phone_number"));
+    world.switch(&json!({ "phone_number": "required" })).await;
+    let environment = world.send("GET", "/v1/environment", "", &[]).await.json();
+    let attribute = &environment["user_settings"]["attributes"]["phone_number"];
+    assert_eq!(
+        (&attribute["enabled"], &attribute["required"]),
+        (&json!(true), &json!(true))
+    );
+    let made = world
+        .page("POST", "/v1/client/sign_ups", &browser, &fields[..2])
+        .await
+        .json();
+    assert_eq!(made["response"]["missing_fields"], json!(["phone_number"]));
+    let path = format!(
+        "/v1/client/sign_ups/{}",
+        made["response"]["id"].as_str().unwrap()
+    );
+    let given = world
+        .page(
+            "PATCH",
+            &path,
+            &browser,
+            &[("phone_number", "+1 (202) 555-0123")],
+        )
+        .await
+        .json();
+    let sign_up = &given["response"];
+    assert_eq!(sign_up["phone_number"], number);
+    assert_eq!(
+        sign_up["unverified_fields"],
+        json!(["email_address", "phone_number"])
+    );
+    let prepare = format!("{path}/prepare_verification");
+    let attempt = format!("{path}/attempt_verification");
+    let mut done = json!(null);
+    for strategy in ["phone_code", "email_code"] {
+        let strategy = ("strategy", strategy);
+        let sent = world.page("POST", &prepare, &browser, &[strategy]).await;
+        assert_eq!(sent.status, 200, "{}", sent.body);
+        world
+            .page("POST", &attempt, &browser, &[strategy, ("code", "111111")])
+            .await
+            .fails_as(422, "form_code_incorrect", Some("code"));
+        let fields = [strategy, ("code", "424242")];
+        done = world.page("POST", &attempt, &browser, &fields).await.json();
+    }
+    assert_eq!(done["response"]["status"], "complete");
+    let user = &done["client"]["sessions"][0]["user"];
+    assert_eq!(user["phone_numbers"][0]["phone_number"], number);
+    assert_eq!(
+        user["phone_numbers"][0]["verification"]["status"],
+        "verified"
+    );
+    // The number is theirs alone, and signs in.
+    let other = world.browser().await;
+    let taken = [("phone_number", number), ("password", PASSWORD)];
+    world
+        .page("POST", "/v1/client/sign_ups", &other, &taken)
+        .await
+        .fails_as(422, "form_identifier_exists", Some("phone_number"));
+    let fields = [("identifier", number), ("password", PASSWORD)];
+    let inside = world
+        .page("POST", "/v1/client/sign_ins", &other, &fields)
+        .await
+        .json();
+    assert_eq!(inside["response"]["status"], "complete");
+    assert_eq!(
+        inside["response"]["supported_identifiers"],
+        json!(["email_address", "phone_number"])
+    );
+}
+
+#[tokio::test]
+async fn a_user_gets_the_name_that_a_server_gave_the_sign_up() {
+    let world = World::new().await;
+    let browser = world.browser().await;
+    let fields = [("email_address", ADA), ("password", PASSWORD)];
+    let made = world
+        .page("POST", "/v1/client/sign_ups", &browser, &fields)
+        .await
+        .json();
+    let id = made["response"]["id"].as_str().unwrap();
+    let body = r#"{"external_id":"customer-1"}"#;
+    world
+        .server_sends("PATCH", &format!("/v1/sign_ups/{id}"), body)
+        .await;
+    let path = format!("/v1/client/sign_ups/{id}");
+    let prepare = format!("{path}/prepare_verification");
+    world.page("POST", &prepare, &browser, &[CODE]).await;
+    let attempt = format!("{path}/attempt_verification");
+    let fields = [CODE, ("code", "424242")];
+    let done = world.page("POST", &attempt, &browser, &fields).await.json();
+    let user = &done["client"]["sessions"][0]["user"];
+    assert_eq!(user["external_id"], "customer-1");
+}

@@ -3,6 +3,7 @@
 use clerk_auth::token::decode;
 use serde_json::{Value, json};
 
+use super::profile::Page;
 use super::world::{ADA, PASSWORD, World};
 
 fn sts(token: &Value) -> Value {
@@ -43,6 +44,30 @@ async fn a_session_is_pending_until_its_password_is_another() {
     let done = world.page("POST", &touch, &browser, &fields).await.json();
     assert_eq!(done["response"]["status"], "active");
     assert_eq!(done["response"]["tasks"], Value::Null);
+    assert_eq!(sts(&done["response"]["last_active_token"]), "active");
+}
+
+#[tokio::test]
+async fn a_session_is_pending_until_its_user_has_a_second_factor_where_all_have_one() {
+    let world = World::new().await;
+    world
+        .switch(&json!({ "second_factor_required": true }))
+        .await;
+    let environment = world.send("GET", "/v1/environment", "", &[]).await.json();
+    let attribute = &environment["user_settings"]["attributes"]["authenticator_app"];
+    assert_eq!(attribute["used_for_second_factor"], true);
+    let page = Page::new(&world).await;
+    let client = page.ask("GET", "/v1/client", &[]).await.json();
+    let pending = &client["response"]["sessions"][0];
+    assert_eq!(pending["status"], "pending");
+    assert_eq!(pending["tasks"], json!([{ "key": "setup-mfa" }]));
+    page.with_totp().await;
+    let touch = format!("/v1/client/sessions/{}/touch", page.session);
+    let done = page
+        .ask("POST", &touch, &[("intent", "select_session")])
+        .await
+        .json();
+    assert_eq!(done["response"]["status"], "active");
     assert_eq!(sts(&done["response"]["last_active_token"]), "active");
 }
 

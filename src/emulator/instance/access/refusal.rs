@@ -36,6 +36,10 @@ pub enum AccessRefusal {
     NotAllowed,
     /// Addresses of this kind are kept out.
     AddressBlocked,
+    /// Nobody is asked for consent on behalf of this application.
+    NoConsentScreen,
+    /// Neither users, or organizations, have API keys here.
+    ApiKeysOff,
     /// The user has an account with this provider.
     AccountConnected,
     /// Nobody whom a provider named waits to sign up or in.

@@ -22,6 +22,10 @@ pub struct Settings {
     pub reverification: bool,
     /// Nobody is signed in without a second factor.
     pub second_factor_required: bool,
+    /// Users may set up an app that shows codes.
+    pub authenticator_app: bool,
+    /// Asked for at sign-up.
+    pub phone_number: Requirement,
     /// Apps on telephones, which send no `Origin`, may ask the Frontend API.
     pub native_api: bool,
     pub progressive_sign_up: bool,
@@ -46,6 +50,17 @@ pub struct Settings {
     pub oauth_applications: OAuthApplications,
     /// What session tokens carry besides; shortcodes as in templates.
     pub session_token_claims: Map<String, Value>,
+}
+
+/// Whether something is asked of users, in Clerk's words.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Requirement {
+    #[default]
+    Off,
+    /// Who likes may say.
+    On,
+    Required,
 }
 
 /// Who may sign up.
@@ -120,6 +135,8 @@ impl Default for Settings {
             single_session_mode: true,
             reverification: false,
             second_factor_required: false,
+            authenticator_app: false,
+            phone_number: Requirement::Off,
             native_api: false,
             progressive_sign_up: true,
             url_based_session_syncing: true,

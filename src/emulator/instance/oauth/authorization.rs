@@ -24,6 +24,8 @@ pub struct Asked {
     /// Of PKCE, by S256.
     pub challenge: Option<String>,
     pub nonce: Option<String>,
+    /// The answer is posted by a page.
+    pub form_post: bool,
 }
 
 #[derive(Clone)]

@@ -1,6 +1,8 @@
 //! What pages send for a sign-up, field by field.
 
 use super::{SignUp, SignUpFields};
+use crate::emulator::instance::access::settings::Requirement;
+use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::email::normalized;
 use crate::emulator::instance::user::name;
 use crate::emulator::instance::{Instance, Refusal};
@@ -25,6 +27,17 @@ impl Instance {
                 sign_up.email_code = None;
             }
             sign_up.email_address = Some(address);
+        }
+        if let Some(text) = fields.phone_number {
+            if sign_up.phone == Requirement::Off {
+                return Err(Refusal::ParamValue("phone_number"));
+            }
+            let number = ContactKind::Phone.normalized(&text)?;
+            self.unclaimed(ContactKind::Phone, &number, None)?;
+            if sign_up.phone_number.as_ref() != Some(&number) {
+                sign_up.phone_code = None;
+            }
+            sign_up.phone_number = Some(number);
         }
         if let Some(password) = fields.password {
             sign_up.password = Some(self.checked_password(&password, "password")?);

@@ -3,10 +3,13 @@
 
 mod fields;
 mod settle;
+mod verification;
 
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
+use super::access::settings::Requirement;
+use super::contact::ContactKind;
 use super::email::EmailCode;
 use super::password::{self, PasswordHash};
 use super::social::referral::{Identity, Outcome, Referral, ReferralRequest};
@@ -21,6 +24,8 @@ pub const MIN_PASSWORD_LENGTH: usize = 8;
 pub struct SignUpFields {
     /// The address, as typed.
     pub email_address: Option<String>,
+    /// The number, as typed.
+    pub phone_number: Option<String>,
     /// The password, as typed.
     pub password: Option<String>,
     pub first_name: Option<String>,
@@ -43,6 +48,14 @@ pub struct SignUp {
     /// The code for the address. Absent until one was asked for: a component that is told of a code never asks for
     /// one (section 1, rule 5).
     pub email_code: Option<EmailCode>,
+    /// The number in normal form.
+    #[serde(default)]
+    pub phone_number: Option<String>,
+    #[serde(default)]
+    pub phone_code: Option<EmailCode>,
+    /// Whether the number is asked for.
+    #[serde(default)]
+    pub phone: Requirement,
     pub password: Option<PasswordHash>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
@@ -75,6 +88,9 @@ impl SignUp {
         if self.email_address.is_none() {
             missing.push("email_address");
         }
+        if self.phone_number.is_none() && self.phone == Requirement::Required {
+            missing.push("phone_number");
+        }
         // Who has an account with a provider needs none.
         if self.password.is_none() && self.identity().is_none() {
             missing.push("password");
@@ -84,13 +100,30 @@ impl SignUp {
 
     /// The fields that are there and must still be verified.
     pub fn unverified_fields(&self) -> Vec<&'static str> {
-        let verified = self.invitation.is_some()
-            || self.is_proven_by_provider()
-            || self.email_code.as_ref().is_some_and(EmailCode::is_verified);
-        if self.email_address.is_some() && !verified {
-            vec!["email_address"]
-        } else {
-            Vec::new()
+        let kinds = [ContactKind::Email, ContactKind::Phone].into_iter();
+        let given = kinds.filter(|kind| self.contact(*kind).is_some());
+        let unproven = given.filter(|kind| !self.is_proven(*kind));
+        unproven.map(ContactKind::field).collect()
+    }
+
+    /// The address, or the number.
+    pub fn contact(&self, kind: ContactKind) -> Option<&String> {
+        match kind {
+            ContactKind::Email => self.email_address.as_ref(),
+            ContactKind::Phone => self.phone_number.as_ref(),
+        }
+    }
+
+    /// True if the address, or the number, is known to be theirs.
+    pub fn is_proven(&self, kind: ContactKind) -> bool {
+        let is_back = |code: &Option<EmailCode>| code.as_ref().is_some_and(EmailCode::is_verified);
+        match kind {
+            ContactKind::Email => {
+                self.invitation.is_some()
+                    || self.is_proven_by_provider()
+                    || is_back(&self.email_code)
+            }
+            ContactKind::Phone => is_back(&self.phone_code),
         }
     }
 
@@ -154,6 +187,9 @@ impl Instance {
             external_id: None,
             custom_action: false,
             email_code: None,
+            phone_number: None,
+            phone_code: None,
+            phone: self.settings().phone_number,
             password: None,
             first_name: None,
             last_name: None,
@@ -250,65 +286,6 @@ impl Instance {
     ) -> Result<SignUp, Refusal> {
         let sign_up = self.sign_up(dev_browser, id)?.clone();
         let sign_up = self.with_fields(sign_up, fields)?;
-        self.settle_sign_up(dev_browser, sign_up, now)
-    }
-
-    /// "Sends" a code to the address.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when there is no such sign-up, or no address to send to.
-    pub fn prepare_sign_up(
-        &mut self,
-        dev_browser: &str,
-        id: &str,
-        now: UnixMillis,
-    ) -> Result<SignUp, Refusal> {
-        let mut sign_up = self.sign_up(dev_browser, id)?.clone();
-        if sign_up
-            .email_code
-            .as_ref()
-            .is_some_and(EmailCode::is_verified)
-            || sign_up.invitation.is_some()
-            || sign_up.is_proven_by_provider()
-        {
-            return Err(Refusal::AlreadyVerified);
-        }
-        let address = sign_up
-            .email_address
-            .as_deref()
-            .ok_or(Refusal::ParamMissing("email_address"))?;
-        let code = self
-            .outbox
-            .send_code(address, "email_code", &*self.random, now)?;
-        sign_up.email_code = Some(code);
-        self.settle_sign_up(dev_browser, sign_up, now)
-    }
-
-    /// Tries a code; completes when nothing is missing any more.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when there is no such sign-up, no code was sent, or it is not the one.
-    pub fn attempt_sign_up(
-        &mut self,
-        dev_browser: &str,
-        id: &str,
-        code: &str,
-        now: UnixMillis,
-    ) -> Result<SignUp, Refusal> {
-        let mut sign_up = self.sign_up(dev_browser, id)?.clone();
-        let attempt = sign_up
-            .email_code
-            .as_mut()
-            .ok_or(Refusal::NotPrepared)?
-            .attempt(code, now);
-        if let Err(refusal) = attempt {
-            if let (Refusal::CodeIncorrect, Some(address)) = (refusal, &sign_up.email_address) {
-                self.outbox.note_wrong_code(address, now);
-            }
-            // The attempt counts, so the sign-up must be kept with it.
-            self.keep_sign_up(dev_browser, Some(sign_up));
-            return Err(refusal);
-        }
         self.settle_sign_up(dev_browser, sign_up, now)
     }
 

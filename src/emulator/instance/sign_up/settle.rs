@@ -63,6 +63,20 @@ impl Instance {
         user.last_name.clone_from(&sign_up.last_name);
         user.set_primary(ContactKind::Email, &email.id);
         user.email_addresses.push(email);
+        if let Some(number) = &sign_up.phone_number {
+            self.unclaimed(ContactKind::Phone, number, None)?;
+            let id = random::id(&*self.random, "idn");
+            let mut phone = Contact::new(id, number.clone(), Some(Proof::Code), now);
+            phone.code.clone_from(&sign_up.phone_code);
+            user.set_primary(ContactKind::Phone, &phone.id);
+            user.phone_numbers.push(phone);
+        }
+        if let Some(external) = &sign_up.external_id {
+            if self.users.find(User::EXTERNAL_ID, external).is_some() {
+                return Err(Refusal::Taken("external_id"));
+            }
+            user.external_id = Some(external.clone());
+        }
         user.unsafe_metadata = sign_up.unsafe_metadata.clone();
         if let (Some(referral), Some(identity)) = (&sign_up.referral, sign_up.identity()) {
             if self.users.find(User::ACCOUNT, &identity.id).is_some() {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::emulator::clock::from_rfc3339;
 use crate::emulator::instance::{Metadata, Refusal};
+use crate::emulator::routes::fault::{Fault, WrongField};
 
 /// A change of metadata, by either of its two calls.
 #[derive(Deserialize)]
@@ -59,4 +60,14 @@ pub(super) fn metadata(
 /// A moment as RFC 3339 writes it, in the field `field`.
 pub(super) fn moment(text: &str, field: &'static str) -> Result<UnixMillis, Refusal> {
     from_rfc3339(text).ok_or(Refusal::ParamFormat(field))
+}
+
+/// # Errors
+/// The first of these fields that is given.
+pub(super) fn refuse_given(fields: &[(&str, bool)]) -> Result<(), Fault> {
+    let mut given = fields.iter().filter(|(_, given)| *given);
+    match given.next() {
+        Some((name, _)) => Err(Fault::Field(WrongField::Unknown, (*name).to_owned())),
+        None => Ok(()),
+    }
 }

@@ -4,6 +4,7 @@ mod api_keys;
 mod billing;
 mod body;
 mod clients;
+mod contact_checks;
 mod contacts;
 mod domains;
 mod identifiers;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Routes {
         .and(users::routes())
         .and(user_actions::routes())
         .and(contacts::routes())
+        .and(contact_checks::routes())
         .and(organizations::routes())
         .and(organization_members::routes())
         .and(organization_invitations::routes())

@@ -4,10 +4,11 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::body::{MetadataBody, metadata, moment};
+use super::body::{MetadataBody, metadata, moment, refuse_given};
 use super::order::{Key, sorted};
 use crate::emulator::app::App;
 use crate::emulator::instance::organization::OrganizationFields;
+use crate::emulator::instance::user_query::is_among;
 use crate::emulator::instance::{Instance, Metadata, Organization, Refusal};
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::listed::Routes;
@@ -70,16 +71,6 @@ fn is_like(known: &Organization, query: &str) -> bool {
     known.id.eq_ignore_ascii_case(query)
         || known.slug.contains(query)
         || known.name.to_lowercase().contains(query)
-}
-
-/// Ids with `+` or nothing before them are wanted, those with `-` are not.
-fn is_among(ids: &[&str], has: impl Fn(&str) -> bool) -> bool {
-    let wanted = |id: &&&str| !id.starts_with('-');
-    let plain = |id: &str| id.trim_start_matches(['+', ' ']).to_owned();
-    let mut all = ids.iter().filter(wanted).peekable();
-    let is_wanted = all.peek().is_none() || all.any(|id| has(&plain(id)));
-    let mut others = ids.iter().filter_map(|id| id.strip_prefix('-'));
-    is_wanted && !others.any(has)
 }
 
 pub(super) fn seen_by_servers<'a>(instance: &'a Instance, app: &App) -> Organizations<'a> {
@@ -157,10 +148,21 @@ struct Change {
     admin_delete_enabled: Option<bool>,
     created_at: Option<String>,
     role_set_key: Option<String>,
+    /// Of older versions; now it has a path of its own.
+    public_metadata: Option<Map<String, Value>>,
+    private_metadata: Option<Map<String, Value>>,
 }
 
 async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
     let new: Change = call.body()?;
+    let given = [
+        ("public_metadata", new.public_metadata.is_some()),
+        ("private_metadata", new.private_metadata.is_some()),
+    ];
+    if !call.is_before("2026-05-12") {
+        refuse_given(&given)?;
+    }
+    let [public_metadata, private_metadata] = metadata(new.public_metadata, new.private_metadata)?;
     let at = new.created_at.as_deref();
     let fields = OrganizationFields {
         name: new.name,
@@ -169,6 +171,8 @@ async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
         admin_delete_enabled: new.admin_delete_enabled,
         created_at: at.map(|text| moment(text, "created_at")).transpose()?,
         role_set: new.role_set_key,
+        public_metadata,
+        private_metadata,
         ..OrganizationFields::default()
     };
     let now = app.now();

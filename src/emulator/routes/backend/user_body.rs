@@ -4,10 +4,11 @@ use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::body::refuse_given;
 use crate::emulator::clock::from_rfc3339;
 use crate::emulator::instance::people::{MetadataChanges, NewPassword, NewUser};
 use crate::emulator::instance::{Metadata, Refusal, UserChanges};
-use crate::emulator::routes::fault::{Fault, WrongField};
+use crate::emulator::routes::fault::Fault;
 
 /// The fields of creation and change together; each call refuses those of the other.
 #[derive(Default, Deserialize)]
@@ -95,14 +96,6 @@ fn with_status(
     };
     let texts = texts.into_iter().enumerate();
     Ok(texts.map(|(place, text)| (text, verified(place))).collect())
-}
-
-fn refuse_given(fields: &[(&str, bool)]) -> Result<(), Fault> {
-    let mut given = fields.iter().filter(|(_, given)| *given);
-    match given.next() {
-        Some((name, _)) => Err(Fault::Field(WrongField::Unknown, (*name).to_owned())),
-        None => Ok(()),
-    }
 }
 
 impl UserBody {

@@ -93,6 +93,7 @@ fn query(fields: &Fields) -> Result<UserQuery, Fault> {
         username: all("username"),
         external_id: all("external_id"),
         user_id: all("user_id"),
+        organization_id: all("organization_id"),
         query: fields.owned("query"),
         email_address_query: fields.owned("email_address_query"),
         phone_number_query: fields.owned("phone_number_query"),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::emulator::app::App;
 use crate::emulator::instance::machines::Lifetime;
 use crate::emulator::instance::machines::api_key::{ApiKeyChanges, NewApiKey};
-use crate::emulator::instance::{Instance, Refusal};
+use crate::emulator::instance::{AccessRefusal, Instance, Refusal};
 use crate::emulator::routes::api_key_list::api_key_list;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -59,9 +59,19 @@ fn own(
     subject: &str,
     permission: &'static str,
 ) -> Result<(), Refusal> {
+    let settings = instance.settings();
+    let is_of_organization = subject.starts_with("org_");
+    let is_on = if is_of_organization {
+        settings.organization_api_keys
+    } else {
+        settings.user_api_keys
+    };
+    if !is_on {
+        return Err(AccessRefusal::ApiKeysOff.into());
+    }
     if subject == user {
         Ok(())
-    } else if subject.starts_with("org_") {
+    } else if is_of_organization {
         let member = instance.member_who_may(subject, user, Some(permission));
         member.map(drop)
     } else {

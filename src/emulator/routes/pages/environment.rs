@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::app::App;
 use crate::emulator::instance::Settings;
+use crate::emulator::instance::access::settings::Requirement;
 use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
@@ -40,6 +41,12 @@ fn switch(environment: &mut Value, settings: &Settings) {
     if let Some(factors) = auth["first_factors"].as_array_mut() {
         factors.extend(settings.social.iter().map(|one| json!(one.strategy())));
     }
+    auth["phone_number"] = json!(settings.phone_number);
+    if settings.phone_number != Requirement::Off
+        && let Some(strategies) = auth["identification_strategies"].as_array_mut()
+    {
+        strategies.push(json!("phone_number"));
+    }
     let display = &mut environment["display_config"];
     display["preferred_sign_in_strategy"] = json!(settings.preferred_sign_in_strategy);
     display["support_email"] = json!(settings.support_email);
@@ -48,6 +55,7 @@ fn switch(environment: &mut Value, settings: &Settings) {
     users["sign_up"]["mode"] = json!(settings.sign_up_mode);
     users["sign_up"]["progressive"] = json!(settings.progressive_sign_up);
     users["sign_in"]["second_factor"]["required"] = json!(settings.second_factor_required);
+    attributes(&mut users["attributes"], settings);
     let rules = &settings.restrictions;
     for (name, is_on) in [
         ("allowlist", rules.allowlist),
@@ -86,4 +94,29 @@ fn social(provider: Provider) -> Value {
         "name": provider.title(),
         "logo_url": format!("https://img.clerk.com/static/{}.svg", provider.name()),
     })
+}
+
+/// What users have, or may have.
+fn attributes(attributes: &mut Value, settings: &Settings) {
+    if settings.authenticator_app || settings.second_factor_required {
+        for (name, strategy) in [
+            ("authenticator_app", "totp"),
+            ("backup_code", "backup_code"),
+        ] {
+            let attribute = &mut attributes[name];
+            attribute["enabled"] = json!(true);
+            attribute["used_for_second_factor"] = json!(true);
+            attribute["second_factors"] = json!([strategy]);
+        }
+        attributes["authenticator_app"]["verifications"] = json!(["totp"]);
+    }
+    if settings.phone_number != Requirement::Off {
+        let phone = &mut attributes["phone_number"];
+        phone["enabled"] = json!(true);
+        phone["required"] = json!(settings.phone_number == Requirement::Required);
+        phone["used_for_first_factor"] = json!(true);
+        phone["first_factors"] = json!(["phone_code"]);
+        phone["verifications"] = json!(["phone_code"]);
+        phone["verify_at_sign_up"] = json!(true);
+    }
 }

@@ -17,6 +17,7 @@ mod organization_domains;
 mod organization_invitations;
 mod organization_members;
 mod organizations;
+mod portal;
 mod reverification;
 mod scripts;
 mod second_factors;
@@ -49,6 +50,7 @@ pub(super) fn routes() -> Routes {
         .and(sign_ins::routes())
         .and(tickets::routes())
         .and(social::routes())
+        .and(portal::routes())
         .and(billing::routes())
         .and(handshake::routes())
         .and(scripts::routes())

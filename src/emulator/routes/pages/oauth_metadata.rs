@@ -68,7 +68,7 @@ async fn openid(call: Call) -> Answer {
     let base = &call.base;
     document["introspection_endpoint"] = json!(format!("{base}/oauth/token_info"));
     document["userinfo_endpoint"] = json!(format!("{base}/oauth/userinfo"));
-    document["response_modes_supported"] = json!(["query"]);
+    document["response_modes_supported"] = json!(["query", "form_post"]);
     document["backchannel_logout_supported"] = json!(false);
     document["frontchannel_logout_supported"] = json!(false);
     Ok(json_answer(&document))

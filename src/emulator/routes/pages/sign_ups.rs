@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 
 use super::{social, tickets};
 use crate::emulator::app::App;
+use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::sign_up::SignUpFields;
 use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::instance::{AccessRefusal, Refusal};
@@ -35,11 +36,13 @@ fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
             }
             Some(id)
         }
+        Some("phone_code") => None,
         Some(_) if social::provider(call)?.is_some() => None,
         Some(_) => return Err(Refusal::ParamValue("strategy").into()),
     };
     Ok(SignUpFields {
         email_address: call.form.owned("email_address"),
+        phone_number: call.form.owned("phone_number"),
         password: call.form.owned("password"),
         first_name: call.form.owned("first_name"),
         last_name: call.form.owned("last_name"),
@@ -107,29 +110,31 @@ async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -
 }
 
 async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    require_email_code(&call)?;
+    let kind = proven(&call)?;
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let prepared = turn
         .instance
-        .prepare_sign_up(call.dev_browser(), &id, now)?;
+        .prepare_sign_up(call.dev_browser(), &id, kind, now)?;
     turn.with_mail_note(turn.wrapped(&sign_up(&prepared, now)))
 }
 
 async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    require_email_code(&call)?;
+    let kind = proven(&call)?;
     let code = call.form.required("code")?;
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let attempted = turn
         .instance
-        .attempt_sign_up(call.dev_browser(), &id, code, now)?;
+        .attempt_sign_up(call.dev_browser(), &id, kind, code, now)?;
     turn.wrapped(&sign_up(&attempted, now))
 }
 
-fn require_email_code(call: &Call) -> Result<(), Fault> {
+/// What a code is for.
+fn proven(call: &Call) -> Result<ContactKind, Fault> {
     match call.form.required("strategy")? {
-        "email_code" => Ok(()),
+        "email_code" => Ok(ContactKind::Email),
+        "phone_code" => Ok(ContactKind::Phone),
         _ => Err(Refusal::ParamValue("strategy").into()),
     }
 }

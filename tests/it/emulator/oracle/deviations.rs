@@ -16,7 +16,7 @@ pub struct Deviation {
     pub example: &'static str,
     /// What happens otherwise.
     pub reason: &'static str,
-    /// The package in which this was seen, and its version.
+    /// The package in which this was seen, and its version; or the standard that the description names.
     pub seen_in: &'static str,
 }
 
@@ -56,6 +56,14 @@ pub const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         face: Face::Frontend,
+        at: "/components/schemas/Client.SignUp.Verifications/properties/phone_number",
+        also: CODE_NOT_SENT,
+        example: r#"{ "next_action": "needs_prepare", "supported_strategies": ["phone_code"] }"#,
+        reason: "the same for the number: the component asks for its code by the same rule",
+        seen_in: "@clerk/ui 1.36.0",
+    },
+    Deviation {
+        face: Face::Frontend,
         at: "/components/schemas/Client.OrganizationSettings/properties/force_organization_selection",
         also: r#"{ "type": "boolean" }"#,
         example: "true",
@@ -73,6 +81,14 @@ pub const DEVIATIONS: &[Deviation] = &[
         example: r#"{ "object": "dev_browser", "id": "dvb_1" }"#,
         reason: "the description gives this answer no body, and the library reads the name of the browser in it",
         seen_in: "@clerk/clerk-js 6.40.0",
+    },
+    Deviation {
+        face: Face::Frontend,
+        at: "/paths/~1oauth~1authorize/get/responses/200/content/text~1html/schema",
+        also: r#"{ "type": "string" }"#,
+        example: r#""<form>""#,
+        reason: "the description gives this answer to form_post no body, and what is posted is a form in one",
+        seen_in: "OAuth 2.0 Form Post Response Mode",
     },
     Deviation {
         face: Face::Frontend,

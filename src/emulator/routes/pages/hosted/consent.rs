@@ -9,8 +9,8 @@ use url::{Url, form_urlencoded};
 
 use axum::response::IntoResponse as _;
 
-use super::SEE_OTHER;
 use super::visit::Visit;
+use super::{SEE_OTHER, form_post};
 use crate::emulator::app::App;
 use crate::emulator::instance::oauth::authorization::Asked;
 use crate::emulator::instance::oauth::{SCOPES, scopes};
@@ -45,8 +45,11 @@ async fn by_form(State(app): State<Shared>, call: Call) -> Answer {
 }
 
 /// What is asked, and where the answer goes; nothing goes to an address before it is known to be the client's.
-fn recipient(instance: &Instance, fields: &Fields) -> Result<Asked, Fault> {
-    let client_id = fields.required("client_id")?;
+pub(super) fn recipient(
+    instance: &Instance,
+    client_id: &str,
+    fields: &Fields,
+) -> Result<Asked, Fault> {
     let application = instance.client_application(client_id);
     let application = application.map_err(|_| Refusal::ParamValue("client_id"))?;
     let named = fields.owned("redirect_uri");
@@ -63,11 +66,16 @@ fn recipient(instance: &Instance, fields: &Fields) -> Result<Asked, Fault> {
         state: fields.owned("state"),
         challenge: fields.owned("code_challenge"),
         nonce: fields.owned("nonce"),
+        form_post: fields.get("response_mode") == Some("form_post"),
     })
 }
 
 /// Holds the rest of the request to its rules; what is wrong is told to the client in OAuth's words.
-fn checked(instance: &Instance, mut asked: Asked, fields: &Fields) -> Result<Asked, &'static str> {
+pub(super) fn checked(
+    instance: &Instance,
+    mut asked: Asked,
+    fields: &Fields,
+) -> Result<Asked, &'static str> {
     let application = instance.client_application(&asked.client_id);
     let application = application.map_err(|_| "invalid_request")?;
     if fields.get("response_type") != Some("code") {
@@ -81,7 +89,10 @@ fn checked(instance: &Instance, mut asked: Asked, fields: &Fields) -> Result<Ask
         .nonce
         .as_ref()
         .is_none_or(|nonce| nonce.len() <= MAX_NONCE);
-    let mode_fits = matches!(fields.get("response_mode"), None | Some("query"));
+    let mode_fits = matches!(
+        fields.get("response_mode"),
+        None | Some("query" | "form_post")
+    );
     let method = fields.get("code_challenge_method");
     let pkce_fits = match &asked.challenge {
         Some(challenge) => method == Some("S256") && challenge.len() == CHALLENGE,
@@ -102,7 +113,7 @@ fn checked(instance: &Instance, mut asked: Asked, fields: &Fields) -> Result<Ask
 
 fn authorize(app: &App, call: &Call, fields: &Fields) -> Answer {
     let mut visit = Visit::new(app, call)?;
-    let asked = recipient(&app.instance(), fields)?;
+    let asked = recipient(&app.instance(), fields.required("client_id")?, fields)?;
     let asked = match checked(&app.instance(), asked.clone(), fields) {
         Ok(asked) => asked,
         Err(error) => return answer(&asked, "error", error),
@@ -157,12 +168,14 @@ fn beside(page: &str) -> Response {
 }
 
 /// Back to the client.
-fn answer(asked: &Asked, name: &str, value: &str) -> Answer {
+pub(super) fn answer(asked: &Asked, name: &str, value: &str) -> Answer {
     let mut target = Url::parse(&asked.redirect_uri).map_err(|_| Fault::RedirectUrlInvalid)?;
-    target.query_pairs_mut().append_pair(name, value);
-    if let Some(state) = &asked.state {
-        target.query_pairs_mut().append_pair("state", state);
+    let mut fields = vec![(name, value)];
+    fields.extend(asked.state.as_deref().map(|state| ("state", state)));
+    if asked.form_post {
+        return form_post::page(&target, &fields);
     }
+    target.query_pairs_mut().extend_pairs(fields);
     Ok(redirect(SEE_OTHER, &target))
 }
 

@@ -3,6 +3,8 @@
 //! `redirect_url` with the dev browser in the query; the app's server then asks for a handshake.
 
 mod consent;
+mod consent_by_script;
+mod form_post;
 mod page;
 mod provider;
 mod visit;
@@ -12,6 +14,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::emulator::event::Note;
+use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::sign_in::SignInFields;
 use crate::emulator::instance::sign_up::SignUpFields;
 use crate::emulator::instance::{Instance, Refusal, Strategy};
@@ -24,6 +27,7 @@ use visit::Visit;
 
 pub(super) fn routes() -> Routes {
     consent::routes()
+        .and(consent_by_script::routes())
         .and(provider::routes())
         .get("/__emulator/sign-in", show_sign_in)
         .post("/__emulator/sign-in", sign_in)
@@ -96,7 +100,9 @@ async fn sign_up(State(app): State<Shared>, call: Call) -> Answer {
     };
     let mut instance = app.instance();
     let made = instance.create_sign_up(&browser, fields, visit.now);
-    let prepared = made.and_then(|made| instance.prepare_sign_up(&browser, &made.id, visit.now));
+    let prepared = made.and_then(|made| {
+        instance.prepare_sign_up(&browser, &made.id, ContactKind::Email, visit.now)
+    });
     Ok(match prepared {
         Ok(_) => code_sent(&instance, &visit),
         Err(refusal) => {
@@ -147,7 +153,7 @@ fn attempt(
     let sign_in = client.sign_in.as_ref().map(|sign_in| sign_in.id.clone());
     match (sign_up, sign_in) {
         (Some(id), _) => instance
-            .attempt_sign_up(browser, &id, code, visit.now)
+            .attempt_sign_up(browser, &id, ContactKind::Email, code, visit.now)
             .map(drop),
         (None, Some(id)) => instance
             .attempt_code(browser, &id, Strategy::EmailCode, code, visit.now)
