@@ -256,7 +256,15 @@ async fn only_the_page_itself_changes_something() {
             .await;
         says(&refused, 403, "are for that page alone");
     }
-    for action in ["sign-in", "token", "revoke", "clock", "replay"] {
+    for action in [
+        "sign-in",
+        "token",
+        "revoke",
+        "clock",
+        "replay",
+        "fault",
+        "faults-clear",
+    ] {
         let path = format!("/__emulator/desk/{action}");
         let refused = world.send("POST", &path, &own, &[("move", "+1s")]).await;
         says(&refused, 403, "are for that page alone");
@@ -344,4 +352,59 @@ async fn organizations_and_worlds_are_shown() {
         other["id"].as_str().unwrap()
     );
     assert!(page.contains(&link), "{page}");
+}
+
+#[tokio::test]
+async fn faults_are_made_and_taken_back_and_the_report_is_shown() {
+    let world = World::new().await;
+    let fields = [
+        ("kind", "answer"),
+        ("path", "/v1/client"),
+        ("status", "503"),
+        ("delay", ""),
+        ("seconds", "120"),
+        ("count", "2"),
+    ];
+    let added = form(&world, "fault", &fields).await;
+    assert_eq!(
+        (added.status, added.header("location")),
+        (303, Some("/#faults"))
+    );
+    let browser = world.browser().await;
+    assert_eq!(
+        world.page("GET", "/v1/client", &browser, &[]).await.status,
+        503
+    );
+    let page = world.send("GET", "/", "", &[]).await.body;
+    let row = "<bdi>/v1/client</bdi></code><td>is answered with a status<td>503<td>1";
+    assert!(page.contains(row), "{page}");
+    // Fields that are of another kind do no harm.
+    for kind in ["skew", "rotated_key", "wrong_azp"] {
+        let fields = [
+            ("kind", kind),
+            ("status", "503"),
+            ("seconds", "120"),
+            ("path", "/x"),
+        ];
+        assert_eq!(form(&world, "fault", &fields).await.status, 303, "{kind}");
+    }
+    let refused = form(&world, "fault", &[("kind", "answer"), ("status", "many")]).await;
+    says(&refused, 422, "This value is not allowed here");
+    says(
+        &form(&world, "fault", &[("kind", "nonsense")]).await,
+        422,
+        "not allowed",
+    );
+    assert_eq!(form(&world, "faults-clear", &[]).await.status, 303);
+    assert_eq!(
+        world.page("GET", "/v1/client", &browser, &[]).await.status,
+        200
+    );
+    world.signed_in().await;
+    let page = world.send("GET", "/", "", &[]).await.body;
+    let report = page.split("id=\"report\"").nth(1).unwrap();
+    assert!(
+        !report.contains("Nothing yet") && report.contains("<td>"),
+        "{report}"
+    );
 }

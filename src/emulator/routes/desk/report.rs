@@ -3,6 +3,7 @@
 use axum::extract::State;
 use serde_json::json;
 
+use crate::emulator::app::App;
 use crate::emulator::instance::Instance;
 use crate::emulator::instance::email::is_test_address;
 use crate::emulator::report::{Finding, Found};
@@ -17,9 +18,13 @@ pub(super) fn routes() -> Routes {
 }
 
 async fn show(State(app): State<Shared>) -> Answer {
+    Ok(json_answer(&json!({ "findings": found(&app) })))
+}
+
+pub(super) fn found(app: &App) -> Vec<Found> {
     let mut found = app.findings.all();
     found.extend(test_addresses(&app.instance()));
-    Ok(json_answer(&json!({ "findings": found })))
+    found
 }
 
 async fn clear(State(app): State<Shared>) -> Answer {

@@ -10,14 +10,16 @@ use super::{drawn, guard};
 use crate::emulator::app::App;
 use crate::emulator::clock::Move;
 use crate::emulator::event::Told;
+use crate::emulator::faults::{NotAdded, Rule};
 use crate::emulator::instance::access::ticket::{Agent, NewTicket, TicketKind};
 use crate::emulator::instance::people::{NewPassword, NewUser};
-use crate::emulator::instance::{Refusal, UserChanges, random};
+use crate::emulator::instance::{AccessRefusal, Refusal, UserChanges, random};
 use crate::emulator::passes::TicketFor;
 use crate::emulator::routes::Shared;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::server_call::typed;
 use crate::emulator::routes::who::name;
 use crate::emulator::shape::View;
 
@@ -34,6 +36,8 @@ pub(super) fn routes() -> Routes {
         .post("/__emulator/desk/revoke", revoke)
         .post("/__emulator/desk/clock", clock)
         .post("/__emulator/desk/replay", replay)
+        .post("/__emulator/desk/fault", add_fault)
+        .post("/__emulator/desk/faults-clear", clear_faults)
 }
 
 /// A page with what came of it.
@@ -144,6 +148,47 @@ async fn replay(State(app): State<Shared>, call: Call) -> Response {
         known
             .then(|| back_to("#deliveries"))
             .ok_or(Refusal::NotFound.into())
+    })
+}
+
+/// What makes no sense for the kind is left out, because the form has one set of fields for all.
+async fn add_fault(State(app): State<Shared>, call: Call) -> Response {
+    done(&app, &call, "#faults", || {
+        let kind = call.form.required("kind")?;
+        let is_of_requests = ["answer", "drop", "revoked_key"].contains(&kind);
+        let number = |name: &'static str| match call.form.get(name) {
+            None => Ok(None),
+            Some(text) => match text.parse::<i64>() {
+                Ok(number) => Ok(Some(number)),
+                Err(_) => Err(Refusal::ParamValue(name)),
+            },
+        };
+        let mut rule = json!({ "kind": kind });
+        if is_of_requests {
+            rule["path"] = json!(call.form.get("path"));
+            rule["delay"] = json!(number("delay")?);
+        }
+        match kind {
+            "answer" => rule["status"] = json!(number("status")?),
+            "skew" => rule["seconds"] = json!(number("seconds")?),
+            _ => {}
+        }
+        if kind != "rotated_key" {
+            rule["count"] = json!(number("count")?);
+        }
+        let rule: Rule = typed(rule)?;
+        app.faults.add(rule).map_err(|not| match not {
+            NotAdded::Field(field) => Refusal::ParamValue(field),
+            NotAdded::TooMany => AccessRefusal::Quota.into(),
+        })?;
+        Ok(back_to("#faults"))
+    })
+}
+
+async fn clear_faults(State(app): State<Shared>, call: Call) -> Response {
+    done(&app, &call, "#faults", || {
+        app.faults.clear();
+        Ok(back_to("#faults"))
     })
 }
 

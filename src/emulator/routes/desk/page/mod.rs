@@ -75,6 +75,8 @@ async fn show(
         says["sessions"] = rows::sessions(&instance, now);
     }
     says["requests"] = rows::requests(&app, &wanted);
+    says["faults"] = rows::faults(&app);
+    says["report"] = rows::report(&app);
     says["deliveries"] = rows::deliveries(&app);
     says["worlds"] = rows::worlds(&app, &worlds.all());
     Ok(drawn(StatusCode::OK, "page.html", &says))
@@ -105,6 +107,8 @@ fn about(app: &App) -> Value {
             part("sessions", "Sessions"),
             part("requests", "Requests"),
             part("deliveries", "Webhooks"),
+            part("faults", "Faults"),
+            part("report", "Report"),
         ],
     })
 }

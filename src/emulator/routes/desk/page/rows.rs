@@ -7,8 +7,10 @@ use super::times::ago;
 use crate::emulator::app::App;
 use crate::emulator::event::Event;
 use crate::emulator::instance::{Instance, Mail, Organization, Session, User};
+use crate::emulator::report::Found;
 use crate::emulator::routes::Shared;
 use crate::emulator::routes::call::Fields;
+use crate::emulator::routes::desk::report::found;
 use crate::emulator::routes::who::name;
 
 /// Rows of a table. Everything is at `/__emulator/state` and its neighbours.
@@ -173,6 +175,60 @@ pub(super) fn requests(app: &App, wanted: &Wanted) -> Value {
     table["text"] = json!(wanted.text);
     table["filtered"] = json!(!wanted.text.is_empty() || !wanted.answer.is_empty());
     table
+}
+
+/// The kinds of faults, as somebody says them.
+const KINDS: [(&str, &str); 7] = [
+    ("answer", "is answered with a status"),
+    ("drop", "gets no answer"),
+    ("revoked_key", "has its secret key refused"),
+    ("rotated_key", "tokens have another signing key"),
+    ("wrong_azp", "tokens are for another site"),
+    ("large_token", "tokens are as long as a cookie may be"),
+    ("skew", "tokens are of a wrong clock"),
+];
+
+pub(super) fn faults(app: &App) -> Value {
+    let all = json!(app.faults.all());
+    let all = all.as_array().cloned().unwrap_or_default();
+    let row = |rule: &Value| {
+        let text = |name: &str| match &rule[name] {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let kind = text("kind");
+        let words = KINDS.iter().find(|(name, _)| *name == kind);
+        let delay = rule["delay"]
+            .as_u64()
+            .map(|delay| format!("{delay}\u{a0}ms late"));
+        let skew = rule["seconds"].as_i64().map(|by| format!("{by}\u{a0}s"));
+        let more = [Some(text("status")), delay, skew];
+        let more: Vec<_> = more
+            .into_iter()
+            .flatten()
+            .filter(|it| !it.is_empty())
+            .collect();
+        json!({
+            "words": words.map_or("", |(_, words)| words), "more": more.join(", "),
+            "path": text("path"), "left": text("left"),
+        })
+    };
+    let mut table = table(all.iter().map(row).collect(), all.len());
+    let kinds = KINDS.map(|(value, words)| json!({ "value": value, "words": words }));
+    table["kinds"] = json!(kinds);
+    table
+}
+
+pub(super) fn report(app: &App) -> Value {
+    let (found, now) = (found(app), app.now());
+    let row = |it: &Found| {
+        json!({
+            "what": it.what, "help": it.help, "count": it.count,
+            "request": it.request.as_deref().unwrap_or_default(), "ago": ago(UnixMillis(it.at), now),
+        })
+    };
+    table(found.iter().map(row).collect(), found.len())
 }
 
 pub(super) fn deliveries(app: &App) -> Value {
