@@ -15,7 +15,7 @@ const shot = async (name) => {
     const page = await context.newPage();
     await page.goto(url);
     await page.waitForTimeout(300);
-    await page.screenshot({ path: `/tmp/deskshots/${name}-${width}-${colorScheme}.png`, fullPage: true });
+    await page.screenshot({ path: `/tmp/deskshots/${name}-${width}-${colorScheme}.png`, fullPage: true }); await page.screenshot({ path: `/tmp/deskshots/${name}-${width}-${colorScheme}-top.png` });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     console.log(name, width, colorScheme, 'overflows', wide, troubles);
     await context.close();
