@@ -159,7 +159,7 @@ impl Place<'_> {
         let memory = args.memory.memory(&self.folder);
         let wanted = (&memory, args.memory.seed());
         let emulator = self.emulator(instance, wanted, signals, &tell).await?;
-        self.started(&keys.0, &memory, emulator.as_ref());
+        self.started(&memory, emulator.as_ref());
         let settings = || self.fit(&keys);
         let dev = Dev {
             run: self.cargo_run(&args.cargo, emulator.as_ref()),
@@ -284,10 +284,9 @@ impl Place<'_> {
         }
     }
 
-    fn started(&self, publishable_key: &str, memory: &Memory, emulator: Option<&Emulator>) {
+    fn started(&self, memory: &Memory, emulator: Option<&Emulator>) {
         if let Some(stream) = self.stream {
-            let emulator =
-                emulator.map(|emulator| documents::emulator(emulator, publishable_key, memory));
+            let emulator = emulator.map(|emulator| documents::emulator(emulator, Some(memory)));
             let app = json!({ "url": self.url });
             stream.tell("started", documents::started(Some(app), emulator));
         }

@@ -32,16 +32,17 @@ pub fn started(app: Option<Value>, emulator: Option<Value>) -> Value {
 }
 
 /// Where an emulator is, and what it stands for.
-pub fn emulator(emulator: &Emulator, publishable_key: &str, memory: &Memory) -> Value {
+pub fn emulator(emulator: &Emulator, memory: Option<&Memory>) -> Value {
     let (state, seed) = match memory {
-        Memory::File(state) => (Some(&state.file), None),
-        Memory::Seed(seed) => (None, Some(seed)),
+        Some(Memory::File(state)) => (Some(&state.file), None),
+        Some(Memory::Seed(seed)) => (None, Some(seed)),
+        None => (None, None),
     };
     json!({
         "url": emulator.url(),
         "frontend_url": emulator.frontend_url(),
         "backend_url": emulator.backend_url(),
-        "publishable_key": publishable_key,
+        "publishable_key": emulator.publishable_key(),
         "state": state,
         "deterministic": seed,
         "users": emulator.restored().map_or(0, |restored| restored.users),

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use clerk_auth::keys::{PublishableKey, SecretKey};
@@ -12,11 +12,12 @@ use clerk_auth::webhooks::WebhookSecret;
 use tokio::sync::watch;
 
 use super::StartError;
+use super::address_file::{AddressFile, Time};
 use super::bundles::Bundles;
-use super::clock::MovedClock;
+use super::clock::{Move, MovedClock};
 use super::event::{EventSink, Events};
 use super::faults::Faults;
-use super::instance::random::{SeededRandom, SystemRandom};
+use super::instance::random::{SeededRandom, SystemRandom, alphanumeric};
 use super::instance::{Instance, Mail, Random};
 use super::keys::InstanceKeys;
 use super::mint::{KeyError, Mint};
@@ -59,8 +60,9 @@ pub struct Options {
     pub seed: Option<Seed>,
     /// The file that tells other programs where it is.
     pub address_file: Option<PathBuf>,
-    /// True if other worlds sign with the key of [`InstanceKeys::fixed`], which everybody knows; else each has its own.
-    pub signs_alike: bool,
+    /// True if nothing is left to chance: the clock stands still, and other worlds sign with the key of
+    /// [`InstanceKeys::fixed`], which everybody knows.
+    pub is_deterministic: bool,
     /// The app's address for webhooks.
     pub webhooks: Option<String>,
     /// Signs webhooks where no other secret is named; absent: that of the keys.
@@ -101,10 +103,36 @@ impl Options {
             state: None,
             seed: None,
             address_file: None,
-            signs_alike: false,
+            is_deterministic: false,
             webhooks: None,
             webhook_secret: None,
         }
+    }
+
+    /// An instance of its own, whose keys are made of `random`; with `is_deterministic` it has the signing key that everybody
+    /// knows.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the crypto library makes no key.
+    pub fn with_new_keys(
+        random: Arc<dyn Random>,
+        is_deterministic: bool,
+    ) -> Result<Self, KeyError> {
+        let keys = if is_deterministic {
+            InstanceKeys::fixed(&*random)?
+        } else {
+            InstanceKeys::generate(&*random)?
+        };
+        let mut id = [0; 4];
+        random.fill(&mut id);
+        let publishable_key = PublishableKey::parse(&PublishableKey::of_local_emulator(id));
+        let secret_key = format!("sk_test_{}", alphanumeric(&*random, 40));
+        let secret_key = SecretKey::new(secret_key).map_err(|_| KeyError)?;
+        Ok(Self {
+            random,
+            is_deterministic,
+            ..Self::new(publishable_key.map_err(|_| KeyError)?, secret_key, keys)
+        })
     }
 
     /// An emulator that answers the same calls in the same way in each run: ids, codes and salts come from the seed,
@@ -122,7 +150,7 @@ impl Options {
         Ok(Self {
             clock: Arc::new(|| UnixMillis::from_seconds(STILL)),
             random,
-            signs_alike: true,
+            is_deterministic: true,
             ..Self::new(publishable_key, secret_key, keys)
         })
     }
@@ -153,6 +181,10 @@ pub(super) struct App {
     pub findings: Findings,
     /// True once the emulator ends: who waits on purpose waits no longer.
     pub ending: watch::Sender<bool>,
+    /// The moment at which a clock stands that does not go.
+    stands_at: Option<i64>,
+    /// Where the clock is told.
+    pub address_file: OnceLock<Weak<AddressFile>>,
     instance: Mutex<Instance>,
     journal: Mutex<Option<Journal>>,
     /// What came back, if there is a file.
@@ -170,6 +202,7 @@ impl App {
     ) -> Result<Self, StartError> {
         let mut instance = Instance::new(Arc::clone(&options.random));
         let (journal, restored) = open(options.state.take(), &mut instance)?;
+        let stands_at = options.is_deterministic.then(|| options.clock.now().0);
         let clock = Arc::new(MovedClock::new(Arc::clone(&options.clock)));
         instance.furnish(clock.now());
         let webhooks = webhooks(&options, [port, backend_port], &clock, &mut instance)?;
@@ -199,6 +232,8 @@ impl App {
             faults,
             findings: Findings::default(),
             ending: watch::Sender::new(false),
+            stands_at,
+            address_file: OnceLock::new(),
             leaves_azp_out: AtomicBool::new(false),
             seen_app: Mutex::default(),
         })
@@ -206,6 +241,21 @@ impl App {
 
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Moves the clock, and that of the app in development.
+    pub fn move_clock(&self, change: Move) {
+        self.clock.change(change);
+        let file = self.address_file.get().and_then(Weak::upgrade);
+        // An app that is not told goes on by its own clock, and its page names the difference.
+        let _untold = file.map(|file| file.tell(self.time()));
+    }
+
+    pub fn time(&self) -> Time {
+        Time {
+            moved_by: self.clock.moved_by(),
+            stands_at: self.stands_at,
+        }
     }
 
     pub fn has_secret_key(&self, key: &[u8]) -> bool {

@@ -55,7 +55,7 @@ pub struct Emulator {
     app: Arc<App>,
     stop: watch::Sender<bool>,
     sowing: Option<Sowing>,
-    _address_file: Option<AddressFile>,
+    _address_file: Option<Arc<AddressFile>>,
     serving: JoinHandle<((), ())>,
 }
 
@@ -113,7 +113,12 @@ impl Emulator {
             frontend: loopback(port),
             backend: loopback(backend_port),
         };
-        let written = address_file.map(|file| AddressFile::write(file, addresses));
+        let written = address_file.map(|file| AddressFile::new(file, addresses, app.time()));
+        // Without it, others have to be told where it is.
+        let written = written.and_then(Result::ok).map(Arc::new);
+        let _first = written
+            .as_ref()
+            .map(|file| app.address_file.set(Arc::downgrade(file)));
         let (stop, stopped) = watch::channel(false);
         let serve = |face, listeners| {
             let worlds = Arc::clone(&worlds);
@@ -133,8 +138,7 @@ impl Emulator {
             stop,
             sowing,
             serving,
-            // Without it, others have to be told where it is.
-            _address_file: written.and_then(Result::ok),
+            _address_file: written,
         })
     }
 
@@ -161,6 +165,11 @@ impl Emulator {
     /// The Backend API, likewise: the value of `CLERK_API_URL`.
     pub fn backend_url(&self) -> String {
         loopback(self.backend_port)
+    }
+
+    /// Whose emulator this is.
+    pub fn publishable_key(&self) -> &str {
+        self.app.publishable_key.as_str()
     }
 
     /// What came back from the file of its state, if it has one.

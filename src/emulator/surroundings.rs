@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_auth::keys::PublishableKey;
 use clerk_auth::time::Clock;
 use clerk_auth::webhooks::WebhookSecret;
 
@@ -10,9 +10,7 @@ use super::StartError;
 use super::app::{App, Options};
 use super::bundles::Bundles;
 use super::event::EventSink;
-use super::instance::{Random, random};
-use super::keys::InstanceKeys;
-use super::mint::KeyError;
+use super::instance::Random;
 
 /// The part of the options that is not about one instance.
 pub(super) struct Surroundings {
@@ -24,7 +22,7 @@ pub(super) struct Surroundings {
     random: Arc<dyn Random>,
     on_event: Option<EventSink>,
     webhook_secret: Option<WebhookSecret>,
-    signs_alike: bool,
+    is_deterministic: bool,
 }
 
 impl Surroundings {
@@ -38,7 +36,7 @@ impl Surroundings {
             random: Arc::clone(&options.random),
             on_event: options.on_event.clone(),
             webhook_secret: options.webhook_secret.clone(),
-            signs_alike: options.signs_alike,
+            is_deterministic: options.is_deterministic,
         }
     }
 
@@ -46,30 +44,17 @@ impl Surroundings {
     /// is moved alone.
     pub fn another(&self, number: u64) -> Result<App, StartError> {
         let random = self.random.for_another(number);
-        let keys = if self.signs_alike {
-            InstanceKeys::fixed(&*random)?
-        } else {
-            InstanceKeys::generate(&*random)?
-        };
-        let mut id = [0; 4];
-        random.fill(&mut id);
-        let publishable_key = PublishableKey::parse(&PublishableKey::of_local_emulator(id));
-        let secret_key = format!("sk_test_{}", random::alphanumeric(&*random, 40));
-        let secret_key = SecretKey::new(secret_key);
-        let (Ok(publishable_key), Ok(secret_key)) = (publishable_key, secret_key) else {
-            return Err(KeyError.into());
-        };
-        let host = own_host(&publishable_key);
+        let options = Options::with_new_keys(random, self.is_deterministic)?;
         let options = Options {
+            on_event: self.named(options.keys.instance_id()),
             application_name: self.application_name.clone(),
             bundles: self.bundles.clone(),
             allowed_origins: self.allowed_origins.clone(),
             clock: Arc::clone(&self.clock),
-            random,
-            on_event: self.named(keys.instance_id()),
             webhook_secret: self.webhook_secret.clone(),
-            ..Options::new(publishable_key, secret_key, keys)
+            ..options
         };
+        let host = own_host(&options.publishable_key);
         App::new(options, &host, self.ports)
     }
 }

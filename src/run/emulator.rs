@@ -41,45 +41,72 @@ pub enum Memory {
     Seed(u64),
 }
 
+/// Starts one that no project knows of, with keys of its own and nobody in it, and keeps nothing: for tests.
+///
+/// # Errors
+/// [`RunError`] when a port is taken.
+pub async fn start_for_tests(
+    ports: (u16, u16),
+    bundles: Bundles,
+    tell: &Tell,
+) -> Result<Emulator, RunError> {
+    let options = Options::with_new_keys(Arc::new(SystemRandom), false);
+    let options = Options {
+        bundles,
+        application_name: "Tests".to_owned(),
+        ..options.map_err(|error| RunError::Emulator(error.into()))?
+    };
+    let started = start(options, ports, tell).await;
+    started.map_err(|error| explained(error, None))
+}
+
+async fn start(
+    options: Options,
+    (port, backend_port): (u16, u16),
+    tell: &Tell,
+) -> Result<Emulator, StartError> {
+    let tell = tell.clone();
+    let options = Options {
+        port,
+        backend_port,
+        on_event: Some(Arc::new(move |world, told| {
+            tell(Notice::Emulator(world, told));
+        })),
+        ..options
+    };
+    Emulator::start(options).await
+}
+
+fn explained(error: StartError, seed_file: Option<PathBuf>) -> RunError {
+    match error {
+        StartError::PortTaken { port } => RunError::PortTaken {
+            port,
+            help: "end that program, or take other ports, as in `clerk-rs emulator --port 4410`",
+        },
+        StartError::State { file, error } => RunError::Kept { file, error },
+        StartError::Seed(error) => RunError::Seed {
+            file: seed_file.unwrap_or_default(),
+            error: SeedFileError::Wrong(error),
+        },
+        error => RunError::Emulator(error),
+    }
+}
+
 impl Project {
     /// Starts it on these ports, that of the Frontend API and that of the Backend API, and reports every request.
     ///
     /// # Errors
     /// [`RunError`] when the state cannot be used or a port is taken.
-    pub async fn start(
-        self,
-        (port, backend_port): (u16, u16),
-        tell: &Tell,
-    ) -> Result<Emulator, RunError> {
-        let name = folder::name(&self.folder);
-        let bundles = self.bundles.clone();
-        let address_file = address_file(&self.folder);
+    pub async fn start(self, ports: (u16, u16), tell: &Tell) -> Result<Emulator, RunError> {
         let seed_file = self.seed.clone();
-        let options = self.options()?;
-        let tell = tell.clone();
         let options = Options {
-            port,
-            backend_port,
-            application_name: name,
-            bundles,
-            address_file: Some(address_file),
-            on_event: Some(Arc::new(move |world, told| {
-                tell(Notice::Emulator(world, told));
-            })),
-            ..options
+            application_name: folder::name(&self.folder),
+            bundles: self.bundles.clone(),
+            address_file: Some(address_file(&self.folder)),
+            ..self.options()?
         };
-        Emulator::start(options).await.map_err(|error| match error {
-            StartError::PortTaken { port } => RunError::PortTaken {
-                port,
-                help: "end that program, or take other ports, as in `clerk-rs emulator --port 4410`",
-            },
-            StartError::State { file, error } => RunError::Kept { file, error },
-            StartError::Seed(error) => RunError::Seed {
-                file: seed_file.unwrap_or_default(),
-                error: SeedFileError::Wrong(error),
-            },
-            error => RunError::Emulator(error),
-        })
+        let started = start(options, ports, tell).await;
+        started.map_err(|error| explained(error, seed_file))
     }
 
     fn options(mut self) -> Result<Options, RunError> {

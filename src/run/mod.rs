@@ -10,6 +10,7 @@ pub mod emulator;
 mod error;
 mod exit;
 pub mod front;
+mod input;
 pub mod leftover;
 pub mod libraries;
 pub mod ports;
@@ -30,6 +31,7 @@ pub use app::CargoRun;
 pub use dev::{Dev, Fit, Outcome};
 pub use error::{RunError, SeedFileError};
 pub use front::Passed;
+pub use input::input_ended;
 pub use signals::{Signals, Stops};
 pub use watch::Scope;
 

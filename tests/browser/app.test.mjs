@@ -73,6 +73,28 @@ test('sign up, dashboard, reload, API with a token, sign out, sign in', async ()
   await context.close();
 });
 
+test('the clock of the emulator is that of the app as well', async () => {
+  const { context, troubles } = await profile(browser);
+  const page = await context.newPage();
+  await signUp(page, app, 'edith+clerk_test@example.com');
+  const move = (change) => fetch(`${app.desk}/__emulator/clock`, { method: 'POST', body: new URLSearchParams({ move: change }) });
+  const me = (token) => page.evaluate(async (token) => {
+    const answer = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
+    return answer.status;
+  }, token);
+  const token = () => page.evaluate(() => Clerk.session.getToken({ skipCache: true }));
+  const old = await token();
+  assert.equal(await me(old), 200);
+  await move('+1h');
+  assert.equal(await me(old), 401, 'the old token is over');
+  assert.equal(await me(await token()), 200, 'the new one is not from the future');
+  await page.goto(`${app.url}/dashboard`);
+  await page.waitForSelector('main#dashboard');
+  await move('reset');
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
 test('who signs out in one tab leaves the others too, on every page', async () => {
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();

@@ -14,6 +14,7 @@ mod faults;
 mod forms;
 mod gates;
 mod handshake;
+mod in_tests;
 mod journal;
 mod lasting;
 mod machines;

@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 
 use super::{Context, Entry, documents, local, notices, parsed};
 use crate::emulator::PORT;
-use crate::emulator::bundles::PACKAGES;
 use crate::emulator::bundles::fetch::Source;
+use crate::emulator::bundles::{Bundles, PACKAGES};
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::output::{Report, Stream, Verbosity, to_data};
 use crate::project::settings::Instance;
+use crate::run::emulator::{Project, start_for_tests};
 use crate::run::{self, RunError, Signals};
 
 pub const ENTRY: Entry = Entry {
@@ -58,6 +59,10 @@ struct Arguments {
 
     #[command(flatten)]
     memory: local::MemoryArguments,
+
+    /// Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends
+    #[arg(long, conflicts_with_all = ["state", "fresh", "deterministic", "seed"])]
+    for_tests: bool,
 
     #[command(subcommand)]
     action: Option<Action>,
@@ -157,40 +162,33 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
 
 fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Result<Exit, Error> {
     let ports = args.ports()?;
-    let folder = local::project(context.env)?;
-    let (publishable, secret) = match local::settings(context.env, &folder)?.instance()? {
-        Instance::Local {
-            publishable,
-            secret,
-        } => (publishable, secret),
-        Instance::Real(key) => return Err(RealKeys(key.frontend_api_host().to_owned()).into()),
+    let project = match args.for_tests {
+        true => None,
+        false => Some(project(args, context)?),
     };
-    let memory = args.memory.memory(&folder);
+    let memory = project.as_ref().map(|project| project.memory.clone());
     let talk = context.globals.output().talk(context.env);
     let tell = notices::tell(talk, String::new(), stream.cloned());
     run::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
         let bundles = local::bundles(context, &mut signals).await?;
-        let key = publishable.as_str().to_owned();
-        let project = run::emulator::Project {
-            folder,
-            publishable,
-            secret,
-            bundles,
-            memory: memory.clone(),
-            seed: args.memory.seed(),
+        let emulator = match project {
+            Some(project) => Project { bundles, ..project }.start(ports, &tell).await?,
+            None => start_for_tests(ports, bundles, &tell).await?,
         };
-        let emulator = project.start(ports, &tell).await?;
         if let Some(stream) = stream {
             // Nothing was waited for since its start, so that no request was answered before this is told.
-            let emulator = documents::emulator(&emulator, &key, &memory);
+            let emulator = documents::emulator(&emulator, memory.as_ref());
             stream.tell("started", documents::started(None, Some(emulator)));
         }
         talk.remark(&local::emulator_lines(&emulator));
-        local::say_restored(talk, &memory, &emulator);
+        if let Some(memory) = &memory {
+            local::say_restored(talk, memory, &emulator);
+        }
         local::say_sown(talk, &emulator);
         talk.remark("  Codes appear here, too.   Ctrl-C ends it");
-        signals.next().await;
+        let parent = run::input_ended(context.env.stdin_stream(), args.for_tests);
+        let _either = signals.unless_asked(parent).await;
         emulator.stop().await;
         Ok::<_, RunError>(())
     })?;
@@ -198,6 +196,25 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
         stream.tell("ended", json!({ "ok": true, "app": null }));
     }
     Ok(Exit::Yes)
+}
+
+/// What the emulator of the project here is made of, but for the libraries.
+fn project(args: &Arguments, context: &Context<'_>) -> Result<Project, Error> {
+    let folder = local::project(context.env)?;
+    match local::settings(context.env, &folder)?.instance()? {
+        Instance::Local {
+            publishable,
+            secret,
+        } => Ok(Project {
+            memory: args.memory.memory(&folder),
+            seed: args.memory.seed(),
+            folder,
+            publishable,
+            secret,
+            bundles: Bundles::none(),
+        }),
+        Instance::Real(key) => Err(RealKeys(key.frontend_api_host().to_owned()).into()),
+    }
 }
 
 fn fetch(args: FetchArguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {

@@ -185,6 +185,10 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("src/keys/secret.rs", include_str!("keys/secret.rs")),
     ("src/kit/builder.rs", include_str!("kit/builder.rs")),
+    (
+        "src/kit/emulator_clock.rs",
+        include_str!("kit/emulator_clock.rs"),
+    ),
     ("src/kit/files.rs", include_str!("kit/files.rs")),
     ("src/kit/forward.rs", include_str!("kit/forward.rs")),
     ("src/kit/guest.rs", include_str!("kit/guest.rs")),
@@ -237,12 +241,21 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/source.rs", include_str!("source.rs")),
     ("src/stored_time.rs", include_str!("stored_time.rs")),
     (
+        "src/testing/emulator.rs",
+        include_str!("testing/emulator.rs"),
+    ),
+    (
+        "src/testing/exchange.rs",
+        include_str!("testing/exchange.rs"),
+    ),
+    (
         "src/testing/identity.rs",
         include_str!("testing/identity.rs"),
     ),
     ("src/testing/keys.rs", include_str!("testing/keys.rs")),
     ("src/testing/mod.rs", include_str!("testing/mod.rs")),
     ("src/testing/session.rs", include_str!("testing/session.rs")),
+    ("src/testing/world.rs", include_str!("testing/world.rs")),
     ("src/time.rs", include_str!("time.rs")),
     ("src/token.rs", include_str!("token.rs")),
     ("src/token_type.rs", include_str!("token_type.rs")),

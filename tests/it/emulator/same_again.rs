@@ -96,6 +96,49 @@ async fn tokens_sessions_and_the_date_go_by_the_moved_clock() {
     refused.await.fails_as(403, "not_through_proxy", None);
 }
 
+/// The app reads it there.
+#[tokio::test]
+async fn the_file_with_the_addresses_says_what_the_clock_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".clerk/emulator-address.json");
+    let written = || -> Value { serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap() };
+    for is_deterministic in [false, true] {
+        let mut options = if is_deterministic {
+            let secret = SecretKey::new(SECRET).unwrap();
+            Options::deterministic(PublishableKey::parse(PUBLISHABLE).unwrap(), secret, 7).unwrap()
+        } else {
+            super::world::options()
+        };
+        options.address_file = Some(file.clone());
+        let world = World::as_given(options).await;
+        let stands_at = is_deterministic.then_some(1_893_456_000_000_i64);
+        for (change, moved_by) in [("+61s", 61_000), ("+1s", 62_000), ("reset", 0)] {
+            let form = [("move", change)];
+            world.send("POST", "/__emulator/clock", "", &form).await;
+            let told = written();
+            assert_eq!(told["moved_by"], moved_by);
+            assert_eq!(told["stands_at"].as_i64(), stands_at);
+            let backend = format!("http://127.0.0.1:{}", world.backend_port());
+            assert_eq!(told["backend"], backend);
+        }
+        // The clock of another world is nobody else's.
+        let made = world
+            .send("POST", "/__emulator/worlds", "", &[])
+            .await
+            .json();
+        let key = format!(
+            "Authorization: Bearer {}\r\n",
+            made["secret_key"].as_str().unwrap()
+        );
+        world
+            .send("POST", "/__emulator/clock", &key, &[("move", "+1d")])
+            .await;
+        assert_eq!(written()["moved_by"], 0);
+        world.stop().await;
+        assert!(!file.exists());
+    }
+}
+
 #[tokio::test]
 async fn what_was_exported_is_imported_whole_or_not_at_all() {
     let world = World::new().await;

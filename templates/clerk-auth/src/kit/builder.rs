@@ -35,7 +35,7 @@ pub struct KitBuilder {
     has_health: bool,
     is_api: bool,
     fetch: Option<Arc<dyn Fetch>>,
-    clock: Option<Arc<dyn Clock>>,
+    pub(super) clock: Option<Arc<dyn Clock>>,
 }
 
 impl KitBuilder {
@@ -119,7 +119,10 @@ impl KitBuilder {
     pub fn from_env(self) -> Result<Kit, StartError> {
         let process = |name: &str| std::env::var(name).ok();
         let variables = Variables::read(Path::new("."), process).map_err(StartError::File)?;
-        self.build(&variables)
+        let own = self;
+        #[cfg(debug_assertions)]
+        let own = own.by_the_emulators_clock(&variables);
+        own.build(&variables)
     }
 
     /// The same with these variables only.
@@ -142,9 +145,8 @@ impl KitBuilder {
             without_auth: &without_auth,
             ..paths
         };
-        let fetch = self
-            .fetch
-            .unwrap_or_else(|| Arc::new(HyperFetch::default()));
+        let network = || -> Arc<dyn Fetch> { Arc::new(HyperFetch::default()) };
+        let fetch = self.fetch.unwrap_or_else(network);
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let clerk = Clerk::new(config, fetch, clock).map_err(StartError::setup)?;
         let files = self.files.clone();

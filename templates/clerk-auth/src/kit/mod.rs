@@ -37,6 +37,8 @@
 //! ```
 
 mod builder;
+#[cfg(debug_assertions)]
+mod emulator_clock;
 mod files;
 #[cfg(feature = "proxy")]
 mod forward;

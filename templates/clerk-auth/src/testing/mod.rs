@@ -2,12 +2,24 @@
 //! no account. Behind the feature `testing`, for dev-dependencies only: an app never loads these keys, which are the
 //! same everywhere.
 
+#[cfg(feature = "http-client")]
+mod emulator;
+#[cfg(feature = "http-client")]
+mod exchange;
 mod identity;
 mod keys;
 mod session;
+#[cfg(feature = "http-client")]
+mod world;
 
+#[cfg(feature = "http-client")]
+pub use emulator::Emulator;
+#[cfg(feature = "http-client")]
+pub use exchange::EmulatorError;
 pub use identity::{Identity, organization_claims};
 pub use session::{NewSession, session_header};
+#[cfg(feature = "http-client")]
+pub use world::{NewUser, SignedIn, World};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
