@@ -158,7 +158,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --seed --help fetch clock export import report"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --seed --for-tests --help fetch clock export import report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -451,7 +451,7 @@ _clerk__rs() {
                     return 0
                     ;;
                 --with)
-                    COMPREPLY=($(compgen -W "orgs webhooks docker github-actions" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "orgs webhooks docker github-actions e2e" -- "${cur}"))
                     return 0
                     ;;
                 --core)

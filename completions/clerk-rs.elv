@@ -107,6 +107,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --verbose 'Print every detail'
             cand --offline 'Use no network but this machine''s own'
             cand --fresh 'Forget the users and sessions of before'
+            cand --for-tests 'Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand fetch 'Fetch Clerk''s browser libraries into the cache that all projects share'

@@ -58,7 +58,8 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l secret-key-fi
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organisation switcher'
 webhooks\t'A webhook route with signature check'
 docker\t'Dockerfile'
-github-actions\t'CI workflow'"
+github-actions\t'CI workflow'
+e2e\t'Tests in a browser, with Playwright'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l core -d 'Where the auth core comes from: `copy`, `path:DIR`, `git:URL[#REV]` or `version:X` [default: copy]' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s q -l quiet -d 'Print errors only, and data that was asked for'
@@ -105,6 +106,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fi
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l fresh -d 'Forget the users and sessions of before'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l for-tests -d 'Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "fetch" -d 'Fetch Clerk\'s browser libraries into the cache that all projects share'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "clock" -d 'Move the clock of the emulator that runs'

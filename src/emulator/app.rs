@@ -15,7 +15,7 @@ use super::StartError;
 use super::address_file::{AddressFile, Time};
 use super::bundles::Bundles;
 use super::clock::{Move, MovedClock};
-use super::event::{EventSink, Events};
+use super::event::{EventSink, Events, Told};
 use super::faults::Faults;
 use super::instance::random::{SeededRandom, SystemRandom, alphanumeric};
 use super::instance::{Instance, Mail, Random};
@@ -249,6 +249,8 @@ impl App {
         let file = self.address_file.get().and_then(Weak::upgrade);
         // An app that is not told goes on by its own clock, and its page names the difference.
         let _untold = file.map(|file| file.tell(self.time()));
+        let moved_by = self.clock.moved_by();
+        self.events.tell(Told::Clock { moved_by });
     }
 
     pub fn time(&self) -> Time {

@@ -43,6 +43,8 @@ pub enum Extra {
     Docker,
     /// CI workflow
     GithubActions,
+    /// Tests in a browser, with Playwright
+    E2e,
 }
 
 /// The keys and their source.

@@ -77,6 +77,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("webhooks", has(Extra::Webhooks)),
         ("docker", has(Extra::Docker)),
         ("github_actions", has(Extra::GithubActions)),
+        ("e2e", has(Extra::E2e)),
         ("core_copied", choices.core == CoreSource::Copy),
         ("local_keys", matches!(choices.keys, Keys::Local(_))),
         (

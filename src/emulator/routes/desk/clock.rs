@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::emulator::app::App;
 use crate::emulator::clock::Move;
-use crate::emulator::event::Told;
 use crate::emulator::instance::Refusal;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
@@ -26,9 +25,6 @@ async fn show(State(app): State<Shared>) -> Answer {
 async fn change(State(app): State<Shared>, call: Call) -> Answer {
     let change = Move::parse(call.form.required("move")?).ok_or(Refusal::ParamValue("move"))?;
     app.move_clock(change);
-    app.events.tell(Told::Clock {
-        moved_by: app.clock.moved_by(),
-    });
     app.webhooks.ring();
     Ok(time(&app))
 }

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::{drawn, guard};
 use crate::emulator::app::App;
 use crate::emulator::clock::Move;
-use crate::emulator::event::Told;
 use crate::emulator::faults::{NotAdded, Rule};
 use crate::emulator::instance::access::ticket::{Agent, NewTicket, TicketKind};
 use crate::emulator::instance::people::{NewPassword, NewUser};
@@ -134,10 +133,7 @@ async fn clock(State(app): State<Shared>, call: Call) -> Response {
                 Move::parse(text).ok_or(Refusal::ParamValue("move"))?
             }
         };
-        app.clock.change(change);
-        app.events.tell(Told::Clock {
-            moved_by: app.clock.moved_by(),
-        });
+        app.move_clock(change);
         Ok(back_to(""))
     })
 }
