@@ -107,6 +107,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]')
             [CompletionResult]::new('--deterministic', '--deterministic', [CompletionResultType]::ParameterName, 'Make the same ids, codes and times in each run, and remember nothing')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the users, organizations and all else in this file, unless that was done before')
+            [CompletionResult]::new('--webhooks', '--webhooks', [CompletionResultType]::ParameterName, 'Tell the app at this address of this machine what happens, as Clerk''s webhooks do')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
@@ -120,7 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch Clerk''s browser libraries into the cache that all projects share')
             [CompletionResult]::new('clock', 'clock', [CompletionResultType]::ParameterValue, 'Move the clock of the emulator that runs')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write users and sessions into a file')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take users and sessions from a file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take users from a file, or from a real Clerk instance')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'List what it was asked for that production would refuse')
             break
         }
@@ -164,8 +165,12 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             break
         }
         'clerk-rs;emulator;import' {
+            [CompletionResult]::new('--secret-key-file', '--secret-key-file', [CompletionResultType]::ParameterName, 'The file with that instance''s secret key (`-` is standard input) [default: CLERK_SECRET_KEY]')
+            [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'Where that instance''s Backend API is, if not at Clerk')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Where the emulator is [default: where the project''s says it is]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--from-clerk', '--from-clerk', [CompletionResultType]::ParameterName, 'Take users and organizations from a real Clerk instance, which is only read')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Ask for everything, and write nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')

@@ -100,6 +100,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --state 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]'
             cand --deterministic 'Make the same ids, codes and times in each run, and remember nothing'
             cand --seed 'Make the users, organizations and all else in this file, unless that was done before'
+            cand --webhooks 'Tell the app at this address of this machine what happens, as Clerk''s webhooks do'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'
@@ -113,7 +114,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand fetch 'Fetch Clerk''s browser libraries into the cache that all projects share'
             cand clock 'Move the clock of the emulator that runs'
             cand export 'Write users and sessions into a file'
-            cand import 'Take users and sessions from a file'
+            cand import 'Take users from a file, or from a real Clerk instance'
             cand report 'List what it was asked for that production would refuse'
         }
         &'clerk-rs;emulator;fetch'= {
@@ -153,8 +154,12 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'clerk-rs;emulator;import'= {
+            cand --secret-key-file 'The file with that instance''s secret key (`-` is standard input) [default: CLERK_SECRET_KEY]'
+            cand --api-url 'Where that instance''s Backend API is, if not at Clerk'
             cand --url 'Where the emulator is [default: where the project''s says it is]'
             cand --color 'When to colour'
+            cand --from-clerk 'Take users and organizations from a real Clerk instance, which is only read'
+            cand --dry-run 'Ask for everything, and write nothing'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'

@@ -101,6 +101,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fi
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l state -d 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l deterministic -d 'Make the same ids, codes and times in each run, and remember nothing' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l seed -d 'Make the users, organizations and all else in this file, unless that was done before' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l webhooks -d 'Tell the app at this address of this machine what happens, as Clerk\'s webhooks do' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -s v -l verbose -d 'Print every detail'
@@ -111,7 +112,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fi
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "fetch" -d 'Fetch Clerk\'s browser libraries into the cache that all projects share'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "clock" -d 'Move the clock of the emulator that runs'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "export" -d 'Write users and sessions into a file'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "import" -d 'Take users and sessions from a file'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "import" -d 'Take users from a file, or from a real Clerk instance'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -f -a "report" -d 'List what it was asked for that production would refuse'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l from -d 'Where they are: a folder with the two archives, an archive, or the address of a mirror' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from fetch" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
@@ -140,10 +141,14 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from export" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -l secret-key-file -d 'The file with that instance\'s secret key (`-` is standard input) [default: CLERK_SECRET_KEY]' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -l api-url -d 'Where that instance\'s Backend API is, if not at Clerk' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -l url -d 'Where the emulator is [default: where the project\'s says it is]' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -l from-clerk -d 'Take users and organizations from a real Clerk instance, which is only read'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -l dry-run -d 'Ask for everything, and write nothing'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every detail'

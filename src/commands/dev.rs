@@ -10,11 +10,13 @@ use serde_json::json;
 
 use super::{Context, Entry, documents, local, notices, parsed};
 use crate::emulator::Emulator;
+use crate::emulator::webhooks::Target;
 use crate::error::{Error, Exit};
 use crate::output::{Report, Stream, Talk};
 use crate::project::manifest::Manifest;
 use crate::project::settings::{Instance, SettingsError};
-use crate::run::emulator::Memory;
+use crate::project::webhooks;
+use crate::run::emulator::{Memory, Webhooks};
 use crate::run::front::Front;
 use crate::run::{
     self, CargoRun, Dev, Fit, Notice, Outcome, RunError, Scope, Signals, Tell, leftover, ports,
@@ -217,11 +219,12 @@ impl Place<'_> {
         signals: &mut Signals,
         tell: &Tell,
     ) -> Result<Option<Emulator>, RunError> {
-        let (publishable, secret) = match instance {
+        let (publishable, secret, webhook_secret) = match instance {
             Instance::Local {
                 publishable,
                 secret,
-            } => (publishable, secret),
+                webhook_secret,
+            } => (publishable, secret, webhook_secret),
             Instance::Real(key) => {
                 self.talk.remark(&format!(
                     "  The keys are those of the Clerk instance {}: no emulator is needed.",
@@ -230,6 +233,7 @@ impl Place<'_> {
                 return Ok(None);
             }
         };
+        let webhooks = self.webhooks();
         let project = run::emulator::Project {
             folder: self.folder.clone(),
             publishable,
@@ -237,12 +241,23 @@ impl Place<'_> {
             bundles: local::bundles(self.context, signals).await?,
             memory: memory.clone(),
             seed,
+            webhooks: Webhooks {
+                url: webhooks.clone(),
+                secret: webhook_secret.map(|secret| *secret),
+            },
         };
         let emulator = project.start_where_free(tell).await?;
         self.talk.remark(&local::emulator_lines(&emulator));
+        local::say_webhooks(self.talk, webhooks.as_deref());
         local::say_restored(self.talk, memory, &emulator);
         local::say_sown(self.talk, &emulator);
         Ok(Some(emulator))
+    }
+
+    /// The address at which the app wants to be told what happens, if the emulator can tell it anything there.
+    fn webhooks(&self) -> Option<String> {
+        let url = format!("{}{}", self.url, webhooks::route(&self.folder)?);
+        Target::parse(&url, [0, 0]).is_ok().then_some(url)
     }
 
     fn tell(&self, instance: &Instance, all: &Tell) -> Tell {
@@ -300,15 +315,21 @@ impl Place<'_> {
     }
 }
 
-/// The publishable key, and the secret one if an emulator needs it.
-type Keys = (String, Option<SecretKey>);
+/// The publishable key, the secret one if an emulator needs it, and a signature by which another secret for webhooks is
+/// told from this one.
+type Keys = (String, Option<SecretKey>, Option<String>);
 
 fn keys(instance: &Instance) -> Keys {
     match instance {
         Instance::Local {
             publishable,
             secret,
-        } => (publishable.as_str().to_owned(), Some(secret.clone())),
-        Instance::Real(publishable) => (publishable.as_str().to_owned(), None),
+            webhook_secret,
+        } => {
+            let signature = webhook_secret.as_ref().map(|known| known.sign("", 0, b""));
+            let publishable = publishable.as_str().to_owned();
+            (publishable, Some(secret.clone()), signature)
+        }
+        Instance::Real(publishable) => (publishable.as_str().to_owned(), None, None),
     }
 }

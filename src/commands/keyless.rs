@@ -92,6 +92,7 @@ pub fn placeholder() -> Result<Pair, RandomError> {
     Ok(Pair {
         publishable: "pk_test_...".to_owned(),
         secret: Some(SecretKey::new("sk_test_...")?),
+        webhook_secret: None,
     })
 }
 
@@ -161,6 +162,7 @@ fn checked(application: Application) -> Result<Keyless, Error> {
         pair: Pair {
             publishable: public.as_str().to_owned(),
             secret: Some(private),
+            webhook_secret: None,
         },
         claim_url: application.claim_url.to_string(),
         record: format!("{record:#}\n"),

@@ -10,6 +10,7 @@ use crate::emulator::bundles::{Bundles, Package, cache_folder};
 use crate::emulator::{Emulator, State};
 use crate::env::Env;
 use crate::error::{Explain, Explanation};
+use crate::escape::visible;
 use crate::output::{BOLD, DIM, Talk};
 use crate::project::folder;
 use crate::project::settings::{Settings, SettingsError};
@@ -168,6 +169,14 @@ impl MemoryArguments {
 /// Where a project's emulator keeps its users, unless it is told otherwise.
 pub fn state_file(folder: &Path) -> PathBuf {
     folder.join(".clerk").join("emulator-state.jsonl")
+}
+
+/// Says whom the emulator tells what happens, if anybody.
+pub fn say_webhooks(talk: Talk, url: Option<&str>) {
+    if let Some(url) = url {
+        let url = visible(url);
+        talk.remark(&format!("            webhooks go to {url}"));
+    }
 }
 
 /// Says what the emulator remembers, if that is anything.

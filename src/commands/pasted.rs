@@ -61,6 +61,7 @@ impl GivenPair<'_> {
         Ok(Pair {
             publishable: public.as_str().to_owned(),
             secret: private,
+            webhook_secret: None,
         })
     }
 

@@ -23,3 +23,4 @@ pub mod session;
 pub mod settings;
 pub mod shown;
 pub mod variables;
+pub mod webhooks;

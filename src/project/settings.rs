@@ -6,6 +6,7 @@ use clerk_auth::config::{
     Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Source as _, read_publishable_key, read_secret_key,
 };
 use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_auth::webhooks::WebhookSecret;
 
 use super::judge::{self, Problem};
 use super::manifest::Secret;
@@ -16,6 +17,7 @@ const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
 const SECRET: &str = "CLERK_SECRET_KEY";
 const MAKES_KEYS: &str =
     "`clerk-rs env set --keys local` makes a pair for the emulator, --keys paste takes yours";
+const WEBHOOK_SECRETS: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
 
 /// The variables of one project.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub enum Instance {
         publishable: PublishableKey,
         /// The only credential that the emulator's Backend API accepts.
         secret: SecretKey,
+        /// What the app checks webhooks with.
+        webhook_secret: Option<Box<WebhookSecret>>,
     },
     /// A Clerk instance.
     Real(PublishableKey),
@@ -137,6 +141,7 @@ impl<'a> Settings<'a> {
         Ok(Instance::Local {
             publishable,
             secret: secret.ok_or_else(|| self.absent(SECRET))?,
+            webhook_secret: self.webhook_secret().map(Box::new),
         })
     }
 
@@ -145,6 +150,15 @@ impl<'a> Settings<'a> {
             Some(empty) if empty.value.is_empty() => SettingsError::Empty(name, empty.place),
             _ => SettingsError::Missing(name),
         }
+    }
+
+    /// The first of the list, which has two during a rotation.
+    fn webhook_secret(&self) -> Option<WebhookSecret> {
+        let list = self.variables.value(WEBHOOK_SECRETS)?;
+        let mut secrets = list
+            .split(',')
+            .map(|text| WebhookSecret::parse(text.trim()));
+        secrets.find_map(Result::ok)
     }
 
     fn refuse(&self, names: &[&str]) -> Result<(), SettingsError> {

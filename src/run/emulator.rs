@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
+use clerk_auth::webhooks::WebhookSecret;
 
 use super::control::address_file;
 use super::{Notice, RunError, SeedFileError, Tell, ports};
@@ -30,6 +31,14 @@ pub struct Project {
     pub memory: Memory,
     /// What it is to have besides.
     pub seed: Option<PathBuf>,
+    pub webhooks: Webhooks,
+}
+
+/// Where the app is told what happens, if it wants to be, and by which secret; else by the one in `.clerk/emulator.json`.
+#[derive(Clone, Debug, Default)]
+pub struct Webhooks {
+    pub url: Option<String>,
+    pub secret: Option<WebhookSecret>,
 }
 
 /// Where its users come from.
@@ -84,6 +93,7 @@ fn explained(error: StartError, seed_file: Option<PathBuf>) -> RunError {
             help: "end that program, or take other ports, as in `clerk-rs emulator --port 4410`",
         },
         StartError::State { file, error } => RunError::Kept { file, error },
+        StartError::Webhooks { url, error } => RunError::Webhooks { url, error },
         StartError::Seed(error) => RunError::Seed {
             file: seed_file.unwrap_or_default(),
             error: SeedFileError::Wrong(error),
@@ -103,6 +113,8 @@ impl Project {
             application_name: folder::name(&self.folder),
             bundles: self.bundles.clone(),
             address_file: Some(address_file(&self.folder)),
+            webhooks: self.webhooks.url.clone(),
+            webhook_secret: self.webhooks.secret.clone(),
             ..self.options()?
         };
         let started = start(options, ports, tell).await;

@@ -7,7 +7,9 @@ use crate::emulator::StartError;
 use crate::emulator::keys::KeysError;
 use crate::emulator::seed::SeedError;
 use crate::emulator::store::StateError;
+use crate::emulator::webhooks::TargetError;
 use crate::error::{Explain, Explanation};
+use crate::escape::visible;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -61,6 +63,12 @@ pub enum RunError {
         file: PathBuf,
         #[source]
         error: SeedFileError,
+    },
+    #[error("no webhook can be sent to {}", visible(url))]
+    Webhooks {
+        url: String,
+        #[source]
+        error: TargetError,
     },
     #[error("the emulator cannot be started")]
     Emulator(#[source] StartError),
@@ -132,6 +140,11 @@ impl Explain for RunError {
             }
             Self::Kept { error, .. } => explain_state(error),
             Self::Seed { error, .. } => error.explain(),
+            Self::Webhooks { error, .. } => Explanation::usage("bad-webhook-address")
+                .because(error)
+                .help(
+                    "name the app's route, as in --webhooks http://localhost:3000/webhooks/clerk",
+                ),
             Self::Emulator(error) => Explanation::failed("emulator-failed").because(error),
         }
     }

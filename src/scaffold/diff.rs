@@ -35,9 +35,16 @@ pub fn new_file(file: &File) -> String {
     diff
 }
 
+/// The beginnings of secrets.
+const SECRETS: [&str; 3] = ["sk_test_", "sk_live_", "whsec_"];
+
 fn secret(file: &File, line: &str) -> Option<String> {
-    let start = file.is_private().then(|| line.find("sk_")).flatten()?;
-    let kind = line.get(start..start + "sk_test_".len())?;
+    if !file.is_private() {
+        return None;
+    }
+    let found = |kind: &&str| Some((line.find(kind)?, kind.len()));
+    let (start, length) = SECRETS.iter().find_map(found)?;
+    let kind = line.get(start..start + length)?;
     let end = line[start..]
         .find(['"', '\'', '\n'])
         .map_or(line.len(), |end| start + end);
@@ -76,5 +83,7 @@ mod tests {
             "{diff}"
         );
         assert!(!diff.contains("abc"), "{diff}");
+        let diff = new_file(&file(".env", b"CLERK_WEBHOOK_SIGNING_SECRET=whsec_abc=\n"));
+        assert!(diff.ends_with("SECRET=whsec_...\n"), "{diff}");
     }
 }

@@ -1,5 +1,9 @@
 //! Pairs of keys, and how to make one for the local emulator.
 
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clerk_auth::keys::{PublishableKey, SecretKey, SecretKeyError};
 
 use crate::error::{Explain, Explanation};
@@ -12,6 +16,24 @@ pub struct Pair {
     pub publishable: String,
     /// A project without pages does not need it.
     pub secret: Option<SecretKey>,
+    /// What a local emulator signs webhooks with; Clerk's endpoints have theirs in the dashboard.
+    pub webhook_secret: Option<WebhookSecret>,
+}
+
+/// A secret that webhooks are signed with, to be written into a file.
+#[derive(Clone)]
+pub struct WebhookSecret(String);
+
+impl WebhookSecret {
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebhookSecret(whsec_...)")
+    }
 }
 
 /// The reason why no key can be made.
@@ -39,7 +61,14 @@ pub fn local() -> Result<Pair, RandomError> {
     Ok(Pair {
         publishable: PublishableKey::of_local_emulator(random()?),
         secret: Some(secret),
+        webhook_secret: Some(webhook_secret()?),
     })
+}
+
+/// Makes a secret for webhooks, of as many bytes as Svix takes.
+pub fn webhook_secret() -> Result<WebhookSecret, RandomError> {
+    let encoded = STANDARD.encode(random::<24>()?);
+    Ok(WebhookSecret(format!("whsec_{encoded}")))
 }
 
 /// Lower-case hexadecimal.

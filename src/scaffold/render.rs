@@ -53,6 +53,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
     let mut context = Context::new();
     let pair = choices.keys.pair();
     let secret = pair.and_then(|pair| pair.secret.as_ref());
+    let webhook_secret = pair.and_then(|pair| pair.webhook_secret.as_ref());
     for (name, value) in [
         ("name", choices.name.as_str()),
         ("crate_name", &choices.name.crate_name()),
@@ -60,6 +61,10 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("template", &word(choices.template)),
         ("publishable_key", pair.map_or("", |pair| &pair.publishable)),
         ("secret_key", secret.map_or("", |secret| secret.expose())),
+        (
+            "webhook_secret",
+            webhook_secret.map_or("", |secret| secret.expose()),
+        ),
         ("tool_version", &stock.tool_version),
         ("core_version", &stock.core_version),
         ("core", &choices.core.dependency()),

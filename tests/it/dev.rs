@@ -14,4 +14,5 @@ mod starts;
 mod streams;
 mod swaps;
 mod tells;
+mod tells_the_app;
 mod watches;

@@ -598,6 +598,40 @@ fn a_name_that_is_taken_all_the_same_is_remarked_on() {
 }
 
 #[test]
+fn local_keys_of_a_project_with_webhooks_come_with_a_secret_for_them() {
+    let sandbox = Sandbox::new();
+    sandbox.cli("init app --no-git -q --with webhooks").run();
+    let cli = |words: &str| sandbox.cli(words).folder(&sandbox.path("app"));
+    let secret = || {
+        let text = sandbox.read("app/.env");
+        let mut lines = text.lines();
+        let found = lines.find_map(|line| line.strip_prefix("CLERK_WEBHOOK_SIGNING_SECRET="));
+        found.map(str::to_owned)
+    };
+    let first = secret().unwrap();
+    cli("env set --keys local").any_stdout().run();
+    assert_eq!(secret().unwrap(), first, "nobody would know the other one");
+    let live = "sk_live_2q7OrchardOrchardOrchardOrchard4711";
+    let words = format!("env set --keys paste --publishable-key {LIVE} --secret-key-file -");
+    let said = cli(&words).stdin(live).any_stdout().run();
+    assert!(said.contains("belongs to the instance before"), "{said}");
+    let said = cli("env set --keys local").any_stdout().run();
+    assert!(!said.contains("belongs to the instance before"), "{said}");
+    let second = secret().unwrap();
+    assert_ne!(second, first);
+    assert!(!said.contains(&second[6..]), "{said}");
+
+    // Who had local keys before the secret came with them.
+    let text = sandbox.read("app/.env");
+    let without = text.replace(&format!("CLERK_WEBHOOK_SIGNING_SECRET={second}\n"), "");
+    fs::write(sandbox.path("app/.env"), &without).unwrap();
+    assert_eq!(secret(), None);
+    cli("env set --keys local").any_stdout().run();
+    assert!(secret().unwrap().starts_with("whsec_"));
+    assert!(sandbox.read("app/.env").starts_with(&without));
+}
+
+#[test]
 fn keys_are_switched_with_their_addresses() {
     let sandbox = Sandbox::new();
     sandbox.cli("init app --no-git -q").run();

@@ -40,6 +40,29 @@ fn local_keys_come_with_the_emulators_address() {
     assert_eq!(variables.len(), 5);
 }
 
+#[test]
+fn with_webhooks_local_keys_come_with_a_secret_that_the_app_accepts() {
+    let sandbox = Sandbox::new();
+    let mut secrets = Vec::new();
+    for name in ["one", "two"] {
+        let words = format!("init {name} --no-git --with webhooks");
+        let said = sandbox.cli(&words).any_stdout().run();
+        assert!(!said.contains("whsec_"), "{said}");
+        let text = sandbox.read(&format!("{name}/.env"));
+        let mut lines = text.lines();
+        let secret = lines.find_map(|line| line.strip_prefix("CLERK_WEBHOOK_SIGNING_SECRET="));
+        let secret = secret.unwrap_or_else(|| panic!("{text}")).to_owned();
+        assert!(clerk_auth::webhooks::WebhookSecret::parse(&secret).is_ok());
+        secrets.push(secret);
+    }
+    assert_ne!(secrets[0], secrets[1]);
+    let dry = "init three --no-git --with webhooks --dry-run --json";
+    let plan = sandbox.cli(dry).any_stdout().run();
+    let secrets = plan.split("SIGNING_SECRET=whsec_").skip(1);
+    // `.env.example` has the beginning alone.
+    assert!(secrets.into_iter().all(|rest| rest.starts_with("\\n")), "{plan}");
+}
+
 #[cfg(unix)]
 #[test]
 fn only_the_owner_may_read_the_secret_key() {

@@ -18,7 +18,7 @@ use crate::emulator::bundles::{Bundles, PACKAGES};
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::output::{Report, Stream, Verbosity, to_data};
 use crate::project::settings::Instance;
-use crate::run::emulator::{Project, start_for_tests};
+use crate::run::emulator::{Project, Webhooks, start_for_tests};
 use crate::run::{self, RunError, Signals};
 
 pub const ENTRY: Entry = Entry {
@@ -61,8 +61,12 @@ struct Arguments {
     memory: local::MemoryArguments,
 
     /// Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends
-    #[arg(long, conflicts_with_all = ["state", "fresh", "deterministic", "seed"])]
+    #[arg(long, conflicts_with_all = ["state", "fresh", "deterministic", "seed", "webhooks"])]
     for_tests: bool,
+
+    /// Tell the app at this address of this machine what happens, as Clerk's webhooks do
+    #[arg(long, value_name = "URL")]
+    webhooks: Option<String>,
 
     #[command(subcommand)]
     action: Option<Action>,
@@ -182,6 +186,7 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
             stream.tell("started", documents::started(None, Some(emulator)));
         }
         talk.remark(&local::emulator_lines(&emulator));
+        local::say_webhooks(talk, args.webhooks.as_deref());
         if let Some(memory) = &memory {
             local::say_restored(talk, memory, &emulator);
         }
@@ -205,6 +210,7 @@ fn project(args: &Arguments, context: &Context<'_>) -> Result<Project, Error> {
         Instance::Local {
             publishable,
             secret,
+            webhook_secret,
         } => Ok(Project {
             memory: args.memory.memory(&folder),
             seed: args.memory.seed(),
@@ -212,6 +218,10 @@ fn project(args: &Arguments, context: &Context<'_>) -> Result<Project, Error> {
             publishable,
             secret,
             bundles: Bundles::none(),
+            webhooks: Webhooks {
+                url: args.webhooks.clone(),
+                secret: webhook_secret.map(|secret| *secret),
+            },
         }),
         Instance::Real(key) => Err(RealKeys(key.frontend_api_host().to_owned()).into()),
     }

@@ -21,8 +21,8 @@ use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::keys::pair;
-use crate::project::manifest;
 use crate::project::variables::{Place, Variables};
+use crate::project::{manifest, webhooks};
 use crate::scaffold::keys::{Pair, local};
 
 /// The addresses of an instance, and the emulator's port for each.
@@ -31,10 +31,11 @@ const KEPT: &str =
     "The link is kept in .clerk/keyless.json; whoever has it can claim the application.";
 const PROXY: &str = "CLERK_PROXY_URL";
 const LOCAL_PROXY: &str = "/__clerk";
+const WEBHOOK_SECRET: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
 
 /// Variables that belong to one instance and that a switch cannot replace.
 const OF_ONE_INSTANCE: [&str; 3] = [
-    "CLERK_WEBHOOK_SIGNING_SECRET",
+    WEBHOOK_SECRET,
     "CLERK_MACHINE_SECRET_KEY",
     "CLERK_ENCRYPTION_KEY",
 ];
@@ -180,8 +181,16 @@ impl Switch<'_> {
     /// Keeps a pair that is local already, because with another one its users would be strangers. If a switch was
     /// stopped half-way, nobody knows if the two are a pair.
     fn make_local(&mut self, writer: &Writer) -> Result<(), Error> {
-        if writer.must_be_whole().is_err() || !self.is_local() {
-            self.set_pair(&local()?);
+        let is_kept = writer.must_be_whole().is_ok() && self.is_local();
+        let has_webhooks = webhooks::route(&writer.folder).is_some();
+        let pair = local()?;
+        if let Some(secret) = pair.webhook_secret.as_ref().filter(|_| has_webhooks)
+            && !(is_kept && self.variables.get(WEBHOOK_SECRET).is_some())
+        {
+            self.set(WEBHOOK_SECRET, secret.expose());
+        }
+        if !is_kept {
+            self.set_pair(&pair);
         }
         for (name, port) in ADDRESSES {
             self.set(name, &format!("http://127.0.0.1:{port}"));
@@ -254,7 +263,8 @@ impl Switch<'_> {
             // With a key of the old instance every token would be refused.
             self.remove_everywhere("CLERK_JWT_KEY");
             for name in OF_ONE_INSTANCE {
-                if let Some(found) = self.variables.get(name) {
+                let is_set = self.changes.iter().any(|change| change.name == name);
+                if let Some(found) = self.variables.get(name).filter(|_| !is_set) {
                     let detail = "belongs to the instance before: set that of the new one";
                     let finding = Finding::new(Id::OfAnotherInstance, Verdict::Warn, name, detail);
                     self.findings.push(finding.place(found.place.to_string()));

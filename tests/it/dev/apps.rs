@@ -11,7 +11,7 @@ use crate::support::Sandbox;
 /// Nothing here takes longer.
 const LIMIT: Duration = Duration::from_secs(30);
 pub const BROWSER: &str = "Sec-Fetch-Dest: document\r\nAccept: text/html,*/*\r\n";
-const SAYS_READY: &str = r#"
+pub const SAYS_READY: &str = r#"
 if grep -q broken src/main.rs; then echo "error: expected <semicolon>" >&2; exit 101; fi
 while [ ! -s port ]; do sleep 0.02; done
 echo started >> starts
