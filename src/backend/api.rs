@@ -67,7 +67,13 @@ impl Fetch for Watched {
 impl Api {
     /// `GET` under the version segment.
     pub async fn get(&self, path: &[&str]) -> Result<Value, CallError> {
-        let ask = async |client: BackendClient| client.request(Method::GET, path, &[], None).await;
+        self.list(path, &[]).await
+    }
+
+    /// The same with a query.
+    pub async fn list(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Value, CallError> {
+        let ask =
+            async |client: BackendClient| client.request(Method::GET, path, query, None).await;
         self.call(None, ask).await
     }
 

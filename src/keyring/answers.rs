@@ -94,7 +94,7 @@ pub fn key_set(answer: Result<Value, CallError>) -> Result<JwkSet, CallError> {
 }
 
 /// The Backend API, if there is a key for it and it may have it.
-fn api(
+pub fn api(
     sources: &Sources,
     keys: &Keys,
     manner: Manner,

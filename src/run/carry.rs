@@ -127,11 +127,11 @@ pub async fn export(place: &Place, file: &Path) -> Result<(), CarryError> {
     })
 }
 
-/// Puts what is in the file in place of everybody who is there; answers the number of users.
+/// Puts what is in the file in place of everybody who is there; answers it.
 ///
 /// # Errors
 /// [`CarryError`]; then nobody is gone.
-pub async fn import(place: &Place, file: &Path) -> Result<usize, CarryError> {
+pub async fn import(place: &Place, file: &Path) -> Result<Instance, CarryError> {
     let unusable = |error| CarryError::Unusable {
         file: file.to_owned(),
         error,
@@ -139,11 +139,23 @@ pub async fn import(place: &Place, file: &Path) -> Result<usize, CarryError> {
     let text = std::fs::read(file).map_err(|error| unusable(error.into()))?;
     let mut instance = Instance::new(Arc::new(SystemRandom));
     instance.import(&text).map_err(unusable)?;
+    put(place, &mut instance).await?;
+    Ok(instance)
+}
+
+/// Puts this instance in place of everybody who is there.
+///
+/// # Errors
+/// [`CarryError`]; then nobody is gone.
+pub async fn put(place: &Place, instance: &mut Instance) -> Result<(), CarryError> {
     match place.running().await? {
-        Some(control) => drop(control.send(Method::POST, IMPORT, text).await?),
-        None => open(place.state()?, true, &mut instance)?,
+        Some(control) => {
+            let text = instance.export()?;
+            drop(control.send(Method::POST, IMPORT, text).await?);
+        }
+        None => open(place.state()?, true, instance)?,
     }
-    Ok(instance.users().len())
+    Ok(())
 }
 
 /// Reads the state of an emulator that does not run, or, with `fresh`, writes it.

@@ -1,6 +1,7 @@
 //! Starts, watches and ends what `dev` runs: the emulator in this process, and the app as `cargo run` in a process
 //! group of its own behind the [`front`]. It sends [`Notice`]s, and the command puts them into words.
 
+pub mod adopt;
 mod app;
 mod browser;
 pub mod carry;

@@ -7,6 +7,7 @@ mod bounds;
 mod bundles;
 mod client;
 mod contact_checks;
+mod copied;
 mod core_client;
 mod coverage;
 mod desk;

@@ -3,6 +3,7 @@
 
 mod carry;
 mod clock;
+mod copy;
 mod report;
 
 use std::path::PathBuf;
@@ -80,7 +81,7 @@ enum Action {
     Clock(clock::ClockArguments),
     /// Write users and sessions into a file
     Export(carry::ExportArguments),
-    /// Take users and sessions from a file
+    /// Take users from a file, or from a real Clerk instance
     Import(carry::ImportArguments),
     /// List what it was asked for that production would refuse
     Report(report::ReportArguments),

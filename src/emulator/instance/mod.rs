@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod account;
+pub mod adopted;
 mod bounds;
 mod carried;
 pub mod contact;

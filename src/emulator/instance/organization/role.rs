@@ -105,6 +105,10 @@ impl Instance {
         self.roles.get(id).ok_or(Refusal::NotFound)
     }
 
+    pub fn permission_with_key(&self, key: &str) -> Option<&Permission> {
+        self.permissions.find(KEY, key)
+    }
+
     pub fn role_with_key(&self, key: &str) -> Option<&Role> {
         self.roles.find(KEY, key)
     }
