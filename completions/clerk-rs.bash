@@ -158,7 +158,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --seed --for-tests --help fetch clock export import report"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --seed --for-tests --webhooks --help fetch clock export import report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -185,6 +185,10 @@ _clerk__rs() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --webhooks)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -262,12 +266,20 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__emulator__subcmd__import)
-            opts="-q -v -h --url --json --color --quiet --verbose --offline --help"
+            opts="-q -v -h --from-clerk --secret-key-file --api-url --dry-run --url --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --secret-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
