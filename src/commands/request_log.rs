@@ -1,5 +1,5 @@
 //! The log of requests: a line each, of the app's and of the emulator's. What each page asks by itself, and what is asked
-//! again and again, is only counted, unless `--verbose` wants it all.
+//! again and again, is only counted: `+23` behind the next line. `--verbose` wants it all.
 
 use std::time::Duration;
 
@@ -88,15 +88,13 @@ impl RequestLog {
             return;
         }
         let (time, columns) = (line.time(), self.talk.columns());
+        let mut text = line.text(&key);
         if self.counted > 0 {
-            let counted = self.counted;
-            self.talk.line(&format!(
-                "  {DIM}{time}  … and {counted} of the usual ones{DIM:#}"
-            ));
+            text.push_str(&format!("  +{}", self.counted));
         }
         // Two spaces, the time, two spaces, the source, two spaces.
         let room = columns.map_or(usize::MAX, |columns| columns.saturating_sub(23));
-        let text = cut(&line.text(&key), room);
+        let text = cut(&text, room);
         let of = line.of;
         self.talk
             .line(&format!("  {DIM}{time}  {of}{DIM:#}  {text}"));

@@ -56,8 +56,7 @@ fn what_somebody_did_is_told_and_cannot_steer_the_terminal() {
         assert_eq!(
             told,
             [
-                "  … and 3 of the usual ones",
-                "  emulator  POST /v1/\u{fffd}2J\u{fffd}cod.exe 404  not emulated",
+                "  emulator  POST /v1/\u{fffd}2J\u{fffd}cod.exe 404  not emulated  +3",
                 "  emulator  POST /v1/client/sign_ups 401  dev_browser_unauthenticated",
             ]
         );
@@ -120,10 +119,8 @@ fn dev_tells_the_requests_of_the_app_as_well_and_each_once() {
             told,
             [
                 format!("  app       GET /dashboard {rest}"),
-                "  … and 2 of the usual ones".to_owned(),
-                format!("  app       GET /api/\u{fffd}x {rest}"),
-                "  … and 1 of the usual ones".to_owned(),
-                format!("  app       GET /last {rest}"),
+                format!("  app       GET /api/\u{fffd}x {rest}  +2"),
+                format!("  app       GET /last {rest}  +1"),
             ]
         );
     });
