@@ -125,7 +125,6 @@ test('the code of any address is on the page of the emulator', async () => {
   assert.match(code, /^\d{6}$/);
   await page.locator('input[autocomplete="one-time-code"]').first().pressSequentially(code);
   await page.waitForFunction(() => window.Clerk?.session);
-  await desk.click('text=Reload');
   await desk.locator('#users tr', { hasText: "o'hara@example.com" }).waitFor();
   await desk.locator('#sessions tr', { hasText: 'active' }).first().waitFor();
   await desk.screenshot({ path: `${SHOTS}/emulator.png`, fullPage: true });
