@@ -12,6 +12,7 @@ mod core_client;
 mod coverage;
 mod desk;
 mod faults;
+mod faults_named;
 mod forms;
 mod gates;
 mod handshake;

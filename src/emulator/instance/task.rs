@@ -38,8 +38,8 @@ impl Instance {
         if user.is_some_and(|user| user.password_compromised) {
             tasks.push(Task::ResetPassword);
         }
-        let is_alone = user.is_some_and(|user| user.second_factors().is_empty());
-        if is_alone && self.settings().second_factor_required {
+        let is_required = self.requires_second_factor();
+        if is_required && user.is_some_and(|user| user.second_factors().is_empty()) {
             tasks.push(Task::SetupMfa);
         }
         tasks

@@ -312,7 +312,7 @@ async fn keys_of_two_emulators_are_told_apart_from_a_rotated_key() {
     let bearer = user(development()).at(NOW).bearer();
     let parts = document("/dashboard", &[("authorization", &bearer)]);
     let shown = shown(&answer(&gate(fetching, backend), &parts).await);
-    assert!(shown.contains("emulator of another project"), "{shown}");
+    assert!(shown.contains("another project's emulator"), "{shown}");
     assert!(
         shown.contains("clerk-rs dev") && !shown.contains("Dashboard"),
         "{shown}"

@@ -9,7 +9,11 @@ use clerk_auth::keys::{MachineSecretKey, SecretKey};
 
 use super::world::{SECRET, World};
 
-struct Network(reqwest::Client);
+pub struct Network(reqwest::Client);
+
+pub fn network() -> Network {
+    Network(reqwest::Client::builder().no_proxy().build().unwrap())
+}
 
 impl Fetch for Network {
     fn fetch(
@@ -32,9 +36,8 @@ impl Fetch for Network {
 
 /// A client with the secret key, and with a machine's if there is one.
 pub fn core_client(world: &World, machine: Option<&str>) -> BackendClient {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let url = format!("http://127.0.0.1:{}", world.backend_port());
     let secret = SecretKey::new(SECRET).unwrap();
-    BackendClient::new(Arc::new(Network(client)), &url, "v1", Some(secret))
+    BackendClient::new(Arc::new(network()), &url, "v1", Some(secret))
         .with_machine_secret_key(machine.map(|key| MachineSecretKey::new(key).unwrap()))
 }

@@ -20,7 +20,7 @@ pub struct Settings {
     pub single_session_mode: bool,
     /// Sensitive changes want a first factor that was proven lately.
     pub reverification: bool,
-    /// Nobody is signed in without a second factor.
+    /// Nobody is signed in without a second factor: whoever has none sets one up first.
     pub second_factor_required: bool,
     /// Users may set up an app that shows codes.
     pub authenticator_app: bool,
@@ -200,6 +200,12 @@ impl Record for Settings {
 impl Instance {
     pub fn settings(&self) -> Settings {
         self.access.settings.get(ID).cloned().unwrap_or_default()
+    }
+
+    /// Asked for each token, and so without a copy of all.
+    pub fn requires_second_factor(&self) -> bool {
+        let settings = self.access.settings.get(ID);
+        settings.is_some_and(|settings| settings.second_factor_required)
     }
 
     pub fn set_settings(&mut self, settings: Settings) {

@@ -46,9 +46,9 @@ impl FailedRequest<'_> {
         let unreachable = "Clerk could not be asked, so it is not known who is signed in.";
         let (cause, remedy) = match unknown.own_credential_refused {
             true if is_local => (
-                "At CLERK_API_URL answers the emulator of another project.",
-                "Start this project's own with `clerk-rs dev`, which also chooses ports that are \
-                 free.",
+                "The emulator at CLERK_API_URL refuses this app's secret key.",
+                "If it is another project's emulator, start this project's own with `clerk-rs dev`, which also \
+                 chooses ports that are free; if a fault was ordered there, take it back.",
             ),
             true => (
                 "Clerk refuses this app's secret key.",
