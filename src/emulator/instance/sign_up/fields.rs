@@ -28,16 +28,8 @@ impl Instance {
             }
             sign_up.email_address = Some(address);
         }
-        if let Some(text) = fields.phone_number {
-            if sign_up.phone == Requirement::Off {
-                return Err(Refusal::ParamValue("phone_number"));
-            }
-            let number = ContactKind::Phone.normalized(&text)?;
-            self.unclaimed(ContactKind::Phone, &number, None)?;
-            if sign_up.phone_number.as_ref() != Some(&number) {
-                sign_up.phone_code = None;
-            }
-            sign_up.phone_number = Some(number);
+        if let Some(text) = &fields.phone_number {
+            self.take_number(&mut sign_up, text)?;
         }
         if let Some(password) = fields.password {
             sign_up.password = Some(self.checked_password(&password, "password")?);
@@ -57,5 +49,18 @@ impl Instance {
         }
         sign_up.unsafe_metadata = fields.unsafe_metadata.unwrap_or(sign_up.unsafe_metadata);
         Ok(sign_up)
+    }
+
+    fn take_number(&self, sign_up: &mut SignUp, text: &str) -> Result<(), Refusal> {
+        if sign_up.phone == Requirement::Off {
+            return Err(Refusal::ParamValue("phone_number"));
+        }
+        let number = ContactKind::Phone.normalized(text)?;
+        self.unclaimed(ContactKind::Phone, &number, None)?;
+        if sign_up.phone_number.as_ref() != Some(&number) {
+            sign_up.phone_code = None;
+        }
+        sign_up.phone_number = Some(number);
+        Ok(())
     }
 }

@@ -63,6 +63,21 @@ impl Instance {
         user.last_name.clone_from(&sign_up.last_name);
         user.set_primary(ContactKind::Email, &email.id);
         user.email_addresses.push(email);
+        user.unsafe_metadata = sign_up.unsafe_metadata.clone();
+        self.give_the_rest(&mut user, sign_up, now)?;
+        if let Some(hash) = &sign_up.password {
+            user.set_password(Some(hash.clone()), now);
+        }
+        Ok(user)
+    }
+
+    /// What may be another user's.
+    fn give_the_rest(
+        &self,
+        user: &mut User,
+        sign_up: &SignUp,
+        now: UnixMillis,
+    ) -> Result<(), Refusal> {
         if let Some(number) = &sign_up.phone_number {
             self.unclaimed(ContactKind::Phone, number, None)?;
             let id = random::id(&*self.random, "idn");
@@ -77,7 +92,6 @@ impl Instance {
             }
             user.external_id = Some(external.clone());
         }
-        user.unsafe_metadata = sign_up.unsafe_metadata.clone();
         if let (Some(referral), Some(identity)) = (&sign_up.referral, sign_up.identity()) {
             if self.users.find(User::ACCOUNT, &identity.id).is_some() {
                 return Err(AccessRefusal::AccountConnected.into());
@@ -85,9 +99,6 @@ impl Instance {
             let account = self.account_of(referral, identity, now);
             user.external_accounts.push(account);
         }
-        if let Some(hash) = &sign_up.password {
-            user.set_password(Some(hash.clone()), now);
-        }
-        Ok(user)
+        Ok(())
     }
 }

@@ -32,21 +32,7 @@ pub(super) fn environment(app: &App, call: &Call) -> Result<Value, Fault> {
 
 /// What the instance's switches change in it.
 fn switch(environment: &mut Value, settings: &Settings) {
-    let auth = &mut environment["auth_config"];
-    auth["single_session_mode"] = json!(settings.single_session_mode);
-    auth["test_mode"] = json!(settings.test_mode);
-    auth["url_based_session_syncing"] = json!(settings.url_based_session_syncing);
-    auth["reverification"] = json!(settings.reverification);
-    auth["native_settings"]["api_enabled"] = json!(settings.native_api);
-    if let Some(factors) = auth["first_factors"].as_array_mut() {
-        factors.extend(settings.social.iter().map(|one| json!(one.strategy())));
-    }
-    auth["phone_number"] = json!(settings.phone_number);
-    if settings.phone_number != Requirement::Off
-        && let Some(strategies) = auth["identification_strategies"].as_array_mut()
-    {
-        strategies.push(json!("phone_number"));
-    }
+    ways_in(&mut environment["auth_config"], settings);
     let display = &mut environment["display_config"];
     display["preferred_sign_in_strategy"] = json!(settings.preferred_sign_in_strategy);
     display["support_email"] = json!(settings.support_email);
@@ -79,6 +65,24 @@ fn switch(environment: &mut Value, settings: &Settings) {
     api_keys["enabled"] = json!(settings.user_api_keys || settings.organization_api_keys);
     api_keys["user_api_keys_enabled"] = json!(settings.user_api_keys);
     api_keys["orgs_api_keys_enabled"] = json!(settings.organization_api_keys);
+}
+
+/// How people come in, and how many of them in one browser.
+fn ways_in(auth: &mut Value, settings: &Settings) {
+    auth["single_session_mode"] = json!(settings.single_session_mode);
+    auth["test_mode"] = json!(settings.test_mode);
+    auth["url_based_session_syncing"] = json!(settings.url_based_session_syncing);
+    auth["reverification"] = json!(settings.reverification);
+    auth["native_settings"]["api_enabled"] = json!(settings.native_api);
+    if let Some(factors) = auth["first_factors"].as_array_mut() {
+        factors.extend(settings.social.iter().map(|one| json!(one.strategy())));
+    }
+    auth["phone_number"] = json!(settings.phone_number);
+    if settings.phone_number != Requirement::Off
+        && let Some(strategies) = auth["identification_strategies"].as_array_mut()
+    {
+        strategies.push(json!("phone_number"));
+    }
 }
 
 /// The button of a provider. Its picture is fetched from Clerk's host, whatever stands here.
