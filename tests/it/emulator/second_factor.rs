@@ -326,7 +326,6 @@ async fn a_number_signs_in_or_serves_as_second_factor() {
 async fn what_matters_waits_for_a_proof_where_the_instance_wants_it() {
     let world = World::new().await;
     let page = Page::new(&world).await;
-    world.switch(&json!({ "reverification": true })).await;
     let add = async || {
         let fields = [("email_address", "more+clerk_test@example.com")];
         page.ask("POST", "/v1/me/email_addresses", &fields).await

@@ -133,7 +133,7 @@ impl Default for Settings {
         Self {
             test_mode: true,
             single_session_mode: true,
-            reverification: false,
+            reverification: true,
             second_factor_required: false,
             authenticator_app: false,
             phone_number: Requirement::Off,
