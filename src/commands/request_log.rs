@@ -7,6 +7,7 @@ use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
 
 use crate::emulator::Face;
 use crate::emulator::event::Event;
+use crate::escape::is_unseen;
 use crate::output::{DIM, Talk, Verbosity};
 use crate::run::Passed;
 
@@ -153,16 +154,11 @@ fn cut(text: &str, room: usize) -> String {
 
 /// Makes text of a stranger fit for a terminal: nothing in it may move the cursor or turn the direction of reading.
 fn printable(text: &str) -> String {
-    let turns = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.chars()
-        .map(|c| {
-            if c.is_control() || turns(c) {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        })
-        .collect()
+    let shown = |c| match is_unseen(c) {
+        true => char::REPLACEMENT_CHARACTER,
+        false => c,
+    };
+    text.chars().map(shown).collect()
 }
 
 #[cfg(test)]
@@ -191,5 +187,13 @@ mod tests {
         assert_eq!(cut("GET /é 200", 10), "GET /é 200");
         assert_eq!(cut("GET /é 2000", 10), "GET /é 20…");
         assert_eq!(cut("GET", 0), "…");
+    }
+
+    #[test]
+    fn nothing_of_a_stranger_is_obeyed_or_hidden() {
+        assert_eq!(
+            printable("a\u{9b}1m\u{61c}\u{2066}é"),
+            "a\u{fffd}1m\u{fffd}\u{fffd}é"
+        );
     }
 }

@@ -12,8 +12,8 @@ use super::face::Face;
 use super::instance::Mail;
 
 const KEPT: usize = 500;
-/// In characters; longer than any path that means something.
-const MAX_PATH: usize = 200;
+/// In characters; longer than any method or path that means something.
+const MAX_TEXT: usize = 200;
 
 /// A request and its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,9 +65,9 @@ pub(super) struct Events {
 #[derive(Clone)]
 pub(super) struct Note(pub String);
 
-/// The path of an event.
-pub(super) fn short(path: &str) -> String {
-    path.chars().take(MAX_PATH).collect()
+/// What a request says, for an event: strangers choose how long it is.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(MAX_TEXT).collect()
 }
 
 impl Events {

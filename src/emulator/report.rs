@@ -178,7 +178,7 @@ impl Found {
 impl Kept {
     fn note(&mut self, finding: Finding, asked: &Asked<'_>) {
         let first = || {
-            let request = format!("{} {}", asked.method, short(asked.path));
+            let request = format!("{} {}", short(asked.method.as_str()), short(asked.path));
             Found::new(finding, 0, asked.at, Some(request))
         };
         self.found.entry(finding).or_insert_with(first).count += 1;

@@ -2,6 +2,7 @@
 //! of its state.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use crate::emulator::keys::InstanceKeys;
 use crate::emulator::seed::Seed;
 use crate::emulator::{Emulator, Options, PORT, StartError, State};
 use crate::project::folder;
+
+/// In bytes: an RSA key of 8192 bits has half of it.
+const LONGEST_KEY: u64 = 16 * 1024;
 
 /// Everything needed to start it.
 #[derive(Clone)]
@@ -127,10 +131,7 @@ impl Project {
         let Some(file) = file else { return Ok(options) };
         let seed = read_seed(&file).and_then(|seed| {
             if let Some(key) = seed.signing_key() {
-                let beside = file.parent().unwrap_or(Path::new("."));
-                let pem =
-                    fs::read_to_string(beside.join(key)).map_err(SeedFileError::SigningKey)?;
-                let keys = options.keys.clone().signing_with(&pem);
+                let keys = options.keys.clone().signing_with(&read_key(&file, key)?);
                 options.keys = keys.map_err(|_| SeedFileError::NoKey)?;
             }
             Ok(seed)
@@ -177,4 +178,20 @@ impl Project {
 fn read_seed(file: &Path) -> Result<Seed, SeedFileError> {
     let text = fs::read_to_string(file).map_err(SeedFileError::Unreadable)?;
     Seed::parse(&text).map_err(SeedFileError::Wrong)
+}
+
+/// The file that a seed names. A seed may be a stranger's, and is not to make the emulator sign with a key of the user's
+/// own, or read without end.
+fn read_key(seed: &Path, name: &str) -> Result<String, SeedFileError> {
+    let folder = seed.parent().unwrap_or(Path::new(""));
+    let real = |path: PathBuf| fs::canonicalize(path).map_err(SeedFileError::SigningKey);
+    let (file, folder) = (real(folder.join(name))?, real(Path::new(".").join(folder))?);
+    if !file.starts_with(&folder) || !file.is_file() {
+        return Err(SeedFileError::KeyElsewhere);
+    }
+    let mut text = String::new();
+    let file = fs::File::open(file).map_err(SeedFileError::SigningKey)?;
+    let read = file.take(LONGEST_KEY).read_to_string(&mut text);
+    read.map_err(SeedFileError::SigningKey)?;
+    Ok(text)
 }

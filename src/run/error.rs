@@ -83,6 +83,8 @@ pub enum SeedFileError {
     Wrong(SeedError),
     #[error("the file of its `signing_key` cannot be read")]
     SigningKey(#[source] io::Error),
+    #[error("its `signing_key` is no file in the seed's folder, or below it")]
+    KeyElsewhere,
     #[error("the file of its `signing_key` has no RSA key in PEM")]
     NoKey,
 }
@@ -99,6 +101,9 @@ impl SeedFileError {
             Self::SigningKey(error) => Explanation::failed("seed-key-unreadable")
                 .because(error)
                 .help("its path is seen from the folder of the seed"),
+            Self::KeyElsewhere => Explanation::failed("seed-key-elsewhere")
+                .because(self)
+                .help("a seed may be somebody else's: copy the key beside it"),
             Self::NoKey => Explanation::failed("seed-key-invalid")
                 .because(self)
                 .help("make one with `openssl genpkey -algorithm RSA -out signing.pem`"),

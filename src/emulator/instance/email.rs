@@ -16,6 +16,8 @@ const MAX_ATTEMPTS: u32 = 5;
 /// could guess one.
 const PAUSE_MS: i64 = 30 * 1000;
 const OUTBOX_LENGTH: usize = 100;
+/// A clock that stands still forgets none by itself.
+const MAX_WRONG: usize = 1_000;
 
 /// An address in lower case, in the form that a mail could be sent to.
 ///
@@ -166,7 +168,7 @@ impl Outbox {
         now: UnixMillis,
     ) -> Result<EmailCode, Refusal> {
         self.wrong
-            .retain(|_, tried_at| now.0 - tried_at.0 < PAUSE_MS);
+            .retain(|_, tried_at| (0..PAUSE_MS).contains(&(now.0 - tried_at.0)));
         if self.wrong.contains_key(address) {
             return Err(Refusal::CodeTooSoon);
         }
@@ -187,6 +189,12 @@ impl Outbox {
     /// Remembers that a wrong code was tried for `address`.
     pub fn note_wrong_code(&mut self, address: &str, now: UnixMillis) {
         if !is_for_tests(address) {
+            if self.wrong.len() >= MAX_WRONG {
+                let oldest = self.wrong.iter().min_by_key(|(_, tried_at)| **tried_at);
+                if let Some(oldest) = oldest.map(|(address, _)| address.clone()) {
+                    self.wrong.remove(&oldest);
+                }
+            }
             self.wrong.insert(address.to_owned(), now);
         }
     }
@@ -200,5 +208,38 @@ impl Outbox {
     /// The mails, oldest first.
     pub fn mails(&self) -> impl DoubleEndedIterator<Item = &Mail> + ExactSizeIterator {
         self.mails.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emulator::instance::random::SystemRandom;
+
+    #[test]
+    fn wrong_codes_are_remembered_of_so_many_addresses_only() {
+        let mut outbox = Outbox::default();
+        for number in 0..MAX_WRONG + 10 {
+            let at = UnixMillis(i64::try_from(number).unwrap_or_default());
+            outbox.note_wrong_code(&format!("a{number}@example.com"), at);
+        }
+        assert_eq!(outbox.wrong.len(), MAX_WRONG);
+        assert!(!outbox.wrong.contains_key("a9@example.com"));
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_keeps_nobody_waiting() {
+        let mut outbox = Outbox::default();
+        let send = |outbox: &mut Outbox, now| {
+            outbox.send_code(
+                "a@example.com",
+                "email_code",
+                &SystemRandom,
+                UnixMillis(now),
+            )
+        };
+        outbox.note_wrong_code("a@example.com", UnixMillis(PAUSE_MS));
+        assert!(send(&mut outbox, PAUSE_MS + 1).is_err());
+        assert!(send(&mut outbox, PAUSE_MS - 1).is_ok());
     }
 }

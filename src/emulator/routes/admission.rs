@@ -2,12 +2,12 @@
 
 use axum::body::Body;
 use http::Request;
-use http::header::{AUTHORIZATION, HeaderMap};
+use http::header::{self, AUTHORIZATION, HOST, HeaderMap, HeaderName, ORIGIN};
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use super::fault::Fault;
-use super::path::Surface;
+use super::path::{Surface, is_below_app};
 use crate::emulator::app::App;
 use crate::emulator::origins::{Foreign, PROXY_URL};
 
@@ -36,14 +36,8 @@ pub(super) fn check(app: &App, surface: Surface, request: &Request<Body>) -> Res
         };
     }
     check_project(app, headers)?;
-    if surface == Surface::Desk && headers.contains_key(PROXY_URL) {
-        return Err(Fault::DeskThroughProxy);
-    }
-    // Who means one of several worlds must not change another by a mistake in the key.
-    if surface == Surface::Desk
-        && bearer(headers).is_some_and(|key| !app.has_secret_key(key.as_bytes()))
-    {
-        return Err(Fault::KeyInvalid);
+    if surface == Surface::Desk {
+        check_developer(app, request)?;
     }
     if surface == Surface::Pages && bearer(headers).is_some_and(is_for_servers) {
         return Err(Fault::BackendIsElsewhere);
@@ -63,6 +57,40 @@ fn check_project(app: &App, headers: &HeaderMap) -> Result<(), Fault> {
         return Err(Fault::OtherProject);
     }
     Ok(())
+}
+
+/// Headers by which a proxy says for whom it asks.
+const FORWARDED: [HeaderName; 4] = [
+    PROXY_URL,
+    header::FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-forwarded-host"),
+];
+
+/// Developers and their tools ask the emulator itself. What anything passed on comes from visitors. A page of another
+/// origin could not read the answer, but whatever it asked for would be done: another program's page on this machine must
+/// not forget everybody.
+fn check_developer(app: &App, request: &Request<Body>) -> Result<(), Fault> {
+    let headers = request.headers();
+    let is_passed_on = |name: &HeaderName| headers.contains_key(name);
+    if is_below_app(request) || FORWARDED.iter().any(is_passed_on) {
+        return Err(Fault::DeskThroughProxy);
+    }
+    if headers.contains_key(ORIGIN) && !is_own_page(headers) {
+        return Err(Fault::DeskFromPage);
+    }
+    // Who means one of several worlds must not change another by a mistake in the key.
+    if bearer(headers).is_some_and(|key| !app.has_secret_key(key.as_bytes())) {
+        return Err(Fault::KeyInvalid);
+    }
+    Ok(())
+}
+
+/// True if a request says that it comes from a page of the address that it was sent to.
+pub(super) fn is_own_page(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = text(HOST).map(|host| format!("http://{host}"));
+    own.is_some() && text(ORIGIN) == own.as_deref()
 }
 
 /// The one family that machines may ask in their own name.

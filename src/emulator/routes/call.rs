@@ -157,7 +157,9 @@ impl Call {
             .headers
             .get(PROXY_URL)
             .and_then(|url| Url::parse(url.to_str().ok()?).ok());
-        if let Some(url) = &proxy {
+        // Only the app's own proxy has the key. Links that sign somebody in lead there.
+        let is_of_app = parts.headers.contains_key("clerk-secret-key");
+        if let Some(url) = proxy.as_ref().filter(|_| is_of_app) {
             app.note_app(&url.origin().ascii_serialization());
         }
         let base = proxy.map(|url| url.as_str().trim_end_matches('/').to_owned());

@@ -60,6 +60,8 @@ pub(super) enum Fault {
     BodyTooSlow,
     /// An app forwarded somebody to what only its developer is to see.
     DeskThroughProxy,
+    /// A page of another origin asked for what is the developer's.
+    DeskFromPage,
     /// The first world is the emulator's own.
     FirstWorld,
     /// Nothing can be told there.
@@ -198,6 +200,7 @@ impl Fault {
             Self::FileInvalid => (400, "file_invalid", "File invalid", "Send one image of at most 10 MB in the field `file` of a multipart form, or its data URL as an octet stream", Some("file")),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),
+            Self::DeskFromPage => (403, "not_from_pages", "Not for pages", "Pages of other origins have no business here: ask by a tool or a test, which sends no Origin", None),
             Self::FirstWorld => (422, "emulator_first_world", "Cannot be ended", "The first world ends with the emulator. Name another one: send its secret key as Authorization: Bearer sk_test_…", None),
             Self::WebhookTarget(error) => (422, "form_param_value_invalid", "is invalid", error.words(), Some("url")),
             Self::TooManyWebhooks => (403, "webhook_quota_exceeded", "Webhook quota exceeded", "The emulator tells ten addresses and has them", None),

@@ -136,7 +136,7 @@ impl Door {
             app.events.record(Event {
                 at: app.now().0,
                 face: self.face,
-                method: method.to_string(),
+                method: short(method.as_str()),
                 path: short(&path),
                 status: response.status().as_u16(),
                 // Who signs in is known afterwards only.
@@ -241,5 +241,22 @@ fn keep_to_its_type(headers: &mut HeaderMap, surface: Surface) {
     if !surface.is_for_pages() {
         let name = HeaderName::from_static("cross-origin-resource-policy");
         headers.insert(name, HeaderValue::from_static("same-origin"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_for_developers_is_told_from_what_is_for_everybody() {
+        for route in desk::routes().list {
+            let surface = Surface::of(Face::Frontend, route.path);
+            assert_eq!(surface, Surface::Desk, "{}", route.path);
+        }
+        for route in pages::routes().list {
+            let surface = Surface::of(Face::Frontend, route.path);
+            assert_ne!(surface, Surface::Desk, "{}", route.path);
+        }
     }
 }

@@ -25,41 +25,30 @@ pub(super) enum Surface {
 /// Families that Clerk's own kits ask without the version, and its published descriptions name with it.
 const VERSIONLESS: [&str; 3] = ["/api_keys", "/m2m_tokens", "/oauth_applications"];
 
-const DESK: &[&str] = &[
-    "/__emulator/clock",
-    "/__emulator/export",
-    "/__emulator/import",
-    "/__emulator/state",
-    "/__emulator/outbox",
-    "/__emulator/events",
-    "/__emulator/faults",
-    "/__emulator/report",
-    "/__emulator/reset",
-    "/__emulator/seed",
-    "/__emulator/settings",
-    "/__emulator/tokens",
-    "/__emulator/worlds",
+/// What visitors of an app may see below `/__emulator`. The rest is for its developers, whatever it is: a route that nobody
+/// thought of here is not open to everybody.
+const FORMS: [&str; 6] = [
+    "/__emulator/consent",
+    "/__emulator/provider",
+    "/__emulator/sign-in",
+    "/__emulator/sign-out",
+    "/__emulator/sign-up",
+    "/__emulator/verify",
 ];
 
-/// And all below these.
-const DESK_FAMILIES: [&str; 3] = [
-    "/__emulator/deliveries",
-    "/__emulator/desk",
-    "/__emulator/webhooks",
-];
+/// A request for a path below `/__clerk`, where only an app has the emulator.
+#[derive(Clone, Copy)]
+struct BelowApp;
 
 impl Surface {
     /// By address and path alone: a key in the request must not decide which rules hold.
     pub fn of(face: Face, path: &str) -> Self {
         if face == Face::Backend {
             Self::Backend
-        } else if path == "/"
-            || DESK.contains(&path)
-            || DESK_FAMILIES.iter().any(|name| below(path, name).is_some())
-        {
-            Self::Desk
-        } else if path.starts_with("/__emulator/") {
+        } else if FORMS.contains(&path) {
             Self::Forms
+        } else if path == "/" || below(path, "/__emulator").is_some() {
+            Self::Desk
         } else {
             Self::Pages
         }
@@ -87,9 +76,18 @@ pub(super) fn normalize(face: Face, request: &mut Request<Body>) {
     {
         *request.method_mut() = method;
     }
-    if let Some(uri) = plain_uri(face, request.uri()) {
+    let (path, is_below_app) = plain_path(face, request.uri().path());
+    if is_below_app {
+        request.extensions_mut().insert(BelowApp);
+    }
+    if let Some(uri) = with_path(path, request.uri()) {
         *request.uri_mut() = uri;
     }
+}
+
+/// True if the request came by the path under which an app passes on what its visitors ask.
+pub(super) fn is_below_app(request: &Request<Body>) -> bool {
+    request.extensions().get::<BelowApp>().is_some()
 }
 
 fn meant_method(query: &str) -> Option<Method> {
@@ -100,8 +98,7 @@ fn meant_method(query: &str) -> Option<Method> {
         .find(|method| method.as_str() == meant.1)
 }
 
-fn plain_uri(face: Face, uri: &Uri) -> Option<Uri> {
-    let path = plain_path(face, uri.path());
+fn with_path(path: String, uri: &Uri) -> Option<Uri> {
     let text = match uri.query() {
         Some(query) => format!("{path}?{query}"),
         None => path,
@@ -109,17 +106,20 @@ fn plain_uri(face: Face, uri: &Uri) -> Option<Uri> {
     Some(Uri::from(text.parse::<PathAndQuery>().ok()?))
 }
 
-fn plain_path(face: Face, path: &str) -> String {
+/// The path, and whether `/__clerk` was taken off it.
+fn plain_path(face: Face, path: &str) -> (String, bool) {
     let mut plain = String::with_capacity(path.len());
     // Clerk's component for API keys asks `//api_keys`.
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         plain.push('/');
         plain.push_str(segment);
     }
+    let mut is_below_app = false;
     match face {
         Face::Frontend => {
             if let Some(rest) = below(&plain, PREFIX) {
                 plain = rest.to_owned();
+                is_below_app = true;
             }
         }
         Face::Backend => {
@@ -131,7 +131,7 @@ fn plain_path(face: Face, path: &str) -> String {
     if plain.is_empty() {
         plain.push('/');
     }
-    plain
+    (plain, is_below_app)
 }
 
 /// The rest of a path that is this one or below it.
@@ -232,6 +232,10 @@ mod tests {
         for (path, surface) in [
             ("/", Surface::Desk),
             ("/__emulator/outbox", Surface::Desk),
+            ("/__emulator", Surface::Desk),
+            ("/__emulator/whatever-comes-next", Surface::Desk),
+            ("/__emulator/sign-in/x", Surface::Desk),
+            ("/__emulatorx", Surface::Pages),
             ("/__emulator/sign-in", Surface::Forms),
         ] {
             assert_eq!(Surface::of(Face::Frontend, path), surface, "{path}");

@@ -17,6 +17,9 @@ use super::instance::{Instance, Refusal};
 use entry::{Entry, Wrong};
 use file::File;
 
+/// In characters, of what is wrong with a seed.
+const MAX_WORDS: usize = 1_000;
+
 /// A file that could be read; whether its entries are possible, the instance decides.
 #[derive(Clone)]
 pub struct Seed {
@@ -57,10 +60,7 @@ impl Seed {
                 Some(key) => format!("`{key}`: {words}"),
                 None => words,
             };
-            SeedError {
-                line: place::line(text, at),
-                words,
-            }
+            SeedError::new(place::line(text, at), &words)
         })?;
         let seed = Self {
             text: text.to_owned(),
@@ -136,10 +136,15 @@ impl Seed {
             Some(key) => format!("{name}: `{key}`: {said}"),
             None => format!("{name}: {said}"),
         };
-        SeedError {
-            line: place::line(&self.text, place.unwrap_or(at.start)),
-            words,
-        }
+        SeedError::new(place::line(&self.text, place.unwrap_or(at.start)), &words)
+    }
+}
+
+impl SeedError {
+    /// The words repeat what stands in the file, which may be anything.
+    fn new(line: usize, words: &str) -> Self {
+        let words = words.chars().take(MAX_WORDS).collect();
+        Self { line, words }
     }
 }
 

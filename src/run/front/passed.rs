@@ -4,20 +4,20 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::header::{HeaderName, LOCATION};
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 use url::Url;
 
-/// In characters; longer than any path that means something.
-const MAX_PATH: usize = 200;
+/// In characters; longer than anything that means something.
+const MAX_TEXT: usize = 200;
 /// The core's word for why nobody is signed in.
 const REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
 
 /// A request that the app answered. Queries hold credentials and stay out.
 #[derive(Clone, Debug)]
 pub struct Passed {
-    pub method: Method,
+    pub method: String,
     pub path: String,
     pub status: u16,
     pub took: Duration,
@@ -29,7 +29,7 @@ pub struct Passed {
 
 /// A request on its way.
 pub(super) struct Passing {
-    method: Method,
+    method: String,
     path: String,
     began: Instant,
 }
@@ -37,15 +37,14 @@ pub(super) struct Passing {
 impl Passing {
     pub fn new(request: &Request<Incoming>) -> Self {
         Self {
-            method: request.method().clone(),
-            path: request.uri().path().chars().take(MAX_PATH).collect(),
+            method: short(request.method().as_str()),
+            path: short(request.uri().path()),
             began: Instant::now(),
         }
     }
 
     pub fn done(self, answer: &Response<Body>) -> Passed {
         let text = |name| answer.headers().get(name).and_then(|it| it.to_str().ok());
-        let short = |text: &str| text.chars().take(MAX_PATH).collect::<String>();
         Passed {
             method: self.method,
             path: self.path,
@@ -55,6 +54,10 @@ impl Passing {
             reason: text(REASON).map(short),
         }
     }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(MAX_TEXT).collect()
 }
 
 /// An address without its query, and without the scheme.

@@ -28,8 +28,13 @@ fn address(running: &mut Running) -> String {
 fn ask(address: &str, method: &str, path: &str, form: &str) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
     let length = form.len();
+    // The control routes are for no page.
+    let origin = match path.starts_with("/v1/") {
+        true => "Origin: http://localhost:3000\r\n",
+        false => "",
+    };
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nOrigin: http://localhost:3000\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{origin}\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
     );
     stream.write_all(head.as_bytes()).ok()?;

@@ -58,6 +58,18 @@ fn a_seed_is_told_applied_once_and_what_is_wrong_with_it_is_named() {
          help: its path is seen from the folder of the seed\n",
     );
     fs::write(sandbox.path("signing.pem"), pem()).unwrap();
+    fs::create_dir(sandbox.path("seeds")).unwrap();
+    let away = sandbox.path("signing.pem");
+    for name in ["../signing.pem", away.to_str().unwrap(), "/dev/zero", "."] {
+        let seed = SEED.replace("signing.pem", name);
+        fs::write(sandbox.path("seeds/seed.toml"), seed).unwrap();
+        refused(
+            &sandbox,
+            "seeds/seed.toml",
+            "  because: its `signing_key` is no file in the seed's folder, or below it\n  \
+             help: a seed may be somebody else's: copy the key beside it\n",
+        );
+    }
     for said in [
         "seed: 1 of users, 1 of organizations",
         "seed: 2 there before",

@@ -46,6 +46,19 @@ async fn a_body_has_a_limit() {
     answer.fails_as(413, "request_body_too_large", None);
 }
 
+#[tokio::test]
+async fn what_a_request_calls_itself_is_told_in_short() {
+    let world = World::new().await;
+    let method = "X".repeat(20_000);
+    world.send(&method, "/v1/health", "", &[]).await;
+    let told = world
+        .send("GET", "/__emulator/events", "", &[])
+        .await
+        .json();
+    let told = told["events"].as_array().unwrap();
+    assert_eq!(told.last().unwrap()["method"], "X".repeat(200));
+}
+
 /// What the emulator says to these bytes when nothing follows them.
 async fn answer_to_silence_after(world: &World, bytes: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", world.port()))

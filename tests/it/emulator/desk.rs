@@ -1,6 +1,6 @@
 //! The page at `/`: what the developer of an app sees, and what nobody can put into it.
 
-use super::world::{ADA, Answer, PASSWORD, World};
+use super::world::{ADA, Answer, PASSWORD, SECRET, World};
 
 #[tokio::test]
 async fn an_emulator_that_knows_nobody_says_what_to_do() {
@@ -171,7 +171,12 @@ async fn a_user_is_added_and_a_browser_signed_in_as_them_once() {
 
     // The app that was seen last is where the link leads.
     let through = "Clerk-Proxy-Url: http://localhost:3010/__clerk\r\n";
-    world.send("GET", "/v1/environment", through, &[]).await;
+    let through = format!("{through}Clerk-Secret-Key: {SECRET}\r\n");
+    let other = "Clerk-Proxy-Url: http://localhost:8888/__clerk\r\n";
+    for headers in [through.as_str(), other] {
+        let answer = world.send("GET", "/v1/environment", headers, &[]).await;
+        assert_eq!(answer.status, 200);
+    }
     let told = form(
         &world,
         "sign-in",
@@ -234,7 +239,7 @@ async fn the_clock_is_moved_and_put_right() {
     says(&refused, 404, "Not done");
 }
 
-/// Any page of this machine may ask the emulator; none but its own may press its buttons.
+/// Any page of this machine may ask the Frontend API; none but its own may press the buttons.
 #[tokio::test]
 async fn only_the_page_itself_changes_something() {
     let world = World::new().await;
@@ -243,8 +248,6 @@ async fn only_the_page_itself_changes_something() {
     let with = |lines: &str| format!("{own}{lines}\r\n");
     for (headers, pass) in [
         (String::new(), pass.as_str()),
-        ("Origin: http://localhost:3000\r\n".to_owned(), &pass),
-        ("Origin: http://127.0.0.1:4400\r\n".to_owned(), &pass),
         (with("Sec-Fetch-Site: same-site"), &pass),
         (with("Sec-Fetch-Site: cross-site"), &pass),
         (own.clone(), "guessed"),
@@ -255,6 +258,16 @@ async fn only_the_page_itself_changes_something() {
             .send("POST", "/__emulator/desk/users", &headers, &fields)
             .await;
         says(&refused, 403, "are for that page alone");
+    }
+    for origin in ["http://localhost:3000", "http://127.0.0.1:4400"] {
+        let fields = [
+            ("page", pass.as_str()),
+            ("email_address", "eve@example.com"),
+        ];
+        let headers = format!("Origin: {origin}\r\n");
+        let path = "/__emulator/desk/users";
+        let refused = world.send("POST", path, &headers, &fields).await;
+        refused.fails_as(403, "not_from_pages", None);
     }
     for action in [
         "sign-in",

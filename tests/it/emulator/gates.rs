@@ -127,10 +127,19 @@ async fn what_is_for_the_developer_does_not_go_through_the_app() {
         ("GET", "/__emulator/events/"),
         ("POST", "/__emulator/reset"),
     ] {
-        let path = format!("/__clerk{path}");
-        let refused = world.send(method, &path, proxied, &[]).await;
-        refused.fails_as(403, "not_through_proxy", None);
-        assert_ne!(world.send(method, &path, "", &[]).await.status, 403);
+        assert_eq!(world.send(method, path, "", &[]).await.status, 200);
+        // Whatever passes it on, and however little it says of that.
+        let below = format!("/__clerk{path}");
+        for (path, headers) in [
+            (below.as_str(), proxied),
+            (&below, ""),
+            (path, "X-Forwarded-For: 127.0.0.1\r\n"),
+            (path, "X-Forwarded-Host: localhost:3000\r\n"),
+            (path, "Forwarded: for=127.0.0.1\r\n"),
+        ] {
+            let refused = world.send(method, path, headers, &[]).await;
+            refused.fails_as(403, "not_through_proxy", None);
+        }
     }
     let form = world
         .send("GET", "/__clerk/__emulator/sign-in", proxied, &[])
@@ -138,6 +147,37 @@ async fn what_is_for_the_developer_does_not_go_through_the_app() {
     assert_eq!(form.status, 200);
     let outbox = format!("<a href=\"http://localhost:{}/\">", world.port());
     assert!(form.body.contains(&outbox), "{}", form.body);
+}
+
+/// Such a page could read no answer, and what it asked for would be done all the same.
+#[tokio::test]
+async fn a_page_of_another_program_on_this_machine_changes_nothing() {
+    let world = World::new().await;
+    world.signed_in().await;
+    let state = world.send("GET", "/__emulator/export", "", &[]).await.body;
+    for origin in [PAGE, "http://127.0.0.1:4400", "http://app.localhost:8888"] {
+        let origin = format!("Origin: {origin}\r\n");
+        for (method, path) in [
+            ("POST", "/__emulator/reset"),
+            ("POST", "/__emulator/import"),
+            ("POST", "/__emulator/seed"),
+            ("POST", "/__emulator/clock"),
+            ("POST", "/__emulator/tokens"),
+            ("POST", "/__emulator/worlds"),
+            ("POST", "/__emulator/faults?_method=DELETE"),
+            ("GET", "/__emulator/outbox"),
+            ("GET", "/"),
+        ] {
+            let form = [("move", "+1h"), ("azp", "absent")];
+            let refused = world.send(method, path, &origin, &form).await;
+            refused.fails_as(403, "not_from_pages", None);
+        }
+    }
+    let after = world.send("GET", "/__emulator/export", "", &[]).await.body;
+    assert_eq!(after, state);
+    let own = format!("Origin: http://localhost:{}\r\n", world.port());
+    let reset = world.send("POST", "/__emulator/reset", &own, &[]).await;
+    assert_eq!(reset.status, 200);
 }
 
 /// A page of somebody else whose name leads to this machine reaches the emulator through the app as well.

@@ -394,6 +394,7 @@ async fn nobody_is_sent_where_the_client_did_not_say_and_only_the_user_allows() 
             json!({ "code_challenge_method": "plain" }),
             "invalid_request",
         ),
+        (json!({ "state": "x".repeat(8_193) }), "invalid_request"),
         (
             json!({ "response_type": "token" }),
             "unsupported_response_type",

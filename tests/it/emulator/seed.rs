@@ -200,6 +200,8 @@ async fn a_wrong_seed_is_refused_by_line_and_key_and_leaves_nothing() {
         assert!(!said.contains("hunter2"));
         assert_eq!(export(&world).await, before, "{text}");
     }
+    let long = format!("[settings]\n{} = 1\n", "x".repeat(100_000));
+    assert!(sow(&world, &long).await.body.len() < 5_000);
 }
 
 #[tokio::test]

@@ -460,6 +460,39 @@ async fn what_went_wrong_with_a_connection_is_told_by_the_account() {
     }
 }
 
+/// An account outlives its address at a user, and the address may be another's by then.
+#[tokio::test]
+async fn an_account_that_is_proven_again_takes_no_address_from_its_new_holder() {
+    let world = world().await;
+    let ada = Person::new(&world, "ada").await;
+    let fields = [("strategy", "oauth_google"), ("redirect_url", PAGE)];
+    let made = ada.gets("POST", "/v1/me/external_accounts", &fields).await;
+    comes_back(&world, &page_of(&made), Some(GRACE)).await;
+    let path = format!(
+        "/v1/me/email_addresses/{}",
+        grace_of(&ada).await["id"].as_str().unwrap()
+    );
+    ada.gets("DELETE", &path, &[]).await;
+    let address = [("email_address", GRACE)];
+    ada.gets("POST", "/v1/me/email_addresses", &address).await;
+    let done = world.sign_up(&world.browser().await, GRACE).await;
+    assert_eq!(done["response"]["status"], "complete");
+
+    let id = made["id"].as_str().unwrap();
+    let path = format!("/v1/me/external_accounts/{id}/reauthorize");
+    let again = ada.gets("PATCH", &path, &[("redirect_url", PAGE)]).await;
+    comes_back(&world, &page_of(&again), Some(GRACE)).await;
+    assert_eq!(grace_of(&ada).await["verification"], Value::Null);
+}
+
+/// The second address of this person.
+async fn grace_of(person: &Person<'_>) -> Value {
+    let me = person.gets("GET", "/v1/me", &[]).await;
+    let emails = me["email_addresses"].as_array().unwrap();
+    let grace = emails.iter().find(|one| one["email_address"] == GRACE);
+    grace.unwrap().clone()
+}
+
 #[tokio::test]
 async fn a_server_cuts_a_user_loose_from_an_account() {
     let world = world().await;

@@ -194,6 +194,10 @@ impl Instance {
         const EMAIL: ContactKind = ContactKind::Email;
         let proof = Proof::Oauth(referral.provider.name().to_owned());
         let address = &identity.email_address;
+        // The account may be older than that: its address can have become somebody else's.
+        if self.unclaimed(EMAIL, address, Some(user_id)).is_err() {
+            return;
+        }
         let user = self.users.edit(user_id);
         let mut emails = user
             .into_iter()

@@ -1,11 +1,11 @@
 //! All that the instance knows as one text, and such a text taken in its place.
 
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::IntoResponse as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
+use crate::emulator::routes::call::body_up_to;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
@@ -30,8 +30,7 @@ async fn export(State(app): State<Shared>) -> Answer {
 }
 
 async fn import(State(app): State<Shared>, request: Request) -> Answer {
-    let text = to_bytes(request.into_body(), LONGEST).await;
-    let text = text.map_err(|_| Fault::BodyTooLarge)?;
+    let text = body_up_to(LONGEST, request.into_body()).await?;
     let now = app.now();
     let mut instance = app.instance();
     instance.import(&text).map_err(|_| Fault::NoState)?;

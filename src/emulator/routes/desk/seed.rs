@@ -1,12 +1,12 @@
 //! A seed, applied to an instance that runs.
 
 use axum::Json;
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::emulator::routes::call::body_up_to;
 use crate::emulator::routes::fault::{Fault, words};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
@@ -22,8 +22,7 @@ pub(super) fn routes() -> Routes {
 
 /// The body is TOML.
 async fn sow(State(app): State<Shared>, request: Request) -> Answer {
-    let text = to_bytes(request.into_body(), LONGEST).await;
-    let text = text.map_err(|_| Fault::BodyTooLarge)?;
+    let text = body_up_to(LONGEST, request.into_body()).await?;
     let text = str::from_utf8(&text).map_err(|_| Fault::BodyMalformed)?;
     let sown = Seed::parse(text).and_then(|seed| app.sow(&seed, words));
     Ok(match sown {

@@ -1,11 +1,9 @@
-//! Lets only the page itself change something. The other control routes are for tools and tests, and any page of this
-//! machine may ask them; a form is sent by whoever is made to click.
+//! Lets only the page itself press its buttons. The other control routes are for tools and tests, which send no `Origin`.
 
 use std::sync::LazyLock;
 
-use http::header::{HOST, HeaderMap, ORIGIN};
-
 use crate::emulator::instance::random::{SystemRandom, alphanumeric};
+use crate::emulator::routes::admission::is_own_page;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 
@@ -22,17 +20,11 @@ pub(super) fn pass() -> &'static str {
 /// # Errors
 /// [`Fault::NotFromDesk`].
 pub(super) fn check(call: &Call) -> Result<(), Fault> {
-    let text = |name: &str| text(&call.headers, name);
-    let own = text(HOST.as_str()).map(|host| format!("http://{host}"));
-    let is_own = own.is_some() && text(ORIGIN.as_str()).map(str::to_owned) == own;
-    let is_same = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
-    if is_own && is_same && call.form.get("page") == Some(pass()) {
+    let site = call.headers.get("sec-fetch-site");
+    let is_same = site.is_none_or(|site| site == "same-origin");
+    if is_own_page(&call.headers) && is_same && call.form.get("page") == Some(pass()) {
         Ok(())
     } else {
         Err(Fault::NotFromDesk)
     }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }

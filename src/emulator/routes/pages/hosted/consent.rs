@@ -22,8 +22,8 @@ use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::pages::handshake::redirect;
 use crate::emulator::routes::{Answer, Shared};
 
-/// The shortest state that Clerk takes.
-const MIN_STATE: usize = 8;
+/// Clerk takes none that is shorter. It waits in memory until the user has answered, so there is an end to it as well.
+const STATE: std::ops::RangeInclusive<usize> = 8..=8_192;
 /// In bytes; S256 makes 43 of any verifier.
 const CHALLENGE: usize = 43;
 const MAX_NONCE: usize = 1_024;
@@ -84,7 +84,7 @@ pub(super) fn checked(
     let state_fits = asked
         .state
         .as_ref()
-        .is_none_or(|state| state.len() >= MIN_STATE);
+        .is_none_or(|state| STATE.contains(&state.len()));
     let nonce_fits = asked
         .nonce
         .as_ref()
