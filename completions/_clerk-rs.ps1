@@ -139,7 +139,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             break
         }
         'clerk-rs;emulator;clock' {
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Where the emulator is [default: where the project''s says it is]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The emulator''s address [default: that of the project''s emulator]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
@@ -152,7 +152,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             break
         }
         'clerk-rs;emulator;export' {
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Where the emulator is [default: where the project''s says it is]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The emulator''s address [default: that of the project''s emulator]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
@@ -167,7 +167,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
         'clerk-rs;emulator;import' {
             [CompletionResult]::new('--secret-key-file', '--secret-key-file', [CompletionResultType]::ParameterName, 'The file with that instance''s secret key (`-` is standard input) [default: CLERK_SECRET_KEY]')
             [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'Where that instance''s Backend API is, if not at Clerk')
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Where the emulator is [default: where the project''s says it is]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The emulator''s address [default: that of the project''s emulator]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--from-clerk', '--from-clerk', [CompletionResultType]::ParameterName, 'Take users and organizations from a real Clerk instance, which is only read')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Ask for everything, and write nothing')
@@ -182,7 +182,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             break
         }
         'clerk-rs;emulator;report' {
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Where the emulator is [default: where the project''s says it is]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The emulator''s address [default: that of the project''s emulator]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('--clear', '--clear', [CompletionResultType]::ParameterName, 'Begin anew')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')

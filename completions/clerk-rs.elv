@@ -130,7 +130,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'clerk-rs;emulator;clock'= {
-            cand --url 'Where the emulator is [default: where the project''s says it is]'
+            cand --url 'The emulator''s address [default: that of the project''s emulator]'
             cand --color 'When to colour'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
@@ -142,7 +142,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'clerk-rs;emulator;export'= {
-            cand --url 'Where the emulator is [default: where the project''s says it is]'
+            cand --url 'The emulator''s address [default: that of the project''s emulator]'
             cand --color 'When to colour'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
@@ -156,7 +156,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
         &'clerk-rs;emulator;import'= {
             cand --secret-key-file 'The file with that instance''s secret key (`-` is standard input) [default: CLERK_SECRET_KEY]'
             cand --api-url 'Where that instance''s Backend API is, if not at Clerk'
-            cand --url 'Where the emulator is [default: where the project''s says it is]'
+            cand --url 'The emulator''s address [default: that of the project''s emulator]'
             cand --color 'When to colour'
             cand --from-clerk 'Take users and organizations from a real Clerk instance, which is only read'
             cand --dry-run 'Ask for everything, and write nothing'
@@ -170,7 +170,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'clerk-rs;emulator;report'= {
-            cand --url 'Where the emulator is [default: where the project''s says it is]'
+            cand --url 'The emulator''s address [default: that of the project''s emulator]'
             cand --color 'When to colour'
             cand --clear 'Begin anew'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'

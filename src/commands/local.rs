@@ -204,10 +204,20 @@ pub fn say_sown(talk: Talk, emulator: &Emulator) {
     let Some(sowing) = emulator.sowing() else {
         return;
     };
-    let count = |(table, count): &(&str, usize)| format!("{count} of {}", table.replace('_', " "));
-    let mut said: Vec<_> = sowing.made.iter().map(count).collect();
+    let mut said: Vec<_> = sowing.made.iter().map(made).collect();
     if sowing.there > 0 || said.is_empty() {
         said.push(format!("{} there before", sowing.there));
     }
     talk.remark(&format!("            seed: {}", said.join(", ")));
+}
+
+fn made((table, count): &(&str, usize)) -> String {
+    let name = table.replace('_', " ");
+    // Tables are named for many, lists and switches are one.
+    match (*table, count) {
+        ("allowlist" | "blocklist", _) => format!("{count} on the {name}"),
+        ("settings" | "organization_settings", _) => name,
+        (_, 1) => format!("1 {}", name.strip_suffix('s').unwrap_or(&name)),
+        _ => format!("{count} {name}"),
+    }
 }

@@ -57,6 +57,8 @@ test('make, invite, join, switch, change a role, leave, delete', async () => {
   await other.reload();
   await other.click('.cl-organizationSwitcherTrigger');
   await other.click('.cl-organizationSwitcherPreviewButton:has-text("Acme")');
+  // The server makes the page again, for Acme.
+  await other.locator('main td', { hasText: '"slg":"acme"' }).waitFor();
   await active(other, 'Acme');
   assert.deepEqual(await claim(other), { id, slg: 'acme', rol: 'member' });
   await other.reload();

@@ -28,7 +28,7 @@ pub struct ExportArguments {
     /// The file to make
     file: PathBuf,
 
-    /// Where the emulator is [default: where the project's says it is]
+    /// The emulator's address [default: that of the project's emulator]
     #[arg(long)]
     url: Option<String>,
 }
@@ -52,7 +52,7 @@ pub struct ImportArguments {
     #[command(flatten)]
     from: FromClerk,
 
-    /// Where the emulator is [default: where the project's says it is]
+    /// The emulator's address [default: that of the project's emulator]
     #[arg(long)]
     url: Option<String>,
 }

@@ -32,7 +32,7 @@ pub struct ClockArguments {
     #[arg(value_name = "MOVE", allow_hyphen_values = true)]
     change: Option<String>,
 
-    /// Where the emulator is [default: where the project's says it is]
+    /// The emulator's address [default: that of the project's emulator]
     #[arg(long)]
     url: Option<String>,
 }

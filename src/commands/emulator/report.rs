@@ -25,7 +25,7 @@ pub struct ReportArguments {
     #[arg(long)]
     clear: bool,
 
-    /// Where the emulator is [default: where the project's says it is]
+    /// The emulator's address [default: that of the project's emulator]
     #[arg(long)]
     url: Option<String>,
 }

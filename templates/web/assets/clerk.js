@@ -26,12 +26,16 @@ const appearance = {
   },
 };
 
+// Whoever chooses another organization stays on the page, and the server makes it again for that one.
+const here = () => location.pathname + location.search;
+const again = { afterSelectOrganizationUrl: here, afterSelectPersonalUrl: here, afterCreateOrganizationUrl: here };
+
 const mounts = {
   "sign-in": ["mountSignIn", (data) => ({ signUpUrl: data.signUpUrl })],
   "sign-up": ["mountSignUp", (data) => ({ signInUrl: data.signInUrl })],
   "user-button": ["mountUserButton", () => ({ userProfileMode: "navigation", userProfileUrl: "/user" })],
   "user-profile": ["mountUserProfile", () => ({ appearance: { elements: { rootBox: fill, cardBox: fill } } })],
-  "organization-switcher": ["mountOrganizationSwitcher", () => ({ appearance: { elements: switcher } })],
+  "organization-switcher": ["mountOrganizationSwitcher", () => ({ appearance: { elements: switcher }, ...again })],
 };
 
 /** Who is signed in now; until Clerk has loaded, who was when the server made the page. */

@@ -70,10 +70,7 @@ fn a_seed_is_told_applied_once_and_what_is_wrong_with_it_is_named() {
              help: a seed may be somebody else's: copy the key beside it\n",
         );
     }
-    for said in [
-        "seed: 1 of users, 1 of organizations",
-        "seed: 2 there before",
-    ] {
+    for said in ["seed: 1 user, 1 organization", "seed: 2 there before"] {
         let words = format!("{EMULATOR} --seed seed.toml");
         let mut running = Running::start(&sandbox, &words);
         running.until(said);

@@ -176,3 +176,32 @@ async fn what_was_exported_is_imported_whole_or_not_at_all() {
     let gone = other.page("GET", "/v1/client", &theirs, &[]).await;
     gone.fails_as(401, "dev_browser_unauthenticated", None);
 }
+
+/// Tests in a browser start a second one beside `dev`.
+#[tokio::test]
+async fn the_file_names_the_emulator_that_goes_on_when_a_second_one_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".clerk/emulator-address.json");
+    let named = || -> Option<Value> {
+        let text = std::fs::read(&file).ok()?;
+        Some(serde_json::from_slice::<Value>(&text).unwrap()["backend"].clone())
+    };
+    let start = async || {
+        let mut options = super::world::options();
+        options.address_file = Some(file.clone());
+        let world = World::as_given(options).await;
+        let address = Value::from(format!("http://127.0.0.1:{}", world.backend_port()));
+        (world, address)
+    };
+    let (first, first_address) = start().await;
+    let (second, second_address) = start().await;
+    assert_eq!(named(), Some(second_address.clone()));
+    second.stop().await;
+    assert_eq!(named(), Some(first_address.clone()));
+
+    let (third, third_address) = start().await;
+    first.stop().await;
+    assert_eq!(named(), Some(third_address));
+    third.stop().await;
+    assert_eq!(named(), None, "the first has ended");
+}

@@ -265,3 +265,14 @@ async fn the_key_of_a_seed_signs() {
     assert_eq!(one.await, other.await);
     assert!(options().keys.signing_with("no key").is_err());
 }
+
+/// What a project's README has people begin with.
+#[tokio::test]
+async fn the_seed_in_the_readme_of_projects_can_be_applied() {
+    let readme = include_str!("../../../templates/base/README.md.tera");
+    let from = readme.split_once("```toml\n").unwrap().1;
+    let world = World::new().await;
+    let sown = sow(&world, from.split_once("```").unwrap().0).await.json();
+    let made = json!({ "permissions": 1, "roles": 1, "users": 1, "organizations": 1 });
+    assert_eq!(sown, json!({ "made": made, "there": 0 }));
+}
