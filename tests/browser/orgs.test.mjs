@@ -21,7 +21,10 @@ after(async () => {
 });
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/orgs-${name}.png` });
-const active = (page, name) => page.waitForFunction((name) => (window.Clerk?.organization?.name ?? null) === name, name);
+const active = (page, name) => page.waitForFunction(
+  (name) => window.Clerk?.session && (window.Clerk.organization?.name ?? null) === name,
+  name,
+);
 /** The claim of the token that the page holds now. */
 const claim = (page) => page.evaluate(async () => {
   const token = await window.Clerk.session.getToken();
