@@ -83,6 +83,10 @@ impl Source<'_> {
             None => answer,
         };
         match list {
+            // Or the bound on pages would be none on what is in them.
+            Value::Array(items) if items.len() > PAGE => {
+                Err(CallError::Shape("a list of as many as were asked for"))
+            }
             Value::Array(items) => Ok(items),
             _ => Err(CallError::Shape("a list")),
         }

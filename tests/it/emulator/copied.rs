@@ -215,13 +215,13 @@ async fn what_cannot_be_taken_over_whole_changes_nothing() {
     let none = || axum::Json(json!({ "data": [] })).into_response();
     let users = |users: Value| vec![none(), none(), axum::Json(users).into_response()];
     let user = |id: &str| json!({ "id": id, "created_at": 1, "updated_at": 1 });
-    let full = Value::from_iter((0..500).map(|number| user(&format!("user_{number}"))));
+    let many = |count| Value::from_iter((0..count).map(|number| user(&format!("user_{number}"))));
     let refused = (
         StatusCode::UNAUTHORIZED,
         axum::Json(json!({ "errors": [{ "code": "clerk_key_invalid" }] })),
     );
     let broken = || StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    let mut broken_off = users(full);
+    let mut broken_off = users(many(500));
     broken_off.push(broken());
     for (answers, words) in [
         (
@@ -234,6 +234,7 @@ async fn what_cannot_be_taken_over_whole_changes_nothing() {
             "not a list as Clerk describes it",
         ),
         (users(json!("nobody")), "not a list"),
+        (users(many(501)), "not a list of as many as were asked for"),
         (broken_off, "the instance could not be read"),
     ] {
         stranger.answers(answers);
