@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
 import { signIn, signUp } from './person.mjs';
-import { startDev } from './start.mjs';
+import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
 mkdirSync(SHOTS, { recursive: true });
@@ -22,14 +22,6 @@ after(async () => {
 });
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/social-${name}.png` });
-
-/** Turns switches of the instance. */
-async function turn(switches) {
-  const answer = await fetch(`${app.desk}/__emulator/settings`, {
-    method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(switches),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
 
 /** A profile in which the one picture that Clerk's component fetches from its own host is no trouble. */
 async function visitor() {
@@ -50,7 +42,7 @@ const signedIn = (page, address) => page.waitForFunction(
   (address) => window.Clerk?.user?.primaryEmailAddress?.emailAddress === address, address);
 
 test('a stranger signs in by a provider, says no first, and is known the second time', async () => {
-  await turn({ social: ['google'] });
+  await turn(app, { social: ['google'] });
   const { context, real, page } = await visitor();
   await page.goto(`${app.url}/sign-in`);
   await page.click('.cl-socialButtonsBlockButton__google');
@@ -78,7 +70,7 @@ test('a stranger signs in by a provider, says no first, and is known the second 
 });
 
 test('an account is connected in the profile and disconnected', async () => {
-  await turn({ social: ['google'] });
+  await turn(app, { social: ['google'] });
   const { context, real, page } = await visitor();
   await signUp(page, app, 'ada+clerk_test@example.com');
   await page.goto(`${app.url}/dashboard`);
@@ -114,7 +106,7 @@ function totp(secret) {
 }
 
 test('where everybody has a second factor, a new user sets one up', async () => {
-  await turn({ second_factor_required: true });
+  await turn(app, { second_factor_required: true });
   const { context, real, page } = await visitor();
   const made = page.waitForResponse((answer) => answer.url().includes('/v1/me/totp?'));
   await page.goto(`${app.url}/sign-up`);
@@ -132,11 +124,11 @@ test('where everybody has a second factor, a new user sets one up', async () => 
   await page.waitForFunction(() => window.Clerk?.session?.status === 'active');
   assert.deepEqual(real(), []);
   await context.close();
-  await turn({ second_factor_required: null });
+  await turn(app, { second_factor_required: null });
 });
 
 test('two people share a browser: one is added, they switch, one signs out', async () => {
-  await turn({ single_session_mode: false, social: null });
+  await turn(app, { single_session_mode: false, social: null });
   const { context, real, page } = await visitor();
   await signUp(page, app, 'eve+clerk_test@example.com');
   // The app leads whoever is signed in away from its own page.

@@ -1,4 +1,5 @@
 // Starts the tool in a generated project, as a person does, and waits for the line in which it says where it is.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,4 +56,12 @@ export async function startDev(options) {
   const line = new RegExp(`${EMULATOR.source}[^]*app +(http:\\S+) +ready in`);
   const { found, ...started } = await start(['dev'], line, options);
   return { ...started, url: found[3], desk: found[1], server: found[2] };
+}
+
+/** Turns switches of the instance that runs beside an app. */
+export async function turn(app, switches) {
+  const answer = await fetch(`${app.desk}/__emulator/settings`, {
+    method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(switches),
+  });
+  assert.equal(answer.status, 200, await answer.text());
 }
