@@ -113,6 +113,9 @@ async fn an_app_goes_on_when_keys_rotate_and_says_when_a_cookie_was_too_large() 
         state.status.as_str()
     );
 
+    let of_before = json!({ "kind": "skew", "seconds": -300, "count": 1 });
+    order(&world, of_before);
+    let old = token(&world, &signed_in).await;
     order(&world, json!({ "kind": "large_token" }));
     let bearer = token(&world, &signed_in).await;
     let names = PublishableKey::parse(PUBLISHABLE)
@@ -132,4 +135,11 @@ async fn an_app_goes_on_when_keys_rotate_and_says_when_a_cookie_was_too_large() 
         "{diagnosis}"
     );
     assert!(diagnosis.evidence.contains("4096"), "{diagnosis}");
+
+    // One that had a cookie goes on with it, and the app cannot tell that from a wrong clock.
+    let old = old.trim_start_matches("Bearer ");
+    let stuck = format!("{}={old}; {others}", names.session);
+    let (_, diagnosis) = ask(&app, "cookie", &stuck).await;
+    let words = diagnosis.unwrap().to_string();
+    assert!(words.contains("kept an old cookie"), "{words}");
 }

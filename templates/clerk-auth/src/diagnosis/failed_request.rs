@@ -148,15 +148,16 @@ impl FailedRequest<'_> {
             format!("The token was made {behind} s in this machine's future.")
         } else {
             format!(
-                "The token came fresh from Clerk, but was made {ahead} s ago by this machine's \
-                 clock."
+                "Clerk was just asked for a fresh token; this one was made {ahead} s ago by this \
+                 machine's clock."
             )
         };
         Some(Diagnosis::new(
             "The clock of this machine differs from Clerk's.",
             evidence,
             "Set the clock of this machine (NTP); after a suspended laptop, WSL or container host, \
-             restart its time service. That of a local emulator: `clerk-rs emulator clock reset`.",
+             restart its time service. That of a local emulator: `clerk-rs emulator clock reset`. If the clock \
+             is right, the browser kept an old cookie: the new one may be larger than 4096 bytes.",
         ))
     }
 
