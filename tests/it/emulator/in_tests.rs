@@ -74,6 +74,22 @@ async fn a_user_signs_in_and_time_passes() {
 }
 
 #[tokio::test]
+async fn a_world_takes_a_seed_and_faults() {
+    let emulator = started();
+    let world = emulator.world().await.unwrap();
+    let seed = "[[users]]\nid = \"user_ada\"\nemail_addresses = [\"ada@example.com\"]\n";
+    world.seed(seed).await.unwrap();
+    let fault = json!({ "path": "/v1/users/*", "status": 429, "count": 1 });
+    world.fault(&fault).await.unwrap();
+    assert!(world.backend().get_user("user_ada").await.is_err());
+    let ada = world.backend().get_user("user_ada").await.unwrap();
+    assert_eq!(ada.id, "user_ada");
+    let wrong = world.seed("[[users]]\n\nusername = 1\n").await.unwrap_err();
+    assert!(wrong.to_string().contains("line 3"), "{wrong}");
+    assert!(world.fault(&json!({ "kind": "nothing" })).await.is_err());
+}
+
+#[tokio::test]
 async fn an_organization_gives_its_role() {
     let emulator = started();
     let world = emulator.world().await.unwrap();

@@ -50,7 +50,18 @@ pub(super) async fn post(
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
         .finish();
-    let mut request = Request::post(url).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    send(fetch, url, key, "application/x-www-form-urlencoded", body).await
+}
+
+/// Sends this body, and reads what came back.
+pub(super) async fn send(
+    fetch: &HyperFetch,
+    url: &str,
+    key: Option<(&str, &str)>,
+    kind: &str,
+    body: String,
+) -> Result<Value, EmulatorError> {
+    let mut request = Request::post(url).header(CONTENT_TYPE, kind);
     if let Some((name, value)) = key {
         request = request.header(name, value);
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::exchange::{EmulatorError, bearer, post};
+use super::exchange::{EmulatorError, bearer, post, send};
 use crate::backend::{BackendClient, BackendError, DEFAULT_API_VERSION, User};
 use crate::config::Source;
 use crate::http_client::HyperFetch;
@@ -118,6 +118,31 @@ impl World {
         let moved = post(&self.fetch, &url, Some((name, &key)), &[("move", change)]).await?;
         let by = moved["moved_by"].as_i64().unwrap_or_default();
         self.moved_by.store(by, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Makes what a seed in TOML describes: roles, permissions, organizations with their members.
+    ///
+    /// # Errors
+    /// [`EmulatorError`] with the line that is wrong.
+    pub async fn seed(&self, seed: &str) -> Result<(), EmulatorError> {
+        self.control("seed", "application/toml", seed).await
+    }
+
+    /// Lets something go wrong on purpose, as in `json!({ "path": "/v1/users/*", "status": 429, "count": 1 })`.
+    ///
+    /// # Errors
+    /// [`EmulatorError`] when that is no fault.
+    pub async fn fault(&self, fault: &Value) -> Result<(), EmulatorError> {
+        let fault = fault.to_string();
+        self.control("faults", "application/json", &fault).await
+    }
+
+    async fn control(&self, route: &str, kind: &str, body: &str) -> Result<(), EmulatorError> {
+        let url = format!("{}/__emulator/{route}", self.frontend_url);
+        let (name, key) = bearer(self.secret_key.expose());
+        let key = Some((name, key.as_str()));
+        send(&self.fetch, &url, key, kind, body.to_owned()).await?;
         Ok(())
     }
 
