@@ -18,6 +18,8 @@ pub mod machines;
 pub mod metadata;
 pub mod oauth;
 pub mod organization;
+pub mod passkey;
+mod passkeys;
 pub mod password;
 pub mod people;
 pub mod random;

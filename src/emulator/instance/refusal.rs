@@ -2,6 +2,7 @@
 
 use super::access::AccessRefusal;
 use super::organization::OrganizationRefusal;
+use super::passkey::PasskeyRefusal;
 
 /// A refusal; `frontend-api.md` section 5.3 says when each is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,10 +97,18 @@ pub enum Refusal {
     Conflict(&'static str),
     /// Something about coming in.
     Access(AccessRefusal),
+    /// Something about a passkey.
+    Passkey(PasskeyRefusal),
 }
 
 impl From<AccessRefusal> for Refusal {
     fn from(refusal: AccessRefusal) -> Self {
         Self::Access(refusal)
+    }
+}
+
+impl From<PasskeyRefusal> for Refusal {
+    fn from(refusal: PasskeyRefusal) -> Self {
+        Self::Passkey(refusal)
     }
 }

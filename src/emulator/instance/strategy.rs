@@ -23,6 +23,8 @@ pub enum Strategy {
     BackupCode,
     /// A ticket that a server made.
     Ticket,
+    /// A key that a device keeps.
+    Passkey,
     /// An account with a provider.
     Oauth(Provider),
 }
@@ -38,6 +40,7 @@ impl Strategy {
             Self::ResetPasswordPhoneCode,
             Self::Totp,
             Self::BackupCode,
+            Self::Passkey,
         ]
         .into_iter()
         .find(|s| s.as_str() == name)
@@ -65,6 +68,7 @@ impl Strategy {
             Self::Totp => "totp",
             Self::BackupCode => "backup_code",
             Self::Ticket => "ticket",
+            Self::Passkey => "passkey",
             Self::Oauth(provider) => provider.strategy(),
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::contact::{Contact, ContactKind};
 use super::external_account::ExternalAccount;
+use super::passkey::Passkey;
 use super::password::PasswordHash;
 use super::second_factor::SecondFactors;
 use super::{Metadata, Refusal};
@@ -49,6 +50,8 @@ pub struct User {
     /// A server says that others know the password.
     #[serde(default)]
     pub password_compromised: bool,
+    #[serde(default)]
+    pub passkeys: Vec<Passkey>,
     #[serde(default)]
     pub second_factors: SecondFactors,
     #[serde(default)]
@@ -176,6 +179,11 @@ impl Record for User {
         for account in accounts.filter(|account| account.is_verified()) {
             keys.push((Self::ACCOUNT, account.provider_user_id.as_str()));
         }
+        let made = self
+            .passkeys
+            .iter()
+            .filter_map(|one| one.credential.as_ref());
+        keys.extend(made.map(|credential| (Self::PASSKEY, credential.id.as_str())));
         keys
     }
 
@@ -198,6 +206,7 @@ impl User {
     pub(super) const USERNAME: &'static str = "username";
     pub(super) const EXTERNAL_ID: &'static str = "external_id";
     pub(super) const ACCOUNT: &'static str = "account";
+    pub(super) const PASSKEY: &'static str = "passkey";
 
     /// A user of whom nothing is known yet.
     pub fn new(id: String, now: UnixMillis) -> Self {
@@ -217,6 +226,7 @@ impl User {
             password: None,
             password_updated_at: None,
             password_compromised: false,
+            passkeys: Vec::new(),
             second_factors: SecondFactors::default(),
             standing: Standing::default(),
             public_metadata: Metadata::default(),

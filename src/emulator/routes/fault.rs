@@ -12,6 +12,7 @@ use http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER};
 use serde_json::{Value, json};
 
 use super::access_fault::access_row;
+use super::passkey_fault::passkey_row;
 use super::row::Row;
 use crate::emulator::event::Note;
 use crate::emulator::instance::{OrganizationRefusal, Refusal};
@@ -149,6 +150,7 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::Conflict(name) => (409, "duplicate_record", "already exists", "There is one like this already", Some(name)),
         Refusal::NotAMember => (403, "not_a_member_in_organization", "Not a member", "The user is not a member of this organization", None),
         Refusal::Access(refusal) => access_row(refusal),
+        Refusal::Passkey(refusal) => passkey_row(refusal),
     }
 }
 

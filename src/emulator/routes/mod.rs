@@ -12,6 +12,7 @@ mod fault;
 mod html;
 mod listed;
 mod pages;
+mod passkey_fault;
 mod path;
 mod row;
 mod scripted;

@@ -6,6 +6,7 @@ mod contact;
 pub(super) mod machines;
 pub(super) mod oauth;
 mod organization;
+mod passkey;
 mod reverification;
 pub(super) mod role;
 mod shortcode;
@@ -24,6 +25,7 @@ use super::mint::{KeyError, Mint};
 
 pub(super) use contact::{contact, external_account};
 pub(super) use organization::Organizations;
+pub(super) use passkey::{passkey, passkey_to_make};
 pub(super) use sign_up::sign_up;
 pub(super) use user::{Audience, user};
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::passkey::sign_in_by_passkey;
 use super::verification::{NOT_FOUND, by_code, by_provider, by_ticket};
 use super::{View, user};
 use crate::emulator::instance::access::settings::Requirement;
@@ -22,6 +23,9 @@ impl View<'_> {
         if self.instance.settings().phone_number != Requirement::Off {
             identifiers.push("phone_number");
         }
+        if self.instance.settings().passkey {
+            identifiers.push("passkey");
+        }
         json!({
             "object": "sign_in_attempt",
             "id": sign_in.id,
@@ -34,7 +38,7 @@ impl View<'_> {
             },
             "identifier": sign_in.identifier,
             "supported_identifiers": identifiers,
-            "supported_first_factors": found.filter(|_| !complete).map(first_factors),
+            "supported_first_factors": found.filter(|_| !complete).map(|user| self.first_factors(user)),
             "supported_second_factors": found.filter(|_| !complete).map(second_factors),
             "first_factor_verification": self.first_factor_verification(sign_in),
             "second_factor_verification": second,
@@ -45,13 +49,25 @@ impl View<'_> {
         })
     }
 
+    fn first_factors(&self, user: &User) -> Vec<Value> {
+        let mut factors = first_factors(user);
+        if self.instance.settings().passkey && user.made_passkeys().next().is_some() {
+            factors.push(json!({ "strategy": "passkey" }));
+        }
+        factors
+    }
+
     /// Null until a code was sent, for the same reason as at sign-up.
     fn first_factor_verification(&self, sign_in: &SignIn) -> Value {
         match (&sign_in.code, &sign_in.referral) {
             (Some((strategy, code)), _) => by_code(strategy.as_str(), code, self.now),
             (None, Some(referral)) => by_provider(referral, Some(NOT_FOUND), self.now),
             (None, None) if sign_in.by_ticket => by_ticket(),
-            (None, None) => Value::Null,
+            (None, None) => sign_in.passkey.as_ref().map_or(Value::Null, |challenge| {
+                let user = sign_in.user_id.as_deref();
+                let user = user.and_then(|id| self.instance.user(id));
+                sign_in_by_passkey(challenge, user, self.now)
+            }),
         }
     }
 }

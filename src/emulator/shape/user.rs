@@ -6,6 +6,7 @@ use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
 use super::contact::{contact, external_account};
+use super::passkey::{passkey, passkey_for_servers};
 use crate::emulator::instance::User;
 use crate::emulator::instance::contact::ContactKind;
 
@@ -29,6 +30,11 @@ pub(in crate::emulator) fn user(user: &User, audience: Audience, now: UnixMillis
         .iter()
         .map(|account| external_account(account, now))
         .collect();
+    let shown = match audience {
+        Audience::Page => passkey,
+        Audience::Server => passkey_for_servers,
+    };
+    let passkeys: Vec<_> = user.made_passkeys().map(|one| shown(one, now)).collect();
     let factors = &user.second_factors;
     let moment = |at: Option<UnixMillis>| at.map(|at| at.0);
     let mut shape = json!({
@@ -51,6 +57,7 @@ pub(in crate::emulator) fn user(user: &User, audience: Audience, now: UnixMillis
         "email_addresses": contacts(ContactKind::Email),
         "phone_numbers": contacts(ContactKind::Phone),
         "external_accounts": accounts,
+        "passkeys": passkeys,
         "public_metadata": user.public_metadata,
         "unsafe_metadata": user.unsafe_metadata,
         "banned": user.standing.banned,
@@ -79,9 +86,8 @@ pub(in crate::emulator) fn user(user: &User, audience: Audience, now: UnixMillis
     shape
 }
 
-const NOT_EMULATED_LISTS: [&str; 5] = [
+const NOT_EMULATED_LISTS: [&str; 4] = [
     "web3_wallets",
-    "passkeys",
     "saml_accounts",
     "enterprise_accounts",
     "organization_memberships",

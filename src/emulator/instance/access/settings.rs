@@ -24,6 +24,8 @@ pub struct Settings {
     pub second_factor_required: bool,
     /// Users may set up an app that shows codes.
     pub authenticator_app: bool,
+    /// Users may set up keys of their devices.
+    pub passkey: bool,
     /// Asked for at sign-up.
     pub phone_number: Requirement,
     /// Apps on telephones, which send no `Origin`, may ask the Frontend API.
@@ -136,6 +138,7 @@ impl Default for Settings {
             reverification: true,
             second_factor_required: false,
             authenticator_app: false,
+            passkey: false,
             phone_number: Requirement::Off,
             native_api: false,
             progressive_sign_up: true,

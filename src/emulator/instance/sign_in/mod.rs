@@ -2,6 +2,7 @@
 //! (`frontend-api.md` sections 8.1 and 8.4).
 
 mod first_factor;
+mod passkey;
 mod second_factor;
 
 use clerk_auth::time::UnixMillis;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::contact::ContactKind;
 use super::email::EmailCode;
+use super::passkey::Challenge;
 use super::social::referral::{Referral, ReferralRequest};
 use super::{Instance, Refusal, Strategy, User, random};
 
@@ -54,6 +56,9 @@ pub struct SignIn {
     /// Sent to a provider, and what came of it.
     #[serde(default)]
     pub referral: Option<Referral>,
+    /// What a passkey was asked to answer.
+    #[serde(default)]
+    pub passkey: Option<Challenge>,
     /// It was done by a ticket.
     #[serde(default)]
     pub by_ticket: bool,
@@ -149,6 +154,7 @@ impl Instance {
             second_code: None,
             second_attempts: 0,
             referral: None,
+            passkey: None,
             by_ticket: false,
             created_session_id: None,
             abandon_at: UnixMillis(now.0 + ABANDON_MS),

@@ -20,6 +20,7 @@ mod organization_invitations;
 mod organization_members;
 mod organization_roles;
 mod organizations;
+mod passkeys;
 mod redirect_urls;
 mod refresh;
 mod role_sets;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Routes {
         .and(user_actions::routes())
         .and(contacts::routes())
         .and(contact_checks::routes())
+        .and(passkeys::routes())
         .and(organizations::routes())
         .and(organization_members::routes())
         .and(organization_invitations::routes())

@@ -42,6 +42,9 @@ fn switch(environment: &mut Value, settings: &Settings) {
     users["sign_up"]["progressive"] = json!(settings.progressive_sign_up);
     users["sign_in"]["second_factor"]["required"] = json!(settings.second_factor_required);
     attributes(&mut users["attributes"], settings);
+    if settings.passkey {
+        passkeys(users);
+    }
     let rules = &settings.restrictions;
     for (name, is_on) in [
         ("allowlist", rules.allowlist),
@@ -76,6 +79,7 @@ fn ways_in(auth: &mut Value, settings: &Settings) {
     auth["native_settings"]["api_enabled"] = json!(settings.native_api);
     if let Some(factors) = auth["first_factors"].as_array_mut() {
         factors.extend(settings.social.iter().map(|one| json!(one.strategy())));
+        factors.extend(settings.passkey.then(|| json!("passkey")));
     }
     auth["phone_number"] = json!(settings.phone_number);
     if settings.phone_number != Requirement::Off
@@ -98,6 +102,18 @@ fn social(provider: Provider) -> Value {
         "name": provider.title(),
         "logo_url": format!("https://img.clerk.com/static/{}.svg", provider.name()),
     })
+}
+
+/// The section of the profile, the button of the sign-in, and the offer in its field.
+fn passkeys(users: &mut Value) {
+    let passkey = &mut users["attributes"]["passkey"];
+    passkey["enabled"] = json!(true);
+    passkey["used_for_first_factor"] = json!(true);
+    passkey["first_factors"] = json!(["passkey"]);
+    passkey["verifications"] = json!(["passkey"]);
+    for switch in ["allow_autofill", "show_sign_in_button"] {
+        users["passkey_settings"][switch] = json!(true);
+    }
 }
 
 /// What users have, or may have.

@@ -17,6 +17,7 @@ mod organization_domains;
 mod organization_invitations;
 mod organization_members;
 mod organizations;
+mod passkeys;
 mod portal;
 mod reverification;
 mod scripts;
@@ -45,6 +46,7 @@ pub(super) fn routes() -> Routes {
         .and(oauth_tokens::routes())
         .and(contacts::routes())
         .and(second_factors::routes())
+        .and(passkeys::routes())
         .and(reverification::routes())
         .and(sign_ups::routes())
         .and(sign_ins::routes())

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 
-use super::{social, tickets};
+use super::{passkeys, social, tickets};
 
 use crate::emulator::instance::sign_in::SignInFields;
 use crate::emulator::instance::social::provider::Provider;
@@ -34,6 +34,9 @@ pub(super) fn routes() -> Routes {
 async fn create(State(app): State<Shared>, call: Call) -> Answer {
     if call.form.get("strategy") == Some("ticket") {
         return by_ticket(&app, &call);
+    }
+    if passkeys::is_asked_for(&call) {
+        return passkeys::create_sign_in(&app, &call);
     }
     if let Some(provider) = social::provider(&call)? {
         return by_provider(&app, &call, None, provider);
@@ -97,6 +100,9 @@ async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) 
     if let Some(provider) = social::provider(&call)? {
         return by_provider(&app, &call, Some(&id), provider);
     }
+    if passkeys::is_asked_for(&call) {
+        return passkeys::prepare_sign_in(&app, &call, &id);
+    }
     let strategy = strategy_named(call.form.required("strategy")?)?;
     let contact_id = call.form.get("email_address_id");
     let contact_id = contact_id.or_else(|| call.form.get("phone_number_id"));
@@ -109,6 +115,9 @@ async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) 
 }
 
 async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    if passkeys::is_asked_for(&call) {
+        return passkeys::attempt_sign_in(&app, &call, &id);
+    }
     let strategy = strategy_named(call.form.required("strategy")?)?;
     let mut turn = Turn::new(&app, &call);
     let (browser, now) = (call.dev_browser(), turn.now);

@@ -1,0 +1,23 @@
+//! The passkeys of users, which servers can take away.
+
+use axum::extract::{Path, State};
+use serde_json::json;
+
+use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::{Answer, Shared};
+
+pub(super) fn routes() -> Routes {
+    Routes::new().delete(
+        "/v1/users/{user_id}/passkeys/{passkey_identification_id}",
+        remove,
+    )
+}
+
+async fn remove(State(app): State<Shared>, Path((user_id, id)): Path<(String, String)>) -> Answer {
+    let now = app.now();
+    app.instance().remove_passkey(&user_id, &id, now)?;
+    Ok(json_answer(
+        &json!({ "object": "passkey", "id": id, "deleted": true }),
+    ))
+}
