@@ -140,7 +140,8 @@ def journal(state):
 
 def own(ours, folder, secret, *arguments, cores=None):
     ports = [free_port(), free_port()]
-    argv = [ours, "emulator", "--fresh", "--port", str(ports[0]), "--backend-port", str(ports[1]), *arguments]
+    fresh = [] if "--deterministic" in arguments else ["--fresh"]
+    argv = [ours, "emulator", *fresh, "--port", str(ports[0]), "--backend-port", str(ports[1]), *arguments]
     return Process(argv, folder, ports, secret, cores)
 
 
