@@ -43,6 +43,8 @@ test('a passkey is added in the profile, and signs in', async () => {
   });
   assert.equal(answer.status, 200, await answer.text());
   const { context, troubles } = await profile(browser);
+  // Clerk's library takes a driven browser for one that has no passkeys.
+  await context.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { get: () => false }));
   const page = await context.newPage();
   const { touch, kept } = await device(context, page);
   await signUp(page, app, ADA);
