@@ -159,6 +159,13 @@ async fn a_machine_that_can_do_with_a_token_it_has_gets_that() {
         "form_param_value_invalid",
         Some("min_remaining_ttl_seconds"),
     );
+    // It would give back one that is over.
+    let over = machine(&world, "POST", "/m2m_tokens", &key, &wanted(-10_000, 1)).await;
+    over.fails_as(
+        422,
+        "form_param_value_invalid",
+        Some("min_remaining_ttl_seconds"),
+    );
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ impl Instance {
             None => Lifetime::seconds(machine.default_token_ttl),
         };
         let life = Revocable::new(lifetime, now);
-        let least = new.least_life.map(|least| later(now, least.max(0)));
+        let least = new.least_life.map(|least| later(now, least));
         if least.is_some_and(|least| life.is_expired(least)) {
             return Err(Refusal::ParamValue("min_remaining_ttl_seconds"));
         }

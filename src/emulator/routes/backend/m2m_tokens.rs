@@ -61,7 +61,7 @@ struct New {
     token_format: Option<Format>,
     seconds_until_expiration: Option<f64>,
     claims: Option<Map<String, Value>>,
-    min_remaining_ttl_seconds: Option<i64>,
+    min_remaining_ttl_seconds: Option<u32>,
 }
 
 async fn create(State(app): State<Shared>, headers: HeaderMap, call: ServerCall) -> Answer {
@@ -72,6 +72,7 @@ async fn create(State(app): State<Shared>, headers: HeaderMap, call: ServerCall)
     let new: New = call.body()?;
     let is_jwt = new.token_format == Some(Format::Jwt);
     let least = new.min_remaining_ttl_seconds.filter(|_| !is_jwt);
+    let least = least.map(i64::from);
     let new = NewM2mToken {
         is_jwt,
         life: new.seconds_until_expiration,
