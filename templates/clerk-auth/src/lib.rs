@@ -44,7 +44,7 @@ mod rationed_log;
 pub mod redirect;
 mod retry;
 pub mod routes;
-#[cfg(feature = "server")]
+#[cfg(feature = "listen")]
 pub mod server;
 #[cfg(feature = "source")]
 pub mod source;

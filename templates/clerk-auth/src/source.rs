@@ -237,6 +237,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("server/connection.rs"),
     ),
     ("src/server/mod.rs", include_str!("server/mod.rs")),
+    ("src/server/run.rs", include_str!("server/run.rs")),
     ("src/server/signals.rs", include_str!("server/signals.rs")),
     ("src/source.rs", include_str!("source.rs")),
     ("src/stored_time.rs", include_str!("stored_time.rs")),

@@ -1,20 +1,19 @@
-//! Listens, says on which address, and stops cleanly: requests under way are finished first. For frameworks on hyper.
+//! A server's address, limits and end; behind the feature `server` also the server itself, for frameworks on hyper.
 
+#[cfg(feature = "server")]
 mod connection;
+#[cfg(feature = "server")]
+mod run;
 mod signals;
 
-use std::convert::Infallible;
-use std::error::Error;
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use http::{Request, Response};
-use http_body::Body;
-use hyper::body::Incoming;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::time::timeout;
+
+#[cfg(feature = "server")]
+pub use run::{run, serve};
+pub use signals::told;
 
 use crate::kit::{Kit, StartError};
 
@@ -40,78 +39,17 @@ impl Default for ServerLimits {
     }
 }
 
-/// Serves `app` on the address in the settings until Ctrl-C or a termination signal; a second one ends at once. Port 0
-/// takes any free port; the line `Ready: http://...` on standard output names it.
+/// Listens on the address in the settings. Port 0 takes any free port; the line `Ready: http://...` on standard output
+/// names it.
 ///
 /// # Errors
 /// [`StartError::Listen`].
-pub async fn serve<F, A, B>(kit: &Kit, app: F) -> Result<(), StartError>
-where
-    F: Fn(Request<Incoming>, SocketAddr) -> A + Clone + Send + 'static,
-    A: Future<Output = Result<Response<B>, Infallible>> + Send + 'static,
-    B: Body + Send + Unpin + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
+pub async fn listen(kit: &Kit) -> Result<TcpListener, StartError> {
     let (host, port) = (&*kit.listen().host, kit.listen().port);
     let failed = |error| StartError::Listen(format!("{host}:{port}"), error);
     let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     // The program that started the app may have closed the pipe, which is no reason to stop.
     let _ = writeln!(io::stdout(), "Ready: http://{address}");
-    run(kit, listener, app, ServerLimits::default(), signals::told()).await;
-    Ok(())
-}
-
-/// The same with a listener of your own. `told` counts how often the server was told to stop: the first time it
-/// finishes requests under way, the second time it ends at once.
-pub async fn run<F, A, B>(
-    kit: &Kit,
-    listener: TcpListener,
-    app: F,
-    limits: ServerLimits,
-    mut told: watch::Receiver<u32>,
-) where
-    F: Fn(Request<Incoming>, SocketAddr) -> A + Clone + Send + 'static,
-    A: Future<Output = Result<Response<B>, Infallible>> + Send + 'static,
-    B: Body + Send + Unpin + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    let (stop, stopping) = watch::channel(());
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = told.changed() => break,
-        };
-        match accepted {
-            Ok((stream, peer)) => {
-                let app = app.clone();
-                let answer = move |request| app(request, peer);
-                tokio::spawn(connection::serve(stream, answer, limits, stopping.clone()));
-            }
-            Err(error) => {
-                // Perhaps too many files are open: there is room again when others have closed.
-                if let Some(left_out) = kit.clerk().log_line("accept") {
-                    tracing::warn!(left_out, "a connection could not be accepted: {error}");
-                }
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
-    drop((listener, stopping));
-    tracing::info!("stopping");
-    stop.send_replace(());
-    if *told.borrow_and_update() > 1 {
-        return;
-    }
-    tokio::select! {
-        ended = timeout(limits.grace, stop.closed()) => {
-            if ended.is_err() {
-                let grace = limits.grace.as_secs();
-                tracing::warn!("requests were still under way after {grace} s");
-            }
-        }
-        _ = told.changed() => tracing::warn!("told twice: requests under way are cut off"),
-    }
+    Ok(listener)
 }

@@ -5,7 +5,7 @@ use std::future::pending;
 use tokio::sync::watch;
 
 /// Counts how often the process is told to stop, from now on.
-pub(super) fn told() -> watch::Receiver<u32> {
+pub fn told() -> watch::Receiver<u32> {
     let (sender, told) = watch::channel(0);
     tokio::spawn(async move {
         let mut terminate = terminate::Signal::new();
