@@ -196,6 +196,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/kit/mod.rs", include_str!("kit/mod.rs")),
     ("src/kit/page.rs", include_str!("kit/page.rs")),
     ("src/kit/reply.rs", include_str!("kit/reply.rs")),
+    ("src/kit/sender.rs", include_str!("kit/sender.rs")),
     ("src/kit/site.rs", include_str!("kit/site.rs")),
     ("src/kit/start.rs", include_str!("kit/start.rs")),
     ("src/kit/webhook.rs", include_str!("kit/webhook.rs")),

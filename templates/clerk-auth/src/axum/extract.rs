@@ -1,9 +1,6 @@
 //! Extractors: with these a handler says who may call it. They work with any state of the app's own. On a route outside
 //! the layer they answer 500, because nobody checked the request there.
 
-use std::fmt;
-use std::marker::PhantomData;
-use std::ops::Deref;
 use std::sync::Arc;
 
 #[cfg(feature = "webhooks")]
@@ -13,10 +10,11 @@ use axum::extract::{FromRequestParts, OriginalUri};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
-use crate::auth::{self, Session};
 use crate::backend::User;
 use crate::head::{At, Head};
-use crate::kit::{Guest, NoUser, Reply, no_layer};
+#[cfg(feature = "webhooks")]
+use crate::kit::Webhook;
+use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
 use crate::protect::Rule;
 
 /// The request with the target it came with, which nested routers shorten.
@@ -35,18 +33,6 @@ pub(super) fn ask<T>(
     question(guest, &whole(parts))
 }
 
-/// The sender of the request, perhaps nobody.
-#[derive(Clone, Debug)]
-pub struct Auth(pub auth::Auth);
-
-impl Deref for Auth {
-    type Target = auth::Auth;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
 impl<S: Send + Sync> FromRequestParts<S> for Auth {
     type Rejection = Reply;
 
@@ -54,10 +40,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
         ask(parts, Guest::auth).map(Self)
     }
 }
-
-/// Somebody signed in. Everybody else is sent to sign-in, or gets 401.
-#[derive(Clone, Debug)]
-pub struct SignedIn(pub Session);
 
 impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Reply;
@@ -67,42 +49,13 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// Somebody signed in who meets the rule: a role, a permission, a feature, a plan, a fresh verification. Other
-/// signed-in users get 404 in the app's own style, so that they do not learn what is there. If only the verification is
-/// too old, the answer is 403, and Clerk's components ask for a new one.
-pub struct Allowed<R> {
-    session: Session,
-    rule: PhantomData<fn() -> R>,
-}
-
-impl<R> fmt::Debug for Allowed<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.session.fmt(f)
-    }
-}
-
-impl<R> Deref for Allowed<R> {
-    type Target = Session;
-
-    fn deref(&self) -> &Session {
-        &self.session
-    }
-}
-
 impl<R: Rule, S: Send + Sync> FromRequestParts<S> for Allowed<R> {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
-        let session = ask(parts, Guest::allowed::<R>)?;
-        let rule = PhantomData;
-        Ok(Self { session, rule })
+        ask(parts, Guest::allowed::<R>).map(Self::new)
     }
 }
-
-/// The signed-in user as Clerk's Backend API knows them, fetched once in a request. A handler that can do without takes
-/// a `Result<CurrentUser, NoUser>`.
-#[derive(Clone, Debug)]
-pub struct CurrentUser(pub Arc<User>);
 
 impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     type Rejection = NoUser;
@@ -126,12 +79,6 @@ impl<S: Send + Sync> FromRequestParts<S> for crate::kit::Page {
         ask(parts, |guest, head| Ok(guest.page(head)))
     }
 }
-
-/// An event that Clerk has just signed. The route is a POST on a path without auth. The app's body limit bounds it;
-/// anything else is answered 400.
-#[cfg(feature = "webhooks")]
-#[derive(Clone, Debug)]
-pub struct Webhook(pub crate::webhooks::Event);
 
 #[cfg(feature = "webhooks")]
 impl<S: Send + Sync> FromRequest<S> for Webhook {

@@ -30,8 +30,8 @@ use hyper::body::Incoming;
 use tower_service::Service as _;
 
 #[cfg(feature = "webhooks")]
-pub use extract::Webhook;
-pub use extract::{Allowed, Auth, CurrentUser, SignedIn};
+pub use crate::kit::Webhook;
+pub use crate::kit::{Allowed, Auth, CurrentUser, SignedIn};
 pub use layer::{ClerkLayer, Protected};
 pub use reply::{me, not_found};
 

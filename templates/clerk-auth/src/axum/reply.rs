@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 
-use super::extract::{SignedIn, ask};
-use crate::kit::{self, NoUser, Reply};
+use super::extract::ask;
+use crate::kit::{self, NoUser, Reply, SignedIn};
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {

@@ -47,6 +47,7 @@ mod log;
 #[cfg(feature = "pages")]
 mod page;
 mod reply;
+mod sender;
 #[cfg(feature = "pages")]
 mod site;
 mod start;
@@ -72,6 +73,9 @@ pub use guest::{Guest, NoUser, me, no_layer};
 #[cfg(feature = "pages")]
 pub use page::Page;
 pub use reply::{Reply, append};
+#[cfg(feature = "webhooks")]
+pub use sender::Webhook;
+pub use sender::{Allowed, Auth, CurrentUser, SignedIn};
 #[cfg(feature = "pages")]
 pub use site::Site;
 pub use start::StartError;
