@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::choices::{Choices, Extra, Framework, Template, word};
+use super::choices::{Choices, Extra, Template};
+use super::framework::{CATALOG, Framework};
 use super::stock::Stock;
 
 /// The catalog, with the stock of files it names.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
+    /// Which framework nobody has to name. Catalogs of older versions knew but one.
+    #[serde(default, rename = "default")]
+    _default: String,
     layers: Vec<String>,
     pub frameworks: BTreeMap<Framework, FrameworkEntry>,
     pub templates: BTreeMap<Template, Entry>,
@@ -25,7 +29,8 @@ pub struct Catalog {
 #[serde(deny_unknown_fields)]
 pub struct FrameworkEntry {
     /// Name and version, for display.
-    pub title: String,
+    #[serde(rename = "title")]
+    _title: String,
     layers: Vec<String>,
     templates: BTreeMap<Template, Vec<String>>,
 }
@@ -40,12 +45,25 @@ pub struct Entry {
     /// The templates it fits, if not all.
     #[serde(default)]
     templates: Vec<Template>,
+    /// The frameworks it fits, if not all.
+    #[serde(default)]
+    frameworks: Vec<Framework>,
 }
 
 impl Entry {
     /// True if it fits this template.
-    pub fn fits(&self, template: Template) -> bool {
+    pub fn fits_template(&self, template: Template) -> bool {
         self.templates.is_empty() || self.templates.contains(&template)
+    }
+
+    /// True if it fits this framework.
+    pub fn fits_framework(&self, framework: Framework) -> bool {
+        self.frameworks.is_empty() || self.frameworks.contains(&framework)
+    }
+
+    /// True if it fits both.
+    pub fn fits(&self, framework: Framework, template: Template) -> bool {
+        self.fits_template(template) && self.fits_framework(framework)
     }
 }
 
@@ -57,10 +75,7 @@ pub struct CatalogError(#[from] toml::de::Error);
 impl Catalog {
     /// The catalog inside this binary.
     pub fn load() -> Result<Self, CatalogError> {
-        Self::of(
-            include_str!("../../templates/catalog.toml"),
-            Stock::default(),
-        )
+        Self::of(CATALOG, Stock::default())
     }
 
     /// A catalog with its stock.
@@ -69,11 +84,10 @@ impl Catalog {
         Ok(Self { stock, ..catalog })
     }
 
-    /// Name and version of a framework, for display.
-    pub fn title(&self, framework: Framework) -> &str {
-        self.frameworks
-            .get(&framework)
-            .map_or("", |entry| &entry.title)
+    /// True if a framework has this template.
+    pub fn has(&self, framework: Framework, template: Template) -> bool {
+        let entry = self.frameworks.get(&framework);
+        entry.is_some_and(|entry| entry.templates.contains_key(&template))
     }
 
     /// The names of a project's layers, lowest first. `None` if the catalog does not know one of the choices.
@@ -89,11 +103,11 @@ impl Catalog {
         for extra in &choices.extras {
             groups.push(&self.extras.get(extra)?.layers);
         }
-        let framework = word(choices.framework);
+        let framework = choices.framework.name();
         let layers = groups.into_iter().flatten();
         Some(
             layers
-                .map(|layer| layer.replace("{framework}", &framework))
+                .map(|layer| layer.replace("{framework}", framework))
                 .collect(),
         )
     }
@@ -103,7 +117,7 @@ impl Catalog {
         let entry = self.extras.get(&extra);
         let layers = entry.into_iter().flat_map(|entry| &entry.layers);
         layers
-            .map(|layer| layer.replace("{framework}", &word(framework)))
+            .map(|layer| layer.replace("{framework}", framework.name()))
             .collect()
     }
 

@@ -3,20 +3,9 @@
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::PackageName;
 use super::core::CoreSource;
 use super::keys::Pair;
-
-/// The web framework.
-#[derive(
-    Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ValueEnum,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Framework {
-    /// axum 0.8
-    #[default]
-    Axum,
-}
+use super::{Framework, PackageName};
 
 /// The kind of project.
 #[derive(

@@ -7,6 +7,7 @@ pub mod choices;
 pub mod core;
 pub mod dependency;
 pub mod diff;
+pub mod framework;
 pub mod git;
 pub mod keys;
 pub mod name;
@@ -22,6 +23,7 @@ pub use self::core::CoreSource;
 /// The core's package, and its folder in a project.
 pub const CORE: &str = "clerk-auth";
 
-pub use choices::{Choices, Extra, Framework, Keys, Template};
+pub use choices::{Choices, Extra, Keys, Template};
+pub use framework::Framework;
 pub use name::PackageName;
 pub use plan::Plan;

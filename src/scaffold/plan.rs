@@ -94,7 +94,7 @@ impl Plan {
     fn without_core(catalog: &Catalog, choices: &Choices) -> Result<Self, PlanError> {
         let (sources, copied): (Merged, Merged) = merge(catalog, choices)?
             .into_iter()
-            .partition(|(_, found)| found.is_template);
+            .partition(|(path, found)| found.is_template || is_part(path));
         let copied = copied.into_iter().map(|(path, found)| File {
             path,
             bytes: found.bytes,
@@ -202,18 +202,33 @@ fn undotted(path: &str) -> String {
     path.replace("/dot-", "/.")
 }
 
+/// True for a piece of text that templates include, as `<% include "parts/x" %>`, and that is no file of its own. A layer
+/// has there what others want to say in its words.
+fn is_part(path: &str) -> bool {
+    path.starts_with("parts/")
+}
+
 /// Renders the files. A file that comes out empty does not belong in this project.
 fn rendered(sources: Merged, catalog: &Catalog, choices: &Choices) -> Result<Vec<File>, PlanError> {
     let mut texts = Vec::with_capacity(sources.len());
     for (path, found) in &sources {
         let text = std::str::from_utf8(&found.bytes)
             .map_err(|error| tera::Error::message(format!("{path}: {error}")))?;
+        // The line break behind an include is the one that ends the part.
+        let text = if is_part(path) { text.trim_end() } else { text };
         texts.push((path.as_str(), text));
     }
-    let texts = render::all(&texts, &catalog.stock, choices)?;
+    let is_file = |(path, _): &&(&str, &str)| !is_part(path);
+    let wanted: Vec<_> = texts
+        .iter()
+        .filter(is_file)
+        .map(|(path, _)| *path)
+        .collect();
+    let rendered = render::all(&texts, &wanted, &catalog.stock, choices)?;
     let files = sources
         .into_iter()
-        .zip(texts)
+        .filter(|(path, _)| !is_part(path))
+        .zip(rendered)
         .filter(|(_, text)| !text.trim().is_empty());
     Ok(files
         .map(|((path, found), text)| File {

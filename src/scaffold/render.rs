@@ -11,19 +11,18 @@ use super::stock::Stock;
 /// A template's name for error messages, and its text.
 pub type Source<'a> = (&'a str, &'a str);
 
-/// Renders the templates, in order.
+/// Renders those templates that are wanted, in order; they may include the others.
 pub fn all(
     sources: &[Source<'_>],
+    wanted: &[&str],
     stock: &Stock,
     choices: &Choices,
 ) -> Result<Vec<String>, tera::Error> {
     let mut tera = engine()?;
     tera.add_raw_templates(sources.iter().copied())?;
     let context = context(stock, choices);
-    sources
-        .iter()
-        .map(|(name, _)| tera.render(name, &context))
-        .collect()
+    let rendered = wanted.iter().map(|name| tera.render(name, &context));
+    rendered.collect()
 }
 
 /// The engine, with delimiters that neither Rust, TOML, HTML nor askama uses.
@@ -57,7 +56,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
     for (name, value) in [
         ("name", choices.name.as_str()),
         ("crate_name", &choices.name.crate_name()),
-        ("framework", &word(choices.framework)),
+        ("framework", choices.framework.name()),
         ("template", &word(choices.template)),
         ("publishable_key", pair.map_or("", |pair| &pair.publishable)),
         ("secret_key", secret.map_or("", |secret| secret.expose())),

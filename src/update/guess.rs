@@ -22,7 +22,8 @@ pub fn choices(
 ) -> Result<Option<Choices>, OriginError> {
     let mut best: Option<(usize, Choices)> = None;
     for &framework in catalog.frameworks.keys() {
-        for &template in catalog.templates.keys() {
+        let templates = catalog.templates.keys();
+        for &template in templates.filter(|template| catalog.has(framework, **template)) {
             let choices = with_extras(folder, catalog, name.clone(), framework, template)?;
             let plan = Plan::new(catalog, &choices)?;
             let score = count(folder, &plan, resembles)?;
@@ -66,7 +67,7 @@ fn with_extras(
     let fitting = catalog
         .extras
         .iter()
-        .filter(|(_, entry)| entry.fits(template));
+        .filter(|(_, entry)| entry.fits(framework, template));
     let mut choices = Choices {
         name,
         framework,

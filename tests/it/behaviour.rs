@@ -2,7 +2,7 @@
 //! knowing nothing of the framework, with tokens signed here and not by the core under test.
 //!
 //! `tests/run` builds what `init` generates and names it: `BEHAVIOUR_APP` is the binary,
-//! `BEHAVIOUR_FOLDER` the project it runs in, `BEHAVIOUR_TEMPLATE` is `web` or `api`, `BEHAVIOUR_EXTRAS` what `--with` said.
+//! `BEHAVIOUR_FOLDER` the project it runs in, `BEHAVIOUR_FRAMEWORK` its framework, `BEHAVIOUR_TEMPLATE` is `web` or `api`, `BEHAVIOUR_EXTRAS` what `--with` said.
 
 mod answer;
 mod app;
@@ -31,7 +31,7 @@ const WEBHOOK_SECRET: &str = "whsec_b3JjaGFyZC1vcmNoYXJkLW9yY2hhcmQh";
 
 #[test]
 fn the_table_names_only_what_it_defines() {
-    let table = Table::load();
+    let table = Table::load("");
     for app in table.apps.keys() {
         assert!(
             table.groups.iter().any(|group| group.apps.contains(app)),
@@ -131,7 +131,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let mint = Mint::new();
-        let table = Table::load();
+        let table = Table::load(&setting("BEHAVIOUR_FRAMEWORK"));
         let eve = mint.token(&table.tokens["eve"], LIVE_HOST);
         Self {
             template: setting("BEHAVIOUR_TEMPLATE"),

@@ -24,7 +24,7 @@ fn old_project(folder: &Path, template: Template, extras: &[Extra]) {
     let catalog = base(OLDEST).unwrap().unwrap();
     let choices = Choices {
         name: PackageName::new(name).unwrap(),
-        framework: Framework::Axum,
+        framework: Framework::default(),
         template,
         keys: Keys::Local(local().unwrap()),
         core: CoreSource::Copy,

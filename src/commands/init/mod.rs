@@ -105,8 +105,17 @@ enum InitError {
     WorkingFolder(#[source] std::io::Error),
     #[error("the catalog of templates cannot be read")]
     Catalog(#[from] CatalogError),
-    #[error("--with {extra} does not fit --template {template}")]
-    Unfit { extra: String, template: String },
+    #[error("--with {extra} does not fit {other}")]
+    Unfit {
+        extra: String,
+        /// The option that it does not fit, and its value.
+        other: String,
+    },
+    #[error("there is no --template {template} for --framework {}", .framework.name())]
+    NoTemplate {
+        template: String,
+        framework: Framework,
+    },
     #[error("{shown} has local keys: no temporary application could be made")]
     FellBack {
         shown: String,
@@ -122,6 +131,8 @@ impl Explain for InitError {
             Self::Unfit { .. } => {
                 Explanation::usage("extra-unfit").help("leave one of the two out")
             }
+            Self::NoTemplate { .. } => Explanation::usage("template-unfit")
+                .help("choose another template, or another framework"),
             Self::FellBack { shown, error } => {
                 let Explanation { code, help, .. } = error.explain();
                 let advice = help.map(|help| format!("{help}\n"));
@@ -157,7 +168,6 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         return Err(InitError::FellBack { shown, error }.into());
     }
     Ok(Box::new(Created::new(
-        &catalog,
         choices,
         target,
         &plan,

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum as _;
+
 use super::{Arguments, Catalog, Choices, Extra, Framework, InitError, KeySource, keys};
-use crate::ask::{Ask, AskError, Question};
+use crate::ask::{Ask, Question};
 use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain};
 use crate::scaffold::choices::word;
@@ -101,7 +103,7 @@ pub fn choices(
 ) -> Result<(Choices, Option<Error>), Error> {
     let framework = framework(args, ask, catalog)?;
     let given = given_keys(args, ask, context)?;
-    let extras = extras(args, ask, catalog)?;
+    let extras = extras(args, ask, catalog, framework)?;
     if extras.contains(&Extra::Docker) {
         core.must_fit_docker()?;
     }
@@ -149,23 +151,30 @@ fn is_asked(args: &Arguments) -> bool {
     args.keys.is_none() && args.publishable_key.is_none() && args.secret_key_file.is_none()
 }
 
-fn framework(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Framework, AskError> {
-    let frameworks: Vec<_> = catalog.frameworks.iter().collect();
+fn framework(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Framework, Error> {
+    let fitting = |framework: &Framework| catalog.has(*framework, args.template);
     if let Some(framework) = args.framework {
-        return Ok(framework);
+        return if fitting(&framework) {
+            Ok(framework)
+        } else {
+            let template = word(args.template);
+            Err(InitError::NoTemplate {
+                template,
+                framework,
+            }
+            .into())
+        };
     }
+    let frameworks = Framework::value_variants().iter().copied();
+    let frameworks: Vec<_> = frameworks.filter(fitting).collect();
     // With just one there is nothing to choose.
     if frameworks.len() < 2 {
         return Ok(Framework::default());
     }
-    let titles: Vec<_> = frameworks
-        .iter()
-        .map(|(_, entry)| entry.title.clone())
-        .collect();
+    let titles = frameworks.iter().map(|framework| framework.title());
+    let titles: Vec<_> = titles.map(str::to_owned).collect();
     let index = ask.one(FRAMEWORK, &titles)?;
-    Ok(frameworks
-        .get(index)
-        .map_or_else(Framework::default, |(framework, _)| **framework))
+    Ok(frameworks.get(index).copied().unwrap_or_default())
 }
 
 fn key_source(args: &Arguments, ask: &Ask) -> Result<KeySource, Error> {
@@ -194,11 +203,16 @@ fn key_source(args: &Arguments, ask: &Ask) -> Result<KeySource, Error> {
         .map_or(KeySource::Local, |(source, _)| *source))
 }
 
-fn extras(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Vec<Extra>, Error> {
+fn extras(
+    args: &Arguments,
+    ask: &Ask,
+    catalog: &Catalog,
+    framework: Framework,
+) -> Result<Vec<Extra>, Error> {
     let fitting = catalog
         .extras
         .iter()
-        .filter(|(_, entry)| entry.fits(args.template));
+        .filter(|(_, entry)| entry.fits(framework, args.template));
     let fitting: Vec<_> = fitting.collect();
     let mut extras = match &args.with {
         Some(extras) => extras.clone(),
@@ -217,15 +231,20 @@ fn extras(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Vec<Extra>, 
     };
     extras.sort_unstable();
     extras.dedup();
-    match extras
-        .iter()
-        .find(|extra| !fitting.iter().any(|(fits, _)| fits == extra))
-    {
+    let mut unfit = extras.iter().filter_map(|extra| {
+        let entry = catalog.extras.get(extra)?;
+        let other = if !entry.fits_template(args.template) {
+            format!("--template {}", word(args.template))
+        } else if !entry.fits_framework(framework) {
+            format!("--framework {}", framework.name())
+        } else {
+            return None;
+        };
+        let extra = word(*extra);
+        Some(InitError::Unfit { extra, other })
+    });
+    match unfit.next() {
         None => Ok(extras),
-        Some(extra) => Err(InitError::Unfit {
-            extra: word(*extra),
-            template: word(args.template),
-        }
-        .into()),
+        Some(error) => Err(error.into()),
     }
 }

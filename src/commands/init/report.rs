@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::ENTRY;
 use crate::escape::word;
 use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
-use crate::scaffold::catalog::Catalog;
 use crate::scaffold::choices;
 use crate::scaffold::git::Git;
 use crate::scaffold::plan::File;
@@ -49,14 +48,7 @@ struct Entry {
 }
 
 impl Created {
-    pub fn new(
-        catalog: &Catalog,
-        choices: Choices,
-        target: Target,
-        plan: &Plan,
-        git: Git,
-        dry_run: bool,
-    ) -> Self {
+    pub fn new(choices: Choices, target: Target, plan: &Plan, git: Git, dry_run: bool) -> Self {
         let entry = |file: &File| Entry {
             path: file.path.clone(),
             bytes: file.bytes.len(),
@@ -96,7 +88,7 @@ impl Created {
             git,
             files: plan.files.iter().map(entry).collect(),
             next,
-            title: catalog.title(choices.framework).to_owned(),
+            title: choices.framework.title().to_owned(),
             shown: target.shown,
         }
     }

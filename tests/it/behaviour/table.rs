@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use clerk_rs_cli::scaffold::Framework;
 use serde::Deserialize;
 
 use super::expect::Context;
@@ -122,9 +123,9 @@ pub struct Case {
 }
 
 impl Table {
-    /// Reads the table; a mistake in it is a failed test with its place.
+    /// Reads the table as it is for a framework; a mistake in it is a failed test with its place.
     #[track_caller]
-    pub fn load() -> Self {
+    pub fn load(framework: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/behaviour.toml");
         let text = std::fs::read_to_string(path).unwrap();
         let file: File =
@@ -133,17 +134,27 @@ impl Table {
             apps: file.apps,
             tokens: file.tokens,
             refuses: file.refuses,
-            groups: file.group.into_iter().map(Group::expand).collect(),
+            groups: file
+                .group
+                .into_iter()
+                .map(|group| Group::expand(group, framework))
+                .collect(),
         }
     }
 }
 
 impl Group {
-    fn expand(entry: GroupEntry) -> Self {
+    fn expand(entry: GroupEntry, framework: &str) -> Self {
         let mut cases = Vec::new();
         for row in entry.rows {
             let mut merged = entry.defaults.clone();
             merged.extend(row);
+            let differs = merged.remove("differs");
+            merged.extend(
+                differs
+                    .and_then(|by| difference(by, framework))
+                    .unwrap_or_default(),
+            );
             let shown = format!("{merged:?}");
             let row: Row = merged
                 .try_into()
@@ -185,6 +196,31 @@ impl Group {
                 .as_ref()
                 .is_none_or(|extra| !extras.contains(extra))
     }
+}
+
+/// What a row says otherwise for this framework.
+#[track_caller]
+fn difference(by_framework: toml::Value, framework: &str) -> Option<toml::Table> {
+    let toml::Value::Table(by_framework) = by_framework else {
+        panic!("`differs` is a table by framework: {by_framework:?}");
+    };
+    let mut found = None;
+    for (name, difference) in by_framework {
+        assert!(
+            Framework::named(&name).is_some(),
+            "no framework is called {name}"
+        );
+        let toml::Value::Table(mut difference) = difference else {
+            panic!("differs.{name} is no table");
+        };
+        let why = difference.remove("why");
+        let is_said = why.is_some_and(|why| why.as_str().is_some_and(|why| !why.is_empty()));
+        assert!(is_said, "differs.{name} does not say why: {difference:?}");
+        if name == framework {
+            found = Some(difference);
+        }
+    }
+    found
 }
 
 impl fmt::Display for Case {
