@@ -43,6 +43,8 @@ pub mod random;
 mod rationed_log;
 pub mod redirect;
 mod retry;
+#[cfg(feature = "rocket")]
+pub mod rocket;
 pub mod routes;
 #[cfg(feature = "listen")]
 pub mod server;

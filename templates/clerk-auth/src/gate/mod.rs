@@ -191,6 +191,12 @@ impl Gate {
         self.paths.is_public(path)
     }
 
+    /// True if everybody gets data there.
+    #[cfg(feature = "rocket")]
+    pub(crate) fn is_data(&self, path: &str) -> bool {
+        self.paths.is_data(path)
+    }
+
     /// True if a browser would show the answer.
     pub fn is_page(&self, head: &dyn Head) -> bool {
         self.request(head, Connection::HTTP).is_page()

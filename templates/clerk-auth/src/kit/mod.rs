@@ -40,6 +40,8 @@ mod builder;
 #[cfg(debug_assertions)]
 mod emulator_clock;
 mod files;
+#[cfg(feature = "rocket")]
+mod foreign_form;
 #[cfg(feature = "proxy")]
 mod forward;
 mod guest;
@@ -308,7 +310,7 @@ impl Kit {
     }
 
     /// Adds the headers that every answer of this app has, unless it has set them otherwise.
-    fn secure(&self, headers: &mut HeaderMap) {
+    pub(crate) fn secure(&self, headers: &mut HeaderMap) {
         let mut add = |name, value| {
             let value = HeaderValue::from_static(value);
             headers.entry(name).or_insert(value);

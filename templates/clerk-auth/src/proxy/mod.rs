@@ -9,7 +9,7 @@ mod body;
 mod headers;
 mod path;
 mod settings;
-#[cfg(feature = "upload")]
+#[cfg(any(feature = "upload", feature = "rocket"))]
 mod upload;
 
 use std::error::Error;
@@ -34,7 +34,9 @@ use settings::Settings;
 
 pub use answer::ProxyError;
 pub use settings::{DEFAULT_UPSTREAM, ProxyConfigError};
-#[cfg(feature = "upload")]
+#[cfg(feature = "rocket")]
+pub use upload::upload_of;
+#[cfg(any(feature = "upload", feature = "rocket"))]
 pub use upload::{BrokenOff, Upload, UploadSender, upload};
 
 /// What bodies fail with.

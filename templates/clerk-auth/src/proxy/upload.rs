@@ -4,7 +4,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+#[cfg(feature = "rocket")]
+use bytes::BytesMut;
+#[cfg(feature = "rocket")]
+use http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use http_body::{Body, Frame, SizeHint};
+#[cfg(feature = "rocket")]
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::sync::mpsc;
 
 use super::BoxError;
@@ -22,6 +28,16 @@ pub fn upload(length: Option<u64>) -> (UploadSender, Upload) {
         is_whole: false,
     };
     (UploadSender(sender), body)
+}
+
+/// The same for the body of a request with these headers.
+#[cfg(feature = "rocket")]
+pub fn upload_of(headers: &HeaderMap) -> (UploadSender, Upload) {
+    upload(match headers.get(CONTENT_LENGTH) {
+        Some(length) => length.to_str().ok().and_then(|length| length.parse().ok()),
+        None if headers.contains_key(TRANSFER_ENCODING) => None,
+        None => Some(0),
+    })
 }
 
 /// The body for the proxy.
@@ -45,6 +61,19 @@ impl UploadSender {
     /// Sends a piece. False if nobody wants it any more: the answer is there, or the proxy has given up.
     pub async fn send(&self, piece: Bytes) -> bool {
         self.0.send(Some(piece)).await.is_ok()
+    }
+
+    /// Sends what there is to read, until it ends, breaks off, or nobody wants more.
+    #[cfg(feature = "rocket")]
+    pub async fn send_all(self, mut body: impl AsyncRead + Unpin) {
+        loop {
+            let mut piece = BytesMut::with_capacity(16 * 1024);
+            match body.read_buf(&mut piece).await {
+                Ok(0) => return self.finish().await,
+                Ok(_) if self.send(piece.freeze()).await => {}
+                _ => return,
+            }
+        }
     }
 
     /// Says that the body is complete.

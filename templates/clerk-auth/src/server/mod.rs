@@ -2,15 +2,20 @@
 
 #[cfg(feature = "server")]
 mod connection;
+#[cfg(feature = "rocket")]
+mod launch;
 #[cfg(feature = "server")]
 mod run;
 mod signals;
 
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+#[cfg(feature = "rocket")]
+pub use launch::{launch, launch_until};
 #[cfg(feature = "server")]
 pub use run::{run, serve};
 pub use signals::told;
@@ -45,11 +50,20 @@ impl Default for ServerLimits {
 /// # Errors
 /// [`StartError::Listen`].
 pub async fn listen(kit: &Kit) -> Result<TcpListener, StartError> {
+    let (listener, address) = bind(kit).await?;
+    say_ready(address);
+    Ok(listener)
+}
+
+async fn bind(kit: &Kit) -> Result<(TcpListener, SocketAddr), StartError> {
     let (host, port) = (&*kit.listen().host, kit.listen().port);
     let failed = |error| StartError::Listen(format!("{host}:{port}"), error);
     let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+fn say_ready(address: SocketAddr) {
     // The program that started the app may have closed the pipe, which is no reason to stop.
     let _ = writeln!(io::stdout(), "Ready: http://{address}");
-    Ok(listener)
 }

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+#[cfg(all(feature = "kit", feature = "testing"))]
+pub mod app;
 #[cfg(all(feature = "axum", feature = "testing"))]
 pub mod axum_app;
 pub mod backend;
@@ -11,6 +13,8 @@ pub mod key_server;
 pub mod log;
 #[cfg(feature = "proxy")]
 pub mod proxied;
+#[cfg(all(feature = "rocket", feature = "testing"))]
+pub mod rocket_app;
 pub mod scripted;
 #[cfg(feature = "testing")]
 pub mod sessions;

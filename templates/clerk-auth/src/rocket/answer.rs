@@ -1,0 +1,81 @@
+//! The kit's answers as Rocket's, and who sends them: a route in the place of the app's own, and the catcher.
+
+use std::io::Cursor;
+
+use http::StatusCode;
+use rocket::http::Status;
+use rocket::response::{self, Responder};
+use rocket::{Data, Request, Response, catcher, route};
+use serde_json::json;
+
+use super::fairing::{Kept, held};
+use crate::kit::{Kit, Reply};
+
+impl<'r> Responder<'r, 'static> for Reply {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let (mut response, body) = taken_apart(self.into());
+        response.set_sized_body(body.len(), Cursor::new(body));
+        Ok(response)
+    }
+}
+
+/// The answer without its body, and the body. Rocket knows no header that is not UTF-8.
+pub(super) fn taken_apart<B>(answer: http::Response<B>) -> (Response<'static>, B) {
+    let (parts, body) = answer.into_parts();
+    let mut response = Response::new();
+    response.set_status(Status::new(parts.status.as_u16()));
+    for (name, value) in &parts.headers {
+        if let Ok(value) = std::str::from_utf8(value.as_bytes()) {
+            response.adjoin_raw_header(name.as_str().to_owned(), value.to_owned());
+        }
+    }
+    (response, body)
+}
+
+/// Sends what the fairing has kept.
+pub(super) fn send<'r>(request: &'r Request<'_>, data: Data<'r>) -> route::BoxFuture<'r> {
+    Box::pin(async move {
+        let kept = Kept::of(request);
+        #[cfg(feature = "proxy")]
+        if kept.is_forwarded {
+            return super::forward::forward(request, data).await;
+        }
+        let reply = held(&kept.reply).take();
+        match reply {
+            Some(reply) => route::Outcome::from(request, reply),
+            None => route::Outcome::forward(data, Status::NotFound),
+        }
+    })
+}
+
+/// The default catcher: what a guard answered, or else an error in the app's own style. Where an app registers a default
+/// catcher of its own at `/`, this one is left out.
+pub(super) fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
+    let status = StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let answered = error(status, request).respond_to(request);
+    Box::pin(async { answered })
+}
+
+fn error(status: StatusCode, request: &Request<'_>) -> Reply {
+    let kept = Kept::of(request);
+    let said = held(&kept.reply).take();
+    // A guard may have refused before, and the handler went on.
+    if let Some(reply) = said.filter(|reply| reply.status() == status) {
+        return reply;
+    }
+    match (status, &kept.guest, &kept.head, &*held(&kept.stay)) {
+        (StatusCode::NOT_FOUND, Some(guest), Some(head), _) => guest.not_found(head),
+        (StatusCode::INTERNAL_SERVER_ERROR, Some(guest), _, Some(stay)) => guest.kit().broken(stay),
+        _ => plain(status, request.rocket().state()),
+    }
+}
+
+/// An error with the headers of the kit, because Rocket shows no fairing what it refuses itself.
+pub(super) fn plain(status: StatusCode, kit: Option<&Kit>) -> Reply {
+    let reason = status.canonical_reason();
+    let mut reply = Reply::json(status, json!({ "error": reason }).to_string());
+    if let Some(kit) = kit {
+        kit.secure(reply.headers_mut());
+    }
+    reply
+}

@@ -1,0 +1,147 @@
+//! The fairing. It asks the kit about every request before Rocket chooses a route.
+//!
+//! A fairing cannot answer. Where the kit does, the request goes to a route of our own, which finds the answer in the
+//! request's local cache; nobody gets anything else there.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use http::StatusCode;
+use http::request::Parts;
+use rocket::fairing::{Fairing, Info, Kind, Result};
+use rocket::http::Method;
+use rocket::http::uri::Origin;
+use rocket::{Build, Catcher, Data, Request, Response, Rocket, Route};
+
+use super::answer;
+use super::head::{headers, parts};
+use crate::kit::{Entry, Guest, Kit, Reply, Stay};
+use crate::public_url::Connection;
+
+const OWN_PATH: &str = "/.clerk-auth";
+
+/// Puts the kit before an app. Attach it last, so that it judges what other fairings make of a request.
+#[derive(Clone, Debug)]
+pub struct ClerkFairing(Kit);
+
+impl ClerkFairing {
+    /// A fairing of this kit.
+    pub fn new(kit: &Kit) -> Self {
+        Self(kit.clone())
+    }
+}
+
+/// What is known of a request, kept in its local cache. It is empty if no fairing saw the request.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// As it came. Rocket goes on with another method where no route takes HEAD, and we with another path.
+    pub(super) head: Option<Parts>,
+    pub(super) guest: Option<Guest>,
+    /// The request is for Clerk.
+    #[cfg(feature = "proxy")]
+    pub(super) is_forwarded: bool,
+    pub(super) stay: Mutex<Option<Stay>>,
+    /// The answer of the kit, or that of a guard.
+    pub(super) reply: Mutex<Option<Reply>>,
+}
+
+impl Kept {
+    pub(super) fn of<'a>(request: &'a Request<'_>) -> &'a Self {
+        request.local_cache(Self::default)
+    }
+}
+
+pub(super) fn held<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[rocket::async_trait]
+impl Fairing for ClerkFairing {
+    fn info(&self) -> Info {
+        let kind = Kind::Ignite | Kind::Request | Kind::Response | Kind::Singleton;
+        Info {
+            name: "Clerk",
+            kind,
+        }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> Result {
+        let ours = Route::ranked(isize::MIN, Method::Get, OWN_PATH, answer::send);
+        let is_default = |catcher: &Catcher| catcher.code.is_none() && catcher.base == "/";
+        let has_one = rocket.catchers().any(is_default);
+        let rocket = match has_one {
+            true => rocket,
+            false => rocket.register("/", vec![Catcher::new(None, answer::catch)]),
+        };
+        Ok(rocket.manage(self.0.clone()).mount("/", vec![ours]))
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, data: &mut Data<'_>) {
+        undo_method_field(request, data).await;
+        let (kit, mut kept) = (&self.0, Kept::default());
+        let entry = match parts(request) {
+            Some(head) => {
+                let entry = match kit.enter(&head, Connection::HTTP) {
+                    Ok(entry) => entry,
+                    Err(waiting) => kit.wait(waiting, &head, Connection::HTTP).await,
+                };
+                let entry = kit.without_foreign_forms(entry, &head, Connection::HTTP);
+                kept.head = Some(head);
+                entry
+            }
+            None => Entry::Answer(answer::plain(StatusCode::BAD_REQUEST, Some(kit))),
+        };
+        let passes = matches!(entry, Entry::Pass(..));
+        match entry {
+            Entry::Pass(guest, stay) => {
+                kept.guest = Some(guest);
+                kept.stay = Mutex::new(Some(stay));
+            }
+            Entry::Answer(reply) => kept.reply = Mutex::new(Some(reply)),
+            #[cfg(feature = "proxy")]
+            Entry::Forward => kept.is_forwarded = true,
+        }
+        request.local_cache(|| kept);
+        if !passes {
+            request.set_uri(Origin::path_only(OWN_PATH));
+            // Rocket must know that the answer to HEAD has no body, and finds the route nevertheless.
+            if request.method() != Method::Head {
+                request.set_method(Method::Get);
+            }
+        }
+    }
+
+    /// Cookies leave as headers: the jar is read before, and would give them attributes of its own.
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        let Some(stay) = held(&Kept::of(request).stay).take() else {
+            return;
+        };
+        let status = StatusCode::from_u16(response.status().code).unwrap_or_default();
+        let before = headers(response.headers());
+        let mut after = before.clone();
+        self.0.leave(stay, status, &mut after);
+        for name in after.keys() {
+            let lines = after.get_all(name);
+            if lines != before.get_all(name) {
+                response.remove_header(name.as_str());
+                for line in lines.iter().filter_map(|line| line.to_str().ok()) {
+                    response.adjoin_raw_header(name.as_str().to_owned(), line.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// Rocket takes a form that begins with a field `_method` for a request with that method. Here the method that came is
+/// the one that counts: a form on any site could pass for a page, or for more than a form. Forms come by POST, so another
+/// method over such a form is Rocket's.
+async fn undo_method_field(request: &mut Request<'_>, data: &mut Data<'_>) {
+    let is_form = request.content_type().is_some_and(|of| of.is_form());
+    if is_form && request.method() != Method::Post {
+        // As far as Rocket looks.
+        let start = data.peek("_method=delete".len()).await;
+        let first = start.iter().position(|byte| *byte != b'&');
+        if start[first.unwrap_or(0)..].starts_with(b"_method=") {
+            request.set_method(Method::Post);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Request guards: with these a handler says who may call it. They work with any state of the app's own. On a route that
+//! no fairing stands before they answer 500, because nobody checked the request there.
+
+use std::sync::Arc;
+
+#[cfg(feature = "webhooks")]
+use http::StatusCode;
+use http::request::Parts;
+use rocket::Request;
+#[cfg(feature = "webhooks")]
+use rocket::data::{self, Data, FromData, ToByteUnit as _};
+use rocket::http::Status;
+use rocket::outcome::Outcome as Settled;
+use rocket::request::{FromRequest, Outcome};
+
+use super::fairing::{Kept, held};
+use crate::backend::User;
+use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
+use crate::protect::Rule;
+
+/// The guest whom the fairing kept with the request, and its head.
+fn guest<'a>(request: &'a Request<'_>) -> Result<(&'a Guest, &'a Parts), Reply> {
+    let kept = Kept::of(request);
+    kept.guest
+        .as_ref()
+        .zip(kept.head.as_ref())
+        .ok_or_else(no_layer)
+}
+
+/// Rocket tells its catcher the status of a guard's answer and nothing else, so the answer is kept for it.
+fn refuse(request: &Request<'_>, reply: &Reply) -> Status {
+    *held(&Kept::of(request).reply) = Some(reply.clone());
+    Status::new(reply.status().as_u16())
+}
+
+fn settle<T, F>(request: &Request<'_>, asked: Result<T, Reply>) -> Settled<T, (Status, Reply), F> {
+    match asked {
+        Ok(known) => Settled::Success(known),
+        Err(reply) => Settled::Error((refuse(request, &reply), reply)),
+    }
+}
+
+fn ask<T>(
+    request: &Request<'_>,
+    question: impl FnOnce(&Guest, &Parts) -> Result<T, Reply>,
+) -> Outcome<T, Reply> {
+    let asked = guest(request).and_then(|(guest, head)| question(guest, head));
+    settle(request, asked)
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Auth {
+    type Error = Reply;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
+        ask(request, |guest, head| guest.auth(head).map(Self))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SignedIn {
+    type Error = Reply;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
+        ask(request, |guest, head| guest.session(head).map(Self))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, R: Rule> FromRequest<'r> for Allowed<R> {
+    type Error = Reply;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
+        ask(request, |guest, head| {
+            guest.allowed::<R>(head).map(Self::new)
+        })
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for CurrentUser {
+    type Error = NoUser;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, NoUser> {
+        let fetch = async {
+            let (guest, head) = guest(request)?;
+            guest.user(head).await
+        };
+        let fetched: &Result<Arc<User>, NoUser> = request.local_cache_async(fetch).await;
+        match fetched.clone() {
+            Ok(user) => Settled::Success(Self(user)),
+            Err(none) => Settled::Error((refuse(request, &none.reply), none)),
+        }
+    }
+}
+
+#[cfg(feature = "pages")]
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for crate::kit::Page {
+    type Error = Reply;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
+        ask(request, |guest, head| Ok(guest.page(head)))
+    }
+}
+
+/// Rocket's limit `webhook` bounds it, 2 MiB if there is none.
+#[cfg(feature = "webhooks")]
+#[rocket::async_trait]
+impl<'r> FromData<'r> for crate::kit::Webhook {
+    type Error = Reply;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        let limit = request.limits().get("webhook").unwrap_or(2.mebibytes());
+        let event = match data.open(limit).into_bytes().await {
+            Ok(body) if body.is_complete() => guest(request)
+                .and_then(|(guest, head)| guest.webhook(&head.headers, &body))
+                .map(Self),
+            Ok(_) => Err(Reply::empty(StatusCode::PAYLOAD_TOO_LARGE)),
+            Err(_) => Err(Reply::empty(StatusCode::BAD_REQUEST)),
+        };
+        settle(request, event)
+    }
+}

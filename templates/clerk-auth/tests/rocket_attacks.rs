@@ -1,0 +1,207 @@
+//! What strangers and other sites try on a Rocket app: odd paths, forms, large bodies.
+#![cfg(all(feature = "rocket", feature = "testing", feature = "webhooks"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod support;
+
+use clerk_auth::Kit;
+use clerk_auth::gate::Paths;
+use clerk_auth::rocket::Webhook;
+use rocket::data::ToByteUnit as _;
+use rocket::local::asynchronous::Client;
+use rocket::{Build, Rocket, delete, get, post, routes};
+use support::rocket_app::{
+    DOCUMENT, admin, behind, build, send, send_body, settings, try_build, variables,
+};
+use support::stage::live;
+
+#[post("/notes", data = "<note>")]
+fn note(note: &str) -> String {
+    format!("noted {note}")
+}
+
+#[delete("/notes", data = "<note>")]
+fn forget(note: &str) -> String {
+    format!("deleted {note}")
+}
+
+#[get("/notes")]
+fn notes() -> &'static str {
+    "all notes"
+}
+
+#[post("/webhooks/clerk", data = "<event>")]
+fn hear(event: Webhook) -> String {
+    event.0.kind
+}
+
+fn rocket() -> Rocket<Build> {
+    rocket::build()
+        .mount("/", routes![note, forget, notes, hear])
+        .mount("/api", routes![note])
+}
+
+#[rocket::async_test]
+async fn no_spelling_of_an_open_path_reaches_the_route_beside_it() {
+    #[get("/about")]
+    fn about() -> &'static str {
+        "open"
+    }
+    #[get("/open/<_page>")]
+    fn open(_page: &str) -> &'static str {
+        "open"
+    }
+    #[get("/<_shop>", rank = 2)]
+    fn shop(_shop: &str) -> &'static str {
+        "private"
+    }
+    #[get("/<_path..>", rank = 3)]
+    fn rest(_path: std::path::PathBuf) -> &'static str {
+        "private"
+    }
+    let paths = Paths {
+        public: &["/open/:path*", "/about"],
+        ..Paths::PROTECTED
+    };
+    let kit = build(Kit::builder().paths(paths).health(), live());
+    let app = behind(
+        rocket::build().mount("/", routes![about, open, shop, rest]),
+        &kit,
+    )
+    .await;
+    for path in [
+        "//about",
+        "/about/",
+        "/ABOUT",
+        "/%61bout",
+        "//open/1",
+        "/open//1",
+        "//healthz",
+        "/healthz/",
+        "/.clerk-auth",
+        "//.clerk-auth",
+    ] {
+        let reply = send(&app, &format!("GET {path}"), &[]).await;
+        assert_eq!(reply.status, 401, "{path}: {reply:?}");
+    }
+    for path in ["/open/../shop", "/open/%2e%2e/shop", "/open/..%2fshop"] {
+        let reply = send(&app, &format!("GET {path}"), &[]).await;
+        assert_eq!(reply.status, 400, "{path}: {reply:?}");
+    }
+    for path in ["/about", "/open/1"] {
+        assert_eq!(send(&app, &format!("GET {path}"), &[]).await.body, "open");
+    }
+    // The route of the fairing itself gives nothing to those who ask for it.
+    let known = [("authorization", &*admin())];
+    assert_eq!(send(&app, "GET /.clerk-auth", &known).await.body, "private");
+}
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// Rocket takes a form's first field `_method` for the method, also GET, so a form of any site could pass for a page.
+#[rocket::async_test]
+async fn a_form_cannot_name_another_method() {
+    let app = behind(rocket(), &build(settings(), live())).await;
+    let known = [FORM, ("authorization", &*admin())];
+    for body in [
+        "_method=delete",
+        "_method=GET&a=b",
+        "&&_method=put",
+        "_method=HEAD",
+    ] {
+        let reply = send_body(&app, "POST /notes", &known, body).await;
+        assert_eq!((reply.status, reply.body), (200, format!("noted {body}")));
+        // Strangers get data, as a form gets it, and no redirect that repeats it.
+        let stranger = send_body(&app, "POST /notes", &[FORM, DOCUMENT], body).await;
+        assert_eq!(stranger.status, 401, "{body}: {stranger:?}");
+    }
+    // A real one is what it is.
+    let deleted = send_body(&app, "DELETE /notes", &known, "a=b").await;
+    assert_eq!(deleted.body, "deleted a=b");
+}
+
+/// Rocket reads JSON from a body of any type.
+#[rocket::async_test]
+async fn a_form_of_another_site_reaches_no_data_route() {
+    let app = behind(rocket(), &build(settings(), live())).await;
+    let admin = admin();
+    let bearer = ("authorization", &*admin);
+    let post = async |path: &str, headers: &[(&str, &str)]| {
+        let headers = [&[bearer], headers].concat();
+        send_body(&app, &format!("POST {path}"), &headers, "{}").await
+    };
+    for of in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "Multipart/Form-Data; boundary=x",
+        "text/plain;charset=utf-8",
+    ] {
+        for from in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+        ] {
+            let refused = post("/api/notes", &[("content-type", of), from]).await;
+            assert_eq!(refused.status, 415, "{of} {from:?}");
+            assert_eq!(refused.body, r#"{"error":"Unsupported Media Type"}"#);
+            assert_eq!(refused.header("x-content-type-options"), "nosniff");
+            // Pages take forms; whose they are is theirs to say.
+            assert_eq!(
+                post("/notes", &[("content-type", of), from]).await.status,
+                200
+            );
+        }
+        for from in [
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "http://app.example"),
+        ] {
+            let own = post("/api/notes", &[("content-type", of), from]).await;
+            assert_eq!(own.status, 200, "{of} {from:?}");
+        }
+    }
+    let foreign = ("sec-fetch-site", "cross-site");
+    assert_eq!(post("/api/notes", &[foreign]).await.status, 415);
+    // This one the browser announced before, and the app allowed it.
+    let json = ("content-type", "application/json");
+    assert_eq!(post("/api/notes", &[json, foreign]).await.status, 200);
+    assert_eq!(post("/api/notes", &[]).await.status, 200);
+}
+
+/// Rocket reads 8 KiB of a text by itself, and calls more a bad request.
+#[rocket::async_test]
+async fn a_large_webhook_arrives_and_a_giant_one_does_not() {
+    const SECRET: &str = concat!("whsec_", "b25seSBmb3IgdGVzdHM=");
+    let mut variables = variables(live());
+    variables.insert("CLERK_WEBHOOK_SIGNING_SECRET", SECRET.to_owned());
+    let kit = try_build(settings(), &variables).unwrap();
+    let deliver = async |app: &Client, bytes: usize| {
+        let body = format!(
+            r#"{{"type":"user.created","data":{{"x":"{}"}}}}"#,
+            "x".repeat(bytes)
+        );
+        let now = kit.clerk().now().seconds();
+        let secret = clerk_auth::webhooks::WebhookSecret::parse(SECRET).unwrap();
+        let signed = secret.sign("msg_1", now, body.as_bytes());
+        let headers = [
+            ("svix-id", "msg_1"),
+            ("svix-timestamp", &*now.to_string()),
+            ("svix-signature", &*signed),
+        ];
+        let reply = send_body(app, "POST /webhooks/clerk", &headers, body).await;
+        (reply.status, reply.body)
+    };
+    let app = behind(rocket(), &kit).await;
+    let heard = (200, "user.created".to_owned());
+    assert_eq!(deliver(&app, 300 * 1024).await, heard);
+    assert_eq!(deliver(&app, 3 * 1024 * 1024).await.0, 413);
+    let unsigned = send_body(&app, "POST /webhooks/clerk", &[], "{}").await;
+    assert_eq!(
+        (unsigned.status, &*unsigned.body),
+        (400, r#"{"error":"Bad Request"}"#)
+    );
+    let limits = rocket::data::Limits::default().limit("webhook", 100.kibibytes());
+    let own = rocket::Config::figment().merge(("limits", limits));
+    let app = behind(rocket().configure(own), &kit).await;
+    assert_eq!(deliver(&app, 300 * 1024).await.0, 413);
+}
