@@ -203,6 +203,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/kit/sender.rs", include_str!("kit/sender.rs")),
     ("src/kit/site.rs", include_str!("kit/site.rs")),
     ("src/kit/start.rs", include_str!("kit/start.rs")),
+    ("src/kit/template.rs", include_str!("kit/template.rs")),
+    ("src/kit/views.rs", include_str!("kit/views.rs")),
     ("src/kit/webhook.rs", include_str!("kit/webhook.rs")),
     ("src/lib.rs", include_str!("lib.rs")),
     ("src/object.rs", include_str!("object.rs")),

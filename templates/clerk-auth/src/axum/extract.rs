@@ -71,7 +71,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     }
 }
 
-#[cfg(feature = "pages")]
+#[cfg(feature = "site")]
 impl<S: Send + Sync> FromRequestParts<S> for crate::kit::Page {
     type Rejection = Reply;
 

@@ -4,9 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files::Files;
-#[cfg(feature = "pages")]
+#[cfg(feature = "site")]
 use super::site::Site;
 use super::start::StartError;
+#[cfg(feature = "views")]
+use super::views::ErrorPage;
 use super::{Kit, Parts};
 use crate::authenticate::Clerk;
 use crate::config::{Config, Listen, Source};
@@ -24,12 +26,14 @@ use crate::time::{Clock, SystemClock};
 pub struct KitBuilder {
     paths: Option<Paths<'static>>,
     files: Files,
-    #[cfg(feature = "pages")]
+    #[cfg(feature = "site")]
     name: &'static str,
     #[cfg(feature = "pages")]
     pages: Option<Pages>,
-    #[cfg(feature = "pages")]
+    #[cfg(feature = "site")]
     allowed: Vec<(String, String)>,
+    #[cfg(feature = "views")]
+    error_page: Option<ErrorPage>,
     sign_in: Option<&'static str>,
     sign_up: Option<&'static str>,
     has_health: bool,
@@ -40,7 +44,7 @@ pub struct KitBuilder {
 
 impl KitBuilder {
     /// The app's name, for its pages.
-    #[cfg(feature = "pages")]
+    #[cfg(feature = "site")]
     pub fn name(mut self, name: &'static str) -> Self {
         self.name = name;
         self
@@ -62,6 +66,13 @@ impl KitBuilder {
     #[cfg(feature = "pages")]
     pub fn pages(mut self, pages: Pages) -> Self {
         self.pages = Some(pages);
+        self
+    }
+
+    /// The app's own error page. Without it there is a plain one.
+    #[cfg(feature = "views")]
+    pub fn error_page(mut self, show: ErrorPage) -> Self {
+        self.error_page = Some(show);
         self
     }
 
@@ -90,7 +101,7 @@ impl KitBuilder {
     }
 
     /// Lets pages load something from elsewhere: `.allow("img-src", "https://images.example")`.
-    #[cfg(feature = "pages")]
+    #[cfg(feature = "site")]
     pub fn allow(mut self, directive: &str, source: &str) -> Self {
         self.allowed.push((directive.to_owned(), source.to_owned()));
         self
@@ -131,7 +142,7 @@ impl KitBuilder {
     /// As [`from_env`](Self::from_env).
     pub fn build(self, variables: &dyn Source) -> Result<Kit, StartError> {
         let (config, listen) = self.settings(variables)?;
-        #[cfg(feature = "pages")]
+        #[cfg(feature = "site")]
         let site = Site::new(&config, self.name, &self.allowed)?;
         #[cfg(feature = "proxy")]
         let proxy_route = super::forward::ProxyRoute::new(&config, self.is_api)?;
@@ -164,7 +175,7 @@ impl KitBuilder {
             listen,
             files: self.files,
             has_health: self.has_health,
-            #[cfg(feature = "pages")]
+            #[cfg(feature = "site")]
             site,
             #[cfg(feature = "pages")]
             pages: self
@@ -172,6 +183,8 @@ impl KitBuilder {
                 .map(Pages::checked)
                 .transpose()
                 .map_err(StartError::setup)?,
+            #[cfg(feature = "views")]
+            error_page: self.error_page,
             #[cfg(feature = "proxy")]
             proxy_route,
         };

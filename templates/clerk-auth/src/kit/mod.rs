@@ -46,13 +46,17 @@ mod foreign_form;
 mod forward;
 mod guest;
 mod log;
-#[cfg(feature = "pages")]
+#[cfg(feature = "site")]
 mod page;
 mod reply;
 mod sender;
-#[cfg(feature = "pages")]
+#[cfg(feature = "site")]
 mod site;
 mod start;
+#[cfg(feature = "pages")]
+mod template;
+#[cfg(feature = "views")]
+mod views;
 #[cfg(feature = "webhooks")]
 mod webhook;
 
@@ -72,15 +76,17 @@ use http::header::{
 pub use builder::KitBuilder;
 pub use files::Files;
 pub use guest::{Guest, NoUser, me, no_layer};
-#[cfg(feature = "pages")]
+#[cfg(feature = "site")]
 pub use page::Page;
 pub use reply::{Reply, append};
 #[cfg(feature = "webhooks")]
 pub use sender::Webhook;
 pub use sender::{Allowed, Auth, CurrentUser, SignedIn};
-#[cfg(feature = "pages")]
+#[cfg(feature = "site")]
 pub use site::Site;
 pub use start::StartError;
+#[cfg(feature = "views")]
+pub use views::ErrorPage;
 
 use crate::authenticate::Clerk;
 use crate::config::Listen;
@@ -99,10 +105,12 @@ struct Parts {
     listen: Listen,
     files: Files,
     has_health: bool,
-    #[cfg(feature = "pages")]
+    #[cfg(feature = "site")]
     site: Site,
     #[cfg(feature = "pages")]
     pages: Option<crate::pages::Pages>,
+    #[cfg(feature = "views")]
+    error_page: Option<ErrorPage>,
     #[cfg(feature = "proxy")]
     proxy_route: forward::ProxyRoute,
 }
@@ -176,7 +184,7 @@ impl Kit {
     }
 
     /// The facts about Clerk for pages.
-    #[cfg(feature = "pages")]
+    #[cfg(feature = "site")]
     pub fn site(&self) -> &Site {
         &self.0.site
     }
@@ -340,6 +348,10 @@ impl Kit {
         #[cfg(feature = "pages")]
         if let Some(reply) = self.own_problem(status, problem) {
             return reply;
+        }
+        #[cfg(feature = "views")]
+        if let Some(show) = self.0.error_page {
+            return self.view_of(status, problem, show);
         }
         let mut reply = Reply::html(status, plain_page::html(problem));
         let policy = HeaderValue::from_static(plain_page::POLICY);
