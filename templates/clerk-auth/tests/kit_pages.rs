@@ -163,7 +163,11 @@ async fn templates_ask_what_somebody_may_do() {
 
 #[tokio::test]
 async fn a_name_that_nobody_defined_is_an_error_that_only_development_explains() {
-    for path in ["/typo", "/wrong", "/none"] {
+    for (path, named) in [
+        ("/typo", "user_idd"),
+        ("/wrong", "rolle"),
+        ("/none", "none.html"),
+    ] {
         let line = format!("GET {path}");
         let told = send(
             &app(builder(), development()),
@@ -173,6 +177,7 @@ async fn a_name_that_nobody_defined_is_an_error_that_only_development_explains()
         .await;
         assert_eq!(told.status, 500, "{path}");
         assert!(told.body.contains("What is wrong with it"), "{told:?}");
+        assert!(told.body.contains(named), "{told:?}");
         let hidden = send(&app(builder(), live()), &line, &[DOCUMENT]).await;
         assert_eq!(hidden.status, 500, "{path}");
         assert!(hidden.body.contains("Reference"), "{hidden:?}");

@@ -113,6 +113,8 @@ fn environment<'a>(
 ) -> Result<Environment<'a>, PageError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // So that the error names the undefined name.
+    environment.set_debug(cfg!(debug_assertions));
     environment.set_auto_escape_callback(|name| {
         if name.ends_with(".txt") {
             AutoEscape::None
