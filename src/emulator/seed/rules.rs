@@ -84,22 +84,27 @@ fn fields(key: &str, name: Option<&String>, description: Option<&String>) -> Rol
     }
 }
 
+/// One that is there already, such as `org:admin`, gets what it lacks.
 fn make_role(role: &Role, instance: &mut Instance, now: UnixMillis) -> Made {
-    if instance.role_with_key(&role.key).is_some() {
-        return Ok(());
-    }
-    let mut ids = Vec::new();
+    let known = instance.role_with_key(&role.key);
+    let known = known.map(|known| (known.id.clone(), known.permissions.clone()));
+    let mut ids = known.as_ref().map_or_else(Vec::new, |(_, ids)| ids.clone());
     for key in &role.permissions {
         let known = instance.permissions().find(|known| known.key == *key);
         let keys = instance.permissions().map(|known| known.key.as_str());
         let known = known.ok_or_else(|| unknown("permissions", key, keys))?;
         ids.push(known.id.clone());
     }
-    let fields = RoleFields {
+    let mut fields = RoleFields {
         permissions: Some(ids),
         ..fields(&role.key, role.name.as_ref(), role.description.as_ref())
     };
-    instance.create_role(fields, true, now)?;
+    if let Some((id, _)) = known {
+        fields.name.clone_from(&role.name);
+        instance.change_role(&id, fields, now)?;
+    } else {
+        instance.create_role(fields, true, now)?;
+    }
     Ok(())
 }
 

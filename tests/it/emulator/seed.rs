@@ -31,7 +31,7 @@ async fn the_sample_makes_all_that_it_names_and_the_backend_api_shows_it() {
     let world = World::new().await;
     let sown = sow(&world, SAMPLE).await.json();
     let made = json!({
-        "settings": 2, "permissions": 1, "roles": 1, "organization_settings": 1, "allowlist": 1,
+        "settings": 2, "permissions": 1, "roles": 2, "organization_settings": 1, "allowlist": 1,
         "blocklist": 1, "jwt_templates": 1, "invitations": 1, "users": 2, "organizations": 1,
         "members": 1, "organization_invitations": 1, "domains": 1, "machines": 2,
         "oauth_applications": 1,
@@ -99,7 +99,7 @@ async fn a_second_time_changes_nothing_and_brings_nothing_back() {
     assert_eq!(world.server("DELETE", &grace).await.status, 200);
     let before = export(&world).await;
     let again = sow(&world, SAMPLE).await.json();
-    assert_eq!(again, json!({ "made": {}, "there": 18 }));
+    assert_eq!(again, json!({ "made": {}, "there": 19 }));
     assert_eq!(export(&world).await, before);
     // What is new in the file is made, and only that.
     let more =
@@ -113,6 +113,23 @@ async fn a_second_time_changes_nothing_and_brings_nothing_back() {
     world.send("POST", "/__emulator/reset", "", &[]).await;
     let anew = sow(&world, SAMPLE).await.json();
     assert_eq!(anew["there"], 0);
+}
+
+/// The permissions of a role that was there went nowhere, and the file said that they were given.
+#[tokio::test]
+async fn a_role_that_is_there_gets_the_permissions_besides() {
+    let world = World::new().await;
+    assert_eq!(sow(&world, SAMPLE).await.status, 200);
+    let roles = of(&world, "/v1/organization_roles").await;
+    let roles = roles["data"].as_array().unwrap();
+    let admin = roles.iter().find(|role| role["key"] == "org:admin");
+    let admin = admin.unwrap();
+    assert_eq!(admin["name"], "Admin");
+    let permissions = admin["permissions"].as_array().unwrap().iter();
+    let keys: Vec<_> = permissions.map(|it| it["key"].as_str().unwrap()).collect();
+    for key in ["org:invoices:manage", "org:sys_memberships:manage"] {
+        assert!(keys.contains(&key), "{keys:?}");
+    }
 }
 
 #[tokio::test]
@@ -228,7 +245,7 @@ async fn an_emulator_begins_with_its_seed_and_keeps_it_with_the_rest() {
             .iter()
             .map(|(_, count)| count)
             .sum::<usize>(),
-        18
+        19
     );
     assert_eq!(
         world.server("DELETE", "/v1/users/user_ada").await.status,
@@ -236,7 +253,7 @@ async fn an_emulator_begins_with_its_seed_and_keeps_it_with_the_rest() {
     );
     world.stop().await;
     let world = start().await;
-    assert_eq!(world.sowing().there, 18);
+    assert_eq!(world.sowing().there, 19);
     assert_eq!(world.server("GET", "/v1/users/user_ada").await.status, 404);
     let grace = of(&world, "/v1/users?email_address=grace@example.com").await;
     assert_eq!(grace[0]["totp_enabled"], true);
