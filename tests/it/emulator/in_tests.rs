@@ -79,6 +79,12 @@ async fn a_world_takes_a_seed_and_faults() {
     let world = emulator.world().await.unwrap();
     let seed = "[[users]]\nid = \"user_ada\"\nemail_addresses = [\"ada@example.com\"]\n";
     world.seed(seed).await.unwrap();
+    assert_eq!(world.find("ada@example.com").await.unwrap().id, "user_ada");
+    let nobody = world.find("bob@example.com").await.unwrap_err();
+    assert_eq!(
+        nobody.to_string(),
+        "no user of this instance has the address bob@example.com"
+    );
     let fault = json!({ "path": "/v1/users/*", "status": 429, "count": 1 });
     world.fault(&fault).await.unwrap();
     assert!(world.backend().get_user("user_ada").await.is_err());
@@ -94,15 +100,18 @@ async fn an_organization_gives_its_role() {
     let emulator = started();
     let world = emulator.world().await.unwrap();
     let ada = world.user("ada@example.com").create().await.unwrap();
-    let body = json!({ "name": "Acme", "created_by": ada.id });
+    let body = json!({ "name": "Acme", "slug": "acme", "created_by": ada.id });
     let made = world.backend();
     let made = made.request(Method::POST, &["organizations"], &[], Some(&body));
     let made = made.await.unwrap();
-    let mut session = world.sign_in(&ada).await.unwrap();
-    session.work_in(made["id"].as_str().unwrap()).await.unwrap();
     let app = app(&world);
     let admin = (200, format!("{} org:admin", ada.id));
-    assert_eq!(me(&app, "authorization", &session.bearer()).await, admin);
+    for name in [made["id"].as_str().unwrap(), "acme"] {
+        let mut session = world.sign_in(&ada).await.unwrap();
+        session.work_in(name).await.unwrap();
+        assert_eq!(me(&app, "authorization", &session.bearer()).await, admin);
+        assert!(session.work_in("nowhere").await.is_err());
+    }
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ pub struct User {
 }
 
 impl User {
-    pub(super) fn from_value(raw: Value) -> Option<Self> {
+    pub(crate) fn from_value(raw: Value) -> Option<Self> {
         Some(Self {
             id: text(&raw, "id")?,
             first_name: text(&raw, "first_name"),

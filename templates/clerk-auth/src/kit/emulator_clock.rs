@@ -1,4 +1,4 @@
-//! In development an app goes by the clock of its local emulator, so that `clerk-rs emulator clock +61s` moves both. A
+//! In development an app goes by the clock of its local emulator, so that `clerk-rs emulator clock +70s` moves both. A
 //! release build has none of this. The clock is read from a file beside the app, never from a request or an answer, and
 //! only with keys that no real instance has.
 

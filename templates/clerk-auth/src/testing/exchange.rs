@@ -32,6 +32,9 @@ pub enum EmulatorError {
     /// A question to it brought no answer.
     #[error("the emulator could not be asked: {0}")]
     Network(#[from] FetchError),
+    /// Nobody has this address.
+    #[error("no user of this instance has the address {0}")]
+    Nobody(String),
     /// A server's call brought no result.
     #[error(transparent)]
     Backend(#[from] BackendError),

@@ -84,6 +84,18 @@ impl World {
         NewUser { world, fields }
     }
 
+    /// The user with this address, whom a seed may have made.
+    ///
+    /// # Errors
+    /// [`EmulatorError`] when there is none.
+    pub async fn find(&self, address: &str) -> Result<User, EmulatorError> {
+        let query = [("email_address", address)];
+        let users = self.backend.request(Method::GET, &["users"], &query, None);
+        let found = users.await?.get_mut(0).map(Value::take);
+        let nobody = || EmulatorError::Nobody(address.to_owned());
+        found.and_then(User::from_value).ok_or_else(nobody)
+    }
+
     /// Signs the user in on a new browser.
     ///
     /// # Errors
@@ -108,7 +120,7 @@ impl World {
         Ok(signed_in)
     }
 
-    /// Moves the clock of the instance, and [`time`](Self::time) with it: `+61s`, `-5m`, `+2h`, `+30d`, `reset`.
+    /// Moves the clock of the instance, and [`time`](Self::time) with it: `+70s`, `-5m`, `+2h`, `+30d`, `reset`.
     ///
     /// # Errors
     /// [`EmulatorError`] when that is no change.
@@ -219,13 +231,16 @@ impl SignedIn<'_> {
         Ok(())
     }
 
-    /// Goes on in the organization with this id, of which the user is a member.
+    /// Goes on in the organization with this id or slug, of which the user is a member.
     ///
     /// # Errors
     /// [`EmulatorError`] when that is not so.
     pub async fn work_in(&mut self, organization: &str) -> Result<(), EmulatorError> {
+        let found = ["organizations", organization];
+        let found = self.world.backend.request(Method::GET, &found, &[], None);
+        let organization = text(&found.await?, "id")?;
         let path = format!("/v1/client/sessions/{}/touch", self.id);
-        let form = [("active_organization_id", organization)];
+        let form = [("active_organization_id", organization.as_str())];
         self.world.page(&path, &self.browser, &form).await?;
         self.refresh().await
     }
