@@ -108,6 +108,23 @@ async fn what_fails_comes_again_as_svix_would_send_it_and_holds_nothing_up() {
     nowhere.await.fails_as(404, "resource_not_found", None);
 }
 
+/// The page showed the fifty oldest, so whoever looked for the last one did not find it.
+#[tokio::test]
+async fn the_page_shows_the_newest_first_and_marks_what_failed() {
+    let (world, mut app) = told().await;
+    app.fails(1);
+    for name in ["first", "second"] {
+        happens(&world, name).await;
+    }
+    let (first, second) = (app.next().await, app.next().await);
+    settled(&world, 1).await;
+    let page = world.send("GET", "/", "", &[]).await.body;
+    let rows = page.split("id=\"deliveries\"").nth(1).unwrap();
+    let at = |text: &str| rows.find(text).unwrap_or_else(|| panic!("{text}: {rows}"));
+    assert!(at(&second.id) < at(&first.id), "{rows}");
+    assert!(at("<td>delivered") < at("<td class=\"bad\">waiting"));
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_who_wants_no_more_gets_no_more() {
     let (world, mut app) = told().await;

@@ -239,12 +239,13 @@ pub(super) fn deliveries(app: &App) -> Value {
         let problem = it["problem"].as_str().map(str::to_owned);
         let answer = it["answer"].as_u64().map(|status| status.to_string());
         json!({
-            "kind": it["type"], "status": it["status"], "bad": it["status"] == "failed",
+            "kind": it["type"], "status": it["status"],
+            "bad": it["status"] != "delivered" && it["attempts"] != 0,
             "answer": answer.or(problem).unwrap_or_default(),
             "attempts": it["attempts"], "id": it["id"], "ago": ago(at, now),
         })
     };
-    table(all.iter().rev().take(SHOWN).map(row).collect(), all.len())
+    table(all.iter().take(SHOWN).map(row).collect(), all.len())
 }
 
 /// Nothing where there is one world only.
