@@ -1,6 +1,6 @@
 //! What `dev` and `emulator` tell with `--json`: documents one by one, as `docs/streams.md` describes them.
 
-use clerk_auth::time::{Clock as _, SystemClock};
+use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -50,7 +50,7 @@ pub fn emulator(emulator: &Emulator, memory: Option<&Memory>) -> Value {
 }
 
 /// The type of the document for a notice, and what it says.
-pub fn of(notice: &Notice<'_>) -> (&'static str, Value) {
+pub fn of(notice: &Notice<'_>, now: UnixMillis) -> (&'static str, Value) {
     match notice {
         Notice::App(text) => ("output", json!({ "text": text })),
         Notice::Emulator(world, happened) => {
@@ -63,7 +63,7 @@ pub fn of(notice: &Notice<'_>) -> (&'static str, Value) {
         Notice::Passed(passed) => (
             "request",
             json!({
-                "of": "app", "at": SystemClock.now().0, "method": passed.method.as_str(),
+                "of": "app", "at": now.0, "method": passed.method.as_str(),
                 "path": passed.path, "status": passed.status, "ms": passed.took.as_millis(),
                 "to": passed.to, "note": passed.reason,
             }),

@@ -17,12 +17,13 @@ const OWN_LINE: &str = " INFO clerk_auth::kit::log: ";
 pub fn tell(talk: Talk, address: String, stream: Option<Stream>) -> Tell {
     let log = Mutex::new(RequestLog::new(talk));
     Arc::new(move |notice| {
-        {
+        let now = {
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             say(talk, &mut log, &address, &notice);
-        }
+            log.now()
+        };
         if let Some(stream) = &stream {
-            let (kind, says) = documents::of(&notice);
+            let (kind, says) = documents::of(&notice, now);
             stream.tell(kind, says);
         }
     })
@@ -39,7 +40,12 @@ fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
         Notice::Emulator(_, Told::Request(event)) => log.answered(event),
         // The note of its request says the same.
         Notice::Emulator(_, Told::Mail(_)) => {}
-        Notice::Emulator(_, Told::Clock { moved_by }) => say_clock(talk, *moved_by),
+        Notice::Emulator(world, Told::Clock { moved_by }) => {
+            if world.is_none() {
+                log.move_clock(*moved_by);
+            }
+            say_clock(talk, *moved_by);
+        }
         Notice::Emulator(_, Told::Reset) => {
             talk.remark(&format!("  {emulator}everybody is forgotten"))
         }
@@ -54,7 +60,11 @@ fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
         }
         Notice::Changed => talk.remark(&format!("\n  {app}changed: building")),
         Notice::Settings => talk.remark(&format!("\n  {app}.env changed: starting again")),
-        Notice::OtherKeys => talk.remark(&format!("\n  {app}other keys: starting all again")),
+        Notice::OtherKeys => {
+            // The next emulator begins with a clock that nobody has moved.
+            log.move_clock(0);
+            talk.remark(&format!("\n  {app}other keys: starting all again"));
+        }
         Notice::Unusable(why) => {
             talk.remark(&format!(
                 "\n  {app}.env changed and cannot be used; the app goes on as it is"

@@ -26,6 +26,8 @@ pub struct RequestLog {
     last: String,
     /// The number of requests since then that got no line.
     counted: usize,
+    /// The milliseconds by which the emulator's clock was moved: lines of both are in one order.
+    moved_by: i64,
 }
 
 /// One request.
@@ -46,14 +48,24 @@ impl RequestLog {
             talk,
             last: String::new(),
             counted: 0,
+            moved_by: 0,
         }
+    }
+
+    pub fn move_clock(&mut self, moved_by: i64) {
+        self.moved_by = moved_by;
+    }
+
+    /// The time by which things are told.
+    pub fn now(&self) -> UnixMillis {
+        UnixMillis(SystemClock.now().0.saturating_add(self.moved_by))
     }
 
     /// The app answered.
     pub fn passed(&mut self, passed: &Passed) {
         let to = passed.to.as_ref().map(|to| format!("→ {to}"));
         self.say(&Line {
-            at: SystemClock.now(),
+            at: self.now(),
             of: "app     ",
             method: passed.method.as_str(),
             path: &passed.path,

@@ -7,6 +7,7 @@ use std::process::ChildStdout;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use super::apps::{App, SAYS_READY, get};
 use super::running::{Running, with_local_keys, with_real_keys};
 use crate::support::Sandbox;
 
@@ -308,6 +309,31 @@ fn dev_tells_where_all_is_what_the_app_says_and_how_it_ended() {
     assert_eq!(last["ok"], false);
     assert_eq!(last["app"], json!({ "exit_code": 143, "restarts": 0 }));
     assert_eq!(running.end().1, 143);
+}
+
+/// With a clock that was moved, the lines of the app came from another time than those of the emulator between them.
+#[test]
+fn the_app_is_told_of_by_the_clock_of_the_emulator() {
+    let sandbox = with_local_keys(SAYS_READY);
+    let app = App::next(&sandbox);
+    app.answer_all("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let (_running, mut told) = Told::start(&sandbox, "dev --offline --json");
+    let first = told.next();
+    let page = first["app"]["url"].as_str().unwrap().to_owned();
+    let page = page.strip_prefix("http://").unwrap();
+    told.until("ready");
+    Client::to(&first["emulator"]["frontend_url"]).post("/__emulator/clock", "move=30d");
+    get(page, "/picked", "");
+    let moved = told.until("request");
+    let asked = told.until("request");
+    assert_eq!(
+        (&moved["of"], &asked["of"]),
+        (&json!("emulator"), &json!("app"))
+    );
+    assert!(
+        asked["at"].as_i64() >= moved["at"].as_i64(),
+        "{moved} {asked}"
+    );
 }
 
 #[test]
