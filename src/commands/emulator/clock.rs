@@ -25,10 +25,10 @@ const PATH: &str = "/__emulator/clock";
 Tokens, sessions and codes of the emulator go by this clock; a restart of the emulator puts it right.
 
 Examples:
-  clerk-rs emulator clock +61s
+  clerk-rs emulator clock +70s
   clerk-rs emulator clock reset")]
 pub struct ClockArguments {
-    /// How far to move it, such as +61s, -5m, +2h or +30d, or `reset`; without it the clock is read
+    /// How far to move it, such as +70s, -5m, +2h or +30d, or `reset`; without it the clock is read
     #[arg(value_name = "MOVE", allow_hyphen_values = true)]
     change: Option<String>,
 
@@ -44,7 +44,7 @@ struct BadMove(String);
 impl Explain for BadMove {
     fn explain(&self) -> Explanation {
         Explanation::usage("bad-move")
-            .help("write it as +61s, -5m, +2h, +30d or reset; a hundred years are the most")
+            .help("write it as +70s, -5m, +2h, +30d or reset; a hundred years are the most")
     }
 }
 

@@ -271,7 +271,7 @@ fn the_clock_of_the_emulator_that_runs_is_moved_from_outside() {
     wrong
         .stderr(
             "error: `tomorrow` is no move of a clock\n  \
-             help: write it as +61s, -5m, +2h, +30d or reset; a hundred years are the most\n",
+             help: write it as +70s, -5m, +2h, +30d or reset; a hundred years are the most\n",
         )
         .run();
     let far = sandbox

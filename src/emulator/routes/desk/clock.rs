@@ -21,7 +21,7 @@ async fn show(State(app): State<Shared>) -> Answer {
     Ok(time(&app))
 }
 
-/// `move=+61s`, `move=-5m`, `move=reset`. A plus that nobody encoded arrives as a space, and means the same.
+/// `move=+70s`, `move=-5m`, `move=reset`. A plus that nobody encoded arrives as a space, and means the same.
 async fn change(State(app): State<Shared>, call: Call) -> Answer {
     let change = Move::parse(call.form.required("move")?).ok_or(Refusal::ParamValue("move"))?;
     app.move_clock(change);

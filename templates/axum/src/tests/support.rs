@@ -40,6 +40,9 @@ pub fn app_with(network: impl Fetch + 'static, more: &[(&'static str, &'static s
         ("CLERK_PUBLISHABLE_KEY", KEYS.publishable_key().as_str()),
         ("CLERK_SECRET_KEY", KEYS.secret_key().expose()),
         ("CLERK_JWT_KEY", KEYS.jwt_key()),
+        // Whose tokens count. Without the list each app warns that it has none.
+        ("CLERK_AUTHORIZED_PARTIES", "http://app.example"),
+        ("CLERK_ACCEPT_ABSENT_AZP", "true"),
     ]);
     // What the app logs is shown with a test that fails.
     let _ = tracing_subscriber::fmt().with_test_writer().try_init();
