@@ -153,20 +153,28 @@ fn commands_do_not_call_each_other() {
 /// An adapter translates between a framework and the kit, and decides nothing: there is not much of it.
 #[test]
 fn the_adapters_of_frameworks_are_small() {
-    const FRAMEWORKS: [&str; 1] = ["axum"];
-    for framework in FRAMEWORKS {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("templates/clerk-auth/src")
-            .join(framework);
-        let lines: usize = tree(&folder)
-            .iter()
-            .map(|file| {
-                let text = fs::read_to_string(folder.join(file)).unwrap();
-                text.lines().filter(|line| !line.trim().is_empty()).count()
-            })
-            .sum();
-        assert!(lines > 0, "{framework} is not there");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let catalog = fs::read_to_string(root.join("catalog.toml")).unwrap();
+    let catalog: toml::Table = toml::from_str(&catalog).unwrap();
+    for framework in catalog["frameworks"].as_table().unwrap().keys() {
+        let folder = root
+            .join("clerk-auth/src")
+            .join(framework.replace('-', "_"));
+        // Some stand on the adapter of another.
+        let files = folder.is_dir().then(|| tree(&folder)).unwrap_or_default();
+        let code = files.iter().map(|file| {
+            let text = fs::read_to_string(folder.join(file)).unwrap();
+            let lines = text.lines().map(str::trim);
+            let is_code = |line: &&str| !line.is_empty() && !line.starts_with("//");
+            lines.filter(is_code).count()
+        });
+        let lines: usize = code.sum();
         assert!(lines <= 350, "the adapter of {framework} has {lines} lines");
+        assert!(
+            lines > 0 || framework != "axum",
+            "{} is not there",
+            folder.display()
+        );
     }
 }
 

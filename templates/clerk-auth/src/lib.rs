@@ -4,6 +4,8 @@
 //! rules are those of `security.md`, and a section without a name is one of `request-authentication.md`.
 #![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
 
+#[cfg(feature = "actix-web")]
+pub mod actix_web;
 mod api_request;
 pub mod auth;
 pub mod authenticate;

@@ -11,6 +11,21 @@ pub const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", include_str!("../Cargo.toml")),
     ("LICENSE", include_str!("../LICENSE")),
     ("README.md", include_str!("../README.md")),
+    (
+        "src/actix_web/extract.rs",
+        include_str!("actix_web/extract.rs"),
+    ),
+    (
+        "src/actix_web/forward.rs",
+        include_str!("actix_web/forward.rs"),
+    ),
+    ("src/actix_web/head.rs", include_str!("actix_web/head.rs")),
+    (
+        "src/actix_web/middleware.rs",
+        include_str!("actix_web/middleware.rs"),
+    ),
+    ("src/actix_web/mod.rs", include_str!("actix_web/mod.rs")),
+    ("src/actix_web/reply.rs", include_str!("actix_web/reply.rs")),
     ("src/api_request.rs", include_str!("api_request.rs")),
     ("src/auth/machine.rs", include_str!("auth/machine.rs")),
     ("src/auth/mod.rs", include_str!("auth/mod.rs")),
@@ -246,9 +261,14 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("src/routes/parse.rs", include_str!("routes/parse.rs")),
     (
+        "src/server/actix_web.rs",
+        include_str!("server/actix_web.rs"),
+    ),
+    (
         "src/server/connection.rs",
         include_str!("server/connection.rs"),
     ),
+    ("src/server/home.rs", include_str!("server/home.rs")),
     ("src/server/launch.rs", include_str!("server/launch.rs")),
     ("src/server/mod.rs", include_str!("server/mod.rs")),
     ("src/server/run.rs", include_str!("server/run.rs")),

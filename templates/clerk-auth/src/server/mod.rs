@@ -1,7 +1,11 @@
 //! A server's address, limits and end; behind the feature `server` also the server itself, for frameworks on hyper.
 
+#[cfg(feature = "actix-web")]
+pub(crate) mod actix_web;
 #[cfg(feature = "server")]
 mod connection;
+#[cfg(feature = "actix-web")]
+mod home;
 #[cfg(feature = "rocket")]
 mod launch;
 #[cfg(feature = "server")]
@@ -14,6 +18,8 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+#[cfg(feature = "actix-web")]
+pub(crate) use home::{Home, at_home};
 #[cfg(feature = "rocket")]
 pub use launch::{launch, launch_until};
 #[cfg(feature = "server")]

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+#[cfg(all(feature = "actix-web", feature = "testing"))]
+pub mod actix_app;
 #[cfg(all(feature = "kit", feature = "testing"))]
 pub mod app;
 #[cfg(all(feature = "axum", feature = "testing"))]

@@ -1,0 +1,68 @@
+//! The kit's answers as actix's.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::{Error, HttpRequest, HttpResponse, Responder};
+use http::Response;
+
+use super::extract::ask;
+use crate::kit::{self, NoUser, Reply, SignedIn};
+
+impl From<Reply> for HttpResponse {
+    fn from(reply: Reply) -> Self {
+        answer(Response::from(reply))
+    }
+}
+
+impl Responder for Reply {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.into()
+    }
+}
+
+impl From<Reply> for Error {
+    fn from(reply: Reply) -> Self {
+        InternalError::from_response("an answer of the kit", reply.into()).into()
+    }
+}
+
+impl From<NoUser> for Error {
+    fn from(error: NoUser) -> Self {
+        error.reply.into()
+    }
+}
+
+/// An answer in actix's types.
+pub(super) fn answer(response: Response<impl MessageBody + 'static>) -> HttpResponse {
+    let (head, body) = response.into_parts();
+    let status = StatusCode::from_u16(head.status.as_u16());
+    let mut answer = HttpResponse::new(status.unwrap_or_default());
+    write(&head.headers, answer.headers_mut());
+    answer.set_body(BoxBody::new(body))
+}
+
+/// Adds headers in actix's types.
+pub(super) fn write(from: &http::HeaderMap, to: &mut HeaderMap) {
+    for (name, value) in from {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes());
+        let value = HeaderValue::from_bytes(value.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            to.append(name, value);
+        }
+    }
+}
+
+/// `GET /api/me`: the sender, as JSON.
+pub async fn me(SignedIn(session): SignedIn) -> Reply {
+    kit::me(&session)
+}
+
+/// The default service, for addresses without a page. Strangers get here only on public paths; elsewhere they are sent
+/// to sign-in first.
+pub async fn not_found(request: HttpRequest) -> Reply {
+    ask(&request, |guest, head| Ok(guest.not_found(head))).unwrap_or_else(|reply| reply)
+}
