@@ -1,4 +1,6 @@
 // What a person does on the pages of a generated app.
+import { createHmac } from 'node:crypto';
+
 export const PASSWORD = 'correct horse battery';
 // By key: a hint that appears under a field moves the button away from under a slow mouse.
 export const submit = (page) => page.press('button.cl-formButtonPrimary', 'Enter');
@@ -18,4 +20,15 @@ export async function signIn(page, address, password = PASSWORD) {
   await submit(page);
   await page.fill('input[name=password]', password);
   await submit(page);
+}
+
+/** The code that an authenticator app shows now (RFC 6238). */
+export function totp(secret) {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const time = Buffer.alloc(8);
+  time.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const hash = createHmac('sha1', key).update(time).digest();
+  const at = hash[19] & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }

@@ -1,11 +1,10 @@
 // Accounts with providers, a second factor that everybody has, and several sessions in one browser, on the generated app.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { signIn, signUp } from './person.mjs';
+import { signIn, signUp, totp } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -93,17 +92,6 @@ test('an account is connected in the profile and disconnected', async () => {
   assert.deepEqual(real(), []);
   await context.close();
 });
-
-/** The code that an authenticator app shows now (RFC 6238). */
-function totp(secret) {
-  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const time = Buffer.alloc(8);
-  time.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
-  const hash = createHmac('sha1', key).update(time).digest();
-  const at = hash[19] & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 test('where everybody has a second factor, a new user sets one up', async () => {
   await turn(app, { second_factor_required: true });

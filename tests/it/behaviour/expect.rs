@@ -114,13 +114,14 @@ fn redirects(
     {
         return Err(format!("Location leads off the app: {location}"));
     }
-    if let Some(wanted) = &row.sign_in {
+    for (page, wanted) in [("/sign-in", &row.sign_in), ("/sign-in/tasks", &row.task)] {
+        let Some(wanted) = wanted else { continue };
         let location = location.as_ref().ok_or("no Location")?;
         let back = query(location)
             .remove("redirect_url")
             .ok_or(format!("no redirect_url in {location}"))?;
         let back = resolve(&back)?;
-        same("the sign-in page", location.path(), "/sign-in")?;
+        same("the sign-in page", location.path(), page)?;
         same(
             "redirect_url's origin",
             &back.origin().ascii_serialization(),

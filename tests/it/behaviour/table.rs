@@ -84,6 +84,7 @@ pub struct Row {
     sign: Option<String>,
     pub status: Option<Some1<u16>>,
     pub sign_in: Option<String>,
+    pub task: Option<String>,
     pub handshake: Option<String>,
     pub location: Option<String>,
     #[serde(default)]
@@ -160,7 +161,10 @@ impl Group {
                 .try_into()
                 .unwrap_or_else(|error| panic!("{error} in row\n{shown}"));
             assert!(
-                row.status.is_some() || row.sign_in.is_some() || row.handshake.is_some(),
+                row.status.is_some()
+                    || row.sign_in.is_some()
+                    || row.task.is_some()
+                    || row.handshake.is_some(),
                 "row '{}' says nothing of the status",
                 row.name
             );
