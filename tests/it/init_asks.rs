@@ -33,6 +33,9 @@ fn enter_answers_every_question() {
         .exp_string("Where shall the project go? [my-app]")
         .unwrap();
     session.send_line("").unwrap();
+    session.exp_string("Framework?").unwrap();
+    session.exp_string("> axum").unwrap();
+    session.send_line("").unwrap();
     session.exp_string("Keys?").unwrap();
     session
         .exp_string("> local: made on the spot, no account needed")
@@ -52,7 +55,10 @@ fn an_answer_that_will_not_do_is_asked_for_again() {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("full")).unwrap();
     fs::write(sandbox.path("full/notes"), "").unwrap();
-    let mut session = terminal(&sandbox, "init --no-git --keys local --with docker");
+    let mut session = terminal(
+        &sandbox,
+        "init --no-git --keys local --with docker --framework axum",
+    );
     session.exp_string("Where shall the project go?").unwrap();
     session.send_line("full").unwrap();
     session.exp_string("full is not empty").unwrap();
@@ -76,7 +82,10 @@ fn an_answer_that_will_not_do_is_asked_for_again() {
 #[test]
 fn a_source_of_keys_that_has_none_is_asked_again() {
     let sandbox = Sandbox::new();
-    let mut session = terminal(&sandbox, "init my-app --no-git --with docker");
+    let mut session = terminal(
+        &sandbox,
+        "init my-app --no-git --with docker --framework axum",
+    );
     session
         .exp_string("env: already in the environment")
         .unwrap();
@@ -97,7 +106,10 @@ fn a_source_of_keys_that_has_none_is_asked_again() {
 #[test]
 fn pasted_keys_are_hidden_and_checked() {
     let sandbox = Sandbox::new();
-    let mut session = terminal(&sandbox, "init my-app --no-git --keys paste --with docker");
+    let mut session = terminal(
+        &sandbox,
+        "init my-app --no-git --keys paste --with docker --framework axum",
+    );
     session.exp_string("Publishable key? (hidden)").unwrap();
     session.send_line(SECRET).unwrap();
     let before = session.exp_string("it is a secret key").unwrap();
@@ -124,7 +136,10 @@ fn extras_are_chosen_with_the_space_bar() {
     // `--json` takes no value: the mistake is told, nothing is asked.
     session.exp_string("unexpected value 'false'").unwrap();
     assert_eq!(end(session).1, 2);
-    let mut session = terminal(&sandbox, "init my-app --no-git --keys local -v");
+    let mut session = terminal(
+        &sandbox,
+        "init my-app --no-git --keys local -v --framework axum",
+    );
     session.exp_string("[ ] orgs").unwrap();
     session.send(" ").unwrap();
     session.flush().unwrap();
@@ -139,9 +154,13 @@ fn ctrl_c_gives_the_terminal_back() {
     let sandbox = Sandbox::new();
     for (words, question) in [
         ("init", "Where shall the project go?"),
-        ("init my-app", "Keys?"),
-        ("init my-app --keys local", "Extras?"),
-        ("init my-app --keys paste", "Publishable key? (hidden)"),
+        ("init my-app", "Framework?"),
+        ("init my-app --framework axum", "Keys?"),
+        ("init my-app --keys local --framework axum", "Extras?"),
+        (
+            "init my-app --framework axum --keys paste",
+            "Publishable key? (hidden)",
+        ),
     ] {
         let mut session = terminal(&sandbox, words);
         session.exp_string(question).unwrap();
@@ -160,8 +179,14 @@ fn ctrl_d_in_place_of_an_answer_ends_it() {
     let sandbox = Sandbox::new();
     for (words, question) in [
         ("init", "Where shall the project go? [.]"),
-        ("init my-app", "env: already in the environment"),
-        ("init my-app --keys local", "[ ] github-actions"),
+        (
+            "init my-app --framework axum",
+            "env: already in the environment",
+        ),
+        (
+            "init my-app --keys local --framework axum",
+            "[ ] github-actions",
+        ),
     ] {
         let mut session = terminal(&sandbox, words);
         session.exp_string(question).unwrap();

@@ -258,7 +258,7 @@ fn results_are_folded_between_words_at_the_width_of_the_terminal() {
 #[test]
 fn questions_and_what_is_said_of_answers_are_folded_between_words() {
     let sandbox = Sandbox::new();
-    let command = sandbox.cli("init x --no-git").command();
+    let command = sandbox.cli("init x --no-git --framework axum").command();
     let mut shell = Command::new("sh");
     shell
         .args(["-c", "stty rows 24 cols 40; exec \"$0\" \"$@\""])

@@ -9,6 +9,11 @@ pub(super) fn without_items(text: &str, off: &BTreeSet<&str>) -> String {
     let mut kept: Vec<Cow<'_, str>> = Vec::new();
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
+        let of_file = line.strip_prefix("#![cfg_attr(");
+        let of_file = of_file.and_then(|rest| rest.split_once(", "));
+        if of_file.is_some_and(|(condition, _)| holds(condition, off) == Some(false)) {
+            continue;
+        }
         let condition = line
             .trim()
             .strip_prefix("#[cfg(")
@@ -234,6 +239,14 @@ fn g() {
         let source = "#[cfg(not(feature = \"b\"))]\nmod without;\n#[cfg(all(test, feature = \"b\"))]\nmod c;\n#[cfg(any(unix, feature = \"b\", feature = \"d\"))]\nmod d;\n#[cfg(any(feature = \"b\", feature = \"d\"))]\nmod e;\n";
         let kept = "mod without;\n#[cfg(any(unix, feature = \"d\"))]\nmod d;\n#[cfg(feature = \"d\")]\nmod e;\n";
         assert_eq!(without_items(source, &off(&["b"])), kept);
+    }
+
+    #[test]
+    fn an_attribute_of_the_file_goes_with_its_feature() {
+        let source = "//! Words.\n#![cfg_attr(feature = \"b\", doc = \"more\")]\n\nmod a;\n";
+        let off = |name| without_items(source, &off(&[name]));
+        assert_eq!(off("b"), "//! Words.\n\nmod a;\n");
+        assert_eq!(off("c"), source);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub mod head;
 mod html;
 #[cfg(feature = "http-client")]
 pub mod http_client;
+#[cfg(feature = "http-head")]
+pub mod http_head;
 pub mod key_set;
 pub mod keys;
 #[cfg(feature = "kit")]
@@ -36,6 +38,8 @@ mod object;
 pub mod pages;
 #[cfg(feature = "kit")]
 mod plain_page;
+#[cfg(feature = "poem")]
+pub mod poem;
 pub mod protect;
 #[cfg(feature = "proxy")]
 pub mod proxy;

@@ -72,7 +72,7 @@ impl Request<'_> {
         if let Some(unknown) = &why.unknown {
             // Not knowing is not "signed out" (`security.md` rule 14).
             let problem = self.problem("Try again in a moment", why);
-            let mut answer = self.error(StatusCode::SERVICE_UNAVAILABLE, problem);
+            let mut answer = error(self.is_page(), StatusCode::SERVICE_UNAVAILABLE, problem);
             let wait = HeaderValue::from(unknown.retry_after);
             answer.headers.insert(RETRY_AFTER, wait);
             return answer;
@@ -83,9 +83,9 @@ impl Request<'_> {
             Refused::Token(Some(TokenType::OAuth)) => self.ask_for_oauth(),
             #[cfg(feature = "machines")]
             Refused::Token(_) => data(StatusCode::UNAUTHORIZED),
-            Refused::Elsewhere(url) => redirect(url).unwrap_or_else(|| self.not_found()),
+            Refused::Elsewhere(url) => redirect(url).unwrap_or_else(|| not_found(self.is_page())),
             Refused::Stale(wanted) => json(StatusCode::FORBIDDEN, wanted.error_body().to_string()),
-            Refused::NotFound => self.not_found(),
+            Refused::NotFound => not_found(self.is_page()),
         }
     }
 
@@ -204,29 +204,12 @@ impl Request<'_> {
     }
 
     fn server_error(&self, problem: Problem) -> Answer {
-        self.error(StatusCode::INTERNAL_SERVER_ERROR, problem)
+        error(self.is_page(), StatusCode::INTERNAL_SERVER_ERROR, problem)
     }
 
     pub(super) fn bad_request(&self, message: &str) -> Admission {
         let problem = plain("Bad request", message);
-        self.error(StatusCode::BAD_REQUEST, problem).into()
-    }
-
-    pub(super) fn not_found(&self) -> Answer {
-        let problem = plain("Not found", "There is no page at this address.");
-        self.error(StatusCode::NOT_FOUND, problem)
-    }
-
-    /// A page with these words, or else the name of the status as data.
-    fn error(&self, status: StatusCode, problem: Problem) -> Answer {
-        if !self.is_page() {
-            return data(status);
-        }
-        Answer {
-            status,
-            headers: HeaderMap::from_iter([(CACHE_CONTROL, NO_STORE)]),
-            body: AnswerBody::Page(problem),
-        }
+        error(self.is_page(), StatusCode::BAD_REQUEST, problem).into()
     }
 
     #[cfg(not(feature = "diagnosis"))]
@@ -347,6 +330,24 @@ pub(super) const fn follow(headers: HeaderMap) -> Answer {
         status: StatusCode::TEMPORARY_REDIRECT,
         headers,
         body: AnswerBody::Empty,
+    }
+}
+
+/// The answer for an address without a page.
+pub(super) fn not_found(is_page: bool) -> Answer {
+    let problem = plain("Not found", "There is no page at this address.");
+    error(is_page, StatusCode::NOT_FOUND, problem)
+}
+
+/// A page with these words, or else the name of the status as data.
+fn error(is_page: bool, status: StatusCode, problem: Problem) -> Answer {
+    if !is_page {
+        return data(status);
+    }
+    Answer {
+        status,
+        headers: HeaderMap::from_iter([(CACHE_CONTROL, NO_STORE)]),
+        body: AnswerBody::Page(problem),
     }
 }
 

@@ -202,9 +202,9 @@ impl Gate {
         self.request(head, Connection::HTTP).is_page()
     }
 
-    /// The answer for an address without a page.
-    pub fn not_found(&self, head: &dyn Head, connection: Connection<'_>) -> Answer {
-        self.request(head, connection).not_found()
+    /// The answer for an address without a page, to a browser that would show it or to a program.
+    pub fn not_found(&self, is_page: bool) -> Answer {
+        answer::not_found(is_page)
     }
 
     /// Checks that this visitor meets `protect`. Every protected path is judged by this, and so are handlers that ask

@@ -132,8 +132,8 @@ impl Guest {
 
     /// The answer for an address without a page.
     pub fn not_found(&self, head: &dyn Head) -> Reply {
-        let answer = self.kit.gate().not_found(head, self.connection);
-        self.kit.reply(answer)
+        let gate = self.kit.gate();
+        self.kit.reply(gate.not_found(gate.is_page(head)))
     }
 }
 

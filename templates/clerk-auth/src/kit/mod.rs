@@ -317,6 +317,12 @@ impl Kit {
         }
     }
 
+    /// The answer for an address without a page, where the request is gone by then.
+    #[cfg(feature = "poem")]
+    pub fn not_found(&self, stay: &Stay) -> Reply {
+        self.reply(self.gate().not_found(stay.is_page))
+    }
+
     /// Adds the headers that every answer of this app has, unless it has set them otherwise.
     pub(crate) fn secure(&self, headers: &mut HeaderMap) {
         let mut add = |name, value| {

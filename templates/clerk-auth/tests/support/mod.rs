@@ -13,6 +13,8 @@ pub mod backend;
 pub mod door;
 pub mod key_server;
 pub mod log;
+#[cfg(all(feature = "poem", feature = "testing"))]
+pub mod poem_app;
 #[cfg(feature = "proxy")]
 pub mod proxied;
 #[cfg(all(feature = "rocket", feature = "testing"))]
