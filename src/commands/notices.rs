@@ -1,5 +1,6 @@
 //! The words for what happens while `dev` or `emulator` runs, line by line on standard error.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,10 +30,19 @@ pub fn tell(talk: Talk, address: String, stream: Option<Stream>) -> Tell {
     })
 }
 
+/// Who says something, in a column of its own.
+struct Source(&'static str);
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rest = 10 - self.0.len();
+        write!(f, "{DIM}{}{DIM:#}{:rest$}", self.0, "")
+    }
+}
+
 /// Puts a notice into words. The app is at `address`.
 fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
-    let app = format!("{DIM}app{DIM:#}       ");
-    let emulator = format!("{DIM}emulator{DIM:#}  ");
+    let (app, emulator) = (Source("app"), Source("emulator"));
     match notice {
         Notice::App(line) if line.contains(OWN_LINE) => {}
         Notice::App(line) => talk.line(format!("  {app}{line}").trim_end()),

@@ -67,7 +67,8 @@ pub(super) struct Note(pub String);
 
 /// What a request says, for an event: strangers choose how long it is.
 pub(super) fn short(text: &str) -> String {
-    text.chars().take(MAX_TEXT).collect()
+    let end = text.char_indices().nth(MAX_TEXT);
+    text[..end.map_or(text.len(), |(end, _)| end)].to_owned()
 }
 
 impl Events {

@@ -3,7 +3,9 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
+use aws_lc_rs::rsa::KeyPair;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clerk_auth::testing::TestKeys;
@@ -18,6 +20,9 @@ pub struct InstanceKeys {
     instance_id: String,
     signing_key: String,
     webhook_secret: String,
+    /// The signing key once it was read, since the library checks it for a good part of a millisecond.
+    #[serde(skip)]
+    pair: OnceLock<Arc<KeyPair>>,
 }
 
 /// The reason why there are no instance keys.
@@ -64,9 +69,10 @@ impl InstanceKeys {
         let keys = Self {
             instance_id: random::id(&random::SeededRandom::of(&signing_key), "ins"),
             signing_key,
+            pair: OnceLock::new(),
             ..self
         };
-        keys.mint("check").map_err(|_| KeysError::Malformed)?;
+        keys.pair().map_err(|_| KeysError::Malformed)?;
         Ok(keys)
     }
 
@@ -77,6 +83,7 @@ impl InstanceKeys {
             instance_id: random::id(source, "ins"),
             signing_key: STANDARD.encode(signing_key),
             webhook_secret: format!("whsec_{}", STANDARD.encode(secret)),
+            pair: OnceLock::new(),
         }
     }
 
@@ -107,7 +114,7 @@ impl InstanceKeys {
 
     fn parse(text: &[u8]) -> Result<Self, KeysError> {
         let keys: Self = serde_json::from_slice(text).map_err(|_| KeysError::Malformed)?;
-        keys.mint("check").map_err(|_| KeysError::Malformed)?;
+        keys.pair().map_err(|_| KeysError::Malformed)?;
         Ok(keys)
     }
 
@@ -144,10 +151,17 @@ impl InstanceKeys {
     /// # Errors
     /// [`mint::KeyError`] when the signing key cannot be read.
     pub fn mint(&self, host: &str) -> Result<mint::Mint, mint::KeyError> {
-        let pkcs8 = STANDARD
-            .decode(&self.signing_key)
-            .map_err(|_| mint::KeyError)?;
-        mint::Mint::new(&self.instance_id, host, &pkcs8)
+        let pair = self.pair()?;
+        Ok(mint::Mint::of(&self.instance_id, host, pair))
+    }
+
+    fn pair(&self) -> Result<Arc<KeyPair>, mint::KeyError> {
+        if let Some(pair) = self.pair.get() {
+            return Ok(Arc::clone(pair));
+        }
+        let der = STANDARD.decode(&self.signing_key);
+        let pair = mint::key_pair(&der.map_err(|_| mint::KeyError)?)?;
+        Ok(Arc::clone(self.pair.get_or_init(|| Arc::new(pair))))
     }
 }
 

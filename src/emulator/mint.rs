@@ -37,6 +37,12 @@ pub fn new_signing_key() -> Result<Vec<u8>, KeyError> {
     Ok(der.as_ref().to_vec())
 }
 
+/// A key in PKCS#8 or PKCS#1.
+pub(super) fn key_pair(der: &[u8]) -> Result<KeyPair, KeyError> {
+    let pair = KeyPair::from_pkcs8(der).or_else(|_| KeyPair::from_der(der));
+    pair.map_err(|_| KeyError)
+}
+
 /// Signs in the name of one instance.
 pub struct Mint {
     signing: Signing,
@@ -48,7 +54,7 @@ pub struct Mint {
 
 /// A key and its id.
 struct Signing {
-    pair: KeyPair,
+    pair: Arc<KeyPair>,
     id: String,
 }
 
@@ -58,6 +64,7 @@ impl Signing {
         let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         let id = random::id(&random::SeededRandom::of(&public), "ins");
+        let pair = Arc::new(pair);
         Some(Self { pair, id })
     }
 }
@@ -68,10 +75,13 @@ impl Mint {
     /// # Errors
     /// [`KeyError`] when the key cannot be read.
     pub fn new(instance_id: &str, host: &str, der: &[u8]) -> Result<Self, KeyError> {
-        let pair = KeyPair::from_pkcs8(der).or_else(|_| KeyPair::from_der(der));
-        let pair = pair.map_err(|_| KeyError)?;
+        Ok(Self::of(instance_id, host, Arc::new(key_pair(der)?)))
+    }
+
+    /// The same with a key that was read before.
+    pub(super) fn of(instance_id: &str, host: &str, pair: Arc<KeyPair>) -> Self {
         // The issuer is the host in the key, never the address that the emulator is reached at (section 1, rule 3).
-        Ok(Self {
+        Self {
             signing: Signing {
                 pair,
                 id: instance_id.to_owned(),
@@ -79,7 +89,7 @@ impl Mint {
             other: OnceLock::new(),
             faults: Arc::default(),
             issuer: format!("https://{host}"),
-        })
+        }
     }
 
     /// With the faults that somebody wants in its tokens.

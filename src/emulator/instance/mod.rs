@@ -314,14 +314,6 @@ impl Instance {
         self.users.values()
     }
 
-    /// The users in whose id, name or addresses this text is, oldest first.
-    pub fn users_with<'a>(
-        &'a self,
-        text: &str,
-    ) -> impl DoubleEndedIterator<Item = &'a User> + use<'a> {
-        self.users.search(text)
-    }
-
     /// All sessions, live or over, oldest first.
     pub fn sessions(&self) -> impl DoubleEndedIterator<Item = &Session> + ExactSizeIterator {
         self.sessions.values()

@@ -187,13 +187,20 @@ impl Record for User {
         keys
     }
 
+    /// All that `query` finds a user by. No text that somebody types has the character between them.
     fn text(&self) -> Option<String> {
         let names = [&self.first_name, &self.last_name].into_iter().flatten();
         let name = names.map(String::as_str).collect::<Vec<_>>().join(" ");
-        let emails = self.email_addresses.iter();
+        let others = [&self.external_id, &self.username].into_iter().flatten();
+        let contacts = self.email_addresses.iter().chain(&self.phone_numbers);
         let mut parts = vec![self.id.as_str(), &name];
-        parts.extend(emails.map(|email| email.address.as_str()));
-        Some(parts.join("\n").to_lowercase())
+        parts.extend(others.map(String::as_str));
+        parts.extend(contacts.map(|contact| contact.address.as_str()));
+        Some(parts.join("\0").to_lowercase())
+    }
+
+    fn moment(&self) -> i64 {
+        self.created_at.0
     }
 }
 

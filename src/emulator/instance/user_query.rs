@@ -1,12 +1,14 @@
 //! Which users a list shows, and in which order.
 
+use std::borrow::Cow;
+
 use clerk_auth::time::UnixMillis;
 
 use super::contact::ContactKind;
 use super::{Instance, Refusal, User};
 
 /// A question about users. An empty list of names asks for nobody in particular; several names ask for any of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserQuery {
     pub email_address: Vec<String>,
     pub phone_number: Vec<String>,
@@ -32,7 +34,7 @@ pub struct UserQuery {
 }
 
 /// A time between two moments, each of which may be open.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Span {
     pub after: Option<UnixMillis>,
     pub before: Option<UnixMillis>,
@@ -98,12 +100,10 @@ impl Order {
         Ok(Self { by, falling })
     }
 
-    fn sort(self, users: &mut Vec<&User>) {
+    fn sort(self, users: &mut [&User]) {
         let primary = |user: &User, kind| user.primary(kind).map(|c| c.address.clone());
         let time = |at: Option<UnixMillis>| at.map(|at| at.0);
         match self.by {
-            // The order of the table already.
-            OrderBy::CreatedAt => users.sort_by_key(|user| user.created_at.0),
             OrderBy::UpdatedAt => users.sort_by_key(|user| user.updated_at.0),
             OrderBy::EmailAddress => {
                 users.sort_by_cached_key(|user| primary(user, ContactKind::Email));
@@ -116,10 +116,8 @@ impl Order {
             OrderBy::Username => users.sort_by(|a, b| a.username.cmp(&b.username)),
             OrderBy::LastActiveAt => users.sort_by_key(|user| time(user.last_active_at)),
             OrderBy::LastSignInAt => users.sort_by_key(|user| time(user.last_sign_in_at)),
-            OrderBy::Web3Wallet => {}
-        }
-        if self.falling {
-            users.reverse();
+            // The order of the table already, or nobody has one.
+            OrderBy::CreatedAt | OrderBy::Web3Wallet => {}
         }
     }
 }
@@ -176,32 +174,20 @@ impl UserQuery {
         }
     }
 
+    /// True for a user in whose text `query` is, if the rest fits as well.
     fn matches(&self, user: &User) -> bool {
-        let one = |name: &'_ Option<String>| name.clone();
-        let names = || {
-            let names = [&user.first_name, &user.last_name];
-            names.into_iter().flatten().map(String::as_str)
-        };
-        let full = [one(&user.first_name), one(&user.last_name)];
-        let full = full.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let emails = || addresses(user, ContactKind::Email);
         let phones = || addresses(user, ContactKind::Phone);
         let username = || user.username.as_deref().into_iter();
-        let ids = [Some(user.id.as_str()), user.external_id.as_deref()];
-        let everything = emails().chain(phones()).chain(username()).chain(names());
-        let everything = everything
-            .chain(ids.into_iter().flatten())
-            .chain([full.as_str()]);
         any_of(&self.email_address, emails())
             && any_of(&self.phone_number, phones())
             && any_of(&self.username, username())
             && any_of(&self.external_id, user.external_id.as_deref().into_iter())
             && any_of(&self.user_id, [user.id.as_str()].into_iter())
-            && part(self.query.as_deref(), everything)
             && part(self.email_address_query.as_deref(), emails())
             && part(self.phone_number_query.as_deref(), phones())
             && part(self.username_query.as_deref(), username())
-            && part(self.name_query.as_deref(), names().chain([full.as_str()]))
+            && self.has_name(user)
             && self
                 .banned
                 .is_none_or(|banned| user.standing.banned == banned)
@@ -209,6 +195,14 @@ impl UserQuery {
             && self.last_active_at.holds(user.last_active_at)
             && self.last_sign_in_at.holds(user.last_sign_in_at)
             && self.has_account(user)
+    }
+
+    fn has_name(&self, user: &User) -> bool {
+        self.name_query.as_ref().is_none_or(|wanted| {
+            let names = [&user.first_name, &user.last_name].into_iter().flatten();
+            let full = names.map(String::as_str).collect::<Vec<_>>().join(" ");
+            holds(&full, wanted)
+        })
     }
 
     fn has_account(&self, user: &User) -> bool {
@@ -225,66 +219,83 @@ impl UserQuery {
         })
     }
 
-    /// True if nothing is asked but for everybody.
-    fn is_for_all(&self) -> bool {
-        let names = [
-            &self.email_address,
-            &self.phone_number,
-            &self.username,
-            &self.external_id,
-            &self.user_id,
-            &self.organization_id,
-        ];
+    /// Texts of which whoever is asked for has one in theirs; none if all are to be looked at. Nothing but `query` is
+    /// decided by that.
+    fn texts(&self) -> Vec<Cow<'_, str>> {
         let parts = [
             &self.query,
             &self.email_address_query,
             &self.phone_number_query,
             &self.username_query,
             &self.name_query,
-            &self.provider,
         ];
-        let spans = [self.created_at, self.last_active_at, self.last_sign_in_at];
-        names.iter().all(|names| names.is_empty())
-            && parts.iter().all(|part| part.is_none())
-            && self.banned.is_none()
-            && spans
-                .iter()
-                .all(|span| span.after.is_none() && span.before.is_none())
+        if let Some(part) = parts.into_iter().flatten().next() {
+            return vec![Cow::Borrowed(part)];
+        }
+        let names = [
+            &self.email_address,
+            &self.phone_number,
+            &self.username,
+            &self.external_id,
+            &self.user_id,
+        ];
+        let names = names.into_iter().find(|names| !names.is_empty());
+        let names = names.into_iter().flatten();
+        names.map(|name| Cow::Owned(name.to_lowercase())).collect()
     }
 }
 
 impl Instance {
     /// The number of users whom a question is about.
     pub fn count_users(&self, query: &UserQuery) -> usize {
-        if query.is_for_all() {
+        if *query == UserQuery::default() {
             return self.users.len();
         }
-        let mut found = self.users.values();
-        found
-            .by_ref()
-            .filter(|user| self.is_asked(query, user))
-            .count()
+        self.asked(query).count()
     }
 
-    fn is_asked(&self, query: &UserQuery, user: &User) -> bool {
-        query.matches(user)
-            && is_among(&query.organization_id, |id| {
-                self.membership(id, &user.id).is_some()
-            })
+    /// The users whom a question is about, oldest first by the order in which they came.
+    fn asked<'a>(
+        &'a self,
+        query: &'a UserQuery,
+    ) -> impl DoubleEndedIterator<Item = &'a User> + use<'a> {
+        let texts = query.texts();
+        let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+        let near: Box<dyn DoubleEndedIterator<Item = &User>> = if texts.is_empty() {
+            Box::new(self.users.values())
+        } else {
+            self.users.search(&texts)
+        };
+        near.filter(|user| {
+            query.matches(user)
+                && is_among(&query.organization_id, |id| {
+                    self.membership(id, &user.id).is_some()
+                })
+        })
     }
 
     /// A part of the users whom a question is about.
-    pub fn list_users(
-        &self,
-        query: &UserQuery,
+    pub fn list_users<'a>(
+        &'a self,
+        query: &'a UserQuery,
         order: Order,
         offset: usize,
         limit: usize,
-    ) -> Vec<&User> {
-        let found = self.users.values();
-        let found = found.filter(|user| query.is_for_all() || self.is_asked(query, user));
-        let mut found: Vec<&User> = found.collect();
-        order.sort(&mut found);
-        found.into_iter().skip(offset).take(limit).collect()
+    ) -> Vec<&'a User> {
+        let found = self.asked(query);
+        let sorted: Box<dyn DoubleEndedIterator<Item = &User>> = match order.by {
+            // Then those behind the last one that is shown need no look.
+            OrderBy::CreatedAt => self.users.by_moment(found),
+            _ => {
+                let mut found: Vec<_> = found.collect();
+                order.sort(&mut found);
+                Box::new(found.into_iter())
+            }
+        };
+        if order.falling {
+            sorted.rev().skip(offset).take(limit).collect()
+        } else {
+            sorted.skip(offset).take(limit).collect()
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Routes that can be told: a group declares each of its routes once, and both the router and the list of what is
 //! emulated are made of it.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -17,8 +19,9 @@ pub struct Route {
 /// The routes of a group.
 #[derive(Default)]
 pub(super) struct Routes {
-    pub router: Router<Shared>,
     pub list: Vec<Route>,
+    /// What answers each of the list.
+    answers: Vec<MethodRouter<Shared>>,
 }
 
 impl Routes {
@@ -53,14 +56,25 @@ impl Routes {
         answer: MethodRouter<Shared>,
     ) -> Self {
         self.list.push(Route { method, path });
-        self.router = self.router.route(path, answer);
+        self.answers.push(answer);
         self
     }
 
     /// These routes and those of another group.
     pub fn and(mut self, other: Self) -> Self {
         self.list.extend(other.list);
-        self.router = self.router.merge(other.router);
+        self.answers.extend(other.answers);
         self
+    }
+
+    /// All of them in one router. It would copy what it has of a path for each method that comes later.
+    pub fn router(self) -> Router<Shared> {
+        let mut paths: BTreeMap<_, MethodRouter<Shared>> = BTreeMap::new();
+        for (route, answer) in self.list.into_iter().zip(self.answers) {
+            let before = paths.remove(route.path).unwrap_or_default();
+            paths.insert(route.path, before.merge(answer));
+        }
+        let routers = paths.into_iter();
+        routers.fold(Router::new(), |all, (path, answer)| all.route(path, answer))
     }
 }

@@ -23,12 +23,14 @@ mod who;
 mod window;
 mod worlds;
 
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::IntoResponse as _;
 use clerk_auth::verify::http_date;
+use futures_util::FutureExt as _;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response};
 use tokio::time::Instant;
@@ -71,20 +73,28 @@ pub fn routes_of(face: Face) -> Vec<Route> {
 struct Door {
     face: Face,
     app: Shared,
-    router: Router,
+    /// Made when somebody first asks here: the hundreds of routes of both addresses are half of a start.
+    router: OnceLock<Router>,
 }
 
 impl Door {
     pub fn new(face: Face, app: &Shared) -> Self {
-        let router = table(face).router;
         Self {
             face,
             app: Arc::clone(app),
-            router: router
+            router: OnceLock::new(),
+        }
+    }
+
+    fn router(&self) -> Router {
+        let router = || {
+            let router = table(self.face).router();
+            router
                 .fallback(async || Fault::NotEmulated)
                 .method_not_allowed_fallback(async || Fault::NotEmulated)
-                .with_state(Arc::clone(app)),
-        }
+                .with_state(Arc::clone(&self.app))
+        };
+        self.router.get_or_init(router).clone()
     }
 
     /// Answers one request, whatever it is, unless it is dropped on purpose, and tells one event of it.
@@ -207,9 +217,9 @@ impl Door {
                 refused
             };
         }
-        let mut router = self.router.clone();
-        // In a task of its own, so that a panic ends this answer and neither the connection nor the emulator.
-        match tokio::spawn(async move { router.call(request).await }).await {
+        // A panic ends this answer and neither the connection nor the emulator. Locks that it held go on.
+        let answer = AssertUnwindSafe(self.router().call(request));
+        match answer.catch_unwind().await {
             Ok(Ok(response)) => response,
             Err(_) => Fault::Internal.into_response(),
         }
@@ -246,8 +256,31 @@ fn keep_to_its_type(headers: &mut HeaderMap, surface: Surface) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use axum::routing;
+    use http::StatusCode;
+
     use super::*;
+    use crate::emulator::Options;
+    use crate::emulator::instance::random::SystemRandom;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_for() {
+        let options = Options::with_new_keys(Arc::new(SystemRandom), true).unwrap();
+        let app = Arc::new(App::new(options, "localhost", (1, 2)).unwrap());
+        let door = Door::new(Face::Backend, &app);
+        let panics = async || -> StatusCode { panic!("on purpose") };
+        let router = Router::new().route("/v1/users", routing::get(panics));
+        door.router.set(router).unwrap();
+        for _ in 0..2 {
+            let key = format!("Bearer {}", app.secret_key.expose());
+            let request = Request::get("/v1/users").header(header::AUTHORIZATION, key);
+            let request = request.body(Body::empty()).unwrap();
+            let answer = door.admitted(request, Surface::Backend).await;
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        }
+    }
 
     #[test]
     fn what_is_for_developers_is_told_from_what_is_for_everybody() {

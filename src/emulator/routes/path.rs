@@ -80,7 +80,9 @@ pub(super) fn normalize(face: Face, request: &mut Request<Body>) {
     if is_below_app {
         request.extensions_mut().insert(BelowApp);
     }
-    if let Some(uri) = with_path(path, request.uri()) {
+    if path != request.uri().path()
+        && let Some(uri) = with_path(path, request.uri())
+    {
         *request.uri_mut() = uri;
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::MutexGuard;
 
-use axum::Json;
 use axum::response::IntoResponse as _;
 use clerk_auth::time::UnixMillis;
-use http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -74,11 +74,10 @@ impl<'a> Turn<'a> {
     }
 
     /// `{"response": R, "client": C}`: the browser library replaces what it knows by the client in it.
-    pub fn wrapped(&self, response: &Value) -> Answer {
+    pub fn wrapped(&self, response: &impl Serialize) -> Answer {
         let client = self.client()?;
-        self.named(json_answer(
-            &json!({ "response": response, "client": client }),
-        ))
+        let body = Wrapped { response, client };
+        self.named(json_answer(&body))
     }
 
     /// The user with this id, wrapped.
@@ -126,11 +125,21 @@ impl<'a> Turn<'a> {
     }
 }
 
+/// What a page asked for, and the client as it is then.
+#[derive(Serialize)]
+struct Wrapped<'a, T> {
+    response: &'a T,
+    client: Value,
+}
+
 /// 200 with `body`, which nobody may keep.
-pub(super) fn json_answer(body: &Value) -> axum::response::Response {
-    let mut response = Json(body).into_response();
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+pub(super) fn json_answer(body: &impl Serialize) -> axum::response::Response {
+    let Ok(text) = serde_json::to_vec(body) else {
+        return Fault::Internal.into_response();
+    };
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (headers, text).into_response()
 }

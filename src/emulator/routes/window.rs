@@ -1,6 +1,7 @@
 //! The part of a list that is asked for: `limit` and `offset`, in the queries of pages and servers alike
 //! (`backend-api.md` section 6.2).
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::call::Fields;
@@ -44,12 +45,25 @@ impl Window {
         records.skip(self.offset).take(self.limit)
     }
 
-    /// `{"data": […], "total_count": n}`: what is shown of `records`, and how many there are.
-    pub fn list<T>(self, records: Vec<T>, shape: impl FnMut(T) -> Value) -> Value {
-        let total = records.len();
-        let data: Vec<_> = self.cut(records.into_iter()).map(shape).collect();
-        json!({ "data": data, "total_count": total })
+    /// What is shown of `records`, and how many there are.
+    pub fn page<T, S>(self, records: Vec<T>, shape: impl FnMut(T) -> S) -> Page<S> {
+        Page {
+            total_count: records.len(),
+            data: self.cut(records.into_iter()).map(shape).collect(),
+        }
     }
+
+    /// The same as a value.
+    pub fn list<T>(self, records: Vec<T>, shape: impl FnMut(T) -> Value) -> Value {
+        json!(self.page(records, shape))
+    }
+}
+
+/// `{"data": […], "total_count": n}`.
+#[derive(Serialize)]
+pub(super) struct Page<S> {
+    data: Vec<S>,
+    total_count: usize,
 }
 
 /// A list of the Backend API's older kind: bare, unless `paginated=true` asks for its length.

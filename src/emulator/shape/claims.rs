@@ -90,7 +90,7 @@ impl View<'_> {
     }
 
     fn known_user(&self, found: &User) -> Value {
-        let mut known = self.user(found);
+        let mut known = json!(self.user(found));
         let names = [&found.first_name, &found.last_name];
         let full_name: Vec<_> = names.into_iter().flatten().map(String::as_str).collect();
         known["full_name"] = match full_name.join(" ") {

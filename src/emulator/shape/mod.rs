@@ -24,10 +24,10 @@ use super::instance::{Client, Instance, Random, Session, Strategy, User};
 use super::mint::{KeyError, Mint};
 
 pub(super) use contact::{contact, external_account};
-pub(super) use organization::Organizations;
+pub(super) use organization::{OrganizationShape, Organizations};
 pub(super) use passkey::{passkey, passkey_to_make};
 pub(super) use sign_up::sign_up;
-pub(super) use user::{Audience, user};
+pub(super) use user::{Audience, UserShape, user};
 
 /// The instance at one moment, as one caller sees it.
 pub(super) struct View<'a> {
@@ -92,12 +92,12 @@ impl View<'_> {
     }
 
     /// A user with all memberships, among which pages look the active organization up.
-    pub fn user(&self, found: &User) -> Value {
-        let mut shape = user(found, Audience::Page, self.now);
+    pub fn user<'a>(&self, found: &'a User) -> UserShape<'a> {
         let organizations = self.organizations();
         let memberships = self.instance.memberships_of_user(&found.id);
         let memberships = memberships.map(|membership| organizations.membership(membership));
-        shape["organization_memberships"] = memberships.collect();
+        let mut shape = user(found, Audience::Page, self.now);
+        shape.organization_memberships = memberships.collect();
         shape
     }
 

@@ -1,6 +1,7 @@
 //! Organizations, memberships, invitations, domains, roles.
 
 use clerk_auth::time::UnixMillis;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::user::{self, Audience, initial_on_square};
@@ -9,7 +10,7 @@ use crate::emulator::instance::organization::domain::OrganizationDomain;
 use crate::emulator::instance::organization::enrollment::Enrollment;
 use crate::emulator::instance::organization::invitation::OrganizationInvitation;
 use crate::emulator::instance::organization::membership::Membership;
-use crate::emulator::instance::{Instance, Organization, User};
+use crate::emulator::instance::{Instance, Metadata, Organization, User};
 
 /// Organizations and what belongs to them, for one kind of reader at one moment.
 #[derive(Clone, Copy)]
@@ -19,45 +20,78 @@ pub(in crate::emulator) struct Organizations<'a> {
     pub now: UnixMillis,
 }
 
-impl Organizations<'_> {
+/// An organization as JSON.
+#[derive(Serialize)]
+pub(in crate::emulator) struct OrganizationShape<'a> {
+    object: &'static str,
+    id: &'a str,
+    name: &'a str,
+    slug: &'a str,
+    image_url: String,
+    has_image: bool,
+    max_allowed_memberships: u32,
+    admin_delete_enabled: bool,
+    public_metadata: &'a Metadata,
+    created_at: UnixMillis,
+    updated_at: UnixMillis,
+    #[serde(flatten)]
+    for_servers: Option<ForServers<'a>>,
+    #[serde(flatten)]
+    counts: Option<Counts>,
+}
+
+#[derive(Serialize)]
+struct ForServers<'a> {
+    private_metadata: &'a Metadata,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<&'a str>,
+    role_set_key: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    members_count: usize,
+    pending_invitations_count: usize,
+}
+
+impl<'a> Organizations<'a> {
     /// An organization with its numbers, as pages see it.
-    pub fn organization(&self, organization: &Organization) -> Value {
-        let mut shape = self.plain(organization);
-        self.add_counts(&mut shape, organization);
-        shape
+    pub fn organization(&self, organization: &'a Organization) -> OrganizationShape<'a> {
+        let id = &organization.id;
+        OrganizationShape {
+            counts: Some(Counts {
+                members_count: self.instance.memberships_of(id).count(),
+                pending_invitations_count: self.instance.pending_invitations(id, self.now),
+            }),
+            ..self.plain(organization)
+        }
     }
 
     /// An organization without its numbers, which cost a count.
-    pub fn plain(&self, organization: &Organization) -> Value {
-        let mut shape = json!({
-            "object": "organization",
-            "id": organization.id,
-            "name": organization.name,
-            "slug": organization.slug,
-            "image_url": logo(organization),
-            "has_image": organization.logo.is_some(),
-            "max_allowed_memberships": organization.max_allowed_memberships,
-            "admin_delete_enabled": organization.admin_delete_enabled,
-            "public_metadata": organization.public_metadata,
-            "created_at": organization.created_at.0,
-            "updated_at": organization.updated_at.0,
-        });
-        if self.audience == Audience::Server {
-            shape["private_metadata"] = json!(organization.private_metadata);
-            if let Some(creator) = &organization.created_by {
-                shape["created_by"] = json!(creator);
-            }
-            let set = self.instance.role_set(&organization.role_set).ok();
-            shape["role_set_key"] = json!(set.map(|set| &set.key));
+    pub fn plain(&self, organization: &'a Organization) -> OrganizationShape<'a> {
+        let for_servers = || ForServers {
+            private_metadata: &organization.private_metadata,
+            created_by: organization.created_by.as_deref(),
+            role_set_key: {
+                let set = self.instance.role_set(&organization.role_set).ok();
+                set.map(|set| set.key.as_str())
+            },
+        };
+        OrganizationShape {
+            object: "organization",
+            id: &organization.id,
+            name: &organization.name,
+            slug: &organization.slug,
+            image_url: logo(organization),
+            has_image: organization.logo.is_some(),
+            max_allowed_memberships: organization.max_allowed_memberships,
+            admin_delete_enabled: organization.admin_delete_enabled,
+            public_metadata: &organization.public_metadata,
+            created_at: organization.created_at,
+            updated_at: organization.updated_at,
+            for_servers: (self.audience == Audience::Server).then(for_servers),
+            counts: None,
         }
-        shape
-    }
-
-    pub fn add_counts(&self, shape: &mut Value, organization: &Organization) {
-        let id = &organization.id;
-        shape["members_count"] = json!(self.instance.memberships_of(id).count());
-        let pending = self.instance.pending_invitations(id, self.now);
-        shape["pending_invitations_count"] = json!(pending);
     }
 
     pub fn membership(&self, membership: &Membership) -> Value {

@@ -87,7 +87,7 @@ pub(super) fn sign_in_by_passkey(
 fn by_passkey(challenge: &Challenge, now: UnixMillis) -> Value {
     let verification = Verification {
         kind: "passkey",
-        strategy: "passkey",
+        strategy: "passkey".into(),
         status: challenge.status(now),
         attempts: (challenge.outcome != Outcome::Pending).then_some(1),
         expire_at: Some(challenge.expire_at),

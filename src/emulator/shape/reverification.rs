@@ -54,7 +54,7 @@ impl View<'_> {
 fn proven(strategy: &'static str) -> Value {
     let verification = Verification {
         kind: strategy,
-        strategy,
+        strategy: strategy.into(),
         status: "verified",
         attempts: Some(1),
         expire_at: None,

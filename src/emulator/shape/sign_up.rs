@@ -70,7 +70,7 @@ fn verification(sign_up: &SignUp, now: UnixMillis) -> Value {
         let strategy = format!("from_{}", referral.provider.strategy());
         let verification = Verification {
             kind: "from_oauth",
-            strategy: &strategy,
+            strategy: strategy.as_str().into(),
             status: "verified",
             attempts: None,
             expire_at: None,

@@ -3,12 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clerk_auth::time::UnixMillis;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::contact::{contact, external_account};
+use super::contact::{ContactShape, contact, external_account};
 use super::passkey::{passkey, passkey_for_servers};
-use crate::emulator::instance::User;
 use crate::emulator::instance::contact::ContactKind;
+use crate::emulator::instance::{Metadata, User};
 
 /// The reader of a user's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,86 +20,128 @@ pub(in crate::emulator) enum Audience {
     Server,
 }
 
-pub(in crate::emulator) fn user(user: &User, audience: Audience, now: UnixMillis) -> Value {
-    let contacts = |kind| -> Vec<_> {
+/// A user as JSON. Most answers have one, many have hundreds: it is written at once, without a tree of values before.
+#[derive(Serialize)]
+pub(in crate::emulator) struct UserShape<'a> {
+    object: &'static str,
+    id: &'a str,
+    username: &'a Option<String>,
+    external_id: &'a Option<String>,
+    first_name: &'a Option<String>,
+    last_name: &'a Option<String>,
+    image_url: String,
+    has_image: bool,
+    primary_email_address_id: Option<&'a str>,
+    primary_phone_number_id: Option<&'a str>,
+    password_enabled: bool,
+    two_factor_enabled: bool,
+    totp_enabled: bool,
+    backup_code_enabled: bool,
+    mfa_enabled_at: Option<UnixMillis>,
+    mfa_disabled_at: Option<UnixMillis>,
+    email_addresses: Vec<ContactShape<'a>>,
+    phone_numbers: Vec<ContactShape<'a>>,
+    external_accounts: Vec<Value>,
+    passkeys: Vec<Value>,
+    public_metadata: &'a Metadata,
+    unsafe_metadata: &'a Metadata,
+    banned: bool,
+    locked: bool,
+    delete_self_enabled: bool,
+    create_organization_enabled: bool,
+    create_organizations_limit: u32,
+    legal_accepted_at: Option<UnixMillis>,
+    last_sign_in_at: Option<UnixMillis>,
+    last_active_at: Option<UnixMillis>,
+    password_last_updated_at: Option<UnixMillis>,
+    created_at: UnixMillis,
+    updated_at: UnixMillis,
+    /// Only a page is told of them.
+    pub organization_memberships: Vec<Value>,
+    #[serde(flatten)]
+    not_emulated: NotEmulated,
+    #[serde(flatten)]
+    for_servers: Option<ForServers<'a>>,
+}
+
+/// What nobody has here.
+#[derive(Default, Serialize)]
+struct NotEmulated {
+    web3_wallets: [(); 0],
+    saml_accounts: [(); 0],
+    enterprise_accounts: [(); 0],
+    primary_web3_wallet_id: (),
+    /// Null: nobody is locked out by wrong guesses here, and who was locked out by a server stays so.
+    lockout_expires_in_seconds: (),
+    verification_attempts_remaining: (),
+}
+
+#[derive(Serialize)]
+struct ForServers<'a> {
+    private_metadata: &'a Metadata,
+    locale: &'a Option<String>,
+    bypass_client_trust: bool,
+}
+
+pub(in crate::emulator) fn user(user: &User, audience: Audience, now: UnixMillis) -> UserShape<'_> {
+    let contacts = |kind| {
         let all = user.contacts(kind).iter();
         all.map(|one| contact(user, kind, one, now)).collect()
     };
-    let primary = |kind| user.primary(kind).map(|contact| &contact.id);
-    let accounts: Vec<_> = user
-        .external_accounts
-        .iter()
-        .map(|account| external_account(account, now))
-        .collect();
-    let shown = match audience {
-        Audience::Page => passkey,
-        Audience::Server => passkey_for_servers,
+    let primary = |kind| user.primary(kind).map(|contact| contact.id.as_str());
+    let accounts = user.external_accounts.iter();
+    let (shown, for_servers) = match audience {
+        Audience::Page => (passkey as fn(&_, _) -> _, None),
+        Audience::Server => (passkey_for_servers as fn(&_, _) -> _, Some(private(user))),
     };
-    let passkeys: Vec<_> = user.made_passkeys().map(|one| shown(one, now)).collect();
-    let factors = &user.second_factors;
-    let moment = |at: Option<UnixMillis>| at.map(|at| at.0);
-    let mut shape = json!({
-        "object": "user",
-        "id": user.id,
-        "username": user.username,
-        "external_id": user.external_id,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "image_url": avatar(user),
-        "has_image": user.image.is_some(),
-        "primary_email_address_id": primary(ContactKind::Email),
-        "primary_phone_number_id": primary(ContactKind::Phone),
-        "password_enabled": user.password.is_some(),
-        "two_factor_enabled": !user.second_factors().is_empty(),
-        "totp_enabled": factors.has_totp(),
-        "backup_code_enabled": !factors.backup_codes.is_empty(),
-        "mfa_enabled_at": moment(factors.enabled_at),
-        "mfa_disabled_at": moment(factors.disabled_at),
-        "email_addresses": contacts(ContactKind::Email),
-        "phone_numbers": contacts(ContactKind::Phone),
-        "external_accounts": accounts,
-        "passkeys": passkeys,
-        "public_metadata": user.public_metadata,
-        "unsafe_metadata": user.unsafe_metadata,
-        "banned": user.standing.banned,
-        "locked": user.standing.locked,
-        "delete_self_enabled": user.standing.delete_self,
-        "create_organization_enabled": user.standing.create_organization,
-        "create_organizations_limit": user.standing.create_organizations_limit,
-        "legal_accepted_at": moment(user.legal_accepted_at),
-        "last_sign_in_at": moment(user.last_sign_in_at),
-        "last_active_at": moment(user.last_active_at),
-        "password_last_updated_at": moment(user.password_updated_at),
-        "created_at": user.created_at.0,
-        "updated_at": user.updated_at.0,
-    });
-    for list in NOT_EMULATED_LISTS {
-        shape[list] = json!([]);
+    let (factors, standing) = (&user.second_factors, &user.standing);
+    UserShape {
+        object: "user",
+        id: &user.id,
+        username: &user.username,
+        external_id: &user.external_id,
+        first_name: &user.first_name,
+        last_name: &user.last_name,
+        image_url: avatar(user),
+        has_image: user.image.is_some(),
+        primary_email_address_id: primary(ContactKind::Email),
+        primary_phone_number_id: primary(ContactKind::Phone),
+        password_enabled: user.password.is_some(),
+        two_factor_enabled: !user.second_factors().is_empty(),
+        totp_enabled: factors.has_totp(),
+        backup_code_enabled: !factors.backup_codes.is_empty(),
+        mfa_enabled_at: factors.enabled_at,
+        mfa_disabled_at: factors.disabled_at,
+        email_addresses: contacts(ContactKind::Email),
+        phone_numbers: contacts(ContactKind::Phone),
+        external_accounts: accounts.map(|one| external_account(one, now)).collect(),
+        passkeys: user.made_passkeys().map(|one| shown(one, now)).collect(),
+        public_metadata: &user.public_metadata,
+        unsafe_metadata: &user.unsafe_metadata,
+        banned: standing.banned,
+        locked: standing.locked,
+        delete_self_enabled: standing.delete_self,
+        create_organization_enabled: standing.create_organization,
+        create_organizations_limit: standing.create_organizations_limit,
+        legal_accepted_at: user.legal_accepted_at,
+        last_sign_in_at: user.last_sign_in_at,
+        last_active_at: user.last_active_at,
+        password_last_updated_at: user.password_updated_at,
+        created_at: user.created_at,
+        updated_at: user.updated_at,
+        organization_memberships: Vec::new(),
+        not_emulated: NotEmulated::default(),
+        for_servers,
     }
-    for value in NOT_EMULATED_VALUES {
-        shape[value] = Value::Null;
-    }
-    if audience == Audience::Server {
-        shape["private_metadata"] = json!(user.private_metadata);
-        shape["locale"] = json!(user.locale);
-        shape["bypass_client_trust"] = json!(user.standing.bypass_client_trust);
-    }
-    shape
 }
 
-const NOT_EMULATED_LISTS: [&str; 4] = [
-    "web3_wallets",
-    "saml_accounts",
-    "enterprise_accounts",
-    "organization_memberships",
-];
-
-const NOT_EMULATED_VALUES: [&str; 3] = [
-    "primary_web3_wallet_id",
-    // Null: nobody is locked out by wrong guesses here, and who was locked out by a server stays so.
-    "lockout_expires_in_seconds",
-    "verification_attempts_remaining",
-];
+fn private(user: &User) -> ForServers<'_> {
+    ForServers {
+        private_metadata: &user.private_metadata,
+        locale: &user.locale,
+        bypass_client_trust: user.standing.bypass_client_trust,
+    }
+}
 
 /// The part of a user that others may see.
 pub(super) fn public_user_data(user: &User) -> Value {

@@ -1,30 +1,33 @@
 //! Verifications: that an address, a number or a person was proven, or is about to be (`frontend-api.md` section 8.3).
 
+use std::borrow::Cow;
+
 use clerk_auth::time::UnixMillis;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::emulator::instance::email::EmailCode;
 use crate::emulator::instance::social::referral::{Failure, Outcome, Referral};
 
 /// A verification by means of `kind`: `otp`, `password`, `ticket`, `oauth`, … Each kind has an object of its own.
+#[derive(Serialize)]
 pub(super) struct Verification<'a> {
+    #[serde(rename = "object", serialize_with = "object")]
     pub kind: &'static str,
-    pub strategy: &'a str,
     /// `unverified`, `verified`, `failed`, `expired`, `transferable`.
     pub status: &'static str,
+    pub strategy: Cow<'a, str>,
     pub attempts: Option<u32>,
     pub expire_at: Option<UnixMillis>,
 }
 
+fn object<S: Serializer>(kind: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("verification_{kind}"))
+}
+
 impl Verification<'_> {
     pub fn shape(&self) -> Value {
-        json!({
-            "object": format!("verification_{}", self.kind),
-            "status": self.status,
-            "strategy": self.strategy,
-            "attempts": self.attempts,
-            "expire_at": self.expire_at.map(|at| at.0),
-        })
+        json!(self)
     }
 }
 
@@ -32,7 +35,7 @@ impl Verification<'_> {
 pub(super) fn by_ticket() -> Value {
     let verification = Verification {
         kind: "ticket",
-        strategy: "ticket",
+        strategy: "ticket".into(),
         status: "verified",
         attempts: None,
         expire_at: None,
@@ -41,15 +44,23 @@ pub(super) fn by_ticket() -> Value {
 }
 
 /// By a code that was sent.
-pub(super) fn by_code(strategy: &str, code: &EmailCode, now: UnixMillis) -> Value {
-    let verification = Verification {
+pub(super) fn by_code(strategy: &'static str, code: &EmailCode, now: UnixMillis) -> Value {
+    code_sent(strategy, code, now).shape()
+}
+
+/// The same before it is JSON.
+pub(super) fn code_sent(
+    strategy: &'static str,
+    code: &EmailCode,
+    now: UnixMillis,
+) -> Verification<'static> {
+    Verification {
         kind: "otp",
-        strategy,
+        strategy: strategy.into(),
         status: code.status(now),
         attempts: Some(code.attempts()),
         expire_at: Some(code.expire_at()),
-    };
-    verification.shape()
+    }
 }
 
 /// By an account with a provider. An outcome that asks for the other of sign-in and sign-up names it by its error.
@@ -67,7 +78,7 @@ pub(super) fn by_provider(
     };
     let verification = Verification {
         kind: "oauth",
-        strategy: referral.provider.strategy(),
+        strategy: referral.provider.strategy().into(),
         status,
         attempts: None,
         expire_at: Some(referral.expire_at),

@@ -8,6 +8,7 @@ mod line;
 mod record;
 mod stored;
 mod table;
+mod texts;
 mod watch;
 
 pub use journal::{Found, Journal, StateError, load, whole};

@@ -19,4 +19,9 @@ pub trait Record: Serialize + DeserializeOwned {
     fn text(&self) -> Option<String> {
         None
     }
+
+    /// When it began, if lists are sorted by that. Who carries records elsewhere may say another moment than now.
+    fn moment(&self) -> i64 {
+        0
+    }
 }

@@ -27,7 +27,7 @@ pub struct Scene<'a> {
 
 impl Scene<'_> {
     pub fn user(&self, found: &User) -> Value {
-        user(found, Audience::Server, self.now)
+        json!(user(found, Audience::Server, self.now))
     }
 
     pub fn user_gone(&self, user: &User) -> Value {
@@ -59,7 +59,7 @@ impl Scene<'_> {
     }
 
     pub fn organization(&self, organization: &Organization) -> Value {
-        self.organizations().organization(organization)
+        json!(self.organizations().organization(organization))
     }
 
     pub fn organization_gone(&self, organization: &Organization) -> Value {

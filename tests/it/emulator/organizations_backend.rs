@@ -88,6 +88,11 @@ async fn a_server_makes_lists_changes_and_deletes_organizations() {
         ("order_by=-members_count", vec!["Acme Tools", "Zeta"]),
         ("order_by=%2Bcreated_at&limit=1", vec!["Acme Tools"]),
         ("query=TOOLS", vec!["Acme Tools"]),
+        ("query=E", vec!["Zeta", "Acme Tools"]),
+        ("query=acm", vec!["Acme Tools"]),
+        (&format!("query={id}"), vec!["Acme Tools"]),
+        // A part of an id is none.
+        (&format!("query={}", &id[..20]), vec![]),
         (&format!("user_id={}", ada.id), vec!["Acme Tools"]),
         (&format!("user_id=-{}", ada.id), vec!["Zeta"]),
         (&format!("organization_id=-{id}"), vec!["Zeta"]),

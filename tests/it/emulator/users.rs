@@ -1,8 +1,9 @@
 //! Users, as servers make, find, change and keep them out.
 
+use clerk_rs_cli::emulator::State;
 use serde_json::{Value, json};
 
-use super::world::{ADA, Answer, PASSWORD, World};
+use super::world::{ADA, Answer, PASSWORD, World, options};
 
 impl World {
     pub async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
@@ -289,6 +290,74 @@ async fn lists_are_filtered_sorted_and_cut() {
         let refused = world.server("GET", &format!("/v1/users?{query}")).await;
         refused.fails_as(422, "form_param_value_invalid", Some(param));
     }
+}
+
+#[tokio::test]
+async fn a_search_finds_what_users_are_called_now_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.jsonl");
+    let start = || async {
+        let mut options = options();
+        options.state = Some(State {
+            file: file.clone(),
+            fresh: false,
+        });
+        World::with(options).await
+    };
+    let world = start().await;
+    let mut ids = Vec::new();
+    for (name, address, moment) in [
+        ("Ünal", "unal@a.example", "2026-01-03T00:00:00Z"),
+        ("Ada", "ada@a.example", "2026-01-01T00:00:00Z"),
+        ("Adam", "adam@b.example", "2026-01-02T00:00:00Z"),
+    ] {
+        let body = json!({
+            "email_address": [address], "first_name": name, "skip_password_requirement": true, "created_at": moment,
+        });
+        ids.push(world.user(&body).await["id"].as_str().unwrap().to_owned());
+    }
+    let path = |place: usize| format!("/v1/users/{}", ids[place]);
+    let finds = async |world: &World, cases: &[(&str, &str)]| {
+        for (query, names) in cases {
+            assert_eq!(world.found(query).await.join(" "), *names, "{query}");
+        }
+    };
+    let before = [
+        ("query=AD", "Adam Ada"),
+        ("query=ad", "Adam Ada"),
+        ("query=%C3%9Cnal", "Ünal"),
+        ("query=%C3%BC", "Ünal"),
+        ("query=ada&limit=1", "Adam"),
+        ("query=ada&limit=1&offset=1", "Ada"),
+        ("query=ada&order_by=created_at", "Ada Adam"),
+        ("query=ada&email_address_query=b.ex", "Adam"),
+        ("query=", "Ünal Adam Ada"),
+        (&format!("query={}", &ids[1][8..14]), "Ada"),
+        (
+            "email_address=ada@a.example&email_address=adam@b.example&email_address=ada@",
+            "Adam Ada",
+        ),
+    ];
+    finds(&world, &before).await;
+    world
+        .json("PATCH", &path(1), &json!({ "first_name": "Grace" }))
+        .await;
+    finds(
+        &world,
+        &[("query=ada", "Adam Grace"), ("query=grac", "Grace")],
+    )
+    .await;
+    world.server("DELETE", &path(2)).await;
+    let after = [("query=ada", "Grace"), ("query=adam", "")];
+    finds(&world, &after).await;
+    world.stop().await;
+    let world = start().await;
+    finds(&world, &after).await;
+    finds(
+        &world,
+        &[("query=", "Ünal Grace"), ("query=nal%40", "Ünal")],
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -59,6 +59,10 @@ impl Record for Organization {
     fn keys(&self) -> Vec<(&'static str, &str)> {
         vec![(SLUG, &self.slug)]
     }
+
+    fn text(&self) -> Option<String> {
+        Some(format!("{}\0{}", self.slug, self.name).to_lowercase())
+    }
 }
 
 const SLUG: &str = "slug";
@@ -92,6 +96,16 @@ impl Instance {
         &self,
     ) -> impl DoubleEndedIterator<Item = &Organization> + ExactSizeIterator {
         self.organizations.values()
+    }
+
+    /// The one whose id is this text, and those that have it in name or slug, whatever its case, oldest first.
+    pub fn organizations_like<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = &'a Organization> {
+        let named = self.organizations.search(&[&text.to_lowercase()]);
+        let own = self.organizations.get(text).into_iter();
+        own.chain(named.filter(move |known| known.id != text))
     }
 
     /// # Errors

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::user_body::IdentificationStatus;
 use crate::emulator::instance::contact::{ContactKind, Proof};
@@ -259,6 +259,5 @@ fn replace(
 
 fn answer(app: &Shared, instance: &Instance, kind: ContactKind, id: &str) -> Answer {
     let (user, found) = instance.contact(kind, id)?;
-    let shape: Value = contact(user, kind, found, app.now());
-    Ok(json_answer(&shape))
+    Ok(json_answer(&contact(user, kind, found, app.now())))
 }

@@ -17,7 +17,7 @@ use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::upload::Upload;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
-use crate::emulator::shape::{Audience, Organizations};
+use crate::emulator::shape::{Audience, OrganizationShape, Organizations};
 
 pub(super) fn routes() -> Routes {
     let one = "/v1/organizations/{organization_id}";
@@ -43,15 +43,16 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
     call.query
         .flag("include_missing_member_with_elevated_permissions")?;
     let instance = app.instance();
-    let query = call.query.get("query").map(str::to_lowercase);
     let ids: Vec<_> = call.query.all("organization_id").collect();
     let users: Vec<_> = call.query.all("user_id").collect();
     let is_asked = |known: &&Organization| {
-        query.as_ref().is_none_or(|query| is_like(known, query))
-            && is_among(&ids, |id| known.id == id)
+        is_among(&ids, |id| known.id == id)
             && is_among(&users, |id| instance.membership(&known.id, id).is_some())
     };
-    let found = instance.organizations().filter(is_asked).collect();
+    let found: Vec<_> = match call.query.get("query") {
+        Some(text) => instance.organizations_like(text).filter(is_asked).collect(),
+        None => instance.organizations().filter(is_asked).collect(),
+    };
     let names = ["created_at", "name", "members_count"];
     let found = sorted(found, &call.query, &names, |known, name| match name {
         "name" => Key::Text(known.name.clone()),
@@ -62,15 +63,8 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
         _ => Key::Number(known.created_at.0),
     })?;
     let seen = seen_by_servers(&instance, &app);
-    let list = window.list(found, |known| shape(&seen, known, counts));
-    Ok(json_answer(&list))
-}
-
-/// True if the id is this, or name or slug have it in them, in small letters.
-fn is_like(known: &Organization, query: &str) -> bool {
-    known.id.eq_ignore_ascii_case(query)
-        || known.slug.contains(query)
-        || known.name.to_lowercase().contains(query)
+    let page = window.page(found, |known| shape(&seen, known, counts));
+    Ok(json_answer(&page))
 }
 
 pub(super) fn seen_by_servers<'a>(instance: &'a Instance, app: &App) -> Organizations<'a> {
@@ -81,7 +75,11 @@ pub(super) fn seen_by_servers<'a>(instance: &'a Instance, app: &App) -> Organiza
     }
 }
 
-fn shape(seen: &Organizations<'_>, organization: &Organization, counts: bool) -> Value {
+fn shape<'a>(
+    seen: &Organizations<'a>,
+    organization: &'a Organization,
+    counts: bool,
+) -> OrganizationShape<'a> {
     if counts {
         seen.organization(organization)
     } else {

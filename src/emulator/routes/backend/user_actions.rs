@@ -111,7 +111,8 @@ fn stand(app: &Shared, UserIds { user_ids }: &UserIds, banned: bool) -> Answer {
     let mut instance = app.instance();
     instance.ban(&ids, banned, now)?;
     let users = ids.iter().filter_map(|id| instance.user(id));
-    Ok(json_answer(&users.map(|found| shape(found, now)).collect()))
+    let users: Vec<_> = users.map(|found| shape(found, now)).collect();
+    Ok(json_answer(&users))
 }
 
 async fn ban(State(app): State<Shared>, Path(id): Path<String>) -> Answer {

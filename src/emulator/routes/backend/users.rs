@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use clerk_auth::time::UnixMillis;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::user_body::UserBody;
 use crate::emulator::instance::user_query::{Order, OrderBy, Span, UserQuery};
@@ -14,7 +14,7 @@ use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
-use crate::emulator::shape::{Audience, user};
+use crate::emulator::shape::{Audience, UserShape, user};
 
 const DAY: i64 = 86_400_000;
 
@@ -34,7 +34,7 @@ pub(super) fn answer(instance: &Instance, id: &str, now: UnixMillis) -> Answer {
     Ok(json_answer(&shape(found, now)))
 }
 
-pub(super) fn shape(found: &User, now: UnixMillis) -> Value {
+pub(super) fn shape(found: &User, now: UnixMillis) -> UserShape<'_> {
     user(found, Audience::Server, now)
 }
 
@@ -60,7 +60,7 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
     }
     let users = instance.list_users(&query, order, window.offset, window.limit);
     let users = users.into_iter().map(|found| shape(found, now));
-    Ok(json_answer(&users.collect()))
+    Ok(json_answer(&users.collect::<Vec<_>>()))
 }
 
 async fn count(State(app): State<Shared>, call: ServerCall) -> Answer {

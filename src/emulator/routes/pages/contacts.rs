@@ -1,7 +1,7 @@
 //! The addresses and numbers of the page's user (`frontend-api-2.md` section 3.1).
 
 use axum::extract::{Path, State};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::contacts::ContactChanges;
@@ -100,7 +100,7 @@ fn list(app: &Shared, call: &Call, kind: ContactKind) -> Answer {
     let user_id = turn.acting_user()?;
     let user = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
     let all = user.contacts(kind).iter();
-    let all: Value = all.map(|one| contact(user, kind, one, turn.now)).collect();
+    let all: Vec<_> = all.map(|one| contact(user, kind, one, turn.now)).collect();
     Ok(json_answer(&all))
 }
 

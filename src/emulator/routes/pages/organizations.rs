@@ -1,7 +1,7 @@
 //! Organizations, as their members' pages ask for them (`frontend-api.md` section 10.3).
 
 use axum::extract::{Path, State};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::emulator::instance::organization::OrganizationFields;
 use crate::emulator::instance::organization::role::{DELETE_PROFILE, MANAGE_PROFILE};
@@ -139,6 +139,5 @@ fn fields(call: &Call) -> OrganizationFields {
 
 fn answer(turn: &Turn<'_>, id: &str) -> Answer {
     let organization = turn.instance.organization(id)?;
-    let shape: Value = turn.view().organizations().organization(organization);
-    turn.wrapped(&shape)
+    turn.wrapped(&turn.view().organizations().organization(organization))
 }
