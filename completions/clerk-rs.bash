@@ -443,7 +443,7 @@ _clerk__rs() {
                     return 0
                     ;;
                 --framework)
-                    COMPREPLY=($(compgen -W "axum poem" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "axum leptos poem" -- "${cur}"))
                     return 0
                     ;;
                 --template)

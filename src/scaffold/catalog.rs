@@ -33,6 +33,9 @@ pub struct FrameworkEntry {
     _title: String,
     layers: Vec<String>,
     templates: BTreeMap<Template, Vec<String>>,
+    /// Another framework, whose layers of extras it takes.
+    #[serde(default)]
+    stands_on: Option<Framework>,
 }
 
 /// A template or an extra of the catalog.
@@ -103,22 +106,26 @@ impl Catalog {
         for extra in &choices.extras {
             groups.push(&self.extras.get(extra)?.layers);
         }
-        let framework = choices.framework.name();
         let layers = groups.into_iter().flatten();
         Some(
             layers
-                .map(|layer| layer.replace("{framework}", framework))
+                .map(|layer| self.named(layer, choices.framework))
                 .collect(),
         )
+    }
+
+    /// A layer's name, with the framework in its place.
+    fn named(&self, layer: &str, framework: Framework) -> String {
+        let entry = self.frameworks.get(&framework);
+        let framework = entry.and_then(|entry| entry.stands_on).unwrap_or(framework);
+        layer.replace("{framework}", framework.name())
     }
 
     /// The layers that an extra adds.
     pub fn layers_of(&self, extra: Extra, framework: Framework) -> Vec<String> {
         let entry = self.extras.get(&extra);
         let layers = entry.into_iter().flat_map(|entry| &entry.layers);
-        layers
-            .map(|layer| layer.replace("{framework}", framework.name()))
-            .collect()
+        layers.map(|layer| self.named(layer, framework)).collect()
     }
 
     /// The layer that wins if several layers write the path.

@@ -206,6 +206,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("kit/emulator_clock.rs"),
     ),
     ("src/kit/files.rs", include_str!("kit/files.rs")),
+    ("src/kit/foreign.rs", include_str!("kit/foreign.rs")),
     (
         "src/kit/foreign_form.rs",
         include_str!("kit/foreign_form.rs"),

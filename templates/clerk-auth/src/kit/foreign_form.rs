@@ -2,13 +2,11 @@
 //! to any site without asking that site first.
 
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderName, ORIGIN};
+use http::header::CONTENT_TYPE;
 
 use super::{Entry, Kit, Reply};
 use crate::head::Head;
 use crate::public_url::Connection;
-
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// What a page may send anywhere.
 const FORMS: [&str; 3] = [
@@ -45,16 +43,10 @@ impl Kit {
                 start.is_some_and(|start| start.eq_ignore_ascii_case(form.as_bytes()))
             }),
         };
-        let is_foreign = || match (head.header(&SEC_FETCH_SITE), head.header(&ORIGIN)) {
-            (Some(site), _) => !matches!(site, b"same-origin" | b"none"),
-            (None, Some(origin)) => {
-                let own = self.gate().public_url(head, connection);
-                own.is_none_or(|own| own.origin().as_bytes() != origin)
-            }
-            // No browser: it sends one of them with every form.
-            (None, None) => false,
-        };
         let changes = !matches!(head.method(), "GET" | "HEAD" | "OPTIONS");
-        changes && self.gate().is_data(head.path()) && is_form() && is_foreign()
+        changes
+            && self.gate().is_data(head.path())
+            && is_form()
+            && self.is_foreign(head, connection)
     }
 }

@@ -40,6 +40,8 @@ mod builder;
 #[cfg(debug_assertions)]
 mod emulator_clock;
 mod files;
+#[cfg(any(feature = "rocket", feature = "views"))]
+mod foreign;
 #[cfg(feature = "rocket")]
 mod foreign_form;
 #[cfg(feature = "proxy")]
