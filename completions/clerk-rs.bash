@@ -37,6 +37,9 @@ _clerk__rs() {
             clerk__rs,man)
                 cmd="clerk__rs__subcmd__man"
                 ;;
+            clerk__rs,routes)
+                cmd="clerk__rs__subcmd__routes"
+                ;;
             clerk__rs,token)
                 cmd="clerk__rs__subcmd__token"
                 ;;
@@ -92,7 +95,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init update dev emulator token keys env completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init update dev emulator token keys env routes completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -568,6 +571,28 @@ _clerk__rs() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__routes)
+            opts="-q -v -h --json --color --quiet --verbose --offline --unprotected --bin --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --bin)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -36,6 +36,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand token 'Say what a token is and whether it is valid; make tokens for tests'
             cand keys 'Check the project''s keys, and machine tokens'
             cand env 'Check, list and change the project''s variables'
+            cand routes 'List the project''s routes, and what protects each'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page'
         }
@@ -372,6 +373,19 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand -v 'Print every detail'
             cand --verbose 'Print every detail'
             cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;routes'= {
+            cand --color 'When to colour'
+            cand --bin 'The program to read, in a package of several'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand --unprotected 'List only what strangers reach, and what could not be read'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -40,6 +40,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "emulator" -d 'Run
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "token" -d 'Say what a token is and whether it is valid; make tokens for tests'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "keys" -d 'Check the project\'s keys, and machine tokens'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "env" -d 'Check, list and change the project\'s variables'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "routes" -d 'List the project\'s routes, and what protects each'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
@@ -330,6 +331,16 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_s
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from unset" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand env; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -l bin -d 'The program to read, in a package of several' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -l unprotected -d 'List only what strangers reach, and what could not be read'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"

@@ -16,6 +16,7 @@ pub mod output;
 pub mod project;
 pub mod run;
 pub mod scaffold;
+pub mod source;
 pub mod update;
 
 use commands::{Context, Parsed};

@@ -18,6 +18,7 @@ mod meant;
 mod notices;
 mod pasted;
 mod request_log;
+pub mod routes;
 pub mod token;
 pub mod update;
 mod usage;
@@ -155,6 +156,7 @@ const ENTRIES: &[Entry] = &[
     token::ENTRY,
     keys::ENTRY,
     env::ENTRY,
+    routes::ENTRY,
     completions::ENTRY,
     man::ENTRY,
 ];

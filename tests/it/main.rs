@@ -43,6 +43,7 @@ mod one_mistake;
 mod other_formats;
 mod plans;
 mod registry;
+mod routes;
 mod samples;
 mod support;
 mod token_batch;

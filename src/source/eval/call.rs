@@ -1,0 +1,289 @@
+//! Calls of functions, closures and methods.
+
+use std::rc::Rc;
+
+use syn::Expr;
+use syn::spanned::Spanned as _;
+
+use super::frameworks::{self, Argument, Call};
+use super::run::types;
+use super::{Frame, Reader};
+use crate::source::value::Value;
+
+impl Reader {
+    pub(super) fn call(&mut self, code: &syn::ExprCall, frame: &mut Frame) -> Value {
+        let arguments = self.arguments(&code.args, frame);
+        // `Ok(router)` and the like are what is in them.
+        if let Expr::Path(function) = &*code.func
+            && let Some(name) = function.path.get_ident()
+            && (name == "Ok" || name == "Some")
+        {
+            return arguments
+                .into_iter()
+                .next()
+                .map_or(Value::Nothing, |first| first.value);
+        }
+        let function = self.value(&code.func, frame);
+        match function {
+            Value::Function(function) => {
+                let types = types(&code.func, &function, frame);
+                let (result, changed) = self.call_generic(&function, values(&arguments), types);
+                write_back(&code.args, &changed, frame);
+                result
+            }
+            Value::Closure(closure) => {
+                let (result, changed) = self.call_closure(&closure, values(&arguments));
+                write_back(&code.args, &changed, frame);
+                result
+            }
+            Value::Foreign(package, path) => {
+                let place = self.place(frame, code.func.span());
+                let call = Call {
+                    name: path.last().map_or("", String::as_str),
+                    place: &place,
+                };
+                if let Some(value) = frameworks::call(self, &package, &path, &call, &arguments) {
+                    return value;
+                }
+                let result = self.foreign(&arguments, frame, code);
+                self.name_unserved(call.name, &result, &arguments);
+                result
+            }
+            unknown @ Value::Unknown(_) => match self.foreign(&arguments, frame, code) {
+                routes @ Value::Routes(_) => routes,
+                _ => unknown,
+            },
+            _ => self.foreign(&arguments, frame, code),
+        }
+    }
+
+    fn arguments<'a>(
+        &mut self,
+        codes: impl IntoIterator<Item = &'a Expr>,
+        frame: &mut Frame,
+    ) -> Vec<Argument> {
+        codes
+            .into_iter()
+            .map(|code| self.argument(code, frame))
+            .collect()
+    }
+
+    /// A call of something that is not read. What takes routes, or builds them by a closure, perhaps serves them, and
+    /// gives them back in another form.
+    fn foreign(
+        &mut self,
+        arguments: &[Argument],
+        frame: &Frame,
+        code: &impl syn::spanned::Spanned,
+    ) -> Value {
+        let mut result = None;
+        let kit = arguments
+            .iter()
+            .find(|argument| matches!(argument.value, Value::Kit(_)));
+        let kit = || kit.iter().map(|kit| kit.value.clone()).collect();
+        for argument in arguments {
+            let value = match &argument.value {
+                Value::Closure(closure) => self.call_closure(closure, kit()).0,
+                // `serve(app, &kit)`, where the server calls `app`.
+                Value::Function(function) if frameworks::builds_routes(&self.program, function) => {
+                    self.call_function(function, kit()).0
+                }
+                other => other.clone(),
+            };
+            match value {
+                Value::Routes(routes) if !routes.is_shared => {
+                    result = Some(Value::Routes(self.hand(&routes)));
+                }
+                Value::Kit(_) | Value::Gate(_) if result.is_none() => result = Some(value),
+                _ => {}
+            }
+        }
+        result.unwrap_or_else(|| self.unknown(frame, code, "is not read"))
+    }
+
+    /// A server that was not given routes was given something that is not read.
+    fn name_unserved(&mut self, name: &str, result: &Value, arguments: &[Argument]) {
+        if !matches!(name, "serve" | "service" | "run") || result.is_routing() {
+            return;
+        }
+        for argument in arguments {
+            if let Value::Unknown(why) = &argument.value
+                && !argument.text.to_lowercase().contains("listen")
+            {
+                self.unread.insert((**why).clone());
+            }
+        }
+    }
+
+    pub(super) fn method_call(&mut self, code: &syn::ExprMethodCall, frame: &mut Frame) -> Value {
+        let receiver = self.value(&code.receiver, frame);
+        let arguments = self.arguments(&code.args, frame);
+        let name = code.method.to_string();
+        let place = self.place(frame, code.method.span());
+        let call = Call {
+            name: &name,
+            place: &place,
+        };
+        let result = match &receiver {
+            Value::Nothing | Value::Unknown(_) | Value::Record(_) | Value::Foreign(..) => {
+                match self.own_method(&receiver, &name, &arguments) {
+                    Some(result) => result,
+                    None => self.on_unknown(&receiver, &call, &arguments, frame, code),
+                }
+            }
+            Value::List(items) => match arguments.as_slice() {
+                [first, then] if name == "fold" => self.fold(items, &first.value, &then.value),
+                [then] if name == "map" || name == "for_each" => self.map(items, &then.value),
+                _ => list_method(&receiver, &name),
+            },
+            Value::Text(_) => match name.as_str() {
+                "to_string" | "to_owned" | "into" | "as_str" | "clone" | "as_ref" => receiver,
+                _ => self.unknown(frame, code, "is computed"),
+            },
+            _ => frameworks::method(self, &receiver, &call, &arguments),
+        };
+        if let (Value::Routes(routes), Some(name)) = (&result, root(&code.receiver))
+            && routes.is_shared
+        {
+            frame.set(&name, result.clone());
+        }
+        result
+    }
+
+    fn fold(&mut self, items: &[Value], first: &Value, then: &Value) -> Value {
+        items.iter().fold(first.clone(), |before, item| match then {
+            Value::Closure(then) => self.call_closure(then, vec![before, item.clone()]).0,
+            Value::Function(then) => self.call_function(then, vec![before, item.clone()]).0,
+            _ => before,
+        })
+    }
+
+    fn map(&mut self, items: &[Value], then: &Value) -> Value {
+        let items = items.iter().map(|item| match then {
+            Value::Closure(then) => self.call_closure(then, vec![item.clone()]).0,
+            Value::Function(then) => self.call_function(then, vec![item.clone()]).0,
+            _ => Value::Nothing,
+        });
+        Value::List(Rc::new(items.collect()))
+    }
+
+    /// A method of one of the program's own types.
+    fn own_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        arguments: &[Argument],
+    ) -> Option<Value> {
+        let of = match receiver {
+            Value::Record(record) => Some(record.name.as_str()),
+            _ => None,
+        };
+        let method = self.program.method(of, name)?;
+        // Of the types with methods of that name only those matter that know of routes or of the gate.
+        if of.is_none() && !frameworks::concerns_routes(&self.program, &method) {
+            return None;
+        }
+        let values = arguments.iter().map(|argument| argument.value.clone());
+        let values = [receiver.clone()].into_iter().chain(values);
+        Some(self.call_function(&method, values.collect()).0)
+    }
+
+    /// A method of something that is not read.
+    fn on_unknown(
+        &mut self,
+        receiver: &Value,
+        call: &Call<'_>,
+        arguments: &[Argument],
+        frame: &Frame,
+        code: &syn::ExprMethodCall,
+    ) -> Value {
+        if let Some(routes) = frameworks::on_unknown(self, receiver, call, arguments) {
+            return routes;
+        }
+        // A loop over what is not read: its body is read once.
+        if let ("fold", [first, then]) = (call.name, arguments)
+            && first.value.is_routing()
+        {
+            let item = self.unknown(frame, code, "goes over what is not read");
+            let next = self.fold(&[item], &first.value, &then.value);
+            return super::join::join(&first.value, &next);
+        }
+        let result = self.foreign(arguments, frame, code);
+        self.name_unserved(call.name, &result, arguments);
+        match result {
+            Value::Unknown(_) => match receiver {
+                Value::Unknown(_) => receiver.clone(),
+                // Something of another crate stays that, however it is set up.
+                Value::Foreign(..) => receiver.clone(),
+                _ if is_plain(call.name) => receiver.clone(),
+                _ => self.unknown(frame, code, "is not read"),
+            },
+            known => known,
+        }
+    }
+}
+
+fn values(arguments: &[Argument]) -> Vec<Value> {
+    arguments
+        .iter()
+        .map(|argument| argument.value.clone())
+        .collect()
+}
+
+/// Methods that change nothing about what a value stands for.
+fn is_plain(name: &str) -> bool {
+    [
+        "clone",
+        "into",
+        "unwrap",
+        "expect",
+        "to_owned",
+        "as_ref",
+        "unwrap_or_default",
+    ]
+    .contains(&name)
+}
+
+fn list_method(list: &Value, name: &str) -> Value {
+    let Value::List(items) = list else {
+        return Value::Nothing;
+    };
+    match name {
+        "concat" => {
+            let parts = items.iter().map(|item| match item {
+                Value::List(inner) => inner.to_vec(),
+                other => vec![other.clone()],
+            });
+            Value::List(Rc::new(parts.flatten().take(super::MOST_ROUTES).collect()))
+        }
+        "iter" | "into_iter" | "to_vec" | "into" | "clone" | "as_slice" | "as_ref" | "iter_mut"
+        | "copied" | "cloned" => list.clone(),
+        _ => Value::Nothing,
+    }
+}
+
+/// The name of the variable that a chain of methods begins with.
+fn root(code: &Expr) -> Option<String> {
+    let mut code = code;
+    loop {
+        code = match code {
+            Expr::MethodCall(inner) => &inner.receiver,
+            Expr::Reference(inner) => &inner.expr,
+            Expr::Paren(inner) => &inner.expr,
+            Expr::Path(inner) => return inner.path.get_ident().map(ToString::to_string),
+            _ => return None,
+        };
+    }
+}
+
+/// Stores what a call changed through a reference.
+fn write_back<'a>(codes: impl IntoIterator<Item = &'a Expr>, changed: &[Value], frame: &mut Frame) {
+    for (code, value) in codes.into_iter().zip(changed) {
+        if let (Value::Routes(routes), Some(name)) = (value, root(code))
+            && (routes.is_shared
+                || matches!(code, Expr::Reference(code) if code.mutability.is_some()))
+        {
+            frame.set(&name, value.clone());
+        }
+    }
+}

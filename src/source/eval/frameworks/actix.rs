@@ -1,0 +1,200 @@
+//! actix-web 4.
+
+use std::rc::Rc;
+
+use super::attribute;
+use super::handler::of_function;
+use super::{Argument, Call, any, at, gate, handler, is_method, method_name, nest, unread};
+use crate::source::eval::Reader;
+use crate::source::place::Unread;
+use crate::source::value::{Framework, Handler, Kind, Method, Routes, Value};
+
+pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Option<Value> {
+    match (path, arguments) {
+        (["App", "new"], _) => Some(super::routes(Framework::ActixWeb)),
+        (["web", "scope" | "resource"] | ["Scope" | "Resource", "new"], [path]) => {
+            let mut routes = Routes::new(Framework::ActixWeb);
+            // A resource may have several paths.
+            match (path.value.texts(&path.place), path.path()) {
+                (Ok(bases), _) => routes.bases = bases,
+                (_, Ok(base)) => routes.bases.push(base.to_owned()),
+                (_, Err(unread)) => routes.unread.push(unread),
+            }
+            Some(Value::Routes(Rc::new(routes)))
+        }
+        (["web", "to"], [answers]) => Some(Value::Methods(Rc::new(vec![any(reader, answers)]))),
+        (["web", "route"], _) => Some(empty(None)),
+        (["web", "method"], [name]) => {
+            let name = name.text.rsplit("::").next().unwrap_or_default();
+            Some(empty(Some(name.to_owned())))
+        }
+        (["web", name], []) if is_method(name) => Some(empty(Some(method_name(name)))),
+        _ => None,
+    }
+}
+
+/// A route that has no handler yet.
+fn empty(name: Option<String>) -> Value {
+    let handler = Handler {
+        name: String::new(),
+        asks: Vec::new(),
+        is_read: false,
+    };
+    Value::Methods(Rc::new(vec![Method { name, handler }]))
+}
+
+/// `Files::new("/static", "dir")`
+pub fn files(path: &[&str], call: &Call<'_>, arguments: &[Argument]) -> Option<Value> {
+    let (["Files", "new"], [mount, _]) = (path, arguments) else {
+        return None;
+    };
+    let mut routes = Routes::new(Framework::ActixWeb);
+    let handler = Handler {
+        name: "actix_files::Files".to_owned(),
+        asks: Vec::new(),
+        is_read: true,
+    };
+    match mount.path() {
+        Ok(path) => routes.add(
+            Kind::Below,
+            path,
+            &[Method {
+                name: None,
+                handler,
+            }],
+            call.place,
+        ),
+        Err(unread) => routes.unread.push(unread),
+    }
+    Some(Value::Routes(Rc::new(routes)))
+}
+
+pub fn method(
+    reader: &mut Reader,
+    routes: &Rc<Routes>,
+    call: &Call<'_>,
+    arguments: &[Argument],
+) -> Value {
+    if is_plain(call.name) {
+        return Value::Routes(Rc::clone(routes));
+    }
+    let mut routes = reader.take(routes);
+    match (call.name, arguments) {
+        ("route", [path, to]) => at(reader, &mut routes, path, to, call.place),
+        // Of a resource.
+        ("route", [to]) => match &to.value {
+            Value::Methods(methods) => routes.add(Kind::Route, "", methods, call.place),
+            _ => unread(&mut routes, call),
+        },
+        ("to", [answers]) => {
+            let method = any(reader, answers);
+            routes.add(Kind::Route, "", &[method], call.place);
+        }
+        (name, [answers]) if is_method(name) => {
+            let handler = handler(reader, answers);
+            let name = Some(method_name(name));
+            routes.add(Kind::Route, "", &[Method { name, handler }], call.place);
+        }
+        ("service", [service]) => add(reader, &mut routes, service, &service.value),
+        ("configure", [by]) => routes = configured(reader, routes, by),
+        ("default_service", [answers]) => {
+            let method = any(reader, answers);
+            routes.add(Kind::Fallback, "", &[method], call.place);
+        }
+        // It stands before all of them, also those that are added later.
+        ("wrap", layers) => {
+            if let Some(gate) = gate(layers) {
+                routes.around = Some(Rc::clone(gate));
+            }
+        }
+        _ => unread(&mut routes, call),
+    }
+    Value::Routes(Rc::new(routes))
+}
+
+fn is_plain(name: &str) -> bool {
+    const PLAIN: [&str; 31] = [
+        "app_data",
+        "data",
+        "guard",
+        "name",
+        "wrap_fn",
+        "external_resource",
+        "bind",
+        "bind_auto_h2c",
+        "listen",
+        "workers",
+        "run",
+        "clone",
+        "into",
+        "show_files_listing",
+        "index_file",
+        "unwrap",
+        "method_not_allowed",
+        "bind_rustls_0_23",
+        "bind_openssl",
+        "bind_uds",
+        "handle",
+        "stop",
+        "shutdown_timeout",
+        "client_request_timeout",
+        "keep_alive",
+        "on_connect",
+        "disable_signals",
+        "data_factory",
+        "max_connections",
+        "backlog",
+        "server_hostname",
+    ];
+    PLAIN.contains(&name)
+}
+
+/// Runs a function over a configuration that stays behind.
+fn configured(reader: &mut Reader, mut routes: Routes, by: &Argument) -> Routes {
+    match &by.value {
+        Value::Function(_) | Value::Closure(_) => {
+            let mut inner = Routes::new(Framework::ActixWeb);
+            inner.is_shared = true;
+            let inner = reader.changed(&by.value, inner);
+            routes.nest("", inner);
+        }
+        Value::Unknown(why) => routes.unread.push((**why).clone()),
+        _ => {
+            let why = format!("`{}` is not read", by.text);
+            routes.unread.push(Unread::new(&by.place, why));
+        }
+    }
+    routes
+}
+
+/// Adds a service: a scope, a resource, files, a handler with its route before it, or several of them.
+fn add(reader: &mut Reader, routes: &mut Routes, argument: &Argument, service: &Value) {
+    match service {
+        Value::Function(function) if attribute::has_routes(function) => {
+            let handler = of_function(reader, function);
+            for route in attribute::routes(function) {
+                let methods = super::rocket::methods(&route, &handler);
+                match &route.path {
+                    Some(path) => routes.add(Kind::Route, path, &methods, &function.place),
+                    None => {
+                        let why = format!("the path of `{}` is no literal", handler.name);
+                        routes.unread.push(Unread::new(&function.place, why));
+                    }
+                }
+            }
+        }
+        Value::List(services) => {
+            for service in services.iter() {
+                add(reader, routes, argument, service);
+            }
+        }
+        _ => {
+            let service = Argument {
+                value: service.clone(),
+                place: argument.place.clone(),
+                text: argument.text.clone(),
+            };
+            nest(reader, routes, "", &service);
+        }
+    }
+}

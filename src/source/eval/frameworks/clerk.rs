@@ -1,0 +1,182 @@
+//! The core's own names: the gate, how it is set up, and the rules of guarded handlers.
+
+use std::rc::Rc;
+
+use super::{Argument, Call};
+use crate::source::eval::Reader;
+use crate::source::place::Place;
+use crate::source::tree::{Def, Meaning, ModuleId, words};
+use crate::source::value::{Ask, Handler, Kit, Patterns, Record, Value};
+
+/// `Paths::PROTECTED`
+pub fn constant(path: &[String]) -> Option<Value> {
+    let [.., of, name] = path else { return None };
+    (of == "Paths" && name == "PROTECTED").then(|| {
+        let name = of.clone();
+        let fields = ["public", "without_auth", "data"];
+        let empty = || Value::List(Rc::default());
+        let fields = fields.map(|field| (field.to_owned(), empty())).into();
+        Value::Record(Rc::new(Record { name, fields }))
+    })
+}
+
+pub fn call(
+    reader: &mut Reader,
+    path: &[&str],
+    call: &Call<'_>,
+    arguments: &[Argument],
+) -> Option<Value> {
+    let mut kits = arguments
+        .iter()
+        .filter_map(|argument| match &argument.value {
+            Value::Kit(kit) => Some(Rc::clone(kit)),
+            _ => None,
+        });
+    match path {
+        [.., "Kit", "builder"] => Some(Value::Kit(Rc::new(protected(call.place)))),
+        [.., "Check", condition] => Some(condition_of(condition, arguments)),
+        [.., "Reverification", _] => None,
+        [framework, "protect"] if is_framework(framework) => {
+            let kit = Rc::new(protected(call.place));
+            Some(reader.gate(Some(kit), call.place))
+        }
+        // The layer, middleware or fairing of a framework.
+        [framework, _, "new"] | [framework, "layer" | "fairing" | "middleware" | "hoop"]
+            if is_framework(framework) =>
+        {
+            let kit = kits.next();
+            Some(reader.gate(kit, call.place))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a module of the core belongs to a framework.
+fn is_framework(module: &str) -> bool {
+    ["axum", "actix_web", "rocket", "poem", "salvo", "leptos"].contains(&module)
+}
+
+fn protected(place: &Place) -> Kit {
+    Kit {
+        place: place.clone(),
+        public: Ok(Vec::new()),
+        without_auth: Ok(Vec::new()),
+        data: Ok(Vec::new()),
+        health: None,
+        files: None,
+    }
+}
+
+/// Settings of the kit, one after the other.
+pub fn on_kit(
+    reader: &mut Reader,
+    kit: &Rc<Kit>,
+    call: &Call<'_>,
+    arguments: &[Argument],
+) -> Value {
+    let mut kit = (**kit).clone();
+    match (call.name, arguments) {
+        ("paths", [paths]) => {
+            let list = |field: &str| patterns(paths, field);
+            kit.public = list("public");
+            kit.without_auth = list("without_auth");
+            kit.data = list("data");
+            kit.place = call.place.clone();
+        }
+        ("health", []) => kit.health = Some(call.place.clone()),
+        ("files", [_]) => kit.files = Some(call.place.clone()),
+        ("from_env" | "build", _) => {
+            let kit = Rc::new(kit);
+            reader.set_up(&kit);
+            return Value::Kit(kit);
+        }
+        _ => {}
+    }
+    Value::Kit(Rc::new(kit))
+}
+
+fn patterns(paths: &Argument, field: &str) -> Patterns {
+    match &paths.value {
+        Value::Record(record) => match record.fields.get(field) {
+            Some(list) => list.texts(&paths.place),
+            None => Err(Box::new(unread(paths))),
+        },
+        Value::Unknown(why) => Err(why.clone()),
+        _ => Err(Box::new(unread(paths))),
+    }
+}
+
+fn unread(paths: &Argument) -> crate::source::place::Unread {
+    crate::source::place::Unread::new(&paths.place, format!("`{}` is not read", paths.text))
+}
+
+/// `Check::role("org:admin")`
+fn condition_of(condition: &str, arguments: &[Argument]) -> Value {
+    let words = arguments.iter().map(|argument| match &argument.value {
+        Value::Text(text) => text.to_string(),
+        // `Reverification::Strict`
+        _ => argument
+            .text
+            .rsplit("::")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    });
+    let words: Vec<_> = words.collect();
+    Value::Check(Rc::new(vec![format!("{condition} {}", words.join(", "))]))
+}
+
+pub fn on_check(check: &Rc<Vec<String>>, call: &Call<'_>, arguments: &[Argument]) -> Value {
+    match (call.name, arguments) {
+        (
+            "and",
+            [
+                Argument {
+                    value: Value::Check(other),
+                    ..
+                },
+            ],
+        ) if check.len() + other.len() < 20 => {
+            Value::Check(Rc::new([check.as_slice(), other.as_slice()].concat()))
+        }
+        ("and", _) => Value::unknown(call.place, "a condition is computed"),
+        _ => Value::Check(Rc::clone(check)),
+    }
+}
+
+/// The conditions of a rule, or its name if they cannot be read.
+pub fn rule(reader: &mut Reader, module: ModuleId, path: &syn::Path) -> Result<String, String> {
+    let name = words(path).pop().unwrap_or_default();
+    let of = match reader.program.meaning(module, &words(path)) {
+        Meaning::Def(Def::Type(of), _) => of,
+        _ => return Err(name),
+    };
+    let mut rules = reader
+        .program
+        .methods
+        .iter()
+        .filter(|methods| methods.of == of && methods.from.as_deref() == Some("Rule"));
+    let check = match (rules.next(), rules.next()) {
+        (Some(rule), None) => rule.functions.get("check").map(Rc::clone),
+        _ => None,
+    };
+    let check = check.ok_or_else(|| name.clone())?;
+    match reader.result(&check) {
+        Value::Check(conditions) => Ok(conditions.join(" and ")),
+        _ => Err(name),
+    }
+}
+
+/// The core's own handlers.
+pub fn handler(path: &[String]) -> Handler {
+    let name = path.last().cloned().unwrap_or_default();
+    let asks = match name.as_str() {
+        "me" => vec![Ask::SignedIn],
+        _ => Vec::new(),
+    };
+    Handler {
+        name: format!("clerk_auth::{}", path.join("::")),
+        asks,
+        is_read: true,
+    }
+}

@@ -1,0 +1,175 @@
+//! rocket 0.5.
+
+use std::rc::Rc;
+
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Expr, Macro, Token};
+
+use super::attribute::{self, Written};
+use super::handler::of_function;
+use super::{Argument, Call, any, gate, unread};
+use crate::source::eval::{Frame, Reader};
+use crate::source::place::Unread;
+use crate::source::value::{Framework, Handler, Kind, Method, Routes, Value};
+
+pub fn call(path: &[&str], arguments: &[Argument]) -> Option<Value> {
+    match path {
+        // A fairing that adds routes is the function that does so.
+        [.., "AdHoc", "on_ignite" | "try_on_ignite"] => {
+            arguments.get(1).map(|adds| adds.value.clone())
+        }
+        ["build" | "custom"] | ["Rocket", "build" | "custom"] => {
+            Some(super::routes(Framework::Rocket))
+        }
+        _ => None,
+    }
+}
+
+/// `routes![index, admin::list]`: a list of one [`Routes`] each.
+pub fn routes(reader: &mut Reader, code: &Macro, frame: &mut Frame) -> Value {
+    let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(code.tokens.clone());
+    let Ok(codes) = parsed else {
+        let place = reader.place(frame, code.path.span());
+        return Value::unknown(&place, "the list in `routes!` is not read");
+    };
+    let mut routes = Routes::new(Framework::Rocket);
+    for code in &codes {
+        let place = reader.place(frame, code.span());
+        let value = reader.value_of(code, frame);
+        match &value {
+            Value::Function(function) if attribute::has_routes(function) => {
+                let handler = of_function(reader, function);
+                for route in attribute::routes(function) {
+                    let methods = methods(&route, &handler);
+                    let path = route.path.as_deref().map(without_query);
+                    match path {
+                        Some(path) => routes.add(Kind::Route, path, &methods, &function.place),
+                        None => {
+                            let why = format!("the path of `{}` is no literal", handler.name);
+                            routes.unread.push(Unread::new(&function.place, why));
+                        }
+                    }
+                }
+            }
+            Value::Unknown(why) => routes.unread.push((**why).clone()),
+            Value::Foreign(package, path) => {
+                let why = format!(
+                    "the route `{}` of the crate {package} is not read",
+                    path.join("::")
+                );
+                routes.unread.push(Unread::new(&place, why));
+            }
+            _ => routes.unread.push(Unread::new(
+                &place,
+                "it has no route before it that is read",
+            )),
+        }
+    }
+    Value::List(Rc::new(vec![Value::Routes(Rc::new(routes))]))
+}
+
+/// Rocket takes the query into account after the path.
+fn without_query(path: &str) -> &str {
+    path.split('?').next().unwrap_or(path)
+}
+
+/// One handler for the methods of a route.
+pub fn methods(route: &Written, handler: &Handler) -> Vec<Method> {
+    let one = |name: Option<String>| Method {
+        name,
+        handler: handler.clone(),
+    };
+    if route.methods.is_empty() {
+        return vec![one(None)];
+    }
+    route
+        .methods
+        .iter()
+        .map(|name| one(Some(name.clone())))
+        .collect()
+}
+
+pub fn method(
+    reader: &mut Reader,
+    routes: &Rc<Routes>,
+    call: &Call<'_>,
+    arguments: &[Argument],
+) -> Value {
+    if is_plain(call.name) {
+        return Value::Routes(Rc::clone(routes));
+    }
+    let mut routes = reader.take(routes);
+    match (call.name, arguments) {
+        ("mount", [path, other]) => match path.path() {
+            Ok(base) => mount(reader, &mut routes, base, other, call),
+            Err(unread) => routes.unread.push(unread),
+        },
+        // Fairings stand before every route, whatever their order.
+        ("attach", fairings) => {
+            if let Some(gate) = gate(fairings) {
+                routes.around = Some(Rc::clone(gate));
+            }
+            if let [
+                Argument {
+                    value: Value::Closure(_) | Value::Function(_),
+                    ..
+                },
+            ] = fairings
+            {
+                routes = reader.changed(&fairings[0].value, routes);
+            }
+        }
+        _ => unread(&mut routes, call),
+    }
+    Value::Routes(Rc::new(routes))
+}
+
+fn is_plain(name: &str) -> bool {
+    [
+        "manage",
+        "configure",
+        "register",
+        "launch",
+        "ignite",
+        "clone",
+        "into",
+        "unwrap",
+    ]
+    .contains(&name)
+}
+
+fn mount(reader: &mut Reader, routes: &mut Routes, base: &str, other: &Argument, call: &Call<'_>) {
+    match &other.value {
+        Value::List(lists) => {
+            for list in lists.iter() {
+                match list {
+                    Value::Routes(list) => routes.nest(base, reader.take(list)),
+                    Value::List(_) => {
+                        let list = Argument {
+                            value: list.clone(),
+                            place: other.place.clone(),
+                            text: other.text.clone(),
+                        };
+                        mount(reader, routes, base, &list, call);
+                    }
+                    Value::Unknown(why) => routes.unread.push((**why).clone()),
+                    _ => routes.unread.push(Unread::new(
+                        &other.place,
+                        format!("`{}` is not read", other.text),
+                    )),
+                }
+            }
+        }
+        Value::Routes(list) => routes.nest(base, reader.take(list)),
+        Value::Unknown(why) if !other.text.contains("FileServer") => {
+            routes.unread.push((**why).clone())
+        }
+        // `FileServer::from(…)` and handlers of the app's own.
+        _ => {
+            let method = any(reader, other);
+            routes.add(Kind::Below, base, &[method], call.place);
+        }
+    }
+}

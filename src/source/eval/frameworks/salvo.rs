@@ -1,0 +1,100 @@
+//! salvo 1.
+
+use std::rc::Rc;
+
+use super::{Argument, Call, any, gate, handler, is_method, method_name, nest, unread};
+use crate::source::eval::Reader;
+use crate::source::value::{Framework, Kind, Method, Routes, Value, join};
+
+pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Option<Value> {
+    let start = || Rc::new(Routes::new(Framework::Salvo));
+    let name = match (path, arguments) {
+        ([.., "Router", "new"], _) => return Some(Value::Routes(start())),
+        ([.., "Router", "with_path"], _) => "path",
+        ([.., "Router", "with_hoop" | "with_hoop_when"], _) => "hoop",
+        // `Service::new(router)` and `Server::new(acceptor).serve(router)`
+        (
+            [.., "Service", "new"],
+            [
+                Argument {
+                    value: routes @ Value::Routes(_),
+                    ..
+                },
+            ],
+        ) => {
+            return Some(routes.clone());
+        }
+        _ => return None,
+    };
+    let place = &arguments.first()?.place;
+    Some(method(reader, &start(), &Call { name, place }, arguments))
+}
+
+pub fn method(
+    reader: &mut Reader,
+    routes: &Rc<Routes>,
+    call: &Call<'_>,
+    arguments: &[Argument],
+) -> Value {
+    if is_plain(call.name) {
+        return Value::Routes(Rc::clone(routes));
+    }
+    let mut routes = reader.take(routes);
+    match (call.name, arguments) {
+        ("path", [path]) => match path.path() {
+            Ok(path) => {
+                let base = routes.bases.pop().unwrap_or_default();
+                routes.bases.push(join(&base, path));
+            }
+            Err(unread) => routes.unread.push(unread),
+        },
+        ("push" | "unshift" | "append", [other]) => match &other.value {
+            Value::List(all) => {
+                for other in all.iter() {
+                    if let Value::Routes(others) = other {
+                        routes.nest("", reader.take(others));
+                    }
+                }
+            }
+            _ => nest(reader, &mut routes, "", other),
+        },
+        ("then", [by]) => routes = reader.changed(&by.value, routes),
+        // It stands before everything in this router, also what is added later.
+        ("hoop" | "hoop_when", layers) => {
+            if let Some(gate) = gate(layers) {
+                routes.around = Some(Rc::clone(gate));
+            }
+        }
+        ("goal", [answers]) => {
+            let method = any(reader, answers);
+            routes.add(Kind::Route, "", &[method], call.place);
+        }
+        (name, [answers]) if is_method(name) => {
+            let handler = handler(reader, answers);
+            let name = Some(method_name(name));
+            routes.add(Kind::Route, "", &[Method { name, handler }], call.place);
+        }
+        _ => unread(&mut routes, call),
+    }
+    Value::Routes(Rc::new(routes))
+}
+
+fn is_plain(name: &str) -> bool {
+    const PLAIN: [&str; 14] = [
+        "catcher",
+        "filter",
+        "filter_fn",
+        "clone",
+        "into",
+        "oapi_tag",
+        "oapi_security",
+        "unwrap",
+        "allowed_media_types",
+        "host",
+        "scheme",
+        "query",
+        "serve",
+        "into_router",
+    ];
+    PLAIN.contains(&name)
+}

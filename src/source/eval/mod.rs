@@ -1,0 +1,315 @@
+//! Follows a program from its `main` on, as far as routes are built: variables, functions, branches. Nothing is run;
+//! what depends on more than the source is [`Value::Unknown`], and where routes hang on it they are said to be unread.
+
+mod call;
+mod code;
+mod frameworks;
+mod join;
+mod macros;
+mod name;
+mod run;
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+
+use super::place::{Place, Unread};
+use super::tree::{Function, ModuleId, Program};
+use super::value::{Gate, Kit, Routes, Types, Value, type_named};
+use frameworks::Argument;
+
+/// The work that is done before the rest is left unread: a program may call itself without end.
+const MOST_STEPS: usize = 400_000;
+/// The deepest calls.
+const DEEPEST: usize = 60;
+/// The longest text that is put together.
+const LONGEST_TEXT: usize = 4096;
+/// The most routes.
+const MOST_ROUTES: usize = 20_000;
+
+/// Follows one program.
+pub struct Reader {
+    pub program: Program,
+    steps: usize,
+    depth: usize,
+    /// Routes that were handed to something foreign; those that were used further are taken out again.
+    handed: Vec<Option<Rc<Routes>>>,
+    /// Routes whose variables ended.
+    dropped: Vec<Rc<Routes>>,
+    /// What was left out beside routes.
+    unread: BTreeSet<Unread>,
+    /// Functions whose code was followed.
+    called: BTreeSet<Place>,
+    /// Results of functions without arguments.
+    known: HashMap<Place, Value>,
+    /// Modules of blocks that have items of their own.
+    blocks: HashMap<Place, ModuleId>,
+    /// Ways in which gates are set up.
+    kits: Vec<Rc<Kit>>,
+}
+
+/// The variables of one call.
+pub struct Frame {
+    pub module: ModuleId,
+    of: Option<String>,
+    variables: Vec<(String, Value)>,
+    returned: Option<Value>,
+    types: Types,
+}
+
+/// What a program serves.
+pub struct Served {
+    pub routes: Vec<Rc<Routes>>,
+    pub unread: BTreeSet<Unread>,
+    /// The only way in which a gate is set up, if there is one.
+    pub kit: Option<Rc<Kit>>,
+}
+
+impl Reader {
+    pub fn new(program: Program) -> Self {
+        Self {
+            program,
+            steps: 0,
+            depth: 0,
+            handed: Vec::new(),
+            dropped: Vec::new(),
+            unread: BTreeSet::new(),
+            called: BTreeSet::new(),
+            known: HashMap::new(),
+            blocks: HashMap::new(),
+            kits: Vec::new(),
+        }
+    }
+
+    /// Follows the program from its root.
+    pub fn follow(&mut self) -> Served {
+        let root = self
+            .program
+            .modules
+            .first()
+            .map(Rc::clone)
+            .unwrap_or_default();
+        let functions = root.values.values().filter_map(|def| match def {
+            super::tree::Def::Function(function) => Some(Rc::clone(function)),
+            _ => None,
+        });
+        let is_entry = |function: &Rc<Function>| {
+            let launches = |attribute: &syn::Attribute| {
+                attribute
+                    .path()
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident == "launch")
+            };
+            function.name == "main" || function.attributes.iter().any(launches)
+        };
+        for entry in functions.filter(is_entry) {
+            let (result, _) = self.call_function(&entry, Vec::new());
+            self.discard(&result);
+        }
+        // Whoever serves them takes them in a way that is not read.
+        if self.handed.iter().flatten().next().is_none() {
+            for routes in std::mem::take(&mut self.dropped) {
+                self.hand(&routes);
+            }
+        }
+        self.unread.extend(std::mem::take(&mut self.program.unread));
+        self.name_uncalled();
+        let kit = match self.kits.as_slice() {
+            [only] => Some(Rc::clone(only)),
+            _ => None,
+        };
+        Served {
+            routes: self.handed.drain(..).flatten().collect(),
+            unread: std::mem::take(&mut self.unread),
+            kit,
+        }
+    }
+
+    /// Functions that build routes and that nothing which was read calls.
+    fn name_uncalled(&mut self) {
+        let mut found = Vec::new();
+        let defined = self
+            .program
+            .modules
+            .iter()
+            .flat_map(|module| module.values.values());
+        let functions = defined.filter_map(|def| match def {
+            super::tree::Def::Function(function) => Some(function),
+            _ => None,
+        });
+        let methods = self
+            .program
+            .methods
+            .iter()
+            .flat_map(|methods| methods.functions.values());
+        for function in functions.chain(methods) {
+            let builds = frameworks::builds_routes(&self.program, function);
+            if builds && !self.called.contains(&function.place) {
+                let why = format!(
+                    "nothing that was read calls `{}`, which builds routes",
+                    function.name
+                );
+                found.push(Unread::new(&function.place, why));
+            }
+        }
+        self.unread.extend(found);
+    }
+
+    pub fn place(&self, frame: &Frame, span: Span) -> Place {
+        self.program.place(frame.module, span)
+    }
+
+    fn excerpt(&self, frame: &Frame, place: &Place) -> String {
+        self.program.text(frame.module).excerpt(place)
+    }
+
+    /// One more step. False if there were too many.
+    fn step(&mut self, cost: usize) -> bool {
+        self.steps = self.steps.saturating_add(cost);
+        self.steps < MOST_STEPS
+    }
+
+    /// Something that could matter and is not understood.
+    fn unknown(&self, frame: &Frame, code: &impl syn::spanned::Spanned, why: &str) -> Value {
+        let place = self.place(frame, code.span());
+        let excerpt = self.excerpt(frame, &place);
+        Value::unknown(&place, format!("`{excerpt}` {why}"))
+    }
+
+    /// Nobody uses this value further: if it is routes, they are served.
+    pub fn discard(&mut self, value: &Value) {
+        match value {
+            Value::Routes(routes) if !routes.is_shared => {
+                self.hand(routes);
+            }
+            Value::List(items) if items.iter().any(Value::is_routing) => {
+                for item in items.iter() {
+                    self.discard(item);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Routes go to something foreign, which perhaps serves them.
+    pub fn hand(&mut self, routes: &Rc<Routes>) -> Rc<Routes> {
+        if routes.handed.is_some() {
+            return Rc::clone(routes);
+        }
+        let mut handed = (**routes).clone();
+        handed.handed = Some(self.handed.len());
+        let handed = Rc::new(handed);
+        self.handed.push(Some(Rc::clone(&handed)));
+        handed
+    }
+
+    /// Routes are used further, so they were not served when they were handed to something.
+    pub fn take(&mut self, routes: &Rc<Routes>) -> Routes {
+        let mut routes = (**routes).clone();
+        let cost = routes.entries.len() / 8;
+        if let Some(number) = routes.handed.take()
+            && let Some(handed) = self.handed.get_mut(number)
+        {
+            *handed = None;
+        }
+        if !self.step(cost) || routes.entries.len() > MOST_ROUTES {
+            let entry = routes.entries.first().map(|entry| entry.place.clone());
+            routes.entries.truncate(MOST_ROUTES);
+            let why = "there are too many routes to read them all";
+            routes
+                .unread
+                .extend(entry.map(|place| Unread::new(&place, why)));
+            routes.unread.dedup();
+        }
+        routes
+    }
+
+    /// A gate was set up.
+    pub fn gate(&mut self, kit: Option<Rc<Kit>>, place: &Place) -> Value {
+        if let Some(kit) = &kit {
+            self.set_up(kit);
+        }
+        let below = String::new();
+        let place = place.clone();
+        Value::Gate(Rc::new(Gate { kit, place, below }))
+    }
+
+    /// A kit was finished.
+    pub fn set_up(&mut self, kit: &Rc<Kit>) {
+        if !self.kits.iter().any(|known| known.place == kit.place) {
+            self.kits.push(Rc::clone(kit));
+        }
+    }
+
+    /// Runs a function or closure over something that it changes, and gives that back.
+    pub fn changed(&mut self, by: &Value, changed: Routes) -> Routes {
+        let before = Value::Routes(Rc::new(changed.clone()));
+        let (result, parameters) = match by {
+            Value::Function(function) => self.call_function(function, vec![before]),
+            Value::Closure(closure) => self.call_closure(closure, vec![before]),
+            _ => return changed,
+        };
+        let mut ways = [result].into_iter().chain(parameters);
+        match ways.find(|value| matches!(value, Value::Routes(_))) {
+            Some(Value::Routes(routes)) => self.take(&routes),
+            _ => changed,
+        }
+    }
+
+    /// The result of a function without arguments.
+    pub fn result(&mut self, function: &Rc<Function>) -> Value {
+        self.call_function(function, Vec::new()).0
+    }
+
+    /// The same of a closure.
+    pub fn result_of(&mut self, closure: &Rc<super::value::Closure>) -> Value {
+        self.call_closure(closure, Vec::new()).0
+    }
+
+    /// What a piece of code in a macro stands for.
+    pub fn value_of(&mut self, code: &syn::Expr, frame: &mut Frame) -> Value {
+        self.value(code, frame)
+    }
+
+    /// An argument of a call, with its place.
+    fn argument(&mut self, code: &syn::Expr, frame: &mut Frame) -> Argument {
+        let value = self.value(code, frame);
+        let place = self.place(frame, code.span());
+        let text = self.excerpt(frame, &place);
+        Argument { value, place, text }
+    }
+}
+
+impl Frame {
+    fn new(module: ModuleId, of: Option<String>) -> Self {
+        Self {
+            module,
+            of,
+            variables: Vec::new(),
+            returned: None,
+            types: Types::default(),
+        }
+    }
+
+    /// What a type parameter stands for.
+    fn type_named(&self, of: &syn::Type) -> Option<&(syn::Type, ModuleId)> {
+        type_named(&self.types, of)
+    }
+
+    fn variable(&self, name: &str) -> Option<&Value> {
+        let mut newest = self.variables.iter().rev();
+        newest
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    fn set(&mut self, name: &str, value: Value) {
+        let mut newest = self.variables.iter_mut().rev();
+        if let Some((_, known)) = newest.find(|(known, _)| known == name) {
+            *known = value;
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! From routes and gates to what protects each route.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::eval::Served;
+use super::paths::{Class, Gates, Judged, RoutePath};
+use super::place::{Place, Unread};
+use super::value::{Ask, Entry, Framework, Gate, Handler, Kind, Kit, Routes};
+
+/// A route, and what stands before its handler.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Route {
+    /// `GET`; nothing means any.
+    pub method: Option<String>,
+    /// As the framework spells it.
+    pub path: String,
+    pub kind: Kind,
+    pub protection: Protection,
+    /// The conditions of a guarded route.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Whether programs and browsers alike get 401 in place of a redirect.
+    pub data: bool,
+    pub handler: String,
+    #[serde(flatten)]
+    pub place: Place,
+    /// What one should know beside that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+}
+
+/// What a stranger meets at a route.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protection {
+    /// Open to everybody, on purpose.
+    Public,
+    /// Somebody has to be signed in.
+    SignedIn,
+    /// Somebody has to be signed in and meet a rule.
+    Guarded,
+    /// Clerk's signature is checked.
+    Webhook,
+    /// Open to everybody on purpose, and nobody is asked who they are.
+    WithoutAuth,
+    /// No gate stands before it.
+    WithoutGate,
+    /// It could not be found out.
+    NotRead,
+}
+
+impl Protection {
+    /// All of them, the open ones last.
+    pub const ALL: [Self; 7] = [
+        Self::SignedIn,
+        Self::Guarded,
+        Self::Public,
+        Self::Webhook,
+        Self::WithoutAuth,
+        Self::NotRead,
+        Self::WithoutGate,
+    ];
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::SignedIn => "signed in",
+            Self::Guarded => "guarded",
+            Self::Webhook => "webhook",
+            Self::WithoutAuth => "without auth",
+            Self::WithoutGate => "without a gate",
+            Self::NotRead => "not read",
+        }
+    }
+
+    /// Whether somebody who is not signed in reaches the handler, or may.
+    pub fn lets_strangers_in(self) -> bool {
+        !matches!(self, Self::SignedIn | Self::Guarded)
+    }
+}
+
+/// Judges everything that is served.
+pub fn judge(served: &Served, forwards: bool) -> (Vec<Route>, Vec<Unread>) {
+    let mut routes = Vec::new();
+    let mut unread: Vec<_> = served.unread.iter().cloned().collect();
+    let mut kits: Vec<Rc<Kit>> = Vec::new();
+    let all: Vec<_> = served
+        .routes
+        .iter()
+        .map(|routes| (**routes).clone().whole())
+        .collect();
+    for one in &all {
+        let mut judge = Judge {
+            served,
+            all: one,
+            unread: &mut unread,
+            kits: &mut kits,
+        };
+        routes.extend(
+            one.entries
+                .iter()
+                .map(|entry| judge.route(entry))
+                .collect::<Vec<_>>(),
+        );
+        unread.extend(one.unread.iter().cloned());
+    }
+    for kit in kits {
+        routes.extend(of_kit(&kit, forwards));
+    }
+    routes.sort_by(|a, b| (&a.path, &a.method, &a.place).cmp(&(&b.path, &b.method, &b.place)));
+    routes.dedup();
+    unread.sort();
+    unread.dedup();
+    (routes, unread)
+}
+
+struct Judge<'a> {
+    served: &'a Served,
+    all: &'a Routes,
+    unread: &'a mut Vec<Unread>,
+    kits: &'a mut Vec<Rc<Kit>>,
+}
+
+impl Judge<'_> {
+    fn route(&mut self, entry: &Entry) -> Route {
+        let mut remarks = Vec::new();
+        let (protection, rule, data) = match &entry.gate {
+            None => self.without_gate(entry, &mut remarks),
+            Some(gate) => self.behind(gate, entry, &mut remarks),
+        };
+        Route {
+            method: entry.method.clone(),
+            path: shown(entry),
+            kind: entry.kind,
+            protection,
+            rule,
+            data,
+            handler: entry.handler.name.clone(),
+            place: entry.place.clone(),
+            remarks,
+        }
+    }
+
+    fn without_gate(
+        &self,
+        entry: &Entry,
+        remarks: &mut Vec<String>,
+    ) -> (Protection, Option<String>, bool) {
+        if !entry.handler.asks.is_empty() {
+            remarks.push(format!(
+                "`{}` answers 500 where no gate stands",
+                asked(&entry.handler)
+            ));
+        }
+        (Protection::WithoutGate, None, false)
+    }
+
+    fn behind(
+        &mut self,
+        gate: &Rc<Gate>,
+        entry: &Entry,
+        remarks: &mut Vec<String>,
+    ) -> (Protection, Option<String>, bool) {
+        let kit = gate
+            .kit
+            .as_ref()
+            .or(self.served.kit.as_ref())
+            .map(Rc::clone);
+        let judged = kit.as_ref().and_then(|kit| self.judged(kit, entry));
+        if !gate.below.trim_matches('/').is_empty() {
+            remarks.push(format!(
+                "its gate stands below {}, and not before addresses that do not exist",
+                gate.below
+            ));
+        }
+        let asks = &entry.handler.asks;
+        let rule = asks.iter().find_map(|ask| match ask {
+            Ask::Allowed(rule) => Some(rule.clone()),
+            _ => None,
+        });
+        if let Some(Err(name)) = &rule {
+            remarks.push(format!("the conditions of `{name}` are not read"));
+        }
+        let words = rule.map(|rule| rule.unwrap_or_else(|name| name));
+        let Some(judged) = judged else {
+            let why = match kit {
+                Some(_) => "the lists of its gate are not read",
+                None => "the settings of its gate are not read",
+            };
+            remarks.push(why.to_owned());
+            let protection = match (&words, asks.contains(&Ask::SignedIn)) {
+                (Some(_), _) => Protection::Guarded,
+                (None, true) => Protection::SignedIn,
+                (None, false) => Protection::NotRead,
+            };
+            return (protection, words, false);
+        };
+        let protection = self.protection(&judged, entry, words.is_some(), remarks);
+        (protection, words, judged.is_data)
+    }
+
+    /// What the gate makes of a route's paths.
+    fn judged(&mut self, kit: &Rc<Kit>, entry: &Entry) -> Option<Judged> {
+        if !self.kits.iter().any(|known| Rc::ptr_eq(known, kit)) {
+            self.kits.push(Rc::clone(kit));
+        }
+        let mut lists = Vec::new();
+        for list in [&kit.public, &kit.without_auth, &kit.data] {
+            match list {
+                Ok(list) => lists.push(list),
+                Err(unread) => {
+                    self.unread.push((**unread).clone());
+                    return None;
+                }
+            }
+        }
+        let [public, without_auth, data] = lists.as_slice() else {
+            return None;
+        };
+        match Gates::new(public, without_auth, data) {
+            Ok(gates) => Some(gates.judge(&path(self.all.framework, entry))),
+            Err(error) => {
+                self.unread.push(Unread::new(&kit.place, error.to_string()));
+                None
+            }
+        }
+    }
+
+    fn protection(
+        &self,
+        judged: &Judged,
+        entry: &Entry,
+        is_guarded: bool,
+        remarks: &mut Vec<String>,
+    ) -> Protection {
+        let asks = &entry.handler.asks;
+        let (is_hook, asks_somebody) = (
+            asks.contains(&Ask::Webhook),
+            is_guarded || asks.contains(&Ask::SignedIn),
+        );
+        if judged.is_mixed {
+            remarks.push("only some of its addresses are open".to_owned());
+        }
+        // Whatever no route takes is on open paths, too.
+        if entry.kind != Kind::Fallback && !judged.is_everything {
+            remarks.extend(self.beside_open(judged));
+        }
+        match judged.class {
+            Class::WithoutAuth if is_hook => Protection::Webhook,
+            Class::WithoutAuth => {
+                if asks_somebody {
+                    remarks.push(format!(
+                        "`{}` lets nobody in: auth does not run here",
+                        asked(&entry.handler)
+                    ));
+                }
+                Protection::WithoutAuth
+            }
+            _ if is_guarded => Protection::Guarded,
+            Class::Public if !asks_somebody => {
+                if !entry.handler.is_read && entry.kind != Kind::Below {
+                    remarks.push("what its handler asks for is not read".to_owned());
+                }
+                Protection::Public
+            }
+            Class::Protected if is_hook => {
+                remarks.push("Clerk cannot sign in: put the path into `without_auth`".to_owned());
+                Protection::SignedIn
+            }
+            _ => Protection::SignedIn,
+        }
+    }
+
+    /// A parameter beside open literals: whether routes of their own take these.
+    fn beside_open(&self, judged: &Judged) -> Option<String> {
+        let (first, more) = judged.open.split_first()?;
+        let is_routed = |pattern: &String| {
+            let mut entries = self.all.entries.iter();
+            entries.any(|entry| path(self.all.framework, entry).literal().as_ref() == Some(pattern))
+        };
+        let taken = judged
+            .open
+            .iter()
+            .filter(|pattern| is_routed(pattern))
+            .count();
+        let and = match more.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(if taken == judged.open.len() {
+            format!("beside {first}{and}, which is open and has a route of its own")
+        } else {
+            format!("{first}{and} is open, and this route may answer there")
+        })
+    }
+}
+
+fn path(framework: Framework, entry: &Entry) -> RoutePath {
+    RoutePath::parse(framework, entry.kind, &entry.path)
+}
+
+fn shown(entry: &Entry) -> String {
+    match (entry.kind, entry.path.as_str()) {
+        (Kind::Route, "") => "/".to_owned(),
+        (Kind::Route, path) => path.to_owned(),
+        (Kind::Below | Kind::Fallback, path) => format!("{}/*", path.trim_end_matches('/')),
+    }
+}
+
+/// The extractor that a handler asks by.
+fn asked(handler: &Handler) -> &'static str {
+    match handler.asks.first() {
+        Some(Ask::Auth) | None => "Auth",
+        Some(Ask::SignedIn) => "SignedIn",
+        Some(Ask::Allowed(_)) => "Allowed",
+        Some(Ask::Webhook) => "Webhook",
+    }
+}
+
+/// What the kit itself answers.
+fn of_kit(kit: &Kit, forwards: bool) -> Vec<Route> {
+    let mut routes = Vec::new();
+    if let Some(place) = &kit.health {
+        for path in ["/healthz", "/readyz"] {
+            routes.push(own(path, Protection::WithoutAuth, "the kit: health", place));
+        }
+    }
+    if let Some(place) = &kit.files {
+        let name = "the kit: files";
+        routes.push(own("files that exist", Protection::Public, name, place));
+    }
+    if forwards {
+        let name = "the kit: forwarded to Clerk";
+        routes.push(own("/__clerk/*", Protection::WithoutAuth, name, &kit.place));
+    }
+    routes
+}
+
+fn own(path: &str, protection: Protection, handler: &str, place: &Place) -> Route {
+    Route {
+        method: None,
+        path: path.to_owned(),
+        kind: match path.ends_with('*') {
+            true => Kind::Below,
+            false => Kind::Route,
+        },
+        protection,
+        rule: None,
+        data: false,
+        handler: handler.to_owned(),
+        place: place.clone(),
+        remarks: Vec::new(),
+    }
+}

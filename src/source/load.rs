@@ -1,0 +1,371 @@
+//! Reads the files of a program into its tree of modules: `mod` for `mod`, without those of tests.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use syn::{Attribute, Expr, ImplItem, Item, ItemImpl, ItemMod, Meta, Type, UseTree};
+
+use super::condition::is_left_out;
+use super::error::SourceError;
+use super::package::{Crate, Package};
+use super::place::Unread;
+use super::text::Text;
+use super::tree::{Constant, Def, Function, Methods, Module, ModuleId, Program, words};
+
+/// The most files of one program, and the deepest modules.
+const MOST_FILES: usize = 5000;
+const DEEPEST: usize = 40;
+
+/// Where the files of a module's own modules are.
+struct Folder {
+    /// Of `mod x;`
+    below: PathBuf,
+    /// Of `#[path]`
+    beside: PathBuf,
+}
+
+/// Reads a program and what it uses of libraries beside it.
+pub fn program(package: Package, root: &Path) -> Result<Program, SourceError> {
+    let mut program = Program::default();
+    let top = package.folder.clone();
+    let mut waiting = vec![package];
+    let mut known = Vec::new();
+    while let Some(package) = waiting.pop() {
+        if known.contains(&package.folder) {
+            continue;
+        }
+        known.push(package.folder.clone());
+        for wanted in package.crates.values() {
+            if let Crate::Beside(folder) = wanted
+                && let Ok(package) = Package::read(folder)
+            {
+                waiting.push(package);
+            }
+        }
+        let number = program.packages.len();
+        let library = package.library().map(|(_, path)| path.to_owned());
+        let folder = package.folder.clone();
+        program.packages.push(package);
+        if number == 0 {
+            load_crate(&mut program, &top, number, root);
+        }
+        if let Some(library) = library {
+            let krate = program.crates.len();
+            load_crate(&mut program, &top, number, &library);
+            program.libraries.insert(folder, krate);
+        }
+    }
+    Ok(program)
+}
+
+fn load_crate(program: &mut Program, top: &Path, package: usize, root: &Path) {
+    let krate = program.crates.len();
+    let id = program.modules.len();
+    program.crates.push((package, id));
+    let folder = root.parent().unwrap_or(root).to_owned();
+    let folder = Folder {
+        below: folder.clone(),
+        beside: folder,
+    };
+    let module = Module {
+        krate,
+        ..Module::default()
+    };
+    let mut loader = Loader { program, top };
+    loader.file(root, module, &folder);
+}
+
+struct Loader<'a> {
+    program: &'a mut Program,
+    /// The folder that names of files begin at.
+    top: &'a Path,
+}
+
+impl Loader<'_> {
+    /// Reads a file as a module. It is there, and empty, if it cannot be read.
+    fn file(&mut self, path: &Path, mut module: Module, folder: &Folder) -> ModuleId {
+        let id = self.program.modules.len();
+        let name = name(self.top, path);
+        let read = if self.program.texts.len() < MOST_FILES {
+            Text::read(path, &name)
+        } else {
+            Text::parse(&name, "too many files".to_owned())
+        };
+        let items = match read {
+            Ok((text, file)) => {
+                module.file = self.program.texts.len();
+                self.program.texts.push(Rc::new(text));
+                file.items
+            }
+            Err(unread) => {
+                self.program.unread.push(unread);
+                // Nothing in it will be asked for its place.
+                if let Ok((text, _)) = Text::parse(&name, String::new()) {
+                    module.file = self.program.texts.len();
+                    self.program.texts.push(Rc::new(text));
+                }
+                Vec::new()
+            }
+        };
+        self.program.modules.push(Rc::default());
+        self.fill(id, module, items, Some(folder));
+        id
+    }
+
+    /// Fills a module with its items.
+    fn fill(
+        &mut self,
+        id: ModuleId,
+        mut module: Module,
+        items: Vec<Item>,
+        folder: Option<&Folder>,
+    ) {
+        for item in items {
+            if is_left_out(attributes(&item)) {
+                continue;
+            }
+            match item {
+                Item::Mod(item) => self.module(id, &mut module, item, folder),
+                Item::Impl(item) => self.methods(id, module.file, item),
+                item => define(self.program, id, &mut module, item),
+            }
+        }
+        self.program.modules[id] = Rc::new(module);
+    }
+
+    fn module(&mut self, id: ModuleId, above: &mut Module, item: ItemMod, folder: Option<&Folder>) {
+        let name = item.ident.to_string();
+        let own = Module {
+            path: [above.path.as_slice(), std::slice::from_ref(&name)].concat(),
+            file: above.file,
+            krate: above.krate,
+            above: Some(id),
+            ..Module::default()
+        };
+        let named = path_of(&item.attrs);
+        let at = self.program.texts[above.file].place(item.ident.span());
+        let unread = |why: &str| Unread::new(&at, format!("mod {name}: {why}"));
+        let number = match (item.content, folder) {
+            _ if own.path.len() > DEEPEST => {
+                self.program
+                    .unread
+                    .push(unread("modules are nested too deeply"));
+                return;
+            }
+            (Some((_, items)), folder) => {
+                let number = self.program.modules.len();
+                self.program.modules.push(Rc::default());
+                let below = folder.map(|folder| Folder {
+                    below: folder.below.join(named.as_deref().unwrap_or(&name)),
+                    beside: folder.below.join(named.as_deref().unwrap_or(&name)),
+                });
+                self.fill(number, own, items, below.as_ref());
+                number
+            }
+            (None, Some(folder)) => match file_of(folder, &name, named.as_deref()) {
+                Some((path, folder)) => self.file(&path, own, &folder),
+                None => {
+                    self.program.unread.push(unread("there is no such file"));
+                    return;
+                }
+            },
+            (None, None) => return,
+        };
+        above.defined.insert(name, Def::Module(number));
+    }
+
+    fn methods(&mut self, module: ModuleId, file: usize, item: ItemImpl) {
+        let Type::Path(of) = &*item.self_ty else {
+            return;
+        };
+        let Some(of) = words(&of.path).pop() else {
+            return;
+        };
+        let mut functions = HashMap::new();
+        for inner in item.items {
+            let ImplItem::Fn(inner) = inner else { continue };
+            if is_left_out(&inner.attrs) {
+                continue;
+            }
+            let name = inner.sig.ident.to_string();
+            let function = Function {
+                place: self.program.texts[file].place(inner.sig.ident.span()),
+                name: name.clone(),
+                module,
+                of: Some(of.clone()),
+                attributes: inner.attrs,
+                signature: inner.sig,
+                body: inner.block,
+            };
+            functions.insert(name, Rc::new(function));
+        }
+        let from = item.trait_.and_then(|(path, _)| words(&path).pop());
+        self.program.methods.push(Methods {
+            of,
+            from,
+            functions,
+        });
+    }
+}
+
+/// Adds what an item defines. Two functions of one name stand under conditions of which only one holds.
+pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: Item) {
+    if let Item::Use(item) = item {
+        return import(module, &mut Vec::new(), item.tree);
+    }
+    let Some((name, def)) = defined(&program.texts[module.file], id, item) else {
+        return;
+    };
+    match &def {
+        Def::Function(function) if module.values.contains_key(&name) => {
+            let why = format!("another `{name}` stands under another condition and was read");
+            program.unread.push(Unread::new(&function.place, why));
+        }
+        Def::Function(_) | Def::Constant(_) => {
+            module.values.insert(name, def);
+        }
+        _ => {
+            module.defined.insert(name, def);
+        }
+    }
+}
+
+fn defined(text: &Text, module: ModuleId, item: Item) -> Option<(String, Def)> {
+    Some(match item {
+        Item::Fn(item) => {
+            let name = item.sig.ident.to_string();
+            let function = Function {
+                place: text.place(item.sig.ident.span()),
+                name: name.clone(),
+                module,
+                of: None,
+                attributes: item.attrs,
+                signature: item.sig,
+                body: *item.block,
+            };
+            (name, Def::Function(Rc::new(function)))
+        }
+        Item::Const(item) => (item.ident.to_string(), constant(module, *item.expr)),
+        Item::Static(item) => (item.ident.to_string(), constant(module, *item.expr)),
+        Item::Type(item) => (item.ident.to_string(), Def::Alias(Rc::new(*item.ty))),
+        Item::Struct(item) => type_of(&item.ident),
+        Item::Enum(item) => type_of(&item.ident),
+        Item::ExternCrate(item) => {
+            let name = item.ident.to_string();
+            let own = item
+                .rename
+                .map_or_else(|| name.clone(), |(_, own)| own.to_string());
+            (own, Def::Import(vec![name]))
+        }
+        _ => return None,
+    })
+}
+
+fn constant(module: ModuleId, value: Expr) -> Def {
+    Def::Constant(Rc::new(Constant { module, value }))
+}
+
+fn type_of(name: &syn::Ident) -> (String, Def) {
+    (name.to_string(), Def::Type(name.to_string()))
+}
+
+/// `a::{b, c as d, e::*}`, leaf by leaf.
+fn import(module: &mut Module, path: &mut Vec<String>, tree: UseTree) {
+    match tree {
+        UseTree::Path(tree) => {
+            path.push(tree.ident.to_string());
+            import(module, path, *tree.tree);
+            path.pop();
+        }
+        UseTree::Name(tree) => {
+            let name = tree.ident.to_string();
+            let (own, whole) = match (name.as_str(), path.last()) {
+                ("self", Some(last)) => (last.clone(), path.clone()),
+                _ => (name.clone(), [path.as_slice(), &[name]].concat()),
+            };
+            module.defined.entry(own).or_insert(Def::Import(whole));
+        }
+        UseTree::Rename(tree) => {
+            let mut whole = path.clone();
+            if tree.ident != "self" {
+                whole.push(tree.ident.to_string());
+            }
+            module
+                .defined
+                .insert(tree.rename.to_string(), Def::Import(whole));
+        }
+        UseTree::Glob(_) => module.globs.push(path.clone()),
+        UseTree::Group(tree) => {
+            for tree in tree.items {
+                import(module, path, tree);
+            }
+        }
+    }
+}
+
+/// The file of `mod name;`, and where the files of its own modules are.
+fn file_of(folder: &Folder, name: &str, named: Option<&str>) -> Option<(PathBuf, Folder)> {
+    if let Some(named) = named {
+        let path = folder.beside.join(named);
+        let parent = path.parent()?.to_owned();
+        let own = Folder {
+            below: parent.clone(),
+            beside: parent,
+        };
+        return path.is_file().then_some((path, own));
+    }
+    let name = name.trim_start_matches("r#");
+    let below = folder.below.join(name);
+    let beside = folder.below.join(format!("{name}.rs"));
+    if beside.is_file() {
+        let own = Folder {
+            below,
+            beside: folder.below.clone(),
+        };
+        return Some((beside, own));
+    }
+    let inside = below.join("mod.rs");
+    let own = Folder {
+        below: below.clone(),
+        beside: below,
+    };
+    inside.is_file().then_some((inside, own))
+}
+
+fn path_of(attributes: &[Attribute]) -> Option<String> {
+    attributes
+        .iter()
+        .find_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
+                Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(text),
+                    ..
+                }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        })
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+/// A file's path below the package's folder, or the whole one.
+fn name(top: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(top).unwrap_or(path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}

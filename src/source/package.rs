@@ -1,0 +1,235 @@
+//! A package as its manifest describes it: where its programs begin, and which crates its source may name.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::error::SourceError;
+
+/// A package.
+#[derive(Debug, Default)]
+pub struct Package {
+    pub folder: PathBuf,
+    pub name: String,
+    /// The root of its library.
+    library: Option<PathBuf>,
+    library_name: String,
+    /// Its programs: name and root.
+    pub programs: Vec<(String, PathBuf)>,
+    default_run: Option<String>,
+    /// The crates that its source may name.
+    pub crates: BTreeMap<String, Crate>,
+}
+
+/// A crate that a source may name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Crate {
+    /// One whose source is beside this one: the package's folder.
+    Beside(PathBuf),
+    /// One from elsewhere, by the name of its package.
+    Foreign {
+        package: String,
+        features: Vec<String>,
+    },
+}
+
+impl Package {
+    /// Reads the manifest in a folder.
+    pub fn read(folder: &Path) -> Result<Self, SourceError> {
+        let manifest = manifest(folder)?;
+        let own = manifest.get("package").and_then(Value::as_table);
+        let own = own.ok_or_else(|| SourceError::NoPackage(folder.to_owned()))?;
+        let name = text(own, "name").unwrap_or_default();
+        let mut package = Self {
+            folder: folder.to_owned(),
+            library_name: name.replace('-', "_"),
+            default_run: text(own, "default-run"),
+            crates: crates(folder, &manifest),
+            ..Self::default()
+        };
+        package.read_targets(&manifest, &name);
+        package.name = name;
+        Ok(package)
+    }
+
+    fn read_targets(&mut self, manifest: &Table, name: &str) {
+        let library = manifest.get("lib").and_then(Value::as_table);
+        let named = library.and_then(|library| text(library, "path"));
+        let path = named.unwrap_or_else(|| "src/lib.rs".to_owned());
+        self.library = Some(self.folder.join(path)).filter(|path| path.is_file());
+        if let Some(own) = library.and_then(|library| text(library, "name")) {
+            self.library_name = own;
+        }
+        let main = self.folder.join("src/main.rs");
+        let listed = manifest.get("bin").and_then(Value::as_array);
+        for program in listed.into_iter().flatten().filter_map(Value::as_table) {
+            let Some(name_of) = text(program, "name") else {
+                continue;
+            };
+            let usual = || match name_of == name && main.is_file() {
+                true => main.clone(),
+                false => self.folder.join(format!("src/bin/{name_of}.rs")),
+            };
+            let path = text(program, "path").map_or_else(usual, |path| self.folder.join(path));
+            self.programs.push((name_of, path));
+        }
+        self.add_found(name, main);
+    }
+
+    /// Programs that the manifest need not list.
+    fn add_found(&mut self, name: &str, main: PathBuf) {
+        let mut found = vec![(name.to_owned(), main)];
+        for entry in fs::read_dir(self.folder.join("src/bin"))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let path = entry.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            match stem.map(str::to_owned) {
+                Some(stem) if path.is_dir() => found.push((stem, path.join("main.rs"))),
+                Some(stem) if path.extension().is_some_and(|end| end == "rs") => {
+                    found.push((stem, path));
+                }
+                _ => {}
+            }
+        }
+        found.sort();
+        for (name, path) in found {
+            let is_known = |known: &(String, PathBuf)| known.0 == name || known.1 == path;
+            if path.is_file() && !self.programs.iter().any(is_known) {
+                self.programs.push((name, path));
+            }
+        }
+    }
+
+    /// The program of this name, or the one that `cargo run` would start.
+    pub fn program(&self, name: Option<&str>) -> Result<&Path, SourceError> {
+        let names = || self.programs.iter().map(|(name, _)| name.clone()).collect();
+        let wanted = name.or(self.default_run.as_deref());
+        let mut fitting = self.programs.iter();
+        let found = match (wanted, self.programs.as_slice()) {
+            (Some(wanted), _) => fitting.find(|(name, _)| name == wanted),
+            (None, [only]) => Some(only),
+            (None, []) => return Err(SourceError::NoProgram(self.name.clone())),
+            (None, _) => return Err(SourceError::SeveralPrograms(names())),
+        };
+        match found {
+            Some((_, path)) => Ok(path),
+            None => Err(SourceError::UnknownProgram {
+                name: wanted.unwrap_or_default().to_owned(),
+                known: names(),
+            }),
+        }
+    }
+
+    /// Its library: the name by which its own programs know it, and its root.
+    pub fn library(&self) -> Option<(&str, &Path)> {
+        Some((self.library_name.as_str(), self.library.as_deref()?))
+    }
+}
+
+/// The crates whose names routes and gates are built with. What is in them is known, and not read.
+pub fn is_known(package: &str) -> bool {
+    const KNOWN: [&str; 9] = [
+        "axum",
+        "actix-web",
+        "rocket",
+        "poem",
+        "salvo",
+        "leptos",
+        "leptos_axum",
+        "leptos_router",
+        "clerk-auth",
+    ];
+    KNOWN.contains(&package)
+}
+
+fn manifest(folder: &Path) -> Result<Table, SourceError> {
+    let path = folder.join("Cargo.toml");
+    let unreadable = |why: String| SourceError::Manifest(path.clone(), why);
+    let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+    text.parse()
+        .map_err(|error: toml::de::Error| unreadable(error.message().to_owned()))
+}
+
+fn text(table: &Table, key: &str) -> Option<String> {
+    table.get(key)?.as_str().map(str::to_owned)
+}
+
+/// The dependencies of all kinds of builds. Those of tests and build scripts are none of the app's.
+fn crates(folder: &Path, manifest: &Table) -> BTreeMap<String, Crate> {
+    let targets = manifest.get("target").and_then(Value::as_table);
+    let targets = targets.into_iter().flat_map(|all| all.values());
+    let tables = targets.filter_map(Value::as_table).chain([manifest]);
+    let tables = tables.filter_map(|table| table.get("dependencies")?.as_table());
+    let mut shared = None;
+    let mut crates = BTreeMap::new();
+    for (name, wanted) in tables.flatten() {
+        let is_shared = wanted.get("workspace").and_then(Value::as_bool) == Some(true);
+        let found = if is_shared {
+            let (root, all) = shared.get_or_insert_with(|| workspace(folder));
+            all.get(name)
+                .map(|of_all| crate_of(root, name, of_all, wanted))
+        } else {
+            Some(crate_of(folder, name, wanted, wanted))
+        };
+        if let Some(found) = found {
+            crates.insert(name.replace('-', "_"), found);
+        }
+    }
+    crates
+}
+
+fn crate_of(folder: &Path, name: &str, wanted: &Value, own: &Value) -> Crate {
+    let said = |key: &str| wanted.get(key).and_then(Value::as_str);
+    let package = said("package").unwrap_or(name);
+    if let (Some(path), false) = (said("path"), is_known(package)) {
+        return Crate::Beside(plain(&folder.join(path)));
+    }
+    let lists = [wanted, own]
+        .into_iter()
+        .filter_map(|table| table.get("features")?.as_array());
+    let features = lists.flatten().filter_map(Value::as_str);
+    let mut features: Vec<_> = features.map(str::to_owned).collect();
+    let is_plain = |table: &&Value| {
+        let said = table.get("default-features").and_then(Value::as_bool);
+        said != Some(false)
+    };
+    if [wanted, own].iter().all(is_plain) {
+        features.push("default".to_owned());
+    }
+    Crate::Foreign {
+        package: package.to_owned(),
+        features,
+    }
+}
+
+/// The path without `..`, so that one folder has one name.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+/// The workspace's folder, and the dependencies that its members may share.
+fn workspace(folder: &Path) -> (PathBuf, Table) {
+    let above = folder.ancestors().filter_map(|folder| {
+        let manifest = manifest(folder).ok()?;
+        let workspace = manifest.get("workspace")?.as_table()?.clone();
+        Some((folder.to_owned(), workspace))
+    });
+    let (root, workspace) = above.take(1).next().unwrap_or_default();
+    let shared = workspace.get("dependencies").and_then(Value::as_table);
+    (root, shared.cloned().unwrap_or_default())
+}

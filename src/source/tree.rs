@@ -1,0 +1,302 @@
+//! The modules of a program, from its root on: what each defines, and what a name in it stands for.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use syn::{Attribute, Block, Expr, Signature, Type};
+
+use super::package::{Crate, Package, is_known};
+use super::place::{Place, Unread};
+use super::text::Text;
+
+/// A module, by its number.
+pub type ModuleId = usize;
+
+/// A module.
+#[derive(Default)]
+pub struct Module {
+    /// Its name below its crate: `routes::admin`.
+    pub path: Vec<String>,
+    pub file: usize,
+    pub krate: usize,
+    /// The module around a block that has items of its own: its names count there too.
+    pub around: Option<ModuleId>,
+    pub above: Option<ModuleId>,
+    /// Modules, types and imports.
+    pub defined: HashMap<String, Def>,
+    /// Functions and constants, which may have the names of modules and macros.
+    pub values: HashMap<String, Def>,
+    /// Imports of everything in a place.
+    pub globs: Vec<Vec<String>>,
+}
+
+/// What a name stands for.
+#[derive(Clone)]
+pub enum Def {
+    Function(Rc<Function>),
+    Constant(Rc<Constant>),
+    Module(ModuleId),
+    Import(Vec<String>),
+    Alias(Rc<Type>),
+    /// A type of the app's own.
+    Type(String),
+}
+
+/// A function or a method.
+pub struct Function {
+    pub name: String,
+    pub module: ModuleId,
+    /// The type whose method it is.
+    pub of: Option<String>,
+    pub attributes: Vec<Attribute>,
+    pub signature: Signature,
+    pub body: Block,
+    pub place: Place,
+}
+
+/// A constant or a static.
+pub struct Constant {
+    pub module: ModuleId,
+    pub value: Expr,
+}
+
+/// `impl` of a type.
+pub struct Methods {
+    pub of: String,
+    /// The trait, if it is one's.
+    pub from: Option<String>,
+    pub functions: HashMap<String, Rc<Function>>,
+}
+
+/// The meaning of a path.
+#[derive(Clone)]
+pub enum Meaning {
+    Def(Def, ModuleId),
+    /// What is left of a path behind a type of the app's own.
+    Of(String, Vec<String>),
+    /// The name of a package, and the path in it.
+    Foreign(String, Vec<String>),
+    Nothing,
+}
+
+/// Everything that was read.
+#[derive(Default)]
+pub struct Program {
+    pub packages: Vec<Package>,
+    /// A crate's package and its root.
+    pub crates: Vec<(usize, ModuleId)>,
+    /// The library's crate, by its package's folder.
+    pub libraries: BTreeMap<PathBuf, usize>,
+    pub modules: Vec<Rc<Module>>,
+    pub texts: Vec<Rc<Text>>,
+    pub methods: Vec<Methods>,
+    pub unread: Vec<Unread>,
+}
+
+/// The words of a path.
+pub fn words(path: &syn::Path) -> Vec<String> {
+    path.segments
+        .iter()
+        .map(|word| word.ident.to_string())
+        .collect()
+}
+
+/// How many steps a name may take through imports.
+const MOST_STEPS: usize = 16;
+
+impl Program {
+    pub fn place(&self, module: ModuleId, span: Span) -> Place {
+        self.text(module).place(span)
+    }
+
+    pub fn text(&self, module: ModuleId) -> &Text {
+        &self.texts[self.modules[module].file]
+    }
+
+    /// The features that the app asks of a package.
+    pub fn features(&self, package: &str) -> Vec<&str> {
+        let crates = self.packages.iter().flat_map(|own| own.crates.values());
+        let wanted = crates.filter_map(|known| match known {
+            Crate::Foreign {
+                package: name,
+                features,
+            } if name == package => Some(features),
+            _ => None,
+        });
+        wanted.flatten().map(String::as_str).collect()
+    }
+
+    /// What a path in a module means.
+    pub fn meaning(&self, module: ModuleId, path: &[String]) -> Meaning {
+        self.follow(module, path, MOST_STEPS)
+    }
+
+    fn follow(&self, module: ModuleId, path: &[String], steps: usize) -> Meaning {
+        let Some(steps) = steps.checked_sub(1) else {
+            return Meaning::Nothing;
+        };
+        let Some((first, rest)) = path.split_first() else {
+            return Meaning::Nothing;
+        };
+        let own = &self.modules[module];
+        let start = match first.as_str() {
+            "crate" | "$crate" => Some(self.crates[own.krate].1),
+            "self" => Some(self.real(module)),
+            "super" => self.modules[self.real(module)].above,
+            _ => return self.inside(module, first, rest, steps),
+        };
+        match start {
+            Some(start) => self.within(start, rest, steps),
+            None => Meaning::Nothing,
+        }
+    }
+
+    /// The module that a block with items stands in.
+    fn real(&self, mut module: ModuleId) -> ModuleId {
+        while let Some(around) = self.modules[module].around {
+            module = around;
+        }
+        module
+    }
+
+    /// A path that begins in a module.
+    fn within(&self, module: ModuleId, path: &[String], steps: usize) -> Meaning {
+        match path.split_first() {
+            None => Meaning::Def(Def::Module(module), module),
+            Some((first, _)) if first == "super" || first == "self" => {
+                self.follow(module, path, steps)
+            }
+            Some((first, rest)) => match self.defined(module, first, rest.is_empty(), steps) {
+                Some(meaning) => self.below(meaning, rest, steps),
+                None => Meaning::Nothing,
+            },
+        }
+    }
+
+    /// A path whose first word may be a name of the module, a crate, or something from a glob.
+    fn inside(&self, module: ModuleId, first: &str, rest: &[String], steps: usize) -> Meaning {
+        let mut here = Some(module);
+        while let Some(place) = here {
+            if let Some(meaning) = self.defined(place, first, rest.is_empty(), steps) {
+                return self.below(meaning, rest, steps);
+            }
+            here = self.modules[place].around;
+        }
+        match self.named_crate(module, first, steps) {
+            Some(found) => self.below(found, rest, steps),
+            None => self.in_foreign_glob(module, first, rest),
+        }
+    }
+
+    fn named_crate(&self, module: ModuleId, name: &str, steps: usize) -> Option<Meaning> {
+        let package = &self.packages[self.crates[self.modules[module].krate].0];
+        let foreign = |package: &str| Some(Meaning::Foreign(package.to_owned(), Vec::new()));
+        let folder = match package.crates.get(name) {
+            Some(Crate::Foreign { package, .. }) => return foreign(package),
+            Some(Crate::Beside(folder)) => folder,
+            None if ["std", "core", "alloc"].contains(&name) => return foreign("std"),
+            None if package.library().is_some_and(|(own, _)| own == name) => &package.folder,
+            None => return None,
+        };
+        let krate = self.libraries.get(folder)?;
+        Some(self.within(self.crates[*krate].1, &[], steps))
+    }
+
+    /// A name that the module defines, imports, or has from a glob of the program's own.
+    fn defined(
+        &self,
+        module: ModuleId,
+        name: &str,
+        is_last: bool,
+        steps: usize,
+    ) -> Option<Meaning> {
+        let own = &self.modules[module];
+        if is_last && let Some(value) = own.values.get(name) {
+            return Some(Meaning::Def(value.clone(), module));
+        }
+        match own.defined.get(name) {
+            // `use axum::{self, Router}`
+            Some(Def::Import(path)) if path.len() == 1 && path[0] == name => {
+                return self.named_crate(module, name, steps);
+            }
+            Some(Def::Import(path)) => return self.imported(module, path, steps),
+            Some(def) => return Some(Meaning::Def(def.clone(), module)),
+            None => {}
+        }
+        own.globs.iter().find_map(|glob| {
+            let steps = steps.checked_sub(1)?;
+            match self.imported(module, glob, steps)? {
+                Meaning::Def(Def::Module(other), _) if other != module => {
+                    self.defined(other, name, is_last, steps)
+                }
+                _ => None,
+            }
+        })
+    }
+
+    fn imported(&self, module: ModuleId, path: &[String], steps: usize) -> Option<Meaning> {
+        let steps = steps.checked_sub(1)?;
+        match self.follow(module, path, steps) {
+            Meaning::Nothing => None,
+            found => Some(found),
+        }
+    }
+
+    /// The rest of a path behind something.
+    fn below(&self, meaning: Meaning, rest: &[String], steps: usize) -> Meaning {
+        if rest.is_empty() {
+            return meaning;
+        }
+        match meaning {
+            Meaning::Def(Def::Module(module), _) => self.within(module, rest, steps),
+            Meaning::Foreign(package, mut path) => {
+                path.extend_from_slice(rest);
+                Meaning::Foreign(package, path)
+            }
+            Meaning::Of(of, mut path) => {
+                path.extend_from_slice(rest);
+                Meaning::Of(of, path)
+            }
+            Meaning::Def(Def::Type(name), _) => Meaning::Of(name, rest.to_vec()),
+            Meaning::Def(Def::Alias(of), module) => match &*of {
+                Type::Path(of) => {
+                    let path = [words(&of.path).as_slice(), rest].concat();
+                    self.follow(module, &path, steps)
+                }
+                _ => Meaning::Nothing,
+            },
+            Meaning::Def(..) | Meaning::Nothing => Meaning::Nothing,
+        }
+    }
+
+    /// A name that only the prelude of another crate can define.
+    fn in_foreign_glob(&self, module: ModuleId, first: &str, rest: &[String]) -> Meaning {
+        let mut here = Some(module);
+        while let Some(place) = here {
+            for glob in &self.modules[place].globs {
+                if let Meaning::Foreign(package, mut path) = self.follow(place, glob, MOST_STEPS)
+                    && is_known(&package)
+                {
+                    path.push(first.to_owned());
+                    path.extend_from_slice(rest);
+                    return Meaning::Foreign(package, path);
+                }
+            }
+            here = self.modules[place].around;
+        }
+        Meaning::Nothing
+    }
+
+    /// The method of a type, if only one fits.
+    pub fn method(&self, of: Option<&str>, name: &str) -> Option<Rc<Function>> {
+        let fitting = self.methods.iter();
+        let fitting = fitting.filter(|methods| of.is_none_or(|of| methods.of == of));
+        let mut found = fitting.filter_map(|methods| methods.functions.get(name));
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(Rc::clone(only)),
+            _ => None,
+        }
+    }
+}
