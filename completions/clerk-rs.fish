@@ -48,6 +48,7 @@ always\t'Always'
 never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l name -d 'The package\'s name [default: the folder\'s]' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l framework -d 'The web framework [default: axum]' -r -f -a "axum\t'axum 0.8'
+actix-web\t'actix-web 4'
 leptos\t'leptos 0.8'
 poem\t'poem 3'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l template -d 'The kind of project' -r -f -a "web\t'Pages, sign-in and an API'

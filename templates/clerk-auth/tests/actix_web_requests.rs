@@ -209,3 +209,16 @@ async fn the_user_is_fetched_once_in_a_request() {
     assert_eq!(reply.body, "Ada");
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
+
+/// What actix answers by itself gets the headers of every other answer.
+#[actix_web::test]
+async fn a_method_that_is_not_there_is_405_with_the_headers_of_every_answer() {
+    let bearer = admin();
+    let headers = [("authorization", &*bearer)];
+    let reply = app().send("GET /api/orders", &headers).await;
+    assert_eq!((reply.status, reply.header("allow")), (405, "POST"));
+    assert_eq!(reply.header("cache-control"), "no-store");
+    assert_eq!(reply.header("x-frame-options"), "DENY");
+    let stranger = app().send("GET /api/orders", &[]).await;
+    assert_eq!(stranger.status, 401);
+}

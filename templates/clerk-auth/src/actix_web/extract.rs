@@ -33,8 +33,8 @@ pub(super) fn ask<T>(
 
 /// An extractor that waits for nothing.
 macro_rules! asks {
-    ($who:ty $(, $rule:ident)?: $question:expr) => {
-        impl$(<$rule: Rule>)? FromRequest for $who {
+    ([$($generics:tt)*] $who:ty: $question:expr) => {
+        impl $($generics)* FromRequest for $who {
             type Error = Reply;
             type Future = Ready<Result<Self, Reply>>;
 
@@ -45,11 +45,11 @@ macro_rules! asks {
     };
 }
 
-asks!(Auth: |guest, head| guest.auth(head).map(Self));
-asks!(SignedIn: |guest, head| guest.session(head).map(Self));
-asks!(Allowed<R>, R: |guest, head| guest.allowed::<R>(head).map(Self::new));
+asks!([] Auth: |guest, head| guest.auth(head).map(Self));
+asks!([] SignedIn: |guest, head| guest.session(head).map(Self));
+asks!([<R: Rule>] Allowed<R>: |guest, head| guest.allowed::<R>(head).map(Self::new));
 #[cfg(feature = "pages")]
-asks!(crate::kit::Page: |guest, head| Ok(guest.page(head)));
+asks!([] crate::kit::Page: |guest, head| Ok(guest.page(head)));
 
 impl FromRequest for CurrentUser {
     type Error = NoUser;

@@ -15,7 +15,39 @@
 //! # }
 //! ```
 //!
-//! Then everybody has to sign in, at Clerk's hosted page. [`kit`](crate::kit) shows how an app says more.
+//! Then everybody has to sign in, at Clerk's hosted page. An app with pages of its own says more:
+//!
+//! ```no_run
+//! use actix_web::{App, middleware::from_fn, web};
+//! use clerk_auth::actix_web::{
+//!     Allowed, ClerkMiddleware, SignedIn, Site, head_as_get, me, not_found, serve,
+//! };
+//! use clerk_auth::{Check, Kit, Paths, Rule, StartError};
+//!
+//! struct Admin;
+//! impl Rule for Admin {
+//!     fn check() -> Check { Check::role("org:admin") }
+//! }
+//!
+//! async fn invoices(SignedIn(session): SignedIn, _: Allowed<Admin>) -> String {
+//!     format!("invoices of {}", session.org_id().unwrap_or_default())
+//! }
+//!
+//! # async fn start() -> Result<(), StartError> {
+//! let paths = Paths { public: &["/"], data: &["/api/:path*"], ..Paths::PROTECTED };
+//! let kit = Kit::builder().paths(paths).health().from_env()?;
+//! serve(app, kit).await
+//! # }
+//!
+//! fn app(kit: Kit) -> App<impl Site> {
+//!     App::new()
+//!         .service(web::resource("/invoices").get(invoices))
+//!         .service(web::resource("/api/me").get(me))
+//!         .default_service(web::to(not_found))
+//!         .wrap(from_fn(head_as_get))
+//!         .wrap(ClerkMiddleware::new(&kit))
+//! }
+//! ```
 
 #[cfg(all(feature = "proxy", not(feature = "upload")))]
 compile_error!("with `actix-web` the proxy needs the feature `upload`, which includes `proxy`");

@@ -12,7 +12,33 @@
 //! # }
 //! ```
 //!
-//! Then everybody has to sign in, at Clerk's hosted page. [`kit`](crate::kit) shows how an app says more.
+//! Then everybody has to sign in, at Clerk's hosted page. An app with pages of its own says more:
+//!
+//! ```no_run
+//! use axum::{Router, routing::get};
+//! use clerk_auth::axum::{Allowed, ClerkLayer, SignedIn, me, not_found, serve};
+//! use clerk_auth::{Check, Kit, Paths, Rule, StartError};
+//!
+//! struct Admin;
+//! impl Rule for Admin {
+//!     fn check() -> Check { Check::role("org:admin") }
+//! }
+//!
+//! async fn invoices(SignedIn(session): SignedIn, _: Allowed<Admin>) -> String {
+//!     format!("invoices of {}", session.org_id().unwrap_or_default())
+//! }
+//!
+//! # async fn start() -> Result<(), StartError> {
+//! let paths = Paths { public: &["/"], data: &["/api/:path*"], ..Paths::PROTECTED };
+//! let kit = Kit::builder().paths(paths).health().from_env()?;
+//! let app = Router::new()
+//!     .route("/invoices", get(invoices))
+//!     .route("/api/me", get(me))
+//!     .fallback(not_found)
+//!     .layer(ClerkLayer::new(&kit));
+//! serve(app, &kit).await
+//! # }
+//! ```
 
 mod extract;
 mod layer;
