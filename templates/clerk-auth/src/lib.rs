@@ -52,6 +52,8 @@ mod retry;
 #[cfg(feature = "rocket")]
 pub mod rocket;
 pub mod routes;
+#[cfg(feature = "salvo")]
+pub mod salvo;
 #[cfg(feature = "listen")]
 pub mod server;
 #[cfg(feature = "source")]

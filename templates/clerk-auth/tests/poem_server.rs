@@ -9,88 +9,23 @@
 
 mod support;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use clerk_auth::Kit;
 use clerk_auth::gate::Paths;
 use clerk_auth::poem::{Auth, ClerkMiddleware, SignedIn, Webhook, service};
-use clerk_auth::server::{ServerLimits, run};
 use clerk_auth::webhooks::WebhookSecret;
 use poem::web::{Data, Json};
-use poem::{Endpoint, EndpointExt as _, Route, get, handler, post};
+use poem::{EndpointExt as _, Route, get, handler, post};
 use serde_json::Value;
 use support::poem_app::{Silence, admin, build, settings, try_build, variables};
+use support::sockets::{Running, read, start, status};
 use support::stage::live;
 use support::upstream::Upstream;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::sync::Notify;
 
-/// Long enough for a busy machine; nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(20);
 const WEBHOOK_SECRET: &str = concat!("whsec_", "b25seSBmb3IgdGVzdHM=");
-
-struct Running {
-    address: SocketAddr,
-    stop: watch::Sender<u32>,
-    ended: JoinHandle<()>,
-}
-
-async fn start(kit: &Kit, app: impl Endpoint + 'static, limits: ServerLimits) -> Running {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (stop, told) = watch::channel(0);
-    let kit = kit.clone();
-    let ended = tokio::spawn(async move { run(&kit, listener, service(app), limits, told).await });
-    Running {
-        address,
-        stop,
-        ended,
-    }
-}
-
-impl Running {
-    async fn open(&self, bytes: &[u8]) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        // Whoever is refused early may be cut off while still writing.
-        let _ = stream.write_all(bytes).await;
-        stream
-    }
-
-    /// Sends `METHOD /path` with these lines and this body, and reads the answer.
-    async fn send(&self, line: &str, headers: &[&str], body: &[u8]) -> String {
-        let mut head = format!("{line} HTTP/1.1\r\nhost: app.example\r\nconnection: close\r\n");
-        for header in headers {
-            head += &format!("{header}\r\n");
-        }
-        if !head.contains("transfer-encoding") {
-            head += &format!("content-length: {}\r\n", body.len());
-        }
-        let request = [head.as_bytes(), b"\r\n", body].concat();
-        read(self.open(&request).await).await
-    }
-
-    async fn end(self) {
-        timeout(PATIENCE, self.ended).await.unwrap().unwrap();
-    }
-}
-
-/// What the server answers until it closes by itself.
-async fn read(mut stream: TcpStream) -> String {
-    let mut answer = Vec::new();
-    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
-    let _ = read.expect("the connection stays open");
-    String::from_utf8(answer).unwrap()
-}
-
-fn status(answer: &str) -> &str {
-    answer.get(9..12).unwrap_or(answer)
-}
 
 #[handler]
 fn who(auth: Auth) -> String {
@@ -121,7 +56,7 @@ async fn shop() -> Running {
         .at("/api/order", post(take))
         .at("/webhooks/clerk", post(hook))
         .with(ClerkMiddleware::new(&kit));
-    start(&kit, app, ServerLimits::default()).await
+    start(&kit, service(app)).await
 }
 
 /// The middleware inside of `nest`, which shows it shortened paths: `/admin/docs` would be judged as `/docs`.
@@ -143,7 +78,7 @@ async fn a_middleware_within_nested_routes_judges_the_whole_path() {
         .at("/healthz", get(who))
         .with(ClerkMiddleware::new(&kit));
     let app = Route::new().nest("/admin", nested);
-    let server = start(&kit, app, ServerLimits::default()).await;
+    let server = start(&kit, service(app)).await;
     for path in [
         "/admin",
         "/admin/",
@@ -178,7 +113,7 @@ async fn the_way_back_from_nested_routes_is_the_whole_path() {
     let app = Route::new()
         .nest("/open", Route::new().at("/page", get(within)))
         .with(ClerkMiddleware::new(&kit));
-    let server = start(&kit, app, ServerLimits::default()).await;
+    let server = start(&kit, service(app)).await;
     let page = ["sec-fetch-dest: document"];
     let reply = server.send("GET /open/page?a=1", &page, b"").await;
     let back = "/sign-in?redirect_url=http%3A%2F%2Fapp.example%2Fopen%2Fpage%3Fa%3D1\r\n";
@@ -268,7 +203,7 @@ async fn an_app_may_take_more() {
     let app = Route::new()
         .at("/", post(size))
         .with(ClerkMiddleware::new(&kit).most_body(4 << 20));
-    let server = start(&kit, app, ServerLimits::default()).await;
+    let server = start(&kit, service(app)).await;
     let reply = server.send("POST /", &[], &vec![b'x'; 3 << 20]).await;
     assert!(reply.ends_with("\r\n\r\n3145728"), "{reply}");
 }
@@ -321,12 +256,12 @@ async fn the_server_answers_what_is_under_way_and_waits_for_nothing_else() {
         .at("/", get(wait))
         .data(Signals(Arc::clone(&began), Arc::clone(&go_on)))
         .with(ClerkMiddleware::new(&kit));
-    let server = start(&kit, app, ServerLimits::default()).await;
+    let server = start(&kit, service(app)).await;
     let half = server.open(b"GET / HTTP/1.1\r\nhost: a\r\n").await;
     let idle = server.open(b"").await;
     let slow = server.open(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
     began.notified().await;
-    server.stop.send_modify(|times| *times += 1);
+    server.stop();
     go_on.notify_one();
     let answer = read(slow).await;
     assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
@@ -346,7 +281,7 @@ async fn requests_below_the_proxy_url_go_to_clerk_with_their_bodies() {
         .at("/", get(who))
         .with(ClerkMiddleware::new(&kit));
     let app = Route::new().at("/", get(who)).nest("/__clerk", routes);
-    let server = start(&kit, app, ServerLimits::default()).await;
+    let server = start(&kit, service(app)).await;
     let body = Bytes::from(vec![b'x'; 3 << 20]);
     let reply = server.send("POST /__clerk/v1/client?a=b", &[], &body).await;
     assert!(reply.ends_with("from Clerk"), "{reply}");

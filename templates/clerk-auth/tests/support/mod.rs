@@ -22,6 +22,8 @@ pub mod rocket_app;
 pub mod scripted;
 #[cfg(feature = "testing")]
 pub mod sessions;
+#[cfg(any(feature = "poem", feature = "salvo"))]
+pub mod sockets;
 #[cfg(feature = "testing")]
 pub mod stage;
 pub mod upstream;
