@@ -1,7 +1,7 @@
 // A call that wants a fresh proof of who it is: Clerk's dialog asks, and the call is sent once more. The route is the one
 // that `run` adds to the project, with the rule that its README shows.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
@@ -68,6 +68,47 @@ test('a fresh sign-in is enough, an old one is proven anew, and who closes the d
   assert.deepEqual(await answers(page), [done, done]);
   await call(page);
   assert.deepEqual(await answers(page), [done, done], 'nobody is asked twice');
+  await move('reset');
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+for (const version of ['htmx.org', 'htmx4']) test(`${version} asks as a script does`, async () => {
+  const { context, troubles } = await profile(browser);
+  await context.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { get: () => false }));
+  const page = await context.newPage();
+  await signUp(page, app, `${version}+clerk_test@example.com`);
+  const htmx = readFileSync(new URL(`node_modules/${version}/dist/htmx.min.js`, import.meta.url), 'utf8');
+  await page.route('**/assets/htmx.js', (route) => route.fulfill({ contentType: 'text/javascript', body: htmx }));
+  await page.route(`${app.url}/dashboard`, async (route) => {
+    const response = await route.fetch();
+    const button = '<script src="/assets/htmx.js"></script><button id="ask" hx-post="/api/lately" hx-target="#out" hx-confirm="Really?">Ask</button><p id="out"></p>';
+    await route.fulfill({ response, body: (await response.text()).replace('</main>', `${button}</main>`) });
+  });
+  await page.goto(`${app.url}/dashboard`);
+  await page.waitForFunction(() => window.Clerk?.session);
+  const questions = [];
+  page.on('dialog', (dialog) => questions.push(dialog.message()) && dialog.accept());
+  await page.click('#ask');
+  await page.locator('#out', { hasText: 'done:' }).waitFor();
+  assert.deepEqual(questions, ['Really?'], 'what a page asks before a request is asked');
+
+  await move('+11m');
+  await page.evaluate(() => {
+    document.getElementById('out').textContent = '';
+    document.addEventListener('htmx:responseError', ({ detail }) => (window.refused = detail.xhr.status));
+    document.addEventListener('htmx:response:error', ({ detail }) => (window.refused = detail.ctx.response.status));
+    return window.Clerk.session.getToken({ skipCache: true });
+  });
+  await page.click('#ask');
+  const password = page.locator('.cl-modalContent input[name=password]');
+  await password.waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => window.refused === 403);
+  await page.click('#ask');
+  await password.fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.locator('#out', { hasText: 'done:' }).waitFor();
   await move('reset');
   assert.deepEqual(troubles, []);
   await context.close();

@@ -139,6 +139,7 @@ pub const TABLE: &[Known] = &[
         public("CLERK_AFTER_SIGN_UP_URL", "where a sign-up leads"),
         "CLERK_SIGN_UP_FALLBACK_REDIRECT_URL",
     ),
+    public("CLERK_WAITLIST_URL", "the page to join the waitlist"),
     public("CLERK_AFTER_SIGN_OUT_URL", "where a sign-out leads"),
     public("CLERK_DOMAIN", "the satellite's domain"),
     switch(public(

@@ -120,6 +120,7 @@ async fn the_browser_is_told_where_people_land() {
         "/dashboard".to_owned(),
     );
     variables.insert("CLERK_AFTER_SIGN_OUT_URL", "/bye".to_owned());
+    variables.insert("CLERK_WAITLIST_URL", "https://wait.example".to_owned());
     let builder = builder().sign_in("/sign-in").sign_up("/sign-up");
     let kit = try_build(builder.fetch(Silence), &variables).unwrap();
     let app = Router::new()
@@ -134,6 +135,7 @@ async fn the_browser_is_told_where_people_land() {
     let expected = json!({
         "signInUrl": "/sign-in", "signUpUrl": "/sign-up",
         "signInFallbackRedirectUrl": "/dashboard", "afterSignOutUrl": "/bye",
+        "waitlistUrl": "https://wait.example",
     });
     let options: serde_json::Value = serde_json::from_str(options).unwrap();
     assert_eq!(options, expected);

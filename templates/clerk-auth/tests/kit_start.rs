@@ -82,6 +82,24 @@ fn a_pattern_that_cannot_be_used_stops_the_start() {
     assert!(error.to_string().contains("/(unclosed"), "{error}");
 }
 
+#[cfg(feature = "pages")]
+#[test]
+fn a_waitlist_that_strangers_cannot_join_or_that_is_no_address_stops_the_start() {
+    for (page, words) in [
+        (
+            "/waitlist",
+            "CLERK_WAITLIST_URL is /waitlist, which PUBLIC_PATHS does not open",
+        ),
+        ("waitlist", "CLERK_WAITLIST_URL"),
+        ("javascript:alert(1)", "CLERK_WAITLIST_URL"),
+    ] {
+        let mut variables = variables(live());
+        variables.insert("CLERK_WAITLIST_URL", page.to_owned());
+        let said = error(&variables);
+        assert!(said.contains(words), "{said}");
+    }
+}
+
 #[cfg(feature = "satellites")]
 #[test]
 fn a_satellites_visitors_sign_in_at_its_primary() {

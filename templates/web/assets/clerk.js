@@ -254,11 +254,16 @@ function settled(node) {
   if (place) place.ariaBusy = "false";
 }
 
-// For pages that use HTMX; nothing below runs without it. A request of HTMX gets a token as `fetchWithToken` gives one:
-// it waits until the token is there, carries it, and is sent once more where that helps.
+// For pages that use HTMX; nothing below runs without it. Version 4 takes another `fetch`.
+document.addEventListener("htmx:config:request", ({ detail }) => (detail.ctx.fetch ??= fetchWithToken));
+
+// A request of version 2 gets a token as `fetchWithToken` gives one: it waits until the token is there, carries it, and is
+// sent once more where that helps.
 let htmxToken = null;
 
 document.addEventListener("htmx:confirm", async (event) => {
+  // Version 4 only asks here whether to go on.
+  if (event.detail.ctx) return;
   event.preventDefault();
   htmxToken = await getToken().catch(() => null);
   // `false`: a question in `hx-confirm` is still asked.

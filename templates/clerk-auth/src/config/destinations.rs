@@ -17,6 +17,9 @@ pub struct Destinations {
     pub sign_up: Destination,
     /// After signing out.
     pub sign_out: Option<String>,
+    /// To join the waitlist: any page, as that of sign-in.
+    #[cfg(any(feature = "pages", feature = "tool"))]
+    pub waitlist: Option<String>,
 }
 
 /// Where one way in leads.
@@ -50,6 +53,8 @@ impl Reader<'_> {
                 fallback: read("CLERK_SIGN_UP_FALLBACK_REDIRECT_URL"),
             },
             sign_out: read("CLERK_AFTER_SIGN_OUT_URL"),
+            #[cfg(any(feature = "pages", feature = "tool"))]
+            waitlist: self.value("CLERK_WAITLIST_URL", page),
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) const SECRET_KEY: &str = "CLERK_SECRET_KEY";
 
 /// Everything that an app reads besides [`PUBLISHABLE_KEY_NAMES`]. What is not among them changes nothing.
 #[cfg(feature = "tool")]
-pub const VARIABLES: [&str; 26] = [
+pub const VARIABLES: [&str; 27] = [
     SECRET_KEY,
     "CLERK_JWT_KEY",
     "CLERK_MACHINE_SECRET_KEY",
@@ -28,6 +28,7 @@ pub const VARIABLES: [&str; 26] = [
     "CLERK_SATELLITE_AUTO_SYNC",
     "CLERK_SIGN_IN_URL",
     "CLERK_SIGN_UP_URL",
+    "CLERK_WAITLIST_URL",
     "CLERK_SIGN_IN_FORCE_REDIRECT_URL",
     "CLERK_SIGN_IN_FALLBACK_REDIRECT_URL",
     "CLERK_SIGN_UP_FORCE_REDIRECT_URL",

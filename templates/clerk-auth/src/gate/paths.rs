@@ -44,8 +44,8 @@ pub enum GateError {
 
 pub(super) fn closed(variable: &str, path: &str) -> String {
     format!(
-        "{variable} is {path}, which PUBLIC_PATHS does not open: whoever is sent there to sign in would be sent there \
-         again, for ever (add \"{path}/:path*\" to the public paths, or correct the variable)"
+        "{variable} is {path}, which PUBLIC_PATHS does not open: strangers who are sent there would be sent to sign in, \
+         again and again (add \"{path}/:path*\" to the public paths, or correct the variable)"
     )
 }
 
@@ -99,11 +99,13 @@ impl Matchers {
         self.data.matches(path).unwrap_or(false)
     }
 
-    /// Pages to which people are sent to sign in must be open to them. An address on another host is not ours to judge.
+    /// Pages to which strangers are sent must be open to them. An address on another host is not ours to judge.
     pub(super) fn check_pages(&self, config: &Config) -> Result<(), GateError> {
         let pages = [
             ("CLERK_SIGN_IN_URL", &config.sign_in_url),
             ("CLERK_SIGN_UP_URL", &config.sign_up_url),
+            #[cfg(feature = "pages")]
+            ("CLERK_WAITLIST_URL", &config.destinations.waitlist),
         ];
         for (variable, page) in pages {
             let Some(page) = page.as_deref().filter(|page| page.starts_with('/')) else {

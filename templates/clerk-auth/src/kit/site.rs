@@ -105,26 +105,19 @@ impl Site {
 /// What Clerk in the browser is told at its start; what is not set is left to it.
 fn load_options(config: &Config, sign_in_url: &str, sign_up_url: &str) -> String {
     let after = &config.destinations;
+    let (sign_in, sign_up) = (&after.sign_in, &after.sign_up);
     let urls = [
         ("signInUrl", Some(sign_in_url)),
         ("signUpUrl", Some(sign_up_url)),
-        ("signInForceRedirectUrl", after.sign_in.force.as_deref()),
-        ("signUpForceRedirectUrl", after.sign_up.force.as_deref()),
-        (
-            "signInFallbackRedirectUrl",
-            after.sign_in.fallback.as_deref(),
-        ),
-        (
-            "signUpFallbackRedirectUrl",
-            after.sign_up.fallback.as_deref(),
-        ),
+        ("waitlistUrl", after.waitlist.as_deref()),
+        ("signInForceRedirectUrl", sign_in.force.as_deref()),
+        ("signUpForceRedirectUrl", sign_up.force.as_deref()),
+        ("signInFallbackRedirectUrl", sign_in.fallback.as_deref()),
+        ("signUpFallbackRedirectUrl", sign_up.fallback.as_deref()),
         ("afterSignOutUrl", after.sign_out.as_deref()),
     ];
-    let set = urls
-        .into_iter()
-        .filter_map(|(name, url)| Some((name, url?)));
-    let set: BTreeMap<_, _> = set.collect();
-    json!(set).to_string()
+    let set = urls.into_iter().filter(|(_, url)| url.is_some());
+    json!(BTreeMap::from_iter(set)).to_string()
 }
 
 /// The policy before the nonce, and after it.
