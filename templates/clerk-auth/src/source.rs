@@ -258,6 +258,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/rocket/forward.rs", include_str!("rocket/forward.rs")),
     ("src/rocket/guard.rs", include_str!("rocket/guard.rs")),
     ("src/rocket/head.rs", include_str!("rocket/head.rs")),
+    ("src/rocket/kept.rs", include_str!("rocket/kept.rs")),
     ("src/rocket/mod.rs", include_str!("rocket/mod.rs")),
     ("src/routes/compile.rs", include_str!("routes/compile.rs")),
     ("src/routes/error.rs", include_str!("routes/error.rs")),

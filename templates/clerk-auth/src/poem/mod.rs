@@ -11,7 +11,8 @@
 //! # }
 //! ```
 //!
-//! Then everybody has to sign in, at Clerk's hosted page. [`kit`](crate::kit) shows how an app says more.
+//! Then everybody has to sign in, at Clerk's hosted page. An app says more with
+//! [`KitBuilder`](crate::kit::KitBuilder).
 
 mod body;
 mod extract;

@@ -5,10 +5,11 @@ use std::io::Cursor;
 use http::StatusCode;
 use rocket::http::Status;
 use rocket::response::{self, Responder};
-use rocket::{Data, Request, Response, catcher, route};
+use rocket::{Data, Request, catcher, route};
 use serde_json::json;
 
-use super::fairing::{Kept, held};
+use super::head::taken_apart;
+use super::kept::{Kept, held};
 use crate::kit::{Kit, Reply};
 
 impl<'r> Responder<'r, 'static> for Reply {
@@ -19,30 +20,15 @@ impl<'r> Responder<'r, 'static> for Reply {
     }
 }
 
-/// The answer without its body, and the body. Rocket knows no header that is not UTF-8.
-pub(super) fn taken_apart<B>(answer: http::Response<B>) -> (Response<'static>, B) {
-    let (parts, body) = answer.into_parts();
-    let mut response = Response::new();
-    response.set_status(Status::new(parts.status.as_u16()));
-    for (name, value) in &parts.headers {
-        if let Ok(value) = std::str::from_utf8(value.as_bytes()) {
-            response.adjoin_raw_header(name.as_str().to_owned(), value.to_owned());
-        }
-    }
-    (response, body)
-}
-
 /// Sends what the fairing has kept.
 pub(super) fn send<'r>(request: &'r Request<'_>, data: Data<'r>) -> route::BoxFuture<'r> {
     Box::pin(async move {
         let kept = Kept::of(request);
-        #[cfg(feature = "proxy")]
-        if kept.is_forwarded {
-            return super::forward::forward(request, data).await;
-        }
         let reply = held(&kept.reply).take();
         match reply {
             Some(reply) => route::Outcome::from(request, reply),
+            #[cfg(feature = "proxy")]
+            None if kept.guest.is_none() => super::forward::forward(request, data).await,
             None => route::Outcome::forward(data, Status::NotFound),
         }
     })

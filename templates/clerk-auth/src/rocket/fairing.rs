@@ -3,10 +3,9 @@
 //! A fairing cannot answer. Where the kit does, the request goes to a route of our own, which finds the answer in the
 //! request's local cache; nobody gets anything else there.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use http::StatusCode;
-use http::request::Parts;
 use rocket::fairing::{Fairing, Info, Kind, Result};
 use rocket::http::Method;
 use rocket::http::uri::Origin;
@@ -14,7 +13,8 @@ use rocket::{Build, Catcher, Data, Request, Response, Rocket, Route};
 
 use super::answer;
 use super::head::{headers, parts};
-use crate::kit::{Entry, Guest, Kit, Reply, Stay};
+use super::kept::{Kept, held};
+use crate::kit::{Entry, Kit};
 use crate::public_url::Connection;
 
 const OWN_PATH: &str = "/.clerk-auth";
@@ -30,30 +30,6 @@ impl ClerkFairing {
     }
 }
 
-/// What is known of a request, kept in its local cache. It is empty if no fairing saw the request.
-#[derive(Default)]
-pub(super) struct Kept {
-    /// As it came. Rocket goes on with another method where no route takes HEAD, and we with another path.
-    pub(super) head: Option<Parts>,
-    pub(super) guest: Option<Guest>,
-    /// The request is for Clerk.
-    #[cfg(feature = "proxy")]
-    pub(super) is_forwarded: bool,
-    pub(super) stay: Mutex<Option<Stay>>,
-    /// The answer of the kit, or that of a guard.
-    pub(super) reply: Mutex<Option<Reply>>,
-}
-
-impl Kept {
-    pub(super) fn of<'a>(request: &'a Request<'_>) -> &'a Self {
-        request.local_cache(Self::default)
-    }
-}
-
-pub(super) fn held<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[rocket::async_trait]
 impl Fairing for ClerkFairing {
     fn info(&self) -> Info {
@@ -66,12 +42,10 @@ impl Fairing for ClerkFairing {
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> Result {
         let ours = Route::ranked(isize::MIN, Method::Get, OWN_PATH, answer::send);
-        let is_default = |catcher: &Catcher| catcher.code.is_none() && catcher.base == "/";
-        let has_one = rocket.catchers().any(is_default);
-        let rocket = match has_one {
-            true => rocket,
-            false => rocket.register("/", vec![Catcher::new(None, answer::catch)]),
-        };
+        let is_theirs = |own: &Catcher| own.code.is_none() && own.base == "/";
+        let has_one = rocket.catchers().any(is_theirs);
+        let catcher = (!has_one).then(|| Catcher::new(None, answer::catch));
+        let rocket = rocket.register("/", Vec::from_iter(catcher));
         Ok(rocket.manage(self.0.clone()).mount("/", vec![ours]))
     }
 
@@ -80,13 +54,12 @@ impl Fairing for ClerkFairing {
         let (kit, mut kept) = (&self.0, Kept::default());
         let entry = match parts(request) {
             Some(head) => {
-                let entry = match kit.enter(&head, Connection::HTTP) {
+                let head = &*kept.head.insert(head);
+                let entry = match kit.enter(head, Connection::HTTP) {
                     Ok(entry) => entry,
-                    Err(waiting) => kit.wait(waiting, &head, Connection::HTTP).await,
+                    Err(waiting) => kit.wait(waiting, head, Connection::HTTP).await,
                 };
-                let entry = kit.without_foreign_forms(entry, &head, Connection::HTTP);
-                kept.head = Some(head);
-                entry
+                kit.without_foreign_forms(entry, head, Connection::HTTP)
             }
             None => Entry::Answer(answer::plain(StatusCode::BAD_REQUEST, Some(kit))),
         };
@@ -98,7 +71,7 @@ impl Fairing for ClerkFairing {
             }
             Entry::Answer(reply) => kept.reply = Mutex::new(Some(reply)),
             #[cfg(feature = "proxy")]
-            Entry::Forward => kept.is_forwarded = true,
+            Entry::Forward => {}
         }
         request.local_cache(|| kept);
         if !passes {

@@ -10,8 +10,8 @@ use rocket::route::Outcome;
 use rocket::{Data, Request};
 use tokio_util::io::StreamReader;
 
-use super::answer::taken_apart;
-use super::fairing::Kept;
+use super::head::taken_apart;
+use super::kept::Kept;
 use crate::kit::Kit;
 use crate::proxy::upload_of;
 use crate::public_url::Connection;

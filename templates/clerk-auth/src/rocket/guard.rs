@@ -13,7 +13,7 @@ use rocket::http::Status;
 use rocket::outcome::Outcome as Settled;
 use rocket::request::{FromRequest, Outcome};
 
-use super::fairing::{Kept, held};
+use super::kept::{Kept, held};
 use crate::backend::User;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
 use crate::protect::Rule;

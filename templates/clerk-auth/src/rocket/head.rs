@@ -1,8 +1,9 @@
-//! The head of a request, in the types of the `http` crate.
+//! Heads of requests and answers, in the types of the `http` crate and in those of Rocket.
 
 use http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
-use rocket::Request;
+use rocket::http::Status;
+use rocket::{Request, Response};
 
 /// The head as it came; `None` if it is none that the `http` crate knows.
 pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
@@ -27,4 +28,17 @@ pub(super) fn headers(own: &rocket::http::HeaderMap<'_>) -> HeaderMap {
         }
     }
     headers
+}
+
+/// The answer without its body, and the body. Rocket knows no header that is not UTF-8.
+pub(super) fn taken_apart<B>(answer: http::Response<B>) -> (Response<'static>, B) {
+    let (parts, body) = answer.into_parts();
+    let mut response = Response::new();
+    response.set_status(Status::new(parts.status.as_u16()));
+    for (name, value) in &parts.headers {
+        if let Ok(value) = std::str::from_utf8(value.as_bytes()) {
+            response.adjoin_raw_header(name.as_str().to_owned(), value.to_owned());
+        }
+    }
+    (response, body)
 }

@@ -18,7 +18,8 @@
 //! # }
 //! ```
 //!
-//! Then everybody has to sign in, at Clerk's hosted page. [`kit`](crate::kit) shows how an app says more.
+//! Then everybody has to sign in, at Clerk's hosted page. An app says more with
+//! [`KitBuilder`](crate::kit::KitBuilder).
 
 mod answer;
 mod fairing;
@@ -26,6 +27,7 @@ mod fairing;
 mod forward;
 mod guard;
 mod head;
+mod kept;
 
 pub use fairing::ClerkFairing;
 

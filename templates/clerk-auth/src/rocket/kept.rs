@@ -1,0 +1,30 @@
+//! What the fairing, the guards and the catcher tell each other.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use http::request::Parts;
+use rocket::Request;
+
+use crate::kit::{Guest, Reply, Stay};
+
+/// What is known of a request, kept in its local cache. It is empty if no fairing saw the request; without a guest and an
+/// answer the request is for Clerk.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// As it came. Rocket goes on with another method where no route takes HEAD, and we with another path.
+    pub(super) head: Option<Parts>,
+    pub(super) guest: Option<Guest>,
+    pub(super) stay: Mutex<Option<Stay>>,
+    /// The answer of the kit, or that of a guard.
+    pub(super) reply: Mutex<Option<Reply>>,
+}
+
+impl Kept {
+    pub(super) fn of<'a>(request: &'a Request<'_>) -> &'a Self {
+        request.local_cache(Self::default)
+    }
+}
+
+pub(super) fn held<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
