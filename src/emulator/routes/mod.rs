@@ -88,11 +88,10 @@ impl Door {
 
     fn router(&self) -> Router {
         let router = || {
-            let router = table(self.face).router();
+            let router = table(self.face).router(&self.app);
             router
                 .fallback(async || Fault::NotEmulated)
                 .method_not_allowed_fallback(async || Fault::NotEmulated)
-                .with_state(Arc::clone(&self.app))
         };
         self.router.get_or_init(router).clone()
     }
