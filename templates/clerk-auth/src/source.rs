@@ -268,14 +268,14 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("routes/normalize.rs"),
     ),
     ("src/routes/parse.rs", include_str!("routes/parse.rs")),
-    (
-        "src/server/actix_web.rs",
-        include_str!("server/actix_web.rs"),
-    ),
     ("src/salvo/extract.rs", include_str!("salvo/extract.rs")),
     ("src/salvo/hoop.rs", include_str!("salvo/hoop.rs")),
     ("src/salvo/mod.rs", include_str!("salvo/mod.rs")),
     ("src/salvo/reply.rs", include_str!("salvo/reply.rs")),
+    (
+        "src/server/actix_web.rs",
+        include_str!("server/actix_web.rs"),
+    ),
     (
         "src/server/connection.rs",
         include_str!("server/connection.rs"),
