@@ -241,6 +241,8 @@ fn sameness(route: &Value, path: &str) -> Option<usize> {
     for (at, part) in listed.iter().enumerate() {
         match path.get(at) {
             Some(_) if takes_rest(part) => return Some(same),
+            // Rocket's and one of salvo's take nothing as well.
+            None if part.ends_with("..>") || part.starts_with("{**") => return Some(same),
             Some(found) if found == part => same += 2,
             Some(found) if is_parameter(part) && !found.is_empty() => same += 1,
             _ => return None,
