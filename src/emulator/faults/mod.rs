@@ -10,8 +10,8 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 
 use super::face::Face;
-pub(super) use rule::is_like;
 pub use rule::{Kind, Rule};
+pub(super) use rule::{is_like, wanted};
 
 /// Nobody needs more, and every request asks each of them.
 const MAX_RULES: usize = 100;
@@ -35,9 +35,9 @@ pub struct Armed {
 /// The reason why a rule was not added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAdded {
-    #[error("`{0}` is missing, or not possible for this kind of fault")]
+    #[error("`{}` is to be {}", .0, rule::wanted(.0))]
     Field(&'static str),
-    #[error("there are as many rules as an emulator keeps")]
+    #[error("there are 100 rules, and more are not kept: take some back")]
     TooMany,
 }
 

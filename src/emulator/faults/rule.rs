@@ -86,7 +86,7 @@ impl Kind {
 
 impl Rule {
     /// # Errors
-    /// The name of a field that cannot be meant so.
+    /// The name of a field that cannot be meant so; [`wanted`] says what it may be.
     pub fn check(&self) -> Result<(), &'static str> {
         let of = self.kind;
         let is_method = |text: &String| METHODS.contains(&text.as_str());
@@ -183,6 +183,23 @@ impl Rule {
             _ => return false,
         }
         true
+    }
+}
+
+/// What a field may be, in the words of [`Rule::check`].
+pub(in crate::emulator) fn wanted(field: &str) -> &'static str {
+    match field {
+        "api" => "`frontend` or `backend`, of the kinds answer and drop",
+        "method" => "GET, POST, PUT, PATCH or DELETE, of the kinds answer, drop and revoked_key",
+        "path" => "as /v1/users/* or /v1/**, of the kinds answer, drop and revoked_key",
+        "count" => "1 or more, of all kinds but rotated_key",
+        "delay" => "0 to 60000 in ms, of the kinds answer, drop and revoked_key",
+        "status" => "400 to 599, of the kind answer, which wants it unless there is a delay",
+        "retry_after" => "in s, beside a status",
+        "azp" => "an origin of at most 200 characters, of the kind wrong_azp",
+        "length" => "1000 to 32768 in bytes, of the kind large_token",
+        "seconds" => "-86400 to 86400, of the kind skew, which wants it",
+        _ => "another",
     }
 }
 

@@ -15,7 +15,8 @@ use super::access_fault::access_row;
 use super::passkey_fault::passkey_row;
 use super::row::Row;
 use crate::emulator::event::Note;
-use crate::emulator::instance::{OrganizationRefusal, Refusal};
+use crate::emulator::faults::NotAdded;
+use crate::emulator::instance::{AccessRefusal, OrganizationRefusal, Refusal};
 use crate::emulator::mint::KeyError;
 use crate::emulator::webhooks::TargetError;
 
@@ -31,6 +32,12 @@ pub(super) enum Fault {
     Invited(Vec<String>),
     /// A field of a server's body is wrong in this way; the name is the sender's.
     Field(WrongField, String),
+    /// A field of what is ours and not Clerk's, and what would be right.
+    Own {
+        wrong: WrongField,
+        field: String,
+        words: String,
+    },
     /// The `Host` is not one of this machine.
     HostInvalid,
     /// The page is not welcome.
@@ -92,6 +99,19 @@ pub(super) enum WrongField {
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<NotAdded> for Fault {
+    fn from(not: NotAdded) -> Self {
+        match not {
+            NotAdded::TooMany => Refusal::from(AccessRefusal::Quota).into(),
+            NotAdded::Field(field) => Self::Own {
+                wrong: WrongField::Value,
+                field: field.to_owned(),
+                words: not.to_string(),
+            },
+        }
     }
 }
 
@@ -187,6 +207,10 @@ impl Fault {
             Self::Refused(refusal) => refusal_row(*refusal),
             Self::Invited(_) => organizations::row(OrganizationRefusal::AlreadyInvited),
             Self::Field(wrong, name) => field_row(*wrong, name),
+            Self::Own { wrong, field, words } => {
+                let (status, code, short, _, name) = field_row(*wrong, field);
+                (status, code, short, words, name)
+            }
             Self::HostInvalid => (400, "host_invalid", "Invalid host", "The emulator answers only under names of this machine", None),
             Self::OriginInvalid => (400, "origin_invalid", "Invalid origin", "The emulator answers only pages of this machine and of the origins it was told", None),
             Self::RedirectUrlInvalid => (400, "invalid_redirect_url", "Invalid redirect URL", "redirect_url must be an http or https address of this machine or of an origin the emulator was told", Some("redirect_url")),
@@ -220,7 +244,7 @@ impl Fault {
     }
 
     /// The words for a person.
-    pub fn long_message(&self) -> &'static str {
+    pub fn long_message(&self) -> &str {
         self.row().3
     }
 

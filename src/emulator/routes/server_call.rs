@@ -29,12 +29,22 @@ impl ServerCall {
     /// does null, which the crate `clerk-rs` 0.5.0 sends then.
     /// Types deny unknown fields, so that a mistyped name is found here and not in production.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        self.read(fault)
+    }
+
+    /// The same of what is ours and not Clerk's: the refusal says what would be right.
+    pub fn own_body<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        self.read(own_fault)
+    }
+
+    fn read<T: DeserializeOwned>(&self, refusal: fn(&Wrong) -> Fault) -> Result<T, Fault> {
         let text: &[u8] = match &*self.body {
             b"" | b"null" => b"{}",
             body => body,
         };
         let mut reader = serde_json::Deserializer::from_slice(text);
-        let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| fault(&error))?;
+        let read =
+            serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(&error))?;
         reader.end().map_err(|_| Fault::BodyMalformed)?;
         Ok(read)
     }
@@ -77,8 +87,10 @@ pub(super) fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, 
     serde_path_to_error::deserialize(value).map_err(|error| fault(&error))
 }
 
+type Wrong = serde_path_to_error::Error<serde_json::Error>;
+
 /// What a body is refused for. What went wrong is in serde's words alone; where, its companion tells.
-fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+fn fault(error: &Wrong) -> Fault {
     if error.inner().classify() != Category::Data {
         return Fault::BodyMalformed;
     }
@@ -102,6 +114,25 @@ fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
         return Fault::BodyMalformed;
     }
     Fault::Field(wrong, name.chars().take(MAX_NAME).collect())
+}
+
+/// In characters, of the words about a field.
+const MAX_WORDS: usize = 400;
+
+/// The same with serde's own words, which list what is possible.
+fn own_fault(error: &Wrong) -> Fault {
+    let Fault::Field(wrong, field) = fault(error) else {
+        return Fault::BodyMalformed;
+    };
+    let words = error.inner().to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    let words = format!("`{field}`: {words}");
+    let words = words.chars().take(MAX_WORDS).collect();
+    Fault::Own {
+        wrong,
+        field,
+        words,
+    }
 }
 
 #[cfg(test)]

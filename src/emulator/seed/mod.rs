@@ -12,7 +12,7 @@ mod users;
 use clerk_auth::time::UnixMillis;
 use serde::Serialize;
 
-use super::faults::Rule;
+use super::faults::{Rule, wanted};
 use super::instance::{Instance, Refusal};
 use entry::{Entry, Wrong};
 use file::File;
@@ -86,7 +86,7 @@ impl Seed {
         for fault in &self.file.faults {
             if let Err(field) = fault.get_ref().check() {
                 let key = field.to_owned();
-                let words = "is missing, or not possible for this kind of fault".to_owned();
+                let words = format!("is to be {}", wanted(field));
                 let wrong = Wrong::Said { key, words };
                 return Err(self.error(wrong, "faults", fault.span(), |_| ("", None)));
             }

@@ -402,7 +402,7 @@ async fn faults_are_made_and_taken_back_and_the_report_is_shown() {
         assert_eq!(form(&world, "fault", &fields).await.status, 303, "{kind}");
     }
     let refused = form(&world, "fault", &[("kind", "answer"), ("status", "many")]).await;
-    says(&refused, 422, "This value is not allowed here");
+    says(&refused, 422, "`status` is to be 400 to 599");
     says(
         &form(&world, "fault", &[("kind", "nonsense")]).await,
         422,

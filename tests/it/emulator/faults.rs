@@ -310,3 +310,56 @@ async fn a_seed_and_a_test_in_rust_order_faults_too() {
     assert_eq!(wrong.line, 3);
     assert!(wrong.words.contains("`status`"), "{wrong}");
 }
+
+/// "This value is not allowed here" was all that somebody read who had mistyped a kind.
+#[tokio::test]
+async fn a_wrong_rule_is_refused_by_its_field_and_with_what_is_possible() {
+    let world = World::new().await;
+    for (rule, field, words) in [
+        (
+            r#"{"status":200}"#,
+            "status",
+            "`status` is to be 400 to 599",
+        ),
+        (r#"{}"#, "status", "wants it unless there is a delay"),
+        (
+            r#"{"kind":"drops"}"#,
+            "kind",
+            "expected one of `answer`, `drop`",
+        ),
+        (
+            r#"{"kind":"skew"}"#,
+            "seconds",
+            "`seconds` is to be -86400 to 86400",
+        ),
+        (
+            r#"{"kind":"skew","seconds":"x"}"#,
+            "seconds",
+            "expected i64",
+        ),
+        (
+            r#"{"statuss":503}"#,
+            "statuss",
+            "expected one of `kind`, `api`",
+        ),
+        (r#"{"api":"back","status":500}"#, "api", "`frontend`"),
+        (
+            r#"{"path":"v1","status":500}"#,
+            "path",
+            "as /v1/users/* or /v1/**",
+        ),
+        (
+            r#"{"kind":"rotated_key","count":1}"#,
+            "count",
+            "of all kinds but rotated_key",
+        ),
+    ] {
+        let refused = desk(&world, "POST", rule).await;
+        assert_eq!(refused.status, 422, "{rule}");
+        let error = refused.json()["errors"][0].take();
+        assert_eq!(error["meta"]["param_name"], field, "{rule}: {error}");
+        let long = error["long_message"].as_str().unwrap();
+        assert!(long.contains(words), "{rule}: {long}");
+    }
+    assert!(world.faults().all().is_empty());
+}

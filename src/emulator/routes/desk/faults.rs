@@ -4,8 +4,6 @@ use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::app::App;
-use crate::emulator::faults::{NotAdded, Rule};
-use crate::emulator::instance::{AccessRefusal, Refusal};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -24,11 +22,7 @@ async fn list(State(app): State<Shared>) -> Answer {
 
 /// A JSON object.
 async fn add(State(app): State<Shared>, call: ServerCall) -> Answer {
-    let rule: Rule = call.body()?;
-    app.faults.add(rule).map_err(|not| match not {
-        NotAdded::Field(field) => Refusal::ParamValue(field),
-        NotAdded::TooMany => AccessRefusal::Quota.into(),
-    })?;
+    app.faults.add(call.own_body()?)?;
     Ok(told(&app))
 }
 

@@ -40,7 +40,7 @@ async fn show(State(app): State<Shared>) -> Answer {
 
 /// `{"url": …}`, and which events and by which secret: all, and the instance's, unless it says so.
 async fn add(State(app): State<Shared>, call: ServerCall) -> Answer {
-    let new = endpoint(&app, call.body()?)?;
+    let new = endpoint(&app, call.own_body()?)?;
     let mut instance = app.instance();
     let id = app.webhooks.add(new, &mut instance);
     let id = id.ok_or(Fault::TooManyWebhooks)?;

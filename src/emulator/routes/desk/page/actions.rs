@@ -12,7 +12,7 @@ use crate::emulator::clock::Move;
 use crate::emulator::faults::{NotAdded, Rule};
 use crate::emulator::instance::access::ticket::{Agent, NewTicket, TicketKind};
 use crate::emulator::instance::people::{NewPassword, NewUser};
-use crate::emulator::instance::{AccessRefusal, Refusal, UserChanges, random};
+use crate::emulator::instance::{Refusal, UserChanges, random};
 use crate::emulator::passes::TicketFor;
 use crate::emulator::routes::Shared;
 use crate::emulator::routes::call::Call;
@@ -156,7 +156,7 @@ async fn add_fault(State(app): State<Shared>, call: Call) -> Response {
             None => Ok(None),
             Some(text) => match text.parse::<i64>() {
                 Ok(number) => Ok(Some(number)),
-                Err(_) => Err(Refusal::ParamValue(name)),
+                Err(_) => Err(NotAdded::Field(name)),
             },
         };
         let mut rule = json!({ "kind": kind });
@@ -172,11 +172,7 @@ async fn add_fault(State(app): State<Shared>, call: Call) -> Response {
         if kind != "rotated_key" {
             rule["count"] = json!(number("count")?);
         }
-        let rule: Rule = typed(rule)?;
-        app.faults.add(rule).map_err(|not| match not {
-            NotAdded::Field(field) => Refusal::ParamValue(field),
-            NotAdded::TooMany => AccessRefusal::Quota.into(),
-        })?;
+        app.faults.add(typed::<Rule>(rule)?)?;
         Ok(back_to("#faults"))
     })
 }
