@@ -1,6 +1,6 @@
 //! Where a running emulator is, in a file of the project, so that other programs find it, and what its clock says, by which
-//! the app goes in development. It goes when the emulator does, and then names the one that was there
-//! before, if that goes on; one that was killed leaves it behind, and then nobody answers there.
+//! the app goes in development. It names the one that was started last, and the others that go on beside it, as when tests run
+//! beside `dev`. It goes with the last of them; one that was killed leaves it behind, and then nobody answers there.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 /// Longer than any.
 const LONGEST: u64 = 4096;
+
+/// Nobody runs more beside each other.
+const MOST: usize = 8;
 
 /// For an answer of this machine.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -25,7 +28,7 @@ pub struct Addresses {
 }
 
 /// What the clock says.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Deserialize, Serialize)]
 pub(super) struct Time {
     /// In milliseconds.
     pub moved_by: i64,
@@ -34,30 +37,34 @@ pub(super) struct Time {
     pub stands_at: Option<i64>,
 }
 
-#[derive(Serialize)]
-struct Content<'a> {
+/// One emulator.
+#[derive(Clone, Deserialize, Serialize)]
+struct Entry {
     #[serde(flatten)]
-    addresses: &'a Addresses,
+    addresses: Addresses,
     #[serde(flatten)]
     time: Time,
 }
 
-/// The file, as long as the emulator runs.
+#[derive(Deserialize, Serialize)]
+struct Content {
+    #[serde(flatten)]
+    last: Entry,
+    /// Those that were started before, the last of them first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Entry>,
+}
+
+/// The entry of an emulator, as long as it runs.
 pub(super) struct AddressFile {
     file: PathBuf,
     addresses: Addresses,
-    /// What stood there, of an emulator that may go on after this one, as when tests run beside `dev`.
-    before: Option<Vec<u8>>,
 }
 
 impl Addresses {
-    /// What the file says, if there is one.
+    /// Those of the emulator that was started last, if there is one.
     pub fn read(file: &Path) -> Option<Self> {
-        let metadata = fs::metadata(file).ok()?;
-        if !metadata.is_file() || metadata.len() > LONGEST {
-            return None;
-        }
-        serde_json::from_slice(&fs::read(file).ok()?).ok()
+        Some(entries(file).into_iter().next()?.addresses)
     }
 
     /// Whether something listens there still; on this machine that is known at once.
@@ -69,59 +76,73 @@ impl Addresses {
     }
 }
 
+/// What the file says; nothing if there is none.
+fn entries(file: &Path) -> Vec<Entry> {
+    let read = || {
+        let metadata = fs::metadata(file).ok()?;
+        if !metadata.is_file() || metadata.len() > LONGEST {
+            return None;
+        }
+        let content: Content = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+        Some([vec![content.last], content.others].concat())
+    };
+    read().unwrap_or_default()
+}
+
 impl AddressFile {
     pub fn new(file: PathBuf, addresses: Addresses, time: Time) -> io::Result<Self> {
-        let before = Addresses::read(&file).and_then(|_| fs::read(&file).ok());
-        let own = Self {
-            file,
-            addresses,
-            before,
-        };
-        own.write(time)?;
+        let own = Self { file, addresses };
+        let mut all = own.others();
+        let addresses = own.addresses.clone();
+        all.insert(0, Entry { addresses, time });
+        own.write(&all)?;
         Ok(own)
     }
 
-    /// Says what the clock says now, unless another emulator has taken the file since.
+    /// Says what the clock says now.
     pub fn tell(&self, time: Time) -> io::Result<()> {
-        if Addresses::read(&self.file).as_ref() == Some(&self.addresses) {
-            self.write(time)?;
-        }
-        Ok(())
+        let mut all = entries(&self.file);
+        let own = all.iter_mut().find(|it| it.addresses == self.addresses);
+        // Somebody has taken the file away.
+        let Some(own) = own else { return Ok(()) };
+        own.time = time;
+        self.write(&all)
     }
 
-    fn write(&self, time: Time) -> io::Result<()> {
-        let addresses = &self.addresses;
-        let mut content = serde_json::to_vec(&Content { addresses, time })?;
-        content.push(b'\n');
-        self.replace(&content)
+    /// The other emulators that go on.
+    fn others(&self) -> Vec<Entry> {
+        let all = entries(&self.file).into_iter();
+        let others = all.filter(|it| it.addresses != self.addresses);
+        let others = others.take(MOST).filter(|it| it.addresses.is_alive());
+        others.collect()
     }
 
-    fn replace(&self, content: &[u8]) -> io::Result<()> {
+    /// Replaces the file, or takes it away if there is nobody to be named.
+    fn write(&self, all: &[Entry]) -> io::Result<()> {
+        let Some((last, others)) = all.split_first() else {
+            return fs::remove_file(&self.file);
+        };
+        let content = Content {
+            last: last.clone(),
+            others: others.to_vec(),
+        };
+        let mut text = serde_json::to_vec(&content)?;
+        text.push(b'\n');
         let folder = self.file.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let mut staged = tempfile::NamedTempFile::new_in(folder)?;
-        staged.write_all(content)?;
+        staged.write_all(&text)?;
         staged.persist(&self.file)?;
         Ok(())
-    }
-
-    /// What stood there before, if that emulator goes on.
-    fn still_true(&self) -> Option<&[u8]> {
-        let before = self.before.as_deref()?;
-        let addresses: Addresses = serde_json::from_slice(before).ok()?;
-        (addresses != self.addresses && addresses.is_alive()).then_some(before)
     }
 }
 
 impl Drop for AddressFile {
     fn drop(&mut self) {
-        // Another one may have been started since.
-        if Addresses::read(&self.file).as_ref() != Some(&self.addresses) {
-            return;
-        }
-        let restored = self.still_true().map(|before| self.replace(before));
-        if !matches!(restored, Some(Ok(()))) {
-            let _gone = fs::remove_file(&self.file);
+        let all = entries(&self.file);
+        if all.iter().any(|it| it.addresses == self.addresses) {
+            // One that stays is like that of a killed emulator.
+            let _left = self.write(&self.others());
         }
     }
 }

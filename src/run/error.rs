@@ -157,7 +157,7 @@ impl Explain for RunError {
 
 pub(super) fn explain_state(error: &StateError) -> Explanation {
     let (code, help) = match error {
-        StateError::InUse => (
+        StateError::InUse(_) => (
             "emulator-state-in-use",
             "end that one, or give this one another file with --state",
         ),

@@ -28,8 +28,8 @@ struct Header {
 pub enum StateError {
     #[error("it cannot be read or written")]
     Io(#[from] io::Error),
-    #[error("another emulator works with it")]
-    InUse,
+    #[error("{} works with it", holder(*.0))]
+    InUse(Option<u16>),
     #[error("it is no state of an emulator")]
     Foreign,
     #[error("it has version {0} of the format, this program knows version {VERSION}")]
@@ -37,6 +37,14 @@ pub enum StateError {
     /// Never with the words of the parser, which repeat what the file says.
     #[error("line {number} holds no {kind}")]
     Line { number: usize, kind: String },
+}
+
+/// Whoever holds the file, by the port for browsers.
+fn holder(port: Option<u16>) -> String {
+    port.map_or_else(
+        || "another emulator".to_owned(),
+        |port| format!("the emulator at http://localhost:{port}"),
+    )
 }
 
 /// What was found in the file.
@@ -55,7 +63,7 @@ pub struct Journal {
     /// The records that its lines name.
     records: usize,
     /// Held open: the system gives it back when this process ends, however it ends.
-    _lock: File,
+    lock: File,
 }
 
 impl Journal {
@@ -100,9 +108,15 @@ impl Journal {
             file,
             length,
             records,
-            _lock: lock,
+            lock,
         };
         Ok((journal, found))
+    }
+
+    /// Says who holds the file: the emulator with this port for browsers.
+    pub fn sign(&mut self, port: u16) {
+        // Whoever finds the file held can do without.
+        let _unsigned = write!(self.lock, "{port}");
     }
 
     /// Writes down what has changed, if anything has.
@@ -159,13 +173,25 @@ fn lock(path: &Path) -> Result<File, StateError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".lock");
     let mut options = OpenOptions::new();
-    let lock = options.create(true).truncate(false).write(true);
-    let lock = lock.open(path.with_file_name(name))?;
+    let options = options.create(true).truncate(false).write(true);
+    let name = path.with_file_name(name);
+    let lock = options.open(&name)?;
     match lock.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(StateError::InUse),
+        Err(TryLockError::WouldBlock) => Err(StateError::InUse(signed(&name))),
         // Some file systems have no locks.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
+        Ok(()) | Err(TryLockError::Error(_)) => {
+            lock.set_len(0)?;
+            Ok(lock)
+        }
     }
+}
+
+/// The port in the file of a lock, where the system lets others read it.
+fn signed(lock: &Path) -> Option<u16> {
+    let mut text = String::new();
+    let file = File::open(lock).ok()?;
+    file.take(8).read_to_string(&mut text).ok()?;
+    text.parse().ok()
 }
 
 /// The text of the file; none if there is no file yet, or an empty one.

@@ -143,18 +143,18 @@ fn users_outlive_the_emulator_until_they_are_to_be_forgotten() {
     running.signal(Signal::INT);
     running.end();
 
-    let (running, _, after) = state("");
+    let (running, holder, after) = state("");
     assert_eq!(after, before);
     assert!(running.said.contains("2 users in "), "{}", running.said);
     // Another one of this project would write into the same file.
     let second = sandbox.cli("emulator -q --offline --port 0").status(3);
-    second
-        .stderr(
-            "error: the emulator's state in [WORK]/.clerk/emulator-state.jsonl cannot be used\n  \
-             because: another emulator works with it\n  \
-             help: end that one, or give this one another file with --state\n",
-        )
-        .run();
+    let port = holder.rsplit(':').next().unwrap();
+    let told = format!(
+        "error: the emulator's state in [WORK]/.clerk/emulator-state.jsonl cannot be used\n  \
+         because: the emulator at http://localhost:{port} works with it\n  \
+         help: end that one, or give this one another file with --state\n"
+    );
+    second.stderr(&told).run();
     let (other, _, elsewhere) = state("--state other.jsonl");
     assert_eq!(elsewhere["users"], Value::Array(Vec::new()));
     other.signal(Signal::INT);

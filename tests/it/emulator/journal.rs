@@ -174,11 +174,12 @@ fn history_is_dropped_when_it_is_most_of_the_file() {
 fn one_emulator_works_with_a_file_and_it_is_the_users_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.jsonl");
-    let (journal, _) = open(&file, &mut instance()).unwrap();
-    assert!(matches!(
-        open(&file, &mut instance()),
-        Err(StateError::InUse)
-    ));
+    let (mut journal, _) = open(&file, &mut instance()).unwrap();
+    let held = || open(&file, &mut instance()).map(|_| ());
+    assert!(matches!(held(), Err(StateError::InUse(None))));
+    journal.sign(4400);
+    let held = held().unwrap_err();
+    assert!(matches!(held, StateError::InUse(Some(4400))), "{held}");
     drop(journal);
     open(&file, &mut instance()).unwrap();
     #[cfg(unix)]

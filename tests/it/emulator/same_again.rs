@@ -196,6 +196,19 @@ async fn the_file_names_the_emulator_that_goes_on_when_a_second_one_ends() {
     let (first, first_address) = start().await;
     let (second, second_address) = start().await;
     assert_eq!(named(), Some(second_address.clone()));
+    // Its clock is told beside the other's, and the app of the first goes on by it.
+    let moved = first.send("POST", "/__emulator/clock", "", &[("move", "+1h")]);
+    assert_eq!(moved.await.status, 200);
+    let told: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(
+        (&told["backend"], &told["moved_by"]),
+        (&second_address, &json!(0))
+    );
+    let other = &told["others"][0];
+    assert_eq!(
+        (&other["backend"], &other["moved_by"]),
+        (&first_address, &json!(3_600_000))
+    );
     second.stop().await;
     assert_eq!(named(), Some(first_address.clone()));
 

@@ -47,12 +47,16 @@ impl Clock for EmulatorClock {
 
 impl EmulatorClock {
     fn read(&self, told: &Value, now: UnixMillis) -> Option<UnixMillis> {
-        let is = |own: &str, name: &str| own.starts_with("http://127.0.0.1:") && told[name] == own;
-        if !is(&self.backend, "backend") && !is(&self.frontend, "frontend") {
-            return None;
-        }
-        let base = told["stands_at"].as_i64().unwrap_or(now.0);
-        Some(UnixMillis(base.saturating_add(told["moved_by"].as_i64()?)))
+        let local = |own: &str| own.starts_with("http://127.0.0.1:");
+        let is_own = |it: &&Value| {
+            (local(&self.backend) && it["backend"] == *self.backend)
+                || (local(&self.frontend) && it["frontend"] == *self.frontend)
+        };
+        // Others run beside it, or were started since.
+        let others = told["others"].as_array().into_iter().flatten();
+        let own = std::iter::once(told).chain(others).find(is_own)?;
+        let base = own["stands_at"].as_i64().unwrap_or(now.0);
+        Some(UnixMillis(base.saturating_add(own["moved_by"].as_i64()?)))
     }
 }
 
@@ -78,6 +82,13 @@ mod tests {
                 Some(10),
             ),
             (json!({ "backend": own }), None),
+            (
+                json!({
+                    "backend": "http://127.0.0.1:4411", "moved_by": 1,
+                    "others": [{ "backend": own, "moved_by": 2_000 }],
+                }),
+                Some(7_000),
+            ),
             (
                 json!({ "backend": "http://127.0.0.1:4411", "moved_by": 1 }),
                 None,
