@@ -162,6 +162,7 @@ impl Place<'_> {
         let wanted = (&memory, args.memory.seed());
         let emulator = self.emulator(instance, wanted, signals, &tell).await?;
         self.started(&memory, emulator.as_ref());
+        let tell = hurrying(tell, emulator.as_ref());
         let settings = || self.fit(&keys);
         let dev = Dev {
             run: self.cargo_run(&args.cargo, emulator.as_ref()),
@@ -241,12 +242,14 @@ impl Place<'_> {
             bundles: local::bundles(self.context, signals).await?,
             memory: memory.clone(),
             seed,
+            tells_news: self.stream.is_some(),
             webhooks: Webhooks {
                 url: webhooks.clone(),
                 secret: webhook_secret.map(|secret| *secret),
             },
         };
         let emulator = project.start_where_free(tell).await?;
+        emulator.note_app(&self.url);
         self.talk.remark(&local::emulator_lines(&emulator));
         local::say_webhooks(self.talk, webhooks.as_deref());
         local::say_restored(self.talk, memory, &emulator);
@@ -313,6 +316,20 @@ impl Place<'_> {
             stream.tell("ended", json!({ "ok": exit_code == 0, "app": app }));
         }
     }
+}
+
+/// Whatever a webhook told an app that did not answer, the next version gets at once.
+fn hurrying(tell: Tell, emulator: Option<&Emulator>) -> Tell {
+    let Some(webhooks) = emulator.map(|emulator| Arc::downgrade(emulator.webhooks())) else {
+        return tell;
+    };
+    Arc::new(move |notice| {
+        let is_ready = matches!(notice, Notice::Ready(_));
+        tell(notice);
+        if is_ready && let Some(webhooks) = webhooks.upgrade() {
+            webhooks.hurry();
+        }
+    })
 }
 
 /// The publishable key, the secret one if an emulator needs it, and a signature by which another secret for webhooks is

@@ -98,5 +98,7 @@ fn of_emulator(happened: Happened<'_>) -> (&'static str, Value) {
         ),
         Happened::Clock { moved_by } => ("clock", json!({ "moved_by": moved_by })),
         Happened::Reset => ("reset", json!({})),
+        Happened::News { at, kind, id } => ("event", json!({ "at": at, "event": kind, "id": id })),
+        Happened::Delivery(delivery) => ("delivery", json!(delivery)),
     }
 }

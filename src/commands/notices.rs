@@ -50,6 +50,8 @@ fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
         Notice::Emulator(_, Told::Request(event)) => log.answered(event),
         // The note of its request says the same.
         Notice::Emulator(_, Told::Mail(_)) => {}
+        Notice::Emulator(_, Told::News { .. }) => {}
+        Notice::Emulator(_, Told::Delivery(delivery)) => log.delivered(delivery),
         Notice::Emulator(world, Told::Clock { moved_by }) => {
             if world.is_none() {
                 log.move_clock(*moved_by);

@@ -6,8 +6,9 @@ use std::time::Duration;
 use clerk_auth::time::{Clock as _, SystemClock, UnixMillis};
 
 use crate::emulator::Face;
-use crate::emulator::event::Event;
+use crate::emulator::event::{Delivery, Event};
 use crate::escape::is_unseen;
+use crate::inspect::clock::span;
 use crate::output::{DIM, Talk, Verbosity};
 use crate::run::Passed;
 
@@ -90,25 +91,47 @@ impl RequestLog {
         });
     }
 
+    /// The emulator told the app something. What arrived, the app's own line tells.
+    pub fn delivered(&mut self, delivery: &Delivery) {
+        if delivery.arrived() {
+            return;
+        }
+        let status = delivery.status.map(|status| status.to_string());
+        let problem = delivery.problem.map(str::to_owned);
+        let next = delivery.next.map_or_else(
+            || "is not tried again".to_owned(),
+            |next| format!("again in {}", span((next - delivery.at) / 1000)),
+        );
+        let answer = status.or(problem).unwrap_or_default();
+        // One line for all that fail in the same way.
+        let key = format!("webhook to {} {answer}", delivery.url);
+        let text = format!("{key}  {}, {next}", delivery.event);
+        self.put(UnixMillis(delivery.at), "emulator", key, text, false);
+    }
+
     fn say(&mut self, line: &Line<'_>) {
+        let key = line.key();
+        let text = line.text(&key);
+        self.put(line.at, line.of, key, text, line.is_usual);
+    }
+
+    /// Says a text, or counts it if it is usual, or told already by this key.
+    fn put(&mut self, at: UnixMillis, of: &str, key: String, mut text: String, is_usual: bool) {
         if self.talk.verbosity() == Verbosity::Quiet {
             return;
         }
-        let key = line.key();
         let is_all_told = self.talk.verbosity() == Verbosity::Verbose;
-        if !is_all_told && (line.is_usual || key == self.last) {
+        if !is_all_told && (is_usual || key == self.last) {
             self.counted += 1;
             return;
         }
-        let (time, columns) = (line.time(), self.talk.columns());
-        let mut text = line.text(&key);
+        let (time, columns) = (time(at), self.talk.columns());
         if self.counted > 0 {
             text.push_str(&format!("  +{}", self.counted));
         }
         // Two spaces, the time, two spaces, the source, two spaces.
         let room = columns.map_or(usize::MAX, |columns| columns.saturating_sub(23));
         let text = cut(&text, room);
-        let of = line.of;
         self.talk
             .line(&format!("  {DIM}{time}  {of}{DIM:#}  {text}"));
         (self.last, self.counted) = (key, 0);
@@ -129,13 +152,13 @@ impl Line<'_> {
         }
         text
     }
+}
 
-    /// By UTC: nothing here knows the zone of whoever reads it.
-    fn time(&self) -> String {
-        let seconds = self.at.seconds().rem_euclid(86_400);
-        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-        format!("{hours:02}:{minutes:02}:{:02}Z", seconds % 60)
-    }
+/// The time of the day, by UTC: nothing here knows the zone of whoever reads it.
+fn time(at: UnixMillis) -> String {
+    let seconds = at.seconds().rem_euclid(86_400);
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    format!("{hours:02}:{minutes:02}:{:02}Z", seconds % 60)
 }
 
 fn is_usual(event: &Event) -> bool {
@@ -179,19 +202,9 @@ mod tests {
 
     #[test]
     fn the_time_is_that_of_the_day() {
-        let line = |at| Line {
-            at: UnixMillis(at),
-            of: "app",
-            method: "GET",
-            path: "/",
-            status: 200,
-            took: Duration::ZERO,
-            notes: [None, None],
-            is_usual: false,
-        };
-        assert_eq!(line(1_800_000_000_999).time(), "08:00:00Z");
-        assert_eq!(line(86_399_000).time(), "23:59:59Z");
-        assert_eq!(line(-1000).time(), "23:59:59Z");
+        assert_eq!(time(UnixMillis(1_800_000_000_999)), "08:00:00Z");
+        assert_eq!(time(UnixMillis(86_399_000)), "23:59:59Z");
+        assert_eq!(time(UnixMillis(-1000)), "23:59:59Z");
     }
 
     #[test]

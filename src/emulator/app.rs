@@ -54,6 +54,8 @@ pub struct Options {
     pub random: Arc<dyn Random>,
     /// Told of each request.
     pub on_event: Option<EventSink>,
+    /// True if it is told of all that webhooks tell as well.
+    pub tells_news: bool,
     /// Where users and sessions outlive the process; without it they end with it.
     pub state: Option<State>,
     /// What the instance is to have besides what it remembers.
@@ -100,6 +102,7 @@ impl Options {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             on_event: None,
+            tells_news: false,
             state: None,
             seed: None,
             address_file: None,
@@ -201,7 +204,10 @@ impl App {
         (port, backend_port): (u16, u16),
     ) -> Result<Self, StartError> {
         let mut instance = Instance::new(Arc::clone(&options.random));
-        let (journal, restored) = open(options.state.take(), &mut instance)?;
+        let (mut journal, restored) = open(options.state.take(), &mut instance)?;
+        if let Some(journal) = &mut journal {
+            journal.sign(port);
+        }
         let stands_at = options.is_deterministic.then(|| options.clock.now().0);
         let clock = Arc::new(MovedClock::new(Arc::clone(&options.clock)));
         instance.furnish(clock.now());
@@ -305,16 +311,28 @@ impl App {
     /// Writes down what requests have changed so far, and tells of it and of
     /// these mails. What hangs on a change may not be answered before.
     pub fn keep(&self, mails: &[Mail], requester: Option<&Requester>) -> io::Result<()> {
-        // Held until it is told, so that events are in the order of the changes.
+        // Held until webhooks know, so that their events are in the order of the changes.
         let mut journal = self.journal();
         if let Some(journal) = journal.as_mut() {
             journal.keep(&mut self.instance().tables())?;
         }
+        let mut news = Vec::new();
         if self.webhooks.is_on() {
             let mut instance = self.instance();
-            self.webhooks.tell(&mut instance, mails.to_vec(), requester);
+            news = self.webhooks.tell(&mut instance, mails.to_vec(), requester);
+        }
+        drop(journal);
+        let at = self.now().0;
+        for (kind, id) in &news {
+            let id = id.as_deref();
+            self.events.tell(Told::News { at, kind, id });
         }
         Ok(())
+    }
+
+    /// Whoever is told of requests is told of what they changed as well, from now on.
+    pub fn tell_news(&self) {
+        self.webhooks.tell_news(&mut self.instance());
     }
 
     /// Whoever waits on purpose waits no longer.
@@ -346,6 +364,7 @@ fn webhooks(
         application: options.application_name.clone(),
         random: Arc::clone(&options.random),
         secret,
+        sink: options.on_event.clone(),
     };
     let webhooks = Arc::new(Webhooks::new(sender, Arc::clone(clock)));
     if let Some(url) = &options.webhooks {

@@ -39,6 +39,32 @@ pub struct Event {
     pub took: Duration,
 }
 
+/// The end of a try to deliver a webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Delivery {
+    /// In milliseconds since the epoch.
+    pub at: i64,
+    /// The kind of event, as `user.created`.
+    pub event: &'static str,
+    /// `msg_…`
+    pub id: String,
+    pub url: String,
+    /// Of the app's answer.
+    pub status: Option<u16>,
+    /// The reason why there was no answer.
+    pub problem: Option<&'static str>,
+    pub attempts: usize,
+    /// When it comes again; absent when it does not.
+    pub next: Option<i64>,
+}
+
+impl Delivery {
+    /// True if the app took it.
+    pub fn arrived(&self) -> bool {
+        matches!(self.status, Some(200..=299))
+    }
+}
+
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Told<'a> {
@@ -50,6 +76,14 @@ pub enum Told<'a> {
     Clock { moved_by: i64 },
     /// Everybody was forgotten.
     Reset,
+    /// Something happened that Clerk's webhooks tell: its kind, and the id of what it happened to.
+    News {
+        at: i64,
+        kind: &'static str,
+        id: Option<&'a str>,
+    },
+    /// A try to deliver a webhook has ended.
+    Delivery(&'a Delivery),
 }
 
 /// Called with all that happens, while nothing is locked. Of other worlds than the first one it is told the id.

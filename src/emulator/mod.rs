@@ -42,6 +42,7 @@ use faults::Faults;
 use routes::Worlds;
 use seed::{SeedError, Sowing};
 use surroundings::Surroundings;
+use webhooks::Webhooks;
 
 /// The default port of the Frontend API; the `.env` of a generated project names it.
 pub const PORT: u16 = 4400;
@@ -100,7 +101,7 @@ impl Emulator {
         let (port, for_browsers) = bind(options.port).await?;
         let (backend_port, for_servers) = bind(options.backend_port).await?;
         let address_file = options.address_file.clone();
-        let seed = options.seed.take();
+        let (seed, tells_news) = (options.seed.take(), options.tells_news);
         let ports = (port, backend_port);
         let surroundings = Surroundings::of(&options, ports);
         let app = Arc::new(App::new(options, "localhost", ports)?);
@@ -109,6 +110,10 @@ impl Emulator {
         let sowing = sowing.transpose().map_err(StartError::Seed)?;
         // Each request tries again to write it down, and is not answered before.
         let _written = app.keep(&[], None);
+        // Not of what the seed made: where the emulator is comes first.
+        if tells_news {
+            app.tell_news();
+        }
         let addresses = Addresses {
             frontend: loopback(port),
             backend: loopback(backend_port),
@@ -180,6 +185,16 @@ impl Emulator {
     /// The faults that it makes on purpose.
     pub fn faults(&self) -> &Faults {
         &self.app.faults
+    }
+
+    /// What it tells the app.
+    pub fn webhooks(&self) -> &Arc<Webhooks> {
+        &self.app.webhooks
+    }
+
+    /// Says where the app is, before it has asked anything.
+    pub fn note_app(&self, origin: &str) {
+        self.app.note_app(origin);
     }
 
     /// What its seed made, if it has one.

@@ -21,6 +21,7 @@ pub(super) struct Surroundings {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     on_event: Option<EventSink>,
+    tells_news: bool,
     webhook_secret: Option<WebhookSecret>,
     is_deterministic: bool,
 }
@@ -35,6 +36,7 @@ impl Surroundings {
             clock: Arc::clone(&options.clock),
             random: Arc::clone(&options.random),
             on_event: options.on_event.clone(),
+            tells_news: options.tells_news,
             webhook_secret: options.webhook_secret.clone(),
             is_deterministic: options.is_deterministic,
         }
@@ -55,7 +57,11 @@ impl Surroundings {
             ..options
         };
         let host = own_host(&options.publishable_key);
-        App::new(options, &host, self.ports)
+        let app = App::new(options, &host, self.ports)?;
+        if self.tells_news {
+            app.tell_news();
+        }
+        Ok(app)
     }
 }
 

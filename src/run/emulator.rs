@@ -36,6 +36,8 @@ pub struct Project {
     /// What it is to have besides.
     pub seed: Option<PathBuf>,
     pub webhooks: Webhooks,
+    /// True if all that webhooks tell is to be noticed.
+    pub tells_news: bool,
 }
 
 /// Where the app is told what happens, if it wants to be, and by which secret; else by the one in `.clerk/emulator.json`.
@@ -61,11 +63,13 @@ pub enum Memory {
 pub async fn start_for_tests(
     ports: (u16, u16),
     bundles: Bundles,
+    tells_news: bool,
     tell: &Tell,
 ) -> Result<Emulator, RunError> {
     let options = Options::with_new_keys(Arc::new(SystemRandom), false);
     let options = Options {
         bundles,
+        tells_news,
         application_name: "Tests".to_owned(),
         ..options.map_err(|error| RunError::Emulator(error.into()))?
     };
@@ -118,6 +122,7 @@ impl Project {
             bundles: self.bundles.clone(),
             address_file: Some(address_file(&self.folder)),
             webhooks: self.webhooks.url.clone(),
+            tells_news: self.tells_news,
             webhook_secret: self.webhooks.secret.clone(),
             ..self.options()?
         };

@@ -178,8 +178,15 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
         let mut signals = Signals::listen()?;
         let bundles = local::bundles(context, &mut signals).await?;
         let emulator = match project {
-            Some(project) => Project { bundles, ..project }.start(ports, &tell).await?,
-            None => start_for_tests(ports, bundles, &tell).await?,
+            Some(project) => {
+                let project = Project {
+                    bundles,
+                    tells_news: stream.is_some(),
+                    ..project
+                };
+                project.start(ports, &tell).await?
+            }
+            None => start_for_tests(ports, bundles, stream.is_some(), &tell).await?,
         };
         if let Some(stream) = stream {
             // Nothing was waited for since its start, so that no request was answered before this is told.
@@ -219,6 +226,7 @@ fn project(args: &Arguments, context: &Context<'_>) -> Result<Project, Error> {
             publishable,
             secret,
             bundles: Bundles::none(),
+            tells_news: false,
             webhooks: Webhooks {
                 url: args.webhooks.clone(),
                 secret: webhook_secret.map(|secret| *secret),

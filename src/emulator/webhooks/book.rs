@@ -8,6 +8,7 @@ use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
 use super::endpoint::Endpoint;
+use crate::emulator::event;
 
 /// As many as a developer looks at.
 const MAX_DELIVERIES: usize = 500;
@@ -162,16 +163,19 @@ impl Book {
         Next::Wait(earliest)
     }
 
-    /// Notes how a try went.
-    pub fn note(&mut self, job: &Job, outcome: Outcome, now: UnixMillis) {
+    /// Notes how a try went, and answers it for whoever is told; nothing if it counts no more.
+    pub fn note(
+        &mut self,
+        job: &Job,
+        outcome: Outcome,
+        now: UnixMillis,
+    ) -> Option<event::Delivery> {
         let is_it = |known: &&mut Delivery| {
             known.endpoint == job.endpoint.id && known.message.id == job.message.id
         };
-        let Some(delivery) = self.deliveries.iter_mut().find(is_it) else {
-            return;
-        };
+        let delivery = self.deliveries.iter_mut().find(is_it)?;
         if delivery.round != job.round {
-            return;
+            return None;
         }
         let pause = PAUSES_MS.get(delivery.attempts);
         delivery.attempts += 1;
@@ -181,6 +185,26 @@ impl Book {
             (Outcome::Unwanted(_), _) | (_, None) => State::Failed,
             (_, Some(pause)) => State::Waiting(Some(UnixMillis(now.0 + pause))),
         };
+        let (status, problem) = outcome.told();
+        Some(event::Delivery {
+            at: now.0,
+            event: delivery.message.kind,
+            id: delivery.message.id.clone(),
+            url: job.endpoint.target.as_str().to_owned(),
+            status,
+            problem,
+            attempts: delivery.attempts,
+            next: delivery.due().map(|at| at.0),
+        })
+    }
+
+    /// What waits for its time waits no longer.
+    pub fn hurry(&mut self) {
+        for delivery in &mut self.deliveries {
+            if delivery.due().is_some() {
+                delivery.state = State::Waiting(None);
+            }
+        }
     }
 
     /// Begins anew with a message, at all endpoints that were to get it; false if there is none such.
@@ -202,18 +226,32 @@ impl Book {
     }
 }
 
+impl Outcome {
+    /// The status of the answer, and the reason why there was none.
+    fn told(self) -> (Option<u16>, Option<&'static str>) {
+        match self {
+            Self::Answered(status) | Self::Unwanted(status) => (Some(status), None),
+            Self::Nothing(why) => (None, Some(why)),
+        }
+    }
+}
+
 impl Delivery {
+    /// The time of the next try, if it is one that waits for its time.
+    fn due(&self) -> Option<UnixMillis> {
+        match self.state {
+            State::Waiting(due) => due,
+            State::Delivered | State::Failed => None,
+        }
+    }
+
     fn shown(&self) -> Value {
-        let (status, next) = match self.state {
-            State::Waiting(next) => ("waiting", next),
-            State::Delivered => ("delivered", None),
-            State::Failed => ("failed", None),
+        let status = match self.state {
+            State::Waiting(_) => "waiting",
+            State::Delivered => "delivered",
+            State::Failed => "failed",
         };
-        let (answer, problem) = match self.last {
-            Some(Outcome::Answered(status) | Outcome::Unwanted(status)) => (Some(status), None),
-            Some(Outcome::Nothing(why)) => (None, Some(why)),
-            None => (None, None),
-        };
+        let (answer, problem) = self.last.map_or((None, None), Outcome::told);
         json!({
             "id": self.message.id,
             "type": self.message.kind,
@@ -223,7 +261,7 @@ impl Delivery {
             "attempts": self.attempts,
             "answer": answer,
             "problem": problem,
-            "next": next.map(|at| at.0),
+            "next": self.due().map(|at| at.0),
         })
     }
 }

@@ -38,8 +38,7 @@ async fn carry(hooks: &Weak<Webhooks>, endpoint: &str, mut bell: watch::Receiver
             Next::Try(job) => {
                 let outcome = post(&job, now).await;
                 let Some(known) = hooks.upgrade() else { return };
-                let now = known.clock.now();
-                known.book().note(&job, outcome, now);
+                known.note(&job, outcome);
             }
             Next::Wait(until) => {
                 let nap = until.map(|due| Duration::from_millis((due.0 - now.0).unsigned_abs()));

@@ -23,9 +23,10 @@ pub use news::KINDS;
 pub use requester::Requester;
 
 use super::clock::MovedClock;
+use super::event::{EventSink, Told};
 use super::instance::happened::Happened;
 use super::instance::{Instance, Mail, Random, random};
-use book::{Book, Message};
+use book::{Book, Job, Message, Outcome};
 use endpoint::Endpoint;
 use news::{News, Reporter};
 use scene::Scene;
@@ -48,6 +49,8 @@ pub struct Sender {
     pub random: Arc<dyn Random>,
     /// Signs for endpoints that have no secret of their own.
     pub secret: WebhookSecret,
+    /// Told of each try to deliver something.
+    pub sink: Option<EventSink>,
 }
 
 pub struct Webhooks {
@@ -57,6 +60,8 @@ pub struct Webhooks {
     /// What is needed to tell of the next thing; absent while nobody wants to know.
     reporter: Mutex<Option<Reporter>>,
     is_on: AtomicBool,
+    /// True if others want to know as well, whether or not there is an endpoint.
+    tells_news: AtomicBool,
     /// Rings when there may be something to do. With it the couriers end.
     bell: watch::Sender<()>,
 }
@@ -69,6 +74,7 @@ impl Webhooks {
             book: Mutex::default(),
             reporter: Mutex::default(),
             is_on: AtomicBool::new(false),
+            tells_news: AtomicBool::new(false),
             bell: watch::Sender::default(),
         }
     }
@@ -92,13 +98,23 @@ impl Webhooks {
             kinds: new.kinds,
             secret: new.secret.unwrap_or_else(|| self.sender.secret.clone()),
         });
+        self.listen(&mut reporter, instance);
+        courier::start(self, id.clone());
+        Some(id)
+    }
+
+    /// From now on [`Webhooks::tell`] answers what happened.
+    pub fn tell_news(&self, instance: &mut Instance) {
+        self.tells_news.store(true, Ordering::Relaxed);
+        self.listen(&mut self.reporter(), instance);
+    }
+
+    fn listen(&self, reporter: &mut Option<Reporter>, instance: &mut Instance) {
         if reporter.is_none() {
             instance.watch(true);
             *reporter = Some(Reporter::new(&self.scene(&Happened::default(), instance)));
             self.is_on.store(true, Ordering::Relaxed);
         }
-        courier::start(self, id.clone());
-        Some(id)
     }
 
     /// Tells an endpoint nothing more; false if there is none such.
@@ -106,7 +122,7 @@ impl Webhooks {
         let mut reporter = self.reporter();
         let mut book = self.book();
         let was_there = book.remove_endpoint(id);
-        if book.endpoints.is_empty() {
+        if book.endpoints.is_empty() && !self.tells_news.load(Ordering::Relaxed) {
             instance.watch(false);
             *reporter = None;
             self.is_on.store(false, Ordering::Relaxed);
@@ -115,16 +131,24 @@ impl Webhooks {
         was_there
     }
 
-    /// Tells all that want to know what has happened since the last time.
-    pub fn tell(&self, instance: &mut Instance, mails: Vec<Mail>, requester: Option<&Requester>) {
+    /// Tells all endpoints that want to know what has happened since the last time, and answers it if others want to
+    /// know as well: the kinds, and the ids of what it happened to.
+    pub fn tell(
+        &self,
+        instance: &mut Instance,
+        mails: Vec<Mail>,
+        requester: Option<&Requester>,
+    ) -> Vec<(&'static str, Option<String>)> {
         let happened = instance.take_happened(mails);
         let mut reporter = self.reporter();
         let Some(reporter) = reporter.as_mut().filter(|_| !happened.is_empty()) else {
-            return;
+            return Vec::new();
         };
         let scene = self.scene(&happened, instance);
         let now = scene.now;
-        let messages = reporter.report(&scene).into_iter();
+        let news = reporter.report(&scene);
+        let told = self.told(&news);
+        let messages = news.into_iter();
         let mut messages = messages
             .map(|news| self.message(news, requester, now))
             .peekable();
@@ -133,6 +157,29 @@ impl Webhooks {
             messages.for_each(|message| book.add(message));
             self.ring();
         }
+        told
+    }
+
+    fn told(&self, news: &[News]) -> Vec<(&'static str, Option<String>)> {
+        if !self.tells_news.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let id = |news: &News| news.data["id"].as_str().map(str::to_owned);
+        news.iter().map(|news| (news.kind, id(news))).collect()
+    }
+
+    /// Notes how a try went, and tells it.
+    fn note(&self, job: &Job, outcome: Outcome) {
+        let noted = self.book().note(job, outcome, self.clock.now());
+        if let (Some(delivery), Some(sink)) = (noted, &self.sender.sink) {
+            sink(None, Told::Delivery(&delivery));
+        }
+    }
+
+    /// What waits for its time is tried at once: the app is another one now.
+    pub fn hurry(&self) {
+        self.book().hurry();
+        self.ring();
     }
 
     /// To be called when the time has changed.

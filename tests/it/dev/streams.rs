@@ -41,6 +41,17 @@ impl Told {
         }
     }
 
+    /// The next document about an event of this kind.
+    #[track_caller]
+    fn event(&mut self, kind: &str) -> Value {
+        loop {
+            let event = self.until("event");
+            if event["event"] == kind {
+                return event;
+            }
+        }
+    }
+
     fn rest(mut self) -> Vec<Value> {
         let mut text = String::new();
         self.0.read_to_string(&mut text).unwrap();
@@ -116,7 +127,9 @@ impl Client {
     }
 
     fn outbox(&self) -> Value {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        // By number: no resolver knows the names of worlds.
+        let server = self.stream.peer_addr().unwrap();
+        let mut stream = TcpStream::connect(server).unwrap();
         let host = &self.address;
         let text = format!("GET /__emulator/outbox HTTP/1.1\r\nHost: {host}\r\nConnection: close");
         stream
@@ -334,6 +347,56 @@ fn the_app_is_told_of_by_the_clock_of_the_emulator() {
         asked["at"].as_i64() >= moved["at"].as_i64(),
         "{moved} {asked}"
     );
+}
+
+/// Whoever waits for a user, or for a webhook, need not ask again and again.
+#[test]
+fn what_happened_is_told_and_how_a_webhook_arrived() {
+    let sandbox = with_local_keys("exit 9");
+    // Nobody listens there any more.
+    let port = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap().port()
+    };
+    let url = format!("http://127.0.0.1:{port}/webhooks");
+    let words = "emulator --port 0 --backend-port 0 --offline --json --seed seed.toml --webhooks";
+    let seed = "[[users]]\nid = \"user_ada\"\nusername = \"adalovelace\"\n";
+    std::fs::write(sandbox.path("seed.toml"), seed).unwrap();
+    let (mut running, mut told) = Told::start(&sandbox, &format!("{words} {url}"));
+    let first = told.next();
+    assert_eq!(first["type"], "started");
+    // What the seed made was there before anybody could ask, but it is delivered.
+    let failed = told.until("delivery");
+    let next = failed["at"].as_i64().unwrap() + 5_000;
+    let id = failed["id"].as_str().unwrap();
+    assert!(id.starts_with("msg_"));
+    let expected = json!({
+        "schema": "clerk-rs.emulator/2", "type": "delivery", "at": failed["at"], "event": "user.created",
+        "id": id, "url": url, "status": null, "problem": "nobody listens there", "attempts": 1, "next": next,
+    });
+    assert_eq!(failed, expected);
+    running.until(&format!(
+        "webhook to {url} nobody listens there  user.created, again in 5 s"
+    ));
+    Client::to(&first["emulator"]["frontend_url"]).sign_up();
+    let user = told.event("user.created");
+    assert!(user["id"].as_str().unwrap().starts_with("user_"), "{user}");
+    told.event("session.created");
+}
+
+#[test]
+fn without_webhooks_as_well_what_happened_is_told_with_its_world() {
+    let sandbox = with_local_keys("exit 9");
+    let words = "emulator --port 0 --backend-port 0 --offline --json";
+    let (_running, mut told) = Told::start(&sandbox, words);
+    let mut client = Client::to(&told.next()["emulator"]["frontend_url"]);
+    let world = client.post("/__emulator/worlds", "");
+    client.sign_up();
+    assert_eq!(told.event("user.created")["world"], Value::Null);
+    let url = world["url"].as_str().unwrap();
+    client.address = url.strip_prefix("http://").unwrap().to_owned();
+    client.sign_up();
+    assert_eq!(told.event("user.created")["world"], world["id"]);
 }
 
 #[test]

@@ -108,6 +108,19 @@ async fn what_fails_comes_again_as_svix_would_send_it_and_holds_nothing_up() {
     nowhere.await.fails_as(404, "resource_not_found", None);
 }
 
+/// What a seed made while the app was built arrived five minutes later.
+#[tokio::test]
+async fn what_waits_is_delivered_at_once_when_another_app_answers() {
+    let (world, mut app) = told().await;
+    app.fails(1);
+    happens(&world, "first").await;
+    let first = app.next().await;
+    settled(&world, 1).await;
+    world.webhooks().hurry();
+    assert_eq!(app.next().await.id, first.id);
+    assert_eq!(settled(&world, 2).await["status"], "delivered");
+}
+
 /// The page showed the fifty oldest, so whoever looked for the last one did not find it.
 #[tokio::test]
 async fn the_page_shows_the_newest_first_and_marks_what_failed() {

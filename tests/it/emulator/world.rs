@@ -10,6 +10,7 @@ use clerk_rs_cli::emulator::faults::Faults;
 use clerk_rs_cli::emulator::instance::random::SystemRandom;
 use clerk_rs_cli::emulator::keys::InstanceKeys;
 use clerk_rs_cli::emulator::seed::Sowing;
+use clerk_rs_cli::emulator::webhooks::Webhooks;
 use clerk_rs_cli::emulator::{Emulator, Options};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -100,6 +101,10 @@ impl World {
 
     pub fn faults(&self) -> &Faults {
         self.emulator.faults()
+    }
+
+    pub fn webhooks(&self) -> &Webhooks {
+        self.emulator.webhooks()
     }
 
     pub fn now(&self) -> UnixMillis {
