@@ -446,7 +446,7 @@ _clerk__rs() {
                     return 0
                     ;;
                 --framework)
-                    COMPREPLY=($(compgen -W "axum actix-web leptos poem rocket" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "axum actix-web leptos poem rocket salvo" -- "${cur}"))
                     return 0
                     ;;
                 --template)

@@ -51,7 +51,8 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l framework -d 
 actix-web\t'actix-web 4'
 leptos\t'leptos 0.8'
 poem\t'poem 3'
-rocket\t'Rocket 0.5'"
+rocket\t'Rocket 0.5'
+salvo\t'salvo 1'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l template -d 'The kind of project' -r -f -a "web\t'Pages, sign-in and an API'
 api\t'An API only'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l keys -d 'Where the keys come from [default: local]' -r -f -a "local\t'Made on the spot, for the local emulator; no account needed'

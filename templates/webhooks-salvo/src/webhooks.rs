@@ -1,0 +1,58 @@
+//! `POST /webhooks/clerk`: what happened at Clerk. Only what Clerk signed gets here.
+
+use clerk_auth::salvo::Webhook;
+use salvo::http::StatusCode;
+use salvo::{Router, Writer as _, handler};
+
+/// The one address.
+pub fn routes() -> Router {
+    Router::with_path("webhooks/clerk").post(receive)
+}
+
+/// Write here what is to happen. Clerk delivers an event again until it gets a 2xx, so the same `event.id` may come twice.
+#[handler]
+async fn receive(delivered: Webhook) -> StatusCode {
+    let event = delivered.0;
+    match event.kind.as_str() {
+        "user.created" | "user.updated" | "user.deleted" => {
+            tracing::info!("{}: {}", event.kind, event.data["id"]);
+        }
+        other => tracing::debug!("{other}: nothing to do"),
+    }
+    StatusCode::NO_CONTENT
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use clerk_auth::time::{Clock as _, SystemClock};
+    use clerk_auth::webhooks::WebhookSecret;
+    use salvo::http::StatusCode;
+
+    use crate::tests::support::{Silence, app_with, ask, request};
+
+    /// In two parts, so that no scanner of secrets takes it for a real one.
+    const SECRET: &str = concat!("whsec_", "b25seSBmb3IgdGVzdHM=");
+    const BODY: &str = r#"{"type":"user.created","data":{"id":"user_ada"}}"#;
+
+    async fn deliver(signed_with: &str) -> StatusCode {
+        let app = app_with(Silence, &[("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]);
+        let now = SystemClock.now().seconds();
+        let secret = WebhookSecret::parse(signed_with).unwrap();
+        let signature = secret.sign("msg_1", now, BODY.as_bytes());
+        let request = request("POST /webhooks/clerk")
+            .add_header("svix-id", "msg_1", true)
+            .add_header("svix-timestamp", now.to_string(), true)
+            .add_header("svix-signature", signature, true)
+            .body(BODY);
+        ask(&app, request).await.status
+    }
+
+    #[tokio::test]
+    async fn only_what_clerk_signed_counts() {
+        assert_eq!(deliver(SECRET).await, StatusCode::NO_CONTENT);
+        let somebody_else = concat!("whsec_", "c29tZWJvZHkgZWxzZQ==");
+        assert_eq!(deliver(somebody_else).await, StatusCode::BAD_REQUEST);
+    }
+}
