@@ -199,6 +199,25 @@ fn every_framework_is_built_and_tested_with_every_template_and_extra() {
 }
 
 #[test]
+fn the_readme_lists_every_framework_with_its_templates() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for &framework in Framework::value_variants() {
+        let title = framework.title();
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| {title}")));
+        let row = row.unwrap_or_else(|| panic!("README.md has no row for {title}"));
+        for (_, template, _) in projects().iter().filter(|(of, ..)| *of == framework) {
+            let template = word(*template);
+            assert!(
+                row.contains(&format!("`{template}`")),
+                "{title}: {template}"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_api_has_no_pages_to_switch_organisations_on() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("sample");
