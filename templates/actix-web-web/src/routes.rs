@@ -36,10 +36,8 @@ async fn user(_: SignedIn, page: Page) -> Reply {
 
 /// Clerk's form to sign in or up. Whoever is signed in already is sent on.
 fn form(template: &str, page: &Page) -> Reply {
-    if page.session().is_some() {
-        return page.go_back();
-    }
-    page.show(template, json!({}))
+    let form = || page.show(template, json!({}));
+    page.sent_on().unwrap_or_else(form)
 }
 
 /// The dashboard. When Clerk's Backend API does not answer it greets without a name.

@@ -51,8 +51,8 @@ where
 /// Clerk's form to sign in or up. Whoever is signed in already is sent on.
 fn form<V: IntoView + 'static>(component: fn() -> V) -> MethodRouter {
     get(async move |page: Page, request: Request| {
-        if page.session().is_some() {
-            return page.go_back().into_response();
+        if let Some(reply) = page.sent_on() {
+            return reply.into_response();
         }
         show(page, request, component).await
     })

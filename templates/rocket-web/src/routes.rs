@@ -31,10 +31,8 @@ fn sign_up(page: Page) -> Reply {
 
 /// Clerk's form to sign in or up. Whoever is signed in already is sent on.
 fn form(template: &str, page: &Page) -> Reply {
-    if page.session().is_some() {
-        return page.go_back();
-    }
-    page.show(template, json!({}))
+    let form = || page.show(template, json!({}));
+    page.sent_on().unwrap_or_else(form)
 }
 
 #[get("/user/<_..>")]

@@ -197,12 +197,23 @@ const switcher = {
 const here = () => location.pathname + location.search;
 const again = { afterSelectOrganizationUrl: here, afterSelectPersonalUrl: here, afterCreateOrganizationUrl: here };
 
+// The server sends whoever is signed in away from its forms, but for this.
+function anotherAccount() {
+  const address = new URL(window.Clerk.buildSignInUrl(), location);
+  address.searchParams.set("add-account", "");
+  return address.href;
+}
+
 // `data-clerk-mount` in a page names one of these: the method of Clerk's, what has to be there, the component's options.
 const components = {
   "sign-in": ["mountSignIn", [], (data) => ({ signUpUrl: data.signUpUrl })],
   "sign-up": ["mountSignUp", [], (data) => ({ signInUrl: data.signInUrl })],
   waitlist: ["mountWaitlist", [waitlist], (data) => ({ signInUrl: data.signInUrl })],
-  "user-button": ["mountUserButton", [user], () => ({ userProfileMode: "navigation", userProfileUrl: "/user" })],
+  "user-button": [
+    "mountUserButton",
+    [user],
+    () => ({ userProfileMode: "navigation", userProfileUrl: "/user", signInUrl: anotherAccount() }),
+  ],
   "user-avatar": ["mountUserAvatar", [user]],
   "user-profile": ["mountUserProfile", [user], () => wide],
   "organization-switcher": [

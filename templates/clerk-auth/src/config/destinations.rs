@@ -18,7 +18,7 @@ pub struct Destinations {
     /// After signing out.
     pub sign_out: Option<String>,
     /// To join the waitlist: any page, as that of sign-in.
-    #[cfg(any(feature = "pages", feature = "tool"))]
+    #[cfg(any(feature = "site", feature = "tool"))]
     pub waitlist: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl Reader<'_> {
                 fallback: read("CLERK_SIGN_UP_FALLBACK_REDIRECT_URL"),
             },
             sign_out: read("CLERK_AFTER_SIGN_OUT_URL"),
-            #[cfg(any(feature = "pages", feature = "tool"))]
+            #[cfg(any(feature = "site", feature = "tool"))]
             waitlist: self.value("CLERK_WAITLIST_URL", page),
         }
     }

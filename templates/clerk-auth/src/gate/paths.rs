@@ -104,7 +104,7 @@ impl Matchers {
         let pages = [
             ("CLERK_SIGN_IN_URL", &config.sign_in_url),
             ("CLERK_SIGN_UP_URL", &config.sign_up_url),
-            #[cfg(feature = "pages")]
+            #[cfg(feature = "site")]
             ("CLERK_WAITLIST_URL", &config.destinations.waitlist),
         ];
         for (variable, page) in pages {

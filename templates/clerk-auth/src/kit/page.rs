@@ -18,7 +18,11 @@ pub struct Page {
     pub(super) nonce: String,
     pub(super) back: ReturnAddress,
     pub(super) path: String,
+    adds_account: bool,
 }
+
+/// The user button asks the sign-in page for another account with this in the query.
+const ADD_ACCOUNT: &str = "add-account";
 
 impl Guest {
     /// A page for this visitor.
@@ -28,6 +32,7 @@ impl Guest {
             auth: self.visitor().map(|visitor| visitor.auth.clone()),
             back,
             path: head.path().to_owned(),
+            adds_account: head.query().is_some_and(|query| query.contains(ADD_ACCOUNT)),
             ..Page::for_nobody(self.kit())
         }
     }
@@ -41,6 +46,7 @@ impl Page {
             nonce: random::nonce(),
             back: ReturnAddress::default(),
             path: String::new(),
+            adds_account: false,
         }
     }
 
@@ -67,6 +73,12 @@ impl Page {
     /// Sends the visitor there.
     pub fn go_back(&self) -> Reply {
         Reply::redirect(self.return_to())
+    }
+
+    /// The way back for those who need no form to sign in or up: whoever is signed in and adds no other account.
+    pub fn sent_on(&self) -> Option<Reply> {
+        let is_done = self.session().is_some() && !self.adds_account;
+        is_done.then(|| self.go_back())
     }
 
     /// An answer with this HTML, under the policy for its scripts.
