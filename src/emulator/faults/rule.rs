@@ -86,7 +86,7 @@ impl Kind {
 
 impl Rule {
     /// # Errors
-    /// The name of a field that cannot be meant so; [`wanted`] says what it may be.
+    /// The name of a field that cannot be meant so; `wanted` says what it may be.
     pub fn check(&self) -> Result<(), &'static str> {
         let of = self.kind;
         let is_method = |text: &String| METHODS.contains(&text.as_str());
