@@ -32,7 +32,9 @@ impl Guest {
             auth: self.visitor().map(|visitor| visitor.auth.clone()),
             back,
             path: head.path().to_owned(),
-            adds_account: head.query().is_some_and(|query| query.contains(ADD_ACCOUNT)),
+            adds_account: head
+                .query()
+                .is_some_and(|query| query.contains(ADD_ACCOUNT)),
             ..Page::for_nobody(self.kit())
         }
     }
