@@ -22,7 +22,9 @@ after(async () => {
 
 const shot = (page, name) => page.screenshot({ path: `${SHOTS}/tasks-${name}.png` });
 const task = (page, name) => page.waitForURL((url) => url.hash.startsWith(`#/tasks/${name}`), { waitUntil: 'commit' });
-const at = (page, path) => page.waitForURL(`${app.url}${path}`);
+// Asked again after each navigation: Clerk's library and the page may both lead on, and the first is broken off.
+const at = (page, path) =>
+  page.waitForFunction((path) => location.pathname + location.search === path && document.readyState === 'complete', path);
 
 let rules = 5;
 async function mustChoose(is) {
