@@ -28,10 +28,13 @@ tokio = { version = "1", features = ["macros", "rt"] }
 [workspace]
 FILE
 cat > src/main.rs <<'FILE'
-use salvo::extract::Metadata;
-use salvo::prelude::*;
+use salvo::extract::{Extractible, Metadata};
+use salvo::prelude::{
+    Depot, Redirect, Request, Response, Router, Scribe, Service, StatusCode, Writer, handler,
+};
 use salvo::test::TestClient;
 
+#[derive(Debug)]
 struct ToSignIn;
 
 impl Scribe for ToSignIn {
