@@ -108,6 +108,13 @@ async fn a_form_cannot_name_another_method() {
         "_method=GET&a=b",
         "&&_method=put",
         "_method=HEAD",
+        // Rocket takes all these for the same field.
+        "._method=get",
+        "[_method]=get",
+        "[_method=put",
+        "_method[]=get",
+        "_method.a=get",
+        "_method[=put",
     ] {
         let reply = send_body(&app, "POST /notes", &known, body).await;
         assert_eq!((reply.status, reply.body), (200, format!("noted {body}")));

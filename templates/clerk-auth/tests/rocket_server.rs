@@ -47,18 +47,25 @@ struct Running {
 }
 
 fn kit(port: &str) -> Kit {
+    kit_with([("PORT", port.to_owned())])
+}
+
+fn kit_with<const N: usize>(more: [(&'static str, String); N]) -> Kit {
     let paths = Paths {
         without_auth: &["/slow"],
         ..Paths::PROTECTED
     };
     let mut variables = variables(live());
-    variables.insert("PORT", port.to_owned());
+    variables.extend(more);
     let builder = Kit::builder().paths(paths).health().fetch(Silence);
     try_build(builder, &variables).unwrap()
 }
 
 async fn start(grace: Duration) -> Running {
-    let kit = kit("0");
+    start_with(kit("0"), grace).await
+}
+
+async fn start_with(kit: Kit, grace: Duration) -> Running {
     let signs = Signs::default();
     let (listens, mut addresses) = mpsc::unbounded_channel();
     let app = rocket::build()
@@ -170,6 +177,35 @@ async fn requests_that_never_end_are_cut_off_after_the_grace() {
     app.stop();
     assert!(app.end().await < Duration::from_secs(10));
     drop(slow);
+}
+
+/// Rocket takes a body for whole that breaks off within the bytes that it looks at.
+#[cfg(feature = "proxy")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_that_breaks_off_never_reaches_clerk_as_a_whole_one() {
+    let upstream = support::upstream::Upstream::answering("200 OK", &[], "from Clerk").await;
+    let variables = [
+        ("PORT", "0".to_owned()),
+        ("CLERK_PROXY_URL", "/__clerk".to_owned()),
+        ("CLERK_FAPI_URL", upstream.origin()),
+    ];
+    let app = start_with(kit_with(variables), GRACE).await;
+    let head = "POST /__clerk/v1/x HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n";
+    for (chunks, status) in [
+        ("zz\r\n", "400"),
+        ("3\r\na=b\r\nzz\r\n", "400"),
+        ("14\r\naaaaaaaaaaaaaaaaaaaa\r\nzz\r\n", "502"),
+        ("3\r\na=b\r\n0\r\n\r\n", "200"),
+    ] {
+        let sent = app.send(format!("{head}{chunks}").as_bytes()).await;
+        let answer = read(sent).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{chunks}: {answer}"
+        );
+    }
+    let (_, body) = upstream.only();
+    assert_eq!(body, "3\r\na=b\r\n0\r\n\r\n");
 }
 
 #[tokio::test]

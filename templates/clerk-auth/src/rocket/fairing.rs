@@ -34,10 +34,8 @@ impl ClerkFairing {
 impl Fairing for ClerkFairing {
     fn info(&self) -> Info {
         let kind = Kind::Ignite | Kind::Request | Kind::Response | Kind::Singleton;
-        Info {
-            name: "Clerk",
-            kind,
-        }
+        let name = "Clerk";
+        Info { name, kind }
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> Result {
@@ -110,10 +108,11 @@ impl Fairing for ClerkFairing {
 async fn undo_method_field(request: &mut Request<'_>, data: &mut Data<'_>) {
     let is_form = request.content_type().is_some_and(|of| of.is_form());
     if is_form && request.method() != Method::Post {
-        // As far as Rocket looks.
+        // Read as Rocket reads it, which takes `_method[]` and `._method` for the same field.
         let start = data.peek("_method=delete".len()).await;
-        let first = start.iter().position(|byte| *byte != b'&');
-        if start[first.unwrap_or(0)..].starts_with(b"_method=") {
+        let form = std::str::from_utf8(start).unwrap_or_default();
+        let mut fields = rocket::form::Form::values(form);
+        if fields.next().is_some_and(|field| field.name == "_method") {
             request.set_method(Method::Post);
         }
     }

@@ -21,10 +21,8 @@ use crate::protect::Rule;
 /// The guest whom the fairing kept with the request, and its head.
 fn guest<'a>(request: &'a Request<'_>) -> Result<(&'a Guest, &'a Parts), Reply> {
     let kept = Kept::of(request);
-    kept.guest
-        .as_ref()
-        .zip(kept.head.as_ref())
-        .ok_or_else(no_layer)
+    let both = kept.guest.as_ref().zip(kept.head.as_ref());
+    both.ok_or_else(no_layer)
 }
 
 /// Rocket tells its catcher the status of a guard's answer and nothing else, so the answer is kept for it.
