@@ -1,6 +1,7 @@
 //! Reads the files of a program into its tree of modules: `mod` for `mod`, without those of tests.
 
 use std::collections::HashMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -13,8 +14,10 @@ use super::place::Unread;
 use super::text::Text;
 use super::tree::{Constant, Def, Function, Methods, Module, ModuleId, Program, words};
 
-/// The most files of one program, and the deepest modules.
+/// The most packages, files and bytes of one program, and the deepest modules: links and `#[path]` can make them endless.
+const MOST_PACKAGES: usize = 1000;
 const MOST_FILES: usize = 5000;
+const MOST_BYTES: u64 = 16 << 20;
 const DEEPEST: usize = 40;
 
 /// Where the files of a module's own modules are.
@@ -32,7 +35,8 @@ pub fn program(package: Package, root: &Path) -> Result<Program, SourceError> {
     let mut waiting = vec![package];
     let mut known = Vec::new();
     while let Some(package) = waiting.pop() {
-        if known.contains(&package.folder) {
+        let is_full = known.len() == MOST_PACKAGES || is_full(&program);
+        if is_full || known.contains(&package.folder) {
             continue;
         }
         known.push(package.folder.clone());
@@ -87,12 +91,8 @@ impl Loader<'_> {
     fn file(&mut self, path: &Path, mut module: Module, folder: &Folder) -> ModuleId {
         let id = self.program.modules.len();
         let name = name(self.top, path);
-        let read = if self.program.texts.len() < MOST_FILES {
-            Text::read(path, &name)
-        } else {
-            Text::parse(&name, "too many files".to_owned())
-        };
-        let items = match read {
+        self.program.bytes += fs::metadata(path).map_or(0, |file| file.len());
+        let items = match Text::read(path, &name) {
             Ok((text, file)) => {
                 module.file = self.program.texts.len();
                 self.program.texts.push(Rc::new(text));
@@ -163,6 +163,13 @@ impl Loader<'_> {
                 self.fill(number, own, items, below.as_ref());
                 number
             }
+            (None, _) if is_full(self.program) => {
+                if !std::mem::replace(&mut self.program.is_cut_off, true) {
+                    let why = "there is too much source, and nothing further is read";
+                    self.program.unread.push(unread(why));
+                }
+                return;
+            }
             (None, Some(folder)) => match file_of(folder, &name, named.as_deref()) {
                 Some((path, folder)) => self.file(&path, own, &folder),
                 None => {
@@ -207,6 +214,10 @@ impl Loader<'_> {
             functions,
         });
     }
+}
+
+fn is_full(program: &Program) -> bool {
+    program.texts.len() >= MOST_FILES || program.bytes >= MOST_BYTES
 }
 
 /// Adds what an item defines. Two functions of one name stand under conditions of which only one holds.

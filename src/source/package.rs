@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use toml::{Table, Value};
 
 use super::error::SourceError;
+use super::text::contents;
 
 /// A package.
 #[derive(Debug, Default)]
@@ -150,7 +151,7 @@ pub fn is_known(package: &str) -> bool {
 fn manifest(folder: &Path) -> Result<Table, SourceError> {
     let path = folder.join("Cargo.toml");
     let unreadable = |why: String| SourceError::Manifest(path.clone(), why);
-    let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+    let text = contents(&path).map_err(|error| unreadable(error.to_string()))?;
     text.parse()
         .map_err(|error: toml::de::Error| unreadable(error.message().to_owned()))
 }

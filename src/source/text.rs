@@ -1,6 +1,7 @@
 //! One file: its text, its syntax, and the way from one to the other.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,11 +35,7 @@ impl Text {
             bytes: (0..0).into(),
         };
         let unread = |why: String| Unread::new(&start, why);
-        let metadata = fs::metadata(path).map_err(|error| unread(error.to_string()))?;
-        if !metadata.is_file() || metadata.len() > LONGEST {
-            return Err(unread("it is no file, or too long for a source".to_owned()));
-        }
-        let text = fs::read_to_string(path).map_err(|error| unread(error.to_string()))?;
+        let text = contents(path).map_err(|error| unread(error.to_string()))?;
         Self::parse(name, text)
     }
 
@@ -91,6 +88,19 @@ impl Text {
             None => text,
         }
     }
+}
+
+/// What somebody wrote into a file. A pipe or a device may have no end, nor a file of `/proc` that says it is empty.
+pub fn contents(path: &Path) -> io::Result<String> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() || metadata.len() > LONGEST {
+        let why = "it is no file, or too long for a source";
+        return Err(io::Error::other(why));
+    }
+    let mut text = String::new();
+    let mut file = File::open(path)?.take(metadata.len());
+    file.read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// The length of a byte order mark and of the line that names an interpreter.

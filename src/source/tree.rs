@@ -1,5 +1,6 @@
 //! The modules of a program, from its root on: what each defines, and what a name in it stands for.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -93,6 +94,12 @@ pub struct Program {
     pub texts: Vec<Rc<Text>>,
     pub methods: Vec<Methods>,
     pub unread: Vec<Unread>,
+    /// Of all files together.
+    pub bytes: u64,
+    /// Whether files were left out because there are too many.
+    pub is_cut_off: bool,
+    /// How many names were looked up.
+    looked_up: Cell<usize>,
 }
 
 /// The words of a path.
@@ -103,8 +110,13 @@ pub fn words(path: &syn::Path) -> Vec<String> {
         .collect()
 }
 
-/// How many steps a name may take through imports.
+/// How many steps a name may take through imports, and how many the path of a glob.
 const MOST_STEPS: usize = 16;
+const GLOB_STEPS: usize = 6;
+/// How many modules a name is looked for in through globs.
+const MOST_GLOBS: usize = 256;
+/// The most names that are looked up in a program. Imports can go round and round.
+const MOST_NAMES: usize = 4_000_000;
 
 impl Program {
     pub fn place(&self, module: ModuleId, span: Span) -> Place {
@@ -134,10 +146,10 @@ impl Program {
     }
 
     fn follow(&self, module: ModuleId, path: &[String], steps: usize) -> Meaning {
-        let Some(steps) = steps.checked_sub(1) else {
-            return Meaning::Nothing;
-        };
-        let Some((first, rest)) = path.split_first() else {
+        self.looked_up.set(self.looked_up.get() + 1);
+        let steps = steps.checked_sub(1);
+        let steps = steps.filter(|_| self.looked_up.get() < MOST_NAMES);
+        let (Some(steps), Some((first, rest))) = (steps, path.split_first()) else {
             return Meaning::Nothing;
         };
         let own = &self.modules[module];
@@ -186,7 +198,7 @@ impl Program {
         }
         match self.named_crate(module, first, steps) {
             Some(found) => self.below(found, rest, steps),
-            None => self.in_foreign_glob(module, first, rest),
+            None => self.in_foreign_glob(module, first, rest, steps),
         }
     }
 
@@ -212,6 +224,34 @@ impl Program {
         is_last: bool,
         steps: usize,
     ) -> Option<Meaning> {
+        let mut modules = vec![module];
+        let mut at = 0;
+        while let Some(&module) = modules.get(at) {
+            if let Some(found) = self.directly(module, name, is_last, steps) {
+                return Some(found);
+            }
+            for glob in &self.modules[module].globs {
+                let glob = self.imported(module, glob, steps.min(GLOB_STEPS));
+                if let Some(Meaning::Def(Def::Module(other), _)) = glob
+                    && modules.len() < MOST_GLOBS
+                    && !modules.contains(&other)
+                {
+                    modules.push(other);
+                }
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// A name that the module itself defines or imports.
+    fn directly(
+        &self,
+        module: ModuleId,
+        name: &str,
+        is_last: bool,
+        steps: usize,
+    ) -> Option<Meaning> {
         let own = &self.modules[module];
         if is_last && let Some(value) = own.values.get(name) {
             return Some(Meaning::Def(value.clone(), module));
@@ -219,21 +259,12 @@ impl Program {
         match own.defined.get(name) {
             // `use axum::{self, Router}`
             Some(Def::Import(path)) if path.len() == 1 && path[0] == name => {
-                return self.named_crate(module, name, steps);
+                self.named_crate(module, name, steps)
             }
-            Some(Def::Import(path)) => return self.imported(module, path, steps),
-            Some(def) => return Some(Meaning::Def(def.clone(), module)),
-            None => {}
+            Some(Def::Import(path)) => self.imported(module, path, steps),
+            Some(def) => Some(Meaning::Def(def.clone(), module)),
+            None => None,
         }
-        own.globs.iter().find_map(|glob| {
-            let steps = steps.checked_sub(1)?;
-            match self.imported(module, glob, steps)? {
-                Meaning::Def(Def::Module(other), _) if other != module => {
-                    self.defined(other, name, is_last, steps)
-                }
-                _ => None,
-            }
-        })
     }
 
     fn imported(&self, module: ModuleId, path: &[String], steps: usize) -> Option<Meaning> {
@@ -272,11 +303,18 @@ impl Program {
     }
 
     /// A name that only the prelude of another crate can define.
-    fn in_foreign_glob(&self, module: ModuleId, first: &str, rest: &[String]) -> Meaning {
+    fn in_foreign_glob(
+        &self,
+        module: ModuleId,
+        first: &str,
+        rest: &[String],
+        steps: usize,
+    ) -> Meaning {
+        let steps = steps.min(GLOB_STEPS);
         let mut here = Some(module);
         while let Some(place) = here {
             for glob in &self.modules[place].globs {
-                if let Meaning::Foreign(package, mut path) = self.follow(place, glob, MOST_STEPS)
+                if let Meaning::Foreign(package, mut path) = self.follow(place, glob, steps)
                     && is_known(&package)
                 {
                     path.push(first.to_owned());

@@ -9,6 +9,9 @@ use syn::{ExprClosure, Type};
 use super::place::{Place, Unread};
 use super::tree::{Function, ModuleId};
 
+/// The most routes that are read.
+pub const MOST_ROUTES: usize = 20_000;
+
 /// A framework whose routes are read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -266,6 +269,9 @@ impl Routes {
         if !bases.is_empty() {
             let entries = std::mem::take(&mut self.entries);
             for base in &bases {
+                if self.entries.len() > MOST_ROUTES {
+                    break;
+                }
                 self.entries.extend(entries.iter().map(|entry| Entry {
                     path: join(base, &entry.path),
                     ..entry.clone()

@@ -164,7 +164,8 @@ impl Reader {
             Value::Function(then) => self.call_function(then, vec![item.clone()]).0,
             _ => Value::Nothing,
         });
-        Value::List(Rc::new(items.collect()))
+        let items = items.collect();
+        self.list(items).unwrap_or(Value::Nothing)
     }
 
     /// A method of one of the program's own types.

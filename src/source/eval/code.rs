@@ -36,8 +36,12 @@ impl Reader {
             Expr::While(code) => self.maybe(&code.body, frame),
             Expr::Loop(code) => self.maybe(&code.body, frame),
             Expr::Closure(code) => self.closure(code, frame),
-            Expr::Array(code) => self.list(&code.elems, frame),
-            Expr::Tuple(code) => self.list(&code.elems, frame),
+            Expr::Array(syn::ExprArray { elems, .. })
+            | Expr::Tuple(syn::ExprTuple { elems, .. }) => {
+                let items = elems.iter().map(|item| self.value(item, frame)).collect();
+                self.list(items)
+                    .unwrap_or_else(|| self.unknown(frame, code, "is too long"))
+            }
             Expr::Struct(code) => self.record(code, frame),
             Expr::Field(code) => self.field(code, frame),
             Expr::Binary(code) => self.binary(code, frame),
@@ -89,11 +93,6 @@ impl Reader {
             types: Rc::clone(&frame.types),
             around: frame.variables.clone(),
         }))
-    }
-
-    fn list<'a>(&mut self, codes: impl IntoIterator<Item = &'a Expr>, frame: &mut Frame) -> Value {
-        let items = codes.into_iter().map(|code| self.value(code, frame));
-        Value::List(Rc::new(items.collect()))
     }
 
     fn record(&mut self, code: &syn::ExprStruct, frame: &mut Frame) -> Value {
@@ -183,9 +182,13 @@ impl Reader {
             Expr::Match(code) => {
                 let matched = self.value(&code.expr, frame);
                 for arm in &code.arms {
+                    let goes_on = self.step(before.len());
                     self.bind(&arm.pat, matched.clone(), frame);
                     let value = self.value(&arm.body, frame);
                     end(value, frame);
+                    if !goes_on {
+                        break;
+                    }
                 }
             }
             _ => {}

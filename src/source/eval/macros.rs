@@ -1,7 +1,5 @@
 //! Macros whose meaning is known. What others make of their text is not.
 
-use std::rc::Rc;
-
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Macro, Token};
@@ -23,8 +21,9 @@ impl Reader {
         };
         match name.as_str() {
             "vec" | "services" => {
-                let items = codes.iter().map(|code| self.value(code, frame));
-                Value::List(Rc::new(items.collect()))
+                let items = codes.iter().map(|item| self.value(item, frame)).collect();
+                self.list(items)
+                    .unwrap_or_else(|| self.unknown(frame, code, "is too long"))
             }
             "format" => self
                 .format(&codes, frame)

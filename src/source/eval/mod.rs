@@ -17,7 +17,7 @@ use syn::spanned::Spanned as _;
 
 use super::place::{Place, Unread};
 use super::tree::{Function, ModuleId, Program};
-use super::value::{Gate, Kit, Routes, Types, Value, type_named};
+use super::value::{Gate, Kit, MOST_ROUTES, Routes, Types, Value, type_named};
 use frameworks::Argument;
 
 /// The work that is done before the rest is left unread: a program may call itself without end.
@@ -26,8 +26,6 @@ const MOST_STEPS: usize = 400_000;
 const DEEPEST: usize = 60;
 /// The longest text that is put together.
 const LONGEST_TEXT: usize = 4096;
-/// The most routes.
-const MOST_ROUTES: usize = 20_000;
 
 /// Follows one program.
 pub struct Reader {
@@ -108,6 +106,10 @@ impl Reader {
         for entry in functions.filter(is_entry) {
             let (result, _) = self.call_function(&entry, Vec::new());
             self.discard(&result);
+            if self.steps >= MOST_STEPS {
+                let why = "there is too much to follow, and not all of it is read";
+                self.unread.insert(Unread::new(&entry.place, why));
+            }
         }
         // Whoever serves them takes them in a way that is not read.
         if self.handed.iter().flatten().next().is_none() {
@@ -179,6 +181,13 @@ impl Reader {
         Value::unknown(&place, format!("`{excerpt}` {why}"))
     }
 
+    /// A list, unless it and the lists in it are too long together.
+    fn list(&mut self, items: Vec<Value>) -> Option<Value> {
+        let left = room(&items, MOST_ROUTES);
+        let is_short = self.step((MOST_ROUTES - left) / 8) && left > 0;
+        is_short.then(|| Value::List(Rc::new(items)))
+    }
+
     /// Nobody uses this value further: if it is routes, they are served.
     pub fn discard(&mut self, value: &Value) {
         match value {
@@ -186,6 +195,7 @@ impl Reader {
                 self.hand(routes);
             }
             Value::List(items) if items.iter().any(Value::is_routing) => {
+                self.step(items.len() / 8);
                 for item in items.iter() {
                     self.discard(item);
                 }
@@ -209,7 +219,8 @@ impl Reader {
     /// Routes are used further, so they were not served when they were handed to something.
     pub fn take(&mut self, routes: &Rc<Routes>) -> Routes {
         let mut routes = (**routes).clone();
-        let cost = routes.entries.len() / 8;
+        let length: usize = routes.entries.iter().map(|entry| entry.path.len()).sum();
+        let cost = routes.entries.len() / 8 + length / 1024;
         if let Some(number) = routes.handed.take()
             && let Some(handed) = self.handed.get_mut(number)
         {
@@ -281,6 +292,14 @@ impl Reader {
         let text = self.excerpt(frame, &place);
         Argument { value, place, text }
     }
+}
+
+/// What a list and those in it leave of a number of values.
+fn room(items: &[Value], most: usize) -> usize {
+    items.iter().fold(most, |left, item| match item {
+        Value::List(items) if left > 1 => room(items, left - 1),
+        _ => left.saturating_sub(1),
+    })
 }
 
 impl Frame {

@@ -209,6 +209,91 @@ fn a_program_without_end_ends() {
 }
 
 #[test]
+fn imports_that_lead_nowhere_or_round_and_round_end() {
+    let circles: String = (0..20)
+        .map(|number| format!("mod m{number} {{ pub use super::*; }} pub use m{number}::*;\n"))
+        .collect();
+    for imports in ["use nowhere::*;", &circles] {
+        assert_app(
+            &format!(
+                "{imports}\nfn app(kit: &Kit) -> Router {{ unheard_of(); Router::new().route(\"/a\", get(x)).layer(ClerkLayer::new(kit)) }}"
+            ),
+            "GET /a [signed in] x",
+        );
+    }
+}
+
+#[test]
+fn what_doubles_at_every_line_ends() {
+    let arms =
+        "let a = 1;".repeat(20_000) + "match 1 {" + &"_ => {},".repeat(20_000) + "} Router::new()";
+    let lists = "let m = vec![Router::new()];".to_owned() + &"let m = vec![m, m];".repeat(60) + "m";
+    let read_app = |code: &str| {
+        let app = format!("fn app(kit: &Kit) -> Router {{ {code} }}");
+        read(AXUM, &[("src/main.rs", &serving(&app))])
+    };
+    let lines = read_app(&arms);
+    assert!(lines[0].ends_with("not all of it is read"), "{lines:?}");
+    let lines = read_app(&lists);
+    assert!(lines.is_empty(), "{lines:?}");
+    let scopes = "web::scope(BASES).service(".repeat(8);
+    let main = format!(
+        "use actix_web::{{App, web}};\nconst BASES: [&str; 100] = [{}];\nfn main() {{ serve(App::new().service({scopes}web::resource(\"x\").get(x){})) }}\nasync fn x() {{}}",
+        "\"/a\", ".repeat(100),
+        ")".repeat(8)
+    );
+    let lines = read("actix-web = \"4\"", &[("src/main.rs", &main)]);
+    let last = lines.last().unwrap();
+    assert!(
+        last.ends_with("there are too many routes to read them all"),
+        "{last}"
+    );
+}
+
+#[test]
+fn files_that_contain_themselves_end() {
+    let many = "#[path = \"main.rs\"] mod a;\n".repeat(3000);
+    let padding = "// x".repeat(400_000);
+    let app = "fn app(kit: &Kit) -> Router { Router::new().route(\"/a\", get(x)).layer(ClerkLayer::new(kit)) }";
+    let lines = read(
+        AXUM,
+        &[("src/main.rs", &serving(&format!("{many}{app}\n{padding}")))],
+    );
+    let cut_off = lines
+        .iter()
+        .filter(|line| line.ends_with("nothing further is read"));
+    assert_eq!(
+        (lines[0].as_str(), cut_off.count()),
+        ("GET /a [signed in] x", 1)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn neither_links_nor_files_without_end_are_followed_for_ever() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    for name in ["p", "q"] {
+        symlink(".", folder.path().join(name)).unwrap();
+    }
+    for name in ["src", "zero"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    symlink("/dev/zero", folder.path().join("zero/Cargo.toml")).unwrap();
+    write(
+        "Cargo.toml",
+        "[package]\nname = \"my-app\"\n[dependencies]\naxum = \"0.8\"\np = { path = \"p\" }\nq = { path = \"q\" }\nzero = { path = \"zero\" }\n",
+    );
+    write(
+        "src/main.rs",
+        "#[path = \"/proc/self/pagemap\"]\nmod memory;\nfn main() { serve(axum::Router::new().route(\"/a\", axum::routing::get(x))) }",
+    );
+    let reading = super::routes(folder.path(), None).unwrap();
+    assert_eq!(reading.routes.len(), 1, "{:?}", reading.unread);
+}
+
+#[test]
 fn a_source_that_is_nested_too_deeply_is_named() {
     let deep = [
         "(".repeat(5000) + "1" + &")".repeat(5000),
