@@ -168,8 +168,11 @@ fn a_project_takes_the_core_from_a_registry() {
         "[source.crates-io]\nreplace-with = \"ours\"\n[source.ours]\nlocal-registry = {folder}\n"
     );
     fs::write(project.join(".cargo/config.toml"), settings).unwrap();
+    // Cargo takes a version of a registry for what it unpacked and built of it before, and ours changes without a new one.
     ran(Command::new("cargo")
         .args(["check", "--all-targets", "--offline"])
+        .env("CARGO_HOME", registry.join("home"))
+        .env("CARGO_TARGET_DIR", registry.join("target"))
         .current_dir(&project));
     let taken = locked(&project);
     assert!(
