@@ -15,9 +15,10 @@ mod tokens;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use self::answer::Answer;
 pub use self::app::App;
 use self::expect::Context;
-pub use self::http::{Request, send};
+pub use self::http::{Request, exchange, send};
 use self::servers::Server;
 use self::table::{Case, Table};
 use self::tokens::Mint;
@@ -114,6 +115,31 @@ fn the_app_does_not_start_with_what_it_cannot_use() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// The command of the image's health check runs in the image's shells; those here are the same.
+#[cfg(unix)]
+#[test]
+#[ignore = "needs a built app, see tests/run"]
+fn the_image_s_health_check_says_whether_the_app_answers() {
+    let world = World::new();
+    if !world.extras.contains(&"docker".to_owned()) {
+        return;
+    }
+    let check = crate::deploy::health_check(&world.folder);
+    let name = world.table.apps.keys();
+    let mut name = name.filter(|name| world.table.apps[*name].template == world.template);
+    let env = world.fill_all(&world.table.apps[name.next().unwrap()].env);
+    let app = App::start(&world.binary, &world.folder, &env).unwrap();
+    let port = app.address.rsplit(':').next().unwrap().to_owned();
+    let is_well = || {
+        let mut command = std::process::Command::new("/bin/sh");
+        let command = command.args(["-c", &check]).env("PORT", &port);
+        command.output().unwrap().status.success()
+    };
+    assert!(is_well());
+    app.stop().unwrap();
+    assert!(!is_well());
 }
 
 /// The table, the app, and the servers it may talk to.

@@ -16,3 +16,5 @@ mod swaps;
 mod tells;
 mod tells_the_app;
 mod watches;
+
+pub use running::until;

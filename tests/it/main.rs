@@ -8,7 +8,10 @@
 mod architecture;
 mod behaviour;
 mod citations;
+#[cfg(target_os = "linux")]
+mod copies;
 mod core_in_projects;
+mod deploy;
 #[cfg(unix)]
 mod dev;
 mod dotenv;

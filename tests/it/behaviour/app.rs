@@ -52,6 +52,18 @@ impl App {
         }
     }
 
+    /// Waits for a line with these words.
+    pub fn says(&mut self, words: &str) -> Result<(), String> {
+        loop {
+            let line = self.lines.recv_timeout(START);
+            let line = line.map_err(|_| format!("it does not say {words}:\n{}", self.log))?;
+            self.log += &format!("{line}\n");
+            if line.contains(words) {
+                return Ok(());
+            }
+        }
+    }
+
     /// Asks the app to end, as a container's runtime does, and returns all it printed.
     pub fn stop(mut self) -> Result<String, String> {
         interrupt(&mut self.child)?;
@@ -143,10 +155,15 @@ fn spawn(
 
 /// The address in the line an app prints when it is ready.
 fn address_in(line: &str) -> Option<String> {
-    let hosts = ["http://localhost:", "http://127.0.0.1:"];
-    let rest = hosts.iter().find_map(|host| line.split_once(host))?.1;
-    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    (!port.is_empty()).then(|| format!("127.0.0.1:{port}"))
+    let (_, address) = line.split_once("http://")?;
+    let (host, port) = address.split_once(':')?;
+    let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+    let host = if host == "localhost" {
+        "127.0.0.1"
+    } else {
+        host
+    };
+    (host.starts_with("127.") && !port.is_empty()).then(|| format!("{host}:{port}"))
 }
 
 #[cfg(unix)]

@@ -41,6 +41,11 @@ pub fn send(address: &str, request: &Request) -> Result<Answer, String> {
     stream
         .set_read_timeout(Some(PATIENCE))
         .map_err(|error| error.to_string())?;
+    exchange(&mut stream, request)
+}
+
+/// The same on a connection that is there.
+pub fn exchange(stream: &mut (impl Read + Write), request: &Request) -> Result<Answer, String> {
     // A server may answer and close before it read a request it dislikes: the answer counts.
     let written = stream.write_all(request.as_text().as_bytes());
     let mut bytes = Vec::new();
