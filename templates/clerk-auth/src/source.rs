@@ -201,6 +201,7 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("src/keys/secret.rs", include_str!("keys/secret.rs")),
     ("src/kit/builder.rs", include_str!("kit/builder.rs")),
+    ("src/kit/connected.rs", include_str!("kit/connected.rs")),
     (
         "src/kit/emulator_clock.rs",
         include_str!("kit/emulator_clock.rs"),

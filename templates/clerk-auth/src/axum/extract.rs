@@ -80,6 +80,15 @@ impl<S: Send + Sync> FromRequestParts<S> for crate::kit::Page {
     }
 }
 
+#[cfg(feature = "connected")]
+impl<S: Send + Sync> FromRequestParts<S> for crate::kit::Connected {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
+        ask(parts, Guest::connected)
+    }
+}
+
 #[cfg(feature = "webhooks")]
 impl<S: Send + Sync> FromRequest<S> for Webhook {
     type Rejection = Response;

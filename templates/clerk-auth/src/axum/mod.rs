@@ -58,6 +58,8 @@ use tower_service::Service as _;
 #[cfg(feature = "webhooks")]
 pub use crate::kit::Webhook;
 pub use crate::kit::{Allowed, Auth, CurrentUser, SignedIn};
+#[cfg(feature = "connected")]
+pub use crate::kit::{Connected, End};
 pub use layer::{ClerkLayer, Protected};
 pub use reply::{me, not_found};
 

@@ -175,6 +175,8 @@ impl KitBuilder {
             listen,
             files: self.files,
             has_health: self.has_health,
+            #[cfg(feature = "connected")]
+            connections: super::connected::Connections::default(),
             #[cfg(feature = "site")]
             site,
             #[cfg(feature = "pages")]

@@ -6,7 +6,7 @@ use super::Kit;
 use crate::head::Head;
 use crate::public_url::Connection;
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 impl Kit {
     /// True if a page of another site sends this, by a form, a script or a link. Browsers say so; what is none of them says
@@ -16,13 +16,23 @@ impl Kit {
             return !matches!(site, b"same-origin" | b"none");
         }
         // Older browsers, and all of them without HTTPS.
-        let Some(from) = head.header(&ORIGIN).or_else(|| head.header(&REFERER)) else {
-            return false;
-        };
-        let own = self.gate().public_url(head, connection);
-        own.is_none_or(|own| {
-            let rest = from.strip_prefix(own.origin().as_bytes());
-            rest.is_none_or(|rest| !rest.is_empty() && !rest.starts_with(b"/"))
-        })
+        page(head).is_some_and(|page| !self.is_own(page, head, connection))
     }
+
+    /// True if a page, as [`page`] gives it, is of the app's own origin.
+    pub(super) fn is_own(&self, page: &[u8], head: &dyn Head, connection: Connection<'_>) -> bool {
+        let own = self.gate().public_url(head, connection);
+        own.is_some_and(|own| is_of(page, &own.origin()))
+    }
+}
+
+/// The origin of the page that sends this, or its whole address.
+pub(super) fn page(head: &dyn Head) -> Option<&[u8]> {
+    head.header(&ORIGIN).or_else(|| head.header(&REFERER))
+}
+
+/// True if it is this origin, or an address there.
+pub(super) fn is_of(page: &[u8], origin: &str) -> bool {
+    let rest = page.strip_prefix(origin.as_bytes());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }

@@ -11,10 +11,12 @@
 //! extractors who may call them; the module of each framework shows how.
 
 mod builder;
+#[cfg(feature = "connected")]
+mod connected;
 #[cfg(debug_assertions)]
 mod emulator_clock;
 mod files;
-#[cfg(any(feature = "rocket", feature = "views"))]
+#[cfg(any(feature = "connected", feature = "rocket", feature = "views"))]
 mod foreign;
 #[cfg(feature = "rocket")]
 mod foreign_form;
@@ -50,6 +52,8 @@ use http::header::{
 };
 
 pub use builder::KitBuilder;
+#[cfg(feature = "connected")]
+pub use connected::{Connected, End};
 pub use files::Files;
 pub use guest::{Guest, NoUser, me, no_layer};
 #[cfg(feature = "site")]
@@ -80,6 +84,8 @@ struct Parts {
     gate: Gate,
     listen: Listen,
     files: Files,
+    #[cfg(feature = "connected")]
+    connections: connected::Connections,
     has_health: bool,
     #[cfg(feature = "site")]
     site: Site,

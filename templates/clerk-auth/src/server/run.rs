@@ -71,11 +71,16 @@ pub async fn run<F, A, B>(
     drop((listener, stopping));
     tracing::info!("stopping");
     stop.send_replace(());
+    let all_ended = async {
+        #[cfg(feature = "connected")]
+        kit.disconnect().await;
+        stop.closed().await;
+    };
     if *told.borrow_and_update() > 1 {
         return;
     }
     tokio::select! {
-        ended = timeout(limits.grace, stop.closed()) => {
+        ended = timeout(limits.grace, all_ended) => {
             if ended.is_err() {
                 let grace = limits.grace.as_secs();
                 tracing::warn!("requests were still under way after {grace} s");
