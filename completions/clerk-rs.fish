@@ -63,6 +63,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l publishable-k
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l secret-key-file -d 'A file that holds the secret key of your Clerk instance; `-` is standard input' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organisation switcher'
 webhooks\t'A webhook route with signature check'
+ws\t'A page with a WebSocket and an event stream'
 docker\t'Dockerfile'
 github-actions\t'CI workflow'
 e2e\t'Tests in a browser, with Playwright'"

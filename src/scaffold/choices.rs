@@ -28,6 +28,8 @@ pub enum Extra {
     Orgs,
     /// A webhook route with signature check
     Webhooks,
+    /// A page with a WebSocket and an event stream
+    Ws,
     /// Dockerfile
     Docker,
     /// CI workflow

@@ -79,6 +79,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("api", choices.template == Template::Api),
         ("orgs", has(Extra::Orgs)),
         ("webhooks", has(Extra::Webhooks)),
+        ("ws", has(Extra::Ws)),
         ("docker", has(Extra::Docker)),
         ("github_actions", has(Extra::GithubActions)),
         ("e2e", has(Extra::E2e)),

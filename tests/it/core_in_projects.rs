@@ -8,11 +8,12 @@ use crate::support::Sandbox;
 
 /// Every kind of project, and the most lines of code that its core may have. The module of the framework, the
 /// server that it brings, `testing`, and the file that release builds leave out are not counted.
-const PROJECTS: [(&str, usize); 4] = [
+const PROJECTS: [(&str, usize); 5] = [
     ("--template web", 10_765),
     ("--template api", 9_175),
     ("--template web --with orgs,webhooks", 11_145),
     ("--template api --with webhooks", 9_375),
+    ("--template web --with ws", 11_000),
 ];
 
 struct Core {
@@ -162,6 +163,8 @@ fn extras_bring_their_part_of_the_core() {
     assert!(has("--template web", "src/proxy/mod.rs"));
     assert!(!has("--template api", "src/diagnosis/mod.rs"));
     assert!(has("--template web", "src/diagnosis/mod.rs"));
+    assert!(!has("--template web", "src/kit/connected.rs"));
+    assert!(has("--template web --with ws", "src/kit/connected.rs"));
     let patterns = "src/authenticate/organization.rs";
     assert!(!has("--template web", patterns));
     assert!(has("--template web --with orgs", patterns));

@@ -151,7 +151,8 @@ fn check_file(file: &Path, what: &str) {
     }
 }
 
-/// What is not the core's is the owner's: all of it has to be understood. The tests in a browser are a package of their own.
+/// What is not the core's is the owner's: all of it has to be understood. The tests in a browser are a package of their own,
+/// and a page of `--with ws` is a thing of its own.
 #[test]
 fn a_project_with_everything_has_at_most_thirty_files_besides_the_core() {
     let folder = tempfile::tempdir().unwrap();
@@ -167,8 +168,12 @@ fn a_project_with_everything_has_at_most_thirty_files_besides_the_core() {
         let (in_browser, own): (Vec<_>, Vec<_>) = own
             .into_iter()
             .partition(|file| file.starts_with(project.join("e2e")));
+        let named = |file: &PathBuf, name| file.file_stem().is_some_and(|stem| stem == name);
+        let (live, own): (Vec<_>, Vec<_>) = own.into_iter().partition(|file| named(file, "live"));
         assert!(own.len() <= 30, "{}: {own:#?}", own.len());
         assert!(in_browser.len() <= 5, "{in_browser:#?}");
+        // The module, its tests, the page and its script.
+        assert!(live.len() <= 4, "{live:#?}");
     }
 }
 

@@ -50,17 +50,9 @@ impl Asked {
 
     /// True if the answer may be a document.
     pub fn may_show(&self, answer: &Parts) -> bool {
-        let text = |name| {
-            answer
-                .headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-        };
-        let is_html = text(CONTENT_TYPE).is_some_and(|kind| {
-            let kind = kind.split(';').next().unwrap_or_default().trim();
-            kind.eq_ignore_ascii_case("text/html")
-        });
-        let is_plain = text(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+        let coding = answer.headers.get(CONTENT_ENCODING);
+        let is_html = is_of_type(&answer.headers, "text/html");
+        let is_plain = coding.is_none_or(|coding| coding == "identity");
         let is_whole = !matches!(
             answer.status,
             StatusCode::NO_CONTENT
@@ -70,6 +62,21 @@ impl Asked {
         );
         self.is_page && is_html && is_plain && is_whole
     }
+}
+
+/// True if the answer goes on for as long as somebody listens.
+pub(super) fn is_event_stream(headers: &HeaderMap) -> bool {
+    is_of_type(headers, "text/event-stream")
+}
+
+fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case(wanted)
+    })
 }
 
 /// The answer, with the script added at the end if it is a document.

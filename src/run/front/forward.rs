@@ -125,7 +125,9 @@ async fn pass(shared: &Shared, way: Way, mut request: Request<Incoming>) -> Resp
     }
     let (mut parts, body) = answer.into_parts();
     without_hops(&mut parts.headers);
-    let body = Held::new(body, way.busy);
+    // An event stream ends when its app is told to stop, like a WebSocket, and not before.
+    let busy = (!document::is_event_stream(&parts.headers)).then_some(way.busy);
+    let body = Held::new(body, busy);
     if shared.reloads && asked.may_show(&parts) {
         document::with_script(parts, body, &asked, &way.version).await
     } else {

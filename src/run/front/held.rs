@@ -27,11 +27,11 @@ impl Drop for Busy {
 /// A body that keeps its app from being ended.
 pub(super) struct Held {
     body: Incoming,
-    _busy: Busy,
+    _busy: Option<Busy>,
 }
 
 impl Held {
-    pub fn new(body: Incoming, busy: Busy) -> Self {
+    pub fn new(body: Incoming, busy: Option<Busy>) -> Self {
         Self { body, _busy: busy }
     }
 }

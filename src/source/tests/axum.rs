@@ -94,7 +94,7 @@ fn type_parameters_name_who_may_enter() {
     let main = r#"
         mod clerk;
         use axum::{Router, extract::FromRequestParts, routing::{MethodFilter, MethodRouter, get, on}};
-        use clerk_auth::axum::{Allowed, ClerkLayer, SignedIn, serve};
+        use clerk_auth::axum::{Allowed, ClerkLayer, Connected, SignedIn, serve};
         use clerk_auth::{Check, Rule};
 
         struct Editor;
@@ -106,9 +106,11 @@ fn type_parameters_name_who_may_enter() {
             let app = Router::new()
                 .route("/docs/mine", only::<SignedIn, _>(|| ""))
                 .route("/docs/edit", both::<Allowed<Editor>>())
+                .route("/docs/live", get(live))
                 .layer(ClerkLayer::new(&kit));
             serve(app, &kit).await
         }
+        async fn live(user: Connected, upgrade: axum::extract::ws::WebSocketUpgrade) {}
         fn only<Guard, V>(page: fn() -> V) -> MethodRouter where Guard: FromRequestParts<()> {
             get(async move |_: Guard| page())
         }
@@ -120,8 +122,9 @@ fn type_parameters_name_who_may_enter() {
         AXUM,
         &[("src/main.rs", main)],
         "
-        POST /docs/edit [permission org:posts:edit] closure in line 23
-        PUT /docs/edit [permission org:posts:edit] closure in line 23
-        GET /docs/mine [signed in] closure in line 20",
+        POST /docs/edit [permission org:posts:edit] closure in line 25
+        PUT /docs/edit [permission org:posts:edit] closure in line 25
+        GET /docs/live [signed in] live
+        GET /docs/mine [signed in] closure in line 22",
     );
 }

@@ -4,11 +4,12 @@ use std::fs;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::apps::{App, BROWSER, answered_by_the_test, ask_for_changes, get, send};
-use super::running::{Running, until};
+use super::apps::{App, BROWSER, SAYS_READY, answered_by_the_test, ask_for_changes, get, send};
+use super::running::{Running, is_gone, pid, until, with_real_keys};
 use crate::support::Sandbox;
 
 const OLD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold";
@@ -70,6 +71,34 @@ fn what_the_old_version_was_asked_it_answers() {
     browser.until("\r\n\r\n");
     asked.say("old");
     assert_eq!(browser.rest(), "old");
+}
+
+/// A page with an event stream kept the version of before for ten seconds, and heard nothing of the next one meanwhile.
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "measures how long the old version stays"
+)]
+fn an_event_stream_does_not_hold_the_old_version() {
+    let sandbox = with_real_keys(&format!("echo $$ > pid{SAYS_READY}"));
+    let old = App::next(&sandbox);
+    let mut running = Running::start(&sandbox, "dev --watch");
+    let address = running.address();
+    let first = pid(&sandbox, "pid");
+    let mut browser = send(&address, "GET /events", "Accept: text/event-stream\r\n");
+    let mut asked = old.request();
+    asked.say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: one\n\n");
+    browser.until("data: one\n\n");
+    App::next(&sandbox).answer_all(NEW);
+    change(&sandbox, "better");
+    running.until("ready in");
+    let began = Instant::now();
+    until(|| is_gone(first));
+    assert!(began.elapsed() < Duration::from_secs(8));
+    // What it says while it ends arrives.
+    asked.say("event: end\ndata: stopping\n\n");
+    drop(asked);
+    assert!(browser.rest().contains("data: stopping"));
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn ask(reader: &mut Reader, module: ModuleId, of: &Type, depth: usize) -> Option
 fn asked(reader: &mut Reader, module: ModuleId, name: &str, last: &PathSegment) -> Option<Ask> {
     Some(match name {
         "Auth" => Ask::Auth,
-        "SignedIn" | "CurrentUser" => Ask::SignedIn,
+        "SignedIn" | "CurrentUser" | "Connected" => Ask::SignedIn,
         "Allowed" => Ask::Allowed(match first_argument(last) {
             Some(Type::Path(rule)) => clerk::rule(reader, module, &rule.path),
             _ => Err("?".to_owned()),

@@ -7,8 +7,10 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use clerk_auth::Kit;
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 use clerk_auth::keys::InstanceType;
+use clerk_auth::kit::KitBuilder;
 use clerk_auth::testing::TestKeys;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -36,6 +38,11 @@ pub fn app() -> Router {
 
 /// The app in a network of the test's making, with more variables.
 pub fn app_with(network: impl Fetch + 'static, more: &[(&'static str, &'static str)]) -> Router {
+    crate::app(&kit(crate::clerk::kit().fetch(network), more))
+}
+
+/// A kit with these settings and the variables of every test.
+pub fn kit(settings: KitBuilder, more: &[(&'static str, &'static str)]) -> Kit {
     let mut variables = HashMap::from([
         ("CLERK_PUBLISHABLE_KEY", KEYS.publishable_key().as_str()),
         ("CLERK_SECRET_KEY", KEYS.secret_key().expose()),
@@ -48,8 +55,7 @@ pub fn app_with(network: impl Fetch + 'static, more: &[(&'static str, &'static s
     let _ = tracing_subscriber::fmt().with_test_writer().try_init();
     variables.extend(more.iter().copied());
     let read = |name: &str| variables.get(name).map(|value| (*value).to_owned());
-    let kit = crate::clerk::kit().fetch(network).build(&read);
-    crate::app(&kit.unwrap())
+    settings.build(&read).unwrap()
 }
 
 /// What came back.
