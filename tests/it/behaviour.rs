@@ -121,7 +121,7 @@ fn the_app_does_not_start_with_what_it_cannot_use() {
 #[cfg(unix)]
 #[test]
 #[ignore = "needs a built app, see tests/run"]
-fn the_image_s_health_check_says_whether_the_app_answers() {
+fn the_health_check_of_the_image_says_whether_the_app_answers() {
     let world = World::new();
     if !world.extras.contains(&"docker".to_owned()) {
         return;

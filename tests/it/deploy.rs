@@ -10,7 +10,7 @@ use std::process::Command;
 use clap::ValueEnum as _;
 use clerk_auth::server::ServerLimits;
 use clerk_rs_cli::scaffold::catalog::Catalog;
-use clerk_rs_cli::scaffold::{Framework, Template};
+use clerk_rs_cli::scaffold::{Extra, Framework, Template};
 
 pub use image::health_check;
 pub use recipes::recipe;
@@ -19,7 +19,7 @@ use recipes::{document, variables};
 /// What answers whether an app is well.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Every framework with every template that it has, as a project with an image: its name and its folder.
+/// Every framework with every template that it has, as a project with an image and all else that fits: name and folder.
 fn projects(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
     let catalog = Catalog::load().unwrap();
     let mut all = Vec::new();
@@ -28,14 +28,20 @@ fn projects(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
             if !catalog.has(framework, template) {
                 continue;
             }
-            let template = template.to_possible_value().unwrap();
-            let name = format!("{}-{}", framework.name(), template.get_name());
+            let kind = template.to_possible_value().unwrap();
+            let name = format!("{}-{}", framework.name(), kind.get_name());
             let project = folder.join(&name);
             let mut command = Command::new(env!("CARGO_BIN_EXE_clerk-rs"));
             command.env_clear().arg("init").arg(&project);
             command.args(["--framework", framework.name()]);
-            command.args(["--template", template.get_name()]);
-            command.args(["--with", "docker", "--yes", "--no-git"]);
+            command.args(["--template", kind.get_name()]);
+            for extra in Extra::value_variants() {
+                if catalog.extras[extra].fits(framework, template) {
+                    let extra = extra.to_possible_value().unwrap();
+                    command.args(["--with", extra.get_name()]);
+                }
+            }
+            command.args(["--yes", "--no-git"]);
             let output = command.output().unwrap();
             assert!(output.status.success(), "{output:?}");
             all.push((name, project));
