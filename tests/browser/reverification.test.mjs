@@ -73,6 +73,31 @@ test('a fresh sign-in is enough, an old one is proven anew, and who closes the d
   await context.close();
 });
 
+test('a page that is opened asks in its stead, again by its button, and opens', async () => {
+  const { context, troubles } = await profile(browser);
+  await context.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { get: () => false }));
+  const page = await context.newPage();
+  await signUp(page, app, 'page+clerk_test@example.com');
+  await move('+11m');
+  const opened = await page.goto(`${app.url}/safe`);
+  assert.equal(opened.status(), 403);
+  assert.match(opened.headers()['content-type'], /^text\/html/);
+  const password = page.locator('.cl-modalContent input[name=password]');
+  await password.waitFor();
+  await page.screenshot({ path: `${SHOTS}/reverification-page.png` });
+  await page.keyboard.press('Escape');
+  await password.waitFor({ state: 'detached' });
+  await page.screenshot({ path: `${SHOTS}/reverification-page-closed.png` });
+  await page.click('button[data-clerk-proof]');
+  await password.fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.locator('body', { hasText: 'the safe is open' }).waitFor();
+  await move('reset');
+  const real = troubles.filter((one) => !one.includes('403'));
+  assert.deepEqual(real, []);
+  await context.close();
+});
+
 for (const version of ['htmx.org', 'htmx4']) test(`${version} asks as a script does`, async () => {
   const { context, troubles } = await profile(browser);
   await context.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { get: () => false }));

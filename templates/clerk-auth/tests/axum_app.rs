@@ -176,11 +176,19 @@ async fn a_rule_lets_in_whom_it_applies_to_and_answers_the_rest_in_the_apps_own_
     );
     assert_eq!(ask("/nested/page", &user, true).await.status, 404);
     assert_eq!(ask("/nested/page", &admin(), true).await.body, "nested");
-    let stale = live().user("user_ada").claim("fva", json!([99, -1]));
-    let stale = ask("/danger", &stale.bearer(), false).await;
+    let old = live().user("user_ada").claim("fva", json!([99, -1]));
+    let old = old.bearer();
+    let stale = ask("/danger", &old, false).await;
     assert_eq!(stale.status, 403);
     let told: Value = serde_json::from_str(&stale.body).unwrap();
     assert_eq!(told["clerk_error"]["reason"], "reverification-error");
+    let page = ask("/danger", &old, true).await;
+    assert_eq!(page.status, 403);
+    assert!(
+        page.body.contains("Confirm that it is you"),
+        "{}",
+        page.body
+    );
     let fresh = live().user("user_ada").claim("fva", json!([1, -1]));
     assert_eq!(ask("/danger", &fresh.bearer(), false).await.body, "done");
 }

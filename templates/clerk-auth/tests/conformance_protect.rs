@@ -207,6 +207,19 @@ fn whoever_may_enter_but_for_a_fresh_verification_is_told_which() {
     let stale = json!({ "sub": "user_1", "fva": [99, -1] });
     let told = answer(strict(), stale.clone());
     assert_eq!(told.status, 403);
+    // A page asks by its own script.
+    let AnswerBody::Page(problem) = &told.body else {
+        panic!("{told:?}");
+    };
+    let body = Reverification::Strict.error_body().to_string();
+    assert_eq!(problem.proof, Some(body));
+    let told = check(
+        &Protect::check(strict()),
+        &request("GET", "/press", &[]),
+        auth_of(&stale),
+    );
+    let told = told.unwrap_err();
+    assert_eq!(told.status, 403);
     let AnswerBody::Json(body) = &told.body else {
         panic!("{told:?}");
     };

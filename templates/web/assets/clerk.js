@@ -94,6 +94,18 @@ function prove(wanted) {
   return proof;
 }
 
+// On the page that stands for one that wants such a proof: it is asked for at once, and again by the button, and then the
+// page itself is loaded.
+function askForProof() {
+  const button = document.querySelector("[data-clerk-proof]");
+  button?.addEventListener("click", async () => {
+    if (!(await prove(staleness(button.dataset.clerkProof)))) return;
+    await getToken({ skipCache: true });
+    location.reload();
+  });
+  button?.click();
+}
+
 /** Resolves when Clerk has loaded; rejects when its scripts did not arrive. */
 export const ready = new Promise((loaded) => {
   if (document.readyState === "complete") loaded();
@@ -156,6 +168,7 @@ ready.then(
   () => {
     tidyHash();
     show();
+    askForProof();
     window.Clerk.addListener(show);
     missing(false);
   },

@@ -62,6 +62,8 @@ pub struct Problem {
     /// Headed paragraphs: in development cause and way out, in production a reference id. The log has it too, or the
     /// number of those that it left out.
     pub details: Vec<(&'static str, String)>,
+    /// For the script of the page: the body by which code is told to ask for a proof. Then the address opens.
+    pub proof: Option<String>,
 }
 
 impl Request<'_> {
@@ -84,9 +86,20 @@ impl Request<'_> {
             #[cfg(feature = "machines")]
             Refused::Token(_) => data(StatusCode::UNAUTHORIZED),
             Refused::Elsewhere(url) => redirect(url).unwrap_or_else(|| not_found(self.is_page())),
-            Refused::Stale(wanted) => json(StatusCode::FORBIDDEN, wanted.error_body().to_string()),
+            Refused::Stale(wanted) => self.ask_for_proof(wanted.error_body().to_string()),
             Refused::NotFound => not_found(self.is_page()),
         }
+    }
+
+    /// Code is told in the words on which Clerk's components ask; a page asks by its own script.
+    fn ask_for_proof(&self, body: String) -> Answer {
+        #[cfg(feature = "site")]
+        if self.is_page() {
+            let mut problem = plain("Confirm that it is you", "This page wants a fresh proof.");
+            problem.proof = Some(body);
+            return error(true, StatusCode::FORBIDDEN, problem);
+        }
+        json(StatusCode::FORBIDDEN, body)
     }
 
     fn sign_in_first(&self, visitor: &Visitor, why: &NotSignedIn, url: Option<&str>) -> Answer {
@@ -299,11 +312,13 @@ pub(super) const fn is_set_up(reason: Reason) -> bool {
     )
 }
 
-fn plain(title: &'static str, message: &str) -> Problem {
+/// A problem without details.
+pub(crate) fn plain(title: &'static str, message: &str) -> Problem {
     Problem {
         title,
         message: message.to_owned(),
         details: Vec::new(),
+        proof: None,
     }
 }
 

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 
-#[cfg(feature = "kit")]
-pub(crate) use answer::reference;
 pub use answer::{Answer, AnswerBody, Problem};
+#[cfg(feature = "kit")]
+pub(crate) use answer::{plain, reference};
 pub use paths::{GateError, Paths};
 pub use return_address::ReturnAddress;
 

@@ -8,8 +8,9 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 
-use super::{Kit, Reply, StartError, said};
+use super::{Kit, Reply, StartError};
 use crate::config::Config;
+use crate::gate::plain;
 use crate::head::Head;
 use crate::protect::RequestKind;
 use crate::proxy::{
@@ -105,7 +106,7 @@ impl Kit {
             return Reply::json(STATUS, r#"{"error":"Not Found"}"#);
         }
         let message = "The proxy is off. Set CLERK_PROXY_URL and the secret key to switch it on.";
-        self.problem(STATUS, &said("Clerk is not here", message))
+        self.problem(STATUS, &plain("Clerk is not here", message))
     }
 
     fn trouble(&self, error: &ProxyError, is_page: bool) -> Reply {

@@ -70,7 +70,7 @@ pub use views::ErrorPage;
 
 use crate::authenticate::Clerk;
 use crate::config::Listen;
-use crate::gate::{Admission, Answer, AnswerBody, Gate, Problem, Undecided};
+use crate::gate::{Admission, Answer, AnswerBody, Gate, Problem, Undecided, plain};
 use crate::head::Head;
 use crate::plain_page;
 use crate::public_url::Connection;
@@ -293,7 +293,7 @@ impl Kit {
         const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
         if stay.is_page {
             let message = "This is our mistake. Please try again.";
-            self.problem(STATUS, &said("Something went wrong", message))
+            self.problem(STATUS, &plain("Something went wrong", message))
         } else {
             Reply::json(STATUS, r#"{"error":"Internal Server Error"}"#)
         }
@@ -345,15 +345,6 @@ impl Kit {
         let policy = HeaderValue::from_static(plain_page::POLICY);
         reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         reply
-    }
-}
-
-/// A problem without details.
-fn said(title: &'static str, message: &str) -> Problem {
-    Problem {
-        title,
-        message: message.to_owned(),
-        details: Vec::new(),
     }
 }
 

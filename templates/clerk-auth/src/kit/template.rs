@@ -7,9 +7,9 @@ use minijinja::value::{Kwargs, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State, context};
 use serde_json::json;
 
-use super::{Kit, Page, Reply, said};
+use super::{Kit, Page, Reply};
 use crate::auth::Session;
-use crate::gate::{Problem, reference};
+use crate::gate::{Problem, plain, reference};
 use crate::has::Check;
 use crate::pages::{PageError, value};
 
@@ -45,23 +45,22 @@ impl Kit {
     pub(super) fn own_problem(&self, status: StatusCode, problem: &Problem) -> Option<Reply> {
         const TEMPLATE: &str = "error.html";
         self.0.pages.as_ref().filter(|pages| pages.has(TEMPLATE))?;
-        let (title, message, details) = (problem.title, &problem.message, &problem.details);
-        let names = json!({ "title": title, "message": message, "details": details });
+        let names = json!({ "title": problem.title, "message": problem.message,
+            "details": problem.details, "proof": problem.proof });
         let shown = Page::for_nobody(self).render(status, TEMPLATE, names);
         shown.inspect_err(|error| drop(self.tell(error))).ok()
     }
 
     /// In development the page names the mistake in its template.
     fn no_page(&self, error: &PageError) -> Reply {
-        const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
         let reference = self.tell(error);
-        let mut problem = said("Something went wrong", "This page could not be made.");
+        let mut problem = plain("Something went wrong", "This page could not be made.");
         problem.details.push(if self.is_development() {
             ("What is wrong with it", error.to_string())
         } else {
             ("Reference", reference)
         });
-        self.problem(STATUS, &problem)
+        self.problem(StatusCode::INTERNAL_SERVER_ERROR, &problem)
     }
 
     fn tell(&self, error: &PageError) -> String {

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::fetch::FetchError;
-use crate::gate::Problem;
+use crate::gate::{Problem, plain};
 
 /// The reason why a request was not passed on, or its answer did not arrive. Addresses and causes are for the log;
 /// visitors may read [`problem`](Self::problem).
@@ -70,16 +70,13 @@ impl ProxyError {
 
     /// The words for a page.
     pub fn problem(&self) -> Problem {
-        Problem {
-            title: match self.trouble {
-                Trouble::Upstream(_) if self.is_local => "Clerk is not here",
-                Trouble::Upstream(_) => "Try again in a moment",
-                Trouble::OtherEmulator(_) => "Another project's emulator answers here",
-                _ => "Bad request",
-            },
-            message: self.sentence(),
-            details: Vec::new(),
-        }
+        let title = match self.trouble {
+            Trouble::Upstream(_) if self.is_local => "Clerk is not here",
+            Trouble::Upstream(_) => "Try again in a moment",
+            Trouble::OtherEmulator(_) => "Another project's emulator answers here",
+            _ => "Bad request",
+        };
+        plain(title, &self.sentence())
     }
 
     /// The same for code, in the form of the Frontend API's own errors.

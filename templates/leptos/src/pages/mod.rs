@@ -189,6 +189,9 @@ pub fn problem(page: &Page, problem: &Problem) -> String {
     let details: Vec<_> = details
         .map(|(name, value)| view! { <h2>{*name}</h2><p>{value.clone()}</p> })
         .collect();
+    let proof = problem.proof.clone();
+    let proof = proof
+        .map(|wanted| view! { <button class="button" data-clerk-proof=wanted>"Confirm"</button> });
     let document = || {
         request::provide(page);
         view! {
@@ -198,7 +201,10 @@ pub fn problem(page: &Page, problem: &Problem) -> String {
                     <p class="lead">{message}</p>
                     {details}
                     <ScriptsMissing/>
-                    <p class="actions"><a class="button quiet" href="/">"Home"</a></p>
+                    <p class="actions">
+                        {proof}
+                        <a class="button quiet" href="/">"Home"</a>
+                    </p>
                 </main>
             </Layout>
         }
