@@ -92,10 +92,7 @@ fn of_emulator(happened: Happened<'_>) -> (&'static str, Value) {
                 "who": event.who, "note": event.note,
             }),
         ),
-        Happened::Mail(mail) => (
-            "mail",
-            json!({ "at": mail.at.0, "to": mail.to, "purpose": mail.purpose, "code": mail.code }),
-        ),
+        Happened::Mail(mail) => ("mail", json!(mail)),
         Happened::Clock { moved_by } => ("clock", json!({ "moved_by": moved_by })),
         Happened::Reset => ("reset", json!({})),
         Happened::News { at, kind, id } => ("event", json!({ "at": at, "event": kind, "id": id })),

@@ -300,11 +300,12 @@ impl App {
 
     /// Applies a seed, whole or not at all.
     pub fn sow(&self, seed: &Seed, words: Words) -> Result<Sowing, SeedError> {
-        let sowing = seed.sow(&mut self.instance(), words, self.now())?;
-        for fault in seed.faults() {
-            // With a table that is full, the first ones count.
-            let _full = self.faults.add(fault);
-        }
+        let mut instance = self.instance();
+        let webhooks = seed.webhooks(&self.webhooks, self.ports)?;
+        let sowing = seed.sow(&mut instance, words, self.now())?;
+        self.webhooks.put(webhooks, &mut instance);
+        // With a table that is full, the first ones count.
+        let _full: Vec<_> = seed.faults().map(|one| self.faults.add(one)).collect();
         Ok(sowing)
     }
 

@@ -1,4 +1,4 @@
-//! What the mint signs besides session tokens: tokens of templates, tickets, and the tokens by which clients outside a
+//! What the mint signs besides session tokens: tokens of templates, tickets, links in mails, and the tokens by which clients outside a
 //! browser are known. Each has a type of its own in its head, so that none passes for another.
 
 use aws_lc_rs::hmac;
@@ -10,11 +10,13 @@ use clerk_auth::token::category;
 use serde_json::{Map, Value, json};
 
 use super::instance::access::template::{Algorithm, SharedKey};
+use super::instance::email_link::LinkPass;
 use super::instance::machines::m2m::M2mToken;
 use super::mint::{KeyError, Mint};
 
 const TICKET: &str = "clerk-ticket";
 const CLIENT: &str = "clerk-client";
+const LINK: &str = "clerk-link";
 
 /// Whom a ticket lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +98,22 @@ impl Mint {
     pub fn client_of_token(&self, token: &str) -> Option<String> {
         let claims = self.read(CLIENT, token)?;
         Some(claims.get("id")?.as_str()?.to_owned())
+    }
+
+    /// The token in a link that proves an address.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the key does not sign.
+    pub fn link_token(&self, pass: &LinkPass) -> Result<String, KeyError> {
+        let mut claims = json!(pass);
+        claims["iid"] = json!(self.key_id());
+        self.pass(LINK, &claims)
+    }
+
+    /// What such a token says. It may be over: whoever asks has to look.
+    pub fn read_link_token(&self, token: &str) -> Option<LinkPass> {
+        let claims = self.read(LINK, token)?;
+        serde_json::from_value(Value::Object(claims)).ok()
     }
 
     /// The claims of a session token that this mint signed, however old it is.

@@ -1,7 +1,7 @@
 //! What a production instance would refuse, although a development instance takes it: one finding a kind, with its count
 //! and the first request that led to it. What both refuse is refused here too, and is no finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clerk_auth::time::UnixMillis;
@@ -17,34 +17,49 @@ use super::origins::is_loopback;
 
 /// The newest version of the Backend API.
 const NEWEST: &str = "2026-05-12";
-/// Of all limits but those of invitations (`backend-api.md` section 6.3).
-const WINDOW: i64 = 10_000;
-/// How often something may be asked within that time, by one application or one visitor.
-const LIMITS: [(Face, Method, &str, u32); 7] = [
-    (Face::Frontend, Method::POST, "/v1/client/sign_ins", 5),
-    (Face::Frontend, Method::POST, "/v1/client/sign_ups", 5),
-    (
-        Face::Frontend,
-        Method::POST,
-        "/v1/client/sign_ins/*/attempt_first_factor",
-        3,
-    ),
-    (
-        Face::Frontend,
-        Method::POST,
-        "/v1/client/sign_ins/*/attempt_second_factor",
-        3,
-    ),
-    (
-        Face::Frontend,
-        Method::POST,
-        "/v1/client/sign_ups/*/attempt_verification",
-        3,
-    ),
-    // It has no limit, and comes before the line that would count it.
-    (Face::Backend, Method::GET, "/v1/jwks", u32::MAX),
-    (Face::Backend, Method::GET, "/**", 1_000),
+const SHORTLY: i64 = 10_000;
+const HOUR: i64 = 3_600_000;
+/// Windows that are counted at once. Each object has its own.
+const MAX_WINDOWS: usize = 1_000;
+
+/// How often something may be asked within a time, in milliseconds (`backend-api.md` section 6.3): by one application, one
+/// visitor, or about one object.
+struct Limit(Face, Method, &'static str, u32, i64, Of);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    All,
+    Object,
+}
+
+const PAGES: Face = Face::Frontend;
+const SERVERS: Face = Face::Backend;
+
+#[rustfmt::skip]
+const LIMITS: [Limit; 19] = [
+    Limit(PAGES, Method::POST, "/v1/client/sign_ins", 5, SHORTLY, Of::All),
+    Limit(PAGES, Method::POST, "/v1/client/sign_ups", 5, SHORTLY, Of::All),
+    Limit(PAGES, Method::POST, "/v1/client/sign_ins/*/attempt_first_factor", 3, SHORTLY, Of::All),
+    Limit(PAGES, Method::POST, "/v1/client/sign_ins/*/attempt_second_factor", 3, SHORTLY, Of::All),
+    Limit(PAGES, Method::POST, "/v1/client/sign_ups/*/attempt_verification", 3, SHORTLY, Of::All),
+    Limit(SERVERS, Method::POST, "/v1/invitations", 100, HOUR, Of::All),
+    Limit(SERVERS, Method::POST, "/v1/invitations/bulk", 25, HOUR, Of::All),
+    Limit(SERVERS, Method::POST, "/v1/organizations/*/invitations", 250, HOUR, Of::All),
+    Limit(SERVERS, Method::POST, "/v1/organizations/*/invitations/bulk", 50, HOUR, Of::All),
+    Limit(SERVERS, Method::PATCH, "/v1/users/*", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PATCH, "/v1/users/*/metadata", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PUT, "/v1/users/*/metadata", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PATCH, "/v1/organizations/*", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PATCH, "/v1/organizations/*/metadata", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PUT, "/v1/organizations/*/metadata", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PATCH, "/v1/organizations/*/memberships/*", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PATCH, "/v1/organizations/*/memberships/*/metadata", 10, SHORTLY, Of::Object),
+    Limit(SERVERS, Method::PUT, "/v1/organizations/*/memberships/*/metadata", 10, SHORTLY, Of::Object),
+    // Of all methods.
+    Limit(SERVERS, Method::GET, "/**", 1_000, SHORTLY, Of::All),
 ];
+/// It has no limit.
+const UNLIMITED: &str = "/v1/jwks";
 /// Operations that Clerk's descriptions call deprecated.
 const DEPRECATED: [&str; 2] = ["/v1/clients", "/v1/organizations/*/invitations/pending"];
 
@@ -122,8 +137,8 @@ pub struct Findings(Mutex<Kept>);
 #[derive(Default)]
 struct Kept {
     found: BTreeMap<Finding, Found>,
-    /// For each limit the start of its window and the calls in it.
-    windows: [(i64, u32); LIMITS.len()],
+    /// By the place of a limit, and the path of its object: the start of the window and the calls in it.
+    windows: HashMap<(usize, String), (i64, u32)>,
 }
 
 /// A request that was taken.
@@ -185,21 +200,44 @@ impl Kept {
     }
 
     fn is_too_fast(&mut self, asked: &Asked<'_>) -> bool {
-        let fits = |(face, method, pattern, _): &(Face, Method, &str, u32)| {
-            *face == asked.face
-                && is_like(asked.path, pattern)
-                // The last line is about all methods.
-                && (*pattern == "/**" || method == asked.method)
-        };
-        let Some(place) = LIMITS.iter().position(fits) else {
+        if asked.path == UNLIMITED {
             return false;
-        };
-        let (start, count) = &mut self.windows[place];
-        if !(0..WINDOW).contains(&(asked.at.0 - *start)) {
-            (*start, *count) = (asked.at.0, 0);
         }
-        *count = count.saturating_add(1);
-        *count > LIMITS[place].3
+        let mut is_over = false;
+        for (place, limit) in LIMITS.iter().enumerate() {
+            if limit.is_about(asked) {
+                is_over |= self.count(place, limit, asked) > limit.3;
+            }
+        }
+        is_over
+    }
+
+    /// The calls in the window that this one falls in.
+    fn count(&mut self, place: usize, limit: &Limit, asked: &Asked<'_>) -> u32 {
+        let &Limit(.., length, of) = limit;
+        let object = match of {
+            Of::All => String::new(),
+            Of::Object => short(asked.path),
+        };
+        if self.windows.len() >= MAX_WINDOWS {
+            let is_open = |(start, _): &(i64, u32)| (0..HOUR).contains(&(asked.at.0 - start));
+            self.windows
+                .retain(|(place, _), window| LIMITS[*place].5 == Of::All && is_open(window));
+        }
+        let window = self.windows.entry((place, object)).or_default();
+        if !(0..length).contains(&(asked.at.0 - window.0)) {
+            *window = (asked.at.0, 0);
+        }
+        window.1 = window.1.saturating_add(1);
+        window.1
+    }
+}
+
+impl Limit {
+    fn is_about(&self, asked: &Asked<'_>) -> bool {
+        let Self(face, method, pattern, ..) = self;
+        let is_method = *pattern == "/**" || method == asked.method;
+        *face == asked.face && is_method && is_like(asked.path, pattern)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Users and organizations of a real instance, asked for page by page. Nothing but GET is sent to it.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -7,11 +8,14 @@ use serde_json::Value;
 
 use crate::backend::{Api, CallError};
 use crate::emulator::instance::adopted::Shown;
+use crate::emulator::store::LONGEST;
 
 /// The most that Clerk gives at a time.
 const PAGE: usize = 500;
 /// More than any emulator keeps of one kind.
 const MOST_PAGES: usize = 120;
+/// In bytes, of all that is shown: as much as an emulator takes at once.
+const MOST: usize = LONGEST;
 /// Of one page, when Clerk asks for patience.
 const TRIES: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,17 +23,49 @@ const UNASKED: Duration = Duration::from_secs(5);
 
 /// An instance that is asked.
 pub struct Source<'a> {
-    pub api: &'a Api,
+    api: &'a Api,
     /// Told after each page: of what, and how many there are so far.
-    pub told: &'a dyn Fn(&str, usize),
+    told: &'a dyn Fn(&str, usize),
+    /// Bytes that it has shown.
+    size: Cell<usize>,
 }
 
-impl Source<'_> {
+/// The reason why not all was shown.
+#[derive(Debug)]
+pub enum SourceError {
+    Call(CallError),
+    TooMuch(TooMuch),
+}
+
+/// More than can be taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum TooMuch {
+    #[error("it has more {0} than an emulator keeps")]
+    Records(String),
+    #[error("it has more than {} MiB in all, which is what an emulator takes at once", MOST >> 20)]
+    Bytes,
+}
+
+impl From<CallError> for SourceError {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl<'a> Source<'a> {
+    pub fn new(api: &'a Api, told: &'a dyn Fn(&str, usize)) -> Self {
+        Self {
+            api,
+            told,
+            size: Cell::default(),
+        }
+    }
+
     /// All that can be taken over.
     ///
     /// # Errors
-    /// [`CallError`], for the first page that did not come.
-    pub async fn shown(&self) -> Result<Shown, CallError> {
+    /// [`SourceError`], for the first page that did not come or is too much.
+    pub async fn shown(&self) -> Result<Shown, SourceError> {
         Ok(Shown {
             permissions: self.optional("organization_permissions").await?,
             roles: self.optional("organization_roles").await?,
@@ -40,14 +76,18 @@ impl Source<'_> {
     }
 
     /// An instance without organizations refuses to list them.
-    async fn optional<T: DeserializeOwned>(&self, what: &str) -> Result<Vec<T>, CallError> {
+    async fn optional<T: DeserializeOwned>(&self, what: &str) -> Result<Vec<T>, SourceError> {
         match self.all(what).await {
-            Err(CallError::Answer(error)) if matches!(error.status, 403 | 404) => Ok(Vec::new()),
+            Err(SourceError::Call(CallError::Answer(error)))
+                if matches!(error.status, 403 | 404) =>
+            {
+                Ok(Vec::new())
+            }
             all => all,
         }
     }
 
-    async fn all<T: DeserializeOwned>(&self, what: &str) -> Result<Vec<T>, CallError> {
+    async fn all<T: DeserializeOwned>(&self, what: &str) -> Result<Vec<T>, SourceError> {
         let mut all = Vec::new();
         for page in 0..MOST_PAGES {
             let found = self.page(what, page * PAGE).await?;
@@ -61,10 +101,11 @@ impl Source<'_> {
                 return Ok(all);
             }
         }
-        Err(CallError::Shape("a list that ends"))
+        let what = what.replace('_', " ");
+        Err(SourceError::TooMuch(TooMuch::Records(what)))
     }
 
-    async fn page(&self, what: &str, offset: usize) -> Result<Vec<Value>, CallError> {
+    async fn page(&self, what: &str, offset: usize) -> Result<Vec<Value>, SourceError> {
         let (limit, offset) = (PAGE.to_string(), offset.to_string());
         let query = [("limit", limit.as_str()), ("offset", &offset)];
         let mut tries = 0;
@@ -85,10 +126,22 @@ impl Source<'_> {
         match list {
             // Or the bound on pages would be none on what is in them.
             Value::Array(items) if items.len() > PAGE => {
-                Err(CallError::Shape("a list of as many as were asked for"))
+                Err(CallError::Shape("a list of as many as were asked for").into())
             }
-            Value::Array(items) => Ok(items),
-            _ => Err(CallError::Shape("a list")),
+            Value::Array(items) => {
+                self.weigh(&items)?;
+                Ok(items)
+            }
+            _ => Err(CallError::Shape("a list").into()),
         }
+    }
+
+    fn weigh(&self, items: &[Value]) -> Result<(), SourceError> {
+        let more: usize = items.iter().map(|item| item.to_string().len()).sum();
+        self.size.set(self.size.get() + more);
+        if self.size.get() > MOST {
+            return Err(SourceError::TooMuch(TooMuch::Bytes));
+        }
+        Ok(())
     }
 }

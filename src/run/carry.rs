@@ -1,7 +1,7 @@
 //! What the emulator knows, taken out of it and into another: through the one that runs, or else through the file that
 //! the next one will read.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::error::{RunError, explain_state};
 use crate::backend::NetworkError;
 use crate::emulator::instance::Instance;
 use crate::emulator::instance::random::SystemRandom;
-use crate::emulator::store::{Journal, StateError};
+use crate::emulator::store::{Journal, LONGEST, StateError};
 use crate::error::{Explain, Explanation};
 
 const EXPORT: &str = "/__emulator/export";
@@ -136,7 +136,12 @@ pub async fn import(place: &Place, file: &Path) -> Result<Instance, CarryError> 
         file: file.to_owned(),
         error,
     };
-    let text = std::fs::read(file).map_err(|error| unusable(error.into()))?;
+    let mut text = Vec::new();
+    // One byte more than is taken says that there is too much, whatever kind of file it is.
+    let most = u64::try_from(LONGEST).unwrap_or(u64::MAX).saturating_add(1);
+    std::fs::File::open(file)
+        .and_then(|file| file.take(most).read_to_end(&mut text))
+        .map_err(|error| unusable(error.into()))?;
     let mut instance = Instance::new(Arc::new(SystemRandom));
     instance.import(&text).map_err(unusable)?;
     put(place, &mut instance).await?;

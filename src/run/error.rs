@@ -173,6 +173,10 @@ pub(super) fn explain_state(error: &StateError) -> Explanation {
             "emulator-state-unreadable",
             "mend the line or take it out, or start with --fresh, which forgets all users and sessions",
         ),
+        StateError::TooLarge | StateError::TooMany { .. } => (
+            "emulator-state-too-large",
+            "say in a seed what is needed of it (--seed FILE)",
+        ),
         StateError::Io(_) => (
             "emulator-state-unreadable",
             "it and its folder must be readable and writable for you; --state names another file",

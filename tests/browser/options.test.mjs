@@ -46,8 +46,7 @@ test('variables say where people land, also those who have a task first', async 
   await page.evaluate(() => void window.Clerk.signOut());
   await at(page, '/?bye');
 
-  const answer = await fetch(`${app.desk}/__emulator/seed`, { method: 'POST', body: '[organization_settings]\nforce_selection = true\n' });
-  assert.equal(answer.status, 200);
+  await turn(app, { organization_settings: { force_selection: true } });
   await page.goto(`${app.url}/user`);
   await signIn(page, ADA);
   await page.fill('input[name=name]', 'Acme');

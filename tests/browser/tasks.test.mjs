@@ -26,13 +26,7 @@ const task = (page, name) => page.waitForURL((url) => url.hash.startsWith(`#/tas
 const at = (page, path) =>
   page.waitForFunction((path) => location.pathname + location.search === path && document.readyState === 'complete', path);
 
-let rules = 5;
-async function mustChoose(is) {
-  // The same rules a second time would count as applied.
-  const body = `[organization_settings]\nforce_selection = ${is}\nmax_allowed_memberships = ${rules++}\n`;
-  const answer = await fetch(`${app.desk}/__emulator/seed`, { method: 'POST', body });
-  assert.equal(answer.status, 200, await answer.text());
-}
+const mustChoose = (is) => turn(app, { organization_settings: { force_selection: is } });
 
 async function server(path) {
   const headers = { Authorization: `Bearer ${SECRET}`, 'Content-Type': 'application/json' };

@@ -12,6 +12,7 @@ mod core_client;
 mod coverage;
 mod desk;
 mod device;
+mod email_link;
 mod faults;
 mod faults_named;
 mod forms;

@@ -19,7 +19,7 @@ use crate::keyring::problem::Problem;
 use crate::keyring::sources::{Candidate, Given, Sources};
 use crate::project::variables::Variables;
 use crate::run;
-use crate::run::adopt::Source;
+use crate::run::adopt::{Source, SourceError, TooMuch};
 
 /// Longer than any key.
 const LONGEST: u64 = 4096;
@@ -56,11 +56,16 @@ pub enum CopyError {
     NoKey,
     #[error("the instance could not be read")]
     Asked(Problem),
+    #[error("the instance is too large to be copied")]
+    TooMuch(#[source] TooMuch),
     #[error("what the instance shows cannot be taken over")]
     Adopt(#[from] AdoptError),
 }
 
 const NAME_IT: &str = "name the file with the real instance's, as in --secret-key-file key.txt";
+
+const SMALLER: &str =
+    "copy a development instance, or say what your tests need in a seed (--seed FILE)";
 
 impl Explain for CopyError {
     fn explain(&self) -> Explanation {
@@ -75,7 +80,19 @@ impl Explain for CopyError {
                 help: problem.help.clone(),
                 ..Explanation::failed("instance-unread").because(&problem.message)
             },
-            Self::Adopt(error) => Explanation::failed("instance-unusable").because(error),
+            Self::TooMuch(error) => Explanation::failed("instance-too-large")
+                .because(error)
+                .help(SMALLER),
+            Self::Adopt(error) => {
+                let help = match error {
+                    AdoptError::TooMany(_) => SMALLER,
+                    AdoptError::Metadata(_) => "make them smaller there, and copy it again",
+                    AdoptError::Id => "check --api-url: something else than Clerk may answer there",
+                };
+                Explanation::failed("instance-unusable")
+                    .because(error)
+                    .help(help)
+            }
         }
     }
 }
@@ -86,12 +103,12 @@ pub fn shown(args: &FromClerk, context: &Context<'_>) -> Result<Shown, Error> {
     let bar = context.globals.output().bar(context.env);
     bar.spin("Asking");
     let told = |what: &str, count: usize| bar.spin(&format!("{count} {what}"));
-    let source = Source {
-        api: &api,
-        told: &told,
-    };
-    let shown = run::answer(source.shown())?.map_err(|error| {
-        CopyError::Asked(Problem::of_call(&error, Call::Backend, &host(&api.url)))
+    let shown = run::answer(Source::new(&api, &told).shown())?;
+    let shown = shown.map_err(|error| match error {
+        SourceError::Call(error) => {
+            CopyError::Asked(Problem::of_call(&error, Call::Backend, &host(&api.url)))
+        }
+        SourceError::TooMuch(error) => CopyError::TooMuch(error),
     });
     Ok(shown?)
 }

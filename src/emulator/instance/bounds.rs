@@ -5,7 +5,14 @@ use std::collections::HashSet;
 
 use clerk_auth::time::UnixMillis;
 
-use super::{Instance, OrganizationRefusal, Refusal, SessionStatus};
+use super::organization::domain::{MAX_DOMAINS, OrganizationDomain};
+use super::organization::membership::Membership;
+use super::seeding::{MAX_SOWN, Sown};
+use super::{
+    Client, DevBrowser, Instance, Organization, OrganizationRefusal, Refusal, Session,
+    SessionStatus, User,
+};
+use crate::emulator::store::{Record as _, StateError};
 
 /// Every page without cookies makes one, and any page can be loaded often.
 const MAX_DEV_BROWSERS: usize = 10_000;
@@ -79,6 +86,40 @@ impl Instance {
         } else {
             Err(Refusal::UserQuota)
         }
+    }
+}
+
+/// Of kinds whose own bound is lower, or made of others.
+const MAX_OTHERS: usize = 20_000;
+
+/// The most records of a kind that somebody else's state may have.
+fn most(kind: &str) -> usize {
+    match kind {
+        DevBrowser::KIND => MAX_DEV_BROWSERS,
+        Session::KIND => MAX_SESSIONS,
+        Client::KIND => MAX_CLIENTS,
+        User::KIND => MAX_USERS,
+        Organization::KIND => MAX_ORGANIZATIONS,
+        Membership::KIND => MAX_MEMBERSHIPS,
+        OrganizationDomain::KIND => MAX_ORGANIZATIONS * MAX_DOMAINS,
+        Sown::KIND => MAX_SOWN,
+        _ => MAX_OTHERS,
+    }
+}
+
+impl Instance {
+    /// Makes sure that there are no more records than could have been made here.
+    ///
+    /// # Errors
+    /// [`StateError::TooMany`].
+    pub(super) fn check_bounds(&mut self) -> Result<(), StateError> {
+        for table in self.tables() {
+            let (kind, most) = (table.kind(), most(table.kind()));
+            if table.count() > most {
+                return Err(StateError::TooMany { kind, most });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Instance;
-use crate::emulator::store::{self, StateError};
+use crate::emulator::store::{self, LONGEST, StateError};
 
 impl Instance {
     /// All that a restart would find again, in the form of the file that it is kept in.
@@ -20,10 +20,14 @@ impl Instance {
     /// is older than that.
     ///
     /// # Errors
-    /// [`StateError`] when it is something else; then nothing has changed.
+    /// [`StateError`] when it is something else, or more than an emulator keeps; then nothing has changed.
     pub fn import(&mut self, text: &[u8]) -> Result<(), StateError> {
+        if text.len() > LONGEST {
+            return Err(StateError::TooLarge);
+        }
         let mut read = Self::new(Arc::clone(&self.random));
         store::load(text, &mut read.tables())?;
+        read.check_bounds()?;
         self.clear();
         store::load(text, &mut self.tables())
     }

@@ -25,7 +25,9 @@ impl ContactKind {
     /// The kind that the code of a strategy goes to.
     pub const fn of(strategy: Strategy) -> Option<Self> {
         match strategy {
-            Strategy::EmailCode | Strategy::ResetPasswordEmailCode => Some(Self::Email),
+            Strategy::EmailCode | Strategy::EmailLink | Strategy::ResetPasswordEmailCode => {
+                Some(Self::Email)
+            }
             Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode => Some(Self::Phone),
             _ => None,
         }

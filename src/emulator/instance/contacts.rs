@@ -3,6 +3,7 @@
 use clerk_auth::time::UnixMillis;
 
 use super::contact::{Contact, ContactKind, Proof};
+use super::email_link::NewLink;
 use super::{Instance, Refusal, User, random};
 
 /// Of each kind, for one user.
@@ -104,11 +105,7 @@ impl Instance {
         id: &str,
         now: UnixMillis,
     ) -> Result<(), Refusal> {
-        let contact = self.own_contact(user_id, kind, id)?;
-        if contact.is_verified() {
-            return Err(Refusal::AlreadyVerified);
-        }
-        let address = contact.address.clone();
+        let address = self.unproven_contact(user_id, kind, id)?;
         let purpose = kind.strategy().as_str();
         let code = self
             .outbox
@@ -116,6 +113,36 @@ impl Instance {
         let contact = self.edit_contact(user_id, kind, id)?;
         contact.code = Some(code);
         Ok(())
+    }
+
+    /// "Sends" a link to an address.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the user has no such address, or it is verified.
+    pub fn prepare_contact_by_link(
+        &mut self,
+        user_id: &str,
+        id: &str,
+        link: NewLink,
+        now: UnixMillis,
+    ) -> Result<(), Refusal> {
+        let address = self.unproven_contact(user_id, ContactKind::Email, id)?;
+        let code = self.outbox.send_link(&address, link, now);
+        self.edit_contact(user_id, ContactKind::Email, id)?.code = Some(code);
+        Ok(())
+    }
+
+    fn unproven_contact(
+        &self,
+        user_id: &str,
+        kind: ContactKind,
+        id: &str,
+    ) -> Result<String, Refusal> {
+        let contact = self.own_contact(user_id, kind, id)?;
+        if contact.is_verified() {
+            return Err(Refusal::AlreadyVerified);
+        }
+        Ok(contact.address.clone())
     }
 
     /// Tries a code on a contact; the right one verifies it.
@@ -131,11 +158,7 @@ impl Instance {
         code: &str,
         now: UnixMillis,
     ) -> Result<(), Refusal> {
-        let contact = self.own_contact(user_id, kind, id)?;
-        if contact.is_verified() {
-            return Err(Refusal::AlreadyVerified);
-        }
-        let address = contact.address.clone();
+        let address = self.unproven_contact(user_id, kind, id)?;
         self.unclaimed(kind, &address, Some(user_id))?;
         let sent = self.edit_contact(user_id, kind, id)?.code.as_mut();
         let attempt = sent.ok_or(Refusal::NotPrepared)?.attempt(code, now);

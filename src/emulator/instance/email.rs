@@ -1,4 +1,4 @@
-//! E-mail addresses, the codes "sent" to them, and the outbox where those can be read. Nothing is ever sent.
+//! E-mail addresses, the codes and links "sent" to them, and the outbox where those can be read. Nothing is ever sent.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -6,9 +6,11 @@ use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use super::email_link::{NewLink, Sent};
 use super::random::{Random, six_digits};
 
-const CODE_LIFE_MS: i64 = 10 * 60 * 1000;
+/// Of codes and links.
+pub const CODE_LIFE_MS: i64 = 10 * 60 * 1000;
 /// In bytes (RFC 5321 section 4.5.3.1.3, less the brackets).
 const MAX_ADDRESS: usize = 254;
 const MAX_ATTEMPTS: u32 = 5;
@@ -62,6 +64,9 @@ pub struct EmailCode {
     attempts: u32,
     expire_at: UnixMillis,
     verified: bool,
+    /// It travels in a link, and nobody types it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    link: Option<Sent>,
 }
 
 impl EmailCode {
@@ -77,6 +82,18 @@ impl EmailCode {
             attempts: 0,
             expire_at: UnixMillis(now.0 + CODE_LIFE_MS),
             verified: false,
+            link: None,
+        }
+    }
+
+    /// The secret of a link.
+    pub fn in_link(secret: String, expire_at: UnixMillis) -> Self {
+        Self {
+            code: secret,
+            attempts: 0,
+            expire_at,
+            verified: false,
+            link: Some(Sent::default()),
         }
     }
 
@@ -104,6 +121,15 @@ impl EmailCode {
 
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// What is known of the link that it travels in.
+    pub fn link(&self) -> Option<&Sent> {
+        self.link.as_ref()
+    }
+
+    pub(super) fn link_mut(&mut self) -> Option<&mut Sent> {
+        self.link.as_mut()
     }
 
     /// The number of tries.
@@ -136,13 +162,34 @@ impl EmailCode {
 }
 
 /// A mail that a real instance would have sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mail {
     pub at: UnixMillis,
     pub to: String,
     /// The strategy that asked for it.
     pub purpose: &'static str,
-    pub code: String,
+    #[serde(flatten)]
+    pub content: Content,
+}
+
+/// What proves that a mail arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// To be typed.
+    Code(String),
+    /// To be followed.
+    Link(String),
+}
+
+impl Mail {
+    /// The mail in one line.
+    pub fn told(&self) -> String {
+        match &self.content {
+            Content::Code(code) => format!("code {code} for {}", self.to),
+            Content::Link(link) => format!("link {link} for {}", self.to),
+        }
+    }
 }
 
 /// The last mails, newest last.
@@ -173,6 +220,17 @@ impl Outbox {
             return Err(Refusal::CodeTooSoon);
         }
         let code = EmailCode::new(address, random, now);
+        self.put(address, purpose, Content::Code(code.code.clone()), now);
+        Ok(code)
+    }
+
+    /// The secret of a link that was "sent" to `address`.
+    pub(super) fn send_link(&mut self, address: &str, link: NewLink, now: UnixMillis) -> EmailCode {
+        self.put(address, "email_link", Content::Link(link.url), now);
+        EmailCode::in_link(link.secret, link.expire_at)
+    }
+
+    fn put(&mut self, address: &str, purpose: &'static str, content: Content, now: UnixMillis) {
         if self.mails.len() == OUTBOX_LENGTH {
             self.mails.pop_front();
         }
@@ -180,10 +238,9 @@ impl Outbox {
             at: now,
             to: address.to_owned(),
             purpose,
-            code: code.code.clone(),
+            content,
         });
         self.untold = self.mails.len().min(self.untold + 1);
-        Ok(code)
     }
 
     /// Remembers that a wrong code was tried for `address`.

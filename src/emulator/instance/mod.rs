@@ -6,10 +6,13 @@ pub mod account;
 pub mod adopted;
 mod bounds;
 mod carried;
+pub mod completed;
 pub mod contact;
 pub mod contact_checks;
 pub mod contacts;
 pub mod email;
+pub mod email_link;
+mod email_links;
 pub mod external_account;
 pub mod handshake;
 pub mod happened;
@@ -275,6 +278,7 @@ impl Instance {
             sessions: Vec::new(),
             sign_in: None,
             sign_up: None,
+            by_link: None,
             last_active_session_id: None,
             last_authentication_strategy: None,
             created_at: now,

@@ -10,7 +10,7 @@ use super::{AccessRefusal, Instance, Refusal};
 use crate::emulator::store::Record;
 
 /// As many as there are places for users, with what belongs to them.
-const MAX_SOWN: usize = 100_000;
+pub(super) const MAX_SOWN: usize = 100_000;
 
 /// An entry of a seed that is in here. It is not applied again: what people made of it since counts, even if that is
 /// nothing.

@@ -4,6 +4,7 @@ use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::completed::Completed;
 use super::reverification::Reverification;
 use super::{Instance, Refusal, SignIn, SignUp, Strategy, random};
 use crate::emulator::store::Record;
@@ -23,6 +24,9 @@ pub struct Client {
     pub sign_in: Option<SignIn>,
     /// The sign-up under way.
     pub sign_up: Option<SignUp>,
+    /// What a link completed last, for the page that waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_link: Option<Box<Completed>>,
     /// The session that the page acts for.
     pub last_active_session_id: Option<String>,
     /// The strategy that started the last session.

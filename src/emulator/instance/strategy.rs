@@ -11,6 +11,8 @@ pub enum Strategy {
     Password,
     /// A code sent to the address.
     EmailCode,
+    /// A link sent to the address.
+    EmailLink,
     /// A code sent to the address, which allows to set a new password.
     ResetPasswordEmailCode,
     /// A code sent to the number.
@@ -35,6 +37,7 @@ impl Strategy {
         [
             Self::Password,
             Self::EmailCode,
+            Self::EmailLink,
             Self::ResetPasswordEmailCode,
             Self::PhoneCode,
             Self::ResetPasswordPhoneCode,
@@ -62,6 +65,7 @@ impl Strategy {
         match self {
             Self::Password => "password",
             Self::EmailCode => "email_code",
+            Self::EmailLink => "email_link",
             Self::ResetPasswordEmailCode => "reset_password_email_code",
             Self::PhoneCode => "phone_code",
             Self::ResetPasswordPhoneCode => "reset_password_phone_code",
@@ -75,6 +79,6 @@ impl Strategy {
 
     /// True if its code alone signs in; the others lead to a new password.
     pub const fn completes(self) -> bool {
-        matches!(self, Self::EmailCode | Self::PhoneCode)
+        matches!(self, Self::EmailCode | Self::EmailLink | Self::PhoneCode)
     }
 }

@@ -32,6 +32,7 @@ pub(super) fn access_row(refusal: AccessRefusal) -> Row<'static> {
         AccessRefusal::AccountConnected => (400, "oauth_account_already_connected", "Account already connected", "Another account is already connected for this particular provider", None),
         AccessRefusal::NothingToTransfer => (400, "external_account_not_found", "Invalid external account", "Nobody came back from a provider who could be transferred; begin again", None),
         AccessRefusal::CallbackInvalid => (400, "oauth_callback_invalid", "Invalid OAuth callback", "This browser did not ask the provider for this, or had its answer already; begin again", None),
+        AccessRefusal::LinkInvalid => (400, "verification_link_invalid", "Invalid link", "The link is none of this instance's; ask for another", Some("token")),
         AccessRefusal::PrimaryDomain => (403, "operation_not_allowed_on_primary_domain", "Operation not allowed", "The primary domain is that of the instance's keys, and stays", None),
         AccessRefusal::ProductionOnly(name) => (400, "production_instance_required", "Production instance required", "Only production instances can do this", Some(name)),
     }

@@ -27,9 +27,11 @@ const VERSIONLESS: [&str; 3] = ["/api_keys", "/m2m_tokens", "/oauth_applications
 
 /// What visitors of an app may see below `/__emulator`. The rest is for its developers, whatever it is: a route that nobody
 /// thought of here is not open to everybody.
-const FORMS: [&str; 6] = [
+const FORMS: [&str; 8] = [
     "/__emulator/consent",
+    "/__emulator/login",
     "/__emulator/provider",
+    "/__emulator/returned",
     "/__emulator/sign-in",
     "/__emulator/sign-out",
     "/__emulator/sign-up",

@@ -80,6 +80,15 @@ impl<'a> Turn<'a> {
         self.named(json_answer(&body))
     }
 
+    /// The same for an attempt that is done, and that the client has as its own no more: a page that waited for it draws
+    /// from the client what became of it.
+    pub fn wrapped_within(&self, name: &str, attempt: &Value) -> Answer {
+        let mut client = self.client()?;
+        client[name] = attempt.clone();
+        let response = attempt;
+        self.named(json_answer(&Wrapped { response, client }))
+    }
+
     /// The user with this id, wrapped.
     pub fn user_answer(&self, id: &str) -> Answer {
         let user = self.instance.user(id).ok_or(Refusal::NotFound)?;
@@ -104,13 +113,11 @@ impl<'a> Turn<'a> {
         Ok(answer)
     }
 
-    /// An answer whose event says which code was "sent".
+    /// An answer whose event says which code or link was "sent".
     pub fn with_mail_note(&self, answer: Answer) -> Answer {
         let mut response = answer?;
         if let Some(mail) = self.instance.outbox().mails().next_back() {
-            response
-                .extensions_mut()
-                .insert(Note(format!("code {} for {}", mail.code, mail.to)));
+            response.extensions_mut().insert(Note(mail.told()));
         }
         Ok(response)
     }

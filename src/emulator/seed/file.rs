@@ -20,6 +20,7 @@ pub(super) struct File {
     pub organization_settings: Option<Spanned<OrganizationRules>>,
     pub permissions: Entries<Permission>,
     pub roles: Entries<Role>,
+    pub role_sets: Entries<RoleSet>,
     pub allowlist: Entries<String>,
     pub blocklist: Entries<String>,
     pub jwt_templates: Entries<TemplateFields>,
@@ -29,6 +30,7 @@ pub(super) struct File {
     pub invitations: Entries<Invitation>,
     pub machines: Entries<Machine>,
     pub oauth_applications: Entries<Application>,
+    pub webhooks: Entries<Webhook>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -61,6 +63,21 @@ pub(super) struct Role {
     pub description: Option<String>,
     #[serde(default)]
     pub permissions: Vec<String>,
+}
+
+/// Roles by their keys.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleSet {
+    pub key: String,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub roles: Vec<String>,
+    pub default_role: String,
+    pub creator_role: String,
+    /// New organizations get it.
+    #[serde(default)]
+    pub initial: bool,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -97,6 +114,8 @@ pub(super) struct Organization {
     pub slug: Option<String>,
     /// A user, who becomes a member by it.
     pub created_by: Option<String>,
+    /// The key of a role set.
+    pub role_set: Option<String>,
     pub max_allowed_memberships: Option<u32>,
     pub admin_delete_enabled: Option<bool>,
     #[serde(default)]
@@ -182,4 +201,16 @@ pub(super) struct Application {
     pub public: Option<bool>,
     pub consent_screen_enabled: Option<bool>,
     pub pkce_required: Option<bool>,
+}
+
+/// The app's route, on this machine.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Webhook {
+    pub url: String,
+    /// All if none is named.
+    #[serde(default)]
+    pub events: Vec<String>,
+    /// Absent: the project's.
+    pub secret: Option<String>,
 }

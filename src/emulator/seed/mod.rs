@@ -8,14 +8,17 @@ mod organizations;
 mod place;
 mod rules;
 mod users;
+mod webhooks;
 
 use clerk_auth::time::UnixMillis;
 use serde::Serialize;
+use toml::Spanned;
 
 use super::faults::{Rule, wanted};
 use super::instance::{Instance, Refusal};
+use super::webhooks::{NewEndpoint, Webhooks};
 use entry::{Entry, Wrong};
-use file::File;
+use file::{File, Webhook};
 
 /// In characters, of what is wrong with a seed.
 const MAX_WORDS: usize = 1_000;
@@ -79,6 +82,25 @@ impl Seed {
     pub fn faults(&self) -> impl Iterator<Item = Rule> + use<'_> {
         let faults = self.file.faults.iter();
         faults.map(|fault| fault.get_ref().clone())
+    }
+
+    /// Where events go, whenever it is applied; the emulator itself listens on the ports `own`.
+    ///
+    /// # Errors
+    /// [`SeedError`] about the first that no events can go to, or the last if there is no room for all.
+    pub fn webhooks(&self, known: &Webhooks, own: [u16; 2]) -> Result<Vec<NewEndpoint>, SeedError> {
+        let of = |entry: &Spanned<Webhook>, wrong| {
+            self.error(wrong, "webhooks", entry.span(), |_| ("", None))
+        };
+        let all = self.file.webhooks.iter();
+        let read = all.map(|entry| {
+            webhooks::endpoint(entry.get_ref(), own).map_err(|wrong| of(entry, wrong))
+        });
+        let read = read.collect::<Result<Vec<_>, _>>()?;
+        match self.file.webhooks.last() {
+            Some(last) if !known.has_room_for(&read) => Err(of(last, webhooks::too_many())),
+            _ => Ok(read),
+        }
     }
 
     /// A fault that cannot be meant so, if there is one.

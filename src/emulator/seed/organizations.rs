@@ -60,6 +60,12 @@ fn make(of: &Organization, id: String, instance: &mut Instance, now: UnixMillis)
     if instance.organization(&id).is_ok() {
         return Ok(());
     }
+    if let Some(key) = &of.role_set {
+        let keys = instance.role_sets().map(|set| set.key.as_str());
+        instance
+            .role_set(key)
+            .map_err(|_| unknown("role_set", key, keys))?;
+    }
     let creator = of.created_by.as_deref();
     let creator = creator.map(|user| user_id(instance, "created_by", user));
     let fields = OrganizationFields {
@@ -71,7 +77,7 @@ fn make(of: &Organization, id: String, instance: &mut Instance, now: UnixMillis)
         max_allowed_memberships: of.max_allowed_memberships,
         admin_delete_enabled: of.admin_delete_enabled,
         created_at: None,
-        role_set: None,
+        role_set: of.role_set.clone(),
     };
     instance.create_organization(creator.transpose()?.as_deref(), fields, now)?;
     Ok(())

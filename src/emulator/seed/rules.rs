@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 
 use super::entry::{Entry, Made, Wrong, metadata, unknown};
-use super::file::{File, OrganizationRules, Role};
+use super::file::{File, OrganizationRules, Role, RoleSet};
 use crate::emulator::instance::access::invitation::NewInvitation;
 use crate::emulator::instance::organization::role::RoleFields;
+use crate::emulator::instance::organization::role_set::RoleSetFields;
 use crate::emulator::instance::organization::settings::OrganizationSettingsChanges;
 use crate::emulator::instance::{Instance, Settings};
 
@@ -37,6 +38,12 @@ pub(super) fn entries(file: &File) -> Vec<Entry<'_>> {
         let of = role.get_ref();
         entries.push(Entry::new("roles", &of.key, role, |instance, now| {
             make_role(of, instance, now)
+        }));
+    }
+    for set in &file.role_sets {
+        let of = set.get_ref();
+        entries.push(Entry::new("role_sets", &of.key, set, |instance, now| {
+            make_role_set(of, instance, now)
         }));
     }
     if let Some(rules) = &file.organization_settings {
@@ -104,6 +111,38 @@ fn make_role(role: &Role, instance: &mut Instance, now: UnixMillis) -> Made {
         instance.change_role(&id, fields, now)?;
     } else {
         instance.create_role(fields, true, now)?;
+    }
+    Ok(())
+}
+
+/// As for roles: the set that every instance has gets what it lacks.
+fn make_role_set(set: &RoleSet, instance: &mut Instance, now: UnixMillis) -> Made {
+    let named = [
+        ("default_role", &set.default_role),
+        ("creator_role", &set.creator_role),
+    ];
+    let all = set.roles.iter().map(|key| ("roles", key));
+    for (field, key) in all.chain(named) {
+        let keys = instance.roles().map(|role| role.key.as_str());
+        if instance.role_with_key(key).is_none() {
+            return Err(unknown(field, key, keys));
+        }
+    }
+    let is_there = instance.role_set(&set.key).is_ok();
+    let name = set.name.clone();
+    let fields = RoleSetFields {
+        name: name.or_else(|| (!is_there).then(|| set.key.clone())),
+        key: Some(set.key.clone()),
+        description: set.description.clone(),
+        is_initial: set.initial,
+        roles: Some(set.roles.clone()),
+        default_role: Some(set.default_role.clone()),
+        creator_role: Some(set.creator_role.clone()),
+    };
+    if is_there {
+        instance.add_to_role_set(&set.key, fields, now)?;
+    } else {
+        instance.create_role_set(fields, now)?;
     }
     Ok(())
 }

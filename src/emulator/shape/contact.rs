@@ -83,6 +83,7 @@ fn verification(
         status: "verified",
         attempts,
         expire_at,
+        verified_at_client: None,
     };
     let by_code = kind.strategy().as_str();
     Some(match (&contact.proof, &contact.code) {
@@ -92,6 +93,7 @@ fn verification(
             let strategy = format!("from_oauth_{provider}");
             verified("from_oauth", strategy.into(), None, None)
         }
+        (Some(Proof::Code), Some(code)) if code.link().is_some() => code_sent(by_code, code, now),
         (Some(Proof::Code), code) => {
             let attempts = code.as_ref().map_or(1, |code| code.attempts());
             let end = code.as_ref().map_or(contact.created_at, |c| c.expire_at());
@@ -119,6 +121,7 @@ pub(in crate::emulator) fn external_account(account: &ExternalAccount, now: Unix
         status: "verified",
         attempts: None,
         expire_at: Some(account.created_at),
+        verified_at_client: None,
     };
     let referral = account.referral.as_ref();
     let verification = referral.map(|referral| by_provider(referral, None, now));

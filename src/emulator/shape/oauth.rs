@@ -18,7 +18,7 @@ pub(in crate::emulator) fn application(application: &Application, app: &App) -> 
         "name": application.name,
         "client_id": application.client_id,
         "client_uri": application.client_uri,
-        "client_image_url": application.logo_uri,
+        "client_image_url": application.image_url(),
         "dynamically_registered": application.registered_itself,
         "consent_screen_enabled": application.consent_screen,
         "pkce_required": application.needs_pkce(),

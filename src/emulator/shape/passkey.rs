@@ -91,6 +91,7 @@ fn by_passkey(challenge: &Challenge, now: UnixMillis) -> Value {
         status: challenge.status(now),
         attempts: (challenge.outcome != Outcome::Pending).then_some(1),
         expire_at: Some(challenge.expire_at),
+        verified_at_client: None,
     };
     verification.shape()
 }

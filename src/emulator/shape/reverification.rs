@@ -58,6 +58,7 @@ fn proven(strategy: &'static str) -> Value {
         status: "verified",
         attempts: Some(1),
         expire_at: None,
+        verified_at_client: None,
     };
     verification.shape()
 }

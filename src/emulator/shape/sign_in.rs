@@ -51,7 +51,14 @@ impl View<'_> {
 
     fn first_factors(&self, user: &User) -> Vec<Value> {
         let mut factors = first_factors(user);
-        if self.instance.settings().passkey && user.made_passkeys().next().is_some() {
+        let settings = self.instance.settings();
+        if settings.email_link {
+            let proven = user.email_addresses.iter().filter(|one| one.is_verified());
+            factors.extend(
+                proven.map(|one| factor(user, Strategy::EmailLink, ContactKind::Email, one)),
+            );
+        }
+        if settings.passkey && user.made_passkeys().next().is_some() {
             factors.push(json!({ "strategy": "passkey" }));
         }
         factors

@@ -74,13 +74,19 @@ fn verification(sign_up: &SignUp, now: UnixMillis) -> Value {
             status: "verified",
             attempts: None,
             expire_at: None,
+            verified_at_client: None,
         };
         let mut shape = verification.shape();
         shape["next_action"] = "".into();
         shape["supported_strategies"] = json!([strategy]);
         return shape;
     }
-    sent(ContactKind::Email, sign_up.email_code.as_ref(), now)
+    let code = sign_up.email_code.as_ref();
+    let mut shape = sent(ContactKind::Email, code, now);
+    if sign_up.email_link {
+        shape["supported_strategies"] = json!(["email_code", "email_link"]);
+    }
+    shape
 }
 
 fn by_number(sign_up: &SignUp, now: UnixMillis) -> Value {

@@ -19,6 +19,9 @@ pub(super) struct Verification<'a> {
     pub strategy: Cow<'a, str>,
     pub attempts: Option<u32>,
     pub expire_at: Option<UnixMillis>,
+    /// The client that followed a link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified_at_client: Option<String>,
 }
 
 fn object<S: Serializer>(kind: &str, serializer: S) -> Result<S::Ok, S::Error> {
@@ -39,11 +42,12 @@ pub(super) fn by_ticket() -> Value {
         status: "verified",
         attempts: None,
         expire_at: None,
+        verified_at_client: None,
     };
     verification.shape()
 }
 
-/// By a code that was sent.
+/// By a code that was sent, or a link with one in it.
 pub(super) fn by_code(strategy: &'static str, code: &EmailCode, now: UnixMillis) -> Value {
     code_sent(strategy, code, now).shape()
 }
@@ -54,12 +58,14 @@ pub(super) fn code_sent(
     code: &EmailCode,
     now: UnixMillis,
 ) -> Verification<'static> {
+    let link = code.link();
     Verification {
-        kind: "otp",
-        strategy: strategy.into(),
+        kind: if link.is_some() { "email_link" } else { "otp" },
+        strategy: link.map_or(strategy, |_| "email_link").into(),
         status: code.status(now),
         attempts: Some(code.attempts()),
         expire_at: Some(code.expire_at()),
+        verified_at_client: link.and_then(|link| link.verified_at_client.clone()),
     }
 }
 
@@ -82,6 +88,7 @@ pub(super) fn by_provider(
         status,
         attempts: None,
         expire_at: Some(referral.expire_at),
+        verified_at_client: None,
     };
     let mut shape = verification.shape();
     if referral.outcome == Outcome::Pending {

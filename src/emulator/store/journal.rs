@@ -13,6 +13,8 @@ use super::stored::Stored;
 
 /// The version of the format. A new kind of record, or a new member that old records lack, makes another one.
 const VERSION: u32 = 1;
+/// In bytes, of a state that is taken in the place of another: ten times one with ten thousand users.
+pub const LONGEST: usize = 256 * 1024 * 1024;
 /// The history that a file may hold beyond three times its content, in records.
 const HISTORY: usize = 1000;
 
@@ -37,6 +39,10 @@ pub enum StateError {
     /// Never with the words of the parser, which repeat what the file says.
     #[error("line {number} holds no {kind}")]
     Line { number: usize, kind: String },
+    #[error("it is larger than {} MiB, which is what an emulator takes at once", LONGEST >> 20)]
+    TooLarge,
+    #[error("it has more than {most} records of the kind {kind}, which is what an emulator keeps")]
+    TooMany { kind: &'static str, most: usize },
 }
 
 /// Whoever holds the file, by the port for browsers.

@@ -11,7 +11,7 @@ mod table;
 mod texts;
 mod watch;
 
-pub use journal::{Found, Journal, StateError, load, whole};
+pub use journal::{Found, Journal, LONGEST, StateError, load, whole};
 pub use line::Line;
 pub use record::Record;
 pub use stored::Stored;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Target};
 use crate::emulator::event;
 
 /// As many as a developer looks at.
@@ -125,6 +125,11 @@ impl Book {
             self.size -= fallen.message.body.len();
             self.dropped += u64::from(done.is_none());
         }
+    }
+
+    pub fn endpoint_at(&mut self, target: &Target) -> Option<&mut Endpoint> {
+        let mut all = self.endpoints.iter_mut();
+        all.find(|known| known.target.as_str() == target.as_str())
     }
 
     /// Forgets an endpoint and what it was to get; false if there is no such one.

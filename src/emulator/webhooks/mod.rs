@@ -31,7 +31,8 @@ use endpoint::Endpoint;
 use news::{News, Reporter};
 use scene::Scene;
 
-const MAX_ENDPOINTS: usize = 10;
+/// Addresses that are told.
+pub const MAX_ENDPOINTS: usize = 10;
 
 /// An endpoint that is asked for.
 pub struct NewEndpoint {
@@ -101,6 +102,29 @@ impl Webhooks {
         self.listen(&mut reporter, instance);
         courier::start(self, id.clone());
         Some(id)
+    }
+
+    /// True if all these can be told as well. One of an address that is told already needs no room.
+    pub fn has_room_for(&self, all: &[NewEndpoint]) -> bool {
+        let mut book = self.book();
+        let mut is_told = |new: &NewEndpoint| book.endpoint_at(&new.target).is_some();
+        let told = all.iter().filter(|new| is_told(new)).count();
+        let more = all.len() - told;
+        book.endpoints.len() + more <= MAX_ENDPOINTS
+    }
+
+    /// Tells these endpoints from now on, each in place of the one that has the same address.
+    pub fn put(self: &Arc<Self>, all: Vec<NewEndpoint>, instance: &mut Instance) {
+        for new in all {
+            let mut book = self.book();
+            if let Some(known) = book.endpoint_at(&new.target) {
+                known.kinds = new.kinds;
+                known.secret = new.secret.unwrap_or_else(|| self.sender.secret.clone());
+                continue;
+            }
+            drop(book);
+            self.add(new, instance);
+        }
     }
 
     /// From now on [`Webhooks::tell`] answers what happened.

@@ -1,5 +1,6 @@
 //! The pages without script: a person signs up, in and out with a browser that runs none.
 
+use serde_json::json;
 use url::{Url, form_urlencoded};
 
 use super::world::{ADA, Answer, FOREIGN, PASSWORD, World};
@@ -201,4 +202,100 @@ async fn no_form_leads_elsewhere_or_shows_what_it_was_sent() {
         .send("POST", "/__emulator/verify", "", &[("code", "424242")])
         .await;
     assert_eq!(nothing.status, 400);
+}
+
+/// Follows what a form was answered with, on the emulator's own pages.
+async fn next_page(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let location = answer.header("location").unwrap();
+    match location.find("/__emulator/") {
+        Some(at) => location[at..].to_owned(),
+        None => format!("/__emulator/{location}"),
+    }
+}
+
+#[tokio::test]
+async fn a_provider_signs_a_stranger_up_and_in_again_without_script() {
+    let world = World::new().await;
+    let bare = world.send("GET", "/__emulator/sign-in", "", &[]).await;
+    assert!(!bare.body.contains("provider") && !bare.body.contains("hone"));
+    let switches = json!({ "social": ["github"], "phone_number": "required" });
+    world.switch(&switches).await;
+    let form = format!("/__emulator/sign-in?{BACK}");
+    let shown = world.send("GET", &form, "", &[]).await;
+    assert!(
+        shown.body.contains("Continue with GitHub"),
+        "{}",
+        shown.body
+    );
+    let is_grace = [
+        ("decision", "allow"),
+        ("email_address", "grace@example.com"),
+    ];
+    let by_provider = async |form: &str| {
+        let page = next_page(&post(&world, form, &[("provider", "github")]).await).await;
+        let decided = post(&world, &page, &is_grace).await;
+        let callback = decided.header("location").unwrap();
+        let callback = callback.strip_prefix("..").unwrap();
+        world.send("GET", callback, "", &[]).await
+    };
+    let back = by_provider(&form).await;
+    let returned = next_page(&back).await;
+    assert!(returned.starts_with("/__emulator/returned?"), "{returned}");
+    // Whom nobody knows signs up, and is asked for what the provider does not say.
+    let asked = next_page(&world.send("GET", &returned, "", &[]).await).await;
+    let shown = world.send("GET", &asked, "", &[]).await;
+    assert!(shown.body.contains("phone_number"), "{}", shown.body);
+    assert!(!shown.body.contains("password"), "{}", shown.body);
+    let wrong = post(&world, &asked, &[("phone_number", "5")]).await;
+    assert_eq!(wrong.status, 422);
+    let verify = post(&world, &asked, &[("phone_number", "+12015550100")]).await;
+    let verify = next_page(&verify).await;
+    let done = post(&world, &verify, &[("code", "424242")]).await;
+    let browser = sent_back(&done);
+    let client = world.page("GET", "/v1/client", &browser, &[]).await.json();
+    let user = &client["response"]["sessions"][0]["user"];
+    assert_eq!(user["external_accounts"][0]["provider"], "oauth_github");
+    assert_eq!(user["phone_numbers"][0]["phone_number"], "+12015550100");
+
+    // Who is known and asks to sign up signs in.
+    let form = format!("/__emulator/sign-up?{BACK}");
+    let returned = next_page(&by_provider(&form).await).await;
+    let other = sent_back(&world.send("GET", &returned, "", &[]).await);
+    assert_ne!(other, browser);
+    let client = world.page("GET", "/v1/client", &other, &[]).await.json();
+    let same = &client["response"]["sessions"][0]["user"]["id"];
+    assert_eq!(*same, user["id"]);
+
+    let unknown = post(&world, &form, &[("provider", "gitlab")]).await;
+    assert_eq!(unknown.status, 422);
+    let nothing = world.send("GET", "/__emulator/returned", "", &[]).await;
+    assert_eq!(nothing.status, 400);
+}
+
+#[tokio::test]
+async fn a_number_is_asked_for_at_sign_up_and_signs_in_without_script() {
+    let world = World::new().await;
+    world.switch(&json!({ "phone_number": "on" })).await;
+    let form = format!("/__emulator/sign-up?{BACK}");
+    let fields = [
+        ("email_address", ADA),
+        ("password", PASSWORD),
+        ("phone_number", "+1 (201) 555-0101"),
+    ];
+    let verify = next_page(&post(&world, &form, &fields).await).await;
+    // First the address, then the number.
+    let second = next_page(&post(&world, &verify, &[("code", "424242")]).await).await;
+    assert!(second.starts_with("/__emulator/verify?"), "{second}");
+    let browser = sent_back(&post(&world, &second, &[("code", "424242")]).await);
+    let out = format!("/__emulator/sign-out?{BACK}&__clerk_db_jwt={browser}");
+    post(&world, &out, &[]).await;
+
+    let form = format!("/__emulator/sign-in?{BACK}&__clerk_db_jwt={browser}");
+    let shown = world.send("GET", &form, "", &[]).await;
+    assert!(shown.body.contains("Email address or phone number"));
+    let fields = [("email_address", "+12015550101"), ("action", "code")];
+    let verify = next_page(&post(&world, &form, &fields).await).await;
+    let done = post(&world, &verify, &[("code", "424242")]).await;
+    assert_eq!(sent_back(&done), browser);
 }

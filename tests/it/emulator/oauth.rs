@@ -12,7 +12,7 @@ use url::form_urlencoded::Serializer;
 
 use super::core_client::core_client;
 use super::person::Person;
-use super::world::{Answer, World};
+use super::world::{Answer, PASSWORD, SECRET, World};
 
 const BACK: &str = "http://127.0.0.1:4321/callback";
 const VERIFIER: &str = "a-verifier-that-is-at-least-forty-three-characters-long";
@@ -540,4 +540,116 @@ async fn an_answer_is_posted_to_a_client_that_wants_it_so() {
     fields.push(("client_secret", &secret));
     let tokens = exchange(&world, &id, code, &fields).await;
     assert_eq!(tokens.status, 200, "{}", tokens.body);
+}
+
+/// The page of a request that wants a fresh proof.
+async fn proof(world: &World, path: &str) -> String {
+    let asked = world.send("GET", path, "", &[]).await;
+    let location = asked.header("location").unwrap();
+    let page = location.strip_prefix("..").unwrap();
+    assert!(page.starts_with("/__emulator/login?"), "{location}");
+    page.to_owned()
+}
+
+#[tokio::test]
+async fn a_client_can_ask_for_a_fresh_sign_in() {
+    let world = World::new().await;
+    let ada = Person::new(&world, "ada").await;
+    let made = application(&world, json!({ "consent_screen_enabled": false })).await;
+    let client = text(&made, "client_id");
+    let wants = |prompt: &str| authorize(&client, &ada.browser, &json!({ "prompt": prompt }));
+
+    let page = proof(&world, &wants("login")).await;
+    let shown = world.send("GET", &page, "", &[]).await;
+    assert_eq!(shown.status, 200);
+    assert!(
+        shown.body.contains("ada+clerk_test@example.com"),
+        "{}",
+        shown.body
+    );
+    // The ticket does not lead past the question.
+    let past = page.replace("/login?", "/consent?");
+    for method in ["GET", "POST"] {
+        let refused = world
+            .send(method, &past, "", &[("decision", "allow")])
+            .await;
+        assert_eq!(refused.status, 404, "{method}");
+    }
+    let wrong = world
+        .send("POST", &page, "", &[("password", "wrong horse")])
+        .await;
+    assert_eq!(wrong.status, 422);
+    let stranger = page.replace(&ada.browser, &world.browser().await);
+    let refused = world
+        .send("POST", &stranger, "", &[("password", PASSWORD)])
+        .await;
+    assert!(refused.status >= 400, "{}", refused.status);
+    let done = world
+        .send("POST", &page, "", &[("password", PASSWORD)])
+        .await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(parameter(done.header("location").unwrap(), "code").is_some());
+    let again = world
+        .send("POST", &page, "", &[("password", PASSWORD)])
+        .await;
+    assert_eq!(again.status, 404);
+
+    // By a code, and consent is asked for behind it.
+    let consent = json!({ "consent_screen_enabled": true });
+    let path = format!("/v1/oauth_applications/{}", text(&made, "id"));
+    assert_eq!(server(&world, "PATCH", &path, &consent).await.status, 200);
+    let page = proof(&world, &wants("login consent")).await;
+    let sent = world.send("POST", &page, "", &[("action", "code")]).await;
+    assert!(sent.body.contains("name=\"code\""), "{}", sent.body);
+    let wrong = world.send("POST", &page, "", &[("code", "000000")]).await;
+    assert_eq!(wrong.status, 422);
+    let code = world.last_code().await;
+    let done = world.send("POST", &page, "", &[("code", &code)]).await;
+    let location = done.header("location").unwrap();
+    assert!(location.starts_with("../__emulator/consent?"), "{location}");
+
+    // Who is not signed in signs in once, and is not asked twice.
+    let stranger = world.browser().await;
+    let path = authorize(&client, &stranger, &json!({ "prompt": "login consent" }));
+    let first = world.send("GET", &path, "", &[]).await;
+    let location = first.header("location").unwrap();
+    assert!(location.starts_with("../__emulator/sign-in?"), "{location}");
+    let location = format!("http://localhost/{location}");
+    let back = parameter(&location, "redirect_url").unwrap();
+    assert_eq!(parameter(&back, "prompt").as_deref(), Some("consent"));
+    let none = world.send("GET", &wants("none login"), "", &[]).await;
+    let location = none.header("location").unwrap();
+    assert_eq!(
+        parameter(location, "error").as_deref(),
+        Some("invalid_request")
+    );
+}
+
+#[tokio::test]
+async fn an_application_gets_a_picture() {
+    let world = World::new().await;
+    let made = application(&world, json!({})).await;
+    let path = format!("/v1/oauth_applications/{}", text(&made, "id"));
+    let upload = async |file: &str| {
+        let body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.gif\"\r\n\r\n{file}\r\n--x--\r\n"
+        );
+        let head = "Content-Type: multipart/form-data; boundary=x\r\n";
+        let head = format!("Authorization: Bearer {SECRET}\r\n{head}");
+        let path = format!("{path}/logo");
+        world.backend("PUT", &path, &head, &body).await
+    };
+    assert_eq!(upload("no picture").await.status, 400);
+    let first = upload("GIF89a").await;
+    assert_eq!(first.status, 200, "{}", first.body);
+    let url = text(&first.json(), "client_image_url");
+    let image = async |url: &str| {
+        let path = &url[url.find("/images/").unwrap()..];
+        world.send("GET", path, "", &[]).await.status
+    };
+    assert_eq!(image(&url).await, 200);
+    let second = text(&upload("GIF87a").await.json(), "client_image_url");
+    assert_eq!((image(&url).await, image(&second).await), (404, 200));
+    assert_eq!(world.server("DELETE", &path).await.status, 200);
+    assert_eq!(image(&second).await, 404);
 }

@@ -155,3 +155,49 @@ async fn a_page_over_http_elsewhere_is_found_if_it_is_let_in_at_all() {
     assert_eq!(from("http://evil.example").await, 400);
     assert_eq!(found(&world).await, [("http-origin".to_owned(), 1)]);
 }
+
+#[tokio::test]
+async fn changes_of_one_object_and_invitations_have_limits_of_their_own() {
+    let world = World::new().await;
+    let mut users = Vec::new();
+    for name in ["a", "b"] {
+        let body = json!({
+            "email_address": [format!("{name}@example.com")], "skip_password_requirement": true,
+        })
+        .to_string();
+        let made = world.server_sends("POST", "/v1/users", &body).await.json();
+        users.push(format!("/v1/users/{}", made["id"].as_str().unwrap()));
+    }
+    let change = async |path: &str| {
+        let body = json!({ "first_name": "Ada" }).to_string();
+        assert_eq!(world.server_sends("PATCH", path, &body).await.status, 200);
+    };
+    for _ in 0..10 {
+        change(&users[0]).await;
+        change(&users[1]).await;
+    }
+    assert!(report(&world).await.is_empty());
+    change(&users[1]).await;
+    assert_eq!(found(&world).await, [("rate-limit".to_owned(), 1)]);
+    let request = &report(&world).await[0]["request"];
+    assert_eq!(*request, format!("PATCH {}", users[1]));
+    world.pass_seconds(10);
+    change(&users[1]).await;
+    assert_eq!(found(&world).await, [("rate-limit".to_owned(), 1)]);
+
+    let invite = async |count: usize| {
+        let all: Vec<_> = (0..count)
+            .map(|_| json!({ "email_address": format!("i{}@example.com", world.mark()) }))
+            .collect();
+        let body = json!(all).to_string();
+        let made = world.server_sends("POST", "/v1/invitations/bulk", &body);
+        assert_eq!(made.await.status, 200);
+    };
+    for _ in 0..25 {
+        invite(1).await;
+        world.pass_seconds(60);
+    }
+    assert_eq!(found(&world).await, [("rate-limit".to_owned(), 1)]);
+    invite(1).await;
+    assert_eq!(found(&world).await, [("rate-limit".to_owned(), 2)]);
+}

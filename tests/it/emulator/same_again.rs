@@ -165,6 +165,16 @@ async fn what_was_exported_is_imported_whole_or_not_at_all() {
             .await
             .fails_as(422, "emulator_state_invalid", None);
     }
+    // As many users as could never have been made.
+    let user = text.lines().find(|line| line.contains(ADA)).unwrap();
+    let header = text.lines().next().unwrap();
+    let id = user.find("user_").map(|at| &user[at..at + 20]).unwrap();
+    let many: String = (0..20_001)
+        .map(|number| user.replace(id, &format!("user_{number}")) + "\n")
+        .collect();
+    import(format!("{header}\n{many}"))
+        .await
+        .fails_as(422, "emulator_state_invalid", None);
     let still = other.page("GET", "/v1/client", &theirs, &[]).await;
     assert_eq!(still.status, 200);
 

@@ -31,7 +31,7 @@ async fn the_sample_makes_all_that_it_names_and_the_backend_api_shows_it() {
     let world = World::new().await;
     let sown = sow(&world, SAMPLE).await.json();
     let made = json!({
-        "settings": 2, "permissions": 1, "roles": 2, "organization_settings": 1, "allowlist": 1,
+        "settings": 2, "permissions": 1, "roles": 2, "role_sets": 1, "organization_settings": 1, "allowlist": 1,
         "blocklist": 1, "jwt_templates": 1, "invitations": 1, "users": 2, "organizations": 1,
         "members": 1, "organization_invitations": 1, "domains": 1, "machines": 2,
         "oauth_applications": 1,
@@ -68,6 +68,11 @@ async fn the_sample_makes_all_that_it_names_and_the_backend_api_shows_it() {
             is("grace@example.com", "org:accountant")
         ]
     );
+    let acme = of(&world, "/v1/organizations/org_acme").await;
+    assert_eq!(acme["role_set_key"], "role_set:small");
+    let set = of(&world, "/v1/role_sets/role_set:small").await;
+    assert_eq!(set["name"], "Small teams");
+    assert_eq!(set["default_role"]["key"], "org:accountant");
     let invited = of(&world, "/v1/organizations/org_acme/invitations").await;
     assert_eq!(invited["data"][0]["email_address"], "alan@example.com");
     let domains = of(&world, "/v1/organizations/org_acme/domains").await;
@@ -99,7 +104,7 @@ async fn a_second_time_changes_nothing_and_brings_nothing_back() {
     assert_eq!(world.server("DELETE", &grace).await.status, 200);
     let before = export(&world).await;
     let again = sow(&world, SAMPLE).await.json();
-    assert_eq!(again, json!({ "made": {}, "there": 19 }));
+    assert_eq!(again, json!({ "made": {}, "there": 20 }));
     assert_eq!(export(&world).await, before);
     // What is new in the file is made, and only that.
     let more =
@@ -245,7 +250,7 @@ async fn an_emulator_begins_with_its_seed_and_keeps_it_with_the_rest() {
             .iter()
             .map(|(_, count)| count)
             .sum::<usize>(),
-        19
+        20
     );
     assert_eq!(
         world.server("DELETE", "/v1/users/user_ada").await.status,
@@ -253,7 +258,7 @@ async fn an_emulator_begins_with_its_seed_and_keeps_it_with_the_rest() {
     );
     world.stop().await;
     let world = start().await;
-    assert_eq!(world.sowing().there, 19);
+    assert_eq!(world.sowing().there, 20);
     assert_eq!(world.server("GET", "/v1/users/user_ada").await.status, 404);
     let grace = of(&world, "/v1/users?email_address=grace@example.com").await;
     assert_eq!(grace[0]["totp_enabled"], true);
@@ -292,4 +297,90 @@ async fn the_seed_in_the_readme_of_projects_can_be_applied() {
     let sown = sow(&world, from.split_once("```").unwrap().0).await.json();
     let made = json!({ "permissions": 1, "roles": 1, "users": 1, "organizations": 1 });
     assert_eq!(sown, json!({ "made": made, "there": 0 }));
+}
+
+async fn webhooks(world: &World) -> Value {
+    let told = world.send("GET", "/__emulator/webhooks", "", &[]).await;
+    told.json()["webhooks"].clone()
+}
+
+#[tokio::test]
+async fn a_seed_says_where_events_go_and_an_address_is_told_once() {
+    let world = World::new().await;
+    let url = "http://localhost:3000/webhooks/clerk";
+    for _ in 0..2 {
+        assert_eq!(sow(&world, SAMPLE).await.status, 200);
+        let told = webhooks(&world).await;
+        let told = told.as_array().unwrap();
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0]["url"], url);
+        let events = json!(["user.created", "user.updated", "user.deleted"]);
+        assert_eq!(told[0]["events"], events);
+    }
+    // What is another in the file counts at once.
+    let other = format!("[[webhooks]]\nurl = \"{url}\"\n");
+    assert_eq!(sow(&world, &other).await.status, 200);
+    assert_eq!(webhooks(&world).await[0]["events"], json!([]));
+
+    let nine: String = (1..10)
+        .map(|port| format!("[[webhooks]]\nurl = \"http://localhost:{port}/\"\n"))
+        .collect();
+    let ten = format!("{nine}[[webhooks]]\nurl = \"http://localhost:10/\"\n");
+    for (text, line, words) in [
+        (
+            "[[webhooks]]\nurl = \"http://evil.example/\"",
+            2,
+            "`url`: it is not on this machine",
+        ),
+        (
+            "[[webhooks]]\nurl = \"http://localhost:1/\"\nevents = [\"user.made\"]",
+            3,
+            "`user.made` is no kind of event",
+        ),
+        (
+            "[[webhooks]]\nurl = \"http://localhost:1/\"\nsecret = \"no\"",
+            3,
+            "is to be `whsec_`",
+        ),
+        (&ten, 20, "10 addresses at most"),
+    ] {
+        let text = format!("{text}\n[[users]]\nusername = \"nobody\"\n");
+        let refused = sow(&world, &text).await;
+        assert_eq!(refused.status, 422, "{text}");
+        let error = &refused.json()["errors"][0];
+        assert_eq!(error["meta"]["line"], line, "{error}");
+        let said = error["long_message"].as_str().unwrap();
+        assert!(said.contains(words), "{said}");
+    }
+    assert_eq!(webhooks(&world).await.as_array().unwrap().len(), 1);
+    let nobody = of(&world, "/v1/users?username=nobody").await;
+    assert_eq!(nobody, json!([]));
+    assert_eq!(sow(&world, &nine).await.status, 200);
+    assert_eq!(webhooks(&world).await.as_array().unwrap().len(), 10);
+}
+
+#[tokio::test]
+async fn a_role_set_of_a_seed_names_roles_that_are_there() {
+    let world = World::new().await;
+    let set = |roles: &str, creator: &str| {
+        format!(
+            "[[role_sets]]\nkey = \"role_set:x\"\nroles = [{roles}]\ndefault_role = \"org:member\"\n\
+             creator_role = \"{creator}\"\ninitial = true\n"
+        )
+    };
+    for (text, words) in [
+        (set("\"org:x\"", "org:admin"), "`org:x` is not known"),
+        (set("\"org:member\"", "org:admin"), "`creator_role_key`"),
+    ] {
+        let refused = sow(&world, &text).await;
+        let error = &refused.json()["errors"][0]["long_message"];
+        assert!(error.as_str().unwrap().contains(words), "{error}");
+    }
+    let both = "\"org:admin\", \"org:member\"";
+    assert_eq!(sow(&world, &set(both, "org:admin")).await.status, 200);
+    let sets = of(&world, "/v1/role_sets").await;
+    let initial = sets["data"].as_array().unwrap().iter();
+    let mut initial = initial.filter(|set| set["type"] == "initial");
+    assert_eq!(initial.next().unwrap()["key"], "role_set:x");
+    assert!(initial.next().is_none());
 }

@@ -204,3 +204,39 @@ async fn nothing_is_sold() {
         .await
         .fails_as(401, "signed_out", None);
 }
+
+#[tokio::test]
+async fn the_rules_of_organizations_are_turned_among_the_switches() {
+    let world = World::new().await;
+    let rules = json!({ "organization_settings": { "force_selection": true } });
+    let turned = world.switch(&rules).await.json();
+    assert_eq!(turned["organization_settings"]["force_selection"], true);
+    assert_eq!(
+        turned["organization_settings"]["max_allowed_memberships"],
+        5
+    );
+    let (browser, _) = world.signed_in().await;
+    let client = world.page("GET", "/v1/client", &browser, &[]).await.json();
+    let pending = &client["response"]["sessions"][0];
+    assert_eq!(pending["tasks"], json!([{ "key": "choose-organization" }]));
+    let wrong = json!({ "test_mode": false, "organization_settings": { "else": 1 } });
+    assert_eq!(world.switch(&wrong).await.status, 422);
+    let shown = world
+        .send("GET", "/__emulator/settings", "", &[])
+        .await
+        .json();
+    assert_eq!(shown["test_mode"], true, "all of a change or nothing");
+    // Clerk's own call has no such field.
+    let refused = world
+        .server_sends(
+            "PATCH",
+            "/v1/instance/organization_settings",
+            r#"{"force_organization_selection":true}"#,
+        )
+        .await;
+    refused.fails_as(
+        422,
+        "form_param_unknown",
+        Some("force_organization_selection"),
+    );
+}

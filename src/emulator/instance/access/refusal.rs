@@ -46,6 +46,8 @@ pub enum AccessRefusal {
     NothingToTransfer,
     /// A provider's answer to what this browser did not ask.
     CallbackInvalid,
+    /// The token in a link is none of ours.
+    LinkInvalid,
     /// The first domain is that of the keys, and stays.
     PrimaryDomain,
     /// Development instances have no proxy of their own.

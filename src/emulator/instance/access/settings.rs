@@ -26,6 +26,10 @@ pub struct Settings {
     pub authenticator_app: bool,
     /// Users may set up keys of their devices.
     pub passkey: bool,
+    /// Addresses are proven by a link in a mail as well.
+    pub email_link: bool,
+    /// Such a link counts on the client that asked for it alone.
+    pub email_link_same_client: bool,
     /// Asked for at sign-up.
     pub phone_number: Requirement,
     /// Apps on telephones, which send no `Origin`, may ask the Frontend API.
@@ -139,6 +143,8 @@ impl Default for Settings {
             second_factor_required: false,
             authenticator_app: false,
             passkey: false,
+            email_link: false,
+            email_link_same_client: true,
             phone_number: Requirement::Off,
             native_api: false,
             progressive_sign_up: true,

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{room, scopes};
 use crate::emulator::instance::machines::hash;
+use crate::emulator::instance::user::Picture;
 use crate::emulator::instance::{Instance, Refusal, random};
 use crate::emulator::store::Record;
 
@@ -25,6 +26,9 @@ pub struct Application {
     pub secret_hash: Option<String>,
     pub client_uri: Option<String>,
     pub logo_uri: Option<String>,
+    /// A picture that a server sent, in place of the one at that address.
+    #[serde(default)]
+    pub logo: Option<Picture>,
     pub registered_itself: bool,
     pub consent_screen: bool,
     pub pkce_required: bool,
@@ -50,6 +54,12 @@ impl Application {
     /// True if it cannot keep a secret, and so has none.
     pub fn is_public(&self) -> bool {
         self.secret_hash.is_none()
+    }
+
+    /// Where its picture is.
+    pub fn image_url(&self) -> Option<&str> {
+        let own = self.logo.as_ref().map(|logo| logo.url.as_str());
+        own.or(self.logo_uri.as_deref())
     }
 
     pub fn needs_pkce(&self) -> bool {
@@ -160,6 +170,7 @@ impl Instance {
             secret_hash: secret.as_deref().map(hash),
             client_uri: fields.client_uri,
             logo_uri: fields.logo_uri,
+            logo: None,
             registered_itself: fields.registered_itself,
             consent_screen: fields.consent_screen.unwrap_or(true),
             pkce_required: fields.pkce_required.unwrap_or(false),
@@ -257,8 +268,34 @@ impl Instance {
     /// [`Refusal::NotFound`].
     pub fn remove_application(&mut self, id: &str) -> Result<(), Refusal> {
         let gone = self.oauth.applications.remove(id);
-        let client = gone.ok_or(Refusal::NotFound)?.client_id;
-        self.forget_grants("client", &client);
+        let gone = gone.ok_or(Refusal::NotFound)?;
+        self.forget_grants("client", &gone.client_id);
+        if let Some(logo) = gone.logo {
+            self.forget_image(&logo.id);
+        }
         Ok(())
+    }
+
+    /// Gives an application a picture, found below `base`.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such application, or the bytes are no picture.
+    pub fn set_application_logo(
+        &mut self,
+        id: &str,
+        bytes: &[u8],
+        base: &str,
+        now: UnixMillis,
+    ) -> Result<&Application, Refusal> {
+        self.application(id)?;
+        let image = self.keep_image(bytes)?;
+        let url = format!("{base}/images/{image}");
+        let application = self.oauth.applications.edit(id).ok_or(Refusal::NotFound)?;
+        application.updated_at = now;
+        let old = application.logo.replace(Picture { id: image, url });
+        if let Some(old) = old {
+            self.forget_image(&old.id);
+        }
+        self.application(id)
     }
 }

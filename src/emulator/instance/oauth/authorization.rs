@@ -33,7 +33,17 @@ struct Request {
     ticket: String,
     dev_browser: String,
     asked: Asked,
+    first: First,
     end: UnixMillis,
+}
+
+/// What a request waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// The user's answer.
+    Consent,
+    /// A fresh proof of who the user is; then consent, if the client wants it asked for whatever was allowed before.
+    Proof { asks_always: bool },
 }
 
 #[derive(Clone)]
@@ -66,6 +76,7 @@ impl Instance {
         &mut self,
         dev_browser: &str,
         asked: Asked,
+        first: First,
         now: UnixMillis,
     ) -> String {
         let ticket = random::alphanumeric(&*self.random, 32);
@@ -78,11 +89,14 @@ impl Instance {
             ticket: ticket.clone(),
             dev_browser: dev_browser.to_owned(),
             asked,
+            first,
             end: later(now, LIFE),
         });
         ticket
     }
 
+    /// The request that waits for the user's answer.
+    ///
     /// # Errors
     /// [`Refusal::NotFound`] also for a request of another browser.
     pub fn authorization(
@@ -91,14 +105,31 @@ impl Instance {
         ticket: &str,
         now: UnixMillis,
     ) -> Result<&Asked, Refusal> {
+        match self.authorization_request(dev_browser, ticket, now)? {
+            (asked, First::Consent) => Ok(asked),
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    /// The request, and what it waits for.
+    ///
+    /// # Errors
+    /// As [`Instance::authorization`].
+    pub fn authorization_request(
+        &self,
+        dev_browser: &str,
+        ticket: &str,
+        now: UnixMillis,
+    ) -> Result<(&Asked, First), Refusal> {
         let mut requests = self.oauth.pending.requests.iter();
         let is_it = |request: &&Request| {
             request.ticket == ticket && request.dev_browser == dev_browser && request.end > now
         };
-        Ok(&requests.find(is_it).ok_or(Refusal::NotFound)?.asked)
+        let request = requests.find(is_it).ok_or(Refusal::NotFound)?;
+        Ok((&request.asked, request.first))
     }
 
-    /// Ends a request: the ticket is good for one decision.
+    /// Ends a request: the ticket is good for one decision, or one proof.
     ///
     /// # Errors
     /// As [`Instance::authorization`].
@@ -107,11 +138,12 @@ impl Instance {
         dev_browser: &str,
         ticket: &str,
         now: UnixMillis,
-    ) -> Result<Asked, Refusal> {
-        let asked = self.authorization(dev_browser, ticket, now)?.clone();
+    ) -> Result<(Asked, First), Refusal> {
+        let (asked, first) = self.authorization_request(dev_browser, ticket, now)?;
+        let ended = (asked.clone(), first);
         let requests = &mut self.oauth.pending.requests;
         requests.retain(|request| request.ticket != ticket);
-        Ok(asked)
+        Ok(ended)
     }
 
     /// A code for what the user allowed.

@@ -49,7 +49,8 @@ impl Record for OrganizationSettings {
 }
 
 /// Changes of the rules; absent ones stay as they are.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct OrganizationSettingsChanges {
     pub enabled: Option<bool>,
     pub max_allowed_memberships: Option<u32>,

@@ -4,6 +4,7 @@ use clerk_auth::time::UnixMillis;
 
 use super::{SignIn, Step};
 use crate::emulator::instance::contact::ContactKind;
+use crate::emulator::instance::email_link::NewLink;
 use crate::emulator::instance::{Instance, Refusal, Strategy};
 
 impl Instance {
@@ -20,10 +21,49 @@ impl Instance {
         now: UnixMillis,
     ) -> Result<SignIn, Refusal> {
         let mut sign_in = self.sign_in(dev_browser, id)?.clone();
-        let kind = ContactKind::of(strategy).ok_or(Refusal::ParamValue("strategy"))?;
-        let user = self.user_of(&sign_in)?;
+        let kind = ContactKind::of(strategy).filter(|_| strategy.has_code());
+        let kind = kind.ok_or(Refusal::ParamValue("strategy"))?;
+        let address = self.usable_contact(&sign_in, kind, contact_id)?;
+        let code = self
+            .outbox
+            .send_code(&address, strategy.as_str(), &*self.random, now)?;
+        sign_in.code = Some((strategy, code));
+        sign_in.sent_to = Some(address);
+        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+        Ok(sign_in)
+    }
+
+    /// "Sends" a link in a code's place, to the same address.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such sign-in or address.
+    pub fn prepare_sign_in_by_link(
+        &mut self,
+        dev_browser: &str,
+        id: &str,
+        contact_id: Option<&str>,
+        link: NewLink,
+        now: UnixMillis,
+    ) -> Result<SignIn, Refusal> {
+        let mut sign_in = self.sign_in(dev_browser, id)?.clone();
+        let address = self.usable_contact(&sign_in, ContactKind::Email, contact_id)?;
+        let code = self.outbox.send_link(&address, link, now);
+        sign_in.code = Some((Strategy::EmailLink, code));
+        sign_in.sent_to = Some(address);
+        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
+        Ok(sign_in)
+    }
+
+    /// The address of the contact with this id, or of the one that was typed, or of the user's first.
+    fn usable_contact(
+        &self,
+        sign_in: &SignIn,
+        kind: ContactKind,
+        id: Option<&str>,
+    ) -> Result<String, Refusal> {
+        let user = self.user_of(sign_in)?;
         let typed = sign_in.identifier.as_deref();
-        let contact = match contact_id {
+        let contact = match id {
             Some(id) => user.contact(kind, id),
             None => user
                 .contacts(kind)
@@ -32,14 +72,7 @@ impl Instance {
                 .or_else(|| user.primary(kind)),
         };
         let usable = contact.filter(|one| one.is_verified() && !one.second_factor);
-        let address = usable.ok_or(Refusal::NotFound)?.address.clone();
-        let code = self
-            .outbox
-            .send_code(&address, strategy.as_str(), &*self.random, now)?;
-        sign_in.code = Some((strategy, code));
-        sign_in.sent_to = Some(address);
-        self.keep_sign_in(dev_browser, Some(sign_in.clone()));
-        Ok(sign_in)
+        Ok(usable.ok_or(Refusal::NotFound)?.address.clone())
     }
 
     /// Tries a password; the right one completes.

@@ -242,6 +242,9 @@ impl Instance {
 
     pub(super) fn keep_sign_in(&mut self, dev_browser: &str, sign_in: Option<SignIn>) {
         if let Some(client) = self.client_mut(dev_browser) {
+            if sign_in.is_some() {
+                client.by_link = None;
+            }
             client.sign_in = sign_in;
         }
     }

@@ -56,6 +56,9 @@ pub struct SignUp {
     /// Whether the number is asked for.
     #[serde(default)]
     pub phone: Requirement,
+    /// The address may be proven by a link.
+    #[serde(default)]
+    pub email_link: bool,
     pub password: Option<PasswordHash>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
@@ -179,6 +182,7 @@ impl Instance {
             }
         };
         self.bound_users()?;
+        let settings = self.settings();
         let sign_up = SignUp {
             id: random::id(&*self.random, "sua"),
             email_address: invitation.as_ref().map(|known| known.email_address.clone()),
@@ -189,7 +193,8 @@ impl Instance {
             email_code: None,
             phone_number: None,
             phone_code: None,
-            phone: self.settings().phone_number,
+            phone: settings.phone_number,
+            email_link: settings.email_link,
             password: None,
             first_name: None,
             last_name: None,
@@ -322,6 +327,9 @@ impl Instance {
 
     pub(super) fn keep_sign_up(&mut self, dev_browser: &str, sign_up: Option<SignUp>) {
         if let Some(client) = self.client_mut(dev_browser) {
+            if sign_up.is_some() {
+                client.by_link = None;
+            }
             client.sign_up = sign_up;
         }
     }

@@ -11,6 +11,7 @@ use crate::emulator::instance::oauth::application::ApplicationFields;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
+use crate::emulator::routes::upload::Upload;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::access::deleted;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> Routes {
         .get("/v1/oauth_applications/{id}", show)
         .patch("/v1/oauth_applications/{id}", change)
         .delete("/v1/oauth_applications/{id}", remove)
+        .put("/v1/oauth_applications/{id}/logo", set_logo)
         .post("/v1/oauth_applications/{id}/rotate_secret", rotate)
         .post("/v1/oauth_applications/{id}/revoke_token", revoke)
 }
@@ -99,6 +101,13 @@ async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
 async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     app.instance().remove_application(&id)?;
     Ok(json_answer(&deleted("oauth_application", &id)))
+}
+
+async fn set_logo(State(app): State<Shared>, Path(id): Path<String>, upload: Upload) -> Answer {
+    let now = app.now();
+    let mut instance = app.instance();
+    let changed = instance.set_application_logo(&id, &upload.file, &upload.call.base, now)?;
+    Ok(json_answer(&application(changed, &app)))
 }
 
 async fn rotate(State(app): State<Shared>, Path(id): Path<String>) -> Answer {

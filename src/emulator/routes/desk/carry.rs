@@ -10,9 +10,7 @@ use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::{Answer, Shared};
-
-/// Ten times a state with ten thousand users.
-const LONGEST: usize = 256 * 1024 * 1024;
+use crate::emulator::store::LONGEST;
 
 pub(super) fn routes() -> Routes {
     Routes::new()

@@ -61,9 +61,7 @@ async fn state(State(app): State<Shared>) -> Answer {
 
 async fn outbox(State(app): State<Shared>) -> Answer {
     let instance = app.instance();
-    let mails: Vec<_> = instance.outbox().mails().map(|mail| {
-        json!({ "at": mail.at.0, "to": mail.to, "purpose": mail.purpose, "code": mail.code })
-    }).collect();
+    let mails: Vec<_> = instance.outbox().mails().collect();
     Ok(json_answer(&json!({ "mails": mails })))
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use serde_json::json;
 
+use super::links;
 use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::contacts::ContactChanges;
 use crate::emulator::instance::{Refusal, Strategy};
@@ -128,13 +129,24 @@ fn remove(app: &Shared, call: &Call, kind: ContactKind, id: &str) -> Answer {
 
 fn prepare(app: &Shared, call: &Call, kind: ContactKind, id: &str) -> Answer {
     let strategy = Strategy::named(call.form.required("strategy")?);
-    if strategy != Some(kind.strategy()) {
+    let by_link = kind == EMAIL && links::is_asked_for(call);
+    if !by_link && strategy != Some(kind.strategy()) {
         return Err(Refusal::ParamValue("strategy").into());
     }
     let mut turn = Turn::new(app, call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
-    turn.instance.prepare_contact(&user_id, kind, id, now)?;
+    if by_link {
+        let what = links::For {
+            owner: &user_id,
+            attempt: id,
+        };
+        let link = links::new_link(app, &turn.instance, call, &what, now)?;
+        turn.instance
+            .prepare_contact_by_link(&user_id, id, link, now)?;
+    } else {
+        turn.instance.prepare_contact(&user_id, kind, id, now)?;
+    }
     turn.with_mail_note(answer(&turn, &user_id, kind, id))
 }
 

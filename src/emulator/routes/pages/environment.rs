@@ -45,6 +45,9 @@ fn switch(environment: &mut Value, settings: &Settings) {
     if settings.passkey {
         passkeys(users);
     }
+    if settings.email_link {
+        email_links(users, settings.email_link_same_client);
+    }
     let rules = &settings.restrictions;
     for (name, is_on) in [
         ("allowlist", rules.allowlist),
@@ -80,6 +83,7 @@ fn ways_in(auth: &mut Value, settings: &Settings) {
     if let Some(factors) = auth["first_factors"].as_array_mut() {
         factors.extend(settings.social.iter().map(|one| json!(one.strategy())));
         factors.extend(settings.passkey.then(|| json!("passkey")));
+        factors.extend(settings.email_link.then(|| json!("email_link")));
     }
     auth["phone_number"] = json!(settings.phone_number);
     if settings.phone_number != Requirement::Off
@@ -114,6 +118,17 @@ fn passkeys(users: &mut Value) {
     for switch in ["allow_autofill", "show_sign_in_button"] {
         users["passkey_settings"][switch] = json!(true);
     }
+}
+
+/// Beside the code. The sign-up asks for the link then.
+fn email_links(users: &mut Value, same_client: bool) {
+    let address = &mut users["attributes"]["email_address"];
+    for list in ["first_factors", "verifications"] {
+        if let Some(ways) = address[list].as_array_mut() {
+            ways.push(json!("email_link"));
+        }
+    }
+    users["attack_protection"]["email_link"]["require_same_client"] = json!(same_client);
 }
 
 /// What users have, or may have.

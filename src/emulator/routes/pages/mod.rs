@@ -10,6 +10,7 @@ mod frontend;
 mod handshake;
 mod hosted;
 mod images;
+mod links;
 mod my_organizations;
 mod oauth_metadata;
 mod oauth_tokens;
@@ -51,6 +52,7 @@ pub(super) fn routes() -> Routes {
         .and(sign_ups::routes())
         .and(sign_ins::routes())
         .and(tickets::routes())
+        .and(links::routes())
         .and(social::routes())
         .and(portal::routes())
         .and(billing::routes())

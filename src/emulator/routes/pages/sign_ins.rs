@@ -2,8 +2,9 @@
 
 use axum::extract::{Path, State};
 
-use super::{passkeys, social, tickets};
+use super::{links, passkeys, social, tickets};
 
+use crate::emulator::app::App;
 use crate::emulator::instance::sign_in::SignInFields;
 use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::instance::{AccessRefusal, Refusal, Strategy};
@@ -57,6 +58,9 @@ async fn create(State(app): State<Shared>, call: Call) -> Answer {
     let made = turn
         .instance
         .create_sign_in(call.dev_browser(), fields, now)?;
+    if links::is_asked_for(&call) && made.user_id.is_some() {
+        return send_link(&app, turn, &made.id);
+    }
     let answer = turn.wrapped(&turn.view().sign_in(&made));
     if made.code.is_some() {
         turn.with_mail_note(answer)
@@ -90,8 +94,27 @@ fn by_ticket(app: &Shared, call: &Call) -> Answer {
     turn.wrapped(&turn.view().sign_in(&made))
 }
 
+/// "Sends" a link for a sign-in.
+fn send_link(app: &App, mut turn: Turn<'_>, id: &str) -> Answer {
+    let (call, now) = (turn.call, turn.now);
+    let owner = links::owner(&turn.instance, call)?;
+    let what = links::For {
+        owner: &owner,
+        attempt: id,
+    };
+    let link = links::new_link(app, &turn.instance, call, &what, now)?;
+    let contact = call.form.get("email_address_id");
+    let prepared =
+        turn.instance
+            .prepare_sign_in_by_link(call.dev_browser(), id, contact, link, now)?;
+    turn.with_mail_note(turn.wrapped(&turn.view().sign_in(&prepared)))
+}
+
 async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
+    if let Some(done) = turn.instance.sign_in_by_link(call.dev_browser(), &id) {
+        return turn.wrapped_within("sign_in", &turn.view().sign_in(done));
+    }
     let found = turn.instance.sign_in(call.dev_browser(), &id)?;
     turn.wrapped(&turn.view().sign_in(found))
 }
@@ -102,6 +125,9 @@ async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) 
     }
     if passkeys::is_asked_for(&call) {
         return passkeys::prepare_sign_in(&app, &call, &id);
+    }
+    if links::is_asked_for(&call) {
+        return send_link(&app, Turn::new(&app, &call), &id);
     }
     let strategy = strategy_named(call.form.required("strategy")?)?;
     let contact_id = call.form.get("email_address_id");

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 
-use super::{social, tickets};
+use super::{links, social, tickets};
 use crate::emulator::app::App;
 use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::sign_up::SignUpFields;
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Routes {
 fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
     let invitation = match call.form.get("strategy") {
         // It asks for nothing.
-        None | Some("email_code") => None,
+        None | Some("email_code" | "email_link") => None,
         Some("ticket") => {
             let (purpose, id) = tickets::read(app, call.form.required("ticket")?)?;
             if purpose != TicketFor::Invited {
@@ -92,6 +92,9 @@ fn by_provider(
 
 async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
     let turn = Turn::new(&app, &call);
+    if let Some(done) = turn.instance.sign_up_by_link(call.dev_browser(), &id) {
+        return turn.wrapped_within("sign_up", &sign_up(done, turn.now));
+    }
     let found = turn.instance.sign_up(call.dev_browser(), &id)?;
     turn.wrapped(&sign_up(found, turn.now))
 }
@@ -110,12 +113,30 @@ async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -
 }
 
 async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+    if links::is_asked_for(&call) {
+        return send_link(&app, &call, &id);
+    }
     let kind = proven(&call)?;
     let mut turn = Turn::new(&app, &call);
     let now = turn.now;
     let prepared = turn
         .instance
         .prepare_sign_up(call.dev_browser(), &id, kind, now)?;
+    turn.with_mail_note(turn.wrapped(&sign_up(&prepared, now)))
+}
+
+fn send_link(app: &App, call: &Call, id: &str) -> Answer {
+    let mut turn = Turn::new(app, call);
+    let now = turn.now;
+    let owner = links::owner(&turn.instance, call)?;
+    let what = links::For {
+        owner: &owner,
+        attempt: id,
+    };
+    let link = links::new_link(app, &turn.instance, call, &what, now)?;
+    let prepared = turn
+        .instance
+        .prepare_sign_up_by_link(call.dev_browser(), id, link, now)?;
     turn.with_mail_note(turn.wrapped(&sign_up(&prepared, now)))
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::times::ago;
 use crate::emulator::app::App;
 use crate::emulator::event::Event;
+use crate::emulator::instance::email::Content;
 use crate::emulator::instance::{Instance, Mail, Organization, Session, User};
 use crate::emulator::report::Found;
 use crate::emulator::routes::Shared;
@@ -81,7 +82,13 @@ pub(super) fn mails(instance: &Instance, now: UnixMillis) -> Value {
             "reset_password_email_code" => "a new password",
             _ => "sign-up or sign-in",
         };
-        json!({ "code": mail.code, "to": mail.to, "purpose": purpose, "ago": ago(mail.at, now) })
+        let (code, link) = match &mail.content {
+            Content::Code(code) => (Some(code), None),
+            Content::Link(link) => (None, Some(link)),
+        };
+        json!({
+            "code": code, "link": link, "to": mail.to, "purpose": purpose, "ago": ago(mail.at, now),
+        })
     };
     table(mails.rev().take(SHOWN).map(row).collect(), total)
 }

@@ -12,7 +12,7 @@ use axum::response::IntoResponse as _;
 use super::visit::Visit;
 use super::{SEE_OTHER, form_post};
 use crate::emulator::app::App;
-use crate::emulator::instance::oauth::authorization::Asked;
+use crate::emulator::instance::oauth::authorization::{Asked, First};
 use crate::emulator::instance::oauth::{SCOPES, scopes};
 use crate::emulator::instance::{Instance, Refusal};
 use crate::emulator::routes::call::{Call, Fields};
@@ -118,39 +118,97 @@ fn authorize(app: &App, call: &Call, fields: &Fields) -> Answer {
         Ok(asked) => asked,
         Err(error) => return answer(&asked, "error", error),
     };
-    let prompt = fields.get("prompt").unwrap_or_default();
+    let prompts = Prompts::of(fields);
     let browser = visit.known_dev_browser();
     let Some(user) = visit.user() else {
-        if prompt == "none" {
+        if prompts.none {
             return answer(&asked, "error", "login_required");
         }
         return Ok(sign_in_first(call, fields, &browser));
     };
+    if prompts.login {
+        if prompts.none {
+            return answer(&asked, "error", "invalid_request");
+        }
+        let asks_always = prompts.consent;
+        let first = First::Proof { asks_always };
+        let mut instance = app.instance();
+        let ticket = instance.begin_authorization(&browser, asked, first, visit.now);
+        return Ok(to_page("login", &ticket, &browser));
+    }
+    go_on(app, &browser, &user, asked, prompts, visit.now)
+}
+
+/// What a client wants its user to be shown, in the words of OpenID Connect.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Prompts {
+    consent: bool,
+    none: bool,
+    login: bool,
+}
+
+impl Prompts {
+    /// What is left of them behind a fresh proof.
+    pub fn behind_proof(first: First) -> Self {
+        Self {
+            consent: first == First::Proof { asks_always: true },
+            ..Self::default()
+        }
+    }
+
+    fn of(fields: &Fields) -> Self {
+        let words = fields.get("prompt").unwrap_or_default();
+        let has = |word| words.split(' ').any(|one| one == word);
+        Self {
+            consent: has("consent"),
+            none: has("none"),
+            login: has("login"),
+        }
+    }
+}
+
+/// The user is known: the question whether they allow it, or the code.
+pub(super) fn go_on(
+    app: &App,
+    browser: &str,
+    user: &str,
+    asked: Asked,
+    prompts: Prompts,
+    now: UnixMillis,
+) -> Answer {
     let mut instance = app.instance();
     let needs_consent = instance
         .client_application(&asked.client_id)?
         .consent_screen
-        && (prompt == "consent" || !instance.has_allowed(&user, &asked.client_id, &asked.scopes));
+        && (prompts.consent || !instance.has_allowed(user, &asked.client_id, &asked.scopes));
     if !needs_consent {
-        let code = instance.new_code(asked.clone(), &user, visit.now);
+        let code = instance.new_code(asked.clone(), user, now);
         return answer(&asked, "code", &code);
     }
-    if prompt == "none" {
+    if prompts.none {
         return answer(&asked, "error", "consent_required");
     }
-    let ticket = instance.begin_authorization(&browser, asked, visit.now);
+    let ticket = instance.begin_authorization(browser, asked, First::Consent, now);
+    Ok(to_page("consent", &ticket, browser))
+}
+
+/// To a page that asks about a request.
+fn to_page(page: &str, ticket: &str, browser: &str) -> Response {
     let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("ticket", &ticket)
-        .append_pair("__clerk_db_jwt", &browser)
+        .append_pair("ticket", ticket)
+        .append_pair("__clerk_db_jwt", browser)
         .finish();
-    Ok(beside(&format!("consent?{query}")))
+    beside(&format!("{page}?{query}"))
 }
 
 /// To the form for signing in, which leads back here.
 fn sign_in_first(call: &Call, fields: &Fields, browser: &str) -> Response {
     let mut again = form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields.pairs().filter(|(name, _)| *name != "__clerk_db_jwt") {
-        again.append_pair(name, value);
+        // Who has just signed in has done what `login` asks for.
+        let is_done = name == "prompt";
+        let words = value.split(' ').filter(|word| !is_done || *word != "login");
+        again.append_pair(name, &words.collect::<Vec<_>>().join(" "));
     }
     let again = format!("{}/oauth/authorize?{}", call.base, again.finish());
     let query = form_urlencoded::Serializer::new(String::new())
@@ -230,7 +288,8 @@ async fn decide(State(app): State<Shared>, call: Call) -> Answer {
         _ => return Err(Refusal::ParamValue("decision").into()),
     };
     let mut instance = app.instance();
-    let asked = instance.end_authorization(&browser, ticket, visit.now)?;
+    instance.authorization(&browser, ticket, visit.now)?;
+    let (asked, _) = instance.end_authorization(&browser, ticket, visit.now)?;
     if !allows {
         return answer(&asked, "error", "access_denied");
     }

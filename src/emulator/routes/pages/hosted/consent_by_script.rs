@@ -46,7 +46,7 @@ async fn show(State(app): State<Shared>, Path(client_id): Path<String>, call: Ca
         .collect();
     Ok(json_answer(&json!({
         "oauth_application_name": application.name,
-        "oauth_application_logo_url": application.logo_uri,
+        "oauth_application_logo_url": application.image_url(),
         "oauth_application_url": application.client_uri,
         "client_id": application.client_id,
         // Which part of a host somebody can register is in a list that the emulator does not have; with null a page finds

@@ -2,12 +2,15 @@
 //! browser libraries are not at hand (`frontend-api.md` section 4.4). After success the browser goes back to
 //! `redirect_url` with the dev browser in the query; the app's server then asks for a handshake.
 
+mod besides;
 mod consent;
 mod consent_by_script;
 mod form_post;
+mod login;
 mod page;
 mod provider;
 mod visit;
+mod ways;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -28,7 +31,9 @@ use visit::Visit;
 pub(super) fn routes() -> Routes {
     consent::routes()
         .and(consent_by_script::routes())
+        .and(login::routes())
         .and(provider::routes())
+        .and(besides::routes())
         .get("/__emulator/sign-in", show_sign_in)
         .post("/__emulator/sign-in", sign_in)
         .get("/__emulator/sign-up", show_sign_up)
@@ -49,12 +54,14 @@ async fn show_sign_in(State(app): State<Shared>, call: Call) -> Answer {
 }
 
 async fn show_sign_up(State(app): State<Shared>, call: Call) -> Answer {
-    let visit = Visit::new(&app, &call)?;
-    Ok(if visit.is_signed_in() {
-        visit.done()
-    } else {
-        visit.show(Form::SignUp, None)
-    })
+    let mut visit = Visit::new(&app, &call)?;
+    if visit.is_signed_in() {
+        return Ok(visit.done());
+    }
+    let browser = visit.known_dev_browser();
+    let waits = besides::lacks_number(&app.instance(), &browser);
+    let form = waits.map_or(Form::SignUp, |_| Form::Number);
+    Ok(visit.show(form, None))
 }
 
 async fn show_verify(State(app): State<Shared>, call: Call) -> Answer {
@@ -72,13 +79,22 @@ async fn show_sign_out(State(app): State<Shared>, call: Call) -> Answer {
 
 async fn sign_in(State(app): State<Shared>, call: Call) -> Answer {
     let mut visit = Visit::new(&app, &call)?;
+    if let Some(name) = call.form.get("provider") {
+        return besides::to_provider(&app, &call, &mut visit, name, false);
+    }
     let browser = visit.known_dev_browser();
     let by_code = call.form.get("action") == Some("code");
+    let name = call.form.get("email_address").unwrap_or_default().trim();
+    let code = if name.starts_with('+') {
+        Strategy::PhoneCode
+    } else {
+        Strategy::EmailCode
+    };
     let fields = SignInFields {
-        identifier: Some(call.form.owned("email_address").unwrap_or_default()),
+        identifier: Some(name.to_owned()),
         // No password is a wrong one here: without any, the sign-in would wait for a factor that no field asks for.
         password: (!by_code).then(|| call.form.owned("password").unwrap_or_default()),
-        strategy: by_code.then_some(Strategy::EmailCode),
+        strategy: by_code.then_some(code),
     };
     let outcome = app.instance().create_sign_in(&browser, fields, visit.now);
     Ok(match outcome {
@@ -90,9 +106,19 @@ async fn sign_in(State(app): State<Shared>, call: Call) -> Answer {
 
 async fn sign_up(State(app): State<Shared>, call: Call) -> Answer {
     let mut visit = Visit::new(&app, &call)?;
+    if let Some(name) = call.form.get("provider") {
+        return besides::to_provider(&app, &call, &mut visit, name, true);
+    }
     let browser = visit.known_dev_browser();
+    let waits = besides::lacks_number(&app.instance(), &browser);
+    if let Some(waits) = waits.filter(|_| call.form.get("email_address").is_none()) {
+        return Ok(besides::take_number(
+            &app, &call, &visit, &waits.id, &browser,
+        ));
+    }
     let fields = SignUpFields {
         email_address: Some(call.form.owned("email_address").unwrap_or_default()),
+        phone_number: call.form.owned("phone_number"),
         password: Some(call.form.owned("password").unwrap_or_default()),
         first_name: call.form.owned("first_name"),
         last_name: call.form.owned("last_name"),
@@ -119,9 +145,7 @@ async fn sign_up(State(app): State<Shared>, call: Call) -> Answer {
 fn code_sent(instance: &Instance, visit: &Visit<'_>) -> Response {
     let mut response = visit.go_to("verify");
     if let Some(mail) = instance.outbox().mails().next_back() {
-        response
-            .extensions_mut()
-            .insert(Note(format!("code {} for {}", mail.code, mail.to)));
+        response.extensions_mut().insert(Note(mail.told()));
     }
     response
 }
@@ -132,7 +156,7 @@ async fn verify(State(app): State<Shared>, call: Call) -> Answer {
     let code = call.form.get("code").unwrap_or_default().trim();
     let attempted = attempt(&mut app.instance(), &browser, code, &visit);
     Ok(match attempted {
-        Ok(()) => visit.done(),
+        Ok(()) => besides::onwards(&app, &visit, &browser)?,
         Err(refusal) => visit.show(Form::Verify, Some(Fault::from(refusal))),
     })
 }
@@ -145,18 +169,16 @@ fn attempt(
     visit: &Visit<'_>,
 ) -> Result<(), Refusal> {
     let client = instance.client(browser)?.ok_or(Refusal::NotPrepared)?;
-    let sign_up = client
-        .sign_up
-        .as_ref()
-        .filter(|up| up.email_code.is_some())
-        .map(|up| up.id.clone());
-    let sign_in = client.sign_in.as_ref().map(|sign_in| sign_in.id.clone());
-    match (sign_up, sign_in) {
-        (Some(id), _) => instance
-            .attempt_sign_up(browser, &id, ContactKind::Email, code, visit.now)
+    let sign_up = client.sign_up.as_ref();
+    let sent = sign_up.and_then(|up| Some((up.id.clone(), up.waits_for_code()?)));
+    let sign_in = client.sign_in.as_ref();
+    let sign_in = sign_in.and_then(|up| Some((up.id.clone(), up.code.as_ref()?.0)));
+    match (sent, sign_in) {
+        (Some((id, kind)), _) => instance
+            .attempt_sign_up(browser, &id, kind, code, visit.now)
             .map(drop),
-        (None, Some(id)) => instance
-            .attempt_code(browser, &id, Strategy::EmailCode, code, visit.now)
+        (None, Some((id, strategy))) => instance
+            .attempt_code(browser, &id, strategy, code, visit.now)
             .map(drop),
         (None, None) => Err(Refusal::NotPrepared),
     }

@@ -5,6 +5,8 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
 use url::Url;
 
+use super::ways::{REQUIRED_PHONE, Ways};
+
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::html::escaped;
 
@@ -13,6 +15,8 @@ use crate::emulator::routes::html::escaped;
 pub(super) enum Form {
     SignIn,
     SignUp,
+    /// The one field that a provider did not fill in.
+    Number,
     Verify,
     SignOut,
     SignedIn,
@@ -80,12 +84,16 @@ pub(super) fn render(page: &Page<'_>) -> Response {
 const EMAIL: &str = "<label>Email address <input name=\"email_address\" type=\"email\" autocomplete=\"username\" \
                      required autofocus></label>\n";
 
+const EMAIL_OR_PHONE: &str = "<label>Email address or phone number <input name=\"email_address\" \
+                              autocomplete=\"username\" required autofocus></label>\n";
+
 /// Title and body; `query` is escaped already.
-pub(super) fn content(form: Form, query: &str) -> (&'static str, String) {
+pub(super) fn content(form: Form, ways: &Ways, query: &str) -> (&'static str, String) {
     let link = |name: &str, words: &str| format!("<a href=\"{name}{query}\">{words}</a>");
     match form {
-        Form::SignIn => ("Sign in", sign_in(query)),
-        Form::SignUp => ("Create your account", sign_up(query)),
+        Form::SignIn => ("Sign in", sign_in(ways, query)),
+        Form::SignUp => ("Create your account", sign_up(ways, query)),
+        Form::Number => ("Create your account", number(query)),
         Form::Verify => ("Enter the code", verify(query)),
         Form::SignOut => (
             "Sign out?",
@@ -104,9 +112,15 @@ pub(super) fn content(form: Form, query: &str) -> (&'static str, String) {
     }
 }
 
-fn sign_in(query: &str) -> String {
+fn sign_in(ways: &Ways, query: &str) -> String {
+    let name = if ways.has_phone() {
+        EMAIL_OR_PHONE
+    } else {
+        EMAIL
+    };
+    let buttons = ways.buttons("sign-in", query);
     format!(
-        "<form method=\"post\" action=\"sign-in{query}\">\n{EMAIL}\
+        "{buttons}<form method=\"post\" action=\"sign-in{query}\">\n{name}\
          <label>Password <input name=\"password\" type=\"password\" autocomplete=\"current-password\"></label>\n\
          <button name=\"action\" value=\"password\">Sign in</button>\n\
          <button name=\"action\" value=\"code\" class=\"quiet\">Send a code instead</button>\n</form>\n\
@@ -114,11 +128,18 @@ fn sign_in(query: &str) -> String {
     )
 }
 
-fn sign_up(query: &str) -> String {
+fn number(query: &str) -> String {
     format!(
-        "<form method=\"post\" action=\"sign-up{query}\">\n\
+        "<form method=\"post\" action=\"sign-up{query}\">\n{REQUIRED_PHONE}<button>Continue</button>\n</form>\n"
+    )
+}
+
+fn sign_up(ways: &Ways, query: &str) -> String {
+    let (buttons, phone) = (ways.buttons("sign-up", query), ways.phone_field());
+    format!(
+        "{buttons}<form method=\"post\" action=\"sign-up{query}\">\n\
          <label>First name (optional) <input name=\"first_name\" autocomplete=\"given-name\"></label>\n\
-         <label>Last name (optional) <input name=\"last_name\" autocomplete=\"family-name\"></label>\n{EMAIL}\
+         <label>Last name (optional) <input name=\"last_name\" autocomplete=\"family-name\"></label>\n{EMAIL}{phone}\
          <label>Password <input name=\"password\" type=\"password\" autocomplete=\"new-password\" \
          minlength=\"8\" required></label>\n<button>Continue</button>\n</form>\n\
          <p>Already have an account? <a href=\"sign-in{query}\">Sign in</a></p>\n"
@@ -127,7 +148,7 @@ fn sign_up(query: &str) -> String {
 
 fn verify(query: &str) -> String {
     format!(
-        "<p>A name with <code>+clerk_test</code> before the <code>@</code> always gets 424242.</p>\n\
+        "<p>A name with <code>+clerk_test</code> before the <code>@</code> always gets 424242, and so do numbers from +12015550100 to +12015550199.</p>\n\
          <form method=\"post\" action=\"verify{query}\">\n\
          <label>Code <input name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required \
          autofocus></label>\n<button>Verify</button>\n</form>\n\

@@ -8,7 +8,9 @@ use url::{Url, form_urlencoded};
 
 use super::SEE_OTHER;
 use super::page::{self, Form, Page};
+use super::ways::Ways;
 use crate::emulator::app::App;
+use crate::emulator::instance::Session;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::html::escaped;
@@ -67,10 +69,14 @@ impl<'a> Visit<'a> {
 
     /// The user who is signed in on the dev browser.
     pub fn user(&self) -> Option<String> {
+        Some(self.session()?.user_id)
+    }
+
+    /// The session by which they are.
+    pub fn session(&self) -> Option<Session> {
         let instance = self.app.instance();
         let client = instance.client(self.dev_browser.as_ref()?).ok().flatten()?;
-        let session = instance.active_session(client, self.now)?;
-        Some(session.user_id.clone())
+        instance.active_session(client, self.now).cloned()
     }
 
     /// Back to the app, or a page that says how it stands when no address was given.
@@ -101,7 +107,8 @@ impl<'a> Visit<'a> {
 
     /// A page with this form, and what was wrong with the last try.
     pub fn show(&self, form: Form, fault: Option<Fault>) -> Response {
-        let (title, body) = page::content(form, &escaped(&self.query()));
+        let ways = Ways::of(&self.app.instance().settings());
+        let (title, body) = page::content(form, &ways, &escaped(&self.query()));
         page::render(&Page {
             title,
             body: &body,
@@ -130,8 +137,13 @@ impl<'a> Visit<'a> {
         })
     }
 
+    /// Where the browser goes in the end, if the app said so.
+    pub fn target(&self) -> Option<&Url> {
+        self.target.as_ref()
+    }
+
     /// The query that each link and form carries on.
-    fn query(&self) -> String {
+    pub fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
         if let Some(target) = &self.target {
             query.append_pair("redirect_url", target.as_str());
