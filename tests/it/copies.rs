@@ -1,7 +1,7 @@
 //! Two copies of an app behind nginx, set up by the very file of `docs/deploy.md`: somebody signs up, opens pages, comes
 //! back after a night and signs out while one copy dies, and the other as soon as the first is back.
 //!
-//! `tests/run copies` builds each app and names it: `BEHAVIOUR_APP`, `BEHAVIOUR_FOLDER`.
+//! `tests/run copies` builds each app and names it: `BEHAVIOUR_APP`, `BEHAVIOUR_FOLDER`, `BEHAVIOUR_EXTRAS`.
 
 mod nginx;
 mod visitor;
@@ -140,6 +140,12 @@ fn both_die(site: &Site) {
     strangers_are_sent_to_sign_in(&visitor);
     let session = visitor.signs_up();
     is_known(&visitor);
+    if setting("BEHAVIOUR_EXTRAS")
+        .split(',')
+        .any(|extra| extra == "ws")
+    {
+        connections_pass(&visitor);
+    }
     let other_tab = visitor.again();
     let mut second = meanwhile(&other_tab, |busy| {
         for copy in [&mut first, &mut second] {
@@ -198,6 +204,23 @@ fn comes_back(visitor: &Visitor) {
     }
     dashboard(visitor);
     is_known(visitor);
+}
+
+/// An event stream is not kept back, and a WebSocket is opened: for the site's own pages.
+#[track_caller]
+fn connections_pass(visitor: &Visitor) {
+    let stream = visitor.hears("/api/live/here", "sec-fetch-site: same-origin\r\n", "data:");
+    assert!(stream.contains("data:"), "{stream}");
+    let upgrade = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+                   sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    for (origin, status) in [(NAME, "101"), ("evil.example", "403")] {
+        let headers = format!("{upgrade}origin: https://{origin}\r\n");
+        let answer = visitor.hears("/api/live/talk", &headers, "\r\n\r\n");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{origin}: {answer}"
+        );
+    }
 }
 
 #[track_caller]

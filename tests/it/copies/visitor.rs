@@ -1,6 +1,7 @@
 //! A browser as far as a server sees it: cookies, redirects, and what Clerk's library asks for behind `/__clerk`.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -62,6 +63,29 @@ impl Visitor {
         let answer = exchange(&mut self.connects(NAME), &request)?;
         self.keeps(&answer);
         Ok(answer)
+    }
+
+    /// The beginning of an answer that does not end: all until these words.
+    pub fn hears(&self, target: &str, headers: &str, until: &str) -> String {
+        let cookies = self.cookies.lock().unwrap().clone();
+        let cookies = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        let mut stream = self.connects(NAME);
+        let request =
+            format!("GET {target} HTTP/1.1\r\nhost: {NAME}\r\ncookie: {cookies}\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut heard = Vec::new();
+        let mut piece = [0; 1024];
+        while !String::from_utf8_lossy(&heard).contains(until) {
+            match stream.read(&mut piece) {
+                Ok(length @ 1..) => heard.extend_from_slice(&piece[..length]),
+                // It is over, or nothing came.
+                _ => break,
+            }
+        }
+        String::from_utf8_lossy(&heard).into_owned()
     }
 
     /// A connection to nginx for a server of this name.
