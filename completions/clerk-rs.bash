@@ -450,7 +450,7 @@ _clerk__rs() {
                     return 0
                     ;;
                 --template)
-                    COMPREPLY=($(compgen -W "web api" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "web api spa" -- "${cur}"))
                     return 0
                     ;;
                 --keys)

@@ -54,7 +54,8 @@ poem\t'poem 3'
 rocket\t'Rocket 0.5'
 salvo\t'salvo 1'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l template -d 'The kind of project' -r -f -a "web\t'Pages, sign-in and an API'
-api\t'An API only'"
+api\t'An API only'
+spa\t'A front end with React and Vite, and an API'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l keys -d 'Where the keys come from [default: local]' -r -f -a "local\t'Made on the spot, for the local emulator; no account needed'
 paste\t'Those of your Clerk instance; asked for, or given by the two flags'
 env\t'CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written'

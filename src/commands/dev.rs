@@ -13,13 +13,16 @@ use crate::emulator::Emulator;
 use crate::emulator::webhooks::Target;
 use crate::error::{Error, Exit};
 use crate::output::{Report, Stream, Talk};
+use crate::project::front_end;
 use crate::project::manifest::Manifest;
 use crate::project::settings::{Instance, SettingsError};
 use crate::project::webhooks;
 use crate::run::emulator::{Memory, Webhooks};
-use crate::run::front::Front;
+use crate::run::front::{Beside, Front};
+use crate::run::ports::Inner;
 use crate::run::{
-    self, CargoRun, Dev, Fit, Notice, Outcome, RunError, Scope, Signals, Tell, leftover, ports,
+    self, CargoRun, Dev, DevServer, Fit, Notice, NpmRun, Outcome, RunError, Scope, Signals, Tell,
+    leftover, ports,
 };
 
 pub const ENTRY: Entry = Entry {
@@ -131,13 +134,20 @@ impl Place<'_> {
             ));
         }
         let tell = notices::tell(self.talk, self.url.clone(), self.stream.cloned());
-        let front = Front::start(held.listeners, args.watch, &tell).map_err(RunError::Lost)?;
+        let (beside, front_end) = self.beside()?.unzip();
+        let front = Front::start(held.listeners, args.watch, beside, &tell);
+        let front = front.map_err(RunError::Lost)?;
+        let mut front_end = self.front_end(front_end, &mut signals, &tell).await?;
         let mut restarts = 0;
         loop {
-            let round = self.round(&args, instance, (&front, &tell), &mut signals);
+            let around = (&front, front_end.as_mut(), &tell);
+            let round = self.round(&args, instance, around, &mut signals);
             let outcome = round.await?;
             restarts += outcome.restarts;
             if !outcome.again {
+                if let Some(front_end) = front_end {
+                    front_end.end().await;
+                }
                 front.stop().await;
                 self.ended(outcome.code, restarts);
                 return Ok(Exit::Of(outcome.code));
@@ -148,12 +158,43 @@ impl Place<'_> {
         }
     }
 
+    /// The project's front end: for the front its place, and how to run it there.
+    fn beside(&self) -> Result<Option<(Beside, NpmRun)>, Error> {
+        let Some(own) = front_end::of(&self.folder)? else {
+            return Ok(None);
+        };
+        let port = Inner::find()?;
+        let beside = Beside::new(port.port, own.server_paths);
+        let run = NpmRun {
+            port,
+            folder: self.folder.join(own.folder),
+            project: self.folder.clone(),
+            is_offline: self.context.globals.offline,
+            has_color: self.talk.has_color(),
+        };
+        Ok(Some((beside, run)))
+    }
+
+    /// Fetches what the front end needs, and starts its server.
+    async fn front_end(
+        &self,
+        found: Option<NpmRun>,
+        signals: &mut Signals,
+        tell: &Tell,
+    ) -> Result<Option<DevServer>, RunError> {
+        let Some(run) = found else {
+            return Ok(None);
+        };
+        signals.unless_asked(run.install(tell)).await??;
+        run.serve(tell).map(Some)
+    }
+
     /// Runs everything with one pair of keys, until it ends or the keys change.
     async fn round(
         &self,
         args: &Arguments,
         instance: Instance,
-        (front, all): (&Front, &Tell),
+        (front, front_end, all): (&Front, Option<&mut DevServer>, &Tell),
         signals: &mut Signals,
     ) -> Result<Outcome, RunError> {
         let keys = keys(&instance);
@@ -168,6 +209,7 @@ impl Place<'_> {
             run: self.cargo_run(&args.cargo, emulator.as_ref()),
             open: args.open.then(|| self.url.clone()),
             scope: self.scope(args),
+            front_end,
             settings: &settings,
         };
         let outcome = dev.run(front, signals, &tell).await;

@@ -53,6 +53,9 @@ pub fn emulator(emulator: &Emulator, memory: Option<&Memory>) -> Value {
 pub fn of(notice: &Notice<'_>, now: UnixMillis) -> (&'static str, Value) {
     match notice {
         Notice::App(text) => ("output", json!({ "text": text })),
+        Notice::FrontEnd(text) => ("output", json!({ "of": "front-end", "text": text })),
+        Notice::Installing(verb) => ("packages", json!({ "command": format!("npm {verb}") })),
+        Notice::FrontEndEnded(code) => ("front-end-ended", json!({ "exit_code": code })),
         Notice::Emulator(world, happened) => {
             let (kind, mut says) = of_emulator(*happened);
             if let Some(world) = world {

@@ -42,10 +42,17 @@ impl fmt::Display for Source {
 
 /// Puts a notice into words. The app is at `address`.
 fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
-    let (app, emulator) = (Source("app"), Source("emulator"));
+    let (app, emulator, front_end) = (Source("app"), Source("emulator"), Source("front end"));
     match notice {
         Notice::App(line) if line.contains(OWN_LINE) => {}
         Notice::App(line) => talk.line(format!("  {app}{line}").trim_end()),
+        Notice::FrontEnd(line) => say_front_end(talk, line),
+        Notice::Installing(verb) => talk.remark(&format!(
+            "  {front_end}its packages are fetched, once: npm {verb}"
+        )),
+        Notice::FrontEndEnded(code) => talk.remark(&format!(
+            "  {front_end}its server ended with exit code {code}"
+        )),
         Notice::Passed(passed) => log.passed(passed),
         Notice::Emulator(_, Told::Request(event)) => log.answered(event),
         // The note of its request says the same.
@@ -95,6 +102,13 @@ fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
             ));
         }
         Notice::Stopping => talk.remark("  Ending; Ctrl-C again ends at once"),
+    }
+}
+
+/// What npm says of itself, such as the command it runs, and empty lines are left out.
+fn say_front_end(talk: Talk, line: &str) {
+    if !line.trim().is_empty() && !line.starts_with("> ") {
+        talk.line(&format!("  {}{line}", Source("front end")));
     }
 }
 

@@ -100,7 +100,7 @@ impl Manifest {
     pub fn secret(&self) -> Secret {
         if let Some(made) = &self.made {
             return match made.template.as_str() {
-                "web" => Secret::Needed,
+                "web" | "spa" => Secret::Needed,
                 "api" => Secret::Optional,
                 _ => Secret::Unknown,
             };
@@ -162,6 +162,7 @@ mod tests {
     fn the_template_decides_whether_a_secret_key_is_needed() {
         for (template, expected) in [
             ("web", Secret::Needed),
+            ("spa", Secret::Needed),
             ("api", Secret::Optional),
             ("of-tomorrow", Secret::Unknown),
         ] {

@@ -6,6 +6,7 @@ mod child;
 pub mod dotenv;
 pub mod file;
 pub mod folder;
+pub mod front_end;
 pub mod git;
 pub mod ignore;
 mod journal;

@@ -11,7 +11,7 @@ use super::app::{App, CargoRun, Start};
 use super::front::{Backend, Failure, Front};
 use super::signals::Asked;
 use super::watch::{Change, Scope, Watch};
-use super::{Notice, RunError, Signals, Tell, browser, exit};
+use super::{DevServer, Notice, RunError, Signals, Tell, browser, exit};
 use crate::error::Explain;
 
 /// The most time that an old version gets for its last requests.
@@ -26,6 +26,8 @@ pub struct Dev<'a> {
     /// The address to open in the browser once the app answers.
     pub open: Option<String>,
     pub scope: Scope,
+    /// The server beside it, without which nothing goes on.
+    pub front_end: Option<&'a mut DevServer>,
     /// Asked when the settings have changed.
     pub settings: &'a dyn Fn() -> Fit,
 }
@@ -59,6 +61,7 @@ enum Event {
     /// The next app answers, or has ended.
     Next(Start),
     Changed(Change),
+    FrontEndEnded(ExitStatus),
 }
 
 /// The apps of one project.
@@ -115,6 +118,12 @@ impl<'a> Dev<'a> {
                 Event::Next(Start::Ended(status)) => life.failed(status),
                 Event::Ended(status) => life.ended(status),
                 Event::Changed(change) => life.changed(change).await?,
+                Event::FrontEndEnded(status) => {
+                    let code = exit::code(status).max(1);
+                    tell(Notice::FrontEndEnded(code));
+                    let outcome = life.end(Asked::Terminate, signals).await?;
+                    return Ok(Outcome { code, ..outcome });
+                }
             }
             if let Some(over) = life.over {
                 return Ok(life.outcome(over));
@@ -137,11 +146,18 @@ impl Life<'_> {
                 None => std::future::pending().await,
             }
         };
+        let front_end = async {
+            match &mut self.dev.front_end {
+                Some(server) => server.ended().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             biased;
             asked = signals.next() => Ok(Event::Asked(asked)),
             status = ended => status.map(Event::Ended),
             start = next => start.map(Event::Next),
+            status = front_end => status.map(Event::FrontEndEnded),
             change = watch.changed() => Ok(Event::Changed(change)),
         }
     }

@@ -22,6 +22,19 @@ pub enum RunError {
     /// It is there but does not start.
     #[error("cargo cannot be started")]
     Cargo(#[source] io::Error),
+    #[error("npm is not installed")]
+    NoNpm,
+    /// It is there but does not start.
+    #[error("npm cannot be started")]
+    Npm(#[source] io::Error),
+    #[error("there is no front end in {}", .0.display())]
+    NoFrontEnd(PathBuf),
+    #[error("the front end's packages could not be fetched")]
+    NotInstalled {
+        folder: PathBuf,
+        /// The word for npm.
+        verb: &'static str,
+    },
     /// The system does not let us wait for the app's end.
     #[error("the app cannot be watched")]
     Lost(#[source] io::Error),
@@ -120,6 +133,18 @@ impl Explain for RunError {
                 .because("it is not in PATH")
                 .help("install Rust from https://rustup.rs"),
             Self::Cargo(error) => Explanation::failed("cargo-failed").because(error),
+            Self::NoNpm => Explanation::failed("npm-not-installed")
+                .because("it is not in PATH")
+                .help("install Node from https://nodejs.org; the front end is built with it"),
+            Self::Npm(error) => Explanation::failed("npm-failed").because(error),
+            Self::NoFrontEnd(_) => Explanation::failed("no-front-end")
+                .because(
+                    "`front-end` in Cargo.toml, [package.metadata.clerk-rs-dev], names that folder",
+                )
+                .help("correct it there, or take the table out"),
+            Self::NotInstalled { folder, verb } => Explanation::failed("packages-not-fetched")
+                .because(format!("`npm {verb}` failed in {}", folder.display()))
+                .help("what it printed says why; run it there yourself, then start again"),
             Self::Lost(error) => Explanation::failed("app-lost").because(error),
             Self::PortTaken { help, .. } => Explanation::failed("port-taken")
                 .because("another program listens on it")

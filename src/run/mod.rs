@@ -7,10 +7,12 @@ mod browser;
 pub mod carry;
 pub mod control;
 mod dev;
+mod dev_server;
 pub mod emulator;
 mod error;
 mod exit;
 pub mod front;
+mod group;
 mod input;
 pub mod leftover;
 pub mod libraries;
@@ -30,6 +32,7 @@ use crate::error::Explain;
 
 pub use app::CargoRun;
 pub use dev::{Dev, Fit, Outcome};
+pub use dev_server::{DevServer, NpmRun};
 pub use error::{RunError, SeedFileError};
 pub use front::Passed;
 pub use input::input_ended;
@@ -41,6 +44,12 @@ pub use watch::Scope;
 pub enum Notice<'a> {
     /// The app printed a line, or cargo did.
     App(&'a str),
+    /// The front end's server printed a line, or npm did.
+    FrontEnd(&'a str),
+    /// The front end's packages are fetched: by `npm ci`, or `npm install`.
+    Installing(&'static str),
+    /// The front end's server has ended by itself with this exit code, and so does everything.
+    FrontEndEnded(u8),
     /// The emulator tells of something, in the world of this id if it is not the first.
     Emulator(Option<&'a str>, Told<'a>),
     /// The app answered a request.

@@ -18,6 +18,8 @@ pub enum Template {
     Web,
     /// An API only
     Api,
+    /// A front end with React and Vite, and an API
+    Spa,
 }
 
 /// An addition to the project.

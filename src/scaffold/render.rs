@@ -77,6 +77,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
     for (name, value) in [
         ("web", choices.template == Template::Web),
         ("api", choices.template == Template::Api),
+        ("spa", choices.template == Template::Spa),
         ("orgs", has(Extra::Orgs)),
         ("webhooks", has(Extra::Webhooks)),
         ("ws", has(Extra::Ws)),

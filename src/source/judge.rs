@@ -199,6 +199,10 @@ impl Judge<'_> {
             return (protection, words, false);
         };
         let protection = self.protection(&judged, entry, words.is_some(), remarks);
+        let has_front_end = kit.is_some_and(|kit| kit.front_end.is_some());
+        if has_front_end && is_hidden(&judged, entry) {
+            remarks.push("the front end answers here, unless the kit's paths name it".to_owned());
+        }
         (protection, words, judged.is_data)
     }
 
@@ -298,6 +302,13 @@ impl Judge<'_> {
     }
 }
 
+/// Whether a front end would answer in place of this route: no list names it, and it is not spelled like a file.
+fn is_hidden(judged: &Judged, entry: &Entry) -> bool {
+    let is_listed = judged.is_data || judged.class != Class::Protected;
+    let name = entry.path.rsplit('/').next().unwrap_or_default();
+    entry.kind == Kind::Route && !is_listed && !name.contains('.')
+}
+
 fn path(framework: Framework, entry: &Entry) -> RoutePath {
     RoutePath::parse(framework, entry.kind, &entry.path)
 }
@@ -331,6 +342,10 @@ fn of_kit(kit: &Kit, forwards: bool) -> Vec<Route> {
     if let Some(place) = &kit.files {
         let name = "the kit: files";
         routes.push(own("files that exist", Protection::Public, name, place));
+    }
+    if let Some(place) = &kit.front_end {
+        let name = "the kit: front end";
+        routes.push(own("all other addresses", Protection::Public, name, place));
     }
     if forwards {
         let name = "the kit: forwarded to Clerk";

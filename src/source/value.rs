@@ -165,6 +165,8 @@ pub struct Kit {
     pub health: Option<Place>,
     /// `.files(…)`
     pub files: Option<Place>,
+    /// `.front_end(…)`
+    pub front_end: Option<Place>,
 }
 
 /// A list of path patterns, or why it is not read.

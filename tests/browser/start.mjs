@@ -16,13 +16,13 @@ const EMULATOR = /emulator +(http:\S+)[^]*?(http:\S+) +its Backend API/;
 const host = (hex) => `emulator-${hex}.localhost.clerk.accounts.dev`;
 export const ISSUER = `https://${host('0a1b2c3d')}`;
 
-/** CLERK_RS is the tool, PROJECT the project, XDG_CACHE_HOME the cache; `bundles: false` leaves the libraries out,
+/** CLERK_RS is the tool, PROJECT the project unless one is named, XDG_CACHE_HOME the cache; `bundles: false` leaves the libraries out,
  *  `variables` are more for the app. */
-function start(words, line, { bundles = true, hex = '0a1b2c3d', variables = {} } = {}) {
+function start(words, line, { project = required('PROJECT'), bundles = true, hex = '0a1b2c3d', variables = {} } = {}) {
   const key = `pk_test_${Buffer.from(`${host(hex)}$`).toString('base64').replace(/=+$/, '')}`;
   const env = { ...process.env, PORT: '0', CLERK_PUBLISHABLE_KEY: key, CLERK_SECRET_KEY: SECRET, ...variables };
   if (!bundles) env.XDG_CACHE_HOME = mkdtempSync(join(tmpdir(), 'no-bundles-'));
-  const options = { cwd: required('PROJECT'), env, stdio: ['ignore', 'ignore', 'pipe'] };
+  const options = { cwd: project, env, stdio: ['ignore', 'ignore', 'pipe'] };
   // Nobody of an earlier run is known, and two emulators of one project do not meet.
   const state = join(mkdtempSync(join(tmpdir(), 'state-')), 'state.jsonl');
   const child = spawn(required('CLERK_RS'), [...words, '--offline', '--state', state], options);

@@ -3,6 +3,7 @@
 mod apps;
 mod ends;
 mod forwards;
+mod front_ends;
 mod kept;
 mod leftovers;
 mod refuses;

@@ -107,8 +107,8 @@ impl Created {
         text.push_str("\n  Next\n");
         for command in &self.next {
             let about = match (command.as_str(), self.template.as_str(), self.keys) {
-                ("clerk-rs dev", "web", "local") => "    sign up at http://localhost:3000",
-                ("clerk-rs dev", "web", _) => "    then open http://localhost:3000",
+                ("clerk-rs dev", "web" | "spa", "local") => "    sign up at http://localhost:3000",
+                ("clerk-rs dev", "web" | "spa", _) => "    then open http://localhost:3000",
                 ("clerk-rs dev", _, _) => "    then ask /api/me with a token: README.md says how",
                 _ => "",
             };

@@ -15,21 +15,24 @@ use hyper::client::conn::http1;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::held::{Busy, Held};
 use super::passed::Passing;
-use super::{Instead, Shared, document, pages};
+use super::{Backend, Instead, Shared, document, pages};
 use crate::run::ports::loopback;
 
 /// The most time that a request waits for an app.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// An open connection to one version of the app.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// An open connection to one version of the app, or to the server beside it.
 struct Way {
     stream: TcpStream,
     busy: Busy,
-    version: String,
+    /// The version of the app's pages.
+    version: Option<String>,
 }
 
 pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Body> {
@@ -43,9 +46,11 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
     let found = timeout(PATIENCE, way(&shared, &request)).await;
     match found {
         Ok(Ok(way)) => {
-            let passing = Passing::new(&request);
+            let passing = way.version.is_some().then(|| Passing::new(&request));
             let answer = pass(&shared, way, request).await;
-            shared.tell(&passing.done(&answer));
+            if let Some(passing) = passing {
+                shared.tell(&passing.done(&answer));
+            }
             answer
         }
         Ok(Err(answer)) => *answer,
@@ -53,9 +58,11 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
     }
 }
 
-/// Waits for an app to pass the request to. The error is an answer of our own.
+/// Waits for somebody to pass the request to. The error is an answer of our own.
 async fn way(shared: &Shared, request: &Request<Incoming>) -> Result<Way, Box<Response<Body>>> {
     let is_page = document::is_wanted(request.headers());
+    let beside = shared.beside.as_ref();
+    let beside = beside.filter(|beside| beside.has(request.uri().path()));
     let mut behind = shared.behind.subscribe();
     loop {
         let now = behind.borrow_and_update().clone();
@@ -64,28 +71,53 @@ async fn way(shared: &Shared, request: &Request<Incoming>) -> Result<Way, Box<Re
                 let page = pages::instead(instead, &shared.version(&now));
                 return Err(Box::new(page));
             }
+            _ if beside.is_some() => {}
             Some(instead) if now.app.is_none() && matches!(**instead, Instead::Failed(_)) => {
                 return Err(Box::new(pages::nobody()));
             }
             _ => {}
         }
-        if let Some(app) = &now.app {
-            let busy = Busy::new(app);
-            for address in loopback(app.port) {
-                if let Ok(stream) = TcpStream::connect(address).await {
-                    let version = shared.version(&now);
-                    return Ok(Way {
-                        stream,
-                        busy,
-                        version,
-                    });
-                }
-            }
+        if let Some(beside) = beside {
+            return Ok(to_server(&beside.server).await);
+        }
+        if let Some(app) = &now.app
+            && let Some((stream, busy)) = connect(app).await
+        {
+            let version = Some(shared.version(&now));
+            return Ok(Way {
+                stream,
+                busy,
+                version,
+            });
         }
         // The app has ended, or is about to. The next state will be announced.
         if behind.changed().await.is_err() {
             return Err(Box::new(pages::nobody()));
         }
+    }
+}
+
+async fn connect(backend: &Arc<Backend>) -> Option<(TcpStream, Busy)> {
+    let busy = Busy::new(backend);
+    for address in loopback(backend.port) {
+        if let Ok(stream) = TcpStream::connect(address).await {
+            return Some((stream, busy));
+        }
+    }
+    None
+}
+
+/// Waits until the server beside the app listens.
+async fn to_server(server: &Arc<Backend>) -> Way {
+    loop {
+        if let Some((stream, busy)) = connect(server).await {
+            return Way {
+                stream,
+                busy,
+                version: None,
+            };
+        }
+        sleep(PAUSE).await;
     }
 }
 
@@ -128,10 +160,11 @@ async fn pass(shared: &Shared, way: Way, mut request: Request<Incoming>) -> Resp
     // An event stream ends when its app is told to stop, like a WebSocket, and not before.
     let busy = (!document::is_event_stream(&parts.headers)).then_some(way.busy);
     let body = Held::new(body, busy);
-    if shared.reloads && asked.may_show(&parts) {
-        document::with_script(parts, body, &asked, &way.version).await
-    } else {
-        Response::from_parts(parts, Body::new(body))
+    match way.version {
+        Some(version) if shared.reloads && asked.may_show(&parts) => {
+            document::with_script(parts, body, &asked, &version).await
+        }
+        _ => Response::from_parts(parts, Body::new(body)),
     }
 }
 

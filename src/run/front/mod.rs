@@ -20,6 +20,9 @@ use crate::emulator::instance::random::{SystemRandom, alphanumeric};
 
 pub use passed::Passed;
 
+/// The addresses that the core answers in any app.
+const OF_CORE: [&str; 3] = ["/__clerk", "/healthz", "/readyz"];
+
 /// The front of one `dev`. Dropping it frees the port.
 pub struct Front {
     shared: Arc<Shared>,
@@ -34,7 +37,15 @@ struct Shared {
     run: String,
     /// True if the app's pages get the script that reloads them.
     reloads: bool,
+    beside: Option<Beside>,
     tell: Tell,
+}
+
+/// A second server, which has all paths but those of the app.
+pub struct Beside {
+    server: Arc<Backend>,
+    /// The app's paths; each stands for all below it, too.
+    app_paths: Vec<String>,
 }
 
 /// The current state behind the port.
@@ -76,7 +87,12 @@ pub struct Backend {
 
 impl Front {
     /// Starts to answer on these sockets, at first with "it is being built". Each request that the app answers is told.
-    pub fn start(listeners: Vec<TcpListener>, reloads: bool, tell: &Tell) -> std::io::Result<Self> {
+    pub fn start(
+        listeners: Vec<TcpListener>,
+        reloads: bool,
+        beside: Option<Beside>,
+        tell: &Tell,
+    ) -> std::io::Result<Self> {
         let behind = Behind {
             instead: Some(Arc::new(Instead::Building)),
             ..Behind::default()
@@ -85,6 +101,7 @@ impl Front {
             behind: watch::Sender::new(behind),
             run: alphanumeric(&SystemRandom, 8),
             reloads,
+            beside,
             tell: tell.clone(),
         });
         let (stop, stopped) = watch::channel(false);
@@ -98,10 +115,7 @@ impl Front {
 
     /// Passes requests to the app on `port` from now on.
     pub fn pass_to(&self, port: u16) -> Arc<Backend> {
-        let app = Arc::new(Backend {
-            port,
-            busy: watch::Sender::new(0),
-        });
+        let app = Backend::on(port);
         self.change(|behind| {
             behind.app = Some(Arc::clone(&app));
             behind.instead = None;
@@ -152,7 +166,31 @@ impl Shared {
     }
 }
 
+impl Beside {
+    /// The server on this port, beside an app that has these paths, the core's own, and what is below them.
+    pub fn new(port: u16, app_paths: Vec<String>) -> Self {
+        Self {
+            server: Backend::on(port),
+            app_paths,
+        }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        let is_apps = |apps: &str| {
+            let rest = path.strip_prefix(apps.trim_end_matches('/'));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let mut app_paths = self.app_paths.iter().map(String::as_str);
+        !app_paths.any(is_apps) && !OF_CORE.iter().copied().any(is_apps)
+    }
+}
+
 impl Backend {
+    fn on(port: u16) -> Arc<Self> {
+        let busy = watch::Sender::new(0);
+        Arc::new(Self { port, busy })
+    }
+
     /// Returns once it has answered all its requests.
     pub async fn idle(&self) {
         let mut busy = self.busy.subscribe();

@@ -128,3 +128,37 @@ fn type_parameters_name_who_may_enter() {
         GET /docs/mine [signed in] closure in line 22",
     );
 }
+
+/// Somebody added a page to the server of a single-page app, and always saw the front end's.
+#[test]
+fn a_front_end_answers_in_place_of_routes_that_no_list_names() {
+    let main = r#"
+        use axum::{Router, routing::get};
+        use clerk_auth::axum::{ClerkLayer, me, serve};
+        use clerk_auth::kit::FrontEnd;
+        mod clerk;
+
+        #[tokio::main]
+        async fn main() {
+            let kit = clerk::kit().front_end(FrontEnd::folder("web/dist")).from_env().unwrap();
+            let app = Router::new()
+                .route("/api/me", get(me))
+                .route("/docs/all", get(async || ""))
+                .route("/reports", get(async || ""))
+                .route("/reports.csv", get(async || ""))
+                .layer(ClerkLayer::new(&kit));
+            serve(app, &kit).await
+        }
+    "#;
+    assert_read(
+        AXUM,
+        &[("src/main.rs", main)],
+        "
+        GET /api/me [signed in] clerk_auth::axum::me
+        GET /docs/all [public] closure in line 12
+        GET /reports [signed in] closure in line 13
+          the front end answers here, unless the kit's paths name it
+        GET /reports.csv [signed in] closure in line 14
+        any all other addresses [public] the kit: front end",
+    );
+}

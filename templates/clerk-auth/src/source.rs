@@ -213,6 +213,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("kit/foreign_form.rs"),
     ),
     ("src/kit/forward.rs", include_str!("kit/forward.rs")),
+    ("src/kit/front_end.rs", include_str!("kit/front_end.rs")),
     ("src/kit/guest.rs", include_str!("kit/guest.rs")),
     ("src/kit/log.rs", include_str!("kit/log.rs")),
     ("src/kit/mod.rs", include_str!("kit/mod.rs")),

@@ -75,7 +75,7 @@ pub struct Wire {
 }
 
 impl Wire {
-    fn of(stream: TcpStream) -> Self {
+    pub fn of(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(LIMIT)).unwrap();
         Self {
             stream,

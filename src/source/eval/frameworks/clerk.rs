@@ -64,6 +64,7 @@ fn protected(place: &Place) -> Kit {
         data: Ok(Vec::new()),
         health: None,
         files: None,
+        front_end: None,
     }
 }
 
@@ -85,6 +86,7 @@ pub fn on_kit(
         }
         ("health", []) => kit.health = Some(call.place.clone()),
         ("files", [_]) => kit.files = Some(call.place.clone()),
+        ("front_end", [_]) => kit.front_end = Some(call.place.clone()),
         ("from_env" | "build", _) => {
             let kit = Rc::new(kit);
             reader.set_up(&kit);

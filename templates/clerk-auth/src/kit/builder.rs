@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files::Files;
+#[cfg(feature = "spa")]
+use super::front_end::FrontEnd;
 #[cfg(feature = "site")]
 use super::site::Site;
 use super::start::StartError;
@@ -26,6 +28,8 @@ use crate::time::{Clock, SystemClock};
 pub struct KitBuilder {
     paths: Option<Paths<'static>>,
     files: Files,
+    #[cfg(feature = "spa")]
+    front_end: Option<FrontEnd>,
     #[cfg(feature = "site")]
     name: &'static str,
     #[cfg(feature = "pages")]
@@ -59,6 +63,14 @@ impl KitBuilder {
     /// Static files, which are open to everybody.
     pub fn files(mut self, files: Files) -> Self {
         self.files = files;
+        self
+    }
+
+    /// The front end of a single-page app. Its page is the answer for every path but those that [`paths`](Self::paths)
+    /// names and the kit's own; handlers see no other, and no method but GET and HEAD is allowed there.
+    #[cfg(feature = "spa")]
+    pub fn front_end(mut self, front_end: FrontEnd) -> Self {
+        self.front_end = Some(front_end);
         self
     }
 
@@ -156,6 +168,13 @@ impl KitBuilder {
             without_auth: &without_auth,
             ..paths
         };
+        #[cfg(feature = "spa")]
+        let front_end = self.front_end.map(|own| own.beside(&paths));
+        #[cfg(feature = "spa")]
+        let front_end = front_end
+            .transpose()
+            .map_err(StartError::setup)?
+            .map(Arc::new);
         let network = || -> Arc<dyn Fetch> { Arc::new(HyperFetch::default()) };
         let fetch = self.fetch.unwrap_or_else(network);
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
@@ -169,11 +188,19 @@ impl KitBuilder {
         let is_for_clerk = |_: &str| false;
         let is_file =
             move |path: &str| is_for_clerk(path) || files.exists(path) || (paths.is_file)(path);
+        #[cfg(feature = "spa")]
+        let own = front_end.clone();
+        #[cfg(feature = "spa")]
+        let is_file = move |path: &str| {
+            is_file(path) || own.as_ref().is_some_and(|front_end| front_end.has(path))
+        };
         let gate = Gate::with_files(clerk, &paths, is_file).map_err(StartError::setup)?;
         let parts = Parts {
             gate,
             listen,
             files: self.files,
+            #[cfg(feature = "spa")]
+            front_end,
             has_health: self.has_health,
             #[cfg(feature = "connected")]
             connections: super::connected::Connections::default(),

@@ -1,6 +1,5 @@
 //! Static files. They are part of the program, so there is one thing to deploy, and nothing outside the list is served.
 
-use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
@@ -52,31 +51,30 @@ impl Files {
     pub(super) fn reply(&self, head: &dyn Head) -> Option<Reply> {
         let path = head.path();
         let (name, embedded) = self.list.iter().find(|(name, _)| *name == path)?;
-        let body = match self.on_disk(name) {
-            Some(body) => Cow::Owned(body),
-            None => Cow::Borrowed(*embedded),
-        };
-        let etag = etag(&body);
-        let mut reply = if head.header(&IF_NONE_MATCH) == Some(etag.as_bytes()) {
-            Reply::empty(StatusCode::NOT_MODIFIED)
-        } else {
-            let body = match body {
-                Cow::Owned(body) => Bytes::from(body),
-                Cow::Borrowed(body) => Bytes::from_static(body),
-            };
-            Reply::new(StatusCode::OK, content_type(name), body)
-        };
-        let headers = reply.headers_mut();
-        // Browsers ask again each time, and download only what is new.
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        headers.insert(ETAG, HeaderValue::from_str(&etag).ok()?);
-        Some(reply)
+        let on_disk = self.on_disk(name).map(Bytes::from);
+        let body = on_disk.unwrap_or(Bytes::from_static(embedded));
+        whole(name, body, head)
     }
 
     /// The name is in the list, so it cannot lead out of the folder.
     fn on_disk(&self, name: &str) -> Option<Vec<u8>> {
         std::fs::read(self.folder?.join(name.trim_start_matches('/'))).ok()
     }
+}
+
+/// A file of this name, or "not modified".
+pub(super) fn whole(name: &str, body: Bytes, head: &dyn Head) -> Option<Reply> {
+    let etag = etag(&body);
+    let mut reply = if head.header(&IF_NONE_MATCH) == Some(etag.as_bytes()) {
+        Reply::empty(StatusCode::NOT_MODIFIED)
+    } else {
+        Reply::new(StatusCode::OK, content_type(name), body)
+    };
+    let headers = reply.headers_mut();
+    // Browsers ask again each time, and download only what is new.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(ETAG, HeaderValue::from_str(&etag).ok()?);
+    Some(reply)
 }
 
 fn etag(body: &[u8]) -> String {

@@ -22,6 +22,8 @@ mod foreign;
 mod foreign_form;
 #[cfg(feature = "proxy")]
 mod forward;
+#[cfg(feature = "spa")]
+mod front_end;
 mod guest;
 mod log;
 #[cfg(feature = "site")]
@@ -55,6 +57,8 @@ pub use builder::KitBuilder;
 #[cfg(feature = "connected")]
 pub use connected::{Connected, End};
 pub use files::Files;
+#[cfg(feature = "spa")]
+pub use front_end::FrontEnd;
 pub use guest::{Guest, NoUser, me, no_layer};
 #[cfg(feature = "site")]
 pub use page::Page;
@@ -86,6 +90,8 @@ struct Parts {
     files: Files,
     #[cfg(feature = "connected")]
     connections: connected::Connections,
+    #[cfg(feature = "spa")]
+    front_end: Option<Arc<FrontEnd>>,
     has_health: bool,
     #[cfg(feature = "site")]
     site: Site,
@@ -240,6 +246,8 @@ impl Kit {
         }
         let is_health = self.0.has_health && matches!(head.path(), "/healthz" | "/readyz");
         let file = self.0.files.reply(head);
+        #[cfg(feature = "spa")]
+        let file = file.or_else(|| self.front_end(head));
         if (is_health || file.is_some()) && !matches!(head.method(), "GET" | "HEAD") {
             let mut reply = Reply::empty(StatusCode::METHOD_NOT_ALLOWED);
             let methods = HeaderValue::from_static("GET,HEAD");
