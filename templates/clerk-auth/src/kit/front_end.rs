@@ -12,8 +12,8 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use serde_json::{Value, json};
 
 use super::files::whole;
-use super::{Kit, Page, Reply, said};
-use crate::gate::Paths;
+use super::{Kit, Page, Reply};
+use crate::gate::{Paths, plain};
 use crate::head::Head;
 use crate::routes::{PatternError, RouteMatcher};
 
@@ -119,7 +119,7 @@ impl Kit {
         Some(match &front_end.page {
             Some(page) => Page::for_nobody(self).html(StatusCode::OK, page.clone()),
             None => {
-                let problem = said("The front end is not built", MISSING);
+                let problem = plain("The front end is not built", MISSING);
                 self.problem(StatusCode::SERVICE_UNAVAILABLE, &problem)
             }
         })
