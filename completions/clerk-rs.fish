@@ -65,6 +65,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l secret-key-fi
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organisation switcher'
 webhooks\t'A webhook route with signature check'
 ws\t'A page with a WebSocket and an event stream'
+db\t'Users in a database: SQLite or Postgres'
 docker\t'Dockerfile'
 github-actions\t'CI workflow'
 e2e\t'Tests in a browser, with Playwright'"

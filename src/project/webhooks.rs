@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_route_is_the_one_in_the_file_and_else_the_one_that_was_made() {
-        let own = include_str!("../../templates/webhooks-axum/src/webhooks.rs");
+        let own = include_str!("../../templates/webhooks-axum/src/webhooks.rs.tera");
         let found = |code| project("\"orgs\", \"webhooks\"", code);
         assert_eq!(found(Some(own)).as_deref(), Some(ROUTE));
         let moved = own.replace("route(\"/webhooks/clerk\"", "route(\n  \"/hooks\"");

@@ -32,6 +32,8 @@ pub enum Extra {
     Webhooks,
     /// A page with a WebSocket and an event stream
     Ws,
+    /// Users in a database: SQLite or Postgres
+    Db,
     /// Dockerfile
     Docker,
     /// CI workflow

@@ -81,6 +81,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("orgs", has(Extra::Orgs)),
         ("webhooks", has(Extra::Webhooks)),
         ("ws", has(Extra::Ws)),
+        ("db", has(Extra::Db)),
         ("docker", has(Extra::Docker)),
         ("github_actions", has(Extra::GithubActions)),
         ("e2e", has(Extra::E2e)),

@@ -301,19 +301,27 @@ fn what_is_listed_of_generated_projects_is_what_they_do() {
 fn the_routes_of_extras_are_listed() {
     let catalog = Catalog::load().unwrap();
     for &framework in Framework::value_variants() {
-        if !catalog.extras[&Extra::Webhooks].fits(framework, Template::Web) {
-            continue;
+        for (extra, method, path, protection) in [
+            (Extra::Webhooks, "POST", "/webhooks/clerk", "webhook"),
+            (Extra::Db, "GET", "/api/profile", "signed in"),
+        ] {
+            if !catalog.extras[&extra].fits(framework, Template::Web) {
+                continue;
+            }
+            let sandbox = Sandbox::new();
+            let extra = extra.to_possible_value().unwrap();
+            let words = format!(
+                "init . --yes --no-git --framework {} --with {}",
+                framework.name(),
+                extra.get_name()
+            );
+            sandbox.cli(&words).any_stdout().any_stderr().run();
+            let text = sandbox.cli("routes").any_stdout().run();
+            let line = text.lines().find(|line| line.contains(path));
+            let line = line.unwrap_or_else(|| panic!("{words}: {text}"));
+            assert!(line.trim_start().starts_with(method), "{line}");
+            assert!(line.contains(&format!("{protection}   ")), "{line}");
+            assert!(!text.contains("Not read"), "{words}: {text}");
         }
-        let sandbox = Sandbox::new();
-        let words = format!(
-            "init . --yes --no-git --framework {} --with webhooks",
-            framework.name()
-        );
-        sandbox.cli(&words).any_stdout().any_stderr().run();
-        let text = sandbox.cli("routes").any_stdout().run();
-        let line = text.lines().find(|line| line.contains("/webhooks/clerk"));
-        let line = line.unwrap_or_else(|| panic!("{words}: {text}"));
-        assert!(line.trim_start().starts_with("POST"), "{line}");
-        assert!(line.contains("webhook   "), "{line}");
     }
 }

@@ -151,30 +151,46 @@ fn check_file(file: &Path, what: &str) {
     }
 }
 
-/// What is not the core's is the owner's: all of it has to be understood. The tests in a browser are a package of their own,
-/// and a page of `--with ws` is a thing of its own.
+/// Extras that are a subject of their own, and the most files that each may add.
+const APART: [(Extra, usize); 2] = [
+    // The module, its tests, the page and its script.
+    (Extra::Ws, 4),
+    // The database, the table with its migration, a route, and tests of both.
+    (Extra::Db, 6),
+];
+
+/// What is not the core's is the owner's: all of it has to be understood. The tests in a browser are a package of their own.
 #[test]
 fn a_project_with_everything_has_at_most_thirty_files_besides_the_core() {
-    let folder = tempfile::tempdir().unwrap();
-    for (framework, template, extras) in projects() {
-        let project = folder
-            .path()
-            .join(format!("{}-{}", framework.name(), word(template)));
-        let output = init(&project, framework, template, &extras);
-        assert!(output.status.success(), "{output:?}");
-        let core = project.join("clerk-auth");
-        let mut own = files(&project);
-        own.retain(|file| !file.starts_with(&core));
-        let (in_browser, own): (Vec<_>, Vec<_>) = own
-            .into_iter()
-            .partition(|file| file.starts_with(project.join("e2e")));
-        let named = |file: &PathBuf, name| file.file_stem().is_some_and(|stem| stem == name);
-        let (live, own): (Vec<_>, Vec<_>) = own.into_iter().partition(|file| named(file, "live"));
+    for (framework, template, mut extras) in projects() {
+        for (extra, most) in APART {
+            if extras.contains(&extra) {
+                let with = own_files(framework, template, &extras);
+                extras.retain(|other| *other != extra);
+                let without = own_files(framework, template, &extras);
+                let added: Vec<_> = with.difference(&without).collect();
+                assert!(added.len() <= most, "{extra:?}: {added:#?}");
+            }
+        }
+        let own = own_files(framework, template, &extras);
+        let (in_browser, own): (Vec<_>, Vec<_>) =
+            own.into_iter().partition(|file| file.starts_with("e2e"));
         assert!(own.len() <= 30, "{}: {own:#?}", own.len());
         assert!(in_browser.len() <= 5, "{in_browser:#?}");
-        // The module, its tests, the page and its script.
-        assert!(live.len() <= 4, "{live:#?}");
     }
+}
+
+/// The paths of a project's files besides the core.
+fn own_files(framework: Framework, template: Template, extras: &[Extra]) -> BTreeSet<PathBuf> {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("sample");
+    let output = init(&project, framework, template, extras);
+    assert!(output.status.success(), "{output:?}");
+    let all = files(&project).into_iter();
+    let paths = all.map(|file| file.strip_prefix(&project).unwrap().to_owned());
+    paths
+        .filter(|path| !path.starts_with("clerk-auth"))
+        .collect()
 }
 
 /// A framework that no sample is built for would be promised and never compiled. `tests/run` reads the catalog without a

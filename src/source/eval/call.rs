@@ -108,7 +108,7 @@ impl Reader {
         }
         for argument in arguments {
             if let Value::Unknown(why) = &argument.value
-                && !argument.text.to_lowercase().contains("listen")
+                && !is_no_app(&argument.text)
             {
                 self.unread.insert((**why).clone());
             }
@@ -222,6 +222,13 @@ impl Reader {
             known => known,
         }
     }
+}
+
+/// True for what a server is given beside the app, and for a database: its migrations run as well, `run(&pool)`.
+fn is_no_app(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let name = text.rsplit(['&', ' ']).next().unwrap_or_default();
+    text.contains("listen") || ["conn", "connection", "database", "db", "pool"].contains(&name)
 }
 
 fn values(arguments: &[Argument]) -> Vec<Value> {

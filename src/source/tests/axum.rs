@@ -162,3 +162,29 @@ fn a_front_end_answers_in_place_of_routes_that_no_list_names() {
         any all other addresses [public] the kit: front end",
     );
 }
+
+/// Each app with sqlx was told that it serves something that is not read.
+#[test]
+fn migrations_are_no_server() {
+    let main = r#"
+        use axum::{Router, routing::get};
+        use clerk_auth::axum::{ClerkLayer, serve};
+
+        #[tokio::main]
+        async fn main() {
+            let pool = Pool::connect("sqlite:app.db").await.unwrap();
+            sqlx::migrate!().run(&pool).await.unwrap();
+            let mut connection = pool.acquire().await.unwrap();
+            tables().run(&mut connection).await.unwrap();
+            let kit = clerk_auth::Kit::builder().from_env().unwrap();
+            serve(Router::new().route("/a", get(x)).layer(ClerkLayer::new(&kit)), &kit).await
+        }
+        async fn x() {}
+    "#;
+    assert_read(
+        AXUM,
+        &[("src/main.rs", main)],
+        "
+        GET /a [signed in] x",
+    );
+}

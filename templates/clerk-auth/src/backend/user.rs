@@ -24,7 +24,8 @@ pub struct User {
 }
 
 impl User {
-    pub(crate) fn from_value(raw: Value) -> Option<Self> {
+    /// A user of Clerk's JSON: an answer of the Backend API, or what an event says of a user. `None` without an id.
+    pub fn from_value(raw: Value) -> Option<Self> {
         Some(Self {
             id: text(&raw, "id")?,
             first_name: text(&raw, "first_name"),
