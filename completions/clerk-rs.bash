@@ -466,7 +466,7 @@ _clerk__rs() {
                     return 0
                     ;;
                 --with)
-                    COMPREPLY=($(compgen -W "orgs webhooks ws db docker github-actions e2e" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "orgs webhooks machines ws db docker github-actions e2e" -- "${cur}"))
                     return 0
                     ;;
                 --core)

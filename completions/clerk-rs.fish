@@ -64,6 +64,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l publishable-k
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l secret-key-file -d 'A file that holds the secret key of your Clerk instance; `-` is standard input' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organisation switcher'
 webhooks\t'A webhook route with signature check'
+machines\t'Routes for API keys, machines and OAuth clients such as MCP'
 ws\t'A page with a WebSocket and an event stream'
 db\t'Users in a database: SQLite or Postgres'
 docker\t'Dockerfile'

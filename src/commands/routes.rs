@@ -156,6 +156,9 @@ impl<'a> Row<'a> {
     fn of(route: &'a Route) -> Self {
         let protection = match &route.rule {
             Some(rule) if route.protection == Protection::Guarded => visible(rule).into_owned(),
+            Some(rule) if route.protection == Protection::Machines => {
+                format!("machines: {}", visible(rule))
+            }
             _ => route.protection.words().to_owned(),
         };
         let place = format!("{}:{}", visible(&route.place.file), route.place.line);
@@ -171,7 +174,7 @@ impl<'a> Row<'a> {
         let style = match self.route.protection {
             Protection::WithoutGate => RED,
             Protection::NotRead => YELLOW,
-            Protection::SignedIn | Protection::Guarded => GREEN,
+            Protection::SignedIn | Protection::Guarded | Protection::Machines => GREEN,
             _ => DIM,
         };
         let mut line = String::from("  ");

@@ -30,6 +30,8 @@ pub enum Extra {
     Orgs,
     /// A webhook route with signature check
     Webhooks,
+    /// Routes for API keys, machines and OAuth clients such as MCP
+    Machines,
     /// A page with a WebSocket and an event stream
     Ws,
     /// Users in a database: SQLite or Postgres

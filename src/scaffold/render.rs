@@ -80,6 +80,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("spa", choices.template == Template::Spa),
         ("orgs", has(Extra::Orgs)),
         ("webhooks", has(Extra::Webhooks)),
+        ("machines", has(Extra::Machines)),
         ("ws", has(Extra::Ws)),
         ("db", has(Extra::Db)),
         ("docker", has(Extra::Docker)),

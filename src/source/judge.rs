@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::eval::Served;
 use super::paths::{Class, Gates, Judged, RoutePath};
 use super::place::{Place, Unread};
+use super::programs::{asks_for_caller, beside_tokens};
 use super::value::{Ask, Entry, Framework, Gate, Handler, Kind, Kit, Routes};
 
 /// A route, and what stands before its handler.
@@ -41,6 +42,8 @@ pub enum Protection {
     SignedIn,
     /// Somebody has to be signed in and meet a rule.
     Guarded,
+    /// A program has to show a token that the handler takes.
+    Machines,
     /// Clerk's signature is checked.
     Webhook,
     /// Open to everybody on purpose, and nobody is asked who they are.
@@ -53,9 +56,10 @@ pub enum Protection {
 
 impl Protection {
     /// All of them, the open ones last.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignedIn,
         Self::Guarded,
+        Self::Machines,
         Self::Public,
         Self::Webhook,
         Self::WithoutAuth,
@@ -69,6 +73,7 @@ impl Protection {
             Self::Public => "public",
             Self::SignedIn => "signed in",
             Self::Guarded => "guarded",
+            Self::Machines => "machines",
             Self::Webhook => "webhook",
             Self::WithoutAuth => "without auth",
             Self::WithoutGate => "without a gate",
@@ -78,7 +83,7 @@ impl Protection {
 
     /// Whether somebody who is not signed in reaches the handler, or may.
     pub fn lets_strangers_in(self) -> bool {
-        !matches!(self, Self::SignedIn | Self::Guarded)
+        !matches!(self, Self::SignedIn | Self::Guarded | Self::Machines)
     }
 }
 
@@ -178,7 +183,7 @@ impl Judge<'_> {
         }
         let asks = &entry.handler.asks;
         let rule = asks.iter().find_map(|ask| match ask {
-            Ask::Allowed(rule) => Some(rule.clone()),
+            Ask::Allowed(rule) | Ask::Caller(rule) => Some(rule.clone()),
             _ => None,
         });
         if let Some(Err(name)) = &rule {
@@ -192,6 +197,7 @@ impl Judge<'_> {
             };
             remarks.push(why.to_owned());
             let protection = match (&words, asks.contains(&Ask::SignedIn)) {
+                (Some(_), _) if asks_for_caller(asks) => Protection::Machines,
                 (Some(_), _) => Protection::Guarded,
                 (None, true) => Protection::SignedIn,
                 (None, false) => Protection::NotRead,
@@ -212,7 +218,7 @@ impl Judge<'_> {
             self.kits.push(Rc::clone(kit));
         }
         let mut lists = Vec::new();
-        for list in [&kit.public, &kit.without_auth, &kit.data] {
+        for list in [&kit.public, &kit.without_auth, &kit.data, &kit.machines] {
             match list {
                 Ok(list) => lists.push(list),
                 Err(unread) => {
@@ -221,10 +227,10 @@ impl Judge<'_> {
                 }
             }
         }
-        let [public, without_auth, data] = lists.as_slice() else {
+        let [public, without_auth, data, machines] = lists.as_slice() else {
             return None;
         };
-        match Gates::new(public, without_auth, data) {
+        match Gates::new(public, without_auth, data, machines) {
             Ok(gates) => Some(gates.judge(&path(self.all.framework, entry))),
             Err(error) => {
                 self.unread.push(Unread::new(&kit.place, error.to_string()));
@@ -252,6 +258,9 @@ impl Judge<'_> {
         if entry.kind != Kind::Fallback && !judged.is_everything {
             remarks.extend(self.beside_open(judged));
         }
+        if judged.class != Class::WithoutAuth {
+            remarks.extend(beside_tokens(judged, asks));
+        }
         match judged.class {
             Class::WithoutAuth if is_hook => Protection::Webhook,
             Class::WithoutAuth => {
@@ -263,6 +272,7 @@ impl Judge<'_> {
                 }
                 Protection::WithoutAuth
             }
+            _ if asks_for_caller(asks) => Protection::Machines,
             _ if is_guarded => Protection::Guarded,
             Class::Public if !asks_somebody => {
                 if !entry.handler.is_read && entry.kind != Kind::Below {
@@ -327,6 +337,7 @@ fn asked(handler: &Handler) -> &'static str {
         Some(Ask::Auth) | None => "Auth",
         Some(Ask::SignedIn) => "SignedIn",
         Some(Ask::Allowed(_)) => "Allowed",
+        Some(Ask::Caller(_)) => "Caller",
         Some(Ask::Webhook) => "Webhook",
     }
 }
@@ -346,6 +357,13 @@ fn of_kit(kit: &Kit, forwards: bool) -> Vec<Route> {
     if let Some(place) = &kit.front_end {
         let name = "the kit: front end";
         routes.push(own("all other addresses", Protection::Public, name, place));
+    }
+    if kit.machines.as_ref().is_ok_and(|list| !list.is_empty()) {
+        let (name, path) = (
+            "the kit: for OAuth clients",
+            "/.well-known/oauth-protected-resource/*",
+        );
+        routes.push(own(path, Protection::WithoutAuth, name, &kit.place));
     }
     if forwards {
         let name = "the kit: forwarded to Clerk";

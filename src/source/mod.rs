@@ -11,6 +11,7 @@ mod load;
 mod package;
 mod paths;
 mod place;
+mod programs;
 #[cfg(test)]
 mod tests;
 mod text;

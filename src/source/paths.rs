@@ -60,6 +60,9 @@ pub struct Judged {
     pub is_everything: bool,
     /// Whether all is answered as to programs, never by a redirect.
     pub is_data: bool,
+    /// Whether tokens of programs count on any of them, and whether on all.
+    pub takes_tokens: bool,
+    pub takes_tokens_everywhere: bool,
 }
 
 /// The patterns of a gate.
@@ -67,6 +70,7 @@ pub struct Gates {
     public: RouteMatcher,
     without_auth: RouteMatcher,
     data: RouteMatcher,
+    machines: RouteMatcher,
     open: Vec<(String, Class)>,
 }
 
@@ -75,6 +79,7 @@ impl Gates {
         public: &[String],
         without_auth: &[String],
         data: &[String],
+        machines: &[String],
     ) -> Result<Self, PatternError> {
         let listed = |list: &[String], class| {
             let patterns = list.iter().filter(|pattern| !pattern.is_empty());
@@ -88,6 +93,7 @@ impl Gates {
             public: RouteMatcher::new(public)?,
             without_auth: RouteMatcher::new(without_auth)?,
             data: RouteMatcher::new(data)?,
+            machines: RouteMatcher::new(machines)?,
             open,
         })
     }
@@ -107,6 +113,9 @@ impl Gates {
         let samples = route.samples();
         let classes: Vec<_> = samples.iter().map(|path| self.class(path)).collect();
         let class = classes.iter().max().copied().unwrap_or(Class::Protected);
+        let takes_tokens = |path: &String| self.machines.matches_as_written(path);
+        let is_data =
+            |path: &String| takes_tokens(path) || self.data.matches(path).unwrap_or(false);
         let is_mixed = classes.iter().any(|other| *other != class);
         let open = self.open.iter().filter(|(pattern, opened)| {
             *opened > class && !is_mixed && may_meet(&of_pattern(pattern), &route.segments)
@@ -116,9 +125,9 @@ impl Gates {
             is_mixed,
             open: open.map(|(pattern, _)| pattern.clone()).collect(),
             is_everything: route.segments == [Segment::Rest],
-            is_data: samples
-                .iter()
-                .all(|path| self.data.matches(path).unwrap_or(false)),
+            is_data: samples.iter().all(is_data),
+            takes_tokens: samples.iter().any(takes_tokens),
+            takes_tokens_everywhere: samples.iter().all(takes_tokens),
         }
     }
 }
@@ -301,7 +310,7 @@ mod tests {
     fn judge(framework: Framework, path: &str, public: &[&str]) -> (Class, bool, usize) {
         let public: Vec<_> = public.iter().map(|pattern| (*pattern).to_owned()).collect();
         let without = ["/hook".to_owned()];
-        let gates = Gates::new(&public, &without, &[]).unwrap();
+        let gates = Gates::new(&public, &without, &[], &[]).unwrap();
         let judged = gates.judge(&RoutePath::parse(framework, Kind::Route, path));
         (judged.class, judged.is_mixed, judged.open.len())
     }

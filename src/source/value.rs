@@ -141,6 +141,8 @@ pub enum Ask {
     SignedIn,
     /// The conditions, if they can be read.
     Allowed(Result<String, String>),
+    /// A program with a token: its kinds and scope, if they can be read.
+    Caller(Result<String, String>),
     /// An event that Clerk signed.
     Webhook,
 }
@@ -161,6 +163,7 @@ pub struct Kit {
     pub public: Patterns,
     pub without_auth: Patterns,
     pub data: Patterns,
+    pub machines: Patterns,
     /// `.health()`
     pub health: Option<Place>,
     /// `.files(…)`

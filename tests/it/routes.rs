@@ -304,6 +304,18 @@ fn the_routes_of_extras_are_listed() {
         for (extra, method, path, protection) in [
             (Extra::Webhooks, "POST", "/webhooks/clerk", "webhook"),
             (Extra::Db, "GET", "/api/profile", "signed in"),
+            (
+                Extra::Machines,
+                "GET",
+                "/api/machines/me",
+                "machines: any token",
+            ),
+            (
+                Extra::Machines,
+                "GET",
+                "/api/machines/reports",
+                "machines: scope reports:read",
+            ),
         ] {
             if !catalog.extras[&extra].fits(framework, Template::Web) {
                 continue;

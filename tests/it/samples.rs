@@ -152,11 +152,12 @@ fn check_file(file: &Path, what: &str) {
 }
 
 /// Extras that are a subject of their own, and the most files that each may add.
-const APART: [(Extra, usize); 2] = [
+const APART: [(Extra, usize); 3] = [
     // The module, its tests, the page and its script.
     (Extra::Ws, 4),
     // The database, the table with its migration, a route, and tests of both.
     (Extra::Db, 6),
+    (Extra::Machines, 1),
 ];
 
 /// What is not the core's is the owner's: all of it has to be understood. The tests in a browser are a package of their own.

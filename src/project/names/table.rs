@@ -86,6 +86,10 @@ pub const TABLE: &[Known] = &[
         "CLERK_MACHINE_SECRET_KEY",
         "checks machine-to-machine tokens",
     ),
+    server(
+        "CLERK_MACHINE_ID",
+        "the machine that the app is: tokens between machines must be made for it",
+    ),
     secret(
         "CLERK_WEBHOOK_SIGNING_SECRET",
         "checks the signature of webhooks",

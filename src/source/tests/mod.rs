@@ -4,6 +4,7 @@
 mod actix;
 mod axum;
 mod leptos;
+mod machines;
 mod odd;
 mod poem;
 mod rocket;

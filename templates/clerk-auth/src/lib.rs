@@ -12,6 +12,8 @@ pub mod authenticate;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub mod backend;
+#[cfg(feature = "machines")]
+pub mod callers;
 pub mod claims;
 pub mod config;
 pub mod cookies;
@@ -75,6 +77,8 @@ pub mod webhooks;
 pub use auth::Machine;
 pub use auth::{Auth, Session};
 pub use authenticate::{Clerk, HardError, RequestState};
+#[cfg(feature = "machines")]
+pub use callers::{CallerRule, Tokens};
 pub use config::{Config, ConfigError};
 pub use gate::{Admission, Answer, AnswerBody, Gate, Paths, Problem, Visitor};
 pub use has::Check;

@@ -94,6 +94,7 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("backend/sessions.rs"),
     ),
     ("src/backend/user.rs", include_str!("backend/user.rs")),
+    ("src/callers.rs", include_str!("callers.rs")),
     ("src/claims/mod.rs", include_str!("claims/mod.rs")),
     (
         "src/claims/permissions.rs",
@@ -175,7 +176,9 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/fetch.rs", include_str!("fetch.rs")),
     ("src/gate/answer.rs", include_str!("gate/answer.rs")),
     ("src/gate/handshake.rs", include_str!("gate/handshake.rs")),
+    ("src/gate/machines.rs", include_str!("gate/machines.rs")),
     ("src/gate/mod.rs", include_str!("gate/mod.rs")),
+    ("src/gate/own_origin.rs", include_str!("gate/own_origin.rs")),
     ("src/gate/paths.rs", include_str!("gate/paths.rs")),
     (
         "src/gate/return_address.rs",
@@ -219,6 +222,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("src/kit/mod.rs", include_str!("kit/mod.rs")),
     ("src/kit/page.rs", include_str!("kit/page.rs")),
     ("src/kit/reply.rs", include_str!("kit/reply.rs")),
+    ("src/kit/resource.rs", include_str!("kit/resource.rs")),
     ("src/kit/sender.rs", include_str!("kit/sender.rs")),
     ("src/kit/site.rs", include_str!("kit/site.rs")),
     ("src/kit/start.rs", include_str!("kit/start.rs")),
@@ -302,6 +306,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("testing/identity.rs"),
     ),
     ("src/testing/keys.rs", include_str!("testing/keys.rs")),
+    (
+        "src/testing/machines.rs",
+        include_str!("testing/machines.rs"),
+    ),
     ("src/testing/mod.rs", include_str!("testing/mod.rs")),
     ("src/testing/session.rs", include_str!("testing/session.rs")),
     ("src/testing/world.rs", include_str!("testing/world.rs")),

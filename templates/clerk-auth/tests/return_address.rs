@@ -33,7 +33,7 @@ fn gate() -> Gate {
         without_auth: &[],
         public: &["/sign-in"],
         data: &["/api/:path*"],
-        is_file: |_| false,
+        ..Paths::PROTECTED
     };
     Gate::new(clerk, &paths).unwrap()
 }

@@ -33,7 +33,7 @@ pub fn closed_origin() -> String {
     "http://127.0.0.1:9".to_owned()
 }
 
-/// Knows the key set, one user and the handshake of another, and nobody without the secret key.
+/// Knows the key set, one user, the handshake of another, and tokens of programs; nobody without the secret key.
 pub fn backend(key_set: String, eve: &str, secret: &str) -> Server {
     let handed =
         json!({"directives": [format!("__session={eve}; Path=/; SameSite=Lax")]}).to_string();
@@ -46,6 +46,9 @@ pub fn backend(key_set: String, eve: &str, secret: &str) -> Server {
         match request.target.as_str() {
             "/v1/jwks" => answer(200, &[], &key_set),
             "/v1/users/user_2q7orchard" => answer(200, &[], &user()),
+            "/api_keys/verify"
+            | "/m2m_tokens/verify"
+            | "/oauth_applications/access_tokens/verify" => checked(&request.body),
             "/v1/clients/handshake_payload?nonce=of_eve" => answer(200, &[], &handed),
             _ => answer(
                 404,
@@ -86,6 +89,26 @@ pub fn upstream(strangers_key_set: String, secret: &str) -> Server {
             )
         }
     })
+}
+
+/// What Clerk says of a token of a program.
+fn checked(body: &str) -> String {
+    let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let token = ["secret", "token", "access_token"].map(|name| body[name].as_str());
+    let token = token.into_iter().flatten().next().unwrap_or_default();
+    let (subject, scope) = match token {
+        "ak_reader" | "ak_revoked" => ("user_2q7orchard", "reports:read"),
+        "ak_plain" => ("org_2q7orchard", "other"),
+        "ak_of_machine" => ("mch_2q7orchard", "reports:read"),
+        "mt_for_us" => ("mch_2q7sender", "mch_2q7orchard"),
+        "mt_for_another" => ("mch_2q7sender", "mch_2q7other"),
+        "oat_client" => ("user_2q7orchard", "profile"),
+        "ak_limited" => return answer(429, &["retry-after: 7"], r#"{"errors":[]}"#),
+        _ => return answer(404, &[], r#"{"errors":[]}"#),
+    };
+    let is_revoked = token == "ak_revoked";
+    let found = json!({"id": "x", "subject": subject, "scopes": [scope], "revoked": is_revoked});
+    answer(200, &[], &found.to_string())
 }
 
 fn user() -> String {

@@ -8,12 +8,15 @@ use crate::source::place::Place;
 use crate::source::tree::{Def, Meaning, ModuleId, words};
 use crate::source::value::{Ask, Handler, Kit, Patterns, Record, Value};
 
+/// What a rule takes that names nothing.
+pub const ANY_TOKEN: &str = "any token";
+
 /// `Paths::PROTECTED`
 pub fn constant(path: &[String]) -> Option<Value> {
     let [.., of, name] = path else { return None };
     (of == "Paths" && name == "PROTECTED").then(|| {
         let name = of.clone();
-        let fields = ["public", "without_auth", "data"];
+        let fields = ["public", "without_auth", "data", "machines"];
         let empty = || Value::List(Rc::default());
         let fields = fields.map(|field| (field.to_owned(), empty())).into();
         Value::Record(Rc::new(Record { name, fields }))
@@ -35,6 +38,7 @@ pub fn call(
     match path {
         [.., "Kit", "builder"] => Some(Value::Kit(Rc::new(protected(call.place)))),
         [.., "Check", condition] => Some(condition_of(condition, arguments)),
+        [.., "Tokens", made] => Some(tokens_of(made, call, arguments)),
         [.., "Reverification", _] => None,
         [framework, "protect"] if is_framework(framework) => {
             let kit = Rc::new(protected(call.place));
@@ -62,6 +66,7 @@ fn protected(place: &Place) -> Kit {
         public: Ok(Vec::new()),
         without_auth: Ok(Vec::new()),
         data: Ok(Vec::new()),
+        machines: Ok(Vec::new()),
         health: None,
         files: None,
         front_end: None,
@@ -82,6 +87,11 @@ pub fn on_kit(
             kit.public = list("public");
             kit.without_auth = list("without_auth");
             kit.data = list("data");
+            // Versions before 0.2 know no such list.
+            kit.machines = match &paths.value {
+                Value::Record(record) if !record.fields.contains_key("machines") => Ok(Vec::new()),
+                _ => list("machines"),
+            };
             kit.place = call.place.clone();
         }
         ("health", []) => kit.health = Some(call.place.clone()),
@@ -142,12 +152,75 @@ pub fn on_check(check: &Rc<Vec<String>>, call: &Call<'_>, arguments: &[Argument]
             Value::Check(Rc::new([check.as_slice(), other.as_slice()].concat()))
         }
         ("and", _) => Value::unknown(call.place, "a condition is computed"),
+        ("scope", [scope]) => match scope.value.as_text() {
+            Some(scope) => Value::Check(Rc::new(scoped(check, scope))),
+            None => Value::unknown(call.place, "a scope is computed"),
+        },
         _ => Value::Check(Rc::clone(check)),
     }
 }
 
+/// `Tokens::any()`, `Tokens::of(&[TokenType::ApiKey])`
+fn tokens_of(made: &str, call: &Call<'_>, arguments: &[Argument]) -> Value {
+    let kinds = match (made, arguments) {
+        ("any", []) => Some(ANY_TOKEN.to_owned()),
+        ("of", [kinds]) => match &kinds.value {
+            Value::List(kinds) => kinds.iter().map(kind_of).collect::<Option<Vec<_>>>(),
+            _ => None,
+        }
+        .map(|kinds| kinds.join(" or ")),
+        _ => None,
+    };
+    match kinds {
+        Some(kinds) => Value::Check(Rc::new(vec![kinds])),
+        None => Value::unknown(call.place, "the kinds of tokens are computed"),
+    }
+}
+
+/// Tokens that have a scope: of any kind that has scopes, or of these.
+fn scoped(kinds: &[String], scope: &str) -> Vec<String> {
+    let kinds = kinds.iter().filter(|kind| *kind != ANY_TOKEN).cloned();
+    kinds.chain([format!("scope {scope}")]).collect()
+}
+
+/// `TokenType::ApiKey`
+fn kind_of(kind: &Value) -> Option<&'static str> {
+    let Value::Foreign(_, path) = kind else {
+        return None;
+    };
+    match path.last()?.as_str() {
+        "ApiKey" => Some("API keys"),
+        "M2m" => Some("M2M tokens"),
+        "OAuth" => Some("OAuth tokens"),
+        _ => None,
+    }
+}
+
+/// The tokens that a rule takes, or its name if they cannot be read.
+pub fn caller_rule(
+    reader: &mut Reader,
+    module: ModuleId,
+    path: &syn::Path,
+) -> Result<String, String> {
+    if words(path).last().is_some_and(|name| name == "AnyToken") {
+        return Ok(ANY_TOKEN.to_owned());
+    }
+    conditions(reader, module, path, ("CallerRule", "tokens"), ", ")
+}
+
 /// The conditions of a rule, or its name if they cannot be read.
 pub fn rule(reader: &mut Reader, module: ModuleId, path: &syn::Path) -> Result<String, String> {
+    conditions(reader, module, path, ("Rule", "check"), " and ")
+}
+
+/// What the only function of a type's only such trait says.
+fn conditions(
+    reader: &mut Reader,
+    module: ModuleId,
+    path: &syn::Path,
+    (of_trait, function): (&str, &str),
+    between: &str,
+) -> Result<String, String> {
     let name = words(path).pop().unwrap_or_default();
     let of = match reader.program.meaning(module, &words(path)) {
         Meaning::Def(Def::Type(of), _) => of,
@@ -157,14 +230,14 @@ pub fn rule(reader: &mut Reader, module: ModuleId, path: &syn::Path) -> Result<S
         .program
         .methods
         .iter()
-        .filter(|methods| methods.of == of && methods.from.as_deref() == Some("Rule"));
+        .filter(|methods| methods.of == of && methods.from.as_deref() == Some(of_trait));
     let check = match (rules.next(), rules.next()) {
-        (Some(rule), None) => rule.functions.get("check").map(Rc::clone),
+        (Some(rule), None) => rule.functions.get(function).map(Rc::clone),
         _ => None,
     };
     let check = check.ok_or_else(|| name.clone())?;
     match reader.result(&check) {
-        Value::Check(conditions) => Ok(conditions.join(" and ")),
+        Value::Check(conditions) => Ok(conditions.join(between)),
         _ => Err(name),
     }
 }

@@ -107,6 +107,11 @@ fn asked(reader: &mut Reader, module: ModuleId, name: &str, last: &PathSegment) 
             Some(Type::Path(rule)) => clerk::rule(reader, module, &rule.path),
             _ => Err("?".to_owned()),
         }),
+        "Caller" => Ask::Caller(match first_argument(last) {
+            None => Ok(clerk::ANY_TOKEN.to_owned()),
+            Some(Type::Path(rule)) => clerk::caller_rule(reader, module, &rule.path),
+            Some(_) => Err("?".to_owned()),
+        }),
         "Webhook" => Ask::Webhook,
         _ => return None,
     })

@@ -48,6 +48,8 @@ macro_rules! asks {
 asks!([] Auth: |guest, head| guest.auth(head).map(Self));
 asks!([] SignedIn: |guest, head| guest.session(head).map(Self));
 asks!([<R: Rule>] Allowed<R>: |guest, head| guest.allowed::<R>(head).map(Self::new));
+#[cfg(feature = "machines")]
+asks!([<R: crate::callers::CallerRule>] crate::kit::Caller<R>: |guest, head| guest.caller::<R>(head).map(Self::new));
 #[cfg(feature = "pages")]
 asks!([] crate::kit::Page: |guest, head| Ok(guest.page(head)));
 

@@ -59,6 +59,8 @@ mod head;
 mod middleware;
 mod reply;
 
+#[cfg(feature = "machines")]
+pub use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 pub use crate::kit::Webhook;
 pub use crate::kit::{Allowed, Auth, CurrentUser, SignedIn};

@@ -129,6 +129,11 @@ impl Machine {
         &self.inner.scopes
     }
 
+    /// True if an API key or OAuth token was made for this use. What machine-to-machine tokens have as scopes are machines.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.token_type() != TokenType::M2m && self.scopes().iter().any(|own| own == scope)
+    }
+
     /// The name its owner gave an API key.
     pub fn name(&self) -> Option<&str> {
         self.inner.name.as_deref()

@@ -40,7 +40,7 @@ use crate::rationed_log::{LeftOut, RationedLog};
 use crate::time::{Clock, UnixMillis};
 use crate::token::{Unverified, decode};
 #[cfg(feature = "machines")]
-use crate::token_type::TokenType;
+use crate::token_type::{Accepts, TokenType};
 use crate::verified_cache::VerifiedCache;
 use crate::verify::Policy;
 use clerk_pages::FrontendApi;
@@ -182,6 +182,17 @@ impl Clerk {
         connection: Connection<'_>,
     ) -> Result<Begun, HardError> {
         Request::new(&self.inner, head, connection).begin()
+    }
+
+    /// The same for a path where tokens of machines count, too.
+    #[cfg(feature = "machines")]
+    pub(crate) fn authenticate_any_at_once(
+        &self,
+        head: &dyn Head,
+        connection: Connection<'_>,
+    ) -> Result<Begun, HardError> {
+        let request = Request::new(&self.inner, head, connection);
+        request.accepting(&Accepts::Any).begin()
     }
 
     /// The rest, for this very request.

@@ -142,7 +142,7 @@ impl NotSignedIn {
         headers
     }
 
-    pub(super) fn with_message(mut self, message: impl Into<String>) -> Self {
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
         self
     }
@@ -222,7 +222,7 @@ impl RequestState {
         }
     }
 
-    pub(super) fn signed_out(why: NotSignedIn, auth: Auth, headers: HeaderMap) -> Self {
+    pub(crate) fn signed_out(why: NotSignedIn, auth: Auth, headers: HeaderMap) -> Self {
         Self::not_signed_in(Status::SignedOut, why, auth, headers)
     }
 

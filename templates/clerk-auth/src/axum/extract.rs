@@ -11,7 +11,11 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use crate::backend::User;
+#[cfg(feature = "machines")]
+use crate::callers::CallerRule;
 use crate::head::{At, Head};
+#[cfg(feature = "machines")]
+use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 use crate::kit::Webhook;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
@@ -54,6 +58,15 @@ impl<R: Rule, S: Send + Sync> FromRequestParts<S> for Allowed<R> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
         ask(parts, Guest::allowed::<R>).map(Self::new)
+    }
+}
+
+#[cfg(feature = "machines")]
+impl<R: CallerRule, S: Send + Sync> FromRequestParts<S> for Caller<R> {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reply> {
+        ask(parts, Guest::caller::<R>).map(Self::new)
     }
 }
 

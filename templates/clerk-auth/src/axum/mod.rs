@@ -55,6 +55,8 @@ use http::Request;
 use hyper::body::Incoming;
 use tower_service::Service as _;
 
+#[cfg(feature = "machines")]
+pub use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 pub use crate::kit::Webhook;
 pub use crate::kit::{Allowed, Auth, CurrentUser, SignedIn};

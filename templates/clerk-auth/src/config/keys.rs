@@ -93,6 +93,20 @@ pub fn read_machine_secret_key(text: &str) -> Result<MachineSecretKey, Refusal> 
     MachineSecretKey::new(text).map_err(|error| Refusal::malformed(error.to_string(), PASTE_AGAIN))
 }
 
+/// The id of the machine that an app is. The tool checks it for every app.
+#[cfg(feature = "machines")]
+pub(super) fn read_machine_id(text: &str) -> Result<String, Refusal> {
+    let rest = text.strip_prefix("mch_").unwrap_or_default();
+    if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(text.to_owned());
+    }
+    if is_filler(text) {
+        return Err(filler(IN_MACHINES));
+    }
+    let problem = "is not the id of a machine, which begins with mch_";
+    Err(Refusal::malformed(problem, IN_MACHINES))
+}
+
 /// Checks one signing secret of a webhook endpoint, for the same reason.
 pub(super) fn check_webhook_secret(text: &str) -> Result<(), Refusal> {
     let encoded = body(text, &["whsec_"], "signing secret", IN_WEBHOOKS)?;

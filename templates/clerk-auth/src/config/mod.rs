@@ -59,6 +59,9 @@ pub struct Config {
     /// The credential for checking machine-to-machine tokens, if it is not the secret key.
     #[cfg(feature = "machines")]
     pub machine_secret_key: Option<MachineSecretKey>,
+    /// The machine that this app is (`mch_...`): on paths for machines, machine-to-machine tokens must be made for it.
+    #[cfg(feature = "machines")]
+    pub machine_id: Option<String>,
     /// The signing secrets of the app's webhook endpoint; two during a rotation.
     #[cfg(feature = "webhooks")]
     pub webhook_secrets: Vec<crate::webhooks::WebhookSecret>,
@@ -131,6 +134,8 @@ impl Config {
             secret_key_optional: false,
             #[cfg(feature = "machines")]
             machine_secret_key: None,
+            #[cfg(feature = "machines")]
+            machine_id: None,
             #[cfg(feature = "webhooks")]
             webhook_secrets: Vec::new(),
             jwt_key: None,

@@ -14,10 +14,11 @@ pub(super) const SECRET_KEY: &str = "CLERK_SECRET_KEY";
 
 /// Everything that an app reads besides [`PUBLISHABLE_KEY_NAMES`]. What is not among them changes nothing.
 #[cfg(feature = "tool")]
-pub const VARIABLES: [&str; 27] = [
+pub const VARIABLES: [&str; 28] = [
     SECRET_KEY,
     "CLERK_JWT_KEY",
     "CLERK_MACHINE_SECRET_KEY",
+    "CLERK_MACHINE_ID",
     "CLERK_WEBHOOK_SIGNING_SECRET",
     "CLERK_API_URL",
     "CLERK_API_VERSION",

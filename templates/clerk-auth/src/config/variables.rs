@@ -12,11 +12,11 @@ use super::entries::check_origin_entry;
 use super::keys::check_machine_secret_key;
 #[cfg(not(feature = "webhooks"))]
 use super::keys::check_webhook_secret;
-#[cfg(feature = "machines")]
-use super::keys::read_machine_secret_key;
 #[cfg(feature = "webhooks")]
 use super::keys::read_webhook_secret;
 use super::keys::{read_jwt_key, read_publishable_key, read_secret_key};
+#[cfg(feature = "machines")]
+use super::keys::{read_machine_id, read_machine_secret_key};
 use super::names::{PUBLISHABLE_KEY_NAMES, SECRET_KEY};
 use super::problem::{ConfigError, ProblemKind, Refusal};
 use super::source::Source;
@@ -101,6 +101,8 @@ impl<'a> Reader<'a> {
             secret_key_optional,
             #[cfg(feature = "machines")]
             machine_secret_key: machine_secret_key.clone(),
+            #[cfg(feature = "machines")]
+            machine_id: self.value("CLERK_MACHINE_ID", read_machine_id),
             #[cfg(feature = "webhooks")]
             webhook_secrets: self.list(WEBHOOK_SECRETS, read_webhook_secret),
             jwt_key: self.value("CLERK_JWT_KEY", read_jwt_key),

@@ -367,7 +367,7 @@ fn error(is_page: bool, status: StatusCode, problem: Problem) -> Answer {
 }
 
 /// The name of the status as data.
-fn data(status: StatusCode) -> Answer {
+pub(super) fn data(status: StatusCode) -> Answer {
     let name = status.canonical_reason().unwrap_or_default();
     json(status, format!(r#"{{"error":"{name}"}}"#))
 }

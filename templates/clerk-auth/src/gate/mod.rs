@@ -4,6 +4,10 @@
 
 mod answer;
 mod handshake;
+#[cfg(feature = "machines")]
+mod machines;
+#[cfg(any(feature = "machines", feature = "proxy"))]
+mod own_origin;
 mod paths;
 mod return_address;
 
@@ -16,6 +20,8 @@ use http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, LOCATION, SET_CO
 pub use answer::{Answer, AnswerBody, Problem};
 #[cfg(feature = "kit")]
 pub(crate) use answer::{plain, reference};
+#[cfg(all(feature = "kit", feature = "machines"))]
+pub(crate) use machines::METADATA;
 pub use paths::{GateError, Paths};
 pub use return_address::ReturnAddress;
 
@@ -27,6 +33,8 @@ use crate::authenticate::{Begun, Clerk, HardError, NotSignedIn, RequestState, St
 use crate::head::Head;
 use crate::protect::{Protect, RequestKind};
 use crate::public_url::{Connection, PublicUrl, forwarded_for};
+#[cfg(feature = "machines")]
+use crate::token_type::Accepts;
 
 /// Lets requests pass or answers them. Cheap to clone.
 #[derive(Clone)]
@@ -35,6 +43,9 @@ pub struct Gate {
     paths: Arc<Matchers>,
     /// The conditions for every path that is not public.
     protect: Protect,
+    /// The same where tokens of machines count.
+    #[cfg(feature = "machines")]
+    any_token: Protect,
 }
 
 impl fmt::Debug for Gate {
@@ -58,6 +69,14 @@ impl Visitor {
     /// The session, if somebody is signed in.
     pub const fn session(&self) -> Option<&Session> {
         self.auth.session()
+    }
+
+    /// The identity as handlers for people see it: a key or token of a program counts as nobody, whoever it acts for.
+    pub fn person(&self) -> Auth {
+        #[cfg(feature = "machines")]
+        return self.auth.narrow(&Accepts::default());
+        #[cfg(not(feature = "machines"))]
+        self.auth.clone()
     }
 }
 
@@ -114,6 +133,8 @@ impl Gate {
             protect: Protect::default().accepts(clerk.config().accepts.clone()),
             #[cfg(not(feature = "machines"))]
             protect: Protect::default(),
+            #[cfg(feature = "machines")]
+            any_token: Protect::default().accepts(Accepts::Any),
             clerk,
             paths: Arc::new(matchers),
         })
@@ -155,7 +176,11 @@ impl Gate {
             Ok(false) => return Ok(Admission::WithoutAuth),
             Ok(true) => {}
         }
-        match self.clerk.authenticate_at_once(head, connection) {
+        #[cfg(feature = "machines")]
+        let begun = request.begin();
+        #[cfg(not(feature = "machines"))]
+        let begun = self.clerk.authenticate_at_once(head, connection);
+        match begun {
             Ok(Begun::Settled(state)) => Ok(request.judge(state)),
             Ok(Begun::Waiting(waiting)) => Err(Undecided(Box::new(waiting))),
             Err(error) => Ok(request.hard_error(&error)),
@@ -252,6 +277,8 @@ impl Request<'_> {
     }
 
     fn judge(&self, state: RequestState) -> Admission {
+        #[cfg(feature = "machines")]
+        let state = self.unless_for_others(state);
         if self.is_redirect(&state) {
             let page = self.arrival(&state);
             return page.unwrap_or_else(|| follow(state.headers)).into();
@@ -259,7 +286,11 @@ impl Request<'_> {
         let headers = passing_headers(&state);
         let RequestState { auth, why, .. } = state;
         let visitor = Visitor { auth, why };
-        let refused = match self.gate.protect.decide(&visitor.auth) {
+        #[cfg(feature = "machines")]
+        let protect = self.protect();
+        #[cfg(not(feature = "machines"))]
+        let protect = &self.gate.protect;
+        let refused = match protect.decide(&visitor.auth) {
             Ok(_) => return Admission::Pass { visitor, headers },
             Err(refused) => refused,
         };
@@ -268,6 +299,10 @@ impl Request<'_> {
             return Admission::Pass { visitor, headers };
         }
         let mut answer = self.refuse(&visitor, refused);
+        #[cfg(feature = "machines")]
+        if self.is_for_machines() {
+            self.add_challenge(&mut answer);
+        }
         // Cookies of a handshake that ended signed out are sent along, or the next request would start it again.
         for (name, value) in &headers {
             if name == SET_COOKIE {

@@ -12,6 +12,11 @@ pub struct Paths<'a> {
     pub public: &'a [&'a str],
     /// Paths that answer in JSON only, whoever asks: `/api/:path*`.
     pub data: &'a [&'a str],
+    /// Paths for programs: tokens of machines count here as well as session tokens, and the answers are JSON. Which of
+    /// them a handler takes, and with which scope, it says with `Caller` or `SignedIn`; one that says nothing answers
+    /// whoever has any good token. Everywhere else only session tokens count.
+    #[cfg(feature = "machines")]
+    pub machines: &'a [&'a str],
     /// True for the path of a static file that exists. Such files are open to everybody.
     pub is_file: fn(&str) -> bool,
 }
@@ -22,6 +27,8 @@ impl Paths<'_> {
         without_auth: &[],
         public: &[],
         data: &[],
+        #[cfg(feature = "machines")]
+        machines: &[],
         is_file: |_| false,
     };
 }
@@ -53,6 +60,8 @@ pub(super) struct Matchers {
     without_auth: RouteMatcher,
     public: RouteMatcher,
     data: RouteMatcher,
+    #[cfg(feature = "machines")]
+    machines: RouteMatcher,
     is_file: IsFile,
 }
 
@@ -67,6 +76,8 @@ impl Matchers {
             without_auth: RouteMatcher::new(paths.without_auth)?,
             public: RouteMatcher::new(paths.public)?,
             data: RouteMatcher::new(paths.data)?,
+            #[cfg(feature = "machines")]
+            machines: RouteMatcher::new(paths.machines)?,
             is_file: Box::new(is_file),
         })
     }
@@ -96,7 +107,17 @@ impl Matchers {
     }
 
     pub(super) fn is_data(&self, path: &str) -> bool {
+        #[cfg(feature = "machines")]
+        if self.is_for_machines(path) {
+            return true;
+        }
         self.data.matches(path).unwrap_or(false)
+    }
+
+    /// In the pattern's own spelling only: in another a router may take the path for a route of people.
+    #[cfg(feature = "machines")]
+    pub(super) fn is_for_machines(&self, path: &str) -> bool {
+        self.machines.matches_as_written(path)
     }
 
     /// Pages to which strangers are sent must be open to them. An address on another host is not ours to judge.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::files::Files;
 #[cfg(feature = "spa")]
 use super::front_end::FrontEnd;
+#[cfg(feature = "machines")]
+use super::resource::RESOURCES;
 #[cfg(feature = "site")]
 use super::site::Site;
 use super::start::StartError;
@@ -41,6 +43,8 @@ pub struct KitBuilder {
     sign_in: Option<&'static str>,
     sign_up: Option<&'static str>,
     has_health: bool,
+    #[cfg(feature = "machines")]
+    oauth_scopes: &'static [&'static str],
     is_api: bool,
     fetch: Option<Arc<dyn Fetch>>,
     pub(super) clock: Option<Arc<dyn Clock>>,
@@ -106,6 +110,14 @@ impl KitBuilder {
         self
     }
 
+    /// The scopes that clients may ask the users for, so that their OAuth tokens open the app's handlers. They must be ones
+    /// that Clerk knows, such as `profile` and `email`.
+    #[cfg(feature = "machines")]
+    pub fn oauth_scopes(mut self, scopes: &'static [&'static str]) -> Self {
+        self.oauth_scopes = scopes;
+        self
+    }
+
     /// Says that the app has no pages: a publishable key or a JWT key is enough, without a secret key.
     pub fn api(mut self) -> Self {
         self.is_api = true;
@@ -163,6 +175,13 @@ impl KitBuilder {
             own.extend(["/healthz", "/readyz"]);
         }
         let paths = self.paths.unwrap_or(Paths::PROTECTED);
+        #[cfg(feature = "machines")]
+        let has_callers = !paths.machines.is_empty();
+        #[cfg(feature = "machines")]
+        if has_callers {
+            own.push(RESOURCES);
+            warn_without_key(&config);
+        }
         let without_auth = [paths.without_auth, &own].concat();
         let paths = Paths {
             without_auth: &without_auth,
@@ -204,6 +223,10 @@ impl KitBuilder {
             has_health: self.has_health,
             #[cfg(feature = "connected")]
             connections: super::connected::Connections::default(),
+            #[cfg(feature = "machines")]
+            has_callers,
+            #[cfg(feature = "machines")]
+            oauth_scopes: self.oauth_scopes,
             #[cfg(feature = "site")]
             site,
             #[cfg(feature = "pages")]
@@ -245,6 +268,16 @@ impl KitBuilder {
                 Err(StartError::Variables(problems))
             }
         }
+    }
+}
+
+#[cfg(feature = "machines")]
+fn warn_without_key(config: &Config) {
+    if config.secret_key.is_none() {
+        tracing::warn!(
+            "CLERK_SECRET_KEY is not set: API keys, and OAuth tokens that are no JWT, are answered 503, because only Clerk \
+             can check them, and Clerk wants to know who asks"
+        );
     }
 }
 

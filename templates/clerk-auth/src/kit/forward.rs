@@ -11,12 +11,11 @@ use http_body_util::{BodyExt as _, Full};
 use super::{Kit, Reply, StartError};
 use crate::config::Config;
 use crate::gate::plain;
-use crate::head::Head;
 use crate::protect::RequestKind;
 use crate::proxy::{
     BoxError, DEFAULT_UPSTREAM, FapiProxy, ProxyBody, ProxyClient, ProxyError, ProxyLimits,
 };
-use crate::public_url::{Address, Connection};
+use crate::public_url::Connection;
 
 /// The path of the proxy, unless the configuration names another.
 const PREFIX: &str = "/__clerk";
@@ -78,9 +77,9 @@ impl Kit {
         let is_page = RequestKind::of(&head) == RequestKind::Page;
         let passed = match self.0.proxy_route.proxy.as_ref() {
             None => Err(self.is_off(is_page)),
-            Some(_) if !self.is_own_host(&head, connection) => Err(foreign_host()),
+            Some(_) if !self.gate().is_own_host(&head, connection) => Err(foreign_host()),
             Some(proxy) => {
-                let origin = self.own_origin(&head, connection);
+                let origin = self.gate().own_origin(&head, connection);
                 let client = ProxyClient {
                     address: self.gate().client_address(&head, peer),
                     origin: origin.as_deref().unwrap_or_default(),
@@ -120,46 +119,6 @@ impl Kit {
             reply.headers_mut().insert(RETRY_AFTER, wait);
         }
         reply
-    }
-
-    /// The origin under which the app speaks to Clerk. It travels beside the secret key, so with live keys a `Host` that
-    /// is in none of `CLERK_AUTHORIZED_PARTIES` does not count, if there are any; nor does the scheme that a proxy in
-    /// front may hide.
-    fn own_origin(&self, head: &dyn Head, connection: Connection<'_>) -> Option<String> {
-        let config = self.clerk().config();
-        let url = self.gate().public_url(head, connection)?;
-        let is_live = !config.is_development() && !config.has_local_keys();
-        if !is_live || config.authorized_parties.is_empty() {
-            return Some(url.origin());
-        }
-        let host = url.as_url().host_str();
-        let listed = config.authorized_parties.iter().find(|party| {
-            let party = url::Url::parse(party).ok();
-            party.is_some_and(|party| {
-                party.host_str() == host && party.port() == url.as_url().port()
-            })
-        });
-        listed.cloned()
-    }
-
-    /// With local keys the emulator is behind the proxy. A page under another name that resolves to this machine (DNS
-    /// rebinding) must not talk to it through the app.
-    fn is_own_host(&self, head: &dyn Head, connection: Connection<'_>) -> bool {
-        let config = self.clerk().config();
-        if !config.has_local_keys() {
-            return true;
-        }
-        let address = Address::of(head, connection, config.trust_proxy_headers);
-        let host = address.host;
-        let name = match host.rsplit_once(':') {
-            Some((name, _)) if !host.ends_with(']') => name,
-            _ => host,
-        };
-        let is_local = name == "localhost" || name.ends_with(".localhost");
-        let bare = name.trim_start_matches('[').trim_end_matches(']');
-        let is_number = bare.parse::<IpAddr>().is_ok();
-        let origin = format!("{}://{host}", address.scheme);
-        is_local || is_number || config.authorized_parties.contains(&origin)
     }
 }
 

@@ -58,7 +58,7 @@ impl Guest {
     /// The answer if no auth ran: a path without auth must not pass for a public one.
     pub fn auth(&self, head: &dyn Head) -> Result<Auth, Reply> {
         match &self.visitor {
-            Some(visitor) => Ok(visitor.auth.clone()),
+            Some(visitor) => Ok(visitor.person()),
             None => self.check(&Protect::default(), head),
         }
     }

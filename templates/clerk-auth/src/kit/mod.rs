@@ -29,6 +29,8 @@ mod log;
 #[cfg(feature = "site")]
 mod page;
 mod reply;
+#[cfg(feature = "machines")]
+mod resource;
 mod sender;
 #[cfg(feature = "site")]
 mod site;
@@ -63,6 +65,10 @@ pub use guest::{Guest, NoUser, me, no_layer};
 #[cfg(feature = "site")]
 pub use page::Page;
 pub use reply::{Reply, append};
+#[cfg(feature = "machines")]
+pub use resource::caller;
+#[cfg(feature = "machines")]
+pub use sender::Caller;
 #[cfg(feature = "webhooks")]
 pub use sender::Webhook;
 pub use sender::{Allowed, Auth, CurrentUser, SignedIn};
@@ -93,6 +99,11 @@ struct Parts {
     #[cfg(feature = "spa")]
     front_end: Option<Arc<FrontEnd>>,
     has_health: bool,
+    /// Whether tokens of machines count anywhere.
+    #[cfg(feature = "machines")]
+    has_callers: bool,
+    #[cfg(feature = "machines")]
+    oauth_scopes: &'static [&'static str],
     #[cfg(feature = "site")]
     site: Site,
     #[cfg(feature = "pages")]
@@ -243,6 +254,10 @@ impl Kit {
         #[cfg(feature = "proxy")]
         if self.0.proxy_route.is_for(head.path()) {
             return Ok(Entry::Forward);
+        }
+        #[cfg(feature = "machines")]
+        if let Some(reply) = self.metadata(head, connection) {
+            return Ok(self.answered(reply, line));
         }
         let is_health = self.0.has_health && matches!(head.path(), "/healthz" | "/readyz");
         let file = self.0.files.reply(head);

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Guest, Kit, Reply};
 use crate::auth::{Auth, Session};
 use crate::gate::ReturnAddress;
+use crate::gate::Visitor;
 use crate::head::Head;
 use crate::random;
 
@@ -29,7 +30,7 @@ impl Guest {
     pub fn page(&self, head: &dyn Head) -> Page {
         let back = self.kit().gate().return_address(head, self.connection());
         Page {
-            auth: self.visitor().map(|visitor| visitor.auth.clone()),
+            auth: self.visitor().map(Visitor::person),
             back,
             path: head.path().to_owned(),
             adds_account: head

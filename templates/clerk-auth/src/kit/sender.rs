@@ -5,8 +5,12 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
+#[cfg(feature = "machines")]
+use crate::auth::Machine;
 use crate::auth::{self, Session};
 use crate::backend::User;
+#[cfg(feature = "machines")]
+use crate::callers::AnyToken;
 
 /// The sender of the request, perhaps nobody.
 #[derive(Clone, Debug)]
@@ -64,3 +68,36 @@ pub struct CurrentUser(pub Arc<User>);
 #[cfg(feature = "webhooks")]
 #[derive(Clone, Debug)]
 pub struct Webhook(pub crate::webhooks::Event);
+
+/// A program with a token that the rule takes: an API key, a machine-to-machine token or an OAuth token, with the scope
+/// that it names. The path is one of `Paths::machines`. Everybody else gets 401, and 403 if only the scope is missing.
+#[cfg(feature = "machines")]
+pub struct Caller<R = AnyToken> {
+    machine: Machine,
+    rule: PhantomData<fn() -> R>,
+}
+
+#[cfg(feature = "machines")]
+impl<R> Caller<R> {
+    /// The sender of a token that the rule takes.
+    pub fn new(machine: Machine) -> Self {
+        let rule = PhantomData;
+        Self { machine, rule }
+    }
+}
+
+#[cfg(feature = "machines")]
+impl<R> fmt::Debug for Caller<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.machine.fmt(f)
+    }
+}
+
+#[cfg(feature = "machines")]
+impl<R> Deref for Caller<R> {
+    type Target = Machine;
+
+    fn deref(&self) -> &Machine {
+        &self.machine
+    }
+}

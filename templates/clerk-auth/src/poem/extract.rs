@@ -6,8 +6,12 @@ use poem::{FromRequest, Request, RequestBody, Result};
 use tokio::sync::OnceCell;
 
 use crate::backend::User;
+#[cfg(feature = "machines")]
+use crate::callers::CallerRule;
 use crate::head::Head;
 use crate::http_head::HttpHead;
+#[cfg(feature = "machines")]
+use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 use crate::kit::Webhook;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
@@ -71,6 +75,13 @@ impl<'a> FromRequest<'a> for SignedIn {
 impl<'a, R: Rule> FromRequest<'a> for Allowed<R> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Ok(Self::new(ask(request, Guest::allowed::<R>)?))
+    }
+}
+
+#[cfg(feature = "machines")]
+impl<'a, R: CallerRule> FromRequest<'a> for Caller<R> {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        Ok(Self::new(ask(request, Guest::caller::<R>)?))
     }
 }
 

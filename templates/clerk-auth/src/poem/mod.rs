@@ -31,6 +31,8 @@ use hyper::body::Incoming;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint as _, IntoEndpoint, Request};
 
+#[cfg(feature = "machines")]
+pub use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 pub use crate::kit::Webhook;
 pub use crate::kit::{Allowed, Auth, CurrentUser, SignedIn};

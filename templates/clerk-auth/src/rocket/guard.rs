@@ -15,6 +15,10 @@ use rocket::request::{FromRequest, Outcome};
 
 use super::kept::{Kept, held};
 use crate::backend::User;
+#[cfg(feature = "machines")]
+use crate::callers::CallerRule;
+#[cfg(feature = "machines")]
+use crate::kit::Caller;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
 use crate::protect::Rule;
 
@@ -46,34 +50,27 @@ fn ask<T>(
     settle(request, asked)
 }
 
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Auth {
-    type Error = Reply;
+/// A guard that waits for nothing.
+macro_rules! asks {
+    ([$($rule:tt)*] $who:ty: $question:expr) => {
+        #[rocket::async_trait]
+        impl<'r $($rule)*> FromRequest<'r> for $who {
+            type Error = Reply;
 
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
-        ask(request, |guest, head| guest.auth(head).map(Self))
-    }
+            async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
+                ask(request, $question)
+            }
+        }
+    };
 }
 
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for SignedIn {
-    type Error = Reply;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
-        ask(request, |guest, head| guest.session(head).map(Self))
-    }
-}
-
-#[rocket::async_trait]
-impl<'r, R: Rule> FromRequest<'r> for Allowed<R> {
-    type Error = Reply;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
-        ask(request, |guest, head| {
-            guest.allowed::<R>(head).map(Self::new)
-        })
-    }
-}
+asks!([] Auth: |guest, head| guest.auth(head).map(Self));
+asks!([] SignedIn: |guest, head| guest.session(head).map(Self));
+asks!([, R: Rule] Allowed<R>: |guest, head| guest.allowed::<R>(head).map(Self::new));
+#[cfg(feature = "machines")]
+asks!([, R: CallerRule] Caller<R>: |guest, head| guest.caller::<R>(head).map(Self::new));
+#[cfg(feature = "pages")]
+asks!([] crate::kit::Page: |guest, head| Ok(guest.page(head)));
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for CurrentUser {
@@ -89,16 +86,6 @@ impl<'r> FromRequest<'r> for CurrentUser {
             Ok(user) => Settled::Success(Self(user)),
             Err(none) => Settled::Error((refuse(request, &none.reply), none)),
         }
-    }
-}
-
-#[cfg(feature = "pages")]
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for crate::kit::Page {
-    type Error = Reply;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Reply> {
-        ask(request, |guest, head| Ok(guest.page(head)))
     }
 }
 

@@ -31,6 +31,8 @@ mod kept;
 
 pub use fairing::ClerkFairing;
 
+#[cfg(feature = "machines")]
+pub use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 pub use crate::kit::Webhook;
 pub use crate::kit::{Allowed, Auth, CurrentUser, SignedIn};

@@ -9,8 +9,12 @@ use salvo_core::http::ParseError;
 use salvo_core::{Depot, Extractible, Request};
 
 use super::HeadOnly;
+#[cfg(feature = "machines")]
+use crate::callers::CallerRule;
 use crate::head::Head;
 use crate::http_head::HttpHead;
+#[cfg(feature = "machines")]
+use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 use crate::kit::Webhook;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
@@ -59,8 +63,8 @@ pub async fn current_user(request: &Request, depot: &mut Depot) -> Result<Curren
 
 /// Each type with its way out of request and depot.
 macro_rules! extractible {
-    ($type:ty $(, for $rule:ident)?, |$request:ident, $depot:ident| $extracted:expr) => {
-        impl<'ex $(, $rule: Rule + 'ex)?> Extractible<'ex> for $type {
+    ($type:ty $(, for $rule:ident: $bound:ident)?, |$request:ident, $depot:ident| $extracted:expr) => {
+        impl<'ex $(, $rule: $bound + 'ex)?> Extractible<'ex> for $type {
             fn metadata() -> &'static Metadata {
                 // Read by nothing but descriptions of an API.
                 static NONE: Metadata = Metadata::new("");
@@ -86,8 +90,12 @@ extractible!(SignedIn, |request, depot| ask(
     Guest::session
 )
 .map(Self));
-extractible!(Allowed<R>, for R, |request, depot| {
+extractible!(Allowed<R>, for R: Rule, |request, depot| {
     ask(request, depot, Guest::allowed::<R>).map(Self::new)
+});
+#[cfg(feature = "machines")]
+extractible!(Caller<R>, for R: CallerRule, |request, depot| {
+    ask(request, depot, Guest::caller::<R>).map(Self::new)
 });
 extractible!(CurrentUser, |request, depot| {
     let user = current_user(request, depot).await;

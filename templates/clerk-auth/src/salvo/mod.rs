@@ -31,6 +31,8 @@ pub use hoop::ClerkHoop;
 pub use reply::me;
 
 use crate::fetch::BoxFuture;
+#[cfg(feature = "machines")]
+pub use crate::kit::Caller;
 #[cfg(feature = "webhooks")]
 pub use crate::kit::Webhook;
 pub use crate::kit::{Allowed, Auth, CurrentUser, SignedIn};

@@ -8,6 +8,8 @@ mod emulator;
 mod exchange;
 mod identity;
 mod keys;
+#[cfg(feature = "machines")]
+mod machines;
 mod session;
 #[cfg(feature = "http-client")]
 mod world;
@@ -17,6 +19,8 @@ pub use emulator::Emulator;
 #[cfg(feature = "http-client")]
 pub use exchange::EmulatorError;
 pub use identity::{Identity, organization_claims};
+#[cfg(feature = "machines")]
+pub use machines::ApiKeys;
 pub use session::{NewSession, session_header};
 #[cfg(feature = "http-client")]
 pub use world::{NewUser, SignedIn, World};

@@ -25,6 +25,7 @@ pub const PATHS: Paths<'_> = Paths {
     public: &["/", "/sign-in/:path*", "/sign-up/:path*"],
     data: &["/api/:path*"],
     is_file: |path| path == "/assets/style.css",
+    ..Paths::PROTECTED
 };
 
 pub fn live() -> &'static TestKeys {
