@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+import typing
 import urllib.error
 import urllib.request
 
@@ -56,15 +57,43 @@ def pair():
     return {"ours": (ours, project(ours, "app-now", locks[0])), "old": (old, project(old, "app-old", locks[1]))}
 
 
-def add_route(folder, path, text, with_auth=True):
+class Stack(typing.NamedTuple):
+    """How a framework's main.rs names the middleware, and how it gets a route that answers a text."""
+    middleware: str
+    without: str
+    route: str
+    handler: str = ""
+
+
+AXUM = Stack(r"\n        \.layer\((GateLayer\(|ClerkLayer::new\()[^\n]*", "",
+             '\n        .route("{path}", axum::routing::get(async || "{text}"))')
+STACKS = {
+    "axum": AXUM,
+    "actix-web": Stack(r"\n        \.wrap\(ClerkMiddleware::new\(&kit\)\)", "",
+                       '\n        .route("{path}", web::get().to(async || "{text}"))'),
+    "leptos": AXUM,
+    "poem": Stack(r"\n    app\.with\(ClerkMiddleware::new\(kit\)\)\.boxed\(\)", "\n    app.boxed()",
+                  '\n    let app = app.at("{path}", poem::endpoint::make_sync(|_| "{text}"));'),
+    "rocket": Stack(r"\n        \.attach\(ClerkFairing::new\(kit\)\)", "", '\n        .mount("/", rocket::routes![added])',
+                    '\n#[rocket::get("{path}")]\nfn added() -> &\'static str {{\n    "{text}"\n}}\n'),
+    "salvo": Stack(r"\n    Service::new\(routes\)\.hoop\(ClerkHoop::new\(kit\)\)", "\n    Service::new(routes)",
+                   '\n    let routes = routes.push(salvo::Router::with_path("{path}").get(added));',
+                   '\n#[salvo::handler]\nasync fn added() -> &\'static str {{\n    "{text}"\n}}\n'),
+}
+
+
+def add_route(folder, path, text, with_auth=True, framework="axum"):
     """Adds a route that answers `text`, and takes the middleware away again if asked; fails when the template changed."""
+    stack = STACKS[framework]
     main = folder / "src" / "main.rs"
     source = main.read_text()
-    layers = [line for line in source.splitlines() if re.search(r"\.layer\((GateLayer\(|ClerkLayer::new\()", line)]
-    if len(layers) != 1:
-        sys.exit("bench/run: main.rs has not exactly one line with the middleware; look at `add_route`")
-    route = f'        .route("{path}", axum::routing::get(async || "{text}"))\n'
-    main.write_text(source.replace(layers[0] + "\n", route + (layers[0] + "\n" if with_auth else "")))
+    found = list(re.finditer(stack.middleware, source))
+    if len(found) != 1:
+        sys.exit(f"bench/run: main.rs for {framework} has not exactly one middleware; look at `STACKS`")
+    layer = found[0]
+    route, handler = (part.format(path=path, text=text) for part in (stack.route, stack.handler))
+    end = layer.group() if with_auth else stack.without
+    main.write_text(source[:layer.start()] + route + end + source[layer.end():] + handler)
 
 
 def build():

@@ -1,7 +1,6 @@
 //! The middleware. It asks the kit about every request before any handler sees it.
 
 use std::future::{Ready, ready};
-use std::mem;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 
@@ -10,8 +9,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forwar
 use actix_web::error::InternalError;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 
-use super::head::{connection, copy, parts};
-use super::reply::write;
+use super::head::{connection, parts};
 use crate::kit::{Entry, Guest, Kit, Stay, unless_panicked};
 use crate::server::at_home;
 
@@ -105,11 +103,8 @@ async fn enter(kit: &Kit, request: &mut ServiceRequest) -> Result<(Guest, Stay),
     }
 }
 
-/// Hands the answer's headers to the kit, whose types are others.
+/// Hands the answer's headers to the kit.
 fn leave<B>(kit: &Kit, stay: Stay, answer: &mut HttpResponse<B>) {
-    let mut headers = http::HeaderMap::with_capacity(16);
-    copy(&mem::take(answer.headers_mut()), &mut headers);
     let status = http::StatusCode::from_u16(answer.status().as_u16());
-    kit.leave(stay, status.unwrap_or_default(), &mut headers);
-    write(&headers, answer.headers_mut());
+    kit.leave(stay, status.unwrap_or_default(), answer.headers_mut());
 }

@@ -8,7 +8,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, Responder};
 use http::Response;
 
 use super::extract::ask;
-use crate::kit::{self, NoUser, Reply, SignedIn};
+use crate::kit::{self, AnswerHeaders, NoUser, Reply, SignedIn};
 
 impl From<Reply> for HttpResponse {
     fn from(reply: Reply) -> Self {
@@ -41,19 +41,36 @@ pub(super) fn answer(response: Response<impl MessageBody + 'static>) -> HttpResp
     let (head, body) = response.into_parts();
     let status = StatusCode::from_u16(head.status.as_u16());
     let mut answer = HttpResponse::new(status.unwrap_or_default());
-    write(&head.headers, answer.headers_mut());
+    for (name, value) in &head.headers {
+        answer.headers_mut().add(name.clone(), value.clone());
+    }
     answer.set_body(BoxBody::new(body))
 }
 
-/// Adds headers in actix's types.
-pub(super) fn write(from: &http::HeaderMap, to: &mut HeaderMap) {
-    for (name, value) in from {
-        let name = HeaderName::from_bytes(name.as_str().as_bytes());
-        let value = HeaderValue::from_bytes(value.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, value) {
-            to.append(name, value);
+/// What is a name or a value in either version of these types is one in the other.
+impl AnswerHeaders for HeaderMap {
+    fn add(&mut self, name: http::HeaderName, value: http::HeaderValue) {
+        if let Some((name, value)) = own(&name, &value) {
+            self.append(name, value);
         }
     }
+
+    fn set(&mut self, name: http::HeaderName, value: http::HeaderValue) {
+        if let Some((name, value)) = own(&name, &value) {
+            self.insert(name, value);
+        }
+    }
+
+    fn set_unless_there(&mut self, name: http::HeaderName, value: &'static str) {
+        if !self.contains_key(name.as_str()) {
+            self.set(name, http::HeaderValue::from_static(value));
+        }
+    }
+}
+
+fn own(name: &http::HeaderName, value: &http::HeaderValue) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
+    Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
 }
 
 /// `GET /api/me`: the sender, as JSON.

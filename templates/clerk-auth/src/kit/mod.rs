@@ -64,7 +64,7 @@ pub use front_end::FrontEnd;
 pub use guest::{Guest, NoUser, me, no_layer};
 #[cfg(feature = "site")]
 pub use page::Page;
-pub use reply::{Reply, append};
+pub use reply::{AnswerHeaders, Reply, append};
 #[cfg(feature = "machines")]
 pub use resource::caller;
 #[cfg(feature = "machines")]
@@ -300,11 +300,10 @@ impl Kit {
     }
 
     /// The end of a request: adds the headers for Clerk, browsers and caches to the handler's answer.
-    pub fn leave(&self, stay: Stay, status: StatusCode, headers: &mut HeaderMap) {
+    pub fn leave(&self, stay: Stay, status: StatusCode, headers: &mut impl AnswerHeaders) {
         if let Some(more) = stay.headers {
             // The answer depends on the sender, so no cache may keep it, unless the handler says otherwise.
-            let no_store = HeaderValue::from_static("no-store");
-            headers.entry(CACHE_CONTROL).or_insert(no_store);
+            headers.set_unless_there(CACHE_CONTROL, "no-store");
             append(headers, more);
         }
         self.secure(headers);
@@ -329,16 +328,12 @@ impl Kit {
     }
 
     /// Adds the headers that every answer of this app has, unless it has set them otherwise.
-    pub(crate) fn secure(&self, headers: &mut HeaderMap) {
-        let mut add = |name, value| {
-            let value = HeaderValue::from_static(value);
-            headers.entry(name).or_insert(value);
-        };
-        add(X_CONTENT_TYPE_OPTIONS, "nosniff");
-        add(X_FRAME_OPTIONS, "DENY");
+    pub(crate) fn secure(&self, headers: &mut impl AnswerHeaders) {
+        headers.set_unless_there(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        headers.set_unless_there(X_FRAME_OPTIONS, "DENY");
         if !self.is_development() {
             // A year of HTTPS only; browsers ignore it over plain HTTP.
-            add(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+            headers.set_unless_there(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
         }
     }
 

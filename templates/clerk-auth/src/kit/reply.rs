@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE,
+};
 use http::{Response, StatusCode};
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -95,19 +97,42 @@ fn text(body: impl Into<Cow<'static, str>>) -> Bytes {
     }
 }
 
+/// The headers of an answer, in the types of its framework.
+pub trait AnswerHeaders {
+    /// Adds a line beside those of its name.
+    fn add(&mut self, name: HeaderName, value: HeaderValue);
+
+    /// Puts a line in the place of all of its name.
+    fn set(&mut self, name: HeaderName, value: HeaderValue);
+
+    /// Adds a line if there is none of its name.
+    fn set_unless_there(&mut self, name: HeaderName, value: &'static str);
+}
+
+impl AnswerHeaders for HeaderMap {
+    fn add(&mut self, name: HeaderName, value: HeaderValue) {
+        self.append(name, value);
+    }
+
+    fn set(&mut self, name: HeaderName, value: HeaderValue) {
+        self.insert(name, value);
+    }
+
+    fn set_unless_there(&mut self, name: HeaderName, value: &'static str) {
+        let value = HeaderValue::from_static(value);
+        self.entry(name).or_insert(value);
+    }
+}
+
 /// Adds headers to an answer. Cookies are added to those already there, everything else replaces them.
-pub fn append(headers: &mut HeaderMap, more: HeaderMap) {
+pub fn append(headers: &mut impl AnswerHeaders, more: HeaderMap) {
     let mut last = None;
     for (name, value) in more {
         // The iterator names a header with its first value only.
         last = name.or(last);
         match &last {
-            Some(name) if *name == SET_COOKIE => {
-                headers.append(name, value);
-            }
-            Some(name) => {
-                headers.insert(name, value);
-            }
+            Some(name) if *name == SET_COOKIE => headers.add(SET_COOKIE, value),
+            Some(name) => headers.set(name.clone(), value),
             None => {}
         }
     }

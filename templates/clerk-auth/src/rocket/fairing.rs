@@ -7,12 +7,14 @@ use std::sync::Mutex;
 
 use http::StatusCode;
 use rocket::fairing::{Fairing, Info, Kind, Result};
-use rocket::http::Method;
 use rocket::http::uri::Origin;
+use rocket::http::{Header, Method};
 use rocket::{Build, Catcher, Data, Request, Response, Rocket, Route};
 
 use super::answer;
-use super::head::{headers, parts};
+use super::head::Came;
+#[cfg(feature = "proxy")]
+use super::head::parts;
 use super::kept::{Kept, held};
 use crate::kit::{Entry, Kit};
 use crate::public_url::Connection;
@@ -49,33 +51,35 @@ impl Fairing for ClerkFairing {
 
     async fn on_request(&self, request: &mut Request<'_>, data: &mut Data<'_>) {
         undo_method_field(request, data).await;
-        let (kit, mut kept) = (&self.0, Kept::default());
-        let entry = match parts(request) {
-            Some(head) => {
-                let head = &*kept.head.insert(head);
-                let entry = match kit.enter(head, Connection::HTTP) {
-                    Ok(entry) => entry,
-                    Err(waiting) => kit.wait(waiting, head, Connection::HTTP).await,
-                };
-                kit.without_foreign_forms(entry, head, Connection::HTTP)
-            }
-            None => Entry::Answer(answer::plain(StatusCode::BAD_REQUEST, Some(kit))),
+        name_host(request);
+        let (kit, method) = (&self.0, request.method());
+        let (mut kept, head) = (Kept::new(method), Came::new(request, method));
+        let entry = match kit.enter(&head, Connection::HTTP) {
+            Ok(entry) => entry,
+            Err(waiting) => kit.wait(waiting, &head, Connection::HTTP).await,
         };
-        let passes = matches!(entry, Entry::Pass(..));
-        match entry {
+        let mut passes = false;
+        match kit.without_foreign_forms(entry, &head, Connection::HTTP) {
             Entry::Pass(guest, stay) => {
                 kept.guest = Some(guest);
                 kept.stay = Mutex::new(Some(stay));
+                passes = true;
             }
             Entry::Answer(reply) => kept.reply = Mutex::new(Some(reply)),
             #[cfg(feature = "proxy")]
-            Entry::Forward => {}
+            Entry::Forward => match parts(&head) {
+                Some(parts) => kept.forwarded = Some(parts),
+                None => {
+                    let reply = answer::plain(StatusCode::BAD_REQUEST, Some(kit));
+                    kept.reply = Mutex::new(Some(reply));
+                }
+            },
         }
         request.local_cache(|| kept);
         if !passes {
             request.set_uri(Origin::path_only(OWN_PATH));
             // Rocket must know that the answer to HEAD has no body, and finds the route nevertheless.
-            if request.method() != Method::Head {
+            if method != Method::Head {
                 request.set_method(Method::Get);
             }
         }
@@ -87,18 +91,15 @@ impl Fairing for ClerkFairing {
             return;
         };
         let status = StatusCode::from_u16(response.status().code).unwrap_or_default();
-        let before = headers(response.headers());
-        let mut after = before.clone();
-        self.0.leave(stay, status, &mut after);
-        for name in after.keys() {
-            let lines = after.get_all(name);
-            if lines != before.get_all(name) {
-                response.remove_header(name.as_str());
-                for line in lines.iter().filter_map(|line| line.to_str().ok()) {
-                    response.adjoin_raw_header(name.as_str().to_owned(), line.to_owned());
-                }
-            }
-        }
+        self.0.leave(stay, status, response);
+    }
+}
+
+/// HTTP/2 has no such header; Rocket takes the host from the target.
+fn name_host(request: &mut Request<'_>) {
+    if let (Some(host), false) = (request.host(), request.headers().contains("host")) {
+        let host = host.to_string();
+        request.add_header(Header::new("host", host));
     }
 }
 
