@@ -27,7 +27,7 @@ const DEFAULT_URL: &str = "sqlite:data/app.db?mode=rwc";
 const MIGRATIONS: &[(i64, &str, &str)] =
     &[(1, "users", include_str!("../migrations/0001_users.sql"))];
 
-/// The most time a request waits for a connection, and the end of the app for the last ones.
+/// The longest that a request waits for a connection, and the app, at its end, for those in use.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Opens the database that `DATABASE_URL` names, in the environment or in `.env`.

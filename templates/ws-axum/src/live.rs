@@ -2,7 +2,7 @@
 //! the second. Either ends when the session token of its user expires, within a minute; `assets/live.js` opens it again with
 //! the next token. So whoever signed out is gone by then, and nobody is asked in between.
 //!
-//! All of it is in the memory of this process: beside a second one, what is said would have to go through a third.
+//! All of it is in the memory of this process: several copies of the app would need something that they share.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
@@ -164,7 +164,8 @@ fn news(said: &VecDeque<Line>, after: &mut i64) -> Option<String> {
     (!lines.is_empty()).then(|| json!(lines).to_string())
 }
 
-/// Says why, and waits for the answer: what closes with words unread in its ears is taken for a broken connection.
+/// Says why, and waits for the answer: a socket that is closed with unread data is reset, and then the other side does
+/// not see the reason.
 async fn close(mut socket: WebSocket, end: End) {
     let frame = CloseFrame {
         code: end.code(),

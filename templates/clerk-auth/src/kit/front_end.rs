@@ -1,6 +1,6 @@
 //! The front end of a single-page app: the files that a bundler made, and one page, the answer for every address that is
 //! not the server's. They are the same for everybody, so nobody is asked who they are. What is worth protecting is data,
-//! and those are the server's.
+//! and that is the server's.
 
 use std::collections::BTreeMap;
 use std::fs;
