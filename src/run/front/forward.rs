@@ -1,6 +1,7 @@
 //! Passes one request to the app and the answer back, both unchanged except for what belongs to the connection. We add
 //! nothing about the visitor, so the app need not trust us.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,7 +36,11 @@ struct Way {
     version: Option<String>,
 }
 
-pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Body> {
+pub(super) async fn answer(
+    shared: Arc<Shared>,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Response<Body> {
     if let Some(rest) = request.uri().path().strip_prefix(pages::PREFIX) {
         let rest = rest.to_owned();
         return pages::own(&shared, &rest, request.uri().query()).await;
@@ -43,7 +48,7 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
     if request.method() == Method::CONNECT {
         return pages::text(StatusCode::NOT_IMPLEMENTED, "this is no proxy");
     }
-    let found = timeout(PATIENCE, way(&shared, &request)).await;
+    let found = timeout(PATIENCE, way(&shared, peer, &request)).await;
     match found {
         Ok(Ok(way)) => {
             let passing = way.version.is_some().then(|| Passing::new(&request));
@@ -59,10 +64,19 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
 }
 
 /// Waits for somebody to pass the request to. The error is an answer of our own.
-async fn way(shared: &Shared, request: &Request<Incoming>) -> Result<Way, Box<Response<Body>>> {
+async fn way(
+    shared: &Shared,
+    peer: IpAddr,
+    request: &Request<Incoming>,
+) -> Result<Way, Box<Response<Body>>> {
     let is_page = document::is_wanted(request.headers());
     let beside = shared.beside.as_ref();
     let beside = beside.filter(|beside| beside.has(request.uri().path()));
+    // It shows sources and opens editors.
+    if beside.is_some() && !peer.to_canonical().is_loopback() {
+        let why = "the front end's development server answers this machine only";
+        return Err(Box::new(pages::text(StatusCode::FORBIDDEN, why)));
+    }
     let mut behind = shared.behind.subscribe();
     loop {
         let now = behind.borrow_and_update().clone();

@@ -21,7 +21,12 @@ use crate::emulator::instance::random::{SystemRandom, alphanumeric};
 pub use passed::Passed;
 
 /// The addresses that the core answers in any app.
-const OF_CORE: [&str; 3] = ["/__clerk", "/healthz", "/readyz"];
+const OF_CORE: [&str; 4] = [
+    "/__clerk",
+    "/healthz",
+    "/readyz",
+    "/.well-known/oauth-protected-resource",
+];
 
 /// The front of one `dev`. Dropping it frees the port.
 pub struct Front {

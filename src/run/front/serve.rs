@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::TcpListener as StdListener;
+use std::net::{IpAddr, TcpListener as StdListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,14 +60,14 @@ async fn accept(
             next = next => next,
             _ = stop.changed() => break,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             // Perhaps there are no file descriptors left; other connections will end meanwhile.
             sleep(Duration::from_millis(20)).await;
             continue;
         };
         let (shared, stop) = (Arc::clone(&shared), stop.clone());
         connections.spawn(async move {
-            connection(stream, shared, stop).await;
+            connection(stream, peer.ip(), shared, stop).await;
             drop(permit);
         });
         while connections.try_join_next().is_some() {}
@@ -77,10 +77,15 @@ async fn accept(
     let _late = timeout(STOP_TIME, all).await;
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<bool>,
+) {
     let _unsupported = stream.set_nodelay(true);
     let service = service_fn(move |request| {
-        let answered = forward::answer(Arc::clone(&shared), request);
+        let answered = forward::answer(Arc::clone(&shared), peer, request);
         async move { Ok::<_, Infallible>(answered.await) }
     });
     let mut http = http1::Builder::new();

@@ -82,6 +82,14 @@ fn own_host(head: &dyn Head) -> Option<&str> {
     .filter(|host| is_bare_host(host))
 }
 
+/// True if the request names a host that is none, so that [`Address::of`] takes that of the connection.
+#[cfg(any(feature = "machines", feature = "proxy"))]
+pub(crate) fn names_odd_host(head: &dyn Head, trust_proxy_headers: bool) -> bool {
+    let is_named = head.header(&HOST).is_some() || head.authority().is_some();
+    let forwarded = first_piece(head, &FORWARDED_HOST).filter(|_| trust_proxy_headers);
+    is_named && own_host(head).is_none() || forwarded.is_some_and(|host| !is_bare_host(host))
+}
+
 fn first_piece<'a>(head: &'a dyn Head, name: &HeaderName) -> Option<&'a str> {
     head.header(name)?;
     head.text(name).unwrap_or("").split(',').next()

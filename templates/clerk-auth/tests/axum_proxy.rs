@@ -175,6 +175,7 @@ async fn with_local_keys_only_this_machines_own_names_are_answered() {
         "evil.example:3000",
         "localhost.evil.example",
         "evillocalhost",
+        "odd+name.evil.example:3000",
     ] {
         assert_eq!(status(foreign).await, 403, "{foreign}");
     }

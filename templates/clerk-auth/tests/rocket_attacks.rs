@@ -4,10 +4,11 @@
 
 mod support;
 
-use clerk_auth::Kit;
 use clerk_auth::gate::Paths;
 use clerk_auth::rocket::Webhook;
+use clerk_auth::{Kit, Reply};
 use rocket::data::ToByteUnit as _;
+use rocket::http::Status;
 use rocket::local::asynchronous::Client;
 use rocket::{Build, Rocket, delete, get, post, routes};
 use support::rocket_app::{
@@ -94,6 +95,45 @@ async fn no_spelling_of_an_open_path_reaches_the_route_beside_it() {
     // The route of the fairing itself gives nothing to those who ask for it.
     let known = [("authorization", &*admin())];
     assert_eq!(send(&app, "GET /.clerk-auth", &known).await.body, "private");
+}
+
+/// A refused HEAD keeps its method, because Rocket must know that the answer has no body.
+#[rocket::async_test]
+async fn a_refused_head_reaches_no_route_of_the_app() {
+    #[rocket::head("/<path..>")]
+    fn any(path: rocket::http::uri::Segments<'_, rocket::http::uri::fmt::Path>) -> Status {
+        Status::new(if path.is_empty() { 204 } else { 299 })
+    }
+    let app = behind(
+        rocket::build().mount("/", routes![any]),
+        &build(settings(), live()),
+    )
+    .await;
+    let refused = send(&app, "HEAD /private", &[]).await;
+    assert_eq!(refused.status, 401, "{refused:?}");
+    let known = [("authorization", &*admin())];
+    assert_eq!(send(&app, "HEAD /private", &known).await.status, 299);
+}
+
+#[rocket::async_test]
+async fn every_line_of_an_answer_is_sent() {
+    #[get("/twice")]
+    fn twice() -> Reply {
+        let mut reply = Reply::text(http::StatusCode::OK, "");
+        for name in ["origin", "accept-encoding"] {
+            let value = http::HeaderValue::from_static(name);
+            reply.headers_mut().append(http::header::VARY, value);
+        }
+        reply
+    }
+    let app = behind(
+        rocket::build().mount("/", routes![twice]),
+        &build(settings(), live()),
+    )
+    .await;
+    let reply = send(&app, "GET /twice", &[("authorization", &*admin())]).await;
+    let lines: Vec<_> = reply.headers.get_all("vary").iter().collect();
+    assert_eq!(lines, ["origin", "accept-encoding"]);
 }
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");

@@ -4,7 +4,9 @@
 //! `sqlx::Sqlite` or `sqlx::Postgres` in its place, and all types of that one are yours.
 
 use std::error::Error;
-use std::fs;
+use std::fs::DirBuilder;
+#[cfg(unix)]
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,7 +52,12 @@ pub async fn connect(url: &str) -> Result<Pool, Box<dyn Error + Send + Sync>> {
         // SQLite makes files, and no folders.
         let options: SqliteConnectOptions = url.parse()?;
         let folder = options.get_filename().parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        // Nobody else on this machine is to read it.
+        let mut made = DirBuilder::new();
+        #[cfg(unix)]
+        made.mode(0o700);
+        let made = made.recursive(true).create(folder);
+        made.map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     // Not by the pool, which would try again for a while, and then not say why it failed.
     let mut connection = AnyConnection::connect(url).await?;

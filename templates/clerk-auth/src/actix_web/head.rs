@@ -4,7 +4,6 @@ use ::http::header::{HeaderName, HeaderValue};
 use ::http::request::Parts;
 use ::http::{Request, StatusCode};
 use actix_web::dev::{RequestHead, ServiceRequest};
-use actix_web::http::header::HeaderMap;
 use actix_web::http::{self, Version};
 
 use crate::head::Head;
@@ -65,17 +64,12 @@ pub(super) fn parts(head: &RequestHead) -> Result<Parts, Reply> {
     if head.version >= Version::HTTP_2 {
         *request.version_mut() = ::http::Version::HTTP_2;
     }
-    copy(&head.headers, request.headers_mut());
-    Ok(request.into_parts().0)
-}
-
-/// Adds headers in the types of the core. What is one in either version of these types is one in the other.
-pub(super) fn copy(from: &HeaderMap, to: &mut ::http::HeaderMap) {
-    for (name, value) in from {
+    for (name, value) in &head.headers {
         let name = HeaderName::from_bytes(name.as_str().as_bytes());
         let value = HeaderValue::from_bytes(value.as_bytes());
         if let (Ok(name), Ok(value)) = (name, value) {
-            to.append(name, value);
+            request.headers_mut().append(name, value);
         }
     }
+    Ok(request.into_parts().0)
 }

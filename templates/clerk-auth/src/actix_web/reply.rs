@@ -49,6 +49,10 @@ pub(super) fn answer(response: Response<impl MessageBody + 'static>) -> HttpResp
 
 /// What is a name or a value in either version of these types is one in the other.
 impl AnswerHeaders for HeaderMap {
+    fn has(&self, name: &http::HeaderName) -> bool {
+        self.contains_key(name.as_str())
+    }
+
     fn add(&mut self, name: http::HeaderName, value: http::HeaderValue) {
         if let Some((name, value)) = own(&name, &value) {
             self.append(name, value);
@@ -56,15 +60,8 @@ impl AnswerHeaders for HeaderMap {
     }
 
     fn set(&mut self, name: http::HeaderName, value: http::HeaderValue) {
-        if let Some((name, value)) = own(&name, &value) {
-            self.insert(name, value);
-        }
-    }
-
-    fn set_unless_there(&mut self, name: http::HeaderName, value: &'static str) {
-        if !self.contains_key(name.as_str()) {
-            self.set(name, http::HeaderValue::from_static(value));
-        }
+        self.remove(name.as_str());
+        self.add(name, value);
     }
 }
 

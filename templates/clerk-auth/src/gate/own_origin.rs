@@ -7,7 +7,7 @@ use url::Url;
 
 use super::Gate;
 use crate::head::Head;
-use crate::public_url::{Address, Connection};
+use crate::public_url::{Address, Connection, names_odd_host};
 
 impl Gate {
     /// The origin under which the app was asked, if it may be believed. With live keys a `Host` that is in none of
@@ -35,6 +35,10 @@ impl Gate {
     /// rebinding) must not talk to it through the app.
     pub(crate) fn is_own_host(&self, head: &dyn Head, connection: Connection<'_>) -> bool {
         let config = self.clerk().config();
+        // Else it would count as none, and none as this machine.
+        if names_odd_host(head, config.trust_proxy_headers) {
+            return false;
+        }
         if !config.has_local_keys() {
             return true;
         }

@@ -60,7 +60,14 @@ impl FrontEnd {
     /// # Errors
     /// [`PatternError`] for a pattern that cannot be used.
     pub(super) fn beside(self, paths: &Paths<'_>) -> Result<Self, PatternError> {
-        let server = [paths.without_auth, paths.public, paths.data].concat();
+        let server = [
+            paths.without_auth,
+            paths.public,
+            paths.data,
+            #[cfg(feature = "machines")]
+            paths.machines,
+        ];
+        let server = server.concat();
         let server = RouteMatcher::new(&server)?;
         Ok(Self { server, ..self })
     }

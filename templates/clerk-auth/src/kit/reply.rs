@@ -99,6 +99,9 @@ fn text(body: impl Into<Cow<'static, str>>) -> Bytes {
 
 /// The headers of an answer, in the types of its framework.
 pub trait AnswerHeaders {
+    /// True if there is a line of this name.
+    fn has(&self, name: &HeaderName) -> bool;
+
     /// Adds a line beside those of its name.
     fn add(&mut self, name: HeaderName, value: HeaderValue);
 
@@ -106,21 +109,24 @@ pub trait AnswerHeaders {
     fn set(&mut self, name: HeaderName, value: HeaderValue);
 
     /// Adds a line if there is none of its name.
-    fn set_unless_there(&mut self, name: HeaderName, value: &'static str);
+    fn set_unless_there(&mut self, name: HeaderName, value: &'static str) {
+        if !self.has(&name) {
+            self.add(name, HeaderValue::from_static(value));
+        }
+    }
 }
 
 impl AnswerHeaders for HeaderMap {
+    fn has(&self, name: &HeaderName) -> bool {
+        self.contains_key(name)
+    }
+
     fn add(&mut self, name: HeaderName, value: HeaderValue) {
         self.append(name, value);
     }
 
     fn set(&mut self, name: HeaderName, value: HeaderValue) {
         self.insert(name, value);
-    }
-
-    fn set_unless_there(&mut self, name: HeaderName, value: &'static str) {
-        let value = HeaderValue::from_static(value);
-        self.entry(name).or_insert(value);
     }
 }
 

@@ -49,11 +49,9 @@ fn error(status: StatusCode, request: &Request<'_>) -> Reply {
     if let Some(reply) = said.filter(|reply| reply.status() == status) {
         return reply;
     }
-    match (status, Kept::guest(request), &*held(&kept.stay)) {
-        (StatusCode::NOT_FOUND, Some((guest, head)), _) => guest.not_found(&head),
-        (StatusCode::INTERNAL_SERVER_ERROR, Some((guest, _)), Some(stay)) => {
-            guest.kit().broken(stay)
-        }
+    match (status, &kept.guest, &kept.head, &*held(&kept.stay)) {
+        (StatusCode::NOT_FOUND, Some(guest), Some(head), _) => guest.not_found(head),
+        (StatusCode::INTERNAL_SERVER_ERROR, Some(guest), _, Some(stay)) => guest.kit().broken(stay),
         _ => plain(status, request.rocket().state()),
     }
 }

@@ -7,13 +7,11 @@ use std::sync::Mutex;
 
 use http::StatusCode;
 use rocket::fairing::{Fairing, Info, Kind, Result};
+use rocket::http::Method;
 use rocket::http::uri::Origin;
-use rocket::http::{Header, Method};
 use rocket::{Build, Catcher, Data, Request, Response, Rocket, Route};
 
 use super::answer;
-use super::head::Came;
-#[cfg(feature = "proxy")]
 use super::head::parts;
 use super::kept::{Kept, held};
 use crate::kit::{Entry, Kit};
@@ -41,45 +39,45 @@ impl Fairing for ClerkFairing {
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> Result {
-        let ours = Route::ranked(isize::MIN, Method::Get, OWN_PATH, answer::send);
+        // An app may have a route of its own for every HEAD.
+        let ours = [Method::Get, Method::Head]
+            .map(|method| Route::ranked(isize::MIN, method, OWN_PATH, answer::send));
         let is_theirs = |own: &Catcher| own.code.is_none() && own.base == "/";
         let has_one = rocket.catchers().any(is_theirs);
         let catcher = (!has_one).then(|| Catcher::new(None, answer::catch));
         let rocket = rocket.register("/", Vec::from_iter(catcher));
-        Ok(rocket.manage(self.0.clone()).mount("/", vec![ours]))
+        Ok(rocket.manage(self.0.clone()).mount("/", ours.to_vec()))
     }
 
     async fn on_request(&self, request: &mut Request<'_>, data: &mut Data<'_>) {
         undo_method_field(request, data).await;
-        name_host(request);
-        let (kit, method) = (&self.0, request.method());
-        let (mut kept, head) = (Kept::new(method), Came::new(request, method));
-        let entry = match kit.enter(&head, Connection::HTTP) {
-            Ok(entry) => entry,
-            Err(waiting) => kit.wait(waiting, &head, Connection::HTTP).await,
+        let (kit, mut kept) = (&self.0, Kept::default());
+        let entry = match parts(request) {
+            Some(head) => {
+                let head = &*kept.head.insert(head);
+                let entry = match kit.enter(head, Connection::HTTP) {
+                    Ok(entry) => entry,
+                    Err(waiting) => kit.wait(waiting, head, Connection::HTTP).await,
+                };
+                kit.without_foreign_forms(entry, head, Connection::HTTP)
+            }
+            None => Entry::Answer(answer::plain(StatusCode::BAD_REQUEST, Some(kit))),
         };
-        let mut passes = false;
-        match kit.without_foreign_forms(entry, &head, Connection::HTTP) {
+        let passes = matches!(entry, Entry::Pass(..));
+        match entry {
             Entry::Pass(guest, stay) => {
                 kept.guest = Some(guest);
                 kept.stay = Mutex::new(Some(stay));
-                passes = true;
             }
             Entry::Answer(reply) => kept.reply = Mutex::new(Some(reply)),
             #[cfg(feature = "proxy")]
-            Entry::Forward => match parts(&head) {
-                Some(parts) => kept.forwarded = Some(parts),
-                None => {
-                    let reply = answer::plain(StatusCode::BAD_REQUEST, Some(kit));
-                    kept.reply = Mutex::new(Some(reply));
-                }
-            },
+            Entry::Forward => {}
         }
         request.local_cache(|| kept);
         if !passes {
             request.set_uri(Origin::path_only(OWN_PATH));
             // Rocket must know that the answer to HEAD has no body, and finds the route nevertheless.
-            if method != Method::Head {
+            if request.method() != Method::Head {
                 request.set_method(Method::Get);
             }
         }
@@ -92,14 +90,6 @@ impl Fairing for ClerkFairing {
         };
         let status = StatusCode::from_u16(response.status().code).unwrap_or_default();
         self.0.leave(stay, status, response);
-    }
-}
-
-/// HTTP/2 has no such header; Rocket takes the host from the target.
-fn name_host(request: &mut Request<'_>) {
-    if let (Some(host), false) = (request.host(), request.headers().contains("host")) {
-        let host = host.to_string();
-        request.add_header(Header::new("host", host));
     }
 }
 

@@ -21,8 +21,7 @@ pub(super) async fn forward<'r>(request: &'r Request<'_>, mut data: Data<'r>) ->
     if !data.peek_complete() && data.peek(14).await.len() < 14 {
         return Outcome::error(Status::BadRequest);
     }
-    let head = &Kept::of(request).forwarded;
-    let (Some(kit), Some(head)) = (request.rocket().state::<Kit>(), head) else {
+    let (Some(kit), Some(head)) = (request.rocket().state::<Kit>(), &Kept::of(request).head) else {
         return Outcome::error(Status::InternalServerError);
     };
     let (sender, body) = upload_of(&head.headers);

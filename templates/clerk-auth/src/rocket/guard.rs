@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "webhooks")]
 use http::StatusCode;
+use http::request::Parts;
 use rocket::Request;
 #[cfg(feature = "webhooks")]
 use rocket::data::{self, Data, FromData, ToByteUnit as _};
@@ -12,9 +13,6 @@ use rocket::http::Status;
 use rocket::outcome::Outcome as Settled;
 use rocket::request::{FromRequest, Outcome};
 
-use super::head::Came;
-#[cfg(feature = "webhooks")]
-use super::head::parts;
 use super::kept::{Kept, held};
 use crate::backend::User;
 #[cfg(feature = "machines")]
@@ -23,8 +21,13 @@ use crate::callers::CallerRule;
 use crate::kit::Caller;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
 use crate::protect::Rule;
-#[cfg(feature = "webhooks")]
-use crate::webhooks::Event;
+
+/// The guest whom the fairing kept with the request, and its head.
+fn guest<'a>(request: &'a Request<'_>) -> Result<(&'a Guest, &'a Parts), Reply> {
+    let kept = Kept::of(request);
+    let both = kept.guest.as_ref().zip(kept.head.as_ref());
+    both.ok_or_else(no_layer)
+}
 
 /// Rocket tells its catcher the status of a guard's answer and nothing else, so the answer is kept for it.
 fn refuse(request: &Request<'_>, reply: &Reply) -> Status {
@@ -41,10 +44,9 @@ fn settle<T, F>(request: &Request<'_>, asked: Result<T, Reply>) -> Settled<T, (S
 
 fn ask<T>(
     request: &Request<'_>,
-    question: impl FnOnce(&Guest, &Came<'_, '_>) -> Result<T, Reply>,
+    question: impl FnOnce(&Guest, &Parts) -> Result<T, Reply>,
 ) -> Outcome<T, Reply> {
-    let known = Kept::guest(request).ok_or_else(no_layer);
-    let asked = known.and_then(|(guest, head)| question(guest, &head));
+    let asked = guest(request).and_then(|(guest, head)| question(guest, head));
     settle(request, asked)
 }
 
@@ -76,8 +78,8 @@ impl<'r> FromRequest<'r> for CurrentUser {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, NoUser> {
         let fetch = async {
-            let (guest, head) = Kept::guest(request).ok_or_else(no_layer)?;
-            guest.user(&head).await
+            let (guest, head) = guest(request)?;
+            guest.user(head).await
         };
         let fetched: &Result<Arc<User>, NoUser> = request.local_cache_async(fetch).await;
         match fetched.clone() {
@@ -85,13 +87,6 @@ impl<'r> FromRequest<'r> for CurrentUser {
             Err(none) => Settled::Error((refuse(request, &none.reply), none)),
         }
     }
-}
-
-#[cfg(feature = "webhooks")]
-fn signed(request: &Request<'_>, body: &[u8]) -> Result<Event, Reply> {
-    let (guest, head) = Kept::guest(request).ok_or_else(no_layer)?;
-    let head = parts(&head).ok_or_else(|| Reply::empty(StatusCode::BAD_REQUEST))?;
-    guest.webhook(&head.headers, body)
 }
 
 /// Rocket's limit `webhook` bounds it, 2 MiB if there is none.
@@ -103,7 +98,9 @@ impl<'r> FromData<'r> for crate::kit::Webhook {
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
         let limit = request.limits().get("webhook").unwrap_or(2.mebibytes());
         let event = match data.open(limit).into_bytes().await {
-            Ok(body) if body.is_complete() => signed(request, &body).map(Self),
+            Ok(body) if body.is_complete() => guest(request)
+                .and_then(|(guest, head)| guest.webhook(&head.headers, &body))
+                .map(Self),
             Ok(_) => Err(Reply::empty(StatusCode::PAYLOAD_TOO_LARGE)),
             Err(_) => Err(Reply::empty(StatusCode::BAD_REQUEST)),
         };
