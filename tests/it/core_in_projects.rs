@@ -10,12 +10,12 @@ use crate::support::Sandbox;
 /// server that it brings, `testing`, and the file that release builds leave out are not counted.
 const PROJECTS: [(&str, usize); 7] = [
     ("--template web", 10_794),
-    ("--template api", 9_198),
-    ("--template spa", 10_773),
+    ("--template api", 9_184),
+    ("--template spa", 10_766),
     ("--template web --with orgs,webhooks", 11_179),
-    ("--template api --with webhooks", 9_398),
-    ("--template api --with machines", 10_513),
-    ("--template web --with ws", 11_023),
+    ("--template api --with webhooks", 9_384),
+    ("--template api --with machines", 10_504),
+    ("--template web --with ws", 10_981),
 ];
 
 struct Core {
