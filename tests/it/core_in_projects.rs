@@ -11,7 +11,7 @@ use crate::support::Sandbox;
 const PROJECTS: [(&str, usize); 7] = [
     ("--template web", 10_794),
     ("--template api", 9_184),
-    ("--template spa", 10_766),
+    ("--template spa", 10_761),
     ("--template web --with orgs,webhooks", 11_179),
     ("--template api --with webhooks", 9_384),
     ("--template api --with machines", 10_504),

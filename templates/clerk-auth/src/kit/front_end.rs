@@ -60,14 +60,9 @@ impl FrontEnd {
     /// # Errors
     /// [`PatternError`] for a pattern that cannot be used.
     pub(super) fn beside(self, paths: &Paths<'_>) -> Result<Self, PatternError> {
-        let server = [
-            paths.without_auth,
-            paths.public,
-            paths.data,
-            #[cfg(feature = "machines")]
-            paths.machines,
-        ];
-        let server = server.concat();
+        let server = [paths.without_auth, paths.public, paths.data].concat();
+        #[cfg(feature = "machines")]
+        let server = [&*server, paths.machines].concat();
         let server = RouteMatcher::new(&server)?;
         Ok(Self { server, ..self })
     }
