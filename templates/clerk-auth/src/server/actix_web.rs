@@ -55,9 +55,11 @@ where
 {
     let address = format!("{}:{}", kit.listen().host, kit.listen().port);
     let failed = |error| StartError::Listen(address.clone(), error);
+    // Whoever reads that the app is ready may end it at once.
+    let told = told();
     let listener = listen(&kit).await?.into_std().map_err(failed)?;
     let limits = ServerLimits::default();
-    let ended = run(app, kit, listener, limits, told()).await;
+    let ended = run(app, kit, listener, limits, told).await;
     ended.map_err(failed)
 }
 

@@ -27,8 +27,10 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    // Whoever reads that the app is ready may end it at once.
+    let told = told();
     let listener = super::listen(kit).await?;
-    run(kit, listener, app, ServerLimits::default(), told()).await;
+    run(kit, listener, app, ServerLimits::default(), told).await;
     Ok(())
 }
 

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 /// Counts how often the process is told to stop, from now on.
 pub fn told() -> watch::Receiver<u32> {
     let (sender, told) = watch::channel(0);
+    let mut terminate = terminate::Signal::new();
     tokio::spawn(async move {
-        let mut terminate = terminate::Signal::new();
         loop {
             tokio::select! {
                 () = interrupt() => {}
