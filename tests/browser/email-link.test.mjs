@@ -58,7 +58,7 @@ test('a link signs up, and another one signs in from the page of the emulator', 
   await known(mail);
   // The page that asked says where it goes on.
   await page.bringToFront();
-  await page.waitForSelector('text=Return to the newly opened tab');
+  await page.waitForSelector('text=Successfully verified email');
   await shot(page, 'proven');
   await mail.goto(`${app.url}/dashboard`);
   await known(mail);
