@@ -338,7 +338,7 @@ async fn only_the_header_shows_a_token_and_the_first_line_of_it() {
 }
 
 #[tokio::test]
-async fn rule_20_a_token_for_another_machine_opens_nothing() {
+async fn rule_21_a_token_for_another_machine_opens_nothing() {
     let jwt = |to: &[&str]| live().m2m_token_at("mch_a", to, NOW);
     let (own, other, both, none) = (
         jwt(&[OWN]),
@@ -382,7 +382,7 @@ async fn rule_20_a_token_for_another_machine_opens_nothing() {
 }
 
 #[tokio::test]
-async fn rule_20_the_key_of_a_machine_is_no_api_key() {
+async fn rule_21_the_key_of_a_machine_is_no_api_key() {
     assert_eq!(
         Door::new(settings()).status(HERE, "ak_of_machine").await,
         401
