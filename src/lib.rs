@@ -18,6 +18,7 @@ pub mod run;
 pub mod scaffold;
 pub mod source;
 pub mod update;
+pub mod wire;
 
 use commands::{Context, Parsed};
 pub use env::Env;

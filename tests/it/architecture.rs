@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
             "fold", "inspect", "keyring", "output", "project", "run", "scaffold", "source",
-            "update",
+            "update", "wire",
         ],
     ),
     (
@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "ask", "backend", "check", "commands", "emulator", "env", "error", "escape", "finding",
             "fold", "inspect", "keyring", "output", "project", "run", "scaffold", "source",
-            "update",
+            "update", "wire",
         ],
     ),
     ("ask", &["ask", "env", "error", "fold"]),
@@ -35,6 +35,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("project", &["error", "escape", "project"]),
     ("scaffold", &["error", "scaffold"]),
     ("update", &["error", "project", "scaffold", "update"]),
+    (
+        "wire",
+        &["error", "project", "scaffold", "source", "update", "wire"],
+    ),
     ("inspect", &["error", "escape", "inspect"]),
     ("source", &["error", "source"]),
     (

@@ -1,0 +1,46 @@
+//! The change in the source: the `mod` line in the crate's root, and the one call where the app is served.
+//!
+//! Pure: texts in, texts out. Where the place is not certain nothing changes, and the lines are told instead.
+
+/// What the source is to say.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Wanted {
+    /// `clerk`, or the name that the user gave the module.
+    pub module: String,
+    /// As `--framework` spells it.
+    pub framework: String,
+    /// The name by which the source knows the framework: `axum`, or `web` for `web = { package = "axum" }`.
+    pub framework_crate: String,
+    /// Whether the module serves pages.
+    pub has_pages: bool,
+}
+
+/// A file of the source with its new text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Edit {
+    /// Below the package's folder, with `/`.
+    pub path: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Lines that the owner has to add, because nobody but them knows where they belong.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+pub struct ByHand {
+    pub path: String,
+    /// The first line is 1.
+    pub line: usize,
+    pub why: String,
+    pub lines: Vec<String>,
+}
+
+/// All changes of the source.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Code {
+    pub edits: Vec<Edit>,
+    pub by_hand: Vec<ByHand>,
+    /// True if the source says all of it already.
+    pub is_done: bool,
+    /// The folder that the module's file lies in, below the package's folder, with `/`: `src`, for most.
+    pub module_folder: String,
+}

@@ -1,0 +1,9 @@
+//! A project that is there already gets the core and a gate: looked at, planned as a whole, shown, written, checked.
+//!
+//! `project` says what stands there, `code` finds the one place that changes in its source, `manifest` and `ignore` change
+//! texts. `plan` makes one list of actions of all that, each with the text before and after. Nothing is written up to here.
+//! `apply` writes the list or nothing, and notes down in `undo` how to take it back; `check` asks cargo before and after.
+
+pub mod action;
+pub mod code;
+pub mod project;
