@@ -1,27 +1,26 @@
-//! Asks another program, and waits for its answer no longer than a limit.
+//! Asks another program, and waits for its answer no longer than a limit, or until we are asked to end.
 
 use std::io::{self, Read, Write as _};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use super::lock::Stop;
 
 const MOST_BYTES: u64 = 8 << 20;
 /// Between the end of its output and its own, a program needs microseconds.
 const GRACE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(1);
+/// Whoever presses Ctrl-C waits no longer than this, and cargo has the time to put its files in order.
+const LONG_PAUSE: Duration = Duration::from_millis(30);
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// The program's output for this input, or `None` if the limit passes first. Then the program is ended, with all that
 /// it started.
 pub fn answer(mut command: Command, input: &[u8], limit: Duration) -> io::Result<Option<Output>> {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    // A group of its own, so that a script's children can be ended along with it.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn()?;
+    command.stdin(Stdio::piped());
+    let mut child = start(command)?;
     // All three at once: waiting for one while the child waits for another would never end. Nobody waits for the
     // threads, because a stray grandchild may keep a pipe open.
     let stdout = gather(child.stdout.take());
@@ -49,6 +48,50 @@ pub fn answer(mut command: Command, input: &[u8], limit: Duration) -> io::Result
     }))
 }
 
+/// The output of a program that may take its time, or `None` if we were asked to end first. Then it is asked in its turn, and
+/// ended if it does not obey.
+///
+/// # Errors
+/// It could not be started.
+pub fn until(mut command: Command, stop: &Stop<'_>) -> io::Result<Option<Output>> {
+    command.stdin(Stdio::null());
+    let mut child = start(command)?;
+    let stdout = gather(child.stdout.take());
+    let stderr = gather(child.stderr.take());
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if stop() {
+            ask(&child);
+            let asked = Instant::now();
+            while child.try_wait()?.is_none() {
+                if asked.elapsed() > FAREWELL {
+                    break;
+                }
+                thread::sleep(LONG_PAUSE);
+            }
+            // Also what it started and did not take along.
+            end(&mut child)?;
+            return Ok(None);
+        }
+        thread::sleep(LONG_PAUSE);
+    };
+    Ok(Some(Output {
+        status,
+        stdout: stdout.recv_timeout(GRACE).unwrap_or_default(),
+        stderr: stderr.recv_timeout(GRACE).unwrap_or_default(),
+    }))
+}
+
+/// In a group of its own, so that a script's children can be ended along with it.
+fn start(mut command: Command) -> io::Result<Child> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn()
+}
+
 /// Reads a reasonable amount; the child ends by itself when nobody reads on.
 fn gather(pipe: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
@@ -73,16 +116,27 @@ fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
     Ok(None)
 }
 
+/// Asks it to end, as Ctrl-C would.
+fn ask(child: &Child) {
+    #[cfg(unix)]
+    signal(child, rustix::process::Signal::INT);
+    #[cfg(not(unix))]
+    let _ = child;
+}
+
 fn end(child: &mut Child) -> io::Result<()> {
     #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-    }
+    signal(child, rustix::process::Signal::KILL);
     child.kill()?;
     child.wait().map(drop)
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, signal: rustix::process::Signal) {
+    use rustix::process::{Pid, kill_process_group};
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(group, signal);
+    }
 }
 
 #[cfg(unix)]
@@ -129,6 +183,23 @@ mod tests {
         while is_alive() {
             thread::yield_now();
         }
+    }
+
+    #[test]
+    fn one_that_may_take_its_time_is_asked_to_end_when_we_are() {
+        let began = Instant::now();
+        let said = until(shell("echo yes; exit 4"), &|| false).unwrap().unwrap();
+        assert_eq!((said.status.code(), &*said.stdout), (Some(4), &b"yes\n"[..]));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("asked");
+        // A shell waits for its child before it looks at a signal, so the child is in the background.
+        let script = format!(
+            "trap 'echo > {}; exit 1' INT; sleep 600 & wait",
+            file.display()
+        );
+        let asked = || began.elapsed() > Duration::from_millis(200);
+        assert!(until(shell(&script), &asked).unwrap().is_none());
+        assert!(file.exists() && began.elapsed() < FAREWELL);
     }
 
     #[test]

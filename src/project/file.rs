@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use super::attributes;
+use super::journal::Work;
 use super::place;
 use super::room::{self, create};
 use crate::error::{Explain, Explanation};
@@ -55,9 +56,9 @@ pub enum FileError {
     /// A change of several files was stopped half-way, and these have been changed since.
     #[error("a run that was stopped has changed a part of the files only")]
     Torn(Vec<String>),
-    /// An update was stopped between two files; a change of variables does not finish it.
-    #[error("an update of this project was stopped half-way")]
-    UpdateUnfinished,
+    /// Work on the project was stopped between two files; a change of variables does not finish it.
+    #[error("{} of this project was stopped half-way", if *.0 == Work::Wiring { "the wiring" } else { "an update" })]
+    Unfinished(Work),
     /// Ctrl-C or the like, before anything was changed.
     #[error("interrupted")]
     Stopped,
@@ -114,11 +115,13 @@ impl Explain for FileError {
                     )
                 } else {
                     format!(
-                        "`git diff` shows what stands; once the files are right, remove {} and run `clerk-rs update`",
+                        "`git diff` shows what stands; once the files are right, remove {} and run this again",
                         room::NAME
                     )
                 }),
-            Self::UpdateUnfinished => Explanation::failed("update-unfinished")
+            Self::Unfinished(Work::Wiring) => Explanation::failed("wiring-unfinished")
+                .help("nothing was written; `clerk-rs init` finishes it"),
+            Self::Unfinished(_) => Explanation::failed("update-unfinished")
                 .help("nothing was written; `clerk-rs update` finishes it"),
             Self::Stopped => Explanation::interrupted().help("nothing was changed"),
             Self::Mounted(_) => Explanation::failed("file-mounted")

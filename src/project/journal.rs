@@ -12,14 +12,26 @@ use serde::{Deserialize, Serialize};
 use super::file::{self, FileError};
 use super::place;
 use super::room::{create, is_ours};
-use super::variables::read;
 
 const NAME: &str = "journal.json";
 const NEXT: &str = "journal.next";
 
+/// What a run writes.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    Variables,
+    /// Before there was anything else, a journal did not say so.
+    #[default]
+    Update,
+    Wiring,
+}
+
 /// All files of one change.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Journal {
+    #[serde(default)]
+    work: Work,
     files: Vec<File>,
     /// True if the change was to mend one that was half done; then it counts as begun.
     mends: bool,
@@ -80,8 +92,13 @@ impl File {
 
 impl Journal {
     /// A journal for these files; `mends` if an earlier change was left half done.
-    pub fn new(files: Vec<File>, mends: bool) -> Self {
-        Self { files, mends }
+    pub fn new(work: Work, files: Vec<File>, mends: bool) -> Self {
+        Self { work, files, mends }
+    }
+
+    /// What its change is a part of.
+    pub fn work(&self) -> Work {
+        self.work
     }
 
     /// Its files.
@@ -117,8 +134,7 @@ impl Journal {
         if !is_ours(&path) {
             return None;
         }
-        let text = read(&path).ok()?;
-        let journal: Self = serde_json::from_str(&text).ok()?;
+        let journal: Self = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
         let is_number = |name: &str| {
             !name.is_empty()
                 && name
@@ -160,12 +176,12 @@ impl Journal {
     }
 }
 
-/// `None` if it is missing, or is not a text file that we could have written.
+/// `None` if it is missing. What is no file has a hash that no text has.
 fn hash_of(path: &Path) -> io::Result<Option<String>> {
-    match read(path) {
-        Ok(text) => Ok(Some(hash(text.as_bytes()))),
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => fs::read(path).map(|bytes| Some(hash(&bytes))),
+        Ok(_) => Ok(Some(String::new())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
         Err(error) => Err(error),
     }
 }

@@ -2,7 +2,7 @@
 
 mod attributes;
 pub mod change;
-mod child;
+pub mod child;
 pub mod dotenv;
 pub mod file;
 pub mod folder;
@@ -18,7 +18,7 @@ pub mod manifest;
 pub mod names;
 pub mod packages;
 pub mod place;
-mod room;
+pub mod room;
 pub mod secrets;
 pub mod session;
 pub mod settings;

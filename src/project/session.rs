@@ -15,14 +15,9 @@ use super::leftover::{self, Leftover};
 use super::lock::{self, Stop};
 use super::{place, room};
 
-/// The place a file goes to, and the place it waits in.
-/// What a run writes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Work {
-    Variables,
-    Update,
-}
+pub use super::journal::Work;
 
+/// The place a file goes to, and the place it waits in.
 type Staged = (Target, PathBuf);
 
 /// For a dry run: the changes besides the text.
@@ -79,13 +74,13 @@ impl Session {
         Self::enter_within(folder, Work::Variables, lock::TRIES, stop)
     }
 
-    /// The same for an update, which also finishes one that was stopped. Nobody else does: a journal that came with the
-    /// project could name any file of it.
+    /// The same for work on more than variables, which also finishes such work that was stopped. Nobody else does: a
+    /// journal that came with the project could name any file of it.
     ///
     /// # Errors
     /// [`FileError`]
-    pub fn enter_for_update(folder: &Path, stop: &Stop<'_>) -> Result<Self, FileError> {
-        Self::enter_within(folder, Work::Update, lock::TRIES, stop)
+    pub fn enter_for(work: Work, folder: &Path, stop: &Stop<'_>) -> Result<Self, FileError> {
+        Self::enter_within(folder, work, lock::TRIES, stop)
     }
 
     fn enter_within(
@@ -198,12 +193,17 @@ impl Session {
             let made = place::make_folders(&self.folder, file.name).map_err(failed)?;
             self.folders.extend(made);
         } else {
-            let above = Path::new(file.name).ancestors().skip(1);
-            let above = above.filter(|above| !above.as_os_str().is_empty());
-            self.folders
-                .extend(above.map(|above| self.folder.join(above)));
+            self.may_empty(file.name);
         }
         Ok(())
+    }
+
+    /// The folders around a file that goes.
+    fn may_empty(&mut self, name: &str) {
+        let above = Path::new(name).ancestors().skip(1);
+        let above = above.filter(|above| !above.as_os_str().is_empty());
+        self.folders
+            .extend(above.map(|above| self.folder.join(above)));
     }
 
     /// An unused name in the room.
@@ -229,7 +229,7 @@ impl Session {
             let staged = staged.unwrap_or_default().to_string_lossy();
             journal::File::new(file.name, &staged, file.before, file.after)
         });
-        Journal::new(entries.collect(), self.is_half).write(&self.room)
+        Journal::new(self.work, entries.collect(), self.is_half).write(&self.room)
     }
 
     fn put_back(&mut self, files: &[Replacement<'_>], staged: &[Staged]) -> Result<(), FileError> {
@@ -260,7 +260,7 @@ impl Session {
         room::must_be_untracked(&self.folder).map_err(|error| self.failed(error))?;
         if let Some((journal, state)) = leftover::half_done(&self.folder, &self.room)? {
             if self.work == Work::Variables && !journal.is_of_variables() && state != State::Whole {
-                return Err(FileError::UpdateUnfinished);
+                return Err(FileError::Unfinished(journal.work()));
             }
             match state {
                 State::Torn(files) => {
@@ -280,7 +280,10 @@ impl Session {
             let file = &journal.files()[*index];
             let place = super::file::place(&self.folder, &file.name)?;
             let put = match file.is_removal() {
-                true => fs::remove_file(place),
+                true => {
+                    self.may_empty(&file.name);
+                    fs::remove_file(place)
+                }
                 false => fs::rename(self.room.join(&file.staged), place),
             };
             put.map_err(|error| FileError::Write(file.name.clone(), error))?;

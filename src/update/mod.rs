@@ -12,7 +12,7 @@ mod manifest;
 mod merge;
 pub mod origin;
 mod security;
-mod text;
+pub mod text;
 
 use std::path::Path;
 

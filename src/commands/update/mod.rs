@@ -14,7 +14,7 @@ use crate::output::Report;
 use crate::project::file::Replacement;
 use crate::project::folder;
 use crate::project::git::Git;
-use crate::project::session::{self, Session};
+use crate::project::session::{self, Session, Work};
 use crate::run::Stops;
 use crate::update::{self, Change, Kind, Update};
 use report::{Saved, Updated};
@@ -101,7 +101,7 @@ fn look(folder: &Path, dry_run: bool) -> Result<Update, Error> {
         return update::plan(folder);
     }
     let stops = Stops::listen()?;
-    let session = Session::enter_for_update(folder, &|| stops.came())?;
+    let session = Session::enter_for(Work::Update, folder, &|| stops.came())?;
     session.must_be_whole()?;
     update::plan(folder)
 }
@@ -141,7 +141,7 @@ fn write(folder: &Path, update: &Update, saved: &Saved) -> Result<Vec<String>, E
     });
     let files: Vec<_> = copies.chain(changed).collect();
     let stops = Stops::listen()?;
-    let mut session = Session::enter_for_update(folder, &|| stops.came())?;
+    let mut session = Session::enter_for(Work::Update, folder, &|| stops.came())?;
     session.must_be_whole()?;
     session.write(&files, &|| stops.came())?;
     session.end();

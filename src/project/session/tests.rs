@@ -239,7 +239,7 @@ fn a_journal_is_believed_only_in_a_closed_folder_and_about_files_of_variables() 
     fs::write(folder.path().join("build.rs"), "b").unwrap();
     fs::write(&journal, text.replace(".env.local", "build.rs")).unwrap();
     let refused = Session::enter(folder.path(), GO_ON).unwrap_err();
-    assert!(matches!(refused, FileError::UpdateUnfinished));
+    assert!(matches!(refused, FileError::Unfinished(Work::Update)));
     assert_eq!(read(&folder, "build.rs"), "b");
     for outside in [
         "../build.rs",
@@ -283,7 +283,7 @@ fn an_update_that_was_stopped_is_finished_by_the_next_one_alone() {
         let folder = project(&[("z.rs", "z")]);
         fs::create_dir(folder.path().join("old")).unwrap();
         fs::write(folder.path().join("old/gone.rs"), "g").unwrap();
-        let mut session = Session::enter_for_update(folder.path(), GO_ON).unwrap();
+        let mut session = Session::enter_for(Work::Update, folder.path(), GO_ON).unwrap();
         let (staged, _) = session.stage(&files, GO_ON).unwrap();
         session.note_down(&files, &staged).unwrap();
         for (file, (target, path)) in files.iter().zip(&staged).take(count) {
@@ -294,9 +294,9 @@ fn an_update_that_was_stopped_is_finished_by_the_next_one_alone() {
         let is_half = count == 1 || count == 2;
         if is_half {
             let refused = Session::enter(folder.path(), GO_ON).unwrap_err();
-            assert!(matches!(refused, FileError::UpdateUnfinished));
+            assert!(matches!(refused, FileError::Unfinished(Work::Update)));
         }
-        drop(Session::enter_for_update(folder.path(), GO_ON).unwrap());
+        drop(Session::enter_for(Work::Update, folder.path(), GO_ON).unwrap());
         let is_done = count > 0;
         assert_eq!(
             folder.path().join("core/src/a.rs").exists(),
@@ -336,7 +336,7 @@ fn a_change_that_fails_leaves_no_folder_and_puts_back_what_went() {
             is_private: false,
         },
     ];
-    let mut session = Session::enter_for_update(folder.path(), GO_ON).unwrap();
+    let mut session = Session::enter_for(Work::Update, folder.path(), GO_ON).unwrap();
     assert!(matches!(
         session.write(&files, GO_ON),
         Err(FileError::Changed(_))
