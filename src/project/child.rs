@@ -188,8 +188,13 @@ mod tests {
     #[test]
     fn one_that_may_take_its_time_is_asked_to_end_when_we_are() {
         let began = Instant::now();
-        let said = until(shell("echo yes; exit 4"), &|| false).unwrap().unwrap();
-        assert_eq!((said.status.code(), &*said.stdout), (Some(4), &b"yes\n"[..]));
+        let said = until(shell("echo yes; exit 4"), &|| false)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (said.status.code(), &*said.stdout),
+            (Some(4), &b"yes\n"[..])
+        );
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("asked");
         // A shell waits for its child before it looks at a signal, so the child is in the background.

@@ -159,6 +159,10 @@ impl Session {
         for (target, _) in &staged {
             target.place.parent().map(room::sync);
         }
+        // A session may go on for long, and what somebody edits in that time is no half of this change.
+        if files.len() > 1 && !self.is_half {
+            Journal::remove(&self.room).map_err(|error| self.failed(error))?;
+        }
         Ok(notes)
     }
 

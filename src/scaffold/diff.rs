@@ -1,19 +1,23 @@
-//! The plan as a unified diff from an empty folder, for `--dry-run`. `git apply` takes it.
+//! Unified diffs, for dry runs and before a question. `git apply` takes them, unless a secret is masked in them: dry runs
+//! end up in logs.
 
 use super::plan::File;
 
-/// One new file as a diff. A secret is masked, because dry runs end up in logs.
+/// One new file as a diff.
 pub fn new_file(file: &File) -> String {
-    let path = &file.path;
-    let mode = if file.is_private() {
-        "100600"
-    } else {
-        "100644"
-    };
-    let head = format!("diff --git a/{path} b/{path}\nnew file mode {mode}\n");
-    let Ok(text) = std::str::from_utf8(&file.bytes) else {
-        return format!("{head}Binary files /dev/null and b/{path} differ\n");
-    };
+    let (path, is_private) = (file.path.as_str(), file.is_private());
+    match std::str::from_utf8(&file.bytes) {
+        Ok(text) => new_text(path, text, is_private),
+        Err(_) => format!(
+            "{}Binary files /dev/null and b/{path} differ\n",
+            head(path, is_private)
+        ),
+    }
+}
+
+/// The same for a text.
+pub fn new_text(path: &str, text: &str, is_private: bool) -> String {
+    let head = head(path, is_private);
     let lines: Vec<_> = text.split_inclusive('\n').collect();
     if lines.is_empty() {
         return head;
@@ -24,7 +28,7 @@ pub fn new_file(file: &File) -> String {
     );
     for line in lines {
         diff.push('+');
-        match secret(file, line) {
+        match secret(line).filter(|_| is_private) {
             Some(masked) => diff.push_str(&masked),
             None => diff.push_str(line),
         }
@@ -35,18 +39,60 @@ pub fn new_file(file: &File) -> String {
     diff
 }
 
+/// The change of a file, with three lines around it; a missing text is a missing file.
+pub fn change(path: &str, before: Option<&str>, after: Option<&str>) -> String {
+    let name = |text: Option<&str>, side: &str| match text {
+        Some(_) => format!("{side}/{path}"),
+        None => "/dev/null".to_owned(),
+    };
+    let hunks = hunks(before.unwrap_or_default(), after.unwrap_or_default(), 3);
+    format!(
+        "--- {}\n+++ {}\n{hunks}",
+        name(before, "a"),
+        name(after, "b")
+    )
+}
+
+/// The change of a file that holds secrets. Nothing of the values that stand in it already is shown.
+pub fn private_change(path: &str, before: &str, after: &str) -> String {
+    let plain = |line: &str| line.trim_end().to_owned();
+    let known: Vec<_> = before.lines().map(plain).collect();
+    let mut diff = format!("--- a/{path}\n+++ b/{path}\n");
+    for line in hunks(before, after, 0).split_inclusive('\n') {
+        let text = line.get(1..).unwrap_or_default();
+        let is_marked = line.starts_with(['+', '-', ' ']);
+        if is_marked && known.contains(&plain(text)) {
+            let name = text.split(['=', '\n', '\r']).next().unwrap_or_default();
+            diff.push_str(&format!("{}{name}=...\n", &line[..1]));
+        } else {
+            diff.push_str(&secret(line).unwrap_or_else(|| line.to_owned()));
+        }
+    }
+    diff
+}
+
+fn hunks(before: &str, after: &str, context: usize) -> String {
+    let mut options = diffy::DiffOptions::new();
+    options.set_context_len(context);
+    let patch = options.create_patch(before, after).to_string();
+    let hunks = patch.split_once("@@");
+    hunks.map_or(String::new(), |(_, rest)| format!("@@{rest}"))
+}
+
+fn head(path: &str, is_private: bool) -> String {
+    let mode = if is_private { "100600" } else { "100644" };
+    format!("diff --git a/{path} b/{path}\nnew file mode {mode}\n")
+}
+
 /// The beginnings of secrets.
 const SECRETS: [&str; 3] = ["sk_test_", "sk_live_", "whsec_"];
 
-fn secret(file: &File, line: &str) -> Option<String> {
-    if !file.is_private() {
-        return None;
-    }
+fn secret(line: &str) -> Option<String> {
     let found = |kind: &&str| Some((line.find(kind)?, kind.len()));
     let (start, length) = SECRETS.iter().find_map(found)?;
     let kind = line.get(start..start + length)?;
     let end = line[start..]
-        .find(['"', '\'', '\n'])
+        .find(['"', '\'', '\r', '\n'])
         .map_or(line.len(), |end| start + end);
     Some(format!("{}{kind}...{}", &line[..start], &line[end..]))
 }
@@ -85,5 +131,29 @@ mod tests {
         assert!(!diff.contains("abc"), "{diff}");
         let diff = new_file(&file(".env", b"CLERK_WEBHOOK_SIGNING_SECRET=whsec_abc=\n"));
         assert!(diff.ends_with("SECRET=whsec_...\n"), "{diff}");
+    }
+
+    #[test]
+    fn a_change_has_lines_around_it() {
+        let (before, after) = ("a\nb\nc\nd\n", "a\nb\nc\nd\ne\n");
+        assert_eq!(
+            change("x", Some(before), Some(after)),
+            "--- a/x\n+++ b/x\n@@ -2,3 +2,4 @@\n b\n c\n d\n+e\n"
+        );
+        assert_eq!(
+            change("x", None, Some("a\n")),
+            "--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+a\n"
+        );
+    }
+
+    #[test]
+    fn what_stands_in_a_private_file_already_is_not_shown() {
+        let before = "DATABASE_URL=postgres://me:word@host/db\nOTHER=x";
+        let after = format!("{before}\nCLERK_SECRET_KEY=sk_test_abc\nPORT=1\n");
+        assert_eq!(
+            private_change(".env", before, &after),
+            "--- a/.env\n+++ b/.env\n@@ -2 +2,3 @@\n-OTHER=...\n\\ No newline at end of file\n+OTHER=...\n\
+             +CLERK_SECRET_KEY=sk_test_...\n+PORT=1\n"
+        );
     }
 }

@@ -5,5 +5,9 @@
 //! `apply` writes the list or nothing, and notes down in `undo` how to take it back; `check` asks cargo before and after.
 
 pub mod action;
+pub mod apply;
+pub mod check;
 pub mod code;
 pub mod project;
+pub mod tree;
+pub mod undo;

@@ -10,7 +10,7 @@ use super::ENTRY;
 use crate::error::Exit;
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
-use crate::scaffold::CORE;
+use crate::scaffold::{CORE, diff};
 use crate::update::{Change, Edited, Kind, Left, Security, Update};
 
 /// The files that are safe in git.
@@ -74,7 +74,13 @@ impl Updated {
         let file = |change: &Change| File {
             path: change.path.clone(),
             action: change.kind,
-            diff: dry_run.then(|| diff(change)),
+            diff: dry_run.then(|| {
+                diff::change(
+                    &change.path,
+                    change.before.as_deref(),
+                    change.after.as_deref(),
+                )
+            }),
         };
         let files: Vec<_> = update.changes.files.iter().map(file).collect();
         let written = !dry_run && !files.is_empty();
@@ -226,25 +232,6 @@ fn counts<'a>(files: impl Iterator<Item = &'a File>) -> String {
         .into_iter()
         .map(|(kind, count)| format!("{count} {}", word(kind)));
     words.collect::<Vec<_>>().join(", ")
-}
-
-/// As `git apply` takes it.
-fn diff(change: &Change) -> String {
-    let (before, after) = (change.before.as_deref(), change.after.as_deref());
-    let name = |text: Option<&str>, side: &str| match text {
-        Some(_) => format!("{side}/{}", change.path),
-        None => "/dev/null".to_owned(),
-    };
-    let patch = diffy::create_patch(before.unwrap_or_default(), after.unwrap_or_default());
-    let body = patch.to_string();
-    let hunks = body
-        .split_once("@@")
-        .map_or(String::new(), |(_, rest)| format!("@@{rest}"));
-    format!(
-        "--- {}\n+++ {}\n{hunks}",
-        name(before, "a"),
-        name(after, "b")
-    )
 }
 
 impl Report for Updated {
