@@ -1,0 +1,349 @@
+//! What wiring changed, kept in `.clerk/undo` of the project so that it can be taken back byte for byte, and so that a run
+//! which was killed before the second check is known. git does not see the folder: a file in it says so.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use crate::error::{Explain, Explanation};
+use crate::project::file::{self, FileError, Replacement};
+use crate::project::git::Git;
+use crate::project::place;
+use crate::project::room;
+use crate::scaffold::stamp::hash;
+
+const FOLDER: &str = ".clerk/undo";
+const IGNORE: &str = ".clerk/undo/.gitignore";
+const RECORD: &str = ".clerk/undo/wiring.json";
+const LOCK: &str = "Cargo.lock";
+
+/// Whether cargo has agreed with what was written.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    /// It was not asked yet.
+    Open,
+    Passed,
+    /// Nobody wanted to know.
+    Skipped,
+}
+
+/// Everything that is needed to take it back.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Record {
+    pub check: Check,
+    pub lock: Option<Lock>,
+    files: Vec<Entry>,
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+struct Entry {
+    path: String,
+    /// Its text before; `None` if it was not there.
+    before: Option<String>,
+    /// Its mode before, where it had to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<u32>,
+    /// The hash of what was written.
+    after: String,
+}
+
+/// The lock file of the workspace, which cargo wrote meanwhile.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Lock {
+    /// So many folders above the package's.
+    pub above: usize,
+    pub before: Option<String>,
+    /// The hash of what cargo made of it.
+    pub after: Option<String>,
+}
+
+/// Why nothing is taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoError {
+    #[error("there is nothing to undo: this project was not wired, or not by `clerk-rs init`")]
+    Nothing,
+    #[error("{RECORD} cannot be believed: {0}")]
+    Record(&'static str),
+    #[error("{RECORD} cannot be read")]
+    Unreadable(#[source] io::Error),
+    #[error("{} been changed since, so the old text cannot be put back", has(.0))]
+    Edited(Vec<String>),
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl Explain for UndoError {
+    fn explain(&self) -> Explanation {
+        match self {
+            Self::Nothing => Explanation::failed("nothing-to-undo"),
+            Self::Record(_) => Explanation::failed("undo-record-strange")
+                .help(format!("nothing was changed; `git diff` shows what stands, and {FOLDER} can go")),
+            Self::Unreadable(error) => Explanation::failed("undo-record-unreadable").because(error),
+            Self::Edited(files) => Explanation::failed("edited-since")
+                .because(files.join(", "))
+                .help("nothing was changed; take your edits of these files out, or take ours out by hand: `git diff` shows both"),
+            Self::File(error) => error.explain(),
+        }
+    }
+}
+
+fn has(files: &[String]) -> String {
+    match files.len() {
+        1 => "1 file has".to_owned(),
+        many => format!("{many} files have"),
+    }
+}
+
+/// What taking back means for the files as they are now.
+#[derive(Debug, Default)]
+pub struct Back {
+    /// Path, text now, text before.
+    files: Vec<(String, String, Option<String>)>,
+    /// Changed since, and in nobody's way: they stay.
+    pub left: Vec<String>,
+}
+
+impl Record {
+    /// A record of these actions, over an older one: what is as that one left it goes back as far as that.
+    pub fn of(
+        folder: &Path,
+        actions: &[&Action],
+        older: Option<&Self>,
+        lock: Option<Lock>,
+        check: Check,
+    ) -> Self {
+        let mut files = older.map_or_else(Vec::new, |older| older.files.clone());
+        for action in actions {
+            let old = files.iter().position(|entry| entry.path == action.path);
+            let old = old.map(|index| files.remove(index));
+            let now = action.before.as_ref().map(|text| hash(text.as_bytes()));
+            let is_ours = |old: &Entry| now.as_ref() == Some(&old.after);
+            let mode = action
+                .is_private
+                .then(|| open_mode(&folder.join(&action.path)));
+            let (before, mode) = match old.filter(is_ours) {
+                Some(old) => (old.before, old.mode),
+                None => (action.before.clone(), mode.flatten()),
+            };
+            files.push(Entry {
+                path: action.path.clone(),
+                before,
+                mode,
+                after: hash(action.after.as_bytes()),
+            });
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Self {
+            check,
+            lock: lock.map(|lock| lock.over(older.and_then(|older| older.lock.as_ref()))),
+            files,
+        }
+    }
+
+    /// The record of a project, with its text. One that git tracks came with the project and could name any text.
+    ///
+    /// # Errors
+    /// [`UndoError`]
+    pub fn read(folder: &Path) -> Result<Option<(Self, String)>, UndoError> {
+        let path = folder.join(RECORD);
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
+            Err(error) => return Err(UndoError::Unreadable(error)),
+            Ok(found) if room::is_private(&found) => {}
+            Ok(_) => return Err(UndoError::Record("it is not a file that only you can read")),
+        }
+        if let Git::Repository(repository) = Git::find(folder)
+            && repository
+                .tracked(&[RECORD])
+                .is_ok_and(|found| !found.is_empty())
+        {
+            return Err(UndoError::Record(
+                "git tracks it, so no run of ours made it",
+            ));
+        }
+        file::place(folder, RECORD)?;
+        let text = fs::read_to_string(&path).map_err(UndoError::Unreadable)?;
+        let record: Self = serde_json::from_str(&text)
+            .map_err(|_| UndoError::Record("it is not as `clerk-rs` writes it"))?;
+        let is_known = |entry: &Entry| place::is_below(&entry.path);
+        if !record.files.iter().all(is_known) {
+            return Err(UndoError::Record("it names a path outside the project"));
+        }
+        Ok(Some((record, text)))
+    }
+
+    /// The files that keep it: name and text.
+    pub fn files(&self) -> serde_json::Result<[(&'static str, String); 2]> {
+        let text = serde_json::to_string_pretty(self)?;
+        Ok([(IGNORE, "*\n".to_owned()), (RECORD, text + "\n")])
+    }
+
+    /// What taking it back means now.
+    ///
+    /// # Errors
+    /// [`UndoError::Edited`], with all such files; and a file that cannot be looked at.
+    pub fn back(&self, folder: &Path) -> Result<Back, UndoError> {
+        let (mut back, mut edited) = (Back::default(), Vec::new());
+        for entry in &self.files {
+            let now = now(folder, &entry.path)?;
+            if now == entry.before {
+                continue;
+            }
+            match now.filter(|now| hash(now.as_bytes()) == entry.after) {
+                Some(now) => {
+                    back.files
+                        .push((entry.path.clone(), now, entry.before.clone()));
+                }
+                None if is_in_nobodys_way(&entry.path) => back.left.push(entry.path.clone()),
+                None => edited.push(entry.path.clone()),
+            }
+        }
+        match edited.is_empty() {
+            true => Ok(back),
+            false => Err(UndoError::Edited(edited)),
+        }
+    }
+
+    /// Gives files the modes that they had, where their old text stands again.
+    pub fn set_modes(&self, folder: &Path) {
+        #[cfg(unix)]
+        for entry in &self.files {
+            use std::os::unix::fs::PermissionsExt as _;
+            let is_back = || now(folder, &entry.path).is_ok_and(|now| now == entry.before);
+            if let Some(mode) = entry.mode.filter(|_| is_back())
+                && let Ok(place) = file::place(folder, &entry.path)
+            {
+                // If it fails the file stays closed, which harms nobody.
+                let _ = fs::set_permissions(place, fs::Permissions::from_mode(mode));
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = folder;
+    }
+}
+
+impl Back {
+    /// The files to write.
+    pub fn replacements(&self) -> Vec<Replacement<'_>> {
+        let files = self.files.iter();
+        let replaced = files.map(|(path, now, before)| Replacement {
+            name: path,
+            before: Some(now),
+            after: before.as_deref(),
+            is_private: false,
+        });
+        replaced.collect()
+    }
+
+    /// Their paths, and whether they go.
+    pub fn paths(&self) -> impl Iterator<Item = (&str, bool)> {
+        let files = self.files.iter();
+        files.map(|(path, _, before)| (path.as_str(), before.is_none()))
+    }
+}
+
+impl Lock {
+    /// The lock file of a workspace as it is.
+    pub fn read(folder: &Path, workspace: &Path) -> Option<Self> {
+        Some(Self {
+            above: folder.ancestors().position(|above| above == workspace)?,
+            before: fs::read_to_string(workspace.join(LOCK)).ok(),
+            after: None,
+        })
+    }
+
+    /// If an earlier run had it written as it was found now, its text before that run is the one that goes back.
+    fn over(mut self, older: Option<&Self>) -> Self {
+        let found = self.before.as_ref().map(|text| hash(text.as_bytes()));
+        if let Some(older) = older.filter(|older| older.after == found) {
+            self.before.clone_from(&older.before);
+        }
+        self
+    }
+
+    /// The folder that it lies in.
+    pub fn folder(&self, package: &Path) -> PathBuf {
+        let folder = package.ancestors().nth(self.above);
+        folder.unwrap_or(package).to_owned()
+    }
+
+    /// Remembers what cargo made of it.
+    pub fn was_written(&mut self, package: &Path) {
+        let now = fs::read(self.folder(package).join(LOCK)).ok();
+        self.after = now.map(|bytes| hash(&bytes));
+    }
+
+    /// Its text now, if that is cargo's and another one stood there before.
+    pub fn is_to_go_back(&self, package: &Path) -> Option<String> {
+        let now = fs::read_to_string(self.folder(package).join(LOCK)).ok()?;
+        let is_cargos = self.after.as_ref() == Some(&hash(now.as_bytes()));
+        (is_cargos && self.before.as_ref() != Some(&now)).then_some(now)
+    }
+
+    /// The file to write.
+    pub fn replacement<'a>(&'a self, now: &'a str) -> Replacement<'a> {
+        Replacement {
+            name: LOCK,
+            before: Some(now),
+            after: self.before.as_deref(),
+            is_private: false,
+        }
+    }
+}
+
+/// The files of the record as they are, to be removed with it.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn remains(folder: &Path) -> Result<Vec<(&'static str, String)>, UndoError> {
+    let mut found = Vec::new();
+    for name in [IGNORE, RECORD] {
+        found.extend(now(folder, name)?.map(|text| (name, text)));
+    }
+    Ok(found)
+}
+
+/// The text of a file now. What is no text is as good as edited.
+fn now(folder: &Path, path: &str) -> Result<Option<String>, UndoError> {
+    let failed = |error| FileError::Write(path.to_owned(), error);
+    match fs::symlink_metadata(folder.join(path)) {
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(failed(error).into()),
+        Ok(_) => {}
+    }
+    let place = file::place(folder, path)?;
+    let bytes = fs::read(place).map_err(failed)?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Files that people go on writing to, and that an app without the rest of it does not mind.
+fn is_in_nobodys_way(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.starts_with(".env") || name == ".gitignore" || path.starts_with(".clerk/")
+}
+
+/// The mode of a file that others can read.
+#[cfg(unix)]
+fn open_mode(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o7777;
+    (mode & 0o007 != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn open_mode(_: &Path) -> Option<u32> {
+    None
+}
