@@ -11,7 +11,7 @@ use crate::error::{Error, Exit};
 use crate::escape::visible;
 use crate::output::findings::{GREEN, RED, YELLOW, folded};
 use crate::output::{BOLD, DIM, Report, Verbosity, columns, to_data};
-use crate::source::{self, Protection, Route, Unread};
+use crate::source::{self, Files, Protection, Route, Unread};
 
 /// The command's place in the tree.
 pub const ENTRY: Entry = Entry {
@@ -57,7 +57,7 @@ struct Listed {
 fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args: Arguments = parsed(matches)?;
     let folder = local::project(context.env)?;
-    let reading = source::routes(&folder, args.bin.as_deref())?;
+    let reading = source::routes(&Files::default(), &folder, args.bin.as_deref())?;
     let mut routes = reading.routes;
     let is_open = |route: &Route| route.protection == Protection::WithoutGate;
     let (ok, found) = (!routes.iter().any(is_open), routes.len());

@@ -1,16 +1,17 @@
 //! Reads the files of a program into its tree of modules: `mod` for `mod`, without those of tests.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use syn::{Attribute, Expr, ImplItem, Item, ItemImpl, ItemMod, Meta, Type, UseTree};
 
 use super::condition::is_left_out;
 use super::error::SourceError;
+use super::files::Files;
+use super::folder::Folder;
 use super::package::{Crate, Package};
-use super::place::Unread;
+use super::place::{Place, Unread};
 use super::text::Text;
 use super::tree::{Constant, Def, Function, Methods, Module, ModuleId, Program, words};
 
@@ -20,16 +21,8 @@ const MOST_FILES: usize = 5000;
 const MOST_BYTES: u64 = 16 << 20;
 const DEEPEST: usize = 40;
 
-/// Where the files of a module's own modules are.
-struct Folder {
-    /// Of `mod x;`
-    below: PathBuf,
-    /// Of `#[path]`
-    beside: PathBuf,
-}
-
 /// Reads a program and what it uses of libraries beside it.
-pub fn program(package: Package, root: &Path) -> Result<Program, SourceError> {
+pub fn program(files: &Files, package: Package, root: &Path) -> Result<Program, SourceError> {
     let mut program = Program::default();
     let top = package.folder.clone();
     let mut waiting = vec![package];
@@ -42,7 +35,7 @@ pub fn program(package: Package, root: &Path) -> Result<Program, SourceError> {
         known.push(package.folder.clone());
         for wanted in package.crates.values() {
             if let Crate::Beside(folder) = wanted
-                && let Ok(package) = Package::read(folder)
+                && let Ok(package) = Package::read(files, folder)
             {
                 waiting.push(package);
             }
@@ -52,35 +45,36 @@ pub fn program(package: Package, root: &Path) -> Result<Program, SourceError> {
         let folder = package.folder.clone();
         program.packages.push(package);
         if number == 0 {
-            load_crate(&mut program, &top, number, root);
+            load_crate(files, &mut program, &top, number, root);
         }
         if let Some(library) = library {
             let krate = program.crates.len();
-            load_crate(&mut program, &top, number, &library);
+            load_crate(files, &mut program, &top, number, &library);
             program.libraries.insert(folder, krate);
         }
     }
     Ok(program)
 }
 
-fn load_crate(program: &mut Program, top: &Path, package: usize, root: &Path) {
+fn load_crate(files: &Files, program: &mut Program, top: &Path, package: usize, root: &Path) {
     let krate = program.crates.len();
     let id = program.modules.len();
     program.crates.push((package, id));
-    let folder = root.parent().unwrap_or(root).to_owned();
-    let folder = Folder {
-        below: folder.clone(),
-        beside: folder,
-    };
+    let folder = Folder::new(root.parent().unwrap_or(root));
     let module = Module {
         krate,
         ..Module::default()
     };
-    let mut loader = Loader { program, top };
+    let mut loader = Loader {
+        files,
+        program,
+        top,
+    };
     loader.file(root, module, &folder);
 }
 
 struct Loader<'a> {
+    files: &'a Files,
     program: &'a mut Program,
     /// The folder that names of files begin at.
     top: &'a Path,
@@ -91,8 +85,7 @@ impl Loader<'_> {
     fn file(&mut self, path: &Path, mut module: Module, folder: &Folder) -> ModuleId {
         let id = self.program.modules.len();
         let name = name(self.top, path);
-        self.program.bytes += fs::metadata(path).map_or(0, |file| file.len());
-        let items = match Text::read(path, &name) {
+        let items = match self.read(path, &name) {
             Ok((text, file)) => {
                 module.file = self.program.texts.len();
                 self.program.texts.push(Rc::new(text));
@@ -111,6 +104,19 @@ impl Loader<'_> {
         self.program.modules.push(Rc::default());
         self.fill(id, module, items, Some(folder));
         id
+    }
+
+    fn read(&mut self, path: &Path, name: &str) -> Result<(Text, syn::File), Unread> {
+        let text = self.files.read(path).map_err(|error| {
+            let start = Place {
+                file: name.into(),
+                line: 1,
+                bytes: (0..0).into(),
+            };
+            Unread::new(&start, error.to_string())
+        })?;
+        self.program.bytes += text.len() as u64;
+        Text::parse(name, text)
     }
 
     /// Fills a module with its items.
@@ -156,10 +162,7 @@ impl Loader<'_> {
             (Some((_, items)), folder) => {
                 let number = self.program.modules.len();
                 self.program.modules.push(Rc::default());
-                let below = folder.map(|folder| Folder {
-                    below: folder.below.join(named.as_deref().unwrap_or(&name)),
-                    beside: folder.below.join(named.as_deref().unwrap_or(&name)),
-                });
+                let below = folder.map(|folder| folder.inline(named.as_deref().unwrap_or(&name)));
                 self.fill(number, own, items, below.as_ref());
                 number
             }
@@ -170,7 +173,7 @@ impl Loader<'_> {
                 }
                 return;
             }
-            (None, Some(folder)) => match file_of(folder, &name, named.as_deref()) {
+            (None, Some(folder)) => match folder.file(self.files, &name, named.as_deref()) {
                 Some((path, folder)) => self.file(&path, own, &folder),
                 None => {
                     self.program.unread.push(unread("there is no such file"));
@@ -313,35 +316,6 @@ fn import(module: &mut Module, path: &mut Vec<String>, tree: UseTree) {
             }
         }
     }
-}
-
-/// The file of `mod name;`, and where the files of its own modules are.
-fn file_of(folder: &Folder, name: &str, named: Option<&str>) -> Option<(PathBuf, Folder)> {
-    if let Some(named) = named {
-        let path = folder.beside.join(named);
-        let parent = path.parent()?.to_owned();
-        let own = Folder {
-            below: parent.clone(),
-            beside: parent,
-        };
-        return path.is_file().then_some((path, own));
-    }
-    let name = name.trim_start_matches("r#");
-    let below = folder.below.join(name);
-    let beside = folder.below.join(format!("{name}.rs"));
-    if beside.is_file() {
-        let own = Folder {
-            below,
-            beside: folder.below.clone(),
-        };
-        return Some((beside, own));
-    }
-    let inside = below.join("mod.rs");
-    let own = Folder {
-        below: below.clone(),
-        beside: below,
-    };
-    inside.is_file().then_some((inside, own))
 }
 
 fn path_of(attributes: &[Attribute]) -> Option<String> {

@@ -6,6 +6,8 @@
 mod condition;
 mod error;
 mod eval;
+mod files;
+mod folder;
 mod judge;
 mod load;
 mod package;
@@ -22,6 +24,7 @@ use std::path::Path;
 use std::thread;
 
 pub use error::SourceError;
+pub use files::Files;
 pub use judge::{Protection, Route};
 pub use place::Unread;
 
@@ -41,21 +44,21 @@ pub struct Reading {
 }
 
 /// Reads the routes of a package's program.
-pub fn routes(folder: &Path, program: Option<&str>) -> Result<Reading, SourceError> {
+pub fn routes(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, SourceError> {
     thread::scope(|scope| {
         let reader = thread::Builder::new().stack_size(STACK);
-        let reader = reader.spawn_scoped(scope, || read(folder, program));
+        let reader = reader.spawn_scoped(scope, || read(files, folder, program));
         let reading = reader.map_err(|_| SourceError::Broken)?.join();
         reading.map_err(|_| SourceError::Broken)?
     })
 }
 
-fn read(folder: &Path, program: Option<&str>) -> Result<Reading, SourceError> {
-    let package = Package::read(folder)?;
+fn read(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, SourceError> {
+    let package = Package::read(files, folder)?;
     let root = package.program(program)?.to_owned();
     let name = root.strip_prefix(folder).unwrap_or(&root);
     let name = name.to_string_lossy().replace('\\', "/");
-    let program = load::program(package, &root)?;
+    let program = load::program(files, package, &root)?;
     // `upload` includes it, and so do the features that are on by default.
     let features = program.features("clerk-auth");
     let forwards = features

@@ -1,13 +1,12 @@
 //! A package as its manifest describes it: where its programs begin, and which crates its source may name.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use super::error::SourceError;
-use super::text::contents;
+use super::files::{Files, plain};
 
 /// A package.
 #[derive(Debug, Default)]
@@ -38,8 +37,8 @@ pub enum Crate {
 
 impl Package {
     /// Reads the manifest in a folder.
-    pub fn read(folder: &Path) -> Result<Self, SourceError> {
-        let manifest = manifest(folder)?;
+    pub fn read(files: &Files, folder: &Path) -> Result<Self, SourceError> {
+        let manifest = manifest(files, folder)?;
         let own = manifest.get("package").and_then(Value::as_table);
         let own = own.ok_or_else(|| SourceError::NoPackage(folder.to_owned()))?;
         let name = text(own, "name").unwrap_or_default();
@@ -47,19 +46,19 @@ impl Package {
             folder: folder.to_owned(),
             library_name: name.replace('-', "_"),
             default_run: text(own, "default-run"),
-            crates: crates(folder, &manifest),
+            crates: crates(files, folder, &manifest),
             ..Self::default()
         };
-        package.read_targets(&manifest, &name);
+        package.read_targets(files, &manifest, &name);
         package.name = name;
         Ok(package)
     }
 
-    fn read_targets(&mut self, manifest: &Table, name: &str) {
+    fn read_targets(&mut self, files: &Files, manifest: &Table, name: &str) {
         let library = manifest.get("lib").and_then(Value::as_table);
         let named = library.and_then(|library| text(library, "path"));
         let path = named.unwrap_or_else(|| "src/lib.rs".to_owned());
-        self.library = Some(self.folder.join(path)).filter(|path| path.is_file());
+        self.library = Some(self.folder.join(path)).filter(|path| files.is_file(path));
         if let Some(own) = library.and_then(|library| text(library, "name")) {
             self.library_name = own;
         }
@@ -69,28 +68,23 @@ impl Package {
             let Some(name_of) = text(program, "name") else {
                 continue;
             };
-            let usual = || match name_of == name && main.is_file() {
+            let usual = || match name_of == name && files.is_file(&main) {
                 true => main.clone(),
                 false => self.folder.join(format!("src/bin/{name_of}.rs")),
             };
             let path = text(program, "path").map_or_else(usual, |path| self.folder.join(path));
             self.programs.push((name_of, path));
         }
-        self.add_found(name, main);
+        self.add_found(files, name, main);
     }
 
     /// Programs that the manifest need not list.
-    fn add_found(&mut self, name: &str, main: PathBuf) {
+    fn add_found(&mut self, files: &Files, name: &str, main: PathBuf) {
         let mut found = vec![(name.to_owned(), main)];
-        for entry in fs::read_dir(self.folder.join("src/bin"))
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            let path = entry.path();
+        for path in files.within(&self.folder.join("src/bin")) {
             let stem = path.file_stem().and_then(|stem| stem.to_str());
             match stem.map(str::to_owned) {
-                Some(stem) if path.is_dir() => found.push((stem, path.join("main.rs"))),
+                Some(stem) if !files.is_file(&path) => found.push((stem, path.join("main.rs"))),
                 Some(stem) if path.extension().is_some_and(|end| end == "rs") => {
                     found.push((stem, path));
                 }
@@ -100,7 +94,7 @@ impl Package {
         found.sort();
         for (name, path) in found {
             let is_known = |known: &(String, PathBuf)| known.0 == name || known.1 == path;
-            if path.is_file() && !self.programs.iter().any(is_known) {
+            if files.is_file(&path) && !self.programs.iter().any(is_known) {
                 self.programs.push((name, path));
             }
         }
@@ -148,10 +142,11 @@ pub fn is_known(package: &str) -> bool {
     KNOWN.contains(&package)
 }
 
-fn manifest(folder: &Path) -> Result<Table, SourceError> {
+fn manifest(files: &Files, folder: &Path) -> Result<Table, SourceError> {
     let path = folder.join("Cargo.toml");
     let unreadable = |why: String| SourceError::Manifest(path.clone(), why);
-    let text = contents(&path).map_err(|error| unreadable(error.to_string()))?;
+    let text = files.read(&path);
+    let text = text.map_err(|error| unreadable(error.to_string()))?;
     text.parse()
         .map_err(|error: toml::de::Error| unreadable(error.message().to_owned()))
 }
@@ -161,7 +156,7 @@ fn text(table: &Table, key: &str) -> Option<String> {
 }
 
 /// The dependencies of all kinds of builds. Those of tests and build scripts are none of the app's.
-fn crates(folder: &Path, manifest: &Table) -> BTreeMap<String, Crate> {
+fn crates(files: &Files, folder: &Path, manifest: &Table) -> BTreeMap<String, Crate> {
     let targets = manifest.get("target").and_then(Value::as_table);
     let targets = targets.into_iter().flat_map(|all| all.values());
     let tables = targets.filter_map(Value::as_table).chain([manifest]);
@@ -171,7 +166,7 @@ fn crates(folder: &Path, manifest: &Table) -> BTreeMap<String, Crate> {
     for (name, wanted) in tables.flatten() {
         let is_shared = wanted.get("workspace").and_then(Value::as_bool) == Some(true);
         let found = if is_shared {
-            let (root, all) = shared.get_or_insert_with(|| workspace(folder));
+            let (root, all) = shared.get_or_insert_with(|| workspace(files, folder));
             all.get(name)
                 .map(|of_all| crate_of(root, name, of_all, wanted))
         } else {
@@ -208,25 +203,10 @@ fn crate_of(folder: &Path, name: &str, wanted: &Value, own: &Value) -> Crate {
     }
 }
 
-/// The path without `..`, so that one folder has one name.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            Component::CurDir => {}
-            part => plain.push(part),
-        }
-    }
-    plain
-}
-
 /// The workspace's folder, and the dependencies that its members may share.
-fn workspace(folder: &Path) -> (PathBuf, Table) {
+fn workspace(files: &Files, folder: &Path) -> (PathBuf, Table) {
     let above = folder.ancestors().filter_map(|folder| {
-        let manifest = manifest(folder).ok()?;
+        let manifest = manifest(files, folder).ok()?;
         let workspace = manifest.get("workspace")?.as_table()?.clone();
         Some((folder.to_owned(), workspace))
     });

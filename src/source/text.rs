@@ -1,16 +1,11 @@
 //! One file: its text, its syntax, and the way from one to the other.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
-use std::path::Path;
 use std::sync::Arc;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use super::place::{Place, Unread};
 
-/// A longer file is no source that somebody wrote.
-const LONGEST: u64 = 2 << 20;
 /// The deepest nesting of brackets.
 const DEEPEST: usize = 150;
 /// The most tokens that may hang on each other: syntax grows with them, and so does the stack that reads it.
@@ -27,18 +22,6 @@ pub struct Text {
 }
 
 impl Text {
-    /// Reads and parses it.
-    pub fn read(path: &Path, name: &str) -> Result<(Self, syn::File), Unread> {
-        let start = Place {
-            file: name.into(),
-            line: 1,
-            bytes: (0..0).into(),
-        };
-        let unread = |why: String| Unread::new(&start, why);
-        let text = contents(path).map_err(|error| unread(error.to_string()))?;
-        Self::parse(name, text)
-    }
-
     /// Parses a text.
     pub fn parse(name: &str, text: String) -> Result<(Self, syn::File), Unread> {
         let mut lines = vec![0];
@@ -88,19 +71,6 @@ impl Text {
             None => text,
         }
     }
-}
-
-/// What somebody wrote into a file. A pipe or a device may have no end, nor a file of `/proc` that says it is empty.
-pub fn contents(path: &Path) -> io::Result<String> {
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() || metadata.len() > LONGEST {
-        let why = "it is no file, or too long for a source";
-        return Err(io::Error::other(why));
-    }
-    let mut text = String::new();
-    let mut file = File::open(path)?.take(metadata.len());
-    file.read_to_string(&mut text)?;
-    Ok(text)
 }
 
 /// The length of a byte order mark and of the line that names an interpreter.

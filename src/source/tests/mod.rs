@@ -6,13 +6,14 @@ mod axum;
 mod leptos;
 mod machines;
 mod odd;
+mod planned;
 mod poem;
 mod rocket;
 mod salvo;
 
 use std::fs;
 
-use super::routes;
+use super::{Files, Reading, routes};
 
 /// The gate of most of these programs: a module that they name `clerk`.
 const CLERK: &str = r#"
@@ -45,7 +46,10 @@ fn read(dependencies: &str, files: &[(&str, &str)]) -> Vec<String> {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let reading = routes(folder.path(), None).unwrap();
+    lines(&routes(&Files::default(), folder.path(), None).unwrap())
+}
+
+fn lines(reading: &Reading) -> Vec<String> {
     let mut lines = Vec::new();
     for route in &reading.routes {
         let method = route.method.as_deref().unwrap_or("any");

@@ -289,7 +289,7 @@ fn neither_links_nor_files_without_end_are_followed_for_ever() {
         "src/main.rs",
         "#[path = \"/proc/self/pagemap\"]\nmod memory;\nfn main() { serve(axum::Router::new().route(\"/a\", axum::routing::get(x))) }",
     );
-    let reading = super::routes(folder.path(), None).unwrap();
+    let reading = super::routes(&super::Files::default(), folder.path(), None).unwrap();
     assert_eq!(reading.routes.len(), 1, "{:?}", reading.unread);
 }
 
