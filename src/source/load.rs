@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use syn::{Attribute, Expr, ImplItem, Item, ItemImpl, ItemMod, Meta, Type, UseTree};
 
+use super::body::Body;
 use super::condition::is_left_out;
 use super::error::SourceError;
 use super::files::Files;
@@ -206,7 +207,7 @@ impl Loader<'_> {
                 of: Some(of.clone()),
                 attributes: inner.attrs,
                 signature: inner.sig,
-                body: inner.block,
+                body: Body::new(inner.block, &self.program.texts[file]),
             };
             functions.insert(name, Rc::new(function));
         }
@@ -256,7 +257,7 @@ fn defined(text: &Text, module: ModuleId, item: Item) -> Option<(String, Def)> {
                 of: None,
                 attributes: item.attrs,
                 signature: item.sig,
-                body: *item.block,
+                body: Body::new(*item.block, text),
             };
             (name, Def::Function(Rc::new(function)))
         }

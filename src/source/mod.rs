@@ -3,6 +3,7 @@
 //! `load` makes a tree of modules, `eval` follows the program as far as routes are built and knows how each framework does
 //! that, `judge` asks the core's own matcher what the gate makes of each path.
 
+mod body;
 mod condition;
 mod error;
 mod eval;
@@ -10,6 +11,7 @@ mod files;
 mod folder;
 mod judge;
 mod load;
+mod outline;
 mod package;
 mod paths;
 mod place;

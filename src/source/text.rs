@@ -1,9 +1,14 @@
 //! One file: its text, its syntax, and the way from one to the other.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, LexError, Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Block, braced};
 
+use super::outline::outline;
 use super::place::{Place, Unread};
 
 /// The deepest nesting of brackets.
@@ -19,31 +24,94 @@ pub struct Text {
     shift: usize,
     /// The byte at which each line begins.
     lines: Vec<usize>,
+    /// Where the bodies of functions begin that were left out, and these, once one of them is asked for.
+    bodies: Vec<usize>,
+    left_out: OnceCell<Result<HashMap<usize, Group>, Unread>>,
 }
 
 impl Text {
-    /// Parses a text.
+    /// Parses a text, the bodies of its functions later.
     pub fn parse(name: &str, text: String) -> Result<(Self, syn::File), Unread> {
         let mut lines = vec![0];
         lines.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        let text = Self {
+        let mut text = Self {
             name: name.into(),
             shift: front(&text),
             text,
             lines,
+            bodies: Vec::new(),
+            left_out: OnceCell::new(),
         };
-        let wrong = |span: Span, why: String| Unread::new(&text.place(span), why);
-        let tokens: TokenStream = text.text[text.shift..]
+        if let Some(outline) = outline(text.source())
+            && let Ok(file) = text.file(&outline.text)
+        {
+            text.bodies = outline.bodies;
+            return Ok((text, file));
+        }
+        // What is wrong is said of the source as it is.
+        let file = text.file(text.source())?;
+        Ok((text, file))
+    }
+
+    fn source(&self) -> &str {
+        &self.text[self.shift..]
+    }
+
+    fn file(&self, source: &str) -> Result<syn::File, Unread> {
+        syn::parse2(self.tokens(source)?).map_err(|error| self.wrong(&error))
+    }
+
+    fn tokens(&self, source: &str) -> Result<TokenStream, Unread> {
+        let tokens: TokenStream = source
             .parse()
-            .map_err(|error: proc_macro2::LexError| wrong(error.span(), error.to_string()))?;
+            .map_err(|error: LexError| Unread::new(&self.place(error.span()), error.to_string()))?;
         // A short file has not that many tokens.
-        if text.text.len() > MOST_TOKENS && is_too_deep(&tokens) {
-            let place = text.at(text.shift..text.shift);
+        if source.len() > MOST_TOKENS && is_too_deep(&tokens) {
+            let place = self.at(self.shift..self.shift);
             return Err(Unread::new(&place, "it is nested too deeply"));
         }
-        match syn::parse2(tokens) {
-            Ok(file) => Ok((text, file)),
-            Err(error) => Err(wrong(error.span(), format!("it does not parse: {error}"))),
+        Ok(tokens)
+    }
+
+    fn wrong(&self, error: &syn::Error) -> Unread {
+        let place = self.place(error.span());
+        Unread::new(&place, format!("it does not parse: {error}"))
+    }
+
+    /// Where the body begins that an empty block stands for.
+    pub fn leaves_out(&self, block: &Block) -> Option<usize> {
+        let start = block.brace_token.span.open().byte_range().start;
+        self.bodies.binary_search(&start).is_ok().then_some(start)
+    }
+
+    /// Reads a body that was left out.
+    pub fn left_out(&self, start: usize) -> Result<Block, Unread> {
+        let bodies = self.left_out.get_or_init(|| {
+            let tokens = self.tokens(self.source())?;
+            let mut found = HashMap::new();
+            self.find(tokens, &mut found);
+            Ok(found)
+        });
+        let bodies = bodies.as_ref().map_err(Clone::clone)?;
+        let body = bodies
+            .get(&start)
+            .map(|body| TokenTree::Group(body.clone()));
+        code.parse2(body.into_iter().collect())
+            .map_err(|error| self.wrong(&error))
+    }
+
+    fn find(&self, tokens: TokenStream, found: &mut HashMap<usize, Group>) {
+        for token in tokens {
+            let TokenTree::Group(group) = token else {
+                continue;
+            };
+            let start = group.span_open().byte_range().start;
+            match self.bodies.binary_search(&start) {
+                Ok(_) => {
+                    found.insert(start, group);
+                }
+                Err(_) => self.find(group.stream(), found),
+            }
         }
     }
 
@@ -71,6 +139,15 @@ impl Text {
             None => text,
         }
     }
+}
+
+/// The code of a function. It may begin with attributes, as no other block may.
+fn code(input: ParseStream<'_>) -> syn::Result<Block> {
+    let inner;
+    let brace_token = braced!(inner in input);
+    Attribute::parse_inner(&inner)?;
+    let stmts = Block::parse_within(&inner)?;
+    Ok(Block { brace_token, stmts })
 }
 
 /// The length of a byte order mark and of the line that names an interpreter.

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use proc_macro2::Span;
-use syn::{Attribute, Block, Expr, Signature, Type};
+use syn::{Attribute, Expr, Signature, Type};
 
+use super::body::Body;
 use super::package::{Crate, Package, is_known};
 use super::place::{Place, Unread};
 use super::text::Text;
@@ -53,7 +54,7 @@ pub struct Function {
     pub of: Option<String>,
     pub attributes: Vec<Attribute>,
     pub signature: Signature,
-    pub body: Block,
+    pub body: Body,
     pub place: Place,
 }
 

@@ -55,7 +55,7 @@ impl Reader {
             names.push(Some("self".to_owned()));
         }
         let bound = frame.variables.len();
-        let last = self.block(&function.body, &mut frame);
+        let last = self.body(function, &mut frame);
         frame.variables.truncate(bound);
         self.depth -= 1;
         let result = join(&last, &frame.returned.take().unwrap_or(Value::Nothing));
@@ -63,6 +63,17 @@ impl Reader {
             self.known.insert(function.place.clone(), result.clone());
         }
         (result, ends(&names, &frame))
+    }
+
+    fn body(&mut self, function: &Function, frame: &mut Frame) -> Value {
+        let text = Rc::clone(&self.program.texts[self.program.modules[function.module].file]);
+        match function.body.read(&text) {
+            Ok(code) => self.block(code, frame),
+            Err(unread) => {
+                self.unread.insert(unread.clone());
+                Value::Unknown(Box::new(unread.clone()))
+            }
+        }
     }
 
     /// Calls a closure in the same way.

@@ -6,6 +6,7 @@ mod axum;
 mod leptos;
 mod machines;
 mod odd;
+mod outline;
 mod planned;
 mod poem;
 mod rocket;

@@ -1,0 +1,248 @@
+//! A source without what is in its functions: most of a program is in functions that nothing here follows, and tokens
+//! are what reading it costs.
+
+/// A source in which blanks stand for the bodies of functions, so that everything else is where it was.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Outline {
+    pub text: String,
+    /// The bytes of the braces that these bodies begin with, in order.
+    pub bodies: Vec<usize>,
+}
+
+/// The outline of a source, or nothing if its brackets do not fit.
+pub fn outline(source: &str) -> Option<Outline> {
+    let mut scanner = Scanner::new(source);
+    while scanner.next()? {}
+    let Scanner { bodies, open, .. } = scanner;
+    open.is_empty().then(|| blanked(source, &bodies))
+}
+
+fn blanked(source: &str, bodies: &[(usize, usize)]) -> Outline {
+    let mut text = String::with_capacity(source.len());
+    for &(start, end) in bodies {
+        text.push_str(&source[text.len()..=start]);
+        text.extend(std::iter::repeat_n(' ', end - start - 1));
+    }
+    text.push_str(&source[text.len()..]);
+    let bodies = bodies.iter().map(|(start, _)| *start).collect();
+    Outline { text, bodies }
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// The brackets that are open.
+    open: Vec<u8>,
+    /// Where the brace of the body stands that is passed over, and how many brackets are around it.
+    body: Option<(usize, usize)>,
+    /// The signature before a body.
+    signature: Option<Signature>,
+    /// The braces of each body.
+    bodies: Vec<(usize, usize)>,
+}
+
+struct Signature {
+    /// How many brackets are around it.
+    depth: usize,
+    /// Its own `<` that are open. In them a brace is a constant.
+    angles: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(source: &'a str) -> Self {
+        Self {
+            bytes: source.as_bytes(),
+            at: 0,
+            open: Vec::new(),
+            body: None,
+            signature: None,
+            bodies: Vec::new(),
+        }
+    }
+
+    /// Passes one token or comment. False at the end, and nothing where a bracket does not fit.
+    fn next(&mut self) -> Option<bool> {
+        let Some(byte) = self.byte(0) else {
+            return Some(false);
+        };
+        match byte {
+            b'/' if self.byte(1) == Some(b'/') => self.pass_until(b'\n'),
+            b'/' if self.byte(1) == Some(b'*') => self.pass_comment()?,
+            b'"' => self.pass_text(),
+            b'\'' => self.pass_character(),
+            b'(' | b'[' | b'{' => self.opens(byte),
+            b')' | b']' | b'}' => self.closes(byte)?,
+            _ if is_word(byte) => self.pass_word()?,
+            _ => {
+                self.mark(byte);
+                self.at += 1;
+            }
+        }
+        Some(true)
+    }
+
+    fn byte(&self, ahead: usize) -> Option<u8> {
+        self.bytes.get(self.at + ahead).copied()
+    }
+
+    fn opens(&mut self, bracket: u8) {
+        if bracket == b'{'
+            && let Some(signature) = &self.signature
+            && signature.depth == self.open.len()
+            && signature.angles == 0
+        {
+            self.body = Some((self.at, signature.depth));
+            self.signature = None;
+        }
+        self.open.push(bracket);
+        self.at += 1;
+    }
+
+    fn closes(&mut self, bracket: u8) -> Option<()> {
+        let fitting = match bracket {
+            b')' => b'(',
+            b']' => b'[',
+            _ => b'{',
+        };
+        if self.open.pop() != Some(fitting) {
+            return None;
+        }
+        let depth = self.open.len();
+        if let Some((start, _)) = self.body.take_if(|(_, around)| *around == depth) {
+            self.bodies.push((start, self.at));
+        }
+        self.signature.take_if(|signature| signature.depth > depth);
+        self.at += 1;
+        Some(())
+    }
+
+    /// A sign in a signature.
+    fn mark(&mut self, byte: u8) {
+        let Some(signature) = &mut self.signature else {
+            return;
+        };
+        if signature.depth != self.open.len() {
+            return;
+        }
+        let before = self.at.checked_sub(1).and_then(|at| self.bytes.get(at));
+        match byte {
+            b'<' => signature.angles += 1,
+            b'>' if before != Some(&b'-') => match signature.angles.checked_sub(1) {
+                Some(angles) => signature.angles = angles,
+                None => self.signature = None,
+            },
+            b';' => self.signature = None,
+            _ => {}
+        }
+    }
+
+    /// A name, a number, or the letters before a text.
+    fn pass_word(&mut self) -> Option<()> {
+        let start = self.at;
+        while self.byte(0).is_some_and(is_word) {
+            self.at += 1;
+        }
+        match (&self.bytes[start..self.at], self.byte(0)) {
+            (b"r" | b"br" | b"cr", Some(b'"' | b'#')) => self.pass_raw()?,
+            (b"fn", _) if self.body.is_none() && self.is_named() => {
+                let depth = self.open.len();
+                self.signature = Some(Signature { depth, angles: 0 });
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// Whether a name follows: `fn(u8)` is a type.
+    fn is_named(&self) -> bool {
+        let mut rest = self.bytes[self.at..].iter();
+        rest.find(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|byte| is_word(*byte))
+    }
+
+    fn pass_until(&mut self, end: u8) {
+        // An escape at the end of the source leads behind it.
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| *byte == end);
+        self.at += length.unwrap_or(rest.len());
+    }
+
+    /// Comments may stand in comments.
+    fn pass_comment(&mut self) -> Option<()> {
+        let mut depth = 0_usize;
+        loop {
+            match (self.byte(0)?, self.byte(1)) {
+                (b'/', Some(b'*')) => (depth, self.at) = (depth + 1, self.at + 2),
+                (b'*', Some(b'/')) => (depth, self.at) = (depth - 1, self.at + 2),
+                _ => self.at += 1,
+            }
+            if depth == 0 {
+                return Some(());
+            }
+        }
+    }
+
+    fn pass_text(&mut self) {
+        self.at += 1;
+        while let Some(byte) = self.byte(0) {
+            self.at += 1;
+            match byte {
+                b'"' => return,
+                b'\\' => self.at += 1,
+                _ => {}
+            }
+        }
+    }
+
+    /// `r"…"`, `r#"…"#`. `r#name` is a name.
+    fn pass_raw(&mut self) -> Option<()> {
+        let start = self.at;
+        while self.byte(0) == Some(b'#') {
+            self.at += 1;
+        }
+        let signs = self.at - start;
+        if self.byte(0) != Some(b'"') {
+            return Some(());
+        }
+        loop {
+            self.at += 1;
+            self.pass_until(b'"');
+            let end = self.bytes.get(self.at + 1..=self.at + signs)?;
+            if end.iter().all(|byte| *byte == b'#') {
+                self.at += 1 + signs;
+                return Some(());
+            }
+        }
+    }
+
+    /// `'x'`, or `'a` before a type.
+    fn pass_character(&mut self) {
+        self.at += 1;
+        let length = match self.byte(0) {
+            Some(b'\\') => {
+                self.at += 2;
+                self.pass_until(b'\'');
+                0
+            }
+            Some(first) => utf8_length(first),
+            None => 0,
+        };
+        if self.byte(length) == Some(b'\'') {
+            self.at += length + 1;
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+/// How many bytes a character has that begins with this one.
+fn utf8_length(first: u8) -> usize {
+    match first {
+        0xF0.. => 4,
+        0xE0.. => 3,
+        0xC0.. => 2,
+        _ => 1,
+    }
+}
