@@ -16,22 +16,29 @@ mod package;
 mod paths;
 mod place;
 mod programs;
+mod spot;
 #[cfg(test)]
 mod tests;
 mod text;
 mod tree;
 mod value;
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 pub use error::SourceError;
 pub use files::Files;
 pub use judge::{Protection, Route};
-pub use place::Unread;
+pub use place::{Bytes, Place, Unread};
+pub use spot::{Doubt, Gives, Spot};
+pub use text::front;
+pub use value::Framework;
 
 use eval::Reader;
 use package::Package;
+use tree::Program;
 
 /// Enough for the deepest source that is read; what is not used costs nothing.
 const STACK: usize = 512 << 20;
@@ -43,15 +50,22 @@ pub struct Reading {
     pub root: String,
     pub routes: Vec<Route>,
     pub unread: Vec<Unread>,
+    /// Where they are served.
+    pub spots: Vec<Spot>,
+    /// The files that those stand in, and the roots of their crates, with their texts.
+    pub texts: BTreeMap<Arc<str>, String>,
 }
 
 /// Reads the routes of a package's program.
 pub fn routes(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, SourceError> {
+    with_deep_stack(|| read(files, folder, program)).unwrap_or(Err(SourceError::Broken))
+}
+
+/// Does what goes through syntax on a stack that is deep enough for it. Nothing if it panicked.
+pub fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     thread::scope(|scope| {
-        let reader = thread::Builder::new().stack_size(STACK);
-        let reader = reader.spawn_scoped(scope, || read(files, folder, program));
-        let reading = reader.map_err(|_| SourceError::Broken)?.join();
-        reading.map_err(|_| SourceError::Broken)?
+        let worker = thread::Builder::new().stack_size(STACK);
+        worker.spawn_scoped(scope, work).ok()?.join().ok()
     })
 }
 
@@ -66,11 +80,27 @@ fn read(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, 
     let forwards = features
         .iter()
         .any(|feature| ["proxy", "upload", "default"].contains(feature));
-    let served = Reader::new(program).follow();
+    let mut reader = Reader::new(program);
+    let served = reader.follow();
     let (routes, unread) = judge::judge(&served, forwards);
     Ok(Reading {
         root: name,
         routes,
         unread,
+        texts: texts(&reader.program, &served.spots),
+        spots: served.spots,
     })
+}
+
+fn texts(program: &Program, spots: &[Spot]) -> BTreeMap<Arc<str>, String> {
+    let named = |name: &Arc<str>| {
+        let places = spots.iter().map(|spot| &spot.place.file);
+        let mut names = places.chain(spots.iter().filter_map(|spot| spot.root.as_ref()));
+        names.any(|known| known == name)
+    };
+    let root = program.texts.first().into_iter();
+    let others = program.texts.iter().filter(|text| named(&text.name()));
+    root.chain(others)
+        .map(|text| (text.name(), text.whole().to_owned()))
+        .collect()
 }

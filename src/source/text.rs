@@ -115,6 +115,15 @@ impl Text {
         }
     }
 
+    pub fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
+    /// As it was read.
+    pub fn whole(&self) -> &str {
+        &self.text
+    }
+
     /// Where a piece of syntax stands.
     pub fn place(&self, span: Span) -> Place {
         let bytes = span.byte_range();
@@ -151,7 +160,7 @@ fn code(input: ParseStream<'_>) -> syn::Result<Block> {
 }
 
 /// The length of a byte order mark and of the line that names an interpreter.
-fn front(text: &str) -> usize {
+pub fn front(text: &str) -> usize {
     let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let rest = &text[mark..];
     // `#![…]` is an attribute.

@@ -93,6 +93,8 @@ pub struct Routes {
     pub unread: Vec<Unread>,
     /// A gate before all of them, also those that are added later.
     pub around: Option<Rc<Gate>>,
+    /// Whether a gate stands before all that is in it now, addresses that do not exist included.
+    pub is_closed: bool,
     /// True for what is handed around by reference: changes stay.
     pub is_shared: bool,
     /// Its number among the routes that were handed to something foreign, such as a server.
@@ -218,6 +220,7 @@ impl Routes {
             entries: Vec::new(),
             unread: Vec::new(),
             around: None,
+            is_closed: false,
             is_shared: false,
             handed: None,
         }

@@ -16,12 +16,13 @@ impl Reader {
         // `Ok(router)` and the like are what is in them.
         if let Expr::Path(function) = &*code.func
             && let Some(name) = function.path.get_ident()
-            && (name == "Ok" || name == "Some")
         {
-            return arguments
-                .into_iter()
-                .next()
-                .map_or(Value::Nothing, |first| first.value);
+            match (name.to_string().as_str(), arguments.first()) {
+                ("Ok" | "Some", Some(first)) => return first.value.clone(),
+                // Whatever went wrong, nothing of it is served.
+                ("Err", _) => return Value::Nothing,
+                _ => {}
+            }
         }
         let function = self.value(&code.func, frame);
         match function {
@@ -45,15 +46,23 @@ impl Reader {
                 if let Some(value) = frameworks::call(self, &package, &path, &call, &arguments) {
                     return value;
                 }
-                let result = self.foreign(&arguments, frame, code);
+                let server = frameworks::server(&package, &path);
+                let serves = server.is_some() || call.name == "serve";
+                let result = self.foreign(&arguments, serves, frame, code);
+                match (server, arguments.last()) {
+                    (Some(server), Some(app)) if !result.is_routing() => {
+                        self.serve_unread(server, app, frame);
+                    }
+                    _ => {}
+                }
                 self.name_unserved(call.name, &result, &arguments);
                 result
             }
-            unknown @ Value::Unknown(_) => match self.foreign(&arguments, frame, code) {
+            unknown @ Value::Unknown(_) => match self.foreign(&arguments, false, frame, code) {
                 routes @ Value::Routes(_) => routes,
                 _ => unknown,
             },
-            _ => self.foreign(&arguments, frame, code),
+            _ => self.foreign(&arguments, false, frame, code),
         }
     }
 
@@ -73,6 +82,7 @@ impl Reader {
     fn foreign(
         &mut self,
         arguments: &[Argument],
+        serves: bool,
         frame: &Frame,
         code: &impl syn::spanned::Spanned,
     ) -> Value {
@@ -92,7 +102,8 @@ impl Reader {
             };
             match value {
                 Value::Routes(routes) if !routes.is_shared => {
-                    result = Some(Value::Routes(self.hand(&routes)));
+                    let exit = self.exit(argument, frame);
+                    result = Some(Value::Routes(self.hand(&routes, Some(exit), serves)));
                 }
                 Value::Kit(_) | Value::Gate(_) if result.is_none() => result = Some(value),
                 _ => {}
@@ -117,6 +128,7 @@ impl Reader {
 
     pub(super) fn method_call(&mut self, code: &syn::ExprMethodCall, frame: &mut Frame) -> Value {
         let receiver = self.value(&code.receiver, frame);
+        let receiver = self.leave(receiver, code, frame);
         let arguments = self.arguments(&code.args, frame);
         let name = code.method.to_string();
         let place = self.place(frame, code.method.span());
@@ -209,7 +221,7 @@ impl Reader {
             let next = self.fold(&[item], &first.value, &then.value);
             return super::join::join(&first.value, &next);
         }
-        let result = self.foreign(arguments, frame, code);
+        let result = self.foreign(arguments, call.name == "serve", frame, code);
         self.name_unserved(call.name, &result, arguments);
         match result {
             Value::Unknown(_) => match receiver {

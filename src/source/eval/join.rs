@@ -34,6 +34,7 @@ fn routes(one: &Routes, other: &Routes) -> Routes {
         a.place == b.place && a.path == b.path && a.method == b.method && a.kind == b.kind
     };
     let mut both = one.clone();
+    both.is_closed &= other.is_closed;
     let shared = one.entries.len().min(other.entries.len());
     let mut is_conditional = None;
     for (at, entry) in other.entries.iter().enumerate() {

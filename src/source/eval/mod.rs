@@ -4,6 +4,7 @@
 mod call;
 mod code;
 mod frameworks;
+mod handed;
 mod join;
 mod macros;
 mod name;
@@ -16,9 +17,11 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 
 use super::place::{Place, Unread};
+use super::spot::Spot;
 use super::tree::{Function, ModuleId, Program};
-use super::value::{Gate, Kit, MOST_ROUTES, Routes, Types, Value, type_named};
+use super::value::{Framework, Gate, Kit, MOST_ROUTES, Routes, Types, Value, type_named};
 use frameworks::Argument;
+use handed::{Exit, Handed};
 
 /// The work that is done before the rest is left unread: a program may call itself without end.
 const MOST_STEPS: usize = 400_000;
@@ -33,7 +36,9 @@ pub struct Reader {
     steps: usize,
     depth: usize,
     /// Routes that were handed to something foreign; those that were used further are taken out again.
-    handed: Vec<Option<Rc<Routes>>>,
+    handed: Vec<Option<Handed>>,
+    /// Places of servers that are given something unread.
+    unclear: Vec<(Framework, Exit)>,
     /// Routes whose variables ended.
     dropped: Vec<Rc<Routes>>,
     /// What was left out beside routes.
@@ -60,6 +65,8 @@ pub struct Frame {
 /// What a program serves.
 pub struct Served {
     pub routes: Vec<Rc<Routes>>,
+    /// The places where they are served.
+    pub spots: Vec<Spot>,
     pub unread: BTreeSet<Unread>,
     /// The only way in which a gate is set up, if there is one.
     pub kit: Option<Rc<Kit>>,
@@ -72,6 +79,7 @@ impl Reader {
             steps: 0,
             depth: 0,
             handed: Vec::new(),
+            unclear: Vec::new(),
             dropped: Vec::new(),
             unread: BTreeSet::new(),
             called: BTreeSet::new(),
@@ -93,19 +101,16 @@ impl Reader {
             super::tree::Def::Function(function) => Some(Rc::clone(function)),
             _ => None,
         });
-        let is_entry = |function: &Rc<Function>| {
-            let launches = |attribute: &syn::Attribute| {
-                attribute
-                    .path()
-                    .segments
-                    .last()
-                    .is_some_and(|last| last.ident == "launch")
-            };
-            function.name == "main" || function.attributes.iter().any(launches)
+        let launches = |function: &Rc<Function>| {
+            let mut names = function.attributes.iter();
+            names.any(|name| {
+                let last = name.path().segments.last();
+                last.is_some_and(|last| last.ident == "launch")
+            })
         };
-        for entry in functions.filter(is_entry) {
+        for entry in functions.filter(|entry| entry.name == "main" || launches(entry)) {
             let (result, _) = self.call_function(&entry, Vec::new());
-            self.discard(&result);
+            self.returned(&entry, launches(&entry), &result);
             if self.steps >= MOST_STEPS {
                 let why = "there is too much to follow, and not all of it is read";
                 self.unread.insert(Unread::new(&entry.place, why));
@@ -114,7 +119,7 @@ impl Reader {
         // Whoever serves them takes them in a way that is not read.
         if self.handed.iter().flatten().next().is_none() {
             for routes in std::mem::take(&mut self.dropped) {
-                self.hand(&routes);
+                self.hand(&routes, None, false);
             }
         }
         self.unread.extend(std::mem::take(&mut self.program.unread));
@@ -124,7 +129,8 @@ impl Reader {
             _ => None,
         };
         Served {
-            routes: self.handed.drain(..).flatten().collect(),
+            spots: self.spots(),
+            routes: self.all_handed(),
             unread: std::mem::take(&mut self.unread),
             kit,
         }
@@ -192,7 +198,7 @@ impl Reader {
     pub fn discard(&mut self, value: &Value) {
         match value {
             Value::Routes(routes) if !routes.is_shared => {
-                self.hand(routes);
+                self.hand(routes, None, false);
             }
             Value::List(items) if items.iter().any(Value::is_routing) => {
                 self.step(items.len() / 8);
@@ -202,18 +208,6 @@ impl Reader {
             }
             _ => {}
         }
-    }
-
-    /// Routes go to something foreign, which perhaps serves them.
-    pub fn hand(&mut self, routes: &Rc<Routes>) -> Rc<Routes> {
-        if routes.handed.is_some() {
-            return Rc::clone(routes);
-        }
-        let mut handed = (**routes).clone();
-        handed.handed = Some(self.handed.len());
-        let handed = Rc::new(handed);
-        self.handed.push(Some(Rc::clone(&handed)));
-        handed
     }
 
     /// Routes are used further, so they were not served when they were handed to something.

@@ -2,6 +2,19 @@
 //!
 //! Pure: texts in, texts out. Where the place is not certain nothing changes, and the lines are told instead.
 
+mod change;
+mod coder;
+mod layout;
+mod module;
+mod patch;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::source::{Reading, with_deep_stack};
+use coder::Coder;
+
 /// What the source is to say.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wanted {
@@ -43,4 +56,10 @@ pub struct Code {
     pub is_done: bool,
     /// The folder that the module's file lies in, below the package's folder, with `/`: `src`, for most.
     pub module_folder: String,
+}
+
+/// Finds the places in a program that was read, and changes them.
+pub fn edits(reading: &Reading, wanted: &Wanted) -> Code {
+    // Source may be nested more deeply than a usual stack.
+    with_deep_stack(|| Coder::new(reading, wanted).code()).unwrap_or_default()
 }

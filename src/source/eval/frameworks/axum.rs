@@ -62,13 +62,16 @@ pub fn method(
         ("layer" | "route_layer", layers) => {
             if let Some(gate) = gate(layers) {
                 routes.guard(gate, call.name == "layer");
+                routes.is_closed |= call.name == "layer";
             }
+            return Value::Routes(Rc::new(routes));
         }
         ("leptos_routes" | "leptos_routes_with_context", arguments) => {
             leptos::routes(reader, &mut routes, arguments, call);
         }
         _ => unread(&mut routes, call),
     }
+    routes.is_closed = false;
     Value::Routes(Rc::new(routes))
 }
 
@@ -93,9 +96,20 @@ fn service(
     routes.add(kind, written, &[method], call.place);
 }
 
+/// Whether the method makes something of the routes that is theirs no more.
+pub fn leaves(name: &str) -> bool {
+    [
+        "into_make_service",
+        "into_make_service_with_connect_info",
+        "into_service",
+        "as_service",
+    ]
+    .contains(&name)
+}
+
 /// Methods that change nothing about the routes.
 fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 20] = [
+    const PLAIN: [&str; 21] = [
         "with_state",
         "clone",
         "into",
@@ -117,6 +131,7 @@ fn is_plain(name: &str) -> bool {
         "ready",
         "status",
         "tcp_nodelay",
+        "local_addr",
     ];
     PLAIN.contains(&name)
 }

@@ -198,6 +198,25 @@ pub fn on_unknown(
     ))
 }
 
+/// Whether routes go to their server with this method, and if they do, whether it serves them at once.
+pub fn leaves(framework: Framework, method: &str) -> Option<bool> {
+    match framework {
+        Framework::Axum => axum::leaves(method).then_some(false),
+        Framework::Rocket => matches!(method, "launch" | "ignite").then_some(true),
+        _ => None,
+    }
+}
+
+/// The framework whose server a function is: for frameworks whose servers are given routes.
+pub fn server(package: &str, path: &[String]) -> Option<Framework> {
+    let path: Vec<_> = path.iter().map(String::as_str).collect();
+    match (package, path.as_slice()) {
+        ("axum", ["serve"] | ["serve", "serve"]) => Some(Framework::Axum),
+        ("actix-web", [.., "HttpServer", "new"]) => Some(Framework::ActixWeb),
+        _ => None,
+    }
+}
+
 /// A macro that builds routes.
 pub fn expand(reader: &mut Reader, name: &str, code: &Macro, frame: &mut Frame) -> Option<Value> {
     match name {

@@ -97,7 +97,9 @@ pub fn method(
     call: &Call<'_>,
     arguments: &[Argument],
 ) -> Value {
-    if is_plain(call.name) {
+    // To one that was handed over nothing is added but by these.
+    let is_done = routes.handed.is_some() && !matches!(call.name, "mount" | "attach");
+    if is_done || is_plain(call.name) {
         return Value::Routes(Rc::clone(routes));
     }
     let mut routes = reader.take(routes);

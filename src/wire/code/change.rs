@@ -1,0 +1,108 @@
+//! What each framework is given, in words of its own.
+
+use super::Wanted;
+use super::shape::Change;
+use crate::source::{Framework, Gives};
+
+/// The pieces of code that a wired source has, by the framework.
+pub struct Words<'a> {
+    framework: Framework,
+    wanted: &'a Wanted,
+}
+
+/// The framework of a name.
+pub fn framework(name: &str) -> Option<Framework> {
+    Some(match name {
+        "axum" => Framework::Axum,
+        "actix-web" => Framework::ActixWeb,
+        "rocket" => Framework::Rocket,
+        _ => return None,
+    })
+}
+
+impl<'a> Words<'a> {
+    pub fn new(framework: Framework, wanted: &'a Wanted) -> Self {
+        Self { framework, wanted }
+    }
+
+    /// `crate::clerk::around`
+    fn own(&self, name: &str) -> String {
+        format!("crate::{}::{name}", self.wanted.module)
+    }
+
+    /// `.wrap(crate::clerk::middleware())`, or nothing where the app is wrapped as a whole.
+    fn gate(&self) -> Option<String> {
+        match self.framework {
+            Framework::ActixWeb => Some(format!(".wrap({}())", self.own("middleware"))),
+            Framework::Rocket => Some(format!(".attach({}())", self.own("fairing"))),
+            _ => None,
+        }
+    }
+
+    fn pages(&self) -> Option<String> {
+        match self.framework {
+            _ if !self.wanted.has_pages => None,
+            Framework::ActixWeb => Some(format!(".configure({})", self.own("pages"))),
+            Framework::Rocket => Some(format!(".mount(\"/\", {}())", self.own("pages"))),
+            _ => None,
+        }
+    }
+
+    /// Whether the source around an expression says it already; for a chain, that is the expression itself.
+    pub fn is_there(&self, before: &str, code: &str) -> bool {
+        let module = &self.wanted.module;
+        match self.framework {
+            Framework::Axum => {
+                let called = before.trim_end().strip_suffix('(').unwrap_or_default();
+                called.ends_with(&format!("{module}::around"))
+            }
+            Framework::ActixWeb => code.contains(&format!("{module}::middleware()")),
+            _ => code.contains(&format!("{module}::fairing()")),
+        }
+    }
+
+    /// What happens to the expression that is served. `is_new` says whether its chain begins with a new app.
+    pub fn change(&self, gives: Gives, is_new: bool) -> Option<Change> {
+        let Some(gate) = self.gate() else {
+            return Some(Change::Around(self.own("around")));
+        };
+        let pages = self.pages();
+        let is_first = is_new && self.framework == Framework::ActixWeb;
+        let (first, then) = match is_first {
+            true => (pages, None),
+            false => (None, pages),
+        };
+        let last = then.into_iter().chain([gate]).collect();
+        match gives {
+            Gives::Routes => Some(Change::Links { first, last }),
+            Gives::Maker { is_variable } => Some(Change::Called {
+                head: if is_variable { "move ||" } else { "||" }.to_owned(),
+                links: last,
+            }),
+        }
+    }
+
+    /// `let app = crate::clerk::around(app);`
+    pub fn line_before(&self, variable: &str) -> String {
+        format!("let {variable} = {}({variable});", self.own("around"))
+    }
+
+    /// The lines for whoever has to find the place.
+    pub fn by_hand(&self, code: &str) -> Vec<String> {
+        match self.gate() {
+            Some(gate) => self.pages().into_iter().chain([gate]).collect(),
+            None if is_name(code) => vec![self.line_before(code)],
+            None => {
+                let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
+                vec![format!("{}({code})", self.own("around"))]
+            }
+        }
+    }
+}
+
+/// Whether it is a variable.
+pub fn is_name(code: &str) -> bool {
+    let mut chars = code.chars();
+    chars.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_')
+}

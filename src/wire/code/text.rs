@@ -1,0 +1,201 @@
+//! A source as text and as tokens: where a statement begins and ends, how lines are indented and ended.
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+/// One file.
+pub struct Source {
+    /// With `\n` alone where all lines end in `\r\n`.
+    pub text: String,
+    is_crlf: bool,
+    /// Bytes in front of the tokens: the byte order mark and the line of the interpreter.
+    front: usize,
+    pub tokens: TokenStream,
+    patches: Vec<(Range<usize>, String)>,
+}
+
+/// The statement around a place.
+pub struct Statement {
+    pub bytes: Range<usize>,
+    /// Whether it, or what it stands in, has a `#[cfg(…)]`.
+    pub is_conditional: bool,
+}
+
+impl Source {
+    pub fn read(text: &str) -> Option<Self> {
+        let lines = text.matches('\n').count();
+        let is_crlf = lines > 0 && text.matches("\r\n").count() == lines;
+        let text = match is_crlf {
+            true => text.replace("\r\n", "\n"),
+            false => text.to_owned(),
+        };
+        let front = crate::source::front(&text);
+        let tokens = text.get(front..)?.parse().ok()?;
+        Some(Self {
+            text,
+            is_crlf,
+            front,
+            tokens,
+            patches: Vec::new(),
+        })
+    }
+
+    /// A range of the file as it is here.
+    pub fn here(&self, of_file: &str, bytes: Range<usize>) -> Range<usize> {
+        let here = |at: usize| match self.is_crlf {
+            true => at - of_file.get(..at).map_or(0, |before| before.matches("\r\n").count()),
+            false => at,
+        };
+        here(bytes.start)..here(bytes.end)
+    }
+
+    pub fn bytes(&self, span: Span) -> Range<usize> {
+        let bytes = span.byte_range();
+        bytes.start + self.front..bytes.end + self.front
+    }
+
+    pub fn get(&self, bytes: &Range<usize>) -> &str {
+        self.text.get(bytes.clone()).unwrap_or_default()
+    }
+
+    /// The number of its line, from 1.
+    pub fn line(&self, at: usize) -> usize {
+        self.get(&(0..at)).matches('\n').count() + 1
+    }
+
+    /// What is to stand in place of ranges, which do not meet.
+    pub fn put(&mut self, patches: Vec<(Range<usize>, String)>) {
+        self.patches.extend(patches);
+    }
+
+    /// The new text, if anything was put.
+    pub fn changed(&self) -> Option<String> {
+        if self.patches.is_empty() {
+            return None;
+        }
+        let mut patches: Vec<_> = self.patches.iter().collect();
+        patches.sort_by_key(|(at, _)| at.start);
+        let mut text = String::new();
+        let mut done = 0;
+        for (at, new) in patches {
+            text.push_str(self.get(&(done..at.start)));
+            text.push_str(new);
+            done = at.end;
+        }
+        text.push_str(self.get(&(done..self.text.len())));
+        Some(match self.is_crlf {
+            true => text.replace('\n', "\r\n"),
+            false => text,
+        })
+    }
+
+    /// The white space that the line of a place begins with, if nothing else stands before it there.
+    pub fn indentation(&self, at: usize) -> Option<&str> {
+        let before = self.get(&(self.line_start(at)..at));
+        before.trim().is_empty().then_some(before)
+    }
+
+    pub fn line_start(&self, at: usize) -> usize {
+        self.get(&(0..at)).rfind('\n').map_or(0, |end| end + 1)
+    }
+
+    pub fn line_end(&self, at: usize) -> usize {
+        let rest = self.get(&(at..self.text.len()));
+        let length = rest.find('\n').unwrap_or(rest.len());
+        at + rest.get(..length).unwrap_or_default().trim_end_matches('\r').len()
+    }
+
+    /// One step of indentation, as the first indented line has it.
+    pub fn step(&self) -> &str {
+        let lines = self.text.lines();
+        let mut starts = lines.map(|line| {
+            let rest = line.trim_start_matches([' ', '\t']);
+            (line.get(..line.len() - rest.len()).unwrap_or_default(), rest)
+        });
+        let first = starts.find(|(start, rest)| {
+            !start.is_empty() && !rest.is_empty() && !rest.starts_with(['*', '/'])
+        });
+        match first {
+            Some((start, _)) if start.starts_with('\t') => "\t",
+            Some((start, _)) if start.len() <= 8 => start,
+            _ => "    ",
+        }
+    }
+
+    /// The statement of the innermost block that a place stands in.
+    pub fn statement(&self, at: &Range<usize>) -> Statement {
+        let mut found = Statement {
+            bytes: 0..self.text.len(),
+            is_conditional: false,
+        };
+        let mut tokens: Vec<_> = self.tokens.clone().into_iter().collect();
+        let mut is_block = true;
+        loop {
+            if is_block {
+                let mut all = statements(&tokens);
+                let own = all.find(|statement| {
+                    let ends = statement.last().map(|token| self.bytes(token.span()).end);
+                    ends.is_some_and(|end| at.start < end)
+                });
+                if let Some([first, .., last] | [first @ last]) = own {
+                    found.bytes = self.bytes(first.span()).start..self.bytes(last.span()).end;
+                    found.is_conditional |= own.is_some_and(is_conditional);
+                }
+            }
+            let around = tokens.iter().find_map(|token| match token {
+                TokenTree::Group(group) => {
+                    let bytes = self.bytes(group.span());
+                    (bytes.start < at.start && at.end < bytes.end).then(|| group.clone())
+                }
+                _ => None,
+            });
+            let Some(group) = around else { return found };
+            is_block = group.delimiter() == Delimiter::Brace;
+            tokens = group.stream().into_iter().collect();
+        }
+    }
+}
+
+/// The statements or items of a block. What it takes for two may be one; it is parsed before it is believed.
+pub fn statements(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
+    let mut rest = tokens;
+    std::iter::from_fn(move || {
+        let mut end = 0;
+        for (at, token) in rest.iter().enumerate() {
+            end = at + 1;
+            let next = rest.get(end);
+            let is_end = match token {
+                TokenTree::Punct(punct) => punct.as_char() == ';',
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => match next {
+                    Some(TokenTree::Ident(word)) => *word != "else" && *word != "as",
+                    Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
+                    _ => false,
+                },
+                _ => false,
+            };
+            if is_end {
+                break;
+            }
+        }
+        let (first, others) = rest.split_at_checked(end).filter(|_| end > 0)?;
+        rest = others;
+        Some(first)
+    })
+}
+
+/// Whether `#[cfg(…)]` is among the attributes that it begins with.
+pub fn is_conditional(tokens: &[TokenTree]) -> bool {
+    attributes(tokens).any(|name| name == "cfg")
+}
+
+/// The names of the attributes that it begins with: `cfg`, `macro_use`.
+pub fn attributes(tokens: &[TokenTree]) -> impl Iterator<Item = String> {
+    let pairs = tokens.chunks(2).map_while(|pair| match pair {
+        [TokenTree::Punct(mark), TokenTree::Group(group)] if mark.as_char() == '#' => {
+            Some(group.stream().into_iter().next())
+        }
+        _ => None,
+    });
+    pairs.flatten().map(|name| name.to_string())
+}
