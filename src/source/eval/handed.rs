@@ -89,7 +89,9 @@ impl Reader {
             Expr::Block(block) => last(&block.block),
             code => Some(code),
         };
-        let place = self.program.place(closure.module, code.unwrap_or(body).span());
+        let place = self
+            .program
+            .place(closure.module, code.unwrap_or(body).span());
         let doubt = code.is_none().then_some(Doubt::Branches);
         let exit = Exit::new(place, closure.module, Gives::Routes, doubt);
         exit.unless_branched(code.unwrap_or(body))
@@ -97,7 +99,9 @@ impl Reader {
 
     /// What stands before a method with which routes go to their server.
     pub(super) fn leave(&mut self, on: Value, code: &syn::ExprMethodCall, frame: &Frame) -> Value {
-        let Value::Routes(routes) = &on else { return on };
+        let Value::Routes(routes) = &on else {
+            return on;
+        };
         let name = code.method.to_string();
         let Some(serves) = frameworks::leaves(routes.framework, &name) else {
             return on;
@@ -108,7 +112,12 @@ impl Reader {
     }
 
     /// A server of a framework is given something that is not read.
-    pub(super) fn serve_unread(&mut self, framework: Framework, argument: &Argument, frame: &Frame) {
+    pub(super) fn serve_unread(
+        &mut self,
+        framework: Framework,
+        argument: &Argument,
+        frame: &Frame,
+    ) {
         let mut exit = self.exit(argument, frame);
         exit.doubt = Some(Doubt::NotRead);
         self.unclear.push((framework, exit));
@@ -119,7 +128,12 @@ impl Reader {
         let mut spots: Vec<Spot> = Vec::new();
         let mut known: Vec<Rc<Routes>> = Vec::new();
         let handed = std::mem::take(&mut self.handed);
-        for Handed { routes, exit, is_served } in handed.iter().flatten() {
+        for Handed {
+            routes,
+            exit,
+            is_served,
+        } in handed.iter().flatten()
+        {
             let number = known.iter().position(|other| is_same(other, routes));
             let number = number.unwrap_or_else(|| {
                 known.push(Rc::clone(routes));
@@ -175,7 +189,12 @@ impl Reader {
 
 impl Exit {
     fn new(place: Place, module: ModuleId, gives: Gives, doubt: Option<Doubt>) -> Self {
-        Self { place, module, gives, doubt }
+        Self {
+            place,
+            module,
+            gives,
+            doubt,
+        }
     }
 
     /// Behind a branch nothing can be added at one place.

@@ -103,6 +103,8 @@ impl<'a> Words<'a> {
 /// Whether it is a variable.
 pub fn is_name(code: &str) -> bool {
     let mut chars = code.chars();
-    chars.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+    chars
+        .next()
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
         && chars.all(|c| c.is_alphanumeric() || c == '_')
 }

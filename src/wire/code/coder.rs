@@ -26,7 +26,8 @@ pub struct Coder<'a> {
 
 impl<'a> Coder<'a> {
     pub fn new(reading: &'a Reading, wanted: &'a Wanted) -> Self {
-        let read = |(name, text): (&Arc<str>, &String)| Some((Arc::clone(name), Source::read(text)?));
+        let read =
+            |(name, text): (&Arc<str>, &String)| Some((Arc::clone(name), Source::read(text)?));
         Self {
             reading,
             wanted,
@@ -87,9 +88,8 @@ impl<'a> Coder<'a> {
     }
 
     fn says(&self, spot: &Spot, words: &Words<'_>) -> bool {
-        self.at(spot).is_some_and(|(source, at)| {
-            words.is_there(source.get(&(0..at.start)), source.get(&at))
-        })
+        self.at(spot)
+            .is_some_and(|(source, at)| words.is_there(source.get(&(0..at.start)), source.get(&at)))
     }
 
     /// Changes what is served at a place, or says why not.

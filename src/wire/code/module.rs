@@ -94,7 +94,12 @@ fn items(source: &Source) -> Vec<Item> {
     let tokens: Vec<_> = source.tokens.clone().into_iter().collect();
     let mut tokens = tokens.as_slice();
     // `#![…]`, and comments that are about the whole file.
-    while let [TokenTree::Punct(mark), TokenTree::Punct(inner), _, rest @ ..] = tokens
+    while let [
+        TokenTree::Punct(mark),
+        TokenTree::Punct(inner),
+        _,
+        rest @ ..,
+    ] = tokens
         && mark.as_char() == '#'
         && inner.as_char() == '!'
     {
@@ -106,7 +111,10 @@ fn items(source: &Source) -> Vec<Item> {
         let names: Vec<_> = attributes(tokens).collect();
         let has = |name: &str| names.iter().any(|known| known == name);
         Some(Item {
-            kind: kind(&tokens.get(names.len() * 2..)?.iter().collect::<Vec<_>>(), has("macro_use")),
+            kind: kind(
+                &tokens.get(names.len() * 2..)?.iter().collect::<Vec<_>>(),
+                has("macro_use"),
+            ),
             bytes,
             is_conditional: has("cfg"),
         })
@@ -115,7 +123,12 @@ fn items(source: &Source) -> Vec<Item> {
 }
 
 fn kind(tokens: &[&TokenTree], has_macros: bool) -> Kind {
-    let word = |at: usize| tokens.get(at).map(|token| token.to_string()).unwrap_or_default();
+    let word = |at: usize| {
+        tokens
+            .get(at)
+            .map(|token| token.to_string())
+            .unwrap_or_default()
+    };
     let start = match (word(0).as_str(), tokens.get(1)) {
         ("pub", Some(TokenTree::Group(_))) => 2,
         ("pub", _) => 1,

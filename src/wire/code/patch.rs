@@ -100,10 +100,16 @@ impl Place<'_> {
                 }
                 let root = start + root.span().byte_range().end;
                 let before_last = links.len().checked_sub(2).and_then(|at| links.get(at));
-                let before_last = before_last.map_or(root, |link| start + link.span().byte_range().end);
+                let before_last =
+                    before_last.map_or(root, |link| start + link.span().byte_range().end);
                 let gap = self.source.get(&(before_last..end));
-                let gap = gap.get(..gap.len() - gap.trim_start().len()).unwrap_or_default();
-                let gap = gap.rfind('\n').and_then(|at| gap.get(at..)).unwrap_or_default();
+                let gap = gap
+                    .get(..gap.len() - gap.trim_start().len())
+                    .unwrap_or_default();
+                let gap = gap
+                    .rfind('\n')
+                    .and_then(|at| gap.get(at..))
+                    .unwrap_or_default();
                 let spaced = |links: &mut dyn Iterator<Item = &String>| -> String {
                     links.flat_map(|link| [gap, link]).collect()
                 };
@@ -119,5 +125,6 @@ impl Place<'_> {
 /// Whether a chain begins with `App::new()`.
 fn is_new_app(text: &str, code: &Expr) -> bool {
     let root = steps(code).0.span().byte_range();
-    text.get(root).is_some_and(|root| root.ends_with("App::new()"))
+    text.get(root)
+        .is_some_and(|root| root.ends_with("App::new()"))
 }

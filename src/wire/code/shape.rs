@@ -58,7 +58,11 @@ pub fn shape(text: &str, target: Range<usize>, change: Option<&Change>) -> Optio
         _ => return None,
     };
     let own = code.span().byte_range();
-    let pieces = Pieces { text, target, change };
+    let pieces = Pieces {
+        text,
+        target,
+        change,
+    };
     Some(Shape {
         front: text.get(..own.start)?.to_owned(),
         code: pieces.node(code)?,
@@ -125,6 +129,10 @@ impl Pieces<'_> {
             false => self.plain(root),
         };
         let mut links: Vec<Node> = Vec::new();
+        if let Node::Chain { root, links: own } = root_node {
+            root_node = *root;
+            links = own;
+        }
         let mut end = root.span().byte_range().end;
         let start = root.span().byte_range().start;
         for step in steps {
@@ -248,7 +256,9 @@ impl Node {
             Self::Text(_) => false,
             Self::Closure { .. } => true,
             Self::Call(call) => call.arguments.iter().any(Self::has_closure),
-            Self::Chain { root, links } => root.has_closure() || links.iter().any(Self::has_closure),
+            Self::Chain { root, links } => {
+                root.has_closure() || links.iter().any(Self::has_closure)
+            }
         }
     }
 }

@@ -115,7 +115,10 @@ fn told(code: &Code) -> String {
         }
     }
     for hand in &code.by_hand {
-        text.push_str(&format!("by hand {}:{} {}\n", hand.path, hand.line, hand.why));
+        text.push_str(&format!(
+            "by hand {}:{} {}\n",
+            hand.path, hand.line, hand.why
+        ));
         for line in &hand.lines {
             text.push_str(&format!("    {line}\n"));
         }
@@ -161,7 +164,12 @@ fn each_shape_changes_as_its_file_says() {
             wrong.push(format!("=== {}\n{told}", shape.name));
         }
     }
-    assert!(wrong.is_empty(), "{} are otherwise:\n{}", wrong.len(), wrong.join(""));
+    assert!(
+        wrong.is_empty(),
+        "{} are otherwise:\n{}",
+        wrong.len(),
+        wrong.join("")
+    );
 }
 
 #[test]
@@ -211,8 +219,15 @@ fn a_module_that_was_taken_out_is_declared_again_and_nothing_is_added_twice() {
         let again = code_of(&files, &shape.framework, true);
         assert_eq!(again.edits.len(), 1, "{}: {again:#?}", shape.name);
         let now = &again.edits[0];
-        let is_back = now.after.split_whitespace().eq(whole[&now.path].split_whitespace());
-        assert!(is_back || now.after.matches("clerk::").count() == 1, "{}", now.after);
+        let is_back = now
+            .after
+            .split_whitespace()
+            .eq(whole[&now.path].split_whitespace());
+        assert!(
+            is_back || now.after.matches("clerk::").count() == 1,
+            "{}",
+            now.after
+        );
         assert_eq!(now.after.matches("mod clerk;").count(), 1, "{}", now.after);
     }
 }
@@ -236,8 +251,14 @@ fn assert_only_added(before: &str, after: &str) {
     }
     let is_crlf = before.contains("\r\n");
     assert_eq!(after.contains("\r\n"), is_crlf, "{after}");
-    assert_eq!(after.matches("\r\n").count() == after.matches('\n').count(), is_crlf);
-    assert_eq!(before.starts_with('\u{feff}'), after.starts_with('\u{feff}'));
+    assert_eq!(
+        after.matches("\r\n").count() == after.matches('\n').count(),
+        is_crlf
+    );
+    assert_eq!(
+        before.starts_with('\u{feff}'),
+        after.starts_with('\u{feff}')
+    );
     assert_eq!(before.ends_with('\n'), after.ends_with('\n'));
 }
 
@@ -275,7 +296,12 @@ fn formatted(text: &str, options: Option<&str>) -> String {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
     String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
 }
 

@@ -44,7 +44,11 @@ impl Source {
     /// A range of the file as it is here.
     pub fn here(&self, of_file: &str, bytes: Range<usize>) -> Range<usize> {
         let here = |at: usize| match self.is_crlf {
-            true => at - of_file.get(..at).map_or(0, |before| before.matches("\r\n").count()),
+            true => {
+                at - of_file
+                    .get(..at)
+                    .map_or(0, |before| before.matches("\r\n").count())
+            }
             false => at,
         };
         here(bytes.start)..here(bytes.end)
@@ -103,7 +107,11 @@ impl Source {
     pub fn line_end(&self, at: usize) -> usize {
         let rest = self.get(&(at..self.text.len()));
         let length = rest.find('\n').unwrap_or(rest.len());
-        at + rest.get(..length).unwrap_or_default().trim_end_matches('\r').len()
+        at + rest
+            .get(..length)
+            .unwrap_or_default()
+            .trim_end_matches('\r')
+            .len()
     }
 
     /// One step of indentation, as the first indented line has it.
@@ -111,7 +119,10 @@ impl Source {
         let lines = self.text.lines();
         let mut starts = lines.map(|line| {
             let rest = line.trim_start_matches([' ', '\t']);
-            (line.get(..line.len() - rest.len()).unwrap_or_default(), rest)
+            (
+                line.get(..line.len() - rest.len()).unwrap_or_default(),
+                rest,
+            )
         });
         let first = starts.find(|(start, rest)| {
             !start.is_empty() && !rest.is_empty() && !rest.starts_with(['*', '/'])
