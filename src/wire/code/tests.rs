@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Code, Wanted, edits};
-use crate::source;
+use crate::source::{self, Files as Read};
 
 type Files = BTreeMap<String, String>;
 
@@ -65,7 +65,7 @@ fn read(files: &Files) -> source::Reading {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    source::routes(folder.path(), None).unwrap()
+    source::routes(&Read::default(), folder.path(), None).unwrap()
 }
 
 fn wanted(framework: &str, has_pages: bool) -> Wanted {
