@@ -36,6 +36,12 @@ pub struct Made {
     pub core: String,
     /// The first word of `--core`.
     pub core_mode: String,
+    /// True for an app that was there before: only the core, one module and one line in it are ours.
+    #[serde(default)]
+    pub wired: bool,
+    /// The name of that module, if it is not `clerk`.
+    #[serde(default)]
+    pub module: Option<String>,
 }
 
 /// How the app depends on the core.

@@ -1,0 +1,137 @@
+//! `Cargo.lock`: which versions an app is built of. Without one nothing is known.
+
+use semver::{Version, VersionReq};
+use serde::Deserialize;
+
+use super::project::Remark;
+
+/// The packages of a lock file.
+#[derive(Debug, Default, Deserialize)]
+pub struct Lock {
+    #[serde(default)]
+    package: Vec<Package>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+    #[serde(default)]
+    dependencies: Vec<String>,
+}
+
+/// The cryptographic library that the core is to use, and why.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Crypto {
+    /// A feature of the core.
+    pub feature: &'static str,
+    pub why: &'static str,
+}
+
+impl Lock {
+    /// One that cannot be read says as little as none; cargo will tell.
+    pub fn read(text: &str) -> Self {
+        toml::from_str(text).unwrap_or_default()
+    }
+
+    /// The newest version of a package that fits.
+    pub fn version(&self, package: &str, wanted: &VersionReq) -> Option<Version> {
+        let named = self.package.iter().filter(|found| found.name == package);
+        let versions = named.filter_map(|found| Version::parse(&found.version).ok());
+        versions.filter(|version| wanted.matches(version)).max()
+    }
+
+    /// rustls panics where it has two libraries and must choose by itself, so the core takes the one that is there.
+    pub fn crypto(&self) -> Crypto {
+        let tls = self.package.iter().find(|found| found.name == "rustls");
+        let has = |tls: &Package, name: &str| {
+            let names = tls.dependencies.iter();
+            let mut names = names.filter_map(|needed| needed.split(' ').next());
+            names.any(|needed| needed == name)
+        };
+        let (feature, why) = match tls {
+            None => ("ring", "nothing here uses rustls yet; ring builds fastest"),
+            Some(tls) if has(tls, "ring") => ("ring", "rustls uses ring here already"),
+            Some(tls) if has(tls, "aws-lc-rs") => ("aws-lc-rs", AWS),
+            Some(_) => ("ring", "rustls has no library here yet; ring builds fastest"),
+        };
+        Crypto { feature, why }
+    }
+
+    /// Whether the copy's line for `idna_adapter` would take somebody else's version back.
+    pub fn has_later_idna(&self) -> bool {
+        let named = |found: &&Package| found.name == "idna_adapter";
+        let found = self.package.iter().find(named);
+        found.is_some_and(|found| !found.version.starts_with("1.1."))
+    }
+}
+
+const AWS: &str =
+    "rustls uses aws-lc-rs here already, and would panic where it had to choose between two";
+
+/// What follows where there is no lock file.
+pub fn absent() -> Remark {
+    Remark {
+        code: "no-lock-file",
+        text: "there is no Cargo.lock, so nothing says which cryptographic library rustls uses here; the core gets ring"
+            .to_owned(),
+        help: Some(
+            "if it turns out to be aws-lc-rs, put that in place of \"ring\" in the line of clerk-auth in Cargo.toml".to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn rustls(needs: &str) -> Lock {
+        Lock::read(&format!(
+            "version = 4\n[[package]]\nname = \"rustls\"\nversion = \"0.23.31\"\ndependencies = [{needs}]\n"
+        ))
+    }
+
+    #[test]
+    fn the_core_takes_the_library_that_is_there() {
+        assert_eq!(Lock::default().crypto().feature, "ring");
+        assert_eq!(rustls("").crypto().feature, "ring");
+        assert_eq!(rustls("\"ring\"").crypto().feature, "ring");
+        assert_eq!(
+            rustls("\"aws-lc-rs\", \"log\"").crypto().feature,
+            "aws-lc-rs"
+        );
+        assert_eq!(
+            rustls("\"aws-lc-rs 1.13.0\"").crypto().feature,
+            "aws-lc-rs"
+        );
+        // Whoever has both has chosen already.
+        assert_eq!(rustls("\"aws-lc-rs\", \"ring\"").crypto().feature, "ring");
+    }
+
+    #[test]
+    fn of_several_versions_the_fitting_one_counts() {
+        let lock = "[[package]]\nname = \"axum\"\nversion = \"0.7.9\"\n[[package]]\nname = \"axum\"\nversion = \"0.8.4\"\n";
+        let lock = Lock::read(lock);
+        let version = |wanted| {
+            let wanted = VersionReq::parse(wanted).unwrap();
+            lock.version("axum", &wanted)
+                .map(|version| version.to_string())
+        };
+        assert_eq!(version("0.7").as_deref(), Some("0.7.9"));
+        assert_eq!(version("0.8").as_deref(), Some("0.8.4"));
+        assert_eq!(version("*").as_deref(), Some("0.8.4"));
+        assert_eq!(version("0.9"), None);
+    }
+
+    #[test]
+    fn a_later_idna_stays() {
+        let idna = |version| {
+            let text = format!("[[package]]\nname = \"idna_adapter\"\nversion = \"{version}\"\n");
+            Lock::read(&text).has_later_idna()
+        };
+        assert!(idna("1.2.1"));
+        assert!(!idna("1.1.0"));
+        assert!(!Lock::default().has_later_idna());
+    }
+}
