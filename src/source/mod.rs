@@ -5,6 +5,7 @@
 
 mod body;
 mod condition;
+mod dependency;
 mod error;
 mod eval;
 mod files;
@@ -28,16 +29,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+pub use dependency::{Dependency, Origin, Workspace, dependencies, manifest, workspace};
 pub use error::SourceError;
-pub use files::Files;
+pub use files::{Files, plain};
 pub use judge::{Protection, Route};
+pub use package::Package;
 pub use place::{Bytes, Place, Unread};
 pub use spot::{Doubt, Gives, Spot};
 pub use text::front;
 pub use value::Framework;
 
 use eval::Reader;
-use package::Package;
 use tree::Program;
 
 /// Enough for the deepest source that is read; what is not used costs nothing.

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::dependency::{Dependency, Origin, dependencies, manifest, text};
 use super::error::SourceError;
-use super::files::{Files, plain};
+use super::files::Files;
 
 /// A package.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ impl Package {
             folder: folder.to_owned(),
             library_name: name.replace('-', "_"),
             default_run: text(own, "default-run"),
-            crates: crates(files, folder, &manifest),
+            crates: crates(&dependencies(files, folder, &manifest)),
             ..Self::default()
         };
         package.read_targets(files, &manifest, &name);
@@ -142,75 +143,16 @@ pub fn is_known(package: &str) -> bool {
     KNOWN.contains(&package)
 }
 
-fn manifest(files: &Files, folder: &Path) -> Result<Table, SourceError> {
-    let path = folder.join("Cargo.toml");
-    let unreadable = |why: String| SourceError::Manifest(path.clone(), why);
-    let text = files.read(&path);
-    let text = text.map_err(|error| unreadable(error.to_string()))?;
-    text.parse()
-        .map_err(|error: toml::de::Error| unreadable(error.message().to_owned()))
-}
-
-fn text(table: &Table, key: &str) -> Option<String> {
-    table.get(key)?.as_str().map(str::to_owned)
-}
-
-/// The dependencies of all kinds of builds. Those of tests and build scripts are none of the app's.
-fn crates(files: &Files, folder: &Path, manifest: &Table) -> BTreeMap<String, Crate> {
-    let targets = manifest.get("target").and_then(Value::as_table);
-    let targets = targets.into_iter().flat_map(|all| all.values());
-    let tables = targets.filter_map(Value::as_table).chain([manifest]);
-    let tables = tables.filter_map(|table| table.get("dependencies")?.as_table());
-    let mut shared = None;
-    let mut crates = BTreeMap::new();
-    for (name, wanted) in tables.flatten() {
-        let is_shared = wanted.get("workspace").and_then(Value::as_bool) == Some(true);
-        let found = if is_shared {
-            let (root, all) = shared.get_or_insert_with(|| workspace(files, folder));
-            all.get(name)
-                .map(|of_all| crate_of(root, name, of_all, wanted))
-        } else {
-            Some(crate_of(folder, name, wanted, wanted))
+fn crates(dependencies: &[Dependency]) -> BTreeMap<String, Crate> {
+    let crates = dependencies.iter().map(|of| {
+        let found = match &of.origin {
+            Origin::Beside(folder) if !is_known(&of.package) => Crate::Beside(folder.clone()),
+            _ => Crate::Foreign {
+                package: of.package.clone(),
+                features: of.features.clone(),
+            },
         };
-        if let Some(found) = found {
-            crates.insert(name.replace('-', "_"), found);
-        }
-    }
-    crates
-}
-
-fn crate_of(folder: &Path, name: &str, wanted: &Value, own: &Value) -> Crate {
-    let said = |key: &str| wanted.get(key).and_then(Value::as_str);
-    let package = said("package").unwrap_or(name);
-    if let (Some(path), false) = (said("path"), is_known(package)) {
-        return Crate::Beside(plain(&folder.join(path)));
-    }
-    let lists = [wanted, own]
-        .into_iter()
-        .filter_map(|table| table.get("features")?.as_array());
-    let features = lists.flatten().filter_map(Value::as_str);
-    let mut features: Vec<_> = features.map(str::to_owned).collect();
-    let is_plain = |table: &&Value| {
-        let said = table.get("default-features").and_then(Value::as_bool);
-        said != Some(false)
-    };
-    if [wanted, own].iter().all(is_plain) {
-        features.push("default".to_owned());
-    }
-    Crate::Foreign {
-        package: package.to_owned(),
-        features,
-    }
-}
-
-/// The workspace's folder, and the dependencies that its members may share.
-fn workspace(files: &Files, folder: &Path) -> (PathBuf, Table) {
-    let above = folder.ancestors().filter_map(|folder| {
-        let manifest = manifest(files, folder).ok()?;
-        let workspace = manifest.get("workspace")?.as_table()?.clone();
-        Some((folder.to_owned(), workspace))
+        (of.crate_name(), found)
     });
-    let (root, workspace) = above.take(1).next().unwrap_or_default();
-    let shared = workspace.get("dependencies").and_then(Value::as_table);
-    (root, shared.cloned().unwrap_or_default())
+    crates.collect()
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use toml_edit::{Document, Item, TableLike, TomlError, Value};
+use toml_edit::{Document, Item, TomlError, Value};
 
 use super::lines::{self, Patch};
 
@@ -38,7 +38,8 @@ pub fn put(text: &str, path: &[&str], key: &str, value: &Put) -> Result<String, 
 /// The text with another value at this path; the same text if there is none.
 pub fn replace(text: &str, path: &[&str], value: &str) -> Result<String, PutError> {
     edit(text, |_, document| {
-        let patch = span(document, path).map(|at| Patch {
+        let found = find(document.as_item(), path).and_then(Item::span);
+        let patch = found.map(|at| Patch {
             at,
             text: value.to_owned(),
         });
@@ -52,7 +53,7 @@ pub fn extend(text: &str, path: &[&str], more: &[&str]) -> Result<String, PutErr
         let list = find(document.as_item(), path).and_then(Item::as_array);
         let list = list.ok_or_else(|| PutError::NoTable(path.join(".")))?;
         let start = list.span().unwrap_or_default().start + 1;
-        let last = list.iter().filter_map(Value::span).next_back();
+        let last = list.iter().filter_map(Value::span).last();
         let more: Vec<_> = more.iter().map(|text| quoted(text)).collect();
         let more = more.join(", ");
         Ok(vec![match last {
@@ -83,8 +84,15 @@ fn find<'a>(root: &'a Item, path: &[&str]) -> Option<&'a Item> {
     path.iter().try_fold(root, |item, key| item.get(key))
 }
 
-fn span(document: &Document<&str>, path: &[&str]) -> Option<Range<usize>> {
-    find(document.as_item(), path)?.span()
+/// Where the entry at this path stands, from its key to the end of its value.
+pub fn span(text: &str, path: &[&str]) -> Option<Range<usize>> {
+    let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = text.len() - bare.len();
+    let document = Document::parse(bare).ok()?;
+    let (key, above) = path.split_last()?;
+    let table = find(document.as_item(), above)?.as_table_like()?;
+    let (start, item) = (table.key(key)?.span()?.start, table.get(key)?);
+    Some(start + mark..end(item) + mark)
 }
 
 fn place(

@@ -19,13 +19,22 @@ const OTHERS: &[(&str, &str)] = &[
     ("leptos_axum", LEPTOS),
     ("leptos_actix", LEPTOS),
     ("leptos", LEPTOS),
-    ("poem", "make a new project with `clerk-rs init --framework poem` and move your handlers there"),
-    ("salvo", "make a new project with `clerk-rs init --framework salvo` and move your handlers there"),
+    (
+        "poem",
+        "make a new project with `clerk-rs init --framework poem` and move your handlers there",
+    ),
+    (
+        "salvo",
+        "make a new project with `clerk-rs init --framework salvo` and move your handlers there",
+    ),
     ("warp", FOREIGN),
     ("tide", FOREIGN),
     ("gotham", FOREIGN),
     ("ntex", FOREIGN),
-    ("hyper", "there is no gate for a server by hand on hyper: axum is the framework that is nearest to it"),
+    (
+        "hyper",
+        "there is no gate for a server by hand on hyper: axum is the framework that is nearest to it",
+    ),
 ];
 const LEPTOS: &str =
     "make a new project with `clerk-rs init --framework leptos` and move your pages there";
@@ -90,8 +99,14 @@ pub fn can_agree(one: &VersionReq, other: &VersionReq) -> bool {
     comparators.map(beginning).any(|version| fits(&version))
 }
 
+/// The lowest version that a requirement can mean.
+pub fn lowest(wanted: &VersionReq) -> Option<Version> {
+    let beginnings = wanted.comparators.iter().map(beginning);
+    beginnings.filter(|version| wanted.matches(version)).min()
+}
+
 /// The lowest version that a comparator can mean.
-pub fn beginning(of: &Comparator) -> Version {
+fn beginning(of: &Comparator) -> Version {
     let mut version = Version::new(of.major, of.minor.unwrap_or(0), of.patch.unwrap_or(0));
     version.pre = of.pre.clone();
     match (of.op, of.minor, of.patch) {

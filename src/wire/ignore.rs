@@ -34,8 +34,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
         if begin {
-            let made = Command::new("git").arg("init").arg("-q").arg(folder);
-            assert!({ made }.status().unwrap().success());
+            let made = Command::new("git")
+                .args(["init", "-q"])
+                .arg(folder)
+                .status();
+            assert!(made.unwrap().success());
         }
         if let Some(text) = text {
             fs::write(folder.join(".gitignore"), text).unwrap();

@@ -53,7 +53,10 @@ impl Lock {
             None => ("ring", "nothing here uses rustls yet; ring builds fastest"),
             Some(tls) if has(tls, "ring") => ("ring", "rustls uses ring here already"),
             Some(tls) if has(tls, "aws-lc-rs") => ("aws-lc-rs", AWS),
-            Some(_) => ("ring", "rustls has no library here yet; ring builds fastest"),
+            Some(_) => (
+                "ring",
+                "rustls has no library here yet; ring builds fastest",
+            ),
         };
         Crypto { feature, why }
     }
@@ -101,10 +104,7 @@ mod tests {
             rustls("\"aws-lc-rs\", \"log\"").crypto().feature,
             "aws-lc-rs"
         );
-        assert_eq!(
-            rustls("\"aws-lc-rs 1.13.0\"").crypto().feature,
-            "aws-lc-rs"
-        );
+        assert_eq!(rustls("\"aws-lc-rs 1.13.0\"").crypto().feature, "aws-lc-rs");
         // Whoever has both has chosen already.
         assert_eq!(rustls("\"aws-lc-rs\", \"ring\"").crypto().feature, "ring");
     }

@@ -29,10 +29,7 @@ pub struct Planned {
 ///
 /// # Errors
 /// A file that cannot be read, or a line in it.
-pub fn has_keys(
-    folder: &Path,
-    process: impl Fn(&str) -> Option<String>,
-) -> Result<bool, Error> {
+pub fn has_keys(folder: &Path, process: impl Fn(&str) -> Option<String>) -> Result<bool, Error> {
     let variables = Variables::read(folder, process)?;
     variables.must_be_readable()?;
     Ok(has_any(&variables))
@@ -67,11 +64,14 @@ pub fn of(
         let is_there = stronger.is_some_and(|file| file.content.all(name).next().is_some());
         if is_there { STRONGER } else { USUAL }
     };
-    let changes = wanted.iter().filter(is_missing).map(|(name, value)| Change {
-        file: file(name).to_owned(),
-        name: (*name).to_owned(),
-        value: Some((*value).to_owned()),
-    });
+    let changes = wanted
+        .iter()
+        .filter(is_missing)
+        .map(|(name, value)| Change {
+            file: file(name).to_owned(),
+            name: (*name).to_owned(),
+            value: Some((*value).to_owned()),
+        });
     let mut changes: Vec<_> = changes.collect();
     if folder.join(EXAMPLE).is_file() {
         changes.extend(examples(folder, &process, wanted));
@@ -119,7 +119,8 @@ fn examples(
         return Vec::new();
     }
     let names = wanted.iter().map(|(name, _)| *name);
-    let keys = names.filter(|name| [PUBLISHABLE, SECRET].contains(name) && example.get(name).is_none());
+    let keys =
+        names.filter(|name| [PUBLISHABLE, SECRET].contains(name) && example.get(name).is_none());
     let changes = keys.map(|name| Change {
         file: EXAMPLE.to_owned(),
         name: name.to_owned(),
@@ -190,7 +191,10 @@ mod tests {
     #[test]
     fn a_name_without_a_value_gets_one_where_it_stands() {
         let found = planned(&[(".env.local", "CLERK_SECRET_KEY=\n")], &[]);
-        assert_eq!(after(&found, ".env.local").unwrap(), "CLERK_SECRET_KEY=sk_test_x\n");
+        assert_eq!(
+            after(&found, ".env.local").unwrap(),
+            "CLERK_SECRET_KEY=sk_test_x\n"
+        );
         assert!(!after(&found, ".env").unwrap().contains(SECRET));
     }
 

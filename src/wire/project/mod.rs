@@ -1,0 +1,424 @@
+//! What stands there: the package, its program, the framework, and what else wiring has to know. Manifests and
+//! `Cargo.lock` are read; cargo is not called, because it would write a lock file.
+
+mod refusal;
+#[cfg(test)]
+mod tests;
+mod toolchain;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use semver::{Version, VersionReq};
+use toml::{Table, Value};
+
+use super::framework::{self, Core, WIRED};
+use super::lockfile::{self, Lock};
+use super::{rivals, workspace};
+use crate::project::manifest::{Made, Manifest};
+use crate::scaffold::{CORE, Framework};
+use crate::source::{self, Dependency, Files, Origin, Package, SourceError, Workspace};
+pub use refusal::Refusal;
+
+/// The community's crate for Clerk.
+const COMMUNITY: &str = "clerk-rs";
+
+/// What the command line says about it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// `--package`
+    pub package: Option<&'a str>,
+    /// `--bin`
+    pub program: Option<&'a str>,
+    /// `--framework`
+    pub framework: Option<Framework>,
+}
+
+/// A package that can be wired.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The package's folder.
+    pub folder: PathBuf,
+    /// The workspace's folder, where `Cargo.lock` lies; the package's own if it is alone.
+    pub workspace: PathBuf,
+    pub package: String,
+    /// The program's name, and its root below the package's folder.
+    pub program: String,
+    pub root: String,
+    pub framework: Framework,
+    /// The name by which the source knows the framework.
+    pub framework_crate: String,
+    /// As the lock file or the manifest says, such as `0.8.4`.
+    pub version: String,
+    pub edition: String,
+    /// The feature of the core that chooses the crypto library: `ring` or `aws-lc-rs`; and why it is this one.
+    pub crypto: &'static str,
+    pub crypto_why: String,
+    /// The manifest's text.
+    pub manifest: String,
+    /// Why it is known to be wired: `[package.metadata.clerk-rs]` with `wired = true` is there.
+    pub is_wired: bool,
+    /// That table.
+    pub made: Option<Made>,
+    /// The folder of the core that another package of the workspace has, seen from this one: a workspace cannot hold two
+    /// packages of one name, so this one has to use it too.
+    pub core_elsewhere: Option<String>,
+    /// True if the copy of the core is to go without its line for `idna_adapter`, which would take a later version back.
+    pub has_later_idna: bool,
+    /// The name by which the source knows the community's crate for Clerk.
+    pub community_crate: Option<String>,
+    /// What its owner should know before anything is written: an old `rust-version`, other auth crates.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something that the plan says beside its files.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+pub struct Remark {
+    /// A stable word for scripts, such as `rust-version`.
+    pub code: &'static str,
+    pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+impl Remark {
+    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            code,
+            text: text.into(),
+            help: None,
+        }
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Looks at a folder with a manifest.
+///
+/// # Errors
+/// [`Refusal`]
+pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
+    let files = Files::default();
+    let above = source::workspace(&files, folder);
+    let folder = package_folder(&files, folder, above.as_ref(), asked)?;
+    let package = Package::read(&files, &folder)?;
+    let made = Manifest::read(&folder)?.made;
+    match &made {
+        Some(made) if !made.wired => return Err(Refusal::Made(package.name)),
+        _ if package.name == CORE => return Err(Refusal::NameTaken),
+        _ => {}
+    }
+    let core = Core::default();
+    toolchain::must_fit(&folder, &core)?;
+    let manifest = source::manifest(&files, &folder)?;
+    let dependencies = source::dependencies(&files, &folder, &manifest);
+    let served = served(&package.name, &dependencies, asked.framework)?;
+    let root_folder = above.as_ref().map_or(&folder, |above| &above.folder);
+    let lock_text = fs::read_to_string(root_folder.join("Cargo.lock"));
+    let lock = Lock::read(lock_text.as_deref().unwrap_or_default());
+    let (version, raised) = version(&served, &lock, &core)?;
+    let (program, root) = program(&package, asked.program)?;
+
+    let inherited = |key: &str| inherited(&manifest, above.as_ref(), key);
+    let rust = inherited("rust-version").and_then(|text| framework::rust_version(&text));
+    let mut remarks: Vec<_> = toolchain::promised(rust.as_ref(), &core)
+        .into_iter()
+        .collect();
+    remarks.extend(raised);
+    remarks.extend(conditions(served.dependency));
+    remarks.extend(lock_text.is_err().then(lockfile::absent));
+    remarks.extend(is_vendored(&folder).then(vendored));
+    let others = dependencies
+        .iter()
+        .filter_map(|of| rivals::said(&of.package));
+    remarks.extend(others.map(|said| Remark::new("other-auth", said)));
+
+    let community = dependencies.iter().find(|of| of.package == COMMUNITY);
+    let crypto = lock.crypto();
+    Ok(Standing {
+        edition: inherited("edition").unwrap_or_else(|| "2015".to_owned()),
+        workspace: root_folder.clone(),
+        core_elsewhere: core_elsewhere(&folder, above.as_ref()),
+        community_crate: community.map(Dependency::crate_name),
+        manifest: read(&folder)?,
+        package: package.name,
+        program,
+        root,
+        framework: served.framework,
+        framework_crate: served.dependency.crate_name(),
+        version,
+        crypto: crypto.feature,
+        crypto_why: crypto.why.to_owned(),
+        is_wired: made.is_some(),
+        made,
+        has_later_idna: lock.has_later_idna(),
+        remarks,
+        folder,
+    })
+}
+
+fn read(folder: &Path) -> Result<String, SourceError> {
+    let path = folder.join("Cargo.toml");
+    fs::read_to_string(&path).map_err(|error| SourceError::Manifest(path, error.to_string()))
+}
+
+/// The folder of the package that is meant: this one, or the only member of a workspace that serves something.
+fn package_folder(
+    files: &Files,
+    folder: &Path,
+    above: Option<&Workspace>,
+    asked: &Asked<'_>,
+) -> Result<PathBuf, Refusal> {
+    let manifest = source::manifest(files, folder)?;
+    let members = || above.map_or_else(|| vec![folder.to_owned()], workspace::members);
+    if let Some(name) = asked.package {
+        let members = members();
+        let named = members
+            .iter()
+            .map(|folder| (name_in(files, folder), folder));
+        let named: Vec<_> = named
+            .filter_map(|(name, folder)| Some((name?, folder)))
+            .collect();
+        let found = named.iter().find(|(known, _)| known == name);
+        return match found {
+            Some((_, folder)) => Ok((*folder).clone()),
+            None => Err(Refusal::UnknownPackage {
+                name: name.to_owned(),
+                known: named.into_iter().map(|(name, _)| name).collect(),
+            }),
+        };
+    }
+    let is_root = above.is_some_and(|above| above.folder == folder);
+    let has_package = manifest.contains_key("package");
+    if has_package && (!is_root || serves(files, folder)) {
+        return Ok(folder.to_owned());
+    }
+    let members = members();
+    let mut serving = members.iter().filter(|folder| serves(files, folder));
+    let names =
+        |folders: Vec<&PathBuf>| folders.iter().filter_map(|of| name_in(files, of)).collect();
+    match (serving.next(), serving.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        (Some(first), Some(second)) => {
+            let all = [first, second].into_iter().chain(serving);
+            Err(Refusal::SeveralPackages(names(all.collect())))
+        }
+        // What is wrong with it is said in detail.
+        _ if has_package => Ok(folder.to_owned()),
+        _ => Err(Refusal::NothingServed(names(members.iter().collect()))),
+    }
+}
+
+fn name_in(files: &Files, folder: &Path) -> Option<String> {
+    let manifest = source::manifest(files, folder).ok()?;
+    Some(manifest.get("package")?.get("name")?.as_str()?.to_owned())
+}
+
+/// Whether a package has a program and a framework that can be wired.
+fn serves(files: &Files, folder: &Path) -> bool {
+    let Ok(package) = Package::read(files, folder) else {
+        return false;
+    };
+    let manifest = source::manifest(files, folder).unwrap_or_default();
+    let dependencies = source::dependencies(files, folder, &manifest);
+    let mut packages = dependencies.iter().map(|of| of.package.as_str());
+    !package.programs.is_empty() && packages.any(|package| WIRED.contains(&package))
+}
+
+/// The framework of a package.
+struct Served<'a> {
+    framework: Framework,
+    dependency: &'a Dependency,
+}
+
+fn served<'a>(
+    package: &str,
+    dependencies: &'a [Dependency],
+    asked: Option<Framework>,
+) -> Result<Served<'a>, Refusal> {
+    let known = dependencies.iter().filter_map(|dependency| {
+        let is_wired = WIRED.contains(&dependency.package.as_str());
+        let framework = Framework::named(&dependency.package).filter(|_| is_wired)?;
+        Some(Served {
+            framework,
+            dependency,
+        })
+    });
+    // One that stands in two tables is still one; what every target has comes last.
+    let mut found: Vec<Served<'_>> = Vec::new();
+    for served in known {
+        found.retain(|other| other.framework != served.framework);
+        found.push(served);
+    }
+    if let Some(asked) = asked {
+        let mut found = found.into_iter();
+        let one = found.find(|served| served.framework == asked);
+        return one.ok_or_else(|| Refusal::NotThere {
+            package: package.to_owned(),
+            framework: asked,
+        });
+    }
+    let foreign = |only_frames: bool| {
+        let mut packages = dependencies.iter().map(|of| of.package.as_str());
+        let fits = |package: &&str| !only_frames || framework::is_frame(package);
+        packages.find_map(|package| {
+            let help = framework::other(package).filter(|_| fits(&package))?;
+            Some(Refusal::Other {
+                package: package.to_owned(),
+                help,
+            })
+        })
+    };
+    if let Some(refusal) = foreign(!found.is_empty()) {
+        return Err(refusal);
+    }
+    let names = found.iter().map(|served| served.framework).collect();
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(Refusal::NoFramework(package.to_owned())),
+        _ => Err(Refusal::SeveralFrameworks(names)),
+    }
+}
+
+/// The framework's version, and what becomes of it.
+fn version(
+    served: &Served<'_>,
+    lock: &Lock,
+    core: &Core,
+) -> Result<(String, Option<Remark>), Refusal> {
+    let framework = served.framework;
+    let Origin::Registry(text) = &served.dependency.origin else {
+        return Err(Refusal::Elsewhere(framework));
+    };
+    let wanted = VersionReq::parse(text).unwrap_or_default();
+    let needed = core.wants(framework.name()).unwrap_or_default();
+    let locked = lock.version(framework.name(), &wanted);
+    let found = locked.clone().or_else(|| framework::lowest(&wanted));
+    let Some(found) = found else {
+        return Ok((text.clone(), None));
+    };
+    if !is_same_line(&found, &needed) {
+        let help = framework::advice(framework, &found);
+        return Err(Refusal::Version {
+            framework,
+            version: found,
+            help,
+        });
+    }
+    if !framework::can_agree(&wanted, &needed) {
+        return Err(Refusal::Pinned {
+            framework,
+            wanted,
+            needed,
+        });
+    }
+    let raised = locked.filter(|locked| !needed.matches(locked)).map(|locked| {
+        let name = framework.name();
+        Remark::new(
+            "framework-raised",
+            format!("Cargo.lock has {name} {locked} and the core needs {needed}: cargo takes a later one"),
+        )
+    });
+    Ok((found.to_string(), raised))
+}
+
+/// Whether a version is of the line that the core is made for, be it too early in it.
+fn is_same_line(version: &Version, needed: &VersionReq) -> bool {
+    needed.comparators.iter().all(|wanted| {
+        let is_minor = wanted.major > 0 || wanted.minor == Some(version.minor);
+        wanted.major == version.major && is_minor
+    })
+}
+
+/// The program's name, and its root below the package's folder.
+fn program(package: &Package, asked: Option<&str>) -> Result<(String, String), Refusal> {
+    let path = package.program(asked)?;
+    let mut programs = package.programs.iter();
+    let name = programs
+        .find(|(_, root)| root == path)
+        .map(|(name, _)| name.clone());
+    let plain = source::plain(path);
+    let below = plain.strip_prefix(source::plain(&package.folder));
+    let below = below.map_err(|_| Refusal::Outside(path.to_string_lossy().into_owned()))?;
+    let root = below.to_string_lossy().replace('\\', "/");
+    Ok((name.unwrap_or_default(), root))
+}
+
+/// What a package says of itself, or takes from its workspace.
+fn inherited(manifest: &Table, above: Option<&Workspace>, key: &str) -> Option<String> {
+    let own = manifest.get("package")?.get(key)?;
+    let value = match own.get("workspace").and_then(Value::as_bool) {
+        Some(true) => above?.table.get("package")?.get(key)?,
+        _ => own,
+    };
+    value.as_str().map(str::to_owned)
+}
+
+/// What is to be said of a framework that the app does not always have.
+fn conditions(framework: &Dependency) -> Option<Remark> {
+    let name = &framework.name;
+    if framework.is_optional {
+        return Some(
+            Remark::new(
+                "framework-optional",
+                format!("{name} is optional here; {CORE} is not, and its module is always built"),
+            )
+            .help("put `mod` line and call behind the same feature, and make the dependency optional as well"),
+        );
+    }
+    let target = framework.target.as_ref()?;
+    Some(Remark::new(
+        "framework-conditional",
+        format!("{name} is there for {target} only; {CORE} becomes a dependency for every target"),
+    ))
+}
+
+/// The core of another package of the workspace.
+fn core_elsewhere(folder: &Path, above: Option<&Workspace>) -> Option<String> {
+    let members = workspace::members(above?);
+    let mut others = members.iter().filter(|other| *other != folder);
+    let found = others.find_map(|other| {
+        // It may be a member by itself.
+        let is_core = other.ends_with(CORE);
+        let core = if is_core {
+            other.clone()
+        } else {
+            other.join(CORE)
+        };
+        core.join("Cargo.toml").is_file().then_some(core)
+    })?;
+    if found == folder.join(CORE) {
+        return None;
+    }
+    let up = folder.strip_prefix(&above?.folder).ok()?.components();
+    let down = found.strip_prefix(&above?.folder).ok()?;
+    let path = up.map(|_| "..").collect::<PathBuf>().join(down);
+    Some(path.to_string_lossy().replace('\\', "/"))
+}
+
+/// Whether cargo takes its crates from a folder instead of the registry.
+fn is_vendored(folder: &Path) -> bool {
+    let settings = folder
+        .ancestors()
+        .map(|folder| folder.join(".cargo/config.toml"));
+    let texts = settings.filter_map(|path| fs::read_to_string(path).ok());
+    let tables = texts.filter_map(|text| text.parse::<Table>().ok());
+    tables.into_iter().any(|table| {
+        let sources = table.get("source").and_then(Value::as_table);
+        let mut sources = sources.into_iter().flat_map(Table::values);
+        sources.any(|source| source.get("directory").is_some())
+    })
+}
+
+fn vendored() -> Remark {
+    Remark::new(
+        "vendored",
+        "cargo takes its crates from a folder here, which lacks some that the core needs",
+    )
+    .help("run `cargo vendor` once they are in Cargo.toml; until then --no-check writes without asking cargo")
+}
