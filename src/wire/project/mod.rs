@@ -1,6 +1,7 @@
 //! What stands there: the package, its program, the framework, and what else wiring has to know. Manifests and
 //! `Cargo.lock` are read; cargo is not called, because it would write a lock file.
 
+mod member;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use toml::{Table, Value};
 
 use super::framework::{self, Core, WIRED};
 use super::lockfile::{self, Lock};
-use super::{rivals, workspace};
+use super::rivals;
 use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::{CORE, Framework};
 use crate::source::{self, Dependency, Files, Origin, Package, SourceError, Workspace};
@@ -104,7 +105,7 @@ impl Remark {
 pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     let files = Files::default();
     let above = source::workspace(&files, folder);
-    let folder = package_folder(&files, folder, above.as_ref(), asked)?;
+    let folder = member::meant(&files, folder, above.as_ref(), asked)?;
     let package = Package::read(&files, &folder)?;
     let made = Manifest::read(&folder)?.made;
     match &made {
@@ -142,7 +143,7 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     Ok(Standing {
         edition: inherited("edition").unwrap_or_else(|| "2015".to_owned()),
         workspace: root_folder.clone(),
-        core_elsewhere: core_elsewhere(&folder, above.as_ref()),
+        core_elsewhere: member::core_elsewhere(&folder, above.as_ref()),
         community_crate: community.map(Dependency::crate_name),
         manifest: read(&folder)?,
         package: package.name,
@@ -164,69 +165,6 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
 fn read(folder: &Path) -> Result<String, SourceError> {
     let path = folder.join("Cargo.toml");
     fs::read_to_string(&path).map_err(|error| SourceError::Manifest(path, error.to_string()))
-}
-
-/// The folder of the package that is meant: this one, or the only member of a workspace that serves something.
-fn package_folder(
-    files: &Files,
-    folder: &Path,
-    above: Option<&Workspace>,
-    asked: &Asked<'_>,
-) -> Result<PathBuf, Refusal> {
-    let manifest = source::manifest(files, folder)?;
-    let members = || above.map_or_else(|| vec![folder.to_owned()], workspace::members);
-    if let Some(name) = asked.package {
-        let members = members();
-        let named = members
-            .iter()
-            .map(|folder| (name_in(files, folder), folder));
-        let named: Vec<_> = named
-            .filter_map(|(name, folder)| Some((name?, folder)))
-            .collect();
-        let found = named.iter().find(|(known, _)| known == name);
-        return match found {
-            Some((_, folder)) => Ok((*folder).clone()),
-            None => Err(Refusal::UnknownPackage {
-                name: name.to_owned(),
-                known: named.into_iter().map(|(name, _)| name).collect(),
-            }),
-        };
-    }
-    let is_root = above.is_some_and(|above| above.folder == folder);
-    let has_package = manifest.contains_key("package");
-    if has_package && (!is_root || serves(files, folder)) {
-        return Ok(folder.to_owned());
-    }
-    let members = members();
-    let mut serving = members.iter().filter(|folder| serves(files, folder));
-    let names =
-        |folders: Vec<&PathBuf>| folders.iter().filter_map(|of| name_in(files, of)).collect();
-    match (serving.next(), serving.next()) {
-        (Some(only), None) => Ok(only.clone()),
-        (Some(first), Some(second)) => {
-            let all = [first, second].into_iter().chain(serving);
-            Err(Refusal::SeveralPackages(names(all.collect())))
-        }
-        // What is wrong with it is said in detail.
-        _ if has_package => Ok(folder.to_owned()),
-        _ => Err(Refusal::NothingServed(names(members.iter().collect()))),
-    }
-}
-
-fn name_in(files: &Files, folder: &Path) -> Option<String> {
-    let manifest = source::manifest(files, folder).ok()?;
-    Some(manifest.get("package")?.get("name")?.as_str()?.to_owned())
-}
-
-/// Whether a package has a program and a framework that can be wired.
-fn serves(files: &Files, folder: &Path) -> bool {
-    let Ok(package) = Package::read(files, folder) else {
-        return false;
-    };
-    let manifest = source::manifest(files, folder).unwrap_or_default();
-    let dependencies = source::dependencies(files, folder, &manifest);
-    let mut packages = dependencies.iter().map(|of| of.package.as_str());
-    !package.programs.is_empty() && packages.any(|package| WIRED.contains(&package))
 }
 
 /// The framework of a package.
@@ -376,29 +314,6 @@ fn conditions(framework: &Dependency) -> Option<Remark> {
         "framework-conditional",
         format!("{name} is there for {target} only; {CORE} becomes a dependency for every target"),
     ))
-}
-
-/// The core of another package of the workspace.
-fn core_elsewhere(folder: &Path, above: Option<&Workspace>) -> Option<String> {
-    let members = workspace::members(above?);
-    let mut others = members.iter().filter(|other| *other != folder);
-    let found = others.find_map(|other| {
-        // It may be a member by itself.
-        let is_core = other.ends_with(CORE);
-        let core = if is_core {
-            other.clone()
-        } else {
-            other.join(CORE)
-        };
-        core.join("Cargo.toml").is_file().then_some(core)
-    })?;
-    if found == folder.join(CORE) {
-        return None;
-    }
-    let up = folder.strip_prefix(&above?.folder).ok()?.components();
-    let down = found.strip_prefix(&above?.folder).ok()?;
-    let path = up.map(|_| "..").collect::<PathBuf>().join(down);
-    Some(path.to_string_lossy().replace('\\', "/"))
 }
 
 /// Whether cargo takes its crates from a folder instead of the registry.
