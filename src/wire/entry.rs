@@ -213,7 +213,7 @@ fn behind_comments(text: &str, at: usize) -> usize {
     for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
         match line.trim_start() {
             comment if comment.starts_with('#') => behind += line.len(),
-            blank if blank.is_empty() => break,
+            "" => break,
             _ => return at,
         }
     }

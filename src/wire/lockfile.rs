@@ -3,8 +3,6 @@
 use semver::{Version, VersionReq};
 use serde::Deserialize;
 
-use super::project::Remark;
-
 /// The packages of a lock file.
 #[derive(Debug, Default, Deserialize)]
 pub struct Lock {
@@ -71,18 +69,6 @@ impl Lock {
 
 const AWS: &str =
     "rustls uses aws-lc-rs here already, and would panic where it had to choose between two";
-
-/// What follows where there is no lock file.
-pub fn absent() -> Remark {
-    Remark {
-        code: "no-lock-file",
-        text: "there is no Cargo.lock, so nothing says which cryptographic library rustls uses here; the core gets ring"
-            .to_owned(),
-        help: Some(
-            "if it turns out to be aws-lc-rs, put that in place of \"ring\" in the line of clerk-auth in Cargo.toml".to_owned(),
-        ),
-    }
-}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]

@@ -295,7 +295,7 @@ fn is_punct(token: &TokenTree, wanted: char) -> bool {
 fn span(tokens: &[TokenTree], count: usize) -> Range<usize> {
     let mut spans = tokens.iter().take(count).map(|token| bytes(token.span()));
     let first = spans.next().unwrap_or_default();
-    first.start..spans.last().map_or(first.end, |last| last.end)
+    first.start..spans.next_back().map_or(first.end, |last| last.end)
 }
 
 fn bytes(span: Span) -> Range<usize> {

@@ -14,7 +14,7 @@ use semver::{Version, VersionReq};
 use toml::{Table, Value};
 
 use super::framework::{self, Core, WIRED};
-use super::lockfile::{self, Lock};
+use super::lockfile::Lock;
 use super::rivals;
 use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::{CORE, Framework};
@@ -131,7 +131,7 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
         .collect();
     remarks.extend(raised);
     remarks.extend(conditions(served.dependency));
-    remarks.extend(lock_text.is_err().then(lockfile::absent));
+    remarks.extend(lock_text.is_err().then(no_lock_file));
     remarks.extend(is_vendored(&folder).then(vendored));
     let others = dependencies
         .iter()
@@ -328,6 +328,14 @@ fn is_vendored(folder: &Path) -> bool {
         let mut sources = sources.into_iter().flat_map(Table::values);
         sources.any(|source| source.get("directory").is_some())
     })
+}
+
+fn no_lock_file() -> Remark {
+    Remark::new(
+        "no-lock-file",
+        "there is no Cargo.lock, so nothing says which cryptographic library rustls uses here; the core gets ring",
+    )
+    .help("if it turns out to be aws-lc-rs, put that in place of \"ring\" in the line of clerk-auth in Cargo.toml")
 }
 
 fn vendored() -> Remark {
