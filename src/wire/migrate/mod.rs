@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::entry;
 use super::project::Standing;
 use crate::scaffold::Framework;
+use crate::source;
 use tokens::{Gate, Kind, List};
 
 /// No source that somebody wrote is longer, and no folder deeper.
@@ -185,16 +186,9 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(path: &'a str, text: &'a str) -> Self {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let is_interpreted = text.starts_with("#!") && !text.starts_with("#![");
-        let front = if is_interpreted {
-            text.find('\n')
-        } else {
-            None
-        };
         Self {
             path,
-            text: text.get(front.unwrap_or(0)..).unwrap_or_default(),
+            text: text.get(source::front(text)..).unwrap_or_default(),
         }
     }
 
