@@ -20,6 +20,9 @@ pub struct Catalog {
     pub templates: BTreeMap<Template, Entry>,
     pub extras: BTreeMap<Extra, Entry>,
     wins: BTreeMap<String, String>,
+    /// Catalogs of older versions had none.
+    #[serde(default)]
+    pub wired: WiredEntry,
     #[serde(skip)]
     pub stock: Stock,
 }
@@ -36,6 +39,17 @@ pub struct FrameworkEntry {
     /// Another framework, whose layers of extras it takes.
     #[serde(default)]
     stands_on: Option<Framework>,
+}
+
+/// The module that a project gets which was there before.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WiredEntry {
+    layers: Vec<String>,
+    /// The frameworks it fits.
+    pub frameworks: Vec<Framework>,
+    /// By template, the module's files and the paths where the layers have them.
+    pub files: BTreeMap<Template, BTreeMap<String, String>>,
 }
 
 /// A template or an extra of the catalog.
@@ -112,6 +126,14 @@ impl Catalog {
                 .map(|layer| self.named(layer, choices.framework))
                 .collect(),
         )
+    }
+
+    /// The same for a module in a project that is there, with what only such a module has above.
+    pub fn wired_layers(&self, choices: &Choices) -> Option<Vec<String>> {
+        let mut layers = self.layers(choices)?;
+        let own = self.wired.layers.iter();
+        layers.extend(own.map(|layer| self.named(layer, choices.framework)));
+        Some(layers)
     }
 
     /// A layer's name, with the framework in its place.

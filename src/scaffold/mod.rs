@@ -17,6 +17,7 @@ pub mod select;
 pub mod stamp;
 pub mod stock;
 pub mod target;
+pub mod wired;
 pub mod write;
 
 pub use self::core::CoreSource;
@@ -27,3 +28,4 @@ pub use choices::{Choices, Extra, Keys, Template};
 pub use framework::Framework;
 pub use name::PackageName;
 pub use plan::Plan;
+pub use wired::Wired;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use tera::Context;
+
 use super::CORE;
 use super::catalog::Catalog;
 use super::choices::{Choices, Keys};
@@ -92,18 +94,10 @@ impl Plan {
     }
 
     fn without_core(catalog: &Catalog, choices: &Choices) -> Result<Self, PlanError> {
-        let (sources, copied): (Merged, Merged) = merge(catalog, choices)?
-            .into_iter()
-            .partition(|(path, found)| found.is_template || is_part(path));
-        let copied = copied.into_iter().map(|(path, found)| File {
-            path,
-            bytes: found.bytes,
-            layer: found.layer,
-        });
-        let files = copied
-            .chain(rendered(sources, catalog, choices)?)
-            .chain(keyless(&choices.keys))
-            .collect();
+        let layers = catalog.layers(choices).ok_or(PlanError::Unknown)?;
+        let context = render::context(&catalog.stock, choices);
+        let mut files = made(merge(catalog, layers)?, &context)?;
+        files.extend(keyless(&choices.keys));
         let plan = Self { files };
         if plan.depends_on(choices.name.as_str()) {
             return Err(choices.name.taken().into());
@@ -117,7 +111,7 @@ impl Plan {
         choices: &Choices,
         features: &BTreeSet<String>,
     ) -> Self {
-        self.files.extend(core(catalog, choices, features));
+        self.files.extend(core(catalog, choices, features, &[]));
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self
     }
@@ -152,9 +146,9 @@ impl Plan {
 }
 
 /// The file of the layers for each path of the project.
-type Merged = BTreeMap<String, Found>;
+pub(super) type Merged = BTreeMap<String, Found>;
 
-struct Found {
+pub(super) struct Found {
     layer: String,
     bytes: Bytes,
     /// True if it is rendered, not copied.
@@ -162,9 +156,9 @@ struct Found {
 }
 
 /// Lays the layers over each other.
-fn merge(catalog: &Catalog, choices: &Choices) -> Result<Merged, PlanError> {
+pub(super) fn merge(catalog: &Catalog, layers: Vec<String>) -> Result<Merged, PlanError> {
     let mut merged = Merged::new();
-    for layer in catalog.layers(choices).ok_or(PlanError::Unknown)? {
+    for layer in layers {
         let files = catalog.stock.layer(&layer);
         for (name, bytes) in files.ok_or_else(|| PlanError::NoLayer(layer.clone()))? {
             let template = name.strip_suffix(".tera");
@@ -204,12 +198,25 @@ fn undotted(path: &str) -> String {
 
 /// True for a piece of text that templates include, as `<% include "parts/x" %>`, and that is no file of its own. A layer
 /// has there what others want to say in its words.
-fn is_part(path: &str) -> bool {
+pub(super) fn is_part(path: &str) -> bool {
     path.starts_with("parts/")
 }
 
+/// The files: some are copied, some rendered.
+pub(super) fn made(merged: Merged, context: &Context) -> Result<Vec<File>, PlanError> {
+    let (sources, copied): (Merged, Merged) = merged
+        .into_iter()
+        .partition(|(path, found)| found.is_template || is_part(path));
+    let copied = copied.into_iter().map(|(path, found)| File {
+        path,
+        bytes: found.bytes,
+        layer: found.layer,
+    });
+    Ok(copied.chain(rendered(sources, context)?).collect())
+}
+
 /// Renders the files. A file that comes out empty does not belong in this project.
-fn rendered(sources: Merged, catalog: &Catalog, choices: &Choices) -> Result<Vec<File>, PlanError> {
+fn rendered(sources: Merged, context: &Context) -> Result<Vec<File>, PlanError> {
     let mut texts = Vec::with_capacity(sources.len());
     for (path, found) in &sources {
         let text = std::str::from_utf8(&found.bytes)
@@ -224,7 +231,7 @@ fn rendered(sources: Merged, catalog: &Catalog, choices: &Choices) -> Result<Vec
         .filter(is_file)
         .map(|(path, _)| *path)
         .collect();
-    let rendered = render::all(&texts, &wanted, &catalog.stock, choices)?;
+    let rendered = render::all(&texts, &wanted, context)?;
     let files = sources
         .into_iter()
         .filter(|(path, _)| !is_part(path))
@@ -240,7 +247,7 @@ fn rendered(sources: Merged, catalog: &Catalog, choices: &Choices) -> Result<Vec
 }
 
 /// The record that says where a temporary application is claimed.
-fn keyless(keys: &Keys) -> Option<File> {
+pub(super) fn keyless(keys: &Keys) -> Option<File> {
     let Keys::Keyless { record, .. } = keys else {
         return None;
     };
@@ -251,8 +258,14 @@ fn keyless(keys: &Keys) -> Option<File> {
     })
 }
 
-/// The project's copy of the core, if it has one: the files that these features need, and the stamp.
-fn core(catalog: &Catalog, choices: &Choices, features: &BTreeSet<String>) -> Vec<File> {
+/// The project's copy of the core, if it has one: the files that these features need, and the stamp. Some of its
+/// dependencies may be left out, which only choose versions of others.
+pub(super) fn core(
+    catalog: &Catalog,
+    choices: &Choices,
+    features: &BTreeSet<String>,
+    without: &[&str],
+) -> Vec<File> {
     if choices.core != CoreSource::Copy {
         return Vec::new();
     }
@@ -261,7 +274,11 @@ fn core(catalog: &Catalog, choices: &Choices, features: &BTreeSet<String>) -> Ve
     for (path, bytes) in &mut files {
         if path == "Cargo.toml" {
             let text = String::from_utf8_lossy(bytes);
-            *bytes = Cow::Owned(without_dev_dependencies(&text).into_bytes());
+            let text = without_dev_dependencies(&text);
+            let text = without
+                .iter()
+                .fold(text, |text, name| without_dependency(&text, name));
+            *bytes = Cow::Owned(text.into_bytes());
         }
     }
     let stamp = stamp::text(stock, &files);
@@ -286,6 +303,20 @@ fn without_dev_dependencies(manifest: &str) -> String {
     kept.collect()
 }
 
+/// The manifest without a dependency, and without what is said of it in the lines above.
+fn without_dependency(manifest: &str, name: &str) -> String {
+    let is_it = |line: &str| line.split('=').next().is_some_and(|key| key.trim() == name);
+    let mut kept: Vec<&str> = Vec::new();
+    for line in manifest.split_inclusive('\n') {
+        if is_it(line) {
+            while kept.pop_if(|above| above.starts_with('#')).is_some() {}
+        } else {
+            kept.push(line);
+        }
+    }
+    kept.concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,6 +328,13 @@ mod tests {
             ".github/workflows/ci.yml"
         );
         assert_eq!(undotted("a/dot-b/c-dot-d"), "a/.b/c-dot-d");
+    }
+
+    #[test]
+    fn a_dependency_goes_with_its_comment() {
+        let manifest = "# a\nurl = \"2\"\n# b\n# c\nidna_adapter = \"~1.1\"\n\n# d\nx = \"1\"\n";
+        let kept = "# a\nurl = \"2\"\n\n# d\nx = \"1\"\n";
+        assert_eq!(without_dependency(manifest, "idna_adapter"), kept);
     }
 
     #[test]

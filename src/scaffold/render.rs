@@ -15,13 +15,11 @@ pub type Source<'a> = (&'a str, &'a str);
 pub fn all(
     sources: &[Source<'_>],
     wanted: &[&str],
-    stock: &Stock,
-    choices: &Choices,
+    context: &Context,
 ) -> Result<Vec<String>, tera::Error> {
     let mut tera = engine()?;
     tera.add_raw_templates(sources.iter().copied())?;
-    let context = context(stock, choices);
-    let rendered = wanted.iter().map(|name| tera.render(name, &context));
+    let rendered = wanted.iter().map(|name| tera.render(name, context));
     rendered.collect()
 }
 
@@ -48,7 +46,8 @@ fn engine() -> Result<Tera, tera::Error> {
     Ok(tera)
 }
 
-fn context(stock: &Stock, choices: &Choices) -> Context {
+/// What templates know of a new project.
+pub fn context(stock: &Stock, choices: &Choices) -> Context {
     let mut context = Context::new();
     let pair = choices.keys.pair();
     let secret = pair.and_then(|pair| pair.secret.as_ref());
@@ -68,6 +67,14 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
         ("core_version", &stock.core_version),
         ("core", &choices.core.dependency()),
         ("core_mode", choices.core.mode()),
+        (
+            "framework_crate",
+            &choices.framework.name().replace('-', "_"),
+        ),
+        ("assets", "assets"),
+        // From the list of pages to their templates, and from the package's folder to the one above these.
+        ("up", "../"),
+        ("module_folder", ""),
     ] {
         context.insert(name, value);
     }
@@ -92,6 +99,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
             "keys_in_environment",
             matches!(choices.keys, Keys::Environment),
         ),
+        ("wired", false),
     ] {
         context.insert(name, &value);
     }
@@ -99,7 +107,7 @@ fn context(stock: &Stock, choices: &Choices) -> Context {
 }
 
 /// Escapes text for a Rust string literal.
-fn rust_str(text: &str) -> String {
+pub fn rust_str(text: &str) -> String {
     escape(text, |c| format!("\\u{{{:x}}}", u32::from(c)))
 }
 

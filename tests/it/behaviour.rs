@@ -3,6 +3,7 @@
 //!
 //! `tests/run` builds what `init` generates and names it: `BEHAVIOUR_APP` is the binary,
 //! `BEHAVIOUR_FOLDER` the project it runs in, `BEHAVIOUR_FRAMEWORK` its framework, `BEHAVIOUR_TEMPLATE` is `web` or `api`, `BEHAVIOUR_EXTRAS` what `--with` said.
+//! `BEHAVIOUR_WIRED` is set for an app that was there before.
 
 mod answer;
 mod app;
@@ -11,8 +12,9 @@ mod http;
 mod servers;
 mod table;
 mod tokens;
+mod wired;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use self::answer::Answer;
@@ -64,10 +66,15 @@ fn the_app_answers_as_the_table_says() {
     let world = World::new();
     let mut failures = Vec::new();
     let mut rows = 0;
+    let mut exceptions = Exceptions::default();
     for name in world.table.apps.keys() {
         if world.table.apps[name].template == world.template {
-            rows += world.run_app(name, &mut failures);
+            rows += world.run_app(name, &mut failures, &mut exceptions);
         }
+    }
+    for place in exceptions.met.difference(&exceptions.needed) {
+        let why = &world.table.exceptions[*place].why;
+        failures.push(format!("an exception that nothing needs: {why}"));
     }
     println!("{rows} requests answered");
     assert!(
@@ -142,6 +149,22 @@ fn the_health_check_of_the_image_says_whether_the_app_answers() {
     assert!(!is_well());
 }
 
+/// The exceptions whose rows were sent, and those that at least one row needed.
+#[derive(Default)]
+struct Exceptions {
+    met: BTreeSet<usize>,
+    needed: BTreeSet<usize>,
+}
+
+impl Exceptions {
+    fn met(&mut self, place: usize, is_needed: bool) {
+        self.met.insert(place);
+        if is_needed {
+            self.needed.insert(place);
+        }
+    }
+}
+
 /// The table, the app, and the servers it may talk to.
 struct World {
     table: Table,
@@ -157,7 +180,11 @@ struct World {
 impl World {
     fn new() -> Self {
         let mint = Mint::new();
-        let table = Table::load(&setting("BEHAVIOUR_FRAMEWORK"));
+        let framework = setting("BEHAVIOUR_FRAMEWORK");
+        let table = match is_set("BEHAVIOUR_WIRED") {
+            true => Table::load_wired(&framework),
+            false => Table::load(&framework),
+        };
         let eve = mint.token(&table.tokens["eve"], LIVE_HOST);
         Self {
             template: setting("BEHAVIOUR_TEMPLATE"),
@@ -175,7 +202,12 @@ impl World {
     }
 
     /// Starts the app as `name`, sends all rows meant for it, ends it. Returns how many.
-    fn run_app(&self, name: &str, failures: &mut Vec<String>) -> usize {
+    fn run_app(
+        &self,
+        name: &str,
+        failures: &mut Vec<String>,
+        exceptions: &mut Exceptions,
+    ) -> usize {
         let env = self.fill_all(&self.table.apps[name].env);
         let app = match App::start(&self.binary, &self.folder, &env) {
             Ok(app) => app,
@@ -202,7 +234,10 @@ impl World {
         for group in groups.filter(|group| group.is_for(name, &self.extras)) {
             for case in &group.cases {
                 rows += 1;
-                if let Err(problem) = self.run_case(case, &context) {
+                let answered = self.run_case(case, &context);
+                if let Some(exception) = case.row.left_out {
+                    exceptions.met(exception, answered.is_err());
+                } else if let Err(problem) = answered {
                     failures.push(format!("{name}: {}: {case}\n  {problem}", group.title));
                 }
             }
@@ -271,6 +306,14 @@ impl World {
 
 fn env_or_empty(env: &BTreeMap<String, String>, name: &str) -> String {
     env.get(name).cloned().unwrap_or_default()
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how tests/run says what it built"
+)]
+fn is_set(name: &str) -> bool {
+    std::env::var(name).is_ok_and(|value| !value.is_empty())
 }
 
 #[allow(

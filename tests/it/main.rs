@@ -59,4 +59,5 @@ mod token_verify;
 mod update;
 mod update_manifest;
 mod usage;
+mod wired_module;
 mod wrong_words;

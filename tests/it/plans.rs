@@ -12,7 +12,7 @@ use clerk_rs_cli::scaffold::keys::local;
 use clerk_rs_cli::scaffold::stamp::{Stamp, hash};
 use clerk_rs_cli::scaffold::stock::Stock;
 use clerk_rs_cli::scaffold::{
-    Choices, CoreSource, Extra, Framework, Keys, PackageName, Plan, Template,
+    Choices, CoreSource, Extra, Framework, Keys, PackageName, Plan, Template, wired,
 };
 
 fn extras(catalog: &Catalog, framework: Framework, template: Template) -> Vec<Vec<Extra>> {
@@ -187,7 +187,12 @@ fn every_layer_folder_is_in_the_catalog() {
     let choices = every_choice(&catalog);
     let used: BTreeSet<_> = choices
         .iter()
-        .flat_map(|choices| catalog.layers(choices).unwrap())
+        .flat_map(
+            |choices| match wired::fits(&catalog, choices.framework, choices.template) {
+                true => catalog.wired_layers(choices).unwrap(),
+                false => catalog.layers(choices).unwrap(),
+            },
+        )
         .collect();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")).unwrap() {
         let entry = entry.unwrap();

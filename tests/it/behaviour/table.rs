@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::expect::Context;
 use super::http::Request;
 use super::tokens::{Mint, Recipe, sign_webhook};
+use super::wired::{Exception, Wired};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,8 +40,8 @@ pub struct Refusal {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GroupEntry {
-    title: String,
+pub struct GroupEntry {
+    pub title: String,
     app: Option<String>,
     #[serde(default)]
     apps: Vec<String>,
@@ -48,7 +49,7 @@ struct GroupEntry {
     without: Option<String>,
     #[serde(default)]
     defaults: toml::Table,
-    rows: Vec<toml::Table>,
+    pub rows: Vec<toml::Table>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -99,6 +100,8 @@ pub struct Row {
     #[serde(default)]
     pub header_lacks: Vec<String>,
     pub origin: Option<String>,
+    /// The exception that says that this need not hold.
+    pub left_out: Option<usize>,
 }
 
 pub struct Table {
@@ -106,6 +109,8 @@ pub struct Table {
     pub tokens: BTreeMap<String, Recipe>,
     pub refuses: Vec<Refusal>,
     pub groups: Vec<Group>,
+    /// What a wired app answers otherwise; empty for a project of ours.
+    pub exceptions: Vec<Exception>,
 }
 
 pub struct Group {
@@ -127,10 +132,25 @@ impl Table {
     /// Reads the table as it is for a framework; a mistake in it is a failed test with its place.
     #[track_caller]
     pub fn load(framework: &str) -> Self {
+        Self::with(framework, Wired::default())
+    }
+
+    /// The same for an app that was there before.
+    #[track_caller]
+    pub fn load_wired(framework: &str) -> Self {
+        Self::with(framework, Wired::load(framework))
+    }
+
+    #[track_caller]
+    fn with(framework: &str, wired: Wired) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/behaviour.toml");
         let text = std::fs::read_to_string(path).unwrap();
-        let file: File =
+        let mut file: File =
             toml::from_str(&text).unwrap_or_else(|error| panic!("behaviour.toml: {error}"));
+        let starts = wired.refuses.clone();
+        file.refuses
+            .retain(|refusal| !starts.contains(&refusal.name));
+        let exceptions = wired.change(&mut file.group);
         Self {
             apps: file.apps,
             tokens: file.tokens,
@@ -140,6 +160,7 @@ impl Table {
                 .into_iter()
                 .map(|group| Group::expand(group, framework))
                 .collect(),
+            exceptions,
         }
     }
 }

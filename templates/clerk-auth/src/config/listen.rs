@@ -25,10 +25,20 @@ impl Listen {
         let mut reader = Reader::new(source);
         let host = reader.value("HOST", host);
         let port = reader.value("PORT", port);
+        let usual = Self::default();
         reader.finish(Self {
-            host: host.unwrap_or_else(|| "127.0.0.1".to_owned()),
-            port: port.unwrap_or(3000),
+            host: host.unwrap_or(usual.host),
+            port: port.unwrap_or(usual.port),
         })
+    }
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 3000,
+        }
     }
 }
 

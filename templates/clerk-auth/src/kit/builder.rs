@@ -16,7 +16,7 @@ use super::views::ErrorPage;
 use super::{Kit, Parts};
 use crate::authenticate::Clerk;
 use crate::config::{Config, Listen, Source};
-use crate::env_files::Variables;
+use crate::env_files::{FILES, Variables};
 use crate::fetch::Fetch;
 use crate::gate::{Gate, Paths};
 use crate::http_client::HyperFetch;
@@ -46,6 +46,8 @@ pub struct KitBuilder {
     #[cfg(feature = "machines")]
     oauth_scopes: &'static [&'static str],
     is_api: bool,
+    has_own_server: bool,
+    folder: Option<&'static Path>,
     fetch: Option<Arc<dyn Fetch>>,
     pub(super) clock: Option<Arc<dyn Clock>>,
 }
@@ -124,6 +126,19 @@ impl KitBuilder {
         self
     }
 
+    /// Says that the app has a server of its own: `HOST` and `PORT` mean there what they mean, and the kit does not look at them.
+    pub fn own_server(mut self) -> Self {
+        self.has_own_server = true;
+        self
+    }
+
+    /// The package's folder: `.folder(env!("CARGO_MANIFEST_DIR"))`. Debug builds read `.env.local` and `.env` there, if it has
+    /// one of them, wherever they are started; a member of a workspace usually is in the workspace's folder.
+    pub fn folder(mut self, folder: &'static str) -> Self {
+        self.folder = cfg!(debug_assertions).then(|| Path::new(folder));
+        self
+    }
+
     /// Lets pages load something from elsewhere: `.allow("img-src", "https://images.example")`.
     #[cfg(feature = "site")]
     pub fn allow(mut self, directive: &str, source: &str) -> Self {
@@ -143,7 +158,8 @@ impl KitBuilder {
         self
     }
 
-    /// Reads the variables of this process, of `.env.local` and of `.env`, in the order in which they win.
+    /// Reads the variables of this process, of `.env.local` and of `.env`, in the order in which they win. The files are those
+    /// of the folder in which the program is started, unless [`folder`](Self::folder) has some.
     ///
     /// # Errors
     /// [`StartError`], with all problems of the settings at once.
@@ -153,7 +169,9 @@ impl KitBuilder {
     )]
     pub fn from_env(self) -> Result<Kit, StartError> {
         let process = |name: &str| std::env::var(name).ok();
-        let variables = Variables::read(Path::new("."), process).map_err(StartError::File)?;
+        let has_file = |folder: &&Path| FILES.iter().any(|name| folder.join(name).is_file());
+        let folder = self.folder.filter(has_file).unwrap_or(Path::new("."));
+        let variables = Variables::read(folder, process).map_err(StartError::File)?;
         let own = self;
         #[cfg(debug_assertions)]
         let own = own.by_the_emulators_clock(&variables);
@@ -250,7 +268,11 @@ impl KitBuilder {
         } else {
             Config::from_variables(variables)
         };
-        match (config, Listen::from_variables(variables)) {
+        let listen = match self.has_own_server {
+            true => Ok(Listen::default()),
+            false => Listen::from_variables(variables),
+        };
+        match (config, listen) {
             (Ok(mut config), Ok(listen)) => {
                 let own = |path: Option<&'static str>| path.map(str::to_owned);
                 let sign_in = own(self.sign_in).or_else(|| emulator_page(&config, "sign-in"));

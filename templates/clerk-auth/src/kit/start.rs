@@ -21,6 +21,19 @@ pub enum StartError {
 }
 
 impl StartError {
+    /// Says it on standard error.
+    #[allow(clippy::print_stderr, reason = "called for that")]
+    pub fn report(&self) {
+        eprintln!("error: {self}");
+    }
+
+    /// Says it and ends the program, for an app whose `main` is not the place to hand it on.
+    #[allow(clippy::exit, reason = "called for that")]
+    pub fn exit(&self) -> ! {
+        self.report();
+        std::process::exit(1)
+    }
+
     /// A mistake in the set-up.
     pub fn setup(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Setup(error.into())

@@ -14,14 +14,19 @@ use crate::has::Check;
 use crate::pages::{PageError, value};
 
 impl Page {
-    /// Shows a template with these names and `clerk`: `page.show("home.html", json!({ "name": name }))`.
-    pub fn show(&self, template: &str, names: serde_json::Value) -> Reply {
+    /// Shows a template with these names and `clerk`: `page.show("home.html", json!({ "name": name }))`, or `()` for no names.
+    pub fn show(&self, template: &str, names: impl Into<serde_json::Value>) -> Reply {
         self.show_as(StatusCode::OK, template, names)
     }
 
     /// The same with another status.
-    pub fn show_as(&self, status: StatusCode, template: &str, names: serde_json::Value) -> Reply {
-        match self.render(status, template, names) {
+    pub fn show_as(
+        &self,
+        status: StatusCode,
+        template: &str,
+        names: impl Into<serde_json::Value>,
+    ) -> Reply {
+        match self.render(status, template, names.into()) {
             Ok(reply) => reply,
             Err(error) => self.kit.no_page(&error),
         }
