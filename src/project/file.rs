@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use super::attributes;
-use super::journal::Work;
 use super::place;
 use super::room::{self, create};
+use super::work::Work;
 use crate::error::{Explain, Explanation};
 
 /// The reason why a file is not replaced. The old one stays.

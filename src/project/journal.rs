@@ -12,20 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::file::{self, FileError};
 use super::place;
 use super::room::{create, is_ours};
+use super::work::Work;
 
 const NAME: &str = "journal.json";
 const NEXT: &str = "journal.next";
-
-/// What a run writes.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Work {
-    Variables,
-    /// Before there was anything else, a journal did not say so.
-    #[default]
-    Update,
-    Wiring,
-}
 
 /// All files of one change.
 #[derive(Debug, Deserialize, Serialize)]

@@ -25,3 +25,4 @@ pub mod settings;
 pub mod shown;
 pub mod variables;
 pub mod webhooks;
+mod work;

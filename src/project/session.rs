@@ -15,7 +15,7 @@ use super::leftover::{self, Leftover};
 use super::lock::{self, Stop};
 use super::{place, room};
 
-pub use super::journal::Work;
+pub use super::work::Work;
 
 /// The place a file goes to, and the place it waits in.
 type Staged = (Target, PathBuf);

@@ -71,6 +71,26 @@ pub fn private_change(path: &str, before: &str, after: &str) -> String {
     diff
 }
 
+/// The numbers that the new lines of a diff have in the new text.
+pub fn added_lines(diff: &str) -> Vec<usize> {
+    let (mut numbers, mut next) = (Vec::new(), 0);
+    for line in diff.lines() {
+        if let Some(hunk) = line.strip_prefix("@@ ") {
+            let new = hunk.split_once('+').map_or("", |(_, new)| new);
+            let start = new.split([',', ' ']).next().unwrap_or_default();
+            next = start.parse().unwrap_or(0);
+        } else if next == 0 || line.starts_with(['-', '\\']) {
+            // Before the first hunk, or of the old text alone.
+        } else {
+            if line.starts_with('+') {
+                numbers.push(next);
+            }
+            next += 1;
+        }
+    }
+    numbers
+}
+
 fn hunks(before: &str, after: &str, context: usize) -> String {
     let mut options = diffy::DiffOptions::new();
     options.set_context_len(context);
@@ -140,6 +160,9 @@ mod tests {
             change("x", Some(before), Some(after)),
             "--- a/x\n+++ b/x\n@@ -2,3 +2,4 @@\n b\n c\n d\n+e\n"
         );
+        let after = "new\na\nb\nC\nd\nnew";
+        let diff = change("x", Some(before), Some(after));
+        assert_eq!(added_lines(&diff), [1, 4, 6]);
         assert_eq!(
             change("x", None, Some("a\n")),
             "--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+a\n"

@@ -32,8 +32,6 @@ pub enum TargetError {
         count: usize,
         /// The first entry by name.
         first: String,
-        /// True if it is a Cargo project.
-        project: bool,
     },
     /// It is a link.
     #[error("{0} is a symbolic link")]
@@ -53,21 +51,12 @@ impl Explain for TargetError {
     fn explain(&self) -> Explanation {
         const OTHER: &str = "choose another folder; nothing is ever overwritten";
         match self {
-            Self::NotEmpty {
-                count,
-                first,
-                project,
-                ..
-            } => Explanation::failed("folder-not-empty")
+            Self::NotEmpty { count, first, .. } => Explanation::failed("folder-not-empty")
                 .because(match count {
                     1 => format!("it holds {first}"),
                     _ => format!("it holds {count} entries, the first is {first}"),
                 })
-                .help(if *project {
-                    "choose another folder: wiring an existing project is not in this version"
-                } else {
-                    OTHER
-                }),
+                .help(OTHER),
             Self::Link(_) => Explanation::failed("folder-is-link")
                 .because("what is written there would land somewhere else")
                 .help("name the folder it points to"),
@@ -144,7 +133,6 @@ impl Target {
                 shown: self.shown.clone(),
                 count: names.len(),
                 first: first.clone(),
-                project: names.iter().any(|name| name == "Cargo.toml"),
             }),
         }
     }

@@ -163,6 +163,15 @@ pub fn undo(way: &Way<'_>) -> Result<Back, Error> {
     Ok(back)
 }
 
+/// What [`undo`] would do.
+///
+/// # Errors
+/// [`UndoError`]
+pub fn foresee(folder: &Path) -> Result<Back, UndoError> {
+    let (record, _) = Record::read(folder)?.ok_or(UndoError::Nothing)?;
+    record.back(folder)
+}
+
 impl Way<'_> {
     fn enter(&self) -> Result<Session, FileError> {
         Session::enter_for(Work::Wiring, self.folder, self.stop)

@@ -69,7 +69,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// The core is used below the commands and by them; nobody else needs it.
 const MAY_USE_CORE: &[&str] = &[
     "backend", "check", "commands", "emulator", "inspect", "keyring", "project", "run", "scaffold",
-    "source",
+    "source", "wire",
 ];
 
 struct Source {

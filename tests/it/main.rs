@@ -60,4 +60,5 @@ mod update;
 mod update_manifest;
 mod usage;
 mod wired_module;
+mod wiring;
 mod wrong_words;

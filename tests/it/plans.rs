@@ -129,6 +129,8 @@ fn every_project_says_what_it_was_made_of() {
             extras,
             core: Stock::default().core_version,
             core_mode: "copy".to_owned(),
+            wired: false,
+            module: None,
         };
         assert_eq!(made, expected);
         let stamp = plan.file("clerk-auth/.stamp").unwrap();

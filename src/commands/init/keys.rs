@@ -1,14 +1,14 @@
 //! The sources of keys for `init`.
 
-use super::{Arguments, KeySource, Template};
+use super::arguments::{Arguments, KeySource};
 use crate::ask::Ask;
 use crate::commands::pasted::GivenPair;
 use crate::commands::{Context, keyless};
 use crate::env::Env;
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::project::keys::{pair, publishable, secret};
-use crate::scaffold::Keys;
 use crate::scaffold::keys::local;
+use crate::scaffold::{Keys, Template};
 
 /// Mistakes in the way the keys are given.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,7 @@ pub fn must_fit(args: &Arguments, source: KeySource) -> Result<(), Error> {
 /// Makes, asks for or looks up the keys, and checks them. `None` means that a temporary application will have them.
 pub fn gather(
     args: &Arguments,
+    template: Template,
     ask: &Ask,
     env: &Env,
     source: KeySource,
@@ -59,11 +60,11 @@ pub fn gather(
             let given = GivenPair {
                 publishable: args.publishable_key.as_deref(),
                 secret_file: args.secret_key_file.as_deref(),
-                secret_is_optional: args.template == Template::Api,
+                secret_is_optional: template == Template::Api,
             };
             given.gather(ask, env).map(Keys::Given)
         }
-        KeySource::Env => from_environment(args.template, env).map(|()| Keys::Environment),
+        KeySource::Env => from_environment(template, env).map(|()| Keys::Environment),
     };
     keys.map(Some)
 }
@@ -82,18 +83,21 @@ pub fn keyless(context: &Context<'_>, dry_run: bool) -> Result<(Keys, Option<Err
             None,
         ));
     }
-    match keyless::make(context) {
-        Ok(made) => {
-            let keys = Keys::Keyless {
-                pair: made.pair,
-                record: made.record,
-                claim_url: made.claim_url,
-            };
-            Ok((keys, None))
-        }
+    match application(context) {
+        Ok(keys) => Ok((keys, None)),
         Err(error) if error.explain().exit == Exit::Interrupted => Err(error),
         Err(error) => Ok((Keys::Local(local()?), Some(error))),
     }
+}
+
+/// Makes a temporary application.
+pub fn application(context: &Context<'_>) -> Result<Keys, Error> {
+    let made = keyless::make(context)?;
+    Ok(Keys::Keyless {
+        pair: made.pair,
+        record: made.record,
+        claim_url: made.claim_url,
+    })
 }
 
 fn from_environment(template: Template, env: &Env) -> Result<(), Error> {

@@ -1,102 +1,38 @@
-//! `clerk-rs init`: a new project. Arguments -> choices -> plan -> write -> report.
+//! `clerk-rs init`: a new project, or the gate for one that is there already. Arguments -> choices -> plan -> write ->
+//! report.
 
+mod arguments;
 mod keys;
 mod questions;
 mod report;
+mod undone;
+mod wired_report;
+mod wiring;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{ArgMatches, Args, ValueEnum};
+use clap::{ArgMatches, Args as _};
 
 use super::{Context, Entry, parsed};
 use crate::ask::Ask;
 use crate::error::{Error, Explain, Explanation};
 use crate::output::Report;
+use crate::project::folder;
 use crate::scaffold::catalog::{Catalog, CatalogError};
 use crate::scaffold::git::{self, Git};
 use crate::scaffold::target::Target;
-use crate::scaffold::{Choices, CoreSource, Extra, Framework, Plan, Template, write};
+use crate::scaffold::{Choices, CoreSource, Framework, Plan, write};
+use arguments::Arguments;
 use report::Created;
 
 pub const ENTRY: Entry = Entry {
     name: "init",
-    about: "Make a new web project with sign-in, protected pages and an API",
+    about: "Make a new web project with sign-in, or protect the one that is there",
     augment: Arguments::augment_args,
     schema: "clerk-rs.init/1",
     subcommands: &[],
     run,
 };
-
-/// Where the keys come from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum KeySource {
-    /// Made on the spot, for the local emulator; no account needed
-    Local,
-    /// Those of your Clerk instance; asked for, or given by the two flags
-    Paste,
-    /// CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written
-    Env,
-    /// A temporary application, made by one request to Clerk; you claim it later
-    Keyless,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "\
-What is not given is asked for on a terminal. Without one nothing is asked: the keys are local, \
-there are no extras, and PATH must be given.
-
-Examples:
-  clerk-rs init my-app
-  clerk-rs init my-app --yes --with docker,github-actions
-  clerk-rs init my-app --publishable-key pk_test_… --secret-key-file - < key.txt")]
-struct Arguments {
-    /// The project's folder: a new one, or an empty one such as `.`
-    path: Option<PathBuf>,
-
-    /// The package's name [default: the folder's]
-    #[arg(long)]
-    name: Option<String>,
-
-    /// The web framework [default: axum]
-    #[arg(long, value_enum)]
-    framework: Option<Framework>,
-
-    /// The kind of project
-    #[arg(long, value_enum, default_value_t)]
-    template: Template,
-
-    /// Where the keys come from [default: local]
-    #[arg(long, value_enum, value_name = "SOURCE")]
-    keys: Option<KeySource>,
-
-    /// The publishable key of your Clerk instance
-    #[arg(long, value_name = "PK")]
-    publishable_key: Option<String>,
-
-    /// A file that holds the secret key of your Clerk instance; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    secret_key_file: Option<PathBuf>,
-
-    /// What comes on top
-    #[arg(long, value_enum, value_name = "EXTRA", value_delimiter = ',')]
-    with: Option<Vec<Extra>>,
-
-    /// Where the auth core comes from: `copy`, `path:DIR`, `git:URL[#REV]` or `version:X` [default: copy]
-    #[arg(long, value_name = "WHERE")]
-    core: Option<String>,
-
-    /// Answer every question as Enter would; never overwrites
-    #[arg(short, long)]
-    yes: bool,
-
-    /// Show every file with its contents and write nothing
-    #[arg(long)]
-    dry_run: bool,
-
-    /// Make no git repository
-    #[arg(long)]
-    no_git: bool,
-}
 
 /// What can be wrong here, beyond what the parts say themselves.
 #[derive(Debug, thiserror::Error)]
@@ -151,6 +87,10 @@ impl Explain for InitError {
 fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args: Arguments = parsed(matches)?;
     let cwd = context.env.cwd().map_err(InitError::WorkingFolder)?;
+    if let Some(project) = project(&args, &cwd) {
+        return wiring::run(args, &project, &cwd, context);
+    }
+    args.must_fit_new()?;
     let catalog = Catalog::load().map_err(InitError::from)?;
     let ask = Ask::new(context.env, args.yes, context.globals.json);
 
@@ -174,6 +114,16 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         git,
         args.dry_run,
     )))
+}
+
+/// The Cargo project that is meant: the one of that name, or without a name the nearest one upward.
+fn project(args: &Arguments, cwd: &Path) -> Option<PathBuf> {
+    let is_project = |path: &PathBuf| path.join("Cargo.toml").is_file();
+    match &args.path {
+        Some(path) => Some(cwd.join(path).components().collect()).filter(is_project),
+        None if questions::is_empty(cwd) => None,
+        None => folder::find(cwd),
+    }
 }
 
 fn repository(args: &Arguments, target: &Target) -> Git {

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 
-use super::{Arguments, Catalog, Choices, Extra, Framework, InitError, KeySource, keys};
+use super::arguments::{Arguments, KeySource};
+use super::{Catalog, Choices, Framework, InitError, keys};
 use crate::ask::{Ask, Question};
 use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain};
 use crate::scaffold::choices::word;
 use crate::scaffold::target::{Target, TargetError};
-use crate::scaffold::{CoreSource, Keys, PackageName, write};
+use crate::scaffold::{CoreSource, Extra, Keys, PackageName, Template, write};
 
 const PATH: Question = Question {
     words: "Where shall the project go?",
@@ -72,7 +73,7 @@ fn find(cwd: &Path, path: &Path, dry_run: bool) -> Result<Target, TargetError> {
     Target::find(cwd, path)
 }
 
-fn is_empty(folder: &Path) -> bool {
+pub fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
@@ -102,7 +103,7 @@ pub fn choices(
     core: CoreSource,
 ) -> Result<(Choices, Option<Error>), Error> {
     let framework = framework(args, ask, catalog)?;
-    let given = given_keys(args, ask, context)?;
+    let given = given_keys(args, args.template(), ask, context)?;
     let extras = extras(args, ask, catalog, framework)?;
     if extras.contains(&Extra::Docker) {
         core.must_fit_docker()?;
@@ -115,7 +116,7 @@ pub fn choices(
     let choices = Choices {
         name,
         framework,
-        template: args.template,
+        template: args.template(),
         keys,
         core,
         extras,
@@ -124,7 +125,12 @@ pub fn choices(
 }
 
 /// Asks again if an answer leads nowhere, such as to variables that are not set.
-fn given_keys(args: &Arguments, ask: &Ask, context: &Context<'_>) -> Result<Option<Keys>, Error> {
+pub fn given_keys(
+    args: &Arguments,
+    template: Template,
+    ask: &Ask,
+    context: &Context<'_>,
+) -> Result<Option<Keys>, Error> {
     loop {
         let source = key_source(args, ask)?;
         let error: Error = match source {
@@ -134,7 +140,7 @@ fn given_keys(args: &Arguments, ask: &Ask, context: &Context<'_>) -> Result<Opti
                     Err(error) => error.into(),
                 }
             }
-            source => match keys::gather(args, ask, context.env, source) {
+            source => match keys::gather(args, template, ask, context.env, source) {
                 // For pasted keys the question was repeated until they were right.
                 Err(error) if source == KeySource::Env => error,
                 given => return given,
@@ -147,17 +153,17 @@ fn given_keys(args: &Arguments, ask: &Ask, context: &Context<'_>) -> Result<Opti
 }
 
 /// True if the command line does not name the source of the keys.
-fn is_asked(args: &Arguments) -> bool {
+pub fn is_asked(args: &Arguments) -> bool {
     args.keys.is_none() && args.publishable_key.is_none() && args.secret_key_file.is_none()
 }
 
 fn framework(args: &Arguments, ask: &Ask, catalog: &Catalog) -> Result<Framework, Error> {
-    let fitting = |framework: &Framework| catalog.has(*framework, args.template);
+    let fitting = |framework: &Framework| catalog.has(*framework, args.template());
     if let Some(framework) = args.framework {
         return if fitting(&framework) {
             Ok(framework)
         } else {
-            let template = word(args.template);
+            let template = word(args.template());
             Err(InitError::NoTemplate {
                 template,
                 framework,
@@ -212,7 +218,7 @@ fn extras(
     let fitting = catalog
         .extras
         .iter()
-        .filter(|(_, entry)| entry.fits(framework, args.template));
+        .filter(|(_, entry)| entry.fits(framework, args.template()));
     let fitting: Vec<_> = fitting.collect();
     let mut extras = match &args.with {
         Some(extras) => extras.clone(),
@@ -233,8 +239,8 @@ fn extras(
     extras.dedup();
     let mut unfit = extras.iter().filter_map(|extra| {
         let entry = catalog.extras.get(extra)?;
-        let other = if !entry.fits_template(args.template) {
-            format!("--template {}", word(args.template))
+        let other = if !entry.fits_template(args.template()) {
+            format!("--template {}", word(args.template()))
         } else if !entry.fits_framework(framework) {
             format!("--framework {}", framework.name())
         } else {

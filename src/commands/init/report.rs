@@ -17,6 +17,8 @@ use crate::scaffold::{CORE, Choices, Keys, Plan, diff};
 #[derive(Serialize)]
 pub struct Created {
     ok: bool,
+    /// In a project that was there already it is `wired`, or `undone`.
+    kind: &'static str,
     dry_run: bool,
     path: String,
     name: String,
@@ -63,6 +65,7 @@ impl Created {
         next.push("clerk-rs dev".to_owned());
         Self {
             ok: true,
+            kind: "new",
             dry_run,
             path: target.path.to_string_lossy().into_owned(),
             name: choices.name.to_string(),

@@ -1,0 +1,87 @@
+//! The report of `init --undo`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ENTRY;
+use crate::escape::visible;
+use crate::output::{BOLD, Report, Verbosity, to_data};
+use crate::scaffold::CORE;
+use crate::wire::undo::Back;
+
+/// What was taken back, or would be.
+#[derive(Serialize)]
+pub struct Undone {
+    ok: bool,
+    kind: &'static str,
+    dry_run: bool,
+    path: String,
+    restored: Vec<String>,
+    removed: Vec<String>,
+    /// Changed since, so they stay as they are.
+    left: Vec<String>,
+}
+
+impl Undone {
+    pub fn new(folder: &Path, back: &Back, dry_run: bool) -> Self {
+        let named = |is_gone: bool| {
+            let paths = back.paths().filter(move |(_, gone)| *gone == is_gone);
+            paths.map(|(path, _)| path.to_owned()).collect()
+        };
+        Self {
+            ok: true,
+            kind: "undone",
+            dry_run,
+            path: folder.to_string_lossy().into_owned(),
+            restored: named(false),
+            removed: named(true),
+            left: back.left.clone(),
+        }
+    }
+}
+
+impl Report for Undone {
+    fn schema(&self) -> &'static str {
+        ENTRY.schema
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, verbosity: Verbosity, _: usize) -> String {
+        if verbosity == Verbosity::Quiet && !self.dry_run {
+            return String::new();
+        }
+        let head = if self.dry_run {
+            "Would take back"
+        } else {
+            "Taken back"
+        };
+        let mut text = format!("  {BOLD}{head}{BOLD:#}\n");
+        for path in &self.restored {
+            let _ = writeln!(text, "    ~ {:32} as it was", visible(path));
+        }
+        let (core, own): (Vec<_>, Vec<_>) = self
+            .removed
+            .iter()
+            .partition(|path| path.starts_with(&format!("{CORE}/")));
+        if !core.is_empty() {
+            let _ = writeln!(text, "    - {:32} {} files", format!("{CORE}/"), core.len());
+        }
+        for path in own {
+            let _ = writeln!(text, "    - {}", visible(path));
+        }
+        for path in &self.left {
+            let _ = writeln!(
+                text,
+                "    = {:32} changed since, and left alone",
+                visible(path)
+            );
+        }
+        text
+    }
+}

@@ -1,0 +1,199 @@
+//! The report of `init` in an existing project: what it did, or would do.
+
+mod words;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ENTRY;
+use crate::error::Exit;
+use crate::output::{Report, Verbosity, to_data};
+use crate::scaffold::{Choices, Keys, choices, diff};
+use crate::source::{Protection, Unread};
+use crate::wire::action::{Action, Kind};
+use crate::wire::code::ByHand;
+use crate::wire::migrate::Migration;
+use crate::wire::plan::{Plan, Planned};
+use crate::wire::project::{Remark, Standing};
+
+/// Whether cargo was asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checked {
+    /// Nothing was written.
+    No,
+    /// It compiled before, and does so now.
+    Passed,
+    /// Nobody wanted to know.
+    Skipped,
+}
+
+#[derive(Serialize)]
+pub struct Wired {
+    ok: bool,
+    /// What `init` did here; in an empty folder it is `new`.
+    kind: &'static str,
+    dry_run: bool,
+    written: bool,
+    pub checked: Checked,
+    path: String,
+    package: String,
+    program: String,
+    framework: String,
+    version: String,
+    template: String,
+    module: String,
+    keys: &'static str,
+    core: &'static str,
+    crypto: &'static str,
+    public: Vec<String>,
+    files: Vec<File>,
+    by_hand: Vec<ByHand>,
+    routes: Vec<RouteRow>,
+    unread: Vec<Unread>,
+    remarks: Vec<Remark>,
+    /// The way from the community's crate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    migration: Option<Migration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_url: Option<String>,
+    next: Vec<String>,
+    #[serde(skip)]
+    crypto_why: String,
+}
+
+#[derive(Serialize)]
+struct File {
+    path: String,
+    action: Kind,
+    private: bool,
+    /// Lines of an edited file that are new, by their numbers in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<usize>,
+    #[serde(skip)]
+    count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RouteRow {
+    method: Option<String>,
+    path: String,
+    protection: Protection,
+    was_open: bool,
+    file: String,
+    line: usize,
+}
+
+impl Wired {
+    pub fn new(
+        standing: &Standing,
+        choices: &Choices,
+        module: &str,
+        plan: &Plan,
+        dry_run: bool,
+    ) -> Self {
+        let written = !dry_run && plan.has_changes();
+        let mut next = Vec::new();
+        if written {
+            next.push("clerk-rs dev".to_owned());
+        }
+        Self {
+            ok: plan.by_hand.is_empty(),
+            kind: "wired",
+            dry_run,
+            written,
+            checked: Checked::No,
+            path: standing.folder.to_string_lossy().into_owned(),
+            package: standing.package.clone(),
+            program: standing.program.clone(),
+            framework: choices::word(choices.framework),
+            version: standing.version.clone(),
+            template: choices::word(choices.template),
+            module: module.to_owned(),
+            keys: match choices.keys {
+                Keys::Local(_) => "local",
+                Keys::Given(_) => "paste",
+                Keys::Environment => "env",
+                Keys::Keyless { .. } => "keyless",
+            },
+            core: choices.core.mode(),
+            crypto: standing.crypto,
+            crypto_why: standing.crypto_why.clone(),
+            public: plan.public.clone(),
+            files: plan.actions.iter().map(File::of).collect(),
+            by_hand: plan.by_hand.clone(),
+            routes: plan.routes.iter().map(RouteRow::of).collect(),
+            unread: plan.unread.clone(),
+            remarks: plan.remarks.clone(),
+            migration: plan.migration.clone(),
+            claim_url: match &choices.keys {
+                Keys::Keyless { claim_url, .. } if written => Some(claim_url.clone()),
+                _ => None,
+            },
+            next,
+        }
+    }
+
+    /// The owner said no.
+    pub fn was_refused(&mut self) {
+        (self.ok, self.written) = (false, false);
+        self.next.clear();
+    }
+}
+
+impl File {
+    fn of(action: &Action) -> Self {
+        let (before, after) = (action.before.as_deref(), action.after.as_str());
+        let diff = match (action.kind, before) {
+            (Kind::Skip, _) => None,
+            (_, None) => Some(diff::new_text(&action.path, after, action.is_private)),
+            (_, Some(before)) if action.is_private => {
+                Some(diff::private_change(&action.path, before, after))
+            }
+            (_, Some(before)) => Some(diff::change(&action.path, Some(before), Some(after))),
+        };
+        let edited = diff.as_deref().filter(|_| action.kind == Kind::Edit);
+        Self {
+            path: action.path.clone(),
+            action: action.kind,
+            private: action.is_private,
+            lines: edited.map(diff::added_lines).unwrap_or_default(),
+            count: after.lines().count(),
+            diff,
+        }
+    }
+}
+
+impl RouteRow {
+    fn of(planned: &Planned) -> Self {
+        let route = &planned.route;
+        Self {
+            method: route.method.clone(),
+            path: route.path.clone(),
+            protection: route.protection,
+            was_open: planned.was_open,
+            file: route.place.file.to_string(),
+            line: route.place.line,
+        }
+    }
+}
+
+impl Report for Wired {
+    fn schema(&self) -> &'static str {
+        ENTRY.schema
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn exit(&self) -> Exit {
+        if self.ok { Exit::Yes } else { Exit::No }
+    }
+
+    fn text(&self, verbosity: Verbosity, width: usize) -> String {
+        self.whole(verbosity, width)
+    }
+}

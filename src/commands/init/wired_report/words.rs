@@ -1,0 +1,226 @@
+//! What `init` in an existing project says to people.
+
+use std::fmt::Write as _;
+
+use super::{Checked, File, Wired};
+use crate::escape::visible;
+use crate::output::{BOLD, DIM, Verbosity, columns, fold};
+use crate::scaffold::CORE;
+use crate::source::Protection;
+use crate::wire::action::Kind;
+
+impl Wired {
+    /// The words before the question.
+    pub fn summary(&self, width: usize) -> String {
+        let mut text = self.found();
+        self.list(&mut text, Verbosity::Normal);
+        self.sections(&mut text, width);
+        text
+    }
+
+    /// All changes as one diff.
+    pub fn diff(&self) -> String {
+        let diffs = self.files.iter().filter_map(|file| file.diff.as_deref());
+        diffs.collect()
+    }
+
+    fn found(&self) -> String {
+        format!(
+            "  Found {} {} in {}, program {}\n\n",
+            self.framework,
+            self.version,
+            visible(&self.package),
+            visible(&self.program)
+        )
+    }
+
+    fn has_changes(&self) -> bool {
+        self.files.iter().any(|file| file.action != Kind::Skip)
+    }
+
+    fn head(&self) -> String {
+        match (self.has_changes(), self.dry_run, self.written) {
+            (false, ..) if self.by_hand.is_empty() => {
+                "  This project is wired already; nothing is to be done\n".to_owned()
+            }
+            (false, ..) => "  The rest of this project is wired already\n".to_owned(),
+            (_, true, _) => format!("{}  {BOLD}Would write{BOLD:#}\n", self.found()),
+            (_, _, true) => {
+                let checked = match self.checked {
+                    Checked::Passed => "cargo check passes, as it did before",
+                    _ => "cargo was not asked",
+                };
+                format!(
+                    "  {BOLD}Wired {}{BOLD:#}  ({checked})\n",
+                    visible(&self.package)
+                )
+            }
+            (_, _, false) => "  Nothing was changed\n".to_owned(),
+        }
+    }
+
+    fn list(&self, text: &mut String, verbosity: Verbosity) {
+        let core = format!("{CORE}/");
+        let is_core = |file: &&File| file.path.starts_with(&core);
+        let changed = || self.files.iter().filter(|file| file.action != Kind::Skip);
+        let count = changed().filter(is_core).count();
+        if count > 0 && verbosity != Verbosity::Verbose {
+            let _ = writeln!(text, "    + {core:32} {count} files, the auth core");
+        }
+        for file in changed() {
+            if is_core(&file) && verbosity != Verbosity::Verbose {
+                continue;
+            }
+            let path = visible(&file.path);
+            let private = if file.private { ", only for you" } else { "" };
+            let _ = match file.action {
+                Kind::Create => writeln!(text, "    + {path:32} {} lines{private}", file.count),
+                _ => writeln!(text, "    ~ {path:32} {}{private}", file.told()),
+            };
+        }
+    }
+
+    fn sections(&self, text: &mut String, width: usize) {
+        if !self.by_hand.is_empty() {
+            let _ = writeln!(
+                text,
+                "\n  {BOLD}Nothing is protected until you add these lines{BOLD:#}"
+            );
+        }
+        for place in &self.by_hand {
+            let shown = format!("    {}:{}  ", visible(&place.path), place.line);
+            text.push_str(&shown);
+            fold(text, &visible(&place.why), columns(&shown), 6, width);
+            text.push('\n');
+            for line in &place.lines {
+                let _ = writeln!(text, "        {}", visible(line));
+            }
+        }
+        self.routes(text);
+        self.migration(text, width);
+        text.push_str("\n  Good to know\n");
+        let crypto = format!(
+            "The core is built with {}: {}",
+            self.crypto, self.crypto_why
+        );
+        let remarks = self.remarks.iter();
+        let remarks = remarks.flat_map(|remark| [Some(&remark.text), remark.help.as_ref()]);
+        for said in std::iter::once(Some(&crypto)).chain(remarks).flatten() {
+            text.push_str("    ");
+            fold(text, &visible(said), 4, 6, width);
+            text.push('\n');
+        }
+    }
+
+    fn migration(&self, text: &mut String, width: usize) {
+        let steps = self.migration.iter().flat_map(|migration| &migration.steps);
+        for (index, step) in steps.enumerate() {
+            if index == 0 {
+                let _ = writeln!(
+                    text,
+                    "\n  {BOLD}From the crate clerk-rs to the core, by hand{BOLD:#}"
+                );
+            }
+            let place = format!("    {}:{}  ", visible(&step.path), step.line);
+            text.push_str(&place);
+            fold(text, &visible(&step.why), columns(&place), 6, width);
+            text.push('\n');
+            for (sign, lines) in [("-", &step.old), ("+", &step.new)] {
+                for line in lines {
+                    let _ = writeln!(text, "      {sign} {}", visible(line));
+                }
+            }
+        }
+    }
+
+    fn routes(&self, text: &mut String) {
+        if self.routes.is_empty() {
+            return;
+        }
+        text.push_str("\n  Routes\n");
+        let longest = self.routes.iter().map(|route| columns(&route.path)).max();
+        let longest = longest.unwrap_or_default().min(36);
+        for route in &self.routes {
+            let now = match (route.protection, route.was_open) {
+                (Protection::SignedIn, true) => "needs a sign-in now; was open".to_owned(),
+                (Protection::Public, _) => "stays open to everybody".to_owned(),
+                (Protection::WithoutGate, _) => "not protected".to_owned(),
+                (protection, _) => protection.words().to_owned(),
+            };
+            let method = route.method.as_deref().unwrap_or("any");
+            let path = visible(&route.path);
+            let gap = longest.saturating_sub(columns(&path));
+            let _ = writeln!(text, "    {method:6} {path}{:gap$}   {now}", "");
+        }
+        let _ = writeln!(
+            text,
+            "    {DIM}and every other path: needs a sign-in{DIM:#}"
+        );
+    }
+
+    fn ending(&self, text: &mut String, width: usize) {
+        if !self.written {
+            return;
+        }
+        let keys = match self.keys {
+            "local" => {
+                "The keys are local, for `clerk-rs dev`; `clerk-rs env set --keys paste` takes yours."
+            }
+            "keyless" => {
+                "The keys are those of a temporary application; whoever has the link can claim it:"
+            }
+            "paste" => "The keys are in .env.",
+            _ => "The keys are where they were.",
+        };
+        for line in [
+            keys,
+            self.claim_url.as_deref().unwrap_or_default(),
+            "Take it back: clerk-rs init --undo",
+        ] {
+            if !line.is_empty() {
+                text.push_str("\n  ");
+                fold(text, line, 2, 4, width);
+            }
+        }
+        text.push('\n');
+    }
+
+    pub(super) fn whole(&self, verbosity: Verbosity, width: usize) -> String {
+        if verbosity == Verbosity::Quiet && !self.dry_run && self.ok {
+            return String::new();
+        }
+        let mut text = self.head();
+        if self.has_changes() && (self.dry_run || self.written) {
+            self.list(&mut text, verbosity);
+        }
+        if self.has_changes() || !self.by_hand.is_empty() || verbosity == Verbosity::Verbose {
+            self.sections(&mut text, width);
+        }
+        self.ending(&mut text, width);
+        if self.dry_run {
+            let core = format!("{CORE}/");
+            let is_shown =
+                |file: &&File| verbosity == Verbosity::Verbose || !file.path.starts_with(&core);
+            for file in self.files.iter().filter(is_shown) {
+                if let Some(diff) = &file.diff {
+                    text.push('\n');
+                    text.push_str(diff);
+                }
+            }
+        }
+        text
+    }
+}
+
+impl File {
+    /// `+2 lines (24, 31)`
+    fn told(&self) -> String {
+        const SHOWN: usize = 4;
+        let count = self.lines.len();
+        let plural = if count == 1 { "line" } else { "lines" };
+        let numbers = self.lines.iter().take(SHOWN).map(usize::to_string);
+        let numbers = numbers.collect::<Vec<_>>().join(", ");
+        let more = if count > SHOWN { ", ..." } else { "" };
+        format!("+{count} {plural} ({numbers}{more})")
+    }
+}

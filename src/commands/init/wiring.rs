@@ -1,0 +1,338 @@
+//! `clerk-rs init` in a Cargo project: look -> plan -> show -> ask -> write -> report.
+
+use std::path::Path;
+
+use clap::ValueEnum as _;
+
+use super::InitError;
+use super::arguments::{Arguments, UnfitError};
+use super::undone::Undone;
+use super::wired_report::{Checked, Wired};
+use super::{keys, questions};
+use crate::ask::{Ask, Question};
+use crate::commands::{Context, keyless};
+use crate::error::{Error, Explain as _};
+use crate::fold::WIDTH;
+use crate::output::{Report, Talk};
+use crate::project::folder;
+use crate::project::session;
+use crate::run::Stops;
+use crate::scaffold::catalog::Catalog;
+use crate::scaffold::dependency::{Dependency, Source};
+use crate::scaffold::{CORE, Choices, CoreSource, Framework, Keys, PackageName, Template};
+use crate::source::SourceError;
+use crate::wire::apply::{self, Step, Way};
+use crate::wire::check::Cargo;
+use crate::wire::plan::{Plan, Survey, Wish};
+use crate::wire::project::{self, Asked, Refusal, Remark, Standing};
+use crate::wire::{public, tree, variables};
+
+/// The module's usual name.
+const MODULE: &str = "clerk";
+
+const WRITE: Question = Question {
+    words: "Write these changes? (yes, no, or diff to see them)",
+    what: "the permission to write",
+    flag: "--yes, or look first with --dry-run",
+};
+const WHICH: Question = Question {
+    words: "Which one?",
+    what: "which one is meant",
+    flag: "--package, --bin or --framework",
+};
+const PUBLIC: Question = Question {
+    words: "Which routes stay open to everybody? (space selects)",
+    what: "the list of open routes",
+    flag: "--public PATTERN",
+};
+
+/// A run in one project.
+struct Run<'a> {
+    args: &'a Arguments,
+    context: &'a Context<'a>,
+    ask: Ask,
+    talk: Talk,
+    stops: Stops,
+    cwd: &'a Path,
+}
+
+/// Wires the project, or takes it back.
+pub fn run(
+    args: Arguments,
+    folder: &Path,
+    cwd: &Path,
+    context: &Context<'_>,
+) -> Result<Box<dyn Report>, Error> {
+    args.must_fit_wiring()?;
+    let run = Run {
+        ask: Ask::new(context.env, args.yes, context.globals.json),
+        talk: context.globals.output().talk(context.env),
+        stops: Stops::listen()?,
+        args: &args,
+        context,
+        cwd,
+    };
+    let found = run.look(folder);
+    let package = found.as_ref().map_or(folder, |found| &found.folder);
+    if args.existing.undo {
+        return run.undo(package);
+    }
+    let found = match run.go_on(package)? {
+        true => run.look(folder),
+        false => found,
+    };
+    run.wire(found?)
+}
+
+impl Run<'_> {
+    /// What stands there. Where there are several and nobody said which, a terminal is asked.
+    fn look(&self, folder: &Path) -> Result<Standing, Error> {
+        let given = &self.args.existing;
+        let (mut package, mut program) = (given.package.clone(), given.bin.clone());
+        let mut framework = self.args.framework;
+        loop {
+            let refusal = match project::look(
+                folder,
+                &Asked {
+                    package: package.as_deref(),
+                    program: program.as_deref(),
+                    framework,
+                },
+            ) {
+                Ok(standing) => return Ok(standing),
+                Err(refusal) if !matches!(self.ask, Ask::Terminal(_)) => return Err(refusal.into()),
+                Err(refusal) => refusal,
+            };
+            let one = |names: &[String]| {
+                let index = self.ask.one(WHICH, names)?;
+                Ok::<_, Error>(names.get(index).cloned())
+            };
+            match &refusal {
+                Refusal::SeveralPackages(names) => package = one(names)?,
+                Refusal::Source(SourceError::SeveralPrograms(names)) => program = one(names)?,
+                Refusal::SeveralFrameworks(all) => {
+                    let names: Vec<_> = all.iter().map(|one| one.name().to_owned()).collect();
+                    framework = one(&names)?.and_then(|name| Framework::named(&name));
+                }
+                _ => return Err(refusal.into()),
+            }
+        }
+    }
+
+    fn undo(&self, folder: &Path) -> Result<Box<dyn Report>, Error> {
+        if self.args.dry_run {
+            session::must_be_whole(folder)?;
+            return Ok(Box::new(Undone::new(
+                folder,
+                &apply::foresee(folder)?,
+                true,
+            )));
+        }
+        let back = self.within(folder, folder, |way| apply::undo(way))?;
+        Ok(Box::new(Undone::new(folder, &back, false)))
+    }
+
+    /// Finishes what a killed run left. True if there was something.
+    fn go_on(&self, folder: &Path) -> Result<bool, Error> {
+        if self.args.dry_run {
+            session::must_be_whole(folder)?;
+            return Ok(false);
+        }
+        self.within(folder, folder, |way| apply::go_on(way))
+    }
+
+    fn wire(&self, standing: Standing) -> Result<Box<dyn Report>, Error> {
+        let args = self.args;
+        let catalog = Catalog::load().map_err(InitError::from)?;
+        let process = |name: &str| self.context.env.var_or_empty(name);
+        let (template, module) = self.kind(&standing)?;
+        let survey = Survey::of(standing)?;
+        let public = self.public(&survey, template)?;
+        let mut choices = self.choices(&survey.standing, template, &process)?;
+        let plan = |choices: &Choices| {
+            let wish = Wish {
+                choices,
+                module: &module,
+                public: &public,
+            };
+            survey.plan(&catalog, &wish, &process)
+        };
+        let mut planned = plan(&choices)?;
+        let standing = &survey.standing;
+        apply::look(&standing.folder, &apply::changes(&planned.actions))?;
+        let tree = match args.existing.allow_dirty || !planned.has_changes() {
+            true => Ok(()),
+            false => tree::must_be_clean(&standing.workspace),
+        };
+        if let Err(error) = &tree
+            && args.dry_run
+        {
+            let remark = Remark::new(
+                "tree",
+                format!("It would be refused: {}", error.with_reason()),
+            );
+            planned.remarks.push(remark);
+        }
+        let mut report = Wired::new(standing, &choices, &module, &planned, args.dry_run);
+        if args.dry_run || !planned.has_changes() {
+            return Ok(Box::new(report));
+        }
+        tree?;
+        if !self.is_wanted(&report)? {
+            report.was_refused();
+            return Ok(Box::new(report));
+        }
+        // Only now, so that no application is made for a project that is given up.
+        if matches!(choices.keys, Keys::Keyless { .. }) {
+            choices.keys = keys::application(self.context)?;
+            planned = plan(&choices)?;
+            report = Wired::new(standing, &choices, &module, &planned, false);
+        }
+        report.checked = self.write(standing, &planned)?;
+        Ok(Box::new(report))
+    }
+
+    fn write(&self, standing: &Standing, plan: &Plan) -> Result<Checked, Error> {
+        let changes = apply::changes(&plan.actions);
+        self.within(&standing.folder, &standing.workspace, |way| {
+            apply::apply(&changes, way)?;
+            Ok(match way.cargo {
+                Some(_) => Checked::Passed,
+                None => Checked::Skipped,
+            })
+        })
+    }
+
+    /// Gives the work its surroundings.
+    fn within<T>(
+        &self,
+        folder: &Path,
+        workspace: &Path,
+        work: impl FnOnce(&Way<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let stop = || self.stops.came();
+        let cargo = Cargo {
+            program: self.context.env.var_os("CARGO").unwrap_or("cargo".into()),
+            folder: folder.to_owned(),
+            package: folder::name(folder),
+            offline: self.context.globals.offline,
+            stop: &stop,
+        };
+        let tell = |step| {
+            self.talk.remark(match step {
+                Step::CheckBefore => "  cargo check, before anything is written",
+                Step::CheckAfter => "  cargo check, of what was written",
+            });
+        };
+        work(&Way {
+            folder,
+            workspace,
+            cargo: (!self.args.existing.no_check).then_some(&cargo),
+            stop: &stop,
+            tell: &tell,
+        })
+    }
+
+    /// The kind of pages and the module's name: those of before, if the project is wired.
+    fn kind(&self, standing: &Standing) -> Result<(Template, String), Error> {
+        let given = (self.args.template, self.args.existing.module.as_deref());
+        let made = standing.made.as_ref();
+        let old_template = made.and_then(|made| Template::from_str(&made.template, false).ok());
+        let old_module = made.map(|made| made.module.as_deref().unwrap_or(MODULE));
+        let (template, module) = (given.0.or(old_template), given.1.or(old_module));
+        let is_other = old_template.is_some_and(|old| template != Some(old));
+        if is_other || old_module.is_some_and(|old| module != Some(old)) {
+            return Err(UnfitError::Wired.into());
+        }
+        let module = module.unwrap_or(MODULE).to_owned();
+        Ok((template.unwrap_or(Template::Api), module))
+    }
+
+    /// The source of the core: the one of before, or the other package's in a workspace, which can have but one.
+    fn core(&self, standing: &Standing) -> Result<CoreSource, Error> {
+        let there = Dependency::of(&standing.manifest).filter(|_| standing.is_wired);
+        let there = there.and_then(|there| match there.source {
+            Source::Path(path) if path == CORE => Some(CoreSource::Copy),
+            Source::Path(path) => Some(CoreSource::Path(path)),
+            // The line stays as it is, so which commit or version it names does not matter here.
+            Source::Git(_) | Source::Version(_) => Some(CoreSource::Version(String::new())),
+        });
+        let elsewhere = || standing.core_elsewhere.clone().map(CoreSource::Path);
+        Ok(match (self.args.core.as_deref(), there) {
+            (Some(given), _) => CoreSource::parse(given, self.cwd, &standing.folder)?,
+            (None, Some(there)) => there,
+            (None, None) => elsewhere().unwrap_or_default(),
+        })
+    }
+
+    /// The patterns of open paths: given, or chosen from the routes that are found, or the usual ones.
+    fn public(&self, survey: &Survey, template: Template) -> Result<Vec<String>, Error> {
+        if !self.args.existing.public.is_empty() {
+            return Ok(self.args.existing.public.clone());
+        }
+        let mut open = survey.usually_open(template);
+        let paths = survey.routes().iter().map(|route| route.path.as_str());
+        let mut others: Vec<_> = paths.map(public::pattern).collect();
+        others.sort();
+        others.dedup();
+        others.retain(|path| !open.contains(path));
+        if !survey.standing.is_wired && !others.is_empty() {
+            let chosen = self.ask.any(PUBLIC, &others)?;
+            let chosen = chosen.into_iter();
+            open.extend(chosen.filter_map(|index| others.get(index).cloned()));
+        }
+        Ok(open)
+    }
+
+    fn choices(
+        &self,
+        standing: &Standing,
+        template: Template,
+        process: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Choices, Error> {
+        Ok(Choices {
+            name: PackageName::of_project(&standing.package),
+            framework: standing.framework,
+            template,
+            keys: self.keys(standing, template, process)?,
+            core: self.core(standing)?,
+            extras: Vec::new(),
+        })
+    }
+
+    fn keys(
+        &self,
+        standing: &Standing,
+        template: Template,
+        process: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Keys, Error> {
+        if variables::has_keys(&standing.folder, process)? {
+            return match questions::is_asked(self.args) {
+                true => Ok(Keys::Environment),
+                false => Err(UnfitError::Keys.into()),
+            };
+        }
+        match questions::given_keys(self.args, template, &self.ask, self.context)? {
+            Some(keys) => Ok(keys),
+            None => {
+                keyless::must_be_first(&standing.folder)?;
+                Ok(keys::keyless(self.context, true)?.0)
+            }
+        }
+    }
+
+    /// Shows the plan and asks.
+    fn is_wanted(&self, report: &Wired) -> Result<bool, Error> {
+        if matches!(self.ask, Ask::Terminal(_)) {
+            let columns = self.talk.columns().unwrap_or(WIDTH);
+            self.talk.line(report.summary(columns).trim_end());
+        }
+        loop {
+            match self.ask.text(WRITE, "yes")?.trim() {
+                "yes" | "y" => return Ok(true),
+                "diff" | "d" => self.talk.line(&report.diff()),
+                _ => return Ok(false),
+            }
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! The plan: every file with its text before and after, and every route with what it will be. Nothing is touched.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clerk_auth::routes::RouteMatcher;
+use serde::Serialize;
+
+use super::action::{Action, Kind};
+use super::code::{self, ByHand, Code};
+use super::migrate::{self, Migration};
+use super::obstacle::PlanError;
+use super::project::{Remark, Standing};
+use super::{ignore, manifest, variables};
+use crate::error::Error;
+use crate::project::dotenv::Dotenv;
+use crate::project::git::Git;
+use crate::project::manifest::Made;
+use crate::scaffold::catalog::Catalog;
+use crate::scaffold::choices::word;
+use crate::scaffold::dependency::Dependency;
+use crate::scaffold::plan::File;
+use crate::scaffold::stamp::STAMP;
+use crate::scaffold::wired::{self, Module, Wired};
+use crate::scaffold::{CORE, Choices, Template};
+use crate::source::{self, Files, Protection, Reading, Route, Unread};
+use crate::update::text;
+
+const MANIFEST: &str = "Cargo.toml";
+const EXAMPLE: &str = ".env.example";
+const VARIABLES: &str = ".env";
+
+/// Paths that machines ask and that nobody signs in for.
+const MACHINES: [&str; 6] = [
+    "/health",
+    "/health_check",
+    "/healthz",
+    "/livez",
+    "/ping",
+    "/readyz",
+];
+
+/// What is to be done.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub actions: Vec<Action>,
+    pub by_hand: Vec<ByHand>,
+    pub routes: Vec<Planned>,
+    pub unread: Vec<Unread>,
+    /// The patterns of paths that stay open.
+    pub public: Vec<String>,
+    pub remarks: Vec<Remark>,
+    /// The way from the community's crate, if the project is on it.
+    pub migration: Option<Migration>,
+}
+
+/// A route with what it will be.
+#[derive(Debug, Serialize)]
+pub struct Planned {
+    #[serde(flatten)]
+    pub route: Route,
+    /// True if strangers reach it as the project is.
+    pub was_open: bool,
+}
+
+/// What the user decided.
+pub struct Wish<'a> {
+    pub choices: &'a Choices,
+    pub module: &'a str,
+    pub public: &'a [String],
+}
+
+/// A project with its source read.
+pub struct Survey {
+    pub standing: Standing,
+    reading: Reading,
+}
+
+impl Survey {
+    /// Reads the source of the program.
+    ///
+    /// # Errors
+    /// The source cannot be read.
+    pub fn of(standing: Standing) -> Result<Self, Error> {
+        let program = Some(standing.program.as_str());
+        let reading = source::routes(&Files::default(), &standing.folder, program)?;
+        Ok(Self { standing, reading })
+    }
+
+    /// The routes as they are.
+    pub fn routes(&self) -> &[Route] {
+        &self.reading.routes
+    }
+
+    /// The paths that stay open if nobody says which.
+    pub fn usually_open(&self, template: Template) -> Vec<String> {
+        let routes = self.reading.routes.iter().map(|route| route.path.as_str());
+        let mut open: Vec<_> = routes.filter(|path| MACHINES.contains(path)).collect();
+        if template == Template::Web {
+            open.push("/");
+        }
+        open.sort_unstable();
+        open.dedup();
+        open.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Plans it.
+    ///
+    /// # Errors
+    /// Why it cannot be done, with what to do.
+    pub fn plan(
+        &self,
+        catalog: &Catalog,
+        wish: &Wish<'_>,
+        process: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Plan, Error> {
+        let choices = wish.choices;
+        let is_word = syn::parse_str::<syn::Ident>(wish.module).is_ok();
+        if !is_word || !wish.module.is_ascii() {
+            return Err(PlanError::Module(wish.module.to_owned()).into());
+        }
+        for pattern in wish.public {
+            RouteMatcher::new(&[pattern]).map_err(|error| PlanError::Public {
+                pattern: pattern.clone(),
+                why: error.to_string(),
+            })?;
+        }
+        if !self.standing.is_wired {
+            self.must_be_free(choices.template)?;
+        }
+        let code = self.code(wish);
+        let made = wired::module(
+            catalog,
+            choices,
+            &Wired {
+                folder: code.module_folder.clone(),
+                module: wish.module.to_owned(),
+                framework_crate: self.standing.framework_crate.clone(),
+                crypto: self.standing.crypto.to_owned(),
+                edition: self.standing.edition.clone(),
+                without_idna_adapter: self.standing.has_later_idna,
+                public: wish.public.to_vec(),
+            },
+        )?;
+        let mut plan = Plan {
+            by_hand: code.by_hand.clone(),
+            public: wish.public.to_vec(),
+            remarks: self.standing.remarks.clone(),
+            migration: self.migration(),
+            ..Plan::default()
+        };
+        plan.actions.extend(self.ignored()?);
+        self.created(&made, &mut plan)?;
+        plan.actions.push(self.manifest(catalog, wish, &made)?);
+        self.variables(&made, process, &mut plan)?;
+        let edits = code.edits.into_iter();
+        let edits = edits.map(|edit| Action::new(edit.path, Some(edit.before), edit.after));
+        plan.actions.extend(edits);
+        self.read_again(&mut plan)?;
+        Ok(plan)
+    }
+
+    fn migration(&self) -> Option<Migration> {
+        let name = self.standing.community_crate.as_deref()?;
+        Some(migrate::plan(&self.standing, name))
+    }
+
+    fn code(&self, wish: &Wish<'_>) -> Code {
+        let wanted = code::Wanted {
+            module: wish.module.to_owned(),
+            framework: word(wish.choices.framework),
+            framework_crate: self.standing.framework_crate.clone(),
+            has_pages: wish.choices.template == Template::Web,
+        };
+        code::edits(&self.reading, &wanted)
+    }
+
+    /// No route of the app stands where the pages would.
+    fn must_be_free(&self, template: Template) -> Result<(), PlanError> {
+        let taken = |path: &str| {
+            wired::paths(template).iter().any(|pattern| {
+                let base = pattern.trim_end_matches("/:path*");
+                let rest = path.strip_prefix(base);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        let routes = self.reading.routes.iter();
+        let routes = routes.filter(|route| taken(&route.path));
+        let found: Vec<_> = routes
+            .map(|route| format!("{} ({}:{})", route.path, route.place.file, route.place.line))
+            .collect();
+        match found.is_empty() {
+            true => Ok(()),
+            false => Err(PlanError::Paths(found)),
+        }
+    }
+
+    fn ignored(&self) -> Result<Option<Action>, Error> {
+        let folder = &self.standing.folder;
+        Ok(ignore::of(folder, &Git::find(folder))?)
+    }
+
+    /// The files that are ours alone: the module, the core, what explains the variables. In a wired project one that is
+    /// there is its owner's.
+    fn created(&self, made: &Module, plan: &mut Plan) -> Result<(), Error> {
+        let standing = &self.standing;
+        let has_other_core = standing.is_wired && self.has_other_core(made)?;
+        for file in &made.files {
+            let path = file.path.as_str();
+            let is_core = is_core(path);
+            if matches!(path, VARIABLES | ".gitignore") || (is_core && has_other_core) {
+                continue;
+            }
+            let text = text_of(file)?;
+            let before = self.read(path)?;
+            let action = match before {
+                Some(before) if before == text => Action::new(path, Some(before), text),
+                // Its owner may have edited it since. `.env.example` may be their own from the beginning.
+                Some(before) if standing.is_wired || path == EXAMPLE => {
+                    Action::new(path, Some(before.clone()), before)
+                }
+                Some(_) => return Err(PlanError::Taken(path.to_owned()).into()),
+                None => Action::new(path, None, text),
+            };
+            plan.actions.push(Action {
+                is_private: file.is_private(),
+                ..action
+            });
+        }
+        Ok(())
+    }
+
+    /// A core of another version, or with other features, is the business of `update`.
+    fn has_other_core(&self, made: &Module) -> Result<bool, Error> {
+        let path = format!("{CORE}/{STAMP}");
+        let own = made.files.iter().find(|file| file.path == path);
+        let there = self.read(&path)?;
+        Ok(own
+            .zip(there)
+            .is_some_and(|(own, there)| own.bytes != there.as_bytes()))
+    }
+
+    fn manifest(&self, catalog: &Catalog, wish: &Wish<'_>, made: &Module) -> Result<Action, Error> {
+        let (standing, choices) = (&self.standing, wish.choices);
+        let before = standing.manifest.clone();
+        if standing.is_wired && Dependency::of(&before).is_some() {
+            return Ok(Action::new(MANIFEST, Some(before.clone()), before));
+        }
+        let features: Vec<_> = made.features.iter().map(String::as_str).collect();
+        let after = manifest::with(
+            &before,
+            &manifest::Wanted {
+                core: &choices.core,
+                features: &features,
+                made: &Made {
+                    version: catalog.stock.tool_version.clone(),
+                    framework: word(choices.framework),
+                    template: word(choices.template),
+                    extras: Vec::new(),
+                    core: catalog.stock.core_version.clone(),
+                    core_mode: choices.core.mode().to_owned(),
+                    wired: true,
+                    module: Some(wish.module.to_owned()).filter(|name| name != "clerk"),
+                },
+            },
+        )?;
+        Ok(Action::new(MANIFEST, Some(before), after))
+    }
+
+    fn variables(
+        &self,
+        made: &Module,
+        process: &dyn Fn(&str) -> Option<String>,
+        plan: &mut Plan,
+    ) -> Result<(), Error> {
+        let own = made.files.iter().find(|file| file.path == VARIABLES);
+        let Some(own) = own.map(text_of).transpose()? else {
+            return Ok(());
+        };
+        let entries = Dotenv::parse(own.clone(), &|_| None);
+        let wanted = entries.entries().iter();
+        let wanted: Vec<_> = wanted
+            .map(|entry| (entry.name.as_str(), entry.value.as_str()))
+            .collect();
+        let mut planned = variables::of(&self.standing.folder, process, &wanted)?;
+        for action in &mut planned.actions {
+            // Nobody has written a word of it yet, so it gets ours as well.
+            if action.path == VARIABLES && action.kind == Kind::Create {
+                action.after.clone_from(&own);
+            }
+        }
+        plan.remarks.extend(planned.remarks);
+        plan.actions.extend(planned.actions);
+        Ok(())
+    }
+
+    /// Reads the planned texts as `routes` will read them once they stand.
+    fn read_again(&self, plan: &mut Plan) -> Result<(), Error> {
+        let standing = &self.standing;
+        let texts = plan.actions.iter();
+        let texts = texts.map(|action| (action.path.as_str(), action.after.clone()));
+        let files = Files::over(&standing.folder, texts);
+        let after = source::routes(&files, &standing.folder, Some(&standing.program))?;
+        let key = |route: &Route| {
+            (
+                route.path.clone(),
+                route.method.clone(),
+                route.handler.clone(),
+            )
+        };
+        let before: BTreeMap<_, _> = self
+            .reading
+            .routes
+            .iter()
+            .map(|route| (key(route), route.protection))
+            .collect();
+        let routes = after.routes.into_iter();
+        plan.routes = routes
+            .map(|route| Planned {
+                was_open: before
+                    .get(&key(&route))
+                    .is_some_and(|before| before.lets_strangers_in()),
+                route,
+            })
+            .collect();
+        plan.unread = after.unread;
+        Ok(())
+    }
+
+    fn read(&self, path: &str) -> Result<Option<String>, Error> {
+        Ok(read(&self.standing.folder, path)?)
+    }
+}
+
+impl Plan {
+    /// True if there is something to write.
+    pub fn has_changes(&self) -> bool {
+        self.actions.iter().any(|action| action.kind != Kind::Skip)
+    }
+
+    /// Routes that strangers will reach though nobody said so.
+    pub fn without_gate(&self) -> impl Iterator<Item = &Planned> {
+        let routes = self.routes.iter();
+        routes.filter(|planned| planned.route.protection == Protection::WithoutGate)
+    }
+}
+
+fn is_core(path: &str) -> bool {
+    let rest = path.strip_prefix(CORE);
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn text_of(file: &File) -> Result<String, PlanError> {
+    let text = std::str::from_utf8(&file.bytes);
+    let text = text.map_err(|_| PlanError::NoText(file.path.clone()))?;
+    Ok(text.to_owned())
+}
+
+/// The text of a file below the folder, with its line ends. What is no text cannot be ours.
+fn read(folder: &Path, path: &str) -> Result<Option<String>, Error> {
+    match text::read(folder, path)? {
+        None => Ok(None),
+        Some(text::Text::Lines { raw, .. }) => Ok(Some(raw)),
+        Some(text::Text::Opaque) => Err(PlanError::Taken(path.to_owned()).into()),
+    }
+}

@@ -1,0 +1,192 @@
+//! cargo is asked before and after. Here it is a script, so that a test knows what it says.
+#![cfg(unix)]
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::{json, project, state};
+use crate::support::Sandbox;
+
+const CHECKED: &str = "init app --yes --json";
+
+/// A cargo that notes down what it was asked, and then does this.
+fn cargo(sandbox: &Sandbox, script: &str) {
+    let asked = sandbox.path("asked").display().to_string();
+    sandbox.program("cargo", &format!("echo \"$@\" >> {asked}\n{script}"));
+}
+
+fn is_wired() -> &'static str {
+    "grep -q clerk-auth Cargo.toml"
+}
+
+#[test]
+fn a_project_that_compiles_before_and_after_is_wired_and_its_lock_file_is_cargos() {
+    let sandbox = project();
+    let before = state(&sandbox);
+    cargo(
+        &sandbox,
+        &format!(
+            "if {}; then echo two; else echo one; fi > Cargo.lock",
+            is_wired()
+        ),
+    );
+    let said = json(
+        &sandbox
+            .cli(CHECKED)
+            .with_programs_behind()
+            .any_stdout()
+            .any_stderr()
+            .run(),
+    );
+    assert_eq!(
+        (&said["ok"], &said["checked"]),
+        (&true.into(), &"passed".into())
+    );
+    let asked = "check --quiet --color never --package orchard\n";
+    assert_eq!(sandbox.read("asked"), asked.repeat(2));
+    assert_eq!(sandbox.read("app/Cargo.lock"), "two\n");
+    sandbox
+        .cli("init app --undo")
+        .with_programs_behind()
+        .any_stdout()
+        .run();
+    assert_eq!(state(&sandbox), before);
+}
+
+#[test]
+fn one_that_does_not_compile_is_left_as_it_is() {
+    let sandbox = project();
+    let before = state(&sandbox);
+    cargo(
+        &sandbox,
+        "echo lock > Cargo.lock; echo 'error[E0001]: no' >&2; exit 101",
+    );
+    let said = sandbox
+        .cli(CHECKED)
+        .with_programs_behind()
+        .status(3)
+        .any_stdout()
+        .any_stderr()
+        .run();
+    let error = &json(&said)["error"];
+    assert_eq!(error["code"], "does-not-compile");
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("error[E0001]: no")
+    );
+    assert_eq!(state(&sandbox), before);
+}
+
+#[test]
+fn one_that_does_not_compile_afterwards_is_put_back() {
+    let sandbox = project();
+    let before = state(&sandbox);
+    cargo(
+        &sandbox,
+        &format!("echo $$ > Cargo.lock; if {}; then exit 101; fi", is_wired()),
+    );
+    let said = sandbox
+        .cli(CHECKED)
+        .with_programs_behind()
+        .status(3)
+        .any_stdout()
+        .any_stderr()
+        .run();
+    assert_eq!(json(&said)["error"]["code"], "wired-does-not-compile");
+    assert_eq!(sandbox.read("asked").lines().count(), 2);
+    assert_eq!(state(&sandbox), before);
+}
+
+#[test]
+fn a_lock_file_that_somebody_changed_since_stays_as_it_is() {
+    let sandbox = project();
+    cargo(&sandbox, "echo cargo > Cargo.lock");
+    sandbox
+        .cli(CHECKED)
+        .with_programs_behind()
+        .any_stdout()
+        .any_stderr()
+        .run();
+    fs::write(sandbox.path("app/Cargo.lock"), "mine\n").unwrap();
+    sandbox
+        .cli("init app --undo")
+        .with_programs_behind()
+        .any_stdout()
+        .run();
+    assert_eq!(sandbox.read("app/Cargo.lock"), "mine\n");
+    assert!(!sandbox.path("app/src/clerk.rs").exists());
+}
+
+#[test]
+fn ctrl_c_while_cargo_works_puts_everything_back() {
+    for is_second in [false, true] {
+        let sandbox = project();
+        let before = state(&sandbox);
+        let begun = sandbox.path("begun");
+        let wait = format!("echo > {}; sleep 600", begun.display());
+        let (wired, other) = if is_second {
+            (wait.as_str(), "true")
+        } else {
+            ("true", wait.as_str())
+        };
+        cargo(
+            &sandbox,
+            &format!(
+                "echo lock > Cargo.lock; if {}; then {wired}; else {other}; fi",
+                is_wired()
+            ),
+        );
+        let mut run = sandbox.cli(CHECKED).with_programs_behind().spawn();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !begun.exists() && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_child(&run), Signal::INT).unwrap();
+        assert_eq!(run.wait().unwrap().code(), Some(130));
+        assert_eq!(state(&sandbox), before, "{is_second}");
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_before_the_second_check_is_checked_by_the_next_one() {
+    for passes in [true, false] {
+        let sandbox = project();
+        let before = state(&sandbox);
+        let begun = sandbox.path("begun");
+        let wait = format!(
+            "if {}; then echo > {}; sleep 600; fi",
+            is_wired(),
+            begun.display()
+        );
+        cargo(&sandbox, &wait);
+        let mut run = sandbox.cli(CHECKED).with_programs_behind().spawn();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !begun.exists() && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_child(&run), Signal::KILL).unwrap();
+        run.wait().unwrap();
+        cargo(&sandbox, if passes { "true" } else { "exit 101" });
+        let next = sandbox
+            .cli(CHECKED)
+            .with_programs_behind()
+            .any_stdout()
+            .any_stderr();
+        let said = json(&next.status(if passes { 0 } else { 3 }).run());
+        if passes {
+            assert_eq!(said["written"], false, "{said}");
+            assert!(
+                sandbox
+                    .read("app/.clerk/undo/wiring.json")
+                    .contains("\"passed\"")
+            );
+        } else {
+            assert_eq!(said["error"]["code"], "wired-does-not-compile");
+        }
+        assert_eq!(state(&sandbox) == before, !passes);
+    }
+}

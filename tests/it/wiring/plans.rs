@@ -1,0 +1,161 @@
+//! What is planned, shown and written.
+
+use std::fs;
+
+use super::{MAIN, MANIFEST, QUICK, bare, commit, json, project, routes, state};
+
+#[test]
+fn a_dry_run_shows_everything_and_writes_nothing() {
+    let sandbox = project();
+    let before = state(&sandbox);
+    let shown = sandbox
+        .cli("init app --dry-run")
+        .with_programs()
+        .any_stdout()
+        .run();
+    assert_eq!(state(&sandbox), before);
+    for expected in [
+        "Found axum 0.8",
+        "+ src/clerk.rs",
+        "~ src/main.rs",
+        "+mod clerk;",
+        "+clerk-auth = { path = \"clerk-auth\"",
+        "needs a sign-in now; was open",
+    ] {
+        assert!(shown.contains(expected), "{expected}: {shown}");
+    }
+    assert!(
+        !shown.contains("sk_test_") || shown.contains("sk_test_..."),
+        "{shown}"
+    );
+    let said = json(
+        &sandbox
+            .cli("init app --dry-run --json")
+            .with_programs()
+            .any_stdout()
+            .run(),
+    );
+    assert_eq!(
+        (&said["schema"], &said["kind"]),
+        (&"clerk-rs.init/1".into(), &"wired".into())
+    );
+    assert_eq!(
+        (&said["ok"], &said["written"]),
+        (&true.into(), &false.into())
+    );
+    assert_eq!(said["public"], serde_json::json!(["/health"]));
+    assert_eq!(state(&sandbox), before);
+}
+
+#[test]
+fn nobody_is_asked_without_a_terminal_and_nothing_is_written_without_yes() {
+    let sandbox = project();
+    let before = state(&sandbox);
+    sandbox
+        .cli("init app --no-check")
+        .with_programs()
+        .status(2)
+        .stderr(
+            "error: the permission to write is missing\n  because: there is no terminal to ask on\n  \
+             help: pass --yes, or look first with --dry-run\n",
+        )
+        .run();
+    assert_eq!(state(&sandbox), before);
+}
+
+#[test]
+fn a_wired_project_protects_all_routes_but_those_of_machines() {
+    let sandbox = project();
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    let expected = [
+        ("/", "signed-in"),
+        ("/health", "public"),
+        ("/users/{id}", "signed-in"),
+    ];
+    let expected = expected.map(|(path, kind)| (path.to_owned(), kind.to_owned()));
+    assert_eq!(routes(&sandbox), expected);
+    let manifest = sandbox.read("app/Cargo.toml");
+    assert!(manifest.starts_with(MANIFEST.lines().next().unwrap()));
+    assert!(manifest.contains("name = \"orchard\" # mine"), "{manifest}");
+    assert!(manifest.contains("wired = true"), "{manifest}");
+    assert!(sandbox.read("app/.gitignore").starts_with("/target\n"));
+    let wired = state(&sandbox);
+    let again = sandbox.cli(QUICK).with_programs().any_stdout().run();
+    assert!(again.contains("wired already"), "{again}");
+    assert_eq!(state(&sandbox), wired);
+}
+
+#[test]
+fn a_piece_that_was_taken_out_is_planned_again_and_the_rest_stays_as_its_owner_has_it() {
+    let sandbox = project();
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    let module = sandbox.read("app/src/clerk.rs");
+    fs::remove_file(sandbox.path("app/src/clerk.rs")).unwrap();
+    let core = sandbox.read("app/clerk-auth/src/lib.rs") + "// mine\n";
+    fs::write(sandbox.path("app/clerk-auth/src/lib.rs"), &core).unwrap();
+    let words = format!("{QUICK} --json --allow-dirty");
+    let said = json(&sandbox.cli(&words).with_programs().any_stdout().run());
+    let files = said["files"].as_array().unwrap().iter();
+    let written: Vec<_> = files.filter(|file| file["action"] != "skip").collect();
+    assert_eq!(written.len(), 1, "{written:?}");
+    assert_eq!(written[0]["path"], "src/clerk.rs");
+    assert_eq!(sandbox.read("app/src/clerk.rs"), module);
+    assert_eq!(sandbox.read("app/clerk-auth/src/lib.rs"), core);
+}
+
+#[test]
+fn public_paths_are_those_that_were_named() {
+    let sandbox = project();
+    let words = format!("{QUICK} --public / --public /users/:id");
+    sandbox.cli(&words).with_programs().any_stdout().run();
+    let protected: Vec<_> = routes(&sandbox)
+        .into_iter()
+        .filter(|(_, kind)| kind == "signed-in")
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(protected, ["/health"]);
+}
+
+#[test]
+fn where_the_place_is_not_certain_the_lines_are_told_and_all_else_is_written() {
+    let sandbox = bare();
+    // Which of the two is the app?
+    let main = MAIN.replace(
+        "    axum::serve(listener, app).await.unwrap();\n",
+        "    let other = Router::new().route(\"/admin\", get(home));\n    \
+         let second = tokio::net::TcpListener::bind(\"127.0.0.1:3001\").await.unwrap();\n    \
+         let _ = tokio::join!(axum::serve(listener, app).into_future(), axum::serve(second, other).into_future());\n",
+    );
+    fs::write(sandbox.path("app/src/main.rs"), &main).unwrap();
+    commit(&sandbox);
+    let said = sandbox
+        .cli(QUICK)
+        .with_programs()
+        .status(1)
+        .any_stdout()
+        .run();
+    assert!(
+        said.contains("Nothing is protected until you add these lines"),
+        "{said}"
+    );
+    assert!(said.contains("src/main.rs:"), "{said}");
+    assert!(sandbox.path("app/src/clerk.rs").exists());
+    assert!(sandbox.read("app/Cargo.toml").contains("clerk-auth"));
+}
+
+#[test]
+fn keys_that_are_there_are_kept_and_no_others_are_written() {
+    let sandbox = bare();
+    let keys =
+        "# mine\nCLERK_PUBLISHABLE_KEY=pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk\n";
+    fs::write(sandbox.path("app/.env"), keys).unwrap();
+    fs::write(sandbox.path("app/.gitignore"), "/target\n.env\n").unwrap();
+    commit(&sandbox);
+    let said = sandbox
+        .cli(&format!("{QUICK} --json"))
+        .with_programs()
+        .any_stdout()
+        .run();
+    assert_eq!(json(&said)["keys"], "env");
+    assert_eq!(sandbox.read("app/.env"), keys);
+}

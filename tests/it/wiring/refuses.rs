@@ -1,0 +1,128 @@
+//! What keeps `init` from writing into a project, and that it then wrote nothing.
+
+use std::fs;
+
+use super::{MANIFEST, QUICK, bare, commit, project, state};
+use crate::support::Sandbox;
+
+#[track_caller]
+fn refused(sandbox: &Sandbox, words: &str, status: i32, code: &str) -> String {
+    let before = state(sandbox);
+    let words = format!("{words} --json");
+    let said = sandbox
+        .cli(&words)
+        .with_programs()
+        .status(status)
+        .any_stdout()
+        .run();
+    let said = super::json(&said);
+    assert_eq!(said["error"]["code"], code, "{said}");
+    assert_eq!(state(sandbox), before, "{code}");
+    said["error"]["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_tree_that_git_does_not_have_is_not_written_to() {
+    let sandbox = bare();
+    refused(&sandbox, QUICK, 3, "no-repository");
+    commit(&sandbox);
+    fs::write(sandbox.path("app/notes.txt"), "mine").unwrap();
+    let message = refused(&sandbox, QUICK, 3, "tree-dirty");
+    assert!(
+        message.contains("1 file is not committed") && message.ends_with(": notes.txt"),
+        "{message}"
+    );
+    // A look is free.
+    sandbox
+        .cli("init app --dry-run")
+        .with_programs()
+        .any_stdout()
+        .run();
+    sandbox
+        .cli(&format!("{QUICK} --allow-dirty"))
+        .with_programs()
+        .any_stdout()
+        .run();
+    assert!(sandbox.path("app/src/clerk.rs").exists());
+}
+
+#[test]
+fn options_of_a_new_project_and_of_an_old_one_are_told_apart() {
+    let sandbox = project();
+    for words in ["--name x", "--no-git", "--with docker", "--template spa"] {
+        refused(&sandbox, &format!("init app {words} --dry-run"), 2, "usage");
+    }
+    for words in [
+        "--undo",
+        "--bin x",
+        "--module x",
+        "--public /x",
+        "--allow-dirty",
+        "--no-check",
+    ] {
+        refused(&sandbox, &format!("init new-app {words} --yes"), 2, "usage");
+    }
+    assert!(!sandbox.path("new-app").exists());
+    refused(&sandbox, &format!("{QUICK} --module 1x"), 2, "module-unfit");
+    refused(
+        &sandbox,
+        &format!("{QUICK} --public nowhere["),
+        2,
+        "pattern-unfit",
+    );
+}
+
+#[test]
+fn a_file_of_the_modules_name_is_not_overwritten() {
+    let sandbox = bare();
+    fs::write(sandbox.path("app/src/clerk.rs"), "// mine\n").unwrap();
+    commit(&sandbox);
+    refused(&sandbox, QUICK, 3, "file-taken");
+    sandbox
+        .cli(&format!("{QUICK} --module gate"))
+        .with_programs()
+        .any_stdout()
+        .run();
+    assert_eq!(sandbox.read("app/src/clerk.rs"), "// mine\n");
+    assert!(sandbox.read("app/src/main.rs").contains("mod gate;"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_project_and_read_only_files_are_refused_before_anything_is_written() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let sandbox = bare();
+    let manifest = sandbox.path("app/Cargo.toml");
+    fs::set_permissions(&manifest, fs::Permissions::from_mode(0o444)).unwrap();
+    commit(&sandbox);
+    refused(&sandbox, QUICK, 3, "file-read-only");
+
+    let sandbox = bare();
+    fs::write(sandbox.path("elsewhere.toml"), MANIFEST).unwrap();
+    fs::remove_file(sandbox.path("app/Cargo.toml")).unwrap();
+    symlink("../elsewhere.toml", sandbox.path("app/Cargo.toml")).unwrap();
+    commit(&sandbox);
+    refused(&sandbox, QUICK, 3, "link-leads-out");
+    assert_eq!(sandbox.read("elsewhere.toml"), MANIFEST);
+
+    let sandbox = bare();
+    fs::create_dir(sandbox.path("outside")).unwrap();
+    symlink("../outside", sandbox.path("app/clerk-auth")).unwrap();
+    commit(&sandbox);
+    refused(&sandbox, QUICK, 3, "link-leads-out");
+    assert_eq!(fs::read_dir(sandbox.path("outside")).unwrap().count(), 0);
+}
+
+#[test]
+fn what_is_no_text_beside_it_is_left_alone() {
+    let sandbox = bare();
+    fs::write(sandbox.path("app/picture.rs"), b"\xff\xfe\x00").unwrap();
+    fs::write(sandbox.path("app/src/blob.bin"), b"\xff\x00\xff").unwrap();
+    commit(&sandbox);
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    assert_eq!(
+        fs::read(sandbox.path("app/src/blob.bin")).unwrap(),
+        b"\xff\x00\xff"
+    );
+}
