@@ -15,7 +15,7 @@ const OTHERS: &[(&str, &str)] = &[
         "loco-rs",
         "loco builds its router itself: docs/frameworks.md has the initializer that puts the layer around it",
     ),
-    ("dioxus", "`clerk-rs init` does not wire Dioxus"),
+    ("dioxus", DIOXUS),
     ("leptos_axum", LEPTOS),
     ("leptos_actix", LEPTOS),
     ("leptos", LEPTOS),
@@ -38,6 +38,9 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 const LEPTOS: &str =
     "make a new project with `clerk-rs init --framework leptos` and move your pages there";
+const DIOXUS: &str = "its router is its own and its pages are made in the browser, so neither the gate nor the pages of the core fit. With \
+     dioxus-clerk keep that: its layer says who it is and refuses nobody, so each server function has to ask. What fits is the \
+     tool: `clerk-rs env`, `keys`, `token` and `emulator` know the same keys; and an API on axum in a package of its own can be wired";
 const FOREIGN: &str = "the core has no adapter for it: axum, actix-web and Rocket can be wired";
 
 /// A framework that cannot be wired, and what to do.

@@ -13,20 +13,26 @@ const DEEPEST: usize = 6;
 
 /// The folders of its members in order, the workspace's own first if it has a package.
 pub fn members(workspace: &Workspace) -> Vec<PathBuf> {
-    let listed = |key: &str| {
-        let list = workspace.table.get(key).and_then(Value::as_array);
-        let patterns = list.into_iter().flatten().filter_map(Value::as_str);
-        let folders = patterns.flat_map(|pattern| expand(&workspace.folder, pattern));
-        folders.collect::<BTreeSet<PathBuf>>()
-    };
-    let excluded = listed("exclude");
     let own = [workspace.folder.clone()].into_iter();
-    let members = listed("members").into_iter();
+    let members = listed(workspace, "members").into_iter();
     let members = own.chain(members.filter(|member| *member != workspace.folder));
     members
-        .filter(|member| !excluded.iter().any(|folder| member.starts_with(folder)))
+        .filter(|member| !excludes(workspace, member))
         .filter(|member| member.join("Cargo.toml").is_file())
         .collect()
+}
+
+/// Whether a folder below it is none of its own.
+pub fn excludes(workspace: &Workspace, folder: &Path) -> bool {
+    let excluded = listed(workspace, "exclude");
+    excluded.iter().any(|excluded| folder.starts_with(excluded))
+}
+
+fn listed(workspace: &Workspace, key: &str) -> BTreeSet<PathBuf> {
+    let list = workspace.table.get(key).and_then(Value::as_array);
+    let patterns = list.into_iter().flatten().filter_map(Value::as_str);
+    let folders = patterns.flat_map(|pattern| expand(&workspace.folder, pattern));
+    folders.collect()
 }
 
 /// The folders that a pattern means.

@@ -117,7 +117,7 @@ fn the_layer_of_axum_goes() {
     let why = &found.steps.get(1).unwrap().why;
     for said in [
         "Only /profile, /users/{id} was protected",
-        "/profile/ and everything below",
+        "whatever stands below stayed open",
         "No request has the path /users/{id}",
         "PUBLIC_PATHS",
     ] {
@@ -172,7 +172,7 @@ fn the_guard_of_rocket_goes_with_what_hands_it_on() {
         ]
     );
     let why = &found.steps.get(1).unwrap().why;
-    assert!(why.contains("%XX"), "{why}");
+    assert!(why.contains("one slash more"), "{why}");
 }
 
 #[test]

@@ -35,11 +35,8 @@ pub fn list(list: &List, framework: Framework) -> String {
         List::Unknown => format!("Its list of paths is made elsewhere: only these were protected, letter by letter. {OTHER_WAY}"),
         List::Paths(paths) => {
             let mut text = format!(
-                "Only {} was protected, compared letter by letter with the whole path: {} and everything below stayed open.",
-                paths.join(", "),
-                paths
-                    .first()
-                    .map_or_else(String::new, |path| format!("{}/", path.trim_end_matches('/')))
+                "Only {} was protected, compared letter by letter with the whole path: whatever stands below stayed open.",
+                paths.join(", ")
             );
             let patterns = paths.iter().filter(|path| path.contains(['{', '<', '*', ':']));
             let patterns: Vec<_> = patterns.map(String::as_str).collect();
@@ -49,15 +46,24 @@ pub fn list(list: &List, framework: Framework) -> String {
                     patterns.join(", ")
                 ));
             }
-            if framework.name() != "axum" {
-                text.push_str(&format!(
-                    " {} decodes a path before it looks for a route and the list does not: with one letter written as %XX \
-                     strangers got in.",
-                    framework.title()
-                ));
-            }
+            text.push_str(other_spellings(framework));
             format!("{text} {OTHER_WAY}")
         }
+    }
+}
+
+/// What else leads to a handler, and is not in the list.
+fn other_spellings(framework: Framework) -> &'static str {
+    match framework.name() {
+        "actix-web" => {
+            " actix-web decodes a path before it looks for a route, and the list was compared before: with one letter written as \
+             %XX strangers got in."
+        }
+        "rocket" => {
+            " Rocket passes over empty segments and decodes the others before it looks for a route, and the list was compared \
+             before: with one slash more, or one letter written as %XX, strangers got in."
+        }
+        _ => "",
     }
 }
 

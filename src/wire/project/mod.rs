@@ -15,7 +15,7 @@ use toml::{Table, Value};
 
 use super::framework::{self, Core, WIRED};
 use super::lockfile::Lock;
-use super::rivals;
+use super::{rivals, workspace};
 use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::{CORE, Framework};
 use crate::source::{self, Dependency, Files, Origin, Package, SourceError, Workspace};
@@ -105,6 +105,7 @@ impl Remark {
 pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     let files = Files::default();
     let above = source::workspace(&files, folder);
+    let above = above.filter(|above| !workspace::excludes(above, folder));
     let folder = member::meant(&files, folder, above.as_ref(), asked)?;
     let package = Package::read(&files, &folder)?;
     let made = Manifest::read(&folder)?.made;

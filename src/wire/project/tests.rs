@@ -277,6 +277,14 @@ fn a_workspace_leads_to_the_package_that_serves() {
     assert_eq!(named("other").unwrap().core_elsewhere, None);
     assert_eq!(told(named("none")), "unknown-package");
 
+    let manifest = "[workspace]\nmembers = [\"crates/*\"]\nexclude = [\"crates/api\"]\n";
+    fs::write(one.path().join("Cargo.toml"), manifest).unwrap();
+    let alone = one.path().join("crates/api");
+    let text = format!("{HEAD}[dependencies]\naxum = \"0.8\"\n");
+    fs::write(alone.join("Cargo.toml"), text).unwrap();
+    let found = look(&alone, &Asked::default()).unwrap();
+    assert_eq!(found.workspace, alone);
+
     let empty = folder(&[("Cargo.toml", "[workspace]\nmembers = []\n")]);
     assert_eq!(
         told(look(empty.path(), &Asked::default())),
