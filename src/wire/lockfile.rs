@@ -3,6 +3,9 @@
 use semver::{Version, VersionReq};
 use serde::Deserialize;
 
+use super::framework::lowest;
+use crate::source::{Dependency, Origin};
+
 /// The packages of a lock file.
 #[derive(Debug, Default, Deserialize)]
 pub struct Lock {
@@ -19,11 +22,11 @@ struct Package {
 }
 
 /// The cryptographic library that the core is to use, and why.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Crypto {
     /// A feature of the core.
     pub feature: &'static str,
-    pub why: &'static str,
+    pub why: String,
 }
 
 impl Lock {
@@ -47,16 +50,15 @@ impl Lock {
             let mut names = names.filter_map(|needed| needed.split(' ').next());
             names.any(|needed| needed == name)
         };
-        let (feature, why) = match tls {
-            None => ("ring", "nothing here uses rustls yet; ring builds fastest"),
-            Some(tls) if has(tls, "ring") => ("ring", "rustls uses ring here already"),
-            Some(tls) if has(tls, "aws-lc-rs") => ("aws-lc-rs", AWS),
-            Some(_) => (
-                "ring",
-                "rustls has no library here yet; ring builds fastest",
-            ),
-        };
-        Crypto { feature, why }
+        match tls {
+            None => Crypto::ring("nothing here uses rustls yet; ring builds fastest"),
+            Some(tls) if has(tls, "ring") => Crypto::ring("rustls uses ring here already"),
+            Some(tls) if has(tls, AWS) => Crypto {
+                feature: AWS,
+                why: format!("rustls uses {AWS} here already{PANIC}"),
+            },
+            Some(_) => Crypto::ring("rustls has no library here yet; ring builds fastest"),
+        }
     }
 
     /// Whether the copy's line for `idna_adapter` would take somebody else's version back.
@@ -67,8 +69,57 @@ impl Lock {
     }
 }
 
-const AWS: &str =
-    "rustls uses aws-lc-rs here already, and would panic where it had to choose between two";
+const AWS: &str = "aws-lc-rs";
+const PANIC: &str = ", and would panic where it had to choose between two";
+
+/// What brings rustls with that library, in which versions, and by which of its features.
+const BRING_AWS: [(&str, &str, &[&str]); 6] = [
+    ("axum-server", ">=0.7", &["tls-rustls"]),
+    ("clerk-rs", ">=0.5", &["default", "rustls-tls"]),
+    ("hyper-rustls", ">=0.27", &["default", "aws-lc-rs"]),
+    ("reqwest", ">=0.13", &["default", "default-tls", "rustls"]),
+    ("rustls", ">=0.23", &["default", "aws_lc_rs", "aws-lc-rs"]),
+    ("tokio-rustls", ">=0.26", &["default", "aws_lc_rs"]),
+];
+
+impl Crypto {
+    fn ring(why: &str) -> Self {
+        Self {
+            feature: "ring",
+            why: why.to_owned(),
+        }
+    }
+
+    /// Where there is no lock file, the app's own dependencies say what can be known.
+    pub fn guessed(dependencies: &[Dependency]) -> Self {
+        let brings = |of: &Dependency| {
+            let known = BRING_AWS.iter().find(|(name, ..)| *name == of.package);
+            let Some((_, versions, features)) = known else {
+                return false;
+            };
+            let Origin::Registry(wanted) = &of.origin else {
+                return false;
+            };
+            let versions = VersionReq::parse(versions).unwrap_or_default();
+            let lowest = VersionReq::parse(wanted).ok().and_then(|it| lowest(&it));
+            let is_new = lowest.is_some_and(|version| versions.matches(&version));
+            is_new && of.features.iter().any(|it| features.contains(&it.as_str()))
+        };
+        match dependencies.iter().find(|of| brings(of)) {
+            Some(found) => Self {
+                feature: AWS,
+                why: format!(
+                    "{} brings rustls with {AWS}, which{}",
+                    found.package,
+                    PANIC.trim_start_matches(", and")
+                ),
+            },
+            None => Self::ring(
+                "there is no Cargo.lock that would say what rustls uses here. If it is aws-lc-rs, put that in place of \"ring\" in Cargo.toml",
+            ),
+        }
+    }
+}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
@@ -93,6 +144,26 @@ mod tests {
         assert_eq!(rustls("\"aws-lc-rs 1.13.0\"").crypto().feature, "aws-lc-rs");
         // Whoever has both has chosen already.
         assert_eq!(rustls("\"aws-lc-rs\", \"ring\"").crypto().feature, "ring");
+    }
+
+    #[test]
+    fn without_a_lock_file_the_manifest_is_asked() {
+        let guessed = |package: &str, version: &str, feature: &str| {
+            let one = Dependency {
+                name: package.to_owned(),
+                package: package.to_owned(),
+                origin: Origin::Registry(version.to_owned()),
+                features: vec![feature.to_owned()],
+                is_optional: false,
+                target: None,
+            };
+            Crypto::guessed(&[one]).feature
+        };
+        assert_eq!(guessed("reqwest", "0.13", "default"), "aws-lc-rs");
+        assert_eq!(guessed("reqwest", "0.13", "json"), "ring");
+        assert_eq!(guessed("reqwest", "0.12", "default"), "ring");
+        assert_eq!(guessed("rustls", "0.23.5", "ring"), "ring");
+        assert_eq!(guessed("clerk-rs", "0.5", "default"), "aws-lc-rs");
     }
 
     #[test]

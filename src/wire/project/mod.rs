@@ -14,7 +14,7 @@ use semver::{Version, VersionReq};
 use toml::{Table, Value};
 
 use super::framework::{self, Core, WIRED};
-use super::lockfile::Lock;
+use super::lockfile::{Crypto, Lock};
 use super::{rivals, workspace};
 use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::{CORE, Framework};
@@ -132,7 +132,6 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
         .collect();
     remarks.extend(raised);
     remarks.extend(conditions(served.dependency));
-    remarks.extend(lock_text.is_err().then(no_lock_file));
     remarks.extend(is_vendored(&folder).then(vendored));
     let others = dependencies
         .iter()
@@ -140,7 +139,10 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     remarks.extend(others.map(|said| Remark::new("other-auth", said)));
 
     let community = dependencies.iter().find(|of| of.package == COMMUNITY);
-    let crypto = lock.crypto();
+    let crypto = match lock_text {
+        Ok(_) => lock.crypto(),
+        Err(_) => Crypto::guessed(&dependencies),
+    };
     Ok(Standing {
         edition: inherited("edition").unwrap_or_else(|| "2015".to_owned()),
         workspace: root_folder.clone(),
@@ -154,7 +156,7 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
         framework_crate: served.dependency.crate_name(),
         version,
         crypto: crypto.feature,
-        crypto_why: crypto.why.to_owned(),
+        crypto_why: crypto.why,
         is_wired: made.is_some(),
         made,
         has_later_idna: lock.has_later_idna(),
@@ -329,14 +331,6 @@ fn is_vendored(folder: &Path) -> bool {
         let mut sources = sources.into_iter().flat_map(Table::values);
         sources.any(|source| source.get("directory").is_some())
     })
-}
-
-fn no_lock_file() -> Remark {
-    Remark::new(
-        "no-lock-file",
-        "there is no Cargo.lock, so nothing says which cryptographic library rustls uses here; the core gets ring",
-    )
-    .help("if it turns out to be aws-lc-rs, put that in place of \"ring\" in the line of clerk-auth in Cargo.toml")
 }
 
 fn vendored() -> Remark {

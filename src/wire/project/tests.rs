@@ -21,7 +21,7 @@ fn told(looked: Result<Standing, Refusal>) -> String {
     match looked {
         Ok(found) => {
             let remarks = found.remarks.iter().map(|remark| remark.code);
-            let remarks: Vec<_> = remarks.filter(|code| *code != "no-lock-file").collect();
+            let remarks: Vec<_> = remarks.collect();
             let (name, of) = (found.framework_crate, found.framework.name());
             let words = [&name, of, &found.version, &found.root, &remarks.join(",")];
             words.join(" ").trim_end().to_owned()
