@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use super::frameworks::{self, Argument, Call};
 use super::run::types;
 use super::{Frame, Reader};
-use crate::source::value::Value;
+use crate::source::value::{Framework, Routes, Value};
 
 impl Reader {
     pub(super) fn call(&mut self, code: &syn::ExprCall, frame: &mut Frame) -> Value {
@@ -101,6 +101,8 @@ impl Reader {
                 other => other.clone(),
             };
             match value {
+                // `Db::fetch(&rocket)` asks it for something.
+                Value::Routes(routes) if is_lent(&routes, &argument.text) => {}
                 Value::Routes(routes) if !routes.is_shared => {
                     let exit = self.exit(argument, frame);
                     result = Some(Value::Routes(self.hand(&routes, Some(exit), serves)));
@@ -234,6 +236,11 @@ impl Reader {
             known => known,
         }
     }
+}
+
+/// A Rocket that is lent to a function is not launched by it.
+fn is_lent(routes: &Routes, text: &str) -> bool {
+    routes.framework == Framework::Rocket && text.starts_with('&')
 }
 
 /// True for what a server is given beside the app, and for a database: its migrations run as well, `run(&pool)`.

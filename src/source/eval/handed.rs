@@ -118,6 +118,11 @@ impl Reader {
         argument: &Argument,
         frame: &Frame,
     ) {
+        // A handler that is served alone, such as one that redirects to the other server.
+        let is_handler = matches!(argument.value, Value::Function(_) | Value::Closure(_));
+        if framework == Framework::Axum && is_handler {
+            return;
+        }
         let mut exit = self.exit(argument, frame);
         exit.doubt = Some(Doubt::NotRead);
         self.unclear.push((framework, exit));

@@ -57,7 +57,7 @@ impl<'a> Coder<'a> {
             let is_alone = open.iter().all(|other| other.routes == spot.routes);
             let why = match &spot.root {
                 None => Some(ELSEWHERE),
-                Some(own) if *own != root || !(is_alone || !done.is_empty()) => Some(SEVERAL),
+                Some(own) if *own != root || (!is_alone && done.is_empty()) => Some(SEVERAL),
                 Some(_) => match spot.doubt {
                     Some(doubt) => Some(in_words(doubt)),
                     None => self.change(spot, &words).err(),

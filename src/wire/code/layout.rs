@@ -1,6 +1,9 @@
 //! Writes a statement as rustfmt does, with its usual widths. What it cannot write so is left to whoever asks.
 
-use super::shape::{Call, Node, Shape};
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::shape::{Call, Node, Shape, Text};
+use super::text::columns;
 
 /// Columns of a line, of a chain in one line, and of the arguments of a call in one line.
 const LINE: usize = 100;
@@ -50,7 +53,7 @@ impl Writer<'_> {
             return Some(line);
         }
         match node {
-            Node::Text(text) => Some(text.clone()),
+            Node::Text(text) => self.moved(text, margin),
             Node::Call(call) => self.call(call, room, margin),
             Node::Chain { root, links } => self.chain(root, links, room, margin),
             Node::Closure { head, body } => {
@@ -78,13 +81,11 @@ impl Writer<'_> {
                 text.push_str(&one_line(argument)?);
                 text.push_str(", ");
             }
-            let column = room.column + columns(&text);
-            let behind = room.behind + 1 + tail.len();
-            let forced = Room {
-                column: column.max(LINE),
-                behind,
+            let room = Room {
+                column: room.column + columns(&text),
+                behind: room.behind + 1 + tail.len(),
             };
-            let closure = self.node(last, forced, margin)?;
+            let closure = self.node(last, room, margin)?;
             return Some(format!("{text}{closure}){tail}"));
         }
         let inner = self.deeper(margin);
@@ -101,6 +102,9 @@ impl Writer<'_> {
     }
 
     fn chain(&self, root: &Node, links: &[Node], room: Room, margin: &str) -> Option<String> {
+        if let Some(text) = self.with_long_end(root, links, room, margin) {
+            return Some(text);
+        }
         let room_of_root = Room { behind: 0, ..room };
         let root = self.node(root, room_of_root, margin)?;
         let inner = match root.contains('\n') {
@@ -123,15 +127,69 @@ impl Writer<'_> {
         Some(text)
     }
 
+    /// A chain in one line but for its last link, which goes on below.
+    fn with_long_end(
+        &self,
+        root: &Node,
+        links: &[Node],
+        room: Room,
+        margin: &str,
+    ) -> Option<String> {
+        let (last, before) = links.split_last()?;
+        let Node::Text(last) = last else { return None };
+        let mut text = one_line(root)?;
+        for link in before {
+            text.push_str(&one_line(link)?);
+        }
+        text.push_str(&self.moved(last, margin)?);
+        let first = text.split('\n').next()?;
+        (text.contains('\n') && room.column + columns(first) <= LINE).then_some(text)
+    }
+
+    /// Text in its new place, its later lines as far to the right of the first as they were.
+    fn moved(&self, text: &Text, margin: &str) -> Option<String> {
+        let Text { text, margin: old } = text;
+        let new = columns(margin);
+        if new == *old || !text.contains('\n') {
+            return Some(text.clone());
+        }
+        // The lines of a literal stay where they are.
+        let tokens: TokenStream = text.trim_start_matches('.').parse().ok()?;
+        if has_long_literal(tokens) {
+            return None;
+        }
+        let unit = if self.step == "\t" { 4 } else { 1 };
+        let blank = if unit == 4 { "\t" } else { " " };
+        let mut lines = text.split('\n');
+        let mut moved = lines.next()?.to_owned();
+        for line in lines {
+            moved.push('\n');
+            match (new.checked_sub(*old), line.is_empty()) {
+                (_, true) => {}
+                (Some(more), _) => moved.extend([blank.repeat(more / unit).as_str(), line]),
+                (None, _) => moved.push_str(line.strip_prefix(&blank.repeat((old - new) / unit))?),
+            }
+        }
+        Some(moved)
+    }
+
     fn deeper(&self, margin: &str) -> String {
         format!("{margin}{}", self.step)
     }
 }
 
+fn has_long_literal(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_long_literal(group.stream()),
+        TokenTree::Literal(literal) => literal.to_string().contains('\n'),
+        _ => false,
+    })
+}
+
 /// The piece in one line, if it may be in one.
 fn one_line(node: &Node) -> Option<String> {
     match node {
-        Node::Text(text) => (!text.contains('\n')).then(|| text.clone()),
+        Node::Text(Text { text, .. }) => (!text.contains('\n')).then(|| text.clone()),
         Node::Call(call) => {
             let arguments = call.arguments.iter().map(one_line);
             let arguments = arguments.collect::<Option<Vec<_>>>()?.join(", ");
@@ -148,9 +206,4 @@ fn one_line(node: &Node) -> Option<String> {
         }
         Node::Closure { head, body } => Some(format!("{head} {}", one_line(body)?)),
     }
-}
-
-/// The width of a text. A tab counts as four.
-fn columns(text: &str) -> usize {
-    text.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
 }

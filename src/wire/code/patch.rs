@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use super::change::{Words, is_name};
 use super::layout::{Margin, write};
 use super::shape::{Change, shape, steps};
-use super::text::Source;
+use super::text::{Source, columns};
 use crate::source::Gives;
 
 /// An expression that is served.
@@ -48,7 +48,7 @@ impl Place<'_> {
     /// Whether the variable is used where its statement stands, in no scope of its own.
     fn is_reached(&self) -> bool {
         let text = self.source.get(&self.statement);
-        let shape = self.in_statement().and_then(|at| shape(text, at, None));
+        let shape = self.in_statement().and_then(|at| shape(text, 0, at, None));
         shape.is_some_and(|shape| !shape.code.has_closure())
     }
 
@@ -74,8 +74,9 @@ impl Place<'_> {
             step: self.source.step(),
         };
         let at = self.in_statement()?;
-        let before = write(&shape(text, at.clone(), None)?, margin)?;
-        let after = shape(text, at, Some(change))?;
+        let width = columns(margin.start);
+        let before = write(&shape(text, width, at.clone(), None)?, margin)?;
+        let after = shape(text, width, at, Some(change))?;
         (before == text).then(|| write(&after, margin))?
     }
 

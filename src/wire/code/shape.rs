@@ -6,13 +6,22 @@ use std::ops::Range;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Stmt};
 
+use super::text::columns;
+
 /// A piece.
 #[derive(Clone, Debug)]
 pub enum Node {
-    Text(String),
+    Text(Text),
     Call(Call),
     Chain { root: Box<Node>, links: Vec<Node> },
     Closure { head: String, body: Box<Node> },
+}
+
+/// Text as it stands there, and the width of the white space that its first line begins with.
+#[derive(Clone, Debug)]
+pub struct Text {
+    pub text: String,
+    pub margin: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -46,7 +55,12 @@ pub struct Shape {
 }
 
 /// Takes a statement apart. Nothing if the expression cannot be reached in it, through calls alone.
-pub fn shape(text: &str, target: Range<usize>, change: Option<&Change>) -> Option<Shape> {
+pub fn shape(
+    text: &str,
+    margin: usize,
+    target: Range<usize>,
+    change: Option<&Change>,
+) -> Option<Shape> {
     let parsed = syn::parse::Parser::parse_str(syn::Block::parse_within, text).ok()?;
     let [line] = parsed.as_slice() else {
         return None;
@@ -60,6 +74,7 @@ pub fn shape(text: &str, target: Range<usize>, change: Option<&Change>) -> Optio
     let own = code.span().byte_range();
     let pieces = Pieces {
         text,
+        margin,
         target,
         change,
     };
@@ -72,6 +87,7 @@ pub fn shape(text: &str, target: Range<usize>, change: Option<&Change>) -> Optio
 
 struct Pieces<'a> {
     text: &'a str,
+    margin: usize,
     target: Range<usize>,
     change: Option<&'a Change>,
 }
@@ -79,6 +95,23 @@ struct Pieces<'a> {
 impl Pieces<'_> {
     fn get(&self, bytes: Range<usize>) -> String {
         self.text.get(bytes).unwrap_or_default().to_owned()
+    }
+
+    fn text(&self, bytes: Range<usize>) -> Node {
+        let whole = self.text.get(bytes.clone()).unwrap_or_default();
+        let start = bytes.end - whole.trim_start().len();
+        let before = self.text.get(..start).unwrap_or_default();
+        let margin = before.rfind('\n').map_or(self.margin, |end| {
+            let line = self.text.get(end + 1..).unwrap_or_default();
+            columns(
+                line.get(..line.len() - line.trim_start().len())
+                    .unwrap_or_default(),
+            )
+        });
+        Node::Text(Text {
+            text: whole.trim_start().to_owned(),
+            margin,
+        })
     }
 
     fn has(&self, bytes: &Range<usize>) -> bool {
@@ -142,7 +175,7 @@ impl Pieces<'_> {
             let is_target = is_searched && (start..end) == self.target;
             match (step, links.last_mut()) {
                 // It belongs to what stands before it.
-                (Expr::Try(_), Some(Node::Text(link))) => link.push_str(text.trim()),
+                (Expr::Try(_), Some(Node::Text(link))) => link.text.push_str(text.trim()),
                 (Expr::Try(_), Some(Node::Call(link))) => link.tail.push_str(text.trim()),
                 (Expr::Try(_), _) => root_node = with_tail(root_node, text.trim())?,
                 (Expr::MethodCall(method), _) if is_searched && self.has(&own) => {
@@ -154,10 +187,10 @@ impl Pieces<'_> {
                         tail: String::new(),
                     }));
                 }
-                _ => links.push(Node::Text(text.trim_start().to_owned())),
+                _ => links.push(self.text(own)),
             }
             if is_target {
-                let add = |text: &String| Node::Text(text.clone());
+                let add = |text: &String| new(text);
                 match self.change {
                     Some(Change::Links { first, last }) => {
                         let first: Vec<_> = first.iter().map(add).collect();
@@ -181,12 +214,12 @@ impl Pieces<'_> {
             Expr::MethodCall(_) | Expr::Await(_) | Expr::Try(_) => self.chain(code, false),
             _ => None,
         }
-        .unwrap_or_else(|| Node::Text(self.get(code.span().byte_range())))
+        .unwrap_or_else(|| self.text(code.span().byte_range()))
     }
 
     fn changed(&self, code: &Expr) -> Node {
         let plain = self.plain(code);
-        let text = |text: &String| Node::Text(text.clone());
+        let text = |text: &String| new(text);
         match self.change {
             None => plain,
             Some(Change::Around(head)) => Node::Call(Call {
@@ -211,7 +244,7 @@ impl Pieces<'_> {
                 Node::Closure {
                     head: head.clone(),
                     body: Box::new(Node::Chain {
-                        root: Box::new(Node::Text(format!("{own}()"))),
+                        root: Box::new(new(&format!("{own}()"))),
                         links: links.iter().map(text).collect(),
                     }),
                 }
@@ -220,9 +253,20 @@ impl Pieces<'_> {
     }
 }
 
+/// A piece in one line that was not there.
+fn new(text: &str) -> Node {
+    Node::Text(Text {
+        text: text.to_owned(),
+        margin: 0,
+    })
+}
+
 fn with_tail(node: Node, tail: &str) -> Option<Node> {
     Some(match node {
-        Node::Text(text) => Node::Text(text + tail),
+        Node::Text(mut text) => {
+            text.text.push_str(tail);
+            Node::Text(text)
+        }
         Node::Call(mut call) => {
             call.tail.push_str(tail);
             Node::Call(call)

@@ -210,3 +210,8 @@ pub fn attributes(tokens: &[TokenTree]) -> impl Iterator<Item = String> {
     });
     pairs.flatten().map(|name| name.to_string())
 }
+
+/// The width of a text. A tab counts as four.
+pub fn columns(text: &str) -> usize {
+    text.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
+}

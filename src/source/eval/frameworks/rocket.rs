@@ -102,6 +102,9 @@ pub fn method(
     if is_done || is_plain(call.name) {
         return Value::Routes(Rc::clone(routes));
     }
+    if tells(call.name) {
+        return Value::Nothing;
+    }
     let mut routes = reader.take(routes);
     match (call.name, arguments) {
         ("mount", [path, other]) => match path.path() {
@@ -126,6 +129,14 @@ pub fn method(
         _ => unread(&mut routes, call),
     }
     Value::Routes(Rc::new(routes))
+}
+
+/// Methods that say something about it.
+fn tells(name: &str) -> bool {
+    [
+        "figment", "config", "state", "shutdown", "routes", "catchers",
+    ]
+    .contains(&name)
 }
 
 fn is_plain(name: &str) -> bool {
