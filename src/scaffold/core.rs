@@ -168,7 +168,7 @@ fn whole(path: &Path) -> PathBuf {
 }
 
 /// A path relative to a folder, or the whole path if the two have nothing in common, such as two drives.
-fn seen_from(folder: &Path, path: &Path) -> PathBuf {
+pub fn seen_from(folder: &Path, path: &Path) -> PathBuf {
     let pairs = folder.components().zip(path.components());
     let common = pairs.take_while(|(a, b)| a == b).count();
     if common < 2 {

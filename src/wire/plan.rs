@@ -315,11 +315,13 @@ impl Survey {
             .map(|route| (key(route), route.protection))
             .collect();
         let routes = after.routes.into_iter();
+        let community = plan.migration.as_ref();
         plan.routes = routes
             .map(|route| Planned {
                 was_open: before
                     .get(&key(&route))
-                    .is_some_and(|before| before.lets_strangers_in()),
+                    .is_some_and(|before| before.lets_strangers_in())
+                    && community.is_none_or(|community| community.was_open(&route.path)),
                 route,
             })
             .collect();

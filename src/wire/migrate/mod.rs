@@ -47,16 +47,21 @@ pub struct Migration {
     pub steps: Vec<Step>,
     /// The paths that were protected, compared letter by letter. `None` if that was everything, or is not known.
     pub protected: Option<Vec<String>>,
+    /// True if the gate had no list, and stood before every route.
+    #[serde(skip)]
+    protects_all: bool,
     /// True if something still calls Clerk's Backend API through the crate, so that it stays.
     pub keeps_crate: bool,
 }
 
 impl Migration {
     /// Whether the route of this path answered strangers before, as far as the list of paths decided. A list knows whole
-    /// paths only, so a route with a parameter was open.
+    /// paths only, so a route with a parameter was open, whatever it says of it.
     pub fn was_open(&self, path: &str) -> bool {
-        let protected = self.protected.as_ref();
-        protected.is_some_and(|list| !list.iter().any(|listed| listed == path))
+        let is_pattern = path.contains(['{', '<', '*']);
+        let listed = self.protected.as_ref();
+        let is_listed = listed.is_some_and(|list| list.iter().any(|listed| listed == path));
+        !self.protects_all && (is_pattern || !is_listed)
     }
 }
 
@@ -87,6 +92,10 @@ impl Migration {
                 Kind::ByHand => {
                     let why = words::BY_HAND.to_owned();
                     self.steps.push(source.note("by-hand", found.at, why));
+                }
+                Kind::Import => {
+                    let why = words::IMPORT.to_owned();
+                    self.steps.push(source.note("import", found.at, why));
                 }
                 Kind::Backend => {
                     // Once is enough: all of them stay.
@@ -131,10 +140,14 @@ impl Migration {
             let why = words::cookie(takes_cookie).to_owned();
             self.steps.push(source.note("cookie", cookie, why));
         }
-        if let List::Paths(paths) = &gate.list {
-            self.protected
-                .get_or_insert_default()
-                .extend(paths.iter().cloned());
+        match &gate.list {
+            List::Paths(paths) => {
+                let protected = self.protected.get_or_insert_default();
+                protected.extend(paths.iter().cloned());
+            }
+            // Of Rocket's handlers only those had it that have a guard.
+            List::All => self.protects_all |= framework.name() != "rocket",
+            List::Unknown => {}
         }
     }
 
@@ -151,7 +164,7 @@ impl Migration {
         let why = words::dependency(self.keeps_crate, framework);
         self.steps.push(match self.keeps_crate {
             true => source.note("dependency", at, why),
-            false => source.step("dependency", source.whole_lines(&at), Some(""), why),
+            false => source.gone("dependency", at, why),
         });
     }
 }
@@ -218,6 +231,14 @@ impl<'a> Source<'a> {
             why,
             old: Vec::new(),
             new: Vec::new(),
+        }
+    }
+
+    /// Lines that go as a whole, with what stands behind the piece.
+    fn gone(&self, code: &'static str, at: Range<usize>, why: String) -> Step {
+        Step {
+            old: self.lines(self.whole_lines(&at)),
+            ..self.note(code, at, why)
         }
     }
 

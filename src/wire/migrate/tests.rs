@@ -99,11 +99,12 @@ fn shown(migration: &Migration) -> Vec<String> {
 
 #[test]
 fn the_layer_of_axum_goes() {
-    let manifest = "[dependencies]\naxum = \"0.8\"\nclerk-rs = { version = \"0.4\", features = [\"axum\"] } # auth\n";
+    let manifest = "[dependencies]\naxum = \"0.8\"\nclerk-rs = { version = \"0.4\", features = [\"axum\"] } # auth\ntokio = \"1\"\n";
     let found = migration("axum", AXUM, manifest);
     assert_eq!(
         shown(&found),
         [
+            "import src/main.rs:2",
             "claims src/main.rs:12\n-async fn profile(Extension(jwt): Extension<ClerkJwt>) -> String {\
              \n+async fn profile(SignedIn(jwt): SignedIn) -> String {",
             "gate src/main.rs:22\n-\t\t.route(\"/users/{id}\", get(profile))\n-\t\t.layer(ClerkLayer::new(\
@@ -114,7 +115,7 @@ fn the_layer_of_axum_goes() {
             "dependency Cargo.toml:3\n-clerk-rs = { version = \"0.4\", features = [\"axum\"] } # auth",
         ]
     );
-    let why = &found.steps.get(1).unwrap().why;
+    let why = &found.steps.get(2).unwrap().why;
     for said in [
         "Only /profile, /users/{id} was protected",
         "whatever stands below stayed open",
@@ -124,7 +125,7 @@ fn the_layer_of_axum_goes() {
         assert!(why.contains(said), "{why}");
     }
     assert!(!why.contains("%XX"), "{why}");
-    assert!(found.was_open("/") && found.was_open("/users/{user}"));
+    assert!(found.was_open("/") && found.was_open("/users/{id}"));
     assert!(!found.was_open("/profile"));
     assert!(!found.keeps_crate);
 }
@@ -140,6 +141,7 @@ fn the_middleware_of_actix_goes_and_calls_to_clerk_stay() {
         shown(&found),
         [
             "backend src/main.rs:2",
+            "import src/main.rs:3",
             "claims src/main.rs:5\n-async fn name(jwt: web::ReqData<ClerkJwt>, id: web::Path<u32>) -> String {\
              \n+async fn name(SignedIn(jwt): SignedIn, id: web::Path<u32>) -> String {",
             "claims src/main.rs:11",
@@ -152,7 +154,7 @@ fn the_middleware_of_actix_goes_and_calls_to_clerk_stay() {
     assert!(found.keeps_crate);
     assert_eq!(found.protected, None);
     assert!(!found.was_open("/"));
-    let cookie = found.steps.get(4).unwrap();
+    let cookie = found.steps.get(5).unwrap();
     assert!(cookie.why.starts_with("Only the header"));
 }
 
@@ -162,6 +164,8 @@ fn the_guard_of_rocket_goes_with_what_hands_it_on() {
     assert_eq!(
         shown(&found),
         [
+            "import src/main.rs:1",
+            "import src/main.rs:2",
             "claims src/main.rs:5\n-fn index(jwt: ClerkGuard<MemoryCacheJwksProvider>, age: u8) -> &'static str {\
              \n+fn index(jwt: SignedIn, age: u8) -> &'static str {",
             "gate src/main.rs:12\n-    let guard = ClerkGuardConfig::new(\n-        MemoryCacheJwksProvider::new(clerk),\
@@ -171,7 +175,7 @@ fn the_guard_of_rocket_goes_with_what_hands_it_on() {
             "cookie src/main.rs:12",
         ]
     );
-    let why = &found.steps.get(1).unwrap().why;
+    let why = &found.steps.get(3).unwrap().why;
     assert!(why.contains("one slash more"), "{why}");
 }
 

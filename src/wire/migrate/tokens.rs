@@ -19,6 +19,8 @@ pub enum Kind {
     Claims(Option<String>),
     /// Tokens are checked by hand.
     ByHand,
+    /// Names are imported that only the gate needs.
+    Import,
     /// Something else of the crate is imported or named: calls to Clerk's Backend API.
     Backend,
 }
@@ -120,14 +122,19 @@ impl Found<'_> {
         }
     }
 
-    /// Of imports only those count that have nothing to do with the gate.
     fn import(&mut self, tokens: &[TokenTree]) {
         let words = words(tokens);
-        let names_crate = words.iter().any(|word| word == self.crate_name);
-        let calls = ["apis", "endpoints", "models", "ClerkModels"];
-        if names_crate && words.iter().any(|word| calls.contains(&word.as_str())) {
-            self.push(Kind::Backend, span(tokens, tokens.len()));
+        if !words.iter().any(|word| word == self.crate_name) {
+            return;
         }
+        let calls = ["apis", "endpoints", "models", "ClerkModels"];
+        let calls_clerk = words.iter().any(|word| calls.contains(&word.as_str()));
+        let kind = if calls_clerk {
+            Kind::Backend
+        } else {
+            Kind::Import
+        };
+        self.push(kind, span(tokens, tokens.len()));
     }
 
     fn push(&mut self, kind: Kind, at: Range<usize>) {

@@ -5,6 +5,8 @@ use crate::scaffold::Framework;
 
 pub const BY_HAND: &str = "Tokens are checked by hand here. Behind the gate a handler only asks who it was: the extractors say so";
 pub const BACKEND: &str = "Calls to Clerk's Backend API stay as they are, and so does the crate: the core is no client for all of it";
+pub const IMPORT: &str = "What this brings in goes with the steps for it, and so do the lines that make its client and its settings, as far as \
+     nothing else needs them";
 pub const HANDED: &str = "Here it is handed to the app, which goes with it";
 
 /// The gate goes.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Asked, Refusal};
 use crate::scaffold::CORE;
+use crate::scaffold::core::seen_from;
 use crate::source::{self, Files, Package, Workspace};
 use crate::wire::framework::WIRED;
 use crate::wire::workspace;
@@ -88,8 +89,6 @@ pub fn core_elsewhere(folder: &Path, above: Option<&Workspace>) -> Option<String
     if found == folder.join(CORE) {
         return None;
     }
-    let up = folder.strip_prefix(&above?.folder).ok()?.components();
-    let down = found.strip_prefix(&above?.folder).ok()?;
-    let path = up.map(|_| "..").collect::<PathBuf>().join(down);
+    let path = seen_from(folder, &found);
     Some(path.to_string_lossy().replace('\\', "/"))
 }

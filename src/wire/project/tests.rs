@@ -270,10 +270,7 @@ fn a_workspace_leads_to_the_package_that_serves() {
         )
     };
     let found = named("api").unwrap();
-    assert_eq!(
-        found.core_elsewhere.as_deref(),
-        Some("../../crates/other/clerk-auth")
-    );
+    assert_eq!(found.core_elsewhere.as_deref(), Some("../other/clerk-auth"));
     assert_eq!(named("other").unwrap().core_elsewhere, None);
     assert_eq!(told(named("none")), "unknown-package");
 
