@@ -1,6 +1,8 @@
 //! The head of a request as the rules see it, whatever types a framework has.
 
 use http::header::HeaderName;
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+use http::header::{HOST, HeaderValue};
 use http::request::Parts;
 
 /// Method, target and headers of one request. [`Parts`] of the `http` crate are one; a framework with types of its own
@@ -22,13 +24,17 @@ pub trait Head: Sync {
     fn authority(&self) -> Option<&str>;
 
     /// The first line of a header.
-    fn header(&self, name: &HeaderName) -> Option<&[u8]>;
+    fn header(&self, name: &HeaderName) -> Option<&[u8]> {
+        let mut first = None;
+        self.lines(name, &mut |line| first = first.or(Some(line)));
+        first
+    }
 
     /// Shows every line of a header, in order.
     fn lines<'a>(&'a self, name: &HeaderName, line: &mut dyn FnMut(&'a [u8]));
 
     /// Shows every line of every header, those of one name in order.
-    fn headers<'a>(&'a self, header: &mut dyn FnMut(&'a str, &'a [u8]));
+    fn headers(&self, header: &mut dyn FnMut(&str, &[u8]));
 
     /// The first line of a header, if it holds nothing but visible ASCII.
     fn text(&self, name: &HeaderName) -> Option<&str> {
@@ -79,7 +85,7 @@ impl Head for At<'_> {
         self.head.lines(name, line);
     }
 
-    fn headers<'a>(&'a self, header: &mut dyn FnMut(&'a str, &'a [u8])) {
+    fn headers(&self, header: &mut dyn FnMut(&str, &[u8])) {
         self.head.headers(header);
     }
 }
@@ -113,9 +119,31 @@ impl Head for Parts {
         }
     }
 
-    fn headers<'a>(&'a self, header: &mut dyn FnMut(&'a str, &'a [u8])) {
+    fn headers(&self, header: &mut dyn FnMut(&str, &[u8])) {
         for (name, value) in &self.headers {
             header(name.as_str(), value.as_bytes());
         }
     }
+}
+
+/// A copy in the types of the `http` crate, for what outlives the request; `None` if it has no place there.
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+pub(crate) fn copied(head: &dyn Head) -> Option<Parts> {
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    parts.method = head.method().parse().ok()?;
+    parts.uri = match head.query() {
+        Some(query) => format!("{}?{query}", head.path()).parse().ok()?,
+        None => head.path().parse().ok()?,
+    };
+    head.headers(&mut |name, value| {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
+            parts.headers.append(name, value);
+        }
+    });
+    // HTTP/2 has no such header, and HTTP/1 nothing else.
+    if let (Some(host), false) = (head.authority(), parts.headers.contains_key(HOST)) {
+        parts.headers.insert(HOST, host.parse().ok()?);
+    }
+    Some(parts)
 }

@@ -48,7 +48,7 @@ impl Head for HttpHead<'_> {
         }
     }
 
-    fn headers<'a>(&'a self, header: &mut dyn FnMut(&'a str, &'a [u8])) {
+    fn headers(&self, header: &mut dyn FnMut(&str, &[u8])) {
         for (name, value) in self.headers {
             header(name.as_str(), value.as_bytes());
         }

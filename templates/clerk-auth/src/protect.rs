@@ -1,6 +1,7 @@
 //! The decision of a protected route (`request-authentication.md` section 10.3, with rule 16 of `security.md`): let
 //! through, send to sign-in, or refuse.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -77,12 +78,12 @@ impl Protect {
 
     /// Decides who may enter, and returns the auth object as the route accepts it. [`Gate::check`](crate::Gate::check)
     /// asks this and answers everybody else.
-    pub(crate) fn decide(&self, auth: &Auth) -> Result<Auth, Refused<'_>> {
+    pub(crate) fn decide<'a>(&'a self, auth: &'a Auth) -> Result<Cow<'a, Auth>, Refused<'a>> {
         #[cfg(feature = "machines")]
-        let auth = auth.narrow(&self.accepts);
+        let auth = auth.narrowed(&self.accepts);
         #[cfg(not(feature = "machines"))]
-        let auth = auth.clone();
-        let user = match &auth {
+        let auth = Cow::Borrowed(auth);
+        let user = match &*auth {
             #[cfg(feature = "machines")]
             Auth::Machine(_) if self.requirement.allows(&auth) => return Ok(auth),
             #[cfg(feature = "machines")]

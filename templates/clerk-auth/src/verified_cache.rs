@@ -9,7 +9,7 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use crate::time::UnixMillis;
 use crate::verify::Verified;
@@ -25,7 +25,7 @@ const PLACES: usize = 4;
 /// First sights kept for each token that may be remembered.
 const MARKS_PER_TOKEN: usize = 2;
 
-/// Verified tokens with what the app made of them.
+/// Verified tokens with what the app made of them, which should be cheap to clone.
 pub struct VerifiedCache<T> {
     /// Places in a row: [`PLACES`], or fewer in a small cache.
     places: usize,
@@ -47,10 +47,10 @@ struct State<T> {
 struct Entry<T> {
     hash: u64,
     token: Verified,
-    value: Arc<T>,
+    value: T,
 }
 
-impl<T> VerifiedCache<T> {
+impl<T: Clone> VerifiedCache<T> {
     /// A cache for `capacity` tokens at most; 0 switches it off. The skew is that of the policy that tokens are
     /// verified with, in milliseconds.
     pub fn new(capacity: usize, clock_skew_ms: i64) -> Self {
@@ -72,7 +72,8 @@ impl<T> VerifiedCache<T> {
 
     /// The value remembered for this very token, if it still holds at `now` and the keys are still those of
     /// `generation`.
-    pub fn get(&self, token: &str, generation: u64, now: UnixMillis) -> Option<Arc<T>> {
+    pub fn get(&self, token: impl AsRef<[u8]>, generation: u64, now: UnixMillis) -> Option<T> {
+        let token = token.as_ref();
         if self.rows == 0 {
             return None;
         }
@@ -86,7 +87,7 @@ impl<T> VerifiedCache<T> {
         // Verification forgives an expiry within the skew. A memory need not: such a token is simply verified again.
         let holds = entry.token.expires().is_some_and(|expires| now < expires)
             && entry.token.is_current(self.clock_skew_ms, now);
-        holds.then(|| Arc::clone(&entry.value))
+        holds.then(|| entry.value.clone())
     }
 
     /// True if this token came before, lately. Ask once each time a token was verified. Only a token that comes again
@@ -95,7 +96,7 @@ impl<T> VerifiedCache<T> {
     ///
     /// Now and then it is wrong either way; nothing but time depends on it.
     pub fn came_before(&self, token: &str) -> bool {
-        let hash = self.hash(token);
+        let hash = self.hash(token.as_bytes());
         // Two halves of the hash, so that the place says nothing about the mark; 0 is no mark.
         let (place, mark) = ((hash >> 32) as usize, hash as u32 | 1);
         let Some(place) = place.checked_rem(self.first_sights.len()) else {
@@ -109,11 +110,11 @@ impl<T> VerifiedCache<T> {
     ///
     /// A token with padding behind its signature is not remembered: the padding is not signed, so one good token could
     /// be spelled in endless ways, as long as a header may be, and fill the memory. Clerk's tokens have none.
-    pub fn insert(&self, token: Verified, generation: u64, value: Arc<T>) {
+    pub fn insert(&self, token: Verified, generation: u64, value: T) {
         if self.rows == 0 || token.raw().ends_with('=') {
             return;
         }
-        let hash = self.hash(token.raw());
+        let hash = self.hash(token.raw().as_bytes());
         let entry = Entry { hash, token, value };
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if generation < state.generation {
@@ -139,8 +140,7 @@ impl<T> VerifiedCache<T> {
         state.entries.iter().flatten().count()
     }
 
-    fn hash(&self, token: &str) -> u64 {
-        let token = token.as_bytes();
+    fn hash(&self, token: &[u8]) -> u64 {
         let end = &token[token.len().saturating_sub(HASHED_LENGTH)..];
         self.hasher.hash_one(end)
     }
@@ -153,8 +153,8 @@ impl<T> VerifiedCache<T> {
 }
 
 impl<T> Entry<T> {
-    fn is(&self, hash: u64, token: &str) -> bool {
-        self.hash == hash && self.token.raw() == token
+    fn is(&self, hash: u64, token: &[u8]) -> bool {
+        self.hash == hash && self.token.raw().as_bytes() == token
     }
 }
 
@@ -162,14 +162,14 @@ impl<T> Entry<T> {
 fn put<T>(row: &mut [Option<Entry<T>>], new: Entry<T>) -> Option<Entry<T>> {
     let may_go = |place: &Option<Entry<T>>| match place {
         None => true,
-        Some(entry) => entry.is(new.hash, new.token.raw()),
+        Some(entry) => entry.is(new.hash, new.token.raw().as_bytes()),
     };
     let at = row.iter().position(may_go).unwrap_or(row.len() - 1);
     row[..=at].rotate_right(1);
     row[0].replace(new)
 }
 
-impl<T> fmt::Debug for VerifiedCache<T> {
+impl<T: Clone> fmt::Debug for VerifiedCache<T> {
     /// Leaves the entries out, which hold credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedCache")

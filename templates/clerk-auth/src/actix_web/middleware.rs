@@ -10,7 +10,7 @@ use actix_web::error::InternalError;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 
 use super::head::{connection, parts};
-use crate::kit::{Entry, Guest, Kit, Stay, unless_panicked};
+use crate::kit::{Entry, Guest, Kit, Stay, Waiting, unless_panicked};
 use crate::server::at_home;
 
 /// Puts the kit before an app. Wrap it last, so that it comes before everything else.
@@ -36,8 +36,7 @@ where
     type Future = Ready<Result<Protected<S>, ()>>;
 
     fn new_transform(&self, app: S) -> Self::Future {
-        let kit = self.0.clone();
-        let app = Rc::new(app);
+        let (kit, app) = (Rc::new(self.0.clone()), Rc::new(app));
         ready(Ok(Protected { kit, app }))
     }
 }
@@ -45,7 +44,7 @@ where
 /// The service behind the middleware.
 #[derive(Debug)]
 pub struct Protected<S> {
-    kit: Kit,
+    kit: Rc<Kit>,
     app: Rc<S>,
 }
 
@@ -60,13 +59,17 @@ where
 
     forward_ready!(app);
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
-        let (kit, app) = (self.kit.clone(), Rc::clone(&self.app));
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let (kit, app) = (Rc::clone(&self.kit), Rc::clone(&self.app));
+        let entered = kit.enter(request.head(), connection(&request));
         Box::pin(async move {
-            let mut request = request;
-            let (guest, stay) = match enter(&kit, &mut request).await {
-                Ok(passed) => passed,
-                Err(answer) => return Ok(request.into_response(answer.map_into_right_body())),
+            let (guest, stay) = match entered {
+                Ok(Entry::Pass(guest, stay)) => (guest, stay),
+                // Boxed so that the usual case does not carry the size of all this.
+                entered => match Box::pin(settle(&kit, entered, &mut request)).await {
+                    Ok(passed) => passed,
+                    Err(answer) => return Ok(request.into_response(answer.map_into_right_body())),
+                },
             };
             request.extensions_mut().insert(guest);
             let mut answer = match unless_panicked(pin!(app.call(request))).await {
@@ -85,12 +88,16 @@ where
 }
 
 /// Who is let in, or the answer in place of a handler's.
-async fn enter(kit: &Kit, request: &mut ServiceRequest) -> Result<(Guest, Stay), HttpResponse> {
-    let connection = connection(request);
-    let entry = match kit.enter(request.head(), connection) {
+async fn settle(
+    kit: &Kit,
+    entered: Result<Entry, Waiting>,
+    request: &mut ServiceRequest,
+) -> Result<(Guest, Stay), HttpResponse> {
+    let entry = match entered {
         Ok(entry) => entry,
         Err(waiting) => {
             let (kit, parts) = (kit.clone(), parts(request.head())?);
+            let connection = connection(request);
             let work = async move { kit.wait(waiting, &parts, connection).await };
             at_home(request.conn_data().cloned(), work).await
         }

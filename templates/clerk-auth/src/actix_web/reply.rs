@@ -3,12 +3,12 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, HttpRequest, HttpResponse, Responder};
 use http::Response;
 
 use super::extract::ask;
-use crate::kit::{self, AnswerHeaders, NoUser, Reply, SignedIn};
+use crate::kit::{self, AnswerHeaders, NoUser, Reply, SignedIn, Usual};
 
 impl From<Reply> for HttpResponse {
     fn from(reply: Reply) -> Self {
@@ -62,6 +62,18 @@ impl AnswerHeaders for HeaderMap {
     fn set(&mut self, name: http::HeaderName, value: http::HeaderValue) {
         self.remove(name.as_str());
         self.add(name, value);
+    }
+
+    fn add_usual(&mut self, line: Usual) {
+        let name = match line {
+            Usual::NoStore => header::CACHE_CONTROL,
+            Usual::NoSniff => header::X_CONTENT_TYPE_OPTIONS,
+            Usual::NoFrame => header::X_FRAME_OPTIONS,
+            Usual::OnlyHttps => header::STRICT_TRANSPORT_SECURITY,
+        };
+        if !self.contains_key(&name) {
+            self.append(name, HeaderValue::from_static(line.value()));
+        }
     }
 }
 

@@ -8,6 +8,9 @@ mod session;
 pub use machine::Machine;
 pub use session::Session;
 
+#[cfg(feature = "machines")]
+use std::borrow::Cow;
+
 use serde_core::de::DeserializeOwned;
 
 use crate::has::Check;
@@ -151,15 +154,20 @@ impl Auth {
     #[cfg(feature = "machines")]
     #[must_use]
     pub fn narrow(&self, wanted: &Accepts) -> Self {
+        self.narrowed(wanted).into_owned()
+    }
+
+    #[cfg(feature = "machines")]
+    pub(crate) fn narrowed(&self, wanted: &Accepts) -> Cow<'_, Self> {
         let kind = self.token_type();
         match wanted {
-            Accepts::Any => self.clone(),
+            Accepts::Any => Cow::Borrowed(self),
             Accepts::Listed(kinds) if kind.is_some_and(|kind| kinds.contains(&kind)) => {
-                self.clone()
+                Cow::Borrowed(self)
             }
-            Accepts::Listed(_) => Self::InvalidToken,
-            Accepts::One(wanted) if kind == Some(*wanted) => self.clone(),
-            Accepts::One(wanted) => Self::unauthenticated(*wanted),
+            Accepts::Listed(_) => Cow::Owned(Self::InvalidToken),
+            Accepts::One(wanted) if kind == Some(*wanted) => Cow::Borrowed(self),
+            Accepts::One(wanted) => Cow::Owned(Self::unauthenticated(*wanted)),
         }
     }
 }

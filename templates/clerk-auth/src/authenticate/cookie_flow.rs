@@ -4,7 +4,6 @@ use super::Begun;
 use super::request::Request;
 use super::state::{HardError, NotSignedIn, RequestState};
 use super::verified_session::VerifiedSession;
-use crate::error::TokenCarrier;
 
 impl Request<'_> {
     /// Rules 2 to 9 of section 6.4, and for a session in the cookies those that follow.
@@ -18,7 +17,7 @@ impl Request<'_> {
         }
         let session = self.session_cookies().session.as_deref();
         match (self.client_uat() != 0, session) {
-            (true, Some(token)) => self.session_rules(token, TokenCarrier::Cookie),
+            (true, Some(token)) => self.session_rules(token),
             (false, None) => {
                 let why = NotSignedIn::new("session-token-and-uat-missing");
                 Ok(self.signed_out(why).into())
@@ -46,7 +45,7 @@ impl Request<'_> {
     /// Rules 14 to 16 of section 6.4.
     pub(super) fn verified_rules(
         &self,
-        verified: &VerifiedSession,
+        verified: VerifiedSession,
     ) -> Result<RequestState, HardError> {
         if self.is_cross_origin_arrival()? {
             let why = NotSignedIn::new("primary-domain-cross-origin-sync")
@@ -54,7 +53,7 @@ impl Request<'_> {
             return self.handshake(why);
         }
         #[cfg(feature = "organizations")]
-        if let Some(state) = self.organization_rule(verified)? {
+        if let Some(state) = self.organization_rule(&verified)? {
             return Ok(state);
         }
         Ok(RequestState::signed_in(verified.auth(), Default::default()))

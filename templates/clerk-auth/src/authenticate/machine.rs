@@ -66,11 +66,11 @@ impl Clerk {
 impl Request<'_> {
     /// What a token in the header leads to if machines may come. `None` if the rules for sessions are to decide.
     pub(super) fn machine_rules(&self) -> Option<Begun> {
-        let found = self.header_token();
         // The usual case needs no look at the kind: the session's own step turns machines away.
-        if let (Accepts::One(TokenType::Session), Some(_)) = (self.accepts, found) {
+        if let (Accepts::One(TokenType::Session), Some(_)) = (self.accepts, self.raw_token) {
             return None;
         }
+        let found = self.header_token();
         let kind = found.map_or(TokenType::Session, TokenType::of);
         if let Accepts::Listed(_) = self.accepts
             && !self.accepts.includes(kind)

@@ -256,8 +256,12 @@ impl Request<'_> {
         if let Some(begun) = self.machine_rules() {
             return Ok(begun);
         }
+        let known = |token| self.clerk.known(token, self.now);
+        if let Some(known) = self.raw_token.and_then(known) {
+            return self.accept(known, TokenCarrier::Header).map(Begun::Settled);
+        }
         match self.header_token() {
-            Some(token) => self.session_rules(token, TokenCarrier::Header),
+            Some(token) => self.new_token_rules(token, TokenCarrier::Header),
             None => match self.handshake_result() {
                 Some(result) => Ok(Begun::Waiting(Waiting::Resolve(result))),
                 None => self.cookie_rules(),
@@ -265,20 +269,20 @@ impl Request<'_> {
         }
     }
 
-    /// Rules 10 to 13 of section 6.4. Of these only the one about classes is for tokens in a header as well: a token of
-    /// a class that no session has is refused before anything is verified.
-    fn session_rules(&self, text: &str, carrier: TokenCarrier) -> Result<Begun, HardError> {
-        let in_cookie = carrier == TokenCarrier::Cookie;
-        let is_stale = |issued: Option<i64>| {
-            in_cookie && issued.is_some_and(|issued| issued < self.client_uat())
+    /// Rules 10 to 13 of section 6.4 for a token from a cookie.
+    fn session_rules(&self, text: &str) -> Result<Begun, HardError> {
+        let Some(known) = self.clerk.known(text.as_bytes(), self.now) else {
+            return self.new_token_rules(text, TokenCarrier::Cookie);
         };
-        let stale = || self.to_handshake("session-token-iat-before-client-uat");
-        if let Some(known) = self.clerk.known(text, self.now) {
-            return match is_stale(known.issued) {
-                true => stale(),
-                false => self.accept(&known, carrier).map(Begun::Settled),
-            };
+        if self.is_stale(known.issued) {
+            return self.stale();
         }
+        self.accept(known, TokenCarrier::Cookie).map(Begun::Settled)
+    }
+
+    /// The same for a token that was not seen before. Only the rule about classes is for tokens in a header as well: a
+    /// token of a class that no session has is refused before anything is verified.
+    fn new_token_rules(&self, text: &str, carrier: TokenCarrier) -> Result<Begun, HardError> {
         let failed = |why| Ok(Begun::Waiting(Waiting::Failed(why, carrier)));
         let token = match decode(text) {
             Ok(token) => token,
@@ -289,14 +293,22 @@ impl Request<'_> {
                 .signed_out(NotSignedIn::new("token-type-mismatch"))
                 .into());
         }
-        if is_stale(token.claim_i64("iat")) {
-            return stale();
+        if carrier == TokenCarrier::Cookie && self.is_stale(token.claim_i64("iat")) {
+            return self.stale();
         }
         match self.clerk.verify_at_once(&token, self.now) {
             None => Ok(Begun::Waiting(Waiting::Verify(token, carrier))),
-            Some(Ok(verified)) => self.accept(&verified, carrier).map(Begun::Settled),
+            Some(Ok(verified)) => self.accept(verified, carrier).map(Begun::Settled),
             Some(Err(why)) => failed(why),
         }
+    }
+
+    fn is_stale(&self, issued: Option<i64>) -> bool {
+        issued.is_some_and(|issued| issued < self.client_uat())
+    }
+
+    fn stale(&self) -> Result<Begun, HardError> {
+        self.to_handshake("session-token-iat-before-client-uat")
     }
 
     async fn wait_for(self, waiting: Waiting) -> Result<RequestState, HardError> {
@@ -304,7 +316,7 @@ impl Request<'_> {
             #[cfg(feature = "machines")]
             Waiting::Machine(kind) => Ok(self.verify_machine(kind).await),
             Waiting::Verify(token, carrier) => match self.clerk.verify(&token, self.now).await {
-                Ok(verified) => self.accept(&verified, carrier),
+                Ok(verified) => self.accept(verified, carrier),
                 Err(why) => self.failed(*why, carrier).await,
             },
             Waiting::Failed(why, carrier) => self.failed(*why, carrier).await,
@@ -324,7 +336,7 @@ impl Request<'_> {
     /// Rules 14 to 16 of section 6.4 for a token from a cookie; one from a header has passed all.
     fn accept(
         &self,
-        verified: &VerifiedSession,
+        verified: VerifiedSession,
         carrier: TokenCarrier,
     ) -> Result<RequestState, HardError> {
         match carrier {

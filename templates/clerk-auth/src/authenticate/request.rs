@@ -26,7 +26,9 @@ pub(super) struct Request<'a> {
     pub(super) accepts: &'a Accepts,
     pub(super) now: UnixMillis,
     connection: Connection<'a>,
-    header_token: Option<Cow<'a, str>>,
+    /// The token of the `Authorization` header as it came.
+    pub(super) raw_token: Option<&'a [u8]>,
+    header_token: OnceLock<Option<Cow<'a, str>>>,
     cookies: OnceLock<Cookies<'a>>,
     url: OnceLock<Option<PublicUrl>>,
     session_cookies: OnceLock<SessionCookies<'a>>,
@@ -41,7 +43,8 @@ impl<'a> Request<'a> {
             accepts: &clerk.config.accepts,
             now: clerk.clock.now(),
             connection,
-            header_token: head.header(&AUTHORIZATION).and_then(token_in).map(latin1),
+            raw_token: head.header(&AUTHORIZATION).and_then(token_in),
+            header_token: OnceLock::new(),
             cookies: OnceLock::new(),
             url: OnceLock::new(),
             session_cookies: OnceLock::new(),
@@ -56,7 +59,8 @@ impl<'a> Request<'a> {
 
     /// The token of the `Authorization` header (section 2.3).
     pub(super) fn header_token(&self) -> Option<&str> {
-        self.header_token.as_deref()
+        let text = self.header_token.get_or_init(|| self.raw_token.map(latin1));
+        text.as_deref()
     }
 
     /// A header that is present, not empty and text.
@@ -89,7 +93,7 @@ impl<'a> Request<'a> {
             let Some(key) = &self.clerk.config.publishable_key else {
                 return SessionCookies::default();
             };
-            let peek = |token: &str| match self.clerk.known(token, self.now) {
+            let peek = |token: &str| match self.clerk.known(token.as_bytes(), self.now) {
                 Some(known) => Some(known.peek),
                 None => Peek::of_token(token, &self.clerk.issuer_host),
             };

@@ -101,7 +101,7 @@ impl Request<'_> {
             },
             None => None,
         };
-        if in_query && self.is_in_place_of_another(brought.as_deref()) {
+        if in_query && self.is_in_place_of_another(brought.as_ref()) {
             return Ok(Resolved::Cookies(None));
         }
         let headers = self.resolved_headers(&directives)?;

@@ -1,7 +1,5 @@
 //! Verified session tokens: the memory of them, and the way a new token gets in.
 
-use std::sync::Arc;
-
 use super::Inner;
 use super::state::NotSignedIn;
 use crate::auth::{Auth, Session};
@@ -12,7 +10,9 @@ use crate::time::UnixMillis;
 use crate::token::{Unverified, decode};
 use crate::verify::{Policy, Verified, check_category, no_key, verify};
 
-/// A verified session token with everything that later requests need, so that nothing is read twice.
+/// A verified session token with everything that later requests need, so that nothing is read twice. A clone shares the
+/// session.
+#[derive(Clone)]
 pub(super) struct VerifiedSession {
     pub(super) session: Session,
     pub(super) is_pending: bool,
@@ -24,14 +24,14 @@ pub(super) struct VerifiedSession {
 }
 
 /// A token that was let in, or the reason why it was not.
-pub(super) type Verdict = Result<Arc<VerifiedSession>, Box<NotSignedIn>>;
+pub(super) type Verdict = Result<VerifiedSession, Box<NotSignedIn>>;
 
 impl VerifiedSession {
-    pub(super) fn auth(&self) -> Auth {
+    pub(super) fn auth(self) -> Auth {
         if self.is_pending {
-            Auth::Pending(self.session.clone())
+            Auth::Pending(self.session)
         } else {
-            Auth::SignedIn(self.session.clone())
+            Auth::SignedIn(self.session)
         }
     }
 }
@@ -60,7 +60,7 @@ impl Inner {
     /// A session token that was verified before with the same keys and still holds. A key counts only as long as it
     /// would without fetching its set again: otherwise a withdrawn one, say a stolen one, would count as long as one of
     /// its tokens is remembered.
-    pub(super) fn known(&self, token: &str, now: UnixMillis) -> Option<Arc<VerifiedSession>> {
+    pub(super) fn known(&self, token: &[u8], now: UnixMillis) -> Option<VerifiedSession> {
         let known = self.verified.get(token, self.generation(), now)?;
         let listed = known.key_listed;
         listed.is_none_or(|at| is_fresh(at, now)).then_some(known)
@@ -68,7 +68,7 @@ impl Inner {
 
     /// Verifies the text of a session token by all options.
     pub(super) async fn verify_text(&self, token: &str, now: UnixMillis) -> Verdict {
-        match self.known(token, now) {
+        match self.known(token.as_bytes(), now) {
             Some(known) => Ok(known),
             None => self.verify(&decode(token)?, now).await,
         }
@@ -107,8 +107,7 @@ impl Inner {
         let known = self.read(verified.clone(), self.key_set.as_ref().map(listed), now)?;
         // Tokens of other classes do not get here anyway, but the memory must not depend on that.
         if token.is_of_session() && self.verified.came_before(token.raw()) {
-            self.verified
-                .insert(verified, generation, Arc::clone(&known));
+            self.verified.insert(verified, generation, known.clone());
         }
         Ok(known)
     }
@@ -140,13 +139,13 @@ impl Inner {
             }
             Box::new(NotSignedIn::new("unexpected-error"))
         })?;
-        Ok(Arc::new(VerifiedSession {
+        Ok(VerifiedSession {
             is_pending: session.is_pending(),
             issued,
             peek,
             key_listed,
             session,
-        }))
+        })
     }
 
     /// The key a token names, and its generation: the local key, or else one from the key set.

@@ -96,11 +96,11 @@ pub(crate) fn texts(list: &Value) -> Vec<String> {
 
 /// Every header as a list with one value. Several lines of one header are joined, as `Headers` of browsers does.
 fn header_lists(head: &dyn Head) -> Map<String, Value> {
-    let mut joined: BTreeMap<&str, String> = BTreeMap::new();
+    let mut joined: BTreeMap<String, String> = BTreeMap::new();
     head.headers(&mut |name, line| {
         // Header values are bytes; the reference reads one character from each.
         let line = line.iter().copied().map(char::from);
-        match joined.entry(name) {
+        match joined.entry(name.to_owned()) {
             Entry::Vacant(first) => {
                 first.insert(line.collect());
             }
@@ -113,7 +113,5 @@ fn header_lists(head: &dyn Head) -> Map<String, Value> {
         }
     });
     let joined = joined.into_iter();
-    joined
-        .map(|(name, lines)| (name.to_owned(), json!([lines])))
-        .collect()
+    joined.map(|(name, lines)| (name, json!([lines]))).collect()
 }

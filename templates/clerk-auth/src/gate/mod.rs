@@ -248,8 +248,10 @@ impl Gate {
         let Some(visitor) = visitor else {
             return Err(Box::new(request.no_auth_ran()));
         };
-        let decided = protect.decide(&visitor.auth);
-        decided.map_err(|refused| Box::new(request.refuse(visitor, refused)))
+        match protect.decide(&visitor.auth) {
+            Ok(auth) => Ok(auth.into_owned()),
+            Err(refused) => Err(Box::new(request.refuse(visitor, refused))),
+        }
     }
 }
 
@@ -290,9 +292,8 @@ impl Request<'_> {
         let protect = self.protect();
         #[cfg(not(feature = "machines"))]
         let protect = &self.gate.protect;
-        let refused = match protect.decide(&visitor.auth) {
-            Ok(_) => return Admission::Pass { visitor, headers },
-            Err(refused) => refused,
+        let Err(refused) = protect.decide(&visitor.auth) else {
+            return Admission::Pass { visitor, headers };
         };
         if self.is_public() {
             self.note(visitor.why.as_deref());

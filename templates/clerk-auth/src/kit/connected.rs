@@ -125,14 +125,10 @@ impl Guest {
                      CLERK_AUTHORIZED_PARTIES"
                 );
             }
-            return Err(Reply::json(
-                StatusCode::FORBIDDEN,
-                r#"{"error":"Forbidden"}"#,
-            ));
+            return Err(Reply::error(StatusCode::FORBIDDEN));
         }
         let Some(stopping) = self.kit().0.connections.open(session.user_id()) else {
-            const STATUS: StatusCode = StatusCode::TOO_MANY_REQUESTS;
-            return Err(Reply::json(STATUS, r#"{"error":"Too Many Requests"}"#));
+            return Err(Reply::error(StatusCode::TOO_MANY_REQUESTS));
         };
         Ok(Connected {
             session,

@@ -27,7 +27,7 @@ impl Kit {
         match entry {
             Entry::Pass(_, stay) if self.is_foreign_form(head, connection) => {
                 const STATUS: StatusCode = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-                let mut reply = Reply::json(STATUS, r#"{"error":"Unsupported Media Type"}"#);
+                let mut reply = Reply::error(STATUS);
                 self.leave(stay, STATUS, reply.headers_mut());
                 Entry::Answer(reply)
             }

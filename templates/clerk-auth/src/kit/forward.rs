@@ -102,7 +102,7 @@ impl Kit {
     fn is_off(&self, is_page: bool) -> Reply {
         const STATUS: StatusCode = StatusCode::NOT_FOUND;
         if !is_page {
-            return Reply::json(STATUS, r#"{"error":"Not Found"}"#);
+            return Reply::error(STATUS);
         }
         let message = "The proxy is off. Set CLERK_PROXY_URL and the secret key to switch it on.";
         self.problem(STATUS, &plain("Clerk is not here", message))

@@ -184,6 +184,5 @@ pub fn no_layer() -> Reply {
             "a handler asks who is signed in, but its route stands outside of the auth layer: add the layer last"
         );
     });
-    const STATUS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
-    Reply::json(STATUS, r#"{"error":"Internal Server Error"}"#)
+    Reply::error(StatusCode::INTERNAL_SERVER_ERROR)
 }

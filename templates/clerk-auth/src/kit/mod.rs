@@ -50,10 +50,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use http::StatusCode;
-use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
+use http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue};
 
 pub use builder::KitBuilder;
 #[cfg(feature = "connected")]
@@ -64,7 +61,7 @@ pub use front_end::FrontEnd;
 pub use guest::{Guest, NoUser, me, no_layer};
 #[cfg(feature = "site")]
 pub use page::Page;
-pub use reply::{AnswerHeaders, Reply, append};
+pub use reply::{AnswerHeaders, Reply, Usual, append};
 #[cfg(feature = "machines")]
 pub use resource::caller;
 #[cfg(feature = "machines")]
@@ -303,7 +300,7 @@ impl Kit {
     pub fn leave(&self, stay: Stay, status: StatusCode, headers: &mut impl AnswerHeaders) {
         if let Some(more) = stay.headers {
             // The answer depends on the sender, so no cache may keep it, unless the handler says otherwise.
-            headers.set_unless_there(CACHE_CONTROL, "no-store");
+            headers.add_usual(Usual::NoStore);
             append(headers, more);
         }
         self.secure(headers);
@@ -317,7 +314,7 @@ impl Kit {
             let message = "This is our mistake. Please try again.";
             self.problem(STATUS, &plain("Something went wrong", message))
         } else {
-            Reply::json(STATUS, r#"{"error":"Internal Server Error"}"#)
+            Reply::error(STATUS)
         }
     }
 
@@ -329,11 +326,10 @@ impl Kit {
 
     /// Adds the headers that every answer of this app has, unless it has set them otherwise.
     pub(crate) fn secure(&self, headers: &mut impl AnswerHeaders) {
-        headers.set_unless_there(X_CONTENT_TYPE_OPTIONS, "nosniff");
-        headers.set_unless_there(X_FRAME_OPTIONS, "DENY");
+        headers.add_usual(Usual::NoSniff);
+        headers.add_usual(Usual::NoFrame);
         if !self.is_development() {
-            // A year of HTTPS only; browsers ignore it over plain HTTP.
-            headers.set_unless_there(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+            headers.add_usual(Usual::OnlyHttps);
         }
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{Response, StatusCode};
 
@@ -40,6 +41,12 @@ impl Reply {
     /// JSON.
     pub fn json(status: StatusCode, body: impl Into<Cow<'static, str>>) -> Self {
         Self::new(status, "application/json", text(body))
+    }
+
+    /// The name of the status as JSON.
+    pub fn error(status: StatusCode) -> Self {
+        let name = status.canonical_reason().unwrap_or_default();
+        Self::json(status, format!(r#"{{"error":"{name}"}}"#))
     }
 
     /// A page.
@@ -108,10 +115,45 @@ pub trait AnswerHeaders {
     /// Puts a line in the place of all of its name.
     fn set(&mut self, name: HeaderName, value: HeaderValue);
 
-    /// Adds a line if there is none of its name.
-    fn set_unless_there(&mut self, name: HeaderName, value: &'static str) {
-        if !self.has(&name) {
-            self.add(name, HeaderValue::from_static(value));
+    /// Adds such a line if there is none of its name.
+    fn add_usual(&mut self, line: Usual) {
+        if !self.has(&line.name()) {
+            self.add(line.name(), HeaderValue::from_static(line.value()));
+        }
+    }
+}
+
+/// The lines that every answer has unless the app has set them otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usual {
+    /// No cache keeps the answer.
+    NoStore,
+    /// A browser takes it for what it says to be.
+    NoSniff,
+    /// No page shows it in a frame.
+    NoFrame,
+    /// For a year the browser comes by HTTPS only; it ignores this over plain HTTP.
+    OnlyHttps,
+}
+
+impl Usual {
+    /// The name.
+    pub const fn name(self) -> HeaderName {
+        match self {
+            Self::NoStore => CACHE_CONTROL,
+            Self::NoSniff => X_CONTENT_TYPE_OPTIONS,
+            Self::NoFrame => X_FRAME_OPTIONS,
+            Self::OnlyHttps => STRICT_TRANSPORT_SECURITY,
+        }
+    }
+
+    /// The value.
+    pub const fn value(self) -> &'static str {
+        match self {
+            Self::NoStore => "no-store",
+            Self::NoSniff => "nosniff",
+            Self::NoFrame => "DENY",
+            Self::OnlyHttps => "max-age=31536000",
         }
     }
 }

@@ -74,7 +74,7 @@ impl Kit {
         let is_resource = path.is_empty() || self.gate().is_for_machines(path);
         let origin = is_resource.then(|| self.gate().own_origin(head, connection));
         let Some(origin) = origin.flatten() else {
-            return Reply::json(StatusCode::NOT_FOUND, r#"{"error":"Not Found"}"#);
+            return Reply::error(StatusCode::NOT_FOUND);
         };
         let mut body = json!({
             "resource": format!("{origin}{path}"),

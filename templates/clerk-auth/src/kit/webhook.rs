@@ -27,7 +27,7 @@ impl Guest {
             if let Some(left_out) = clerk.log_line("webhook") {
                 tracing::warn!(left_out, "a webhook was refused: {error}");
             }
-            Reply::json(StatusCode::BAD_REQUEST, r#"{"error":"Bad Request"}"#)
+            Reply::error(StatusCode::BAD_REQUEST)
         })
     }
 }

@@ -21,8 +21,7 @@ pub(super) fn limit(request: &mut Request, most: usize) -> Result<(), Reply> {
     let body: BoxBody<_, _> = request.take_body().into();
     match body.size_hint().upper() {
         Some(bytes) if bytes > most as u64 => {
-            let text = r#"{"error":"Payload Too Large"}"#;
-            return Err(Reply::json(StatusCode::PAYLOAD_TOO_LARGE, text));
+            return Err(Reply::error(StatusCode::PAYLOAD_TOO_LARGE));
         }
         Some(_) => request.set_body(body),
         // Nobody knows yet how long it will be; a handler that reads on gets an error.

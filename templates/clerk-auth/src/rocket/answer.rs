@@ -6,7 +6,6 @@ use http::StatusCode;
 use rocket::http::Status;
 use rocket::response::{self, Responder};
 use rocket::{Data, Request, catcher, route};
-use serde_json::json;
 
 use super::head::taken_apart;
 use super::kept::{Kept, held};
@@ -49,19 +48,16 @@ fn error(status: StatusCode, request: &Request<'_>) -> Reply {
     if let Some(reply) = said.filter(|reply| reply.status() == status) {
         return reply;
     }
-    match (status, &kept.guest, &kept.head, &*held(&kept.stay)) {
-        (StatusCode::NOT_FOUND, Some(guest), Some(head), _) => guest.not_found(head),
-        (StatusCode::INTERNAL_SERVER_ERROR, Some(guest), _, Some(stay)) => guest.kit().broken(stay),
-        _ => plain(status, request.rocket().state()),
+    match (status, &kept.guest, &*held(&kept.stay)) {
+        (StatusCode::NOT_FOUND, Some(guest), _) => guest.not_found(request),
+        (StatusCode::INTERNAL_SERVER_ERROR, Some(guest), Some(stay)) => guest.kit().broken(stay),
+        _ => {
+            let mut reply = Reply::error(status);
+            // Rocket shows no fairing what it refuses itself.
+            if let Some(kit) = request.rocket().state::<Kit>() {
+                kit.secure(reply.headers_mut());
+            }
+            reply
+        }
     }
-}
-
-/// An error with the headers of the kit, because Rocket shows no fairing what it refuses itself.
-pub(super) fn plain(status: StatusCode, kit: Option<&Kit>) -> Reply {
-    let reason = status.canonical_reason();
-    let mut reply = Reply::json(status, json!({ "error": reason }).to_string());
-    if let Some(kit) = kit {
-        kit.secure(reply.headers_mut());
-    }
-    reply
 }

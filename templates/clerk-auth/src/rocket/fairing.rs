@@ -7,13 +7,14 @@ use std::sync::Mutex;
 
 use http::StatusCode;
 use rocket::fairing::{Fairing, Info, Kind, Result};
-use rocket::http::Method;
 use rocket::http::uri::Origin;
+use rocket::http::{Header, Method};
 use rocket::{Build, Catcher, Data, Request, Response, Rocket, Route};
 
 use super::answer;
-use super::head::parts;
 use super::kept::{Kept, held};
+#[cfg(feature = "proxy")]
+use crate::head::copied;
 use crate::kit::{Entry, Kit};
 use crate::public_url::Connection;
 
@@ -52,17 +53,16 @@ impl Fairing for ClerkFairing {
     async fn on_request(&self, request: &mut Request<'_>, data: &mut Data<'_>) {
         undo_method_field(request, data).await;
         let (kit, mut kept) = (&self.0, Kept::default());
-        let entry = match parts(request) {
-            Some(head) => {
-                let head = &*kept.head.insert(head);
-                let entry = match kit.enter(head, Connection::HTTP) {
-                    Ok(entry) => entry,
-                    Err(waiting) => kit.wait(waiting, head, Connection::HTTP).await,
-                };
-                kit.without_foreign_forms(entry, head, Connection::HTTP)
-            }
-            None => Entry::Answer(answer::plain(StatusCode::BAD_REQUEST, Some(kit))),
+        if let (Some(host), false) = (request.host(), request.headers().contains("host")) {
+            // That of HTTP/2, which has no header for it.
+            request.add_header(Header::new("host", host.to_string()));
+        }
+        let head = &*request;
+        let entry = match kit.enter(head, Connection::HTTP) {
+            Ok(entry) => entry,
+            Err(waiting) => kit.wait(waiting, head, Connection::HTTP).await,
         };
+        let entry = kit.without_foreign_forms(entry, head, Connection::HTTP);
         let passes = matches!(entry, Entry::Pass(..));
         match entry {
             Entry::Pass(guest, stay) => {
@@ -71,7 +71,7 @@ impl Fairing for ClerkFairing {
             }
             Entry::Answer(reply) => kept.reply = Mutex::new(Some(reply)),
             #[cfg(feature = "proxy")]
-            Entry::Forward => {}
+            Entry::Forward => kept.for_clerk = copied(head),
         }
         request.local_cache(|| kept);
         if !passes {

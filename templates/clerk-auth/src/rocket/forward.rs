@@ -21,7 +21,11 @@ pub(super) async fn forward<'r>(request: &'r Request<'_>, mut data: Data<'r>) ->
     if !data.peek_complete() && data.peek(14).await.len() < 14 {
         return Outcome::error(Status::BadRequest);
     }
-    let (Some(kit), Some(head)) = (request.rocket().state::<Kit>(), &Kept::of(request).head) else {
+    let (kit, head) = (
+        request.rocket().state::<Kit>(),
+        &Kept::of(request).for_clerk,
+    );
+    let (Some(kit), Some(head)) = (kit, head) else {
         return Outcome::error(Status::InternalServerError);
     };
     let (sender, body) = upload_of(&head.headers);

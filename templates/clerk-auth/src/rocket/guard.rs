@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 #[cfg(feature = "webhooks")]
 use http::StatusCode;
-use http::request::Parts;
 use rocket::Request;
 #[cfg(feature = "webhooks")]
 use rocket::data::{self, Data, FromData, ToByteUnit as _};
@@ -17,16 +16,15 @@ use super::kept::{Kept, held};
 use crate::backend::User;
 #[cfg(feature = "machines")]
 use crate::callers::CallerRule;
+use crate::head::Head;
 #[cfg(feature = "machines")]
 use crate::kit::Caller;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
 use crate::protect::Rule;
 
-/// The guest whom the fairing kept with the request, and its head.
-fn guest<'a>(request: &'a Request<'_>) -> Result<(&'a Guest, &'a Parts), Reply> {
-    let kept = Kept::of(request);
-    let both = kept.guest.as_ref().zip(kept.head.as_ref());
-    both.ok_or_else(no_layer)
+/// The guest whom the fairing kept with the request.
+fn guest<'a>(request: &'a Request<'_>) -> Result<&'a Guest, Reply> {
+    Kept::of(request).guest.as_ref().ok_or_else(no_layer)
 }
 
 /// Rocket tells its catcher the status of a guard's answer and nothing else, so the answer is kept for it.
@@ -44,9 +42,9 @@ fn settle<T, F>(request: &Request<'_>, asked: Result<T, Reply>) -> Settled<T, (S
 
 fn ask<T>(
     request: &Request<'_>,
-    question: impl FnOnce(&Guest, &Parts) -> Result<T, Reply>,
+    question: impl FnOnce(&Guest, &dyn Head) -> Result<T, Reply>,
 ) -> Outcome<T, Reply> {
-    let asked = guest(request).and_then(|(guest, head)| question(guest, head));
+    let asked = guest(request).and_then(|guest| question(guest, request));
     settle(request, asked)
 }
 
@@ -77,10 +75,7 @@ impl<'r> FromRequest<'r> for CurrentUser {
     type Error = NoUser;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, NoUser> {
-        let fetch = async {
-            let (guest, head) = guest(request)?;
-            guest.user(head).await
-        };
+        let fetch = async { guest(request)?.user(request).await };
         let fetched: &Result<Arc<User>, NoUser> = request.local_cache_async(fetch).await;
         match fetched.clone() {
             Ok(user) => Settled::Success(Self(user)),
@@ -98,12 +93,17 @@ impl<'r> FromData<'r> for crate::kit::Webhook {
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
         let limit = request.limits().get("webhook").unwrap_or(2.mebibytes());
         let event = match data.open(limit).into_bytes().await {
-            Ok(body) if body.is_complete() => guest(request)
-                .and_then(|(guest, head)| guest.webhook(&head.headers, &body))
-                .map(Self),
+            Ok(body) if body.is_complete() => event(request, &body),
             Ok(_) => Err(Reply::empty(StatusCode::PAYLOAD_TOO_LARGE)),
             Err(_) => Err(Reply::empty(StatusCode::BAD_REQUEST)),
         };
         settle(request, event)
     }
+}
+
+#[cfg(feature = "webhooks")]
+fn event(request: &Request<'_>, body: &[u8]) -> Result<crate::kit::Webhook, Reply> {
+    let head = crate::head::copied(request).ok_or_else(|| Reply::empty(StatusCode::BAD_REQUEST))?;
+    let event = guest(request)?.webhook(&head.headers, body)?;
+    Ok(crate::kit::Webhook(event))
 }

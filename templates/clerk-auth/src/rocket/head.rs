@@ -1,35 +1,47 @@
 //! Heads of requests and answers, in the types of the `http` crate and in those of Rocket.
 
-use http::header::{HOST, HeaderName, HeaderValue};
-use http::request::Parts;
+use http::header::{HeaderName, HeaderValue};
 use rocket::http::Status;
 use rocket::{Request, Response};
 
+use crate::head::Head;
 use crate::kit::AnswerHeaders;
 
-/// The head as it came; `None` if it is none that the `http` crate knows.
-pub(super) fn parts(request: &Request<'_>) -> Option<Parts> {
-    let (mut parts, ()) = http::Request::new(()).into_parts();
-    parts.method = request.method().as_str().parse().ok()?;
-    parts.uri = request.uri().to_string().parse().ok()?;
-    // What came over a socket is known to the `http` crate.
-    for line in request.headers().iter() {
-        let name = HeaderName::from_bytes(line.name.as_str().as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&line.value)) {
-            parts.headers.append(name, value);
-        }
+/// Where no route takes HEAD, Rocket goes on with GET.
+impl Head for Request<'_> {
+    fn method(&self) -> &str {
+        self.method().as_str()
     }
-    // HTTP/2 has no such header; Rocket takes the host from the target.
-    if let (Some(host), false) = (request.host(), parts.headers.contains_key(HOST)) {
-        parts.headers.insert(HOST, host.to_string().parse().ok()?);
+
+    fn path(&self) -> &str {
+        self.uri().path().as_str()
     }
-    Some(parts)
+
+    fn query(&self) -> Option<&str> {
+        Some(self.uri().query()?.as_str())
+    }
+
+    /// The fairing makes a header of it.
+    fn authority(&self) -> Option<&str> {
+        None
+    }
+
+    fn lines<'a>(&'a self, name: &HeaderName, line: &mut dyn FnMut(&'a [u8])) {
+        let values = self.headers().get(name.as_str());
+        values.for_each(|value| line(value.as_bytes()));
+    }
+
+    fn headers(&self, header: &mut dyn FnMut(&str, &[u8])) {
+        let headers = self.headers().iter();
+        headers.for_each(|line| header(line.name.as_str(), line.value.as_bytes()));
+    }
 }
 
 /// Rocket knows no header that is not UTF-8.
 impl AnswerHeaders for Response<'_> {
     fn has(&self, name: &HeaderName) -> bool {
-        self.headers().contains(name.as_str())
+        // Rocket hashes a name letter by letter; there are few to compare.
+        self.headers().iter().any(|line| line.name == name.as_str())
     }
 
     fn add(&mut self, name: HeaderName, value: HeaderValue) {

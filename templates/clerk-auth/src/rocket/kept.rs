@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+#[cfg(feature = "proxy")]
 use http::request::Parts;
 use rocket::Request;
 
@@ -11,12 +12,13 @@ use crate::kit::{Guest, Reply, Stay};
 /// answer the request is for Clerk.
 #[derive(Default)]
 pub(super) struct Kept {
-    /// As it came. Rocket goes on with another method where no route takes HEAD, and we with another path.
-    pub(super) head: Option<Parts>,
     pub(super) guest: Option<Guest>,
     pub(super) stay: Mutex<Option<Stay>>,
     /// The answer of the kit, or that of a guard.
     pub(super) reply: Mutex<Option<Reply>>,
+    /// The head of a request for Clerk, which goes on with another path.
+    #[cfg(feature = "proxy")]
+    pub(super) for_clerk: Option<Parts>,
 }
 
 impl Kept {

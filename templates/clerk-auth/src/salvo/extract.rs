@@ -116,10 +116,7 @@ extractible!(Webhook, |request, depot| {
 #[cfg(feature = "webhooks")]
 fn unread(error: ParseError) -> Reply {
     match error {
-        ParseError::PayloadTooLarge => {
-            let body = r#"{"error":"Payload Too Large"}"#;
-            Reply::json(StatusCode::PAYLOAD_TOO_LARGE, body)
-        }
-        _ => Reply::json(StatusCode::BAD_REQUEST, r#"{"error":"Bad Request"}"#),
+        ParseError::PayloadTooLarge => Reply::error(StatusCode::PAYLOAD_TOO_LARGE),
+        _ => Reply::error(StatusCode::BAD_REQUEST),
     }
 }
