@@ -16,7 +16,7 @@ use crate::verify::Verified;
 
 /// Only this much of a token's end is hashed. The end is the signature, which nobody but the key's owner can choose;
 /// and whoever wants to learn something from the time that comparing takes must know this much already.
-const HASHED_LENGTH: usize = 64;
+const HASHED_LENGTH: usize = 32;
 
 /// The places one token may stand in; its keyed hash decides which they are. A new token takes the oldest of these, so
 /// that room is made for one token at a time and never for many at once.

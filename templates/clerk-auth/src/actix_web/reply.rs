@@ -54,7 +54,8 @@ impl AnswerHeaders for HeaderMap {
     }
 
     fn add(&mut self, name: http::HeaderName, value: http::HeaderValue) {
-        if let Some((name, value)) = own(&name, &value) {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
             self.append(name, value);
         }
     }
@@ -64,6 +65,7 @@ impl AnswerHeaders for HeaderMap {
         self.add(name, value);
     }
 
+    #[inline]
     fn add_usual(&mut self, line: Usual) {
         let name = match line {
             Usual::NoStore => header::CACHE_CONTROL,
@@ -75,11 +77,6 @@ impl AnswerHeaders for HeaderMap {
             self.append(name, HeaderValue::from_static(line.value()));
         }
     }
-}
-
-fn own(name: &http::HeaderName, value: &http::HeaderValue) -> Option<(HeaderName, HeaderValue)> {
-    let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
-    Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
 }
 
 /// `GET /api/me`: the sender, as JSON.

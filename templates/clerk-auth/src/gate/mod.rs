@@ -337,7 +337,8 @@ impl Request<'_> {
 
     /// True if a browser would show the answer.
     fn is_page(&self) -> bool {
-        self.kind() == RequestKind::Page
+        let is_of_page = RequestKind::of(self.head) == RequestKind::Page;
+        is_of_page && !self.gate.paths.is_data(self.head.path())
     }
 
     fn kind(&self) -> RequestKind {

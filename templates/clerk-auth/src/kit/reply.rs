@@ -170,6 +170,12 @@ impl AnswerHeaders for HeaderMap {
     fn set(&mut self, name: HeaderName, value: HeaderValue) {
         self.insert(name, value);
     }
+
+    #[inline]
+    fn add_usual(&mut self, line: Usual) {
+        let value = || HeaderValue::from_static(line.value());
+        self.entry(line.name()).or_insert_with(value);
+    }
 }
 
 /// Adds headers to an answer. Cookies are added to those already there, everything else replaces them.

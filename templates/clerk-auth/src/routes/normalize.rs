@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 /// The path is not properly percent-encoded UTF-8. Answer the request with 400.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the path is not properly percent-encoded")]
@@ -66,6 +68,9 @@ fn hex(digit: u8) -> Result<u8, MalformedUrl> {
 /// Whether a segment of the path is `.` or `..` after decoding it once, with a backslash and an encoded slash as borders.
 /// Several routers and file servers resolve such segments after the gate has judged the path.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
+    if memchr2(b'.', b'%', path.as_bytes()).is_none() {
+        return false;
+    }
     let mut segment = Segment::default();
     for byte in once_decoded(path.as_bytes()) {
         match byte {
