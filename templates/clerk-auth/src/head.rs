@@ -1,7 +1,10 @@
 //! The head of a request as the rules see it, whatever types a framework has.
 
 use http::header::HeaderName;
-#[cfg(any(feature = "actix-web", feature = "rocket"))]
+#[cfg(any(
+    feature = "actix-web",
+    all(feature = "rocket", any(feature = "proxy", feature = "webhooks"))
+))]
 use http::header::{HOST, HeaderValue};
 use http::request::Parts;
 
@@ -127,7 +130,10 @@ impl Head for Parts {
 }
 
 /// A copy in the types of the `http` crate, for what outlives the request; `None` if it has no place there.
-#[cfg(any(feature = "actix-web", feature = "rocket"))]
+#[cfg(any(
+    feature = "actix-web",
+    all(feature = "rocket", any(feature = "proxy", feature = "webhooks"))
+))]
 pub(crate) fn copied(head: &dyn Head) -> Option<Parts> {
     let (mut parts, ()) = http::Request::new(()).into_parts();
     parts.method = head.method().parse().ok()?;
