@@ -1,11 +1,6 @@
 //! The head of a request as the rules see it, whatever types a framework has.
 
 use http::header::HeaderName;
-#[cfg(any(
-    feature = "actix-web",
-    all(feature = "rocket", any(feature = "proxy", feature = "webhooks"))
-))]
-use http::header::{HOST, HeaderValue};
 use http::request::Parts;
 
 /// Method, target and headers of one request. [`Parts`] of the `http` crate are one; a framework with types of its own
@@ -135,6 +130,8 @@ impl Head for Parts {
     all(feature = "rocket", any(feature = "proxy", feature = "webhooks"))
 ))]
 pub(crate) fn copied(head: &dyn Head) -> Option<Parts> {
+    use http::header::{HOST, HeaderValue};
+
     let (mut parts, ()) = http::Request::new(()).into_parts();
     parts.method = head.method().parse().ok()?;
     parts.uri = match head.query() {
