@@ -3,6 +3,7 @@
 
 mod words;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -135,6 +136,37 @@ fn whatever_a_comment_cites_is_there() {
         sections > 100,
         "only {sections} citations of sections were seen"
     );
+}
+
+/// The numbers that stand twice.
+fn repeated(numbers: &[String]) -> Vec<&String> {
+    let (mut seen, mut twice) = (BTreeSet::new(), Vec::new());
+    for number in numbers {
+        if !seen.insert(number) {
+            twice.push(number);
+        }
+    }
+    twice
+}
+
+/// Two rules of one number: a citation says nothing any more.
+#[test]
+fn no_number_stands_twice_in_a_document_that_is_cited() {
+    assert_eq!(
+        repeated(&["1", "2", "2", "3", "1"].map(str::to_owned)),
+        ["2", "1"]
+    );
+    let names = tree(&root().join("docs/reference")).into_iter();
+    let names = names.map(|name| format!("docs/reference/{name}"));
+    for name in names.chain([format!("docs/{SECURITY}")]) {
+        let text = fs::read_to_string(root().join(&name)).unwrap();
+        for section in text.lines().filter_map(heading) {
+            let numbers = items(&name, Path::new(&name).file_name().unwrap().to_str().unwrap(), section).unwrap();
+            assert_eq!(repeated(&numbers), [""; 0], "{name}, {section}");
+        }
+    }
+    let rules = items("", SECURITY, "Rules").unwrap();
+    assert!(rules.len() > 15, "{rules:?}");
 }
 
 #[test]
