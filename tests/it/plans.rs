@@ -15,16 +15,19 @@ use clerk_rs_cli::scaffold::{
     Choices, CoreSource, Extra, Framework, Keys, PackageName, Plan, Template, wired,
 };
 
-fn extras(catalog: &Catalog, framework: Framework, template: Template) -> Vec<Vec<Extra>> {
-    let mut sets = vec![Vec::new()];
-    for extra in Extra::value_variants()
-        .iter()
-        .filter(|extra| catalog.extras[*extra].fits(framework, template))
-    {
-        for mut set in sets.clone() {
-            set.push(*extra);
-            sets.push(set);
-        }
+/// None, all, each one, each two, and all but each one. Conditions in templates name two extras at most, so each of them
+/// is met in every way, among many extras and among few; all sets would be twice as many with each new extra.
+fn extras(catalog: &Catalog, framework: Framework, template: Template) -> BTreeSet<Vec<Extra>> {
+    let fitting = Extra::value_variants().iter().copied();
+    let fitting: Vec<_> = fitting
+        .filter(|extra| catalog.extras[extra].fits(framework, template))
+        .collect();
+    let mut sets = BTreeSet::from([Vec::new(), fitting.clone()]);
+    for (at, &extra) in fitting.iter().enumerate() {
+        let others = fitting.iter().copied().filter(|other| *other != extra);
+        sets.insert(others.collect());
+        sets.insert(vec![extra]);
+        sets.extend(fitting[at + 1..].iter().map(|&other| vec![extra, other]));
     }
     sets
 }
@@ -34,20 +37,21 @@ fn every_choice(catalog: &Catalog) -> Vec<Choices> {
     for &framework in Framework::value_variants() {
         let templates = Template::value_variants().iter().copied();
         for template in templates.filter(|template| catalog.has(framework, *template)) {
-            for extras in extras(catalog, framework, template) {
-                let keys = [
-                    Keys::Local(local().unwrap()),
-                    Keys::Given(local().unwrap()),
-                    Keys::Environment,
-                ];
-                all.extend(keys.map(|keys| Choices {
+            for (at, extras) in extras(catalog, framework, template).into_iter().enumerate() {
+                // Every extra comes in so many sets that it meets each of these.
+                let keys = match at % 3 {
+                    0 => Keys::Local(local().unwrap()),
+                    1 => Keys::Given(local().unwrap()),
+                    _ => Keys::Environment,
+                };
+                all.push(Choices {
                     name: PackageName::new("my-app").unwrap(),
                     framework,
                     template,
                     keys,
                     core: CoreSource::Copy,
-                    extras: extras.clone(),
-                }));
+                    extras,
+                });
             }
         }
     }

@@ -41,7 +41,7 @@ fn projects() -> Vec<(Framework, Template, Vec<Extra>)> {
     all
 }
 
-/// Each of them without extras, with each one, with all but each one and with all. `plans.rs` renders every set.
+/// Each of them without extras, with each one, with all but each one and with all. `plans.rs` renders each two as well.
 fn combinations() -> Vec<(Framework, Template, Vec<Extra>)> {
     let mut all = Vec::new();
     for (framework, template, extras) in projects() {
