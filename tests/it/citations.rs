@@ -161,7 +161,12 @@ fn no_number_stands_twice_in_a_document_that_is_cited() {
     for name in names.chain([format!("docs/{SECURITY}")]) {
         let text = fs::read_to_string(root().join(&name)).unwrap();
         for section in text.lines().filter_map(heading) {
-            let numbers = items(&name, Path::new(&name).file_name().unwrap().to_str().unwrap(), section).unwrap();
+            let numbers = items(
+                &name,
+                Path::new(&name).file_name().unwrap().to_str().unwrap(),
+                section,
+            )
+            .unwrap();
             assert_eq!(repeated(&numbers), [""; 0], "{name}, {section}");
         }
     }

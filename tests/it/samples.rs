@@ -240,6 +240,41 @@ fn the_readme_lists_every_framework_with_its_templates() {
 }
 
 #[test]
+fn the_readme_lists_every_extra_with_what_it_fits() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let mut lines = readme.lines();
+    lines.find(|line| line.starts_with("| `--with` |")).unwrap();
+    let rows = lines.skip(1).take_while(|line| line.starts_with('|'));
+    let rows = rows.map(|row| {
+        let cells: Vec<_> = row.trim_matches(['|', ' ']).split(" | ").collect();
+        [cells[0], cells[2], cells[3]].map(str::to_owned)
+    });
+    let catalog = Catalog::load().unwrap();
+    let expected = catalog.extras.iter().map(|(extra, entry)| {
+        let templates = Template::value_variants().iter().map(|template| {
+            let name = format!("`{}`", word(*template));
+            entry.fits_template(*template).then_some(name)
+        });
+        let frameworks = Framework::value_variants().iter().map(|framework| {
+            let name = framework.name().to_owned();
+            entry.fits_framework(*framework).then_some(name)
+        });
+        let extra = format!("`{}`", word(*extra));
+        [extra, fitting(templates), fitting(frameworks)]
+    });
+    assert_eq!(rows.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+/// The names of those that fit, or that all do.
+fn fitting(names: impl Iterator<Item = Option<String>>) -> String {
+    let names: Vec<_> = names.collect();
+    match names.iter().all(Option::is_some) {
+        true => "all".to_owned(),
+        false => names.into_iter().flatten().collect::<Vec<_>>().join(", "),
+    }
+}
+
+#[test]
 fn an_api_has_no_pages_to_switch_organisations_on() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("sample");
