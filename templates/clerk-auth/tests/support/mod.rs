@@ -15,10 +15,20 @@ pub mod key_server;
 pub mod log;
 #[cfg(all(feature = "poem", feature = "testing"))]
 pub mod poem_app;
+#[cfg(all(feature = "machines", feature = "testing"))]
+pub mod programs;
 #[cfg(feature = "proxy")]
 pub mod proxied;
+pub mod recorded;
 #[cfg(all(feature = "rocket", feature = "testing"))]
 pub mod rocket_app;
+#[cfg(all(
+    feature = "salvo",
+    feature = "proxy",
+    feature = "testing",
+    feature = "webhooks"
+))]
+pub mod salvo_app;
 pub mod scripted;
 #[cfg(feature = "testing")]
 pub mod sessions;
