@@ -62,7 +62,7 @@ env\t'CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are set; nothing is written'
 keyless\t'A temporary application, made by one request to Clerk; you claim it later'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l publishable-key -d 'The publishable key of your Clerk instance' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l secret-key-file -d 'A file that holds the secret key of your Clerk instance; `-` is standard input' -r -F
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organisation switcher'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l with -d 'What comes on top' -r -f -a "orgs\t'Organization switcher'
 webhooks\t'A webhook route with signature check'
 machines\t'Routes for API keys, machines and OAuth clients such as MCP'
 ws\t'A page with a WebSocket and an event stream'
@@ -231,11 +231,11 @@ never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l user -d 'The user' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l session -d 'The session' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l session-version -d 'The version of the session token' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l org -d 'The active organisation' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l org -d 'The active organization' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l org-slug -d 'Its slug' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l role -d 'The user\'s role in it' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l permission -d 'A permission in it, as FEATURE:NAME; repeat it for more' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l feature -d 'A feature, of the organisation, or of the user as u:NAME; repeat it for more' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l feature -d 'A feature, of the organization, or of the user as u:NAME; repeat it for more' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l plan -d 'A plan, in the same way' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l expires-in -d 'How long it lives; it has expired already after a minus' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand token; and __fish_seen_subcommand_from mint" -l at -d 'The moment it is made: Unix seconds, a date with time, or a span such as -5m' -r

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One session token, one question: which role has this user in the active organisation?
+# One session token, one question: which role has this user in the active organization?
 #
 # Expected: "org:admin", from every kit of Clerk's: roles are written so in the dashboard, in has()
 #   and in the tokens of version 1. Version 2 of the token leaves the prefix out to save room (`rol`),

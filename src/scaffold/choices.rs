@@ -26,7 +26,7 @@ pub enum Template {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extra {
-    /// Organisation switcher
+    /// Organization switcher
     Orgs,
     /// A webhook route with signature check
     Webhooks,

@@ -275,7 +275,7 @@ fn fitting(names: impl Iterator<Item = Option<String>>) -> String {
 }
 
 #[test]
-fn an_api_has_no_pages_to_switch_organisations_on() {
+fn an_api_has_no_pages_to_switch_organizations_on() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("sample");
     let output = init(

@@ -92,13 +92,13 @@ fn a_session_token_is_explained_claim_by_claim() {
   not before    4 min 22 s ago        (nbf 2026-03-03 12:34:36 UTC)
   issuer        https://clerk.orchard.example  (iss, a production instance)
   app           https://orchard.example  (azp)
-  organisation  acme  org_2q7acme     (o.slg, o.id)
+  organization  acme  org_2q7acme     (o.slg, o.id)
   role          org:admin             (o.rol)
   permissions   org:invoices:read, org:invoices:write, org:teams:read
                 (unpacked from fea, o.per, o.fpm)
-  features      invoices (organisation), teams (organisation), theme (user)
+  features      invoices (organization), teams (organization), theme (user)
                 (fea)
-  plans         pro (organisation)    (pla)
+  plans         pro (organization)    (pla)
   factors       first 3 min before it was issued, second never  (fva)
   key           ins_2q7orchard  RS256  (header kid, alg)
   category      session token         (header cat)
@@ -120,7 +120,7 @@ fn version_1_is_explained_too() {
         "  Session token, version 1 \u{2014} NOT VERIFIED",
         "  expires       in 1 min 42 s\n",
         "  issued        now ",
-        "  organisation  acme  org_1           (org_slug, org_id)\n",
+        "  organization  acme  org_1           (org_slug, org_id)\n",
         "  role          org:admin             (org_role)\n",
         "  permissions   org:a:read, org:b:write  (org_permissions)\n",
         "  key           unnamed  RS256        (header alg; no kid)\n",

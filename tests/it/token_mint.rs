@@ -57,7 +57,7 @@ fn a_minted_token_is_valid_in_its_project() {
 }
 
 #[test]
-fn organisation_and_permissions_come_out_as_they_went_in() {
+fn organization_and_permissions_come_out_as_they_went_in() {
     let sandbox = sandbox();
     let flags = "--user user_1 --session sess_1 --org org_1 --org-slug acme --role org:admin --permission invoices:read \
                  --permission org:teams:manage --permission teams:read --authorized-party http://localhost:3000";

@@ -43,7 +43,7 @@ pub struct Arguments {
     #[arg(long)]
     pending: bool,
 
-    /// The active organisation
+    /// The active organization
     #[arg(long, value_name = "ID")]
     org: Option<String>,
 
@@ -59,7 +59,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PERMISSION", requires = "org")]
     permission: Vec<String>,
 
-    /// A feature, of the organisation, or of the user as u:NAME; repeat it for more
+    /// A feature, of the organization, or of the user as u:NAME; repeat it for more
     #[arg(long, value_name = "FEATURE")]
     feature: Vec<String>,
 

@@ -46,7 +46,7 @@ pub struct Session<'a> {
     pub is_version_2: bool,
     /// True if a task is left to do.
     pub is_pending: bool,
-    /// The active organisation.
+    /// The active organization.
     pub organization: Option<Organization<'a>>,
     /// Each with or without its scope.
     pub features: &'a [String],
@@ -62,7 +62,7 @@ pub struct Session<'a> {
     pub life: i64,
 }
 
-/// The active organisation.
+/// The active organization.
 pub struct Organization<'a> {
     pub id: &'a str,
     pub slug: &'a str,
@@ -152,7 +152,7 @@ impl Organization<'_> {
     }
 }
 
-/// Appends what is not in the list yet. The order of an organisation's features has a meaning, so it stays.
+/// Appends what is not in the list yet. The order of an organization's features has a meaning, so it stays.
 fn add_scoped(claims: &mut Map<String, Value>, name: &str, more: &[String]) {
     let listed = claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let mut list: Vec<String> = listed

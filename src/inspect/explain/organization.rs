@@ -1,4 +1,4 @@
-//! The active organisation with role and permissions, and features and plans.
+//! The active organization with role and permissions, and features and plans.
 
 use clerk_auth::claims::SessionClaims;
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub fn packed(rows: &mut Rows<'_>) {
             } else {
                 names.join("  ")
             };
-            rows.push("organisation", name, "o.slg, o.id");
+            rows.push("organization", name, "o.slg, o.id");
             if let Some(role) = text("rol") {
                 rows.push("role", format!("org:{role}"), "o.rol");
             }
@@ -31,7 +31,7 @@ pub fn packed(rows: &mut Rows<'_>) {
                 }
             }
         }
-        Some(odd) => rows.push("organisation", plain(odd), "o, which should be an object"),
+        Some(odd) => rows.push("organization", plain(odd), "o, which should be an object"),
     }
     scoped(rows, "features", "fea", features);
     let plans = rows.take("pla");
@@ -43,7 +43,7 @@ pub fn spelled_out(rows: &mut Rows<'_>) {
     let (slug, id) = (rows.take("org_slug"), rows.take("org_id"));
     let names: Vec<String> = [slug, id].into_iter().flatten().map(plain).collect();
     if !names.is_empty() {
-        rows.push("organisation", names.join("  "), "org_slug, org_id");
+        rows.push("organization", names.join("  "), "org_slug, org_id");
     }
     rows.claim("role", "org_role");
     match rows.take("org_permissions") {
@@ -95,7 +95,7 @@ fn scoped(rows: &mut Rows<'_>, label: &'static str, name: &'static str, value: O
     let item = |item: &str| {
         let (scope, value) = item.trim().split_once(':').unwrap_or(("", item.trim()));
         let of = match scope {
-            "o" => "organisation".into(),
+            "o" => "organization".into(),
             "u" => "user".into(),
             "ou" | "uo" => "both".into(),
             "" => "no scope".into(),

@@ -202,7 +202,7 @@ pub const TABLE: &[Known] = &[
     ),
     server(
         "CLERK_ORGANIZATION_PATTERNS",
-        "paths that activate an organisation",
+        "paths that activate an organization",
     ),
     server(
         "CLERK_PERSONAL_ACCOUNT_PATTERNS",

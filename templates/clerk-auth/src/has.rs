@@ -31,22 +31,22 @@ enum Condition {
 }
 
 impl Check {
-    /// The role in the active organisation; `org:` in front may be left out.
+    /// The role in the active organization; `org:` in front may be left out.
     pub fn role(role: impl Into<Cow<'static, str>>) -> Self {
         Self::one(Condition::Role(role.into()))
     }
 
-    /// A permission in the active organisation; `org:` in front may be left out.
+    /// A permission in the active organization; `org:` in front may be left out.
     pub fn permission(permission: impl Into<Cow<'static, str>>) -> Self {
         Self::one(Condition::Permission(permission.into()))
     }
 
-    /// A feature of the user or of the active organisation. `user:export` or `org:export` asks for one of them.
+    /// A feature of the user or of the active organization. `user:export` or `org:export` asks for one of them.
     pub fn feature(feature: impl Into<Cow<'static, str>>) -> Self {
         Self::one(Condition::Feature(feature.into()))
     }
 
-    /// A plan of the user or of the active organisation, scoped like a feature.
+    /// A plan of the user or of the active organization, scoped like a feature.
     pub fn plan(plan: impl Into<Cow<'static, str>>) -> Self {
         Self::one(Condition::Plan(plan.into()))
     }

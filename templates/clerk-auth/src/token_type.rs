@@ -10,7 +10,7 @@ use crate::token::{Unverified, decode, has_jwt_shape};
 pub enum TokenType {
     /// `session_token`: somebody signed in through a browser or an app.
     Session,
-    /// `api_key`: an opaque key that belongs to a user or an organisation (`ak_…`).
+    /// `api_key`: an opaque key that belongs to a user or an organization (`ak_…`).
     ApiKey,
     /// `m2m_token`: one machine talking to another (`mt_…`, or a JWT whose subject is a machine).
     M2m,

@@ -100,7 +100,7 @@ fn everything_that_is_wrong_is_named_at_once() {
 }
 
 #[test]
-fn a_pattern_of_organisations_begins_with_a_slash() {
+fn a_pattern_of_organizations_begins_with_a_slash() {
     let problems = good_but(&[("CLERK_ORGANIZATION_PATTERNS", "orgs/:slug")]).unwrap_err();
     let told = problems[0].to_string();
     assert!(told.contains("write `/orgs/:slug`"), "{told}");

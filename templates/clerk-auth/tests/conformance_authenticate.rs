@@ -40,7 +40,7 @@ const DEVIATIONS: [(&str, &str); 12] = [
     ("cookie/payload-null", "12: signed out, token-invalid"),
     (
         "organization/slug-encoded",
-        "18: the path names the organisation that is active",
+        "18: the path names the organization that is active",
     ),
     (
         "satellite/sign-in-url-relative",

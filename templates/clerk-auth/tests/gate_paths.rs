@@ -130,7 +130,7 @@ async fn rule_18_what_is_open_is_open_in_the_patterns_own_spelling_only() {
 }
 
 #[tokio::test]
-async fn rule_18_an_organisations_path_is_read_as_the_gate_reads_it() {
+async fn rule_18_an_organizations_path_is_read_as_the_gate_reads_it() {
     let config = Config {
         organization_patterns: vec!["/orgs/:slug".to_owned(), "/orgs/:slug/(.*)".to_owned()],
         ..config(live())

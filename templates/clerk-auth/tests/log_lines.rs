@@ -112,7 +112,7 @@ async fn nor_do_those_of_somebody_signed_in() {
     };
     let looped = format!("{}; __clerk_redirect_count=3", user(live()).cookie_header());
     let parts = document("/orgs/x", &[("cookie", &looped)]);
-    check("organisation", patterns, unreachable(), parts).await;
+    check("organization", patterns, unreachable(), parts).await;
     let odd = user(live()).claim("o", json!({ "id": "org_1", "per": "p", "fpm": "1" }));
     let odd = odd.claim("fea", json!([1]));
     let parts = document("/", &[("cookie", &odd.cookie_header())]);

@@ -119,7 +119,7 @@ impl Machine {
         &self.inner.id
     }
 
-    /// The user, organisation or machine that the token stands for.
+    /// The user, organization or machine that the token stands for.
     pub fn subject(&self) -> &str {
         &self.inner.subject
     }
@@ -160,7 +160,7 @@ impl Machine {
         }
     }
 
-    /// The organisation an API key belongs to.
+    /// The organization an API key belongs to.
     pub fn org_id(&self) -> Option<&str> {
         let is_key = self.token_type() == TokenType::ApiKey;
         Some(self.subject()).filter(|subject| is_key && subject.starts_with("org_"))

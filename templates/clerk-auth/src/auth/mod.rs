@@ -23,7 +23,7 @@ use crate::token_type::{Accepts, TokenType};
 pub enum Auth {
     /// A person with a session.
     SignedIn(Session),
-    /// A person whose session still has a task to do, such as choosing an organisation. Counts as signed out unless
+    /// A person whose session still has a task to do, such as choosing an organization. Counts as signed out unless
     /// [`Auth::pending_as_signed_in`] is asked for.
     Pending(Session),
     /// Nobody.
@@ -105,7 +105,7 @@ impl Auth {
         }
     }
 
-    /// The active organisation of the session, or the one an API key belongs to.
+    /// The active organization of the session, or the one an API key belongs to.
     pub fn org_id(&self) -> Option<&str> {
         match self {
             Self::SignedIn(session) => session.org_id(),

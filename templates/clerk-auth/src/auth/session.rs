@@ -28,7 +28,7 @@ impl Session {
     /// [`ClaimsError`] when its claims cannot be read; such a token is refused with `unexpected-error`.
     pub fn new(verified: Verified) -> Result<Self, ClaimsError> {
         let fields = OnceLock::new();
-        // Only a packed organisation can be unreadable. The other claims are read when somebody asks for them.
+        // Only a packed organization can be unreadable. The other claims are read when somebody asks for them.
         if verified.has_claim("o") {
             let _ = fields.set(SessionClaims::read(verified.claims())?);
         }
@@ -63,22 +63,22 @@ impl Session {
         self.inner.verified.claim_str("sts")
     }
 
-    /// The active organisation's id.
+    /// The active organization's id.
     pub fn org_id(&self) -> Option<&str> {
         self.fields().org_id.as_deref()
     }
 
-    /// The active organisation's slug.
+    /// The active organization's slug.
     pub fn org_slug(&self) -> Option<&str> {
         self.fields().org_slug.as_deref()
     }
 
-    /// The role in the active organisation, such as `org:admin`.
+    /// The role in the active organization, such as `org:admin`.
     pub fn org_role(&self) -> Option<&str> {
         self.fields().org_role.as_deref()
     }
 
-    /// The permissions in the active organisation; `None` if there is no organisation.
+    /// The permissions in the active organization; `None` if there is no organization.
     pub fn org_permissions(&self) -> Option<&[String]> {
         self.fields().org_permissions.as_deref()
     }

@@ -1,4 +1,4 @@
-//! Paths that name an organisation, and the switch to it (`request-authentication.md` section 8).
+//! Paths that name an organization, and the switch to it (`request-authentication.md` section 8).
 
 use super::request::Request;
 use super::state::{HardError, NotSignedIn, RequestState};
@@ -13,7 +13,7 @@ pub(super) struct Organizations {
     personal: PathPatterns,
 }
 
-/// The organisation or account that a path wants to be active.
+/// The organization or account that a path wants to be active.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Id(String),
@@ -93,7 +93,7 @@ impl Request<'_> {
             if let Some(left_out) = self.clerk.log.line("organization", self.now) {
                 tracing::warn!(
                     left_out,
-                    "the organisation of the path could not be activated after several redirects"
+                    "the organization of the path could not be activated after several redirects"
                 );
             }
             return Ok(None);

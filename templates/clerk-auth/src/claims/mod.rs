@@ -1,5 +1,5 @@
 //! Claims of a session token as the fields an app asks for (`request-authentication.md` section 5). Version 1 spells
-//! the organisation out, version 2 packs it; the claim `v` alone says which it is.
+//! the organization out, version 2 packs it; the claim `v` alone says which it is.
 
 mod permissions;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub(crate) use permissions::scoped_items;
 use permissions::{text_claim, unpack};
 
-/// What a session token says about the person and the organisation they are active in.
+/// What a session token says about the person and the organization they are active in.
 ///
 /// A claim that should be a text and is not counts as absent, so that it equals nothing an app may ask for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,14 +19,14 @@ pub struct SessionClaims {
     pub session_id: Option<String>,
     /// `sts`: `active` or `pending` (a session with a task left to do).
     pub session_status: Option<String>,
-    /// The active organisation.
+    /// The active organization.
     pub org_id: Option<String>,
     /// The role in it, with its `org:` prefix.
     pub org_role: Option<String>,
-    /// The organisation's slug.
+    /// The organization's slug.
     pub org_slug: Option<String>,
-    /// Permissions in the organisation, such as `org:teams:read`. In version 2 an empty list is an organisation that
-    /// grants nothing, and `None` is no organisation.
+    /// Permissions in the organization, such as `org:teams:read`. In version 2 an empty list is an organization that
+    /// grants nothing, and `None` is no organization.
     pub org_permissions: Option<Vec<String>>,
     /// `fva` as it came: normally minutes since the first and the second factor were verified, -1 for never.
     pub factor_verification_age: Option<Value>,
@@ -42,7 +42,7 @@ impl SessionClaims {
     /// Reads the claims; the token was verified before.
     ///
     /// # Errors
-    /// [`ClaimsError`] when a version 2 organisation is packed in a way that cannot be read.
+    /// [`ClaimsError`] when a version 2 organization is packed in a way that cannot be read.
     pub fn read(claims: &Map<String, Value>) -> Result<Self, ClaimsError> {
         let mut fields = Self {
             user_id: text(claims, "sub"),

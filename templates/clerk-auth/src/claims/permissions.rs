@@ -1,4 +1,4 @@
-//! Permissions of a version 2 token: names in `o.per`, one bit mask per organisation feature in `o.fpm`.
+//! Permissions of a version 2 token: names in `o.per`, one bit mask per organization feature in `o.fpm`.
 
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ pub(super) fn unpack(
     Ok(granted)
 }
 
-/// The features of the organisation, in order: only these take a place among the masks.
+/// The features of the organization, in order: only these take a place among the masks.
 fn organization_features(list: &str) -> Result<Vec<&str>, ClaimsError> {
     let mut features = Vec::new();
     for item in scoped_items(list) {

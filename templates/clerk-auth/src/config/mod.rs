@@ -101,10 +101,10 @@ pub struct Config {
     pub sign_up_url: Option<String>,
     /// Where people are led after signing in, up or out.
     pub destinations: Destinations,
-    /// Paths that name the organisation to activate, with a parameter `:id` or `:slug` (section 8).
+    /// Paths that name the organization to activate, with a parameter `:id` or `:slug` (section 8).
     #[cfg(feature = "organizations")]
     pub organization_patterns: Vec<String>,
-    /// Paths on which no organisation is active.
+    /// Paths on which no organization is active.
     #[cfg(feature = "organizations")]
     pub personal_account_patterns: Vec<String>,
     /// Foreign origins that a development primary may send a satellite's visitor back to.

@@ -1,5 +1,5 @@
 //! Path patterns (`request-authentication.md` section 11): they say which routes are public and which name an
-//! organisation.
+//! organization.
 //!
 //! Whatever a stranger sends, the time to match a pattern grows with the path only: plain patterns compare text, the
 //! others use an engine that does not backtrack.

@@ -1,4 +1,4 @@
-//! "User X in organisation Y with role Z" as the token, header or cookies of a request.
+//! "User X in organization Y with role Z" as the token, header or cookies of a request.
 
 use serde_json::{Map, Value, json};
 

@@ -51,7 +51,7 @@ impl TestKeys {
     }
 }
 
-/// Clerk, as far as it knows API keys: each with its secret, its owner (a user or an organisation) and its scopes. Of
+/// Clerk, as far as it knows API keys: each with its secret, its owner (a user or an organization) and its scopes. Of
 /// others it says that there are none, and to all else it does not answer.
 #[derive(Clone, Copy, Debug)]
 pub struct ApiKeys(pub &'static [(&'static str, &'static str, &'static [&'static str])]);

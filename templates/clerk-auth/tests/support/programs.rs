@@ -15,7 +15,7 @@ pub const OWN: &str = "mch_own";
 pub const HERE: &str = "/api/machines/me";
 pub const METADATA: &str = "resource_metadata=\"https://orchard.example/.well-known/oauth-protected-resource/api/machines/me\"";
 
-/// What Clerk knows: a key of a user, a key of an organisation, tokens.
+/// What Clerk knows: a key of a user, a key of an organization, tokens.
 fn backend() -> Scripted {
     Scripted::new(|request, _| {
         let body: Value = serde_json::from_slice(request.body()).unwrap();

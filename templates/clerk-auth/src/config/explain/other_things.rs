@@ -37,7 +37,7 @@ const IDS: [(&str, &str); 9] = [
     ("ins_", "the id of an instance (ins_)"),
     ("app_", "the id of an application (app_)"),
     ("user_", "the id of a user (user_)"),
-    ("org_", "the id of an organisation (org_)"),
+    ("org_", "the id of an organization (org_)"),
     ("sess_", "the id of a session (sess_)"),
     ("client_", "the id of a client (client_)"),
     ("mch_", "the id of a machine (mch_)"),

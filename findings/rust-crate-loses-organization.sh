@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The community crate clerk-rs, and a session token of version 2 with an active organisation.
+# The community crate clerk-rs, and a session token of version 2 with an active organization.
 #
-# Expected: ClerkJwt.org is Some: the field is there for the active organisation, with has_role() and
+# Expected: ClerkJwt.org is Some: the field is there for the active organization, with has_role() and
 #   has_permission(), and the release names Clerk's API version 2026-05-12 as its own.
 # Happens: it is filled from the claims of version 1 alone (org_id, org_slug, org_role and
 #   org_permissions, all of them). A token of version 2 has them packed in `o` and `fea`, so org is
@@ -19,7 +19,7 @@ cd "$work"
 mkdir src
 cat > Cargo.toml <<'FILE'
 [package]
-name = "organisation"
+name = "organization"
 version = "0.1.0"
 edition = "2021"
 
@@ -38,7 +38,7 @@ fn main() {
     for version in ["version 1", "version 2"] {
         let jwt = validate_jwt_with_key(input[version].as_str().unwrap(), &key).unwrap();
         let org = jwt.org.map(|org| format!("{} {} {}", org.id, org.role, org.permissions.join(",")));
-        println!("{version}: {}, organisation {}", jwt.sub, org.unwrap_or("none".into()));
+        println!("{version}: {}, organization {}", jwt.sub, org.unwrap_or("none".into()));
     }
 }
 FILE
@@ -61,11 +61,11 @@ FILE
 
 CARGO_TARGET_DIR=$work/target CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 cargo build --quiet --jobs 1
 node tokens.cjs > tokens.json
-seen=$(target/debug/organisation < tokens.json)
+seen=$(target/debug/organization < tokens.json)
 
 echo "clerk-rs 0.5.0 (the community crate)"
-echo "expected: the same organisation twice"
+echo "expected: the same organization twice"
 echo "$seen"
-[ "$seen" = "version 1: user_a, organisation org_a org:admin org:reports:read
-version 2: user_a, organisation none" ] || { echo "changed: clerk-rs"; exit 1; }
+[ "$seen" = "version 1: user_a, organization org_a org:admin org:reports:read
+version 2: user_a, organization none" ] || { echo "changed: clerk-rs"; exit 1; }
 echo "as described"
