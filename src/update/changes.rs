@@ -292,14 +292,13 @@ impl Work<'_> {
         let new = plan
             .file(MANIFEST)
             .map(|file| String::from_utf8_lossy(&file.bytes));
-        if let (Some(new), Some(found @ Text::Lines { text, raw })) =
-            (new, &text::read(self.folder, MANIFEST)?)
+        if let (Some(new), Some(Text::Lines { raw, .. })) =
+            (new, text::read(self.folder, MANIFEST)?)
         {
-            let renewed = manifest::with_metadata(text, &new);
+            let renewed = manifest::with_metadata(&raw, &new);
             let renewed = renewed.map_err(|error| no_toml(MANIFEST, error))?;
-            if renewed != *text {
-                let after = Some(found.written_like(&renewed));
-                self.push(MANIFEST, Kind::Merged, Some(raw.clone()), after);
+            if renewed != raw {
+                self.push(MANIFEST, Kind::Merged, Some(raw), Some(renewed));
             }
         }
         Ok(())

@@ -6,6 +6,11 @@ use std::str::FromStr as _;
 use toml::{Table, Value};
 use toml_edit::{Array, Document, DocumentMut, Item, TableLike, TomlError};
 
+use crate::project::entry::{self, PutError};
+
+const COMMENT: &str =
+    "What `clerk-rs` made this project of; `clerk-rs update` reads it and keeps it current.";
+
 /// A merged manifest.
 #[derive(Debug)]
 pub struct Merged {
@@ -44,58 +49,33 @@ pub fn entries(base: &str, owners: &str, new: &str) -> Result<Merged, TomlError>
     Ok(Merged { text, left })
 }
 
-/// Puts our table of the new manifest into the owner's manifest, over the one that stands there.
+/// Puts our table of the new manifest into the owner's manifest, over the one that stands there. Nothing else moves.
 ///
 /// # Errors
 /// One of the two is no TOML.
 pub fn with_metadata(owners: &str, new: &str) -> Result<String, TomlError> {
-    let mut document = DocumentMut::from_str(owners)?;
+    const OURS: [&str; 3] = ["package", "metadata", "clerk-rs"];
     let source = DocumentMut::from_str(new)?;
-    let metadata = |item: &Item| {
-        Some(
-            item.get("package")?
-                .get("metadata")?
-                .get("clerk-rs")?
-                .clone(),
-        )
-    };
-    let Some(renewed) = metadata(source.as_item()) else {
+    let table = OURS
+        .iter()
+        .try_fold(source.as_item(), |item, key| item.get(key));
+    let Some(renewed) = table.and_then(Item::as_table_like) else {
         return Ok(owners.to_owned());
     };
-    let there = document.get_mut("package").and_then(|package| {
-        package
-            .get_mut("metadata")?
-            .get_mut("clerk-rs")?
-            .as_table_like_mut()
-    });
-    match there {
-        // Entry by entry, so that comments stay.
-        Some(there) => {
-            for (key, item) in renewed
-                .as_table_like()
-                .into_iter()
-                .flat_map(TableLike::iter)
-            {
-                put(there, key, item);
-            }
-        }
-        None => insert(document.as_table_mut(), &["package", "metadata"], renewed),
-    }
-    Ok(document.to_string())
-}
-
-/// Puts the table below this path. An owner may have put something else in its way, which stays.
-fn insert(table: &mut dyn TableLike, path: &[&str], renewed: Item) {
-    let Some((key, rest)) = path.split_first() else {
-        return drop(table.insert("clerk-rs", renewed));
-    };
-    let inner = table.entry(key).or_insert_with(|| {
-        let mut table = toml_edit::Table::new();
-        table.set_implicit(true);
-        Item::Table(table)
-    });
-    if let Some(inner) = inner.as_table_like_mut() {
-        insert(inner, rest, renewed);
+    let entries = renewed.iter();
+    let entries = entries.map(|(key, item)| (key.to_owned(), item.to_string().trim().to_owned()));
+    let [package, metadata, key] = OURS;
+    match entry::say(
+        owners,
+        &[package, metadata],
+        key,
+        COMMENT,
+        entries.collect(),
+    ) {
+        Ok(text) => Ok(text),
+        Err(PutError::NoToml(error)) => Err(error),
+        // An owner may have put something else in its way, which stays.
+        Err(PutError::NoTable(_)) => Ok(owners.to_owned()),
     }
 }
 
@@ -332,6 +312,9 @@ serde_json = \"1\"
             "[package]\nname = \"x\" # mine\n[package.metadata.clerk-rs]\n# old\nversion = \"1\"\n";
         let text = with_metadata(owners, NEW).unwrap();
         assert_eq!(text, owners.replace("\"1\"", "\"2\""));
+        let windows = format!("\u{feff}{}", owners.trim_end().replace('\n', "\r\n"));
+        let text = with_metadata(&windows, NEW).unwrap();
+        assert_eq!(text, windows.replace("\"1\"", "\"2\""));
         for odd in [
             "package = 1\n",
             "[package]\nmetadata = \"x\"\n",

@@ -3,8 +3,8 @@
 
 use toml::{Table, Value};
 
-use super::entry::{self, Put, PutError};
 use crate::error::{Explain, Explanation};
+use crate::project::entry::{self, Entries, Put, PutError};
 use crate::project::manifest::Made;
 use crate::scaffold::dependency::Dependency;
 use crate::scaffold::{CORE, CoreSource};
@@ -53,7 +53,15 @@ pub fn with(text: &str, wanted: &Wanted<'_>) -> Result<String, ManifestError> {
     // Whoever puts something in says what is wrong with it.
     let table: Table = toml::from_str(text).unwrap_or_default();
     let text = with_core(text, &table, wanted)?;
-    Ok(with_metadata(&text, &table, wanted.made)?)
+    let [package, metadata, key] = METADATA;
+    let entries = entries(wanted.made);
+    Ok(entry::say(
+        &text,
+        &[package, metadata],
+        key,
+        COMMENT,
+        entries,
+    )?)
 }
 
 fn with_core(text: &str, table: &Table, wanted: &Wanted<'_>) -> Result<String, ManifestError> {
@@ -101,35 +109,7 @@ fn names_core(manifest: &Table) -> bool {
     })
 }
 
-fn with_metadata(text: &str, table: &Table, made: &Made) -> Result<String, PutError> {
-    let package = table.get("package");
-    let there = package.and_then(|package| package.get("metadata")?.get("clerk-rs"));
-    let entries = entries(made);
-    let Some(there) = there else {
-        let [package, metadata, key] = METADATA;
-        let section = Put::Section {
-            comment: COMMENT,
-            entries,
-        };
-        return entry::put(text, &[package, metadata], key, &section);
-    };
-    let mut text = text.to_owned();
-    for (key, value) in entries {
-        let wanted: Option<Table> = toml::from_str(&format!("is = {value}")).ok();
-        let wanted = wanted.and_then(|mut wanted| wanted.remove("is"));
-        match there.get(key) {
-            None => text = entry::put(&text, &METADATA, key, &Put::Value(value))?,
-            Some(found) if Some(found) == wanted.as_ref() => {}
-            Some(_) => {
-                let [package, metadata, own] = METADATA;
-                text = entry::replace(&text, &[package, metadata, own, key], &value)?;
-            }
-        }
-    }
-    Ok(text)
-}
-
-fn entries(made: &Made) -> Vec<(&'static str, String)> {
+fn entries(made: &Made) -> Entries {
     let extras: Vec<_> = made.extras.iter().map(|it| entry::quoted(it)).collect();
     let mut entries = vec![
         ("version", entry::quoted(&made.version)),
@@ -143,7 +123,8 @@ fn entries(made: &Made) -> Vec<(&'static str, String)> {
     if let Some(module) = &made.module {
         entries.push(("module", entry::quoted(module)));
     }
-    entries
+    let entries = entries.into_iter();
+    entries.map(|(key, is)| (key.to_owned(), is)).collect()
 }
 
 #[cfg(test)]

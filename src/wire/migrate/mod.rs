@@ -13,8 +13,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::entry;
 use super::project::Standing;
+use crate::project::{entry, lines};
 use crate::scaffold::Framework;
 use crate::source;
 use tokens::{Gate, Kind, List};
@@ -214,7 +214,7 @@ impl<'a> Source<'a> {
     fn whole_lines(&self, at: &Range<usize>) -> Range<usize> {
         let above = self.text.get(..at.start).unwrap_or_default();
         let start = above.rfind('\n').map_or(0, |end| end + 1);
-        start..super::lines::next(self.text, at.end)
+        start..lines::next(self.text, at.end)
     }
 
     fn lines(&self, at: Range<usize>) -> Vec<String> {

@@ -3,9 +3,13 @@
 
 use std::ops::Range;
 
+use toml::Table;
 use toml_edit::{Document, Item, TomlError, Value};
 
 use super::lines::{self, Patch};
+
+/// Names, and their values as TOML.
+pub type Entries = Vec<(String, String)>;
 
 /// A value to be put in.
 #[derive(Clone, Debug)]
@@ -15,7 +19,7 @@ pub enum Put {
     /// A table with its entries as TOML, in a section of its own where tables are sections. The comment stands above it.
     Section {
         comment: &'static str,
-        entries: Vec<(&'static str, String)>,
+        entries: Entries,
     },
 }
 
@@ -33,6 +37,37 @@ pub fn put(text: &str, path: &[&str], key: &str, value: &Put) -> Result<String, 
     edit(text, |text, document| {
         place(text, document, path, key, value)
     })
+}
+
+/// The text in which the table of this key says all of these, with its own comments. If there is none it is put in, with
+/// this comment above it.
+pub fn say(
+    text: &str,
+    path: &[&str],
+    key: &str,
+    comment: &'static str,
+    entries: Entries,
+) -> Result<String, PutError> {
+    let own = [path, &[key]].concat();
+    let root: Table = toml::from_str(text).unwrap_or_default();
+    let mut names = own.iter();
+    let first = names.next().and_then(|name| root.get(*name));
+    let Some(there) = names
+        .try_fold(first, |table, name| Some(table?.get(*name)))
+        .flatten()
+    else {
+        return put(text, path, key, &Put::Section { comment, entries });
+    };
+    let mut text = text.to_owned();
+    for (name, value) in entries {
+        let wanted: Table = toml::from_str(&format!("is = {value}")).unwrap_or_default();
+        match there.get(&name) {
+            None => text = put(&text, &own, &name, &Put::Value(value))?,
+            Some(found) if wanted.get("is") == Some(found) => {}
+            Some(_) => text = replace(&text, &[&own, [name.as_str()].as_slice()].concat(), &value)?,
+        }
+    }
+    Ok(text)
 }
 
 /// The text with another value at this path; the same text if there is none.
@@ -307,7 +342,9 @@ mod tests {
     fn a_section_stands_behind_its_kin() {
         let value = Put::Section {
             comment: "Why.",
-            entries: vec![("a", "1".to_owned()), ("b", "[]".to_owned())],
+            entries: [("a", "1"), ("b", "[]")]
+                .map(|(key, is)| (key.to_owned(), is.to_owned()))
+                .into(),
         };
         let section = "\n# Why.\n[package.metadata.m]\na = 1\nb = []\n";
         for (marked, expected) in [
