@@ -33,7 +33,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s v -l verbose -d 'Prin
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s V -l version -d 'Print version'
-complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "init" -d 'Make a new web project with sign-in, protected pages and an API'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "init" -d 'What is said about a project that is there already'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "update" -d 'Bring a project\'s copy of the auth core up to date'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "dev" -d 'Run the project\'s app, with a local Clerk beside it if its keys are local'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "emulator" -d 'Run the local Clerk alone, for the project\'s local keys'
@@ -53,7 +53,7 @@ leptos\t'leptos 0.8'
 poem\t'poem 3'
 rocket\t'Rocket 0.5'
 salvo\t'salvo 1'"
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l template -d 'The kind of project' -r -f -a "web\t'Pages, sign-in and an API'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l template -d 'The kind of project [default: web; in an existing project api]' -r -f -a "web\t'Pages, sign-in and an API'
 api\t'An API only'
 spa\t'A front end with React and Vite, and an API'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l keys -d 'Where the keys come from [default: local]' -r -f -a "local\t'Made on the spot, for the local emulator; no account needed'
@@ -71,6 +71,10 @@ docker\t'Dockerfile'
 github-actions\t'CI workflow'
 e2e\t'Tests in a browser, with Playwright'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l core -d 'Where the auth core comes from: `copy`, `path:DIR`, `git:URL[#REV]` or `version:X` [default: copy]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l package -d 'The package to protect, in a workspace of several' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l bin -d 'The program to protect, in a package of several' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l module -d 'The name of the new module [default: clerk]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l public -d 'Paths that stay open to everybody, such as `/` or `/docs/:path*`; everything else needs a sign-in [default: paths that only machines ask, such as /health]' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s v -l verbose -d 'Print every detail'
@@ -78,6 +82,9 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l offline -d 'U
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s y -l yes -d 'Answer every question as Enter would; never overwrites'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l dry-run -d 'Show every file with its contents and write nothing'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l no-git -d 'Make no git repository'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l allow-dirty -d 'Write even if git does not have every file as it is'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l no-check -d 'Do not ask cargo whether the project compiles, neither before nor after'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l undo -d 'Put everything back as it was before'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand update" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'

@@ -314,7 +314,7 @@ fn the_document_tells_everything() {
     }
     said["notes"].take();
     let expected = json!({
-        "schema": "clerk-rs.init/1", "ok": true, "dry_run": false, "path": "[WORK]/my-app",
+        "schema": "clerk-rs.init/1", "ok": true, "kind": "new", "dry_run": false, "path": "[WORK]/my-app",
         "name": "my-app", "framework": "axum", "template": "web", "keys": "local", "core": "copy",
         "extras": ["orgs", "docker"], "git": "not-wanted", "files": null, "notes": null,
         "next": ["cd my-app", "clerk-rs dev"],

@@ -1,5 +1,6 @@
 //! `init` in a project that is there already, from outside. cargo is a script here, unless a test says otherwise.
 
+mod asks;
 mod checks;
 mod kills;
 mod plans;

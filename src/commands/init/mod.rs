@@ -88,6 +88,9 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let args: Arguments = parsed(matches)?;
     let cwd = context.env.cwd().map_err(InitError::WorkingFolder)?;
     if let Some(project) = project(&args, &cwd) {
+        if !args.dry_run {
+            write::sweep(&project);
+        }
         return wiring::run(args, &project, &cwd, context);
     }
     args.must_fit_new()?;
@@ -118,7 +121,12 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
 
 /// The Cargo project that is meant: the one of that name, or without a name the nearest one upward.
 fn project(args: &Arguments, cwd: &Path) -> Option<PathBuf> {
-    let is_project = |path: &PathBuf| path.join("Cargo.toml").is_file();
+    // What is written through a link would land somewhere else: whoever means that names the place.
+    let is_link = |path: &Path| {
+        path.symlink_metadata()
+            .is_ok_and(|found| found.is_symlink())
+    };
+    let is_project = |path: &PathBuf| path.join("Cargo.toml").is_file() && !is_link(path);
     match &args.path {
         Some(path) => Some(cwd.join(path).components().collect()).filter(is_project),
         None if questions::is_empty(cwd) => None,

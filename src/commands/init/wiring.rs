@@ -63,7 +63,6 @@ pub fn run(
     cwd: &Path,
     context: &Context<'_>,
 ) -> Result<Box<dyn Report>, Error> {
-    args.must_fit_wiring()?;
     let run = Run {
         ask: Ask::new(context.env, args.yes, context.globals.json),
         talk: context.globals.output().talk(context.env),
@@ -73,6 +72,10 @@ pub fn run(
         cwd,
     };
     let found = run.look(folder);
+    // A project that cannot be wired at all is told so, whatever the options say.
+    if found.is_ok() || args.existing.undo {
+        args.must_fit_wiring()?;
+    }
     let package = found.as_ref().map_or(folder, |found| &found.folder);
     if args.existing.undo {
         return run.undo(package);

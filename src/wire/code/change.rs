@@ -27,7 +27,7 @@ impl<'a> Words<'a> {
 
     /// `crate::clerk::around`
     fn own(&self, name: &str) -> String {
-        format!("crate::{}::{name}", self.wanted.module)
+        ["crate", &self.wanted.module, name].join("::")
     }
 
     /// `.wrap(crate::clerk::middleware())`, or nothing where the app is wrapped as a whole.
