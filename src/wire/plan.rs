@@ -1,6 +1,5 @@
 //! The plan: every file with its text before and after, and every route with what it will be. Nothing is touched.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use clerk_auth::routes::RouteMatcher;
@@ -301,26 +300,18 @@ impl Survey {
         let texts = texts.map(|action| (action.path.as_str(), action.after.clone()));
         let files = Files::over(&standing.folder, texts);
         let after = source::routes(&files, &standing.folder, Some(&standing.program))?;
-        let key = |route: &Route| {
-            (
-                route.path.clone(),
-                route.method.clone(),
-                route.handler.clone(),
-            )
+        // Not by handler: a closure is named by its line, and the lines move.
+        let is_same =
+            |old: &&Route, new: &Route| (&old.path, &old.method) == (&new.path, &new.method);
+        let was_open = |route: &Route| {
+            let mut same = self.reading.routes.iter().filter(|old| is_same(old, route));
+            same.any(|old| old.protection.lets_strangers_in())
         };
-        let before: BTreeMap<_, _> = self
-            .reading
-            .routes
-            .iter()
-            .map(|route| (key(route), route.protection))
-            .collect();
         let routes = after.routes.into_iter();
         let community = plan.migration.as_ref();
         plan.routes = routes
             .map(|route| Planned {
-                was_open: before
-                    .get(&key(&route))
-                    .is_some_and(|before| before.lets_strangers_in())
+                was_open: was_open(&route)
                     && community.is_none_or(|community| community.was_open(&route.path)),
                 route,
             })

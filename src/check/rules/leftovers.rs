@@ -27,8 +27,8 @@ fn told(leftover: &Leftover) -> Finding {
                 )
             } else {
                 (
-                    "an update was stopped before it came to this",
-                    "the next `clerk-rs update` finishes it",
+                    "an update, or an `init` here, was stopped before it came to this",
+                    "the next `clerk-rs update` or `init` finishes it",
                 )
             };
             Finding::new(Id::SwitchUnfinished, Verdict::No, SUBJECT, detail)
@@ -44,8 +44,8 @@ fn told(leftover: &Leftover) -> Finding {
                 )
             } else {
                 (
-                    "an update was stopped, and this has been edited since",
-                    "`clerk-rs update` says what to do",
+                    "an update, or an `init` here, was stopped, and this has been edited since",
+                    "`clerk-rs update` or `init` says what to do",
                 )
             };
             Finding::new(Id::SwitchUnfinished, Verdict::No, SUBJECT, detail)

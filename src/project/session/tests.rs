@@ -256,9 +256,9 @@ fn a_journal_is_believed_only_in_a_closed_folder_and_about_files_of_variables() 
     }
 }
 
-/// An update replaces, makes and removes files in folders, and is finished by the next one.
+/// An update or a wiring replaces, makes and removes files in folders, and is finished by the next one.
 #[test]
-fn an_update_that_was_stopped_is_finished_by_the_next_one_alone() {
+fn work_on_more_than_variables_is_finished_by_such_work_alone() {
     let files = [
         Replacement {
             name: "core/src/a.rs",
@@ -279,11 +279,12 @@ fn an_update_that_was_stopped_is_finished_by_the_next_one_alone() {
             is_private: false,
         },
     ];
-    for count in 0..=3 {
+    let works = [Work::Update, Work::Wiring];
+    for (count, work) in (0..=3).flat_map(|count| works.map(|work| (count, work))) {
         let folder = project(&[("z.rs", "z")]);
         fs::create_dir(folder.path().join("old")).unwrap();
         fs::write(folder.path().join("old/gone.rs"), "g").unwrap();
-        let mut session = Session::enter_for(Work::Update, folder.path(), GO_ON).unwrap();
+        let mut session = Session::enter_for(work, folder.path(), GO_ON).unwrap();
         let (staged, _) = session.stage(&files, GO_ON).unwrap();
         session.note_down(&files, &staged).unwrap();
         for (file, (target, path)) in files.iter().zip(&staged).take(count) {
@@ -294,7 +295,7 @@ fn an_update_that_was_stopped_is_finished_by_the_next_one_alone() {
         let is_half = count == 1 || count == 2;
         if is_half {
             let refused = Session::enter(folder.path(), GO_ON).unwrap_err();
-            assert!(matches!(refused, FileError::Unfinished(Work::Update)));
+            assert!(matches!(refused, FileError::Unfinished(of) if of == work));
         }
         drop(Session::enter_for(Work::Update, folder.path(), GO_ON).unwrap());
         let is_done = count > 0;

@@ -143,7 +143,8 @@ impl Wired {
         for route in &self.routes {
             let now = match (route.protection, route.was_open) {
                 (Protection::SignedIn, true) => "needs a sign-in now; was open".to_owned(),
-                (Protection::Public, _) => "stays open to everybody".to_owned(),
+                (Protection::Public, true) => "stays open to everybody".to_owned(),
+                (Protection::Public, false) => "open to everybody".to_owned(),
                 (Protection::WithoutGate, _) => "not protected".to_owned(),
                 (protection, _) => protection.words().to_owned(),
             };
