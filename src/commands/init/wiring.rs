@@ -131,7 +131,7 @@ impl Run<'_> {
                 true,
             )));
         }
-        let back = self.within(folder, folder, |way| apply::undo(way))?;
+        let back = self.within(folder, folder, apply::undo)?;
         Ok(Box::new(Undone::new(folder, &back, false)))
     }
 
@@ -141,7 +141,7 @@ impl Run<'_> {
             session::must_be_whole(folder)?;
             return Ok(false);
         }
-        self.within(folder, folder, |way| apply::go_on(way))
+        self.within(folder, folder, apply::go_on)
     }
 
     fn wire(&self, standing: Standing) -> Result<Box<dyn Report>, Error> {
