@@ -22,3 +22,6 @@ pub mod tree;
 pub mod undo;
 pub mod variables;
 mod workspace;
+
+// Texts are edited there; an update needs that as well.
+pub use crate::project::{entry, lines};
