@@ -84,8 +84,9 @@ impl Kit {
                     address: self.gate().client_address(&head, peer),
                     origin: origin.as_deref().unwrap_or_default(),
                 };
-                let passed = proxy.forward(Request::from_parts(head, body), client).await;
-                passed.map_err(|error| self.trouble(&error, is_page))
+                // Boxed as in `wait`.
+                let passed = Box::pin(proxy.forward(Request::from_parts(head, body), client));
+                passed.await.map_err(|error| self.trouble(&error, is_page))
             }
         };
         let mut answer = passed.unwrap_or_else(|reply| {

@@ -214,11 +214,11 @@ impl Kit {
     ) -> Entry {
         let Waiting { undecided, line } = waiting;
         let Some(undecided) = undecided else {
-            return self.answered(self.readiness().await, line);
+            return self.answered(Box::pin(self.readiness()).await, line);
         };
-        let gate = self.gate();
-        let admission = gate.admit_later(undecided, head, connection).await;
-        self.settle(admission, head, connection, line)
+        // Boxed so that a request which need not wait does not carry the size of all this.
+        let judged = Box::pin(self.gate().admit_later(undecided, head, connection));
+        self.settle(judged.await, head, connection, line)
     }
 
     fn settle(

@@ -13,8 +13,7 @@ use rocket::{Build, Catcher, Data, Request, Response, Rocket, Route};
 
 use super::answer;
 use super::kept::{Kept, held};
-#[cfg(feature = "proxy")]
-use crate::head::copied;
+use crate::head::Head as _;
 use crate::kit::{Entry, Kit};
 use crate::public_url::Connection;
 
@@ -53,7 +52,7 @@ impl Fairing for ClerkFairing {
     async fn on_request(&self, request: &mut Request<'_>, data: &mut Data<'_>) {
         undo_method_field(request, data).await;
         let (kit, mut kept) = (&self.0, Kept::default());
-        if let (Some(host), false) = (request.host(), request.headers().contains("host")) {
+        if let (Some(host), None) = (request.host(), request.header(&http::header::HOST)) {
             // That of HTTP/2, which has no header for it.
             request.add_header(Header::new("host", host.to_string()));
         }
@@ -63,7 +62,6 @@ impl Fairing for ClerkFairing {
             Err(waiting) => kit.wait(waiting, head, Connection::HTTP).await,
         };
         let entry = kit.without_foreign_forms(entry, head, Connection::HTTP);
-        let passes = matches!(entry, Entry::Pass(..));
         match entry {
             Entry::Pass(guest, stay) => {
                 kept.guest = Some(guest);
@@ -71,10 +69,10 @@ impl Fairing for ClerkFairing {
             }
             Entry::Answer(reply) => kept.reply = Mutex::new(Some(reply)),
             #[cfg(feature = "proxy")]
-            Entry::Forward => kept.for_clerk = copied(head),
+            Entry::Forward => kept.for_clerk = crate::head::copied(head),
         }
         request.local_cache(|| kept);
-        if !passes {
+        if Kept::of(request).guest.is_none() {
             request.set_uri(Origin::path_only(OWN_PATH));
             // Rocket must know that the answer to HEAD has no body, and finds the route nevertheless.
             if request.method() != Method::Head {

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "webhooks")]
-use http::StatusCode;
 use rocket::Request;
 #[cfg(feature = "webhooks")]
 use rocket::data::{self, Data, FromData, ToByteUnit as _};
@@ -94,8 +92,8 @@ impl<'r> FromData<'r> for crate::kit::Webhook {
         let limit = request.limits().get("webhook").unwrap_or(2.mebibytes());
         let event = match data.open(limit).into_bytes().await {
             Ok(body) if body.is_complete() => event(request, &body),
-            Ok(_) => Err(Reply::empty(StatusCode::PAYLOAD_TOO_LARGE)),
-            Err(_) => Err(Reply::empty(StatusCode::BAD_REQUEST)),
+            Ok(_) => Err(Reply::empty(http::StatusCode::PAYLOAD_TOO_LARGE)),
+            Err(_) => Err(Reply::empty(http::StatusCode::BAD_REQUEST)),
         };
         settle(request, event)
     }
@@ -103,7 +101,8 @@ impl<'r> FromData<'r> for crate::kit::Webhook {
 
 #[cfg(feature = "webhooks")]
 fn event(request: &Request<'_>, body: &[u8]) -> Result<crate::kit::Webhook, Reply> {
-    let head = crate::head::copied(request).ok_or_else(|| Reply::empty(StatusCode::BAD_REQUEST))?;
+    let head =
+        crate::head::copied(request).ok_or_else(|| Reply::empty(http::StatusCode::BAD_REQUEST))?;
     let event = guest(request)?.webhook(&head.headers, body)?;
     Ok(crate::kit::Webhook(event))
 }

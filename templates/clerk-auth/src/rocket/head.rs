@@ -1,5 +1,7 @@
 //! Heads of requests and answers, in the types of the `http` crate and in those of Rocket.
 
+use std::borrow::Cow;
+
 use http::header::{HeaderName, HeaderValue};
 use rocket::http::Status;
 use rocket::{Request, Response};
@@ -27,8 +29,12 @@ impl Head for Request<'_> {
     }
 
     fn lines<'a>(&'a self, name: &HeaderName, line: &mut dyn FnMut(&'a [u8])) {
-        let values = self.headers().get(name.as_str());
-        values.for_each(|value| line(value.as_bytes()));
+        // Rocket hashes a name letter by letter; there are few to compare. What its map shows is always borrowed.
+        for own in self.headers().iter() {
+            if let (true, Cow::Borrowed(value)) = (own.name == name.as_str(), own.value) {
+                line(value.as_bytes());
+            }
+        }
     }
 
     fn headers(&self, header: &mut dyn FnMut(&str, &[u8])) {
@@ -40,7 +46,6 @@ impl Head for Request<'_> {
 /// Rocket knows no header that is not UTF-8.
 impl AnswerHeaders for Response<'_> {
     fn has(&self, name: &HeaderName) -> bool {
-        // Rocket hashes a name letter by letter; there are few to compare.
         self.headers().iter().any(|line| line.name == name.as_str())
     }
 
