@@ -1,7 +1,9 @@
 //! A source without what is in its functions: most of a program is in functions that nothing here follows, and tokens
-//! are what reading it costs.
+//! are what reading it costs. Fields, variants and what is said in comments is never asked for at all.
 
-/// A source in which blanks stand for the bodies of functions, so that everything else is where it was.
+use std::ops::Range;
+
+/// A source in which blanks stand for the bodies of functions and types, so that everything else is where it was.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Outline {
     pub text: String,
@@ -13,19 +15,19 @@ pub struct Outline {
 pub fn outline(source: &str) -> Option<Outline> {
     let mut scanner = Scanner::new(source);
     while scanner.next()? {}
-    let Scanner { bodies, open, .. } = scanner;
-    open.is_empty().then(|| blanked(source, &bodies))
+    let text = blanked(source, &scanner.blanks);
+    let bodies = scanner.bodies;
+    scanner.open.is_empty().then_some(Outline { text, bodies })
 }
 
-fn blanked(source: &str, bodies: &[(usize, usize)]) -> Outline {
+fn blanked(source: &str, blanks: &[Range<usize>]) -> String {
     let mut text = String::with_capacity(source.len());
-    for &(start, end) in bodies {
-        text.push_str(&source[text.len()..=start]);
-        text.extend(std::iter::repeat_n(' ', end - start - 1));
+    for blank in blanks {
+        text.push_str(&source[text.len()..blank.start]);
+        text.extend(std::iter::repeat_n(' ', blank.len()));
     }
     text.push_str(&source[text.len()..]);
-    let bodies = bodies.iter().map(|(start, _)| *start).collect();
-    Outline { text, bodies }
+    text
 }
 
 struct Scanner<'a> {
@@ -35,10 +37,10 @@ struct Scanner<'a> {
     open: Vec<u8>,
     /// Where the brace of the body stands that is passed over, and how many brackets are around it.
     body: Option<(usize, usize)>,
-    /// The signature before a body.
+    /// What stands before a body.
     signature: Option<Signature>,
-    /// The braces of each body.
-    bodies: Vec<(usize, usize)>,
+    bodies: Vec<usize>,
+    blanks: Vec<Range<usize>>,
 }
 
 struct Signature {
@@ -57,6 +59,7 @@ impl<'a> Scanner<'a> {
             body: None,
             signature: None,
             bodies: Vec::new(),
+            blanks: Vec::new(),
         }
     }
 
@@ -66,7 +69,7 @@ impl<'a> Scanner<'a> {
             return Some(false);
         };
         match byte {
-            b'/' if self.byte(1) == Some(b'/') => self.pass_until(b'\n'),
+            b'/' if self.byte(1) == Some(b'/') => self.pass_line(),
             b'/' if self.byte(1) == Some(b'*') => self.pass_comment()?,
             b'"' => self.pass_text(),
             b'\'' => self.pass_character(),
@@ -109,7 +112,8 @@ impl<'a> Scanner<'a> {
         }
         let depth = self.open.len();
         if let Some((start, _)) = self.body.take_if(|(_, around)| *around == depth) {
-            self.bodies.push((start, self.at));
+            self.bodies.push(start);
+            self.blanks.push(start + 1..self.at);
         }
         self.signature.take_if(|signature| signature.depth > depth);
         self.at += 1;
@@ -144,7 +148,9 @@ impl<'a> Scanner<'a> {
         }
         match (&self.bytes[start..self.at], self.byte(0)) {
             (b"r" | b"br" | b"cr", Some(b'"' | b'#')) => self.pass_raw()?,
-            (b"fn", _) if self.body.is_none() && self.is_named() => {
+            (b"fn" | b"struct" | b"enum" | b"trait", _)
+                if self.body.is_none() && self.is_named() =>
+            {
                 let depth = self.open.len();
                 self.signature = Some(Signature { depth, angles: 0 });
             }
@@ -165,6 +171,14 @@ impl<'a> Scanner<'a> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == end);
         self.at += length.unwrap_or(rest.len());
+    }
+
+    /// A comment to the end of its line. What `///` says is an attribute to whoever reads it.
+    fn pass_line(&mut self) {
+        if self.body.is_none() && matches!(self.byte(2), Some(b'/' | b'!')) {
+            self.blanks.push(self.at + 2..self.at + 3);
+        }
+        self.pass_until(b'\n');
     }
 
     /// Comments may stand in comments.

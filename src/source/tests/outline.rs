@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use syn::spanned::Spanned as _;
-use syn::{Block, ImplItem, Item, TraitItem};
+use syn::{Block, ImplItem, Item};
 
 use super::super::body::Body;
 use super::super::outline::outline;
@@ -21,7 +21,7 @@ fn assert_left(source: &str, expected: &str) {
 }
 
 #[test]
-fn blanks_stand_for_the_bodies_of_functions_and_for_nothing_else() {
+fn blanks_stand_for_the_bodies_of_functions_and_types_and_for_nothing_else() {
     for (source, expected) in [
         ("fn a() { b(); }", "fn a() { }"),
         ("fn a() { fn b() { c } } fn d() {}", "fn a() { } fn d() {}"),
@@ -50,16 +50,16 @@ fn blanks_stand_for_the_bodies_of_functions_and_for_nothing_else() {
             "const A: fn(u8) = { fn b(_: u8) { } b };",
         ),
         (
-            "trait A { fn b(); fn c() { d } type E: F; } struct G { h: u8 }",
-            "trait A { fn b(); fn c() { } type E: F; } struct G { h: u8 }",
+            "trait A: B<{ C }> { fn d() { e } type F; } struct G<const N: u8 = { 1 }> { h: u8 } struct I(u8); struct J;",
+            "trait A: B<{ C }> { } struct G<const N: u8 = { 1 }> { } struct I(u8); struct J;",
         ),
         (
-            "type A = fn() -> u8; struct B { c: fn(u8) }",
-            "type A = fn() -> u8; struct B { c: fn(u8) }",
+            "type A = fn() -> u8; static B: C = C { d: e };",
+            "type A = fn() -> u8; static B: C = C { d: e };",
         ),
         (
-            "extern \"C\" { fn a(); } enum B { C { d: u8 } }",
-            "extern \"C\" { fn a(); } enum B { C { d: u8 } }",
+            "extern \"C\" { fn a(); } enum B { /// }\n C { d: u8 } }",
+            "extern \"C\" { fn a(); } enum B { }",
         ),
         (
             "macro_rules! a { (fn $b:ident) => { fn $b() { c } } }",
@@ -84,8 +84,9 @@ fn blanks_stand_for_the_bodies_of_functions_and_for_nothing_else() {
         ),
         (
             "/// fn a() {\nfn b /* { */ () /* { */ { c }",
-            "/// fn a() { fn b /* { */ () /* { */ { }",
+            "// fn a() { fn b /* { */ () /* { */ { }",
         ),
+        ("//! a\n//// b\n///", "// a // / b //"),
         ("fn größe() { ü }", "fn größe() { }"),
         ("fn r#fn() { a } fn\nb()\n{ c }", "fn r#fn() { } fn b() { }"),
     ] {
@@ -147,12 +148,6 @@ fn bodies(items: Vec<Item>, found: &mut Vec<Block>) {
             Item::Impl(item) => {
                 found.extend(item.items.into_iter().filter_map(|item| match item {
                     ImplItem::Fn(item) => Some(item.block),
-                    _ => None,
-                }))
-            }
-            Item::Trait(item) => {
-                found.extend(item.items.into_iter().filter_map(|item| match item {
-                    TraitItem::Fn(item) => item.default,
                     _ => None,
                 }))
             }
