@@ -3,6 +3,7 @@
 
 mod actix;
 mod axum;
+mod broken;
 mod leptos;
 mod machines;
 mod odd;
