@@ -24,7 +24,7 @@ fn blanked(source: &str, blanks: &[Range<usize>]) -> String {
     let mut text = String::with_capacity(source.len());
     for blank in blanks {
         text.push_str(&source[text.len()..blank.start]);
-        text.extend(std::iter::repeat_n(' ', blank.len()));
+        text.push_str(&" ".repeat(blank.len()));
     }
     text.push_str(&source[text.len()..]);
     text
@@ -65,17 +65,23 @@ impl<'a> Scanner<'a> {
 
     /// Passes one token or comment. False at the end, and nothing where a bracket does not fit.
     fn next(&mut self) -> Option<bool> {
+        if self.body.is_some() {
+            self.pass_until(ends_code);
+        }
         let Some(byte) = self.byte(0) else {
             return Some(false);
         };
         match byte {
             b'/' if self.byte(1) == Some(b'/') => self.pass_line(),
             b'/' if self.byte(1) == Some(b'*') => self.pass_comment()?,
-            b'"' => self.pass_text(),
+            b'"' => match self.raw() {
+                Some(signs) => self.pass_raw(signs)?,
+                None => self.pass_text(),
+            },
             b'\'' => self.pass_character(),
             b'(' | b'[' | b'{' => self.opens(byte),
             b')' | b']' | b'}' => self.closes(byte)?,
-            _ if is_word(byte) => self.pass_word()?,
+            _ if is_word(byte) => self.pass_word(),
             _ => {
                 self.mark(byte);
                 self.at += 1;
@@ -140,23 +146,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A name, a number, or the letters before a text.
-    fn pass_word(&mut self) -> Option<()> {
+    fn pass_word(&mut self) {
         let start = self.at;
-        while self.byte(0).is_some_and(is_word) {
-            self.at += 1;
+        self.pass_until(|byte| !is_word(byte));
+        let begins = matches!(
+            &self.bytes[start..self.at],
+            b"fn" | b"struct" | b"enum" | b"trait"
+        );
+        if begins && self.body.is_none() && self.is_named() {
+            let depth = self.open.len();
+            self.signature = Some(Signature { depth, angles: 0 });
         }
-        match (&self.bytes[start..self.at], self.byte(0)) {
-            (b"r" | b"br" | b"cr", Some(b'"' | b'#')) => self.pass_raw()?,
-            (b"fn" | b"struct" | b"enum" | b"trait", _)
-                if self.body.is_none() && self.is_named() =>
-            {
-                let depth = self.open.len();
-                self.signature = Some(Signature { depth, angles: 0 });
-            }
-            _ => {}
-        }
-        Some(())
     }
 
     /// Whether a name follows: `fn(u8)` is a type.
@@ -166,10 +166,10 @@ impl<'a> Scanner<'a> {
             .is_some_and(|byte| is_word(*byte))
     }
 
-    fn pass_until(&mut self, end: u8) {
+    fn pass_until(&mut self, is_end: impl Fn(u8) -> bool) {
         // An escape at the end of the source leads behind it.
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| *byte == end);
+        let length = rest.iter().position(|byte| is_end(*byte));
         self.at += length.unwrap_or(rest.len());
     }
 
@@ -178,7 +178,7 @@ impl<'a> Scanner<'a> {
         if self.body.is_none() && matches!(self.byte(2), Some(b'/' | b'!')) {
             self.blanks.push(self.at + 2..self.at + 3);
         }
-        self.pass_until(b'\n');
+        self.pass_until(|byte| byte == b'\n');
     }
 
     /// Comments may stand in comments.
@@ -208,19 +208,21 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// `r"…"`, `r#"…"#`. `r#name` is a name.
-    fn pass_raw(&mut self) -> Option<()> {
-        let start = self.at;
-        while self.byte(0) == Some(b'#') {
-            self.at += 1;
-        }
-        let signs = self.at - start;
-        if self.byte(0) != Some(b'"') {
-            return Some(());
-        }
+    /// How many `#` stand between the `r` of a raw text and its quote.
+    fn raw(&self) -> Option<usize> {
+        let before = &self.bytes[..self.at];
+        let signs = before.iter().rev().take_while(|byte| **byte == b'#');
+        let signs = signs.count();
+        let mut words = before[..before.len() - signs].rsplit(|byte| !is_word(*byte));
+        let is_raw = matches!(words.next(), Some(b"r" | b"br" | b"cr"));
+        is_raw.then_some(signs)
+    }
+
+    /// `"…"#`
+    fn pass_raw(&mut self, signs: usize) -> Option<()> {
         loop {
             self.at += 1;
-            self.pass_until(b'"');
+            self.pass_until(|byte| byte == b'"');
             let end = self.bytes.get(self.at + 1..=self.at + signs)?;
             if end.iter().all(|byte| *byte == b'#') {
                 self.at += 1 + signs;
@@ -235,7 +237,7 @@ impl<'a> Scanner<'a> {
         let length = match self.byte(0) {
             Some(b'\\') => {
                 self.at += 2;
-                self.pass_until(b'\'');
+                self.pass_until(|byte| byte == b'\'');
                 0
             }
             Some(first) => utf8_length(first),
@@ -245,6 +247,14 @@ impl<'a> Scanner<'a> {
             self.at += length + 1;
         }
     }
+}
+
+/// Whether a bracket, a text or a comment begins or ends here.
+fn ends_code(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'/' | b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}'
+    )
 }
 
 fn is_word(byte: u8) -> bool {
