@@ -65,7 +65,6 @@ impl AnswerHeaders for HeaderMap {
         self.add(name, value);
     }
 
-    #[inline]
     fn add_usual(&mut self, line: Usual) {
         let name = match line {
             Usual::NoStore => header::CACHE_CONTROL,
