@@ -87,14 +87,38 @@ impl<'a> Words<'a> {
         format!("let {variable} = {}({variable});", self.own("around"))
     }
 
-    /// The lines for whoever has to find the place.
-    pub fn by_hand(&self, code: &str) -> Vec<String> {
+    /// The same where another crate serves the app, which does not know of the module.
+    pub fn handed_on(&self) -> (Vec<String>, String) {
+        let (lines, _) = match self.gate() {
+            Some(_) => self.by_hand(None),
+            None => (vec![format!("{}(app)", self.own("around"))], String::new()),
+        };
+        (lines, "hand the app to that crate with this".to_owned())
+    }
+
+    /// The lines for whoever has to find the place, and where they go.
+    pub fn by_hand(&self, code: Option<&str>) -> (Vec<String>, String) {
+        let code = code.unwrap_or_default();
         match self.gate() {
-            Some(gate) => self.pages().into_iter().chain([gate]).collect(),
-            None if is_name(code) => vec![self.line_before(code)],
+            Some(gate) => {
+                let lines = self.pages().into_iter().chain([gate]).collect();
+                (
+                    lines,
+                    "add it behind the last call that builds the app".to_owned(),
+                )
+            }
+            None if is_name(code) => (
+                vec![self.line_before(code)],
+                "add it before this line".to_owned(),
+            ),
+            None if code.is_empty() => {
+                let line = self.line_before("app");
+                (vec![line], "add it where the router is whole".to_owned())
+            }
             None => {
                 let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
-                vec![format!("{}({code})", self.own("around"))]
+                let line = format!("{}({code})", self.own("around"));
+                (vec![line], format!("serve it in place of `{code}`"))
             }
         }
     }

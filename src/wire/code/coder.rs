@@ -116,12 +116,14 @@ impl<'a> Coder<'a> {
         let code = code.map(|(source, at)| source.get(&at));
         // Behind methods of a service it is a router no more.
         let code = code.filter(|code| is_name(code) || spot.doubt != Some(Doubt::NotServed));
-        let code = code.unwrap_or("app");
-        let lines = words.by_hand(code);
+        let (lines, how) = match spot.root {
+            None => words.handed_on(),
+            Some(_) => words.by_hand(code),
+        };
         self.by_hand.push(ByHand {
             path: spot.place.file.to_string(),
             line: spot.place.line,
-            why: why.to_owned(),
+            why: format!("{why}; {how}"),
             lines,
         });
     }
@@ -135,7 +137,7 @@ impl<'a> Coder<'a> {
             path: root.to_owned(),
             line: line.unwrap_or(1),
             why: NOT_FOUND.to_owned(),
-            lines: words.by_hand("app"),
+            lines: words.by_hand(None).0,
         });
     }
 

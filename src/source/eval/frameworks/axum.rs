@@ -109,7 +109,7 @@ pub fn leaves(name: &str) -> bool {
 
 /// Methods that change nothing about the routes.
 fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 21] = [
+    const PLAIN: [&str; 20] = [
         "with_state",
         "clone",
         "into",
@@ -131,7 +131,6 @@ fn is_plain(name: &str) -> bool {
         "ready",
         "status",
         "tcp_nodelay",
-        "local_addr",
     ];
     PLAIN.contains(&name)
 }

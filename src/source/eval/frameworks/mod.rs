@@ -94,6 +94,7 @@ fn routes(framework: Framework) -> Value {
 /// A method of routes, handlers, or of the core's own types.
 pub fn method(reader: &mut Reader, on: &Value, call: &Call<'_>, arguments: &[Argument]) -> Value {
     match on {
+        Value::Routes(routes) if is_server(routes, call.name) => on.clone(),
         Value::Routes(routes) => match routes.framework {
             Framework::Axum => axum::method(reader, routes, call, arguments),
             Framework::ActixWeb => actix::method(reader, routes, call, arguments),
@@ -106,6 +107,36 @@ pub fn method(reader: &mut Reader, on: &Value, call: &Call<'_>, arguments: &[Arg
         Value::Check(check) => clerk::on_check(check, call, arguments),
         other => other.clone(),
     }
+}
+
+/// Whether routes that were handed over are a server by now, because a method adds nothing to them: `server.addrs()`.
+fn is_server(routes: &Routes, method: &str) -> bool {
+    const ADDING: [&str; 19] = [
+        "api_route",
+        "attach",
+        "configure",
+        "default_service",
+        "fallback",
+        "fallback_service",
+        "layer",
+        "leptos_routes",
+        "leptos_routes_with_context",
+        "merge",
+        "mount",
+        "nest",
+        "nest_api_service",
+        "nest_service",
+        "route",
+        "route_layer",
+        "route_service",
+        "service",
+        "wrap",
+    ];
+    let is_served = matches!(
+        routes.framework,
+        Framework::Axum | Framework::ActixWeb | Framework::Rocket
+    );
+    is_served && routes.handed.is_some() && !ADDING.contains(&method)
 }
 
 /// Handlers by method: `get(list).post(add)`, `web::get().to(list)`.

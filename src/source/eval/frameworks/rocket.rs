@@ -97,9 +97,7 @@ pub fn method(
     call: &Call<'_>,
     arguments: &[Argument],
 ) -> Value {
-    // To one that was handed over nothing is added but by these.
-    let is_done = routes.handed.is_some() && !matches!(call.name, "mount" | "attach");
-    if is_done || is_plain(call.name) {
+    if is_plain(call.name) {
         return Value::Routes(Rc::clone(routes));
     }
     if tells(call.name) {
