@@ -48,17 +48,27 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Whether the source around an expression says it already; for a chain, that is the expression itself.
+    /// Whether the source says it already of an expression: the one that is served, with all that stands before it.
     pub fn is_there(&self, before: &str, code: &str) -> bool {
-        let module = &self.wanted.module;
+        let called = format!("{}::around(", self.wanted.module);
         match self.framework {
             Framework::Axum => {
-                let called = before.trim_end().strip_suffix('(').unwrap_or_default();
-                called.ends_with(&format!("{module}::around"))
+                before.trim_end().ends_with(&called)
+                    || before.contains(&format!("{called}{code})"))
+                    || code.contains(&called)
             }
-            Framework::ActixWeb => code.contains(&format!("{module}::middleware()")),
-            _ => code.contains(&format!("{module}::fairing()")),
+            _ => self.are_in(code),
         }
+    }
+
+    /// Whether a text has the call.
+    pub fn are_in(&self, text: &str) -> bool {
+        let name = match self.framework {
+            Framework::Axum => "around(",
+            Framework::ActixWeb => "middleware()",
+            _ => "fairing()",
+        };
+        text.contains(&format!("{}::{name}", self.wanted.module))
     }
 
     /// What happens to the expression that is served. `is_new` says whether its chain begins with a new app.

@@ -21,6 +21,8 @@ pub struct Coder<'a> {
     wanted: &'a Wanted,
     framework: Option<Framework>,
     sources: BTreeMap<Arc<str>, Source>,
+    /// Statements that were changed.
+    changed: Vec<(Arc<str>, Range<usize>)>,
     by_hand: Vec<ByHand>,
 }
 
@@ -33,6 +35,7 @@ impl<'a> Coder<'a> {
             wanted,
             framework: framework(&wanted.framework),
             sources: reading.texts.iter().filter_map(read).collect(),
+            changed: Vec::new(),
             by_hand: Vec::new(),
         }
     }
@@ -99,6 +102,10 @@ impl<'a> Coder<'a> {
         if statement.is_conditional {
             return Err(CONDITION);
         }
+        let own = (Arc::clone(&spot.place.file), statement.bytes.clone());
+        if self.changed.iter().any(|known| meet(known, &own)) {
+            return Err(SEVERAL);
+        }
         let place = Place {
             source,
             at,
@@ -108,6 +115,7 @@ impl<'a> Coder<'a> {
         if let Some(source) = self.sources.get_mut(&spot.place.file) {
             source.put(patches);
         }
+        self.changed.push(own);
         Ok(())
     }
 
@@ -131,6 +139,9 @@ impl<'a> Coder<'a> {
     /// Nothing is known but where the program begins.
     fn tell_of_main(&mut self, root: &str, words: &Words<'_>) {
         let source = self.sources.get(root);
+        if source.is_some_and(|source| words.are_in(&source.text)) {
+            return;
+        }
         let at = source.and_then(|source| source.text.find("fn main"));
         let line = at.and_then(|at| Some(source?.line(at)));
         self.by_hand.push(ByHand {
@@ -163,6 +174,10 @@ impl<'a> Coder<'a> {
             module_folder: folder.to_owned(),
         }
     }
+}
+
+fn meet(one: &(Arc<str>, Range<usize>), other: &(Arc<str>, Range<usize>)) -> bool {
+    one.0 == other.0 && one.1.start < other.1.end && other.1.start < one.1.end
 }
 
 fn in_words(doubt: Doubt) -> &'static str {

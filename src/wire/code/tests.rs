@@ -233,6 +233,45 @@ fn a_module_that_was_taken_out_is_declared_again_and_nothing_is_added_twice() {
 }
 
 #[test]
+fn what_was_left_to_the_owner_is_known_once_it_is_done() {
+    let mut seen = 0;
+    for shape in shapes() {
+        let code = code_of(&shape.files, &shape.framework, false);
+        let hand = code.by_hand.first();
+        let Some(hand) =
+            hand.filter(|hand| hand.why.ends_with("line") || hand.why.contains("place of"))
+        else {
+            continue;
+        };
+        let mut files = wired(&shape, &code);
+        let lines: Vec<_> = shape.files[&hand.path].lines().collect();
+        let line = lines[hand.line - 1];
+        let added = match hand.why.split_once("in place of `") {
+            Some((_, old)) => line.replace(old.trim_end_matches('`'), &hand.lines[0]),
+            None => format!("{}\n{line}", hand.lines[0]),
+        };
+        let text = files[&hand.path].replacen(line, &added, 1);
+        files.insert(hand.path.clone(), text);
+        let again = code_of(&files, &shape.framework, false);
+        assert!(again.is_done, "{}: {again:#?}", shape.name);
+        seen += 1;
+    }
+    assert!(seen > 4, "{seen}");
+}
+
+/// Both servers are started by one statement.
+#[test]
+fn a_statement_is_changed_once() {
+    let main = "use axum::Router;\n\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route(\"/\", axum::routing::get(x));\n    both(axum::serve(one(), app.clone()), axum::serve(two(), app));\n}\n\nasync fn x() {}\n";
+    let shape = shape("axum", "both", &format!("// file: src/main.rs\n{main}"));
+    let code = code_of(&shape.files, "axum", false);
+    assert_eq!(code.by_hand.len(), 1, "{code:#?}");
+    let after = &code.edits[0].after;
+    assert_eq!(after.matches("both(").count(), 1, "{after}");
+    assert_eq!(after.matches("clerk::around(").count(), 1, "{after}");
+}
+
+#[test]
 fn what_is_added_is_added_and_nothing_else_moves() {
     for shape in shapes() {
         for has_pages in [false, true] {
