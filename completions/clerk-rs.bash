@@ -16,6 +16,9 @@ _clerk__rs() {
             ",$1")
                 cmd="clerk__rs"
                 ;;
+            clerk__rs,add)
+                cmd="clerk__rs__subcmd__add"
+                ;;
             clerk__rs,completions)
                 cmd="clerk__rs__subcmd__completions"
                 ;;
@@ -45,6 +48,9 @@ _clerk__rs() {
                 ;;
             clerk__rs,update)
                 cmd="clerk__rs__subcmd__update"
+                ;;
+            clerk__rs__subcmd__add,page)
+                cmd="clerk__rs__subcmd__add__subcmd__page"
                 ;;
             clerk__rs__subcmd__emulator,clock)
                 cmd="clerk__rs__subcmd__emulator__subcmd__clock"
@@ -95,8 +101,44 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init update dev emulator token keys env routes completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init add update dev emulator token keys env routes completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__add)
+            opts="-q -v -y -h --json --color --quiet --verbose --offline --dry-run --yes --help orgs webhooks machines ws db docker github-actions e2e page"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__add__subcmd__page)
+            opts="-y -q -v -h --public --dry-run --yes --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

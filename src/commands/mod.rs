@@ -2,6 +2,7 @@
 //!
 //! Subcommands are built lazily (`defer`): each option costs start-up time, and a run needs those of one command.
 
+pub mod add;
 pub mod completions;
 pub mod dev;
 mod documents;
@@ -17,6 +18,7 @@ pub mod man;
 mod meant;
 mod notices;
 mod pasted;
+mod planned;
 mod request_log;
 pub mod routes;
 pub mod token;
@@ -150,6 +152,7 @@ type Run = fn(ArgMatches, &Context<'_>) -> Result<Box<dyn Report>, Error>;
 
 const ENTRIES: &[Entry] = &[
     init::ENTRY,
+    add::ENTRY,
     update::ENTRY,
     dev::ENTRY,
     emulator::ENTRY,

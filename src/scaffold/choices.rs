@@ -45,7 +45,7 @@ pub enum Extra {
 }
 
 /// The keys and their source.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Keys {
     /// A pair for the local emulator, made on the spot.
     Local(Pair),
@@ -73,7 +73,7 @@ impl Keys {
 }
 
 /// All decisions about a new project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Choices {
     /// The package's name.
     pub name: PackageName,

@@ -7,6 +7,7 @@ pub mod choices;
 pub mod core;
 pub mod dependency;
 pub mod diff;
+pub mod fit;
 pub mod framework;
 pub mod git;
 pub mod keys;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use tera::Context;
 
 use super::catalog::Catalog;
-use super::choices::{Choices, Template};
+use super::choices::{Choices, Extra, Template};
 use super::dependency::Dependency;
 use super::framework::Framework;
 use super::plan::{self, File, PlanError};
@@ -104,6 +104,17 @@ pub fn module(catalog: &Catalog, choices: &Choices, wired: &Wired) -> Result<Mod
     files.extend(plan::core(catalog, choices, &features, &without));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Module { files, features })
+}
+
+/// The files of an extra that stand beside the code.
+///
+/// # Errors
+/// [`PlanError`]
+pub fn beside(catalog: &Catalog, choices: &Choices, extra: Extra) -> Result<Vec<File>, PlanError> {
+    let layers = catalog.layers_of(extra, choices.framework);
+    let mut context = render::context(&catalog.stock, choices);
+    context.insert("wired", &true);
+    plan::made(plan::merge(catalog, layers)?, &context)
 }
 
 impl Wired {

@@ -119,7 +119,7 @@ pub fn of(
     let paths: BTreeSet<&str> = planned
         .chain(origin.base.keys().map(String::as_str))
         .collect();
-    let is_in_reach = |path: &&str| origin.has_plumbing || is_core(path);
+    let is_in_reach = |path: &&str| origin.changes_app || is_core(path);
     for path in paths.into_iter().filter(is_in_reach) {
         let new = plan
             .file(path)
@@ -286,7 +286,7 @@ impl Work<'_> {
     /// Writes the new version into the manifest, even if no other file of the app changes.
     fn metadata(&mut self, plan: &Plan) -> Result<(), ChangeError> {
         const MANIFEST: &str = "Cargo.toml";
-        if self.origin.has_plumbing {
+        if self.origin.changes_app {
             return Ok(());
         }
         let new = plan

@@ -29,6 +29,11 @@ pub enum OriginError {
     NotOurs(String),
     #[error("the core of this project is {found}, and this is clerk-rs {own}")]
     Newer { found: String, own: String },
+    /// Nothing is added to an older project before it is up to date.
+    #[error(
+        "the core of this project is {found}, and what this clerk-rs adds is written for {own}"
+    )]
+    OtherVersion { found: String, own: String },
     #[error("the core of this project is {0}, which this clerk-rs does not know")]
     Unknown(String),
     #[error("{what} in [package.metadata.clerk-rs] is {word:?}, which this clerk-rs does not know")]
@@ -66,6 +71,8 @@ impl Explain for OriginError {
             Self::Newer { .. } => Explanation::failed("core-newer")
                 .because("a project is never taken back to an older core")
                 .help("install the clerk-rs that goes with it, or a newer one"),
+            Self::OtherVersion { .. } => Explanation::failed("core-older")
+                .help("run `clerk-rs update` first; nothing was changed"),
             Self::Unknown(_) => Explanation::failed("core-unknown").help(format!(
                 "it knows {}; is the version in clerk-auth/.stamp the one that was written there?",
                 bases::versions().collect::<Vec<_>>().join(", ")

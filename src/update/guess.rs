@@ -1,5 +1,5 @@
-//! The choices that a project of version 0.1.0 was made with. It does not say so itself, so it is compared with every
-//! project that this version could make.
+//! The choices that a project was made with and does not tell: all of them in version 0.1.0, the keys in every one. So it
+//! is compared with each project that its version could make.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -38,7 +38,12 @@ pub fn choices(
     let Some((_, mut choices)) = best else {
         return Ok(None);
     };
-    // The source of the keys changed a few words only, so whole files are compared.
+    keys(folder, catalog, &mut choices)?;
+    Ok(Some(choices))
+}
+
+/// The source of the keys, which no table tells. It changed a few words only, so whole files are compared.
+pub fn keys(folder: &Path, catalog: &Catalog, choices: &mut Choices) -> Result<(), OriginError> {
     let mut most = 0;
     for keys in [
         Keys::Environment,
@@ -46,14 +51,14 @@ pub fn choices(
         Keys::Given(local()?),
     ] {
         let before = std::mem::replace(&mut choices.keys, keys);
-        let score = count(folder, &Plan::new(catalog, &choices)?, |a, b| a == b)?;
+        let score = count(folder, &Plan::new(catalog, choices)?, |a, b| a == b)?;
         if score > most {
             most = score;
         } else {
             choices.keys = before;
         }
     }
-    Ok(Some(choices))
+    Ok(())
 }
 
 /// The extras of which the project has a file.

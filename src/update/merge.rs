@@ -76,6 +76,17 @@ pub fn edited_lines(base: &str, owners: &str) -> Vec<usize> {
         .collect()
 }
 
+/// The lines that are new, without those that are empty.
+pub fn added_lines(before: &str, after: &str) -> Vec<String> {
+    let patch = diffy::create_patch(before, after);
+    let lines = patch.hunks().iter().flat_map(|hunk| hunk.lines());
+    let added = lines.filter_map(|line| match line {
+        diffy::Line::Insert(text) => Some(text.trim().to_owned()),
+        _ => None,
+    });
+    added.filter(|line| !line.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,10 @@
-//! `clerk-rs update`: brings a project's copy of the core up to date, and the plumbing that version 0.1.0 put beside it.
+//! `clerk-rs update`: brings a project's copy of the core up to date, and the plumbing that version 0.1.0 put beside it; and
+//! what `clerk-rs add` makes of a project's own files (`addition`).
 //!
 //! `origin` finds out how the project began. `changes` compares that, file by file, with what is there and with what a
 //! new project would have. A file that nobody edited is replaced, an edited one is merged. Nothing is written here.
 
+pub mod addition;
 mod bases;
 pub mod changes;
 pub mod error;
@@ -22,6 +24,7 @@ use crate::error::Error;
 use crate::scaffold::catalog::Catalog;
 use crate::scaffold::{Choices, Plan};
 
+pub use addition::Addition;
 pub use bases::{of as base, versions};
 pub use changes::{Change, Changes, Edited, Kind, Left};
 pub use error::OriginError;
@@ -49,7 +52,7 @@ pub fn plan(folder: &Path) -> Result<Update, Error> {
     let origin = origin::of(folder)?;
     let own = Catalog::load().map_err(OriginError::from)?;
     let mut features = origin.features.clone();
-    if origin.has_plumbing {
+    if origin.changes_app {
         // Its manifest is of a time when the app did more and asked for less; it gets the lines of today.
         features.extend(Plan::new(&own, &origin.choices)?.features());
     }
@@ -63,7 +66,7 @@ pub fn plan(folder: &Path) -> Result<Update, Error> {
         security: security::between(&origin.core, &to),
         choices: origin.choices,
         from: origin.core,
-        has_plumbing: origin.has_plumbing,
+        has_plumbing: origin.changes_app,
         to,
         changes,
     })

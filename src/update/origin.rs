@@ -31,8 +31,8 @@ pub struct Origin {
     pub choices: Choices,
     /// The version of the core.
     pub core: Version,
-    /// True if an update changes the app's own files too.
-    pub has_plumbing: bool,
+    /// True if the app's own files change too.
+    pub changes_app: bool,
     /// The features of the core that its manifest asks for.
     pub features: BTreeSet<String>,
     /// By path below the project's folder.
@@ -50,11 +50,7 @@ pub fn of(folder: &Path) -> Result<Origin, OriginError> {
     if let Some(dependency) = &dependency {
         must_be_copied(&dependency.source)?;
     }
-    let stamp = match text::read(folder, &format!("{CORE}/{STAMP}"))? {
-        Some(Text::Lines { text, .. }) => Some(Stamp::parse(&text)?),
-        Some(Text::Opaque) => return Err(StampError::Head.into()),
-        None => None,
-    };
+    let stamp = stamp(folder)?;
     let core = core(folder, manifest.made.as_ref(), stamp.as_ref())?;
     let features = dependency.ok_or(OriginError::NoDependency)?.features;
     let own = Catalog::load()?;
@@ -65,20 +61,19 @@ pub fn of(folder: &Path) -> Result<Origin, OriginError> {
         let archived = bases::of(&core.to_string())?;
         archived.ok_or_else(|| OriginError::Unknown(core.to_string()))?
     };
-    let has_plumbing = bases::has_plumbing(&core);
+    let changes_app = bases::has_plumbing(&core);
     let name = PackageName::of_project(manifest.name.as_deref().unwrap_or_default());
     let choices = match &manifest.made {
         Some(made) => said(made, name)?,
         // That version left neither table nor stamp.
-        None if has_plumbing && stamp.is_none() => guess::choices(folder, &catalog, name)?
+        None if changes_app && stamp.is_none() => guess::choices(folder, &catalog, name)?
             .ok_or_else(|| OriginError::NotOurs(core.to_string()))?,
         None => {
             let core = core.to_string();
             return Err(OriginError::NoMetadata { core });
         }
     };
-    // Its owner may have changed the features since; the copy's own manifest names those it was cut to.
-    let cut = select::named(&lines(folder, &format!("{CORE}/Cargo.toml"))?);
+    let cut = cut(folder)?;
     let plans = [
         Plan::with_features(&catalog, &choices, &cut)?,
         Plan::with_features(&catalog, &choices, &features)?,
@@ -89,13 +84,81 @@ pub fn of(folder: &Path) -> Result<Origin, OriginError> {
         _ => by_text(&plans[0]),
     };
     Ok(Origin {
-        has_plumbing,
+        changes_app,
         choices,
         features,
         core,
         base,
         stamp,
     })
+}
+
+/// Looks at a project of this version, whose own files are to change as well. Its core may come from elsewhere.
+///
+/// # Errors
+/// [`OriginError`]
+pub fn of_today(folder: &Path, catalog: &Catalog) -> Result<Origin, OriginError> {
+    let own = &catalog.stock.core_version;
+    let manifest = Manifest::read(folder)?;
+    let dependency = Dependency::of(&lines(folder, "Cargo.toml")?);
+    let dependency = dependency.ok_or(OriginError::NoDependency)?;
+    let stamp = stamp(folder)?;
+    let is_copied = must_be_copied(&dependency.source).is_ok();
+    let core = match &manifest.made {
+        Some(made) if !is_copied => version(&made.core)?,
+        made => core(folder, made.as_ref(), stamp.as_ref())?,
+    };
+    if core.to_string() != *own {
+        let (found, own) = (core.to_string(), own.clone());
+        return Err(OriginError::OtherVersion { found, own });
+    }
+    let made = manifest.made.as_ref();
+    let made = made.ok_or_else(|| OriginError::NoMetadata { core: own.clone() })?;
+    let name = PackageName::of_project(manifest.name.as_deref().unwrap_or_default());
+    let mut choices = said(made, name)?;
+    choices.core = source(dependency.source);
+    guess::keys(folder, catalog, &mut choices)?;
+    let cut = cut(folder)?;
+    let plan = Plan::with_features(catalog, &choices, &cut)?;
+    let mut base = by_text(&plan);
+    if let Some(stamp) = &stamp {
+        base.extend(by_stamp(&[plan], stamp));
+    }
+    Ok(Origin {
+        changes_app: true,
+        choices,
+        features: dependency.features.union(&cut).cloned().collect(),
+        core,
+        base,
+        stamp,
+    })
+}
+
+/// What a manifest says of the core, as `--core` would. The address of a repository is the same before and after.
+fn source(source: Source) -> CoreSource {
+    match source {
+        elsewhere if must_be_copied(&elsewhere).is_ok() => CoreSource::Copy,
+        Source::Path(path) => CoreSource::Path(path),
+        Source::Version(version) => CoreSource::Version(version),
+        Source::Git(_) => CoreSource::Git {
+            url: String::new(),
+            rev: None,
+        },
+    }
+}
+
+fn stamp(folder: &Path) -> Result<Option<Stamp>, OriginError> {
+    Ok(match text::read(folder, &format!("{CORE}/{STAMP}"))? {
+        Some(Text::Lines { text, .. }) => Some(Stamp::parse(&text)?),
+        Some(Text::Opaque) => return Err(StampError::Head.into()),
+        None => None,
+    })
+}
+
+/// The features that the copy was cut to, as its own manifest names them. Its owner may have changed those of the app since.
+fn cut(folder: &Path) -> Result<BTreeSet<String>, OriginError> {
+    let manifest = lines(folder, &format!("{CORE}/Cargo.toml"))?;
+    Ok(select::named(&manifest))
 }
 
 /// The text of a file, empty if there is none.

@@ -132,6 +132,7 @@ fn commands_do_not_call_each_other() {
     let sources = sources();
     let commands = sources.iter().filter(|source| source.module == "commands");
     let names = [
+        "add",
         "init",
         "dev",
         "emulator",

@@ -5,6 +5,7 @@
     clippy::print_stdout,
     reason = "tests"
 )]
+mod add;
 mod architecture;
 mod behaviour;
 mod citations;

@@ -41,12 +41,6 @@ enum InitError {
     WorkingFolder(#[source] std::io::Error),
     #[error("the catalog of templates cannot be read")]
     Catalog(#[from] CatalogError),
-    #[error("--with {extra} does not fit {other}")]
-    Unfit {
-        extra: String,
-        /// The option that it does not fit, and its value.
-        other: String,
-    },
     #[error("there is no --template {template} for --framework {}", .framework.name())]
     NoTemplate {
         template: String,
@@ -64,9 +58,6 @@ impl Explain for InitError {
         match self {
             Self::WorkingFolder(error) => Explanation::failed("no-working-folder").because(error),
             Self::Catalog(error) => Explanation::failed("broken-template").because(error),
-            Self::Unfit { .. } => {
-                Explanation::usage("extra-unfit").help("leave one of the two out")
-            }
             Self::NoTemplate { .. } => Explanation::usage("template-unfit")
                 .help("choose another template, or another framework"),
             Self::FellBack { shown, error } => {

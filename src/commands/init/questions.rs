@@ -12,7 +12,7 @@ use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain};
 use crate::scaffold::choices::word;
 use crate::scaffold::target::{Target, TargetError};
-use crate::scaffold::{CoreSource, Extra, Keys, PackageName, Template, write};
+use crate::scaffold::{CoreSource, Extra, Keys, PackageName, Template, fit, write};
 
 const PATH: Question = Question {
     words: "Where shall the project go?",
@@ -237,20 +237,6 @@ fn extras(
     };
     extras.sort_unstable();
     extras.dedup();
-    let mut unfit = extras.iter().filter_map(|extra| {
-        let entry = catalog.extras.get(extra)?;
-        let other = if !entry.fits_template(args.template()) {
-            format!("--template {}", word(args.template()))
-        } else if !entry.fits_framework(framework) {
-            format!("--framework {}", framework.name())
-        } else {
-            return None;
-        };
-        let extra = word(*extra);
-        Some(InitError::Unfit { extra, other })
-    });
-    match unfit.next() {
-        None => Ok(extras),
-        Some(error) => Err(error.into()),
-    }
+    fit::must_fit(catalog, &extras, framework, args.template())?;
+    Ok(extras)
 }

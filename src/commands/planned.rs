@@ -1,0 +1,100 @@
+//! How the files of a plan are shown: one line each, and as a diff.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::escape::visible;
+use crate::output::Verbosity;
+use crate::scaffold::{CORE, diff};
+use crate::wire::action::{Action, Kind};
+
+/// One file.
+#[derive(Serialize)]
+pub struct File {
+    path: String,
+    pub action: Kind,
+    private: bool,
+    /// Lines of an edited file that are new, by their numbers in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<usize>,
+    #[serde(skip)]
+    count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+impl File {
+    pub fn of(action: &Action) -> Self {
+        let (before, after) = (action.before.as_deref(), action.after.as_str());
+        let diff = match (action.kind, before) {
+            (Kind::Skip, _) => None,
+            (_, None) => Some(diff::new_text(&action.path, after, action.is_private)),
+            (_, Some(before)) if action.is_private => {
+                Some(diff::private_change(&action.path, before, after))
+            }
+            (_, Some(before)) => Some(diff::change(&action.path, Some(before), Some(after))),
+        };
+        let edited = diff.as_deref().filter(|_| action.kind == Kind::Edit);
+        Self {
+            path: action.path.clone(),
+            action: action.kind,
+            private: action.is_private,
+            lines: edited.map(diff::added_lines).unwrap_or_default(),
+            count: after.lines().count(),
+            diff,
+        }
+    }
+
+    fn is_core(&self) -> bool {
+        let below = self.path.strip_prefix(CORE);
+        below.is_some_and(|below| below.starts_with('/'))
+    }
+
+    /// `+2 lines (24, 31)`
+    fn told(&self) -> String {
+        const SHOWN: usize = 4;
+        let count = self.lines.len();
+        let plural = if count == 1 { "line" } else { "lines" };
+        let numbers = self.lines.iter().take(SHOWN).map(usize::to_string);
+        let numbers = numbers.collect::<Vec<_>>().join(", ");
+        match count {
+            0 => "lines go".to_owned(),
+            _ if count > SHOWN => format!("+{count} {plural} ({numbers}, ...)"),
+            _ => format!("+{count} {plural} ({numbers})"),
+        }
+    }
+}
+
+/// The list of files that change, with one line for all those of the core.
+pub fn list(files: &[File], text: &mut String, verbosity: Verbosity) {
+    let is_hidden = |file: &File| file.is_core() && verbosity != Verbosity::Verbose;
+    let changed = || files.iter().filter(|file| file.action != Kind::Skip);
+    let hidden: Vec<_> = changed().filter(|file| is_hidden(file)).collect();
+    if !hidden.is_empty() {
+        let is_new = hidden.iter().all(|file| file.action == Kind::Create);
+        let mark = if is_new { '+' } else { '~' };
+        let folder = format!("{CORE}/");
+        let _ = writeln!(
+            text,
+            "    {mark} {folder:32} {} files, the auth core",
+            hidden.len()
+        );
+    }
+    for file in changed().filter(|file| !is_hidden(file)) {
+        let path = visible(&file.path);
+        let private = if file.private { ", only for you" } else { "" };
+        let _ = match file.action {
+            Kind::Create => writeln!(text, "    + {path:32} {} lines{private}", file.count),
+            _ => writeln!(text, "    ~ {path:32} {}{private}", file.told()),
+        };
+    }
+}
+
+/// All changes as one diff, those of the core only if somebody wants every detail.
+pub fn diff(files: &[File], verbosity: Verbosity) -> String {
+    let shown = files
+        .iter()
+        .filter(|file| verbosity == Verbosity::Verbose || !file.is_core());
+    shown.filter_map(|file| file.diff.as_deref()).collect()
+}
