@@ -29,7 +29,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand init 'What is said about a project that is there already'
+            cand init 'Make a new web project with sign-in, or protect the one that is there'
             cand add 'Add an extra or a page to a project'
             cand update 'Bring a project''s copy of the auth core up to date'
             cand dev 'Run the project''s app, with a local Clerk beside it if its keys are local'

@@ -33,7 +33,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s v -l verbose -d 'Prin
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -s V -l version -d 'Print version'
-complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "init" -d 'What is said about a project that is there already'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "init" -d 'Make a new web project with sign-in, or protect the one that is there'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "add" -d 'Add an extra or a page to a project'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "update" -d 'Bring a project\'s copy of the auth core up to date'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "dev" -d 'Run the project\'s app, with a local Clerk beside it if its keys are local'

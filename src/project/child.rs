@@ -4,7 +4,7 @@ use std::io::{self, Read, Write as _};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::lock::Stop;
 
@@ -64,9 +64,8 @@ pub fn until(mut command: Command, stop: &Stop<'_>) -> io::Result<Option<Output>
         }
         if stop() {
             ask(&child);
-            let asked = Instant::now();
-            while child.try_wait()?.is_none() {
-                if asked.elapsed() > FAREWELL {
+            for _ in 0..FAREWELL.as_millis() / LONG_PAUSE.as_millis() {
+                if child.try_wait()?.is_some() {
                     break;
                 }
                 thread::sleep(LONG_PAUSE);
@@ -187,7 +186,6 @@ mod tests {
 
     #[test]
     fn one_that_may_take_its_time_is_asked_to_end_when_we_are() {
-        let began = Instant::now();
         let said = until(shell("echo yes; exit 4"), &|| false)
             .unwrap()
             .unwrap();
@@ -196,15 +194,16 @@ mod tests {
             (Some(4), &b"yes\n"[..])
         );
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("asked");
+        let [ready, asked] = ["ready", "asked"].map(|name| folder.path().join(name));
         // A shell waits for its child before it looks at a signal, so the child is in the background.
         let script = format!(
-            "trap 'echo > {}; exit 1' INT; sleep 600 & wait",
-            file.display()
+            "trap 'echo > {}; exit 1' INT; echo > {}; sleep 600 & wait",
+            asked.display(),
+            ready.display()
         );
-        let asked = || began.elapsed() > Duration::from_millis(200);
-        assert!(until(shell(&script), &asked).unwrap().is_none());
-        assert!(file.exists() && began.elapsed() < FAREWELL);
+        let stop = || ready.exists();
+        assert!(until(shell(&script), &stop).unwrap().is_none());
+        assert!(asked.exists());
     }
 
     #[test]

@@ -321,7 +321,7 @@ impl Survey {
     }
 
     fn read(&self, path: &str) -> Result<Option<String>, Error> {
-        Ok(read(&self.standing.folder, path)?)
+        read(&self.standing.folder, path)
     }
 }
 

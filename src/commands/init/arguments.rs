@@ -87,7 +87,7 @@ pub struct Arguments {
     pub existing: Existing,
 }
 
-/// What is said about a project that is there already.
+// What is said about a project that is there already. No doc comment, because clap would take it for the command's own.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options for an existing project")]
 pub struct Existing {

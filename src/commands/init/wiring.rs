@@ -254,11 +254,11 @@ impl Run<'_> {
     /// The source of the core: the one of before, or the other package's in a workspace, which can have but one.
     fn core(&self, standing: &Standing) -> Result<CoreSource, Error> {
         let there = Dependency::of(&standing.manifest).filter(|_| standing.is_wired);
-        let there = there.and_then(|there| match there.source {
-            Source::Path(path) if path == CORE => Some(CoreSource::Copy),
-            Source::Path(path) => Some(CoreSource::Path(path)),
+        let there = there.map(|there| match there.source {
+            Source::Path(path) if path == CORE => CoreSource::Copy,
+            Source::Path(path) => CoreSource::Path(path),
             // The line stays as it is, so which commit or version it names does not matter here.
-            Source::Git(_) | Source::Version(_) => Some(CoreSource::Version(String::new())),
+            Source::Git(_) | Source::Version(_) => CoreSource::Version(String::new()),
         });
         let elsewhere = || standing.core_elsewhere.clone().map(CoreSource::Path);
         Ok(match (self.args.core.as_deref(), there) {
