@@ -19,6 +19,7 @@ pub mod poem_app;
 pub mod programs;
 #[cfg(feature = "proxy")]
 pub mod proxied;
+#[cfg(all(feature = "machines", feature = "organizations"))]
 pub mod recorded;
 #[cfg(all(feature = "rocket", feature = "testing"))]
 pub mod rocket_app;
