@@ -17,8 +17,8 @@ use crate::error::{Explain, Explanation};
 /// The reason why a file is not replaced. The old one stays.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// A link that leads out of the project.
-    #[error("{shown} is a symbolic link to {}, outside the project", target.display())]
+    /// It is a link that leads out of the project, or lies behind one.
+    #[error("{shown} leads to {}, outside the project", target.display())]
     LeadsOut {
         shown: String,
         /// Its target.
@@ -74,7 +74,7 @@ impl Explain for FileError {
     fn explain(&self) -> Explanation {
         match self {
             Self::LeadsOut { .. } => Explanation::failed("link-leads-out")
-                .help("run it in the folder the link leads to, or replace the link by a file"),
+                .help("run it in the folder that it leads to, or have a file of the project's own there"),
             Self::LeadsAstray { .. } => Explanation::failed("link-leads-astray")
                 .help("replace the link by a file, or by a link to a file of variables"),
             Self::LeadsNowhere(_) => Explanation::failed("link-leads-nowhere")
@@ -178,7 +178,9 @@ impl Replacement<'_> {
     pub fn target(&self, folder: &Path) -> Result<Target, FileError> {
         let place = place(folder, self.name)?;
         let old = match fs::metadata(&place) {
-            Ok(found) => Some(found),
+            Ok(found) if found.is_file() => Some(found),
+            // Whoever opens a pipe waits for ever.
+            Ok(_) => return Err(self.failed(io::Error::other("it is no file"))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(self.failed(error)),
         };

@@ -318,6 +318,10 @@ fn now(folder: &Path, path: &str) -> Result<Option<String>, UndoError> {
         Ok(_) => {}
     }
     let place = file::place(folder, path)?;
+    // Whoever opens a pipe waits for ever.
+    if !place.is_file() {
+        return Err(failed(io::Error::other("it is no file")).into());
+    }
     let bytes = fs::read(place).map_err(failed)?;
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }

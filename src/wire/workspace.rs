@@ -1,6 +1,6 @@
 //! The packages of a workspace, as its manifest lists them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ fn listed(workspace: &Workspace, key: &str) -> BTreeSet<PathBuf> {
     folders.collect()
 }
 
-/// The folders that a pattern means.
+/// The folders that a pattern means, each once: links could lead to one in more ways than anybody waits for.
 fn expand(folder: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
     for part in pattern
@@ -51,7 +51,9 @@ fn expand(folder: &Path, pattern: &str) -> Vec<PathBuf> {
             }
             part => vec![folder.join(part)],
         });
-        found = next.collect();
+        let mut seen = HashSet::new();
+        let real = |folder: &PathBuf| fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+        found = next.filter(|folder| seen.insert(real(folder))).collect();
     }
     found
 }
@@ -62,7 +64,7 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     paths.filter(|path| path.is_dir()).collect()
 }
 
-/// A folder and those below it.
+/// A folder and those below it, without what links lead to.
 fn below(folder: &Path, depth: usize) -> Vec<PathBuf> {
     let inner = match depth {
         0 => Vec::new(),
@@ -70,7 +72,8 @@ fn below(folder: &Path, depth: usize) -> Vec<PathBuf> {
     };
     let mut found = vec![folder.to_owned()];
     // What cargo builds is large, and holds no members.
-    let inner = inner.iter().filter(|inner| !inner.ends_with("target"));
+    let is_passed = |inner: &&PathBuf| inner.is_symlink() || inner.ends_with("target");
+    let inner = inner.iter().filter(|inner| !is_passed(inner));
     found.extend(inner.flat_map(|inner| below(inner, depth - 1)));
     found
 }
@@ -80,15 +83,33 @@ fn is_named(path: &Path, pattern: &str) -> bool {
     name.is_some_and(|name| fits(name.as_bytes(), pattern.as_bytes()))
 }
 
-/// `*` stands for any number of letters, `?` for one.
+/// `*` stands for any number of letters, `?` for one. Only the last `*` is ever tried with more of them: what the others
+/// took would not help.
 fn fits(name: &[u8], pattern: &[u8]) -> bool {
-    match (pattern.split_first(), name.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), None) => fits(name, rest),
-        (Some((b'*', rest)), Some((_, shorter))) => fits(name, rest) || fits(shorter, pattern),
-        (Some((b'?', rest)), Some((_, shorter))) => fits(shorter, rest),
-        (Some((wanted, rest)), Some((letter, shorter))) => wanted == letter && fits(shorter, rest),
-        _ => false,
+    let (mut name, mut pattern) = (name, pattern);
+    // What follows the last `*`, and the letters that it has not taken.
+    let mut again = None;
+    loop {
+        match (pattern.split_first(), name.split_first()) {
+            (None, None) => return true,
+            (Some((b'*', rest)), _) => {
+                pattern = rest;
+                again = Some((rest, name));
+                continue;
+            }
+            (Some((wanted, rest)), Some((letter, shorter)))
+                if [letter, &b'?'].contains(&wanted) =>
+            {
+                (pattern, name) = (rest, shorter);
+                continue;
+            }
+            _ => {}
+        }
+        let Some((rest, [_, shorter @ ..])) = again else {
+            return false;
+        };
+        (pattern, name) = (rest, shorter);
+        again = Some((rest, shorter));
     }
 }
 
@@ -135,6 +156,44 @@ mod tests {
             ("members = [\"none\", \".\"]", &[""]),
         ] {
             assert_eq!(found(manifest), expected, "{manifest}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_of_many_stars_is_no_work() {
+        let long = "a".repeat(120);
+        assert!(!fits(long.as_bytes(), b"*a*a*a*a*a*a*a*a*a*a*b"));
+        for (name, pattern, expected) in [
+            ("", "*", true),
+            ("api", "a*i", true),
+            ("api", "*p?", true),
+            ("api", "*p??", false),
+            ("abcabd", "*ab?", true),
+            ("abcabd", "a*c", false),
+            ("a*", "a*b", false),
+        ] {
+            let found = fits(name.as_bytes(), pattern.as_bytes());
+            assert_eq!(found, expected, "{name} {pattern}");
+        }
+    }
+
+    /// Each of them was followed in all orders.
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_back_are_no_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let api = folder.path().join("api");
+        fs::create_dir(&api).unwrap();
+        fs::write(api.join("Cargo.toml"), "").unwrap();
+        for link in ["a", "b", "c", "d"] {
+            std::os::unix::fs::symlink(".", folder.path().join(link)).unwrap();
+        }
+        for pattern in ["**/**/**/**", "*/*/*/*/*/*/*/*/*/*/*/*/api"] {
+            let found = expand(folder.path(), pattern);
+            assert!(found.len() < 10, "{pattern}: {found:?}");
+            let mut real = found.iter().map(|path| fs::canonicalize(path).unwrap());
+            let api = fs::canonicalize(&api).unwrap();
+            assert!(real.any(|path| path == api), "{pattern}: {found:?}");
         }
     }
 }

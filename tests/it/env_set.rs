@@ -526,8 +526,8 @@ fn a_link_is_kept_within_the_project_and_not_followed_out_of_it() {
     set()
         .status(3)
         .stderr(
-            "error: .env is a symbolic link to [WORK]/outside, outside the project
-  help: run it in the folder the link leads to, or replace the link by a file
+            "error: .env leads to [WORK]/outside, outside the project
+  help: run it in the folder that it leads to, or have a file of the project's own there
 ",
         )
         .run();

@@ -7,7 +7,7 @@ mod refusal;
 mod tests;
 mod toolchain;
 
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
@@ -115,12 +115,12 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
         _ => {}
     }
     let core = Core::default();
-    toolchain::must_fit(&folder, &core)?;
+    toolchain::must_fit(&files, &folder, &core)?;
     let manifest = source::manifest(&files, &folder)?;
     let dependencies = source::dependencies(&files, &folder, &manifest);
     let served = served(&package.name, &dependencies, asked.framework)?;
     let root_folder = above.as_ref().map_or(&folder, |above| &above.folder);
-    let lock_text = fs::read_to_string(root_folder.join("Cargo.lock"));
+    let lock_text = lock_text(&files, root_folder)?;
     let lock = Lock::read(lock_text.as_deref().unwrap_or_default());
     let (version, raised) = version(&served, &lock, &core)?;
     let (program, root) = program(&package, asked.program)?;
@@ -132,7 +132,7 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
         .collect();
     remarks.extend(raised);
     remarks.extend(conditions(served.dependency));
-    remarks.extend(is_vendored(&folder).then(vendored));
+    remarks.extend(is_vendored(&files, &folder).then(vendored));
     let others = dependencies
         .iter()
         .filter_map(|of| rivals::said(&of.package));
@@ -140,15 +140,15 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
 
     let community = dependencies.iter().find(|of| of.package == COMMUNITY);
     let crypto = match lock_text {
-        Ok(_) => lock.crypto(),
-        Err(_) => Crypto::guessed(&dependencies),
+        Some(_) => lock.crypto(),
+        None => Crypto::guessed(&dependencies),
     };
     Ok(Standing {
         edition: inherited("edition").unwrap_or_else(|| "2015".to_owned()),
         workspace: root_folder.clone(),
         core_elsewhere: member::core_elsewhere(&folder, above.as_ref()),
         community_crate: community.map(Dependency::crate_name),
-        manifest: read(&folder)?,
+        manifest: read(&files, &folder)?,
         package: package.name,
         program,
         root,
@@ -165,9 +165,20 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     })
 }
 
-fn read(folder: &Path) -> Result<String, SourceError> {
+fn read(files: &Files, folder: &Path) -> Result<String, SourceError> {
     let path = folder.join("Cargo.toml");
-    fs::read_to_string(&path).map_err(|error| SourceError::Manifest(path, error.to_string()))
+    let read = files.read(&path);
+    read.map_err(|error| SourceError::Manifest(path, error.to_string()))
+}
+
+/// `None` if there is no lock file yet. One that cannot be read could not be put back either.
+fn lock_text(files: &Files, folder: &Path) -> Result<Option<String>, SourceError> {
+    let path = folder.join("Cargo.lock");
+    match files.read(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(SourceError::Manifest(path, error.to_string())),
+    }
 }
 
 /// The framework of a package.
@@ -320,11 +331,11 @@ fn conditions(framework: &Dependency) -> Option<Remark> {
 }
 
 /// Whether cargo takes its crates from a folder instead of the registry.
-fn is_vendored(folder: &Path) -> bool {
+fn is_vendored(files: &Files, folder: &Path) -> bool {
     let settings = folder
         .ancestors()
         .map(|folder| folder.join(".cargo/config.toml"));
-    let texts = settings.filter_map(|path| fs::read_to_string(path).ok());
+    let texts = settings.filter_map(|path| files.read(&path).ok());
     let tables = texts.filter_map(|text| text.parse::<Table>().ok());
     tables.into_iter().any(|table| {
         let sources = table.get("source").and_then(Value::as_table);

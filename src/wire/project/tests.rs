@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::fs;
+
 use super::*;
 use crate::error::Explain as _;
 
@@ -334,6 +336,30 @@ fn an_old_compiler_is_refused_and_an_old_promise_is_told() {
     ] {
         let files = [("Cargo.toml", manifest.as_str()), (file, text)];
         assert_eq!(one(&files, &Asked::default()), expected, "{file} {text}");
+    }
+}
+
+/// Whoever opened one waited for ever, and no Ctrl-C helped.
+#[cfg(unix)]
+#[test]
+fn pipes_are_not_opened() {
+    let manifest = format!("{HEAD}[dependencies]\naxum = \"0.8\"\n");
+    let fine = "axum axum 0.8.0 src/main.rs";
+    for (pipe, expected) in [
+        ("Cargo.lock", "manifest-unreadable"),
+        ("rust-toolchain", fine),
+        (".cargo/config.toml", fine),
+    ] {
+        let folder = folder(&[("Cargo.toml", &manifest)]);
+        let path = folder.path().join(pipe);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+        assert_eq!(
+            told(look(folder.path(), &Asked::default())),
+            expected,
+            "{pipe}"
+        );
     }
 }
 

@@ -1,22 +1,22 @@
 //! The compiler that a project is built with: what `rust-toolchain.toml` pins, and what `rust-version` promises.
 
-use std::fs;
 use std::path::Path;
 
 use semver::Version;
 
 use super::{Refusal, Remark};
+use crate::source::Files;
 use crate::wire::framework::{Core, rust_version};
 
 const FILES: [&str; 2] = ["rust-toolchain.toml", "rust-toolchain"];
 
 /// Refuses a folder whose compiler is pinned to one that does not build the core. The nearest file upward counts.
-pub fn must_fit(folder: &Path, core: &Core) -> Result<(), Refusal> {
+pub fn must_fit(files: &Files, folder: &Path, core: &Core) -> Result<(), Refusal> {
     let candidates = folder
         .ancestors()
         .flat_map(|folder| FILES.map(|name| folder.join(name)));
     let found = candidates
-        .filter_map(|path| Some((fs::read_to_string(&path).ok()?, path)))
+        .filter_map(|path| Some((files.read(&path).ok()?, path)))
         .next();
     let Some((text, path)) = found else {
         return Ok(());
