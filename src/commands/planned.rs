@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::escape::visible;
 use crate::output::Verbosity;
+use crate::project::secrets::without_secrets;
 use crate::scaffold::{CORE, diff};
 use crate::wire::action::{Action, Kind};
 
@@ -30,10 +31,13 @@ impl File {
         let diff = match (action.kind, before) {
             (Kind::Skip, _) => None,
             (_, None) => Some(diff::new_text(&action.path, after, action.is_private)),
-            (_, Some(before)) if action.is_private => {
+            (_, Some(before)) if action.is_private || has_values(&action.path) => {
                 Some(diff::private_change(&action.path, before, after))
             }
-            (_, Some(before)) => Some(diff::change(&action.path, Some(before), Some(after))),
+            (_, Some(before)) => {
+                let diff = diff::change(&action.path, Some(before), Some(after));
+                Some(without_secrets(&diff).into_owned())
+            }
         };
         let edited = diff.as_deref().filter(|_| action.kind == Kind::Edit);
         Self {
@@ -64,6 +68,12 @@ impl File {
             _ => format!("+{count} {plural} ({numbers})"),
         }
     }
+}
+
+/// Whether values stand in a file of that name: in examples, too, somebody may have left real ones.
+fn has_values(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.starts_with(".env")
 }
 
 /// The list of files that change, with one line for all those of the core.
@@ -97,4 +107,33 @@ pub fn diff(files: &[File], verbosity: Verbosity) -> String {
         .iter()
         .filter(|file| verbosity == Verbosity::Verbose || !file.is_core());
     shown.filter_map(|file| file.diff.as_deref()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_secret_that_stands_around_a_change_is_shown() {
+        let key = "2q7OrchardOrchardOrchardx9Qf";
+        for (path, line) in [
+            (
+                "src/main.rs",
+                format!("const KEY: &str = \"sk_live_{key}\";"),
+            ),
+            (
+                ".env.example",
+                format!("DATABASE_URL=postgres://me:{key}@host/db"),
+            ),
+        ] {
+            // Without a line break at its end the line itself is part of the change.
+            for end in ["", "\n"] {
+                let before = format!("{line}{end}");
+                let after = format!("{line}\nNEW\n");
+                let file = File::of(&Action::new(path, Some(before), after));
+                let diff = file.diff.unwrap_or_default();
+                assert!(diff.contains("+NEW") && !diff.contains("Orchard"), "{diff}");
+            }
+        }
+    }
 }

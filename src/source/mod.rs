@@ -36,7 +36,7 @@ pub use judge::{Protection, Route};
 pub use package::Package;
 pub use place::{Bytes, Place, Unread};
 pub use spot::{Doubt, Gives, Spot};
-pub use text::front;
+pub use text::{front, syntax};
 pub use value::Framework;
 
 use eval::Reader;

@@ -65,8 +65,7 @@ impl Text {
         let tokens: TokenStream = source
             .parse()
             .map_err(|error: LexError| Unread::new(&self.place(error.span()), error.to_string()))?;
-        // A short file has not that many tokens.
-        if source.len() > MOST_TOKENS && is_too_deep(&tokens) {
+        if is_too_deep(source, &tokens) {
             let place = self.at(self.shift..self.shift);
             return Err(Unread::new(&place, "it is nested too deeply"));
         }
@@ -174,8 +173,21 @@ pub fn front(text: &str) -> usize {
     }
 }
 
+/// The syntax of a file; nothing if it has none, or goes deeper than [`with_deep_stack`](super::with_deep_stack) does.
+pub fn syntax(source: &str) -> Option<syn::File> {
+    let tokens = source.parse().ok()?;
+    match is_too_deep(source, &tokens) {
+        true => None,
+        false => syn::parse2(tokens).ok(),
+    }
+}
+
 /// Whether reading this could need more stack than there is. Neither lexing nor this does.
-fn is_too_deep(tokens: &TokenStream) -> bool {
+fn is_too_deep(source: &str, tokens: &TokenStream) -> bool {
+    // A short file has not that many tokens.
+    if source.len() <= MOST_TOKENS {
+        return false;
+    }
     // A stream, the tokens since the last border in it, and those of all streams around it.
     let mut open = vec![(tokens.clone().into_iter().peekable(), 0, 0)];
     while let Some((stream, run, around)) = open.last_mut() {

@@ -1,5 +1,6 @@
 //! `.gitignore`: what git is not to take of what `clerk-rs` and its keys leave in a project.
 
+use std::io;
 use std::path::Path;
 
 use super::action::Action;
@@ -7,6 +8,8 @@ use crate::project::file::FileError;
 use crate::project::git::Git;
 use crate::project::ignore::Missing;
 
+/// Where the record for `--undo` is kept.
+const KEPT: &str = ".clerk";
 const KEPT_OUT: [&str; 3] = [".env", ".env.local", ".clerk/"];
 
 /// The package's own `.gitignore` with the lines that are missing. `None` if git leaves all of it out already.
@@ -14,6 +17,10 @@ const KEPT_OUT: [&str; 3] = [".env", ".env.local", ".clerk/"];
 /// # Errors
 /// [`FileError`] if the file cannot be read or git cannot be asked.
 pub fn of(folder: &Path, git: &Git) -> Result<Option<Action>, FileError> {
+    if folder.join(KEPT).is_symlink() {
+        let why = "it is a symbolic link, and git looks behind none: have a folder of the project's own there";
+        return Err(FileError::Write(KEPT.to_owned(), io::Error::other(why)));
+    }
     let missing = Missing::find(folder, git, &KEPT_OUT)?;
     let action = missing.replacement().map(|file| {
         let before = file.before.map(str::to_owned);

@@ -14,6 +14,7 @@ pub mod ignore;
 mod lockfile;
 pub mod manifest;
 pub mod migrate;
+mod module_name;
 mod obstacle;
 pub mod page;
 pub mod plan;

@@ -10,7 +10,7 @@ use super::code::{self, ByHand, Code};
 use super::migrate::{self, Migration};
 use super::obstacle::PlanError;
 use super::project::{Remark, Standing};
-use super::{ignore, manifest, variables};
+use super::{ignore, manifest, module_name, variables};
 use crate::error::Error;
 use crate::project::dotenv::Dotenv;
 use crate::project::git::Git;
@@ -114,10 +114,7 @@ impl Survey {
         process: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Plan, Error> {
         let choices = wish.choices;
-        let is_word = syn::parse_str::<syn::Ident>(wish.module).is_ok();
-        if !is_word || !wish.module.is_ascii() {
-            return Err(PlanError::Module(wish.module.to_owned()).into());
-        }
+        module_name::must_fit(wish.module, &self.standing)?;
         for pattern in wish.public {
             RouteMatcher::new(&[pattern]).map_err(|error| PlanError::Public {
                 pattern: pattern.clone(),

@@ -13,6 +13,7 @@ use crate::project::file::{self, FileError, Replacement};
 use crate::project::git::Git;
 use crate::project::place;
 use crate::project::room;
+use crate::scaffold::CORE;
 use crate::scaffold::stamp::hash;
 
 const FOLDER: &str = ".clerk/undo";
@@ -65,7 +66,7 @@ pub struct Lock {
 /// Why nothing is taken back.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
-    #[error("there is nothing to undo: this project was not wired, or not by `clerk-rs init`")]
+    #[error("there is nothing to undo: no `clerk-rs init` wired this copy")]
     Nothing,
     #[error("{RECORD} cannot be believed: {0}")]
     Record(&'static str),
@@ -85,11 +86,25 @@ impl Explain for UndoError {
                 .help(format!("nothing was changed; `git diff` shows what stands, and {FOLDER} can go")),
             Self::Unreadable(error) => Explanation::failed("undo-record-unreadable").because(error),
             Self::Edited(files) => Explanation::failed("edited-since")
-                .because(files.join(", "))
+                .because(named(files))
                 .help("nothing was changed; take your edits of these files out, or take ours out by hand: `git diff` shows both"),
             Self::File(error) => error.explain(),
         }
     }
+}
+
+/// All those of the core are one.
+fn named(files: &[String]) -> String {
+    let core = format!("{CORE}/");
+    let (inner, mut names): (Vec<_>, Vec<_>) = files
+        .iter()
+        .cloned()
+        .partition(|path| path.starts_with(&core));
+    match inner.len() {
+        0 | 1 => names.extend(inner),
+        count => names.push(format!("{core} ({count} files)")),
+    }
+    names.join(", ")
 }
 
 fn has(files: &[String]) -> String {
@@ -157,6 +172,11 @@ impl Record {
             Err(error) => return Err(UndoError::Unreadable(error)),
             Ok(found) if room::is_private(&found) => {}
             Ok(_) => return Err(UndoError::Record("it is not a file that only you can read")),
+        }
+        // git looks behind no link, so it could not say that one came with the project.
+        let folders = [".clerk", FOLDER].map(|name| folder.join(name));
+        if folders.iter().any(|folder| folder.is_symlink()) {
+            return Err(UndoError::Record("its folder is a symbolic link"));
         }
         if let Git::Repository(repository) = Git::find(folder)
             && repository
@@ -350,4 +370,26 @@ fn open_mode(path: &Path) -> Option<u32> {
 #[cfg(not(unix))]
 fn open_mode(_: &Path) -> Option<u32> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_the_core_are_told_as_one() {
+        let files =
+            |names: &[&str]| named(&names.iter().copied().map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(files(&["clerk-auth/a", "x"]), "x, clerk-auth/a");
+        let many = [
+            "Cargo.toml",
+            "clerk-auth/a",
+            "clerk-auth/src/b",
+            "src/main.rs",
+        ];
+        assert_eq!(
+            files(&many),
+            "Cargo.toml, src/main.rs, clerk-auth/ (2 files)"
+        );
+    }
 }

@@ -230,6 +230,11 @@ fn crate_name(folder: &Path, framework: &str) -> Result<String, SourceError> {
 /// # Errors
 /// [`PageError`], or a file that cannot be read.
 pub fn plan(folder: &Path, page: &Page) -> Result<Planned, Error> {
+    let planned = reader::with_deep_stack(|| planned(folder, page));
+    planned.unwrap_or_else(|| Err(SourceError::Broken.into()))
+}
+
+fn planned(folder: &Path, page: &Page) -> Result<Planned, Error> {
     let manifest = Manifest::read(folder).map_err(OriginError::from)?;
     let made = manifest.made.ok_or(PageError::NotOurs)?;
     if made.template != "web" {

@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::{Expr, Item, ItemConst, ItemFn, UseTree};
 
 use crate::project::lines::{Patch, patched};
-use crate::source::front;
+use crate::source::{front, syntax};
 use crate::wire::code::ByHand;
 
 pub struct Source {
@@ -19,7 +19,7 @@ pub struct Source {
 impl Source {
     /// `None` if it does not parse.
     pub fn read(path: &str, text: String) -> Option<Self> {
-        let file: syn::File = syn::parse_str(text.get(front(&text)..)?).ok()?;
+        let file = syntax(text.get(front(&text)..)?)?;
         let (path, items) = (path.to_owned(), file.items);
         Some(Self { path, text, items })
     }

@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::ENTRY;
+use crate::commands::planned::File;
 use crate::error::Exit;
 use crate::output::{Report, Verbosity, to_data};
-use crate::scaffold::{Choices, Keys, choices, diff};
+use crate::scaffold::{Choices, Keys, choices};
 use crate::source::{Protection, Unread};
-use crate::wire::action::{Action, Kind};
 use crate::wire::code::ByHand;
 use crate::wire::migrate::Migration;
 use crate::wire::plan::{Plan, Planned};
@@ -60,20 +60,6 @@ pub struct Wired {
     next: Vec<String>,
     #[serde(skip)]
     crypto_why: String,
-}
-
-#[derive(Serialize)]
-struct File {
-    path: String,
-    action: Kind,
-    private: bool,
-    /// Lines of an edited file that are new, by their numbers in it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lines: Vec<usize>,
-    #[serde(skip)]
-    count: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    diff: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -140,29 +126,6 @@ impl Wired {
     pub fn was_refused(&mut self) {
         (self.ok, self.written) = (false, false);
         self.next.clear();
-    }
-}
-
-impl File {
-    fn of(action: &Action) -> Self {
-        let (before, after) = (action.before.as_deref(), action.after.as_str());
-        let diff = match (action.kind, before) {
-            (Kind::Skip, _) => None,
-            (_, None) => Some(diff::new_text(&action.path, after, action.is_private)),
-            (_, Some(before)) if action.is_private => {
-                Some(diff::private_change(&action.path, before, after))
-            }
-            (_, Some(before)) => Some(diff::change(&action.path, Some(before), Some(after))),
-        };
-        let edited = diff.as_deref().filter(|_| action.kind == Kind::Edit);
-        Self {
-            path: action.path.clone(),
-            action: action.kind,
-            private: action.is_private,
-            lines: edited.map(diff::added_lines).unwrap_or_default(),
-            count: after.lines().count(),
-            diff,
-        }
     }
 }
 

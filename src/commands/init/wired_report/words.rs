@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Checked, File, Wired};
+use super::{Checked, Wired};
+use crate::commands::planned;
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Verbosity, columns, fold};
-use crate::scaffold::CORE;
 use crate::source::Protection;
 use crate::wire::action::Kind;
 
@@ -13,15 +13,14 @@ impl Wired {
     /// The words before the question.
     pub fn summary(&self, width: usize) -> String {
         let mut text = self.found();
-        self.list(&mut text, Verbosity::Normal);
+        planned::list(&self.files, &mut text, Verbosity::Normal);
         self.sections(&mut text, width);
         text
     }
 
     /// All changes as one diff.
     pub fn diff(&self) -> String {
-        let diffs = self.files.iter().filter_map(|file| file.diff.as_deref());
-        diffs.collect()
+        planned::diff(&self.files, Verbosity::Verbose)
     }
 
     fn found(&self) -> String {
@@ -56,27 +55,6 @@ impl Wired {
                 )
             }
             (_, _, false) => "  Nothing was changed\n".to_owned(),
-        }
-    }
-
-    fn list(&self, text: &mut String, verbosity: Verbosity) {
-        let core = format!("{CORE}/");
-        let is_core = |file: &&File| file.path.starts_with(&core);
-        let changed = || self.files.iter().filter(|file| file.action != Kind::Skip);
-        let count = changed().filter(is_core).count();
-        if count > 0 && verbosity != Verbosity::Verbose {
-            let _ = writeln!(text, "    + {core:32} {count} files, the auth core");
-        }
-        for file in changed() {
-            if is_core(&file) && verbosity != Verbosity::Verbose {
-                continue;
-            }
-            let path = visible(&file.path);
-            let private = if file.private { ", only for you" } else { "" };
-            let _ = match file.action {
-                Kind::Create => writeln!(text, "    + {path:32} {} lines{private}", file.count),
-                _ => writeln!(text, "    ~ {path:32} {}{private}", file.told()),
-            };
         }
     }
 
@@ -192,36 +170,16 @@ impl Wired {
         }
         let mut text = self.head();
         if self.has_changes() && (self.dry_run || self.written) {
-            self.list(&mut text, verbosity);
+            planned::list(&self.files, &mut text, verbosity);
         }
         if self.has_changes() || !self.by_hand.is_empty() || verbosity == Verbosity::Verbose {
             self.sections(&mut text, width);
         }
         self.ending(&mut text, width);
         if self.dry_run {
-            let core = format!("{CORE}/");
-            let is_shown =
-                |file: &&File| verbosity == Verbosity::Verbose || !file.path.starts_with(&core);
-            for file in self.files.iter().filter(is_shown) {
-                if let Some(diff) = &file.diff {
-                    text.push('\n');
-                    text.push_str(diff);
-                }
-            }
+            text.push('\n');
+            text.push_str(&planned::diff(&self.files, verbosity));
         }
         text
-    }
-}
-
-impl File {
-    /// `+2 lines (24, 31)`
-    fn told(&self) -> String {
-        const SHOWN: usize = 4;
-        let count = self.lines.len();
-        let plural = if count == 1 { "line" } else { "lines" };
-        let numbers = self.lines.iter().take(SHOWN).map(usize::to_string);
-        let numbers = numbers.collect::<Vec<_>>().join(", ");
-        let more = if count > SHOWN { ", ..." } else { "" };
-        format!("+{count} {plural} ({numbers}{more})")
     }
 }
