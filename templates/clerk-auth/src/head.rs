@@ -125,11 +125,8 @@ impl Head for Parts {
 }
 
 /// A copy in the types of the `http` crate, for what outlives the request; `None` if it has no place there.
-#[cfg(any(
-    feature = "actix-web",
-    all(feature = "rocket", any(feature = "proxy", feature = "webhooks"))
-))]
-pub(crate) fn copied(head: &dyn Head) -> Option<Parts> {
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+pub fn copied(head: &dyn Head) -> Option<Parts> {
     use http::header::{HOST, HeaderValue};
 
     let (mut parts, ()) = http::Request::new(()).into_parts();
