@@ -235,6 +235,9 @@ pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: It
     match &def {
         Def::Function(function) if module.values.contains_key(&name) => {
             let why = format!("another `{name}` stands under another condition and was read");
+            if !may_serve(&program.texts[module.file], function) {
+                program.aside.insert(function.place.clone());
+            }
             program.unread.push(Unread::new(&function.place, why));
         }
         Def::Function(_) | Def::Constant(_) => {
@@ -244,6 +247,23 @@ pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: It
             module.defined.insert(name, def);
         }
     }
+}
+
+/// Whether a function that is not followed could have to do with routes, going by its words: `shutdown` has not.
+fn may_serve(text: &Text, function: &Function) -> bool {
+    const WORDS: [&str; 8] = [
+        "app", "launch", "main", "mount", "rocket", "rout", "run", "serv",
+    ];
+    let code = function
+        .body
+        .read(text)
+        .map(|code| text.place(code.brace_token.span.join()));
+    let code = code.ok().and_then(|place| {
+        let bytes = place.bytes;
+        text.whole().get(bytes.start..bytes.end)
+    });
+    let code = code.map(|code| format!("{} {code}", function.name).to_lowercase());
+    code.is_none_or(|code| WORDS.iter().any(|word| code.contains(word)))
 }
 
 fn defined(text: &Text, module: ModuleId, item: Item) -> Option<(String, Def)> {

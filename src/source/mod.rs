@@ -52,6 +52,10 @@ pub struct Reading {
     pub root: String,
     pub routes: Vec<Route>,
     pub unread: Vec<Unread>,
+    /// What of that no gate is known to stand before.
+    pub outside: Vec<Unread>,
+    /// The patterns that the only gate leaves open, if they can be read.
+    pub public: Option<Vec<String>>,
     /// Where they are served.
     pub spots: Vec<Spot>,
     /// The files that those stand in, and the roots of their crates, with their texts.
@@ -89,6 +93,8 @@ fn read(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, 
         root: name,
         routes,
         unread,
+        outside: served.outside(&reader.program.aside),
+        public: served.kit.and_then(|kit| kit.public.clone().ok()),
         texts: texts(&reader.program, &served.spots),
         spots: served.spots,
     })

@@ -18,6 +18,8 @@ pub struct Spot {
     pub routes: usize,
     /// Whether a gate stands before all of them already.
     pub is_behind_gate: bool,
+    /// Whether one stands before some of them.
+    pub has_gate: bool,
     pub doubt: Option<Doubt>,
 }
 

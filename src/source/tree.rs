@@ -1,7 +1,7 @@
 //! The modules of a program, from its root on: what each defines, and what a name in it stands for.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -95,6 +95,8 @@ pub struct Program {
     pub texts: Vec<Rc<Text>>,
     pub methods: Vec<Methods>,
     pub unread: Vec<Unread>,
+    /// Functions that are unread and have nothing to do with routes.
+    pub aside: BTreeSet<Place>,
     /// Of all files together.
     pub bytes: u64,
     /// Whether files were left out because there are too many.

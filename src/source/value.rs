@@ -268,6 +268,11 @@ impl Routes {
         }
     }
 
+    /// Whether a gate stands before all of it, addresses that do not exist included.
+    pub fn is_behind_gate(&self) -> bool {
+        self.is_closed || self.around.is_some()
+    }
+
     /// With its own path and gate put into the entries.
     pub fn whole(mut self) -> Self {
         if let Some(gate) = self.around.take() {

@@ -46,6 +46,8 @@ pub struct Plan {
     pub by_hand: Vec<ByHand>,
     pub routes: Vec<Planned>,
     pub unread: Vec<Unread>,
+    /// What of that no gate is known to stand before.
+    pub outside: Vec<Unread>,
     /// The patterns of paths that stay open.
     pub public: Vec<String>,
     pub remarks: Vec<Remark>,
@@ -89,6 +91,11 @@ impl Survey {
     /// The routes as they are.
     pub fn routes(&self) -> &[Route] {
         &self.reading.routes
+    }
+
+    /// The patterns that its gate leaves open, if it has one that can be read.
+    pub fn open(&self) -> Option<&[String]> {
+        self.reading.public.as_deref()
     }
 
     /// The paths that stay open if nobody says which.
@@ -314,6 +321,10 @@ impl Survey {
             })
             .collect();
         plan.unread = after.unread;
+        plan.outside = after.outside;
+        if let (true, Some(public)) = (standing.is_wired, after.public) {
+            plan.public = public;
+        }
         Ok(())
     }
 
@@ -326,6 +337,11 @@ impl Plan {
     /// True if there is something to write.
     pub fn has_changes(&self) -> bool {
         self.actions.iter().any(|action| action.kind != Kind::Skip)
+    }
+
+    /// Whether everything that is served is seen behind the gate.
+    pub fn is_protected(&self) -> bool {
+        self.by_hand.is_empty() && self.outside.is_empty() && self.without_gate().next().is_none()
     }
 
     /// Routes that strangers will reach though nobody said so.

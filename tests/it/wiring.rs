@@ -2,6 +2,7 @@
 
 mod asks;
 mod checks;
+mod gates;
 mod kills;
 mod plans;
 mod refuses;

@@ -132,6 +132,8 @@ pub enum UnfitError {
     Extras,
     #[error("the project was wired in another way than --template and --module say")]
     Wired,
+    #[error("the project is wired, and its open paths are not those of --public")]
+    Public,
     #[error("the project has keys of Clerk already")]
     Keys,
     #[error("--template spa makes a front end, and this project is there already")]
@@ -152,6 +154,9 @@ impl Explain for UnfitError {
             Self::Wired => {
                 wrong.help("leave them out, or take it back first: `clerk-rs init --undo`")
             }
+            Self::Public => wrong.help(
+                "they stand in `PUBLIC_PATHS` of its module, such as src/clerk.rs; change them there",
+            ),
             Self::Keys => wrong.help(
                 "leave the options about keys out; `clerk-rs env set --keys` replaces a pair",
             ),

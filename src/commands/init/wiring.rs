@@ -270,8 +270,13 @@ impl Run<'_> {
 
     /// The patterns of open paths: given, or chosen from the routes that are found, or the usual ones.
     fn public(&self, survey: &Survey, template: Template) -> Result<Vec<String>, Error> {
-        if !self.args.existing.public.is_empty() {
-            return Ok(self.args.existing.public.clone());
+        let given = &self.args.existing.public;
+        if !given.is_empty() {
+            let open = survey.open().filter(|_| survey.standing.is_wired);
+            if open.is_some_and(|open| given.iter().any(|given| !open.contains(given))) {
+                return Err(UnfitError::Public.into());
+            }
+            return Ok(given.clone());
         }
         let mut open = survey.usually_open(template);
         let paths = survey.routes().iter().map(|route| route.path.as_str());

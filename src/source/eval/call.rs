@@ -49,6 +49,9 @@ impl Reader {
                 let server = frameworks::server(&package, &path);
                 let serves = server.is_some() || call.name == "serve";
                 let result = self.foreign(&arguments, serves, frame, code);
+                let keeps = matches!(package.as_str(), "std" | "alloc")
+                    || path.iter().any(|of| of == "Compat");
+                let result = self.given_gate(result, keeps, frame, code);
                 match (server, arguments.last()) {
                     (Some(server), Some(app)) if !result.is_routing() => {
                         self.serve_unread(server, app, frame);
@@ -62,8 +65,29 @@ impl Reader {
                 routes @ Value::Routes(_) => routes,
                 _ => unknown,
             },
-            _ => self.foreign(&arguments, false, frame, code),
+            _ => {
+                let result = self.foreign(&arguments, false, frame, code);
+                self.given_gate(result, false, frame, code)
+            }
         }
+    }
+
+    /// What is given the gate need not let it stand: `Condition::new(on, gate)`. It is taken to be absent.
+    fn given_gate(
+        &self,
+        result: Value,
+        keeps: bool,
+        frame: &Frame,
+        code: &impl syn::spanned::Spanned,
+    ) -> Value {
+        if keeps || !matches!(result, Value::Gate(_)) {
+            return result;
+        }
+        self.unknown(
+            frame,
+            code,
+            "may leave the gate out, which is taken to be absent",
+        )
     }
 
     fn arguments<'a>(
@@ -224,6 +248,8 @@ impl Reader {
             return super::join::join(&first.value, &next);
         }
         let result = self.foreign(arguments, call.name == "serve", frame, code);
+        // `ServiceBuilder::new().layer(gate)`
+        let result = self.given_gate(result, call.name == "layer", frame, code);
         self.name_unserved(call.name, &result, arguments);
         match result {
             Value::Unknown(_) => match receiver {

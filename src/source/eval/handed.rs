@@ -147,7 +147,8 @@ impl Reader {
             let Some(exit) = exit else { continue };
             let mut spot = self.spot(routes.framework, exit);
             spot.routes = number;
-            spot.is_behind_gate = routes.is_closed || routes.around.is_some();
+            spot.is_behind_gate = routes.is_behind_gate();
+            spot.has_gate = routes.entries.iter().any(|entry| entry.gate.is_some());
             if !is_served {
                 spot.doubt = spot.doubt.or(Some(Doubt::NotServed));
             }
@@ -181,6 +182,7 @@ impl Reader {
             root: root.map(|(_, root)| program.text(*root).name()),
             routes: 0,
             is_behind_gate: false,
+            has_gate: false,
             doubt: exit.doubt,
         }
     }

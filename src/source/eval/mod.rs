@@ -72,6 +72,24 @@ pub struct Served {
     pub kit: Option<Rc<Kit>>,
 }
 
+impl Served {
+    /// What was not read though no gate is known to stand before it: whatever is served there, strangers may reach.
+    pub fn outside(&self, aside: &BTreeSet<Place>) -> Vec<Unread> {
+        let open = self.routes.iter();
+        let open = open.filter(|routes| !routes.is_behind_gate());
+        let beside = self.unread.iter();
+        let beside = beside.filter(|unread| !aside.contains(&unread.place));
+        let mut outside: Vec<_> = open
+            .flat_map(|routes| &routes.unread)
+            .chain(beside)
+            .cloned()
+            .collect();
+        outside.sort();
+        outside.dedup();
+        outside
+    }
+}
+
 impl Reader {
     pub fn new(program: Program) -> Self {
         Self {

@@ -1,7 +1,9 @@
 //! What each framework is given, in words of its own.
 
+use syn::Expr;
+
 use super::Wanted;
-use super::shape::Change;
+use super::shape::{Change, steps};
 use crate::source::{Framework, Gives};
 
 /// The pieces of code that a wired source has, by the framework.
@@ -48,27 +50,47 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Whether the source says it already of an expression: the one that is served, with all that stands before it.
-    pub fn is_there(&self, before: &str, code: &str) -> bool {
-        let called = format!("{}::around(", self.wanted.module);
+    /// Whether an expression says it already, of all that it stands for: not of a part, and under no condition.
+    pub fn are_in(&self, code: &str) -> bool {
+        let Ok(code) = syn::parse_str::<Expr>(code) else {
+            return false;
+        };
+        let (root, links) = steps(&code);
         match self.framework {
-            Framework::Axum => {
-                before.trim_end().ends_with(&called)
-                    || before.contains(&format!("{called}{code})"))
-                    || code.contains(&called)
-            }
-            _ => self.are_in(code),
+            Framework::Axum => self.is_call(root),
+            _ => links.into_iter().any(|link| match link {
+                Expr::MethodCall(link) if link.method == "wrap" || link.method == "attach" => {
+                    link.args.iter().any(|given| self.is_call(given))
+                }
+                _ => false,
+            }),
         }
     }
 
-    /// Whether a text has the call.
-    pub fn are_in(&self, text: &str) -> bool {
-        let name = match self.framework {
-            Framework::Axum => "around(",
-            Framework::ActixWeb => "middleware()",
-            _ => "fairing()",
+    fn is_call(&self, code: &Expr) -> bool {
+        let Expr::Call(call) = code else { return false };
+        let Expr::Path(function) = &*call.func else {
+            return false;
         };
-        text.contains(&format!("{}::{name}", self.wanted.module))
+        let mut words = function.path.segments.iter().rev();
+        words.next().is_some_and(|last| last.ident == self.name())
+            && words
+                .next()
+                .is_some_and(|of| of.ident == self.wanted.module)
+    }
+
+    /// The function of the module that stands for the gate.
+    fn name(&self) -> &'static str {
+        match self.framework {
+            Framework::Axum => "around",
+            Framework::ActixWeb => "middleware",
+            _ => "fairing",
+        }
+    }
+
+    /// `clerk::around(`
+    pub fn called(&self) -> String {
+        format!("{}::{}(", self.wanted.module, self.name())
     }
 
     /// What happens to the expression that is served. `is_new` says whether its chain begins with a new app.

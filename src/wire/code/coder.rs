@@ -14,6 +14,7 @@ const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";
 const SEVERAL: &str = "several servers are started, and which of them is meant is not certain";
 const UNREADABLE: &str = "what is served here could not be taken apart";
+const FURTHER_IN: &str = "a gate stands further in, and not before all of it; move it";
 const CONDITION: &str = "it stands under a condition (`#[cfg(\u{2026})]`)";
 
 pub struct Coder<'a> {
@@ -53,14 +54,18 @@ impl<'a> Coder<'a> {
         let root = spots.iter().find_map(|spot| spot.root.as_ref());
         let root = root.map_or_else(|| Arc::from(self.reading.root.as_str()), Arc::clone);
         for spot in &open {
-            // One of several servers has its gate: the others are as somebody wants them.
-            if !done.is_empty() && done.iter().all(|done| done.routes != spot.routes) {
-                continue;
-            }
-            let is_alone = open.iter().all(|other| other.routes == spot.routes);
+            let is_alone = open.iter().chain(&done);
+            let is_alone = match done.iter().any(|done| done.routes == spot.routes) {
+                true => true,
+                false => is_alone
+                    .into_iter()
+                    .all(|other| other.routes == spot.routes),
+            };
             let why = match &spot.root {
                 None => Some(ELSEWHERE),
-                Some(own) if *own != root || (!is_alone && done.is_empty()) => Some(SEVERAL),
+                Some(own) if *own != root || !is_alone => Some(SEVERAL),
+                // The pages would be there twice.
+                Some(_) if spot.has_gate => Some(FURTHER_IN),
                 Some(_) => match spot.doubt {
                     Some(doubt) => Some(in_words(doubt)),
                     None => self.change(spot, &words).err(),
@@ -91,8 +96,19 @@ impl<'a> Coder<'a> {
     }
 
     fn says(&self, spot: &Spot, words: &Words<'_>) -> bool {
-        self.at(spot)
-            .is_some_and(|(source, at)| words.is_there(source.get(&(0..at.start)), source.get(&at)))
+        let Some((source, at)) = self.at(spot) else {
+            return false;
+        };
+        let code = source.get(&at);
+        let bound = || {
+            source
+                .bound(&at, code)
+                .is_some_and(|value| words.are_in(value))
+        };
+        words.are_in(code)
+            || (is_name(code) && bound())
+            // Whoever is called is not there, so what it is given is served, for all that is known.
+            || source.is_given_to(&at, &words.called())
     }
 
     /// Changes what is served at a place, or says why not.
@@ -139,7 +155,7 @@ impl<'a> Coder<'a> {
     /// Nothing is known but where the program begins.
     fn tell_of_main(&mut self, root: &str, words: &Words<'_>) {
         let source = self.sources.get(root);
-        if source.is_some_and(|source| words.are_in(&source.text)) {
+        if source.is_some_and(|source| source.calls(&words.called())) {
             return;
         }
         let at = source.and_then(|source| source.text.find("fn main"));

@@ -63,6 +63,48 @@ impl Source {
         self.text.get(bytes.clone()).unwrap_or_default()
     }
 
+    /// Whether it calls a function, `clerk::around(`, anywhere but in comments and texts.
+    pub fn calls(&self, called: &str) -> bool {
+        let mut words = String::new();
+        spell(self.tokens.clone(), &mut words);
+        words.contains(called)
+    }
+
+    /// Whether a place is the first argument of a function.
+    pub fn is_given_to(&self, at: &Range<usize>, called: &str) -> bool {
+        let before = self.get(&(0..at.start)).trim_end();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        before.ends_with(called) && !line.contains("//")
+    }
+
+    /// What a variable was bound to last before a place, in the blocks around it.
+    pub fn bound(&self, at: &Range<usize>, name: &str) -> Option<&str> {
+        let mut found = None;
+        let mut tokens: Vec<_> = self.tokens.clone().into_iter().collect();
+        loop {
+            for statement in statements(&tokens) {
+                let (Some(value), Some(last)) = (value_of(statement, name), statement.last())
+                else {
+                    continue;
+                };
+                let bytes = self.bytes(value.span()).start..self.bytes(last.span()).end;
+                if bytes.end <= at.start {
+                    found = Some(bytes);
+                }
+            }
+            let around = tokens.iter().find_map(|token| match token {
+                TokenTree::Group(group) => {
+                    let bytes = self.bytes(group.span());
+                    (bytes.start < at.start && at.end < bytes.end).then(|| group.clone())
+                }
+                _ => None,
+            });
+            let Some(group) = around else { break };
+            tokens = group.stream().into_iter().collect();
+        }
+        found.map(|bytes| self.get(&bytes).trim_end_matches(';'))
+    }
+
     /// The number of its line, from 1.
     pub fn line(&self, at: usize) -> usize {
         self.get(&(0..at)).matches('\n').count() + 1
@@ -193,6 +235,34 @@ pub fn statements(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
         rest = others;
         Some(first)
     })
+}
+
+/// The first token of what a statement gives a variable: `let mut app = …;` or `app = …;`.
+fn value_of<'a>(statement: &'a [TokenTree], name: &str) -> Option<&'a TokenTree> {
+    let is_word =
+        |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(own) if own == word);
+    let is_sign =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '=');
+    let mut tokens = statement.iter();
+    let named = tokens.find(|token| !is_word(token, "let") && !is_word(token, "mut"));
+    let is_named = named.is_some_and(|token| is_word(token, name));
+    tokens.find(|token| is_sign(token)).filter(|_| is_named)?;
+    tokens.next()
+}
+
+/// Tokens without white space, comments and texts.
+fn spell(tokens: TokenStream, into: &mut String) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                into.push('(');
+                spell(group.stream(), into);
+                into.push(')');
+            }
+            TokenTree::Literal(_) => into.push('_'),
+            other => into.push_str(&other.to_string()),
+        }
+    }
 }
 
 /// Whether `#[cfg(…)]` is among the attributes that it begins with.

@@ -51,6 +51,7 @@ pub struct Wired {
     by_hand: Vec<ByHand>,
     routes: Vec<RouteRow>,
     unread: Vec<Unread>,
+    outside: Vec<Unread>,
     remarks: Vec<Remark>,
     /// The way from the community's crate.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +59,8 @@ pub struct Wired {
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_url: Option<String>,
     next: Vec<String>,
+    #[serde(skip)]
+    is_protected: bool,
     #[serde(skip)]
     crypto_why: String,
 }
@@ -86,7 +89,12 @@ impl Wired {
             next.push("clerk-rs dev".to_owned());
         }
         Self {
-            ok: plan.by_hand.is_empty(),
+            ok: plan.is_protected()
+                && plan
+                    .migration
+                    .as_ref()
+                    .is_none_or(|way| way.steps.is_empty()),
+            is_protected: plan.is_protected(),
             kind: "wired",
             dry_run,
             written,
@@ -112,6 +120,7 @@ impl Wired {
             by_hand: plan.by_hand.clone(),
             routes: plan.routes.iter().map(RouteRow::of).collect(),
             unread: plan.unread.clone(),
+            outside: plan.outside.clone(),
             remarks: plan.remarks.clone(),
             migration: plan.migration.clone(),
             claim_url: match &choices.keys {

@@ -8,6 +8,7 @@ use crate::escape::visible;
 use crate::output::{BOLD, DIM, Verbosity, columns, fold};
 use crate::source::Protection;
 use crate::wire::action::Kind;
+use crate::wire::public;
 
 impl Wired {
     /// The words before the question.
@@ -39,8 +40,14 @@ impl Wired {
 
     fn head(&self) -> String {
         match (self.has_changes(), self.dry_run, self.written) {
-            (false, ..) if self.by_hand.is_empty() => {
+            (false, ..) if self.ok => {
                 "  This project is wired already; nothing is to be done\n".to_owned()
+            }
+            (false, ..) if self.is_protected => {
+                "  This project is wired already; what is left is by hand\n".to_owned()
+            }
+            (false, ..) if self.by_hand.is_empty() => {
+                format!("  {BOLD}Not everything is seen to be protected{BOLD:#}\n")
             }
             (false, ..) => "  The rest of this project is wired already\n".to_owned(),
             (_, true, _) => format!("{}  {BOLD}Would write{BOLD:#}\n", self.found()),
@@ -50,8 +57,13 @@ impl Wired {
                     _ => "cargo was not asked",
                 };
                 format!(
-                    "  {BOLD}Wired {}{BOLD:#}  ({checked})\n",
-                    visible(&self.package)
+                    "  {BOLD}Wired {}{}{BOLD:#}  ({checked})\n",
+                    visible(&self.package),
+                    if self.is_protected {
+                        ""
+                    } else {
+                        ", but not everything is protected"
+                    }
                 )
             }
             (_, _, false) => "  Nothing was changed\n".to_owned(),
@@ -60,9 +72,18 @@ impl Wired {
 
     fn sections(&self, text: &mut String, width: usize) {
         if !self.by_hand.is_empty() {
+            let is_partly = self
+                .routes
+                .iter()
+                .any(|route| route.protection == Protection::SignedIn);
+            let what = if is_partly {
+                "Not everything"
+            } else {
+                "Nothing"
+            };
             let _ = writeln!(
                 text,
-                "\n  {BOLD}Nothing is protected until you add these lines{BOLD:#}"
+                "\n  {BOLD}{what} is protected until you add these lines{BOLD:#}"
             );
         }
         for place in &self.by_hand {
@@ -74,6 +95,7 @@ impl Wired {
                 let _ = writeln!(text, "        {}", visible(line));
             }
         }
+        self.without_gate(text, width);
         self.routes(text);
         self.migration(text, width);
         text.push_str("\n  Good to know\n");
@@ -86,6 +108,28 @@ impl Wired {
         for said in std::iter::once(Some(&crypto)).chain(remarks).flatten() {
             text.push_str("    ");
             fold(text, &visible(said), 4, 6, width);
+            text.push('\n');
+        }
+    }
+
+    /// Routes, and what was not read, that no gate is seen before: each with its place.
+    fn without_gate(&self, text: &mut String, width: usize) {
+        let open = self.routes.iter();
+        let open = open.filter(|route| route.protection == Protection::WithoutGate);
+        let open = open.map(|route| {
+            let method = route.method.as_deref().unwrap_or("any");
+            (&*route.file, route.line, format!("{method} {}", route.path))
+        });
+        let unread = self.outside.iter();
+        let unread =
+            unread.map(|unread| (&*unread.place.file, unread.place.line, unread.why.clone()));
+        for (index, (file, line, words)) in open.chain(unread).enumerate() {
+            if index == 0 {
+                let _ = writeln!(text, "\n  {BOLD}No gate is seen before these{BOLD:#}");
+            }
+            let place = format!("    {}:{line}  ", visible(file));
+            text.push_str(&place);
+            fold(text, &visible(&words), columns(&place), 6, width);
             text.push('\n');
         }
     }
@@ -131,10 +175,31 @@ impl Wired {
             let gap = longest.saturating_sub(columns(&path));
             let _ = writeln!(text, "    {method:6} {path}{:gap$}   {now}", "");
         }
-        let _ = writeln!(
-            text,
-            "    {DIM}and every other path: needs a sign-in{DIM:#}"
-        );
+        let is_routed = |open: &&String| {
+            let mut routes = self.routes.iter();
+            routes.any(|route| public::pattern(&route.path) == **open)
+        };
+        let unrouted: Vec<_> = self.public.iter().filter(|open| !is_routed(open)).collect();
+        for open in &unrouted {
+            // A path that is spelled wrong here opens nothing.
+            let _ = match open.contains([':', '*', '(']) {
+                true => writeln!(text, "    any    {}   open to everybody", visible(open)),
+                false => writeln!(
+                    text,
+                    "    any    {}   open; no route was found there",
+                    visible(open)
+                ),
+            };
+        }
+        let is_wide = unrouted
+            .iter()
+            .any(|open| open.starts_with("/:") || open.starts_with("/("));
+        if self.is_protected && !is_wide {
+            let _ = writeln!(
+                text,
+                "    {DIM}and every other path: needs a sign-in{DIM:#}"
+            );
+        }
     }
 
     fn ending(&self, text: &mut String, width: usize) {
@@ -172,7 +237,7 @@ impl Wired {
         if self.has_changes() && (self.dry_run || self.written) {
             planned::list(&self.files, &mut text, verbosity);
         }
-        if self.has_changes() || !self.by_hand.is_empty() || verbosity == Verbosity::Verbose {
+        if self.has_changes() || !self.ok || verbosity == Verbosity::Verbose {
             self.sections(&mut text, width);
         }
         self.ending(&mut text, width);

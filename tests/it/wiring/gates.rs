@@ -1,0 +1,172 @@
+//! What is said of a gate that is not there, or not before everything.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{MAIN, MANIFEST, QUICK, bare, json, project, routes};
+use crate::support::Sandbox;
+
+const SERVE: &str = "    axum::serve(listener, app).await.unwrap();\n";
+const GATE: &str = "    let app = crate::clerk::around(app);\n";
+
+/// A wired project, changed by its owner.
+fn wired(change: impl Fn(String) -> String) -> Sandbox {
+    let sandbox = project();
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    let main = sandbox.read("app/src/main.rs");
+    assert!(main.contains(GATE), "{main}");
+    fs::write(sandbox.path("app/src/main.rs"), change(main)).unwrap();
+    sandbox
+}
+
+/// What the next run says: it changes nothing.
+fn looked_at(sandbox: &Sandbox, status: i32) -> (String, Value) {
+    let run = |words: &str| {
+        let words = format!("{QUICK} --allow-dirty --dry-run {words}");
+        let cli = sandbox.cli(&words).with_programs().status(status);
+        cli.any_stdout().run()
+    };
+    (run(""), json(&run("--json")))
+}
+
+fn not_protected(sandbox: &Sandbox, named: &str) {
+    let (text, said) = looked_at(sandbox, 1);
+    assert_eq!(said["ok"], false, "{said}");
+    assert!(!text.contains("nothing is to be done"), "{text}");
+    assert!(!text.contains("every other path"), "{text}");
+    assert!(text.contains(named), "{named}: {text}");
+}
+
+#[test]
+fn a_gate_in_a_comment_is_no_gate_and_is_written_again() {
+    let sandbox = wired(|main| main.replace(GATE, "    // let app = crate::clerk::around(app);\n"));
+    let (_, said) = looked_at(&sandbox, 0);
+    let files = said["files"].as_array().unwrap().iter();
+    let edited: Vec<_> = files.filter(|file| file["action"] == "edit").collect();
+    assert_eq!(edited.len(), 1, "{edited:?}");
+    assert_eq!(edited[0]["path"], "src/main.rs");
+}
+
+#[test]
+fn routes_that_are_added_behind_the_gate_are_told_with_their_place() {
+    let late = "    let app = app.route(\"/late\", get(home));\n";
+    let sandbox = wired(|main| main.replace(SERVE, &format!("{late}{SERVE}")));
+    not_protected(&sandbox, "GET /late");
+    let (text, said) = looked_at(&sandbox, 1);
+    assert!(text.contains("a gate stands further in"), "{text}");
+    assert_eq!(said["by_hand"][0]["path"], "src/main.rs");
+}
+
+#[test]
+fn a_second_server_is_told_though_the_first_has_its_gate() {
+    let second = "async fn other() {\n    let app = Router::new().route(\"/admin\", get(home));\n    \
+        let listener = tokio::net::TcpListener::bind(\"127.0.0.1:3001\").await.unwrap();\n    \
+        axum::serve(listener, app).await.unwrap();\n}\n";
+    let sandbox = wired(|main| {
+        let main = main.replace(
+            "async fn main() {\n",
+            "async fn main() {\n    tokio::spawn(other());\n",
+        );
+        format!("{main}\n{second}")
+    });
+    not_protected(&sandbox, "GET /admin");
+}
+
+#[test]
+fn a_function_under_another_condition_is_told_and_one_that_serves_nothing_is_not() {
+    let quiet = "\n#[cfg(unix)]\nasync fn closed() {}\n#[cfg(not(unix))]\nasync fn closed() {}\n";
+    looked_at(&wired(|main| main + quiet), 0);
+    let run = |app: &str| {
+        format!(
+            "async fn run(app: Router) {{\n    let listener = tokio::net::TcpListener::bind(\"[::]:1\").await.unwrap();\n    axum::serve(listener, {app}).await.unwrap();\n}}\n"
+        )
+    };
+    let sandbox = wired(|main| {
+        let main = main
+            .replace(GATE, "")
+            .replace(SERVE, "    run(app).await;\n");
+        let (debug, release) = (run("crate::clerk::around(app)"), run("app"));
+        format!(
+            "{main}\n#[cfg(debug_assertions)]\n{debug}\n#[cfg(not(debug_assertions))]\n{release}"
+        )
+    });
+    not_protected(&sandbox, "another `run` stands under another condition");
+}
+
+#[test]
+fn a_module_that_protects_nothing_is_told() {
+    let sandbox = wired(|main| main);
+    let path = sandbox.path("app/src/clerk.rs");
+    fs::write(
+        &path,
+        "pub fn around(app: axum::Router) -> axum::Router {\n    app\n}\n",
+    )
+    .unwrap();
+    not_protected(&sandbox, "GET /users/{id}");
+}
+
+#[test]
+fn a_gate_in_a_part_or_under_a_condition_is_not_before_everything() {
+    for (gate, protection) in [
+        (".wrap(crate::clerk::middleware())", "signed-in"),
+        (
+            ".wrap(Condition::new(is_on(), crate::clerk::middleware()))",
+            "without-gate",
+        ),
+    ] {
+        let main = format!(
+            "use actix_web::middleware::Condition;\nuse actix_web::{{App, HttpServer, web}};\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {{\n    \
+            HttpServer::new(|| App::new().route(\"/admin\", web::get().to(admin)){gate})\n        .bind(\"[::]:1\")?\n        .run()\n        .await\n}}\n\n\
+            async fn admin() -> &'static str {{\n    \"\"\n}}\n"
+        );
+        let sandbox = bare();
+        let manifest = MANIFEST.replace("axum = \"0.8\"", "actix-web = \"4\"");
+        fs::write(sandbox.path("app/Cargo.toml"), manifest).unwrap();
+        let plain = main.replace(gate, "");
+        fs::write(sandbox.path("app/src/main.rs"), &plain).unwrap();
+        let words = format!("{QUICK} --allow-dirty");
+        sandbox.cli(&words).with_programs().any_stdout().run();
+        let now = sandbox.read("app/src/main.rs");
+        assert!(now.contains("clerk::middleware()"), "{now}");
+        fs::write(
+            sandbox.path("app/src/main.rs"),
+            format!("mod clerk;\n\n{main}"),
+        )
+        .unwrap();
+        assert_eq!(
+            routes(&sandbox),
+            [("/admin".to_owned(), protection.to_owned())]
+        );
+        let (text, said) = looked_at(&sandbox, 0);
+        // One before everything comes to the one under a condition.
+        let is_edited = said["files"].to_string().contains("\"edit\"");
+        assert_eq!(is_edited, protection == "without-gate", "{text}");
+    }
+}
+
+#[test]
+fn open_paths_are_told_as_the_module_has_them_and_others_are_not_taken() {
+    let sandbox = project();
+    let words = format!("{QUICK} --public /users/:id --public /ABOUT");
+    let text = sandbox.cli(&words).with_programs().any_stdout().run();
+    assert!(text.contains("no route was found there"), "{text}");
+    let (_, said) = looked_at(&sandbox, 0);
+    assert_eq!(said["public"], serde_json::json!(["/users/:id", "/ABOUT"]));
+    let words = format!("{QUICK} --public /other");
+    sandbox
+        .cli(&words)
+        .with_programs()
+        .status(2)
+        .any_stdout()
+        .run();
+}
+
+#[test]
+fn no_path_is_said_to_be_closed_where_all_are_open() {
+    let sandbox = project();
+    let words = format!("{QUICK} --public /:path*");
+    let text = sandbox.cli(&words).with_programs().any_stdout().run();
+    assert!(!text.contains("every other path"), "{text}");
+    assert!(MAIN.contains(SERVE));
+}
