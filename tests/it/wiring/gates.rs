@@ -158,7 +158,7 @@ fn open_paths_are_told_as_the_module_has_them_and_others_are_not_taken() {
         .cli(&words)
         .with_programs()
         .status(2)
-        .any_stdout()
+        .any_stderr()
         .run();
 }
 
