@@ -128,7 +128,8 @@ pub fn go_on(way: &Way<'_>) -> Result<bool, Error> {
     let mut session = way.enter()?;
     session.must_be_whole()?;
     let is_finished = !session.finished().is_empty();
-    let open = Record::read(way.folder)?.filter(|(record, _)| record.check == Check::Open);
+    let open =
+        Record::read(way.folder, way.workspace)?.filter(|(record, _)| record.check == Check::Open);
     let Some((record, text)) = open else {
         session.end();
         return Ok(is_finished);
@@ -157,7 +158,7 @@ pub fn go_on(way: &Way<'_>) -> Result<bool, Error> {
 pub fn undo(way: &Way<'_>) -> Result<Back, Error> {
     let mut session = way.enter()?;
     session.must_be_whole()?;
-    let (record, _) = Record::read(way.folder)?.ok_or(UndoError::Nothing)?;
+    let (record, _) = Record::read(way.folder, way.workspace)?.ok_or(UndoError::Nothing)?;
     let back = way.back(&mut session, &record)?;
     session.end();
     Ok(back)
@@ -167,8 +168,8 @@ pub fn undo(way: &Way<'_>) -> Result<Back, Error> {
 ///
 /// # Errors
 /// [`UndoError`]
-pub fn foresee(folder: &Path) -> Result<Back, UndoError> {
-    let (record, _) = Record::read(folder)?.ok_or(UndoError::Nothing)?;
+pub fn foresee(folder: &Path, workspace: &Path) -> Result<Back, UndoError> {
+    let (record, _) = Record::read(folder, workspace)?.ok_or(UndoError::Nothing)?;
     record.back(folder)
 }
 
@@ -180,7 +181,7 @@ impl Way<'_> {
     fn write(&self, actions: &[&Action], lock: Option<Lock>) -> Result<Vec<Note>, Error> {
         let mut session = self.enter()?;
         session.must_be_whole()?;
-        let older = Record::read(self.folder)?;
+        let older = Record::read(self.folder, self.workspace)?;
         let older_record = older.as_ref().map(|(record, _)| record);
         let check = match self.cargo {
             Some(_) => Check::Open,

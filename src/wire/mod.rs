@@ -15,7 +15,7 @@ mod lockfile;
 pub mod manifest;
 pub mod migrate;
 mod module_name;
-mod obstacle;
+pub mod obstacle;
 pub mod page;
 pub mod plan;
 pub mod project;

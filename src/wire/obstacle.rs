@@ -16,6 +16,8 @@ pub enum PlanError {
     Paths(Vec<String>),
     #[error("the file {0} of the module is no text")]
     NoText(String),
+    #[error("Cargo.toml takes the core from {0}, where it is no more")]
+    NoCore(String),
 }
 
 impl Explain for PlanError {
@@ -34,6 +36,9 @@ impl Explain for PlanError {
             Self::Paths(routes) => Explanation::failed("paths-taken")
                 .because(routes.join(", "))
                 .help("take --template api, and the accounts portal or pages of your own; or move these routes"),
+            Self::NoCore(_) => Explanation::failed("core-gone").help(format!(
+                "bring it back; or take the line of {CORE} out of Cargo.toml and run `clerk-rs init --no-check`, which plans it again"
+            )),
             Self::NoText(_) => Explanation::failed("broken-template")
                 .help("this is a mistake in clerk-rs itself; please report it"),
         }

@@ -1,13 +1,16 @@
 //! What wiring changed, kept in `.clerk/undo` of the project so that it can be taken back byte for byte, and so that a run
 //! which was killed before the second check is known. git does not see the folder: a file in it says so.
 
+mod lock;
+
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::project;
 use crate::error::{Explain, Explanation};
 use crate::project::file::{self, FileError, Replacement};
 use crate::project::git::Git;
@@ -15,11 +18,11 @@ use crate::project::place;
 use crate::project::room;
 use crate::scaffold::CORE;
 use crate::scaffold::stamp::hash;
+pub use lock::Lock;
 
 const FOLDER: &str = ".clerk/undo";
 const IGNORE: &str = ".clerk/undo/.gitignore";
 const RECORD: &str = ".clerk/undo/wiring.json";
-const LOCK: &str = "Cargo.lock";
 
 /// Whether cargo has agreed with what was written.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -53,16 +56,6 @@ struct Entry {
     after: String,
 }
 
-/// The lock file of the workspace, which cargo wrote meanwhile.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Lock {
-    /// So many folders above the package's.
-    pub above: usize,
-    pub before: Option<String>,
-    /// The hash of what cargo made of it.
-    pub after: Option<String>,
-}
-
 /// Why nothing is taken back.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
@@ -74,6 +67,8 @@ pub enum UndoError {
     Unreadable(#[source] io::Error),
     #[error("{} been changed since, so the old text cannot be put back", has(.0))]
     Edited(Vec<String>),
+    #[error("the core in {CORE} is not this package's alone, so it cannot go")]
+    Shared(Vec<String>),
     #[error(transparent)]
     File(#[from] FileError),
 }
@@ -88,6 +83,9 @@ impl Explain for UndoError {
             Self::Edited(files) => Explanation::failed("edited-since")
                 .because(named(files))
                 .help("nothing was changed; take your edits of these files out, or take ours out by hand: `git diff` shows both"),
+            Self::Shared(others) => Explanation::failed("core-shared")
+                .because(format!("the manifest of {} leads there", others.join(", ")))
+                .help("nothing was changed; take those back first: `clerk-rs init --undo --package NAME`"),
             Self::File(error) => error.explain(),
         }
     }
@@ -160,11 +158,12 @@ impl Record {
         }
     }
 
-    /// The record of a project, with its text. One that git tracks came with the project and could name any text.
+    /// The record of a project in a workspace, with its text. One that git tracks came with the project and could name
+    /// any text.
     ///
     /// # Errors
     /// [`UndoError`]
-    pub fn read(folder: &Path) -> Result<Option<(Self, String)>, UndoError> {
+    pub fn read(folder: &Path, workspace: &Path) -> Result<Option<(Self, String)>, UndoError> {
         let path = folder.join(RECORD);
         match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -195,6 +194,12 @@ impl Record {
         if !record.files.iter().all(is_known) {
             return Err(UndoError::Record("it names a path outside the project"));
         }
+        let mut lock = record.lock.iter();
+        if !lock.all(|lock| lock.is_of(folder, workspace)) {
+            return Err(UndoError::Record(
+                "its Cargo.lock is not the one of this workspace",
+            ));
+        }
         Ok(Some((record, text)))
     }
 
@@ -207,7 +212,7 @@ impl Record {
     /// What taking it back means now.
     ///
     /// # Errors
-    /// [`UndoError::Edited`], with all such files; and a file that cannot be looked at.
+    /// [`UndoError::Edited`], with all such files; [`UndoError::Shared`]; and a file that cannot be looked at.
     pub fn back(&self, folder: &Path) -> Result<Back, UndoError> {
         let (mut back, mut edited) = (Back::default(), Vec::new());
         for entry in &self.files {
@@ -224,10 +229,18 @@ impl Record {
                 None => edited.push(entry.path.clone()),
             }
         }
-        match edited.is_empty() {
-            true => Ok(back),
-            false => Err(UndoError::Edited(edited)),
+        if !edited.is_empty() {
+            return Err(UndoError::Edited(edited));
         }
+        if back.takes_core() {
+            let others = project::on_core_of(folder);
+            if !others.is_empty() {
+                return Err(UndoError::Shared(others));
+            }
+        }
+        let lock = self.lock.as_ref().and_then(|lock| lock.left(folder));
+        back.left.extend(lock);
+        Ok(back)
     }
 
     /// Gives files the modes that they had, where their old text stands again.
@@ -261,6 +274,12 @@ impl Back {
         replaced.collect()
     }
 
+    fn takes_core(&self) -> bool {
+        let manifest = format!("{CORE}/Cargo.toml");
+        self.paths()
+            .any(|(path, is_gone)| is_gone && path == manifest)
+    }
+
     /// Their paths, and whether they go.
     pub fn paths(&self) -> impl Iterator<Item = (&str, bool)> {
         let files = self.files.iter();
@@ -268,53 +287,10 @@ impl Back {
     }
 }
 
-impl Lock {
-    /// The lock file of a workspace as it is.
-    pub fn read(folder: &Path, workspace: &Path) -> Option<Self> {
-        Some(Self {
-            above: folder.ancestors().position(|above| above == workspace)?,
-            before: fs::read_to_string(workspace.join(LOCK)).ok(),
-            after: None,
-        })
-    }
-
-    /// If an earlier run had it written as it was found now, its text before that run is the one that goes back.
-    fn over(mut self, older: Option<&Self>) -> Self {
-        let found = self.before.as_ref().map(|text| hash(text.as_bytes()));
-        if let Some(older) = older.filter(|older| older.after == found) {
-            self.before.clone_from(&older.before);
-        }
-        self
-    }
-
-    /// The folder that it lies in.
-    pub fn folder(&self, package: &Path) -> PathBuf {
-        let folder = package.ancestors().nth(self.above);
-        folder.unwrap_or(package).to_owned()
-    }
-
-    /// Remembers what cargo made of it.
-    pub fn was_written(&mut self, package: &Path) {
-        let now = fs::read(self.folder(package).join(LOCK)).ok();
-        self.after = now.map(|bytes| hash(&bytes));
-    }
-
-    /// Its text now, if that is cargo's and another one stood there before.
-    pub fn is_to_go_back(&self, package: &Path) -> Option<String> {
-        let now = fs::read_to_string(self.folder(package).join(LOCK)).ok()?;
-        let is_cargos = self.after.as_ref() == Some(&hash(now.as_bytes()));
-        (is_cargos && self.before.as_ref() != Some(&now)).then_some(now)
-    }
-
-    /// The file to write.
-    pub fn replacement<'a>(&'a self, now: &'a str) -> Replacement<'a> {
-        Replacement {
-            name: LOCK,
-            before: Some(now),
-            after: self.before.as_deref(),
-            is_private: false,
-        }
-    }
+/// True if wiring left something here: its record, or a change that was stopped half-way.
+pub fn is_there(folder: &Path) -> bool {
+    let mut places = [folder.join(RECORD), room::path(folder)].into_iter();
+    places.any(|place| fs::symlink_metadata(place).is_ok())
 }
 
 /// The files of the record as they are, to be removed with it.

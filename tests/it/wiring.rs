@@ -7,6 +7,7 @@ mod kills;
 mod plans;
 mod refuses;
 mod undoes;
+mod workspaces;
 
 use std::collections::BTreeMap;
 use std::fs;

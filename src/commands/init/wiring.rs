@@ -1,6 +1,6 @@
 //! `clerk-rs init` in a Cargo project: look -> plan -> show -> ask -> write -> report.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 
@@ -23,9 +23,10 @@ use crate::scaffold::{CORE, Choices, CoreSource, Framework, Keys, PackageName, T
 use crate::source::SourceError;
 use crate::wire::apply::{self, Step, Way};
 use crate::wire::check::Cargo;
+use crate::wire::obstacle::PlanError;
 use crate::wire::plan::{Plan, Survey, Wish};
 use crate::wire::project::{self, Asked, Refusal, Remark, Standing};
-use crate::wire::{public, tree, variables};
+use crate::wire::{public, tree, undo, variables};
 
 /// The module's usual name.
 const MODULE: &str = "clerk";
@@ -71,15 +72,16 @@ pub fn run(
         context,
         cwd,
     };
+    if args.existing.undo {
+        args.must_fit_wiring()?;
+        return run.undo(&run.wired(folder)?);
+    }
     let found = run.look(folder);
     // A project that cannot be wired at all is told so, whatever the options say.
-    if found.is_ok() || args.existing.undo {
+    if found.is_ok() {
         args.must_fit_wiring()?;
     }
     let package = found.as_ref().map_or(folder, |found| &found.folder);
-    if args.existing.undo {
-        return run.undo(package);
-    }
     let found = match run.go_on(package)? {
         true => run.look(folder),
         false => found,
@@ -122,16 +124,26 @@ impl Run<'_> {
         }
     }
 
+    /// The folder of the package that is to be taken back.
+    fn wired(&self, folder: &Path) -> Result<PathBuf, Error> {
+        let mut package = self.args.existing.package.clone();
+        loop {
+            match project::wired(folder, package.as_deref(), &undo::is_there) {
+                Err(Refusal::SeveralPackages(names)) if matches!(self.ask, Ask::Terminal(_)) => {
+                    package = names.get(self.ask.one(WHICH, &names)?).cloned();
+                }
+                found => return Ok(found?),
+            }
+        }
+    }
+
     fn undo(&self, folder: &Path) -> Result<Box<dyn Report>, Error> {
         if self.args.dry_run {
             session::must_be_whole(folder)?;
-            return Ok(Box::new(Undone::new(
-                folder,
-                &apply::foresee(folder)?,
-                true,
-            )));
+            let back = apply::foresee(folder, &project::root(folder))?;
+            return Ok(Box::new(Undone::new(folder, &back, true)));
         }
-        let back = self.within(folder, folder, apply::undo)?;
+        let back = self.within(folder, apply::undo)?;
         Ok(Box::new(Undone::new(folder, &back, false)))
     }
 
@@ -141,7 +153,7 @@ impl Run<'_> {
             session::must_be_whole(folder)?;
             return Ok(false);
         }
-        self.within(folder, folder, apply::go_on)
+        self.within(folder, apply::go_on)
     }
 
     fn wire(&self, standing: Standing) -> Result<Box<dyn Report>, Error> {
@@ -197,7 +209,7 @@ impl Run<'_> {
 
     fn write(&self, standing: &Standing, plan: &Plan) -> Result<Checked, Error> {
         let changes = apply::changes(&plan.actions);
-        self.within(&standing.folder, &standing.workspace, |way| {
+        self.within(&standing.folder, |way| {
             apply::apply(&changes, way)?;
             Ok(match way.cargo {
                 Some(_) => Checked::Passed,
@@ -210,7 +222,6 @@ impl Run<'_> {
     fn within<T>(
         &self,
         folder: &Path,
-        workspace: &Path,
         work: impl FnOnce(&Way<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let stop = || self.stops.came();
@@ -229,7 +240,7 @@ impl Run<'_> {
         };
         work(&Way {
             folder,
-            workspace,
+            workspace: &project::root(folder),
             cargo: (!self.args.existing.no_check).then_some(&cargo),
             stop: &stop,
             tell: &tell,
@@ -254,6 +265,12 @@ impl Run<'_> {
     /// The source of the core: the one of before, or the other package's in a workspace, which can have but one.
     fn core(&self, standing: &Standing) -> Result<CoreSource, Error> {
         let there = Dependency::of(&standing.manifest).filter(|_| standing.is_wired);
+        if let Some(Source::Path(path)) = there.as_ref().map(|there| &there.source)
+            && path != CORE
+            && !standing.folder.join(path).join("Cargo.toml").is_file()
+        {
+            return Err(PlanError::NoCore(path.clone()).into());
+        }
         let there = there.map(|there| match there.source {
             Source::Path(path) if path == CORE => CoreSource::Copy,
             Source::Path(path) => CoreSource::Path(path),

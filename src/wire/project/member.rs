@@ -1,10 +1,12 @@
 //! Which package of a workspace is meant, and what the others have.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Asked, Refusal};
 use crate::scaffold::CORE;
 use crate::scaffold::core::seen_from;
+use crate::scaffold::dependency::{Dependency, Source};
 use crate::source::{self, Files, Package, Workspace};
 use crate::wire::framework::WIRED;
 use crate::wire::workspace;
@@ -17,43 +19,91 @@ pub fn meant(
     asked: &Asked<'_>,
 ) -> Result<PathBuf, Refusal> {
     let manifest = source::manifest(files, folder)?;
-    let members = || above.map_or_else(|| vec![folder.to_owned()], workspace::members);
     if let Some(name) = asked.package {
-        let members = members();
-        let named = members
-            .iter()
-            .map(|folder| (name_in(files, folder), folder));
-        let named: Vec<_> = named
-            .filter_map(|(name, folder)| Some((name?, folder)))
-            .collect();
-        let found = named.iter().find(|(known, _)| known == name);
-        return match found {
-            Some((_, folder)) => Ok((*folder).clone()),
-            None => Err(Refusal::UnknownPackage {
-                name: name.to_owned(),
-                known: named.into_iter().map(|(name, _)| name).collect(),
-            }),
-        };
+        return named(files, &members(folder, above), name);
     }
     let is_root = above.is_some_and(|above| above.folder == folder);
     let has_package = manifest.contains_key("package");
     if has_package && (!is_root || serves(files, folder)) {
         return Ok(folder.to_owned());
     }
-    let members = members();
-    let mut serving = members.iter().filter(|folder| serves(files, folder));
-    let names =
-        |folders: Vec<&PathBuf>| folders.iter().filter_map(|of| name_in(files, of)).collect();
-    match (serving.next(), serving.next()) {
-        (Some(only), None) => Ok(only.clone()),
-        (Some(first), Some(second)) => {
-            let all = [first, second].into_iter().chain(serving);
-            Err(Refusal::SeveralPackages(names(all.collect())))
-        }
+    let members = members(folder, above);
+    match only(files, &members, &|folder| serves(files, folder))? {
+        Some(only) => Ok(only),
         // What is wrong with it is said in detail.
-        _ if has_package => Ok(folder.to_owned()),
-        _ => Err(Refusal::NothingServed(names(members.iter().collect()))),
+        None if has_package => Ok(folder.to_owned()),
+        None => Err(Refusal::NothingServed(names(files, members.iter()))),
     }
+}
+
+/// The folder of the package that is to be taken back: the one of that name, this one, or the only member that was
+/// wired. Whether it could be wired today does not matter.
+pub fn wired(
+    files: &Files,
+    folder: &Path,
+    above: Option<&Workspace>,
+    name: Option<&str>,
+    is_wired: &dyn Fn(&Path) -> bool,
+) -> Result<PathBuf, Refusal> {
+    if let Some(name) = name {
+        return named(files, &members(folder, above), name);
+    }
+    let is_root = above.is_some_and(|above| above.folder == folder);
+    if !is_root || is_wired(folder) {
+        return Ok(folder.to_owned());
+    }
+    let only = only(files, &members(folder, above), is_wired)?;
+    Ok(only.unwrap_or_else(|| folder.to_owned()))
+}
+
+/// The other manifests of the workspace by which cargo takes the core that lies in this package's folder.
+pub fn on_core_of(folder: &Path, above: Option<&Workspace>) -> Vec<String> {
+    let core = fs::canonicalize(folder.join(CORE)).ok();
+    let is_on_it = |other: &PathBuf| {
+        let manifest = fs::read_to_string(other.join("Cargo.toml")).unwrap_or_default();
+        match Dependency::of(&manifest).map(|core| core.source) {
+            Some(Source::Path(path)) => fs::canonicalize(other.join(path)).ok() == core,
+            _ => false,
+        }
+    };
+    let others = members(folder, above).into_iter();
+    let others = others.filter(|other| other != folder && is_on_it(other));
+    let name = |other: &PathBuf| {
+        let name = name_in(&Files::default(), other);
+        name.unwrap_or_else(|| "the workspace".to_owned())
+    };
+    others.map(|other| name(&other)).collect()
+}
+
+fn members(folder: &Path, above: Option<&Workspace>) -> Vec<PathBuf> {
+    above.map_or_else(|| vec![folder.to_owned()], workspace::members)
+}
+
+fn named(files: &Files, members: &[PathBuf], name: &str) -> Result<PathBuf, Refusal> {
+    let mut found = members.iter();
+    let found = found.find(|folder| name_in(files, folder).as_deref() == Some(name));
+    found.cloned().ok_or_else(|| Refusal::UnknownPackage {
+        name: name.to_owned(),
+        known: names(files, members.iter()),
+    })
+}
+
+/// The one of which that is true, if there is one.
+fn only(
+    files: &Files,
+    members: &[PathBuf],
+    is_meant: &dyn Fn(&Path) -> bool,
+) -> Result<Option<PathBuf>, Refusal> {
+    let meant: Vec<_> = members.iter().filter(|folder| is_meant(folder)).collect();
+    match meant.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some((*only).clone())),
+        _ => Err(Refusal::SeveralPackages(names(files, meant.into_iter()))),
+    }
+}
+
+fn names<'a>(files: &Files, folders: impl Iterator<Item = &'a PathBuf>) -> Vec<String> {
+    folders.filter_map(|of| name_in(files, of)).collect()
 }
 
 fn name_in(files: &Files, folder: &Path) -> Option<String> {

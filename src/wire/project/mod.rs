@@ -104,8 +104,7 @@ impl Remark {
 /// [`Refusal`]
 pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     let files = Files::default();
-    let above = source::workspace(&files, folder);
-    let above = above.filter(|above| !workspace::excludes(above, folder));
+    let above = above(&files, folder);
     let folder = member::meant(&files, folder, above.as_ref(), asked)?;
     let package = Package::read(&files, &folder)?;
     let made = Manifest::read(&folder)?.made;
@@ -163,6 +162,38 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
         remarks,
         folder,
     })
+}
+
+/// The workspace that cargo would take a folder for a part of.
+fn above(files: &Files, folder: &Path) -> Option<Workspace> {
+    let above = source::workspace(files, folder);
+    above.filter(|above| !workspace::excludes(above, folder))
+}
+
+/// The folder of its `Cargo.lock`.
+pub fn root(folder: &Path) -> PathBuf {
+    let above = above(&Files::default(), folder);
+    above.map_or_else(|| folder.to_owned(), |above| above.folder)
+}
+
+/// The folder of the package that is to be taken back, `package` or the only one that `is_wired`.
+///
+/// # Errors
+/// [`Refusal`]: there are several, or none of that name.
+pub fn wired(
+    folder: &Path,
+    package: Option<&str>,
+    is_wired: &dyn Fn(&Path) -> bool,
+) -> Result<PathBuf, Refusal> {
+    let files = Files::default();
+    let above = above(&files, folder);
+    member::wired(&files, folder, above.as_ref(), package, is_wired)
+}
+
+/// The other packages of its workspace that take the core from this package's folder.
+pub fn on_core_of(folder: &Path) -> Vec<String> {
+    let above = above(&Files::default(), folder);
+    member::on_core_of(folder, above.as_ref())
 }
 
 fn read(files: &Files, folder: &Path) -> Result<String, SourceError> {

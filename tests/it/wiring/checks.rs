@@ -101,7 +101,7 @@ fn one_that_does_not_compile_afterwards_is_put_back() {
 }
 
 #[test]
-fn a_lock_file_that_somebody_changed_since_stays_as_it_is() {
+fn a_lock_file_that_somebody_changed_since_stays_as_it_is_and_that_is_said() {
     let sandbox = project();
     cargo(&sandbox, "echo cargo > Cargo.lock");
     sandbox
@@ -111,11 +111,12 @@ fn a_lock_file_that_somebody_changed_since_stays_as_it_is() {
         .any_stderr()
         .run();
     fs::write(sandbox.path("app/Cargo.lock"), "mine\n").unwrap();
-    sandbox
-        .cli("init app --undo")
+    let said = sandbox
+        .cli("init app --undo --json")
         .with_programs_behind()
         .any_stdout()
         .run();
+    assert_eq!(json(&said)["left"], serde_json::json!(["Cargo.lock"]));
     assert_eq!(sandbox.read("app/Cargo.lock"), "mine\n");
     assert!(!sandbox.path("app/src/clerk.rs").exists());
 }

@@ -1,0 +1,82 @@
+//! The lock file, which cargo writes while it checks what was wired.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::project::file::Replacement;
+use crate::scaffold::stamp::hash;
+
+const LOCK: &str = "Cargo.lock";
+
+/// The lock file of the workspace, which cargo wrote meanwhile.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Lock {
+    /// So many folders above the package's.
+    pub above: usize,
+    pub before: Option<String>,
+    /// The hash of what cargo made of it.
+    pub after: Option<String>,
+}
+
+impl Lock {
+    /// The lock file of a workspace as it is.
+    pub fn read(folder: &Path, workspace: &Path) -> Option<Self> {
+        Some(Self {
+            above: folder.ancestors().position(|above| above == workspace)?,
+            before: fs::read_to_string(workspace.join(LOCK)).ok(),
+            after: None,
+        })
+    }
+
+    /// If an earlier run had it written as it was found now, its text before that run is the one that goes back.
+    pub fn over(mut self, older: Option<&Self>) -> Self {
+        let found = self.before.as_ref().map(|text| hash(text.as_bytes()));
+        if let Some(older) = older.filter(|older| older.after == found) {
+            self.before.clone_from(&older.before);
+        }
+        self
+    }
+
+    /// The folder that it lies in.
+    pub fn folder(&self, package: &Path) -> PathBuf {
+        let folder = package.ancestors().nth(self.above);
+        folder.unwrap_or(package).to_owned()
+    }
+
+    /// Remembers what cargo made of it.
+    pub fn was_written(&mut self, package: &Path) {
+        let now = fs::read(self.folder(package).join(LOCK)).ok();
+        self.after = now.map(|bytes| hash(&bytes));
+    }
+
+    /// Whether it lies in the folder of this workspace. The number in a record is no reason to write anywhere else.
+    pub fn is_of(&self, package: &Path, workspace: &Path) -> bool {
+        package.ancestors().nth(self.above) == Some(workspace)
+    }
+
+    /// Its path seen from the package, if it stays though it is not as it was: somebody else changed it since.
+    pub fn left(&self, package: &Path) -> Option<String> {
+        let now = fs::read_to_string(self.folder(package).join(LOCK)).ok()?;
+        let stays = self.before.as_ref() != Some(&now) && self.is_to_go_back(package).is_none();
+        stays.then(|| "../".repeat(self.above) + LOCK)
+    }
+
+    /// Its text now, if that is cargo's and another one stood there before.
+    pub fn is_to_go_back(&self, package: &Path) -> Option<String> {
+        let now = fs::read_to_string(self.folder(package).join(LOCK)).ok()?;
+        let is_cargos = self.after.as_ref() == Some(&hash(now.as_bytes()));
+        (is_cargos && self.before.as_ref() != Some(&now)).then_some(now)
+    }
+
+    /// The file to write.
+    pub fn replacement<'a>(&'a self, now: &'a str) -> Replacement<'a> {
+        Replacement {
+            name: LOCK,
+            before: Some(now),
+            after: self.before.as_deref(),
+            is_private: false,
+        }
+    }
+}
