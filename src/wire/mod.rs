@@ -17,6 +17,7 @@ pub mod migrate;
 mod module_name;
 pub mod obstacle;
 pub mod page;
+mod paths;
 pub mod plan;
 pub mod project;
 pub mod public;

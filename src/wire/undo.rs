@@ -10,13 +10,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::paths::named;
 use super::project;
 use crate::error::{Explain, Explanation};
 use crate::project::file::{self, FileError, Replacement};
 use crate::project::git::Git;
 use crate::project::place;
 use crate::project::room;
-use crate::scaffold::CORE;
 use crate::scaffold::stamp::hash;
 pub use lock::Lock;
 
@@ -89,20 +89,6 @@ impl Explain for UndoError {
             Self::File(error) => error.explain(),
         }
     }
-}
-
-/// All those of the core are one.
-fn named(files: &[String]) -> String {
-    let core = format!("{CORE}/");
-    let (inner, mut names): (Vec<_>, Vec<_>) = files
-        .iter()
-        .cloned()
-        .partition(|path| path.starts_with(&core));
-    match inner.len() {
-        0 | 1 => names.extend(inner),
-        count => names.push(format!("{core} ({count} files)")),
-    }
-    names.join(", ")
 }
 
 fn has(files: &[String]) -> String {
@@ -346,26 +332,4 @@ fn open_mode(path: &Path) -> Option<u32> {
 #[cfg(not(unix))]
 fn open_mode(_: &Path) -> Option<u32> {
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_files_of_the_core_are_told_as_one() {
-        let files =
-            |names: &[&str]| named(&names.iter().copied().map(str::to_owned).collect::<Vec<_>>());
-        assert_eq!(files(&["clerk-auth/a", "x"]), "x, clerk-auth/a");
-        let many = [
-            "Cargo.toml",
-            "clerk-auth/a",
-            "clerk-auth/src/b",
-            "src/main.rs",
-        ];
-        assert_eq!(
-            files(&many),
-            "Cargo.toml, src/main.rs, clerk-auth/ (2 files)"
-        );
-    }
 }
