@@ -17,6 +17,7 @@ use crate::project::file::{self, FileError, Replacement};
 use crate::project::git::Git;
 use crate::project::place;
 use crate::project::room;
+use crate::scaffold::CORE;
 use crate::scaffold::stamp::hash;
 pub use lock::Lock;
 
