@@ -164,7 +164,7 @@ pub fn undo(way: &Way<'_>) -> Result<Back, Error> {
     Ok(back)
 }
 
-/// What [`undo`] would do.
+/// What [`undo()`] would do.
 ///
 /// # Errors
 /// [`UndoError`]

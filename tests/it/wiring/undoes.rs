@@ -69,7 +69,7 @@ fn what_was_edited_since_keeps_everything_as_it_is() {
     assert_eq!(said["error"]["code"], "edited-since");
     let message = said["error"]["message"].as_str().unwrap();
     assert!(
-        message.ends_with(": clerk-auth/src/lib.rs, src/main.rs"),
+        message.ends_with(": src/main.rs, clerk-auth/src/lib.rs"),
         "{message}"
     );
     assert_eq!(state(&sandbox), wired);
