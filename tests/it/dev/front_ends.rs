@@ -10,7 +10,7 @@ use super::apps::{App, BROWSER, SAYS_READY, Wire, get, send};
 use super::running::{REAL_KEYS, Running, is_gone, pid, project, until};
 use crate::support::Sandbox;
 
-/// Leaves the port to the test, which listens there.
+/// Leaves the port to the test, which listens there. Ends with the test's folder, at the latest.
 const NPM: &str = r#"
 echo "npm $*" >> calls
 case "$1" in
@@ -22,7 +22,7 @@ run)
   echo "ready to serve"
   echo "$6" > port.new
   mv port.new port
-  while [ ! -e over ]; do sleep 0.02; done
+  while [ -e pid ] && [ ! -e over ]; do sleep 0.02; done
   exit 9 ;;
 esac"#;
 const PLAIN: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
