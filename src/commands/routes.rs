@@ -196,7 +196,7 @@ impl<'a> Row<'a> {
         let _ = writeln!(text, "{}", line.trim_end());
         let column = 2 + widths[0] + 3;
         for remark in &self.route.remarks {
-            let remark = folded(&visible(remark), column, screen);
+            let remark = folded(&visible(&remark.to_string()), column, screen);
             let _ = writeln!(text, "{:column$}{DIM}{remark}{DIM:#}", "");
         }
     }

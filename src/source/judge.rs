@@ -8,6 +8,7 @@ use super::eval::Served;
 use super::paths::{Class, Gates, Judged, RoutePath};
 use super::place::{Place, Unread};
 use super::programs::{asks_for_caller, beside_tokens};
+use super::remark::Remark;
 use super::value::{Ask, Entry, Framework, Gate, Handler, Kind, Kit, Routes};
 
 /// A route, and what stands before its handler.
@@ -29,7 +30,7 @@ pub struct Route {
     pub place: Place,
     /// What one should know beside that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
 }
 
 /// What a stranger meets at a route.
@@ -152,13 +153,10 @@ impl Judge<'_> {
     fn without_gate(
         &self,
         entry: &Entry,
-        remarks: &mut Vec<String>,
+        remarks: &mut Vec<Remark>,
     ) -> (Protection, Option<String>, bool) {
         if !entry.handler.asks.is_empty() {
-            remarks.push(format!(
-                "`{}` answers 500 where no gate stands",
-                asked(&entry.handler)
-            ));
+            remarks.push(Remark::AsksWithoutGate(asked(&entry.handler)));
         }
         (Protection::WithoutGate, None, false)
     }
@@ -167,7 +165,7 @@ impl Judge<'_> {
         &mut self,
         gate: &Rc<Gate>,
         entry: &Entry,
-        remarks: &mut Vec<String>,
+        remarks: &mut Vec<Remark>,
     ) -> (Protection, Option<String>, bool) {
         let kit = gate
             .kit
@@ -176,10 +174,7 @@ impl Judge<'_> {
             .map(Rc::clone);
         let judged = kit.as_ref().and_then(|kit| self.judged(kit, entry));
         if !gate.below.trim_matches('/').is_empty() {
-            remarks.push(format!(
-                "its gate stands below {}, and not before addresses that do not exist",
-                gate.below
-            ));
+            remarks.push(Remark::GateBelow(gate.below.clone()));
         }
         let asks = &entry.handler.asks;
         let rule = asks.iter().find_map(|ask| match ask {
@@ -187,15 +182,14 @@ impl Judge<'_> {
             _ => None,
         });
         if let Some(Err(name)) = &rule {
-            remarks.push(format!("the conditions of `{name}` are not read"));
+            remarks.push(Remark::ConditionsNotRead(name.clone()));
         }
         let words = rule.map(|rule| rule.unwrap_or_else(|name| name));
         let Some(judged) = judged else {
-            let why = match kit {
-                Some(_) => "the lists of its gate are not read",
-                None => "the settings of its gate are not read",
-            };
-            remarks.push(why.to_owned());
+            remarks.push(match kit {
+                Some(_) => Remark::ListsNotRead,
+                None => Remark::SettingsNotRead,
+            });
             let protection = match (&words, asks.contains(&Ask::SignedIn)) {
                 (Some(_), _) if asks_for_caller(asks) => Protection::Machines,
                 (Some(_), _) => Protection::Guarded,
@@ -207,7 +201,7 @@ impl Judge<'_> {
         let protection = self.protection(&judged, entry, words.is_some(), remarks);
         let has_front_end = kit.is_some_and(|kit| kit.front_end.is_some());
         if has_front_end && is_hidden(&judged, entry) {
-            remarks.push("the front end answers here, unless the kit's paths name it".to_owned());
+            remarks.push(Remark::FrontEndAnswers);
         }
         (protection, words, judged.is_data)
     }
@@ -244,7 +238,7 @@ impl Judge<'_> {
         judged: &Judged,
         entry: &Entry,
         is_guarded: bool,
-        remarks: &mut Vec<String>,
+        remarks: &mut Vec<Remark>,
     ) -> Protection {
         let asks = &entry.handler.asks;
         let (is_hook, asks_somebody) = (
@@ -252,7 +246,7 @@ impl Judge<'_> {
             is_guarded || asks.contains(&Ask::SignedIn),
         );
         if judged.is_mixed {
-            remarks.push("only some of its addresses are open".to_owned());
+            remarks.push(Remark::OpenInPart);
         }
         // Whatever no route takes is on open paths, too.
         if entry.kind != Kind::Fallback && !judged.is_everything {
@@ -265,10 +259,7 @@ impl Judge<'_> {
             Class::WithoutAuth if is_hook => Protection::Webhook,
             Class::WithoutAuth => {
                 if asks_somebody {
-                    remarks.push(format!(
-                        "`{}` lets nobody in: auth does not run here",
-                        asked(&entry.handler)
-                    ));
+                    remarks.push(Remark::LetsNobodyIn(asked(&entry.handler)));
                 }
                 Protection::WithoutAuth
             }
@@ -276,12 +267,12 @@ impl Judge<'_> {
             _ if is_guarded => Protection::Guarded,
             Class::Public if !asks_somebody => {
                 if !entry.handler.is_read && entry.kind != Kind::Below {
-                    remarks.push("what its handler asks for is not read".to_owned());
+                    remarks.push(Remark::HandlerNotRead);
                 }
                 Protection::Public
             }
             Class::Protected if is_hook => {
-                remarks.push("Clerk cannot sign in: put the path into `without_auth`".to_owned());
+                remarks.push(Remark::HookBehindSignIn);
                 Protection::SignedIn
             }
             _ => Protection::SignedIn,
@@ -289,25 +280,16 @@ impl Judge<'_> {
     }
 
     /// A parameter beside open literals: whether routes of their own take these.
-    fn beside_open(&self, judged: &Judged) -> Option<String> {
+    fn beside_open(&self, judged: &Judged) -> Option<Remark> {
         let (first, more) = judged.open.split_first()?;
         let is_routed = |pattern: &String| {
             let mut entries = self.all.entries.iter();
             entries.any(|entry| path(self.all.framework, entry).literal().as_ref() == Some(pattern))
         };
-        let taken = judged
-            .open
-            .iter()
-            .filter(|pattern| is_routed(pattern))
-            .count();
-        let and = match more.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        Some(if taken == judged.open.len() {
-            format!("beside {first}{and}, which is open and has a route of its own")
-        } else {
-            format!("{first}{and} is open, and this route may answer there")
+        Some(Remark::BesideOpen {
+            pattern: first.clone(),
+            more: more.len(),
+            is_routed: judged.open.iter().all(is_routed),
         })
     }
 }

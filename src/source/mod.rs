@@ -17,6 +17,7 @@ mod package;
 mod paths;
 mod place;
 mod programs;
+mod remark;
 mod spot;
 #[cfg(test)]
 mod tests;
@@ -35,9 +36,10 @@ pub use files::{Files, plain};
 pub use judge::{Protection, Route};
 pub use package::Package;
 pub use place::{Bytes, Place, Unread};
+pub use remark::Remark;
 pub use spot::{Doubt, Gives, Spot};
 pub use text::{front, syntax};
-pub use value::Framework;
+pub use value::{Framework, Kind};
 
 use eval::Reader;
 use tree::Program;
@@ -56,6 +58,8 @@ pub struct Reading {
     pub outside: Vec<Unread>,
     /// The patterns that the only gate leaves open, if they can be read.
     pub public: Option<Vec<String>>,
+    /// Where that gate is set up.
+    pub public_place: Option<Place>,
     /// Where they are served.
     pub spots: Vec<Spot>,
     /// The files that those stand in, and the roots of their crates, with their texts.
@@ -94,6 +98,7 @@ fn read(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, 
         routes,
         unread,
         outside: served.outside(&reader.program.aside),
+        public_place: served.kit.as_ref().map(|kit| kit.place.clone()),
         public: served.kit.and_then(|kit| kit.public.clone().ok()),
         texts: texts(&reader.program, &served.spots),
         spots: served.spots,

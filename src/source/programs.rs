@@ -1,6 +1,7 @@
 //! Programs among those who call: where their tokens get in, and what handlers say of it.
 
 use super::paths::{Class, Judged};
+use super::remark::Remark;
 use super::value::Ask;
 
 /// Whether a handler asks for a program.
@@ -9,17 +10,15 @@ pub fn asks_for_caller(asks: &[Ask]) -> bool {
 }
 
 /// Whether the tokens of programs get in, and no further than the handler means.
-pub fn beside_tokens(judged: &Judged, asks: &[Ask]) -> Option<String> {
+pub fn beside_tokens(judged: &Judged, asks: &[Ask]) -> Option<Remark> {
     let names_somebody = asks
         .iter()
         .any(|ask| matches!(ask, Ask::SignedIn | Ask::Allowed(_) | Ask::Webhook));
     match (asks_for_caller(asks), judged.takes_tokens) {
-        (true, _) if !judged.takes_tokens_everywhere => {
-            Some("`Caller` lets nobody in where the path is not in `machines`".to_owned())
+        (true, _) if !judged.takes_tokens_everywhere => Some(Remark::CallerOutsideMachines),
+        (false, true) if judged.class == Class::Protected && !names_somebody => {
+            Some(Remark::AnyTokenGetsIn)
         }
-        (false, true) if judged.class == Class::Protected && !names_somebody => Some(
-            "any token of a program gets in, whatever its scope: name whom it takes with `Caller` or `SignedIn`".to_owned(),
-        ),
         _ => None,
     }
 }
