@@ -1,13 +1,14 @@
 //! Calls to Clerk through the core's client. Each gives a result or the one reason why there is none.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use clerk_auth::backend::{ApiError, BackendClient, BackendError};
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 use clerk_auth::keys::{MachineSecretKey, SecretKey};
 use clerk_auth::token_type::TokenType;
+use http::header::DATE;
 use http::{HeaderValue, Method, Request, Response};
 use serde_json::Value;
 use url::Url;
@@ -152,6 +153,16 @@ fn without(secrets: &[String], mut answer: Response<Bytes>) -> Response<Bytes> {
 
 /// Fetches something public: no credential is sent.
 pub async fn get_public(network: &Network, url: &str, limit: Duration) -> Result<Value, CallError> {
+    let dated = get_dated(network, url, limit).await;
+    dated.map(|(value, _)| value)
+}
+
+/// The same, and the second since 1970 in which the server says that it answered.
+pub async fn get_dated(
+    network: &Network,
+    url: &str,
+    limit: Duration,
+) -> Result<(Value, Option<u64>), CallError> {
     let request = Request::get(url)
         .header("accept", "application/json")
         .body(Bytes::new());
@@ -164,5 +175,9 @@ pub async fn get_public(network: &Network, url: &str, limit: Duration) -> Result
         true => serde_json::from_slice(answer.body()).ok(),
         false => None,
     };
-    value.ok_or_else(|| CallError::Answer(Box::new(ApiError::read(&answer, None))))
+    let value = value.ok_or_else(|| CallError::Answer(Box::new(ApiError::read(&answer, None))))?;
+    let said = answer.headers().get(DATE);
+    let said = said.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    let date = said.and_then(|date| Some(date.duration_since(UNIX_EPOCH).ok()?.as_secs()));
+    Ok((value, date))
 }

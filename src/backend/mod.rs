@@ -7,7 +7,7 @@ mod network;
 
 use std::net::IpAddr;
 
-pub use api::{Api, CallError, get_public};
+pub use api::{Api, CallError, get_dated, get_public};
 pub use failure::{NetworkError, TlsFault};
 pub use network::Network;
 

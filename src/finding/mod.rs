@@ -2,7 +2,7 @@
 
 mod id;
 
-pub use id::Id;
+pub use id::{Area, Id};
 
 use serde::Serialize;
 
@@ -45,6 +45,14 @@ pub struct Finding {
     /// Its package, if that is not the project's own folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
+    /// True if it may be otherwise: what was read does not say all.
+    #[serde(skip_serializing_if = "is_false")]
+    pub guess: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Finding {
@@ -65,7 +73,21 @@ impl Finding {
             help: None,
             fault: None,
             package: None,
+            guess: false,
         }
+    }
+
+    /// Marks it as a guess.
+    #[must_use]
+    pub const fn guess(self) -> Self {
+        self.guess_if(true)
+    }
+
+    /// Marks it as a guess where it is one.
+    #[must_use]
+    pub const fn guess_if(mut self, is_one: bool) -> Self {
+        self.guess = is_one;
+        self
     }
 
     /// Adds the value, masked if it is secret.

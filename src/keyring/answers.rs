@@ -2,8 +2,10 @@
 //! key without it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clerk_auth::public_key::JwkSet;
+use clerk_auth::time::{Clock as _, SystemClock};
 use serde_json::Value;
 use url::Url;
 
@@ -12,7 +14,7 @@ use super::keys::Keys;
 use super::problem::Problem;
 use super::sources::Sources;
 use super::{BODY_LIMIT, Manner};
-use crate::backend::{Api, CallError, Network, get_public};
+use crate::backend::{Api, CallError, Network, get_dated};
 
 /// The answers of Clerk; `None` if there was no key to ask with.
 #[derive(Debug, Default)]
@@ -25,6 +27,8 @@ pub struct Answers {
     pub own_keys: Option<Result<JwkSet, CallError>>,
     /// The key set of the publishable key's host.
     pub public_keys: Option<Result<JwkSet, CallError>>,
+    /// By how many seconds this machine's clock is ahead of the key server's, if that says what time it is.
+    pub clock_ahead: Option<i64>,
     pub instance: Option<Value>,
     pub domains: Option<Value>,
     /// The reasons why somebody was not asked.
@@ -48,13 +52,19 @@ impl Answers {
             optional(api.as_ref().map(|api| api.get(&["jwks"]))),
             optional(api.as_ref().map(|api| api.get(&["instance"]))),
             optional(api.as_ref().map(|api| api.get(&["domains"]))),
-            optional(key_server.as_ref().map(|url| get_public(
-                &network,
-                url.as_str(),
-                manner.limit
-            ))),
+            optional(
+                key_server
+                    .as_ref()
+                    .map(|url| dated(&network, url, manner.limit))
+            ),
         );
+        let (public, clock_ahead) = match public {
+            Some(Ok((value, ahead))) => (Some(Ok(value)), ahead),
+            Some(Err(error)) => (Some(Err(error)), None),
+            None => (None, None),
+        };
         Self {
+            clock_ahead,
             api_host: api
                 .as_ref()
                 .map(|api| address::host(&api.url))
@@ -67,6 +77,18 @@ impl Answers {
             obstacles,
         }
     }
+}
+
+/// What the key server answers, and by how much our clock is ahead of its.
+async fn dated(
+    network: &Network,
+    url: &Url,
+    limit: Duration,
+) -> Result<(Value, Option<i64>), CallError> {
+    let (value, date) = get_dated(network, url.as_str(), limit).await?;
+    let now = SystemClock.now().seconds();
+    let ahead = date.and_then(|date| Some(now - i64::try_from(date).ok()?));
+    Ok((value, ahead))
 }
 
 fn kept<T>(found: Result<T, Problem>, obstacles: &mut Vec<Problem>) -> Option<T> {

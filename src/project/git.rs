@@ -160,6 +160,40 @@ impl Repository {
         Ok(found.collect())
     }
 
+    /// The commits that brought or took away a text that matches an extended regular expression: a short name, and a
+    /// path below the top. A commit may have several.
+    pub fn history(&self, pattern: &str) -> io::Result<Vec<(String, String)>> {
+        let output = self.run(
+            [
+                "log",
+                "--all",
+                "--no-textconv",
+                "--no-ext-diff",
+                "--pickaxe-regex",
+                "-S",
+                pattern,
+                "--diff-filter=AM",
+                "--format=%x00%h",
+                "--name-only",
+                "--",
+                ".",
+            ],
+            b"",
+        )?;
+        if !output.status.success() {
+            return Err(refused(&output));
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let commits = text
+            .split('\0')
+            .filter_map(|commit| commit.split_once('\n'));
+        let paths = commits.flat_map(|(name, paths)| {
+            let paths = paths.lines().filter(|path| !path.is_empty());
+            paths.map(move |path| (name.to_owned(), path.to_owned()))
+        });
+        Ok(paths.collect())
+    }
+
     /// Runs git in the folder. Just looking must not run a hook, a pager or a converter, or ask another machine.
     fn run<S: AsRef<OsStr>>(
         &self,
