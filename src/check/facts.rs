@@ -1,21 +1,22 @@
 //! Everything the rules look at, each thing read once: packages and their files, the environment, git, Rust sources.
 
 use std::cell::OnceCell;
-use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::code::Code;
+use super::sources::{LeftOut, Source};
+use super::texts::Texts;
+use crate::error::Explain as _;
 use crate::escape::visible;
 use crate::keyring::sources::{Given, Origin, Sources};
 use crate::project::dotenv::{Entry, Lookup};
 use crate::project::git::Git;
-use crate::project::manifest::{self, Secret};
+use crate::project::manifest::{self, Manifest, Secret};
 use crate::project::packages::{self, EnvFile, Kind, Role};
-use crate::project::variables::{self, File, Found, Place, Variables};
-
-/// Limits: sources to read, and folders below the root to go down.
-const MOST_SOURCES: usize = 2000;
-const DEEPEST_SOURCE: usize = 8;
+use crate::project::variables::{File, Found, Place, Variables};
+use crate::source::{self, Files, Reading, SourceError};
+use crate::update::{self, Update};
 
 /// A project and the packages below it.
 pub struct Facts<'a> {
@@ -27,8 +28,14 @@ pub struct Facts<'a> {
     pub is_cut_short: bool,
     /// The variables of the process environment.
     pub process: Vec<(String, String)>,
+    /// The manifest of the project's own folder.
+    pub manifest: Manifest,
     git: OnceCell<Git>,
-    sources: OnceCell<Vec<Source>>,
+    sources: OnceCell<(Vec<Source>, LeftOut)>,
+    programs: OnceCell<Result<Vec<Reading>, String>>,
+    code: OnceCell<(Vec<Code>, LeftOut)>,
+    texts: OnceCell<Texts>,
+    update: OnceCell<Result<Update, String>>,
 }
 
 /// A folder with variables.
@@ -39,40 +46,6 @@ pub struct Package<'a> {
     pub variables: Option<Variables<'a>>,
     /// Says if its app needs a secret key.
     pub need: Secret,
-}
-
-/// One file of Rust.
-pub struct Source {
-    /// Its path below the root, fit for a screen.
-    pub shown: String,
-    /// The whole text.
-    pub text: String,
-}
-
-impl Source {
-    /// The Rust sources of a project, sorted by path.
-    pub fn all(root: &Path) -> Vec<Self> {
-        let mut found = Vec::new();
-        collect(root, "", 0, &mut found);
-        found.sort();
-        let read = |(shown, path): (String, PathBuf)| {
-            Some(Self {
-                shown: visible(&shown).into_owned(),
-                text: variables::read(&path).ok()?,
-            })
-        };
-        found.into_iter().filter_map(read).collect()
-    }
-
-    /// True if it has this name in quotes.
-    pub fn names(&self, name: &str) -> bool {
-        let bytes = self.text.as_bytes();
-        let is_quoted = |(start, _): (usize, &str)| {
-            let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-            before == Some(&b'"') && bytes.get(start + name.len()) == Some(&b'"')
-        };
-        self.text.match_indices(name).any(is_quoted)
-    }
 }
 
 impl<'a> Facts<'a> {
@@ -92,8 +65,13 @@ impl<'a> Facts<'a> {
                 .collect(),
             is_cut_short: found.is_cut_short,
             process: process.into_iter().map(value).collect(),
+            manifest: Manifest::read(root).unwrap_or_default(),
             git: OnceCell::new(),
             sources: OnceCell::new(),
+            programs: OnceCell::new(),
+            code: OnceCell::new(),
+            texts: OnceCell::new(),
+            update: OnceCell::new(),
         }
     }
 
@@ -104,7 +82,70 @@ impl<'a> Facts<'a> {
 
     /// The Rust sources of the project, sorted by path.
     pub fn sources(&self) -> &[Source] {
-        self.sources.get_or_init(|| Source::all(self.root))
+        &self.sources.get_or_init(|| Source::read(self.root)).0
+    }
+
+    /// The sources of the app itself: neither the copy of the core nor what only tests have.
+    pub fn own_sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources().iter().filter(|source| source.is_of_app())
+    }
+
+    /// The routes of each program of the project, or why they are not known.
+    pub fn programs(&self) -> Result<&[Reading], &str> {
+        let programs = self.programs.get_or_init(|| self.read_programs());
+        programs.as_deref().map_err(String::as_str)
+    }
+
+    fn read_programs(&self) -> Result<Vec<Reading>, String> {
+        if !self.manifest.has_core() {
+            return Err("nothing in Cargo.toml depends on clerk-auth".to_owned());
+        }
+        let files = Files::default();
+        let read = |name: Option<&str>| source::routes(&files, self.root, name);
+        let programs = match read(None) {
+            Err(SourceError::SeveralPrograms(names)) => {
+                names.iter().map(|name| read(Some(name))).collect()
+            }
+            one => one.map(|one| vec![one]),
+        };
+        programs.map_err(|error| visible(&error.with_reason()).into_owned())
+    }
+
+    /// The keys of the project's own folder, with its variables.
+    pub fn own_keys(&self) -> Option<(Sources, &Variables<'a>)> {
+        let (package, variables) = self.readable().find(|(package, _)| package.is_root())?;
+        Some((package.keys(variables), variables))
+    }
+
+    /// The app's own sources, taken apart.
+    pub fn code(&self) -> &[Code] {
+        &self.taken_apart().0
+    }
+
+    fn taken_apart(&self) -> &(Vec<Code>, LeftOut) {
+        let take = || Code::all(&self.own_sources().collect::<Vec<_>>());
+        self.code.get_or_init(take)
+    }
+
+    /// The sources that were not looked at.
+    pub fn left_out_sources(&self) -> impl Iterator<Item = &(String, String)> {
+        let unread = self.sources.get_or_init(|| Source::read(self.root));
+        unread.1.iter().chain(&self.taken_apart().1)
+    }
+
+    /// What says how the project is deployed, and what browsers get of it.
+    pub fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| Texts::read(self.root))
+    }
+
+    /// What an update would change about the copy of the core, or why nobody can say.
+    pub fn update(&self) -> Result<&Update, &str> {
+        let plan =
+            || update::plan(self.root).map_err(|error| visible(&error.with_reason()).into_owned());
+        self.update
+            .get_or_init(plan)
+            .as_ref()
+            .map_err(String::as_str)
     }
 
     /// Every file of variables, with its package.
@@ -206,22 +247,4 @@ pub fn entries(file: &EnvFile) -> &[Entry] {
 /// `web/.env:3`
 pub fn line_of(file: &EnvFile, line: usize) -> String {
     format!("{}:{line}", visible(&file.path))
-}
-
-/// Passes by links, hidden folders and the output of builds.
-fn collect(folder: &Path, below: &str, depth: usize, files: &mut Vec<(String, PathBuf)>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_passed_by = name.starts_with('.') || name == "target" || name == "node_modules";
-        let shown = format!("{below}{name}");
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !is_passed_by && depth < DEEPEST_SOURCE => {
-                collect(&entry.path(), &format!("{shown}/"), depth + 1, files);
-            }
-            Ok(kind) if kind.is_file() && name.ends_with(".rs") && files.len() < MOST_SOURCES => {
-                files.push((shown, entry.path()));
-            }
-            _ => {}
-        }
-    }
 }

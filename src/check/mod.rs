@@ -1,12 +1,18 @@
 //! Checks a project's configuration; the result is one list of findings.
 //!
-//! [`facts`] are read, each once; [`rules`] look at them, each at one subject. `env check` is all rules, `keys check`
-//! the rule of the keys with Clerk's answers, and [`guard`] asks before a variable is set.
+//! [`facts`] are read, each once; [`rules`] look at them, each at one subject. `doctor` is all rules ([`examined`]),
+//! `env check` those of the environment, `keys check` the rule of the keys with Clerk's answers, and [`guard`] asks before a
+//! variable is set.
 
+mod code;
+pub mod examined;
 pub mod facts;
 pub mod guard;
 mod owner;
+pub mod remedies;
 pub mod rules;
+pub mod sources;
+mod texts;
 pub mod unread;
 
 use crate::finding::{Finding, Verdict};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::facts::Source;
+use super::sources::Source;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::manifest::Manifest;

@@ -56,7 +56,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "check",
         &[
-            "backend", "check", "error", "escape", "finding", "keyring", "project",
+            "backend", "check", "error", "escape", "finding", "keyring", "project", "source",
+            "update",
         ],
     ),
     ("env", &[]),
@@ -135,6 +136,7 @@ fn commands_do_not_call_each_other() {
         "add",
         "init",
         "dev",
+        "doctor",
         "emulator",
         "token",
         "env",

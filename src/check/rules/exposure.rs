@@ -97,7 +97,7 @@ fn in_example(name: &str, value: &str) -> Option<Finding> {
 }
 
 /// True if a text looks like a secret in use and not like a placeholder.
-fn is_real(value: &str) -> bool {
+pub(super) fn is_real(value: &str) -> bool {
     let body = value.rsplit('_').next().unwrap_or_default();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
     is_secret(value)

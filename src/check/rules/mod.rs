@@ -1,43 +1,127 @@
 //! The rules: each file looks at one subject of the [`Facts`] and touches nothing.
 
 pub mod addresses;
+pub mod asked;
 pub mod conflicts;
+pub mod core_copy;
+pub mod cors;
 pub mod exposure;
 pub mod files;
+pub mod images;
 pub mod keys;
 pub mod leftovers;
 pub mod lines;
 pub mod names;
 pub mod online;
 pub mod parties;
+pub mod policy;
+pub mod production;
+pub mod proxies;
+pub mod published;
 pub mod references;
+pub mod routes;
+pub mod sign_in;
 pub mod source;
+pub mod trust;
 pub mod values;
+pub mod versions;
+pub mod webhooks;
 
 use super::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
 
-type Rule = fn(&Facts<'_>) -> Vec<Finding>;
+/// A rule, and the checks that it makes: each is a question, and the findings that may answer it.
+pub struct Rule {
+    pub checks: &'static [&'static [Id]],
+    pub check: fn(&Facts<'_>) -> Looked,
+}
 
-/// In the order in which findings are shown.
-const ALL: [Rule; 12] = [
-    lines::check,
-    keys::check,
-    addresses::check,
-    values::check,
-    parties::check,
-    names::check,
-    conflicts::check,
-    exposure::check,
-    source::check,
-    files::check,
-    leftovers::check,
-    folders,
+/// What came of a rule.
+pub enum Looked {
+    At(Vec<Finding>),
+    /// It could not look, or there was nothing to look at.
+    Not(String),
+}
+
+impl Looked {
+    /// There was nothing to look at.
+    pub fn not(why: &str) -> Self {
+        Self::Not(why.to_owned())
+    }
+}
+
+impl Rule {
+    /// Each check as one that was not made.
+    pub fn skipped(&self, why: &str) -> Vec<Finding> {
+        let names = self.checks.iter().filter_map(|ids| ids.first());
+        names
+            .map(|id| Finding::new(*id, Verdict::Skipped, id.word(), why))
+            .collect()
+    }
+}
+
+/// A rule of `env check`: it needs variables, and those are always looked for.
+macro_rules! of_environment {
+    ($($check:path: $([$($id:ident),*]),*;)*) => {
+        &[$(Rule {
+            checks: &[$(&[$(Id::$id),*]),*],
+            check: |facts| Looked::At($check(facts)),
+        }),*]
+    };
+}
+
+/// The rules of `env check`, in the order in which findings are shown.
+const ENVIRONMENT: &[Rule] = of_environment! {
+    lines::check: [LineMalformed], [FileUnreadable];
+    keys::check:
+        [PublishableKey, PublishableKeyMissing, PublishableKeyMalformed, PublishableKeyPadding, PublishableKeyTestHost,
+            PublishableKeyLiveHost],
+        [SecretKey, SecretKeyMissing, SecretKeyMalformed, SecretKeyShort, SecretKeyLegacyForm, SecretKeyOldName],
+        [JwtKeyMalformed], [MachineSecretKeyMalformed], [KeysMixed];
+    addresses::check: [EmulatorAddressLeft], [EmulatorAddressMissing], [EmulatorAddressesEqual];
+    values::check: [ValueMalformed], [ValueMissing], [ReferenceUnset], [PrefixUnfit];
+    parties::check:;
+    names::check: [NameMisspelled], [NameUnknown], [NameOfAnotherKit], [NameDeprecated], [PrefixUnread];
+    conflicts::check: [ValueConflict], [TwinsDiffer], [ModeDiffers], [PackagesDiffer], [FileNotRead];
+    exposure::check: [PublicSecret], [SecretMisplaced], [SecretInExample];
+    source::check: [SecretBuiltIn];
+    files::check: [FileMode], [FileNotIgnored, FileTracked, GitNotAsked, FileNotTracked], [SecretTracked];
+    leftovers::check: [Leftover], [SwitchUnfinished];
+    folders: [FoldersSkipped];
+};
+
+/// The rules that look beyond variables.
+const PROJECT: &[Rule] = &[
+    routes::RULE,
+    sign_in::RULE,
+    webhooks::RULE,
+    cors::RULE,
+    policy::RULE,
+    trust::RULE,
+    published::RULE,
+    published::HISTORY,
+    core_copy::RULE,
+    versions::RULE,
+    images::RULE,
+    production::FILES,
+    production::LIVE,
+    proxies::RULE,
+    proxies::HEALTH,
 ];
 
-/// Looks at everything that needs no network.
+/// All rules.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ENVIRONMENT.iter().chain(PROJECT)
+}
+
+/// Looks at everything of the environment that needs no network.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    ALL.iter().flat_map(|rule| rule(facts)).collect()
+    let looked = ENVIRONMENT.iter().map(|rule| (rule.check)(facts));
+    let findings = looked.flat_map(|looked| match looked {
+        Looked::At(findings) => findings,
+        Looked::Not(_) => Vec::new(),
+    });
+    findings.collect()
 }
 
 fn folders(facts: &Facts<'_>) -> Vec<Finding> {

@@ -1,7 +1,8 @@
 //! Secrets compiled into a program: `env!("CLERK_SECRET_KEY")` puts the key into the binary, and with Trunk, Dioxus and
 //! Leptos every browser loads that.
 
-use crate::check::facts::{Facts, Source};
+use crate::check::facts::Facts;
+use crate::check::sources::Source;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::names::{Kind, TABLE};
 

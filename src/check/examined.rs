@@ -1,0 +1,56 @@
+//! All rules together: what was found, what is right, and what nobody looked at.
+
+use super::facts::Facts;
+use super::rules::{self, Looked, Rule};
+use crate::finding::{Finding, Id, Verdict};
+
+/// The result of an examination.
+#[derive(Debug, Default)]
+pub struct Examined {
+    /// Checks that were not made are among them, as skipped.
+    pub findings: Vec<Finding>,
+    /// The checks that were made and found nothing to say. Each is named by the first of the findings that it may bring.
+    pub passed: Vec<Id>,
+}
+
+impl Examined {
+    /// Looks at everything that needs no network.
+    pub fn of(facts: &Facts<'_>) -> Self {
+        let mut examined = Self::default();
+        for rule in rules::all() {
+            examined.add(rule, (rule.check)(facts));
+        }
+        examined
+    }
+
+    /// Adds what a rule saw.
+    pub fn add(&mut self, rule: &Rule, looked: Looked) {
+        let findings = match looked {
+            Looked::At(findings) => findings,
+            Looked::Not(why) => rule.skipped(&why),
+        };
+        for ids in rule.checks {
+            let mut of_check = findings.iter().filter(|finding| ids.contains(&finding.id));
+            if of_check.all(|finding| finding.verdict == Verdict::Ok) {
+                self.passed.extend(ids.first());
+            }
+        }
+        self.findings.extend(findings);
+    }
+
+    /// Adds what Clerk's answers say. What is right there is a check that passed.
+    pub fn add_answers(&mut self, findings: Vec<Finding>) {
+        let right = findings
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Ok);
+        self.passed.extend(right.map(|finding| finding.id));
+        self.findings.extend(findings);
+    }
+
+    /// Nobody was asked.
+    pub fn not_asked(&mut self, why: &str) {
+        const ASKED: [Id; 4] = [Id::SecretKeyAccepted, Id::KeyServer, Id::Pair, Id::ClockOff];
+        let skipped = ASKED.map(|id| Finding::new(id, Verdict::Skipped, "online", why));
+        self.findings.extend(skipped);
+    }
+}

@@ -1,0 +1,68 @@
+//! The project's copy of the core: current, and as it was written?
+
+use super::{Looked, Rule};
+use crate::check::facts::Facts;
+use crate::finding::{Finding, Id, Verdict};
+
+pub const RULE: Rule = Rule {
+    checks: &[
+        &[Id::CoreOlder, Id::CoreCopy],
+        &[Id::CoreInsecure],
+        &[Id::CoreEdited],
+        &[Id::CoreFileMissing],
+    ],
+    check,
+};
+
+const FOLDER: &str = "clerk-auth";
+const MOST: usize = 10;
+
+fn check(facts: &Facts<'_>) -> Looked {
+    if !facts.manifest.has_core() {
+        return Looked::not("nothing in Cargo.toml depends on clerk-auth");
+    }
+    let update = match facts.update() {
+        Ok(update) => update,
+        Err(why) => return Looked::not(why),
+    };
+    let mut findings = Vec::new();
+    let versions = || format!("{} here, {} in this clerk-rs", update.from, update.to);
+    if update.from == update.to {
+        let detail = format!("{}, the newest that this clerk-rs has", update.from);
+        findings.push(Finding::new(Id::CoreCopy, Verdict::Ok, "core", detail).place(FOLDER));
+    } else {
+        let finding = Finding::new(Id::CoreOlder, Verdict::Warn, "core", versions());
+        findings.push(
+            finding
+                .place(FOLDER)
+                .help("`clerk-rs update` brings it up to date, and keeps your edits"),
+        );
+    }
+    findings.extend(update.security.iter().map(|note| {
+        let (count, are) = match note.points.len() {
+            1 => ("a fault".to_owned(), "is"),
+            many => (format!("{many} faults"), "are"),
+        };
+        let detail = format!(
+            "{} mends {count} in security that {are} in this copy; CHANGELOG.md and `clerk-rs update --dry-run` name them",
+            note.version
+        );
+        Finding::new(Id::CoreInsecure, Verdict::No, "core", detail)
+            .place(FOLDER)
+            .help("`clerk-rs update`")
+    }));
+    let edited = update.changes.edited.iter().map(|file| match file.missing {
+        true => {
+            let detail = "this file of the core is missing";
+            Finding::new(Id::CoreFileMissing, Verdict::No, "core", detail)
+                .help("put it back, from git or from a new project of `clerk-rs init`")
+        }
+        .place(&file.path),
+        false => {
+            let detail = "edited: an update keeps that, and no test of this tool has seen it";
+            Finding::new(Id::CoreEdited, Verdict::Warn, "core", detail).place(&file.path)
+        }
+    });
+    findings.extend(edited.take(MOST));
+    Looked::At(findings)
+}

@@ -1,0 +1,123 @@
+//! Dockerfiles: what gets into an image stays there, for whoever has the image.
+
+use std::fs;
+
+use super::published::secret;
+use super::{Looked, Rule};
+use crate::check::facts::Facts;
+use crate::check::texts::{Kind, Text};
+use crate::finding::{Finding, Id, Verdict};
+use crate::project::names;
+use crate::project::shown::masked;
+
+pub const RULE: Rule = Rule {
+    checks: &[&[Id::EnvFileInImage], &[Id::SecretInImage]],
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Looked {
+    let files: Vec<_> = facts.texts().of(Kind::Dockerfile).collect();
+    if files.is_empty() {
+        return Looked::not("there is no Dockerfile");
+    }
+    let findings = files.iter().flat_map(|file| of(facts, file));
+    Looked::At(findings.collect())
+}
+
+fn of(facts: &Facts<'_>, file: &Text) -> Vec<Finding> {
+    let ignored = [
+        format!("{}.dockerignore", file.shown),
+        ".dockerignore".to_owned(),
+    ];
+    let ignored = ignored
+        .iter()
+        .find_map(|name| fs::read_to_string(facts.root.join(name)).ok());
+    let leaves_out = ignored.is_some_and(|text| leaves_env_out(&text));
+    let is_stage = |line: &&str| word(line) == "FROM";
+    let stages = file.text.lines().filter(is_stage).count();
+    let mut stage = 0;
+    let mut findings = Vec::new();
+    for (place, line) in file.lines() {
+        match word(line).as_str() {
+            "FROM" => stage += 1,
+            "COPY" | "ADD" if !line.contains("--from=") => {
+                let names = copies_env_file(line);
+                if names || !leaves_out && copies_all(line) {
+                    findings.push(env_file(names, stage == stages).place(place));
+                }
+            }
+            "ENV" | "ARG" | "RUN" => {
+                findings.extend(written(line).map(|finding| finding.place(place)))
+            }
+            _ => {}
+        }
+    }
+    findings
+}
+
+/// The instruction of a line.
+fn word(line: &str) -> String {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    word.to_ascii_uppercase()
+}
+
+fn copied(line: &str) -> impl Iterator<Item = &str> {
+    let words = line
+        .split_whitespace()
+        .skip(1)
+        .filter(|word| !word.starts_with("--"));
+    let words: Vec<_> = words.collect();
+    let sources = words.len().saturating_sub(1);
+    words.into_iter().take(sources)
+}
+
+fn copies_all(line: &str) -> bool {
+    copied(line).any(|source| [".", "./", "*", "./*"].contains(&source))
+}
+
+fn copies_env_file(line: &str) -> bool {
+    let is_public = |name: &str| name.ends_with(".example") || name.ends_with(".sample");
+    copied(line).any(|source| {
+        let name = source.rsplit('/').next().unwrap_or_default();
+        (name == ".env" || name.starts_with(".env.")) && !is_public(name)
+    })
+}
+
+fn leaves_env_out(text: &str) -> bool {
+    let lines = text.lines().map(str::trim);
+    let patterns = lines.map(|line| line.trim_start_matches("**/").trim_start_matches('/'));
+    let mut patterns = patterns.filter(|line| !line.starts_with('#'));
+    patterns.any(|line| [".env", ".env*", ".env.*", ".*", "*"].contains(&line))
+}
+
+fn env_file(is_named: bool, is_last: bool) -> Finding {
+    // The layers of an earlier stage stay on the machine that builds, and in its caches.
+    let (verdict, who) = match is_last {
+        true => (Verdict::No, "whoever has the image has them"),
+        false => (Verdict::Warn, "whoever has the builder's cache has them"),
+    };
+    let detail = match is_named {
+        true => format!("a file with secrets is copied: {who}"),
+        false => format!("all is copied, and .dockerignore does not leave .env out: {who}"),
+    };
+    let finding = Finding::new(Id::EnvFileInImage, verdict, "image", detail);
+    finding
+        .help("write .env* into .dockerignore; the container gets its variables when it is started")
+}
+
+/// A secret that an instruction sets.
+fn written(line: &str) -> Option<Finding> {
+    let help = "give it to the container when it is started; what a build needs comes by `RUN --mount=type=secret`";
+    if let Some(secret) = secret(line) {
+        let detail = "a secret is written into the image: whoever has that has it";
+        let finding = Finding::new(Id::SecretInImage, Verdict::No, "image", detail);
+        return Some(finding.value(masked(secret)).help(help));
+    }
+    let mut words = line.split_whitespace();
+    let instruction = words.next()?.to_ascii_uppercase();
+    let name = words.next()?.split('=').next()?;
+    (instruction == "ARG" && names::read(name).is_secret()).then(|| {
+        let detail = format!("{name} is an argument of the build: the image's history shows it");
+        Finding::new(Id::SecretInImage, Verdict::Warn, "image", detail).help(help)
+    })
+}

@@ -1,0 +1,106 @@
+//! The Rust sources of a project.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::escape::visible;
+use crate::project::variables;
+
+/// Limits: sources to read, and folders below the root to go down.
+const MOST_SOURCES: usize = 2000;
+const DEEPEST_SOURCE: usize = 8;
+
+/// Places of what was not looked at, each with why.
+pub type LeftOut = Vec<(String, String)>;
+
+/// One file of Rust.
+pub struct Source {
+    /// Its path below the root, fit for a screen.
+    pub shown: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// The Rust sources of a project, sorted by path.
+    pub fn all(root: &Path) -> Vec<Self> {
+        Self::read(root).0
+    }
+
+    /// The same, and the places of those that were left out, each with why.
+    pub fn read(root: &Path) -> (Vec<Self>, LeftOut) {
+        let mut found = Vec::new();
+        let mut left_out = Vec::new();
+        collect(root, "", 0, &mut found, &mut left_out);
+        found.sort();
+        let mut sources = Vec::new();
+        for (shown, path) in found {
+            let shown = visible(&shown).into_owned();
+            match variables::read(&path) {
+                Ok(text) => sources.push(Self { shown, text }),
+                Err(error) => left_out.push((shown, error.to_string())),
+            }
+        }
+        (sources, left_out)
+    }
+
+    /// True for what is neither the copy of the core nor for tests alone.
+    pub fn is_of_app(&self) -> bool {
+        let mut parts = self.shown.split('/');
+        let others = [
+            "clerk-auth",
+            "tests",
+            "benches",
+            "examples",
+            "tests.rs",
+            "build.rs",
+        ];
+        !parts.any(|part| {
+            others.contains(&part) || part.ends_with("_test.rs") || part.ends_with("_tests.rs")
+        })
+    }
+
+    /// True if it has this name in quotes.
+    pub fn names(&self, name: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        let is_quoted = |(start, _): (usize, &str)| {
+            let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+            before == Some(&b'"') && bytes.get(start + name.len()) == Some(&b'"')
+        };
+        self.text.match_indices(name).any(is_quoted)
+    }
+}
+
+/// Passes by links, hidden folders and the output of builds.
+fn collect(
+    folder: &Path,
+    below: &str,
+    depth: usize,
+    files: &mut Vec<(String, PathBuf)>,
+    left_out: &mut LeftOut,
+) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_passed_by = name.starts_with('.') || name == "target" || name == "node_modules";
+        let shown = format!("{below}{name}");
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !is_passed_by => {
+                let below = format!("{shown}/");
+                if depth == DEEPEST_SOURCE {
+                    left_out.push((visible(&below).into_owned(), "it lies too deep".to_owned()));
+                } else {
+                    collect(&entry.path(), &below, depth + 1, files, left_out);
+                }
+            }
+            Ok(kind) if kind.is_file() && name.ends_with(".rs") => {
+                if files.len() < MOST_SOURCES {
+                    files.push((shown, entry.path()));
+                } else {
+                    let why = format!("there are more than {MOST_SOURCES} sources");
+                    left_out.push((visible(&shown).into_owned(), why));
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The project's files beside Rust and variables that say how it is deployed, or that browsers get.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::escape::visible;
+use crate::project::variables;
+
+/// Limits: files to read, and folders below the root to go down.
+const MOST: usize = 500;
+const DEEPEST: usize = 6;
+
+/// One such file.
+pub struct Text {
+    /// Its path below the root, fit for a screen.
+    pub shown: String,
+    pub kind: Kind,
+    pub text: String,
+}
+
+/// What a file is for.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Kind {
+    Dockerfile,
+    /// Services beside each other, or those of a host: Compose, Kubernetes, Fly, Railway, Render, systemd.
+    Deployment,
+    Workflow,
+    /// nginx
+    ReverseProxy,
+    /// A page, a template of one, a script.
+    Page,
+}
+
+impl Text {
+    /// Its lines, each with its place.
+    pub fn lines(&self) -> impl Iterator<Item = (String, &str)> {
+        let lines = self.text.lines().enumerate();
+        lines.map(|(index, line)| (self.at(index + 1), line))
+    }
+
+    /// The place of a line.
+    pub fn at(&self, line: usize) -> String {
+        format!("{}:{line}", self.shown)
+    }
+
+    /// Whether tests or examples alone use it, by its path.
+    fn is_of_tests(shown: &str) -> bool {
+        let parts = shown.split('/');
+        parts
+            .clone()
+            .any(|part| ["tests", "test", "examples", "fixtures", "e2e"].contains(&part))
+    }
+}
+
+/// The files of a project, sorted by path, and the places of those that were left out, each with why.
+#[derive(Default)]
+pub struct Texts {
+    pub all: Vec<Text>,
+    pub left_out: Vec<(String, String)>,
+}
+
+impl Texts {
+    /// Looks through a folder. Links, the output of builds and what others wrote are passed by.
+    pub fn read(root: &Path) -> Self {
+        let mut found = Vec::new();
+        let is_whole = collect(root, "", 0, &mut found);
+        found.sort();
+        let mut texts = Self::default();
+        for (path, kind, file) in found {
+            let shown = visible(&path).into_owned();
+            match variables::read(&file) {
+                Ok(text) => texts.all.push(Text { shown, kind, text }),
+                // Scripts that a tool packed are long, and nobody wrote secrets into them by hand.
+                Err(_) if kind == Kind::Page => {
+                    texts
+                        .left_out
+                        .push((shown, "it is long, or no text".to_owned()));
+                }
+                Err(error) => texts.left_out.push((shown, error.to_string())),
+            }
+        }
+        if !is_whole {
+            let why = format!("there are more than {MOST} such files: the rest was not read");
+            texts.left_out.push((String::new(), why));
+        }
+        texts
+    }
+
+    /// Those of a kind.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Text> {
+        self.all.iter().filter(move |text| text.kind == kind)
+    }
+}
+
+/// False if there are too many.
+fn collect(
+    folder: &Path,
+    below: &str,
+    depth: usize,
+    files: &mut Vec<(String, Kind, PathBuf)>,
+) -> bool {
+    let mut is_whole = true;
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = format!("{below}{name}");
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !is_passed_by(&name) && depth < DEEPEST => {
+                is_whole &= collect(&entry.path(), &format!("{path}/"), depth + 1, files);
+            }
+            Ok(kind) if kind.is_file() => {
+                let Some(kind) = kind_of(&path, &name) else {
+                    continue;
+                };
+                if files.len() == MOST {
+                    return false;
+                }
+                files.push((path, kind, entry.path()));
+            }
+            _ => {}
+        }
+    }
+    is_whole
+}
+
+fn is_passed_by(name: &str) -> bool {
+    (name.starts_with('.') && ![".github", ".gitea", ".forgejo"].contains(&name))
+        || ["target", "node_modules", "vendor", "dist", "clerk-auth"].contains(&name)
+}
+
+fn kind_of(path: &str, name: &str) -> Option<Kind> {
+    let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_yaml = ["yml", "yaml"].contains(&end);
+    let is_within = |folder: &str| path.split('/').any(|part| part == folder);
+    let kind = if name == "Dockerfile"
+        || name == "Containerfile"
+        || name.starts_with("Dockerfile.")
+        || end == "Dockerfile"
+    {
+        Kind::Dockerfile
+    } else if is_yaml && is_within("workflows") || name == ".gitlab-ci.yml" {
+        Kind::Workflow
+    } else if end == "conf" && (name.contains("nginx") || is_within("nginx")) {
+        Kind::ReverseProxy
+    } else if ["fly.toml", "railway.toml", "railway.json", "Procfile"].contains(&name)
+        || end == "service"
+        || is_yaml && is_deployment(path, stem)
+    {
+        Kind::Deployment
+    } else if [
+        "html", "htm", "js", "mjs", "ts", "jsx", "tsx", "svelte", "vue", "hbs", "tera", "j2",
+        "askama", "css",
+    ]
+    .contains(&end)
+    {
+        Kind::Page
+    } else {
+        return None;
+    };
+    (!Text::is_of_tests(path)).then_some(kind)
+}
+
+/// Compose, Render, Kubernetes: by the name, or by the folder.
+fn is_deployment(path: &str, stem: &str) -> bool {
+    const FOLDERS: [&str; 7] = [
+        "k8s",
+        "kubernetes",
+        "deploy",
+        "deployment",
+        "helm",
+        "charts",
+        "manifests",
+    ];
+    let names = ["docker-compose", "compose", "render", "app"];
+    names
+        .iter()
+        .any(|name| stem == *name || stem.starts_with(&format!("{name}.")))
+        || path.split('/').any(|part| FOLDERS.contains(&part))
+}
