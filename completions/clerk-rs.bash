@@ -25,6 +25,9 @@ _clerk__rs() {
             clerk__rs,dev)
                 cmd="clerk__rs__subcmd__dev"
                 ;;
+            clerk__rs,doctor)
+                cmd="clerk__rs__subcmd__doctor"
+                ;;
             clerk__rs,emulator)
                 cmd="clerk__rs__subcmd__emulator"
                 ;;
@@ -51,6 +54,9 @@ _clerk__rs() {
                 ;;
             clerk__rs__subcmd__add,page)
                 cmd="clerk__rs__subcmd__add__subcmd__page"
+                ;;
+            clerk__rs__subcmd__doctor,explain)
+                cmd="clerk__rs__subcmd__doctor__subcmd__explain"
                 ;;
             clerk__rs__subcmd__emulator,clock)
                 cmd="clerk__rs__subcmd__emulator__subcmd__clock"
@@ -101,7 +107,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init add update dev emulator token keys env routes completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init add update dev emulator token keys env routes doctor completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -193,6 +199,50 @@ _clerk__rs() {
                     ;;
                 --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__doctor)
+            opts="-q -v -y -h --json --color --quiet --verbose --offline --fix --dry-run --yes --format --timeout --help explain"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text sarif github" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__doctor__subcmd__explain)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

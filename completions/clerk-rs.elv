@@ -38,6 +38,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand keys 'Check the project''s keys, and machine tokens'
             cand env 'Check, list and change the project''s variables'
             cand routes 'List the project''s routes, and what protects each'
+            cand doctor 'Look at the whole project, and say what is wrong'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page'
         }
@@ -424,6 +425,35 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --verbose 'Print every detail'
             cand --offline 'Use no network but this machine''s own'
             cand --unprotected 'List only what strangers reach, and what could not be read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'clerk-rs;doctor'= {
+            cand --color 'When to colour'
+            cand --format 'How to write the findings'
+            cand --timeout 'How long all questions to Clerk together may take'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand --fix 'Mend what can be mended without knowing what you mean: shows the changes, asks, writes, and looks again'
+            cand --dry-run 'With --fix: show the changes and write nothing'
+            cand -y 'With --fix: write without asking'
+            cand --yes 'With --fix: write without asking'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand explain 'Say more of a finding: why it matters, and what to do'
+        }
+        &'clerk-rs;doctor;explain'= {
+            cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -42,6 +42,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "token" -d 'Say wh
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "keys" -d 'Check the project\'s keys, and machine tokens'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "env" -d 'Check, list and change the project\'s variables'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "routes" -d 'List the project\'s routes, and what protects each'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "doctor" -d 'Look at the whole project, and say what is wrong'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
@@ -378,6 +379,30 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -s v -l verbos
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -l unprotected -d 'List only what strangers reach, and what could not be read'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand routes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l format -d 'How to write the findings' -r -f -a "text\t'For people'
+sarif\t'SARIF 2.1.0, for code scanning'
+github\t'Annotations of a GitHub workflow'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l timeout -d 'How long all questions to Clerk together may take' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l fix -d 'Mend what can be mended without knowing what you mean: shows the changes, asks, writes, and looks again'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l dry-run -d 'With --fix: show the changes and write nothing'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -s y -l yes -d 'With --fix: write without asking'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -f -a "explain" -d 'Say more of a finding: why it matters, and what to do'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"

@@ -5,6 +5,7 @@
 pub mod add;
 pub mod completions;
 pub mod dev;
+pub mod doctor;
 mod documents;
 pub mod emulator;
 pub mod env;
@@ -160,6 +161,7 @@ const ENTRIES: &[Entry] = &[
     keys::ENTRY,
     env::ENTRY,
     routes::ENTRY,
+    doctor::ENTRY,
     completions::ENTRY,
     man::ENTRY,
 ];

@@ -8,8 +8,8 @@ use clerk_auth::env_files::Lost;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::check::facts::Source;
 use crate::check::rules::{lines, references};
+use crate::check::sources::Source;
 use crate::check::unread;
 use crate::commands::{Context, local};
 use crate::error::{Error, Exit};
