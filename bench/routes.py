@@ -185,7 +185,7 @@ def large_project(folder):
     check("rustfmt", "--edition", "2024", folder / "src" / "main.rs")
 
 
-def beside_rustfmt(folder, what, ours):
+def beside_rustfmt(folder, what, ours, limit=100):
     """A row of the table: our process in the folder beside rustfmt there."""
     files = list((folder / "src").rglob("*.rs"))
     lines = sum(len(file.read_text().splitlines()) for file in files)
@@ -197,7 +197,7 @@ def beside_rustfmt(folder, what, ours):
         "rustfmt": lambda: run_once([str(rustfmt), "--check", "--edition", "2024", "src/main.rs"], folder, env),
     }, 21)
     a, b = times["ours"][1], times["rustfmt"][1]
-    row(f"{what} of {len(files)} files, {lines:,} lines, CPU", f"{a * 1e3:.0f} ms", f"`rustfmt --check` {b * 1e3:.0f} ms", f"{a / b:.2f}", "≤ 100 ms")
+    row(f"{what} of {len(files)} files, {lines:,} lines, CPU", f"{a * 1e3:.0f} ms", f"`rustfmt --check` {b * 1e3:.0f} ms", f"{a / b:.2f}", f"≤ {limit} ms")
 
 
 def routes():
@@ -205,6 +205,14 @@ def routes():
     folder = BENCH / "large"
     large_project(folder)
     beside_rustfmt(folder, "`routes`", [ours, "routes"])
+
+
+def doctor():
+    """All checks that need no network; there is neither a repository nor a copy of the core."""
+    ours = install_ours()
+    folder = BENCH / "large"
+    large_project(folder)
+    beside_rustfmt(folder, "`doctor --offline`", [ours, "doctor", "--offline"], 50)
 
 
 def wire():

@@ -446,7 +446,8 @@ fn the_claim_link_is_not_written_through_a_link() {
     // The keys count all the same, and the link is shown.
     assert!(said.contains(CLAIM), "{said}");
     let words: Vec<_> = said.split_whitespace().collect();
-    let warning = "! claim link it is not kept: .clerk leads to [WORK]/outside, outside the project";
+    let warning =
+        "! claim link it is not kept: .clerk leads to [WORK]/outside, outside the project";
     assert!(words.join(" ").contains(warning), "{said}");
     assert_eq!(
         sandbox.tree(),

@@ -15,6 +15,7 @@ mod core_in_projects;
 mod deploy;
 #[cfg(unix)]
 mod dev;
+mod doctor;
 mod dotenv;
 mod emulator;
 #[cfg(unix)]

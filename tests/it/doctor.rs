@@ -1,0 +1,528 @@
+//! `clerk-rs doctor`: small projects with one mistake each, of which it has to find that and nothing else; right ones; and what
+//! it says as a user sees it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clap::ValueEnum as _;
+use clerk_rs_cli::check::examined::Examined;
+use clerk_rs_cli::check::facts::Facts;
+use clerk_rs_cli::finding::Verdict;
+use clerk_rs_cli::scaffold::catalog::Catalog;
+use clerk_rs_cli::scaffold::{Extra, Framework, Template};
+use serde_json::Value;
+
+use crate::support::Sandbox;
+use crate::support::clerk::{Clerk, SECRET, Signer, json_answer, refusal};
+
+const KEYS: &str = "CLERK_PUBLISHABLE_KEY=pk_test_YnJhdmUtb3R0ZXItNy5jbGVyay5hY2NvdW50cy5kZXYk\n\
+                    CLERK_SECRET_KEY=sk_test_~2q7OrchardOrchardOrchardOrchard4711\n";
+
+/// A project of the corpus.
+struct Case {
+    name: String,
+    /// The framework's package.
+    stack: String,
+    /// Findings with their places; `-` is none.
+    expected: BTreeSet<String>,
+    files: Vec<(String, String)>,
+}
+
+impl Case {
+    fn all() -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/doctor");
+        let entries = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let mut cases: Vec<_> = entries.map(|path| Self::read(&path)).collect();
+        cases.sort_by(|a, b| a.name.cmp(&b.name));
+        cases
+    }
+
+    fn read(path: &Path) -> Self {
+        let text = fs::read_to_string(path).unwrap();
+        let mut case = Self {
+            name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
+            stack: String::new(),
+            expected: BTreeSet::new(),
+            files: Vec::new(),
+        };
+        for line in text.lines() {
+            if let Some(stack) = line.strip_prefix("// project: ") {
+                case.stack = stack.to_owned();
+            } else if let Some(finding) = line.strip_prefix("// finds: ") {
+                case.expected.insert(finding.to_owned());
+            } else if let Some(file) = line.strip_prefix("// file: ") {
+                case.files.push((file.to_owned(), String::new()));
+            } else {
+                let (_, text) = case.files.last_mut().unwrap();
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+        case
+    }
+
+    fn write(&self) -> Sandbox {
+        let sandbox = Sandbox::new();
+        let manifest = format!(
+            "[package]\nname = \"my-app\"\n\n[dependencies]\nactix-files = \"0.6\"\n{} = \"*\"\n\
+             clerk-auth = {{ path = \"clerk-auth\", default-features = false, features = [\"http-client\"] }}\n",
+            self.stack
+        );
+        let has_secrets = self.files.iter().any(|(name, _)| name == ".env");
+        let mut files = vec![("Cargo.toml", manifest.as_str())];
+        if !has_secrets {
+            files.push((".env", KEYS));
+        }
+        files.extend(self.files.iter().map(|(name, text)| (&**name, &**text)));
+        for (name, text) in files {
+            let path = sandbox.path(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            // Written in two parts, so that no scanner of secrets takes them for real ones.
+            fs::write(&path, text.replace("_~", "_")).unwrap();
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            }
+        }
+        sandbox
+    }
+
+    /// What is said of it that is not right, each with its place, and the pieces that could not be read.
+    fn found(&self) -> BTreeSet<String> {
+        let sandbox = self.write();
+        let root = sandbox.path("");
+        let facts = Facts::read(&root, Vec::new(), &|_| None);
+        let examined = Examined::of(&facts);
+        let findings = examined.findings.into_iter().filter(|finding| {
+            let is_unread = finding.id.word() == "source-not-read" && finding.place.is_some();
+            is_unread || ![Verdict::Ok, Verdict::Skipped].contains(&finding.verdict)
+        });
+        let told = findings.map(|finding| {
+            assert!(
+                !finding.detail.contains("Orchard"),
+                "{}: {}",
+                self.name,
+                finding.detail
+            );
+            format!(
+                "{} {}",
+                finding.id.word(),
+                finding.place.as_deref().unwrap_or("-")
+            )
+        });
+        told.collect()
+    }
+}
+
+#[test]
+fn each_mistake_is_found_in_its_place_and_nothing_else() {
+    let cases = Case::all();
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let found = case.found();
+        if found != case.expected {
+            wrong.push(format!(
+                "{}\n  expected {:?}\n  found    {found:?}",
+                case.name, case.expected
+            ));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+    let right = cases.iter().filter(|case| case.expected.is_empty()).count();
+    assert!(
+        right >= 20 && cases.len() - right >= 60,
+        "{right} of {} are right",
+        cases.len()
+    );
+    assert!(
+        cases
+            .iter()
+            .all(|case| case.expected.is_empty() == case.name.starts_with("right-"))
+    );
+}
+
+fn project(name: &str) -> Sandbox {
+    let mut cases = Case::all();
+    cases.retain(|case| case.name == name);
+    cases.remove(0).write()
+}
+
+#[test]
+fn a_mistake_is_told_with_its_place_and_what_to_do() {
+    let sandbox = project("axum-route-after-layer");
+    let said = sandbox.cli("doctor --offline").status(1).any_stdout().run();
+    let lines: Vec<_> = said.lines().collect();
+    assert!(lines[0].contains(" checks passed, 1 failure, "), "{said}");
+    assert_eq!(
+        lines[2..5],
+        [
+            "  \u{2717} route-after-layer   src/main.rs:15",
+            "                  GET /reports is added behind the layer in line 14, which covers what",
+            "                  was there before",
+        ]
+    );
+    assert!(said.contains("Clerk was not asked (--offline)"), "{said}");
+    assert!(
+        said.ends_with("\n  clerk-rs doctor explain route-after-layer says more\n"),
+        "{said}"
+    );
+    let quiet = sandbox
+        .cli("doctor --offline -q")
+        .status(1)
+        .any_stdout()
+        .run();
+    assert!(
+        quiet.starts_with("  \u{2717} route-after-layer") && !quiet.contains("not asked"),
+        "{quiet}"
+    );
+}
+
+#[test]
+fn the_document_has_why_it_matters_and_what_was_not_looked_at() {
+    let sandbox = project("axum-webhook-unsigned");
+    let said = sandbox
+        .cli("doctor --offline --json")
+        .status(1)
+        .any_stdout()
+        .run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["schema"], "clerk-rs.doctor/1");
+    assert_eq!(said["ok"], false);
+    let findings = said["findings"].as_array().unwrap();
+    let of = |id: &str| findings.iter().find(|finding| finding["id"] == id).unwrap();
+    let hook = of("webhook-not-verified");
+    assert_eq!(hook["verdict"], "no");
+    assert_eq!(hook["area"], "code");
+    assert_eq!(hook["guess"], true);
+    assert_eq!(hook["place"], "src/main.rs:14");
+    assert!(
+        hook["why"]
+            .as_str()
+            .unwrap()
+            .starts_with("The address is known")
+    );
+    let skipped = of("key-server");
+    assert_eq!(skipped["verdict"], "skipped");
+    assert_eq!(skipped["detail"], "Clerk was not asked (--offline)");
+    let passed: Vec<_> = said["passed"].as_array().unwrap().iter().collect();
+    assert!(passed.contains(&&Value::from("route-without-gate")));
+    assert!(!passed.contains(&&Value::from("webhook-not-verified")));
+}
+
+/// Without a program, without git and without a key nothing is right, because nothing was looked at.
+#[test]
+fn what_was_not_looked_at_is_not_said_to_be_right() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("Cargo.toml"), "[package]\nname = \"x\"\n").unwrap();
+    let said = sandbox.cli("doctor --json").any_stdout().run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let passed = said["passed"].to_string();
+    for id in [
+        "route-without-gate",
+        "cors-any-origin",
+        "core-older",
+        "secret-in-history",
+        "secret-in-image",
+        "signature-not-checked",
+        "key-server",
+    ] {
+        assert!(!passed.contains(&format!("\"{id}\"")), "{id} in {passed}");
+        let findings = said["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|finding| finding["id"] == id);
+        assert_eq!(
+            finding.unwrap_or(&Value::Null)["verdict"],
+            "skipped",
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn each_finding_has_a_page() {
+    let sandbox = Sandbox::new();
+    let said = sandbox
+        .cli("doctor explain route-after-layer")
+        .any_stdout()
+        .run();
+    assert!(
+        said.starts_with("  route-after-layer\n  a route is added behind the line with the gate"),
+        "{said}"
+    );
+    assert!(
+        said.contains("\n        .layer(ClerkLayer::new(&kit))\n"),
+        "{said}"
+    );
+    let said = sandbox
+        .cli("doctor explain cors-any-origin --json")
+        .any_stdout()
+        .run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["schema"], "clerk-rs.doctor-explain/1");
+    assert_eq!(said["area"], "code");
+    sandbox
+        .cli("doctor explain route-after-layers")
+        .status(2)
+        .stderr("error: there is no finding route-after-layers\n  help: did you mean route-after-layer?\n")
+        .run();
+}
+
+/// A project whose keys come from the environment, with Clerk behind them.
+fn asked(clerk: &Clerk, words: &str, status: i32) -> Value {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("Cargo.toml"), "[package]\nname = \"x\"\n").unwrap();
+    let said = clerk.cli(&sandbox, words).status(status).any_stdout().run();
+    assert!(!said.contains(SECRET), "{said}");
+    serde_json::from_str(&said).unwrap()
+}
+
+fn of<'a>(said: &'a Value, id: &str) -> &'a Value {
+    let findings = said["findings"].as_array().unwrap();
+    let found = findings.iter().find(|finding| finding["id"] == id);
+    found.unwrap_or_else(|| panic!("{id} is not in {said}"))
+}
+
+#[test]
+fn clerk_is_asked_about_the_keys_and_the_clock() {
+    let signer = Signer::new("ins_2q7brave");
+    let clerk = Clerk::of(&signer, "https://brave-otter-7.clerk.accounts.dev");
+    let said = asked(&clerk, "doctor --json", 0);
+    for id in ["secret-key-accepted", "key-server", "pair", "clock-off"] {
+        assert_eq!(of(&said, id)["verdict"], "ok", "{id}");
+        assert!(
+            said["passed"]
+                .as_array()
+                .unwrap()
+                .contains(&Value::from(id)),
+            "{id}"
+        );
+    }
+    assert_eq!(of(&said, "clock-off")["area"], "network");
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_told_with_its_direction() {
+    let signer = Signer::new("ins_2q7brave");
+    let clerk = Clerk::new();
+    let answer = json_answer(200, &signer.key_set());
+    let answer = answer.insert_header("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    clerk.get("/.well-known/jwks.json", answer);
+    clerk.get("/v1/jwks", json_answer(200, &signer.key_set()));
+    let said = asked(&clerk, "doctor --json", 1);
+    let clock = of(&said, "clock-off");
+    assert_eq!(clock["verdict"], "no");
+    assert!(
+        clock["detail"]
+            .as_str()
+            .unwrap()
+            .contains(" s ahead of 127.0.0.1:"),
+        "{clock}"
+    );
+    assert!(
+        clock["why"]
+            .as_str()
+            .unwrap()
+            .starts_with("A session token is good for a minute")
+    );
+}
+
+#[test]
+fn two_instances_and_a_server_that_does_not_answer_are_told_apart() {
+    let clerk = Clerk::new();
+    clerk.get(
+        "/v1/jwks",
+        json_answer(200, &Signer::new("ins_2q7brave").key_set()),
+    );
+    clerk.get(
+        "/.well-known/jwks.json",
+        json_answer(200, &Signer::new("ins_2r1other").key_set()),
+    );
+    let said = asked(&clerk, "doctor --json", 1);
+    assert_eq!(of(&said, "pair-of-two-instances")["verdict"], "no");
+    let clerk = Clerk::new();
+    clerk.get(
+        "/v1/jwks",
+        json_answer(200, &Signer::new("ins_2q7brave").key_set()),
+    );
+    clerk.get("/.well-known/jwks.json", refusal(500, "internal_error"));
+    let said = asked(&clerk, "doctor --json", 3);
+    assert_eq!(of(&said, "key-server-clerk-fault")["verdict"], "unknown");
+    assert_eq!(said["ok"], false);
+}
+
+#[test]
+fn a_layer_in_the_wrong_line_is_moved_once_somebody_agrees() {
+    let sandbox = project("axum-route-after-layer");
+    let before = sandbox.read("src/main.rs");
+    let said = sandbox
+        .cli("doctor --offline --fix --dry-run")
+        .status(1)
+        .any_stdout()
+        .run();
+    assert!(
+        said.contains("\n-        .layer(ClerkLayer::new(&kit))\n"),
+        "{said}"
+    );
+    assert_eq!(sandbox.read("src/main.rs"), before);
+    sandbox
+        .cli("doctor --offline --fix")
+        .status(2)
+        .stderr("error: the permission to write is missing\n  because: there is no terminal to ask on\n  help: pass --yes, or look first with --dry-run\n")
+        .run();
+    assert_eq!(sandbox.read("src/main.rs"), before);
+    let said = sandbox
+        .cli("doctor --offline --fix --yes")
+        .any_stdout()
+        .run();
+    assert!(said.ends_with("\n  Mended: src/main.rs\n"), "{said}");
+    let after = sandbox.read("src/main.rs");
+    let expected = before
+        .replace("        .layer(ClerkLayer::new(&kit))\n", "")
+        .replace(
+            "(\"/reports\", get(home));",
+            "(\"/reports\", get(home))\n        .layer(ClerkLayer::new(&kit));",
+        );
+    assert_eq!(after, expected);
+    sandbox.cli("doctor --offline --fix").any_stdout().run();
+    assert_eq!(sandbox.read("src/main.rs"), after);
+}
+
+#[test]
+fn files_for_images_and_modes_are_mended_and_what_nobody_can_know_is_left() {
+    let sandbox = project("docker-copies-all");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let keys = sandbox.read(".env");
+    let said = sandbox
+        .cli("doctor --offline --fix --yes --json")
+        .any_stdout()
+        .run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(sandbox.read(".dockerignore"), "**/.env*\n");
+    assert_eq!(sandbox.read(".env"), keys);
+    #[cfg(unix)]
+    {
+        assert_eq!(said["fixed"], serde_json::json!([".dockerignore", ".env"]));
+        assert_eq!(crate::support::mode(&sandbox.path(".env")), 0o600);
+    }
+    assert!(said["findings"].to_string().contains("\"skipped\""));
+    let sandbox = project("axum-webhook-unsigned");
+    let tree = sandbox.tree();
+    let said = sandbox
+        .cli("doctor --offline --fix --dry-run")
+        .status(1)
+        .any_stdout()
+        .run();
+    assert!(
+        said.ends_with("  Nothing of it can be mended by itself.\n"),
+        "{said}"
+    );
+    assert_eq!(sandbox.tree(), tree);
+}
+
+#[test]
+fn a_workflow_gets_annotations() {
+    let sandbox = project("axum-webhook-unsigned");
+    let said = sandbox
+        .cli("doctor --offline --format github")
+        .status(1)
+        .any_stdout()
+        .run();
+    assert_eq!(
+        said,
+        "::error file=src/main.rs,line=14,title=webhook-not-verified::POST /webhooks/clerk takes what anybody sends: no signature \
+         is checked (a guess)%0Ahelp: let the handler take `Webhook(event)`: it gets nothing but what Clerk signed\n"
+    );
+}
+
+/// By the schema that a package of the registry ships; `tests/run sarif` fetches it.
+#[test]
+#[ignore = "needs the schema"]
+fn a_sarif_log_is_one_by_its_schema() {
+    #[allow(clippy::disallowed_methods, reason = "where the test runner put it")]
+    let schema = std::env::var("SARIF_SCHEMA").unwrap();
+    let schema: Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("mem:///sarif", schema).unwrap();
+    let index = compiler.compile("mem:///sarif", &mut schemas).unwrap();
+    for case in Case::all() {
+        let sandbox = case.write();
+        let said = sandbox
+            .cli("doctor --offline --format sarif")
+            .command()
+            .output()
+            .unwrap();
+        let log: Value = serde_json::from_slice(&said.stdout).unwrap();
+        if let Err(error) = schemas.validate(&log, index) {
+            panic!("{}: {error}", case.name);
+        }
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let failed = results.iter().filter(|result| result["kind"] == "fail");
+        assert_eq!(failed.count(), case.expected.len(), "{}", case.name);
+    }
+}
+
+fn name(value: &impl clap::ValueEnum) -> String {
+    value.to_possible_value().unwrap().get_name().to_owned()
+}
+
+/// A new project is right as it stands, with every extra and in every framework.
+#[test]
+fn nothing_is_wrong_with_what_init_makes() {
+    let catalog = Catalog::load().unwrap();
+    for &framework in Framework::value_variants() {
+        for &template in Template::value_variants() {
+            if !catalog.has(framework, template) {
+                continue;
+            }
+            let fits = |extra: &&Extra| catalog.extras[*extra].fits(framework, template);
+            let extras: Vec<_> = Extra::value_variants().iter().filter(fits).collect();
+            let extras: Vec<_> = extras.iter().map(|extra| name(*extra)).collect();
+            let with = match extras.is_empty() {
+                true => String::new(),
+                false => format!(" --with {}", extras.join(",")),
+            };
+            let sandbox = Sandbox::new();
+            let words = format!(
+                "init my-app --yes --no-git --framework {} --template {}{with}",
+                framework.name(),
+                name(&template)
+            );
+            sandbox.cli(&words).any_stdout().any_stderr().run();
+            let root = sandbox.path("my-app");
+            let facts = Facts::read(&root, Vec::new(), &|_| None);
+            let examined = Examined::of(&facts);
+            let wrong = examined.findings.iter().filter(|finding| {
+                ![Verdict::Ok, Verdict::Skipped].contains(&finding.verdict)
+                    || finding.id.word() == "source-not-read"
+            });
+            let wrong: Vec<_> = wrong.collect();
+            assert!(wrong.is_empty(), "{words}: {wrong:#?}");
+            let passed: Vec<_> = examined.passed.iter().map(|id| id.word()).collect();
+            for id in [
+                "route-without-gate",
+                "core-older",
+                "core-edited",
+                "sign-in-route-protected",
+            ] {
+                assert!(
+                    passed.contains(&id) || id.starts_with("sign-in"),
+                    "{words}: {id} in {passed:?}"
+                );
+            }
+        }
+    }
+}
