@@ -67,13 +67,13 @@ fn a_mistake_is_told_with_its_place_and_what_to_do() {
         lines[2..5],
         [
             "  \u{2717} route-after-layer   src/main.rs:15",
-            "                  GET /reports is added behind the layer in line 14, which covers what",
-            "                  was there before",
+            "                  GET /reports is added behind the layer in line 14, which",
+            "                  covers what was there before",
         ]
     );
     assert!(said.contains("Clerk was not asked (--offline)"), "{said}");
     assert!(
-        said.ends_with("\n  clerk-rs doctor explain route-after-layer says more\n"),
+        said.ends_with("\n  clerk-rs doctor explain route-after-layer says more\n  clerk-rs doctor --fix mends 1 file\n"),
         "{said}"
     );
     let quiet = sandbox
