@@ -38,6 +38,15 @@ pub enum GivenError {
         /// The most bytes it may have.
         limit: u64,
     },
+    #[error("{what} from {place} is longer than {limit} bytes")]
+    TooLong {
+        /// The expected thing, with its article.
+        what: &'static str,
+        /// The file, or `standard input`.
+        place: String,
+        /// The most bytes it may have.
+        limit: u64,
+    },
 }
 
 impl Explain for GivenError {
@@ -53,6 +62,9 @@ impl Explain for GivenError {
             Self::NoText { what, limit, .. } => Explanation::usage("input-no-text")
                 .because(format!("it is no text, or longer than {limit} bytes"))
                 .help(nothing_else(what)),
+            Self::TooLong { what, .. } => {
+                Explanation::usage("input-too-long").help(nothing_else(what))
+            }
         }
     }
 }
@@ -64,11 +76,7 @@ pub fn read(
     limit: u64,
     env: &Env,
 ) -> Result<(String, String), GivenError> {
-    let (place, bytes) = if path == Path::new("-") {
-        ("standard input".to_owned(), env.stdin(limit))
-    } else {
-        (path.display().to_string(), read_file(path, limit))
-    };
+    let (place, bytes) = open(path, limit, env);
     match bytes {
         Err(error) => Err(GivenError::Unreadable { what, place, error }),
         Ok(bytes) if is_utf16(&bytes) => Err(GivenError::Utf16 { what, place }),
@@ -77,6 +85,29 @@ pub fn read(
             _ => Err(GivenError::NoText { what, place, limit }),
         },
     }
+}
+
+/// The same for what need not be text.
+pub fn bytes(
+    what: &'static str,
+    path: &Path,
+    limit: u64,
+    env: &Env,
+) -> Result<Vec<u8>, GivenError> {
+    let (place, bytes) = open(path, limit, env);
+    match bytes {
+        Err(error) => Err(GivenError::Unreadable { what, place, error }),
+        Ok(bytes) if bytes.len() as u64 > limit => Err(GivenError::TooLong { what, place, limit }),
+        Ok(bytes) => Ok(bytes),
+    }
+}
+
+/// The name of the place, and at most one byte more than the limit of what is there.
+fn open(path: &Path, limit: u64, env: &Env) -> (String, io::Result<Vec<u8>>) {
+    if path == Path::new("-") {
+        return ("standard input".to_owned(), env.stdin(limit));
+    }
+    (path.display().to_string(), read_file(path, limit))
 }
 
 /// Reads one byte more than the limit, so that the caller notices a file that is too long.

@@ -17,6 +17,7 @@ pub mod keys;
 mod local;
 pub mod man;
 mod meant;
+mod moment;
 mod notices;
 mod pasted;
 mod planned;
@@ -25,6 +26,7 @@ pub mod routes;
 pub mod token;
 pub mod update;
 mod usage;
+pub mod webhooks;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -162,6 +164,7 @@ const ENTRIES: &[Entry] = &[
     env::ENTRY,
     routes::ENTRY,
     doctor::ENTRY,
+    webhooks::ENTRY,
     completions::ENTRY,
     man::ENTRY,
 ];

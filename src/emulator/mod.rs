@@ -16,6 +16,7 @@ pub mod origins;
 mod passes;
 pub mod report;
 mod routes;
+pub mod sample;
 pub mod seed;
 mod server;
 mod shape;

@@ -152,13 +152,18 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// The first of the list, which has two during a rotation.
+    /// The first of the list.
     fn webhook_secret(&self) -> Option<WebhookSecret> {
         let list = self.variables.value(WEBHOOK_SECRETS)?;
-        let mut secrets = list
-            .split(',')
-            .map(|text| WebhookSecret::parse(text.trim()));
-        secrets.find_map(Result::ok)
+        webhook_secrets(&list).next()
+    }
+
+    /// What the app checks webhooks with: two during a rotation, else one.
+    pub fn webhook_secrets(&self) -> Result<Vec<WebhookSecret>, SettingsError> {
+        self.refuse(&[WEBHOOK_SECRETS])?;
+        let list = self.variables.value(WEBHOOK_SECRETS);
+        let list = list.ok_or_else(|| self.absent(WEBHOOK_SECRETS))?;
+        Ok(webhook_secrets(&list).collect())
     }
 
     fn refuse(&self, names: &[&str]) -> Result<(), SettingsError> {
@@ -175,5 +180,26 @@ impl<'a> Settings<'a> {
 
     fn listen(&self) -> Option<Listen> {
         Listen::from_variables(&self.variables).ok()
+    }
+}
+
+fn webhook_secrets(list: &str) -> impl Iterator<Item = WebhookSecret> {
+    let all = list.split(',');
+    all.filter_map(|text| WebhookSecret::parse(text.trim()).ok())
+}
+
+/// The secrets in a text that is no variable, with commas or white space between them.
+///
+/// # Errors
+/// The [`Problem`] of the first that the app would refuse; none if there is no secret.
+pub fn read_webhook_secrets(text: &str) -> Result<Vec<WebhookSecret>, Option<Problem>> {
+    let words = text.split(|c: char| c == ',' || c.is_whitespace());
+    let list = words.filter(|word| !word.is_empty()).collect::<Vec<_>>();
+    let list = list.join(",");
+    let nothing = Variables::of(Vec::new(), |_| None);
+    match judge::one(WEBHOOK_SECRETS, &list, &nothing) {
+        Some(problem) if !list.is_empty() => Err(Some(problem)),
+        _ if list.is_empty() => Err(None),
+        _ => Ok(webhook_secrets(&list).collect()),
     }
 }

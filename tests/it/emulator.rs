@@ -33,6 +33,7 @@ mod profile;
 mod receiver;
 mod report;
 mod same_again;
+mod sample_events;
 mod second_factor;
 mod seed;
 mod sessions;

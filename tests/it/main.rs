@@ -61,6 +61,7 @@ mod token_verify;
 mod update;
 mod update_manifest;
 mod usage;
+mod webhooks;
 mod wired_module;
 mod wiring;
 mod wrong_words;

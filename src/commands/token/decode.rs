@@ -8,8 +8,8 @@ use clerk_auth::time::{SystemClock, UnixMillis};
 use serde_json::{Value, json};
 
 use super::batch::{self, BatchArguments};
-use super::{describe, input, layout, moment};
-use crate::commands::Context;
+use super::{describe, input, layout};
+use crate::commands::{Context, moment};
 use crate::error::{Error, Exit};
 use crate::inspect::batch::Decoder;
 use crate::inspect::explain::explain;

@@ -6,7 +6,7 @@ use clerk_auth::keys::PublishableKey;
 use clerk_auth::verify::Policy;
 use url::Url;
 
-use super::moment;
+use crate::commands::moment;
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::escape::visible;
 use crate::inspect::class::Condition;

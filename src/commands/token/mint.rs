@@ -6,9 +6,8 @@ use clap::Args;
 use clerk_auth::testing::session_header;
 use serde_json::{Value, json};
 
-use super::moment;
 use super::session::{self, Organization, Session};
-use crate::commands::{Context, local};
+use crate::commands::{Context, local, moment};
 use crate::error::Error;
 use crate::keyring::signing::{self, SigningError};
 use crate::output::{Report, Verbosity};

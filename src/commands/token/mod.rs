@@ -11,7 +11,6 @@ mod input;
 mod judge;
 mod layout;
 mod mint;
-mod moment;
 mod outcome;
 mod session;
 mod verdict;

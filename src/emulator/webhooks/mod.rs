@@ -9,6 +9,7 @@ mod news;
 mod post;
 mod requester;
 mod scene;
+pub mod signed;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,8 +20,10 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 pub use endpoint::{Target, TargetError, kind};
+pub use mail::told as told_mail;
 pub use news::KINDS;
 pub use requester::Requester;
+pub use scene::Scene;
 
 use super::clock::MovedClock;
 use super::event::{EventSink, Told};
@@ -29,7 +32,6 @@ use super::instance::{Instance, Mail, Random, random};
 use book::{Book, Job, Message, Outcome};
 use endpoint::Endpoint;
 use news::{News, Reporter};
-use scene::Scene;
 
 /// Addresses that are told.
 pub const MAX_ENDPOINTS: usize = 10;
@@ -246,13 +248,7 @@ impl Webhooks {
     }
 
     fn message(&self, news: News, requester: Option<&Requester>, now: UnixMillis) -> Message {
-        let mut body = json!({
-            "data": news.data,
-            "object": "event",
-            "type": news.kind,
-            "timestamp": now.0,
-            "instance_id": self.sender.instance_id,
-        });
+        let mut body = event(news.kind, &news.data, &self.sender.instance_id, now);
         if let Some(requester) = requester {
             body["event_attributes"] = requester.attributes();
         }
@@ -271,4 +267,15 @@ impl Webhooks {
     fn reporter(&self) -> MutexGuard<'_, Option<Reporter>> {
         self.reporter.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The body of a message, without who asked for what it tells.
+pub fn event(kind: &str, data: &Value, instance_id: &str, now: UnixMillis) -> Value {
+    json!({
+        "data": data,
+        "object": "event",
+        "type": kind,
+        "timestamp": now.0,
+        "instance_id": instance_id,
+    })
 }

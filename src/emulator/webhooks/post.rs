@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::body::Body;
 use clerk_auth::time::UnixMillis;
-use clerk_auth::webhooks::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use http::header::{CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -14,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::book::{Job, Outcome};
+use super::signed::{self, AGENT};
 
 /// As long as Svix waits.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -67,19 +67,15 @@ async fn connect(job: &Job) -> Option<TcpStream> {
 
 fn request(job: &Job, now: UnixMillis) -> http::Result<Request<Body>> {
     let (target, message) = (&job.endpoint.target, &job.message);
-    let (seconds, secret) = (now.seconds(), &job.endpoint.secret);
-    Request::post(target.path())
+    let mut request = Request::post(target.path())
         .header(HOST, target.authority())
         .header(CONNECTION, "close")
         .header(CONTENT_TYPE, "application/json")
-        .header(USER_AGENT, "Svix-Webhooks (emulated by clerk-rs)")
-        .header(ID_HEADER, &message.id)
-        .header(TIMESTAMP_HEADER, seconds)
-        .header(
-            SIGNATURE_HEADER,
-            secret.sign(&message.id, seconds, &message.body),
-        )
-        .body(Body::from(message.body.clone()))
+        .header(USER_AGENT, AGENT);
+    for (name, value) in signed::headers([&job.endpoint.secret], &message.id, now, &message.body) {
+        request = request.header(name, value);
+    }
+    request.body(Body::from(message.body.clone()))
 }
 
 fn outcome(answer: &Response<Incoming>) -> Outcome {

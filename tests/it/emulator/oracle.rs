@@ -6,6 +6,7 @@ mod deviations;
 mod schema;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
@@ -88,6 +89,12 @@ pub fn judge_event(event: &Value) {
 /// All that an API can be asked, as it was published.
 pub fn operations(face: Face) -> Vec<Operation> {
     Description::new(&description::read(face.file())).operations
+}
+
+/// The kinds of events that a webhook tells.
+pub fn events() -> BTreeSet<String> {
+    let description = Description::new(&description::read(Face::Webhooks.file()));
+    description.events.into_keys().collect()
 }
 
 /// True if a test got an answer of this operation, and it was right.
