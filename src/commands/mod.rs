@@ -23,6 +23,7 @@ mod pasted;
 mod planned;
 mod request_log;
 pub mod routes;
+pub mod schema;
 pub mod token;
 pub mod update;
 mod usage;
@@ -165,6 +166,7 @@ const ENTRIES: &[Entry] = &[
     routes::ENTRY,
     doctor::ENTRY,
     webhooks::ENTRY,
+    schema::ENTRY,
     completions::ENTRY,
     man::ENTRY,
 ];

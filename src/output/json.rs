@@ -5,12 +5,14 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::Report;
-use crate::error::{Explain, Explanation};
+use crate::error::{Exit, Explain, Explanation};
 use crate::escape::in_json;
 
 pub fn report(report: &dyn Report) -> io::Result<String> {
     let mut document = Map::new();
     document.insert("schema".into(), report.schema().into());
+    // Most reports say it themselves; none is without it.
+    document.insert("ok".into(), (report.exit() == Exit::Yes).into());
     if let Value::Object(data) = report.data()? {
         document.extend(data);
     }

@@ -91,6 +91,7 @@ impl Stream {
         let mut document = Map::new();
         document.insert("schema".into(), self.0.schema.into());
         document.insert("type".into(), kind.into());
+        document.insert("ok".into(), true.into());
         if let Value::Object(says) = says {
             document.extend(says);
         }
@@ -149,8 +150,7 @@ mod tests {
             go.send(()).unwrap();
         }
         let first = lines.recv().unwrap();
-        let expected =
-            "{\"schema\":\"test/1\",\"type\":\"number\",\"n\":0,\"hides\":\"\\u202e\"}\n";
+        let expected = "{\"schema\":\"test/1\",\"type\":\"number\",\"ok\":true,\"n\":0,\"hides\":\"\\u202e\"}\n";
         assert_eq!(first, expected);
         assert_eq!(lines.iter().take(WAITING - 1).count(), WAITING - 1);
         tell(7);

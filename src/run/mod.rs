@@ -36,7 +36,7 @@ pub use dev_server::{DevServer, NpmRun};
 pub use error::{RunError, SeedFileError};
 pub use front::Passed;
 pub use input::input_ended;
-pub use signals::{Signals, Stops};
+pub use signals::{Signals, Stops, expect_limits};
 pub use watch::Scope;
 
 /// Something that happened.

@@ -51,6 +51,7 @@ impl Signals {
     #[cfg(unix)]
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
+        outgrown_is_error()?;
         let unix = [
             signal(SignalKind::interrupt())?,
             signal(SignalKind::terminate())?,
@@ -82,6 +83,29 @@ impl Signals {
         self.interrupt.recv().await;
         Asked::Interrupt
     }
+}
+
+/// From now on a write beyond the limit on the size of files fails, as on a full disk. Else the system ends us halfway, and
+/// what was begun lies about. Needs a runtime.
+#[cfg(unix)]
+fn outgrown_is_error() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kind = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+    signal(kind).map(drop)
+}
+
+/// The same for work that does not listen.
+///
+/// # Errors
+/// [`RunError::Runtime`].
+pub fn expect_limits() -> Result<(), RunError> {
+    #[cfg(unix)]
+    {
+        let runtime = runtime()?;
+        let _inside = runtime.enter();
+        outgrown_is_error().map_err(RunError::Runtime)?;
+    }
+    Ok(())
 }
 
 /// For work that does not wait. It asks now and then if it should end, and ends where it leaves nothing behind.

@@ -144,6 +144,7 @@ fn commands_do_not_call_each_other() {
         "completions",
         "man",
         "routes",
+        "schema",
         "update",
         "webhooks",
     ];

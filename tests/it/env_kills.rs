@@ -185,7 +185,7 @@ fn inode(path: &Path) -> u64 {
 
 fn ids(sandbox: &Sandbox) -> Vec<String> {
     let cli = sandbox.cli("env check --json").with_programs();
-    let output = cli.command().output().unwrap();
+    let output = cli.output();
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
     let findings = said["findings"].as_array().unwrap().iter();
     let wrong = findings.filter(|finding| finding["verdict"] != "ok");

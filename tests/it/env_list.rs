@@ -81,12 +81,7 @@ fn what_a_file_takes_from_the_environment_is_not_shown() {
         "env check --json",
         "env set CLERK_DOMAIN a.example",
     ] {
-        let output = sandbox
-            .cli(words)
-            .var("TOKEN", "hidden")
-            .command()
-            .output()
-            .unwrap();
+        let output = sandbox.cli(words).var("TOKEN", "hidden").output();
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         assert!(!said.contains("hidden"), "{words}: {said}");
     }

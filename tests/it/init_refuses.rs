@@ -159,11 +159,7 @@ mod unix {
     #[test]
     fn init_says_when_it_may_not_write() {
         let sandbox = Sandbox::new();
-        let output = sandbox
-            .cli("init /sys/my-app --yes --json")
-            .command()
-            .output()
-            .unwrap();
+        let output = sandbox.cli("init /sys/my-app --yes --json").output();
         assert_eq!(output.status.code(), Some(3));
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let error = &document["error"];

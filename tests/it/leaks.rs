@@ -6,8 +6,8 @@ use clerk_rs_cli::project::names::TABLE;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::Sandbox;
 use crate::support::clerk::{Clerk, SECRET, Signer, TEST};
+use crate::support::{Sandbox, documents};
 
 const ENV: &str = ".env";
 /// What the environment holds, and a stranger's file asks for.
@@ -31,6 +31,7 @@ fn said(sandbox: &Sandbox, words: &str, variables: &[(&str, &str)], stdin: &str)
     fs::write(sandbox.path("stdin"), stdin).unwrap();
     let input = fs::File::open(sandbox.path("stdin")).unwrap();
     let output = cli.command().stdin(input).output().unwrap();
+    documents::judge(&output.stdout);
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 

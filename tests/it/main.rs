@@ -42,6 +42,7 @@ mod keys_verify;
 mod leaks;
 mod live;
 mod lost_references;
+mod machines;
 mod network;
 mod one_judge;
 mod one_mistake;

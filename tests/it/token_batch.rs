@@ -17,6 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::support::Sandbox;
+use crate::support::documents::judge;
 
 /// A session token that nobody signed.
 fn token(claims: &Value) -> String {
@@ -70,7 +71,9 @@ fn fed(mut child: Child, input: &[u8]) -> Output {
         scope.spawn(move || {
             let _ = stdin.write_all(input);
         });
-        child.wait_with_output().unwrap()
+        let output = child.wait_with_output().unwrap();
+        judge(&output.stdout);
+        output
     })
 }
 

@@ -114,7 +114,7 @@ fn run(case: &Value) -> (i32, Value) {
             .var("CLERK_SECRET_KEY", secret)
             .var("CLERK_API_URL", &url);
     }
-    let output = cli.command().output().unwrap();
+    let output = cli.output();
     let document = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{}: {error}: {output:?}", case["id"]));
     (output.status.code().unwrap(), document)

@@ -131,7 +131,8 @@ fn json_is_one_document_also_for_mistakes() {
 fn json_is_one_document_also_for_help_and_version() {
     let sandbox = Sandbox::new();
     let version = document(&sandbox.cli("--version --json").any_stdout().run());
-    let expected = json!({ "schema": "clerk-rs.version/1", "version": env!("CARGO_PKG_VERSION") });
+    let expected =
+        json!({ "schema": "clerk-rs.version/1", "ok": true, "version": env!("CARGO_PKG_VERSION") });
     assert_eq!(version, expected);
     let help = document(&sandbox.cli("--json").any_stdout().run());
     assert_eq!(help["schema"], "clerk-rs.help/1");
@@ -157,7 +158,7 @@ fn colour_is_for_terminals_unless_it_is_asked_for() {
         )
         .run();
     for words in ["init --color always", "--color=always nonsense"] {
-        let output = sandbox.cli(words).command().output().unwrap();
+        let output = sandbox.cli(words).output();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.starts_with(styled), "{stderr:?}");
     }

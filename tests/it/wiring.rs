@@ -122,7 +122,7 @@ fn json(text: &str) -> Value {
 /// Method, path and protection of each route, as `routes` reads them from the disk.
 fn routes(sandbox: &Sandbox) -> Vec<(String, String)> {
     let cli = sandbox.cli("routes --json").folder(&sandbox.path("app"));
-    let output = cli.command().output().unwrap();
+    let output = cli.output();
     let said = json(&String::from_utf8(output.stdout).unwrap());
     let routes = said["routes"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -53,11 +53,7 @@ fn a_secret_in_the_wrong_argument_is_refused_and_repeated_nowhere() {
         );
         let words = words.replace("TOKEN", token);
         for json in ["", " --json"] {
-            let output = sandbox
-                .cli(&format!("{words}{json}"))
-                .command()
-                .output()
-                .unwrap();
+            let output = sandbox.cli(&format!("{words}{json}")).output();
             let mut said = String::from_utf8(output.stderr).unwrap();
             said.push_str(std::str::from_utf8(&output.stdout).unwrap());
             assert!(
@@ -142,7 +138,7 @@ fn what_is_pasted_to_be_looked_at_may_be_a_secret_and_a_file_may_be_called_like_
             "from sk_test_old.txt",
         ),
     ] {
-        let output = sandbox.cli(&words).command().output().unwrap();
+        let output = sandbox.cli(&words).output();
         let mut told = String::from_utf8(output.stdout).unwrap();
         told.push_str(std::str::from_utf8(&output.stderr).unwrap());
         assert!(told.contains(said), "{words}: {told}");
@@ -189,7 +185,7 @@ fn a_word_of_other_tools_is_answered_with_ours_and_letters_alone_prove_nothing()
         ("banana", "--help lists what can be given"),
         ("maybe", "--help lists what can be given"),
     ] {
-        let output = sandbox.cli(words).command().output().unwrap();
+        let output = sandbox.cli(words).output();
         let said = String::from_utf8(output.stderr).unwrap();
         let told = said.split_once("  help: ").map(|(_, help)| help.trim_end());
         assert_eq!(told, Some(help), "{words}: {said}");

@@ -18,6 +18,7 @@ use crate::ask::Ask;
 use crate::error::{Error, Explain, Explanation};
 use crate::output::Report;
 use crate::project::folder;
+use crate::run::expect_limits;
 use crate::scaffold::catalog::{Catalog, CatalogError};
 use crate::scaffold::git::{self, Git};
 use crate::scaffold::target::Target;
@@ -94,6 +95,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let (choices, failure) = questions::choices(&args, &ask, &catalog, context, name, core)?;
     let plan = Plan::new(&catalog, &choices)?;
     if !args.dry_run {
+        expect_limits()?;
         write::write(&plan, &target)?;
     }
     let git = repository(&args, &target);

@@ -74,7 +74,7 @@ fn a_port_that_nobody_asked_for_and_is_taken_is_passed_over() {
     // Whoever has it, we or somebody else, it is taken.
     let _taken = TcpListener::bind("127.0.0.1:3000");
     let sandbox = with_real_keys("exit 0");
-    let output = sandbox.cli("dev").command().output().unwrap();
+    let output = sandbox.cli("dev").output();
     let said = String::from_utf8(output.stderr).unwrap();
     let told = said.split("  Port 3000 is taken; the app gets ").nth(1);
     assert!(told.is_some_and(|told| !told.starts_with("3000")), "{said}");

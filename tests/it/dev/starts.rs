@@ -126,7 +126,7 @@ fn a_folder_within_the_project_will_do() {
         .cli("dev")
         .folder(&sandbox.path("src"))
         .var("PORT", "0");
-    let output = cli.command().output().unwrap();
+    let output = cli.output();
     let said = String::from_utf8(output.stderr).unwrap();
     let folder = sandbox.path("").canonicalize().unwrap();
     assert!(

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::apps::{App, SAYS_READY, get};
 use super::running::{Running, with_local_keys, with_real_keys};
 use crate::support::Sandbox;
+use crate::support::documents::judge_one;
 
 const SECRET: &str = "sk_test_0123456789abcdefghijABCDEFGHIJ0123456789";
 
@@ -27,7 +28,10 @@ impl Told {
     fn next(&mut self) -> Value {
         let mut line = String::new();
         self.0.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|_| panic!("no document: {line}"))
+        let document =
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("no document: {line}"));
+        judge_one(&document);
+        document
     }
 
     /// The next document of this type.
@@ -371,7 +375,7 @@ fn what_happened_is_told_and_how_a_webhook_arrived() {
     let id = failed["id"].as_str().unwrap();
     assert!(id.starts_with("msg_"));
     let expected = json!({
-        "schema": "clerk-rs.emulator/2", "type": "delivery", "at": failed["at"], "event": "user.created",
+        "schema": "clerk-rs.emulator/2", "type": "delivery", "ok": true, "at": failed["at"], "event": "user.created",
         "id": id, "url": url, "status": null, "problem": "nobody listens there", "attempts": 1, "next": next,
     });
     assert_eq!(failed, expected);

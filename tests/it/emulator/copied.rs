@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use super::organizations_backend::Server;
 use super::person::Person;
 use super::world::{PASSWORD, SECRET, World};
-use crate::support::Sandbox;
+use crate::support::{Sandbox, documents};
 
 /// Runs the tool beside the servers of this test: its exit code, and what it said.
 async fn copies(from: u16, to: &World, words: &str) -> (i32, String) {
@@ -30,6 +30,7 @@ async fn copies(from: u16, to: &World, words: &str) -> (i32, String) {
         writeln!(stdin, "{SECRET}").unwrap();
         drop(stdin);
         let done = child.wait_with_output().unwrap();
+        documents::judge(&done.stdout);
         let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
         assert!(!said.contains(SECRET), "{said}");
         (done.status.code().unwrap(), said)

@@ -2,11 +2,12 @@
 //! goes away. What is printed must be named exactly; nothing is the default.
 
 pub mod clerk;
+pub mod documents;
 mod tree;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::{env, fs};
 
 use tempfile::TempDir;
@@ -178,6 +179,13 @@ impl Cli<'_> {
         command
     }
 
+    /// Runs it for a test that looks at everything by itself.
+    pub fn output(&self) -> Output {
+        let output = self.command().output().unwrap();
+        documents::judge(&output.stdout);
+        output
+    }
+
     /// Starts it with pipes all round.
     pub fn spawn(&self) -> Child {
         let mut command = self.command();
@@ -194,6 +202,7 @@ impl Cli<'_> {
         let stdin = self.stdin.clone().unwrap_or_default();
         let mut command = assert_cmd::Command::from_std(self.command());
         let output = command.write_stdin(stdin).output().unwrap();
+        documents::judge(&output.stdout);
         let stdout = self.plain(&output.stdout);
         let stderr = self.plain(&output.stderr);
         let words = self.words.join(" ");
