@@ -20,12 +20,12 @@ pub const ENTRY: Entry = Entry {
 /// The names of all documents with their schemas, which stand in `docs/schemas`.
 pub const SCHEMAS: &[(&str, &str)] = &[
     (
-        "clerk-rs.add-page/1",
-        include_str!("../../docs/schemas/add-page.json"),
-    ),
-    (
         "clerk-rs.add/1",
         include_str!("../../docs/schemas/add.json"),
+    ),
+    (
+        "clerk-rs.add-page/1",
+        include_str!("../../docs/schemas/add-page.json"),
     ),
     (
         "clerk-rs.completions/1",
@@ -34,6 +34,10 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     (
         "clerk-rs.dev/2",
         include_str!("../../docs/schemas/dev.json"),
+    ),
+    (
+        "clerk-rs.emulator/2",
+        include_str!("../../docs/schemas/emulator.json"),
     ),
     (
         "clerk-rs.emulator-clock/1",
@@ -56,8 +60,8 @@ pub const SCHEMAS: &[(&str, &str)] = &[
         include_str!("../../docs/schemas/emulator-report.json"),
     ),
     (
-        "clerk-rs.emulator/2",
-        include_str!("../../docs/schemas/emulator.json"),
+        "clerk-rs.env/1",
+        include_str!("../../docs/schemas/env.json"),
     ),
     (
         "clerk-rs.env-check/1",
@@ -76,10 +80,6 @@ pub const SCHEMAS: &[(&str, &str)] = &[
         include_str!("../../docs/schemas/env-unset.json"),
     ),
     (
-        "clerk-rs.env/1",
-        include_str!("../../docs/schemas/env.json"),
-    ),
-    (
         "clerk-rs.help/1",
         include_str!("../../docs/schemas/help.json"),
     ),
@@ -88,16 +88,16 @@ pub const SCHEMAS: &[(&str, &str)] = &[
         include_str!("../../docs/schemas/init.json"),
     ),
     (
+        "clerk-rs.keys/1",
+        include_str!("../../docs/schemas/keys.json"),
+    ),
+    (
         "clerk-rs.keys-check/1",
         include_str!("../../docs/schemas/keys-check.json"),
     ),
     (
         "clerk-rs.keys-verify/1",
         include_str!("../../docs/schemas/keys-verify.json"),
-    ),
-    (
-        "clerk-rs.keys/1",
-        include_str!("../../docs/schemas/keys.json"),
     ),
     (
         "clerk-rs.man/1",
@@ -112,28 +112,28 @@ pub const SCHEMAS: &[(&str, &str)] = &[
         include_str!("../../docs/schemas/schema.json"),
     ),
     (
-        "clerk-rs.token-decode-batch/1",
-        include_str!("../../docs/schemas/token-decode-batch.json"),
+        "clerk-rs.token/1",
+        include_str!("../../docs/schemas/token.json"),
     ),
     (
         "clerk-rs.token-decode/1",
         include_str!("../../docs/schemas/token-decode.json"),
     ),
     (
-        "clerk-rs.token-mint/1",
-        include_str!("../../docs/schemas/token-mint.json"),
+        "clerk-rs.token-decode-batch/1",
+        include_str!("../../docs/schemas/token-decode-batch.json"),
     ),
     (
-        "clerk-rs.token-verify-batch/1",
-        include_str!("../../docs/schemas/token-verify-batch.json"),
+        "clerk-rs.token-mint/1",
+        include_str!("../../docs/schemas/token-mint.json"),
     ),
     (
         "clerk-rs.token-verify/1",
         include_str!("../../docs/schemas/token-verify.json"),
     ),
     (
-        "clerk-rs.token/1",
-        include_str!("../../docs/schemas/token.json"),
+        "clerk-rs.token-verify-batch/1",
+        include_str!("../../docs/schemas/token-verify-batch.json"),
     ),
     (
         "clerk-rs.update/1",
@@ -148,6 +148,10 @@ pub const SCHEMAS: &[(&str, &str)] = &[
         include_str!("../../docs/schemas/version.json"),
     ),
     (
+        "clerk-rs.webhooks/1",
+        include_str!("../../docs/schemas/webhooks.json"),
+    ),
+    (
         "clerk-rs.webhooks-send/1",
         include_str!("../../docs/schemas/webhooks-send.json"),
     ),
@@ -158,10 +162,6 @@ pub const SCHEMAS: &[(&str, &str)] = &[
     (
         "clerk-rs.webhooks-verify/1",
         include_str!("../../docs/schemas/webhooks-verify.json"),
-    ),
-    (
-        "clerk-rs.webhooks/1",
-        include_str!("../../docs/schemas/webhooks.json"),
     ),
 ];
 

@@ -91,10 +91,10 @@ fn a_delivery_from_long_ago_says_whether_it_is_signed_at_least() {
         .cli("webhooks verify request --secret-file secret --at 1700003600")
         .status(1)
         .stdout(
-            "  \u{2717} Not valid: timestamp-too-old\n\n  it was sent 1 h ago, and after 5 minutes it could be a replay; \
-             the signature is right\n  help: to judge a saved delivery, name its time with --at; if it has just come, this\n\
-             \x20       machine's clock is fast\n\n  id          msg_1\n  sent        1 h ago\n  secret      secret\n  \
-             body        70 bytes\n",
+            "  \u{2717} Not valid: timestamp-too-old\n\n  it was sent 1 h ago, and after 5 minutes it could be a replay; the \
+             signature\n  is right\n  help: to judge a saved delivery, name its time with --at; if it has just come,\n        \
+             this machine's clock is fast\n\n  id          msg_1\n  sent        1 h ago\n  secret      secret\n  body        \
+             70 bytes\n",
         )
         .run();
     let document = verified(&sandbox, "request --secret-file other --at 1700003600", 1);

@@ -8,6 +8,14 @@ use boon::{Compiler, SchemaIndex, Schemas};
 use clerk_rs_cli::commands::schema;
 use serde_json::Value;
 
+/// The documents that list reason words.
+const REASONS: [&str; 4] = [
+    include_str!("../../../docs/machines.md"),
+    include_str!("../../../docs/tokens.md"),
+    include_str!("../../../docs/keys.md"),
+    include_str!("../../../docs/findings.md"),
+];
+
 thread_local! {
     static JUDGE: RefCell<Judge> = RefCell::default();
 }
@@ -50,6 +58,14 @@ impl Judge {
             Some(index) => *index,
             None => self.compile(name),
         };
+        for part in ["error", "refusal"] {
+            if let Some(code) = document[part]["code"].as_str() {
+                let known = REASONS
+                    .iter()
+                    .any(|text| text.contains(&format!("`{code}`")));
+                assert!(known, "no table has `{code}`: {document:#}");
+            }
+        }
         if let Err(error) = self.schemas.validate(document, index) {
             panic!("this is no {name}:\n{error:#}\n{document:#}");
         }

@@ -133,7 +133,7 @@ fn an_app_that_does_not_take_it_is_a_no() {
         (
             "HTTP/1.1 400 Bad Request\r\ncontent-length: 4\r\n\r\nno\u{1b}[",
             400,
-            "does it have the one that signed this?\n  | no",
+            "by its own secret",
         ),
         (
             "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/x\r\ncontent-length: 0\r\n\r\n",
