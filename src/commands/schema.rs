@@ -36,6 +36,14 @@ pub const SCHEMAS: &[(&str, &str)] = &[
         include_str!("../../docs/schemas/dev.json"),
     ),
     (
+        "clerk-rs.doctor/1",
+        include_str!("../../docs/schemas/doctor.json"),
+    ),
+    (
+        "clerk-rs.doctor-explain/1",
+        include_str!("../../docs/schemas/doctor-explain.json"),
+    ),
+    (
         "clerk-rs.emulator/2",
         include_str!("../../docs/schemas/emulator.json"),
     ),

@@ -172,11 +172,10 @@ impl Output {
     /// Shows an error: as the one document on standard output, or as text on standard error.
     pub fn error(&self, env: &Env, schema: &str, error: &Error) -> Exit {
         let exit = error.explain().exit;
-        // Nobody is left to read it, so a failed write changes nothing.
-        if self.json {
-            let text = json::error(schema, &**error);
-            let _ = io::stdout().write_all(text.as_bytes());
-        } else if exit != Exit::Interrupted {
+        if self.json && written(&json::error(schema, &**error)) {
+            return exit;
+        }
+        if exit != Exit::Interrupted {
             let text = human::error(&**error, env.stderr_columns());
             let is_plain = env.stderr_is_terminal() && !env.has_unicode();
             let text = if is_plain { human::ascii(&text) } else { text };
@@ -212,11 +211,11 @@ impl Output {
     /// Shows an error after lines of results: as one more line, or as text on standard error.
     pub fn error_line(&self, env: &Env, schema: &str, error: impl Explain + 'static) -> Exit {
         let exit = error.explain().exit;
-        if self.json {
-            self.document_line(&json::error_document(schema, &error));
+        let line = json::error_document(schema, &error);
+        if self.json && written(&format!("{line}\n")) {
             return exit;
         }
-        self.error(env, schema, &error.into())
+        Self { json: false, ..*self }.error(env, schema, &error.into())
     }
 
     fn choice(&self, env: &Env, is_terminal: fn(&Env) -> bool) -> ColorChoice {
@@ -234,5 +233,14 @@ impl Output {
         } else {
             ColorChoice::Never
         }
+    }
+}
+
+/// Writes an error's document. False if it could not be written although somebody reads, as on a full disk: then it is left
+/// to standard error.
+fn written(document: &str) -> bool {
+    match io::stdout().write_all(document.as_bytes()) {
+        Ok(()) => true,
+        Err(error) => error.kind() == io::ErrorKind::BrokenPipe,
     }
 }
