@@ -46,11 +46,17 @@ _clerk__rs() {
             clerk__rs,routes)
                 cmd="clerk__rs__subcmd__routes"
                 ;;
+            clerk__rs,schema)
+                cmd="clerk__rs__subcmd__schema"
+                ;;
             clerk__rs,token)
                 cmd="clerk__rs__subcmd__token"
                 ;;
             clerk__rs,update)
                 cmd="clerk__rs__subcmd__update"
+                ;;
+            clerk__rs,webhooks)
+                cmd="clerk__rs__subcmd__webhooks"
                 ;;
             clerk__rs__subcmd__add,page)
                 cmd="clerk__rs__subcmd__add__subcmd__page"
@@ -100,6 +106,15 @@ _clerk__rs() {
             clerk__rs__subcmd__token,verify)
                 cmd="clerk__rs__subcmd__token__subcmd__verify"
                 ;;
+            clerk__rs__subcmd__webhooks,send)
+                cmd="clerk__rs__subcmd__webhooks__subcmd__send"
+                ;;
+            clerk__rs__subcmd__webhooks,sign)
+                cmd="clerk__rs__subcmd__webhooks__subcmd__sign"
+                ;;
+            clerk__rs__subcmd__webhooks,verify)
+                cmd="clerk__rs__subcmd__webhooks__subcmd__verify"
+                ;;
             *)
                 ;;
         esac
@@ -107,7 +122,7 @@ _clerk__rs() {
 
     case "${cmd}" in
         clerk__rs)
-            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init add update dev emulator token keys env routes doctor completions man"
+            opts="-q -v -h -V --json --color --quiet --verbose --offline --help --version init add update dev emulator token keys env routes doctor webhooks schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -710,6 +725,24 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        clerk__subcmd__rs__subcmd__schema)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help add add-page completions dev emulator emulator-clock emulator-export emulator-fetch emulator-import emulator-report env env-check env-list env-set env-unset help init keys keys-check keys-verify man routes schema token token-decode token-decode-batch token-mint token-verify token-verify-batch update usage version webhooks webhooks-send webhooks-sign webhooks-verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         clerk__subcmd__rs__subcmd__token)
             opts="-q -v -h --json --color --quiet --verbose --offline --help decode verify mint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -905,6 +938,142 @@ _clerk__rs() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__webhooks)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help verify sign send"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__webhooks__subcmd__send)
+            opts="-q -v -h --to --allow-remote --body --dry-run --secret-file --id --at --timeout --json --color --quiet --verbose --offline --help email.created organization.created organization.deleted organization.updated organizationDomain.created organizationDomain.deleted organizationDomain.updated organizationInvitation.accepted organizationInvitation.created organizationInvitation.revoked organizationMembership.created organizationMembership.deleted organizationMembership.updated permission.created permission.deleted permission.updated role.created role.deleted role.updated session.created session.ended session.pending session.removed session.revoked sms.created user.created user.deleted user.updated waitlistEntry.created waitlistEntry.updated paymentAttempt.created paymentAttempt.updated subscription.active subscription.created subscription.pastDue subscription.updated subscriptionItem.abandoned subscriptionItem.active subscriptionItem.canceled subscriptionItem.ended subscriptionItem.freeTrialEnding subscriptionItem.incomplete subscriptionItem.pastDue subscriptionItem.upcoming subscriptionItem.updated"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__webhooks__subcmd__sign)
+            opts="-q -v -h --secret-file --id --at --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__webhooks__subcmd__verify)
+            opts="-q -v -h --headers --body --id --timestamp --signature --secret-file --at --json --color --quiet --verbose --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --headers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

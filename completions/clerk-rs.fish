@@ -43,6 +43,8 @@ complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "keys" -d 'Check t
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "env" -d 'Check, list and change the project\'s variables'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "routes" -d 'List the project\'s routes, and what protects each'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "doctor" -d 'Look at the whole project, and say what is wrong'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "webhooks" -d 'Check, sign and send webhooks'
+complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document that --json prints'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c clerk-rs -n "__fish_clerk_rs_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
@@ -403,6 +405,67 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_see
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -l offline -d 'Use no network but this machine\'s own'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -f -a "verify" -d 'Say whether a delivery is Clerk\'s and recent, and if not, why'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -f -a "sign" -d 'Print the three headers that a body is delivered with'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and not __fish_seen_subcommand_from verify sign send" -f -a "send" -d 'Send an event to an app on this machine'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l headers -d 'The header lines are in this file' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l body -d 'The body is in this file, byte for byte; `-` reads standard input' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l id -d 'The header svix-id, in place of a saved one' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l timestamp -d 'The header svix-timestamp, likewise' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l signature -d 'The header svix-signature, likewise' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l secret-file -d 'The signing secret is in this file (`-` is standard input) in place of CLERK_WEBHOOK_SIGNING_SECRET; repeat it for more' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l at -d 'The moment to verify at: Unix seconds, a date with time, or a span such as -5m' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -l secret-file -d 'The signing secret is in this file (`-` is standard input) in place of CLERK_WEBHOOK_SIGNING_SECRET; repeat it for more' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -l id -d 'The id of the message in place of a new one. An app that has seen it takes the delivery for a repeated one' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -l at -d 'The moment it is sent: Unix seconds, a date with time, or a span such as -5m' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l to -d 'The app\'s route [default: that of the project, else http://localhost:3000/webhooks/clerk]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l body -d 'Send what is in this file in place of the sample; `-` is standard input' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l secret-file -d 'The signing secret is in this file (`-` is standard input) in place of CLERK_WEBHOOK_SIGNING_SECRET; repeat it for more' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l id -d 'The id of the message in place of a new one. An app that has seen it takes the delivery for a repeated one' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l at -d 'The moment it is sent: Unix seconds, a date with time, or a span such as -5m' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l timeout -d 'How long the app may take' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l allow-remote -d 'Send to another machine than this one, if --to says so'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l dry-run -d 'Print the body and send nothing'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand schema" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
+always\t'Always'
+never\t'Never'"
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand schema" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand schema" -s q -l quiet -d 'Print errors only, and data that was asked for'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand schema" -s v -l verbose -d 'Print every detail'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand schema" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"
