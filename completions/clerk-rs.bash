@@ -726,7 +726,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__schema)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help add add-page completions dev emulator emulator-clock emulator-export emulator-fetch emulator-import emulator-report env env-check env-list env-set env-unset help init keys keys-check keys-verify man routes schema token token-decode token-decode-batch token-mint token-verify token-verify-batch update usage version webhooks webhooks-send webhooks-sign webhooks-verify"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help add add-page completions dev doctor doctor-explain emulator emulator-clock emulator-export emulator-fetch emulator-import emulator-report env env-check env-list env-set env-unset help init keys keys-check keys-verify man routes schema token token-decode token-decode-batch token-mint token-verify token-verify-batch update usage version webhooks webhooks-send webhooks-sign webhooks-verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

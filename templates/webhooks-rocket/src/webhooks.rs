@@ -56,7 +56,10 @@ mod tests {
     async fn only_what_clerk_signed_counts() {
         assert_eq!(deliver(SECRET, "user.created").await, Status::NoContent);
         let somebody_else = concat!("whsec_", "c29tZWJvZHkgZWxzZQ==");
-        assert_eq!(deliver(somebody_else, "user.created").await, Status::BadRequest);
+        assert_eq!(
+            deliver(somebody_else, "user.created").await,
+            Status::BadRequest
+        );
     }
 
     /// Clerk delivers again whatever it got no answer to.

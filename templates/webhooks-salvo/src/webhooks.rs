@@ -53,9 +53,15 @@ mod tests {
 
     #[tokio::test]
     async fn only_what_clerk_signed_counts() {
-        assert_eq!(deliver(SECRET, "user.created").await, StatusCode::NO_CONTENT);
+        assert_eq!(
+            deliver(SECRET, "user.created").await,
+            StatusCode::NO_CONTENT
+        );
         let somebody_else = concat!("whsec_", "c29tZWJvZHkgZWxzZQ==");
-        assert_eq!(deliver(somebody_else, "user.created").await, StatusCode::BAD_REQUEST);
+        assert_eq!(
+            deliver(somebody_else, "user.created").await,
+            StatusCode::BAD_REQUEST
+        );
     }
 
     /// Clerk delivers again whatever it got no answer to.
