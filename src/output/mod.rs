@@ -215,7 +215,11 @@ impl Output {
         if self.json && written(&format!("{line}\n")) {
             return exit;
         }
-        Self { json: false, ..*self }.error(env, schema, &error.into())
+        Self {
+            json: false,
+            ..*self
+        }
+        .error(env, schema, &error.into())
     }
 
     fn choice(&self, env: &Env, is_terminal: fn(&Env) -> bool) -> ColorChoice {
