@@ -131,6 +131,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]')
             [CompletionResult]::new('--deterministic', '--deterministic', [CompletionResultType]::ParameterName, 'Make the same ids, codes and times in each run, and remember nothing')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the users, organizations and all else in this file, unless that was done before')
+            [CompletionResult]::new('--app-port', '--app-port', [CompletionResultType]::ParameterName, 'The port on which the app listens by itself, if it does not take PORT')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')

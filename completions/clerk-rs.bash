@@ -194,7 +194,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__dev)
-            opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --state --fresh --deterministic --seed --help"
+            opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --state --fresh --deterministic --seed --app-port --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -213,6 +213,10 @@ _clerk__rs() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

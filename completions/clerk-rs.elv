@@ -123,6 +123,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --state 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]'
             cand --deterministic 'Make the same ids, codes and times in each run, and remember nothing'
             cand --seed 'Make the users, organizations and all else in this file, unless that was done before'
+            cand --app-port 'The port on which the app listens by itself, if it does not take PORT'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'
             cand --quiet 'Print errors only, and data that was asked for'

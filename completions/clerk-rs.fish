@@ -128,6 +128,7 @@ never\t'Never'"
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l state -d 'Keep users and sessions in this file [default: .clerk/emulator-state.jsonl]' -r -F
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l deterministic -d 'Make the same ids, codes and times in each run, and remember nothing' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l seed -d 'Make the users, organizations and all else in this file, unless that was done before' -r -F
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l app-port -d 'The port on which the app listens by itself, if it does not take PORT' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand dev" -s v -l verbose -d 'Print every detail'

@@ -8,7 +8,7 @@ use clap::{ArgMatches, Args};
 use clerk_auth::keys::SecretKey;
 use serde_json::json;
 
-use super::{Context, Entry, documents, local, notices, parsed};
+use super::{Context, Entry, documents, local, notices, own_port, parsed};
 use crate::emulator::Emulator;
 use crate::emulator::webhooks::Target;
 use crate::error::{Error, Exit};
@@ -40,7 +40,7 @@ const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Browsers find the app on PORT, else on 3000 or the next free port. `dev` holds that port, passes requests on to the \
-app, which must listen on the PORT it is given, and shows what the compiler says when there is no app. The emulator listens on \
+app, which listens on the PORT it is given or on one of its own, and shows what the compiler says when there is no app. The emulator listens on \
 4400 and 4401 or the next free ports; its users and sessions are kept in .clerk/emulator-state.jsonl. A change of .env or .env.local starts the app \
 again, and the emulator too if the keys are others. The first run fetches Clerk's browser libraries (4 MB) into a \
 cache that all projects share.
@@ -66,6 +66,10 @@ struct Arguments {
     #[command(flatten)]
     memory: local::MemoryArguments,
 
+    /// The port on which the app listens by itself, if it does not take PORT
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    app_port: Option<u16>,
+
     /// What `cargo run` gets besides
     #[arg(last = true, value_name = "CARGO_ARGS")]
     cargo: Vec<OsString>,
@@ -75,6 +79,7 @@ struct Arguments {
 struct Place<'a> {
     context: &'a Context<'a>,
     folder: PathBuf,
+    own_port: Option<u16>,
     url: String,
     /// The interface that browsers use, if it is not loopback.
     host: Option<String>,
@@ -93,15 +98,13 @@ fn start(args: Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Res
     let settings = local::settings(context.env, &folder)?;
     let instance = settings.instance()?;
     let (wanted, host) = (settings.port()?, settings.host()?);
-    let held = ports::hold(host.as_deref(), wanted)?;
+    let own_port = own_port::of(&folder, args.app_port, &args.cargo);
+    let held = ports::hold(host.as_deref(), wanted, own_port)?;
     let talk = context.globals.output().talk(context.env);
-    if wanted.is_none() && held.port != ports::APP {
-        let (taken, port) = (ports::APP, held.port);
-        talk.remark(&format!("  Port {taken} is taken; the app gets {port}"));
-    }
     let place = Place {
         context,
         folder,
+        own_port,
         url: format!("http://{}:{}", shown_host(host.as_deref()), held.port),
         wanted: (wanted, host.clone()),
         host: host.filter(|host| !ports::is_loopback(Some(host))),
@@ -133,6 +136,7 @@ impl Place<'_> {
                 "  A `dev` that was killed left this app: process {app}. It is ended now."
             ));
         }
+        own_port::settle(self.talk, self.own_port, self.wanted.0, held.port)?;
         let tell = notices::tell(self.talk, self.url.clone(), self.stream.cloned());
         let (beside, front_end) = self.beside()?.unzip();
         let front = Front::start(held.listeners, args.watch, beside, &tell);
@@ -341,6 +345,7 @@ impl Place<'_> {
             folder: self.folder.clone(),
             arguments: arguments.to_vec(),
             variables,
+            own_port: self.own_port,
         }
     }
 

@@ -72,6 +72,8 @@ pub fn of(notice: &Notice<'_>, now: UnixMillis) -> (&'static str, Value) {
             }),
         ),
         Notice::Ready(after) => ("ready", json!({ "seconds": after.as_secs_f64() })),
+        Notice::Silent(port) => ("silent", json!({ "port": port })),
+        Notice::PortInUse => ("port-in-use", json!({})),
         Notice::NoBrowser(why) => ("no-browser", json!({ "message": why.to_string() })),
         Notice::Changed => ("building", json!({ "because": "sources" })),
         Notice::Settings => ("building", json!({ "because": "settings" })),

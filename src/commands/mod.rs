@@ -19,6 +19,7 @@ pub mod man;
 mod meant;
 mod moment;
 mod notices;
+mod own_port;
 mod pasted;
 mod planned;
 mod request_log;

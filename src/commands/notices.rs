@@ -72,6 +72,14 @@ fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
             "  {app}{BOLD}{address}{BOLD:#}  ready in {}",
             seconds(*after)
         )),
+        Notice::Silent(port) => talk.remark(&format!(
+            "  {app}it runs and does not answer on {port}\n  \
+             If it has a port of its own, name that: clerk-rs dev --app-port PORT"
+        )),
+        Notice::PortInUse => talk.remark(&format!(
+            "  {app}the port that it wants is taken\n  \
+             If it has a port of its own, name that, and browsers get another one: clerk-rs dev --app-port PORT"
+        )),
         Notice::NoBrowser(why) => {
             talk.remark(&format!(
                 "  {app}no browser could be opened ({why}): open {address}"

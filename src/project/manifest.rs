@@ -144,6 +144,14 @@ pub fn secret(folder: &Path) -> Secret {
     Manifest::read(folder).map_or(Secret::Unknown, |manifest| manifest.secret())
 }
 
+/// Whether the app of a package was there before, with a server of its own: what `HOST` and `PORT` mean is its business.
+pub fn has_own_server(folder: &Path) -> bool {
+    let made = Manifest::read(folder)
+        .ok()
+        .and_then(|manifest| manifest.made);
+    made.is_some_and(|made| made.wired)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {

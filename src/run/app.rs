@@ -7,9 +7,10 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anstream::adapter::strip_str;
 use tokio::process::Command;
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::group::Group;
 use super::ports::Inner;
@@ -19,6 +20,8 @@ use super::{Notice, RunError, Signals, Tell, ready};
 
 /// A generated app gives its last requests less time than this.
 const GRACE: Duration = Duration::from_secs(12);
+/// Whoever was started and has not answered after this time listens elsewhere, or works long before it does.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The same while a new version waits.
 const GRACE_FOR_RESTART: Duration = Duration::from_secs(2);
 
@@ -31,6 +34,8 @@ pub struct CargoRun {
     pub arguments: Vec<OsString>,
     /// More variables for its environment.
     pub variables: Vec<(&'static str, String)>,
+    /// The port on which it listens by itself, whatever `PORT` says.
+    pub own_port: Option<u16>,
 }
 
 /// A running app, or one that is being built. Dropping it kills it.
@@ -39,6 +44,7 @@ pub struct App {
     ear: Ear,
     port: Inner,
     started: Instant,
+    was_silent: bool,
 }
 
 /// The result of a start.
@@ -55,12 +61,17 @@ struct Ear {
     words: Words,
     /// The port it named when it said it was ready, or 0 if it named none.
     ready: Arc<watch::Sender<Option<u16>>>,
+    /// When cargo said that it runs.
+    runs: Arc<watch::Sender<Option<Instant>>>,
 }
 
 impl App {
     /// Starts it and passes on every line it prints.
     pub fn start(run: &CargoRun, tell: &Tell) -> Result<Self, RunError> {
-        let port = Inner::find()?;
+        let port = match run.own_port {
+            Some(port) => Inner::known(port),
+            None => Inner::find()?,
+        };
         let mut command = Command::new("cargo");
         command
             .arg("run")
@@ -68,11 +79,14 @@ impl App {
             .current_dir(&run.folder)
             .envs(run.variables.iter().map(|(name, value)| (name, value)))
             .env("PORT", port.port.to_string())
+            // What Rocket asks instead, where an app is launched without the core.
+            .env("ROCKET_PORT", port.port.to_string())
             .stdin(Stdio::null());
         let ear = Ear {
             tell: tell.clone(),
             words: Words::default(),
             ready: Arc::new(watch::Sender::new(None)),
+            runs: Arc::new(watch::Sender::new(None)),
         };
         let heard = ear.clone();
         let group = Group::start(command, &run.folder, move |line| heard.hear(line));
@@ -85,6 +99,7 @@ impl App {
             ear,
             port,
             started: Instant::now(),
+            was_silent: false,
         })
     }
 
@@ -92,14 +107,28 @@ impl App {
     pub async fn start_up(&mut self) -> Result<Start, RunError> {
         let mut said = self.ear.ready.subscribe();
         let own = self.port.port;
-        let status = tokio::select! {
-            biased;
-            said = said.wait_for(Option::is_some) => {
-                let named = said.ok().and_then(|port| *port).filter(|port| *port != 0);
-                return Ok(Start::Ready(named.unwrap_or(own)));
+        let mut runs = self.ear.runs.subscribe();
+        let silent = async {
+            let since = runs.wait_for(Option::is_some).await;
+            let since = since.ok().and_then(|since| *since);
+            sleep_until(since.unwrap_or_else(Instant::now) + PATIENCE).await;
+        };
+        let answers = ready::answers(own);
+        tokio::pin!(silent, answers);
+        let status = loop {
+            tokio::select! {
+                biased;
+                said = said.wait_for(Option::is_some) => {
+                    let named = said.ok().and_then(|port| *port).filter(|port| *port != 0);
+                    return Ok(Start::Ready(named.unwrap_or(own)));
+                }
+                status = self.group.wait() => break status.map_err(RunError::Lost)?,
+                () = &mut answers => return Ok(Start::Ready(own)),
+                () = &mut silent, if !self.was_silent => {
+                    self.was_silent = true;
+                    (self.ear.tell)(Notice::Silent(own));
+                }
             }
-            status = self.group.wait() => status.map_err(RunError::Lost)?,
-            () = ready::answers(own) => return Ok(Start::Ready(own)),
         };
         self.group.clean_up().await;
         Ok(Start::Ended(status))
@@ -155,6 +184,13 @@ impl Ear {
     fn hear(&self, line: &str) {
         let Some(address) = line.strip_prefix("Ready: http") else {
             self.words.add(line);
+            if strip_str(line)
+                .to_string()
+                .trim_start()
+                .starts_with("Running `")
+            {
+                self.runs.send_replace(Some(Instant::now()));
+            }
             (self.tell)(Notice::App(line));
             return;
         };

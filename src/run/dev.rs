@@ -17,7 +17,7 @@ use crate::error::Explain;
 /// The most time that an old version gets for its last requests.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// On Windows the file of a running program cannot be replaced, so cargo could not write the next version. The front
-/// holds the requests meanwhile.
+/// holds the requests meanwhile. The same where an app has a port of its own, which two versions cannot share.
 const ENDS_FIRST: bool = cfg!(windows);
 
 /// The app to run, and how to follow its changes.
@@ -182,6 +182,9 @@ impl Life<'_> {
     fn failed(&mut self, status: ExitStatus) {
         self.code = exit::code(status);
         let said = self.next.take().map_or_else(String::new, |app| app.words());
+        if said.contains("AddrInUse") || said.contains("in use (os error") {
+            (self.tell)(Notice::PortInUse);
+        }
         self.stays_down(said, false);
     }
 
@@ -238,10 +241,13 @@ impl Life<'_> {
             Notice::Settings
         });
         self.restarts += 1;
-        if let Some(unfinished) = self.next.take() {
-            self.leaving.spawn(give_up(unfinished));
+        let ends_first = ENDS_FIRST || self.dev.run.own_port.is_some();
+        match self.next.take() {
+            Some(mut unfinished) if ends_first => _ = unfinished.end_for_restart().await?,
+            Some(unfinished) => _ = self.leaving.spawn(give_up(unfinished)),
+            None => {}
         }
-        if ENDS_FIRST && let Some((mut old, _)) = self.current.take() {
+        if ends_first && let Some((mut old, _)) = self.current.take() {
             self.front.wait();
             old.end_for_restart().await?;
         }

@@ -56,6 +56,10 @@ pub enum Notice<'a> {
     Passed(&'a Passed),
     /// The app answers, this long after `cargo run` was started.
     Ready(Duration),
+    /// The app runs and does not answer on this port, which it was given.
+    Silent(u16),
+    /// The app ended because somebody else listens where it wants to.
+    PortInUse,
     /// No browser could be opened, for this reason.
     NoBrowser(&'a std::io::Error),
     /// A source file changed: the next version is built.

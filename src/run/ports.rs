@@ -54,11 +54,11 @@ pub struct Held {
 }
 
 /// Takes the port for browsers: the wanted one, or any if that is 0; without a wish the first free one, upwards from
-/// [`APP`]. It is on `host`, or else on loopback.
+/// [`APP`], but not the app's `own`. It is on `host`, or else on loopback.
 ///
 /// # Errors
 /// [`RunError`] if the wanted port is taken, or if there is no such interface.
-pub fn hold(host: Option<&str>, wanted: Option<u16>) -> Result<Held, RunError> {
+pub fn hold(host: Option<&str>, wanted: Option<u16>, own: Option<u16>) -> Result<Held, RunError> {
     let refused = |port, error: io::Error| match error.kind() {
         ErrorKind::AddrInUse => RunError::PortTaken {
             port,
@@ -74,16 +74,17 @@ pub fn hold(host: Option<&str>, wanted: Option<u16>) -> Result<Held, RunError> {
             .find_map(|_| bind(host, 0).ok())
             .ok_or_else(|| refused(0, ErrorKind::AddrInUse.into())),
         Some(port) => bind(host, port).map_err(|error| refused(port, error)),
-        None => first_held(host, refused),
+        None => first_held(host, own, refused),
     }
 }
 
 fn first_held(
     host: Option<&str>,
+    own: Option<u16>,
     refused: impl Fn(u16, io::Error) -> RunError,
 ) -> Result<Held, RunError> {
     let last = APP.saturating_add(TRIES - 1);
-    for port in APP..=last {
+    for port in (APP..=last).filter(|port| Some(*port) != own) {
         match bind(host, port) {
             Ok(held) => return Ok(held),
             Err(error) if error.kind() == ErrorKind::AddrInUse => {}
@@ -139,6 +140,14 @@ pub struct Inner {
 }
 
 impl Inner {
+    /// The one that an app takes by itself.
+    pub fn known(port: u16) -> Self {
+        Self {
+            port,
+            _socket: None,
+        }
+    }
+
     /// Takes any free port.
     pub fn find() -> Result<Self, RunError> {
         let socket = TcpSocket::new_v4().map_err(RunError::Lost)?;

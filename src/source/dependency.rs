@@ -122,9 +122,14 @@ fn dependency(folder: &Path, name: &str, wanted: &Value, own: &Value) -> Depende
     }
 }
 
-/// The workspace that a folder lies in.
+/// The workspace that a folder lies in, or that its package names.
 pub fn workspace(files: &Files, folder: &Path) -> Option<Workspace> {
-    let mut above = folder.ancestors().filter_map(|folder| {
+    let own = manifest(files, folder).ok();
+    let named = own
+        .as_ref()
+        .and_then(|own| own.get("package")?.get("workspace")?.as_str());
+    let start = named.map_or_else(|| folder.to_owned(), |named| plain(&folder.join(named)));
+    let mut above = start.ancestors().filter_map(|folder| {
         let manifest = manifest(files, folder).ok()?;
         let table = manifest.get("workspace")?.as_table()?.clone();
         let folder = folder.to_owned();

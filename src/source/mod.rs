@@ -11,6 +11,7 @@ mod eval;
 mod files;
 mod folder;
 mod judge;
+mod listens;
 mod load;
 mod outline;
 mod package;
@@ -34,6 +35,7 @@ pub use dependency::{Dependency, Origin, Workspace, dependencies, manifest, work
 pub use error::SourceError;
 pub use files::{Files, plain};
 pub use judge::{Protection, Route};
+pub use listens::{Listens, listens};
 pub use package::Package;
 pub use place::{Bytes, Place, Unread};
 pub use remark::Remark;

@@ -53,7 +53,8 @@ impl Text {
         Ok((text, file))
     }
 
-    fn source(&self) -> &str {
+    /// What of it is Rust.
+    pub fn source(&self) -> &str {
         &self.text[self.shift..]
     }
 

@@ -8,6 +8,7 @@ pub mod action;
 pub mod apply;
 pub mod check;
 pub mod code;
+mod cors;
 pub mod extra;
 mod framework;
 pub mod ignore;

@@ -1,5 +1,7 @@
 //! Other crates for auth that an app may have: what each does, and whether it gets in the way of the gate.
 
+use crate::source::Dependency;
+
 /// What the package is for, and what becomes of it.
 const KNOWN: &[(&str, &str)] = &[
     ("actix-identity", OWN_SIGN_IN),
@@ -29,8 +31,19 @@ const OTHER_PROVIDERS: &str = "may sign people in with another provider. If that
 const PASSWORDS: &str =
     "hashes passwords. Clerk keeps its own: accounts that are here do not move by themselves";
 
-/// What is to be said of a package, if it is one of them.
-pub fn said(package: &str) -> Option<String> {
+/// Features of `tower-http` with layers that ask for a token.
+const LAYERS: [&str; 2] = ["auth", "validate-request"];
+
+/// What is to be said of a dependency, if it is one of them.
+pub fn said(dependency: &Dependency) -> Option<String> {
+    let (package, features) = (dependency.package.as_str(), &dependency.features);
+    if package == "tower-http"
+        && LAYERS
+            .iter()
+            .any(|layer| features.iter().any(|of| of == layer))
+    {
+        return Some(format!("{package} {OWN_TOKENS}"));
+    }
     let (_, said) = KNOWN.iter().find(|(name, _)| *name == package)?;
     Some(format!("{package} {said}"))
 }
@@ -38,13 +51,27 @@ pub fn said(package: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Origin;
 
     #[test]
     fn crates_for_auth_are_known_by_the_name_of_their_package() {
         assert!(KNOWN.is_sorted_by_key(|(name, _)| name));
-        let told = said("axum-login").unwrap_or_default();
-        assert!(told.starts_with("axum-login knows users of its own"));
-        assert_eq!(said("axum"), None);
-        assert_eq!(said("axum_login"), None);
+        let told = |package: &str, features: &[&str]| {
+            said(&Dependency {
+                name: package.to_owned(),
+                package: package.to_owned(),
+                origin: Origin::Git,
+                features: features.iter().map(|name| (*name).to_owned()).collect(),
+                is_optional: false,
+                target: None,
+            })
+        };
+        let login = told("axum-login", &[]).unwrap_or_default();
+        assert!(login.starts_with("axum-login knows users of its own"));
+        assert_eq!(told("axum", &["auth"]), None);
+        assert_eq!(told("axum_login", &[]), None);
+        assert_eq!(told("tower-http", &["trace"]), None);
+        let layers = told("tower-http", &["trace", "validate-request"]).unwrap_or_default();
+        assert!(layers.starts_with("tower-http may take tokens"), "{layers}");
     }
 }

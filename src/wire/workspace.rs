@@ -6,20 +6,43 @@ use std::path::{Path, PathBuf};
 
 use toml::Value;
 
-use crate::source::Workspace;
+use crate::source::{self, Files, Origin, Workspace};
 
 /// How deep `**` looks.
 const DEEPEST: usize = 6;
 
-/// The folders of its members in order, the workspace's own first if it has a package.
+/// The folders of its members: the workspace's own first if it has a package, the listed ones in order, and those that
+/// they depend on by path, which cargo takes for members as well.
 pub fn members(workspace: &Workspace) -> Vec<PathBuf> {
     let own = [workspace.folder.clone()].into_iter();
-    let members = listed(workspace, "members").into_iter();
-    let members = own.chain(members.filter(|member| *member != workspace.folder));
+    let listed = listed(workspace, "members").into_iter();
+    let listed = own.chain(listed.filter(|member| *member != workspace.folder));
+    let is_member =
+        |folder: &PathBuf| !excludes(workspace, folder) && folder.join("Cargo.toml").is_file();
+    let mut members: Vec<_> = listed.filter(is_member).collect();
+    let mut next = 0;
+    while let Some(member) = members.get(next) {
+        for other in beside(member) {
+            let is_below = other.starts_with(&workspace.folder);
+            if is_below && is_member(&other) && !members.contains(&other) {
+                members.push(other);
+            }
+        }
+        next += 1;
+    }
     members
-        .filter(|member| !excludes(workspace, member))
-        .filter(|member| member.join("Cargo.toml").is_file())
-        .collect()
+}
+
+/// The folders of the packages that one depends on by path.
+fn beside(member: &Path) -> Vec<PathBuf> {
+    let files = Files::default();
+    let manifest = source::manifest(&files, member).unwrap_or_default();
+    let dependencies = source::dependencies(&files, member, &manifest).into_iter();
+    let folders = dependencies.filter_map(|of| match of.origin {
+        Origin::Beside(folder) => Some(folder),
+        _ => None,
+    });
+    folders.collect()
 }
 
 /// Whether a folder below it is none of its own.
@@ -157,6 +180,31 @@ mod tests {
         ] {
             assert_eq!(found(manifest), expected, "{manifest}");
         }
+    }
+
+    #[test]
+    fn what_a_member_depends_on_by_path_is_a_member_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let beside = |path: &str| format!("[dependencies]\nother = {{ path = \"{path}\" }}\n");
+        for (member, manifest) in [
+            ("top", beside("db")),
+            ("top/db", beside("../model")),
+            ("top/model", beside("../../elsewhere")),
+            ("elsewhere", String::new()),
+        ] {
+            let path = folder.path().join(member);
+            fs::create_dir_all(&path).unwrap();
+            fs::write(path.join("Cargo.toml"), manifest).unwrap();
+        }
+        let top = folder.path().join("top");
+        let of = |manifest: &str| {
+            members(&Workspace {
+                folder: top.clone(),
+                table: manifest.parse().unwrap(),
+            })
+        };
+        assert_eq!(of(""), [top.clone(), top.join("db"), top.join("model")]);
+        assert_eq!(of("exclude = [\"db\"]"), [top.clone()]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod forwards;
 mod front_ends;
 mod kept;
 mod leftovers;
+mod own_ports;
 mod refuses;
 mod reloads;
 mod running;

@@ -938,3 +938,18 @@ fn a_new_project_passes_its_own_check_once_git_has_it() {
         assert!(said.starts_with("  All is right\n"), "{words}: {said}");
     }
 }
+
+#[test]
+fn host_and_port_of_an_app_that_was_there_before_are_its_own_business() {
+    let sandbox = with("HOST=unix\nPORT=8080,8081\n");
+    let about = |findings: &[Value]| {
+        let found = findings.iter().filter(|finding| finding["verdict"] == "no");
+        found
+            .filter(|finding| finding["id"] == "value-malformed")
+            .count()
+    };
+    assert_eq!(about(&findings(&sandbox, 1)), 1);
+    let wired = format!("{}wired = true\n", made_of("web"));
+    fs::write(sandbox.path("Cargo.toml"), wired).unwrap();
+    assert_eq!(about(&findings(&sandbox, 0)), 0);
+}

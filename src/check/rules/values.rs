@@ -7,6 +7,7 @@ use crate::check::facts::{Facts, Package};
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::judge::{self, Problem};
+use crate::project::manifest;
 use crate::project::names::{self, Kind, Reading};
 use crate::project::secrets::is_secret;
 use crate::project::shown;
@@ -28,12 +29,14 @@ fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Ve
         true => judge::problems(variables, package.need),
         false => Vec::new(),
     };
+    let has_own_server = manifest::has_own_server(&package.found.folder);
+    let is_apps_own = |name: &str| has_own_server && matches!(name, "HOST" | "PORT");
     problems.retain(|problem| {
         let is_own = problem
             .place
             .as_ref()
             .is_none_or(|place| package.owns(place));
-        is_own && !is_key(&problem.name)
+        is_own && !is_key(&problem.name) && !is_apps_own(&problem.name)
     });
     let mut findings = Vec::new();
     for found in set(facts, package, variables) {
@@ -43,7 +46,7 @@ fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Ve
         let problem = own.map(|index| problems.remove(index));
         let reading = names::read(&found.name);
         let is_misplaced = !reading.is_secret() && is_secret(&found.value);
-        if is_key(&found.name) || is_misplaced {
+        if is_key(&found.name) || is_misplaced || is_apps_own(&found.name) {
             continue;
         }
         let problem = problem.or_else(|| judge::found(&found, variables));

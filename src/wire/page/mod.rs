@@ -59,8 +59,8 @@ pub enum PageError {
     NoPage(String),
     #[error("`clerk-rs init` did not make this project, so its pages are not known")]
     NotOurs,
-    #[error("this project has no pages: its template is {0:?}")]
-    NoPages(String),
+    #[error("this project has no pages: its template is {template:?}")]
+    NoPages { template: String, wired: bool },
     #[error("the pages of a project with {0} are made in another way")]
     Framework(String),
     #[error("{path} is taken: {by} at {place}")]
@@ -88,7 +88,10 @@ impl Explain for PageError {
                 .help("choose another path"),
             Self::NotOurs => Explanation::failed("no-metadata")
                 .help("run it in the folder of a project that `clerk-rs init` made"),
-            Self::NoPages(_) => Explanation::failed("no-pages")
+            Self::NoPages { wired: true, .. } => Explanation::failed("no-pages").help(
+                "`clerk-rs init --undo` takes the gate back, and `clerk-rs init --template web` brings it with pages",
+            ),
+            Self::NoPages { .. } => Explanation::failed("no-pages")
                 .help("a project with `--template web` has some"),
             Self::Framework(_) => Explanation::failed("framework-unfit")
                 .because("they are functions with `view!`, and no templates")
@@ -238,7 +241,8 @@ fn planned(folder: &Path, page: &Page) -> Result<Planned, Error> {
     let manifest = Manifest::read(folder).map_err(OriginError::from)?;
     let made = manifest.made.ok_or(PageError::NotOurs)?;
     if made.template != "web" {
-        return Err(PageError::NoPages(made.template).into());
+        let (template, wired) = (made.template, made.wired);
+        return Err(PageError::NoPages { template, wired }.into());
     }
     let site = Site::of(folder, &made);
     let words = Words::of(&made.framework, crate_name(folder, &made.framework)?);

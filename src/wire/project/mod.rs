@@ -15,7 +15,7 @@ use toml::{Table, Value};
 
 use super::framework::{self, Core, WIRED};
 use super::lockfile::{Crypto, Lock};
-use super::{rivals, workspace};
+use super::{cors, rivals, workspace};
 use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::{CORE, Framework};
 use crate::source::{self, Dependency, Files, Origin, Package, SourceError, Workspace};
@@ -49,7 +49,7 @@ pub struct Standing {
     pub framework: Framework,
     /// The name by which the source knows the framework.
     pub framework_crate: String,
-    /// As the lock file or the manifest says, such as `0.8.4`.
+    /// As the lock file says, such as `0.8.4`, or else the manifest.
     pub version: String,
     pub edition: String,
     /// The feature of the core that chooses the crypto library: `ring` or `aws-lc-rs`; and why it is this one.
@@ -132,9 +132,8 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     remarks.extend(raised);
     remarks.extend(conditions(served.dependency));
     remarks.extend(is_vendored(&files, &folder).then(vendored));
-    let others = dependencies
-        .iter()
-        .filter_map(|of| rivals::said(&of.package));
+    remarks.extend(cors::said(served.framework, &dependencies));
+    let others = dependencies.iter().filter_map(rivals::said);
     remarks.extend(others.map(|said| Remark::new("other-auth", said)));
 
     let community = dependencies.iter().find(|of| of.package == COMMUNITY);
@@ -300,14 +299,16 @@ fn version(
             needed,
         });
     }
-    let raised = locked.filter(|locked| !needed.matches(locked)).map(|locked| {
+    let early = locked.as_ref().filter(|locked| !needed.matches(locked));
+    let raised = early.map(|locked| {
         let name = framework.name();
         Remark::new(
             "framework-raised",
             format!("Cargo.lock has {name} {locked} and the core needs {needed}: cargo takes a later one"),
         )
     });
-    Ok((found.to_string(), raised))
+    let said = locked.map_or_else(|| text.clone(), |locked| locked.to_string());
+    Ok((said, raised))
 }
 
 /// Whether a version is of the line that the core is made for, be it too early in it.

@@ -44,7 +44,7 @@ fn manifests_say_what_stands_there() {
     for (rest, expected) in [
         (
             "[dependencies]\naxum = \"0.8\"\n",
-            "axum axum 0.8.0 src/main.rs",
+            "axum axum 0.8 src/main.rs",
         ),
         (
             "[dependencies]\naxum = \"0.8.4\"\n",
@@ -52,19 +52,19 @@ fn manifests_say_what_stands_there() {
         ),
         (
             "[dependencies.axum]\nversion = \"0.8\"\ndefault-features = false\n",
-            "axum axum 0.8.0 src/main.rs",
+            "axum axum 0.8 src/main.rs",
         ),
         (
             "[dependencies]\nweb = { package = \"axum\", version = \"0.8\" }\n",
-            "web axum 0.8.0 src/main.rs",
+            "web axum 0.8 src/main.rs",
         ),
         (
             "[dependencies]\nmy-web = { package = \"axum\", version = \"0.8\" }\n",
-            "my_web axum 0.8.0 src/main.rs",
+            "my_web axum 0.8 src/main.rs",
         ),
         (
             "[dependencies]\nactix-web = \"4\"\n",
-            "actix_web actix-web 4.0.0 src/main.rs",
+            "actix_web actix-web 4 src/main.rs",
         ),
         (
             "[dependencies]\nactix-web = \"4.18.1\"\n",
@@ -97,15 +97,15 @@ fn manifests_say_what_stands_there() {
         ),
         (
             "[dependencies]\naxum = { version = \"0.8\", optional = true }\n",
-            "axum axum 0.8.0 src/main.rs framework-optional",
+            "axum axum 0.8 src/main.rs framework-optional",
         ),
         (
             "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\n",
-            "axum axum 0.8.0 src/main.rs framework-conditional",
+            "axum axum 0.8 src/main.rs framework-conditional",
         ),
         (
             "[target.'cfg(unix)'.dependencies]\naxum = \"0.8\"\n[dependencies]\naxum = \"0.8\"\n",
-            "axum axum 0.8.0 src/main.rs",
+            "axum axum 0.8 src/main.rs",
         ),
         ("[dev-dependencies]\naxum = \"0.8\"\n", "no-framework"),
         ("", "no-framework"),
@@ -288,6 +288,23 @@ fn a_workspace_leads_to_the_package_that_serves() {
     assert_eq!(
         told(look(empty.path(), &Asked::default())),
         "nothing-served"
+    );
+}
+
+#[test]
+fn a_member_may_name_its_workspace() {
+    let member = format!("{HEAD}workspace = \"../all\"\n[dependencies]\naxum.workspace = true\n");
+    let root = "[workspace]\nmembers = [\"../api\"]\n[workspace.dependencies]\naxum = \"0.8\"\n";
+    let folder = folder(&[
+        ("all/Cargo.toml", root),
+        ("api/Cargo.toml", &member),
+        ("api/src/main.rs", ""),
+    ]);
+    let api = folder.path().join("api");
+    let found = look(&api, &Asked::default()).unwrap();
+    assert_eq!(
+        (found.workspace, found.folder),
+        (folder.path().join("all"), api)
     );
 }
 

@@ -35,6 +35,8 @@ impl Lock {
         let found = self.before.as_ref().map(|text| hash(text.as_bytes()));
         if let Some(older) = older.filter(|older| older.after == found) {
             self.before.clone_from(&older.before);
+            // A run that did not ask cargo left it as that one found it.
+            self.after = self.after.or_else(|| older.after.clone());
         }
         self
     }
@@ -78,5 +80,28 @@ impl Lock {
             after: self.before.as_deref(),
             is_private: false,
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_without_cargo_between_keeps_the_lock_file_of_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let read = || Lock::read(path, path).unwrap();
+        fs::write(path.join(LOCK), "before").unwrap();
+        let mut first = read();
+        fs::write(path.join(LOCK), "of cargo").unwrap();
+        first.was_written(path);
+        let second = read().over(Some(&first));
+        assert_eq!(second.is_to_go_back(path).as_deref(), Some("of cargo"));
+        assert_eq!(second.replacement("of cargo").after, Some("before"));
+        fs::write(path.join(LOCK), "of somebody").unwrap();
+        let third = read().over(Some(&second));
+        assert_eq!(third.is_to_go_back(path), None);
     }
 }
