@@ -1,11 +1,10 @@
 //! Apps that pages of other origins call: their CORS layer ends up behind the gate.
 
-use super::project::Remark;
 use crate::scaffold::Framework;
 use crate::source::Dependency;
 
-/// What is to be said of a layer for CORS, if the app has one.
-pub fn said(framework: Framework, dependencies: &[Dependency]) -> Option<Remark> {
+/// What is to be said of a layer for CORS, if the app has one, and what to do.
+pub fn said(framework: Framework, dependencies: &[Dependency]) -> Option<(String, &'static str)> {
     let layer = dependencies.iter().find(|of| match of.package.as_str() {
         "actix-cors" | "rocket_cors" => true,
         "tower-http" => of.features.iter().any(|name| name == "cors"),
@@ -16,11 +15,16 @@ pub fn said(framework: Framework, dependencies: &[Dependency]) -> Option<Remark>
          in when they ask: they get 401",
         layer.package
     );
-    Some(Remark::new("cors", text).help(match framework.name() {
+    let help = match framework.name() {
         "axum" => "put that layer around what `around` gives, and no longer on the router itself",
-        "actix-web" => "move its `.wrap(…)` behind the one of the gate: what is wrapped last stands outside",
-        _ => "a fairing cannot stand outside: serve pages and API from one origin, or answer those questions in the reverse proxy",
-    }))
+        "actix-web" => {
+            "move its `.wrap(…)` behind the one of the gate: what is wrapped last stands outside"
+        }
+        _ => {
+            "a fairing cannot stand outside: serve pages and API from one origin, or answer those questions in the reverse proxy"
+        }
+    };
+    Some((text, help))
 }
 
 #[cfg(test)]

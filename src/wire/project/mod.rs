@@ -132,7 +132,8 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     remarks.extend(raised);
     remarks.extend(conditions(served.dependency));
     remarks.extend(is_vendored(&files, &folder).then(vendored));
-    remarks.extend(cors::said(served.framework, &dependencies));
+    let cors = cors::said(served.framework, &dependencies);
+    remarks.extend(cors.map(|(text, help)| Remark::new("cors", text).help(help)));
     let others = dependencies.iter().filter_map(rivals::said);
     remarks.extend(others.map(|said| Remark::new("other-auth", said)));
 
