@@ -22,15 +22,19 @@ fn check(facts: &Facts<'_>) -> Looked {
     if !facts.own_sources().any(has_cors) {
         return Looked::not("nothing in the sources is about CORS");
     }
-    let mut findings: Vec<_> = facts.code().iter().flat_map(of).collect();
+    let is_actix = facts
+        .own_sources()
+        .any(|source| source.text.contains("actix_cors"));
+    let code = facts.code().iter();
+    let mut findings: Vec<_> = code.flat_map(|code| of(code, is_actix)).collect();
     findings.extend(facts.own_sources().filter_map(rocket_options));
     Looked::At(findings)
 }
 
-fn of(code: &Code) -> Vec<Finding> {
+fn of(code: &Code, is_actix: bool) -> Vec<Finding> {
     let chains = code.chains.iter();
     let findings = chains.flat_map(|chain| {
-        let why = any_origin(chain).map(|(line, why)| {
+        let why = any_origin(chain, is_actix).map(|(line, why)| {
             Finding::new(Id::CorsAnyOrigin, Verdict::No, "CORS", why)
                 .place(code.at(line))
                 .help(HELP)
@@ -41,7 +45,7 @@ fn of(code: &Code) -> Vec<Finding> {
 }
 
 /// The line where a chain lets any origin call with credentials, and what is said of it.
-fn any_origin(chain: &Chain) -> Option<(usize, &'static str)> {
+fn any_origin(chain: &Chain, is_actix: bool) -> Option<(usize, &'static str)> {
     let first = chain.calls.first()?;
     let start = chain.start();
     let last = start.rsplit("::").next().unwrap_or_default();
@@ -52,8 +56,8 @@ fn any_origin(chain: &Chain) -> Option<(usize, &'static str)> {
             "any page may call the app with the cookies of its visitors",
         ));
     }
-    // That of actix-cors allows credentials, unlike that of tower-http.
-    if start == "Cors::permissive" || start.ends_with("actix_cors::Cors::permissive") {
+    // That of actix-cors allows credentials, unlike those of tower-http and salvo.
+    if is_actix && start.ends_with("Cors::permissive") {
         return Some((
             first.line,
             "any page may call the app with the cookies of its visitors",
