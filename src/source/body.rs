@@ -16,10 +16,10 @@ pub enum Body {
 
 impl Body {
     /// The body that a block of a file is, or stands for.
-    pub fn new(block: Block, text: &Text) -> Self {
-        match text.leaves_out(&block) {
+    pub fn new(block: &Block, text: &Text) -> Self {
+        match text.leaves_out(block) {
             Some(start) => Self::LeftOut(start, OnceCell::new()),
-            None => Self::Read(block),
+            None => Self::Read(block.clone()),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// A longer file is no source that somebody wrote.
 const LONGEST: u64 = 2 << 20;
@@ -11,7 +12,7 @@ const LONGEST: u64 = 2 << 20;
 /// Where source is read. The default is the disk as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    planned: BTreeMap<PathBuf, String>,
+    planned: Arc<BTreeMap<PathBuf, String>>,
 }
 
 impl Files {
@@ -22,7 +23,7 @@ impl Files {
     ) -> Self {
         let texts = texts.into_iter();
         let planned = texts.map(|(path, text)| (plain(&folder.join(path)), text));
-        let planned = planned.collect();
+        let planned = Arc::new(planned.collect());
         Self { planned }
     }
 

@@ -1,17 +1,17 @@
 //! Reads the files of a program into its tree of modules: `mod` for `mod`, without those of tests.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use syn::{Attribute, Expr, ImplItem, Item, ItemImpl, ItemMod, Meta, Type, UseTree};
 
 use super::body::Body;
 use super::condition::is_left_out;
-use super::error::SourceError;
 use super::files::Files;
 use super::folder::Folder;
 use super::package::{Crate, Package};
+use super::parsed::{Parsed, Syntax};
 use super::place::{Place, Unread};
 use super::text::Text;
 use super::tree::{Constant, Def, Function, Methods, Module, ModuleId, Program, words};
@@ -23,13 +23,22 @@ const MOST_BYTES: u64 = 16 << 20;
 const DEEPEST: usize = 40;
 
 /// Reads a program and what it uses of libraries beside it.
-pub fn program(files: &Files, package: Package, root: &Path) -> Result<Program, SourceError> {
-    let mut program = Program::default();
-    let top = package.folder.clone();
+pub fn program(
+    files: &Files,
+    parsed: &mut Parsed,
+    package: Package,
+    root: &Path,
+) -> Program {
+    let mut loader = Loader {
+        files,
+        parsed,
+        top: package.folder.clone(),
+        program: Program::default(),
+    };
     let mut waiting = vec![package];
     let mut known = Vec::new();
     while let Some(package) = waiting.pop() {
-        let is_full = known.len() == MOST_PACKAGES || is_full(&program);
+        let is_full = known.len() == MOST_PACKAGES || is_full(&loader.program);
         if is_full || known.contains(&package.folder) {
             continue;
         }
@@ -41,73 +50,63 @@ pub fn program(files: &Files, package: Package, root: &Path) -> Result<Program, 
                 waiting.push(package);
             }
         }
-        let number = program.packages.len();
+        let number = loader.program.packages.len();
         let library = package.library().map(|(_, path)| path.to_owned());
         let folder = package.folder.clone();
-        program.packages.push(package);
+        loader.program.packages.push(package);
         if number == 0 {
-            load_crate(files, &mut program, &top, number, root);
+            loader.load(number, root);
         }
         if let Some(library) = library {
-            let krate = program.crates.len();
-            load_crate(files, &mut program, &top, number, &library);
-            program.libraries.insert(folder, krate);
+            let krate = loader.load(number, &library);
+            loader.program.libraries.insert(folder, krate);
         }
     }
-    Ok(program)
-}
-
-fn load_crate(files: &Files, program: &mut Program, top: &Path, package: usize, root: &Path) {
-    let krate = program.crates.len();
-    let id = program.modules.len();
-    program.crates.push((package, id));
-    let folder = Folder::new(root.parent().unwrap_or(root));
-    let module = Module {
-        krate,
-        ..Module::default()
-    };
-    let mut loader = Loader {
-        files,
-        program,
-        top,
-    };
-    loader.file(root, module, &folder);
+    loader.program
 }
 
 struct Loader<'a> {
     files: &'a Files,
-    program: &'a mut Program,
+    parsed: &'a mut Parsed,
     /// The folder that names of files begin at.
-    top: &'a Path,
+    top: PathBuf,
+    program: Program,
 }
 
 impl Loader<'_> {
+    /// Loads a crate of a package, and answers with its number.
+    fn load(&mut self, package: usize, root: &Path) -> usize {
+        let krate = self.program.crates.len();
+        let id = self.program.modules.len();
+        self.program.crates.push((package, id));
+        let folder = Folder::new(root.parent().unwrap_or(root));
+        let module = Module {
+            krate,
+            ..Module::default()
+        };
+        self.file(root, module, &folder);
+        krate
+    }
+
     /// Reads a file as a module. It is there, and empty, if it cannot be read.
     fn file(&mut self, path: &Path, mut module: Module, folder: &Folder) -> ModuleId {
         let id = self.program.modules.len();
-        let name = name(self.top, path);
-        let items = match self.read(path, &name) {
-            Ok((text, file)) => {
-                module.file = self.program.texts.len();
-                self.program.texts.push(Rc::new(text));
-                file.items
-            }
-            Err(unread) => {
-                self.program.unread.push(unread);
-                // Nothing in it will be asked for its place.
-                if let Ok((text, _)) = Text::parse(&name, String::new()) {
-                    module.file = self.program.texts.len();
-                    self.program.texts.push(Rc::new(text));
-                }
-                Vec::new()
-            }
-        };
+        let name = name(&self.top, path);
+        let read = self.read(path, &name).or_else(|unread| {
+            self.program.unread.push(unread);
+            // Nothing in it will be asked for its place.
+            self.parsed.parse(&name, String::new())
+        });
         self.program.modules.push(Rc::default());
-        self.fill(id, module, items, Some(folder));
+        if let Ok((text, file)) = read {
+            module.file = self.program.texts.len();
+            self.program.texts.push(text);
+            self.fill(id, module, &file.items, Some(folder));
+        }
         id
     }
 
-    fn read(&mut self, path: &Path, name: &str) -> Result<(Text, syn::File), Unread> {
+    fn read(&mut self, path: &Path, name: &str) -> Result<Syntax, Unread> {
         let text = self.files.read(path).map_err(|error| {
             let start = Place {
                 file: name.into(),
@@ -117,7 +116,7 @@ impl Loader<'_> {
             Unread::new(&start, error.to_string())
         })?;
         self.program.bytes += text.len() as u64;
-        Text::parse(name, text)
+        self.parsed.parse(name, text)
     }
 
     /// Fills a module with its items.
@@ -125,23 +124,23 @@ impl Loader<'_> {
         &mut self,
         id: ModuleId,
         mut module: Module,
-        items: Vec<Item>,
+        items: &[Item],
         folder: Option<&Folder>,
     ) {
         for item in items {
-            if is_left_out(attributes(&item)) {
+            if is_left_out(attributes(item)) {
                 continue;
             }
             match item {
                 Item::Mod(item) => self.module(id, &mut module, item, folder),
                 Item::Impl(item) => self.methods(id, module.file, item),
-                item => define(self.program, id, &mut module, item),
+                item => define(&mut self.program, id, &mut module, item),
             }
         }
         self.program.modules[id] = Rc::new(module);
     }
 
-    fn module(&mut self, id: ModuleId, above: &mut Module, item: ItemMod, folder: Option<&Folder>) {
+    fn module(&mut self, id: ModuleId, above: &mut Module, item: &ItemMod, folder: Option<&Folder>) {
         let name = item.ident.to_string();
         let own = Module {
             path: [above.path.as_slice(), std::slice::from_ref(&name)].concat(),
@@ -153,7 +152,7 @@ impl Loader<'_> {
         let named = path_of(&item.attrs);
         let at = self.program.texts[above.file].place(item.ident.span());
         let unread = |why: &str| Unread::new(&at, format!("mod {name}: {why}"));
-        let number = match (item.content, folder) {
+        let number = match (&item.content, folder) {
             _ if own.path.len() > DEEPEST => {
                 self.program
                     .unread
@@ -167,7 +166,7 @@ impl Loader<'_> {
                 self.fill(number, own, items, below.as_ref());
                 number
             }
-            (None, _) if is_full(self.program) => {
+            (None, _) if is_full(&self.program) => {
                 if !std::mem::replace(&mut self.program.is_cut_off, true) {
                     let why = "there is too much source, and nothing further is read";
                     self.program.unread.push(unread(why));
@@ -186,7 +185,7 @@ impl Loader<'_> {
         above.defined.insert(name, Def::Module(number));
     }
 
-    fn methods(&mut self, module: ModuleId, file: usize, item: ItemImpl) {
+    fn methods(&mut self, module: ModuleId, file: usize, item: &ItemImpl) {
         let Type::Path(of) = &*item.self_ty else {
             return;
         };
@@ -194,7 +193,7 @@ impl Loader<'_> {
             return;
         };
         let mut functions = HashMap::new();
-        for inner in item.items {
+        for inner in &item.items {
             let ImplItem::Fn(inner) = inner else { continue };
             if is_left_out(&inner.attrs) {
                 continue;
@@ -205,13 +204,13 @@ impl Loader<'_> {
                 name: name.clone(),
                 module,
                 of: Some(of.clone()),
-                attributes: inner.attrs,
-                signature: inner.sig,
-                body: Body::new(inner.block, &self.program.texts[file]),
+                attributes: inner.attrs.clone(),
+                signature: inner.sig.clone(),
+                body: Body::new(&inner.block, &self.program.texts[file]),
             };
             functions.insert(name, Rc::new(function));
         }
-        let from = item.trait_.and_then(|(path, _)| words(&path).pop());
+        let from = item.trait_.as_ref().and_then(|(path, _)| words(path).pop());
         self.program.methods.push(Methods {
             of,
             from,
@@ -225,9 +224,9 @@ fn is_full(program: &Program) -> bool {
 }
 
 /// Adds what an item defines. Two functions of one name stand under conditions of which only one holds.
-pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: Item) {
+pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: &Item) {
     if let Item::Use(item) = item {
-        return import(module, &mut Vec::new(), item.tree);
+        return import(module, &mut Vec::new(), &item.tree);
     }
     let Some((name, def)) = defined(&program.texts[module.file], id, item) else {
         return;
@@ -266,7 +265,7 @@ fn may_serve(text: &Text, function: &Function) -> bool {
     code.is_none_or(|code| WORDS.iter().any(|word| code.contains(word)))
 }
 
-fn defined(text: &Text, module: ModuleId, item: Item) -> Option<(String, Def)> {
+fn defined(text: &Text, module: ModuleId, item: &Item) -> Option<(String, Def)> {
     Some(match item {
         Item::Fn(item) => {
             let name = item.sig.ident.to_string();
@@ -275,21 +274,22 @@ fn defined(text: &Text, module: ModuleId, item: Item) -> Option<(String, Def)> {
                 name: name.clone(),
                 module,
                 of: None,
-                attributes: item.attrs,
-                signature: item.sig,
-                body: Body::new(*item.block, text),
+                attributes: item.attrs.clone(),
+                signature: item.sig.clone(),
+                body: Body::new(&item.block, text),
             };
             (name, Def::Function(Rc::new(function)))
         }
-        Item::Const(item) => (item.ident.to_string(), constant(module, *item.expr)),
-        Item::Static(item) => (item.ident.to_string(), constant(module, *item.expr)),
-        Item::Type(item) => (item.ident.to_string(), Def::Alias(Rc::new(*item.ty))),
+        Item::Const(item) => (item.ident.to_string(), constant(module, &item.expr)),
+        Item::Static(item) => (item.ident.to_string(), constant(module, &item.expr)),
+        Item::Type(item) => (item.ident.to_string(), Def::Alias(Rc::new((*item.ty).clone()))),
         Item::Struct(item) => type_of(&item.ident),
         Item::Enum(item) => type_of(&item.ident),
         Item::ExternCrate(item) => {
             let name = item.ident.to_string();
             let own = item
                 .rename
+                .as_ref()
                 .map_or_else(|| name.clone(), |(_, own)| own.to_string());
             (own, Def::Import(vec![name]))
         }
@@ -297,7 +297,8 @@ fn defined(text: &Text, module: ModuleId, item: Item) -> Option<(String, Def)> {
     })
 }
 
-fn constant(module: ModuleId, value: Expr) -> Def {
+fn constant(module: ModuleId, value: &Expr) -> Def {
+    let value = value.clone();
     Def::Constant(Rc::new(Constant { module, value }))
 }
 
@@ -306,11 +307,11 @@ fn type_of(name: &syn::Ident) -> (String, Def) {
 }
 
 /// `a::{b, c as d, e::*}`, leaf by leaf.
-fn import(module: &mut Module, path: &mut Vec<String>, tree: UseTree) {
+fn import(module: &mut Module, path: &mut Vec<String>, tree: &UseTree) {
     match tree {
         UseTree::Path(tree) => {
             path.push(tree.ident.to_string());
-            import(module, path, *tree.tree);
+            import(module, path, &tree.tree);
             path.pop();
         }
         UseTree::Name(tree) => {
@@ -332,7 +333,7 @@ fn import(module: &mut Module, path: &mut Vec<String>, tree: UseTree) {
         }
         UseTree::Glob(_) => module.globs.push(path.clone()),
         UseTree::Group(tree) => {
-            for tree in tree.items {
+            for tree in &tree.items {
                 import(module, path, tree);
             }
         }

@@ -15,10 +15,12 @@ mod listens;
 mod load;
 mod outline;
 mod package;
+mod parsed;
 mod paths;
 mod place;
 mod programs;
 mod remark;
+mod sources;
 mod spot;
 #[cfg(test)]
 mod tests;
@@ -39,11 +41,13 @@ pub use listens::{Listens, listens};
 pub use package::Package;
 pub use place::{Bytes, Place, Unread};
 pub use remark::Remark;
+pub use sources::Sources;
 pub use spot::{Doubt, Gives, Spot};
 pub use text::{front, syntax};
 pub use value::{Framework, Kind};
 
 use eval::Reader;
+use parsed::Parsed;
 use tree::Program;
 
 /// Enough for the deepest source that is read; what is not used costs nothing.
@@ -70,7 +74,7 @@ pub struct Reading {
 
 /// Reads the routes of a package's program.
 pub fn routes(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, SourceError> {
-    with_deep_stack(|| read(files, folder, program)).unwrap_or(Err(SourceError::Broken))
+    Sources::default().routes(files, folder, program)
 }
 
 /// Does what goes through syntax on a stack that is deep enough for it. Nothing if it panicked.
@@ -81,12 +85,17 @@ pub fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     })
 }
 
-fn read(files: &Files, folder: &Path, program: Option<&str>) -> Result<Reading, SourceError> {
+fn read(
+    files: &Files,
+    parsed: &mut Parsed,
+    folder: &Path,
+    program: Option<&str>,
+) -> Result<Reading, SourceError> {
     let package = Package::read(files, folder)?;
     let root = package.program(program)?.to_owned();
     let name = root.strip_prefix(folder).unwrap_or(&root);
     let name = name.to_string_lossy().replace('\\', "/");
-    let program = load::program(files, package, &root)?;
+    let program = load::program(files, parsed, package, &root);
     // `upload` includes it, and so do the features that are on by default.
     let features = program.features("clerk-auth");
     let forwards = features

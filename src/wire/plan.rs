@@ -22,7 +22,7 @@ use crate::scaffold::plan::File;
 use crate::scaffold::stamp::STAMP;
 use crate::scaffold::wired::{self, Module, Wired};
 use crate::scaffold::{CORE, Choices, Template};
-use crate::source::{self, Files, Protection, Reading, Route, Unread};
+use crate::source::{Files, Protection, Reading, Route, Sources, Unread};
 use crate::update::text;
 
 const MANIFEST: &str = "Cargo.toml";
@@ -74,6 +74,7 @@ pub struct Wish<'a> {
 /// A project with its source read.
 pub struct Survey {
     pub standing: Standing,
+    sources: Sources,
     reading: Reading,
 }
 
@@ -84,8 +85,13 @@ impl Survey {
     /// The source cannot be read.
     pub fn of(standing: Standing) -> Result<Self, Error> {
         let program = Some(standing.program.as_str());
-        let reading = source::routes(&Files::default(), &standing.folder, program)?;
-        Ok(Self { standing, reading })
+        let sources = Sources::default();
+        let reading = sources.routes(&Files::default(), &standing.folder, program)?;
+        Ok(Self {
+            standing,
+            sources,
+            reading,
+        })
     }
 
     /// The routes as they are.
@@ -303,7 +309,8 @@ impl Survey {
         let texts = plan.actions.iter();
         let texts = texts.map(|action| (action.path.as_str(), action.after.clone()));
         let files = Files::over(&standing.folder, texts);
-        let after = source::routes(&files, &standing.folder, Some(&standing.program))?;
+        let program = Some(standing.program.as_str());
+        let after = self.sources.routes(&files, &standing.folder, program)?;
         // Not by handler: a closure is named by its line, and the lines move.
         let is_same =
             |old: &&Route, new: &Route| (&old.path, &old.method) == (&new.path, &new.method);

@@ -302,7 +302,7 @@ impl Reader {
         };
         for line in &block.stmts {
             if let Stmt::Item(item) = line {
-                define(&mut self.program, id, &mut module, item.clone());
+                define(&mut self.program, id, &mut module, item);
             }
         }
         self.program.modules[id] = Rc::new(module);

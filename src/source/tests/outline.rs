@@ -17,7 +17,8 @@ fn assert_left(source: &str, expected: &str) {
         assert_eq!(source.as_bytes()[start], b'{');
     }
     let left: Vec<_> = outline.text.split_whitespace().collect();
-    assert_eq!(left.join(" "), expected);
+    let left = left.join(" ");
+    assert_eq!(left.replace("{/* */}", "{ }").replace("{/**/}", "{ }"), expected);
 }
 
 #[test]
@@ -187,7 +188,7 @@ fn this_very_program_is_read_later_as_it_is_read_at_once() {
         bodies(outlined.items, &mut later);
         assert_eq!(whole.len(), later.len(), "{}", file.display());
         for (whole, later) in whole.iter().zip(later) {
-            let later = Body::new(later, &text);
+            let later = Body::new(&later, &text);
             left_out += usize::from(matches!(later, Body::LeftOut(..)));
             all += 1;
             let read = later.read(&text).unwrap();

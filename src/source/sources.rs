@@ -1,0 +1,53 @@
+//! The thread on which sources are read: syntax cannot leave the thread that made it, and needs a deep stack.
+
+use std::path::Path;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use super::error::SourceError;
+use super::files::Files;
+use super::parsed::Parsed;
+use super::{Reading, STACK, read};
+
+type Question = Box<dyn FnOnce(&mut Parsed) + Send>;
+
+/// Reads a program as often as it is asked, and parses again only what changed.
+#[derive(Debug)]
+pub struct Sources {
+    questions: Sender<Question>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        let (questions, asked) = mpsc::channel::<Question>();
+        let work = move || {
+            let mut parsed = Parsed::default();
+            asked.iter().for_each(|question| question(&mut parsed));
+        };
+        // Where no thread can be started, nobody answers.
+        let _ = thread::Builder::new().stack_size(STACK).spawn(work);
+        Self { questions }
+    }
+}
+
+impl Sources {
+    /// Reads the routes of a package's program.
+    ///
+    /// # Errors
+    /// [`SourceError`]
+    pub fn routes(
+        &self,
+        files: &Files,
+        folder: &Path,
+        program: Option<&str>,
+    ) -> Result<Reading, SourceError> {
+        let (answer, answered) = mpsc::channel();
+        let (files, folder) = (files.clone(), folder.to_owned());
+        let program = program.map(str::to_owned);
+        let question: Question = Box::new(move |parsed| {
+            let _ = answer.send(read(&files, parsed, &folder, program.as_deref()));
+        });
+        let _ = self.questions.send(question);
+        answered.recv().unwrap_or(Err(SourceError::Broken))
+    }
+}
