@@ -46,9 +46,22 @@ impl Git {
         Self::find_by(Path::new("git"), folder, LIMIT)
     }
 
+    /// The same for another folder. One repository is asked once whether it can be.
+    pub fn seen_from(&self, folder: &Path) -> Self {
+        match self {
+            Self::Repository(known) if top(folder) == Some(known.top.as_path()) => {
+                let folder = folder.to_owned();
+                Self::Repository(Repository {
+                    folder,
+                    ..known.clone()
+                })
+            }
+            _ => Self::find(folder),
+        }
+    }
+
     fn find_by(program: &Path, folder: &Path, limit: Duration) -> Self {
-        let is_marked = |folder: &Path| folder.join(".git").symlink_metadata().is_ok();
-        let Some(top) = folder.ancestors().find(|folder| is_marked(folder)) else {
+        let Some(top) = top(folder) else {
             return Self::NoRepository;
         };
         let repository = Repository {
@@ -66,6 +79,12 @@ impl Git {
             Err(error) => Self::Refused(error.to_string()),
         }
     }
+}
+
+/// The nearest folder upward that has a `.git`.
+fn top(folder: &Path) -> Option<&Path> {
+    let is_marked = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
+    folder.ancestors().find(is_marked)
 }
 
 impl Repository {

@@ -28,7 +28,7 @@ pub fn new_text(path: &str, text: &str, is_private: bool) -> String {
     );
     for line in lines {
         diff.push('+');
-        match secret(line).filter(|_| is_private) {
+        match is_private.then(|| secret(line)).flatten() {
             Some(masked) => diff.push_str(&masked),
             None => diff.push_str(line),
         }

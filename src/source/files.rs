@@ -67,7 +67,8 @@ fn on_disk(path: &Path) -> io::Result<String> {
         let why = "it is no file, or too long for a source";
         return Err(io::Error::other(why));
     }
-    let mut text = String::new();
+    let length = usize::try_from(metadata.len()).unwrap_or_default();
+    let mut text = String::with_capacity(length);
     let mut file = File::open(path)?.take(metadata.len());
     file.read_to_string(&mut text)?;
     Ok(text)

@@ -23,12 +23,7 @@ const MOST_BYTES: u64 = 16 << 20;
 const DEEPEST: usize = 40;
 
 /// Reads a program and what it uses of libraries beside it.
-pub fn program(
-    files: &Files,
-    parsed: &mut Parsed,
-    package: Package,
-    root: &Path,
-) -> Program {
+pub fn program(files: &Files, parsed: &mut Parsed, package: Package, root: &Path) -> Program {
     let mut loader = Loader {
         files,
         parsed,
@@ -120,13 +115,7 @@ impl Loader<'_> {
     }
 
     /// Fills a module with its items.
-    fn fill(
-        &mut self,
-        id: ModuleId,
-        mut module: Module,
-        items: &[Item],
-        folder: Option<&Folder>,
-    ) {
+    fn fill(&mut self, id: ModuleId, mut module: Module, items: &[Item], folder: Option<&Folder>) {
         for item in items {
             if is_left_out(attributes(item)) {
                 continue;
@@ -140,7 +129,13 @@ impl Loader<'_> {
         self.program.modules[id] = Rc::new(module);
     }
 
-    fn module(&mut self, id: ModuleId, above: &mut Module, item: &ItemMod, folder: Option<&Folder>) {
+    fn module(
+        &mut self,
+        id: ModuleId,
+        above: &mut Module,
+        item: &ItemMod,
+        folder: Option<&Folder>,
+    ) {
         let name = item.ident.to_string();
         let own = Module {
             path: [above.path.as_slice(), std::slice::from_ref(&name)].concat(),
@@ -199,14 +194,15 @@ impl Loader<'_> {
                 continue;
             }
             let name = inner.sig.ident.to_string();
+            let text = &self.program.texts[file];
+            let place = text.place(inner.sig.ident.span());
             let function = Function {
-                place: self.program.texts[file].place(inner.sig.ident.span()),
+                head: text.heads.get(place.bytes, &inner.attrs, &inner.sig),
+                place,
                 name: name.clone(),
                 module,
                 of: Some(of.clone()),
-                attributes: inner.attrs.clone(),
-                signature: inner.sig.clone(),
-                body: Body::new(&inner.block, &self.program.texts[file]),
+                body: Body::new(&inner.block, text),
             };
             functions.insert(name, Rc::new(function));
         }
@@ -269,20 +265,23 @@ fn defined(text: &Text, module: ModuleId, item: &Item) -> Option<(String, Def)> 
     Some(match item {
         Item::Fn(item) => {
             let name = item.sig.ident.to_string();
+            let place = text.place(item.sig.ident.span());
             let function = Function {
-                place: text.place(item.sig.ident.span()),
+                head: text.heads.get(place.bytes, &item.attrs, &item.sig),
+                place,
                 name: name.clone(),
                 module,
                 of: None,
-                attributes: item.attrs.clone(),
-                signature: item.sig.clone(),
                 body: Body::new(&item.block, text),
             };
             (name, Def::Function(Rc::new(function)))
         }
         Item::Const(item) => (item.ident.to_string(), constant(module, &item.expr)),
         Item::Static(item) => (item.ident.to_string(), constant(module, &item.expr)),
-        Item::Type(item) => (item.ident.to_string(), Def::Alias(Rc::new((*item.ty).clone()))),
+        Item::Type(item) => (
+            item.ident.to_string(),
+            Def::Alias(Rc::new((*item.ty).clone())),
+        ),
         Item::Struct(item) => type_of(&item.ident),
         Item::Enum(item) => type_of(&item.ident),
         Item::ExternCrate(item) => {

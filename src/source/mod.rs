@@ -10,6 +10,7 @@ mod error;
 mod eval;
 mod files;
 mod folder;
+mod head;
 mod judge;
 mod listens;
 mod load;

@@ -1,5 +1,6 @@
 //! The thread on which sources are read: syntax cannot leave the thread that made it, and needs a deep stack.
 
+use std::hint;
 use std::path::Path;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -21,12 +22,22 @@ impl Default for Sources {
     fn default() -> Self {
         let (questions, asked) = mpsc::channel::<Question>();
         let work = move || {
+            warm_up();
             let mut parsed = Parsed::default();
             asked.iter().for_each(|question| question(&mut parsed));
         };
         // Where no thread can be started, nobody answers.
         let _ = thread::Builder::new().stack_size(STACK).spawn(work);
         Self { questions }
+    }
+}
+
+/// The allocator of glibc asks the system for each page of a thread's own heap. Of two large blocks the first tells it that
+/// such are usual here, and the second stays with the heap when it is freed: thousands of system calls become one.
+fn warm_up() {
+    const BLOCK: usize = 30 << 20;
+    for _ in 0..2 {
+        drop(hint::black_box(Vec::<u8>::with_capacity(BLOCK)));
     }
 }
 

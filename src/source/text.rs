@@ -8,6 +8,7 @@ use proc_macro2::{Delimiter, Group, LexError, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Block, braced};
 
+use super::head::Heads;
 use super::outline::outline;
 use super::place::{Place, Unread};
 
@@ -26,6 +27,7 @@ pub struct Text {
     lines: Vec<usize>,
     /// Where the bodies of functions begin that were left out, and these, once one of them is asked for.
     bodies: Vec<usize>,
+    pub heads: Heads,
     left_out: OnceCell<Result<HashMap<usize, Group>, Unread>>,
 }
 
@@ -40,6 +42,7 @@ impl Text {
             text,
             lines,
             bodies: Vec::new(),
+            heads: Heads::default(),
             left_out: OnceCell::new(),
         };
         if let Some(outline) = outline(text.source())

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use proc_macro2::Span;
-use syn::{Attribute, Expr, Signature, Type};
+use syn::{Expr, Type};
 
 use super::body::Body;
+use super::head::Head;
 use super::package::{Crate, Package, is_known};
 use super::place::{Place, Unread};
 use super::text::Text;
@@ -52,8 +53,7 @@ pub struct Function {
     pub module: ModuleId,
     /// The type whose method it is.
     pub of: Option<String>,
-    pub attributes: Vec<Attribute>,
-    pub signature: Signature,
+    pub head: Rc<Head>,
     pub body: Body,
     pub place: Place,
 }

@@ -4,8 +4,6 @@
 //! All of the workspace counts, not only the files of the plan: a change of somebody's own between ours could not be told
 //! apart from them any more, and what does not compile because of it would be put down to us.
 
-use std::path::Path;
-
 use crate::error::{Explain, Explanation};
 use crate::project::git::Git;
 
@@ -65,13 +63,13 @@ fn listed(files: &[String]) -> String {
 ///
 /// # Errors
 /// [`TreeError`]
-pub fn must_be_clean(workspace: &Path) -> Result<(), TreeError> {
-    let repository = match Git::find(workspace) {
+pub fn must_be_clean(workspace: &Git) -> Result<(), TreeError> {
+    let repository = match workspace {
         Git::Repository(repository) => repository,
         Git::NoRepository => return Err(TreeError::NoRepository),
         Git::NotInstalled => return Err(TreeError::Silent("git is not installed".to_owned())),
         Git::Silent => return Err(TreeError::Silent("it did not answer in time".to_owned())),
-        Git::Refused(why) => return Err(TreeError::Silent(why)),
+        Git::Refused(why) => return Err(TreeError::Silent(why.clone())),
     };
     let mut unsaved = repository
         .unsaved()

@@ -120,7 +120,7 @@ impl Reader {
             _ => None,
         });
         let launches = |function: &Rc<Function>| {
-            let mut names = function.attributes.iter();
+            let mut names = function.head.attributes.iter();
             names.any(|name| {
                 let last = name.path().segments.last();
                 last.is_some_and(|last| last.ident == "launch")

@@ -42,7 +42,7 @@ impl Reader {
         frame.types = types;
         let mut arguments = arguments.into_iter();
         let mut names = Vec::new();
-        for parameter in &function.signature.inputs {
+        for parameter in &function.head.signature.inputs {
             let value = arguments.next().unwrap_or(Value::Nothing);
             match parameter {
                 FnArg::Receiver(_) => frame.variables.push(("self".to_owned(), value)),
@@ -120,7 +120,7 @@ pub(super) fn types(code: &Expr, function: &Function, frame: &Frame) -> Types {
         GenericArgument::Type(of) => Some(of),
         _ => None,
     });
-    let parameters = function.signature.generics.type_params();
+    let parameters = function.head.signature.generics.type_params();
     let types = parameters.zip(named).map(|(parameter, of)| {
         let name = parameter.ident.to_string();
         match frame.type_named(of) {

@@ -18,7 +18,10 @@ fn assert_left(source: &str, expected: &str) {
     }
     let left: Vec<_> = outline.text.split_whitespace().collect();
     let left = left.join(" ");
-    assert_eq!(left.replace("{/* */}", "{ }").replace("{/**/}", "{ }"), expected);
+    assert_eq!(
+        left.replace("{/* */}", "{ }").replace("{/**/}", "{ }"),
+        expected
+    );
 }
 
 #[test]

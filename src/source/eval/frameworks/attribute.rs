@@ -19,12 +19,12 @@ pub fn has_routes(function: &Function) -> bool {
 
 /// The routes before a function.
 pub fn routes(function: &Function) -> Vec<Written> {
-    function.attributes.iter().filter_map(route).collect()
+    function.head.attributes.iter().filter_map(route).collect()
 }
 
 /// The text that an attribute has under a name: `#[server(endpoint = "count")]`.
 pub fn named(function: &Function, attribute: &str, name: &str) -> Option<String> {
-    let mut attributes = function.attributes.iter();
+    let mut attributes = function.head.attributes.iter();
     let found = attributes.find(|found| found.path().is_ident(attribute))?;
     let Meta::List(list) = &found.meta else {
         return None;

@@ -28,6 +28,7 @@ pub fn of_function(reader: &mut Reader, function: &Function) -> Handler {
     let own = function.of.iter().chain([&function.name]);
     let name: Vec<_> = module.path.iter().chain(own).cloned().collect();
     let types = function
+        .head
         .signature
         .inputs
         .iter()

@@ -105,7 +105,7 @@ fn server_functions(reader: &Reader) -> Vec<Rc<Function>> {
             .is_some_and(|last| last.ident == "server")
     };
     let mut found: Vec<_> = functions
-        .filter(|function| function.attributes.iter().any(is_served))
+        .filter(|function| function.head.attributes.iter().any(is_served))
         .map(Rc::clone)
         .collect();
     found.sort_by(|a, b| a.place.cmp(&b.place));

@@ -273,7 +273,7 @@ pub fn builds_routes(program: &Program, function: &Function) -> bool {
         "OpenApiRouter",
         "ApiRouter",
     ];
-    match &function.signature.output {
+    match &function.head.signature.output {
         ReturnType::Type(_, result) => is_of_crates(program, function.module, result, &ROUTES),
         ReturnType::Default => false,
     }
@@ -290,6 +290,7 @@ pub fn concerns_routes(program: &Program, function: &Function) -> bool {
         "Route",
     ];
     let inputs = function
+        .head
         .signature
         .inputs
         .iter()
@@ -297,7 +298,7 @@ pub fn concerns_routes(program: &Program, function: &Function) -> bool {
             syn::FnArg::Typed(input) => Some(&*input.ty),
             syn::FnArg::Receiver(_) => None,
         });
-    let result = match &function.signature.output {
+    let result = match &function.head.signature.output {
         ReturnType::Type(_, result) => Some(&**result),
         ReturnType::Default => None,
     };
