@@ -31,13 +31,10 @@ impl File {
         let diff = match (action.kind, before) {
             (Kind::Skip, _) => None,
             (_, None) => Some(diff::new_text(&action.path, after, action.is_private)),
-            (_, Some(before)) if action.is_private || has_values(&action.path) => {
+            (_, Some(before)) if action.is_private => {
                 Some(diff::private_change(&action.path, before, after))
             }
-            (_, Some(before)) => {
-                let diff = diff::change(&action.path, Some(before), Some(after));
-                Some(without_secrets(&diff).into_owned())
-            }
+            (_, Some(_)) => Some(change(&action.path, before, Some(after))),
         };
         let edited = diff.as_deref().filter(|_| action.kind == Kind::Edit);
         Self {
@@ -68,6 +65,15 @@ impl File {
             _ => format!("+{count} {plural} ({numbers})"),
         }
     }
+}
+
+/// The change of a file as it may be shown: what stands around a change in the owner's file may be a secret.
+pub fn change(path: &str, before: Option<&str>, after: Option<&str>) -> String {
+    if has_values(path) {
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        return diff::private_change(path, before, after);
+    }
+    without_secrets(&diff::change(path, before, after)).into_owned()
 }
 
 /// Whether values stand in a file of that name: in examples, too, somebody may have left real ones.
@@ -133,6 +139,8 @@ mod tests {
                 let file = File::of(&Action::new(path, Some(before), after));
                 let diff = file.diff.unwrap_or_default();
                 assert!(diff.contains("+NEW") && !diff.contains("Orchard"), "{diff}");
+                let diff = change(path, Some(&format!("{line}{end}")), None);
+                assert!(diff.contains("-") && !diff.contains("Orchard"), "{diff}");
             }
         }
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use super::attributes;
+use super::note::Note;
 use super::place;
 use super::room::{self, create};
 use super::work::Work;
@@ -132,21 +133,6 @@ impl Explain for FileError {
                 .help("nothing was changed"),
         }
     }
-}
-
-/// Something that could not stay as it was.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Note {
-    /// Other users could read it; now they cannot.
-    Closed { file: String, from: u32, to: u32 },
-    /// It has more than one name, and the others keep the old text.
-    Unlinked {
-        file: String,
-        /// The number of its other names.
-        others: u64,
-    },
-    /// Attributes that the new file could not be given.
-    Stripped { file: String, names: Vec<String> },
 }
 
 /// A new file for a project's folder.

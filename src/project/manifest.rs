@@ -42,6 +42,9 @@ pub struct Made {
     /// The name of that module, if it is not `clerk`.
     #[serde(default)]
     pub module: Option<String>,
+    /// Paths of routes that no gate is before, on purpose: another server of the app's own.
+    #[serde(default)]
+    pub without_gate: Vec<String>,
 }
 
 /// How the app depends on the core.

@@ -66,21 +66,21 @@ pub fn is_below(name: &str) -> bool {
     !name.contains(['\\', ':', '\0']) && name.split('/').all(is_plain)
 }
 
-/// Makes the folders that a path below the project goes through, and answers with those that were not there. No link
-/// is followed out of the project.
+/// Makes the folders that a path below the project goes through. No link is followed out of the project. What the
+/// administrator makes belongs to the project's owner.
 ///
 /// # Errors
 /// What the system refuses.
-pub fn make_folders(folder: &Path, name: &str) -> io::Result<Vec<PathBuf>> {
+pub fn make_folders(folder: &Path, name: &str) -> io::Result<()> {
     let top = fs::canonicalize(folder)?;
-    let (mut path, mut made) = (folder.to_owned(), Vec::new());
+    let mut path = folder.to_owned();
     let Some((folders, _)) = name.rsplit_once('/') else {
-        return Ok(made);
+        return Ok(());
     };
     for part in folders.split('/') {
         path.push(part);
         match fs::create_dir(&path) {
-            Ok(()) => made.push(path.clone()),
+            Ok(()) => give(&path, &top)?,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
@@ -90,7 +90,26 @@ pub fn make_folders(folder: &Path, name: &str) -> io::Result<Vec<PathBuf>> {
             ));
         }
     }
-    Ok(made)
+    Ok(())
+}
+
+#[cfg(unix)]
+fn give(path: &Path, top: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, lchown};
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let (new, owner) = (fs::symlink_metadata(path)?, fs::metadata(top)?);
+    if (new.uid(), new.gid()) == (owner.uid(), owner.gid()) {
+        return Ok(());
+    }
+    lchown(path, Some(owner.uid()), Some(owner.gid()))
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn give(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn is_link(path: &Path) -> bool {

@@ -9,10 +9,12 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use super::file::{FileError, Note, Replacement, Target};
+use super::emptied::Emptied;
+use super::file::{FileError, Replacement, Target};
 use super::journal::{self, Journal, State};
 use super::leftover::{self, Leftover};
 use super::lock::{self, Stop};
+use super::note::Note;
 use super::{place, room};
 
 pub use super::work::Work;
@@ -61,7 +63,7 @@ pub struct Session {
     /// Half of a change stands, so its journal must stay.
     is_half: bool,
     staged: usize,
-    folders: Vec<PathBuf>,
+    emptied: Emptied,
     _lock: Option<File>,
 }
 
@@ -100,7 +102,7 @@ impl Session {
             // True until we know: an error on the way must not remove the journal.
             is_half: true,
             staged: 0,
-            folders: Vec::new(),
+            emptied: Emptied::default(),
             _lock: lock,
         };
         session.removed = leftover::remove_old(folder);
@@ -177,11 +179,15 @@ impl Session {
         stop: &Stop<'_>,
     ) -> Result<(Vec<Staged>, Vec<Note>), FileError> {
         let (mut staged, mut notes) = (Vec::new(), Vec::new());
+        self.note_folders(files)?;
         for file in files {
             if stop() {
                 return Err(FileError::Stopped);
             }
-            self.make_folders(file)?;
+            if file.after.is_some() {
+                let failed = |error| FileError::Write(file.name.to_owned(), error);
+                place::make_folders(&self.folder, file.name).map_err(failed)?;
+            }
             let target = file.target(&self.folder)?;
             let path = self.next()?;
             notes.extend(file.stage(&self.folder, &target, &path)?);
@@ -190,33 +196,39 @@ impl Session {
         Ok((staged, notes))
     }
 
-    /// What may be empty in the end, here or after a failure, goes again with the session.
-    fn make_folders(&mut self, file: &Replacement<'_>) -> Result<(), FileError> {
-        let failed = |error| FileError::Write(file.name.to_owned(), error);
-        if file.after.is_some() {
-            let made = place::make_folders(&self.folder, file.name).map_err(failed)?;
-            self.folders.extend(made);
-        } else {
-            self.may_empty(file.name);
+    /// What may be empty in the end, here or after a failure, goes again with the session, or with the next one.
+    fn note_folders(&mut self, files: &[Replacement<'_>]) -> Result<(), FileError> {
+        let mut makes_some = false;
+        for file in files {
+            match file.after {
+                Some(_) => makes_some |= self.emptied.add_missing(&self.folder, file.name),
+                None => self.emptied.add(file.name),
+            }
         }
-        Ok(())
+        if !makes_some {
+            return Ok(());
+        }
+        self.open_room()?;
+        let noted = self.emptied.note_down(&self.room);
+        noted.map_err(|error| self.failed(error))
     }
 
-    /// The folders around a file that goes.
-    fn may_empty(&mut self, name: &str) {
-        let above = Path::new(name).ancestors().skip(1);
-        let above = above.filter(|above| !above.as_os_str().is_empty());
-        self.folders
-            .extend(above.map(|above| self.folder.join(above)));
+    /// Folders around a file that is gone may be empty, and then they go as well.
+    pub fn may_empty(&mut self, name: &str) {
+        self.emptied.add(name);
     }
 
-    /// An unused name in the room.
-    fn next(&mut self) -> Result<PathBuf, FileError> {
+    fn open_room(&self) -> Result<(), FileError> {
         let made = match room::exists(&self.room) {
             Ok(false) => room::make(&self.room),
             found => found.map(drop),
         };
-        made.map_err(|error| self.failed(error))?;
+        made.map_err(|error| self.failed(error))
+    }
+
+    /// An unused name in the room.
+    fn next(&mut self) -> Result<PathBuf, FileError> {
+        self.open_room()?;
         loop {
             self.staged += 1;
             // In a container, an earlier run may have had the same process id.
@@ -274,7 +286,13 @@ impl Session {
                 State::Half(open) => self.finish(&journal, &open)?,
                 State::Whole => {}
             }
+            let files = journal.files().iter();
+            for file in files.filter(|file| file.is_removal()) {
+                self.emptied.add(&file.name);
+            }
         }
+        self.emptied.add_noted(&self.room);
+        self.emptied.remove(&self.folder);
         let removed = room::remove(&self.room).map_err(|error| self.failed(error));
         removed.map(|()| false)
     }
@@ -284,10 +302,7 @@ impl Session {
             let file = &journal.files()[*index];
             let place = super::file::place(&self.folder, &file.name)?;
             let put = match file.is_removal() {
-                true => {
-                    self.may_empty(&file.name);
-                    fs::remove_file(place)
-                }
+                true => fs::remove_file(place),
                 false => fs::rename(self.room.join(&file.staged), place),
             };
             put.map_err(|error| FileError::Write(file.name.clone(), error))?;
@@ -310,12 +325,7 @@ impl Drop for Session {
         if room::exists(&self.room).unwrap_or(false) {
             let _ = room::remove(&self.room);
         }
-        // The inner ones first. One with something in it stays.
-        self.folders
-            .sort_by_key(|folder| std::cmp::Reverse(folder.as_os_str().len()));
-        for folder in &self.folders {
-            let _ = fs::remove_dir(folder);
-        }
+        self.emptied.remove(&self.folder);
     }
 }
 

@@ -139,7 +139,7 @@ impl Judge<'_> {
         };
         Route {
             method: entry.method.clone(),
-            path: shown(entry),
+            path: entry.shown(),
             kind: entry.kind,
             protection,
             rule,
@@ -303,14 +303,6 @@ fn is_hidden(judged: &Judged, entry: &Entry) -> bool {
 
 fn path(framework: Framework, entry: &Entry) -> RoutePath {
     RoutePath::parse(framework, entry.kind, &entry.path)
-}
-
-fn shown(entry: &Entry) -> String {
-    match (entry.kind, entry.path.as_str()) {
-        (Kind::Route, "") => "/".to_owned(),
-        (Kind::Route, path) => path.to_owned(),
-        (Kind::Below | Kind::Fallback, path) => format!("{}/*", path.trim_end_matches('/')),
-    }
 }
 
 /// The extractor that a handler asks by.

@@ -18,6 +18,8 @@ pub struct Spot {
     pub routes: usize,
     /// Whether a gate stands before all of them already.
     pub is_behind_gate: bool,
+    /// The paths that none stands before, as the framework spells them; `None` if not all of them are read.
+    pub open: Option<Vec<String>>,
     /// Whether one stands before some of them.
     pub has_gate: bool,
     pub doubt: Option<Doubt>,

@@ -114,6 +114,17 @@ pub struct Entry {
     pub gate: Option<Rc<Gate>>,
 }
 
+impl Entry {
+    /// The path as it is shown.
+    pub fn shown(&self) -> String {
+        match (self.kind, self.path.as_str()) {
+            (Kind::Route, "") => "/".to_owned(),
+            (Kind::Route, path) => path.to_owned(),
+            (Kind::Below | Kind::Fallback, path) => format!("{}/*", path.trim_end_matches('/')),
+        }
+    }
+}
+
 /// How a path is meant.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -9,8 +9,9 @@ use super::action::{Action, Kind};
 use super::check::{Cargo, CheckError};
 use super::undo::{self, Back, Check, Lock, Record, UndoError};
 use crate::error::{Error, Explain, Explanation};
-use crate::project::file::{FileError, Note, Replacement};
+use crate::project::file::{FileError, Replacement};
 use crate::project::lock::Stop;
+use crate::project::note::Note;
 use crate::project::session::{Session, Work};
 
 /// What takes long.
@@ -35,8 +36,8 @@ pub struct Way<'a> {
 /// Why half of it stands.
 #[derive(Debug, thiserror::Error)]
 enum ApplyError {
-    #[error("the wired project does not compile, and could not be put back")]
-    Stuck { said: String, error: FileError },
+    #[error("{}, and what was written could not be put back", .why.bare())]
+    Stuck { why: CheckError, error: FileError },
     #[error("the record of what was written cannot be made")]
     Record(#[from] serde_json::Error),
 }
@@ -44,25 +45,39 @@ enum ApplyError {
 impl Explain for ApplyError {
     fn explain(&self) -> Explanation {
         match self {
-            Self::Stuck { said, error } => Explanation::failed("wired-does-not-compile")
-                .because(format!("{}\n{said}", error.with_reason()))
-                .help("`clerk-rs init --undo` takes it back once that is mended"),
+            Self::Stuck { why, error } => {
+                let said = why.explain();
+                let reason = error.with_reason();
+                let because = said.because.map(|said| format!("{reason}\n{said}"));
+                Explanation {
+                    // Of what somebody edits meanwhile, cargo's word is no word about us.
+                    code: match (why, error) {
+                        (CheckError::After(_), FileError::Changed(_)) => "edited-since",
+                        _ => said.code,
+                    },
+                    exit: said.exit,
+                    because: because.or(Some(reason)),
+                    help: Some("mend that and run it again: it goes on from there; `clerk-rs init --undo` takes it back".to_owned()),
+                }
+            }
             Self::Record(error) => Explanation::failed("undo-record-strange").because(error),
         }
     }
 }
 
-/// Looks whether every file could be written, and writes nothing.
+/// Looks whether every file could be written, and what of it could not stay as it is. Writes nothing.
 ///
 /// # Errors
 /// [`FileError`]: a link that leads out, a read-only file.
-pub fn look(folder: &Path, actions: &[&Action]) -> Result<(), FileError> {
+pub fn look(folder: &Path, actions: &[&Action]) -> Result<Vec<Note>, FileError> {
+    let mut notes = Vec::new();
     for action in actions {
         let path = folder.join(&action.path);
         let mut above = path.ancestors().skip(1);
         let is_there = |above: &&Path| fs::symlink_metadata(above).is_ok();
         if path.parent().is_some_and(Path::is_dir) {
-            replacement(action).target(folder)?;
+            let file = replacement(action);
+            notes.extend(file.notes(&file.target(folder)?));
             continue;
         }
         // Its folder is to be made; what it would be made in must be ours.
@@ -85,7 +100,7 @@ pub fn look(folder: &Path, actions: &[&Action]) -> Result<(), FileError> {
             return Err(failed(error));
         }
     }
-    Ok(())
+    Ok(notes)
 }
 
 /// The actions that change anything.
@@ -207,10 +222,10 @@ impl Way<'_> {
         let notes = session.write(&files, self.stop)?;
         if let Some(cargo) = self.cargo {
             (self.tell)(Step::CheckAfter);
-            if let Err(error) = cargo.check(CheckError::After) {
-                self.put_back(&mut session, &files, &record, &error)?;
+            if let Err(why) = cargo.check(CheckError::After) {
+                let why = self.put_back(&mut session, &files, &record, why)?;
                 session.end();
-                return Err(error.into());
+                return Err(why);
             }
             let [_, (_, text)] = &kept;
             self.settle(&mut session, record.clone(), text)?;
@@ -219,14 +234,14 @@ impl Way<'_> {
         Ok(notes)
     }
 
-    /// The reverse of what was just written. From here on nobody stops us.
+    /// The reverse of what was just written, and then why. From here on nobody stops us.
     fn put_back(
         &self,
         session: &mut Session,
         files: &[Replacement<'_>],
         record: &Record,
-        why: &CheckError,
-    ) -> Result<(), Error> {
+        why: CheckError,
+    ) -> Result<Error, Error> {
         let reverse: Vec<_> = files
             .iter()
             .map(|file| Replacement {
@@ -236,22 +251,21 @@ impl Way<'_> {
                 is_private: false,
             })
             .collect();
-        let back = session.write(&reverse, &|| false);
-        back.map_err(|error| ApplyError::Stuck {
-            said: why.with_reason(),
-            error,
-        })?;
+        if let Err(error) = session.write(&reverse, &|| false) {
+            return Err(ApplyError::Stuck { why, error }.into());
+        }
         record.set_modes(self.folder);
         let mut lock = record.lock.clone();
         lock.iter_mut()
             .for_each(|lock| lock.was_written(self.folder));
         self.put_lock_back(Some(session), lock.as_ref())?;
-        Ok(())
+        Ok(why.into())
     }
 
     fn back(&self, session: &mut Session, record: &Record) -> Result<Back, Error> {
         let back = record.back(self.folder)?;
         session.write(&back.replacements(), self.stop)?;
+        record.made().for_each(|path| session.may_empty(path));
         record.set_modes(self.folder);
         self.put_lock_back(Some(session), record.lock.as_ref())?;
         // The record goes last. Until then the next run would take back the rest.

@@ -53,6 +53,16 @@ impl Explain for CheckError {
     }
 }
 
+impl CheckError {
+    /// What happened, without what was done about it.
+    pub fn bare(&self) -> String {
+        match self {
+            Self::After(_) => "cargo says no".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl Cargo<'_> {
     /// Asks it. `refuse` words what it says if it says no.
     ///

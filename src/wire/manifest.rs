@@ -110,18 +110,24 @@ fn names_core(manifest: &Table) -> bool {
 }
 
 fn entries(made: &Made) -> Entries {
-    let extras: Vec<_> = made.extras.iter().map(|it| entry::quoted(it)).collect();
+    let list = |texts: &[String]| {
+        let quoted: Vec<_> = texts.iter().map(|it| entry::quoted(it)).collect();
+        format!("[{}]", quoted.join(", "))
+    };
     let mut entries = vec![
         ("version", entry::quoted(&made.version)),
         ("framework", entry::quoted(&made.framework)),
         ("template", entry::quoted(&made.template)),
-        ("extras", format!("[{}]", extras.join(", "))),
+        ("extras", list(&made.extras)),
         ("core", entry::quoted(&made.core)),
         ("core-mode", entry::quoted(&made.core_mode)),
         ("wired", made.wired.to_string()),
     ];
     if let Some(module) = &made.module {
         entries.push(("module", entry::quoted(module)));
+    }
+    if !made.without_gate.is_empty() {
+        entries.push(("without-gate", list(&made.without_gate)));
     }
     let entries = entries.into_iter();
     entries.map(|(key, is)| (key.to_owned(), is)).collect()
@@ -144,6 +150,7 @@ mod tests {
             core_mode: "copy".to_owned(),
             wired: true,
             module: None,
+            without_gate: Vec::new(),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod obstacle;
 pub mod page;
 mod paths;
 pub mod plan;
+mod planned;
 pub mod project;
 pub mod public;
 mod rivals;

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use clerk_auth::routes::RouteMatcher;
-use serde::Serialize;
 
 use super::action::{Action, Kind};
-use super::code::{self, ByHand, Code};
+use super::code::{self, Code};
 use super::migrate::{self, Migration};
 use super::obstacle::PlanError;
-use super::project::{Remark, Standing};
-use super::{ignore, manifest, module_name, variables};
+pub use super::planned::{Plan, Planned};
+use super::project::Standing;
+use super::{ignore, manifest, module_name, public, variables};
 use crate::error::Error;
 use crate::project::dotenv::Dotenv;
 use crate::project::git::Git;
@@ -22,7 +22,7 @@ use crate::scaffold::plan::File;
 use crate::scaffold::stamp::STAMP;
 use crate::scaffold::wired::{self, Module, Wired};
 use crate::scaffold::{CORE, Choices, Template};
-use crate::source::{Files, Protection, Reading, Route, Sources, Unread};
+use crate::source::{Files, Reading, Route, Sources};
 use crate::update::text;
 
 const MANIFEST: &str = "Cargo.toml";
@@ -39,41 +39,19 @@ const MACHINES: [&str; 6] = [
     "/readyz",
 ];
 
-/// What is to be done.
-#[derive(Debug, Default)]
-pub struct Plan {
-    pub actions: Vec<Action>,
-    pub by_hand: Vec<ByHand>,
-    pub routes: Vec<Planned>,
-    pub unread: Vec<Unread>,
-    /// What of that no gate is known to stand before.
-    pub outside: Vec<Unread>,
-    /// The patterns of paths that stay open.
-    pub public: Vec<String>,
-    pub remarks: Vec<Remark>,
-    /// The way from the community's crate, if the project is on it.
-    pub migration: Option<Migration>,
-}
-
-/// A route with what it will be.
-#[derive(Debug, Serialize)]
-pub struct Planned {
-    #[serde(flatten)]
-    pub route: Route,
-    /// True if strangers reach it as the project is.
-    pub was_open: bool,
-}
-
 /// What the user decided.
 pub struct Wish<'a> {
     pub choices: &'a Choices,
     pub module: &'a str,
     pub public: &'a [String],
+    /// Routes of another server that stay without a gate.
+    pub without_gate: &'a [String],
 }
 
 /// A project with its source read.
 pub struct Survey {
     pub standing: Standing,
+    pub git: Git,
     sources: Sources,
     reading: Reading,
 }
@@ -88,6 +66,7 @@ impl Survey {
         let sources = Sources::default();
         let reading = sources.routes(&Files::default(), &standing.folder, program)?;
         Ok(Self {
+            git: Git::find(&standing.folder),
             standing,
             sources,
             reading,
@@ -102,6 +81,12 @@ impl Survey {
     /// The patterns that its gate leaves open, if it has one that can be read.
     pub fn open(&self) -> Option<&[String]> {
         self.reading.public.as_deref()
+    }
+
+    /// The routes that are without a gate on purpose, as its manifest says.
+    pub fn without_gate(&self) -> &[String] {
+        let made = self.standing.made.as_ref();
+        made.map_or(&[], |made| &made.without_gate)
     }
 
     /// The paths that stay open if nobody says which.
@@ -154,6 +139,7 @@ impl Survey {
         let mut plan = Plan {
             by_hand: code.by_hand.clone(),
             public: wish.public.to_vec(),
+            without_gate: patterns(wish.without_gate),
             remarks: self.standing.remarks.clone(),
             migration: self.migration(),
             ..Plan::default()
@@ -180,6 +166,7 @@ impl Survey {
             framework: word(wish.choices.framework),
             framework_crate: self.standing.framework_crate.clone(),
             has_pages: wish.choices.template == Template::Web,
+            without_gate: patterns(wish.without_gate),
         };
         code::edits(&self.reading, &wanted)
     }
@@ -205,8 +192,7 @@ impl Survey {
     }
 
     fn ignored(&self) -> Result<Option<Action>, Error> {
-        let folder = &self.standing.folder;
-        Ok(ignore::of(folder, &Git::find(folder))?)
+        Ok(ignore::of(&self.standing.folder, &self.git)?)
     }
 
     /// The files that are ours alone: the module, the core, what explains the variables. In a wired project one that is
@@ -270,6 +256,7 @@ impl Survey {
                     core_mode: choices.core.mode().to_owned(),
                     wired: true,
                     module: Some(wish.module.to_owned()).filter(|name| name != "clerk"),
+                    without_gate: wish.without_gate.to_vec(),
                 },
             },
         )?;
@@ -332,29 +319,12 @@ impl Survey {
         if let (true, Some(public)) = (standing.is_wired, after.public) {
             plan.public = public;
         }
+        plan.remarks.extend(plan.unused());
         Ok(())
     }
 
     fn read(&self, path: &str) -> Result<Option<String>, Error> {
         read(&self.standing.folder, path)
-    }
-}
-
-impl Plan {
-    /// True if there is something to write.
-    pub fn has_changes(&self) -> bool {
-        self.actions.iter().any(|action| action.kind != Kind::Skip)
-    }
-
-    /// Whether everything that is served is seen behind the gate.
-    pub fn is_protected(&self) -> bool {
-        self.by_hand.is_empty() && self.outside.is_empty() && self.without_gate().next().is_none()
-    }
-
-    /// Routes that strangers will reach though nobody said so.
-    pub fn without_gate(&self) -> impl Iterator<Item = &Planned> {
-        let routes = self.routes.iter();
-        routes.filter(|planned| planned.route.protection == Protection::WithoutGate)
     }
 }
 
@@ -376,4 +346,8 @@ fn read(folder: &Path, path: &str) -> Result<Option<String>, Error> {
         Some(text::Text::Lines { raw, .. }) => Ok(Some(raw)),
         Some(text::Text::Opaque) => Err(PlanError::Taken(path.to_owned()).into()),
     }
+}
+
+fn patterns(paths: &[String]) -> Vec<String> {
+    paths.iter().map(|path| public::pattern(path)).collect()
 }

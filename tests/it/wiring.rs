@@ -1,6 +1,7 @@
 //! `init` in a project that is there already, from outside. cargo is a script here, unless a test says otherwise.
 
 mod asks;
+mod care;
 mod checks;
 mod gates;
 mod kills;

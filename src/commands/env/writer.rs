@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::project::file::{FileError, Note, Replacement};
+use crate::project::file::{FileError, Replacement};
 use crate::project::git::Git;
+use crate::project::note::Note;
 use crate::project::session::{self, Session};
 use crate::run::Stops;
 
@@ -77,7 +78,7 @@ impl Writer {
             Some((session, stops)) => session.write(files, &|| self.may_stop && stops.came())?,
             None => session::look(&self.folder, files)?,
         };
-        Ok(notes.into_iter().map(told).collect())
+        Ok(notes.iter().map(told).collect())
     }
 
     /// All is written.
@@ -107,33 +108,15 @@ impl Writer {
     }
 }
 
-fn told(note: Note) -> Finding {
-    match note {
-        Note::Closed { file, from, to } => {
-            let detail = format!(
-                "mode {to:03o} instead of {from:03o}: it holds a secret, which others could read"
-            );
-            Finding::new(Id::FileClosed, Verdict::Warn, "file mode", detail)
-                .place(file)
-                .help("`chmod g+r` lets a service of its group read it")
-        }
-        Note::Stripped { file, names } => {
-            let detail = format!(
-                "the new file could not be given all of the old one's attributes: {}",
-                names.join(", ")
-            );
-            Finding::new(Id::FileStripped, Verdict::Warn, "attributes", detail).place(file)
-        }
-        Note::Unlinked { file, others } => {
-            let (names, keep) = match others {
-                1 => ("name", "keeps"),
-                _ => ("names", "keep"),
-            };
-            let detail =
-                format!("it has {others} other {names} (hard link), which {keep} the old text");
-            Finding::new(Id::FileUnlinked, Verdict::Warn, "hard link", detail)
-                .place(file)
-                .help("link them again, or use symbolic links")
-        }
+fn told(note: &Note) -> Finding {
+    let (id, subject) = match note {
+        Note::Closed { .. } => (Id::FileClosed, "file mode"),
+        Note::Stripped { .. } => (Id::FileStripped, "attributes"),
+        Note::Unlinked { .. } => (Id::FileUnlinked, "hard link"),
+    };
+    let finding = Finding::new(id, Verdict::Warn, subject, note.words()).place(note.file());
+    match note.help() {
+        Some(help) => finding.help(help),
+        None => finding,
     }
 }

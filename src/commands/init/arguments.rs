@@ -108,6 +108,11 @@ pub struct Existing {
     #[arg(long, value_name = "PATTERN")]
     pub public: Vec<String>,
 
+    /// Routes of another server of the app, such as `/metrics`, that are to have no gate: everybody who reaches that server
+    /// reaches them
+    #[arg(long, value_name = "PATH")]
+    pub without_gate: Vec<String>,
+
     /// Write even if git does not have every file as it is
     #[arg(long)]
     pub allow_dirty: bool,
@@ -134,6 +139,8 @@ pub enum UnfitError {
     Wired,
     #[error("the project is wired, and its open paths are not those of --public")]
     Public,
+    #[error("the project is wired, and --without-gate names what its Cargo.toml does not")]
+    WithoutGate,
     #[error("the project has keys of Clerk already")]
     Keys,
     #[error("--template spa makes a front end, and this project is there already")]
@@ -156,6 +163,9 @@ impl Explain for UnfitError {
             }
             Self::Public => wrong.help(
                 "they stand in `PUBLIC_PATHS` of its module, such as src/clerk.rs; change them there",
+            ),
+            Self::WithoutGate => wrong.help(
+                "such routes stand in `without-gate = [\"/metrics\"]` of [package.metadata.clerk-rs]; change them there",
             ),
             Self::Keys => wrong.help(
                 "leave the options about keys out; `clerk-rs env set --keys` replaces a pair",
@@ -180,6 +190,7 @@ impl Arguments {
             bin,
             module,
             public,
+            without_gate,
             allow_dirty,
             no_check,
             undo,
@@ -190,6 +201,7 @@ impl Arguments {
             (bin.is_some(), "--bin"),
             (module.is_some(), "--module"),
             (!public.is_empty(), "--public"),
+            (!without_gate.is_empty(), "--without-gate"),
             (*allow_dirty, "--allow-dirty"),
             (*no_check, "--no-check"),
         ];

@@ -7,7 +7,7 @@ use clap::ValueEnum as _;
 use super::InitError;
 use super::arguments::{Arguments, UnfitError};
 use super::undone::Undone;
-use super::wired_report::{Checked, Wired};
+use super::wired_report::Wired;
 use super::{keys, questions};
 use crate::ask::{Ask, Question};
 use crate::commands::{Context, keyless};
@@ -24,7 +24,7 @@ use crate::source::SourceError;
 use crate::wire::apply::{self, Step, Way};
 use crate::wire::check::Cargo;
 use crate::wire::obstacle::PlanError;
-use crate::wire::plan::{Plan, Survey, Wish};
+use crate::wire::plan::{Survey, Wish};
 use crate::wire::project::{self, Asked, Refusal, Remark, Standing};
 use crate::wire::{public, tree, undo, variables};
 
@@ -163,21 +163,26 @@ impl Run<'_> {
         let (template, module) = self.kind(&standing)?;
         let survey = Survey::of(standing)?;
         let public = self.public(&survey, template)?;
+        let without_gate = self.without_gate(&survey)?;
         let mut choices = self.choices(&survey.standing, template, &process)?;
         let plan = |choices: &Choices| {
             let wish = Wish {
                 choices,
                 module: &module,
                 public: &public,
+                without_gate,
             };
-            survey.plan(&catalog, &wish, &process)
+            let mut planned = survey.plan(&catalog, &wish, &process)?;
+            let changes = apply::changes(&planned.actions);
+            let notes = apply::look(&survey.standing.folder, &changes)?;
+            planned.remarks.extend(notes.iter().map(Remark::from));
+            Ok::<_, Error>(planned)
         };
         let mut planned = plan(&choices)?;
         let standing = &survey.standing;
-        apply::look(&standing.folder, &apply::changes(&planned.actions))?;
         let tree = match args.existing.allow_dirty || !planned.has_changes() {
             true => Ok(()),
-            false => tree::must_be_clean(&standing.workspace),
+            false => tree::must_be_clean(&survey.git.seen_from(&standing.workspace)),
         };
         if let Err(error) = &tree
             && args.dry_run
@@ -203,19 +208,10 @@ impl Run<'_> {
             planned = plan(&choices)?;
             report = Wired::new(standing, &choices, &module, &planned, false);
         }
-        report.checked = self.write(standing, &planned)?;
+        let changes = apply::changes(&planned.actions);
+        let notes = self.within(&standing.folder, |way| apply::apply(&changes, way))?;
+        report.was_written(!args.existing.no_check, &notes);
         Ok(Box::new(report))
-    }
-
-    fn write(&self, standing: &Standing, plan: &Plan) -> Result<Checked, Error> {
-        let changes = apply::changes(&plan.actions);
-        self.within(&standing.folder, |way| {
-            apply::apply(&changes, way)?;
-            Ok(match way.cargo {
-                Some(_) => Checked::Passed,
-                None => Checked::Skipped,
-            })
-        })
     }
 
     /// Gives the work its surroundings.
@@ -307,6 +303,16 @@ impl Run<'_> {
             open.extend(chosen.filter_map(|index| others.get(index).cloned()));
         }
         Ok(open)
+    }
+
+    /// The routes that are to have no gate: those of before, if the project is wired.
+    fn without_gate<'s>(&'s self, survey: &'s Survey) -> Result<&'s [String], UnfitError> {
+        let (given, known) = (&self.args.existing.without_gate, survey.without_gate());
+        match survey.standing.is_wired {
+            false => Ok(given),
+            true if given.iter().all(|path| known.contains(path)) => Ok(known),
+            true => Err(UnfitError::WithoutGate),
+        }
     }
 
     fn choices(

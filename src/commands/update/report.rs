@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::ENTRY;
+use crate::commands::planned;
 use crate::error::Exit;
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
-use crate::scaffold::{CORE, diff};
+use crate::scaffold::CORE;
 use crate::update::{Change, Edited, Kind, Left, Security, Update};
 
 /// The files that are safe in git.
@@ -75,7 +76,7 @@ impl Updated {
             path: change.path.clone(),
             action: change.kind,
             diff: dry_run.then(|| {
-                diff::change(
+                planned::change(
                     &change.path,
                     change.before.as_deref(),
                     change.after.as_deref(),

@@ -10,7 +10,7 @@ use super::{Frame, Reader};
 use crate::source::place::Place;
 use crate::source::spot::{Doubt, Gives, Spot};
 use crate::source::tree::{Function, ModuleId};
-use crate::source::value::{Closure, Framework, Routes, Value};
+use crate::source::value::{Closure, Entry, Framework, Routes, Value};
 
 /// Routes that were handed over, and where.
 pub(super) struct Handed {
@@ -148,6 +148,7 @@ impl Reader {
             let mut spot = self.spot(routes.framework, exit);
             spot.routes = number;
             spot.is_behind_gate = routes.is_behind_gate();
+            spot.open = open(routes);
             spot.has_gate = routes.entries.iter().any(|entry| entry.gate.is_some());
             if !is_served {
                 spot.doubt = spot.doubt.or(Some(Doubt::NotServed));
@@ -182,6 +183,7 @@ impl Reader {
             root: root.map(|(_, root)| program.text(*root).name()),
             routes: 0,
             is_behind_gate: false,
+            open: None,
             has_gate: false,
             doubt: exit.doubt,
         }
@@ -215,6 +217,14 @@ impl Exit {
         }
         self
     }
+}
+
+/// The paths that no gate stands before.
+fn open(routes: &Routes) -> Option<Vec<String>> {
+    let routes = routes.clone().whole();
+    let open = routes.entries.iter().filter(|entry| entry.gate.is_none());
+    let open = open.map(Entry::shown).collect();
+    routes.unread.is_empty().then_some(open)
 }
 
 /// The expression that a block ends in.

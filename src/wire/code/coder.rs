@@ -9,6 +9,7 @@ use super::patch::Place;
 use super::text::Source;
 use super::{ByHand, Code, Edit, Wanted, module};
 use crate::source::{Doubt, Framework, Reading, Spot};
+use crate::wire::public::pattern;
 
 const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";
@@ -47,7 +48,8 @@ impl<'a> Coder<'a> {
         };
         let words = Words::new(framework, self.wanted);
         let all = self.reading.spots.iter();
-        let spots: Vec<&Spot> = all.filter(|spot| spot.framework == framework).collect();
+        let all = all.filter(|spot| spot.framework == framework);
+        let spots: Vec<&Spot> = all.filter(|spot| !self.is_left_open(spot)).collect();
         let (done, open): (Vec<&Spot>, Vec<&Spot>) = spots
             .iter()
             .partition(|spot| spot.is_behind_gate || self.says(spot, &words));
@@ -84,6 +86,14 @@ impl<'a> Coder<'a> {
             self.declare(&root);
         }
         self.finish(root.rsplit_once('/').map_or("", |(folder, _)| folder))
+    }
+
+    /// Whether its owner wants no gate before anything that is served there.
+    fn is_left_open(&self, spot: &Spot) -> bool {
+        let known = &self.wanted.without_gate;
+        let is_known = |path: &String| known.contains(&pattern(path));
+        let open = spot.open.as_ref();
+        open.is_some_and(|open| !open.is_empty() && open.iter().all(is_known))
     }
 
     /// The place in its file.

@@ -26,6 +26,8 @@ pub struct Wanted {
     pub framework_crate: String,
     /// Whether the module serves pages.
     pub has_pages: bool,
+    /// Patterns of the routes that stay without a gate.
+    pub without_gate: Vec<String>,
 }
 
 /// A file of the source with its new text.

@@ -74,6 +74,7 @@ fn wanted(framework: &str, has_pages: bool) -> Wanted {
         framework: framework.to_owned(),
         framework_crate: framework.replace('-', "_"),
         has_pages,
+        without_gate: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod member;
 mod refusal;
+mod remark;
 #[cfg(test)]
 mod tests;
 mod toolchain;
@@ -20,6 +21,7 @@ use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::{CORE, Framework};
 use crate::source::{self, Dependency, Files, Origin, Package, SourceError, Workspace};
 pub use refusal::Refusal;
+pub use remark::Remark;
 
 /// The community's crate for Clerk.
 const COMMUNITY: &str = "clerk-rs";
@@ -70,32 +72,6 @@ pub struct Standing {
     pub community_crate: Option<String>,
     /// What its owner should know before anything is written: an old `rust-version`, other auth crates.
     pub remarks: Vec<Remark>,
-}
-
-/// Something that the plan says beside its files.
-#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
-pub struct Remark {
-    /// A stable word for scripts, such as `rust-version`.
-    pub code: &'static str,
-    pub text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub help: Option<String>,
-}
-
-impl Remark {
-    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            code,
-            text: text.into(),
-            help: None,
-        }
-    }
-
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
 }
 
 /// Looks at a folder with a manifest.

@@ -25,7 +25,7 @@ impl Lock {
     pub fn read(folder: &Path, workspace: &Path) -> Option<Self> {
         Some(Self {
             above: folder.ancestors().position(|above| above == workspace)?,
-            before: fs::read_to_string(workspace.join(LOCK)).ok(),
+            before: text(&workspace.join(LOCK)),
             after: None,
         })
     }
@@ -49,8 +49,11 @@ impl Lock {
 
     /// Remembers what cargo made of it.
     pub fn was_written(&mut self, package: &Path) {
-        let now = fs::read(self.folder(package).join(LOCK)).ok();
-        self.after = now.map(|bytes| hash(&bytes));
+        self.after = text(&self.path(package)).map(|now| hash(now.as_bytes()));
+    }
+
+    fn path(&self, package: &Path) -> PathBuf {
+        self.folder(package).join(LOCK)
     }
 
     /// Whether it lies in the folder of this workspace. The number in a record is no reason to write anywhere else.
@@ -60,14 +63,17 @@ impl Lock {
 
     /// Its path seen from the package, if it stays though it is not as it was: somebody else changed it since.
     pub fn left(&self, package: &Path) -> Option<String> {
-        let now = fs::read_to_string(self.folder(package).join(LOCK)).ok()?;
-        let stays = self.before.as_ref() != Some(&now) && self.is_to_go_back(package).is_none();
-        stays.then(|| "../".repeat(self.above) + LOCK)
+        let path = self.path(package);
+        let is_there = path.symlink_metadata().is_ok();
+        let now = text(&path);
+        let is_as_before = now.is_some() && now == self.before;
+        let stays = !is_as_before && self.is_to_go_back(package).is_none();
+        (is_there && stays).then(|| "../".repeat(self.above) + LOCK)
     }
 
     /// Its text now, if that is cargo's and another one stood there before.
     pub fn is_to_go_back(&self, package: &Path) -> Option<String> {
-        let now = fs::read_to_string(self.folder(package).join(LOCK)).ok()?;
+        let now = text(&self.path(package))?;
         let is_cargos = self.after.as_ref() == Some(&hash(now.as_bytes()));
         (is_cargos && self.before.as_ref() != Some(&now)).then_some(now)
     }
@@ -81,6 +87,12 @@ impl Lock {
             is_private: false,
         }
     }
+}
+
+/// The text of a file. Whoever opens a pipe waits for ever.
+fn text(path: &Path) -> Option<String> {
+    let is_file = path.is_file();
+    is_file.then(|| fs::read_to_string(path).ok()).flatten()
 }
 
 #[cfg(test)]

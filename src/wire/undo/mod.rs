@@ -230,6 +230,12 @@ impl Record {
         Ok(back)
     }
 
+    /// The files that were not there before.
+    pub fn made(&self) -> impl Iterator<Item = &str> {
+        let made = self.files.iter().filter(|entry| entry.before.is_none());
+        made.map(|entry| entry.path.as_str())
+    }
+
     /// Gives files the modes that they had, where their old text stands again.
     pub fn set_modes(&self, folder: &Path) {
         #[cfg(unix)]

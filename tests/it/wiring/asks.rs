@@ -4,7 +4,7 @@
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
-use super::{project, routes, state};
+use super::{project, routes, state, workspaces};
 use crate::support::Sandbox;
 
 fn terminal(sandbox: &Sandbox) -> PtySession {
@@ -58,4 +58,29 @@ fn routes_that_are_chosen_stay_open() {
         .map(|(path, _)| path)
         .collect();
     assert_eq!(open, ["/", "/health"]);
+}
+
+#[test]
+fn of_several_packages_one_is_chosen() {
+    let sandbox = workspaces::workspace();
+    let before = state(&sandbox);
+    let cli = sandbox.cli("init --no-check").with_programs();
+    let cli = cli.folder(&sandbox.path("app"));
+    let mut session = spawn_command(cli.command(), Some(20_000)).unwrap();
+    session.exp_string("Which one?").unwrap();
+    session.exp_string("web").unwrap();
+    // The second of the list.
+    session.send("\u{1b}[B").unwrap();
+    session.send_line("").unwrap();
+    session
+        .exp_string("Which routes stay open to everybody?")
+        .unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Keys?").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("in web, program web").unwrap();
+    session.exp_string("Write these changes?").unwrap();
+    session.send_line("no").unwrap();
+    session.exp_eof().unwrap();
+    assert_eq!(state(&sandbox), before);
 }

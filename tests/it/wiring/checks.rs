@@ -188,3 +188,46 @@ fn a_run_that_was_killed_before_the_second_check_is_checked_by_the_next_one() {
         assert_eq!(state(&sandbox) == before, !passes);
     }
 }
+
+#[test]
+fn a_stop_or_an_edit_while_cargo_looks_at_what_was_written_is_told_as_that() {
+    for is_stopped in [true, false] {
+        let sandbox = project();
+        let begun = sandbox.path("begun");
+        let work = match is_stopped {
+            true => "sleep 600",
+            false => "echo 'error[E0001]: no' >&2; exit 101",
+        };
+        let edit = format!(
+            "if {}; then echo '// mine' >> src/main.rs; echo > {}; {work}; fi",
+            is_wired(),
+            begun.display()
+        );
+        cargo(&sandbox, &edit);
+        let mut run = sandbox.cli(CHECKED).with_programs_behind().spawn();
+        while !begun.exists() && run.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        if is_stopped {
+            kill_process(Pid::from_child(&run), Signal::INT).unwrap();
+        }
+        let output = run.wait_with_output().unwrap();
+        let error = &json(&String::from_utf8(output.stdout).unwrap())["error"];
+        let (status, code) = match is_stopped {
+            true => (130, "interrupted"),
+            false => (3, "edited-since"),
+        };
+        assert_eq!(output.status.code(), Some(status), "{error}");
+        assert_eq!(error["code"], code, "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("could not be put back"), "{message}");
+        assert!(message.contains("src/main.rs was changed"), "{message}");
+        assert!(!message.contains("everything was put back"), "{message}");
+        // The next run goes on from there.
+        cargo(&sandbox, "true");
+        let cli = sandbox.cli("init app --yes --allow-dirty --json");
+        let next = cli.with_programs_behind().any_stdout().any_stderr();
+        assert_eq!(json(&next.run())["ok"], true);
+        assert!(sandbox.read("app/src/main.rs").ends_with("// mine\n"));
+    }
+}

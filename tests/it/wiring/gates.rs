@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::{MAIN, MANIFEST, QUICK, bare, json, project, routes};
+use super::{MAIN, MANIFEST, QUICK, bare, commit, json, project, routes};
 use crate::support::Sandbox;
 
 const SERVE: &str = "    axum::serve(listener, app).await.unwrap();\n";
@@ -169,4 +169,129 @@ fn no_path_is_said_to_be_closed_where_all_are_open() {
     let text = sandbox.cli(&words).with_programs().any_stdout().run();
     assert!(!text.contains("every other path"), "{text}");
     assert!(MAIN.contains(SERVE));
+}
+
+/// The app, and beside it a server for programs of the same network.
+fn with_metrics(more: &str) -> String {
+    let serve = format!(
+        "    let metrics = Router::new().route(\"/metrics\", get(home)){more};\n    \
+         let second = tokio::net::TcpListener::bind(\"127.0.0.1:3001\").await.unwrap();\n    \
+         let _ = tokio::join!(axum::serve(listener, app).into_future(), axum::serve(second, metrics).into_future());\n"
+    );
+    MAIN.replace(SERVE, &serve)
+}
+
+#[test]
+fn a_server_that_is_to_have_no_gate_is_said_to_once() {
+    let sandbox = bare();
+    let main = sandbox.path("app/src/main.rs");
+    fs::write(&main, with_metrics("")).unwrap();
+    commit(&sandbox);
+    let words = format!("{QUICK} --without-gate /metrics");
+    let cli = sandbox.cli(&words).with_programs();
+    let text = cli.any_stdout().run();
+    assert!(
+        text.contains("without a gate, as Cargo.toml says"),
+        "{text}"
+    );
+    assert!(!text.contains("every other path"), "{text}");
+    let manifest = sandbox.read("app/Cargo.toml");
+    assert!(
+        manifest.contains("without-gate = [\"/metrics\"]"),
+        "{manifest}"
+    );
+    let expected = [
+        ("/", "signed-in"),
+        ("/health", "public"),
+        ("/metrics", "without-gate"),
+        ("/users/{id}", "signed-in"),
+    ];
+    let expected = expected.map(|(path, kind)| (path.to_owned(), kind.to_owned()));
+    assert_eq!(routes(&sandbox), expected);
+    let (text, said) = looked_at(&sandbox, 0);
+    assert!(text.contains("nothing is to be done"), "{text}");
+    assert_eq!(said["without_gate"], serde_json::json!(["/metrics"]));
+    let other = format!("{QUICK} --without-gate /other");
+    let cli = sandbox.cli(&other).with_programs().status(2);
+    cli.any_stderr().run();
+    // What comes to it later is nobody's word yet.
+    let wired = fs::read_to_string(&main).unwrap();
+    let more = ".route(\"/debug\", get(home));";
+    fs::write(
+        &main,
+        wired.replace(
+            "get(home));\n    let second",
+            &format!("get(home)){more}\n    let second"),
+        ),
+    )
+    .unwrap();
+    not_protected(&sandbox, "GET /debug");
+}
+
+#[test]
+fn a_route_that_is_listed_and_not_there_is_told() {
+    let sandbox = project();
+    let words = format!("{QUICK} --without-gate /metrics");
+    let text = sandbox.cli(&words).with_programs().any_stdout().run();
+    assert!(text.contains("without-gate names /metrics"), "{text}");
+    // The gate stands before everything all the same.
+    assert!(
+        routes(&sandbox)
+            .iter()
+            .all(|(_, kind)| kind != "without-gate")
+    );
+}
+
+#[test]
+fn a_gate_in_a_scope_alone_is_told_with_what_it_leaves_open() {
+    let main = "use actix_web::{App, HttpServer, web};\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    \
+        HttpServer::new(|| {\n        App::new()\n            .service(web::scope(\"/inner\").route(\"/a\", web::get().to(admin)))\n            \
+        .route(\"/admin\", web::get().to(admin))\n    })\n    .bind(\"[::]:1\")?\n    .run()\n    .await\n}\n\n\
+        async fn admin() -> &'static str {\n    \"\"\n}\n";
+    let sandbox = bare();
+    let manifest = MANIFEST.replace("axum = \"0.8\"", "actix-web = \"4\"");
+    fs::write(sandbox.path("app/Cargo.toml"), manifest).unwrap();
+    fs::write(sandbox.path("app/src/main.rs"), main).unwrap();
+    let words = format!("{QUICK} --allow-dirty");
+    sandbox.cli(&words).with_programs().any_stdout().run();
+    let inner = main.replace(
+        "web::scope(\"/inner\")",
+        "web::scope(\"/inner\").wrap(crate::clerk::middleware())",
+    );
+    fs::write(
+        sandbox.path("app/src/main.rs"),
+        format!("mod clerk;\n\n{inner}"),
+    )
+    .unwrap();
+    not_protected(&sandbox, "GET /admin");
+    let (text, said) = looked_at(&sandbox, 1);
+    assert!(text.contains("a gate stands further in"), "{text}");
+    assert_eq!(said["by_hand"][0]["path"], "src/main.rs");
+}
+
+#[test]
+fn steps_of_a_migration_that_are_open_are_no_yes() {
+    let sandbox = bare();
+    let manifest = MANIFEST.replace(
+        "axum = \"0.8\"",
+        "axum = \"0.8\"\nclerk-rs = { version = \"0.5\", features = [\"axum\"] }",
+    );
+    fs::write(sandbox.path("app/Cargo.toml"), manifest).unwrap();
+    let layer = "    let clerk = Clerk::new(ClerkConfiguration::new(None, None, None, None));\n    \
+        let app = app.layer(ClerkLayer::new(MemoryCacheJwksProvider::new(clerk), None, true));\n";
+    let uses = "use clerk_rs::{ClerkConfiguration, clerk::Clerk};\n\
+        use clerk_rs::validators::{axum::ClerkLayer, jwks::MemoryCacheJwksProvider};\n";
+    let main = MAIN.replace(SERVE, &format!("{layer}{SERVE}"));
+    fs::write(sandbox.path("app/src/main.rs"), format!("{uses}{main}")).unwrap();
+    commit(&sandbox);
+    let words = format!("{QUICK} --json");
+    let cli = sandbox.cli(&words).with_programs().status(1);
+    let said = json(&cli.any_stdout().run());
+    assert_eq!(
+        (&said["ok"], &said["written"]),
+        (&false.into(), &true.into())
+    );
+    assert_ne!(said["migration"]["steps"], serde_json::json!([]), "{said}");
+    let (_, again) = looked_at(&sandbox, 1);
+    assert_eq!(again["migration"]["steps"], said["migration"]["steps"]);
 }

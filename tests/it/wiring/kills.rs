@@ -79,6 +79,12 @@ fn wiring_that_is_killed_at_any_moment_is_finished_or_as_if_it_had_never_begun()
         }
         let now = names(&sandbox);
         half += usize::from(now != wired && state(&sandbox) != before);
+        if kill_number % 2 == 1 {
+            // Whoever wants it back need not finish it first; there may be nothing yet.
+            let undone = sandbox.cli(UNDO).with_programs().command().output();
+            assert!([Some(0), Some(3)].contains(&undone.unwrap().status.code()));
+            assert_eq!(state(&sandbox), before, "{signal:?}");
+        }
         // Its own half is what the tree is dirty with.
         let words = format!("{QUICK} --allow-dirty");
         sandbox.cli(&words).with_programs().any_stdout().run();

@@ -126,3 +126,50 @@ fn what_is_no_text_beside_it_is_left_alone() {
         b"\xff\x00\xff"
     );
 }
+
+#[test]
+fn names_that_the_source_means_something_else_by_are_no_modules() {
+    let sandbox = project();
+    for name in [
+        "main",
+        "std",
+        "axum",
+        "clerk_auth",
+        "r#gate",
+        "crate",
+        "a-b",
+    ] {
+        let words = format!("{QUICK} --module {name}");
+        refused(&sandbox, &words, 2, "module-unfit");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_links_in_the_place_of_ours_are_refused_and_nobody_waits() {
+    use std::os::unix::fs::symlink;
+
+    for path in [
+        "app/.env",
+        "app/.gitignore",
+        "app/.env.example",
+        "app/clerk-auth",
+        "app/Cargo.lock",
+    ] {
+        let sandbox = bare();
+        let _ = fs::remove_file(sandbox.path(path));
+        super::care::make_pipe(&sandbox, path);
+        let words = format!("{QUICK} --allow-dirty --json");
+        let cli = sandbox.cli(&words).with_programs().status(3);
+        let said = super::json(&cli.any_stdout().run());
+        assert_eq!(said["ok"], false, "{path}: {said}");
+        assert!(!sandbox.path("app/src/clerk.rs").exists(), "{path}");
+        assert_eq!(sandbox.read("app/Cargo.toml"), MANIFEST, "{path}");
+    }
+    let sandbox = bare();
+    fs::create_dir(sandbox.path("outside")).unwrap();
+    symlink("../outside", sandbox.path("app/.clerk")).unwrap();
+    commit(&sandbox);
+    refused(&sandbox, QUICK, 3, "write-failed");
+    assert_eq!(fs::read_dir(sandbox.path("outside")).unwrap().count(), 0);
+}

@@ -8,7 +8,7 @@ use crate::support::Sandbox;
 const UNDO: &str = "init app --undo --json";
 
 /// A workspace `app` with `api` and `web`.
-fn workspace() -> Sandbox {
+pub fn workspace() -> Sandbox {
     let sandbox = Sandbox::new();
     let root = "[workspace]\nmembers = [\"api\", \"web\"]\nresolver = \"3\"\n";
     fs::create_dir_all(sandbox.path("app")).unwrap();

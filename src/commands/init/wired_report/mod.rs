@@ -1,5 +1,6 @@
 //! The report of `init` in an existing project: what it did, or would do.
 
+mod masked;
 mod words;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use super::ENTRY;
 use crate::commands::planned::File;
 use crate::error::Exit;
 use crate::output::{Report, Verbosity, to_data};
+use crate::project::note::Note;
 use crate::scaffold::{Choices, Keys, choices};
 use crate::source::{Protection, Unread};
 use crate::wire::code::ByHand;
@@ -35,7 +37,7 @@ pub struct Wired {
     kind: &'static str,
     dry_run: bool,
     written: bool,
-    pub checked: Checked,
+    checked: Checked,
     path: String,
     package: String,
     program: String,
@@ -47,6 +49,8 @@ pub struct Wired {
     core: &'static str,
     crypto: &'static str,
     public: Vec<String>,
+    /// Routes that have no gate on purpose.
+    without_gate: Vec<String>,
     files: Vec<File>,
     by_hand: Vec<ByHand>,
     routes: Vec<RouteRow>,
@@ -71,6 +75,9 @@ struct RouteRow {
     path: String,
     protection: Protection,
     was_open: bool,
+    /// Without a gate because its owner wants it so.
+    #[serde(skip)]
+    is_meant: bool,
     file: String,
     line: usize,
 }
@@ -116,18 +123,37 @@ impl Wired {
             crypto: standing.crypto,
             crypto_why: standing.crypto_why.clone(),
             public: plan.public.clone(),
+            without_gate: plan.without_gate.clone(),
             files: plan.actions.iter().map(File::of).collect(),
-            by_hand: plan.by_hand.clone(),
-            routes: plan.routes.iter().map(RouteRow::of).collect(),
-            unread: plan.unread.clone(),
-            outside: plan.outside.clone(),
+            by_hand: plan.by_hand.iter().map(masked::by_hand).collect(),
+            routes: plan
+                .routes
+                .iter()
+                .map(|planned| RouteRow::of(planned, plan))
+                .collect(),
+            unread: plan.unread.iter().map(masked::unread).collect(),
+            outside: plan.outside.iter().map(masked::unread).collect(),
             remarks: plan.remarks.clone(),
-            migration: plan.migration.clone(),
+            migration: plan.migration.as_ref().map(masked::migration),
             claim_url: match &choices.keys {
                 Keys::Keyless { claim_url, .. } if written => Some(claim_url.clone()),
                 _ => None,
             },
             next,
+        }
+    }
+
+    /// Everything is there, but for what could not stay as it was.
+    pub fn was_written(&mut self, is_checked: bool, notes: &[Note]) {
+        self.checked = if is_checked {
+            Checked::Passed
+        } else {
+            Checked::Skipped
+        };
+        for remark in notes.iter().map(Remark::from) {
+            if !self.remarks.contains(&remark) {
+                self.remarks.push(remark);
+            }
         }
     }
 
@@ -139,13 +165,14 @@ impl Wired {
 }
 
 impl RouteRow {
-    fn of(planned: &Planned) -> Self {
+    fn of(planned: &Planned, plan: &Plan) -> Self {
         let route = &planned.route;
         Self {
             method: route.method.clone(),
             path: route.path.clone(),
             protection: route.protection,
             was_open: planned.was_open,
+            is_meant: plan.is_meant(planned),
             file: route.place.file.to_string(),
             line: route.place.line,
         }

@@ -115,7 +115,8 @@ impl Wired {
     /// Routes, and what was not read, that no gate is seen before: each with its place.
     fn without_gate(&self, text: &mut String, width: usize) {
         let open = self.routes.iter();
-        let open = open.filter(|route| route.protection == Protection::WithoutGate);
+        let open =
+            open.filter(|route| route.protection == Protection::WithoutGate && !route.is_meant);
         let open = open.map(|route| {
             let method = route.method.as_deref().unwrap_or("any");
             (&*route.file, route.line, format!("{method} {}", route.path))
@@ -167,6 +168,9 @@ impl Wired {
                 (Protection::SignedIn, true) => "needs a sign-in now; was open".to_owned(),
                 (Protection::Public, true) => "stays open to everybody".to_owned(),
                 (Protection::Public, false) => "open to everybody".to_owned(),
+                (Protection::WithoutGate, _) if route.is_meant => {
+                    "without a gate, as Cargo.toml says".to_owned()
+                }
                 (Protection::WithoutGate, _) => "not protected".to_owned(),
                 (protection, _) => protection.words().to_owned(),
             };
@@ -194,7 +198,7 @@ impl Wired {
         let is_wide = unrouted
             .iter()
             .any(|open| open.starts_with("/:") || open.starts_with("/("));
-        if self.is_protected && !is_wide {
+        if self.is_protected && !is_wide && self.without_gate.is_empty() {
             let _ = writeln!(
                 text,
                 "    {DIM}and every other path: needs a sign-in{DIM:#}"
