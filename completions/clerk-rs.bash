@@ -542,7 +542,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__init)
-            opts="-q -v -y -h --json --color --quiet --verbose --offline --name --framework --template --keys --publishable-key --secret-key-file --with --core --yes --dry-run --no-git --package --bin --module --public --allow-dirty --no-check --undo --help"
+            opts="-q -v -y -h --json --color --quiet --verbose --offline --name --framework --template --keys --publishable-key --secret-key-file --with --core --yes --dry-run --no-git --package --bin --module --public --without-gate --allow-dirty --no-check --undo --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,6 +597,10 @@ _clerk__rs() {
                     return 0
                     ;;
                 --public)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without-gate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -52,8 +52,10 @@ impl Plan {
 
     /// Whether a route is without a gate because its owner wants it so.
     pub fn is_meant(&self, planned: &Planned) -> bool {
-        let pattern = public::pattern(&planned.route.path);
-        planned.route.protection == Protection::WithoutGate && self.without_gate.contains(&pattern)
+        planned.route.protection == Protection::WithoutGate
+            && self
+                .without_gate
+                .contains(&public::pattern(&planned.route.path))
     }
 
     /// What is said of routes that are listed as such and are not there.

@@ -135,6 +135,7 @@ fn every_project_says_what_it_was_made_of() {
             core_mode: "copy".to_owned(),
             wired: false,
             module: None,
+            without_gate: Vec::new(),
         };
         assert_eq!(made, expected);
         let stamp = plan.file("clerk-auth/.stamp").unwrap();

@@ -95,8 +95,7 @@ fn wired(shape: &Shape, code: &Code) -> Files {
         _ => ROCKET,
     };
     let path = format!("{}/clerk/mod.rs", code.module_folder);
-    let is_renamed = files["Cargo.toml"].contains("web = { package");
-    let module = match is_renamed {
+    let module = match files["Cargo.toml"].contains("web = { package") {
         true => module.replace(&format!("use {}::", shape.framework), "use web::"),
         false => module.to_owned(),
     };

@@ -293,5 +293,9 @@ fn steps_of_a_migration_that_are_open_are_no_yes() {
     );
     assert_ne!(said["migration"]["steps"], serde_json::json!([]), "{said}");
     let (_, again) = looked_at(&sandbox, 1);
-    assert_eq!(again["migration"]["steps"], said["migration"]["steps"]);
+    let codes = |said: &Value| {
+        let steps = said["migration"]["steps"].as_array().unwrap().iter();
+        steps.map(|step| step["code"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&again), codes(&said));
 }
