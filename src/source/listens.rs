@@ -11,6 +11,7 @@ use super::error::SourceError;
 use super::files::Files;
 use super::load;
 use super::package::Package;
+use super::parsed::Parsed;
 
 /// How a program comes by its port.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,7 +32,7 @@ pub fn listens(folder: &Path, program: Option<&str>) -> Result<Listens, SourceEr
     let files = Files::default();
     let package = Package::read(&files, folder)?;
     let root = package.program(program)?.to_owned();
-    let program = load::program(&files, package, &root)?;
+    let program = load::program(&files, &mut Parsed::default(), package, &root);
     let mut found = Found::default();
     for text in &program.texts {
         // What does not parse, the compiler tells of.
