@@ -1,7 +1,7 @@
 //! `clerk-rs dev`: the app, and the emulator beside it if the project's keys are local.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use clap::{ArgMatches, Args};
@@ -33,9 +33,6 @@ pub const ENTRY: Entry = Entry {
     subcommands: &[],
     run,
 };
-
-const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\n  \
-    Other codes appear here and at the emulator.   Ctrl-C ends both";
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -96,7 +93,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
 fn start(args: Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Result<Exit, Error> {
     let folder = local::project(context.env)?;
     let settings = local::settings(context.env, &folder)?;
-    let instance = settings.instance()?;
+    let instance = local::instance(&settings, &folder)?;
     let (wanted, host) = (settings.port()?, settings.host()?);
     let own_port = own_port::of(&folder, args.app_port, &args.cargo);
     let held = ports::hold(host.as_deref(), wanted, own_port)?;
@@ -312,12 +309,14 @@ impl Place<'_> {
     fn tell(&self, instance: &Instance, all: &Tell) -> Tell {
         let (talk, tell) = (self.talk, all.clone());
         // It is shown once, after the first start.
-        let hint = Mutex::new(matches!(instance, Instance::Local { .. }).then_some(HINT));
+        let hint = matches!(instance, Instance::Local { .. })
+            .then(|| local::hint(&self.folder, &self.url));
+        let hint = Mutex::new(hint);
         Arc::new(move |notice| {
             let is_ready = matches!(notice, Notice::Ready(_));
             tell(notice);
             if is_ready && let Some(hint) = hint.lock().ok().and_then(|mut hint| hint.take()) {
-                talk.remark(hint);
+                talk.remark(&hint);
             }
         })
     }

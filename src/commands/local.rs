@@ -9,11 +9,13 @@ use crate::emulator::bundles::fetch::{Progress, Source};
 use crate::emulator::bundles::{Bundles, Package, cache_folder};
 use crate::emulator::{Emulator, State};
 use crate::env::Env;
+use crate::error::Error;
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Talk};
 use crate::project::folder;
-use crate::project::settings::{Settings, SettingsError};
+use crate::project::manifest::Manifest;
+use crate::project::settings::{Instance, Settings, SettingsError};
 use crate::run::emulator::Memory;
 use crate::run::libraries::{self, LibrariesError};
 use crate::run::{self, RunError, Signals};
@@ -25,6 +27,9 @@ pub enum PlaceError {
     WorkingFolder(#[source] std::io::Error),
     #[error("this is no Rust project")]
     NoProject(PathBuf),
+    /// An app without the core and without keys.
+    #[error("nothing protects this app yet")]
+    Unprotected,
 }
 
 impl Explain for PlaceError {
@@ -35,6 +40,11 @@ impl Explain for PlaceError {
                 "there is no Cargo.toml in {} or above it",
                 from.display()
             )),
+            Self::Unprotected => {
+                return Explanation::failed("not-wired")
+                    .because("Cargo.toml does not depend on clerk-auth, and no keys are set")
+                    .help("`clerk-rs init` here protects it, and makes keys");
+            }
         };
         explanation.help("run it in a project's folder; `clerk-rs init my-app` makes one")
     }
@@ -219,5 +229,35 @@ fn made((table, count): &(&str, usize)) -> String {
         ("settings" | "organization_settings", _) => name,
         (_, 1) => format!("1 {}", name.strip_suffix('s').unwrap_or(&name)),
         _ => format!("{count} {name}"),
+    }
+}
+
+/// For an app with pages.
+const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\n  \
+    Other codes appear here and at the emulator.   Ctrl-C ends both";
+
+/// Whether this is a package that does not know the core.
+fn is_unprotected(folder: &Path) -> bool {
+    Manifest::read(folder).is_ok_and(|manifest| manifest.name.is_some() && !manifest.has_core())
+}
+
+/// The instance of the project's keys.
+pub fn instance(settings: &Settings<'_>, folder: &Path) -> Result<Instance, Error> {
+    match settings.instance() {
+        Err(SettingsError::Missing("CLERK_PUBLISHABLE_KEY")) if is_unprotected(folder) => {
+            Err(PlaceError::Unprotected.into())
+        }
+        instance => Ok(instance?),
+    }
+}
+
+/// How to be somebody.
+pub fn hint(folder: &Path, url: &str) -> String {
+    let manifest = Manifest::read(folder).unwrap_or_default();
+    if manifest.made.is_some_and(|made| made.template == "api") {
+        let ask = "curl -H \"Authorization: Bearer $(clerk-rs token mint)\"";
+        format!("  Ask it as somebody: {ask} {url}   Ctrl-C ends both")
+    } else {
+        HINT.to_owned()
     }
 }

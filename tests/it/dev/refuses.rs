@@ -24,6 +24,17 @@ fn a_folder_without_a_project_is_refused() {
 }
 
 #[test]
+fn an_app_that_nothing_protects_is_sent_to_init() {
+    let sandbox = project("", "exit 0");
+    let dev = sandbox.cli("dev").var("PORT", "0").status(3);
+    dev.stderr(
+        "error: nothing protects this app yet\n  because: Cargo.toml does not depend on clerk-auth, and no keys are set\n  \
+         help: `clerk-rs init` here protects it, and makes keys\n",
+    )
+    .run();
+}
+
+#[test]
 fn without_cargo_it_says_where_cargo_comes_from() {
     let sandbox = with_real_keys("");
     let nowhere = sandbox.path("src").display().to_string();
@@ -122,6 +133,8 @@ fn settings_that_cannot_be_used_are_named() {
         ),
     ] {
         let sandbox = project(&keys, "exit 0");
+        let manifest = "[package]\nname = \"orchard\"\n[dependencies]\nclerk-auth = \"0.2.0\"\n";
+        fs::write(sandbox.path("Cargo.toml"), manifest).unwrap();
         let said = sandbox.cli("dev --json").status(3).any_stdout().run();
         let document: Value = serde_json::from_str(&said).unwrap();
         assert_eq!(document["schema"], "clerk-rs.dev/2");

@@ -1,5 +1,6 @@
 //! What is started, and what the app is told.
 
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
@@ -117,6 +118,19 @@ fn an_app_without_a_ready_line_is_asked() {
     );
     running.signal(Signal::INT);
     assert_eq!(running.end().1, 130);
+}
+
+#[test]
+fn an_api_is_asked_with_a_token() {
+    let sandbox = with_local_keys(TELLS);
+    let manifest = "[package]\nname = \"orchard\"\n[package.metadata.clerk-rs]\nversion = \"0.2.0\"\n\
+                    framework = \"axum\"\ntemplate = \"api\"\ncore = \"0.2.0\"\ncore-mode = \"copy\"\n";
+    fs::write(sandbox.path("Cargo.toml"), manifest).unwrap();
+    let mut running = Running::start(&sandbox, "dev --offline");
+    running.until("Bearer $(clerk-rs token mint)\" http://localhost:");
+    assert!(!running.said.contains("Sign up"), "{}", running.said);
+    running.signal(Signal::INT);
+    running.end();
 }
 
 #[test]
