@@ -1,7 +1,7 @@
 //! `clerk-rs dev`: the app, and the emulator beside it if the project's keys are local.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use clap::{ArgMatches, Args};
