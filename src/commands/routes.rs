@@ -139,7 +139,8 @@ impl Listed {
         });
         let counted = counted.collect::<Vec<_>>().join(", ");
         match self.routes.len() {
-            0 => "Strangers reach none of the routes".to_owned(),
+            0 if self.unread.is_empty() => "Strangers reach none of the routes".to_owned(),
+            0 => "Strangers reach none of the routes that were read".to_owned(),
             1 => format!("1 route: {counted}"),
             many => format!("{many} routes: {counted}"),
         }

@@ -1,32 +1,48 @@
-//! Conditions of items: `#[cfg(…)]`. Tests are left out, and features count as on.
+//! Conditions: `#[cfg(…)]`. Tests are left out. Nobody knows how else an app is built, so all other conditions may hold or not.
 
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
-/// Whether an item stands under a condition that never holds here.
+/// Whether something stands under a condition that never holds here.
 pub fn is_left_out(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("cfg") => list
-            .parse_args()
-            .is_ok_and(|condition| is_never(&condition)),
-        meta => meta
-            .path()
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "test"),
-    })
+    let is_test = |attribute: &Attribute| {
+        let last = attribute.path().segments.last();
+        last.is_some_and(|last| last.ident == "test")
+    };
+    attributes.iter().any(is_test) || conditions(attributes).any(|it| it == Some(false))
 }
 
-fn is_never(condition: &Meta) -> bool {
-    match condition {
-        Meta::Path(path) => path.is_ident("test") || path.is_ident("doctest"),
-        Meta::List(list) if list.path.is_ident("not") => list
-            .parse_args::<Meta>()
-            .is_ok_and(|inner| inner.path().is_ident("feature")),
-        Meta::List(list) if list.path.is_ident("all") => {
-            let all = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
-            all.is_ok_and(|all| all.iter().any(is_never))
+/// Whether something stands under a condition that may hold or not.
+pub fn is_open(attributes: &[Attribute]) -> bool {
+    conditions(attributes).any(|it| it.is_none())
+}
+
+fn conditions(attributes: &[Attribute]) -> impl Iterator<Item = Option<bool>> {
+    let conditions = attributes.iter().filter(|it| it.path().is_ident("cfg"));
+    conditions.map(|it| it.parse_args().ok().and_then(|condition| holds(&condition)))
+}
+
+/// What is known of a condition.
+fn holds(condition: &Meta) -> Option<bool> {
+    let Meta::List(list) = condition else {
+        let is_test = ["test", "doctest"].map(|name| condition.path().is_ident(name));
+        return is_test.contains(&true).then_some(false);
+    };
+    let inner = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let inner = list.parse_args_with(inner).ok()?;
+    let mut inner = inner.iter().map(holds);
+    let name = list.path.get_ident()?.to_string();
+    match name.as_str() {
+        "not" => inner.next()?.map(|holds| !holds),
+        // What decides is one that does not hold, and with `any` one that does.
+        "all" | "any" => {
+            let decides = name == "any";
+            let inner: Vec<_> = inner.collect();
+            if inner.contains(&Some(decides)) {
+                return Some(decides);
+            }
+            inner.iter().all(Option::is_some).then_some(!decides)
         }
-        _ => false,
+        _ => None,
     }
 }

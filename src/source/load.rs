@@ -1,20 +1,18 @@
 //! Reads the files of a program into its tree of modules: `mod` for `mod`, without those of tests.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use syn::{Attribute, Expr, ImplItem, Item, ItemImpl, ItemMod, Meta, Type, UseTree};
+use syn::{Attribute, Expr, Item, ItemMod, Meta};
 
-use super::body::Body;
-use super::condition::is_left_out;
+use super::condition::{is_left_out, is_open};
+use super::define::{attributes, define};
 use super::files::Files;
 use super::folder::Folder;
 use super::package::{Crate, Package};
 use super::parsed::{Parsed, Syntax};
 use super::place::{Place, Unread};
-use super::text::Text;
-use super::tree::{Constant, Def, Function, Methods, Module, ModuleId, Program, words};
+use super::tree::{Def, Module, ModuleId, Program};
 
 /// The most packages, files and bytes of one program, and the deepest modules: links and `#[path]` can make them endless.
 const MOST_PACKAGES: usize = 1000;
@@ -122,7 +120,6 @@ impl Loader<'_> {
             }
             match item {
                 Item::Mod(item) => self.module(id, &mut module, item, folder),
-                Item::Impl(item) => self.methods(id, module.file, item),
                 item => define(&mut self.program, id, &mut module, item),
             }
         }
@@ -177,166 +174,12 @@ impl Loader<'_> {
             },
             (None, None) => return,
         };
-        above.defined.insert(name, Def::Module(number));
-    }
-
-    fn methods(&mut self, module: ModuleId, file: usize, item: &ItemImpl) {
-        let Type::Path(of) = &*item.self_ty else {
-            return;
-        };
-        let Some(of) = words(&of.path).pop() else {
-            return;
-        };
-        let mut functions = HashMap::new();
-        for inner in &item.items {
-            let ImplItem::Fn(inner) = inner else { continue };
-            if is_left_out(&inner.attrs) {
-                continue;
-            }
-            let name = inner.sig.ident.to_string();
-            let text = &self.program.texts[file];
-            let place = text.place(inner.sig.ident.span());
-            let function = Function {
-                head: text.heads.get(place.bytes, &inner.attrs, &inner.sig),
-                place,
-                name: name.clone(),
-                module,
-                of: Some(of.clone()),
-                body: Body::new(&inner.block, text),
-            };
-            functions.insert(name, Rc::new(function));
-        }
-        let from = item.trait_.as_ref().and_then(|(path, _)| words(path).pop());
-        self.program.methods.push(Methods {
-            of,
-            from,
-            functions,
-        });
+        above.define(name, Def::Module(number), is_open(&item.attrs));
     }
 }
 
 fn is_full(program: &Program) -> bool {
     program.texts.len() >= MOST_FILES || program.bytes >= MOST_BYTES
-}
-
-/// Adds what an item defines. Two functions of one name stand under conditions of which only one holds.
-pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: &Item) {
-    if let Item::Use(item) = item {
-        return import(module, &mut Vec::new(), &item.tree);
-    }
-    let Some((name, def)) = defined(&program.texts[module.file], id, item) else {
-        return;
-    };
-    match &def {
-        Def::Function(function) if module.values.contains_key(&name) => {
-            let why = format!("another `{name}` stands under another condition and was read");
-            if !may_serve(&program.texts[module.file], function) {
-                program.aside.insert(function.place.clone());
-            }
-            program.unread.push(Unread::new(&function.place, why));
-        }
-        Def::Function(_) | Def::Constant(_) => {
-            module.values.insert(name, def);
-        }
-        _ => {
-            module.defined.insert(name, def);
-        }
-    }
-}
-
-/// Whether a function that is not followed could have to do with routes, going by its words: `shutdown` has not.
-fn may_serve(text: &Text, function: &Function) -> bool {
-    const WORDS: [&str; 8] = [
-        "app", "launch", "main", "mount", "rocket", "rout", "run", "serv",
-    ];
-    let code = function
-        .body
-        .read(text)
-        .map(|code| text.place(code.brace_token.span.join()));
-    let code = code.ok().and_then(|place| {
-        let bytes = place.bytes;
-        text.whole().get(bytes.start..bytes.end)
-    });
-    let code = code.map(|code| format!("{} {code}", function.name).to_lowercase());
-    code.is_none_or(|code| WORDS.iter().any(|word| code.contains(word)))
-}
-
-fn defined(text: &Text, module: ModuleId, item: &Item) -> Option<(String, Def)> {
-    Some(match item {
-        Item::Fn(item) => {
-            let name = item.sig.ident.to_string();
-            let place = text.place(item.sig.ident.span());
-            let function = Function {
-                head: text.heads.get(place.bytes, &item.attrs, &item.sig),
-                place,
-                name: name.clone(),
-                module,
-                of: None,
-                body: Body::new(&item.block, text),
-            };
-            (name, Def::Function(Rc::new(function)))
-        }
-        Item::Const(item) => (item.ident.to_string(), constant(module, &item.expr)),
-        Item::Static(item) => (item.ident.to_string(), constant(module, &item.expr)),
-        Item::Type(item) => (
-            item.ident.to_string(),
-            Def::Alias(Rc::new((*item.ty).clone())),
-        ),
-        Item::Struct(item) => type_of(&item.ident),
-        Item::Enum(item) => type_of(&item.ident),
-        Item::ExternCrate(item) => {
-            let name = item.ident.to_string();
-            let own = item
-                .rename
-                .as_ref()
-                .map_or_else(|| name.clone(), |(_, own)| own.to_string());
-            (own, Def::Import(vec![name]))
-        }
-        _ => return None,
-    })
-}
-
-fn constant(module: ModuleId, value: &Expr) -> Def {
-    let value = value.clone();
-    Def::Constant(Rc::new(Constant { module, value }))
-}
-
-fn type_of(name: &syn::Ident) -> (String, Def) {
-    (name.to_string(), Def::Type(name.to_string()))
-}
-
-/// `a::{b, c as d, e::*}`, leaf by leaf.
-fn import(module: &mut Module, path: &mut Vec<String>, tree: &UseTree) {
-    match tree {
-        UseTree::Path(tree) => {
-            path.push(tree.ident.to_string());
-            import(module, path, &tree.tree);
-            path.pop();
-        }
-        UseTree::Name(tree) => {
-            let name = tree.ident.to_string();
-            let (own, whole) = match (name.as_str(), path.last()) {
-                ("self", Some(last)) => (last.clone(), path.clone()),
-                _ => (name.clone(), [path.as_slice(), &[name]].concat()),
-            };
-            module.defined.entry(own).or_insert(Def::Import(whole));
-        }
-        UseTree::Rename(tree) => {
-            let mut whole = path.clone();
-            if tree.ident != "self" {
-                whole.push(tree.ident.to_string());
-            }
-            module
-                .defined
-                .insert(tree.rename.to_string(), Def::Import(whole));
-        }
-        UseTree::Glob(_) => module.globs.push(path.clone()),
-        UseTree::Group(tree) => {
-            for tree in &tree.items {
-                import(module, path, tree);
-            }
-        }
-    }
 }
 
 fn path_of(attributes: &[Attribute]) -> Option<String> {
@@ -352,21 +195,6 @@ fn path_of(attributes: &[Attribute]) -> Option<String> {
             },
             _ => None,
         })
-}
-
-fn attributes(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
 }
 
 /// A file's path below the package's folder, or the whole one.

@@ -5,6 +5,7 @@
 
 mod body;
 mod condition;
+mod define;
 mod dependency;
 mod error;
 mod eval;
@@ -21,6 +22,7 @@ mod paths;
 mod place;
 mod programs;
 mod remark;
+mod serving;
 mod sources;
 mod spot;
 #[cfg(test)]
@@ -105,11 +107,17 @@ fn read(
     let mut reader = Reader::new(program);
     let served = reader.follow();
     let (routes, unread) = judge::judge(&served, forwards);
+    let mut outside = served.outside(&reader.program.aside);
+    let is_unclear = |route: &&Route| route.protection == Protection::NotRead;
+    outside.extend(routes.iter().filter(is_unclear).map(|route| {
+        let why = format!("what protects `{}` is not read", route.path);
+        Unread::new(&route.place, why)
+    }));
     Ok(Reading {
         root: name,
         routes,
         unread,
-        outside: served.outside(&reader.program.aside),
+        outside,
         public_place: served.kit.as_ref().map(|kit| kit.place.clone()),
         public: served.kit.and_then(|kit| kit.public.clone().ok()),
         texts: texts(&reader.program, &served.spots),

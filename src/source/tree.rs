@@ -45,6 +45,31 @@ pub enum Def {
     Alias(Rc<Type>),
     /// A type of the app's own.
     Type(String),
+    /// One of several, by conditions.
+    Several,
+}
+
+impl Module {
+    /// Defines a name. Under conditions it may have several meanings.
+    pub fn define(&mut self, name: String, def: Def, is_open: bool) {
+        let is_new = !is_open || !self.defined.contains_key(&name);
+        self.defined
+            .insert(name, if is_new { def } else { Def::Several });
+    }
+
+    /// Imports a path as a name.
+    pub fn import(&mut self, name: String, path: Vec<String>, is_open: bool) {
+        if is_open && self.values.contains_key(&name) {
+            self.values.insert(name.clone(), Def::Several);
+        }
+        match self.defined.get(&name) {
+            Some(Def::Import(known)) if *known == path => {}
+            // A module may have the name of a function that comes from it.
+            Some(_) if !is_open => {}
+            Some(_) => self.define(name, Def::Several, true),
+            None => self.define(name, Def::Import(path), is_open),
+        }
+    }
 }
 
 /// A function or a method.
@@ -94,6 +119,10 @@ pub struct Program {
     pub modules: Vec<Rc<Module>>,
     pub texts: Vec<Rc<Text>>,
     pub methods: Vec<Methods>,
+    /// The methods that traits have by themselves.
+    pub defaults: Vec<Rc<Function>>,
+    /// Macros of the program's own that may serve something.
+    pub macros: BTreeSet<String>,
     pub unread: Vec<Unread>,
     /// Functions that are unread and have nothing to do with routes.
     pub aside: BTreeSet<Place>,

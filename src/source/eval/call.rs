@@ -6,8 +6,12 @@ use syn::Expr;
 use syn::spanned::Spanned as _;
 
 use super::frameworks::{self, Argument, Call};
+use super::join::join;
+use super::lent::root;
 use super::run::types;
 use super::{Frame, Reader};
+use crate::source::serving::serves;
+use crate::source::tree::Function;
 use crate::source::value::{Framework, Routes, Value};
 
 impl Reader {
@@ -29,14 +33,15 @@ impl Reader {
             Value::Function(function) => {
                 let types = types(&code.func, &function, frame);
                 let (result, changed) = self.call_generic(&function, values(&arguments), types);
-                write_back(&code.args, &changed, frame);
+                self.write_back(Some(&function), &code.args, &changed, frame);
                 result
             }
             Value::Closure(closure) => {
                 let (result, changed) = self.call_closure(&closure, values(&arguments));
-                write_back(&code.args, &changed, frame);
+                self.write_back(None, &code.args, &changed, frame);
                 result
             }
+            Value::Foreign(package, path) if ends(&package, &path) => Value::Nothing,
             Value::Foreign(package, path) => {
                 let place = self.place(frame, code.func.span());
                 let call = Call {
@@ -59,12 +64,17 @@ impl Reader {
                     _ => {}
                 }
                 self.name_unserved(call.name, &result, &arguments);
+                self.may_change(&code.args, frame);
                 result
             }
-            unknown @ Value::Unknown(_) => match self.foreign(&arguments, false, frame, code) {
-                routes @ Value::Routes(_) => routes,
-                _ => unknown,
-            },
+            unknown @ Value::Unknown(_) => {
+                let result = self.foreign(&arguments, false, frame, code);
+                self.may_change(&code.args, frame);
+                match result {
+                    routes @ Value::Routes(_) => routes,
+                    _ => unknown,
+                }
+            }
             _ => {
                 let result = self.foreign(&arguments, false, frame, code);
                 self.given_gate(result, false, frame, code)
@@ -119,7 +129,7 @@ impl Reader {
             let value = match &argument.value {
                 Value::Closure(closure) => self.call_closure(closure, kit()).0,
                 // `serve(app, &kit)`, where the server calls `app`.
-                Value::Function(function) if frameworks::builds_routes(&self.program, function) => {
+                Value::Function(function) if self.is_of_interest(function) => {
                     self.call_function(function, kit()).0
                 }
                 other => other.clone(),
@@ -138,9 +148,20 @@ impl Reader {
         result.unwrap_or_else(|| self.unknown(frame, code, "is not read"))
     }
 
+    /// Whether a function builds routes for whoever calls it, or is a thread that serves.
+    fn is_of_interest(&self, function: &Function) -> bool {
+        let serves = || serves(self.program.text(function.module), function);
+        frameworks::builds_routes(&self.program, function)
+            || (function.head.signature.inputs.is_empty() && serves())
+    }
+
     /// A server that was not given routes was given something that is not read.
     fn name_unserved(&mut self, name: &str, result: &Value, arguments: &[Argument]) {
-        if !matches!(name, "serve" | "service" | "run") || result.is_routing() {
+        let is_server = matches!(
+            name,
+            "serve" | "service" | "run" | "serve_connection" | "serve_connection_with_upgrades"
+        );
+        if !is_server || result.is_routing() {
             return;
         }
         for argument in arguments {
@@ -165,14 +186,25 @@ impl Reader {
         let result = match &receiver {
             Value::Nothing | Value::Unknown(_) | Value::Record(_) | Value::Foreign(..) => {
                 match self.own_method(&receiver, &name, &arguments) {
-                    Some(result) => result,
+                    Some((method, result, changed)) => {
+                        let codes = [&*code.receiver].into_iter().chain(&code.args);
+                        self.write_back(Some(&method), codes, &changed, frame);
+                        result
+                    }
                     None => self.on_unknown(&receiver, &call, &arguments, frame, code),
                 }
             }
             Value::List(items) => match arguments.as_slice() {
                 [first, then] if name == "fold" => self.fold(items, &first.value, &then.value),
                 [then] if name == "map" || name == "for_each" => self.map(items, &then.value),
-                _ => list_method(&receiver, &name),
+                _ => match list_method(&receiver, &name) {
+                    Some(value) => value,
+                    // `.pop()`, `.next()`
+                    None if items.iter().any(Value::is_routing) => {
+                        self.unknown(frame, code, "is computed")
+                    }
+                    None => Value::Nothing,
+                },
             },
             Value::Text(_) => match name.as_str() {
                 "to_string" | "to_owned" | "into" | "as_str" | "clone" | "as_ref" => receiver,
@@ -212,7 +244,7 @@ impl Reader {
         receiver: &Value,
         name: &str,
         arguments: &[Argument],
-    ) -> Option<Value> {
+    ) -> Option<(Rc<Function>, Value, Vec<Value>)> {
         let of = match receiver {
             Value::Record(record) => Some(record.name.as_str()),
             _ => None,
@@ -224,7 +256,8 @@ impl Reader {
         }
         let values = arguments.iter().map(|argument| argument.value.clone());
         let values = [receiver.clone()].into_iter().chain(values);
-        Some(self.call_function(&method, values.collect()).0)
+        let (result, changed) = self.call_function(&method, values.collect());
+        Some((method, result, changed))
     }
 
     /// A method of something that is not read.
@@ -245,9 +278,19 @@ impl Reader {
         {
             let item = self.unknown(frame, code, "goes over what is not read");
             let next = self.fold(&[item], &first.value, &then.value);
-            return super::join::join(&first.value, &next);
+            return join(&first.value, &next, call.place);
         }
-        let result = self.foreign(arguments, call.name == "serve", frame, code);
+        if matches!(call.name, "exit" | "abort") {
+            return Value::Nothing;
+        }
+        let mut result = self.foreign(arguments, call.name == "serve", frame, code);
+        if is_of_options(call.name) && !matches!(result, Value::Unknown(_)) {
+            if let Value::Routes(routes) = &result {
+                result = Value::Routes(Rc::new(self.take(routes)));
+            }
+            let why = self.unknown(frame, code, "is there perhaps");
+            result = join(&result, &why, call.place);
+        }
         // `ServiceBuilder::new().layer(gate)`
         let result = self.given_gate(result, call.name == "layer", frame, code);
         self.name_unserved(call.name, &result, arguments);
@@ -297,11 +340,35 @@ fn is_plain(name: &str) -> bool {
     .contains(&name)
 }
 
-fn list_method(list: &Value, name: &str) -> Value {
+/// Methods of an `Option` or a `Result`, which are given another value or one that they perhaps take.
+fn is_of_options(name: &str) -> bool {
+    [
+        "and_then",
+        "map",
+        "map_or",
+        "map_or_else",
+        "or",
+        "or_else",
+        "then",
+        "then_some",
+        "unwrap_or",
+        "unwrap_or_else",
+        "xor",
+    ]
+    .contains(&name)
+}
+
+/// Whether a function of another crate never returns.
+fn ends(package: &str, path: &[String]) -> bool {
+    let last = path.last().map(String::as_str);
+    package == "std" && matches!(last, Some("exit" | "abort"))
+}
+
+fn list_method(list: &Value, name: &str) -> Option<Value> {
     let Value::List(items) = list else {
-        return Value::Nothing;
+        return None;
     };
-    match name {
+    Some(match name {
         "concat" => {
             let parts = items.iter().map(|item| match item {
                 Value::List(inner) => inner.to_vec(),
@@ -311,32 +378,6 @@ fn list_method(list: &Value, name: &str) -> Value {
         }
         "iter" | "into_iter" | "to_vec" | "into" | "clone" | "as_slice" | "as_ref" | "iter_mut"
         | "copied" | "cloned" => list.clone(),
-        _ => Value::Nothing,
-    }
-}
-
-/// The name of the variable that a chain of methods begins with.
-fn root(code: &Expr) -> Option<String> {
-    let mut code = code;
-    loop {
-        code = match code {
-            Expr::MethodCall(inner) => &inner.receiver,
-            Expr::Reference(inner) => &inner.expr,
-            Expr::Paren(inner) => &inner.expr,
-            Expr::Path(inner) => return inner.path.get_ident().map(ToString::to_string),
-            _ => return None,
-        };
-    }
-}
-
-/// Stores what a call changed through a reference.
-fn write_back<'a>(codes: impl IntoIterator<Item = &'a Expr>, changed: &[Value], frame: &mut Frame) {
-    for (code, value) in codes.into_iter().zip(changed) {
-        if let (Value::Routes(routes), Some(name)) = (value, root(code))
-            && (routes.is_shared
-                || matches!(code, Expr::Reference(code) if code.mutability.is_some()))
-        {
-            frame.set(&name, value.clone());
-        }
-    }
+        _ => return None,
+    })
 }

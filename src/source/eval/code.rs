@@ -1,15 +1,14 @@
-//! Expressions and statements.
+//! Expressions.
 
 use std::rc::Rc;
 
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Block, Expr, Lit, Member, Pat, Stmt, UnOp};
+use syn::{BinOp, Block, Expr, Lit, Member, Pat, UnOp};
 
 use super::join::{join, join_variables};
 use super::{Frame, LONGEST_TEXT, Reader};
-use crate::source::condition::is_left_out;
-use crate::source::load::define;
-use crate::source::tree::Module;
+use crate::source::condition::{is_left_out, is_open};
+use crate::source::place::Place;
 use crate::source::value::{Closure, Record, Value};
 
 impl Reader {
@@ -33,9 +32,13 @@ impl Reader {
             Expr::Macro(code) => self.macro_value(&code.mac, frame),
             Expr::If(_) | Expr::Match(_) => self.branches(code, frame),
             Expr::ForLoop(code) => self.each(code, frame),
-            Expr::While(code) => self.maybe(&code.body, frame),
+            Expr::While(code) => {
+                self.value(&code.cond, frame);
+                self.maybe(&code.body, frame)
+            }
             Expr::Loop(code) => self.maybe(&code.body, frame),
             Expr::Closure(code) => self.closure(code, frame),
+            Expr::Tuple(code) if code.elems.is_empty() => Value::Nothing,
             Expr::Array(syn::ExprArray { elems, .. })
             | Expr::Tuple(syn::ExprTuple { elems, .. }) => {
                 let items = elems.iter().map(|item| self.value(item, frame)).collect();
@@ -44,6 +47,7 @@ impl Reader {
             }
             Expr::Struct(code) => self.record(code, frame),
             Expr::Field(code) => self.field(code, frame),
+            Expr::Index(code) => self.index(code, frame),
             Expr::Binary(code) => self.binary(code, frame),
             Expr::Assign(_) | Expr::Let(_) | Expr::Return(_) => {
                 self.effect(code, frame);
@@ -62,11 +66,7 @@ impl Reader {
         match code {
             Expr::Assign(code) => {
                 let value = self.value(&code.right, frame);
-                if let Expr::Path(left) = &*code.left
-                    && let Some(name) = left.path.get_ident()
-                {
-                    frame.set(&name.to_string(), value);
-                }
+                self.assign(&code.left, value, frame);
             }
             Expr::Let(code) => {
                 let value = self.value(&code.expr, frame);
@@ -76,9 +76,9 @@ impl Reader {
                 expr: Some(code), ..
             }) => {
                 let value = self.value(code, frame);
-                let before = frame.returned.take();
-                let value = before.map_or_else(|| value.clone(), |before| join(&before, &value));
-                frame.returned = Some(value);
+                let before = frame.returned.take().unwrap_or(Value::Nothing);
+                let place = self.place(frame, code.span());
+                frame.returned = Some(join(&before, &value, &place));
             }
             _ => {}
         }
@@ -108,21 +108,25 @@ impl Reader {
             };
         }
         for field in &code.fields {
-            let value = self.value(&field.expr, frame);
-            let name = match &field.member {
-                Member::Named(name) => name.to_string(),
-                Member::Unnamed(index) => index.index.to_string(),
-            };
+            if is_left_out(&field.attrs) {
+                continue;
+            }
+            let mut value = self.value(&field.expr, frame);
+            let name = member(&field.member);
+            if is_open(&field.attrs) {
+                let place = self.place(frame, field.span());
+                let other = record.fields.get(&name).cloned();
+                let other =
+                    other.unwrap_or_else(|| Value::unknown(&place, "stands under a condition"));
+                value = join(&other, &value, &place);
+            }
             record.fields.insert(name, value);
         }
         Value::Record(Rc::new(record))
     }
 
     fn field(&mut self, code: &syn::ExprField, frame: &mut Frame) -> Value {
-        let name = match &code.member {
-            Member::Named(name) => name.to_string(),
-            Member::Unnamed(index) => index.index.to_string(),
-        };
+        let name = member(&code.member);
         match self.value(&code.base, frame) {
             Value::Record(record) => match record.fields.get(&name) {
                 Some(value) => value.clone(),
@@ -193,13 +197,15 @@ impl Reader {
             }
             _ => {}
         }
-        self.join_ways(ways, before.len(), frame)
+        let place = self.place(frame, code.span());
+        self.join_ways(ways, before.len(), &place, frame)
     }
 
     fn join_ways(
         &mut self,
         ways: Vec<(Value, Vec<(String, Value)>)>,
         depth: usize,
+        place: &Place,
         frame: &mut Frame,
     ) -> Value {
         let mut ways = ways.into_iter();
@@ -209,8 +215,8 @@ impl Reader {
         variables.truncate(depth);
         for (other, other_variables) in ways {
             self.step(depth);
-            value = join(&value, &other);
-            join_variables(&mut variables, &other_variables);
+            value = join(&value, &other, place);
+            join_variables(&mut variables, &other_variables, place);
         }
         frame.variables = variables;
         value
@@ -221,7 +227,8 @@ impl Reader {
         let before = frame.variables.clone();
         self.step(before.len());
         let value = self.block(block, frame);
-        join_variables(&mut frame.variables, &before);
+        let place = self.place(frame, block.brace_token.span.open());
+        join_variables(&mut frame.variables, &before, &place);
         value
     }
 
@@ -241,73 +248,17 @@ impl Reader {
         Value::Nothing
     }
 
-    /// The value of a block.
-    pub(super) fn block(&mut self, block: &Block, frame: &mut Frame) -> Value {
-        let (depth, module) = (frame.variables.len(), frame.module);
-        if block.stmts.iter().any(|line| matches!(line, Stmt::Item(_))) {
-            frame.module = self.module_of(block, frame);
-        }
-        let mut last = Value::Nothing;
-        for line in &block.stmts {
-            last = Value::Nothing;
-            match line {
-                Stmt::Local(line) if !is_left_out(&line.attrs) => {
-                    let value = match &line.init {
-                        Some(init) => self.value(&init.expr, frame),
-                        None => Value::Nothing,
-                    };
-                    self.bind(&line.pat, value, frame);
-                }
-                Stmt::Expr(code, end) => {
-                    let value = self.value(code, frame);
-                    match end {
-                        Some(_) => self.discard(&value),
-                        None => last = value,
-                    }
-                }
-                Stmt::Macro(line) => {
-                    let value = self.macro_value(&line.mac, frame);
-                    match line.semi_token {
-                        Some(_) => self.discard(&value),
-                        None => last = value,
-                    }
-                }
-                Stmt::Local(_) | Stmt::Item(_) => {}
+    /// One of a list, nobody knows which.
+    fn index(&mut self, code: &syn::ExprIndex, frame: &mut Frame) -> Value {
+        let place = self.place(frame, code.span());
+        match self.value(&code.expr, frame) {
+            Value::List(items) => {
+                self.step(items.len());
+                let items = items.iter();
+                items.fold(Value::Nothing, |all, item| join(&all, item, &place))
             }
+            _ => self.unknown(frame, code, "is not read"),
         }
-        for (_, value) in frame.variables.drain(depth..) {
-            if let Value::Routes(routes) = value {
-                self.dropped.push(routes);
-            }
-        }
-        frame.module = module;
-        last
-    }
-
-    /// The module that a block's own items form.
-    fn module_of(&mut self, block: &Block, frame: &Frame) -> usize {
-        let place = self.place(frame, block.brace_token.span.open());
-        if let Some(known) = self.blocks.get(&place) {
-            return *known;
-        }
-        let around = Rc::clone(&self.program.modules[frame.module]);
-        let id = self.program.modules.len();
-        self.program.modules.push(Rc::default());
-        let mut module = Module {
-            path: around.path.clone(),
-            file: around.file,
-            krate: around.krate,
-            around: Some(frame.module),
-            ..Module::default()
-        };
-        for line in &block.stmts {
-            if let Stmt::Item(item) = line {
-                define(&mut self.program, id, &mut module, item);
-            }
-        }
-        self.program.modules[id] = Rc::new(module);
-        self.blocks.insert(place, id);
-        id
     }
 
     /// Gives the names of a pattern their values.
@@ -318,6 +269,10 @@ impl Reader {
             Pat::Type(pattern) => self.bind(&pattern.pat, value, frame),
             Pat::Reference(pattern) => self.bind(&pattern.pat, value, frame),
             Pat::Paren(pattern) => self.bind(&pattern.pat, value, frame),
+            Pat::Guard(pattern) => {
+                self.bind(&pattern.pat, value, frame);
+                self.value(&pattern.guard, frame);
+            }
             Pat::Tuple(pattern) => {
                 for (at, inner) in pattern.elems.iter().enumerate() {
                     self.bind(inner, part(&value, at), frame);
@@ -346,7 +301,7 @@ impl Reader {
 }
 
 /// The expression that is all there is in another.
-fn inner(code: &Expr) -> Option<&Expr> {
+pub(super) fn inner(code: &Expr) -> Option<&Expr> {
     Some(match code {
         Expr::Await(code) => &code.base,
         Expr::Try(code) => &code.expr,
@@ -370,7 +325,14 @@ fn block(code: &Expr) -> Option<&Block> {
     })
 }
 
-fn part(value: &Value, at: usize) -> Value {
+pub(super) fn member(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
+pub(super) fn part(value: &Value, at: usize) -> Value {
     match value {
         Value::List(items) => items.get(at).cloned().unwrap_or(Value::Nothing),
         other => other.clone(),

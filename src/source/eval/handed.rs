@@ -19,6 +19,12 @@ pub(super) struct Handed {
     is_served: bool,
 }
 
+impl Handed {
+    pub(super) fn routes(&self) -> &Routes {
+        &self.routes
+    }
+}
+
 /// The place where routes leave.
 #[derive(Clone)]
 pub struct Exit {
@@ -32,10 +38,16 @@ impl Reader {
     /// Routes go to something foreign, which perhaps serves them.
     pub fn hand(&mut self, routes: &Rc<Routes>, exit: Option<Exit>, serves: bool) -> Rc<Routes> {
         if let Some(number) = routes.handed {
-            if let Some(Some(handed)) = self.handed.get_mut(number) {
-                handed.is_served |= serves;
+            match self.handed.get_mut(number) {
+                // A branch may have changed them since; whatever was served before is another server's.
+                Some(Some(handed)) if !handed.is_served || Rc::ptr_eq(&handed.routes, routes) => {
+                    handed.routes = Rc::clone(routes);
+                    handed.is_served |= serves;
+                    return Rc::clone(routes);
+                }
+                Some(Some(_)) if !serves => return Rc::clone(routes),
+                _ => {}
             }
-            return Rc::clone(routes);
         }
         let mut handed = (**routes).clone();
         handed.handed = Some(self.handed.len());

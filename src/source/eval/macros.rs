@@ -1,11 +1,16 @@
 //! Macros whose meaning is known. What others make of their text is not.
 
-use syn::parse::Parser as _;
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Macro, Token};
+use syn::spanned::Spanned as _;
+use syn::token::Brace;
+use syn::{Expr, Ident, Macro, Pat, Token};
 
 use super::frameworks;
+use super::join::join;
 use super::{Frame, LONGEST_TEXT, Reader};
+use crate::source::serving::concerns;
 use crate::source::value::Value;
 
 impl Reader {
@@ -13,6 +18,11 @@ impl Reader {
         let name = code.path.segments.last().map(|last| last.ident.to_string());
         let name = name.unwrap_or_default();
         if let Some(value) = frameworks::expand(self, &name, code, frame) {
+            return value;
+        }
+        if name == "select"
+            && let Some(value) = self.select(code, frame)
+        {
             return value;
         }
         let Ok(codes) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(code.tokens.clone())
@@ -49,11 +59,41 @@ impl Reader {
         }
     }
 
+    /// Whether tokens name a server, or routes.
+    fn concerns(&self, tokens: &TokenStream, frame: &Frame) -> bool {
+        let is_routes = |name: &str| matches!(frame.variable(name), Some(Value::Routes(_)));
+        concerns(tokens) || words(tokens).iter().any(|name| is_routes(name))
+    }
+
+    /// `select! { result = future => …, }`: each future runs, and one of the rest.
+    fn select(&mut self, code: &Macro, frame: &mut Frame) -> Option<Value> {
+        let arms = arms.parse2(code.tokens.clone()).ok()?;
+        let place = self.place(frame, code.span());
+        let mut all = Value::Nothing;
+        for (future, then) in &arms {
+            if let Some(future) = future {
+                let value = self.value(future, frame);
+                self.discard(&value);
+            }
+            let value = self.value(then, frame);
+            all = join(&all, &value, &place);
+        }
+        Some(all)
+    }
+
     fn unread_macro(&mut self, name: &str, code: &Macro, frame: &Frame) -> Value {
         match name {
             "println" | "eprintln" | "panic" | "assert" | "info" | "debug" | "error" | "warn"
-            | "trace" => Value::Nothing,
-            _ => self.unknown(frame, code, "is a macro"),
+            | "trace" | "bail" | "todo" | "unimplemented" | "unreachable" => Value::Nothing,
+            _ => {
+                let value = self.unknown(frame, code, "is a macro");
+                if let Value::Unknown(unread) = &value
+                    && (self.program.macros.contains(name) || self.concerns(&code.tokens, frame))
+                {
+                    self.unread.insert((**unread).clone());
+                }
+                value
+            }
         }
     }
 
@@ -90,6 +130,48 @@ impl Reader {
             }
         })
     }
+}
+
+/// The words of a macro, however deep.
+fn words(tokens: &TokenStream) -> Vec<String> {
+    let tokens = tokens.clone().into_iter();
+    tokens
+        .flat_map(|token| match token {
+            TokenTree::Group(group) => words(&group.stream()),
+            TokenTree::Ident(name) => vec![name.to_string()],
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+/// The arms of `select!`: a future, and what follows it; no future behind `else`.
+fn arms(input: ParseStream<'_>) -> syn::Result<Vec<(Option<Expr>, Expr)>> {
+    let mut arms = Vec::new();
+    if input.peek(Ident) && input.peek2(Token![;]) {
+        input.parse::<Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    while !input.is_empty() {
+        let mut future = None;
+        if input.parse::<Option<Token![else]>>()?.is_none() {
+            Pat::parse_multi_with_leading_vert(input)?;
+            input.parse::<Token![=]>()?;
+            future = Some(input.parse()?);
+            if input.parse::<Option<Token![,]>>()?.is_some() {
+                input.parse::<Token![if]>()?;
+                input.parse::<Expr>()?;
+            }
+        }
+        input.parse::<Token![=>]>()?;
+        // A block needs no comma behind it.
+        let then = match input.peek(Brace) {
+            true => Expr::Block(input.parse()?),
+            false => input.parse()?,
+        };
+        input.parse::<Option<Token![,]>>()?;
+        arms.push((future, then));
+    }
+    Ok(arms)
 }
 
 /// The pattern with its holes filled, or what cannot be read of that.

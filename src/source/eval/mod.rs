@@ -1,11 +1,13 @@
 //! Follows a program from its `main` on, as far as routes are built: variables, functions, branches. Nothing is run;
 //! what depends on more than the source is [`Value::Unknown`], and where routes hang on it they are said to be unread.
 
+mod block;
 mod call;
 mod code;
 mod frameworks;
 mod handed;
 mod join;
+mod lent;
 mod macros;
 mod name;
 mod run;
@@ -17,6 +19,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 
 use super::place::{Place, Unread};
+use super::serving::serves;
 use super::spot::Spot;
 use super::tree::{Function, ModuleId, Program};
 use super::value::{Framework, Gate, Kit, MOST_ROUTES, Routes, Types, Value, type_named};
@@ -134,11 +137,13 @@ impl Reader {
                 self.unread.insert(Unread::new(&entry.place, why));
             }
         }
-        // Whoever serves them takes them in a way that is not read.
-        if self.handed.iter().flatten().next().is_none() {
-            for routes in std::mem::take(&mut self.dropped) {
-                self.hand(&routes, None, false);
-            }
+        let dropped = std::mem::take(&mut self.dropped);
+        match self.handed.iter().flatten().next() {
+            // Whoever serves them takes them in a way that is not read.
+            None => dropped.iter().for_each(|routes| {
+                self.hand(routes, None, false);
+            }),
+            Some(_) => self.name_dropped(&dropped),
         }
         self.unread.extend(std::mem::take(&mut self.program.unread));
         self.name_uncalled();
@@ -154,7 +159,21 @@ impl Reader {
         }
     }
 
-    /// Functions that build routes and that nothing which was read calls.
+    /// Routes that went nowhere: a macro perhaps serves them.
+    fn name_dropped(&mut self, dropped: &[Rc<Routes>]) {
+        let handed = self.handed.iter().flatten();
+        let used = handed.flat_map(|handed| &handed.routes().entries);
+        let used: BTreeSet<_> = used.map(|entry| &entry.place).collect();
+        let entries = dropped.iter().flat_map(|routes| &routes.entries);
+        let lost = entries.filter(|entry| !used.contains(&entry.place));
+        let why = |path: &str| format!("nothing that was read serves `{path}`");
+        let lost: Vec<_> = lost
+            .map(|entry| Unread::new(&entry.place, why(&entry.path)))
+            .collect();
+        self.unread.extend(lost);
+    }
+
+    /// Functions that build routes, or serve, and that nothing which was read calls.
     fn name_uncalled(&mut self) {
         let mut found = Vec::new();
         let defined = self
@@ -171,15 +190,21 @@ impl Reader {
             .methods
             .iter()
             .flat_map(|methods| methods.functions.values());
-        for function in functions.chain(methods) {
-            let builds = frameworks::builds_routes(&self.program, function);
-            if builds && !self.called.contains(&function.place) {
-                let why = format!(
-                    "nothing that was read calls `{}`, which builds routes",
-                    function.name
-                );
-                found.push(Unread::new(&function.place, why));
+        let defaults = &self.program.defaults;
+        for function in functions.chain(methods).chain(defaults) {
+            if self.called.contains(&function.place) {
+                continue;
             }
+            let what = match frameworks::builds_routes(&self.program, function) {
+                true => "builds routes",
+                false if serves(self.program.text(function.module), function) => "serves",
+                false => continue,
+            };
+            let why = format!(
+                "nothing that was read calls `{}`, which {what}",
+                function.name
+            );
+            found.push(Unread::new(&function.place, why));
         }
         self.unread.extend(found);
     }

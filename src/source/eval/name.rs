@@ -15,6 +15,9 @@ impl Reader {
         {
             return value.clone();
         }
+        if code.path.is_ident("None") {
+            return Value::Nothing;
+        }
         let meaning = self.meaning(&code.path, frame);
         match meaning {
             Meaning::Def(Def::Function(function), _) => Value::Function(function),
@@ -35,6 +38,9 @@ impl Reader {
                 .unwrap_or_else(|| Value::Foreign(package, Rc::new(path))),
             // A type as a value, such as the handlers of salvo.
             Meaning::Def(Def::Type(_) | Def::Alias(_), _) => Value::Nothing,
+            Meaning::Def(Def::Several, _) => {
+                self.unknown(frame, code, "is one of several, by conditions")
+            }
             Meaning::Def(..) => Value::Nothing,
             Meaning::Nothing => self.unknown(frame, code, "was not found"),
         }

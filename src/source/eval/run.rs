@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use syn::{Expr, FnArg, GenericArgument, Pat, PathArguments};
+use syn::{Expr, FnArg, GenericArgument, Pat, PathArguments, ReturnType, Type};
 
 use super::join::join;
 use super::{Frame, Reader};
@@ -58,7 +58,13 @@ impl Reader {
         let last = self.body(function, &mut frame);
         frame.variables.truncate(bound);
         self.depth -= 1;
-        let result = join(&last, &frame.returned.take().unwrap_or(Value::Nothing));
+        let returned = frame.returned.take().unwrap_or(Value::Nothing);
+        // A function that never returns gives nothing.
+        let is_end = matches!(&function.head.signature.output, ReturnType::Type(_, of) if matches!(**of, Type::Never(_)));
+        let result = match is_end {
+            true => Value::Nothing,
+            false => join(&last, &returned, &function.place),
+        };
         if is_plain {
             self.known.insert(function.place.clone(), result.clone());
         }
@@ -101,7 +107,8 @@ impl Reader {
         }
         let last = self.value(&closure.code.body, &mut frame);
         self.depth -= 1;
-        let result = join(&last, &frame.returned.take().unwrap_or(Value::Nothing));
+        let returned = frame.returned.take().unwrap_or(Value::Nothing);
+        let result = join(&last, &returned, &closure.place);
         (result, ends(&names, &frame))
     }
 }

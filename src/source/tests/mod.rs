@@ -4,6 +4,7 @@
 mod actix;
 mod axum;
 mod broken;
+mod caution;
 mod leptos;
 mod machines;
 mod odd;

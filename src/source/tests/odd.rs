@@ -107,7 +107,8 @@ mod outer { pub mod inner { pub async fn y() {} } pub(crate) mod filed; }
 mod tests;
 #[cfg(all(test, unix))]
 fn app() -> Router { Router::new().route("/test", get(x)) }
-#[cfg(not(feature = "server"))]
+#[cfg(any(doctest, all()))]
+#[cfg(not(all(not(test))))]
 fn app() -> Router { Router::new().route("/test", get(x)) }
 fn app(kit: &Kit) -> Router {
     use outer::*;

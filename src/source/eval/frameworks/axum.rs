@@ -59,6 +59,8 @@ pub fn method(
                 .retain(|entry| entry.kind != Kind::Fallback || entry.path != "/");
             routes.add(Kind::Fallback, "/", &[method], call.place);
         }
+        // It stands in place of the gate where a path has no such method.
+        ("method_not_allowed_fallback", [_]) => {}
         ("layer" | "route_layer", layers) => {
             if let Some(gate) = gate(layers) {
                 routes.guard(gate, call.name == "layer");
@@ -109,7 +111,7 @@ pub fn leaves(name: &str) -> bool {
 
 /// Methods that change nothing about the routes.
 fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 20] = [
+    const PLAIN: [&str; 19] = [
         "with_state",
         "clone",
         "into",
@@ -121,7 +123,6 @@ fn is_plain(name: &str) -> bool {
         "without_v07_checks",
         "unwrap",
         "expect",
-        "method_not_allowed_fallback",
         "reset_fallback",
         "split_for_parts",
         // Of what serves them.

@@ -1,0 +1,63 @@
+//! Code that is not followed, and that may serve all the same, going by its words.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::text::Text;
+use super::tree::Function;
+
+/// What starts a server of a framework, or of what is below it.
+const SERVES: [&str; 7] = [
+    "HttpServer",
+    "ignite",
+    "into_make_service",
+    "launch",
+    "serve",
+    "serve_connection",
+    "serve_connection_with_upgrades",
+];
+/// What builds routes.
+const BUILDS: [&str; 8] = [
+    "App",
+    "Router",
+    "ServiceConfig",
+    "mount",
+    "rocket",
+    "route",
+    "routes",
+    "service_fn",
+];
+
+/// A function as it is written, from its name on; nothing if it does not parse.
+pub fn code<'a>(text: &'a Text, function: &Function) -> Option<&'a str> {
+    let body = function.body.read(text).ok()?;
+    let end = text.place(body.brace_token.span.join()).bytes.end;
+    text.whole().get(function.place.bytes.start..end)
+}
+
+/// Whether a function calls something that serves. What does not parse may.
+pub fn serves(text: &Text, function: &Function) -> bool {
+    calls_server(text.whole()) && code(text, function).is_none_or(calls_server)
+}
+
+fn calls_server(code: &str) -> bool {
+    SERVES.iter().any(|name| {
+        code.match_indices(name).any(|(at, _)| {
+            let (before, behind) = (&code[..at], &code[at + name.len()..]);
+            let is_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let mut behind = behind.trim_start().chars();
+            is_word && matches!(behind.next(), Some('(' | ':'))
+        })
+    })
+}
+
+/// Whether the tokens of a macro have to do with servers or routes.
+pub fn concerns(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => concerns(&group.stream()),
+        TokenTree::Ident(name) => {
+            let is_it = |known: &&str| name == **known;
+            SERVES.iter().any(|known| is_it(&known)) || BUILDS.iter().any(|known| is_it(&known))
+        }
+        _ => false,
+    })
+}
