@@ -303,10 +303,16 @@ fn warn_without_key(config: &Config) {
     }
 }
 
-/// The emulator's own form, in place of a hosted page that local keys do not have. It is reached through the proxy alone.
+/// The emulator's own form, in place of a hosted page that local keys do not have.
+#[cfg(feature = "proxy")]
 fn emulator_page(config: &Config, name: &str) -> Option<String> {
     let base = config.proxy_url.as_deref()?.trim_end_matches('/');
     let page = || format!("{base}/__emulator/{name}");
-    let is_reached = cfg!(feature = "proxy") && config.has_local_keys();
-    is_reached.then(page)
+    config.has_local_keys().then(page)
+}
+
+/// It is reached through the proxy alone.
+#[cfg(not(feature = "proxy"))]
+fn emulator_page(_: &Config, _: &str) -> Option<String> {
+    None
 }
