@@ -55,8 +55,8 @@ pub fn concerns(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => concerns(&group.stream()),
         TokenTree::Ident(name) => {
-            let is_it = |known: &&str| name == **known;
-            SERVES.iter().any(|known| is_it(&known)) || BUILDS.iter().any(|known| is_it(&known))
+            let mut known = SERVES.iter().chain(&BUILDS);
+            known.any(|known| name == *known)
         }
         _ => false,
     })
