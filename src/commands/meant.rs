@@ -21,7 +21,7 @@ const MEANINGS: &[(&str, &[&str], &[&str])] = &[
     ("", &["verify"], &["token verify", "keys verify"]),
     (
         "",
-        &["check", "lint", "validate", "doctor", "status", "test"],
+        &["check", "lint", "validate", "status", "test"],
         &["env check", "keys check"],
     ),
     ("", &["get", "list", "show"], &["env list"]),

@@ -117,7 +117,7 @@ fn a_gate_that_need_not_be_there_is_none() {
     }
     for (yes, no) in [
         ("around(a.clone())", "special!()"),
-        ("around(a.clone())", "other_crate::router()"),
+        ("around(a.clone())", "foreign::router()"),
         ("around(a.clone())", "a"),
     ] {
         mains.extend([
@@ -163,7 +163,7 @@ fn what_is_added_behind_the_gate_is_seen() {
             "fn extend(app: &mut Router) {{ *app = std::mem::take(app).merge(open()); }}\n{}",
             serving("let mut app = around(app()); extend(&mut app);")
         ),
-        serving("let mut app = around(app()); other_crate::extend(&mut app);"),
+        serving("let mut app = around(app()); foreign::extend(&mut app);"),
         serving("let app = around(app()).method_not_allowed_fallback(secret);"),
         serving(
             "let apps = [around(app()), open()]; let app = apps[std::process::id() as usize % 2].clone();",

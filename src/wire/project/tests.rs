@@ -116,7 +116,7 @@ fn manifests_say_what_stands_there() {
         ("[dependencies]\nhyper = \"1\"\n", "framework-unknown"),
         (
             "[dependencies]\naxum = \"0.8\"\nhyper = \"1\"\n",
-            "axum axum 0.8.0 src/main.rs",
+            "axum axum 0.8 src/main.rs",
         ),
         ("[dependencies]\npoem = \"3\"\n", "framework-unknown"),
         (
@@ -129,7 +129,7 @@ fn manifests_say_what_stands_there() {
         ),
         (
             "[dependencies]\naxum = \"0.8\"\naxum-login = \"0.18\"\ntower-sessions = \"0.14\"\n",
-            "axum axum 0.8.0 src/main.rs other-auth,other-auth",
+            "axum axum 0.8 src/main.rs other-auth,other-auth",
         ),
         (
             "[[bin]]\nname = \"server\"\npath = \"server/start.rs\"\n[dependencies]\naxum = \"0.8\"\n",
@@ -164,8 +164,8 @@ fn what_is_asked_for_decides() {
         ..Asked::default()
     };
     let found = |framework| one(&[("Cargo.toml", &both)], &asked(framework));
-    assert_eq!(found("rocket"), "rocket rocket 0.5.0 src/main.rs");
-    assert_eq!(found("axum"), "axum axum 0.8.0 src/main.rs");
+    assert_eq!(found("rocket"), "rocket rocket 0.5 src/main.rs");
+    assert_eq!(found("axum"), "axum axum 0.8 src/main.rs");
     assert_eq!(found("actix-web"), "framework-not-there");
     let axum = format!("{HEAD}default-run = \"app\"\n[dependencies]\naxum = \"0.8\"\n");
     let files = [
@@ -179,8 +179,8 @@ fn what_is_asked_for_decides() {
         };
         one(&files, &asked)
     };
-    assert_eq!(program(None), "axum axum 0.8.0 src/main.rs");
-    assert_eq!(program(Some("job")), "axum axum 0.8.0 src/bin/job.rs");
+    assert_eq!(program(None), "axum axum 0.8 src/main.rs");
+    assert_eq!(program(Some("job")), "axum axum 0.8 src/bin/job.rs");
     assert_eq!(program(Some("none")), "unknown-program");
 }
 
@@ -240,7 +240,7 @@ fn workspace_of(two: bool) -> tempfile::TempDir {
 #[test]
 fn a_workspace_leads_to_the_package_that_serves() {
     let one = workspace_of(false);
-    let api = "web axum 0.8.0 src/main.rs rust-version";
+    let api = "web axum 0.8 src/main.rs rust-version";
     let found = look(one.path(), &Asked::default()).unwrap();
     assert_eq!(found.folder, one.path().join("crates/api"));
     assert_eq!(
@@ -338,17 +338,17 @@ fn an_old_compiler_is_refused_and_an_old_promise_is_told() {
         (
             "rust-toolchain",
             "stable\n",
-            "axum axum 0.8.0 src/main.rs rust-version",
+            "axum axum 0.8 src/main.rs rust-version",
         ),
         (
             "rust-toolchain.toml",
             "[toolchain]\nchannel = \"1.95\"\n",
-            "axum axum 0.8.0 src/main.rs rust-version",
+            "axum axum 0.8 src/main.rs rust-version",
         ),
         (
             ".cargo/config.toml",
             "[source.vendored-sources]\ndirectory = \"vendor\"\n",
-            "axum axum 0.8.0 src/main.rs rust-version,vendored",
+            "axum axum 0.8 src/main.rs rust-version,vendored",
         ),
     ] {
         let files = [("Cargo.toml", manifest.as_str()), (file, text)];
@@ -361,7 +361,7 @@ fn an_old_compiler_is_refused_and_an_old_promise_is_told() {
 #[test]
 fn pipes_are_not_opened() {
     let manifest = format!("{HEAD}[dependencies]\naxum = \"0.8\"\n");
-    let fine = "axum axum 0.8.0 src/main.rs";
+    let fine = "axum axum 0.8 src/main.rs";
     for (pipe, expected) in [
         ("Cargo.lock", "manifest-unreadable"),
         ("rust-toolchain", fine),
