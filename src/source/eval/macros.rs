@@ -27,7 +27,8 @@ impl Reader {
         }
         let Ok(codes) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(code.tokens.clone())
         else {
-            return self.unread_macro(&name, code, frame);
+            let is_of_interest = self.concerns(&code.tokens, frame);
+            return self.unread_macro(&name, code, is_of_interest, frame);
         };
         match name.as_str() {
             "vec" | "services" => {
@@ -54,7 +55,7 @@ impl Reader {
                     let value = self.value(code, frame);
                     self.discard(&value);
                 }
-                self.unread_macro(&name, code, frame)
+                self.unread_macro(&name, code, false, frame)
             }
         }
     }
@@ -81,14 +82,20 @@ impl Reader {
         Some(all)
     }
 
-    fn unread_macro(&mut self, name: &str, code: &Macro, frame: &Frame) -> Value {
+    fn unread_macro(
+        &mut self,
+        name: &str,
+        code: &Macro,
+        is_of_interest: bool,
+        frame: &Frame,
+    ) -> Value {
         match name {
             "println" | "eprintln" | "panic" | "assert" | "info" | "debug" | "error" | "warn"
             | "trace" | "bail" | "todo" | "unimplemented" | "unreachable" => Value::Nothing,
             _ => {
                 let value = self.unknown(frame, code, "is a macro");
                 if let Value::Unknown(unread) = &value
-                    && (self.program.macros.contains(name) || self.concerns(&code.tokens, frame))
+                    && (is_of_interest || self.program.macros.contains(name))
                 {
                     self.unread.insert((**unread).clone());
                 }
