@@ -107,8 +107,32 @@ impl Repository {
         }
     }
 
+    /// Those of these paths whose changes git would show: in the index, and without a mark that tells it not to look.
+    pub fn watched(&self, paths: &[&str]) -> io::Result<Vec<String>> {
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fixed = [
+            "--literal-pathspecs",
+            "ls-files",
+            "-z",
+            "-v",
+            "--cached",
+            "--",
+        ];
+        let output = self.run(fixed.iter().chain(paths), b"")?;
+        if !output.status.success() {
+            return Err(refused(&output));
+        }
+        // `S` is skip-worktree, a small letter assume-unchanged.
+        let found = split(&output.stdout).into_iter();
+        let watched = found.filter_map(|line| line.strip_prefix("H ").map(str::to_owned));
+        Ok(watched.collect())
+    }
+
     /// Paths below the folder whose text git does not have: changed since they were added, or never added.
     pub fn unsaved(&self) -> io::Result<Vec<String>> {
+        let mut arguments = self.without_filters()?;
         let fixed = [
             "ls-files",
             "-z",
@@ -116,12 +140,51 @@ impl Repository {
             "--others",
             "--exclude-standard",
         ];
-        let output = self.run(fixed, b"")?;
+        arguments.extend(fixed.map(str::to_owned));
+        let output = self.run(arguments, b"")?;
         if output.status.success() {
             Ok(split(&output.stdout))
         } else {
             Err(refused(&output))
         }
+    }
+
+    /// Arguments that switch off the filters which the repository's own settings name: a filter is a program, git runs it
+    /// to compare a file, and these came with the repository. The user's own, such as that of git-lfs, stay.
+    fn without_filters(&self) -> io::Result<Vec<String>> {
+        let pattern = r"^filter\..*\.(clean|process)$";
+        let output = self.run(
+            [
+                "config",
+                "-z",
+                "--show-scope",
+                "--name-only",
+                "--get-regexp",
+                pattern,
+            ],
+            b"",
+        )?;
+        // 1 is "none of them".
+        if !matches!(output.status.code(), Some(0 | 1)) {
+            return Err(refused(&output));
+        }
+        let mut arguments = Vec::new();
+        for pair in split(&output.stdout).chunks_exact(2) {
+            let [scope, key] = pair else { continue };
+            if matches!(scope.as_str(), "system" | "global" | "command") {
+                continue;
+            }
+            let name = key.rsplit_once('.').map_or("", |(name, _)| name);
+            // Neither can be said in an argument.
+            if name.contains(['=', char::REPLACEMENT_CHARACTER]) {
+                let why = "its settings name a filter that cannot be switched off";
+                return Err(io::Error::other(why));
+            }
+            for off in ["clean=", "process=", "required=false"] {
+                arguments.extend(["-c".to_owned(), format!("{name}.{off}")]);
+            }
+        }
+        Ok(arguments)
     }
 
     /// Those of these paths that an ignore rule covers, tracked or not.
@@ -188,6 +251,8 @@ impl Repository {
                 "--all",
                 "--no-textconv",
                 "--no-ext-diff",
+                // It would run the program that the settings name for signatures.
+                "--no-show-signature",
                 "--pickaxe-regex",
                 "-S",
                 pattern,
@@ -281,49 +346,4 @@ fn refused(output: &Output) -> io::Error {
 
 #[cfg(unix)]
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt as _;
-
-    use super::*;
-
-    /// A git that answers the first question only hangs at the second, and is not asked a third time.
-    #[test]
-    fn a_git_that_hangs_costs_its_limit_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        fs::create_dir(path(".git")).unwrap();
-        let script =
-            "#!/bin/sh\necho >> asked\ncase \"$*\" in *rev-parse*) exit 0;; esac\nsleep 600\n";
-        fs::write(path("git"), script).unwrap();
-        fs::set_permissions(path("git"), fs::Permissions::from_mode(0o755)).unwrap();
-        let limit = Duration::from_secs(1);
-        let Git::Repository(repository) = Git::find_by(&path("git"), folder.path(), limit) else {
-            panic!("it answers this");
-        };
-        let kind = |answer: io::Result<Vec<String>>| answer.unwrap_err().kind();
-        assert_eq!(kind(repository.tracked(&["a"])), io::ErrorKind::TimedOut);
-        assert_eq!(kind(repository.ignored(&["a"])), io::ErrorKind::TimedOut);
-        assert_eq!(fs::read_to_string(path("asked")).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_git_that_never_answers_is_told_apart_from_one_that_refuses() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        fs::create_dir(path(".git")).unwrap();
-        let find = |script: &str, limit| {
-            fs::write(path("git"), format!("#!/bin/sh\n{script}\n")).unwrap();
-            fs::set_permissions(path("git"), fs::Permissions::from_mode(0o755)).unwrap();
-            Git::find_by(&path("git"), folder.path(), limit)
-        };
-        let silent = find("sleep 600", Duration::from_millis(50));
-        assert!(matches!(silent, Git::Silent), "{silent:?}");
-        let refused = find("echo no >&2; exit 1", Duration::from_secs(60));
-        assert!(
-            matches!(&refused, Git::Refused(why) if why == "no"),
-            "{refused:?}"
-        );
-    }
-}
+mod tests;
