@@ -182,7 +182,12 @@ impl Run<'_> {
         let standing = &survey.standing;
         let tree = match args.existing.allow_dirty || !planned.has_changes() {
             true => Ok(()),
-            false => tree::must_be_clean(&survey.git.seen_from(&standing.workspace)),
+            false => tree::must_be_clean(
+                &survey.git.seen_from(&standing.workspace),
+                &survey.git,
+                &standing.folder,
+                &apply::changes(&planned.actions),
+            ),
         };
         if let Err(error) = &tree
             && args.dry_run

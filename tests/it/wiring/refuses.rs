@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{MANIFEST, QUICK, bare, commit, project, state};
+use super::{MANIFEST, QUICK, bare, commit, git, project, state};
 use crate::support::Sandbox;
 
 #[track_caller]
@@ -44,6 +44,42 @@ fn a_tree_that_git_does_not_have_is_not_written_to() {
         .any_stdout()
         .run();
     assert!(sandbox.path("app/src/clerk.rs").exists());
+}
+
+/// Afterwards `git diff` would not show what was changed in it.
+#[test]
+fn a_file_that_git_does_not_look_at_is_not_written_over() {
+    for mark in ["--skip-worktree", "--assume-unchanged"] {
+        let sandbox = project();
+        git(&sandbox, &["update-index", mark, "src/main.rs"]);
+        let message = refused(&sandbox, QUICK, 3, "tree-unwatched");
+        assert!(message.ends_with(": src/main.rs"), "{mark}: {message}");
+    }
+    // The repository is that of the folder above, which ignores the project.
+    let sandbox = bare();
+    fs::write(sandbox.path(".gitignore"), "*\n").unwrap();
+    git(&sandbox, &["init", "-q", ".."]);
+    let message = refused(&sandbox, QUICK, 3, "tree-unwatched");
+    for file in [".gitignore", "Cargo.toml", "src/main.rs"] {
+        assert!(message.contains(file), "{message}");
+    }
+    sandbox
+        .cli(&format!("{QUICK} --allow-dirty"))
+        .with_programs()
+        .any_stdout()
+        .run();
+    assert!(sandbox.path("app/src/clerk.rs").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_within_the_project_is_asked_for_by_the_file_that_it_leads_to() {
+    let sandbox = bare();
+    fs::rename(sandbox.path("app/src"), sandbox.path("app/real")).unwrap();
+    std::os::unix::fs::symlink("real", sandbox.path("app/src")).unwrap();
+    commit(&sandbox);
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    assert!(sandbox.read("app/real/main.rs").contains("mod clerk;"));
 }
 
 #[test]
