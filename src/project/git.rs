@@ -26,7 +26,7 @@ pub struct Repository {
 }
 
 /// The answer to the question if git can be asked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Git {
     /// It can be asked.
     Repository(Repository),

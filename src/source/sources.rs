@@ -13,7 +13,7 @@ use super::{Reading, STACK, read};
 type Question = Box<dyn FnOnce(&mut Parsed) + Send>;
 
 /// Reads a program as often as it is asked, and parses again only what changed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Sources {
     questions: Sender<Question>,
 }

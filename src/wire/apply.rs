@@ -111,11 +111,16 @@ pub fn changes(actions: &[Action]) -> Vec<&Action> {
         .collect()
 }
 
-/// Writes these actions.
+/// Writes these actions. `confirm` says whether the plan still fits, and is asked when nobody else can write any more: while it
+/// was shown, and while cargo worked, somebody may have changed what it was read from.
 ///
 /// # Errors
 /// What kept it from being written, or cargo's no; then nothing is changed.
-pub fn apply(actions: &[&Action], way: &Way<'_>) -> Result<Vec<Note>, Error> {
+pub fn apply(
+    actions: &[&Action],
+    confirm: &dyn Fn() -> Result<(), Error>,
+    way: &Way<'_>,
+) -> Result<Vec<Note>, Error> {
     let mut lock = Lock::read(way.folder, way.workspace);
     if let Some(cargo) = way.cargo {
         (way.tell)(Step::CheckBefore);
@@ -127,7 +132,7 @@ pub fn apply(actions: &[&Action], way: &Way<'_>) -> Result<Vec<Note>, Error> {
             return Err(error.into());
         }
     }
-    let written = way.write(actions, lock.clone());
+    let written = way.write(actions, confirm, lock.clone());
     if written.is_err() && way.cargo.is_some() {
         way.put_lock_back(None, lock.as_ref())?;
     }
@@ -193,9 +198,15 @@ impl Way<'_> {
         Session::enter_for(Work::Wiring, self.folder, self.stop)
     }
 
-    fn write(&self, actions: &[&Action], lock: Option<Lock>) -> Result<Vec<Note>, Error> {
+    fn write(
+        &self,
+        actions: &[&Action],
+        confirm: &dyn Fn() -> Result<(), Error>,
+        lock: Option<Lock>,
+    ) -> Result<Vec<Note>, Error> {
         let mut session = self.enter()?;
         session.must_be_whole()?;
+        confirm()?;
         let older = Record::read(self.folder, self.workspace)?;
         let older_record = older.as_ref().map(|(record, _)| record);
         let check = match self.cargo {

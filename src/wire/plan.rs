@@ -13,6 +13,7 @@ use super::project::Standing;
 use super::{ignore, manifest, module_name, public, variables};
 use crate::error::Error;
 use crate::project::dotenv::Dotenv;
+use crate::project::file::FileError;
 use crate::project::git::Git;
 use crate::project::manifest::Made;
 use crate::scaffold::catalog::Catalog;
@@ -67,6 +68,25 @@ impl Survey {
         let reading = sources.routes(&Files::default(), &standing.folder, program)?;
         Ok(Self {
             git: Git::find(&standing.folder),
+            standing,
+            sources,
+            reading,
+        })
+    }
+
+    /// The project as it is now: somebody may have worked on it since.
+    ///
+    /// # Errors
+    /// Its manifest is another one, or the source cannot be read.
+    pub fn again(&self) -> Result<Self, Error> {
+        let (standing, sources) = (self.standing.clone(), self.sources.clone());
+        if self.read(MANIFEST)?.as_ref() != Some(&standing.manifest) {
+            return Err(FileError::Changed(MANIFEST.to_owned()).into());
+        }
+        let program = Some(standing.program.as_str());
+        let reading = sources.routes(&Files::default(), &standing.folder, program)?;
+        Ok(Self {
+            git: self.git.clone(),
             standing,
             sources,
             reading,

@@ -28,7 +28,7 @@ pub struct Plan {
 }
 
 /// A route with what it will be.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 pub struct Planned {
     #[serde(flatten)]
     pub route: Route,
@@ -48,6 +48,23 @@ impl Plan {
             planned.route.protection == Protection::WithoutGate && !self.is_meant(planned)
         };
         self.by_hand.is_empty() && self.outside.is_empty() && !self.routes.iter().any(is_open)
+    }
+
+    /// Where a plan of the same project that was made later says something else: the file that was changed meanwhile. Not
+    /// only what is written counts: what is told of the routes was read in files that stay as they are.
+    pub fn changed_since<'a>(&'a self, later: &'a Self) -> Option<&'a str> {
+        let steps = |plan: &'a Self| {
+            let steps = plan.migration.as_ref().map(|way| way.steps.as_slice());
+            steps.unwrap_or_default()
+        };
+        let action = first(&self.actions, &later.actions).map(|action| action.path.as_str());
+        let route = || Some(&*first(&self.routes, &later.routes)?.route.place.file);
+        let unread = || Some(&*first(&self.unread, &later.unread)?.place.file);
+        let outside = || Some(&*first(&self.outside, &later.outside)?.place.file);
+        let by_hand = || Some(first(&self.by_hand, &later.by_hand)?.path.as_str());
+        let step = || Some(first(steps(self), steps(later))?.path.as_str());
+        let place = action.or_else(route).or_else(unread).or_else(outside);
+        place.or_else(by_hand).or_else(step)
     }
 
     /// Whether a route is without a gate because its owner wants it so.
@@ -72,4 +89,12 @@ impl Plan {
         );
         (!unused.is_empty()).then(|| Remark::new("without-gate-unused", text))
     }
+}
+
+/// The first entry of one list that the other does not have in its place.
+fn first<'a, T: PartialEq>(one: &'a [T], other: &'a [T]) -> Option<&'a T> {
+    let longer = if other.len() > one.len() { other } else { one };
+    let mut places = 0..longer.len();
+    let differs = |at: &usize| one.get(*at) != other.get(*at);
+    places.find(differs).and_then(|at| longer.get(at))
 }

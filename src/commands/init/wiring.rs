@@ -14,6 +14,7 @@ use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain as _};
 use crate::fold::WIDTH;
 use crate::output::{Report, Talk};
+use crate::project::file::FileError;
 use crate::project::folder;
 use crate::project::session;
 use crate::run::Stops;
@@ -165,7 +166,7 @@ impl Run<'_> {
         let public = self.public(&survey, template)?;
         let without_gate = self.without_gate(&survey)?;
         let mut choices = self.choices(&survey.standing, template, &process)?;
-        let plan = |choices: &Choices| {
+        let plan = |survey: &Survey, choices: &Choices| {
             let wish = Wish {
                 choices,
                 module: &module,
@@ -178,7 +179,7 @@ impl Run<'_> {
             planned.remarks.extend(notes.iter().map(Remark::from));
             Ok::<_, Error>(planned)
         };
-        let mut planned = plan(&choices)?;
+        let mut planned = plan(&survey, &choices)?;
         let standing = &survey.standing;
         let tree = match args.existing.allow_dirty || !planned.has_changes() {
             true => Ok(()),
@@ -210,11 +211,20 @@ impl Run<'_> {
         // Only now, so that no application is made for a project that is given up.
         if matches!(choices.keys, Keys::Keyless { .. }) {
             choices.keys = keys::application(self.context)?;
-            planned = plan(&choices)?;
+            planned = plan(&survey, &choices)?;
             report = Wired::new(standing, &choices, &module, &planned, false);
         }
         let changes = apply::changes(&planned.actions);
-        let notes = self.within(&standing.folder, |way| apply::apply(&changes, way))?;
+        let confirm = || {
+            let later = plan(&survey.again()?, &choices)?;
+            let changed = planned.changed_since(&later);
+            changed.map_or(Ok(()), |file| {
+                Err(FileError::Changed(file.to_owned()).into())
+            })
+        };
+        let notes = self.within(&standing.folder, |way| {
+            apply::apply(&changes, &confirm, way)
+        })?;
         report.was_written(!args.existing.no_check, &notes);
         Ok(Box::new(report))
     }

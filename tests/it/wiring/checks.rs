@@ -5,7 +5,7 @@ use std::fs;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{json, project, state};
+use super::{QUICK, git, json, project, state};
 use crate::support::Sandbox;
 
 const CHECKED: &str = "init app --yes --json";
@@ -230,4 +230,55 @@ fn a_stop_or_an_edit_while_cargo_looks_at_what_was_written_is_told_as_that() {
         assert_eq!(json(&next.run())["ok"], true);
         assert!(sandbox.read("app/src/main.rs").ends_with("// mine\n"));
     }
+}
+
+/// A wired project that lacks a file beside the code, so that the next run has something to write.
+fn almost_wired() -> Sandbox {
+    let sandbox = project();
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    fs::remove_file(sandbox.path("app/.env.example")).unwrap();
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "-m", "wired"]);
+    sandbox
+}
+
+fn changed_meanwhile(sandbox: &Sandbox, file: &str) {
+    let run = sandbox.cli(CHECKED).with_programs_behind().status(3);
+    let error = &json(&run.any_stdout().any_stderr().run())["error"];
+    assert_eq!(error["code"], "file-changed", "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with(file), "{message}");
+    assert!(!sandbox.path("app/.env.example").exists());
+}
+
+/// What is told of the routes stands in files that are not written.
+#[test]
+fn a_gate_that_is_taken_out_while_cargo_works_is_not_told_to_be_there() {
+    let sandbox = almost_wired();
+    cargo(
+        &sandbox,
+        "sed -i.bak 's/crate::clerk::around(app)/app/' src/main.rs; rm src/main.rs.bak",
+    );
+    changed_meanwhile(&sandbox, "src/main.rs");
+    let sandbox = almost_wired();
+    cargo(&sandbox, "echo '# mine' >> Cargo.toml");
+    changed_meanwhile(&sandbox, "Cargo.toml");
+    let sandbox = almost_wired();
+    cargo(&sandbox, "echo '// mine' >> src/clerk.rs");
+    changed_meanwhile(&sandbox, "src/clerk.rs");
+}
+
+#[test]
+fn a_wiring_that_is_taken_back_meanwhile_is_not_half_there() {
+    let sandbox = project();
+    let before = state(&sandbox);
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    fs::remove_file(sandbox.path("app/.env.example")).unwrap();
+    let tool = env!("CARGO_BIN_EXE_clerk-rs");
+    cargo(&sandbox, &format!("{tool} init --undo --quiet || exit 9"));
+    let words = format!("{CHECKED} --allow-dirty");
+    let run = sandbox.cli(&words).with_programs_behind().status(3);
+    let error = &json(&run.any_stdout().any_stderr().run())["error"];
+    assert_eq!(error["code"], "file-changed", "{error}");
+    assert_eq!(state(&sandbox), before);
 }
