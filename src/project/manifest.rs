@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::variables::read;
+use crate::error::{Explain, Explanation};
 
 /// The manifest, as far as it concerns us.
 #[derive(Debug, Default)]
@@ -65,6 +66,17 @@ pub enum ManifestError {
     /// Somebody edited the table.
     #[error("[package.metadata.clerk-rs] in Cargo.toml is not as `clerk-rs` writes it")]
     Metadata(#[source] toml::de::Error),
+}
+
+impl Explain for ManifestError {
+    fn explain(&self) -> Explanation {
+        let explained = Explanation::failed("manifest-unreadable")
+            .help("nothing was changed; put Cargo.toml right first");
+        match std::error::Error::source(self) {
+            Some(source) => explained.because(source.to_string().trim_end()),
+            None => explained,
+        }
+    }
 }
 
 /// Whether an app needs a secret key.

@@ -70,7 +70,11 @@ fn on_disk(path: &Path) -> io::Result<String> {
     let length = usize::try_from(metadata.len()).unwrap_or_default();
     let mut text = String::with_capacity(length);
     let mut file = File::open(path)?.take(metadata.len());
-    file.read_to_string(&mut text)?;
+    file.read_to_string(&mut text)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => io::Error::new(error.kind(), "it is no UTF-8"),
+            _ => error,
+        })?;
     Ok(text)
 }
 

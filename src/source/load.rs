@@ -1,6 +1,6 @@
 //! Reads the files of a program into its tree of modules: `mod` for `mod`, without those of tests.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use syn::{Attribute, Expr, Item, ItemMod, Meta};
@@ -197,9 +197,35 @@ fn path_of(attributes: &[Attribute]) -> Option<String> {
         })
 }
 
-/// A file's path below the package's folder, or the whole one.
+/// A file's path as seen from the package's folder, or the whole one where no way leads there, such as to another drive.
 fn name(top: &Path, path: &Path) -> String {
-    let below = path.strip_prefix(top).unwrap_or(path);
-    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-    parts.join("/")
+    let pairs = top.components().zip(path.components());
+    let common = pairs.take_while(|(a, b)| a == b).count();
+    if common == 0 {
+        return path.to_string_lossy().replace('\\', "/");
+    }
+    let up = top.components().skip(common);
+    let up = up.map(|_| Component::ParentDir.as_os_str());
+    let down = path.components().skip(common);
+    let down = down.map(|part| part.as_os_str());
+    let parts = up.chain(down).map(|part| part.to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_crate_beside_is_named_by_the_way_there() {
+        let top = Path::new("/home/me/ws/app");
+        for (path, expected) in [
+            ("/home/me/ws/app/src/main.rs", "src/main.rs"),
+            ("/home/me/ws/admin/src/lib.rs", "../admin/src/lib.rs"),
+            ("/srv/lib.rs", "../../../../srv/lib.rs"),
+            ("lib.rs", "lib.rs"),
+        ] {
+            assert_eq!(name(top, Path::new(path)), expected);
+        }
+    }
 }

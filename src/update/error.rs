@@ -55,7 +55,7 @@ pub enum OriginError {
 impl Explain for OriginError {
     fn explain(&self) -> Explanation {
         match self {
-            Self::Manifest(error) => unreadable(error),
+            Self::Manifest(error) => error.explain(),
             Self::NoCore => Explanation::failed("no-core").help(
                 "run it in the folder of a project that `clerk-rs init` made, or name it: `clerk-rs update PATH`",
             ),
@@ -89,15 +89,6 @@ impl Explain for OriginError {
             Self::Plan(error) => error.explain(),
             Self::Random(error) => error.explain(),
         }
-    }
-}
-
-fn unreadable(error: &ManifestError) -> Explanation {
-    let explained = Explanation::failed("manifest-unreadable")
-        .help("nothing was changed; put Cargo.toml right first");
-    match std::error::Error::source(error) {
-        Some(source) => explained.because(source.to_string().trim_end()),
-        None => explained,
     }
 }
 

@@ -178,8 +178,14 @@ pub fn go_on(way: &Way<'_>) -> Result<bool, Error> {
 pub fn undo(way: &Way<'_>) -> Result<Back, Error> {
     let mut session = way.enter()?;
     session.must_be_whole()?;
-    let (record, _) = Record::read(way.folder, way.workspace)?.ok_or(UndoError::Nothing)?;
-    let back = way.back(&mut session, &record)?;
+    let finished = session.finished().to_vec();
+    let mut back = match Record::read(way.folder, way.workspace)? {
+        Some((record, _)) => way.back(&mut session, &record)?,
+        None if finished.is_empty() => return Err(UndoError::Nothing.into()),
+        // The killed run was one that took it back.
+        None => Back::default(),
+    };
+    back.finished = finished;
     session.end();
     Ok(back)
 }

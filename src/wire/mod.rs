@@ -12,6 +12,7 @@ mod cors;
 pub mod extra;
 mod framework;
 pub mod ignore;
+mod intact;
 mod lockfile;
 pub mod manifest;
 pub mod migrate;

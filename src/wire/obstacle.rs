@@ -14,6 +14,12 @@ pub enum PlanError {
     Public { pattern: String, why: String },
     #[error("the pages would take paths that the app has routes at")]
     Paths(Vec<String>),
+    #[error("{file}:{line} is not read")]
+    Source {
+        file: String,
+        line: usize,
+        why: String,
+    },
     #[error("the file {0} of the module is no text")]
     NoText(String),
     #[error("Cargo.toml takes the core from {0}, where it is no more")]
@@ -36,6 +42,9 @@ impl Explain for PlanError {
             Self::Paths(routes) => Explanation::failed("paths-taken")
                 .because(routes.join(", "))
                 .help("take --template api, and the accounts portal or pages of your own; or move these routes"),
+            Self::Source { why, .. } => Explanation::failed("source-unreadable")
+                .because(why)
+                .help("nothing was written; mend it first, and if the compiler takes it as it is, please report it"),
             Self::NoCore(_) => Explanation::failed("core-gone").help(format!(
                 "bring it back; or take the line of {CORE} out of Cargo.toml and run `clerk-rs init --no-check`, which plans it again"
             )),

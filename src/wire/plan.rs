@@ -5,12 +5,12 @@ use std::path::Path;
 use clerk_auth::routes::RouteMatcher;
 
 use super::action::{Action, Kind};
-use super::code::{self, Code};
+use super::code::{self, Code, Edit};
 use super::migrate::{self, Migration};
 use super::obstacle::PlanError;
 pub use super::planned::{Plan, Planned};
-use super::project::Standing;
-use super::{ignore, manifest, module_name, public, variables};
+use super::project::{Remark, Standing};
+use super::{ignore, intact, manifest, module_name, public, variables};
 use crate::error::Error;
 use crate::project::dotenv::Dotenv;
 use crate::project::file::FileError;
@@ -143,6 +143,7 @@ impl Survey {
             self.must_be_free(choices.template)?;
         }
         let code = self.code(wish);
+        self.must_be_read(&code)?;
         let made = wired::module(
             catalog,
             choices,
@@ -160,7 +161,7 @@ impl Survey {
             by_hand: code.by_hand.clone(),
             public: wish.public.to_vec(),
             without_gate: patterns(wish.without_gate),
-            remarks: self.standing.remarks.clone(),
+            remarks: self.remarks()?,
             migration: self.migration(),
             ..Plan::default()
         };
@@ -173,6 +174,14 @@ impl Survey {
         plan.actions.extend(edits);
         self.read_again(&mut plan)?;
         Ok(plan)
+    }
+
+    fn remarks(&self) -> Result<Vec<Remark>, Error> {
+        let mut remarks = self.standing.remarks.clone();
+        if self.standing.is_wired {
+            remarks.extend(intact::said(&self.standing.folder)?);
+        }
+        Ok(remarks)
     }
 
     fn migration(&self) -> Option<Migration> {
@@ -189,6 +198,23 @@ impl Survey {
             without_gate: patterns(wish.without_gate),
         };
         code::edits(&self.reading, &wanted)
+    }
+
+    /// What was not read is empty for all that `code` knows, and must not be written as if it were.
+    fn must_be_read(&self, code: &Code) -> Result<(), PlanError> {
+        let lost = |edit: &Edit| {
+            let mut unread = self.reading.unread.iter();
+            let unread = unread.find(|unread| *unread.place.file == *edit.path);
+            unread.filter(|_| edit.before.is_empty())
+        };
+        match code.edits.iter().find_map(lost) {
+            None => Ok(()),
+            Some(unread) => Err(PlanError::Source {
+                file: unread.place.file.to_string(),
+                line: unread.place.line,
+                why: unread.why.clone(),
+            }),
+        }
     }
 
     /// No route of the app stands where the pages would.

@@ -1,5 +1,6 @@
 //! The report of `init --undo`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -27,9 +28,14 @@ pub struct Undone {
 
 impl Undone {
     pub fn new(folder: &Path, back: &Back, dry_run: bool) -> Self {
+        // The record of what was written is nothing that anybody waits for.
+        let finished = back.finished.iter();
+        let finished = finished.filter(|path| !path.starts_with(".clerk/"));
+        let finished = finished.map(|path| (path.as_str(), !folder.join(path).exists()));
+        let all: BTreeSet<_> = back.paths().chain(finished).collect();
         let named = |is_gone: bool| {
-            let paths = back.paths().filter(move |(_, gone)| *gone == is_gone);
-            paths.map(|(path, _)| path.to_owned()).collect()
+            let paths = all.iter().filter(move |(_, gone)| *gone == is_gone);
+            paths.map(|(path, _)| (*path).to_owned()).collect()
         };
         Self {
             ok: true,

@@ -13,7 +13,7 @@ use crate::ask::{Ask, Question};
 use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain as _};
 use crate::fold::WIDTH;
-use crate::output::{Report, Talk};
+use crate::output::{Report, Talk, fold};
 use crate::project::file::FileError;
 use crate::project::folder;
 use crate::project::session;
@@ -37,6 +37,8 @@ const WRITE: Question = Question {
     what: "the permission to write",
     flag: "--yes, or look first with --dry-run",
 };
+/// Whoever only wanted to read a stranger's project has not run anything of it yet.
+const CHECKED: &str = "yes also runs `cargo check`, and with it the project's build scripts and macros; --no-check does not";
 const WHICH: Question = Question {
     words: "Which one?",
     what: "which one is meant",
@@ -372,6 +374,11 @@ impl Run<'_> {
         if matches!(self.ask, Ask::Terminal(_)) {
             let columns = self.talk.columns().unwrap_or(WIDTH);
             self.talk.line(report.summary(columns).trim_end());
+            if !self.args.existing.no_check {
+                let mut text = "\n  ".to_owned();
+                fold(&mut text, CHECKED, 2, 2, columns);
+                self.talk.line(&text);
+            }
         }
         loop {
             match self.ask.text(WRITE, "yes")?.trim() {

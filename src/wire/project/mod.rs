@@ -113,6 +113,7 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     let others = dependencies.iter().filter_map(rivals::said);
     remarks.extend(others.map(|said| Remark::new("other-auth", said)));
 
+    remarks.extend(beside(&package, &program));
     let community = dependencies.iter().find(|of| of.package == COMMUNITY);
     let crypto = match lock_text {
         Some(_) => lock.crypto(),
@@ -308,6 +309,20 @@ fn program(package: &Package, asked: Option<&str>) -> Result<(String, String), R
     let below = below.map_err(|_| Refusal::Outside(path.to_string_lossy().into_owned()))?;
     let root = below.to_string_lossy().replace('\\', "/");
     Ok((name.unwrap_or_default(), root))
+}
+
+/// What is to be said of the package's other programs: nobody who reads of one wired program should take them for it.
+fn beside(package: &Package, program: &str) -> Option<Remark> {
+    let names = package.programs.iter().map(|(name, _)| name.as_str());
+    let others: Vec<_> = names.filter(|name| *name != program).collect();
+    let first = others.first()?;
+    let text = format!(
+        "{} has other programs, which stay as they are: {}",
+        package.name,
+        others.join(", ")
+    );
+    let help = format!("`clerk-rs routes --bin {first}` says what strangers reach there");
+    Some(Remark::new("other-programs", text).help(help))
 }
 
 /// What a package says of itself, or takes from its workspace.

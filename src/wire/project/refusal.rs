@@ -64,7 +64,7 @@ impl Explain for Refusal {
         let refused = Explanation::failed;
         match self {
             Self::Source(error) => error.explain(),
-            Self::Manifest(_) => refused("manifest-unreadable"),
+            Self::Manifest(error) => error.explain(),
             Self::SeveralPackages(names) => Explanation::usage("several-packages")
                 .because(format!("they are {}", names.join(", ")))
                 .help("name the one that is meant: --package NAME"),

@@ -21,6 +21,7 @@ use crate::scaffold::CORE;
 use crate::scaffold::stamp::hash;
 pub use lock::Lock;
 
+const HOME: &str = ".clerk";
 const FOLDER: &str = ".clerk/undo";
 const IGNORE: &str = ".clerk/undo/.gitignore";
 const RECORD: &str = ".clerk/undo/wiring.json";
@@ -106,6 +107,8 @@ pub struct Back {
     files: Vec<(String, String, Option<String>)>,
     /// Changed since, and in nobody's way: they stay.
     pub left: Vec<String>,
+    /// What a run that was killed had not got to, and this one did first.
+    pub finished: Vec<String>,
 }
 
 impl Record {
@@ -160,14 +163,14 @@ impl Record {
             Ok(_) => return Err(UndoError::Record("it is not a file that only you can read")),
         }
         // git looks behind no link, so it could not say that one came with the project.
-        let folders = [".clerk", FOLDER].map(|name| folder.join(name));
+        let folders = [HOME, FOLDER].map(|name| folder.join(name));
         if folders.iter().any(|folder| folder.is_symlink()) {
             return Err(UndoError::Record("its folder is a symbolic link"));
         }
         if let Git::Repository(repository) = Git::find(folder)
             && repository
-                .tracked(&[RECORD])
-                .is_ok_and(|found| !found.is_empty())
+                .tracked(&[HOME, RECORD])
+                .is_ok_and(|found| found.iter().any(|path| leads_to(path, RECORD)))
         {
             return Err(UndoError::Record(
                 "git tracks it, so no run of ours made it",
@@ -278,6 +281,12 @@ impl Back {
         let files = self.files.iter();
         files.map(|(path, _, before)| (path.as_str(), before.is_none()))
     }
+}
+
+/// Whether a tracked path is this one or a folder on the way to it: a submodule is one path to git, whatever is in it.
+fn leads_to(tracked: &str, path: &str) -> bool {
+    let below = path.strip_prefix(tracked);
+    below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
 /// True if wiring left something here: its record, or a change that was stopped half-way.

@@ -159,3 +159,47 @@ fn keys_that_are_there_are_kept_and_no_others_are_written() {
     assert_eq!(json(&said)["keys"], "env");
     assert_eq!(sandbox.read("app/.env"), keys);
 }
+
+fn remark(said: &serde_json::Value, code: &str) -> Option<String> {
+    let mut remarks = said["remarks"].as_array().unwrap().iter();
+    let remark = remarks.find(|remark| remark["code"] == code)?;
+    Some(remark["text"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn other_programs_of_the_package_are_named_before_and_after() {
+    let sandbox = bare();
+    fs::create_dir(sandbox.path("app/src/bin")).unwrap();
+    fs::write(sandbox.path("app/src/bin/admin.rs"), "fn main() {}\n").unwrap();
+    commit(&sandbox);
+    for head in ["Wired orchard", "This project is wired already"] {
+        let words = format!("{QUICK} --bin orchard --allow-dirty");
+        let text = sandbox.cli(&words).with_programs().any_stdout().run();
+        assert!(text.contains(head), "{text}");
+        let named = "orchard has other programs, which stay as they are: admin";
+        assert!(text.contains(named), "{text}");
+    }
+    let words = "init app --bin orchard --json";
+    let said = json(&sandbox.cli(words).with_programs().any_stdout().run());
+    assert!(remark(&said, "other-programs").is_some(), "{said}");
+}
+
+/// It decides who gets in, and who cloned the project has not seen what was done to it.
+#[test]
+fn a_core_that_is_not_as_it_was_written_is_told() {
+    let sandbox = project();
+    let words = format!("{QUICK} --json --allow-dirty");
+    let run = || json(&sandbox.cli(&words).with_programs().any_stdout().run());
+    run();
+    assert_eq!(remark(&run(), "core-changed"), None);
+    let file = sandbox.path("app/clerk-auth/src/axum/layer.rs");
+    let text = fs::read_to_string(&file).unwrap() + "// mine\n";
+    fs::write(&file, text).unwrap();
+    let expected = "clerk-auth/ is not as clerk-rs wrote it: src/axum/layer.rs";
+    assert_eq!(remark(&run(), "core-changed").as_deref(), Some(expected));
+    let text = sandbox.cli(QUICK).with_programs().any_stdout().run();
+    assert!(
+        text.contains("wired already") && text.contains(expected),
+        "{text}"
+    );
+}

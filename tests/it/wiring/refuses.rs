@@ -60,7 +60,7 @@ fn a_file_that_git_does_not_look_at_is_not_written_over() {
     fs::write(sandbox.path(".gitignore"), "*\n").unwrap();
     git(&sandbox, &["init", "-q", ".."]);
     let message = refused(&sandbox, QUICK, 3, "tree-unwatched");
-    for file in [".gitignore", "Cargo.toml", "src/main.rs"] {
+    for file in ["Cargo.toml", "src/main.rs"] {
         assert!(message.contains(file), "{message}");
     }
     sandbox
@@ -161,6 +161,42 @@ fn what_is_no_text_beside_it_is_left_alone() {
         fs::read(sandbox.path("app/src/blob.bin")).unwrap(),
         b"\xff\x00\xff"
     );
+}
+
+/// Both were once said to be changed by somebody else meanwhile, as often as it was run.
+#[test]
+fn a_source_that_cannot_be_read_is_told_with_the_reason() {
+    for (text, place, why) in [
+        (
+            "use axum::Router;\n\nfn fn main() {}\n".as_bytes(),
+            "src/main.rs:3",
+            "it does not parse",
+        ),
+        (
+            &b"// caf\xe9\nfn main() {}\n"[..],
+            "src/main.rs:1",
+            "no UTF-8",
+        ),
+    ] {
+        let sandbox = bare();
+        fs::write(sandbox.path("app/src/main.rs"), text).unwrap();
+        commit(&sandbox);
+        for words in [QUICK, "init app --dry-run"] {
+            let message = refused(&sandbox, words, 3, "source-unreadable");
+            assert!(message.starts_with(place), "{message}");
+            assert!(message.contains(why), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_manifest_that_is_too_long_is_told_to_be() {
+    let sandbox = bare();
+    let long = format!("{MANIFEST}{}", "# no word\n".repeat(30_000));
+    fs::write(sandbox.path("app/Cargo.toml"), long).unwrap();
+    commit(&sandbox);
+    let message = refused(&sandbox, QUICK, 3, "manifest-unreadable");
+    assert!(message.contains("larger than 256 KiB"), "{message}");
 }
 
 #[test]

@@ -121,3 +121,19 @@ fn a_record_that_came_with_the_project_is_not_believed() {
     assert_eq!(said["error"]["code"], "undo-record-strange");
     assert_eq!(state(&sandbox), wired);
 }
+
+/// To git a submodule is one path, whatever is in it.
+#[test]
+fn a_record_in_a_submodule_is_not_believed() {
+    let sandbox = project();
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    super::git(&sandbox, &["init", "-q", ".clerk"]);
+    let commit = ["-C", ".clerk", "commit", "-q", "--allow-empty", "-m", "x"];
+    super::git(&sandbox, &commit);
+    super::git(&sandbox, &["add", "-f", ".clerk"]);
+    let wired = state(&sandbox);
+    let run = sandbox.cli(UNDO).with_programs().status(3);
+    let said = json(&run.any_stdout().run());
+    assert_eq!(said["error"]["code"], "undo-record-strange");
+    assert_eq!(state(&sandbox), wired);
+}

@@ -8,7 +8,11 @@ use crate::escape::visible;
 use crate::output::{BOLD, DIM, Verbosity, columns, fold};
 use crate::source::Protection;
 use crate::wire::action::Kind;
+use crate::wire::project::Remark;
 use crate::wire::public;
+
+/// What is worth knowing even where nothing is to be done.
+const LASTING: [&str; 2] = ["core-changed", "other-programs"];
 
 impl Wired {
     /// The words before the question.
@@ -98,18 +102,11 @@ impl Wired {
         self.without_gate(text, width);
         self.routes(text);
         self.migration(text, width);
-        text.push_str("\n  Good to know\n");
         let crypto = format!(
             "The core is built with {}: {}",
             self.crypto, self.crypto_why
         );
-        let remarks = self.remarks.iter();
-        let remarks = remarks.flat_map(|remark| [Some(&remark.text), remark.help.as_ref()]);
-        for said in std::iter::once(Some(&crypto)).chain(remarks).flatten() {
-            text.push_str("    ");
-            fold(text, &visible(said), 4, 6, width);
-            text.push('\n');
-        }
+        good_to_know(text, width, Some(&crypto), self.remarks.iter());
     }
 
     /// Routes, and what was not read, that no gate is seen before: each with its place.
@@ -243,6 +240,10 @@ impl Wired {
         }
         if self.has_changes() || !self.ok || verbosity == Verbosity::Verbose {
             self.sections(&mut text, width);
+        } else {
+            let lasting = self.remarks.iter();
+            let lasting = lasting.filter(|remark| LASTING.contains(&remark.code));
+            good_to_know(&mut text, width, None, lasting);
         }
         self.ending(&mut text, width);
         if self.dry_run {
@@ -250,5 +251,22 @@ impl Wired {
             text.push_str(&planned::diff(&self.files, verbosity));
         }
         text
+    }
+}
+
+fn good_to_know<'a>(
+    text: &mut String,
+    width: usize,
+    first: Option<&'a String>,
+    remarks: impl Iterator<Item = &'a Remark>,
+) {
+    let remarks = remarks.flat_map(|remark| [Some(&remark.text), remark.help.as_ref()]);
+    for (index, said) in first.into_iter().chain(remarks.flatten()).enumerate() {
+        if index == 0 {
+            text.push_str("\n  Good to know\n");
+        }
+        text.push_str("    ");
+        fold(text, &visible(said), 4, 6, width);
+        text.push('\n');
     }
 }
