@@ -11,6 +11,7 @@ use super::{Context, Entry, local, parsed};
 use crate::ask::{Ask, Question};
 use crate::error::{Error, Explain, Explanation};
 use crate::output::Report;
+use crate::project::manifest::has_own_server;
 use crate::project::session::{self, Session};
 use crate::run::Stops;
 use crate::scaffold::Extra;
@@ -105,7 +106,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         None => {
             let work = Work::enter(&folder, &args.how, context)?;
             let plan = extra::plan(&folder, &args.extras, |name| context.env.var_or_empty(name))?;
-            let report = Added::extras(&plan, args.how.dry_run);
+            let report = Added::extras(&plan, has_own_server(&folder), args.how.dry_run);
             work.carry_out(report, &plan.actions)
         }
     }

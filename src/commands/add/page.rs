@@ -9,6 +9,7 @@ use super::{How, Work};
 use crate::commands::Context;
 use crate::error::Error;
 use crate::output::Report;
+use crate::project::manifest::has_own_server;
 use crate::wire::page::{self, Page};
 
 #[derive(Args, Debug)]
@@ -40,5 +41,6 @@ pub fn run(
     let page = Page::named(&args.name, args.public)?;
     let work = Work::enter(folder, &args.how, context)?;
     let plan = page::plan(folder, &page)?;
-    work.carry_out(Added::page(&plan, args.how.dry_run), &plan.actions)
+    let report = Added::page(&plan, has_own_server(folder), args.how.dry_run);
+    work.carry_out(report, &plan.actions)
 }

@@ -22,6 +22,9 @@ use crate::wire::page::Planned;
 pub struct Added {
     #[serde(skip)]
     schema: &'static str,
+    /// Whether the app was there before, so that there is more to take back than this.
+    #[serde(skip)]
+    is_wired: bool,
     ok: bool,
     dry_run: bool,
     written: bool,
@@ -50,7 +53,7 @@ enum What {
 }
 
 impl Added {
-    pub fn extras(plan: &Extras, dry_run: bool) -> Self {
+    pub fn extras(plan: &Extras, is_wired: bool, dry_run: bool) -> Self {
         let words = |extras: &[Extra]| extras.iter().copied().map(choices::word).collect();
         let files: Vec<_> = plan.actions.iter().map(File::of).collect();
         let written = !dry_run && !files.is_empty();
@@ -64,6 +67,7 @@ impl Added {
         }
         Self {
             schema: ENTRY.schema,
+            is_wired,
             ok: plan.left.is_empty(),
             dry_run,
             written,
@@ -78,7 +82,7 @@ impl Added {
         }
     }
 
-    pub fn page(plan: &Planned, dry_run: bool) -> Self {
+    pub fn page(plan: &Planned, is_wired: bool, dry_run: bool) -> Self {
         let written = !dry_run && !plan.actions.is_empty();
         let mut next = Vec::new();
         if written {
@@ -88,6 +92,7 @@ impl Added {
         }
         Self {
             schema: PAGE,
+            is_wired,
             ok: plan.by_hand.is_empty(),
             dry_run,
             written,
@@ -229,7 +234,11 @@ impl Report for Added {
             text.push('\n');
         }
         if self.written {
-            text.push_str("\n  Take it back: clerk-rs init --undo\n");
+            let what = match self.is_wired {
+                true => "the whole wiring, this included",
+                false => "everything that was added",
+            };
+            let _ = writeln!(text, "\n  clerk-rs init --undo takes back {what}");
         }
         if self.dry_run {
             text.push('\n');

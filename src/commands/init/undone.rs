@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::ENTRY;
+use crate::error::Exit;
 use crate::escape::visible;
 use crate::output::{BOLD, Report, Verbosity, to_data};
 use crate::scaffold::CORE;
@@ -47,9 +48,22 @@ impl Undone {
             left: back.left.clone(),
         }
     }
+
+    /// The owner said no.
+    pub fn refused(folder: &Path) -> Self {
+        let nothing = Self::new(folder, &Back::default(), false);
+        Self {
+            ok: false,
+            ..nothing
+        }
+    }
 }
 
 impl Report for Undone {
+    fn exit(&self) -> Exit {
+        if self.ok { Exit::Yes } else { Exit::No }
+    }
+
     fn schema(&self) -> &'static str {
         ENTRY.schema
     }
@@ -59,6 +73,9 @@ impl Report for Undone {
     }
 
     fn text(&self, verbosity: Verbosity, _: usize) -> String {
+        if !self.ok {
+            return "  Nothing was changed\n".to_owned();
+        }
         if verbosity == Verbosity::Quiet && !self.dry_run {
             return String::new();
         }

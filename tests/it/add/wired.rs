@@ -69,6 +69,15 @@ fn files_beside_the_code_are_added_and_taken_back_with_the_rest() {
 }
 
 #[test]
+fn what_undo_takes_back_beside_is_said() {
+    let sandbox = wired("");
+    let run = sandbox.cli("add docker --yes").folder(&sandbox.path("app"));
+    let text = run.any_stdout().run();
+    let expected = "clerk-rs init --undo takes back the whole wiring, this included";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
 fn what_needs_code_is_refused() {
     let sandbox = wired("");
     let before = files(&sandbox);
