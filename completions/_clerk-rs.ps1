@@ -61,7 +61,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--package', '--package', [CompletionResultType]::ParameterName, 'The package to protect, in a workspace of several')
             [CompletionResult]::new('--bin', '--bin', [CompletionResultType]::ParameterName, 'The program to protect, in a package of several')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'The name of the new module [default: clerk]')
-            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Paths that stay open to everybody, such as `/` or `/docs/:path*`; everything else needs a sign-in [default: paths that only machines ask, such as /health]')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Paths that stay open to everybody, such as `/` or `/docs/:path*`, beside those that only machines ask, such as /health; everything else needs a sign-in')
             [CompletionResult]::new('--without-gate', '--without-gate', [CompletionResultType]::ParameterName, 'Routes of another server of the app, such as `/metrics`, that are to have no gate: everybody who reaches that server reaches them')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text, also on failure; never asks')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and data that was asked for')

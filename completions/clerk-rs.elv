@@ -57,7 +57,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --package 'The package to protect, in a workspace of several'
             cand --bin 'The program to protect, in a package of several'
             cand --module 'The name of the new module [default: clerk]'
-            cand --public 'Paths that stay open to everybody, such as `/` or `/docs/:path*`; everything else needs a sign-in [default: paths that only machines ask, such as /health]'
+            cand --public 'Paths that stay open to everybody, such as `/` or `/docs/:path*`, beside those that only machines ask, such as /health; everything else needs a sign-in'
             cand --without-gate 'Routes of another server of the app, such as `/metrics`, that are to have no gate: everybody who reaches that server reaches them'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'

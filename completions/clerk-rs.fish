@@ -78,7 +78,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l core -d 'Wher
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l package -d 'The package to protect, in a workspace of several' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l bin -d 'The program to protect, in a package of several' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l module -d 'The name of the new module [default: clerk]' -r
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l public -d 'Paths that stay open to everybody, such as `/` or `/docs/:path*`; everything else needs a sign-in [default: paths that only machines ask, such as /health]' -r
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l public -d 'Paths that stay open to everybody, such as `/` or `/docs/:path*`, beside those that only machines ask, such as /health; everything else needs a sign-in' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l without-gate -d 'Routes of another server of the app, such as `/metrics`, that are to have no gate: everybody who reaches that server reaches them' -r
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l json -d 'Print one JSON document instead of text, also on failure; never asks'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s q -l quiet -d 'Print errors only, and data that was asked for'

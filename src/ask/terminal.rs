@@ -62,7 +62,7 @@ impl Calm {
             names.next().unwrap_or_default().to_owned()
         };
         let names = if names.is_empty() { "none" } else { &names };
-        folded(self.0 - 1, &format!("  {words:29}{names}"), 4)
+        folded(self.0 - 1, &format!("  {words:28} {names}"), 4)
     }
 }
 

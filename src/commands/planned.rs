@@ -107,6 +107,12 @@ pub fn list(files: &[File], text: &mut String, verbosity: Verbosity) {
     }
 }
 
+/// Whether files of the core change.
+pub fn has_core(files: &[File]) -> bool {
+    let mut changed = files.iter().filter(|file| file.action != Kind::Skip);
+    changed.any(File::is_core)
+}
+
 /// All changes as one diff, those of the core only if somebody wants every detail.
 pub fn diff(files: &[File], verbosity: Verbosity) -> String {
     let shown = files

@@ -30,16 +30,6 @@ const MANIFEST: &str = "Cargo.toml";
 const EXAMPLE: &str = ".env.example";
 const VARIABLES: &str = ".env";
 
-/// Paths that machines ask and that nobody signs in for.
-const MACHINES: [&str; 6] = [
-    "/health",
-    "/health_check",
-    "/healthz",
-    "/livez",
-    "/ping",
-    "/readyz",
-];
-
 /// What the user decided.
 pub struct Wish<'a> {
     pub choices: &'a Choices,
@@ -107,18 +97,6 @@ impl Survey {
     pub fn without_gate(&self) -> &[String] {
         let made = self.standing.made.as_ref();
         made.map_or(&[], |made| &made.without_gate)
-    }
-
-    /// The paths that stay open if nobody says which.
-    pub fn usually_open(&self, template: Template) -> Vec<String> {
-        let routes = self.reading.routes.iter().map(|route| route.path.as_str());
-        let mut open: Vec<_> = routes.filter(|path| MACHINES.contains(path)).collect();
-        if template == Template::Web {
-            open.push("/");
-        }
-        open.sort_unstable();
-        open.dedup();
-        open.into_iter().map(str::to_owned).collect()
     }
 
     /// Plans it.

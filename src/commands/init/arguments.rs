@@ -103,8 +103,8 @@ pub struct Existing {
     #[arg(long, value_name = "NAME")]
     pub module: Option<String>,
 
-    /// Paths that stay open to everybody, such as `/` or `/docs/:path*`; everything else needs a sign-in [default: paths
-    /// that only machines ask, such as /health]
+    /// Paths that stay open to everybody, such as `/` or `/docs/:path*`, beside those that only machines ask, such as
+    /// /health; everything else needs a sign-in
     #[arg(long, value_name = "PATTERN")]
     pub public: Vec<String>,
 

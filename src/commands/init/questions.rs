@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 
-use super::arguments::{Arguments, KeySource};
+use super::arguments::{Arguments, KeySource, UnfitError};
 use super::{Catalog, Choices, Framework, InitError, keys};
 use crate::ask::{Ask, Question};
 use crate::commands::{Context, keyless};
@@ -13,6 +13,9 @@ use crate::error::{Error, Explain};
 use crate::scaffold::choices::word;
 use crate::scaffold::target::{Target, TargetError};
 use crate::scaffold::{CoreSource, Extra, Keys, PackageName, Template, fit, write};
+use crate::wire::plan::Survey;
+use crate::wire::project::Standing;
+use crate::wire::public;
 
 const PATH: Question = Question {
     words: "Where shall the project go?",
@@ -39,6 +42,26 @@ const EXTRAS: Question = Question {
     what: "the list of extras",
     flag: "--with EXTRA",
 };
+const KIND: Question = Question {
+    words: "Is it an API, or pages?",
+    what: "the kind of app",
+    flag: "--template NAME",
+};
+/// What each means for an app that is there. The first is the default: it adds no page.
+const KINDS: [(Template, &str); 2] = [
+    (Template::Api, "api: strangers are answered 401, in JSON"),
+    (
+        Template::Web,
+        "web: strangers are sent to a page where they sign in, which is added",
+    ),
+];
+const OPEN: Question = Question {
+    words: "Which routes stay open to everybody? (space selects)",
+    what: "the list of open routes",
+    flag: "--public PATTERN",
+};
+/// The usual name of a wired project's module.
+const MODULE: &str = "clerk";
 
 /// The project's folder and name.
 pub fn target(args: &Arguments, ask: &Ask, cwd: &Path) -> Result<(Target, PackageName), Error> {
@@ -239,4 +262,61 @@ fn extras(
     extras.dedup();
     fit::must_fit(catalog, &extras, framework, args.template())?;
     Ok(extras)
+}
+
+/// The kind of pages and the module's name of an app that is there: those of before, if it is wired.
+pub fn kind(args: &Arguments, standing: &Standing, ask: &Ask) -> Result<(Template, String), Error> {
+    let given = (args.template, args.existing.module.as_deref());
+    let made = standing.made.as_ref();
+    let old_template = made.and_then(|made| Template::from_str(&made.template, false).ok());
+    let old_module = made.map(|made| made.module.as_deref().unwrap_or(MODULE));
+    let (template, module) = (given.0.or(old_template), given.1.or(old_module));
+    let is_other = old_template.is_some_and(|old| template != Some(old));
+    if is_other || old_module.is_some_and(|old| module != Some(old)) {
+        return Err(UnfitError::Wired.into());
+    }
+    let module = module.unwrap_or(MODULE).to_owned();
+    if let Some(template) = template {
+        return Ok((template, module));
+    }
+    let index = ask.one(KIND, &KINDS.map(|(_, words)| words.to_owned()))?;
+    let kind = KINDS.get(index).map_or(Template::Api, |(kind, _)| *kind);
+    Ok((kind, module))
+}
+
+/// The patterns of open paths of an app that is there: given or chosen, beside those that only machines ask.
+pub fn open_paths(
+    args: &Arguments,
+    survey: &Survey,
+    template: Template,
+    ask: &Ask,
+) -> Result<Vec<String>, Error> {
+    let is_wired = survey.standing.is_wired;
+    let given = args.existing.public.iter();
+    let given = given.map(|written| public::meant(written));
+    let given = given.collect::<Result<Vec<_>, _>>()?;
+    let mut open = public::machines(survey.routes());
+    if !given.is_empty() {
+        let known = survey.open().filter(|_| is_wired);
+        if known.is_some_and(|known| given.iter().any(|given| !known.contains(given))) {
+            return Err(UnfitError::Public.into());
+        }
+        for path in given {
+            if !open.contains(&path) {
+                open.push(path);
+            }
+        }
+        return Ok(open);
+    }
+    if template == Template::Web {
+        open.insert(0, "/".to_owned());
+    }
+    let choices = public::choices(survey.routes(), &open);
+    if !is_wired && !choices.is_empty() {
+        let shown: Vec<_> = choices.iter().map(ToString::to_string).collect();
+        let chosen = ask.any(OPEN, &shown)?.into_iter();
+        let chosen = chosen.filter_map(|index| choices.get(index));
+        open.extend(chosen.map(|choice| choice.pattern.clone()));
+    }
+    Ok(open)
 }

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum as _;
-
 use super::InitError;
 use super::arguments::{Arguments, UnfitError};
 use super::undone::Undone;
@@ -13,7 +11,7 @@ use crate::ask::{Ask, Question};
 use crate::commands::{Context, keyless};
 use crate::error::{Error, Explain as _};
 use crate::fold::WIDTH;
-use crate::output::{Report, Talk, fold};
+use crate::output::{Report, Talk, Verbosity, fold};
 use crate::project::file::FileError;
 use crate::project::folder;
 use crate::project::session;
@@ -27,14 +25,16 @@ use crate::wire::check::Cargo;
 use crate::wire::obstacle::PlanError;
 use crate::wire::plan::{Survey, Wish};
 use crate::wire::project::{self, Asked, Refusal, Remark, Standing};
-use crate::wire::{public, tree, undo, variables};
-
-/// The module's usual name.
-const MODULE: &str = "clerk";
+use crate::wire::{tree, undo, variables};
 
 const WRITE: Question = Question {
     words: "Write these changes? (yes, no, or diff to see them)",
     what: "the permission to write",
+    flag: "--yes, or look first with --dry-run",
+};
+const BACK: Question = Question {
+    words: "Take this back? (yes or no)",
+    what: "the permission to take it back",
     flag: "--yes, or look first with --dry-run",
 };
 /// Whoever only wanted to read a stranger's project has not run anything of it yet.
@@ -43,11 +43,6 @@ const WHICH: Question = Question {
     words: "Which one?",
     what: "which one is meant",
     flag: "--package, --bin or --framework",
-};
-const PUBLIC: Question = Question {
-    words: "Which routes stay open to everybody? (space selects)",
-    what: "the list of open routes",
-    flag: "--public PATTERN",
 };
 
 /// A run in one project.
@@ -146,8 +141,25 @@ impl Run<'_> {
             let back = apply::foresee(folder, &project::root(folder))?;
             return Ok(Box::new(Undone::new(folder, &back, true)));
         }
+        // What a killed run left is not foreseen, and is put right in any case.
+        if let Ok(back) = apply::foresee(folder, &project::root(folder))
+            && !self.is_to_go(&Undone::new(folder, &back, true))?
+        {
+            return Ok(Box::new(Undone::refused(folder)));
+        }
         let back = self.within(folder, apply::undo)?;
         Ok(Box::new(Undone::new(folder, &back, false)))
+    }
+
+    /// Shows what would be taken back, and asks. Without a terminal `--undo` itself is the word for it.
+    fn is_to_go(&self, foreseen: &Undone) -> Result<bool, Error> {
+        if !matches!(self.ask, Ask::Terminal(_)) {
+            return Ok(true);
+        }
+        self.talk
+            .line(foreseen.text(Verbosity::Normal, WIDTH).trim_end());
+        let answer = self.ask.text(BACK, "yes")?;
+        Ok(matches!(answer.trim(), "yes" | "y"))
     }
 
     /// Finishes what a killed run left. True if there was something.
@@ -163,9 +175,9 @@ impl Run<'_> {
         let args = self.args;
         let catalog = Catalog::load().map_err(InitError::from)?;
         let process = |name: &str| self.context.env.var_or_empty(name);
-        let (template, module) = self.kind(&standing)?;
+        let (template, module) = questions::kind(args, &standing, &self.ask)?;
         let survey = Survey::of(standing)?;
-        let public = self.public(&survey, template)?;
+        let public = questions::open_paths(args, &survey, template, &self.ask)?;
         let without_gate = self.without_gate(&survey)?;
         let mut choices = self.choices(&survey.standing, template, &process)?;
         let plan = |survey: &Survey, choices: &Choices| {
@@ -260,21 +272,6 @@ impl Run<'_> {
         })
     }
 
-    /// The kind of pages and the module's name: those of before, if the project is wired.
-    fn kind(&self, standing: &Standing) -> Result<(Template, String), Error> {
-        let given = (self.args.template, self.args.existing.module.as_deref());
-        let made = standing.made.as_ref();
-        let old_template = made.and_then(|made| Template::from_str(&made.template, false).ok());
-        let old_module = made.map(|made| made.module.as_deref().unwrap_or(MODULE));
-        let (template, module) = (given.0.or(old_template), given.1.or(old_module));
-        let is_other = old_template.is_some_and(|old| template != Some(old));
-        if is_other || old_module.is_some_and(|old| module != Some(old)) {
-            return Err(UnfitError::Wired.into());
-        }
-        let module = module.unwrap_or(MODULE).to_owned();
-        Ok((template.unwrap_or(Template::Api), module))
-    }
-
     /// The source of the core: the one of before, or the other package's in a workspace, which can have but one.
     fn core(&self, standing: &Standing) -> Result<CoreSource, Error> {
         let there = Dependency::of(&standing.manifest).filter(|_| standing.is_wired);
@@ -296,30 +293,6 @@ impl Run<'_> {
             (None, Some(there)) => there,
             (None, None) => elsewhere().unwrap_or_default(),
         })
-    }
-
-    /// The patterns of open paths: given, or chosen from the routes that are found, or the usual ones.
-    fn public(&self, survey: &Survey, template: Template) -> Result<Vec<String>, Error> {
-        let given = &self.args.existing.public;
-        if !given.is_empty() {
-            let open = survey.open().filter(|_| survey.standing.is_wired);
-            if open.is_some_and(|open| given.iter().any(|given| !open.contains(given))) {
-                return Err(UnfitError::Public.into());
-            }
-            return Ok(given.clone());
-        }
-        let mut open = survey.usually_open(template);
-        let paths = survey.routes().iter().map(|route| route.path.as_str());
-        let mut others: Vec<_> = paths.map(public::pattern).collect();
-        others.sort();
-        others.dedup();
-        others.retain(|path| !open.contains(path));
-        if !survey.standing.is_wired && !others.is_empty() {
-            let chosen = self.ask.any(PUBLIC, &others)?;
-            let chosen = chosen.into_iter();
-            open.extend(chosen.filter_map(|index| others.get(index).cloned()));
-        }
-        Ok(open)
     }
 
     /// The routes that are to have no gate: those of before, if the project is wired.

@@ -4,17 +4,19 @@
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
-use super::{project, routes, state, workspaces};
+use super::{MAIN, QUICK, project, routes, state, workspaces};
 use crate::support::Sandbox;
 
-fn terminal(sandbox: &Sandbox) -> PtySession {
-    let cli = sandbox.cli("init --no-check").with_programs();
+fn terminal(sandbox: &Sandbox, words: &str) -> PtySession {
+    let cli = sandbox.cli(words).with_programs();
     let cli = cli.folder(&sandbox.path("app/src"));
     spawn_command(cli.command(), Some(20_000)).unwrap()
 }
 
 /// Space opens the first route of the list, which is `/`.
 fn answer_all(session: &mut PtySession) {
+    session.exp_string("Is it an API, or pages?").unwrap();
+    session.send_line("").unwrap();
     session
         .exp_string("Which routes stay open to everybody?")
         .unwrap();
@@ -31,10 +33,12 @@ fn answer_all(session: &mut PtySession) {
 fn the_plan_is_shown_before_anybody_is_asked_and_no_means_no() {
     let sandbox = project();
     let before = state(&sandbox);
-    let mut session = terminal(&sandbox);
+    let mut session = terminal(&sandbox, "init --no-check");
     answer_all(&mut session);
     session.send_line("diff").unwrap();
-    session.exp_string("+mod clerk;").unwrap();
+    let diff = session.exp_string("clerk-auth/ is not shown").unwrap();
+    assert!(diff.contains("+mod clerk;"), "{diff}");
+    assert!(!diff.contains("clerk-auth/src/lib.rs"), "{diff}");
     session.exp_string("Write these changes?").unwrap();
     session.send_line("no").unwrap();
     let said = session.exp_eof().unwrap();
@@ -47,7 +51,7 @@ fn the_plan_is_shown_before_anybody_is_asked_and_no_means_no() {
 #[test]
 fn routes_that_are_chosen_stay_open() {
     let sandbox = project();
-    let mut session = terminal(&sandbox);
+    let mut session = terminal(&sandbox, "init --no-check");
     answer_all(&mut session);
     session.send_line("").unwrap();
     let said = session.exp_eof().unwrap();
@@ -72,6 +76,8 @@ fn of_several_packages_one_is_chosen() {
     // The second of the list.
     session.send("\u{1b}[B").unwrap();
     session.send_line("").unwrap();
+    session.exp_string("Is it an API, or pages?").unwrap();
+    session.send_line("").unwrap();
     session
         .exp_string("Which routes stay open to everybody?")
         .unwrap();
@@ -83,4 +89,53 @@ fn of_several_packages_one_is_chosen() {
     session.send_line("no").unwrap();
     session.exp_eof().unwrap();
     assert_eq!(state(&sandbox), before);
+}
+
+#[test]
+fn pages_are_offered_before_anything_else() {
+    let sandbox = project();
+    let mut session = terminal(&sandbox, "init --no-check");
+    session.exp_string("web: strangers are sent").unwrap();
+    // The second of the list.
+    session.send("\u{1b}[B").unwrap();
+    session.send_line("").unwrap();
+    // `/` is open then.
+    session.exp_string("> [ ] /users/:id").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Keys?").unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("Write these changes?").unwrap();
+    session.send_line("").unwrap();
+    session.exp_eof().unwrap();
+    assert!(sandbox.path("app/src/clerk/pages.rs").exists());
+}
+
+#[test]
+fn what_yes_runs_beside_is_said_before_anybody_is_asked() {
+    let sandbox = project();
+    let mut session = terminal(&sandbox, "init --template api --keys local --public /x");
+    session
+        .exp_string("yes also runs `cargo check`, and with it")
+        .unwrap();
+    session.exp_string("Write these changes?").unwrap();
+    session.send_line("no").unwrap();
+    session.exp_eof().unwrap();
+}
+
+#[test]
+fn whoever_takes_it_back_is_shown_what_and_asked() {
+    let sandbox = project();
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    let wired = state(&sandbox);
+    for (answer, said) in [("no", "Nothing was changed"), ("yes", "Taken back")] {
+        let mut session = terminal(&sandbox, "init --undo");
+        session.exp_string("Would take back").unwrap();
+        session.exp_string("src/main.rs").unwrap();
+        session.exp_string("Take this back?").unwrap();
+        assert_eq!(state(&sandbox), wired);
+        session.send_line(answer).unwrap();
+        let rest = session.exp_eof().unwrap();
+        assert!(rest.contains(said), "{rest}");
+    }
+    assert_eq!(sandbox.read("app/src/main.rs"), MAIN);
 }

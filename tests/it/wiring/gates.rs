@@ -152,7 +152,10 @@ fn open_paths_are_told_as_the_module_has_them_and_others_are_not_taken() {
     let text = sandbox.cli(&words).with_programs().any_stdout().run();
     assert!(text.contains("no route was found there"), "{text}");
     let (_, said) = looked_at(&sandbox, 0);
-    assert_eq!(said["public"], serde_json::json!(["/users/:id", "/ABOUT"]));
+    assert_eq!(
+        said["public"],
+        serde_json::json!(["/health", "/users/:id", "/ABOUT"])
+    );
     let words = format!("{QUICK} --public /other");
     sandbox
         .cli(&words)

@@ -104,16 +104,50 @@ fn a_piece_that_was_taken_out_is_planned_again_and_the_rest_stays_as_its_owner_h
 }
 
 #[test]
-fn public_paths_are_those_that_were_named() {
+fn public_paths_are_those_that_were_named_and_those_of_machines() {
     let sandbox = project();
-    let words = format!("{QUICK} --public / --public /users/:id");
-    sandbox.cli(&words).with_programs().any_stdout().run();
+    // As the list of routes shows it.
+    let words = format!("{QUICK} --public /users/{{id}} --json");
+    let said = json(&sandbox.cli(&words).with_programs().any_stdout().run());
+    let expected = serde_json::json!(["/health", "/users/:id"]);
+    assert_eq!(said["public"], expected);
     let protected: Vec<_> = routes(&sandbox)
         .into_iter()
         .filter(|(_, kind)| kind == "signed-in")
         .map(|(path, _)| path)
         .collect();
-    assert_eq!(protected, ["/health"]);
+    assert_eq!(protected, ["/"]);
+    let sandbox = project();
+    let words = format!("{QUICK} --public /users/{{id}}.json --json");
+    let run = sandbox.cli(&words).with_programs().status(2);
+    let said = json(&run.any_stdout().run());
+    assert_eq!(said["error"]["code"], "pattern-unfit", "{said}");
+}
+
+#[test]
+fn what_comes_next_is_said() {
+    let sandbox = project();
+    let text = sandbox.cli(QUICK).with_programs().any_stdout().run();
+    for expected in [
+        "  Next\n    clerk-rs dev    runs it\n",
+        "curl -H \"Authorization: Bearer $(clerk-rs token mint)\" localhost:3000/\n",
+        "src/clerk.rs    PUBLIC_PATHS",
+        "clerk_auth::axum::SignedIn",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    // What the source calls a path is not put into a line for a shell.
+    let sandbox = bare();
+    let main = MAIN.replace("route(\"/\"", "route(\"/$(touch x)\"");
+    fs::write(sandbox.path("app/src/main.rs"), main).unwrap();
+    commit(&sandbox);
+    let words = format!("{QUICK} --json");
+    let said = json(&sandbox.cli(&words).with_programs().any_stdout().run());
+    let next = said["next"][1].as_str().unwrap();
+    assert!(
+        next.contains("token mint") && !next.contains("touch"),
+        "{next}"
+    );
 }
 
 #[test]

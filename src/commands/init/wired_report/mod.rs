@@ -1,6 +1,7 @@
 //! The report of `init` in an existing project: what it did, or would do.
 
 mod masked;
+mod next;
 mod words;
 
 use serde::Serialize;
@@ -65,6 +66,9 @@ pub struct Wired {
     next: Vec<String>,
     #[serde(skip)]
     is_protected: bool,
+    /// Whether it was not wired before.
+    #[serde(skip)]
+    is_first: bool,
     #[serde(skip)]
     crypto_why: String,
 }
@@ -91,10 +95,10 @@ impl Wired {
         dry_run: bool,
     ) -> Self {
         let written = !dry_run && plan.has_changes();
-        let mut next = Vec::new();
-        if written {
-            next.push("clerk-rs dev".to_owned());
-        }
+        let next = match written {
+            true => next::steps(choices, module, plan),
+            false => Vec::new(),
+        };
         Self {
             ok: plan.is_protected()
                 && plan
@@ -102,6 +106,7 @@ impl Wired {
                     .as_ref()
                     .is_none_or(|way| way.steps.is_empty()),
             is_protected: plan.is_protected(),
+            is_first: !standing.is_wired,
             kind: "wired",
             dry_run,
             written,

@@ -6,6 +6,7 @@ use super::{Checked, Wired};
 use crate::commands::planned;
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Verbosity, columns, fold};
+use crate::scaffold::CORE;
 use crate::source::Protection;
 use crate::wire::action::Kind;
 use crate::wire::project::Remark;
@@ -23,9 +24,13 @@ impl Wired {
         text
     }
 
-    /// All changes as one diff.
+    /// All changes as one diff. The core would hide everything else in it.
     pub fn diff(&self) -> String {
-        planned::diff(&self.files, Verbosity::Verbose)
+        let mut text = planned::diff(&self.files, Verbosity::Normal);
+        if planned::has_core(&self.files) {
+            let _ = writeln!(text, "\n  {CORE}/ is not shown: clerk-rs init --dry-run -v");
+        }
+        text
     }
 
     fn found(&self) -> String {
@@ -201,11 +206,23 @@ impl Wired {
                 "    {DIM}and every other path: needs a sign-in{DIM:#}"
             );
         }
+        if self.is_first && self.template == "api" {
+            let _ = writeln!(
+                text,
+                "    {DIM}strangers are answered 401, in JSON; --template web sends them to a page{DIM:#}"
+            );
+        }
     }
 
     fn ending(&self, text: &mut String, width: usize) {
         if !self.written {
             return;
+        }
+        text.push_str("\n  Next\n");
+        for line in &self.next {
+            text.push_str("    ");
+            fold(text, &visible(line), 4, 6, width);
+            text.push('\n');
         }
         let keys = match self.keys {
             "local" => {
