@@ -32,11 +32,7 @@ pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: &I
     };
     match &def {
         Def::Function(function) if module.values.contains_key(&name) => {
-            let why = format!("another `{name}` stands under another condition and was read");
-            if !may_serve(&text, function) {
-                program.aside.insert(function.place.clone());
-            }
-            program.unread.push(Unread::new(&function.place, why));
+            another(program, &text, function);
         }
         Def::Function(_) | Def::Constant(_) => {
             let is_one_of_several = module.values.contains_key(&name)
@@ -49,6 +45,16 @@ pub fn define(program: &mut Program, id: ModuleId, module: &mut Module, item: &I
         }
         _ => module.define(name, def, is_open(attributes(item))),
     }
+}
+
+/// Says that a function has the name of one that was read.
+fn another(program: &mut Program, text: &Text, function: &Function) {
+    let name = &function.name;
+    let why = format!("another `{name}` stands under another condition and was read");
+    if !may_serve(text, function) {
+        program.aside.insert(function.place.clone());
+    }
+    program.unread.push(Unread::new(&function.place, why));
 }
 
 /// What a macro makes of its text is not read, only whether it could serve.
@@ -99,6 +105,11 @@ fn methods(program: &mut Program, module: ModuleId, file: usize, item: &ItemImpl
             of: Some(of.clone()),
             body: Body::new(&inner.block, text),
         };
+        if functions.contains_key(&name) {
+            let text = Rc::clone(text);
+            another(program, &text, &function);
+            continue;
+        }
         functions.insert(name, Rc::new(function));
     }
     let from = item.trait_.as_ref().and_then(|(path, _)| words(path).pop());
@@ -216,7 +227,7 @@ fn import(module: &mut Module, path: &mut Vec<String>, tree: &UseTree, is_open: 
             }
             module.import(tree.rename.to_string(), whole, is_open);
         }
-        UseTree::Glob(_) => module.globs.push(path.clone()),
+        UseTree::Glob(_) => module.import_all(path.clone(), is_open),
         UseTree::Group(tree) => {
             for tree in &tree.items {
                 import(module, path, tree, is_open);

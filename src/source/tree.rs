@@ -33,6 +33,8 @@ pub struct Module {
     pub values: HashMap<String, Def>,
     /// Imports of everything in a place.
     pub globs: Vec<Vec<String>>,
+    /// Those of them that stand under conditions.
+    pub open_globs: Vec<Vec<String>>,
 }
 
 /// What a name stands for.
@@ -55,6 +57,17 @@ impl Module {
         let is_new = !is_open || !self.defined.contains_key(&name);
         self.defined
             .insert(name, if is_new { def } else { Def::Several });
+    }
+
+    /// Imports everything in a place. Of several under conditions nobody knows which one a name comes from.
+    pub fn import_all(&mut self, path: Vec<String>, is_open: bool) {
+        self.globs.push(path.clone());
+        if is_open {
+            self.open_globs.push(path);
+        }
+        if self.open_globs.len() > 1 {
+            self.globs.retain(|glob| !self.open_globs.contains(glob));
+        }
     }
 
     /// Imports a path as a name.

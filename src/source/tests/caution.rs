@@ -107,6 +107,14 @@ fn a_gate_that_need_not_be_there_is_none() {
             serving(&format!("let mut app = app(); #[cfg({condition})] {{ app = around(app); }}")),
             format!("#[cfg({condition})] fn gate(r: Router) -> Router {{ around(r) }}\n#[cfg(not({condition}))] fn gate(r: Router) -> Router {{ r }}\n{}",
                 serving("let app = gate(app());")),
+            format!(
+                "struct S; impl S {{ #[cfg(not({condition}))] fn gate(r: Router) -> Router {{ r }}\n#[cfg({condition})] fn gate(r: Router) -> Router {{ around(r) }} }}\n{}",
+                serving("let app = S::gate(app());")
+            ),
+            format!(
+                "mod gated {{ pub use super::around as gate; }} mod plain {{ pub fn gate(r: axum::Router) -> axum::Router {{ r }} }}\n#[cfg({condition})] use gated::*;\n#[cfg(not({condition}))] use plain::*;\n{}",
+                serving("let app = gate(app());")
+            ),
             format!("#[cfg({condition})] use self::around as gate;\n#[cfg(not({condition}))] use std::convert::identity as gate;\n{}",
                 serving("let app = gate(app());")),
             format!("#[cfg({condition})] mod gate {{ pub use super::around; }}\n#[cfg(not({condition}))] mod gate {{ pub fn around(r: axum::Router) -> axum::Router {{ r }} }}\n{}",
