@@ -38,7 +38,8 @@ fn the_port_in_the_source_is_where_requests_go() {
     let address = running.address();
     assert!(!address.ends_with(&port.to_string()), "{address}");
     assert!(get(&address, "/", "").ends_with("own"));
-    assert_eq!(sandbox.read("told"), format!("{port} {port}\n"));
+    let told = format!("{port} {port}\n");
+    until(|| fs::read_to_string(sandbox.path("told")).is_ok_and(|text| text == told));
 }
 
 #[test]
