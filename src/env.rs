@@ -8,8 +8,11 @@
 )]
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, BufRead as _, IsTerminal, Read};
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use dialoguer::console::Term;
 
@@ -67,6 +70,18 @@ impl Env {
             .take(limit.saturating_add(1))
             .read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// True once standard input has a first byte or an end; false if neither came in that time.
+    pub fn stdin_comes(&self, within: Duration) -> bool {
+        let (told, came) = mpsc::channel();
+        // A thread of its own, which ends with the process, because not every system can wait for a pipe. What it read stays
+        // in the buffer that all readers share; if it failed, the next reader fails likewise.
+        thread::spawn(move || {
+            let _to_be_read_again = io::stdin().lock().fill_buf().map(<[u8]>::len);
+            let _nobody_waits = told.send(());
+        });
+        came.recv_timeout(within).is_ok()
     }
 
     /// Standard input as it comes, for input without an end.

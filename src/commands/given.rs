@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::env::Env;
-use crate::error::{Explain, Explanation};
+use crate::error::{Error, Explain, Explanation};
 use crate::project::variables::is_utf16;
 
 /// The reason why the input cannot be used.
@@ -69,6 +70,33 @@ impl Explain for GivenError {
     }
 }
 
+/// A pipe that nobody named may be one that nobody writes to, so it is not waited for without end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Standard input is open, and nothing comes.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing came through standard input in 5 s")]
+pub struct Silent;
+
+impl Explain for Silent {
+    fn explain(&self) -> Explanation {
+        Explanation::failed("input-silent")
+            .because("nothing was given on the command line, so standard input was read")
+            .help("name a file, or `-` to wait as long as it takes")
+    }
+}
+
+/// `-` in place of an argument that is missing, if standard input is no terminal.
+pub fn piped<T: From<&'static str>>(env: &Env) -> Result<Option<T>, Silent> {
+    if env.stdin_is_terminal() {
+        Ok(None)
+    } else if env.stdin_comes(PATIENCE) {
+        Ok(Some("-".into()))
+    } else {
+        Err(Silent)
+    }
+}
+
 /// The text of a file, or of standard input for `-`, and the name of the place.
 pub fn read(
     what: &'static str,
@@ -100,6 +128,15 @@ pub fn bytes(
         Ok(bytes) if bytes.len() as u64 > limit => Err(GivenError::TooLong { what, place, limit }),
         Ok(bytes) => Ok(bytes),
     }
+}
+
+/// The bytes that are piped in by somebody who named no file; nothing if there are none.
+pub fn piped_bytes(what: &'static str, limit: u64, env: &Env) -> Result<Option<Vec<u8>>, Error> {
+    let Some(path) = piped::<PathBuf>(env)? else {
+        return Ok(None);
+    };
+    let bytes = bytes(what, &path, limit, env)?;
+    Ok((!bytes.is_empty()).then_some(bytes))
 }
 
 /// The name of the place, and at most one byte more than the limit of what is there.

@@ -248,15 +248,20 @@ pub fn parse(args: &[OsString]) -> Parsed {
     }
 }
 
-/// `help token verify`, which users of cargo type, is `token verify --help`.
+/// `help token verify`, which users of cargo type, is `token verify --help`; and so is `token help verify`.
 fn without_help_command(args: &[OsString]) -> Cow<'_, [OsString]> {
-    match args {
-        [program, help, rest @ ..] if help == "help" => {
-            let words = [program].into_iter().chain(rest).cloned();
-            words.chain(["--help".into()]).collect()
-        }
-        _ => args.into(),
-    }
+    let mut names = (1..args.len()).filter(|at| !args[*at].to_string_lossy().starts_with('-'));
+    let has_subcommands = |at: usize| {
+        let entry = args[at].to_str().and_then(find);
+        entry.is_some_and(|entry| !entry.subcommands.is_empty())
+    };
+    let help = match (names.next(), names.next()) {
+        (Some(first), _) if args[first] == "help" => first,
+        (Some(first), Some(second)) if has_subcommands(first) && args[second] == "help" => second,
+        _ => return args.into(),
+    };
+    let words = args[..help].iter().chain(&args[help + 1..]).cloned();
+    words.chain(["--help".into()]).collect()
 }
 
 /// A command's own arguments.

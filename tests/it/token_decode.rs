@@ -225,9 +225,8 @@ fn it_comes_from_the_argument_standard_input_or_a_file() {
 fn an_input_that_is_none_is_said_to_be_so() {
     let sandbox = Sandbox::new();
     let help = "  help: pass it, or `-` for standard input, or @FILE; it may stand in a cookie header, a `curl` line or JSON\n";
-    let missing = format!("error: no token was given\n{help}");
-    sandbox.cli("token decode").status(2).stderr(&missing).run();
     let empty = format!("error: there is nothing in standard input\n{help}");
+    sandbox.cli("token decode").status(2).stderr(&empty).run();
     sandbox
         .cli("token decode -")
         .stdin(" \"\" \n")

@@ -64,6 +64,9 @@ fn help_may_come_first() {
         ("help token", "token --help"),
         ("help token verify", "token verify --help"),
         ("help env set --json", "env set --help --json"),
+        ("--json help env set", "--json env set --help"),
+        ("env help", "env --help"),
+        ("token help verify", "token verify --help"),
     ] {
         let help = sandbox.cli(words).any_stdout().run();
         assert_eq!(help, sandbox.cli(same).any_stdout().run(), "{words}");

@@ -1,4 +1,4 @@
-//! What `env set` and `env unset` are told.
+//! The arguments of `env set` and `env unset`.
 
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ secret is never taken from the command line. Without --file, the file that sets 
 
 Examples:
   clerk-rs env set CLERK_SECRET_KEY            asks for it, hidden
-  clerk-rs env set CLERK_SECRET_KEY - < key
+  clerk-rs env set CLERK_SECRET_KEY < key
   clerk-rs env set CLERK_JWT_KEY @public.pem
   clerk-rs env set CLERK_SIGN_IN_URL /sign-in
   clerk-rs env set PORT=4000
@@ -37,7 +37,7 @@ pub struct SetArguments {
     #[arg(required_unless_present = "keys", conflicts_with = "keys")]
     pub name: Option<String>,
 
-    /// `-` for standard input, `@FILE` for a file's text, or the value itself where it is no secret
+    /// The value itself where it is no secret; `@FILE` is a file's text, `-` or nothing what is piped in
     #[arg(conflicts_with = "keys", allow_hyphen_values = true)]
     pub value: Option<String>,
 

@@ -111,7 +111,10 @@ fn value(
 ) -> Result<(String, String), Error> {
     let read = |path: &str| given::read(VALUE.what, Path::new(path), LONGEST, context.env);
     let given = match text {
-        None => return ask(context, variables, name),
+        None => match given::piped(context.env)?.map(read).transpose()? {
+            Some((text, _)) if !text.trim().is_empty() => text,
+            _ => return ask(context, variables, name),
+        },
         Some("-") => read("-")?.0,
         Some(text) => match text.strip_prefix('@') {
             Some(path) => read(path)?.0,

@@ -45,11 +45,11 @@ Exit codes: 0 valid, 1 not valid, 3 could not be found out.
 
 Examples:
   clerk-rs keys verify @token.txt
-  pbpaste | clerk-rs keys verify -")]
+  pbpaste | clerk-rs keys verify")]
 pub struct Arguments {
-    /// The token; `-` reads standard input and `@FILE` a file, which others on this machine cannot watch
+    /// The token; `-` or nothing reads what is piped in and `@FILE` a file, which others on this machine cannot watch
     #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
-    token: String,
+    token: Option<String>,
 
     /// Ask with the secret key in this file (`-` is standard input) in place of CLERK_SECRET_KEY
     #[arg(long, value_name = "FILE")]
@@ -63,14 +63,26 @@ pub struct Arguments {
     limit: TimeLimit,
 }
 
-/// Token and key should both come from standard input.
+/// The reason why there is no token to ask about.
 #[derive(Debug, thiserror::Error)]
-#[error("the token and the secret key cannot both come from standard input")]
-struct OneInput;
+enum TokenError {
+    #[error("no token was given")]
+    Missing,
+    #[error("there is nothing in standard input")]
+    Empty,
+    /// Token and key should both come from standard input.
+    #[error("the token and the secret key cannot both come from standard input")]
+    OneInput,
+}
 
-impl Explain for OneInput {
+impl Explain for TokenError {
     fn explain(&self) -> Explanation {
-        Explanation::usage("usage").help("put one of them into a file")
+        const PASS: &str = "pass it, or `-` for standard input, or @FILE";
+        match self {
+            Self::Missing => Explanation::usage("token-missing").help(PASS),
+            Self::Empty => Explanation::usage("token-empty").help(PASS),
+            Self::OneInput => Explanation::usage("usage").help("put one of them into a file"),
+        }
     }
 }
 
@@ -202,18 +214,24 @@ fn checked(
 /// The token as given, without the characters that people copy along.
 fn token(args: &Arguments, context: &Context<'_>) -> Result<String, Error> {
     const WHAT: &str = "the token";
-    let is_stdin = args.token == "-" || args.token == "@-";
-    if is_stdin && args.secret_key_file.as_deref() == Some(Path::new("-")) {
-        return Err(OneInput.into());
-    }
-    let text = if is_stdin {
-        given::read(WHAT, Path::new("-"), LONGEST, context.env)?.0
-    } else if let Some(path) = args.token.strip_prefix('@') {
-        given::read(WHAT, Path::new(path), LONGEST, context.env)?.0
-    } else {
-        args.token.clone()
+    let is_key_piped = args.secret_key_file.as_deref() == Some(Path::new("-"));
+    let given = match &args.token {
+        Some(token) if is_key_piped && (token == "-" || token == "@-") => {
+            return Err(TokenError::OneInput.into());
+        }
+        Some(token) => token.clone(),
+        None if is_key_piped => return Err(TokenError::Missing.into()),
+        None => given::piped(context.env)?.ok_or(TokenError::Missing)?,
+    };
+    let text = match given.strip_prefix('@') {
+        Some(path) => given::read(WHAT, Path::new(path), LONGEST, context.env)?.0,
+        None if given == "-" => given::read(WHAT, Path::new("-"), LONGEST, context.env)?.0,
+        None => given,
     };
     let text = text.trim().trim_matches(['"', '\'']);
+    if text.is_empty() && args.token.is_none() {
+        return Err(TokenError::Empty.into());
+    }
     Ok(text
         .strip_prefix("Bearer ")
         .unwrap_or(text)

@@ -33,7 +33,7 @@ The text may be a bare token, `Bearer …`, a cookie header, a whole `curl` line
 it; line breaks inside a token are left out. Of several tokens each is explained.
 Nothing is verified, and nothing leaves this machine. Exit code 1: there is no token in the text.")]
 pub struct Arguments {
-    /// The text with the token; `-` reads standard input, @FILE a file
+    /// The text with the token; @FILE is a file, `-` or nothing what is piped in
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     token: Option<OsString>,
 

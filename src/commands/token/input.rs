@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read as _};
 
-use crate::commands::Context;
-use crate::error::{Explain, Explanation};
+use crate::commands::{Context, given};
+use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
 
 /// The HAR file of a long visit fits; a longer file is a log.
@@ -17,7 +17,7 @@ const TERMINAL_LINE: usize = 4095;
 /// The reason why there is no text.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
-    /// There is no argument.
+    /// There is no argument, and nothing is piped in.
     #[error("no token was given")]
     Missing,
     /// There is nothing but white space and quotes.
@@ -56,9 +56,12 @@ impl Explain for InputError {
     }
 }
 
-/// The text that an argument names: itself, `-` or `@FILE`.
-pub fn read(argument: Option<OsString>, context: &Context<'_>) -> Result<String, InputError> {
-    let argument = argument.ok_or(InputError::Missing)?;
+/// The text that an argument names: itself, `-` or `@FILE`. Without one, what is piped in.
+pub fn read(argument: Option<OsString>, context: &Context<'_>) -> Result<String, Error> {
+    let argument = match argument {
+        Some(argument) => argument,
+        None => given::piped(context.env)?.ok_or(InputError::Missing)?,
+    };
     let lossy = |argument: OsString| argument.to_string_lossy().into_owned();
     let text = argument.into_string().unwrap_or_else(lossy);
     let (place, text) = if text == "-" {
@@ -70,7 +73,7 @@ pub fn read(argument: Option<OsString>, context: &Context<'_>) -> Result<String,
     };
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
     if text.trim_matches(is_blank).is_empty() {
-        return Err(InputError::Empty(place));
+        return Err(InputError::Empty(place).into());
     }
     Ok(text)
 }

@@ -54,7 +54,7 @@ address in a token is ever used.
 Of several tokens every JWT is verified. Opaque tokens only Clerk can verify: `clerk-rs keys verify`.
 Exit codes: 0 valid, 1 not valid, 3 it could not be found out.")]
 pub struct Arguments {
-    /// The text with the token; `-` reads standard input, @FILE a file
+    /// The text with the token; @FILE is a file, `-` or nothing what is piped in
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     token: Option<OsString>,
 

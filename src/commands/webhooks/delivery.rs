@@ -13,9 +13,11 @@ use crate::error::{Error, Explain, Explanation};
 /// The most that is read of one file. Clerk's events are far shorter.
 pub const LONGEST: u64 = 8 << 20;
 
+const WHAT: &str = "the delivery";
+
 #[derive(Args, Debug)]
 pub struct DeliveryArguments {
-    /// The delivery as it was saved: header lines, an empty line, the body; `-` reads standard input
+    /// The delivery as it was saved: header lines, an empty line, the body; `-` or nothing reads what is piped in
     #[arg(value_name = "FILE", conflicts_with_all = ["headers", "body"])]
     request: Option<PathBuf>,
 
@@ -52,6 +54,8 @@ pub struct Delivery {
 pub enum DeliveryError {
     #[error("no delivery was given")]
     Missing,
+    #[error("no body was given")]
+    BodyMissing,
     #[error("only one thing can come from standard input")]
     OneInput,
     #[error("line {0} of the headers cannot be read")]
@@ -74,6 +78,8 @@ impl Explain for DeliveryError {
                 "pass the file of a saved request, or --body FILE with --headers FILE or with --id, --timestamp and \
                  --signature",
             ),
+            Self::BodyMissing => Explanation::usage("body-missing")
+                .help("pass its file, or pipe it in; `-` takes an empty one too"),
             Self::OneInput => Explanation::usage("usage").help("put the others into files"),
             Self::Header(_) => {
                 Explanation::usage("bad-delivery").help("a header is written `name: value`")
@@ -104,7 +110,7 @@ impl DeliveryArguments {
         }
         let read = |what, path: &Path| given::bytes(what, path, LONGEST, context.env);
         let mut delivery = match (&self.request, &self.body) {
-            (Some(file), _) => Delivery::parse(&read("the delivery", file)?)?,
+            (Some(file), _) => Delivery::parse(&read(WHAT, file)?)?,
             (None, Some(body)) => Delivery {
                 headers: match &self.headers {
                     Some(file) => headers(&read("the headers", file)?)?.0,
@@ -112,7 +118,11 @@ impl DeliveryArguments {
                 },
                 body: read("the body", body)?,
             },
-            (None, None) => return Err(DeliveryError::Missing.into()),
+            (None, None) if is_stdin_taken => return Err(DeliveryError::Missing.into()),
+            (None, None) => {
+                let piped = given::piped_bytes(WHAT, LONGEST, context.env)?;
+                Delivery::parse(&piped.ok_or(DeliveryError::Missing)?)?
+            }
         };
         for (name, value) in [
             (ID_HEADER, &self.id),

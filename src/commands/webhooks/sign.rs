@@ -16,6 +16,8 @@ use crate::output::{Report, Verbosity};
 
 pub const SCHEMA: &str = "clerk-rs.webhooks-sign/1";
 
+const WHAT: &str = "the body";
+
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Signs with every secret, as Clerk does while one is replaced. Standard output is the three headers and nothing else.
@@ -24,15 +26,15 @@ Example:
   clerk-rs webhooks sign body.json > headers.txt
   curl -H @headers.txt --data-binary @body.json localhost:3000/webhooks/clerk")]
 pub struct Arguments {
-    /// The file of the body, which is signed byte for byte; `-` reads standard input
+    /// The file of the body, which is signed byte for byte; `-` or nothing reads what is piped in
     #[arg(value_name = "FILE")]
-    body: PathBuf,
+    body: Option<PathBuf>,
 
     #[command(flatten)]
     signing: Signing,
 }
 
-/// What is signed beside the body, and by what.
+/// The things that are signed beside the body, and the secrets.
 #[derive(Args, Debug)]
 pub struct Signing {
     #[command(flatten)]
@@ -90,10 +92,18 @@ struct Signed([(&'static str, String); 3]);
 
 pub fn run(args: &Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let now = args.signing.moment()?;
-    if args.body == Path::new("-") && args.signing.secrets.is_from_stdin() {
-        return Err(DeliveryError::OneInput.into());
-    }
-    let body = given::bytes("the body", &args.body, LONGEST, context.env)?;
+    let is_stdin_taken = args.signing.secrets.is_from_stdin();
+    let body = match &args.body {
+        Some(file) if is_stdin_taken && file == Path::new("-") => {
+            return Err(DeliveryError::OneInput.into());
+        }
+        Some(file) => given::bytes(WHAT, file, LONGEST, context.env)?,
+        None if is_stdin_taken => return Err(DeliveryError::BodyMissing.into()),
+        None => {
+            let piped = given::piped_bytes(WHAT, LONGEST, context.env)?;
+            piped.ok_or(DeliveryError::BodyMissing)?
+        }
+    };
     let secrets = args.signing.secrets.read(context)?;
     Ok(Box::new(Signed(
         args.signing.headers(&body, now, &secrets)?,
