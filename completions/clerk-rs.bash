@@ -61,6 +61,9 @@ _clerk__rs() {
             clerk__rs__subcmd__add,page)
                 cmd="clerk__rs__subcmd__add__subcmd__page"
                 ;;
+            clerk__rs__subcmd__completions,install)
+                cmd="clerk__rs__subcmd__completions__subcmd__install"
+                ;;
             clerk__rs__subcmd__doctor,explain)
                 cmd="clerk__rs__subcmd__doctor__subcmd__explain"
                 ;;
@@ -176,8 +179,26 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__completions)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help bash elvish fish powershell zsh"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help bash elvish fish powershell zsh install"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        clerk__subcmd__rs__subcmd__completions__subcmd__install)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help bash elvish fish powershell zsh"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -734,7 +755,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__subcmd__rs__subcmd__schema)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help add add-page completions dev doctor doctor-explain emulator emulator-clock emulator-export emulator-fetch emulator-import emulator-report env env-check env-list env-set env-unset help init keys keys-check keys-verify man routes schema token token-decode token-decode-batch token-mint token-verify token-verify-batch update usage version webhooks webhooks-send webhooks-sign webhooks-verify"
+            opts="-q -v -h --json --color --quiet --verbose --offline --help add add-page completions completions-install dev doctor doctor-explain emulator emulator-clock emulator-export emulator-fetch emulator-import emulator-report env env-check env-list env-set env-unset help init keys keys-check keys-verify man routes schema token token-decode token-decode-batch token-mint token-verify token-verify-batch update usage version webhooks webhooks-send webhooks-sign webhooks-verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -41,7 +41,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand doctor 'Look at the whole project, and say what is wrong'
             cand webhooks 'Check, sign and send webhooks'
             cand schema 'Print the JSON Schema of a document that --json prints'
-            cand completions 'Print the completion script of a shell'
+            cand completions 'Print the completion script of a shell, or install it'
             cand man 'Print the manual page'
         }
         &'clerk-rs;init'= {
@@ -538,6 +538,18 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'clerk-rs;completions'= {
+            cand --color 'When to colour'
+            cand --json 'Print one JSON document instead of text, also on failure; never asks'
+            cand -q 'Print errors only, and data that was asked for'
+            cand --quiet 'Print errors only, and data that was asked for'
+            cand -v 'Print every detail'
+            cand --verbose 'Print every detail'
+            cand --offline 'Use no network but this machine''s own'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand install 'Write the script where the shell looks for it; start-up files stay as they are'
+        }
+        &'clerk-rs;completions;install'= {
             cand --color 'When to colour'
             cand --json 'Print one JSON document instead of text, also on failure; never asks'
             cand -q 'Print errors only, and data that was asked for'

@@ -32,6 +32,10 @@ pub const SCHEMAS: &[(&str, &str)] = &[
         include_str!("../../docs/schemas/completions.json"),
     ),
     (
+        "clerk-rs.completions-install/1",
+        include_str!("../../docs/schemas/completions-install.json"),
+    ),
+    (
         "clerk-rs.dev/2",
         include_str!("../../docs/schemas/dev.json"),
     ),

@@ -9,6 +9,7 @@ mod add;
 mod architecture;
 mod behaviour;
 mod citations;
+mod completions_install;
 #[cfg(target_os = "linux")]
 mod copies;
 mod core_in_projects;
@@ -47,6 +48,7 @@ mod network;
 mod one_judge;
 mod one_mistake;
 mod other_formats;
+mod piped;
 mod plans;
 mod registry;
 mod routes;
