@@ -133,6 +133,7 @@ impl Place<'_> {
                 "  A `dev` that was killed left this app: process {app}. It is ended now."
             ));
         }
+        local::say_older_core(self.context, &self.folder);
         own_port::settle(self.talk, self.own_port, self.wanted.0, held.port)?;
         let tell = notices::tell(self.talk, self.url.clone(), self.stream.cloned());
         let (beside, front_end) = self.beside()?.unzip();

@@ -18,6 +18,7 @@ use crate::project::settings::{Instance, Settings, SettingsError};
 use crate::run::emulator::Memory;
 use crate::run::libraries::{self, LibrariesError};
 use crate::run::{self, RunError, Signals};
+use crate::update;
 
 /// The reason why nothing can run here.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,19 @@ pub fn answer<T>(
     let bar = context.globals.output().bar(context.env);
     bar.spin(words);
     run::answer(answer)
+}
+
+/// Says, to people, that this program has a newer core than the project.
+pub fn say_older_core(context: &Context<'_>, folder: &Path) {
+    if !context.globals.json
+        && let Some(older) = update::origin::older(folder)
+    {
+        context.globals.output().talk(context.env).remark(&format!(
+            "  The copy of clerk-auth is of version {older}, this clerk-rs has {}.\n  \
+             `clerk-rs update --dry-run` shows the difference.\n",
+            clerk_auth::source::VERSION
+        ));
+    }
 }
 
 /// The cache that all projects share.
@@ -153,7 +167,7 @@ pub struct MemoryArguments {
 }
 
 impl MemoryArguments {
-    /// What they mean in the project in `folder`.
+    /// Their meaning in the project in `folder`.
     pub fn memory(&self, folder: &Path) -> Memory {
         match self.deterministic {
             Some(seed) => Memory::Seed(seed),
@@ -235,7 +249,7 @@ fn made((table, count): &(&str, usize)) -> String {
 const HINT: &str = "  Sign up with name+clerk_test@example.com and code 424242.\n  \
     Other codes appear here and at the emulator.   Ctrl-C ends both";
 
-/// Whether this is a package that does not know the core.
+/// True if this is a package that does not know the core.
 fn is_unprotected(folder: &Path) -> bool {
     Manifest::read(folder).is_ok_and(|manifest| manifest.name.is_some() && !manifest.has_core())
 }

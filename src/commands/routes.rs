@@ -26,13 +26,17 @@ pub const ENTRY: Entry = Entry {
 /// A longer path, rule or handler does not widen its column; it pushes its own line only.
 const LONGEST: usize = 36;
 
+/// For whoever reads of a gate here for the first time.
+const GATE: &str = "The gate is the part of clerk-auth that sees each request before the app does. Where none stands, strangers reach the handler.";
+
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Reads the source from the program's main on, and runs nothing of it. What stands in a macro or is computed is listed as \
+The gate is the part of clerk-auth that sees each request before the app does. This reads the source from the program's \
+main on, and runs nothing of it. What stands in a macro or is computed is listed as \
 not read. docs/routes.md says what is read of each framework.
 
-Exit codes: 0 no route was found without a gate, but those that `without-gate` in Cargo.toml names, 1 one was: strangers \
-reach it whatever the lists of public paths say, 3 no routes were found.")]
+Exit codes: 0 no route was found without a gate, 1 one was: strangers reach it whatever the lists of public paths say, \
+3 no routes were found.")]
 struct Arguments {
     /// List only what strangers reach, and what could not be read
     #[arg(long)]
@@ -57,9 +61,10 @@ struct Listed {
 fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args: Arguments = parsed(matches)?;
     let folder = local::project(context.env)?;
+    local::say_older_core(context, &folder);
     let reading = source::routes(&Files::default(), &folder, args.bin.as_deref())?;
     let mut routes = reading.routes;
-    let (ok, found) = (!routes.iter().any(Route::lacks_gate), routes.len());
+    let (ok, found) = (!routes.iter().any(is_open), routes.len());
     if args.unprotected {
         routes.retain(|route| route.protection.lets_strangers_in());
     }
@@ -70,6 +75,10 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         unread: reading.unread,
         found,
     }))
+}
+
+fn is_open(route: &Route) -> bool {
+    route.protection == Protection::WithoutGate
 }
 
 impl Report for Listed {
@@ -117,6 +126,9 @@ impl Report for Listed {
                 "    {place}   {}",
                 folded(&visible(&unread.why), column, width)
             );
+        }
+        if verbosity > Verbosity::Quiet && self.routes.iter().any(is_open) {
+            let _ = writeln!(text, "\n  {}", folded(GATE, 2, width));
         }
         text
     }
@@ -172,7 +184,7 @@ impl<'a> Row<'a> {
 
     fn write(&self, text: &mut String, widths: [usize; 4], screen: usize) {
         let style = match self.route.protection {
-            Protection::WithoutGate if self.route.lacks_gate() => RED,
+            Protection::WithoutGate => RED,
             Protection::NotRead => YELLOW,
             Protection::SignedIn | Protection::Guarded | Protection::Machines => GREEN,
             _ => DIM,

@@ -15,6 +15,7 @@ use crate::scaffold::catalog::Catalog;
 use crate::scaffold::dependency::{Dependency, Source};
 use crate::scaffold::select;
 use crate::scaffold::stamp::{STAMP, Stamp, StampError, hash};
+use crate::scaffold::stock::Stock;
 use crate::scaffold::{CORE, Choices, CoreSource, Extra, Keys, PackageName, Plan};
 
 /// The beginning of a file.
@@ -175,6 +176,14 @@ fn must_be_copied(source: &Source) -> Result<(), OriginError> {
         Source::Path(path) if path.trim_start_matches("./").trim_end_matches('/') == CORE => Ok(()),
         elsewhere => Err(OriginError::NotCopied(elsewhere.clone())),
     }
+}
+
+/// The version of a project's copy of the core, if this program has a newer one. `update` says why nothing can be told.
+pub fn older(folder: &Path) -> Option<Version> {
+    let manifest = Manifest::read(folder).ok()?;
+    let stamp = stamp(folder).ok()?;
+    let core = core(folder, manifest.made.as_ref(), stamp.as_ref()).ok()?;
+    (core < version(&Stock::default().core_version).ok()?).then_some(core)
 }
 
 /// The newest version that anything in the project claims. One wrong place must not take the project back.

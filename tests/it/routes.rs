@@ -87,6 +87,9 @@ fn a_route_without_a_gate_is_exit_1() {
 
   Not read
     src/main.rs:18   `extra_routes!()` is a macro
+
+  The gate is the part of clerk-auth that sees each request before the app does.
+  Where none stands, strangers reach the handler.
 ",
         )
         .run();
