@@ -171,7 +171,7 @@ impl Chain {
         self.calls.iter().find(|call| call.name == name)
     }
 
-    /// What it begins with: `CorsLayer::new`.
+    /// Its beginning: `CorsLayer::new`.
     pub fn start(&self) -> &str {
         self.calls.first().map_or("", |call| &call.name)
     }

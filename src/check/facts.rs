@@ -133,12 +133,12 @@ impl<'a> Facts<'a> {
         unread.1.iter().chain(&self.taken_apart().1)
     }
 
-    /// What says how the project is deployed, and what browsers get of it.
+    /// Files that say how the project is deployed, and those that browsers get.
     pub fn texts(&self) -> &Texts {
         self.texts.get_or_init(|| Texts::read(self.root))
     }
 
-    /// What an update would change about the copy of the core, or why nobody can say.
+    /// The changes of an update to the copy of the core, or the reason why nobody can say.
     pub fn update(&self) -> Result<&Update, &str> {
         let plan =
             || update::plan(self.root).map_err(|error| visible(&error.with_reason()).into_owned());

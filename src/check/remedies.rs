@@ -1,5 +1,5 @@
-//! What can be mended without knowing what the owner means: a line that stands in the wrong place, a file that others may read,
-//! a pattern that is missing. Nothing is written here.
+//! Remedies that need no knowledge of what the owner means: a line that stands in the wrong place, a file that others
+//! may read, a pattern that is missing. Nothing is written here.
 
 mod layers;
 

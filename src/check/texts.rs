@@ -18,7 +18,7 @@ pub struct Text {
     pub text: String,
 }
 
-/// What a file is for.
+/// The purpose of a file.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Kind {
     Dockerfile,
@@ -43,7 +43,7 @@ impl Text {
         format!("{}:{line}", self.shown)
     }
 
-    /// Whether tests or examples alone use it, by its path.
+    /// True if tests or examples alone use it, by its path.
     fn is_of_tests(shown: &str) -> bool {
         let parts = shown.split('/');
         parts

@@ -86,7 +86,7 @@ fn join(tokens: TokenStream, text: &mut String, depth: usize) {
     }
 }
 
-/// Whether `#[cfg(test)]` stands here.
+/// True if `#[cfg(test)]` stands here.
 pub fn is_test(tokens: &[TokenTree], at: usize) -> bool {
     let is_hash = matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
     let said = match tokens.get(at + 1) {

@@ -1,10 +1,11 @@
-//! Layers of axum that stand in the wrong line of a chain.
+//! Layers that stand in the wrong line of a chain: the gate of axum above routes, and CORS within any gate.
 
 use std::fs;
 
 use super::Remedy;
 use crate::check::code::{Call, Chain, Code};
 use crate::check::facts::Facts;
+use crate::check::rules::cors::Behind;
 use crate::finding::{Finding, Id};
 use crate::source::{self, Files, Protection};
 
@@ -47,7 +48,7 @@ pub fn in_place(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Remedy> {
     }
 }
 
-/// Whether the program is read with these texts as well as before, and no more of it is open.
+/// True if the program is read with these texts as well as before, and no more of it is open.
 fn opens_less(facts: &Facts<'_>, remedies: &[Remedy]) -> bool {
     let Ok(before) = facts.programs() else {
         return false;
@@ -97,16 +98,20 @@ fn put_right(shown: &str, text: &str) -> Option<String> {
 /// A layer, and the call that it has to stand behind.
 fn misplaced(chain: &Chain) -> Option<(usize, usize)> {
     let calls = &chain.calls;
-    let is_layer = |call: &Call, word: &str| {
-        call.name == "layer" && call.arguments.to_lowercase().contains(word)
-    };
-    let gate = calls.iter().position(|call| is_layer(call, "clerklayer"))?;
-    let last = calls.iter().rposition(|call| ADDS.contains(&&*call.name));
-    if let Some(last) = last.filter(|last| *last > gate) {
-        return Some((gate, last));
+    let is_gate =
+        |call: &Call| call.name == "layer" && call.arguments.to_lowercase().contains("clerklayer");
+    if let Some(gate) = calls.iter().position(is_gate) {
+        let last = calls.iter().rposition(|call| ADDS.contains(&&*call.name));
+        if let Some(last) = last.filter(|last| *last > gate) {
+            return Some((gate, last));
+        }
     }
-    let cors = calls.iter().position(|call| is_layer(call, "cors"))?;
-    (cors < gate).then_some((cors, gate))
+    let Behind { cors, gate } = Behind::of(chain)?;
+    match cors < gate {
+        true => Some((cors, gate)),
+        // In salvo the gate has to come later. What stands between the two may need to know who is there.
+        false => (cors == gate + 1).then_some((gate, cors)),
+    }
 }
 
 /// The text with the lines of a call behind those of another.
@@ -161,6 +166,41 @@ mod tests {
         let before = "fn app() -> Router {\n    Router::new()\n        .layer(CorsLayer::new())\n        .layer(ClerkLayer::new(&kit))\n        .route(\"/late\", get(a))\n        .with_state(s)\n}\n";
         let after = "fn app() -> Router {\n    Router::new()\n        .route(\"/late\", get(a))\n        .layer(ClerkLayer::new(&kit))\n        .layer(CorsLayer::new())\n        .with_state(s)\n}\n";
         assert_eq!(put_right("src/main.rs", before).unwrap(), after);
+    }
+
+    #[test]
+    fn cors_ends_outside_the_gate_in_each_framework() {
+        let chain = |start: &str, calls: &[&str]| {
+            let calls: String = calls
+                .iter()
+                .map(|call| format!("        .{call}\n"))
+                .collect();
+            format!("fn app() {{\n    {start}\n{calls}        .last()\n}}\n")
+        };
+        for (start, before, after) in [
+            (
+                "App::new()",
+                ["wrap(cors())", "wrap(ClerkMiddleware::new(&kit))"],
+                ["wrap(ClerkMiddleware::new(&kit))", "wrap(cors())"],
+            ),
+            (
+                "Route::new()",
+                ["with(Cors::new())", "with(ClerkMiddleware::new(kit))"],
+                ["with(ClerkMiddleware::new(kit))", "with(Cors::new())"],
+            ),
+            (
+                "Service::new(router)",
+                ["hoop(ClerkHoop::new(kit))", "hoop(cors)"],
+                ["hoop(cors)", "hoop(ClerkHoop::new(kit))"],
+            ),
+        ] {
+            let mended = put_right("src/main.rs", &chain(start, &before));
+            assert_eq!(mended.unwrap(), chain(start, &after));
+            assert_eq!(put_right("src/main.rs", &chain(start, &after)), None);
+        }
+        let between = ["hoop(ClerkHoop::new(kit))", "hoop(per_user)", "hoop(cors)"];
+        let text = chain("Service::new(router)", &between);
+        assert_eq!(put_right("src/main.rs", &text), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the answers of Clerk add to an examination: do the keys work, do they belong together, does the clock go right?
+//! The part of Clerk's answers in an examination: do the keys work, do they belong together, does the clock go right?
 
 use super::keys::KeyFacts;
 use crate::finding::{Area, Finding, Id, Verdict};
@@ -11,7 +11,7 @@ use crate::project::variables::Variables;
 /// Further off than this, tokens that are good for a minute are refused, or over before they are used.
 const MOST_OFF: i64 = 5;
 
-/// What answers say beside what is known without them. That the emulator of local keys does not run is no fault.
+/// Findings of the answers beside those known without them. That the emulator of local keys does not run is no fault.
 pub fn told(
     sources: &Sources,
     variables: &Variables<'_>,
@@ -43,7 +43,7 @@ pub fn told(
     told.collect()
 }
 
-/// Whether it tells of an answer, and not of an address.
+/// True if it tells of an answer, and not of an address.
 fn is_of_answer(id: Id) -> bool {
     let families = ["secret-key-", "key-server-", "pair-"];
     families.iter().any(|family| id.word().starts_with(family))

@@ -124,18 +124,43 @@ fn rocket_options(source: &Source) -> Option<Finding> {
     )
 }
 
-/// In one chain of layers the last one stands outermost.
+/// The calls that add layers. The last one of a chain stands outermost, a hoop of salvo innermost.
+const ADDED: [&str; 4] = ["layer", "wrap", "with", "hoop"];
+const GATES: [&str; 4] = ["clerklayer", "clerkmiddleware", "clerkhoop", "clerk::new"];
+
+/// A layer for CORS that the gate stands before, both by their places in the chain.
+pub struct Behind {
+    pub cors: usize,
+    pub gate: usize,
+}
+
+impl Behind {
+    pub fn of(chain: &Chain) -> Option<Self> {
+        ADDED.iter().find_map(|added| {
+            let place = |words: &[&str]| {
+                chain.calls.iter().position(|call| {
+                    let arguments = call.arguments.to_lowercase();
+                    call.name == *added && words.iter().any(|word| arguments.contains(word))
+                })
+            };
+            let (cors, gate) = (place(&["cors"])?, place(&GATES)?);
+            let is_inside = match *added {
+                "hoop" => gate < cors,
+                _ => cors < gate,
+            };
+            is_inside.then_some(Self { cors, gate })
+        })
+    }
+}
+
 fn behind_gate(chain: &Chain, code: &Code) -> Option<Finding> {
-    let layer = |word: &str| {
-        let mut calls = chain.calls.iter();
-        calls.position(|call| call.name == "layer" && call.arguments.to_lowercase().contains(word))
+    let Behind { cors, gate } = Behind::of(chain)?;
+    let detail =
+        "the gate stands before this layer: it answers preflights, which bring no token, with 401";
+    let help = match gate < cors {
+        true => "add the layer for CORS above the gate: in salvo the first one stands outermost",
+        false => "add the layer for CORS behind the gate's, so that it stands outermost",
     };
-    let (cors, gate) = (layer("cors")?, layer("clerklayer")?);
-    let call = chain.calls.get(cors)?;
-    (cors < gate).then(|| {
-        let detail = "the gate stands before this layer: it answers preflights, which bring no token, with 401";
-        Finding::new(Id::CorsBehindGate, Verdict::Warn, "CORS", detail)
-            .place(code.at(call.line))
-            .help("add the layer for CORS behind the gate's, so that it stands outermost")
-    })
+    let finding = Finding::new(Id::CorsBehindGate, Verdict::Warn, "CORS", detail).help(help);
+    Some(finding.place(code.at(chain.calls.get(cors)?.line)))
 }

@@ -36,7 +36,7 @@ pub struct Rule {
     pub check: fn(&Facts<'_>) -> Looked,
 }
 
-/// What came of a rule.
+/// The outcome of a rule.
 pub enum Looked {
     At(Vec<Finding>),
     /// It could not look, or there was nothing to look at.

@@ -1,4 +1,4 @@
-//! What the list of authorised parties goes with.
+//! The list of authorised parties, and what it goes with.
 
 use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, is_on};
 use clerk_auth::keys::PublishableKey;

@@ -1,4 +1,4 @@
-//! What is meant for production: files that deploy, and live keys.
+//! Everything that is meant for production: files that deploy, and live keys.
 
 use clerk_auth::config::is_on;
 use clerk_auth::keys::PublishableKey;

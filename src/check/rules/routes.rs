@@ -61,9 +61,9 @@ fn check(facts: &Facts<'_>) -> Looked {
 
 /// Routes before which no gate stands.
 fn gates(program: &Reading, code: &[Code]) -> Vec<Finding> {
-    let mut outside = program.routes.iter().filter(|route| route.lacks_gate());
-    let is_open = |route: &Route| route.protection == Protection::WithoutGate;
-    if program.routes.iter().all(is_open) {
+    let open = |route: &&Route| route.protection == Protection::WithoutGate;
+    let mut outside = program.routes.iter().filter(open);
+    if program.routes.iter().all(|route| open(&route)) {
         let (Some(first), more) = (outside.next(), outside.count()) else {
             return Vec::new();
         };
@@ -203,7 +203,7 @@ fn patterns(program: &Reading) -> Vec<Finding> {
     findings.map(place).collect()
 }
 
-/// Whether a literal path is one that a parameter of the pattern takes, and not what stands below all of it.
+/// True if a literal path is one that a parameter of the pattern takes, and not what stands below all of it.
 fn is_parameter_beside(pattern: &str, path: &str) -> bool {
     let is_literal = !path.contains(['{', '<', ':', '*']);
     let (patterns, paths) = (pattern.split('/'), path.split('/'));

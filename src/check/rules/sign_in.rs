@@ -130,7 +130,7 @@ fn proxy(facts: &Facts<'_>, programs: &[Reading]) -> Option<Finding> {
     ))
 }
 
-/// Whether a route takes a path.
+/// True if a route takes a path.
 fn answers(route: &Route, path: &str) -> bool {
     if !route.path.starts_with('/') || route.kind == Kind::Fallback {
         return false;

@@ -32,11 +32,11 @@ pub struct KeyFacts<'a> {
     pub sources: &'a Sources,
     /// Where they come from.
     pub variables: &'a Variables<'a>,
-    /// Whether the app needs a secret key.
+    /// The app's need for a secret key.
     pub need: Secret,
     /// The package's path below the root.
     pub below: String,
-    /// What Clerk says of them.
+    /// Clerk's answers about them.
     pub answers: Option<&'a Answers>,
 }
 
@@ -72,7 +72,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 impl KeyFacts<'_> {
-    /// What is to be said of each key and of the pair.
+    /// The findings about each key and the pair.
     pub fn check(&self) -> Vec<Finding> {
         let keys = Keys::of(self.sources);
         let mut findings = self.publishable();

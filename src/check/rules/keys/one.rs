@@ -84,7 +84,7 @@ pub fn secret(key: &SecretKey, is_local: bool) -> Finding {
     finding.value(masked(text))
 }
 
-/// What is odd about a key that is about to be written.
+/// The oddity of a key that is about to be written.
 pub fn odd(name: &str, value: &str) -> Option<Finding> {
     let finding = match name {
         SECRET_KEY => secret(&shape::secret(value).ok()?, false),
@@ -113,7 +113,8 @@ pub fn malformed(slot: Slot, text: &str, why: &Malformed) -> Finding {
     }
 }
 
-/// What the environment brings into a key, the file's writer has no right to see, so nothing is said of what is in it.
+/// A finding about a key that is composed of the environment. The file's writer has no right to see that, so nothing
+/// is said of what is in it.
 pub fn brought(candidate: &Candidate, finding: Finding) -> Finding {
     if !candidate.is_composed {
         return finding;
