@@ -1,4 +1,4 @@
-//! What `dev` and `emulator` tell with `--json`: documents one by one, as `docs/streams.md` describes them.
+//! The documents of `dev` and `emulator` with `--json`: one by one, as `docs/streams.md` describes them.
 
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};

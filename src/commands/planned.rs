@@ -76,7 +76,7 @@ pub fn change(path: &str, before: Option<&str>, after: Option<&str>) -> String {
     without_secrets(&diff::change(path, before, after)).into_owned()
 }
 
-/// Whether values stand in a file of that name: in examples, too, somebody may have left real ones.
+/// True if values stand in a file of that name: in examples, too, somebody may have left real ones.
 fn has_values(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.starts_with(".env")
@@ -107,7 +107,7 @@ pub fn list(files: &[File], text: &mut String, verbosity: Verbosity) {
     }
 }
 
-/// Whether files of the core change.
+/// True if files of the core change.
 pub fn has_core(files: &[File]) -> bool {
     let mut changed = files.iter().filter(|file| file.action != Kind::Skip);
     changed.any(File::is_core)

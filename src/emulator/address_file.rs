@@ -67,7 +67,7 @@ impl Addresses {
         Some(entries(file).into_iter().next()?.addresses)
     }
 
-    /// Whether something listens there still; on this machine that is known at once.
+    /// True if something listens there still; on this machine that is known at once.
     fn is_alive(&self) -> bool {
         let host = self.frontend.strip_prefix("http://");
         let address = host.and_then(|host| host.parse::<SocketAddr>().ok());

@@ -58,7 +58,7 @@ pub struct Options {
     pub tells_news: bool,
     /// Where users and sessions outlive the process; without it they end with it.
     pub state: Option<State>,
-    /// What the instance is to have besides what it remembers.
+    /// Things that the instance is to have besides those it remembers.
     pub seed: Option<Seed>,
     /// The file that tells other programs where it is.
     pub address_file: Option<PathBuf>,
@@ -79,7 +79,7 @@ pub struct State {
     pub fresh: bool,
 }
 
-/// What came back from the file.
+/// The things that came back from the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Restored {
     pub users: usize,
@@ -190,7 +190,7 @@ pub(super) struct App {
     pub address_file: OnceLock<Weak<AddressFile>>,
     instance: Mutex<Instance>,
     journal: Mutex<Option<Journal>>,
-    /// What came back, if there is a file.
+    /// The things that came back, if there is a file.
     pub restored: Option<Restored>,
     leaves_azp_out: AtomicBool,
     seen_app: Mutex<Option<String>>,
@@ -331,12 +331,12 @@ impl App {
         Ok(())
     }
 
-    /// Whoever is told of requests is told of what they changed as well, from now on.
+    /// From now on listeners for requests are told of changes as well.
     pub fn tell_news(&self) {
         self.webhooks.tell_news(&mut self.instance());
     }
 
-    /// Whoever waits on purpose waits no longer.
+    /// Ends all waiting that is done on purpose.
     pub fn hurry(&self) {
         self.ending.send_replace(true);
     }

@@ -18,7 +18,7 @@ pub enum Move {
 }
 
 impl Move {
-    /// What people write: `+70s`, `-5m`, `2h`, `30d`, `500ms`, `reset`.
+    /// A move as people write it: `+70s`, `-5m`, `2h`, `30d`, `500ms`, `reset`.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text == "reset" {

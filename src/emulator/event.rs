@@ -1,4 +1,4 @@
-//! What the emulator tells as it happens. One event for each request: what a log line and the list of last requests are
+//! The emulator's events, as they happen. One event for each request: what a log line and the list of last requests are
 //! made of. It holds no query, no body and no credential; the one secret in it is the code of a mail, which is there to be
 //! read.
 

@@ -252,7 +252,7 @@ impl Mint {
         self.token(&header, &claims)
     }
 
-    /// What a client is told of the user who signed in: for the client alone, and no session.
+    /// An ID token, which tells a client who signed in: for the client alone, and no session.
     ///
     /// # Errors
     /// [`KeyError`] when the key does not sign.

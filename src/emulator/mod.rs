@@ -178,7 +178,7 @@ impl Emulator {
         self.app.publishable_key.as_str()
     }
 
-    /// What came back from the file of its state, if it has one.
+    /// The things that came back from the file of its state, if it has one.
     pub fn restored(&self) -> Option<Restored> {
         self.app.restored
     }
@@ -188,7 +188,7 @@ impl Emulator {
         &self.app.faults
     }
 
-    /// What it tells the app.
+    /// The webhooks that it sends to the app.
     pub fn webhooks(&self) -> &Arc<Webhooks> {
         &self.app.webhooks
     }
@@ -198,7 +198,7 @@ impl Emulator {
         self.app.note_app(origin);
     }
 
-    /// What its seed made, if it has one.
+    /// The records that its seed made, if it has one.
     pub fn sowing(&self) -> Option<&Sowing> {
         self.sowing.as_ref()
     }

@@ -1,5 +1,5 @@
-//! What the mint signs besides session tokens: tokens of templates, tickets, links in mails, and the tokens by which clients outside a
-//! browser are known. Each has a type of its own in its head, so that none passes for another.
+//! Tokens of the mint besides session tokens: those of templates, tickets, links in mails, and the tokens by which
+//! clients outside a browser are known. Each has a type of its own in its head, so that none passes for another.
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
@@ -76,7 +76,7 @@ impl Mint {
         self.pass(TICKET, &claims)
     }
 
-    /// What a ticket is for, and its id.
+    /// The purpose of a ticket, and its id.
     pub fn read_ticket(&self, token: &str) -> Option<(TicketFor, String)> {
         let claims = self.read(TICKET, token)?;
         let purpose = claims.get("st")?.as_str()?;
@@ -110,7 +110,7 @@ impl Mint {
         self.pass(LINK, &claims)
     }
 
-    /// What such a token says. It may be over: whoever asks has to look.
+    /// The content of such a token. It may be over: the caller has to look.
     pub fn read_link_token(&self, token: &str) -> Option<LinkPass> {
         let claims = self.read(LINK, token)?;
         serde_json::from_value(Value::Object(claims)).ok()

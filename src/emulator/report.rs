@@ -1,5 +1,5 @@
-//! What a production instance would refuse, although a development instance takes it: one finding a kind, with its count
-//! and the first request that led to it. What both refuse is refused here too, and is no finding.
+//! Things that a production instance would refuse, although a development instance takes them: one finding a kind,
+//! with its count and the first request that led to it. What both refuse is refused here too, and is no finding.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -78,7 +78,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// What it is, and what to do.
+    /// The thing, and the way out.
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::HttpOrigin => (

@@ -1,4 +1,4 @@
-//! What all worlds of an emulator have in common, and how another one comes to be.
+//! The things that all worlds of an emulator have in common, and the making of another one.
 
 use std::sync::Arc;
 

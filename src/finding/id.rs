@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-/// What a finding is about.
+/// The subject of a finding.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Area {
@@ -40,7 +40,7 @@ macro_rules! ids {
                 }
             }
 
-            /// What it is about.
+            /// Its subject.
             pub const fn area(self) -> Area {
                 match self {
                     $($(Self::$name => Area::$area,)*)*

@@ -83,7 +83,7 @@ impl Kind {
         }
     }
 
-    /// What it is called.
+    /// Its name for people.
     pub const fn title(self) -> &'static str {
         match self {
             Self::SessionV1 => "Session token, version 1",
@@ -113,10 +113,10 @@ impl Kind {
     pub const fn about(self) -> Option<&'static str> {
         Some(match self {
             Self::HandshakeNonce => {
-                "Opaque and good for once: the server fetches the cookies of a handshake with it from Clerk."
+                "Opaque and good for once: with it the server fetches fresh cookies from Clerk, at the end of a handshake, the detour that brings them."
             }
             Self::Handshake => {
-                "It carries cookies from Clerk to the app's own host, once, by way of a redirect."
+                "Of a handshake, the detour by which a page gets fresh cookies: it carries them from Clerk to the app's own host, once, by way of a redirect."
             }
             Self::DevBrowser => {
                 "It names this browser to a development instance. Production instances have none."

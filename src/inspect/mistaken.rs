@@ -120,7 +120,7 @@ impl Mistaken {
         }
     }
 
-    /// What it is, in words that follow "it".
+    /// A description, in words that follow "it".
     pub const fn told(self) -> &'static str {
         match self {
             Self::Path => "is the path of a file, not a token",
@@ -145,7 +145,7 @@ impl Mistaken {
         }
     }
 
-    /// What to do.
+    /// The advice.
     pub const fn help(self) -> &'static str {
         match self {
             Self::Path => "to read a file, write @ in front of its name: `@token.txt`",

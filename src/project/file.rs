@@ -142,7 +142,7 @@ pub struct Replacement<'a> {
     pub name: &'a str,
     /// The text when it was read; `None` if it was not there.
     pub before: Option<&'a str>,
-    /// What it is to hold; `None` if it is to go.
+    /// The new text; `None` if the file is to go.
     pub after: Option<&'a str>,
     /// True if it holds a secret.
     pub is_private: bool,

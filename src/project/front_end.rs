@@ -32,7 +32,7 @@ impl Explain for FrontEndError {
     }
 }
 
-/// What a project's manifest says. One that cannot be read says nothing: cargo will complain of it.
+/// The front end that a project's manifest names. One that cannot be read names none: cargo will complain of it.
 ///
 /// # Errors
 /// [`FrontEndError`]

@@ -86,7 +86,7 @@ impl Journal {
         Self { work, files, mends }
     }
 
-    /// What its change is a part of.
+    /// The work that its change is a part of.
     pub fn work(&self) -> Work {
         self.work
     }

@@ -1,4 +1,4 @@
-//! What a project's `Cargo.toml` says: what `clerk-rs` made the project of, and how it depends on the core.
+//! The facts in a project's `Cargo.toml`: the parts that `clerk-rs` made the project of, and its dependency on the core.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::error::{Explain, Explanation};
 /// The manifest, as far as it concerns us.
 #[derive(Debug, Default)]
 pub struct Manifest {
-    /// What `clerk-rs init` wrote down; nothing in projects of version 0.1.0, or made by hand.
+    /// The notes of `clerk-rs init`; none in projects of version 0.1.0, or made by hand.
     pub made: Option<Made>,
     /// The name of the package.
     pub name: Option<String>,
@@ -79,7 +79,7 @@ impl Explain for ManifestError {
     }
 }
 
-/// Whether an app needs a secret key.
+/// An app's need for a secret key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Secret {
     /// It has pages, or hands requests on to Clerk.
@@ -117,7 +117,7 @@ impl Manifest {
         })
     }
 
-    /// Whether the app needs a secret key.
+    /// The app's need for a secret key.
     pub fn secret(&self) -> Secret {
         if let Some(made) = &self.made {
             return match made.template.as_str() {
@@ -136,12 +136,13 @@ impl Manifest {
         }
     }
 
-    /// Whether the app is built on the core.
+    /// True if the app is built on the core.
     pub fn has_core(&self) -> bool {
         self.made.is_some() || self.core.is_some()
     }
 
-    /// Whether the app takes its pages' templates from the disk in debug builds, so that a change of one needs no build.
+    /// True if the app takes its pages' templates from the disk in debug builds, so that a change of one needs no
+    /// build.
     pub fn has_pages_on_disk(&self) -> bool {
         let made = self.made.as_ref();
         made.is_some_and(|made| made.template == "web")
@@ -154,12 +155,12 @@ impl Dependency {
     }
 }
 
-/// Whether the app of a package needs a secret key; a manifest that cannot be read does not say.
+/// The need of a package's app for a secret key; a manifest that cannot be read does not say.
 pub fn secret(folder: &Path) -> Secret {
     Manifest::read(folder).map_or(Secret::Unknown, |manifest| manifest.secret())
 }
 
-/// Whether the app of a package was there before, with a server of its own: what `HOST` and `PORT` mean is its business.
+/// True if the app of a package was there before, with a server of its own: what `HOST` and `PORT` mean is its business.
 pub fn has_own_server(folder: &Path) -> bool {
     let made = Manifest::read(folder)
         .ok()

@@ -1,4 +1,4 @@
-//! What could not stay as it was when a file was replaced.
+//! Things that could not stay as they were when a file was replaced.
 
 /// One such thing.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,7 +45,7 @@ impl Note {
         }
     }
 
-    /// What can be done about it.
+    /// The remedy.
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Closed { .. } => Some("`chmod g+r` lets a service of its group read it"),

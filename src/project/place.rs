@@ -70,7 +70,7 @@ pub fn is_below(name: &str) -> bool {
 /// administrator makes belongs to the project's owner.
 ///
 /// # Errors
-/// What the system refuses.
+/// The system's refusal.
 pub fn make_folders(folder: &Path, name: &str) -> io::Result<()> {
     let top = fs::canonicalize(folder)?;
     let mut path = folder.to_owned();

@@ -158,7 +158,7 @@ impl<'a> Settings<'a> {
         webhook_secrets(&list).next()
     }
 
-    /// What the app checks webhooks with: two during a rotation, else one.
+    /// The secrets by which the app checks webhooks: two during a rotation, else one.
     pub fn webhook_secrets(&self) -> Result<Vec<WebhookSecret>, SettingsError> {
         self.refuse(&[WEBHOOK_SECRETS])?;
         let list = self.variables.value(WEBHOOK_SECRETS);

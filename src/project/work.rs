@@ -1,8 +1,8 @@
-//! What a run is about, so that one that was stopped can be told apart from others.
+//! The work of a run, so that one that was stopped can be told from others.
 
 use serde::{Deserialize, Serialize};
 
-/// What a run writes.
+/// The work that a run does.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {

@@ -1,4 +1,4 @@
-//! What the emulator knows, taken out of it and into another: through the one that runs, or else through the file that
+//! The emulator's knowledge, carried out of it and into another: through the one that runs, or else through the file that
 //! the next one will read.
 
 use std::io::{self, Read as _};
@@ -18,7 +18,7 @@ use crate::error::{Explain, Explanation};
 const EXPORT: &str = "/__emulator/export";
 const IMPORT: &str = "/__emulator/import";
 
-/// Which emulator is meant.
+/// The emulator that is meant.
 pub struct Place {
     pub project: Option<PathBuf>,
     /// Where it runs, if the user said so.

@@ -78,7 +78,7 @@ impl Control {
         })
     }
 
-    /// What its answer says.
+    /// The content of its answer.
     ///
     /// # Errors
     /// [`ControlError::Refused`] if that is something else.

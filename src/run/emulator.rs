@@ -33,7 +33,7 @@ pub struct Project {
     /// Clerk's browser libraries.
     pub bundles: Bundles,
     pub memory: Memory,
-    /// What it is to have besides.
+    /// Things that it is to have besides.
     pub seed: Option<PathBuf>,
     pub webhooks: Webhooks,
     /// True if all that webhooks tell is to be noticed.

@@ -87,7 +87,7 @@ pub enum RunError {
     Emulator(#[source] StartError),
 }
 
-/// What is wrong with the file of a seed.
+/// The fault of a seed's file.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedFileError {
     #[error("it cannot be read")]

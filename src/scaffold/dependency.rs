@@ -1,4 +1,4 @@
-//! What a project's manifest says about its core: where it comes from, and which of its features the app needs.
+//! The core in a project's manifest: its source, and those of its features that the app needs.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Whether extras fit a framework and a template.
+//! Tells if extras fit a framework and a template.
 
 use super::catalog::Catalog;
 use super::choices::{Extra, Template, word};

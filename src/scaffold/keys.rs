@@ -16,7 +16,7 @@ pub struct Pair {
     pub publishable: String,
     /// A project without pages does not need it.
     pub secret: Option<SecretKey>,
-    /// What a local emulator signs webhooks with; Clerk's endpoints have theirs in the dashboard.
+    /// The secret with which a local emulator signs webhooks; Clerk's endpoints have theirs in the dashboard.
     pub webhook_secret: Option<WebhookSecret>,
 }
 

@@ -46,7 +46,7 @@ fn engine() -> Result<Tera, tera::Error> {
     Ok(tera)
 }
 
-/// What templates know of a new project.
+/// The variables of the templates of a new project.
 pub fn context(stock: &Stock, choices: &Choices) -> Context {
     let mut context = Context::new();
     let pair = choices.keys.pair();

@@ -32,7 +32,7 @@ const SHORT_LIST: usize = 60;
 const SHORT_TEXT: usize = 10;
 const WIDTH: usize = 100;
 
-/// What the module must know of the project.
+/// The facts that the module must know of the project.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wired {
     /// The folder of the program's modules, below the package's folder: `src`.
@@ -51,7 +51,7 @@ pub struct Wired {
     pub public: Vec<String>,
 }
 
-/// What a project gets.
+/// The files that a project gets.
 #[derive(Debug)]
 pub struct Module {
     /// The module, the core if it is copied, and what stands beside: keys, their explanation, what git ignores. Sorted by path.

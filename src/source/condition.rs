@@ -3,7 +3,7 @@
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
-/// Whether something stands under a condition that never holds here.
+/// True if something stands under a condition that never holds here.
 pub fn is_left_out(attributes: &[Attribute]) -> bool {
     let is_test = |attribute: &Attribute| {
         let last = attribute.path().segments.last();
@@ -12,7 +12,7 @@ pub fn is_left_out(attributes: &[Attribute]) -> bool {
     attributes.iter().any(is_test) || conditions(attributes).any(|it| it == Some(false))
 }
 
-/// Whether something stands under a condition that may hold or not.
+/// True if something stands under a condition that may hold or not.
 pub fn is_open(attributes: &[Attribute]) -> bool {
     conditions(attributes).any(|it| it.is_none())
 }

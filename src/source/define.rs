@@ -1,4 +1,4 @@
-//! What the items of a module define.
+//! The definitions of a module's items.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -147,7 +147,7 @@ fn defaults(program: &mut Program, module: ModuleId, file: usize, item: &ItemTra
     }
 }
 
-/// Whether a function that is not followed could have to do with routes, going by its words: `shutdown` has not.
+/// True if a function that is not followed could have to do with routes, going by its words: `shutdown` has not.
 fn may_serve(text: &Text, function: &Function) -> bool {
     const WORDS: [&str; 8] = [
         "app", "launch", "main", "mount", "rocket", "rout", "run", "serv",
@@ -236,7 +236,7 @@ fn import(module: &mut Module, path: &mut Vec<String>, tree: &UseTree, is_open: 
     }
 }
 
-/// What stands before an item.
+/// The attributes of an item.
 pub fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,

@@ -38,7 +38,7 @@ impl Files {
         self.planned(path).is_some() || path.is_file()
     }
 
-    /// What is in a folder, in order.
+    /// The content of a folder, in order.
     pub fn within(&self, folder: &Path) -> BTreeSet<PathBuf> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let mut found: BTreeSet<_> = entries.map(|entry| entry.path()).collect();

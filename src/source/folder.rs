@@ -1,4 +1,4 @@
-//! Which file `mod name;` means.
+//! The file that `mod name;` means.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What a function says before its body. Every reading of a file shares it.
+//! A function's words before its body. Every reading of a file shares it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::eval::Served;
 use super::paths::{Class, Gates, Judged, RoutePath};
-use super::pattern::pattern;
 use super::place::{Place, Unread};
 use super::programs::{asks_for_caller, beside_tokens};
 use super::remark::Remark;
@@ -24,17 +23,17 @@ pub struct Route {
     /// The conditions of a guarded route.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// Whether programs and browsers alike get 401 in place of a redirect.
+    /// True if programs and browsers alike get 401 in place of a redirect.
     pub data: bool,
     pub handler: String,
     #[serde(flatten)]
     pub place: Place,
-    /// What one should know beside that.
+    /// Things to know beside that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
 }
 
-/// What a stranger meets at a route.
+/// The protection that a stranger meets at a route.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protection {
@@ -83,28 +82,9 @@ impl Protection {
         }
     }
 
-    /// Whether somebody who is not signed in reaches the handler, or may.
+    /// True if somebody who is not signed in reaches the handler, or may.
     pub fn lets_strangers_in(self) -> bool {
         !matches!(self, Self::SignedIn | Self::Guarded | Self::Machines)
-    }
-}
-
-impl Route {
-    /// Whether it has no gate, and its owner did not say that it is to have none.
-    pub fn lacks_gate(&self) -> bool {
-        self.protection == Protection::WithoutGate && !self.is_left_open()
-    }
-
-    pub fn is_left_open(&self) -> bool {
-        self.remarks.contains(&Remark::LeftOpen)
-    }
-
-    /// `known` is what the manifest names.
-    pub fn remark_if_left_open(&mut self, known: &[String]) {
-        let is_this = |path: &String| pattern(path) == pattern(&self.path);
-        if self.lacks_gate() && known.iter().any(is_this) {
-            self.remarks.push(Remark::LeftOpen);
-        }
     }
 }
 
@@ -314,7 +294,7 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a front end would answer in place of this route: no list names it, and it is not spelled like a file.
+/// True if a front end would answer in place of this route: no list names it, and it is not spelled like a file.
 fn is_hidden(judged: &Judged, entry: &Entry) -> bool {
     let is_listed = judged.is_data || judged.class != Class::Protected;
     let name = entry.path.rsplit('/').next().unwrap_or_default();

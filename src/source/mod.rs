@@ -19,7 +19,6 @@ mod outline;
 mod package;
 mod parsed;
 mod paths;
-mod pattern;
 mod place;
 mod programs;
 mod remark;
@@ -43,7 +42,6 @@ pub use files::{Files, plain};
 pub use judge::{Protection, Route};
 pub use listens::{Listens, listens};
 pub use package::Package;
-pub use pattern::{is_mixed, pattern};
 pub use place::{Bytes, Place, Unread};
 pub use remark::Remark;
 pub use sources::Sources;
@@ -58,14 +56,14 @@ use tree::Program;
 /// Enough for the deepest source that is read; what is not used costs nothing.
 const STACK: usize = 512 << 20;
 
-/// What a program's source says.
+/// The findings in a program's source.
 #[derive(Debug)]
 pub struct Reading {
     /// The file that it begins in, below the package's folder.
     pub root: String,
     pub routes: Vec<Route>,
     pub unread: Vec<Unread>,
-    /// What of that no gate is known to stand before.
+    /// Those of them that no gate is known to stand before.
     pub outside: Vec<Unread>,
     /// The patterns that the only gate leaves open, if they can be read.
     pub public: Option<Vec<String>>,
@@ -100,7 +98,6 @@ fn read(
     let root = package.program(program)?.to_owned();
     let name = root.strip_prefix(folder).unwrap_or(&root);
     let name = name.to_string_lossy().replace('\\', "/");
-    let without_gate = package.without_gate.clone();
     let program = load::program(files, parsed, package, &root);
     // `upload` includes it, and so do the features that are on by default.
     let features = program.features("clerk-auth");
@@ -109,10 +106,7 @@ fn read(
         .any(|feature| ["proxy", "upload", "default"].contains(feature));
     let mut reader = Reader::new(program);
     let served = reader.follow();
-    let (mut routes, unread) = judge::judge(&served, forwards);
-    for route in &mut routes {
-        route.remark_if_left_open(&without_gate);
-    }
+    let (routes, unread) = judge::judge(&served, forwards);
     let mut outside = served.outside(&reader.program.aside);
     let is_unclear = |route: &&Route| route.protection == Protection::NotRead;
     outside.extend(routes.iter().filter(is_unclear).map(|route| {

@@ -163,7 +163,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether a name follows: `fn(u8)` is a type.
+    /// True if a name follows: `fn(u8)` is a type.
     fn is_named(&self) -> bool {
         let mut rest = self.bytes[self.at..].iter();
         rest.find(|byte| !byte.is_ascii_whitespace())
@@ -253,7 +253,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Whether a bracket, a text or a comment begins or ends here.
+/// True if a bracket, a text or a comment begins or ends here.
 fn ends_code(byte: u8) -> bool {
     matches!(
         byte,

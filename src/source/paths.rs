@@ -35,11 +35,11 @@ enum Segment {
 pub struct RoutePath {
     segments: Vec<Segment>,
     ends_in_slash: bool,
-    /// Whether the rest may be empty.
+    /// True if the rest may be empty.
     takes_nothing: bool,
 }
 
-/// What the gate does with a path.
+/// The gate's way with a path.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Class {
     Protected,
@@ -47,7 +47,7 @@ pub enum Class {
     WithoutAuth,
 }
 
-/// What the gate does with the requests that reach a route.
+/// The gate's way with the requests that reach a route.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Judged {
     /// The least protected of them.
@@ -56,11 +56,11 @@ pub struct Judged {
     pub is_mixed: bool,
     /// Patterns that open some of the route's paths, though not all.
     pub open: Vec<String>,
-    /// Whether the route takes whatever no other takes.
+    /// True if the route takes whatever no other takes.
     pub is_everything: bool,
-    /// Whether all is answered as to programs, never by a redirect.
+    /// True if all is answered as to programs, never by a redirect.
     pub is_data: bool,
-    /// Whether tokens of programs count on any of them, and whether on all.
+    /// True if tokens of programs count on any of them; and on all of them.
     pub takes_tokens: bool,
     pub takes_tokens_everywhere: bool,
 }
@@ -108,7 +108,7 @@ impl Gates {
         }
     }
 
-    /// What it does with the paths of a route.
+    /// Its way with the paths of a route.
     pub fn judge(&self, route: &RoutePath) -> Judged {
         let samples = route.samples();
         let classes: Vec<_> = samples.iter().map(|path| self.class(path)).collect();
@@ -151,7 +151,7 @@ impl RoutePath {
         }
     }
 
-    /// Whether it is a literal, and which.
+    /// The literal, if it is one.
     pub fn literal(&self) -> Option<String> {
         let parts = self.segments.iter().map(|segment| match segment {
             Segment::Literal(text) => Some(text.as_str()),
@@ -278,7 +278,7 @@ fn of_pattern(pattern: &str) -> Vec<Segment> {
     segments
 }
 
-/// Whether some path could belong to both.
+/// True if some path could belong to both.
 fn may_meet(one: &[Segment], other: &[Segment]) -> bool {
     match (one.split_first(), other.split_first()) {
         (None, None) => true,

@@ -4,12 +4,12 @@ use super::paths::{Class, Judged};
 use super::remark::Remark;
 use super::value::Ask;
 
-/// Whether a handler asks for a program.
+/// True if a handler asks for a program.
 pub fn asks_for_caller(asks: &[Ask]) -> bool {
     asks.iter().any(|ask| matches!(ask, Ask::Caller(_)))
 }
 
-/// Whether the tokens of programs get in, and no further than the handler means.
+/// A remark on tokens of programs that get in where the handler does not mean it, or on a handler that waits for them in vain.
 pub fn beside_tokens(judged: &Judged, asks: &[Ask]) -> Option<Remark> {
     let names_somebody = asks
         .iter()

@@ -1,4 +1,4 @@
-//! What one should know of a route beside its protection.
+//! Things to know of a route beside its protection.
 
 use std::fmt;
 
@@ -29,8 +29,6 @@ pub enum Remark {
     HookBehindSignIn,
     CallerOutsideMachines,
     AnyTokenGetsIn,
-    /// No gate stands before it, and the project's manifest says that none is to.
-    LeftOpen,
 }
 
 impl fmt::Display for Remark {
@@ -74,7 +72,6 @@ impl fmt::Display for Remark {
             Self::CallerOutsideMachines => {
                 "`Caller` lets nobody in where the path is not in `machines`"
             }
-            Self::LeftOpen => "on purpose: `without-gate` in Cargo.toml names it",
             Self::AnyTokenGetsIn => {
                 "any token of a program gets in, whatever its scope: name whom it takes with `Caller` or `SignedIn`"
             }

@@ -34,7 +34,7 @@ pub fn code<'a>(text: &'a Text, function: &Function) -> Option<&'a str> {
     text.whole().get(function.place.bytes.start..end)
 }
 
-/// Whether a function calls something that serves. What does not parse may.
+/// True if a function calls something that serves. What does not parse may.
 pub fn serves(text: &Text, function: &Function) -> bool {
     calls_server(text.whole()) && code(text, function).is_none_or(calls_server)
 }
@@ -50,7 +50,7 @@ fn calls_server(code: &str) -> bool {
     })
 }
 
-/// Whether the tokens of a macro have to do with servers or routes.
+/// True if the tokens of a macro have to do with servers or routes.
 pub fn concerns(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => concerns(&group.stream()),

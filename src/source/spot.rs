@@ -16,11 +16,11 @@ pub struct Spot {
     pub root: Option<Arc<str>>,
     /// The same number for places that serve the same routes.
     pub routes: usize,
-    /// Whether a gate stands before all of them already.
+    /// True if a gate stands before all of them already.
     pub is_behind_gate: bool,
     /// The paths that none stands before, as the framework spells them; `None` if not all of them are read.
     pub open: Option<Vec<String>>,
-    /// Whether one stands before some of them.
+    /// True if one stands before some of them.
     pub has_gate: bool,
     pub doubt: Option<Doubt>,
 }
@@ -38,7 +38,7 @@ pub enum Doubt {
     Attribute,
 }
 
-/// What the expression stands for.
+/// The meaning of the expression.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Gives {
     /// The router, app or Rocket itself.

@@ -56,7 +56,7 @@ impl Text {
         Ok((text, file))
     }
 
-    /// What of it is Rust.
+    /// The part of it that is Rust.
     pub fn source(&self) -> &str {
         &self.text[self.shift..]
     }
@@ -186,7 +186,7 @@ pub fn syntax(source: &str) -> Option<syn::File> {
     }
 }
 
-/// Whether reading this could need more stack than there is. Neither lexing nor this does.
+/// True if reading this could need more stack than there is. Neither lexing nor this does.
 fn is_too_deep(source: &str, tokens: &TokenStream) -> bool {
     // A short file has not that many tokens.
     if source.len() <= MOST_TOKENS {
@@ -218,7 +218,7 @@ fn is_too_deep(source: &str, tokens: &TokenStream) -> bool {
     false
 }
 
-/// Whether what follows a block hangs on it: `else`, a method, an operator.
+/// True if what follows a block hangs on it: `else`, a method, an operator.
 fn is_chained(next: Option<&TokenTree>) -> bool {
     match next {
         Some(TokenTree::Ident(word)) => word == "else",

@@ -37,7 +37,7 @@ pub struct Module {
     pub open_globs: Vec<Vec<String>>,
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 #[derive(Clone)]
 pub enum Def {
     Function(Rc<Function>),
@@ -141,7 +141,7 @@ pub struct Program {
     pub aside: BTreeSet<Place>,
     /// Of all files together.
     pub bytes: u64,
-    /// Whether files were left out because there are too many.
+    /// True if files were left out because there are too many.
     pub is_cut_off: bool,
     /// How many names were looked up.
     looked_up: Cell<usize>,
@@ -185,7 +185,7 @@ impl Program {
         wanted.flatten().map(String::as_str).collect()
     }
 
-    /// What a path in a module means.
+    /// The meaning of a path in a module.
     pub fn meaning(&self, module: ModuleId, path: &[String]) -> Meaning {
         self.follow(module, path, MOST_STEPS)
     }

@@ -1,4 +1,4 @@
-//! What an expression of a program stands for, as far as routes need it.
+//! The value of an expression of a program, as far as routes need it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -61,10 +61,10 @@ pub struct Closure {
     pub place: Place,
 }
 
-/// What type parameters stand for, each with the module in which that is named.
+/// The types that type parameters stand for, each with the module in which that is named.
 pub type Types = Rc<Vec<(String, (Type, ModuleId))>>;
 
-/// What a type is that is a parameter.
+/// The type that a parameter stands for.
 pub fn type_named<'a>(types: &'a Types, of: &Type) -> Option<&'a (Type, ModuleId)> {
     let Type::Path(of) = of else { return None };
     let name = of.path.get_ident()?;
@@ -93,7 +93,7 @@ pub struct Routes {
     pub unread: Vec<Unread>,
     /// A gate before all of them, also those that are added later.
     pub around: Option<Rc<Gate>>,
-    /// Whether a gate stands before all that is in it now, addresses that do not exist included.
+    /// True if a gate stands before all that is in it now, addresses that do not exist included.
     pub is_closed: bool,
     /// True for what is handed around by reference: changes stay.
     pub is_shared: bool,
@@ -101,7 +101,7 @@ pub struct Routes {
     pub handed: Option<usize>,
 }
 
-/// What is at a path.
+/// The thing at a path.
 #[derive(Clone)]
 pub struct Entry {
     /// In the framework's own spelling.
@@ -146,7 +146,7 @@ pub struct Handler {
     pub is_read: bool,
 }
 
-/// What a handler asks of whoever sends a request.
+/// A handler's demand on the sender of a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Ask {
     /// It takes note of who it is, and runs for everybody.
@@ -204,7 +204,7 @@ impl Value {
         }
     }
 
-    /// Whether it has to do with routes.
+    /// True if it has to do with routes.
     pub fn is_routing(&self) -> bool {
         matches!(self, Self::Routes(_) | Self::Methods(_))
     }
@@ -279,7 +279,7 @@ impl Routes {
         }
     }
 
-    /// Whether a gate stands before all of it, addresses that do not exist included.
+    /// True if a gate stands before all of it, addresses that do not exist included.
     pub fn is_behind_gate(&self) -> bool {
         self.is_closed || self.around.is_some()
     }

@@ -1,4 +1,4 @@
-//! What more extras make of a project. Three texts decide about each file, as in an update: the one of a project with the
+//! A project with more extras. Three texts decide about each file, as in an update: the one of a project with the
 //! extras of now, the one that is there, and the one of a project with all of them.
 
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ fn it(paths: &[String]) -> &'static str {
 /// Plans what these extras change.
 ///
 /// # Errors
-/// What is wrong with the project, or why an extra does not fit it.
+/// The project's fault, or the reason why an extra does not fit it.
 pub fn of(folder: &Path, extras: &[Extra]) -> Result<Addition, Error> {
     let catalog = Catalog::load().map_err(OriginError::from)?;
     let origin = origin::of_today(folder, &catalog)?;

@@ -47,7 +47,7 @@ pub struct Update {
 /// Looks at a project and plans its update.
 ///
 /// # Errors
-/// What is wrong with the project, or why it is not to be changed.
+/// The project's fault, or the reason why it is not to be changed.
 pub fn plan(folder: &Path) -> Result<Update, Error> {
     let origin = origin::of(folder)?;
     let own = Catalog::load().map_err(OriginError::from)?;

@@ -1,4 +1,4 @@
-//! What happens to one file.
+//! The change of one file.
 
 use serde::Serialize;
 

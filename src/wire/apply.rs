@@ -14,7 +14,7 @@ use crate::project::lock::Stop;
 use crate::project::note::Note;
 use crate::project::session::{Session, Work};
 
-/// What takes long.
+/// A step that takes long.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step {
     CheckBefore,
@@ -115,7 +115,7 @@ pub fn changes(actions: &[Action]) -> Vec<&Action> {
 /// was shown, and while cargo worked, somebody may have changed what it was read from.
 ///
 /// # Errors
-/// What kept it from being written, or cargo's no; then nothing is changed.
+/// The reason why it was not written, or cargo's no; then nothing is changed.
 pub fn apply(
     actions: &[&Action],
     confirm: &dyn Fn() -> Result<(), Error>,
@@ -187,11 +187,10 @@ pub fn undo(way: &Way<'_>) -> Result<Back, Error> {
     };
     back.finished = finished;
     session.end();
-    undo::hide_from_git(way.folder);
     Ok(back)
 }
 
-/// What [`undo()`] would do.
+/// The work that [`undo()`] would do.
 ///
 /// # Errors
 /// [`UndoError`]

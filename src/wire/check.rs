@@ -54,7 +54,7 @@ impl Explain for CheckError {
 }
 
 impl CheckError {
-    /// What happened, without what was done about it.
+    /// The event, without what was done about it.
     pub fn bare(&self) -> String {
         match self {
             Self::After(_) => "cargo says no".to_owned(),

@@ -3,7 +3,7 @@
 use crate::scaffold::Framework;
 use crate::source::Dependency;
 
-/// What is to be said of a layer for CORS, if the app has one, and what to do.
+/// A remark on the app's layer for CORS, if it has one, and the way out.
 pub fn said(framework: Framework, dependencies: &[Dependency]) -> Option<(String, &'static str)> {
     let layer = dependencies.iter().find(|of| match of.package.as_str() {
         "actix-cors" | "rocket_cors" => true,

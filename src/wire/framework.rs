@@ -49,12 +49,12 @@ pub fn other(package: &str) -> Option<&'static str> {
     Some(help)
 }
 
-/// Whether a package keeps the router of a framework to itself.
+/// True if a package keeps the router of a framework to itself.
 pub fn is_frame(package: &str) -> bool {
     ["loco-rs", "dioxus", "leptos", "leptos_axum", "leptos_actix"].contains(&package)
 }
 
-/// What the core is made for.
+/// The versions that the core is made for.
 #[derive(Debug)]
 pub struct Core {
     manifest: toml::Table,
@@ -94,7 +94,7 @@ pub fn rust_version(text: &str) -> Option<Version> {
     Some(Version::new(next()?, next()?, next()?))
 }
 
-/// Whether some version satisfies both: cargo takes one for the app and the core.
+/// True if some version satisfies both: cargo takes one for the app and the core.
 pub fn can_agree(one: &VersionReq, other: &VersionReq) -> bool {
     let fits = |version: &Version| one.matches(version) && other.matches(version);
     let comparators = one.comparators.iter().chain(&other.comparators);
@@ -120,7 +120,7 @@ fn beginning(of: &Comparator) -> Version {
     }
 }
 
-/// What whoever has another version of a framework can do.
+/// Advice for users of another version of a framework.
 pub fn advice(framework: Framework, version: &Version) -> String {
     let title = framework.title();
     match (framework.name(), version.major, version.minor) {

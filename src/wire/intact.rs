@@ -1,4 +1,4 @@
-//! Whether a project's copy of the core is as it was written. It decides who gets in, and whoever clones a project has not
+//! Tells if a project's copy of the core is as it was written. It decides who gets in, and whoever clones a project has not
 //! seen what was done to it.
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::scaffold::CORE;
 use crate::scaffold::stamp::{STAMP, Stamp, hash};
 use crate::update::text::{self, ReadError, Text};
 
-/// What is to be said of a copy that is not as its stamp says. Nothing if there is no stamp: then it is no copy of ours.
+/// A remark on a copy that is not as its stamp says. Nothing if there is no stamp: then it is no copy of ours.
 ///
 /// # Errors
 /// A file that cannot be looked at.

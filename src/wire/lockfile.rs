@@ -61,7 +61,7 @@ impl Lock {
         }
     }
 
-    /// Whether the copy's line for `idna_adapter` would take somebody else's version back.
+    /// True if the copy's line for `idna_adapter` would take somebody else's version back.
     pub fn has_later_idna(&self) -> bool {
         let named = |found: &&Package| found.name == "idna_adapter";
         let found = self.package.iter().find(named);

@@ -13,7 +13,7 @@ const METADATA: [&str; 3] = ["package", "metadata", "clerk-rs"];
 const COMMENT: &str =
     "How `clerk-rs` wired this package; `clerk-rs update` reads it and keeps it current.";
 
-/// What a manifest is to say.
+/// The entries that a manifest is to have.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
     pub core: &'a CoreSource,
@@ -97,7 +97,7 @@ fn with_core(text: &str, table: &Table, wanted: &Wanted<'_>) -> Result<String, M
     )?)
 }
 
-/// Whether any list of what the app is built of has the core, or something else under its name.
+/// True if any list of what the app is built of has the core, or something else under its name.
 fn names_core(manifest: &Table) -> bool {
     let targets = manifest.get("target").and_then(Value::as_table);
     let targets = targets.into_iter().flat_map(Table::values);

@@ -1,4 +1,4 @@
-//! Which names the new module cannot have: what the source means by them would be another thing, or another file.
+//! Names that the new module cannot have: what the source means by them would be another thing, or another file.
 
 use super::obstacle::PlanError;
 use super::project::Standing;

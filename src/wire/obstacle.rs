@@ -1,4 +1,4 @@
-//! What keeps a plan from being made, beyond what the parts say themselves.
+//! Reasons why no plan can be made, beyond those that the parts name themselves.
 
 use crate::error::{Explain, Explanation};
 use crate::scaffold::CORE;

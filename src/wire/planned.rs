@@ -1,4 +1,4 @@
-//! What is to be done in a project: its files, its routes with what each will be, and what only its owner can do.
+//! The plan for a project: its files, its routes with what each will be, and the work that only its owner can do.
 
 use serde::Serialize;
 
@@ -6,16 +6,17 @@ use super::action::{Action, Kind};
 use super::code::ByHand;
 use super::migrate::Migration;
 use super::project::Remark;
-use crate::source::{Protection, Route, Unread, pattern};
+use super::public;
+use crate::source::{Protection, Route, Unread};
 
-/// What is to be done.
+/// The plan.
 #[derive(Debug, Default)]
 pub struct Plan {
     pub actions: Vec<Action>,
     pub by_hand: Vec<ByHand>,
     pub routes: Vec<Planned>,
     pub unread: Vec<Unread>,
-    /// What of that no gate is known to stand before.
+    /// Those of them that no gate is known to stand before.
     pub outside: Vec<Unread>,
     /// The patterns of paths that stay open.
     pub public: Vec<String>,
@@ -41,7 +42,7 @@ impl Plan {
         self.actions.iter().any(|action| action.kind != Kind::Skip)
     }
 
-    /// Whether everything that is served is seen behind the gate.
+    /// True if everything that is served is seen behind the gate.
     pub fn is_protected(&self) -> bool {
         let is_open = |planned: &Planned| {
             planned.route.protection == Protection::WithoutGate && !self.is_meant(planned)
@@ -66,16 +67,20 @@ impl Plan {
         place.or_else(by_hand).or_else(step)
     }
 
-    /// Whether a route is without a gate because its owner wants it so.
+    /// True if a route is without a gate because its owner wants it so.
     pub fn is_meant(&self, planned: &Planned) -> bool {
         planned.route.protection == Protection::WithoutGate
-            && self.without_gate.contains(&pattern(&planned.route.path))
+            && self
+                .without_gate
+                .contains(&public::pattern(&planned.route.path))
     }
 
-    /// What is said of routes that are listed as such and are not there.
+    /// A remark on routes that are listed as such and are not there.
     pub fn unused(&self) -> Option<Remark> {
         let meant = self.routes.iter().filter(|planned| self.is_meant(planned));
-        let there: Vec<_> = meant.map(|planned| pattern(&planned.route.path)).collect();
+        let there: Vec<_> = meant
+            .map(|planned| public::pattern(&planned.route.path))
+            .collect();
         let listed = self.without_gate.iter().cloned();
         let unused: Vec<_> = listed.filter(|pattern| !there.contains(pattern)).collect();
         let text = format!(

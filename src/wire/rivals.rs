@@ -34,7 +34,7 @@ const PASSWORDS: &str =
 /// Features of `tower-http` with layers that ask for a token.
 const LAYERS: [&str; 2] = ["auth", "validate-request"];
 
-/// What is to be said of a dependency, if it is one of them.
+/// A remark on a dependency, if it is one of them.
 pub fn said(dependency: &Dependency) -> Option<String> {
     let (package, features) = (dependency.package.as_str(), &dependency.features);
     if package == "tower-http"

@@ -1,4 +1,4 @@
-//! Whether git has everything that stands in the project, so that `git diff` shows afterwards what was changed, and
+//! Tells if git has everything that stands in the project, so that `git diff` shows afterwards what was changed, and
 //! nothing else.
 //!
 //! All of the workspace counts, not only the files of the plan: a change of somebody's own between ours could not be told

@@ -16,7 +16,7 @@ const EXAMPLE: &str = ".env.example";
 const STRONGER: &str = ".env.local";
 const USUAL: &str = ".env";
 
-/// What happens to the variables.
+/// The plan for the variables.
 #[derive(Debug, Default)]
 pub struct Planned {
     pub actions: Vec<Action>,
@@ -25,7 +25,7 @@ pub struct Planned {
     pub has_keys: bool,
 }
 
-/// Whether an app has keys already.
+/// True if an app has keys already.
 ///
 /// # Errors
 /// A file that cannot be read, or a line in it.

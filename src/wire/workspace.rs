@@ -45,7 +45,7 @@ fn beside(member: &Path) -> Vec<PathBuf> {
     folders.collect()
 }
 
-/// Whether a folder below it is none of its own.
+/// True if a folder below it is none of its own.
 pub fn excludes(workspace: &Workspace, folder: &Path) -> bool {
     let excluded = listed(workspace, "exclude");
     excluded.iter().any(|excluded| folder.starts_with(excluded))

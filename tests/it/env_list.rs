@@ -142,7 +142,10 @@ fn what_the_project_does_not_read_is_marked() {
     for (name, is_read) in [
         ("CLERK_UI_VERSION\n      which version of them", false),
         ("PORT\n      the port that the app listens on", true),
-        ("CLERK_DOMAIN\n      the satellite's domain", true),
+        (
+            "CLERK_DOMAIN\n      this app's own domain, if it is a satellite",
+            true,
+        ),
         (
             "CLERK_KEYLESS_DISABLED\n      forbids temporary applications",
             true,

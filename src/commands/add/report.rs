@@ -17,12 +17,12 @@ use crate::wire::code::ByHand;
 use crate::wire::extra::Extras;
 use crate::wire::page::Planned;
 
-/// What every run says.
+/// The part that every run has.
 #[derive(Serialize)]
 pub struct Added {
     #[serde(skip)]
     schema: &'static str,
-    /// Whether the app was there before, so that there is more to take back than this.
+    /// True if the app was there before, so that there is more to take back than this.
     #[serde(skip)]
     is_wired: bool,
     ok: bool,

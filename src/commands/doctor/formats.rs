@@ -1,4 +1,4 @@
-//! What doctor found, for machines of others: SARIF 2.1.0, which code scanners read, and annotations of GitHub's workflows.
+//! The findings of doctor for other programs: SARIF 2.1.0, which code scanners read, and annotations of GitHub's workflows.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What doctor found, as text and as JSON.
+//! The findings of doctor, as text and as JSON.
 
 use std::fmt::Write as _;
 
@@ -31,7 +31,7 @@ pub struct Told {
     /// The files that were mended.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<String>,
-    /// What would be mended.
+    /// The changes that would mend something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
     /// The checks that were made and found nothing to say.

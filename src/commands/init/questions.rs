@@ -223,7 +223,7 @@ fn key_source(args: &Arguments, ask: &Ask) -> Result<KeySource, Error> {
         (KeySource::Env, "env: already in the environment"),
         (
             KeySource::Keyless,
-            "keyless: a temporary Clerk application, claimed later",
+            "keyless: a temporary Clerk application, claimed for an account later",
         ),
     ];
     let index = ask.one(KEYS, &sources.map(|(_, words)| words.to_owned()))?;

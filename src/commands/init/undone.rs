@@ -14,7 +14,7 @@ use crate::output::{BOLD, Report, Verbosity, to_data};
 use crate::scaffold::CORE;
 use crate::wire::undo::Back;
 
-/// What was taken back, or would be.
+/// The files that were taken back, or would be.
 #[derive(Serialize)]
 pub struct Undone {
     ok: bool,

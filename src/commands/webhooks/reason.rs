@@ -24,7 +24,7 @@ pub struct Signature {
     pub secret: Option<String>,
 }
 
-/// What each signature is worth, whatever the time.
+/// The worth of each signature, whatever the time.
 pub fn signatures(delivery: &Delivery, secrets: &[Known]) -> Vec<Signature> {
     let header = delivery.headers.get(SIGNATURE_HEADER);
     let header = header.and_then(|value| value.to_str().ok());

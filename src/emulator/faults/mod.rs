@@ -41,7 +41,7 @@ pub enum NotAdded {
     TooMany,
 }
 
-/// What happens to a request.
+/// The fault that a request meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Met {
     pub delay: Duration,
@@ -61,7 +61,7 @@ pub enum End {
     Drop,
 }
 
-/// What is different about a session token.
+/// A fault in a session token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Twist {
     pub authorized_party: Option<String>,
@@ -98,7 +98,7 @@ impl Faults {
         self.table().clear();
     }
 
-    /// What happens to a request; `face` is the address that it came to.
+    /// The fault that a request meets; `face` is the address that it came to.
     pub fn meet(&self, face: Face, method: &Method, path: &str) -> Met {
         let mut met = Met::default();
         self.each(|rule| {
@@ -112,7 +112,7 @@ impl Faults {
         met
     }
 
-    /// What is different about the next session token.
+    /// The fault of the next session token.
     pub fn twist(&self) -> Twist {
         let mut twist = Twist::default();
         self.each(|rule| rule.twists(&mut twist));

@@ -21,7 +21,7 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// A site that no app is.
 const PARTY: &str = "https://wrong-party.example";
 
-/// What somebody wants to go wrong.
+/// A fault that somebody asked for.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {

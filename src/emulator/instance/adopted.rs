@@ -11,7 +11,7 @@ use super::organization::role::{Permission, Role};
 use super::user::Standing;
 use super::{Instance, Metadata, Organization, Refusal, User};
 
-/// What an instance shows. It may show more than is read here.
+/// The parts of an instance that are read here. It may show more.
 #[derive(Debug, Default)]
 pub struct Shown {
     pub permissions: Vec<ShownPermission>,

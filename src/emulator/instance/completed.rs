@@ -1,4 +1,4 @@
-//! What was under way and is done, for a page that still asks for it.
+//! Attempts that were under way and are done, for a page that still asks for them.
 
 use serde::{Deserialize, Serialize};
 

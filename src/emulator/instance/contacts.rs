@@ -9,7 +9,7 @@ use super::{Instance, Refusal, User, random};
 /// Of each kind, for one user.
 const MAX_CONTACTS: usize = 20;
 
-/// What a server, or the user, changes about a contact.
+/// The changes of a server, or of the user, to a contact.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ContactChanges {
     pub verified: Option<bool>,

@@ -123,7 +123,7 @@ impl EmailCode {
         &self.code
     }
 
-    /// What is known of the link that it travels in.
+    /// The link that it travels in, as far as it is known.
     pub fn link(&self) -> Option<&Sent> {
         self.link.as_ref()
     }
@@ -172,7 +172,7 @@ pub struct Mail {
     pub content: Content,
 }
 
-/// What proves that a mail arrived.
+/// The proof that a mail arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {

@@ -5,20 +5,20 @@ use serde::{Deserialize, Serialize};
 
 /// A link that is about to be "sent".
 pub struct NewLink {
-    /// What only the link knows.
+    /// A secret that only the link knows.
     pub secret: String,
     pub url: String,
     pub expire_at: UnixMillis,
 }
 
-/// What is known of a link that was sent.
+/// A link that was sent.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Sent {
     /// The client that followed it.
     pub verified_at_client: Option<String>,
 }
 
-/// What the token in a link says.
+/// The content of the token in a link.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct LinkPass {
     /// The client of the sign-in or the sign-up, or the user whose address it is.
@@ -37,7 +37,7 @@ pub struct LinkPass {
     pub end: i64,
 }
 
-/// What came of following a link, in Clerk's words.
+/// The outcome of following a link, in Clerk's words.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Followed {
     /// With the session that it opened, if nothing else is asked.

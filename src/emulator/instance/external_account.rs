@@ -22,7 +22,7 @@ pub struct ExternalAccount {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub scopes: Vec<String>,
-    /// What the provider's own API would take; empty once it was taken back.
+    /// A token for the provider's own API; empty once it was taken back.
     pub access_token: String,
     /// The user was sent to the provider, and has not come back or came back with nothing.
     #[serde(default)]

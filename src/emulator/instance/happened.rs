@@ -1,4 +1,4 @@
-//! What happened since somebody last looked: whatever webhooks tell of. The tables see it, so no operation can forget it.
+//! The events since somebody last looked: all that webhooks tell of. The tables see it, so no operation can forget it.
 
 use super::access::waitlist::WaitlistEntry;
 use super::email::Mail;
@@ -37,7 +37,7 @@ impl Instance {
         self.access.waitlist.watch(on);
     }
 
-    /// What has happened since the last time, and these mails with it; nothing if nobody watches.
+    /// The events since the last time, and these mails with them; none if nobody watches.
     pub fn take_happened(&mut self, mails: Vec<Mail>) -> Happened {
         Happened {
             users: self.users.take_changes(),
@@ -53,7 +53,7 @@ impl Instance {
         }
     }
 
-    /// What happened so far is nobody's doing: a whole instance was put in the place of another.
+    /// Forgets the events so far, which are nobody's doing: a whole instance was put in the place of another.
     pub fn look_away(&mut self) {
         self.take_happened(Vec::new());
     }

@@ -67,7 +67,7 @@ impl Record for Image {
 }
 
 impl Image {
-    /// What a page gets; nothing if a file says something else.
+    /// The bytes that a page gets; none if a file says something else.
     pub fn bytes(&self) -> Option<Vec<u8>> {
         STANDARD.decode(&self.data).ok()
     }

@@ -59,7 +59,7 @@ impl Instance {
         user.passkey(id).ok_or(Refusal::NotFound)
     }
 
-    /// What the device has made. That counts as its first use.
+    /// Takes the key that the device has made. That counts as its first use.
     ///
     /// # Errors
     /// A [`Refusal`] when there is no such passkey, it was not asked for here, or it proves nothing.

@@ -1,4 +1,4 @@
-//! What servers decide about users: who there is, and who may come in.
+//! The decisions of servers about users: who there is, and who may come in.
 
 use clerk_auth::time::UnixMillis;
 

@@ -1,4 +1,4 @@
-//! What a seed leaves in an instance, and how it gets in: with ids that are the same wherever it is applied, and whole or
+//! The marks of a seed in an instance, and the way in: with ids that are the same wherever it is applied, and whole or
 //! not at all.
 
 use std::sync::Arc;

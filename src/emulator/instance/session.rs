@@ -24,7 +24,7 @@ pub struct Client {
     pub sign_in: Option<SignIn>,
     /// The sign-up under way.
     pub sign_up: Option<SignUp>,
-    /// What a link completed last, for the page that waits for it.
+    /// The attempt that a link completed last, for the page that waits for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_link: Option<Box<Completed>>,
     /// The session that the page acts for.
@@ -79,7 +79,7 @@ pub struct Session {
     /// The organization that it works in.
     #[serde(default)]
     pub last_active_organization_id: Option<String>,
-    /// Who acts in the user's name.
+    /// The one who acts in the user's name.
     #[serde(default)]
     pub actor: Option<Map<String, Value>>,
     /// Its state; see also [`Session::is_live`].

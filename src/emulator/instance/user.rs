@@ -81,7 +81,7 @@ pub struct Picture {
     pub url: String,
 }
 
-/// What the user may do.
+/// The rights of the user.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(default)]
 pub struct Standing {

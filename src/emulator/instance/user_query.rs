@@ -1,4 +1,4 @@
-//! Which users a list shows, and in which order.
+//! The choice of users for a list, and their order.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub struct UserQuery {
     pub username: Vec<String>,
     pub external_id: Vec<String>,
     pub user_id: Vec<String>,
-    /// Whoever belongs to one of these; to none with `-` before it.
+    /// Members of one of these; of none with `-` before it.
     pub organization_id: Vec<String>,
     /// Part of an id, a name, an address or a number.
     pub query: Option<String>,
@@ -52,7 +52,7 @@ impl Span {
     }
 }
 
-/// What a list is sorted by.
+/// The field that a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderBy {
     CreatedAt,
@@ -67,7 +67,7 @@ pub enum OrderBy {
     LastSignInAt,
 }
 
-/// What a list is sorted by, and which way.
+/// The order of a list: the field, and the direction.
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
     pub by: OrderBy,

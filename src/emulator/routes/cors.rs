@@ -1,4 +1,4 @@
-//! What lets pages of other origins read the Frontend API's answers.
+//! The headers that let pages of other origins read the Frontend API's answers.
 
 use axum::body::Body;
 use axum::response::IntoResponse as _;

@@ -40,12 +40,12 @@ impl Window {
         Ok(Self { limit, offset })
     }
 
-    /// What of these is shown.
+    /// Those of the records that are shown.
     pub fn cut<T>(self, records: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         records.skip(self.offset).take(self.limit)
     }
 
-    /// What is shown of `records`, and how many there are.
+    /// Those of `records` that are shown, and how many there are.
     pub fn page<T, S>(self, records: Vec<T>, shape: impl FnMut(T) -> S) -> Page<S> {
         Page {
             total_count: records.len(),

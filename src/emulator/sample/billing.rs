@@ -1,4 +1,4 @@
-//! What Clerk tells of payments and subscriptions, with made-up values: the emulator has neither.
+//! Clerk's events about payments and subscriptions, with made-up values: the emulator has neither.
 
 use clerk_auth::time::UnixMillis;
 use serde_json::{Value, json};

@@ -19,7 +19,7 @@ type Make<'a> = Box<dyn FnOnce(&mut Instance, UnixMillis) -> Made + 'a>;
 pub(super) struct Entry<'a> {
     /// Whose count it is part of.
     pub table: &'static str,
-    /// What tells it from all others, in every version of the file.
+    /// The name that tells it from all others, in every version of the file.
     pub name: String,
     pub span: Range<usize>,
     pub make: Make<'a>,

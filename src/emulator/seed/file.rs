@@ -1,4 +1,4 @@
-//! What may stand in a seed.
+//! The content of a seed.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};

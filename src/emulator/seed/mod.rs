@@ -39,7 +39,7 @@ pub struct SeedError {
     pub words: String,
 }
 
-/// What became of the entries.
+/// The outcome of the entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sowing {
     /// Tables, and how many entries of each are new.

@@ -1,4 +1,4 @@
-//! What holds for everybody in a seed: switches, roles and permissions, who may come in, templates of tokens.
+//! The rules of a seed for everybody: switches, roles and permissions, who may come in, templates of tokens.
 
 use clerk_auth::time::UnixMillis;
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! What tokens say of a user besides who it is: templates, and the claims that the instance adds to session tokens.
+//! Claims about a user besides who it is: templates, and the claims that the instance adds to session tokens.
 
 use serde_json::{Map, Value, json};
 

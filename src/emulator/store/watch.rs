@@ -1,9 +1,9 @@
-//! What became of the records of a table since it was last asked, for whoever tells others of it. Apart from the marks of
+//! The changes of a table's records since it was last asked, for those who tell others of them. Apart from the marks of
 //! the journal: these ask for what is there, this also for what was.
 
 use std::collections::BTreeMap;
 
-/// What became of a record.
+/// The change of a record.
 #[derive(Debug, PartialEq)]
 pub enum Change<T> {
     Made(T),
@@ -34,7 +34,7 @@ impl<T: Clone> Watch<T> {
         }
     }
 
-    /// What is gone since the last time, then what was made or touched, in the order in which it came.
+    /// Records that are gone since the last time, then those that were made or touched, in the order in which it came.
     pub fn take(&mut self, records: &BTreeMap<u64, T>) -> Vec<Change<T>> {
         let gone = std::mem::take(&mut self.gone);
         let touched = std::mem::take(&mut self.before);

@@ -26,7 +26,7 @@ const PAUSES_MS: [i64; 7] = [
     10 * 3_600_000,
 ];
 
-/// What is sent, to each endpoint the same.
+/// A message, to each endpoint the same.
 #[derive(Debug)]
 pub struct Message {
     /// `msg_…`
@@ -142,8 +142,8 @@ impl Book {
         self.endpoints.len() < before
     }
 
-    /// What is to be done for an endpoint. The first of those whose time has come is the next: what failed does not hold up
-    /// what follows it.
+    /// The next thing to do for an endpoint. The first of those whose time has come is the next: what failed does not
+    /// hold up what follows it.
     pub fn next(&self, id: &str, now: UnixMillis) -> Next {
         let mut all = self.endpoints.iter();
         let Some(endpoint) = all.find(|endpoint| endpoint.id == id) else {
@@ -203,7 +203,7 @@ impl Book {
         })
     }
 
-    /// What waits for its time waits no longer.
+    /// Ends the waiting of messages for their time.
     pub fn hurry(&mut self) {
         for delivery in &mut self.deliveries {
             if delivery.due().is_some() {

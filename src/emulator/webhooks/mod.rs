@@ -45,7 +45,7 @@ pub struct NewEndpoint {
     pub secret: Option<WebhookSecret>,
 }
 
-/// What messages say of the instance.
+/// The instance, as messages name it.
 pub struct Sender {
     pub instance_id: String,
     pub application: String,
@@ -202,7 +202,7 @@ impl Webhooks {
         }
     }
 
-    /// What waits for its time is tried at once: the app is another one now.
+    /// Tries at once all that waits for its time: the app is another one now.
     pub fn hurry(&self) {
         self.book().hurry();
         self.ring();

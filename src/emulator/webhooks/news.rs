@@ -1,4 +1,4 @@
-//! What happened, as the events that Clerk tells (`backend-api.md` section 9). Where Clerk does not say which events one
+//! Changes as the events that Clerk tells (`backend-api.md` section 9). Where Clerk does not say which events one
 //! action brings about, every record that was changed has its own.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Who asked for what happened, as far as the request tells.
+//! The one who asked for a change, as far as the request tells.
 
 use std::net::IpAddr;
 

@@ -19,7 +19,7 @@ pub enum Slot {
 }
 
 impl Slot {
-    /// What it is called.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Publishable => "publishable key",

@@ -2,7 +2,7 @@
 
 use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, VARIABLES};
 
-/// Who may see a variable's value.
+/// The readers that may see a variable's value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     /// Only this server, ever.
@@ -18,7 +18,7 @@ pub enum Kind {
 pub struct Known {
     /// Such as `CLERK_SECRET_KEY`.
     pub name: &'static str,
-    /// Who may see its value.
+    /// The readers that may see its value.
     pub kind: Kind,
     /// True if it says yes or no.
     pub is_switch: bool,
@@ -145,10 +145,13 @@ pub const TABLE: &[Known] = &[
     ),
     public("CLERK_WAITLIST_URL", "the page to join the waitlist"),
     public("CLERK_AFTER_SIGN_OUT_URL", "where a sign-out leads"),
-    public("CLERK_DOMAIN", "the satellite's domain"),
+    public(
+        "CLERK_DOMAIN",
+        "this app's own domain, if it is a satellite",
+    ),
     switch(public(
         "CLERK_IS_SATELLITE",
-        "whether this is a satellite of another domain",
+        "whether this is a satellite: an app that asks one on another domain, its primary, who is signed in",
     )),
     public(
         "CLERK_PROXY_URL",

@@ -1,4 +1,4 @@
-//! What the front tells of a request that it passed on.
+//! The front's notes on a request that it passed on.
 
 use std::time::Duration;
 

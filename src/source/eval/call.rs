@@ -148,7 +148,7 @@ impl Reader {
         result.unwrap_or_else(|| self.unknown(frame, code, "is not read"))
     }
 
-    /// Whether a function builds routes for whoever calls it, or is a thread that serves.
+    /// True if a function builds routes for whoever calls it, or is a thread that serves.
     fn is_of_interest(&self, function: &Function) -> bool {
         let serves = || serves(self.program.text(function.module), function);
         frameworks::builds_routes(&self.program, function)
@@ -358,7 +358,7 @@ fn is_of_options(name: &str) -> bool {
     .contains(&name)
 }
 
-/// Whether a function of another crate never returns.
+/// True if a function of another crate never returns.
 fn ends(package: &str, path: &[String]) -> bool {
     let last = path.last().map(String::as_str);
     package == "std" && matches!(last, Some("exit" | "abort"))

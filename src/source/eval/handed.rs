@@ -262,7 +262,7 @@ fn is_within(inner: &Place, outer: &Place) -> bool {
         && inner.bytes.end <= outer.bytes.end
 }
 
-/// Whether both are the same routes, used twice.
+/// True if both are the same routes, used twice.
 fn is_same(one: &Routes, other: &Routes) -> bool {
     let mut pairs = one.entries.iter().zip(&other.entries);
     one.framework == other.framework

@@ -1,4 +1,4 @@
-//! What is known behind a branch, whichever way it went. What differs is unknown: no way is preferred.
+//! The values behind a branch, whichever way it went. Values that differ are unknown: no way is preferred.
 
 use std::rc::Rc;
 

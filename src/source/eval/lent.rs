@@ -49,7 +49,7 @@ impl Reader {
     }
 }
 
-/// Whether a parameter is lent to be changed.
+/// True if a parameter is lent to be changed.
 fn is_changed(parameter: &FnArg) -> bool {
     match parameter {
         FnArg::Receiver(own) => matches!(own.kind, ReceiverKind::Reference(_, _, Some(_))),

@@ -60,7 +60,7 @@ impl Reader {
         }
     }
 
-    /// Whether tokens name a server, or routes.
+    /// True if tokens name a server, or routes.
     fn concerns(&self, tokens: &TokenStream, frame: &Frame) -> bool {
         let is_routes = |name: &str| matches!(frame.variable(name), Some(Value::Routes(_)));
         concerns(tokens) || words(tokens).iter().any(|name| is_routes(name))

@@ -65,7 +65,7 @@ pub struct Frame {
     types: Types,
 }
 
-/// What a program serves.
+/// Everything that a program serves.
 pub struct Served {
     pub routes: Vec<Rc<Routes>>,
     /// The places where they are served.
@@ -76,7 +76,7 @@ pub struct Served {
 }
 
 impl Served {
-    /// What was not read though no gate is known to stand before it: whatever is served there, strangers may reach.
+    /// Pieces that were not read though no gate is known to stand before them: strangers may reach whatever is served there.
     pub fn outside(&self, aside: &BTreeSet<Place>) -> Vec<Unread> {
         let open = self.routes.iter();
         let open = open.filter(|routes| !routes.is_behind_gate());
@@ -317,7 +317,7 @@ impl Reader {
         self.call_closure(closure, Vec::new()).0
     }
 
-    /// What a piece of code in a macro stands for.
+    /// The value of a piece of code in a macro.
     pub fn value_of(&mut self, code: &syn::Expr, frame: &mut Frame) -> Value {
         self.value(code, frame)
     }

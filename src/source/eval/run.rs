@@ -1,4 +1,4 @@
-//! What happens in a call: parameters get their values, and the code is followed.
+//! A call: parameters get their values, and the code is followed.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What each framework is given, in words of its own.
+//! The code for each framework, in words of its own.
 
 use syn::Expr;
 
@@ -50,7 +50,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Whether an expression says it already, of all that it stands for: not of a part, and under no condition.
+    /// True if an expression says it already, of all that it stands for: not of a part, and under no condition.
     pub fn are_in(&self, code: &str) -> bool {
         let Ok(code) = syn::parse_str::<Expr>(code) else {
             return false;
@@ -93,7 +93,7 @@ impl<'a> Words<'a> {
         format!("{}::{}(", self.wanted.module, self.name())
     }
 
-    /// What happens to the expression that is served. `is_new` says whether its chain begins with a new app.
+    /// The change of the expression that is served. `is_new` is true if its chain begins with a new app.
     pub fn change(&self, gives: Gives, is_new: bool) -> Option<Change> {
         let Some(gate) = self.gate() else {
             return Some(Change::Around(self.own("around")));
@@ -156,7 +156,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Whether it is a variable.
+/// True if it is a variable.
 pub fn is_name(code: &str) -> bool {
     let mut chars = code.chars();
     chars

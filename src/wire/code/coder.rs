@@ -8,8 +8,8 @@ use super::change::{Words, framework, is_name};
 use super::patch::Place;
 use super::text::Source;
 use super::{ByHand, Code, Edit, Wanted, module};
-use crate::source::pattern;
 use crate::source::{Doubt, Framework, Reading, Spot};
+use crate::wire::public::pattern;
 
 const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";
@@ -88,7 +88,7 @@ impl<'a> Coder<'a> {
         self.finish(root.rsplit_once('/').map_or("", |(folder, _)| folder))
     }
 
-    /// Whether its owner wants no gate before anything that is served there.
+    /// True if its owner wants no gate before anything that is served there.
     fn is_left_open(&self, spot: &Spot) -> bool {
         let known = &self.wanted.without_gate;
         let is_known = |path: &String| known.contains(&pattern(path));

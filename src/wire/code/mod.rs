@@ -15,7 +15,7 @@ mod text;
 use crate::source::{Reading, with_deep_stack};
 use coder::Coder;
 
-/// What the source is to say.
+/// The code that the source is to have.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wanted {
     /// `clerk`, or the name that the user gave the module.
@@ -24,7 +24,7 @@ pub struct Wanted {
     pub framework: String,
     /// The name by which the source knows the framework: `axum`, or `web` for `web = { package = "axum" }`.
     pub framework_crate: String,
-    /// Whether the module serves pages.
+    /// True if the module serves pages.
     pub has_pages: bool,
     /// Patterns of the routes that stay without a gate.
     pub without_gate: Vec<String>,

@@ -10,7 +10,7 @@ use super::text::{Source, attributes, statements};
 struct Item {
     kind: Kind,
     bytes: Range<usize>,
-    /// Whether it stands under a condition, such as the module of tests.
+    /// True if it stands under a condition, such as the module of tests.
     is_conditional: bool,
 }
 

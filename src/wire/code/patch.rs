@@ -45,7 +45,7 @@ impl Place<'_> {
         Some(self.at.start.checked_sub(start)?..self.at.end.checked_sub(start)?)
     }
 
-    /// Whether the variable is used where its statement stands, in no scope of its own.
+    /// True if the variable is used where its statement stands, in no scope of its own.
     fn is_reached(&self) -> bool {
         let text = self.source.get(&self.statement);
         let shape = self.in_statement().and_then(|at| shape(text, 0, at, None));
@@ -123,7 +123,7 @@ impl Place<'_> {
     }
 }
 
-/// Whether a chain begins with `App::new()`.
+/// True if a chain begins with `App::new()`.
 fn is_new_app(text: &str, code: &Expr) -> bool {
     let root = steps(code).0.span().byte_range();
     text.get(root)

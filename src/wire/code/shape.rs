@@ -33,7 +33,7 @@ pub struct Call {
     pub tail: String,
 }
 
-/// What happens to the expression.
+/// The change of the expression.
 #[derive(Clone, Debug)]
 pub enum Change {
     /// It becomes the argument of a function.
@@ -275,7 +275,7 @@ fn with_tail(node: Node, tail: &str) -> Option<Node> {
     })
 }
 
-/// What a chain begins with, and each longer part of it.
+/// The beginning of a chain, and each longer part of it.
 pub fn steps(code: &Expr) -> (&Expr, Vec<&Expr>) {
     let mut steps = Vec::new();
     let mut code = code;

@@ -18,7 +18,7 @@ pub struct Source {
 /// The statement around a place.
 pub struct Statement {
     pub bytes: Range<usize>,
-    /// Whether it, or what it stands in, has a `#[cfg(…)]`.
+    /// True if it, or what it stands in, has a `#[cfg(…)]`.
     pub is_conditional: bool,
 }
 
@@ -63,21 +63,21 @@ impl Source {
         self.text.get(bytes.clone()).unwrap_or_default()
     }
 
-    /// Whether it calls a function, `clerk::around(`, anywhere but in comments and texts.
+    /// True if it calls a function, `clerk::around(`, anywhere but in comments and texts.
     pub fn calls(&self, called: &str) -> bool {
         let mut words = String::new();
         spell(self.tokens.clone(), &mut words);
         words.contains(called)
     }
 
-    /// Whether a place is the first argument of a function.
+    /// True if a place is the first argument of a function.
     pub fn is_given_to(&self, at: &Range<usize>, called: &str) -> bool {
         let before = self.get(&(0..at.start)).trim_end();
         let line = before.rsplit('\n').next().unwrap_or_default();
         before.ends_with(called) && !line.contains("//")
     }
 
-    /// What a variable was bound to last before a place, in the blocks around it.
+    /// The value that a variable was bound to last before a place, in the blocks around it.
     pub fn bound(&self, at: &Range<usize>, name: &str) -> Option<&str> {
         let mut found = None;
         let mut tokens: Vec<_> = self.tokens.clone().into_iter().collect();
@@ -110,7 +110,7 @@ impl Source {
         self.get(&(0..at)).matches('\n').count() + 1
     }
 
-    /// What is to stand in place of ranges, which do not meet.
+    /// Puts texts in the place of ranges, which do not meet.
     pub fn put(&mut self, patches: Vec<(Range<usize>, String)>) {
         self.patches.extend(patches);
     }
@@ -265,7 +265,7 @@ fn spell(tokens: TokenStream, into: &mut String) {
     }
 }
 
-/// Whether `#[cfg(…)]` is among the attributes that it begins with.
+/// True if `#[cfg(…)]` is among the attributes that it begins with.
 pub fn is_conditional(tokens: &[TokenTree]) -> bool {
     attributes(tokens).any(|name| name == "cfg")
 }

@@ -18,7 +18,7 @@ use crate::update::{Left, OriginError, addition};
 const FILE: &str = ".env";
 const WEBHOOK_SECRET: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
 
-/// What is to be done.
+/// The plan.
 #[derive(Debug)]
 pub struct Extras {
     /// The project as it will be.

@@ -32,7 +32,7 @@ pub struct Step {
     pub path: String,
     /// The first of the old lines, counted from 1.
     pub line: usize,
-    /// What it is about, and what changes for visitors.
+    /// The reason, and the change for visitors.
     pub why: String,
     /// The lines as they are, if they go or change.
     pub old: Vec<String>,
@@ -55,7 +55,7 @@ pub struct Migration {
 }
 
 impl Migration {
-    /// Whether the route of this path answered strangers before, as far as the list of paths decided. A list knows whole
+    /// True if the route of this path answered strangers before, as far as the list of paths decided. A list knows whole
     /// paths only, so a route with a parameter was open, whatever it says of it.
     pub fn was_open(&self, path: &str) -> bool {
         let is_pattern = path.contains(['{', '<', '*']);

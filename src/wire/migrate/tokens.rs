@@ -29,7 +29,7 @@ pub enum Kind {
 #[derive(Debug, Default)]
 pub struct Gate {
     pub list: List,
-    /// Whether the session cookie counts, where the source says it.
+    /// True if the session cookie counts, where the source says it.
     pub takes_cookie: Option<bool>,
     /// The variable that it is kept in until it is handed on.
     pub variable: Option<String>,
@@ -269,7 +269,7 @@ fn ends_statement(token: &TokenTree) -> bool {
     is_block || is_punct(token, ';')
 }
 
-/// Whether a path begins with `clerk_rs::validators`, or names what only the gate needs.
+/// True if a path begins with `clerk_rs::validators`, or names what only the gate needs.
 fn leads_to_validators(rest: &[TokenTree]) -> bool {
     let [_, _, _, TokenTree::Ident(word), ..] = rest else {
         return false;

@@ -1,4 +1,4 @@
-//! What is said of each step, in one place.
+//! The words for each step, in one place.
 
 use super::tokens::List;
 use crate::scaffold::Framework;
@@ -21,7 +21,7 @@ pub fn gate(framework: Framework) -> &'static str {
     }
 }
 
-/// What the list of paths protected, and what it did not.
+/// The reach of the list of paths: what it protected, and what it did not.
 pub fn list(list: &List, framework: Framework) -> String {
     const OTHER_WAY: &str = "The new gate is the other way round: everything is protected that PUBLIC_PATHS does not list, so what was open \
          and stays open is listed there";
@@ -69,7 +69,7 @@ fn other_spellings(framework: Framework) -> &'static str {
     }
 }
 
-/// What the cookie option was, and what is now.
+/// The cookie option, before and now.
 pub fn cookie(takes_cookie: bool) -> &'static str {
     if takes_cookie {
         "The cookie __session counted as it came, also after somebody had signed out elsewhere. The new gate takes it too, compares it \
@@ -81,7 +81,7 @@ pub fn cookie(takes_cookie: bool) -> &'static str {
     }
 }
 
-/// What a handler says instead.
+/// The code of a handler instead.
 pub fn claims(framework: Framework) -> String {
     const FIELDS: &str = "`sub` is user_id(), `sid` is session_id(), `org` is org_id(), org_slug(), org_role() and \
          org_permissions(), which know tokens of version 2 as well, `act` is actor(), and everything else is in claims()";
@@ -95,7 +95,7 @@ pub fn claims(framework: Framework) -> String {
     format!("{how}. {FIELDS}")
 }
 
-/// What becomes of the line in the manifest.
+/// The fate of the line in the manifest.
 pub fn dependency(stays: bool, framework: Framework) -> String {
     match stays {
         true => format!(

@@ -80,7 +80,7 @@ impl List<'_> {
     }
 }
 
-/// What stands between brackets whose line begins with this margin.
+/// The text between brackets whose line begins with this margin.
 pub fn laid_out(items: &[&str], margin: &str, room: usize, has_comma: bool) -> String {
     let line = items.join(", ");
     if line.len() <= INNER.min(room) {

@@ -37,7 +37,7 @@ pub struct Page {
     is_public: bool,
 }
 
-/// What is to be done.
+/// The plan.
 #[derive(Debug)]
 pub struct Planned {
     pub path: String,

@@ -1,4 +1,4 @@
-//! Which package of a workspace is meant, and what the others have.
+//! The package of a workspace that is meant, and those beside it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,7 +111,7 @@ fn name_in(files: &Files, folder: &Path) -> Option<String> {
     Some(manifest.get("package")?.get("name")?.as_str()?.to_owned())
 }
 
-/// Whether a package has a program and a framework that can be wired.
+/// True if a package has a program and a framework that can be wired.
 fn serves(files: &Files, folder: &Path) -> bool {
     let Ok(package) = Package::read(files, folder) else {
         return false;

@@ -1,4 +1,4 @@
-//! What stands there: the package, its program, the framework, and what else wiring has to know. Manifests and
+//! The project as it stands: the package, its program, the framework, and what else wiring has to know. Manifests and
 //! `Cargo.lock` are read; cargo is not called, because it would write a lock file.
 
 mod member;
@@ -26,7 +26,7 @@ pub use remark::Remark;
 /// The community's crate for Clerk.
 const COMMUNITY: &str = "clerk-rs";
 
-/// What the command line says about it.
+/// The command line's words about it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked<'a> {
     /// `--package`
@@ -70,7 +70,7 @@ pub struct Standing {
     pub has_later_idna: bool,
     /// The name by which the source knows the community's crate for Clerk.
     pub community_crate: Option<String>,
-    /// What its owner should know before anything is written: an old `rust-version`, other auth crates.
+    /// Remarks for its owner before anything is written: an old `rust-version`, other auth crates.
     pub remarks: Vec<Remark>,
 }
 
@@ -289,7 +289,7 @@ fn version(
     Ok((said, raised))
 }
 
-/// Whether a version is of the line that the core is made for, be it too early in it.
+/// True if a version is of the line that the core is made for, be it too early in it.
 fn is_same_line(version: &Version, needed: &VersionReq) -> bool {
     needed.comparators.iter().all(|wanted| {
         let is_minor = wanted.major > 0 || wanted.minor == Some(version.minor);
@@ -354,7 +354,7 @@ fn conditions(framework: &Dependency) -> Option<Remark> {
     ))
 }
 
-/// Whether cargo takes its crates from a folder instead of the registry.
+/// True if cargo takes its crates from a folder instead of the registry.
 fn is_vendored(files: &Files, folder: &Path) -> bool {
     let settings = folder
         .ancestors()

@@ -1,4 +1,4 @@
-//! What a plan says beside its files.
+//! The remarks of a plan beside its files.
 
 use crate::project::note::Note;
 

@@ -47,7 +47,7 @@ fn channel(text: &str) -> Option<String> {
     }
 }
 
-/// What is to be said of a package that promises to build with an older compiler.
+/// A remark on a package that promises to build with an older compiler.
 pub fn promised(rust: Option<&Version>, core: &Core) -> Option<Remark> {
     let (promised, needed) = (rust?, core.rust()?);
     let short = |version: &Version| format!("{}.{}", version.major, version.minor);

@@ -56,7 +56,7 @@ impl Lock {
         self.folder(package).join(LOCK)
     }
 
-    /// Whether it lies in the folder of this workspace. The number in a record is no reason to write anywhere else.
+    /// True if it lies in the folder of this workspace. The number in a record is no reason to write anywhere else.
     pub fn is_of(&self, package: &Path, workspace: &Path) -> bool {
         package.ancestors().nth(self.above) == Some(workspace)
     }

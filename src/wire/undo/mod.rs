@@ -1,10 +1,11 @@
-//! What wiring changed, kept in `.clerk/undo` of the project so that it can be taken back byte for byte, and so that a run
+//! The record of what wiring changed, kept in `.clerk/undo` of the project so that it can be taken back byte for byte,
+//! and so that a run
 //! which was killed before the second check is known. git does not see the folder: a file in it says so.
 
 mod lock;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,7 @@ const FOLDER: &str = ".clerk/undo";
 const IGNORE: &str = ".clerk/undo/.gitignore";
 const RECORD: &str = ".clerk/undo/wiring.json";
 
-/// Whether cargo has agreed with what was written.
+/// Cargo's word on what was written.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
@@ -100,14 +101,14 @@ fn has(files: &[String]) -> String {
     }
 }
 
-/// What taking back means for the files as they are now.
+/// The files as they will be once all is taken back.
 #[derive(Debug, Default)]
 pub struct Back {
     /// Path, text now, text before.
     files: Vec<(String, String, Option<String>)>,
     /// Changed since, and in nobody's way: they stay.
     pub left: Vec<String>,
-    /// What a run that was killed had not got to, and this one did first.
+    /// Files that a run which was killed had not got to, and this one did first.
     pub finished: Vec<String>,
 }
 
@@ -199,7 +200,7 @@ impl Record {
         Ok([(IGNORE, "*\n".to_owned()), (RECORD, text + "\n")])
     }
 
-    /// What taking it back means now.
+    /// The work of taking it back, as things are now.
     ///
     /// # Errors
     /// [`UndoError::Edited`], with all such files; [`UndoError::Shared`]; and a file that cannot be looked at.
@@ -283,7 +284,7 @@ impl Back {
     }
 }
 
-/// Whether a tracked path is this one or a folder on the way to it: a submodule is one path to git, whatever is in it.
+/// True if a tracked path is this one or a folder on the way to it: a submodule is one path to git, whatever is in it.
 fn leads_to(tracked: &str, path: &str) -> bool {
     let below = path.strip_prefix(tracked);
     below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
@@ -305,21 +306,6 @@ pub fn remains(folder: &Path) -> Result<Vec<(&'static str, String)>, UndoError> 
         found.extend(now(folder, name)?.map(|text| (name, text)));
     }
     Ok(found)
-}
-
-/// Keeps git out of the emulator's keys and users, if there are any: the line that did is taken back with the rest.
-pub fn hide_from_git(folder: &Path) {
-    let home = folder.join(HOME);
-    let is_folder = fs::symlink_metadata(&home).is_ok_and(|found| found.is_dir());
-    let mut kept = fs::read_dir(&home).into_iter().flatten();
-    if is_folder && kept.next().is_some() {
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(home.join(".gitignore"));
-        // One that is there is its owner's.
-        let _there = file.and_then(|mut file| file.write_all(b"*\n"));
-    }
 }
 
 /// The text of a file now. What is no text is as good as edited.

@@ -16,7 +16,7 @@ const AGENT: &str = concat!("clerk-rs/", env!("CARGO_PKG_VERSION"));
 pub struct ApiErrorEntry {
     /// The machine-readable word, such as `resource_not_found`. Match on it, never on the text.
     pub code: String,
-    /// What went wrong, in one sentence.
+    /// The failure, in one sentence.
     pub message: String,
     /// The same in more words.
     pub long_message: String,

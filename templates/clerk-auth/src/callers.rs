@@ -1,5 +1,5 @@
-//! What a handler asks of programs: the kinds of token that it takes, and the scope (`request-authentication.md`
-//! section 9). Whether a token is good, and was made for this app, is decided before, at the gate.
+//! A handler's demands on programs: the kinds of token that it takes, and the scope (`request-authentication.md`
+//! section 9). The gate has decided before if a token is good, and was made for this app.
 
 use crate::auth::Machine;
 use crate::token_type::TokenType;

@@ -23,7 +23,7 @@ struct Written {
 pub(crate) type LeftOut = Option<u64>;
 
 impl RationedLog {
-    /// Whether a line of this kind may be written. `None` if one was a moment ago, and this one is only counted.
+    /// Permission to write a line of this kind. `None` if one was a moment ago, and this one is only counted.
     pub(crate) fn line(&self, kind: &'static str, now: UnixMillis) -> Option<LeftOut> {
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left_out = 0;

@@ -19,7 +19,7 @@ use crate::wire::migrate::Migration;
 use crate::wire::plan::{Plan, Planned};
 use crate::wire::project::{Remark, Standing};
 
-/// Whether cargo was asked.
+/// Cargo's part in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Checked {
@@ -66,7 +66,7 @@ pub struct Wired {
     next: Vec<String>,
     #[serde(skip)]
     is_protected: bool,
-    /// Whether it was not wired before.
+    /// True if it was not wired before.
     #[serde(skip)]
     is_first: bool,
     #[serde(skip)]

@@ -1,4 +1,4 @@
-//! What is of use in the minute after an app was wired.
+//! Commands of use in the minute after an app was wired.
 
 use crate::scaffold::choices::word;
 use crate::scaffold::{Choices, Keys, Template};

@@ -1,4 +1,4 @@
-//! What `init` in an existing project says to people.
+//! The words of `init` in an existing project for people.
 
 use std::fmt::Write as _;
 
@@ -7,9 +7,10 @@ use crate::commands::planned;
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Verbosity, columns, fold};
 use crate::scaffold::CORE;
-use crate::source::{Protection, pattern};
+use crate::source::Protection;
 use crate::wire::action::Kind;
 use crate::wire::project::Remark;
+use crate::wire::public;
 
 /// What is worth knowing even where nothing is to be done.
 const LASTING: [&str; 2] = ["core-changed", "other-programs"];
@@ -127,7 +128,10 @@ impl Wired {
             unread.map(|unread| (&*unread.place.file, unread.place.line, unread.why.clone()));
         for (index, (file, line, words)) in open.chain(unread).enumerate() {
             if index == 0 {
-                let _ = writeln!(text, "\n  {BOLD}No gate is seen before these{BOLD:#}");
+                let _ = writeln!(
+                    text,
+                    "\n  {BOLD}Open: no gate of clerk-auth is seen before these{BOLD:#}"
+                );
             }
             let place = format!("    {}:{line}  ", visible(file));
             text.push_str(&place);
@@ -182,7 +186,7 @@ impl Wired {
         }
         let is_routed = |open: &&String| {
             let mut routes = self.routes.iter();
-            routes.any(|route| pattern(&route.path) == **open)
+            routes.any(|route| public::pattern(&route.path) == **open)
         };
         let unrouted: Vec<_> = self.public.iter().filter(|open| !is_routed(open)).collect();
         for open in &unrouted {

@@ -1,4 +1,4 @@
-//! Which addresses may sign up and sign in.
+//! The addresses that may sign up and sign in.
 
 use super::AccessRefusal;
 use super::settings::SignUpMode;

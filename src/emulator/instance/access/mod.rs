@@ -1,4 +1,4 @@
-//! Who may come in, and by what: the switches of the instance, its lists of identifiers, addresses and
+//! The rules of who may come in, and by what: the switches of the instance, its lists of identifiers, addresses and
 //! domains; tickets, invitations and the waitlist;
 //! templates of what may be read in tokens.
 

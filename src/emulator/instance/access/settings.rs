@@ -10,7 +10,7 @@ use crate::emulator::instance::Instance;
 use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::store::Record;
 
-/// What holds for the whole instance. There is one record of it, and none while nothing was changed.
+/// The settings of the whole instance. There is one record of it, and none while nothing was changed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -54,11 +54,11 @@ pub struct Settings {
     pub blocked_country_codes: Vec<String>,
     pub protect: Protect,
     pub oauth_applications: OAuthApplications,
-    /// What session tokens carry besides; shortcodes as in templates.
+    /// The claims that session tokens carry besides; shortcodes as in templates.
     pub session_token_claims: Map<String, Value>,
 }
 
-/// Whether something is asked of users, in Clerk's words.
+/// How far something is asked of users, in Clerk's words.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Requirement {
@@ -69,7 +69,7 @@ pub enum Requirement {
     Required,
 }
 
-/// Who may sign up.
+/// The rule of who may sign up.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignUpMode {
@@ -90,7 +90,7 @@ pub enum PreferredStrategy {
     Otp,
 }
 
-/// Which addresses may come in.
+/// The addresses that may come in.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Restrictions {
@@ -108,7 +108,7 @@ pub struct Protect {
     pub specter_enabled: bool,
 }
 
-/// What other applications may do that sign their users in here.
+/// The rights of other applications that sign their users in here.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OAuthApplications {

@@ -18,7 +18,7 @@ pub struct Ticket {
     pub kind: TicketKind,
     pub user_id: String,
     pub status: TicketStatus,
-    /// Who acts in the user's name.
+    /// The one who acts in the user's name.
     pub actor: Option<Map<String, Value>>,
     /// How long its session lasts, in seconds, if less long than others.
     pub session_life: Option<i64>,

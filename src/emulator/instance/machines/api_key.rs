@@ -50,7 +50,7 @@ pub struct NewApiKey {
     pub lifetime: Lifetime,
 }
 
-/// What a server changes; absent fields stay.
+/// The changes of a server; absent fields stay.
 #[derive(Default)]
 pub struct ApiKeyChanges {
     pub subject: Option<String>,

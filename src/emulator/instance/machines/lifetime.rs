@@ -46,7 +46,7 @@ impl Lifetime {
     }
 }
 
-/// What all keys and tokens have in common.
+/// The life of a key or token, the same for all kinds.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Revocable {
     pub revoked: bool,

@@ -26,7 +26,7 @@ pub struct M2mToken {
 }
 
 impl M2mToken {
-    /// What the claims of a JWT say; none if they are not those of such a token.
+    /// The content of a JWT's claims; none if they are not those of such a token.
     pub fn of_claims(mut claims: Map<String, Value>) -> Option<Self> {
         let mut take = |name: &str| claims.remove(name);
         let text = |value: Option<Value>| Some(value?.as_str()?.to_owned());

@@ -75,7 +75,8 @@ fn scopes(scopes: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What is kept of a secret that nobody is shown again. It is random and long, so that its hash tells nothing.
+/// The hash that is kept of a secret, which nobody is shown again. The secret is random and long, so that its hash
+/// tells nothing.
 pub fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, secret.as_bytes()))
 }

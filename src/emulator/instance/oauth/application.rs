@@ -67,7 +67,7 @@ impl Application {
     }
 }
 
-/// What is said of an application; absent fields stay as they are, or take their defaults.
+/// The description of an application; absent fields stay as they are, or take their defaults.
 #[derive(Default)]
 pub struct ApplicationFields {
     /// Of a new one, as the next two; absent for random ones.

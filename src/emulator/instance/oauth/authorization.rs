@@ -12,7 +12,7 @@ const LIFE: i64 = 600;
 /// Any page can begin one.
 const MAX_PENDING: usize = 1_000;
 
-/// What a client asks for.
+/// A client's request.
 #[derive(Clone)]
 pub struct Asked {
     pub client_id: String,
@@ -37,7 +37,7 @@ struct Request {
     end: UnixMillis,
 }
 
-/// What a request waits for.
+/// The step that a request waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum First {
     /// The user's answer.
@@ -62,7 +62,7 @@ pub struct Pending {
     codes: VecDeque<Code>,
 }
 
-/// What a client shows with its code.
+/// The proofs that a client shows with its code.
 pub struct Redeemed<'a> {
     pub code: &'a str,
     pub client_id: &'a str,

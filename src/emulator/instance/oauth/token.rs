@@ -1,4 +1,4 @@
-//! What users allowed applications, and the tokens for it. What is kept of a token is its hash.
+//! The grants of users to applications, and the tokens for them. Of a token only the hash is kept.
 
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};

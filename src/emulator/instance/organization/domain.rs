@@ -27,7 +27,7 @@ const COMMON: [&str; 10] = [
     "aol.com",
 ];
 
-/// What becomes of users with an address of a domain.
+/// The way in for users with an address of a domain.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EnrollmentMode {

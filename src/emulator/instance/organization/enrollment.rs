@@ -139,12 +139,12 @@ impl Instance {
         });
     }
 
-    /// What was suggested to a user, oldest first.
+    /// The suggestions for a user, oldest first.
     pub fn suggestions_for(&self, user: &str) -> impl DoubleEndedIterator<Item = &Enrollment> {
         self.enrollments.with(USER, user)
     }
 
-    /// Who asked to join an organization, oldest first; those too to whom it is only suggested.
+    /// The users who asked to join an organization, oldest first; those too to whom it is only suggested.
     pub fn enrollments_in(
         &self,
         organization: &str,

@@ -1,4 +1,4 @@
-//! What every instance has from its start: Clerk's own permissions, and two roles.
+//! The furniture of every instance from its start: Clerk's own permissions, and two roles.
 
 use clerk_auth::time::UnixMillis;
 

@@ -24,7 +24,7 @@ pub const MANAGE_DOMAINS: &str = "org:sys_domains:manage";
 /// Somebody in each organization has these.
 const MINIMUM: [&str; 3] = [DELETE_PROFILE, READ_MEMBERS, MANAGE_MEMBERS];
 
-/// What a member may do.
+/// A role: the rights of a member.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Role {
     /// `role_…`

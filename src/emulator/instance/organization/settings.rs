@@ -1,4 +1,4 @@
-//! What holds for all organizations of the instance.
+//! The settings of all organizations of the instance.
 
 use serde::{Deserialize, Serialize};
 

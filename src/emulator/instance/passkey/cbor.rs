@@ -18,7 +18,7 @@ pub enum Item<'a> {
 
 pub type Pairs<'a> = Vec<(Item<'a>, Item<'a>)>;
 
-/// What is left to read.
+/// The bytes that are left to read.
 pub struct Reader<'a>(pub &'a [u8]);
 
 impl<'a> Reader<'a> {

@@ -37,7 +37,7 @@ pub struct Passkey {
     pub updated_at: UnixMillis,
 }
 
-/// What the device told when it made the key.
+/// The device's description of the key that it made.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Credential {
     /// In base64url.
@@ -49,7 +49,7 @@ pub struct Credential {
     pub party: String,
 }
 
-/// What a browser is asked to have signed.
+/// The bytes that a browser is asked to have signed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Challenge {
     /// In base64url.
@@ -63,7 +63,7 @@ pub struct Challenge {
     pub expire_at: UnixMillis,
 }
 
-/// What came of a challenge.
+/// The outcome of a challenge.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {

@@ -1,4 +1,4 @@
-//! What a browser brings back from a device, and whether it proves anything (Web Authentication, level 3: "Registering a
+//! The answer that a browser brings back from a device, and its proof (Web Authentication, level 3: "Registering a
 //! New Credential", "Verifying an Authentication Assertion").
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -21,7 +21,7 @@ const VERIFIED: u8 = 1 << 2;
 const HAS_KEY: u8 = 1 << 6;
 const HAS_EXTENSIONS: u8 = 1 << 7;
 
-/// What the browser sent: a `PublicKeyCredential` as JSON, its bytes in base64url.
+/// The browser's answer: a `PublicKeyCredential` as JSON, its bytes in base64url.
 #[derive(Deserialize)]
 pub struct Answer {
     id: String,

@@ -56,7 +56,7 @@ pub struct SignIn {
     /// Sent to a provider, and what came of it.
     #[serde(default)]
     pub referral: Option<Referral>,
-    /// What a passkey was asked to answer.
+    /// The challenge that a passkey was asked to answer.
     #[serde(default)]
     pub passkey: Option<Challenge>,
     /// It was done by a ticket.

@@ -1,4 +1,4 @@
-//! What pages send for a sign-up, field by field.
+//! The fields that pages send for a sign-up.
 
 use super::{SignUp, SignUpFields};
 use crate::emulator::instance::access::settings::Requirement;

@@ -53,7 +53,7 @@ pub struct SignUp {
     pub phone_number: Option<String>,
     #[serde(default)]
     pub phone_code: Option<EmailCode>,
-    /// Whether the number is asked for.
+    /// How far the number is asked for.
     #[serde(default)]
     pub phone: Requirement,
     /// The address may be proven by a link.
@@ -252,7 +252,7 @@ impl Instance {
         all.find(|sign_up| sign_up.id == id)
     }
 
-    /// What a server notes at a sign-up; absent things stay as they are.
+    /// Notes of a server at a sign-up; absent things stay as they are.
     ///
     /// # Errors
     /// [`Refusal::NotFound`].

@@ -18,7 +18,7 @@ impl SignUp {
 }
 
 impl SignUp {
-    /// What a code was sent to that did not come back yet.
+    /// The kind of contact to which a code was sent that did not come back yet.
     pub fn waits_for_code(&self) -> Option<ContactKind> {
         let sent = [
             (ContactKind::Email, &self.email_code),

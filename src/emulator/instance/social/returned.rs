@@ -6,7 +6,7 @@ use super::referral::{Failure, Identity, Outcome, Referral};
 use crate::emulator::instance::sign_in::Step;
 use crate::emulator::instance::{Instance, Refusal, SignIn, SignUp, Strategy, User};
 
-/// What the provider sent along.
+/// The answer that the provider sent along.
 #[derive(Clone, Copy)]
 pub enum ProviderAnswer<'a> {
     Code(&'a str),

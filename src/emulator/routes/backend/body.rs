@@ -1,4 +1,4 @@
-//! What the bodies of several groups have in common.
+//! Parts that the bodies of several groups have in common.
 
 use clerk_auth::time::UnixMillis;
 use serde::Deserialize;

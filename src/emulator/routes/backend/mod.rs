@@ -1,4 +1,4 @@
-//! What servers ask: the Backend API, one file for each group of it (`backend-api.md`).
+//! The Backend API, which servers ask: one file for each group of it (`backend-api.md`).
 
 mod api_keys;
 mod billing;

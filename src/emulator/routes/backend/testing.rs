@@ -1,4 +1,4 @@
-//! What test runners ask for.
+//! The calls of test runners.
 
 use axum::extract::State;
 use serde_json::json;

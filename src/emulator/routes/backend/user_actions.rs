@@ -1,4 +1,4 @@
-//! What servers do with a user besides changing fields: who may come in, passwords and second factors, pictures,
+//! The actions of servers on a user besides changing fields: who may come in, passwords and second factors, pictures,
 //! metadata, accounts with providers.
 
 use axum::extract::{Path, State};

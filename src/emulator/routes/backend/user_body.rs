@@ -1,4 +1,4 @@
-//! What a server says of a user.
+//! A server's description of a user.
 
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Deserializer};
@@ -57,7 +57,7 @@ pub(super) struct UserBody {
     profile_image_id: Option<String>,
 }
 
-/// Whether an address that comes with a user is verified, or only kept from others.
+/// The state of an address that comes with a user: verified, or only kept from others.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum IdentificationStatus {

@@ -1,4 +1,4 @@
-//! What production would refuse.
+//! The report of what production would refuse.
 
 use axum::extract::State;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What browsers ask: the Frontend API, the scripts of its pages, and forms for visitors.
+//! The surface for browsers: the Frontend API, the scripts of its pages, and forms for visitors.
 
 mod account;
 mod api_keys;

@@ -1,4 +1,4 @@
-//! What a client learns of the provider before it asks for anything, and how it makes itself known (RFC 8414, RFC 7591).
+//! The provider's description of itself for clients, and their registration (RFC 8414, RFC 7591).
 
 use axum::extract::State;
 use axum::response::IntoResponse as _;

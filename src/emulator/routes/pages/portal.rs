@@ -1,4 +1,4 @@
-//! What stands beside the Frontend API at its address: the account portal, and files that apps on telephones ask for.
+//! The neighbours of the Frontend API at its address: the account portal, and files that apps on telephones ask for.
 
 use axum::extract::State;
 use axum::response::IntoResponse as _;

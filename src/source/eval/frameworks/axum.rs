@@ -98,7 +98,7 @@ fn service(
     routes.add(kind, written, &[method], call.place);
 }
 
-/// Whether the method makes something of the routes that is theirs no more.
+/// True if the method makes something of the routes that is theirs no more.
 pub fn leaves(name: &str) -> bool {
     [
         "into_make_service",

@@ -8,7 +8,7 @@ use crate::source::place::Place;
 use crate::source::tree::{Def, Meaning, ModuleId, words};
 use crate::source::value::{Ask, Handler, Kit, Patterns, Record, Value};
 
-/// What a rule takes that names nothing.
+/// The words for a rule that names nothing.
 pub const ANY_TOKEN: &str = "any token";
 
 /// `Paths::PROTECTED`
@@ -55,7 +55,7 @@ pub fn call(
     }
 }
 
-/// Whether a module of the core belongs to a framework.
+/// True if a module of the core belongs to a framework.
 fn is_framework(module: &str) -> bool {
     ["axum", "actix_web", "rocket", "poem", "salvo", "leptos"].contains(&module)
 }

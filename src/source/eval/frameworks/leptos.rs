@@ -282,7 +282,7 @@ fn tag(tokens: &[TokenTree]) -> Tag {
     tag
 }
 
-/// Whether an attribute's value is over: the tag ends, or the next attribute begins.
+/// True if an attribute's value is over: the tag ends, or the next attribute begins.
 fn ends(tokens: &[TokenTree]) -> bool {
     match tokens {
         [first, ..] if is_punct(first, '>') => true,

@@ -21,13 +21,13 @@ use crate::source::value::{Framework, Gate, Kind, Method, Routes, Value};
 
 pub use handler::handler;
 
-/// What is called.
+/// The thing that is called.
 pub struct Call<'a> {
     pub name: &'a str,
     pub place: &'a Place,
 }
 
-/// What it is given.
+/// Its argument.
 pub struct Argument {
     pub value: Value,
     pub place: Place,
@@ -109,7 +109,7 @@ pub fn method(reader: &mut Reader, on: &Value, call: &Call<'_>, arguments: &[Arg
     }
 }
 
-/// Whether routes that were handed over are a server by now, because a method adds nothing to them: `server.addrs()`.
+/// True if routes that were handed over are a server by now, because a method adds nothing to them: `server.addrs()`.
 fn is_server(routes: &Routes, method: &str) -> bool {
     const ADDING: [&str; 19] = [
         "api_route",
@@ -229,7 +229,7 @@ pub fn on_unknown(
     ))
 }
 
-/// Whether routes go to their server with this method, and if they do, whether it serves them at once.
+/// Something if routes go to their server with this method: true if it serves them at once.
 pub fn leaves(framework: Framework, method: &str) -> Option<bool> {
     match framework {
         Framework::Axum => axum::leaves(method).then_some(false),
@@ -259,7 +259,7 @@ pub fn expand(reader: &mut Reader, name: &str, code: &Macro, frame: &mut Frame) 
     }
 }
 
-/// Whether a function's result is routes, going by its type.
+/// True if a function's result is routes, going by its type.
 pub fn builds_routes(program: &Program, function: &Function) -> bool {
     const ROUTES: [&str; 10] = [
         "Router",
@@ -279,7 +279,7 @@ pub fn builds_routes(program: &Program, function: &Function) -> bool {
     }
 }
 
-/// Whether a function has to do with routes or with the gate, going by its types.
+/// True if a function has to do with routes or with the gate, going by its types.
 pub fn concerns_routes(program: &Program, function: &Function) -> bool {
     const CONCERN: [&str; 6] = [
         "Kit",
@@ -307,7 +307,7 @@ pub fn concerns_routes(program: &Program, function: &Function) -> bool {
         || types.any(|of| is_of_crates(program, function.module, of, &CONCERN))
 }
 
-/// Whether a type is one of these of another crate, or has one in it: `Result<Router, _>`, `Vec<Route>`.
+/// True if a type is one of these of another crate, or has one in it: `Result<Router, _>`, `Vec<Route>`.
 fn is_of_crates(program: &Program, module: ModuleId, of: &Type, names: &[&str]) -> bool {
     match of {
         Type::Path(of) => {

@@ -87,7 +87,7 @@ where
     }
 }
 
-/// Who is let in, or the answer in place of a handler's.
+/// The visitor who is let in, or the answer in place of a handler's.
 async fn settle(
     kit: &Kit,
     entered: Result<Entry, Waiting>,

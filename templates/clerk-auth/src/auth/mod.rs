@@ -18,7 +18,7 @@ use crate::time::UnixMillis;
 #[cfg(feature = "machines")]
 use crate::token_type::{Accepts, TokenType};
 
-/// Who makes this request. A clone shares its data.
+/// The one who makes this request, perhaps nobody. A clone shares its data.
 #[derive(Clone, Debug)]
 pub enum Auth {
     /// A person with a session.

@@ -83,7 +83,7 @@ impl Session {
         self.fields().org_permissions.as_deref()
     }
 
-    /// Whoever really acts, if somebody is impersonated.
+    /// The one who really acts, if somebody is impersonated.
     pub fn actor(&self) -> Option<&Value> {
         self.fields().actor.as_ref()
     }

@@ -64,7 +64,7 @@ impl Clerk {
 }
 
 impl Request<'_> {
-    /// What a token in the header leads to if machines may come. `None` if the rules for sessions are to decide.
+    /// The outcome of a token in the header, if machines may come. `None` if the rules for sessions are to decide.
     pub(super) fn machine_rules(&self) -> Option<Begun> {
         // The usual case needs no look at the kind: the session's own step turns machines away.
         if let (Accepts::One(TokenType::Session), Some(_)) = (self.accepts, self.raw_token) {

@@ -67,7 +67,7 @@ fn compile(variable: &'static str, patterns: &[String]) -> Result<PathPatterns, 
 }
 
 impl Request<'_> {
-    /// What the path asks for. It is compared as the gate compares paths: decoded once, with runs of `/` as one.
+    /// The organization that the path asks for. It is compared as the gate compares paths: decoded once, with runs of `/` as one.
     pub(super) fn organization_target(&self) -> Result<Option<Target>, HardError> {
         let patterns = &self.clerk.organizations;
         if patterns.organization.is_empty() && patterns.personal.is_empty() {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub(crate) use permissions::scoped_items;
 use permissions::{text_claim, unpack};
 
-/// What a session token says about the person and the organization they are active in.
+/// The statements of a session token about the person and the organization they are active in.
 ///
 /// A claim that should be a text and is not counts as absent, so that it equals nothing an app may ask for.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -132,7 +132,7 @@ pub fn read_jwt_key(text: &str) -> Result<PublicKey, Refusal> {
     PublicKey::from_pem(text).map_err(refused)
 }
 
-/// What follows the prefix of a secret. Other characters than these could be sent, but mean something in a file or shell
+/// The characters behind the prefix of a secret. Others than these could be sent, but mean something in a file or shell
 /// that the secret passed through.
 fn body<'t>(
     text: &'t str,

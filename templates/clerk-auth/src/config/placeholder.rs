@@ -39,7 +39,7 @@ pub(super) fn is_filler(value: &str) -> bool {
         || words.clone().all(is_made_of_words)
 }
 
-/// What follows the prefix, in lower case, unless it is too long.
+/// The text behind the prefix, in lower case, unless it is too long.
 pub(super) fn body(lower: &str) -> Option<&str> {
     let mut prefixes = PREFIXES.iter();
     let body = prefixes.find_map(|prefix| lower.strip_prefix(prefix));

@@ -23,7 +23,7 @@ const POLICY: &str = "default-src 'none'; script-src 'sha256-WQ4gLOJRvBFoFrco204
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 impl Request<'_> {
-    /// Whether signing in again would end here again: then the page says why. The loop guard knows it. In development
+    /// True if signing in again would end here again: then the page says why. The loop guard knows it. In development
     /// a handshake knows it too if the session that it has just brought is refused, and so does a token in a header,
     /// which no handshake replaces. No cookie alone makes an error page.
     pub(super) fn is_for_good(&self, why: &NotSignedIn) -> bool {

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::routes::{PatternError, RouteMatcher, has_dot_segment};
 
-/// Which path belongs to whom; everything not named here is protected.
+/// The paths that are not simply protected, by kind; every other path is protected.
 #[derive(Clone, Copy, Debug)]
 pub struct Paths<'a> {
     /// Paths without any auth: health, the Frontend API's proxy, webhooks.
@@ -82,10 +82,10 @@ impl Matchers {
         })
     }
 
-    /// Whether auth runs for this path.
+    /// True if auth runs for this path.
     ///
     /// # Errors
-    /// What is wrong with a path that nobody behind the gate shall see: some routers would resolve its dots.
+    /// The fault of a path that nobody behind the gate shall see: some routers would resolve its dots.
     pub(super) fn needs_auth(&self, path: &str) -> Result<bool, &'static str> {
         let is_listed = self.without_auth.matches(path);
         let is_listed = is_listed.map_err(|_| "The address is not properly encoded.")?;

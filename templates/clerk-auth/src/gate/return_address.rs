@@ -44,7 +44,7 @@ impl Gate {
         }
     }
 
-    /// Which of the configured destinations counts on a page: that of the sign-up page there, that of sign-in elsewhere.
+    /// The configured destination that counts on a page: that of the sign-up page there, that of sign-in elsewhere.
     fn destination_of(&self, path: &str) -> &Destination {
         let config = self.clerk.config();
         let sign_up = config.sign_up_url.as_deref().unwrap_or_default();

@@ -8,7 +8,7 @@ use super::{Entry, Kit, Reply};
 use crate::head::Head;
 use crate::public_url::Connection;
 
-/// What a page may send anywhere.
+/// The content types that a page may send anywhere.
 const FORMS: [&str; 3] = [
     "application/x-www-form-urlencoded",
     "multipart/form-data",

@@ -24,7 +24,7 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// No bundler makes deeper folders.
 const MAX_DEPTH: usize = 16;
 
-/// What a bundler made of a front end. Hand it to [`KitBuilder::front_end`](super::KitBuilder::front_end).
+/// The files that a bundler made of a front end. Hand them to [`KitBuilder::front_end`](super::KitBuilder::front_end).
 #[derive(Clone, Debug, Default)]
 pub struct FrontEnd {
     page: Option<String>,
@@ -129,8 +129,8 @@ impl Kit {
 }
 
 impl Page {
-    /// What the front end has to tell Clerk at its start, as the props of `<ClerkProvider>`: the publishable key, and the
-    /// addresses that the variables name. None of it is a secret.
+    /// The front end's options for Clerk, as the props of `<ClerkProvider>`: the publishable key, and the addresses that
+    /// the variables name. None of it is a secret.
     pub fn provider_props(&self) -> Reply {
         let site = self.site();
         let mut props: Value = serde_json::from_str(&site.load_options).unwrap_or_default();

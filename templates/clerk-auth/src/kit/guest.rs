@@ -79,7 +79,7 @@ impl Guest {
         self.session_for(&Protect::check(R::check()), head)
     }
 
-    /// Whoever meets `protect`.
+    /// The sender, who meets `protect`.
     ///
     /// # Errors
     /// The answer for everybody else.

@@ -96,7 +96,7 @@ struct Parts {
     #[cfg(feature = "spa")]
     front_end: Option<Arc<FrontEnd>>,
     has_health: bool,
-    /// Whether tokens of machines count anywhere.
+    /// True if tokens of machines count anywhere.
     #[cfg(feature = "machines")]
     has_callers: bool,
     #[cfg(feature = "machines")]

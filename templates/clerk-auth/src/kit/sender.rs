@@ -1,4 +1,4 @@
-//! What handlers of every framework ask for: who sends the request. Adapters fetch it in their framework's way.
+//! The sender of a request, as handlers of every framework ask for it. Adapters fetch it in their framework's way.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -37,7 +37,7 @@ pub struct Allowed<R> {
 }
 
 impl<R> Allowed<R> {
-    /// Whoever was found to meet the rule.
+    /// For somebody who was found to meet the rule.
     pub fn new(session: Session) -> Self {
         let rule = PhantomData;
         Self { session, rule }

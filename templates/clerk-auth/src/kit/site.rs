@@ -44,7 +44,7 @@ pub struct Site {
     pub ui_script: String,
     /// Address of Clerk's browser library.
     pub clerk_script: String,
-    /// What `Clerk.load()` is told, as JSON.
+    /// The options of `Clerk.load()`, as JSON.
     pub load_options: String,
     /// The content security policy before and behind the nonce.
     policy: (String, String),
@@ -102,7 +102,7 @@ impl Site {
     }
 }
 
-/// What Clerk in the browser is told at its start; what is not set is left to it.
+/// The options with which Clerk starts in the browser. It decides itself on those that are not set.
 fn load_options(config: &Config, sign_in_url: &str, sign_up_url: &str) -> String {
     let after = &config.destinations;
     let (sign_in, sign_up) = (&after.sign_in, &after.sign_up);

@@ -17,7 +17,7 @@ use crate::kit::Webhook;
 use crate::kit::{Allowed, Auth, CurrentUser, Guest, NoUser, Reply, SignedIn, no_layer};
 use crate::protect::Rule;
 
-/// What the middleware keeps with the request.
+/// The notes that the middleware leaves with the request.
 #[derive(Clone)]
 pub(super) struct Kept {
     pub(super) guest: Guest,

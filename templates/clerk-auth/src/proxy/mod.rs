@@ -39,7 +39,7 @@ pub use upload::upload_of;
 #[cfg(any(feature = "upload", feature = "rocket"))]
 pub use upload::{BrokenOff, Upload, UploadSender, upload};
 
-/// What bodies fail with.
+/// The error of a body.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The body of an answer; it streams.

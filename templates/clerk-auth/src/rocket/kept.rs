@@ -1,4 +1,4 @@
-//! What the fairing, the guards and the catcher tell each other.
+//! The notes that the fairing, the guards and the catcher leave for each other.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +8,7 @@ use rocket::Request;
 
 use crate::kit::{Guest, Reply, Stay};
 
-/// What is known of a request, kept in its local cache. It is empty if no fairing saw the request; without a guest and an
+/// The notes about a request, kept in its local cache. They are empty if no fairing saw the request; without a guest and an
 /// answer the request is for Clerk.
 #[derive(Default)]
 pub(super) struct Kept {

@@ -173,7 +173,7 @@ fn expression(pattern: &str, parts: &[Part], letters: Letters) -> Result<Regex, 
     build(pattern, 0, &source, letters)
 }
 
-/// Whether a part stands for everything below it.
+/// True if a part stands for everything below it.
 fn repeats(part: &Part) -> bool {
     matches!(part, Part::Group(group) if matches!(group.modifier, Some('*' | '+')))
 }

@@ -10,7 +10,7 @@ pub struct PatternError {
     pub position: usize,
     /// The mistake at that place.
     pub problem: String,
-    /// What to write instead.
+    /// The right form, as advice.
     pub advice: String,
 }
 

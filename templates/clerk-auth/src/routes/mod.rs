@@ -119,7 +119,7 @@ impl RouteMatcher {
         Ok(self.patterns.is_match(&normalize::normalize(path)?))
     }
 
-    /// Whether the list contains the route, and `path` is written as its pattern is: in the same letter case, with no
+    /// True if the list contains the route, and `path` is written as its pattern is: in the same letter case, with no
     /// slash more, and percent-encoded as browsers do it (`security.md` rule 18). Routers tell spellings
     /// apart that patterns do not: what is open in every spelling would open the neighbouring route that takes the odd
     /// ones.

@@ -65,7 +65,7 @@ fn hex(digit: u8) -> Result<u8, MalformedUrl> {
     u8::try_from(value).map_err(|_| MalformedUrl)
 }
 
-/// Whether a segment of the path is `.` or `..` after decoding it once, with a backslash and an encoded slash as borders.
+/// True if a segment of the path is `.` or `..` after decoding it once, with a backslash and an encoded slash as borders.
 /// Several routers and file servers resolve such segments after the gate has judged the path.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     if memchr2(b'.', b'%', path.as_bytes()).is_none() {
@@ -83,7 +83,7 @@ pub(crate) fn has_dot_segment(path: &str) -> bool {
     segment.is_dots()
 }
 
-/// What a segment consists of.
+/// The parts of a segment.
 #[derive(Default)]
 struct Segment {
     dots: usize,
@@ -96,7 +96,7 @@ impl Segment {
     }
 }
 
-/// Whether a path is written as browsers write it: encoded is what is not ASCII, in capital digits, and nothing that may
+/// True if a path is written as browsers write it: encoded is what is not ASCII, in capital digits, and nothing that may
 /// stand for itself.
 pub(super) fn is_plainly_encoded(path: &str) -> bool {
     let needs_none = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!'()*".contains(&byte);

@@ -1,4 +1,4 @@
-//! What the page's forms do. Each ends where it was sent from, or on a page that shows what came of it.
+//! The actions of the page's forms. Each ends where it was sent from, or on a page that shows what came of it.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};

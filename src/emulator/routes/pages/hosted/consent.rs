@@ -148,7 +148,7 @@ pub(super) struct Prompts {
 }
 
 impl Prompts {
-    /// What is left of them behind a fresh proof.
+    /// The steps that are left behind a fresh proof.
     pub fn behind_proof(first: First) -> Self {
         Self {
             consent: first == First::Proof { asks_always: true },

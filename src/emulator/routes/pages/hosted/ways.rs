@@ -1,4 +1,4 @@
-//! What the plain forms offer besides an address and a password, as the instance's switches say: accounts with providers,
+//! The offers of the plain forms besides an address and a password, as the instance's switches say: accounts with providers,
 //! and a telephone number.
 
 use crate::emulator::instance::Settings;

@@ -82,7 +82,7 @@ impl Wanted {
     }
 }
 
-/// What the text is, unless it may be the wanted key, even if a spoilt one.
+/// A refusal that names the text as what it is, unless it may be the wanted key, even if a spoilt one.
 pub(super) fn other_thing(text: &str, wanted: Wanted) -> Option<Refusal> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let remedy = wanted.where_it_is();
