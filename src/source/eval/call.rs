@@ -312,10 +312,10 @@ fn is_lent(routes: &Routes, text: &str) -> bool {
     routes.framework == Framework::Rocket && text.starts_with('&')
 }
 
-/// True for what a server is given beside the app, and for a database: its migrations run as well, `run(&pool)`.
+/// True for what a server is given beside the app, and for a database: its migrations run as well, `run(&**db)`.
 fn is_no_app(text: &str) -> bool {
     let text = text.to_lowercase();
-    let name = text.rsplit(['&', ' ']).next().unwrap_or_default();
+    let name = text.rsplit(['&', '*', ' ']).next().unwrap_or_default();
     text.contains("listen") || ["conn", "connection", "database", "db", "pool"].contains(&name)
 }
 
@@ -377,7 +377,7 @@ fn list_method(list: &Value, name: &str) -> Option<Value> {
             Value::List(Rc::new(parts.flatten().take(super::MOST_ROUTES).collect()))
         }
         "iter" | "into_iter" | "to_vec" | "into" | "clone" | "as_slice" | "as_ref" | "iter_mut"
-        | "copied" | "cloned" => list.clone(),
+        | "copied" | "cloned" | "collect" => list.clone(),
         _ => return None,
     })
 }

@@ -120,3 +120,25 @@ fn an_app_that_is_given_to_the_core_s_server_as_a_function_is_read() {
         GET /api/me/{more:.*} [signed in] clerk_auth::actix_web::me",
     );
 }
+
+#[test]
+fn redirects_are_routes() {
+    let main = r#"
+        use actix_web::{App, HttpServer, web};
+        fn main() {
+            let _ = HttpServer::new(|| {
+                App::new()
+                    .service(web::redirect("/old", "/new"))
+                    .service(web::Redirect::new("/older", "/new").permanent())
+            })
+            .run();
+        }
+    "#;
+    assert_read(
+        "actix-web = \"4\"",
+        &[("src/main.rs", main)],
+        "
+        any /old [without a gate] web::redirect
+        any /older [without a gate] web::redirect",
+    );
+}

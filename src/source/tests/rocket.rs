@@ -68,3 +68,82 @@ fn mounted_routes_are_read_with_their_bases() {
         ? src/main.rs:24 `missing` was not found",
     );
 }
+
+#[test]
+fn routes_that_are_made_without_attributes_are_read() {
+    let main = r#"
+        #[macro_use] extern crate rocket;
+        use rocket::http::Method::{self, Get};
+        use rocket::{Data, Request, Route, route};
+
+        fn show<'r>(request: &'r Request, _: Data<'r>) -> route::BoxFuture<'r> { todo!() }
+        #[derive(Clone)]
+        struct Keeper(u8);
+        impl Keeper {
+            fn routes() -> Vec<Route> {
+                vec![Route::new(Method::Delete, "/<id>", Keeper(1))]
+            }
+        }
+
+        #[launch]
+        fn rocket() -> _ {
+            let list = Route::ranked(3, Get, "/list?<page>", show);
+            let every = [Get, Method::Put].into_iter().map(|method| Route::new(method, "/all", show)).collect::<Vec<_>>();
+            rocket::build()
+                .mount("/", vec![list.clone()])
+                .mount("/more", vec![list])
+                .mount("/kept", Keeper::routes())
+                .mount("/", every)
+        }
+    "#;
+    assert_read(
+        "rocket = \"0.5\"",
+        &[("src/main.rs", main)],
+        "
+        GET /all [without a gate] show
+        PUT /all [without a gate] show
+        DELETE /kept/<id> [without a gate] Keeper(1)
+        GET /list [without a gate] show
+        GET /more/list [without a gate] show",
+    );
+}
+
+#[test]
+fn migrations_that_run_on_a_database_serve_nothing() {
+    let main = r#"
+        #[macro_use] extern crate rocket;
+        use rocket::{Build, Rocket, fairing};
+        use rocket_db_pools::Database;
+
+        #[derive(Database)]
+        #[database("main")]
+        struct Db(sqlx::SqlitePool);
+
+        #[get("/")]
+        fn home() {}
+
+        async fn migrate(rocket: Rocket<Build>) -> fairing::Result {
+            match Db::fetch(&rocket) {
+                Some(db) => match sqlx::migrate!("migrations").run(&**db).await {
+                    Ok(()) => Ok(rocket),
+                    Err(_) => Err(rocket),
+                },
+                None => Err(rocket),
+            }
+        }
+
+        #[launch]
+        fn rocket() -> _ {
+            rocket::build()
+                .attach(Db::init())
+                .attach(fairing::AdHoc::try_on_ignite("migrations", migrate))
+                .mount("/", routes![home])
+        }
+    "#;
+    assert_read(
+        "rocket = \"0.5\"\nrocket_db_pools = \"0.2\"\nsqlx = \"0.8\"",
+        &[("src/main.rs", main)],
+        "
+        GET / [without a gate] home",
+    );
+}

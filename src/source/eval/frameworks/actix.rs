@@ -22,6 +22,14 @@ pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Optio
             }
             Some(Value::Routes(Rc::new(routes)))
         }
+        (["web", "redirect"] | [.., "Redirect", "new"], [from, _]) => {
+            let mut routes = Routes::new(Framework::ActixWeb);
+            match from.path() {
+                Ok(path) => routes.add(Kind::Route, path, &[own("web::redirect")], &from.place),
+                Err(unread) => routes.unread.push(unread),
+            }
+            Some(Value::Routes(Rc::new(routes)))
+        }
         (["web", "to"], [answers]) => Some(Value::Methods(Rc::new(vec![any(reader, answers)]))),
         (["web", "route"], _) => Some(empty(None)),
         (["web", "method"], [name]) => {
@@ -43,27 +51,27 @@ fn empty(name: Option<String>) -> Value {
     Value::Methods(Rc::new(vec![Method { name, handler }]))
 }
 
+/// What the framework answers by itself, whatever the method.
+fn own(name: &str) -> Method {
+    let handler = Handler {
+        name: name.to_owned(),
+        asks: Vec::new(),
+        is_read: true,
+    };
+    Method {
+        name: None,
+        handler,
+    }
+}
+
 /// `Files::new("/static", "dir")`
 pub fn files(path: &[&str], call: &Call<'_>, arguments: &[Argument]) -> Option<Value> {
     let (["Files", "new"], [mount, _]) = (path, arguments) else {
         return None;
     };
     let mut routes = Routes::new(Framework::ActixWeb);
-    let handler = Handler {
-        name: "actix_files::Files".to_owned(),
-        asks: Vec::new(),
-        is_read: true,
-    };
     match mount.path() {
-        Ok(path) => routes.add(
-            Kind::Below,
-            path,
-            &[Method {
-                name: None,
-                handler,
-            }],
-            call.place,
-        ),
+        Ok(path) => routes.add(Kind::Below, path, &[own("actix_files::Files")], call.place),
         Err(unread) => routes.unread.push(unread),
     }
     Some(Value::Routes(Rc::new(routes)))
@@ -113,7 +121,7 @@ pub fn method(
 }
 
 fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 31] = [
+    const PLAIN: [&str; 35] = [
         "app_data",
         "data",
         "guard",
@@ -145,6 +153,11 @@ fn is_plain(name: &str) -> bool {
         "max_connections",
         "backlog",
         "server_hostname",
+        // Of a redirect.
+        "permanent",
+        "see_other",
+        "temporary",
+        "using_status_code",
     ];
     PLAIN.contains(&name)
 }

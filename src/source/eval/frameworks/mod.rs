@@ -76,7 +76,7 @@ pub fn call(
         "utoipa-axum" | "aide" if path.ends_with(&["new"]) => Some(routes(Framework::Axum)),
         "actix-web" => actix::call(reader, &path, arguments),
         "actix-files" => actix::files(&path, call, arguments),
-        "rocket" => rocket::call(&path, arguments),
+        "rocket" => rocket::call(reader, &path, call, arguments),
         "poem" => poem::call(reader, &path, arguments),
         "salvo" | "salvo_core" => salvo::call(reader, &path, arguments),
         "leptos_axum" | "leptos_router" | "leptos" | "server_fn" => {

@@ -9,13 +9,19 @@ use syn::{Expr, Macro, Token};
 
 use super::attribute::{self, Written};
 use super::handler::of_function;
-use super::{Argument, Call, any, gate, unread};
+use super::{Argument, Call, any, gate, handler, is_method, unread};
 use crate::source::eval::{Frame, Reader};
 use crate::source::place::Unread;
 use crate::source::value::{Framework, Handler, Kind, Method, Routes, Value};
 
-pub fn call(path: &[&str], arguments: &[Argument]) -> Option<Value> {
+pub fn call(
+    reader: &mut Reader,
+    path: &[&str],
+    call: &Call<'_>,
+    arguments: &[Argument],
+) -> Option<Value> {
     match path {
+        [.., "Route", "new" | "ranked"] => by_hand(reader, call, arguments),
         // A fairing that adds routes is the function that does so.
         [.., "AdHoc", "on_ignite" | "try_on_ignite"] => {
             arguments.get(1).map(|adds| adds.value.clone())
@@ -25,6 +31,29 @@ pub fn call(path: &[&str], arguments: &[Argument]) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// `Route::new(Get, "/<id>", answer)`; a ranked one has its rank before that.
+fn by_hand(reader: &mut Reader, call: &Call<'_>, arguments: &[Argument]) -> Option<Value> {
+    let [.., method, path, answers] = arguments else {
+        return None;
+    };
+    let name = match &method.value {
+        Value::Foreign(_, path) => path.last().map(|name| name.to_lowercase()),
+        _ => None,
+    };
+    let method = Method {
+        name: name
+            .filter(|name| is_method(name))
+            .map(|name| name.to_uppercase()),
+        handler: handler(reader, answers),
+    };
+    let mut routes = Routes::new(Framework::Rocket);
+    match path.path() {
+        Ok(path) => routes.add(Kind::Route, without_query(path), &[method], call.place),
+        Err(unread) => routes.unread.push(unread),
+    }
+    Some(Value::Routes(Rc::new(routes)))
 }
 
 /// `routes![index, admin::list]`: a list of one [`Routes`] each.
