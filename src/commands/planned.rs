@@ -26,6 +26,10 @@ pub struct File {
 }
 
 impl File {
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path == path
+    }
+
     pub fn of(action: &Action) -> Self {
         let (before, after) = (action.before.as_deref(), action.after.as_str());
         let diff = match (action.kind, before) {

@@ -302,10 +302,10 @@ impl Survey {
         let wanted: Vec<_> = wanted
             .map(|entry| (entry.name.as_str(), entry.value.as_str()))
             .collect();
-        let mut planned = variables::of(&self.standing.folder, process, &wanted)?;
+        let mut planned = variables::of(&self.standing.folder, &self.git, process, &wanted)?;
         for action in &mut planned.actions {
             // Nobody has written a word of it yet, so it gets ours as well.
-            if action.path == VARIABLES && action.kind == Kind::Create {
+            if action.is_private && action.kind == Kind::Create {
                 action.after.clone_from(&own);
             }
         }

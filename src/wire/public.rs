@@ -18,8 +18,14 @@ const MACHINES: [&str; 6] = [
     "/readyz",
 ];
 
-/// `/users/{id}` and `/users/<id>` become `/users/:id`; what takes all that is left becomes `:name*`.
+/// `/users/{id}` and `/users/<id>` become `/users/:id`; what takes all that is left becomes `:name*`. So does the `*` by
+/// which routes are listed that have files below them, but for one at the top, which would open everything.
 pub fn pattern(path: &str) -> String {
+    if let Some(base) = path.strip_suffix("/*")
+        && !base.is_empty()
+    {
+        return format!("{}/:path*", pattern(base));
+    }
     let segments = path.split('/').map(|segment| {
         let Some(inner) = parameter(segment) else {
             // `{name}.json`: what is mixed is one segment, whatever it is.
@@ -145,6 +151,9 @@ mod tests {
             ("/n/{id:[0-9]+}", "/n/:id"),
             ("/users/<id>", "/users/:id"),
             ("/files/<path..>", "/files/:path*"),
+            ("/static/*", "/static/:path*"),
+            ("/u/{id}/files/*", "/u/:id/files/:path*"),
+            ("/*", "/*"),
             ("/x/{name}.json", "/x/:part"),
             ("/x/<user-id>", "/x/:part"),
         ] {
@@ -157,6 +166,7 @@ mod tests {
         for (written, expected) in [
             ("/users/{id}", "/users/:id"),
             ("/files/<path..>", "/files/:path*"),
+            ("/static/*", "/static/:path*"),
             ("/docs/:path*", "/docs/:path*"),
             (r"/n/:id(\d{2})", r"/n/:id(\d{2})"),
         ] {

@@ -1,5 +1,5 @@
 //! `.env`: the keys that the app needs, if it has none yet. A pair is written as a whole or not at all: half of one beside
-//! somebody's own would be two instances in one app.
+//! somebody's own would be two instances in one app. An `.env` that git tracks is for everybody, so they go into `.env.local`.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use super::project::Remark;
 use crate::error::Error;
 use crate::project::change::{Change, Edits};
 use crate::project::dotenv::Dotenv;
+use crate::project::git::Git;
 use crate::project::variables::{Variables, read};
 
 const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
@@ -45,6 +46,7 @@ fn has_any(variables: &Variables<'_>) -> bool {
 /// A file that cannot be read or changed.
 pub fn of(
     folder: &Path,
+    git: &Git,
     process: impl Fn(&str) -> Option<String>,
     wanted: &[(&str, &str)],
 ) -> Result<Planned, Error> {
@@ -57,12 +59,13 @@ pub fn of(
             actions: Vec::new(),
         });
     }
+    let (usual, remark) = usual(git);
     let is_missing = |(name, _): &&(&str, &str)| variables.get(name).is_none();
     // A name without a value in the stronger file would hide what stands in the other.
     let file = |name: &str| {
         let stronger = variables.files().iter().find(|file| file.name == STRONGER);
         let is_there = stronger.is_some_and(|file| file.content.all(name).next().is_some());
-        if is_there { STRONGER } else { USUAL }
+        if is_there { STRONGER } else { usual }
     };
     let changes = wanted
         .iter()
@@ -85,8 +88,37 @@ pub fn of(
     });
     Ok(Planned {
         actions: actions.collect(),
-        ..Planned::default()
+        remarks: remark.into_iter().collect(),
+        has_keys: false,
     })
+}
+
+/// The file that keys are put into, and what is to be said of it. The next commit would have what git tracks.
+fn usual(git: &Git) -> (&'static str, Option<Remark>) {
+    let tracked = match git {
+        Git::Repository(repository) => repository.tracked(&[USUAL, STRONGER]),
+        _ => Ok(Vec::new()),
+    };
+    let tracked = tracked.unwrap_or_default();
+    let is_tracked = |name: &str| tracked.iter().any(|path| path == name);
+    match (is_tracked(USUAL), is_tracked(STRONGER)) {
+        (false, _) => (USUAL, None),
+        (true, false) => {
+            let text =
+                format!("git tracks {USUAL}, so the keys are in {STRONGER}, which it leaves out");
+            (STRONGER, Some(Remark::new("env-tracked", text)))
+        }
+        (true, true) => {
+            let text = format!(
+                "git tracks {USUAL} and {STRONGER}, so the next commit would have the secret key"
+            );
+            let remark = Remark::new("env-tracked", text);
+            (
+                USUAL,
+                Some(remark.help(format!("`git rm --cached {USUAL}` before that"))),
+            )
+        }
+    }
 }
 
 /// What is missing beside keys that stay.
@@ -133,6 +165,7 @@ fn examples(
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::fs;
+    use std::process::Command;
 
     use super::*;
 
@@ -151,7 +184,7 @@ mod tests {
             let found = process.iter().find(|(set, _)| *set == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        of(folder.path(), process, &PAIR).unwrap()
+        of(folder.path(), &Git::NoRepository, process, &PAIR).unwrap()
     }
 
     fn after(planned: &Planned, path: &str) -> Option<String> {
@@ -196,6 +229,44 @@ mod tests {
             "CLERK_SECRET_KEY=sk_test_x\n"
         );
         assert!(!after(&found, ".env").unwrap().contains(SECRET));
+    }
+
+    #[test]
+    fn keys_go_where_git_does_not_see_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let git = |arguments: &[&str]| {
+            let mut git = Command::new("git");
+            assert!(
+                git.arg("-C")
+                    .arg(folder)
+                    .args(arguments)
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+        };
+        git(&["init", "-q"]);
+        fs::write(folder.join(".env"), "DATABASE_URL=x\n").unwrap();
+        let plan = || {
+            let planned = of(folder, &Git::find(folder), |_| None, &PAIR).unwrap();
+            let path = planned.actions.first().map(|action| action.path.clone());
+            let said = planned.remarks.into_iter().next();
+            (
+                path.unwrap(),
+                said.map(|remark| remark.text).unwrap_or_default(),
+            )
+        };
+        assert_eq!(plan(), (".env".to_owned(), String::new()));
+        git(&["add", ".env"]);
+        let (path, said) = plan();
+        assert_eq!(path, ".env.local");
+        assert!(said.contains("keys are in .env.local"), "{said}");
+        fs::write(folder.join(".env.local"), "").unwrap();
+        git(&["add", ".env.local"]);
+        let (path, said) = plan();
+        assert_eq!(path, ".env");
+        assert!(said.contains("would have the secret key"), "{said}");
     }
 
     #[test]

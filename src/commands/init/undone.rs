@@ -12,7 +12,7 @@ use crate::error::Exit;
 use crate::escape::visible;
 use crate::output::{BOLD, Report, Verbosity, to_data};
 use crate::scaffold::CORE;
-use crate::wire::undo::Back;
+use crate::wire::undo::{Back, KEPT};
 
 /// The files that were taken back, or would be.
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ pub struct Undone {
     path: String,
     restored: Vec<String>,
     removed: Vec<String>,
-    /// Changed since, so they stay as they are.
+    /// Changed since, or what others keep, so they stay as they are.
     left: Vec<String>,
 }
 
@@ -99,11 +99,11 @@ impl Report for Undone {
             let _ = writeln!(text, "    - {}", visible(path));
         }
         for path in &self.left {
-            let _ = writeln!(
-                text,
-                "    = {:32} changed since, and left alone",
-                visible(path)
-            );
+            let why = match path == KEPT {
+                true => "what `clerk-rs dev` keeps: yours to delete",
+                false => "changed since, and left alone",
+            };
+            let _ = writeln!(text, "    = {:32} {why}", visible(path));
         }
         text
     }

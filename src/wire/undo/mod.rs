@@ -23,6 +23,8 @@ use crate::scaffold::stamp::hash;
 pub use lock::Lock;
 
 const HOME: &str = ".clerk";
+/// [`HOME`], as it is told when something else is in it.
+pub const KEPT: &str = ".clerk/";
 const FOLDER: &str = ".clerk/undo";
 const IGNORE: &str = ".clerk/undo/.gitignore";
 const RECORD: &str = ".clerk/undo/wiring.json";
@@ -231,7 +233,21 @@ impl Record {
         }
         let lock = self.lock.as_ref().and_then(|lock| lock.left(folder));
         back.left.extend(lock);
+        back.left
+            .extend(self.keeps(folder).then(|| KEPT.to_owned()));
         Ok(back)
+    }
+
+    /// Whether others keep something beside this record, as `dev` does.
+    fn keeps(&self, folder: &Path) -> bool {
+        let found = fs::read_dir(folder.join(HOME)).into_iter().flatten();
+        let mut paths = found.flatten().map(|entry| {
+            let name = entry.file_name();
+            format!("{KEPT}{}", name.to_string_lossy())
+        });
+        let is_ours =
+            |path: &str| path == FOLDER || self.files.iter().any(|entry| entry.path == path);
+        paths.any(|path| !is_ours(&path))
     }
 
     /// The files that were not there before.

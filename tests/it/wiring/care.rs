@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{MAIN, QUICK, bare, commit, json, project};
+use super::{MAIN, QUICK, bare, commit, git, json, project};
 use crate::support::{Sandbox, tree};
 
 const KEY: &str = "sk_live_2q7OrchardOrchardOrchardx9Qf";
@@ -31,6 +31,7 @@ fn codes(said: &Value) -> Vec<&str> {
 #[test]
 fn a_cut_hard_link_and_a_closed_file_are_told_before_and_after() {
     let sandbox = bare();
+    fs::write(sandbox.path("app/.gitignore"), "/target\n.env\n").unwrap();
     fs::write(sandbox.path("app/.env"), "A=1\n").unwrap();
     fs::set_permissions(sandbox.path("app/.env"), fs::Permissions::from_mode(0o644)).unwrap();
     fs::hard_link(sandbox.path("app/src/main.rs"), sandbox.path("other.rs")).unwrap();
@@ -111,4 +112,27 @@ fn a_secret_in_lines_that_are_told_is_masked() {
         assert!(said.contains("clerk::around(Router::new()"), "{said}");
         assert!(!said.contains("Orchard"), "{said}");
     }
+}
+
+/// The `.env` of a published example was tracked, and the next commit would have had the secret key.
+#[test]
+fn a_secret_goes_into_no_file_that_git_tracks() {
+    let sandbox = bare();
+    fs::write(sandbox.path("app/.env"), "DATABASE_URL=x\n").unwrap();
+    commit(&sandbox);
+    let said = json(&run(&sandbox, "init app --yes --no-check --json", 0));
+    assert!(
+        said["remarks"].to_string().contains("env-tracked"),
+        "{said}"
+    );
+    assert_eq!(sandbox.read("app/.env"), "DATABASE_URL=x\n");
+    assert!(
+        sandbox
+            .read("app/.env.local")
+            .contains("CLERK_SECRET_KEY=sk_test_")
+    );
+    let seen = git(&sandbox, &["status", "--short", "--", ".env", ".env.local"]);
+    assert_eq!(seen, "");
+    run(&sandbox, "init app --undo", 0);
+    assert!(!sandbox.path("app/.env.local").exists());
 }

@@ -124,6 +124,29 @@ fn public_paths_are_those_that_were_named_and_those_of_machines() {
     assert_eq!(said["error"]["code"], "pattern-unfit", "{said}");
 }
 
+/// A folder of files of which one was opened was said to stay open as a whole, and its style sheets were answered 401.
+#[test]
+fn files_below_a_path_are_opened_as_they_are_listed_and_in_part() {
+    let sandbox = bare();
+    let files = ".nest_service(\"/files\", tower_http::services::ServeDir::new(\"files\"))";
+    let main = MAIN.replace("Router::new()", &format!("Router::new(){files}"));
+    fs::write(sandbox.path("app/src/main.rs"), main).unwrap();
+    commit(&sandbox);
+    for (open, now) in [
+        ("/files/*", "stays open to everybody"),
+        ("/files", "stays open in part; the rest needs a sign-in now"),
+        ("/users/*", "needs a sign-in now; was open"),
+    ] {
+        let words = format!("{QUICK} --dry-run --public {open}");
+        let shown = sandbox.cli(&words).with_programs().any_stdout().run();
+        let found = shown.lines().find(|line| line.contains("/files/*"));
+        assert!(
+            found.is_some_and(|line| line.ends_with(now)),
+            "{now}: {shown}"
+        );
+    }
+}
+
 #[test]
 fn what_comes_next_is_said() {
     let sandbox = project();

@@ -13,7 +13,7 @@ use crate::error::Exit;
 use crate::output::{Report, Verbosity, to_data};
 use crate::project::note::Note;
 use crate::scaffold::{Choices, Keys, choices};
-use crate::source::{Protection, Unread};
+use crate::source::{self, Protection, Unread};
 use crate::wire::code::ByHand;
 use crate::wire::migrate::Migration;
 use crate::wire::plan::{Plan, Planned};
@@ -82,6 +82,9 @@ struct RouteRow {
     /// Without a gate because its owner wants it so.
     #[serde(skip)]
     is_meant: bool,
+    /// Public, and with addresses that need a sign-in: files below a path of which some are open.
+    #[serde(skip)]
+    is_in_part: bool,
     file: String,
     line: usize,
 }
@@ -178,6 +181,7 @@ impl RouteRow {
             protection: route.protection,
             was_open: planned.was_open,
             is_meant: plan.is_meant(planned),
+            is_in_part: route.remarks.contains(&source::Remark::OpenInPart),
             file: route.place.file.to_string(),
             line: route.place.line,
         }

@@ -166,11 +166,21 @@ impl Wired {
             return;
         }
         text.push_str("\n  Routes\n");
-        let longest = self.routes.iter().map(|route| columns(&route.path)).max();
+        let is_routed = |open: &&String| {
+            let mut routes = self.routes.iter();
+            routes.any(|route| public::pattern(&route.path) == **open)
+        };
+        let unrouted: Vec<_> = self.public.iter().filter(|open| !is_routed(open)).collect();
+        let paths = self.routes.iter().map(|route| &route.path);
+        let paths = paths.chain(unrouted.iter().copied());
+        let longest = paths.map(|path| columns(path)).max();
         let longest = longest.unwrap_or_default().min(36);
         for route in &self.routes {
             let now = match (route.protection, route.was_open) {
                 (Protection::SignedIn, true) => "needs a sign-in now; was open".to_owned(),
+                (Protection::Public, true) if route.is_in_part => {
+                    "stays open in part; the rest needs a sign-in now".to_owned()
+                }
                 (Protection::Public, true) => "stays open to everybody".to_owned(),
                 (Protection::Public, false) => "open to everybody".to_owned(),
                 (Protection::WithoutGate, _) if route.is_meant => {
@@ -184,21 +194,15 @@ impl Wired {
             let gap = longest.saturating_sub(columns(&path));
             let _ = writeln!(text, "    {method:6} {path}{:gap$}   {now}", "");
         }
-        let is_routed = |open: &&String| {
-            let mut routes = self.routes.iter();
-            routes.any(|route| public::pattern(&route.path) == **open)
-        };
-        let unrouted: Vec<_> = self.public.iter().filter(|open| !is_routed(open)).collect();
         for open in &unrouted {
             // A path that is spelled wrong here opens nothing.
-            let _ = match open.contains([':', '*', '(']) {
-                true => writeln!(text, "    any    {}   open to everybody", visible(open)),
-                false => writeln!(
-                    text,
-                    "    any    {}   open; no route was found there",
-                    visible(open)
-                ),
+            let now = match open.contains([':', '*', '(']) {
+                true => "open to everybody",
+                false => "open; no route was found there",
             };
+            let open = visible(open);
+            let gap = longest.saturating_sub(columns(&open));
+            let _ = writeln!(text, "    any    {open}{:gap$}   {now}", "");
         }
         let is_wide = unrouted
             .iter()
@@ -234,7 +238,10 @@ impl Wired {
             "keyless" => {
                 "The keys are those of a temporary application; whoever has the link can claim it:"
             }
-            "paste" => "The keys are in .env.",
+            "paste" => match self.files.iter().any(|file| file.is_at(".env.local")) {
+                true => "The keys are in .env.local.",
+                false => "The keys are in .env.",
+            },
             _ => "The keys are where they were.",
         };
         for line in [
@@ -280,13 +287,19 @@ fn good_to_know<'a>(
     first: Option<&'a String>,
     remarks: impl Iterator<Item = &'a Remark>,
 ) {
-    let remarks = remarks.flat_map(|remark| [Some(&remark.text), remark.help.as_ref()]);
-    for (index, said) in first.into_iter().chain(remarks.flatten()).enumerate() {
+    let first = first.map(|said| (said, None));
+    let remarks = remarks.map(|remark| (&remark.text, remark.help.as_ref()));
+    for (index, (said, help)) in first.into_iter().chain(remarks).enumerate() {
         if index == 0 {
             text.push_str("\n  Good to know\n");
         }
         text.push_str("    ");
         fold(text, &visible(said), 4, 6, width);
         text.push('\n');
+        if let Some(help) = help {
+            text.push_str("      help: ");
+            fold(text, &visible(help), 12, 12, width);
+            text.push('\n');
+        }
     }
 }
