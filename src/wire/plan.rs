@@ -143,6 +143,7 @@ impl Survey {
             migration: self.migration(),
             ..Plan::default()
         };
+        plan.remarks.extend(code.of_several());
         plan.actions.extend(self.ignored()?);
         self.created(&made, &mut plan)?;
         plan.actions.push(self.manifest(catalog, wish, &made)?);
@@ -340,6 +341,9 @@ impl Survey {
             .collect();
         plan.unread = after.unread;
         plan.outside = after.outside;
+        if !plan.by_hand.is_empty() {
+            plan.forget_own_files();
+        }
         if let (true, Some(public)) = (standing.is_wired, after.public) {
             plan.public = public;
         }

@@ -14,8 +14,6 @@ use crate::project::git::{Git, Repository};
 
 /// cargo writes it by itself, and it is put back with the rest.
 const LOCK: &str = "Cargo.lock";
-/// What `dev` keeps in a project, and leaves there when the wiring is taken back.
-const KEPT: &str = ".clerk";
 
 /// Why nothing is written into this tree.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +87,7 @@ pub fn must_be_clean(
 ) -> Result<(), TreeError> {
     let silent = |error: std::io::Error| TreeError::Silent(error.to_string());
     let mut unsaved = repository(workspace)?.unsaved().map_err(silent)?;
-    unsaved.retain(|path| path != LOCK && path.split('/').all(|part| part != KEPT));
+    unsaved.retain(|path| path != LOCK);
     // A file that is changed and new is listed twice.
     unsaved.sort();
     unsaved.dedup();

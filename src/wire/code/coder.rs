@@ -13,7 +13,7 @@ use crate::wire::public::pattern;
 
 const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";
-const SEVERAL: &str = "several servers are started, and which of them is meant is not certain";
+pub const SEVERAL: &str = "several servers are started, and which of them is meant is not certain";
 const UNREADABLE: &str = "what is served here could not be taken apart";
 const FURTHER_IN: &str = "a gate stands further in, and not before all of it; move it";
 const CONDITION: &str = "it stands under a condition (`#[cfg(\u{2026})]`)";

@@ -13,6 +13,7 @@ mod tests;
 mod text;
 
 use crate::source::{Reading, with_deep_stack};
+use crate::wire::project::Remark;
 use coder::Coder;
 
 /// The code that the source is to have.
@@ -58,6 +59,21 @@ pub struct Code {
     pub is_done: bool,
     /// The folder that the module's file lies in, below the package's folder, with `/`: `src`, for most.
     pub module_folder: String,
+}
+
+impl Code {
+    /// What else there is to do where one of several servers is meant to have no gate.
+    pub fn of_several(&self) -> Option<Remark> {
+        let mut reasons = self.by_hand.iter().map(|place| place.why.as_str());
+        let is_several = reasons.any(|why| why.starts_with(coder::SEVERAL));
+        is_several.then(|| {
+            Remark::new(
+                "several-servers",
+                "One of the servers may be meant to have no gate",
+            )
+            .help("name each of its routes with --without-gate PATH, and the other one is wired")
+        })
+    }
 }
 
 /// Finds the places in a program that was read, and changes them.

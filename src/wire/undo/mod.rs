@@ -238,7 +238,7 @@ impl Record {
         Ok(back)
     }
 
-    /// Whether others keep something beside this record, as `dev` does.
+    /// True if others keep something beside this record, as `dev` does.
     fn keeps(&self, folder: &Path) -> bool {
         let found = fs::read_dir(folder.join(HOME)).into_iter().flatten();
         let mut paths = found.flatten().map(|entry| {

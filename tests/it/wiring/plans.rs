@@ -196,6 +196,9 @@ fn where_the_place_is_not_certain_the_lines_are_told_and_all_else_is_written() {
         "{said}"
     );
     assert!(said.contains("src/main.rs:"), "{said}");
+    assert!(said.contains("with --without-gate PATH"), "{said}");
+    // That nobody calls our own module yet is no news.
+    assert!(!said.contains("src/clerk.rs:"), "{said}");
     assert!(sandbox.path("app/src/clerk.rs").exists());
     assert!(sandbox.read("app/Cargo.toml").contains("clerk-auth"));
 }

@@ -88,25 +88,6 @@ fn variables_that_were_edited_since_stay_and_that_is_said() {
     assert!(!sandbox.path("app/.clerk").exists());
 }
 
-/// Who had run `dev` meanwhile could not wire again: what it keeps was taken for work that is not committed.
-#[test]
-fn what_dev_keeps_is_told_and_in_nobodys_way() {
-    let sandbox = project();
-    sandbox.cli(QUICK).with_programs().any_stdout().run();
-    fs::write(sandbox.path("app/.clerk/emulator.json"), "{}").unwrap();
-    let said = json(&sandbox.cli(UNDO).with_programs().any_stdout().run());
-    assert_eq!(said["left"], serde_json::json!([".clerk/"]));
-    assert_eq!(sandbox.read("app/.clerk/emulator.json"), "{}");
-    sandbox.cli(QUICK).with_programs().any_stdout().run();
-    let text = sandbox
-        .cli("init app --undo")
-        .with_programs()
-        .any_stdout()
-        .run();
-    let line = format!("    = {:32} what `clerk-rs dev` keeps", ".clerk/");
-    assert!(text.contains(&line), "{text}");
-}
-
 #[test]
 fn undo_after_a_second_run_goes_back_to_the_beginning() {
     let sandbox = project();
