@@ -1,7 +1,7 @@
 // `/live` of a project made `--with ws`: its two connections end with the session token and come back with the next one.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
 import { signUp } from './person.mjs';
@@ -20,11 +20,19 @@ after(async () => {
   await app?.stop();
 });
 
+// What one test leaves is not there for the next, also when it fails.
+const contexts = [];
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+  await move('reset');
+});
+
 const move = (change) => fetch(`${app.desk}/__emulator/clock`, { method: 'POST', body: new URLSearchParams({ move: change }) });
 
 /** Somebody who has the page open. `codes` in it are those with which its WebSockets ended. */
 async function visitor(name) {
   const { context, troubles } = await profile(browser);
+  contexts.push(context);
   await context.addInitScript(() => {
     window.codes = [];
     window.WebSocket = class extends WebSocket {
@@ -41,7 +49,7 @@ async function visitor(name) {
   await signUp(page, app, `${name}+clerk_test@example.com`);
   await page.goto(`${app.url}/live`);
   await page.waitForSelector('#live-state:has-text("Connected.")');
-  return { page, context, troubles, statuses };
+  return { page, troubles, statuses };
 }
 
 const say = async (page, text) => {
@@ -82,15 +90,11 @@ test('what one says the other hears, also when a token has passed meanwhile', as
   await sight(eve.page, false);
   await hears(eve.page, 'Are you there?');
   await isHere(ada.page, 2);
-  for (const { context, troubles } of [ada, eve]) {
-    assert.deepEqual(troubles, []);
-    await context.close();
-  }
-  await move('reset');
+  for (const { troubles } of [ada, eve]) assert.deepEqual(troubles, []);
 });
 
 test('whose session was revoked is out within a minute, and stays out', async () => {
-  const { page, context, troubles } = await visitor('lin');
+  const { page, troubles } = await visitor('lin');
   const other = await visitor('mary');
   await isHere(other.page, 2);
   const session = await page.evaluate(() => Clerk.session.id);
@@ -103,8 +107,5 @@ test('whose session was revoked is out within a minute, and stays out', async ()
   await isHere(other.page, 1);
   await say(other.page, 'Alone');
   await hears(other.page, 'Alone');
-  await move('reset');
   assert.deepEqual([...troubles, ...other.troubles], []);
-  await context.close();
-  await other.context.close();
 });

@@ -3,6 +3,7 @@
 import { getToken, useAuth } from "./clerk.js";
 
 const TOKEN_EXPIRED = 4401;
+const CONNECTIONS = 2;
 const SHOWN = 200;
 const [state, here, said, form] = ["state", "here", "said", "talk"].map((id) => document.getElementById(`live-${id}`));
 
@@ -11,8 +12,11 @@ const element = (name, text) => Object.assign(document.createElement(name), { te
 // The server knows ids; names are yours to add.
 const named = (user) => (user === useAuth().userId ? "you" : `…${user.slice(-6)}`);
 
+let open = 0;
+
 /** Keeps a connection open while the page is in sight, each time with a fresh token, until the visitor is signed out.
- *  `connect(end)` opens one and says with `end` that it has ended: true if it was for the token. */
+ *  `connect(begin, end)` opens one, says with `begin` that it is open, and with `end` that it has ended: true if it was for
+ *  the token. */
 async function keep(connect) {
   for (let failures = 0; ; ) {
     while (document.hidden || !navigator.onLine) await pause(60_000);
@@ -23,13 +27,19 @@ async function keep(connect) {
     const over = new AbortController();
     // What outlives every token has died without a word.
     const dead = setTimeout(() => over.abort(), 90_000);
+    let isOpen = 0;
+    const begin = () => {
+      isOpen = 1;
+      if (++open === CONNECTIONS) tell("Connected.");
+    };
     const isExpired = await new Promise((end) => {
-      const connection = connect(end);
+      const connection = connect(begin, end);
       over.signal.addEventListener("abort", () => (connection.close(), end(false)));
       document.addEventListener("visibilitychange", () => end(false), over);
     });
     clearTimeout(dead);
     over.abort();
+    open -= isOpen;
     // If every token is over at once, the clocks differ, and no hurry helps.
     const hasLasted = performance.now() - began > 5_000;
     failures = hasLasted ? 0 : failures + 1;
@@ -58,9 +68,9 @@ const pause = (milliseconds) =>
     document.addEventListener("visibilitychange", go, over);
   });
 
-keep((end) => {
+keep((begin, end) => {
   const stream = new EventSource("/api/live/here");
-  stream.onopen = () => tell("Connected.");
+  stream.onopen = begin;
   stream.onmessage = ({ data }) => here.replaceChildren(...JSON.parse(data).map((user) => element("li", named(user))));
   stream.addEventListener("end", ({ data }) => end(data === "token-expired"));
   // By itself it would come back with whatever token there is, or never.
@@ -70,10 +80,15 @@ keep((end) => {
 
 let socket;
 let last = 0;
+// A line that is written between two connections waits for the second.
+const unsent = [];
+const send = () => {
+  while (unsent.length && socket?.readyState === WebSocket.OPEN) socket.send(unsent.shift());
+};
 
-keep((end) => {
+keep((begin, end) => {
   socket = new WebSocket(`${location.origin.replace("http", "ws")}/api/live/talk?after=${last}`);
-  socket.onopen = () => tell("Connected.");
+  socket.onopen = () => (begin(), send());
   socket.onmessage = ({ data }) => JSON.parse(data).forEach(show);
   socket.onclose = ({ code }) => end(code === TOKEN_EXPIRED);
   return socket;
@@ -89,7 +104,7 @@ function show({ number, user, text }) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (socket?.readyState !== WebSocket.OPEN) return;
-  socket.send(form.text.value);
+  unsent.push(form.text.value);
   form.reset();
+  send();
 });
