@@ -35,8 +35,8 @@ The gate is the part of clerk-auth that sees each request before the app does. T
 main on, and runs nothing of it. What stands in a macro or is computed is listed as \
 not read. docs/routes.md says what is read of each framework.
 
-Exit codes: 0 no route was found without a gate, 1 one was: strangers reach it whatever the lists of public paths say, \
-3 no routes were found.")]
+Exit codes: 0 no route was found without a gate, but those that `without-gate` in Cargo.toml names, 1 one was: strangers \
+reach it whatever the lists of public paths say, 3 no routes were found.")]
 struct Arguments {
     /// List only what strangers reach, and what could not be read
     #[arg(long)]
@@ -64,7 +64,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     local::say_older_core(context, &folder);
     let reading = source::routes(&Files::default(), &folder, args.bin.as_deref())?;
     let mut routes = reading.routes;
-    let (ok, found) = (!routes.iter().any(is_open), routes.len());
+    let (ok, found) = (!routes.iter().any(Route::lacks_gate), routes.len());
     if args.unprotected {
         routes.retain(|route| route.protection.lets_strangers_in());
     }
@@ -184,7 +184,7 @@ impl<'a> Row<'a> {
 
     fn write(&self, text: &mut String, widths: [usize; 4], screen: usize) {
         let style = match self.route.protection {
-            Protection::WithoutGate => RED,
+            Protection::WithoutGate if self.route.lacks_gate() => RED,
             Protection::NotRead => YELLOW,
             Protection::SignedIn | Protection::Guarded | Protection::Machines => GREEN,
             _ => DIM,

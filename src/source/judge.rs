@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::eval::Served;
 use super::paths::{Class, Gates, Judged, RoutePath};
+use super::pattern::pattern;
 use super::place::{Place, Unread};
 use super::programs::{asks_for_caller, beside_tokens};
 use super::remark::Remark;
@@ -85,6 +86,25 @@ impl Protection {
     /// True if somebody who is not signed in reaches the handler, or may.
     pub fn lets_strangers_in(self) -> bool {
         !matches!(self, Self::SignedIn | Self::Guarded | Self::Machines)
+    }
+}
+
+impl Route {
+    /// Whether it has no gate, and its owner did not say that it is to have none.
+    pub fn lacks_gate(&self) -> bool {
+        self.protection == Protection::WithoutGate && !self.is_left_open()
+    }
+
+    pub fn is_left_open(&self) -> bool {
+        self.remarks.contains(&Remark::LeftOpen)
+    }
+
+    /// `known` is what the manifest names.
+    pub fn remark_if_left_open(&mut self, known: &[String]) {
+        let is_this = |path: &String| pattern(path) == pattern(&self.path);
+        if self.lacks_gate() && known.iter().any(is_this) {
+            self.remarks.push(Remark::LeftOpen);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod outline;
 mod package;
 mod parsed;
 mod paths;
+mod pattern;
 mod place;
 mod programs;
 mod remark;
@@ -42,6 +43,7 @@ pub use files::{Files, plain};
 pub use judge::{Protection, Route};
 pub use listens::{Listens, listens};
 pub use package::Package;
+pub use pattern::{is_mixed, pattern};
 pub use place::{Bytes, Place, Unread};
 pub use remark::Remark;
 pub use sources::Sources;
@@ -98,6 +100,7 @@ fn read(
     let root = package.program(program)?.to_owned();
     let name = root.strip_prefix(folder).unwrap_or(&root);
     let name = name.to_string_lossy().replace('\\', "/");
+    let without_gate = package.without_gate.clone();
     let program = load::program(files, parsed, package, &root);
     // `upload` includes it, and so do the features that are on by default.
     let features = program.features("clerk-auth");
@@ -106,7 +109,10 @@ fn read(
         .any(|feature| ["proxy", "upload", "default"].contains(feature));
     let mut reader = Reader::new(program);
     let served = reader.follow();
-    let (routes, unread) = judge::judge(&served, forwards);
+    let (mut routes, unread) = judge::judge(&served, forwards);
+    for route in &mut routes {
+        route.remark_if_left_open(&without_gate);
+    }
     let mut outside = served.outside(&reader.program.aside);
     let is_unclear = |route: &&Route| route.protection == Protection::NotRead;
     outside.extend(routes.iter().filter(is_unclear).map(|route| {

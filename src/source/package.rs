@@ -20,6 +20,8 @@ pub struct Package {
     /// Its programs: name and root.
     pub programs: Vec<(String, PathBuf)>,
     default_run: Option<String>,
+    /// Paths of routes that are to have no gate, as `[package.metadata.clerk-rs]` names them.
+    pub without_gate: Vec<String>,
     /// The crates that its source may name.
     pub crates: BTreeMap<String, Crate>,
 }
@@ -47,6 +49,7 @@ impl Package {
             folder: folder.to_owned(),
             library_name: name.replace('-', "_"),
             default_run: text(own, "default-run"),
+            without_gate: without_gate(own),
             crates: crates(&dependencies(files, folder, &manifest)),
             ..Self::default()
         };
@@ -125,6 +128,16 @@ impl Package {
     pub fn library(&self) -> Option<(&str, &Path)> {
         Some((self.library_name.as_str(), self.library.as_deref()?))
     }
+}
+
+fn without_gate(own: &Table) -> Vec<String> {
+    let made = own
+        .get("metadata")
+        .and_then(|all| all.get("clerk-rs")?.get("without-gate"));
+    let paths = made.and_then(Value::as_array).into_iter().flatten();
+    paths
+        .filter_map(|path| Some(path.as_str()?.to_owned()))
+        .collect()
 }
 
 /// The crates whose names routes and gates are built with. What is in them is known, and not read.

@@ -29,6 +29,8 @@ pub enum Remark {
     HookBehindSignIn,
     CallerOutsideMachines,
     AnyTokenGetsIn,
+    /// No gate stands before it, and the project's manifest says that none is to.
+    LeftOpen,
 }
 
 impl fmt::Display for Remark {
@@ -72,6 +74,7 @@ impl fmt::Display for Remark {
             Self::CallerOutsideMachines => {
                 "`Caller` lets nobody in where the path is not in `machines`"
             }
+            Self::LeftOpen => "on purpose: `without-gate` in Cargo.toml names it",
             Self::AnyTokenGetsIn => {
                 "any token of a program gets in, whatever its scope: name whom it takes with `Caller` or `SignedIn`"
             }

@@ -10,7 +10,7 @@ use super::migrate::{self, Migration};
 use super::obstacle::PlanError;
 pub use super::planned::{Plan, Planned};
 use super::project::{Remark, Standing};
-use super::{ignore, intact, manifest, module_name, public, variables};
+use super::{ignore, intact, manifest, module_name, variables};
 use crate::error::Error;
 use crate::project::dotenv::Dotenv;
 use crate::project::file::FileError;
@@ -23,7 +23,7 @@ use crate::scaffold::plan::File;
 use crate::scaffold::stamp::STAMP;
 use crate::scaffold::wired::{self, Module, Wired};
 use crate::scaffold::{CORE, Choices, Template};
-use crate::source::{Files, Reading, Route, Sources};
+use crate::source::{Files, Reading, Route, Sources, pattern};
 use crate::update::text;
 
 const MANIFEST: &str = "Cargo.toml";
@@ -377,5 +377,5 @@ fn read(folder: &Path, path: &str) -> Result<Option<String>, Error> {
 }
 
 fn patterns(paths: &[String]) -> Vec<String> {
-    paths.iter().map(|path| public::pattern(path)).collect()
+    paths.iter().map(|path| pattern(path)).collect()
 }

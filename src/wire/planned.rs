@@ -6,8 +6,7 @@ use super::action::{Action, Kind};
 use super::code::ByHand;
 use super::migrate::Migration;
 use super::project::Remark;
-use super::public;
-use crate::source::{Protection, Route, Unread};
+use crate::source::{Protection, Route, Unread, pattern};
 
 /// The plan.
 #[derive(Debug, Default)]
@@ -82,17 +81,13 @@ impl Plan {
     /// True if a route is without a gate because its owner wants it so.
     pub fn is_meant(&self, planned: &Planned) -> bool {
         planned.route.protection == Protection::WithoutGate
-            && self
-                .without_gate
-                .contains(&public::pattern(&planned.route.path))
+            && self.without_gate.contains(&pattern(&planned.route.path))
     }
 
     /// A remark on routes that are listed as such and are not there.
     pub fn unused(&self) -> Option<Remark> {
         let meant = self.routes.iter().filter(|planned| self.is_meant(planned));
-        let there: Vec<_> = meant
-            .map(|planned| public::pattern(&planned.route.path))
-            .collect();
+        let there: Vec<_> = meant.map(|planned| pattern(&planned.route.path)).collect();
         let listed = self.without_gate.iter().cloned();
         let unused: Vec<_> = listed.filter(|pattern| !there.contains(pattern)).collect();
         let text = format!(

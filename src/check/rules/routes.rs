@@ -61,9 +61,9 @@ fn check(facts: &Facts<'_>) -> Looked {
 
 /// Routes before which no gate stands.
 fn gates(program: &Reading, code: &[Code]) -> Vec<Finding> {
-    let open = |route: &&Route| route.protection == Protection::WithoutGate;
-    let mut outside = program.routes.iter().filter(open);
-    if program.routes.iter().all(|route| open(&route)) {
+    let mut outside = program.routes.iter().filter(|route| route.lacks_gate());
+    let is_open = |route: &Route| route.protection == Protection::WithoutGate;
+    if program.routes.iter().all(is_open) {
         let (Some(first), more) = (outside.next(), outside.count()) else {
             return Vec::new();
         };

@@ -8,8 +8,8 @@ use super::change::{Words, framework, is_name};
 use super::patch::Place;
 use super::text::Source;
 use super::{ByHand, Code, Edit, Wanted, module};
+use crate::source::pattern;
 use crate::source::{Doubt, Framework, Reading, Spot};
-use crate::wire::public::pattern;
 
 const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";

@@ -211,6 +211,16 @@ fn a_server_that_is_to_have_no_gate_is_said_to_once() {
     ];
     let expected = expected.map(|(path, kind)| (path.to_owned(), kind.to_owned()));
     assert_eq!(routes(&sandbox), expected);
+    // Other commands know it as well.
+    let app = sandbox.path("app");
+    let others = |status| {
+        let listing = sandbox.cli("routes").folder(&app).status(status);
+        let doctor = sandbox.cli("doctor --offline").folder(&app).status(status);
+        (listing.any_stdout().run(), doctor.any_stdout().run())
+    };
+    let (listed, found) = others(0);
+    assert!(listed.contains("on purpose: `without-gate`"), "{listed}");
+    assert!(!found.contains("route-without-gate"), "{found}");
     let (text, said) = looked_at(&sandbox, 0);
     assert!(text.contains("nothing is to be done"), "{text}");
     assert_eq!(said["without_gate"], serde_json::json!(["/metrics"]));
@@ -229,6 +239,11 @@ fn a_server_that_is_to_have_no_gate_is_said_to_once() {
     )
     .unwrap();
     not_protected(&sandbox, "GET /debug");
+    let (_, found) = others(1);
+    assert!(
+        found.contains("no gate stands before GET /debug"),
+        "{found}"
+    );
 }
 
 #[test]

@@ -7,10 +7,9 @@ use crate::commands::planned;
 use crate::escape::visible;
 use crate::output::{BOLD, DIM, Verbosity, columns, fold};
 use crate::scaffold::CORE;
-use crate::source::Protection;
+use crate::source::{Protection, pattern};
 use crate::wire::action::Kind;
 use crate::wire::project::Remark;
-use crate::wire::public;
 
 /// What is worth knowing even where nothing is to be done.
 const LASTING: [&str; 2] = ["core-changed", "other-programs"];
@@ -168,7 +167,7 @@ impl Wired {
         text.push_str("\n  Routes\n");
         let is_routed = |open: &&String| {
             let mut routes = self.routes.iter();
-            routes.any(|route| public::pattern(&route.path) == **open)
+            routes.any(|route| pattern(&route.path) == **open)
         };
         let unrouted: Vec<_> = self.public.iter().filter(|open| !is_routed(open)).collect();
         let paths = self.routes.iter().map(|route| &route.path);
