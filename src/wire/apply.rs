@@ -187,6 +187,7 @@ pub fn undo(way: &Way<'_>) -> Result<Back, Error> {
     };
     back.finished = finished;
     session.end();
+    undo::hide_from_git(way.folder);
     Ok(back)
 }
 

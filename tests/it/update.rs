@@ -571,6 +571,10 @@ fn git_is_asked_what_it_has() {
     dry("every file is committed or added");
     fs::write(sandbox.path("app/notes.txt"), "x").unwrap();
     dry("1 file is not committed");
+    // Git may be told not to look at a file.
+    let file = GATE.strip_prefix("app/").unwrap();
+    git(&format!("update-index --skip-worktree {file}"));
+    dry("2 files are not committed");
 }
 
 /// The archives are what they say: the files of the commits that the versions were made from.

@@ -79,7 +79,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let args: Arguments = parsed(matches)?;
     let folder = project(&args, context)?;
     let update = look(&folder, args.dry_run)?;
-    let saved = Saved::of(&Git::find(&folder));
+    let saved = Saved::of(&Git::find(&folder), &update);
     let mut report = Updated::new(&update, &saved, args.dry_run);
     if args.dry_run || update.changes.files.is_empty() {
         return Ok(Box::new(report));
@@ -166,14 +166,25 @@ fn free_name(folder: &Path, path: &str) -> String {
 }
 
 impl Saved {
-    fn of(git: &Git) -> Self {
-        let set = |paths: Vec<String>| paths.into_iter().collect::<BTreeSet<_>>();
-        match git {
-            Git::Repository(repository) => repository
-                .unsaved()
-                .map_or(Self::Unknown, |paths| Self::But(set(paths))),
-            Git::NoRepository => Self::NoRepository,
-            Git::NotInstalled | Git::Silent | Git::Refused(_) => Self::Unknown,
-        }
+    fn of(git: &Git, update: &Update) -> Self {
+        let repository = match git {
+            Git::Repository(repository) => repository,
+            Git::NoRepository => return Self::NoRepository,
+            Git::NotInstalled | Git::Silent | Git::Refused(_) => return Self::Unknown,
+        };
+        let there = update.changes.files.iter();
+        let there = there.filter(|change| change.before.is_some());
+        let there: Vec<_> = there.map(|change| change.path.as_str()).collect();
+        let lacking = || {
+            let mut lacking: BTreeSet<_> = repository.unsaved()?.into_iter().collect();
+            // What is ignored, or marked so that git does not look, is not listed as unsaved.
+            let watched = repository.watched(&there)?;
+            let unwatched = there
+                .iter()
+                .filter(|path| !watched.iter().any(|it| it == *path));
+            lacking.extend(unwatched.map(|path| (*path).to_owned()));
+            Ok::<_, std::io::Error>(lacking)
+        };
+        lacking().map_or(Self::Unknown, Self::But)
     }
 }

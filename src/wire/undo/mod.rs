@@ -5,7 +5,7 @@
 mod lock;
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -322,6 +322,21 @@ pub fn remains(folder: &Path) -> Result<Vec<(&'static str, String)>, UndoError> 
         found.extend(now(folder, name)?.map(|text| (name, text)));
     }
     Ok(found)
+}
+
+/// Keeps git out of the emulator's keys and users, if there are any: the line that did is taken back with the rest.
+pub fn hide_from_git(folder: &Path) {
+    let home = folder.join(HOME);
+    let is_folder = fs::symlink_metadata(&home).is_ok_and(|found| found.is_dir());
+    let mut kept = fs::read_dir(&home).into_iter().flatten();
+    if is_folder && kept.next().is_some() {
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(home.join(".gitignore"));
+        // One that is there is its owner's.
+        let _there = file.and_then(|mut file| file.write_all(b"*\n"));
+    }
 }
 
 /// The text of a file now. What is no text is as good as edited.

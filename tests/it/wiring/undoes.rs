@@ -51,6 +51,18 @@ fn undo_puts_back_every_byte_and_mode_and_removes_every_folder() {
 }
 
 #[test]
+fn what_the_emulator_keeps_stays_hidden_from_git() {
+    let sandbox = project();
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    let keys = sandbox.path("app/.clerk/emulator.json");
+    fs::write(&keys, "{}").unwrap();
+    sandbox.cli(UNDO).with_programs().any_stdout().run();
+    assert!(keys.exists());
+    assert_eq!(sandbox.read("app/.clerk/.gitignore"), "*\n");
+    assert!(!sandbox.path("app/.clerk/undo").exists());
+}
+
+#[test]
 fn what_was_edited_since_keeps_everything_as_it_is() {
     let sandbox = project();
     sandbox.cli(QUICK).with_programs().any_stdout().run();
