@@ -90,7 +90,7 @@ impl Protection {
 }
 
 impl Route {
-    /// Whether it has no gate, and its owner did not say that it is to have none.
+    /// True if it has no gate, and its owner did not say that it is to have none.
     pub fn lacks_gate(&self) -> bool {
         self.protection == Protection::WithoutGate && !self.is_left_open()
     }

@@ -56,10 +56,17 @@ fn what_the_emulator_keeps_stays_hidden_from_git() {
     sandbox.cli(QUICK).with_programs().any_stdout().run();
     let keys = sandbox.path("app/.clerk/emulator.json");
     fs::write(&keys, "{}").unwrap();
-    sandbox.cli(UNDO).with_programs().any_stdout().run();
+    let said = json(&sandbox.cli(UNDO).with_programs().any_stdout().run());
+    assert_eq!(said["left"], serde_json::json!([".clerk/"]));
     assert!(keys.exists());
     assert_eq!(sandbox.read("app/.clerk/.gitignore"), "*\n");
     assert!(!sandbox.path("app/.clerk/undo").exists());
+    // Whoever had run `dev` and taken the wiring back could not wire again: these files were taken for work of theirs.
+    sandbox.cli(QUICK).with_programs().any_stdout().run();
+    let undo = sandbox.cli("init app --undo").with_programs();
+    let text = undo.any_stdout().run();
+    let line = format!("    = {:32} what `clerk-rs dev` keeps", ".clerk/");
+    assert!(text.contains(&line), "{text}");
 }
 
 #[test]
