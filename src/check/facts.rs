@@ -15,7 +15,7 @@ use crate::project::git::Git;
 use crate::project::manifest::{self, Manifest, Secret};
 use crate::project::packages::{self, EnvFile, Kind, Role};
 use crate::project::variables::{File, Found, Place, Variables};
-use crate::source::{self, Files, Reading, SourceError};
+use crate::source::{Files, Reading, SourceError, Sources as Syntax};
 use crate::update::{self, Update};
 
 /// A project and the packages below it.
@@ -32,6 +32,7 @@ pub struct Facts<'a> {
     pub manifest: Manifest,
     git: OnceCell<Git>,
     sources: OnceCell<(Vec<Source>, LeftOut)>,
+    syntax: OnceCell<Syntax>,
     programs: OnceCell<Result<Vec<Reading>, String>>,
     code: OnceCell<(Vec<Code>, LeftOut)>,
     texts: OnceCell<Texts>,
@@ -68,6 +69,7 @@ impl<'a> Facts<'a> {
             manifest: Manifest::read(root).unwrap_or_default(),
             git: OnceCell::new(),
             sources: OnceCell::new(),
+            syntax: OnceCell::new(),
             programs: OnceCell::new(),
             code: OnceCell::new(),
             texts: OnceCell::new(),
@@ -96,12 +98,18 @@ impl<'a> Facts<'a> {
         programs.as_deref().map_err(String::as_str)
     }
 
+    /// Reads the routes of a program. Files that say what they said before are not parsed again.
+    pub fn routes(&self, files: &Files, program: Option<&str>) -> Result<Reading, SourceError> {
+        let syntax = self.syntax.get_or_init(Syntax::default);
+        syntax.routes(files, self.root, program)
+    }
+
     fn read_programs(&self) -> Result<Vec<Reading>, String> {
         if !self.manifest.has_core() {
             return Err("nothing in Cargo.toml depends on clerk-auth".to_owned());
         }
         let files = Files::default();
-        let read = |name: Option<&str>| source::routes(&files, self.root, name);
+        let read = |name: Option<&str>| self.routes(&files, name);
         let programs = match read(None) {
             Err(SourceError::SeveralPrograms(names)) => {
                 names.iter().map(|name| read(Some(name))).collect()

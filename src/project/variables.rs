@@ -237,10 +237,13 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
 /// The text of a file. Only regular files are read: any other could keep us waiting for ever.
 pub fn read(path: &Path) -> io::Result<String> {
     let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
-    if !fs::metadata(path)?.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(invalid("it is not a regular file"));
     }
-    let mut bytes = Vec::new();
+    // Room for all of it, so that it is read at once and not in ever larger pieces.
+    let room = metadata.len().min(LONGEST);
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
     fs::File::open(path)?
         .take(LONGEST + 1)
         .read_to_end(&mut bytes)?;

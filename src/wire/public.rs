@@ -1,6 +1,7 @@
 //! The patterns that open routes: what a framework spells its own way, as the gate reads it, and which of them there are to
 //! choose from.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use clerk_auth::routes::RouteMatcher;
@@ -56,28 +57,32 @@ pub struct Choice {
 
 /// Those for routes that are not open yet. What no pattern can say, such as that which answers where no route does, is none.
 pub fn choices(routes: &[Route], open: &[String]) -> Vec<Choice> {
-    let mut patterns: Vec<_> = routes.iter().map(|route| pattern(&route.path)).collect();
-    patterns.sort();
-    patterns.dedup();
-    patterns.retain(|pattern| !open.contains(pattern));
-    let choice = |own: &String| {
+    let mut methods: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for route in routes {
+        let method = route.method.clone().unwrap_or_else(|| "any".to_owned());
+        methods
+            .entry(pattern(&route.path))
+            .or_default()
+            .insert(method);
+    }
+    methods.retain(|pattern, _| !open.contains(pattern));
+    let is_literal = |pattern: &&String| !pattern.contains([':', '*', '(']);
+    let literals: Vec<_> = methods.keys().filter(is_literal).collect();
+    let choice = |(own, methods): (&String, &BTreeSet<String>)| {
         let matcher = RouteMatcher::new(&[own]).ok()?;
-        let is_opened = |other: &&String| {
-            let is_literal = !other.contains([':', '*', '(']);
-            *other != own && is_literal && matcher.matches(other).unwrap_or_default()
-        };
-        let routed = routes.iter().filter(|route| pattern(&route.path) == *own);
-        let method = |route: &Route| route.method.clone().unwrap_or_else(|| "any".to_owned());
-        let mut methods: Vec<_> = routed.map(method).collect();
-        methods.sort();
-        methods.dedup();
+        let is_opened =
+            |other: &&&String| **other != own && matcher.matches(other).unwrap_or_default();
         Some(Choice {
             pattern: own.clone(),
-            methods,
-            also: patterns.iter().filter(is_opened).cloned().collect(),
+            methods: methods.iter().cloned().collect(),
+            also: literals
+                .iter()
+                .filter(is_opened)
+                .map(|other| (*other).clone())
+                .collect(),
         })
     };
-    patterns.iter().filter_map(choice).collect()
+    methods.iter().filter_map(choice).collect()
 }
 
 impl fmt::Display for Choice {

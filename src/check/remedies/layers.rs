@@ -7,7 +7,7 @@ use crate::check::code::{Call, Chain, Code};
 use crate::check::facts::Facts;
 use crate::check::rules::cors::Behind;
 use crate::finding::{Finding, Id};
-use crate::source::{self, Files, Protection};
+use crate::source::{Files, Protection, Reading};
 
 /// What adds something that a layer is to cover.
 const ADDS: [&str; 7] = [
@@ -42,7 +42,8 @@ pub fn in_place(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Remedy> {
         })
     });
     let remedies: Vec<_> = remedies.collect();
-    match opens_less(facts, &remedies) {
+    // What is not changed need not be read again.
+    match remedies.is_empty() || opens_less(facts, &remedies) {
         true => remedies,
         false => Vec::new(),
     }
@@ -57,7 +58,7 @@ fn opens_less(facts: &Facts<'_>, remedies: &[Remedy]) -> bool {
         .iter()
         .map(|remedy| (&remedy.path, remedy.after.clone()));
     let files = Files::over(facts.root, texts);
-    let open = |reading: &source::Reading| {
+    let open = |reading: &Reading| {
         let routes = reading.routes.iter();
         routes
             .filter(|route| route.protection == Protection::WithoutGate)
@@ -68,7 +69,7 @@ fn opens_less(facts: &Facts<'_>, remedies: &[Remedy]) -> bool {
             Some(file) => file.strip_suffix(".rs"),
             None => None,
         };
-        let Ok(after) = source::routes(&files, facts.root, name) else {
+        let Ok(after) = facts.routes(&files, name) else {
             return false;
         };
         after.routes.len() == before.routes.len()
