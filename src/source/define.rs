@@ -98,7 +98,7 @@ fn methods(program: &mut Program, module: ModuleId, file: usize, item: &ItemImpl
         let text = &program.texts[file];
         let place = text.place(inner.sig.ident.span());
         let function = Function {
-            head: text.heads.get(place.bytes, &inner.attrs, &inner.sig),
+            head: text.head(&inner.attrs, &inner.sig, &inner.block),
             place,
             name: name.clone(),
             module,
@@ -136,7 +136,7 @@ fn defaults(program: &mut Program, module: ModuleId, file: usize, item: &ItemTra
         let text = &program.texts[file];
         let place = text.place(inner.sig.ident.span());
         let function = Function {
-            head: text.heads.get(place.bytes, &inner.attrs, &inner.sig),
+            head: text.head(&inner.attrs, &inner.sig, block),
             place,
             name: inner.sig.ident.to_string(),
             module,
@@ -166,7 +166,7 @@ fn defined(text: &Text, module: ModuleId, item: &Item) -> Option<(String, Def)> 
             let name = item.sig.ident.to_string();
             let place = text.place(item.sig.ident.span());
             let function = Function {
-                head: text.heads.get(place.bytes, &item.attrs, &item.sig),
+                head: text.head(&item.attrs, &item.sig, &item.block),
                 place,
                 name: name.clone(),
                 module,

@@ -1,5 +1,7 @@
 //! From routes and gates to what protects each route.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -122,6 +124,7 @@ pub fn judge(served: &Served, forwards: bool) -> (Vec<Route>, Vec<Unread>) {
         let mut judge = Judge {
             served,
             all: one,
+            literals: OnceCell::new(),
             unread: &mut unread,
             kits: &mut kits,
         };
@@ -146,6 +149,8 @@ pub fn judge(served: &Served, forwards: bool) -> (Vec<Route>, Vec<Unread>) {
 struct Judge<'a> {
     served: &'a Served,
     all: &'a Routes,
+    /// The paths of those that have no parameters.
+    literals: OnceCell<BTreeSet<String>>,
     unread: &'a mut Vec<Unread>,
     kits: &'a mut Vec<Rc<Kit>>,
 }
@@ -303,8 +308,12 @@ impl Judge<'_> {
     fn beside_open(&self, judged: &Judged) -> Option<Remark> {
         let (first, more) = judged.open.split_first()?;
         let is_routed = |pattern: &String| {
-            let mut entries = self.all.entries.iter();
-            entries.any(|entry| path(self.all.framework, entry).literal().as_ref() == Some(pattern))
+            let literals = self.literals.get_or_init(|| {
+                let entries = self.all.entries.iter();
+                let paths = entries.map(|entry| path(self.all.framework, entry));
+                paths.filter_map(|path| path.literal()).collect()
+            });
+            literals.contains(pattern)
         };
         Some(Remark::BesideOpen {
             pattern: first.clone(),

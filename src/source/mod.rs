@@ -7,6 +7,7 @@ mod body;
 mod condition;
 mod define;
 mod dependency;
+mod depth;
 mod error;
 mod eval;
 mod files;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 use std::thread;
 
 pub use dependency::{Dependency, Origin, Workspace, dependencies, manifest, workspace};
+pub use depth::syntax;
 pub use error::SourceError;
 pub use files::{Files, plain};
 pub use judge::{Protection, Route};
@@ -48,7 +50,7 @@ pub use place::{Bytes, Place, Unread};
 pub use remark::Remark;
 pub use sources::Sources;
 pub use spot::{Doubt, Gives, Spot};
-pub use text::{front, syntax};
+pub use text::front;
 pub use value::{Framework, Kind};
 
 use eval::Reader;

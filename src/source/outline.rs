@@ -1,9 +1,10 @@
-//! A source without what is in its functions: most of a program is in functions that nothing here follows, and tokens
-//! are what reading it costs. Fields, variants and what is said in comments is never asked for at all.
+//! A source without what is in its functions, and without their parameters: most of a program is in functions that nothing
+//! here follows, and tokens are what reading it costs. Fields, variants and what is said in comments is never asked for at all.
 
 use std::ops::Range;
 
-/// A source in which blanks stand for the bodies of functions and types, so that everything else is where it was.
+/// A source in which blanks stand for the bodies of functions and types, and `()` for all that functions say between their
+/// names and their bodies, so that everything else is where it was.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Outline {
     pub text: String,
@@ -20,18 +21,25 @@ pub fn outline(source: &str) -> Option<Outline> {
     scanner.open.is_empty().then_some(Outline { text, bodies })
 }
 
-fn blanked(source: &str, blanks: &[Range<usize>]) -> String {
+fn blanked(source: &str, blanks: &[Blank]) -> String {
     let mut text = String::with_capacity(source.len());
-    for blank in blanks {
-        text.push_str(&source[text.len()..blank.start]);
+    for Blank { bytes, instead } in blanks {
+        text.push_str(&source[text.len()..bytes.start]);
+        let left = bytes.len() - instead.len();
         // A lexer passes over a comment faster than over as many spaces.
-        let is_comment = blank.len() >= "/**/".len();
+        let is_comment = left >= "/**/".len();
         let (open, close) = if is_comment { ("/*", "*/") } else { ("", "") };
-        let spaces = blank.len() - open.len() - close.len();
-        text.extend([open, &" ".repeat(spaces), close]);
+        let spaces = left - open.len() - close.len();
+        text.extend([instead, open, &" ".repeat(spaces), close]);
     }
     text.push_str(&source[text.len()..]);
     text
+}
+
+struct Blank {
+    bytes: Range<usize>,
+    /// What stands at its start.
+    instead: &'static str,
 }
 
 struct Scanner<'a> {
@@ -41,15 +49,20 @@ struct Scanner<'a> {
     open: Vec<u8>,
     /// Where the brace of the body stands that is passed over, and how many brackets are around it.
     body: Option<(usize, usize)>,
+    /// How many brackets are around that of a macro.
+    in_macro: Option<usize>,
     /// What stands before a body.
     signature: Option<Signature>,
     bodies: Vec<usize>,
-    blanks: Vec<Range<usize>>,
+    blanks: Vec<Blank>,
 }
 
 struct Signature {
     /// How many brackets are around it.
     depth: usize,
+    is_function: bool,
+    /// Where its name has ended.
+    name_end: Option<usize>,
     /// Its own `<` that are open. In them a brace is a constant.
     angles: usize,
 }
@@ -61,6 +74,7 @@ impl<'a> Scanner<'a> {
             at: 0,
             open: Vec::new(),
             body: None,
+            in_macro: None,
             signature: None,
             bodies: Vec::new(),
             blanks: Vec::new(),
@@ -99,13 +113,25 @@ impl<'a> Scanner<'a> {
     }
 
     fn opens(&mut self, bracket: u8) {
-        if bracket == b'{'
-            && let Some(signature) = &self.signature
-            && signature.depth == self.open.len()
-            && signature.angles == 0
-        {
-            self.body = Some((self.at, signature.depth));
-            self.signature = None;
+        match &mut self.signature {
+            Some(signature) if signature.depth != self.open.len() => {}
+            Some(signature) if bracket == b'(' => {
+                signature.name_end.get_or_insert(self.at);
+            }
+            Some(signature) if bracket == b'{' && signature.angles == 0 => {
+                self.body = Some((self.at, signature.depth));
+                let start = signature.name_end.filter(|_| signature.is_function);
+                self.signature = None;
+                if let Some(start) = start {
+                    self.blank_head(start);
+                }
+            }
+            Some(_) => {}
+            None => {
+                if self.body.is_none() && self.in_macro.is_none() && self.is_of_macro() {
+                    self.in_macro = Some(self.open.len());
+                }
+            }
         }
         self.open.push(bracket);
         self.at += 1;
@@ -123,11 +149,35 @@ impl<'a> Scanner<'a> {
         let depth = self.open.len();
         if let Some((start, _)) = self.body.take_if(|(_, around)| *around == depth) {
             self.bodies.push(start);
-            self.blanks.push(start + 1..self.at);
+            self.blank(start + 1..self.at, "");
         }
         self.signature.take_if(|signature| signature.depth > depth);
+        self.in_macro.take_if(|around| *around == depth);
         self.at += 1;
         Some(())
+    }
+
+    /// Leaves out what a function says between its name and its body.
+    fn blank_head(&mut self, start: usize) {
+        // What is said of parameters in comments goes with them.
+        while self
+            .blanks
+            .pop_if(|blank| blank.bytes.start >= start)
+            .is_some()
+        {}
+        self.blank(start..self.at, "()");
+    }
+
+    /// True if a macro is given what is in this bracket: `a!(`, `macro_rules! a {`.
+    fn is_of_macro(&self) -> bool {
+        let before = self.bytes[..self.at].trim_ascii_end();
+        let name = before.iter().rev().take_while(|byte| is_word(**byte));
+        let before = &before[..before.len() - name.count()];
+        before.trim_ascii_end().ends_with(b"!")
+    }
+
+    fn blank(&mut self, bytes: Range<usize>, instead: &'static str) {
+        self.blanks.push(Blank { bytes, instead });
     }
 
     /// A sign in a signature.
@@ -140,7 +190,10 @@ impl<'a> Scanner<'a> {
         }
         let before = self.at.checked_sub(1).and_then(|at| self.bytes.get(at));
         match byte {
-            b'<' => signature.angles += 1,
+            b'<' => {
+                signature.angles += 1;
+                signature.name_end.get_or_insert(self.at);
+            }
             b'>' if before != Some(&b'-') => match signature.angles.checked_sub(1) {
                 Some(angles) => signature.angles = angles,
                 None => self.signature = None,
@@ -153,13 +206,16 @@ impl<'a> Scanner<'a> {
     fn pass_word(&mut self) {
         let start = self.at;
         self.pass_until(|byte| !is_word(byte));
-        let begins = matches!(
-            &self.bytes[start..self.at],
-            b"fn" | b"struct" | b"enum" | b"trait"
-        );
+        let word = &self.bytes[start..self.at];
+        let begins = matches!(word, b"fn" | b"struct" | b"enum" | b"trait");
         if begins && self.body.is_none() && self.is_named() {
-            let depth = self.open.len();
-            self.signature = Some(Signature { depth, angles: 0 });
+            self.signature = Some(Signature {
+                depth: self.open.len(),
+                // Of what a macro is given, every word may count.
+                is_function: word == b"fn" && self.in_macro.is_none(),
+                name_end: None,
+                angles: 0,
+            });
         }
     }
 
@@ -180,7 +236,7 @@ impl<'a> Scanner<'a> {
     /// A comment to the end of its line. What `///` says is an attribute to whoever reads it.
     fn pass_line(&mut self) {
         if self.body.is_none() && matches!(self.byte(2), Some(b'/' | b'!')) {
-            self.blanks.push(self.at + 2..self.at + 3);
+            self.blank(self.at + 2..self.at + 3, "");
         }
         self.pass_until(|byte| byte == b'\n');
     }

@@ -1,5 +1,6 @@
 //! Code that is not followed, and that may serve all the same, going by its words.
 
+use memchr::memmem;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::text::Text;
@@ -36,12 +37,14 @@ pub fn code<'a>(text: &'a Text, function: &Function) -> Option<&'a str> {
 
 /// True if a function calls something that serves. What does not parse may.
 pub fn serves(text: &Text, function: &Function) -> bool {
-    calls_server(text.whole()) && code(text, function).is_none_or(calls_server)
+    // Most files serve nothing, and each is asked for all of its functions.
+    let is_in_file = text.serves.get_or_init(|| calls_server(text.whole()));
+    *is_in_file && code(text, function).is_none_or(calls_server)
 }
 
 fn calls_server(code: &str) -> bool {
     SERVES.iter().any(|name| {
-        code.match_indices(name).any(|(at, _)| {
+        memmem::find_iter(code.as_bytes(), name).any(|at| {
             let (before, behind) = (&code[..at], &code[at + name.len()..]);
             let is_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
             let mut behind = behind.trim_start().chars();

@@ -2,20 +2,17 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use proc_macro2::{Delimiter, Group, LexError, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, LexError, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Block, braced};
+use syn::{Attribute, Block, Signature, braced};
 
-use super::head::Heads;
+use super::depth::is_too_deep;
+use super::head::{Head, Heads};
 use super::outline::outline;
 use super::place::{Place, Unread};
-
-/// The deepest nesting of brackets.
-const DEEPEST: usize = 150;
-/// The most tokens that may hang on each other: syntax grows with them, and so does the stack that reads it.
-const MOST_TOKENS: usize = 12_000;
 
 /// A file that was read.
 pub struct Text {
@@ -27,7 +24,9 @@ pub struct Text {
     lines: Vec<usize>,
     /// Where the bodies of functions begin that were left out, and these, once one of them is asked for.
     bodies: Vec<usize>,
-    pub heads: Heads,
+    heads: Heads,
+    /// True if anything in it serves, once that was asked.
+    pub serves: OnceCell<bool>,
     left_out: OnceCell<Result<HashMap<usize, Group>, Unread>>,
 }
 
@@ -43,6 +42,7 @@ impl Text {
             lines,
             bodies: Vec::new(),
             heads: Heads::default(),
+            serves: OnceCell::new(),
             left_out: OnceCell::new(),
         };
         if let Some(outline) = outline(text.source())
@@ -85,6 +85,15 @@ impl Text {
     pub fn leaves_out(&self, block: &Block) -> Option<usize> {
         let start = block.brace_token.span.open().byte_range().start;
         self.bodies.binary_search(&start).is_ok().then_some(start)
+    }
+
+    /// What a function says before its body.
+    pub fn head(&self, attributes: &[Attribute], signature: &Signature, body: &Block) -> Rc<Head> {
+        let name = self.place(signature.ident.span()).bytes;
+        let written = self.leaves_out(body);
+        let written = written.and_then(|body| self.text.get(name.start..body + self.shift));
+        let make = || Head::new(attributes, signature, written);
+        self.heads.get(name, make)
     }
 
     /// Reads a body that was left out.
@@ -174,55 +183,5 @@ pub fn front(text: &str) -> usize {
         _ if is_attribute => mark,
         Some(end) => mark + end,
         None => text.len(),
-    }
-}
-
-/// The syntax of a file; nothing if it has none, or goes deeper than [`with_deep_stack`](super::with_deep_stack) does.
-pub fn syntax(source: &str) -> Option<syn::File> {
-    let tokens = source.parse().ok()?;
-    match is_too_deep(source, &tokens) {
-        true => None,
-        false => syn::parse2(tokens).ok(),
-    }
-}
-
-/// True if reading this could need more stack than there is. Neither lexing nor this does.
-fn is_too_deep(source: &str, tokens: &TokenStream) -> bool {
-    // A short file has not that many tokens.
-    if source.len() <= MOST_TOKENS {
-        return false;
-    }
-    // A stream, the tokens since the last border in it, and those of all streams around it.
-    let mut open = vec![(tokens.clone().into_iter().peekable(), 0, 0)];
-    while let Some((stream, run, around)) = open.last_mut() {
-        let Some(token) = stream.next() else {
-            open.pop();
-            continue;
-        };
-        *run += 1;
-        let all = *run + *around;
-        match token {
-            TokenTree::Group(group) => {
-                if group.delimiter() == Delimiter::Brace && !is_chained(stream.peek()) {
-                    *run = 0;
-                }
-                open.push((group.stream().into_iter().peekable(), 0, all));
-            }
-            TokenTree::Punct(punct) if matches!(punct.as_char(), ';' | ',') => *run = 0,
-            _ => {}
-        }
-        if all > MOST_TOKENS || open.len() > DEEPEST {
-            return true;
-        }
-    }
-    false
-}
-
-/// True if what follows a block hangs on it: `else`, a method, an operator.
-fn is_chained(next: Option<&TokenTree>) -> bool {
-    match next {
-        Some(TokenTree::Ident(word)) => word == "else",
-        Some(TokenTree::Punct(punct)) => punct.as_char() != '#',
-        _ => false,
     }
 }

@@ -9,8 +9,10 @@ use syn::{ExprClosure, Type};
 use super::place::{Place, Unread};
 use super::tree::{Function, ModuleId};
 
-/// The most routes that are read.
+/// The most routes that are read, and the longest path of one: what is put together may double at every line.
 pub const MOST_ROUTES: usize = 20_000;
+pub const LONGEST_PATH: usize = 4096;
+pub const TOO_LONG: &str = "the path is too long to be read";
 
 /// A framework whose routes are read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -89,7 +91,7 @@ pub struct Routes {
     /// The path that stands in front of all of them, in frameworks where it is part of the value; several if they are
     /// at each of these.
     pub bases: Vec<String>,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Rc<Entry>>,
     pub unread: Vec<Unread>,
     /// A gate before all of them, also those that are added later.
     pub around: Option<Rc<Gate>>,
@@ -204,6 +206,17 @@ impl Value {
         }
     }
 
+    /// What it costs to join it with another, in steps, without what is in it.
+    pub fn cost(&self) -> usize {
+        match self {
+            Self::Routes(routes) => routes.cost(),
+            Self::Methods(methods) => methods.len(),
+            Self::List(items) => items.len() / 8,
+            Self::Record(record) => record.fields.len(),
+            _ => 1,
+        }
+    }
+
     /// True if it has to do with routes.
     pub fn is_routing(&self) -> bool {
         matches!(self, Self::Routes(_) | Self::Methods(_))
@@ -240,14 +253,14 @@ impl Routes {
     /// Adds what a path leads to.
     pub fn add(&mut self, kind: Kind, path: &str, methods: &[Method], place: &Place) {
         for method in methods {
-            self.entries.push(Entry {
+            self.entries.push(Rc::new(Entry {
                 path: path.to_owned(),
                 kind,
                 method: method.name.clone(),
                 handler: method.handler.clone(),
                 place: place.clone(),
                 gate: None,
-            });
+            }));
         }
     }
 
@@ -260,23 +273,41 @@ impl Routes {
                 && !prefix.trim_matches('/').is_empty()
             {
                 let below = join(prefix, &gate.below);
-                entry.gate = Some(Rc::new(Gate {
+                let gate = Gate {
                     below,
                     ..(**gate).clone()
-                }));
+                };
+                Rc::make_mut(&mut entry).gate = Some(Rc::new(gate));
             }
-            entry.path = join(prefix, &entry.path);
-            self.entries.push(entry);
+            self.put(prefix, entry);
         }
+    }
+
+    /// Adds an entry with a path in front of its own.
+    fn put(&mut self, prefix: &str, mut entry: Rc<Entry>) {
+        if prefix.len() + entry.path.len() > LONGEST_PATH {
+            self.unread.push(Unread::new(&entry.place, TOO_LONG));
+            return;
+        }
+        let path = join(prefix, &entry.path);
+        if path != entry.path {
+            Rc::make_mut(&mut entry).path = path;
+        }
+        self.entries.push(entry);
     }
 
     /// Puts a gate before what is there.
     pub fn guard(&mut self, gate: &Rc<Gate>, also_fallback: bool) {
         for entry in &mut self.entries {
             if also_fallback || entry.kind != Kind::Fallback {
-                entry.gate = Some(Rc::clone(gate));
+                Rc::make_mut(entry).gate = Some(Rc::clone(gate));
             }
         }
+    }
+
+    /// What it costs to copy them, in steps.
+    pub fn cost(&self) -> usize {
+        self.entries.len() / 8 + (self.unread.len() + self.bases.len()) / 2
     }
 
     /// True if a gate stands before all of it, addresses that do not exist included.
@@ -296,10 +327,9 @@ impl Routes {
                 if self.entries.len() > MOST_ROUTES {
                     break;
                 }
-                self.entries.extend(entries.iter().map(|entry| Entry {
-                    path: join(base, &entry.path),
-                    ..entry.clone()
-                }));
+                for entry in &entries {
+                    self.put(base, Rc::clone(entry));
+                }
             }
         }
         self

@@ -6,7 +6,6 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Block, Expr, Stmt};
 
 use super::code::{inner, member, part};
-use super::join::{join, join_variables};
 use super::{Frame, Reader};
 use crate::source::condition::{is_left_out, is_open};
 use crate::source::define::define;
@@ -86,16 +85,16 @@ impl Reader {
         let new = frame
             .variables
             .split_off(before.len().min(frame.variables.len()));
-        join_variables(&mut frame.variables, &before, &place);
+        self.join_variables(&mut frame.variables, &before, &place);
         for (name, value) in new {
             // `let app = app.layer(gate)`
             let value = match frame.variable(&name) {
-                Some(older) => join(older, &value, &place),
+                Some(older) => self.either(older, &value, &place),
                 None => value,
             };
             frame.variables.push((name, value));
         }
-        join(last, &value, &place)
+        self.either(last, &value, &place)
     }
 
     /// Gives what is left of a `=` its value.
@@ -124,7 +123,7 @@ impl Reader {
                     }
                     other => {
                         let place = self.place(frame, code.span());
-                        join(&other, &value, &place)
+                        self.either(&other, &value, &place)
                     }
                 };
                 self.assign(&code.base, whole, frame);
@@ -132,7 +131,8 @@ impl Reader {
             Expr::Index(code) => {
                 let before = self.value(&code.expr, frame);
                 let place = self.place(frame, code.span());
-                self.assign(&code.expr, join(&before, &value, &place), frame);
+                let either = self.either(&before, &value, &place);
+                self.assign(&code.expr, either, frame);
             }
             _ => {}
         }

@@ -6,7 +6,6 @@ use syn::Expr;
 use syn::spanned::Spanned as _;
 
 use super::frameworks::{self, Argument, Call};
-use super::join::join;
 use super::lent::root;
 use super::run::types;
 use super::{Frame, Reader};
@@ -150,9 +149,10 @@ impl Reader {
 
     /// True if a function builds routes for whoever calls it, or is a thread that serves.
     fn is_of_interest(&self, function: &Function) -> bool {
+        let signature = function.head.signature();
+        let takes_nothing = || signature.is_some_and(|signature| signature.inputs.is_empty());
         let serves = || serves(self.program.text(function.module), function);
-        frameworks::builds_routes(&self.program, function)
-            || (function.head.signature.inputs.is_empty() && serves())
+        frameworks::builds_routes(&self.program, function) || (takes_nothing() && serves())
     }
 
     /// A server that was not given routes was given something that is not read.
@@ -198,7 +198,10 @@ impl Reader {
                 [first, then] if name == "fold" => self.fold(items, &first.value, &then.value),
                 [then] if name == "map" || name == "for_each" => self.map(items, &then.value),
                 _ => match list_method(&receiver, &name) {
-                    Some(value) => value,
+                    Some(value) => {
+                        self.step(items.len() / 8);
+                        value
+                    }
                     // `.pop()`, `.next()`
                     None if items.iter().any(Value::is_routing) => {
                         self.unknown(frame, code, "is computed")
@@ -278,7 +281,7 @@ impl Reader {
         {
             let item = self.unknown(frame, code, "goes over what is not read");
             let next = self.fold(&[item], &first.value, &then.value);
-            return join(&first.value, &next, call.place);
+            return self.either(&first.value, &next, call.place);
         }
         if matches!(call.name, "exit" | "abort") {
             return Value::Nothing;
@@ -289,7 +292,7 @@ impl Reader {
                 result = Value::Routes(Rc::new(self.take(routes)));
             }
             let why = self.unknown(frame, code, "is there perhaps");
-            result = join(&result, &why, call.place);
+            result = self.either(&result, &why, call.place);
         }
         // `ServiceBuilder::new().layer(gate)`
         let result = self.given_gate(result, call.name == "layer", frame, code);

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Block, Expr, Lit, Member, Pat, UnOp};
 
-use super::join::{join, join_variables};
 use super::{Frame, LONGEST_TEXT, Reader};
 use crate::source::condition::{is_left_out, is_open};
 use crate::source::place::Place;
@@ -78,7 +77,7 @@ impl Reader {
                 let value = self.value(code, frame);
                 let before = frame.returned.take().unwrap_or(Value::Nothing);
                 let place = self.place(frame, code.span());
-                frame.returned = Some(join(&before, &value, &place));
+                frame.returned = Some(self.either(&before, &value, &place));
             }
             _ => {}
         }
@@ -118,7 +117,7 @@ impl Reader {
                 let other = record.fields.get(&name).cloned();
                 let other =
                     other.unwrap_or_else(|| Value::unknown(&place, "stands under a condition"));
-                value = join(&other, &value, &place);
+                value = self.either(&other, &value, &place);
             }
             record.fields.insert(name, value);
         }
@@ -215,8 +214,8 @@ impl Reader {
         variables.truncate(depth);
         for (other, other_variables) in ways {
             self.step(depth);
-            value = join(&value, &other, place);
-            join_variables(&mut variables, &other_variables, place);
+            value = self.either(&value, &other, place);
+            self.join_variables(&mut variables, &other_variables, place);
         }
         frame.variables = variables;
         value
@@ -228,7 +227,7 @@ impl Reader {
         self.step(before.len());
         let value = self.block(block, frame);
         let place = self.place(frame, block.brace_token.span.open());
-        join_variables(&mut frame.variables, &before, &place);
+        self.join_variables(&mut frame.variables, &before, &place);
         value
     }
 
@@ -255,7 +254,7 @@ impl Reader {
             Value::List(items) => {
                 self.step(items.len());
                 let items = items.iter();
-                items.fold(Value::Nothing, |all, item| join(&all, item, &place))
+                items.fold(Value::Nothing, |all, item| self.either(&all, item, &place))
             }
             _ => self.unknown(frame, code, "is not read"),
         }

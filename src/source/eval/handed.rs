@@ -10,7 +10,7 @@ use super::{Frame, Reader};
 use crate::source::place::Place;
 use crate::source::spot::{Doubt, Gives, Spot};
 use crate::source::tree::{Function, ModuleId};
-use crate::source::value::{Closure, Entry, Framework, Routes, Value};
+use crate::source::value::{Closure, Framework, Routes, Value};
 
 /// Routes that were handed over, and where.
 pub(super) struct Handed {
@@ -49,6 +49,8 @@ impl Reader {
                 _ => {}
             }
         }
+        // Each is compared with those before it.
+        self.step(routes.cost() + self.handed.len() / 8);
         let mut handed = (**routes).clone();
         handed.handed = Some(self.handed.len());
         let handed = Rc::new(handed);
@@ -235,7 +237,7 @@ impl Exit {
 fn open(routes: &Routes) -> Option<Vec<String>> {
     let routes = routes.clone().whole();
     let open = routes.entries.iter().filter(|entry| entry.gate.is_none());
-    let open = open.map(Entry::shown).collect();
+    let open = open.map(|entry| entry.shown()).collect();
     routes.unread.is_empty().then_some(open)
 }
 

@@ -3,7 +3,6 @@
 use syn::spanned::Spanned as _;
 use syn::{Expr, FnArg, ReceiverKind, Type};
 
-use super::join::join;
 use super::{Frame, Reader};
 use crate::source::tree::Function;
 use crate::source::value::Value;
@@ -27,7 +26,8 @@ impl Reader {
                 let value = self.value(&lent.expr, frame);
                 let place = self.place(frame, code.span());
                 let why = self.unknown(frame, code, "is changed by what is not read");
-                self.assign(&lent.expr, join(&value, &why, &place), frame);
+                let either = self.either(&value, &why, &place);
+                self.assign(&lent.expr, either, frame);
             }
         }
     }
@@ -41,7 +41,7 @@ impl Reader {
         frame: &mut Frame,
     ) {
         for (at, (code, value)) in codes.into_iter().zip(changed).enumerate() {
-            let parameter = function.and_then(|function| function.head.signature.inputs.get(at));
+            let parameter = function.and_then(|function| function.head.signature()?.inputs.get(at));
             if parameter.is_some_and(is_changed) || is_lent_to_change(code, value) {
                 self.assign(code, value.clone(), frame);
             }

@@ -8,7 +8,6 @@ use syn::token::Brace;
 use syn::{Expr, Ident, Macro, Pat, Token};
 
 use super::frameworks;
-use super::join::join;
 use super::{Frame, LONGEST_TEXT, Reader};
 use crate::source::serving::concerns;
 use crate::source::value::Value;
@@ -77,7 +76,7 @@ impl Reader {
                 self.discard(&value);
             }
             let value = self.value(then, frame);
-            all = join(&all, &value, &place);
+            all = self.either(&all, &value, &place);
         }
         Some(all)
     }

@@ -132,7 +132,7 @@ impl Reader {
         for entry in functions.filter(|entry| entry.name == "main" || launches(entry)) {
             let (result, _) = self.call_function(&entry, Vec::new());
             self.returned(&entry, launches(&entry), &result);
-            if self.steps >= MOST_STEPS {
+            if self.is_full() {
                 let why = "there is too much to follow, and not all of it is read";
                 self.unread.insert(Unread::new(&entry.place, why));
             }
@@ -166,11 +166,12 @@ impl Reader {
         let used: BTreeSet<_> = used.map(|entry| &entry.place).collect();
         let entries = dropped.iter().flat_map(|routes| &routes.entries);
         let lost = entries.filter(|entry| !used.contains(&entry.place));
-        let why = |path: &str| format!("nothing that was read serves `{path}`");
-        let lost: Vec<_> = lost
-            .map(|entry| Unread::new(&entry.place, why(&entry.path)))
-            .collect();
-        self.unread.extend(lost);
+        // Each of many variables may have had the same ones.
+        let lost: BTreeSet<_> = lost.map(|entry| (&entry.place, &entry.path)).collect();
+        self.unread.extend(lost.into_iter().map(|(place, path)| {
+            let why = format!("nothing that was read serves `{path}`");
+            Unread::new(place, why)
+        }));
     }
 
     /// Functions that build routes, or serve, and that nothing which was read calls.
@@ -223,6 +224,11 @@ impl Reader {
         self.steps < MOST_STEPS
     }
 
+    /// True if no further step may be taken.
+    fn is_full(&self) -> bool {
+        self.steps >= MOST_STEPS
+    }
+
     /// Something that could matter and is not understood.
     fn unknown(&self, frame: &Frame, code: &impl syn::spanned::Spanned, why: &str) -> Value {
         let place = self.place(frame, code.span());
@@ -256,8 +262,7 @@ impl Reader {
     /// Routes are used further, so they were not served when they were handed to something.
     pub fn take(&mut self, routes: &Rc<Routes>) -> Routes {
         let mut routes = (**routes).clone();
-        let length: usize = routes.entries.iter().map(|entry| entry.path.len()).sum();
-        let cost = routes.entries.len() / 8 + length / 1024;
+        let cost = routes.cost();
         if let Some(number) = routes.handed.take()
             && let Some(handed) = self.handed.get_mut(number)
         {
@@ -273,6 +278,21 @@ impl Reader {
             routes.unread.dedup();
         }
         routes
+    }
+
+    /// Adds routes below a path, each of which gets another one by that.
+    pub fn nest(&mut self, routes: &mut Routes, prefix: &str, others: &Rc<Routes>) {
+        let others = self.take(others);
+        let ways = others.bases.len().max(usize::from(!prefix.is_empty()));
+        let length = prefix.len() + others.bases.iter().map(String::len).sum::<usize>();
+        self.step(others.entries.len() * (ways + length / 256));
+        routes.nest(prefix, others);
+    }
+
+    /// Puts a gate before routes.
+    pub fn guard(&mut self, routes: &mut Routes, gate: &Rc<Gate>, also_fallback: bool) {
+        self.step(routes.entries.len());
+        routes.guard(gate, also_fallback);
     }
 
     /// A gate was set up.

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use syn::{Expr, FnArg, GenericArgument, Pat, PathArguments, ReturnType, Type};
 
-use super::join::join;
 use super::{Frame, Reader};
 use crate::source::tree::Function;
 use crate::source::value::{Closure, Types, Value};
@@ -38,11 +37,19 @@ impl Reader {
             );
             return (Value::unknown(&function.place, why), Vec::new());
         }
+        let Some(signature) = function.head.signature() else {
+            self.depth -= 1;
+            let why = format!(
+                "what stands before the body of `{}` is no Rust",
+                function.name
+            );
+            return (Value::unknown(&function.place, why), Vec::new());
+        };
         let mut frame = Frame::new(function.module, function.of.clone());
         frame.types = types;
         let mut arguments = arguments.into_iter();
         let mut names = Vec::new();
-        for parameter in &function.head.signature.inputs {
+        for parameter in &signature.inputs {
             let value = arguments.next().unwrap_or(Value::Nothing);
             match parameter {
                 FnArg::Receiver(_) => frame.variables.push(("self".to_owned(), value)),
@@ -60,10 +67,11 @@ impl Reader {
         self.depth -= 1;
         let returned = frame.returned.take().unwrap_or(Value::Nothing);
         // A function that never returns gives nothing.
-        let is_end = matches!(&function.head.signature.output, ReturnType::Type(_, of) if matches!(**of, Type::Never(_)));
+        let is_end =
+            matches!(&signature.output, ReturnType::Type(_, of) if matches!(**of, Type::Never(_)));
         let result = match is_end {
             true => Value::Nothing,
-            false => join(&last, &returned, &function.place),
+            false => self.either(&last, &returned, &function.place),
         };
         if is_plain {
             self.known.insert(function.place.clone(), result.clone());
@@ -108,7 +116,7 @@ impl Reader {
         let last = self.value(&closure.code.body, &mut frame);
         self.depth -= 1;
         let returned = frame.returned.take().unwrap_or(Value::Nothing);
-        let result = join(&last, &returned, &closure.place);
+        let result = self.either(&last, &returned, &closure.place);
         (result, ends(&names, &frame))
     }
 }
@@ -127,7 +135,10 @@ pub(super) fn types(code: &Expr, function: &Function, frame: &Frame) -> Types {
         GenericArgument::Type(of) => Some(of),
         _ => None,
     });
-    let parameters = function.head.signature.generics.type_params();
+    let Some(signature) = function.head.signature() else {
+        return Types::default();
+    };
+    let parameters = signature.generics.type_params();
     let types = parameters.zip(named).map(|(parameter, of)| {
         let name = parameter.ident.to_string();
         match frame.type_named(of) {

@@ -6,6 +6,7 @@ mod axum;
 mod broken;
 mod caution;
 mod leptos;
+mod limits;
 mod machines;
 mod odd;
 mod outline;

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use syn::spanned::Spanned as _;
-use syn::{Block, ImplItem, Item};
+use syn::{Block, ImplItem, Item, ReturnType, Signature};
 
 use super::super::body::Body;
 use super::super::outline::outline;
@@ -18,6 +18,7 @@ fn assert_left(source: &str, expected: &str) {
     }
     let left: Vec<_> = outline.text.split_whitespace().collect();
     let left = left.join(" ");
+    let left = left.replace("()/* */", "() ").replace("()/**/", "() ");
     assert_eq!(
         left.replace("{/* */}", "{ }").replace("{/**/}", "{ }"),
         expected
@@ -31,7 +32,7 @@ fn blanks_stand_for_the_bodies_of_functions_and_types_and_for_nothing_else() {
         ("fn a() { fn b() { c } } fn d() {}", "fn a() { } fn d() {}"),
         (
             "mod m { pub async fn a<'a>(x: &'a u8) -> u8 { 'x' } }",
-            "mod m { pub async fn a<'a>(x: &'a u8) -> u8 { } }",
+            "mod m { pub async fn a() { } }",
         ),
         (
             "impl A for B<{ C }> { const D: u8 = { 1 }; fn a() { 2 } }",
@@ -39,19 +40,19 @@ fn blanks_stand_for_the_bodies_of_functions_and_types_and_for_nothing_else() {
         ),
         (
             "fn a<const N: usize = { 3 }>() -> B<{ 4 }> { 5 }",
-            "fn a<const N: usize = { 3 }>() -> B<{ 4 }> { }",
+            "fn a() { }",
         ),
         (
             "fn a<F: Fn(u8) -> u8>(f: F) -> Vec<Vec<u8>> { f }",
-            "fn a<F: Fn(u8) -> u8>(f: F) -> Vec<Vec<u8>> { }",
+            "fn a() { }",
         ),
         (
             "fn a(f: fn(u8) -> u8, g: [u8; 3]) -> [u8; { 3 }] { f }",
-            "fn a(f: fn(u8) -> u8, g: [u8; 3]) -> [u8; { 3 }] { }",
+            "fn a() { }",
         ),
         (
             "const A: fn(u8) = { fn b(_: u8) { c } b };",
-            "const A: fn(u8) = { fn b(_: u8) { } b };",
+            "const A: fn(u8) = { fn b() { } b };",
         ),
         (
             "trait A: B<{ C }> { fn d() { e } type F; } struct G<const N: u8 = { 1 }> { h: u8 } struct I(u8); struct J;",
@@ -68,6 +69,10 @@ fn blanks_stand_for_the_bodies_of_functions_and_types_and_for_nothing_else() {
         (
             "macro_rules! a { (fn $b:ident) => { fn $b() { c } } }",
             "macro_rules! a { (fn $b:ident) => { fn $b() { c } } }",
+        ),
+        (
+            "a! { fn b(c: D) -> E { f } } fn g(/// h\n i: J) { k(l) }",
+            "a! { fn b(c: D) -> E { } } fn g() { }",
         ),
         (
             "fn a() { \"}\"; '}'; '\\''; b'{'; b\"\\\"}\"; c\"}\" } x",
@@ -88,7 +93,7 @@ fn blanks_stand_for_the_bodies_of_functions_and_types_and_for_nothing_else() {
         ),
         (
             "/// fn a() {\nfn b /* { */ () /* { */ { c }",
-            "// fn a() { fn b /* { */ () /* { */ { }",
+            "// fn a() { fn b /* { */ () { }",
         ),
         ("//! a\n//// b\n///", "// a // / b //"),
         ("fn größe() { ü }", "fn größe() { }"),
@@ -144,20 +149,32 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn bodies(items: Vec<Item>, found: &mut Vec<Block>) {
+fn functions(items: Vec<Item>, found: &mut Vec<(Signature, Block)>) {
     for item in items {
         match item {
-            Item::Fn(item) => found.push(*item.block),
-            Item::Mod(item) => bodies(item.content.map_or(Vec::new(), |(_, items)| items), found),
+            Item::Fn(item) => found.push((item.sig, *item.block)),
+            Item::Mod(item) => {
+                functions(item.content.map_or(Vec::new(), |(_, items)| items), found);
+            }
             Item::Impl(item) => {
                 found.extend(item.items.into_iter().filter_map(|item| match item {
-                    ImplItem::Fn(item) => Some(item.block),
+                    ImplItem::Fn(item) => Some((item.sig, item.block)),
                     _ => None,
                 }))
             }
             _ => {}
         }
     }
+}
+
+/// How much of each kind it says.
+fn said(signature: &Signature) -> (usize, usize, bool, bool) {
+    (
+        signature.inputs.len(),
+        signature.generics.params.len(),
+        signature.generics.where_clause.is_some(),
+        matches!(signature.output, ReturnType::Default),
+    )
 }
 
 /// Where its lines stand.
@@ -180,22 +197,22 @@ fn this_very_program_is_read_later_as_it_is_read_at_once() {
     }
     let (mut left_out, mut all) = (0, 0);
     for file in files {
+        let name = file.display();
         let source = fs::read_to_string(&file).unwrap();
-        let mut whole = Vec::new();
-        bodies(
-            syn::parse_str::<syn::File>(&source).unwrap().items,
-            &mut whole,
-        );
+        let (mut whole, mut later) = (Vec::new(), Vec::new());
+        let file = syn::parse_str::<syn::File>(&source).unwrap();
+        functions(file.items, &mut whole);
         let (text, outlined) = Text::parse("", source).unwrap();
-        let mut later = Vec::new();
-        bodies(outlined.items, &mut later);
-        assert_eq!(whole.len(), later.len(), "{}", file.display());
-        for (whole, later) in whole.iter().zip(later) {
+        functions(outlined.items, &mut later);
+        assert_eq!(whole.len(), later.len(), "{name}");
+        for ((signature, whole), (outlined, later)) in whole.iter().zip(later) {
+            let head = text.head(&[], &outlined, &later);
+            assert_eq!(said(head.signature().unwrap()), said(signature), "{name}");
             let later = Body::new(&later, &text);
             left_out += usize::from(matches!(later, Body::LeftOut(..)));
             all += 1;
             let read = later.read(&text).unwrap();
-            assert_eq!(lines(read), lines(whole), "{}", file.display());
+            assert_eq!(lines(read), lines(whole), "{name}");
         }
     }
     assert!(left_out == all && all > 3000, "{left_out} of {all}");

@@ -169,7 +169,7 @@ fn configured(reader: &mut Reader, mut routes: Routes, by: &Argument) -> Routes 
             let mut inner = Routes::new(Framework::ActixWeb);
             inner.is_shared = true;
             let inner = reader.changed(&by.value, inner);
-            routes.nest("", inner);
+            reader.nest(&mut routes, "", &Rc::new(inner));
         }
         Value::Unknown(why) => routes.unread.push((**why).clone()),
         _ => {

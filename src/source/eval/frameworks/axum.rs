@@ -63,7 +63,7 @@ pub fn method(
         ("method_not_allowed_fallback", [_]) => {}
         ("layer" | "route_layer", layers) => {
             if let Some(gate) = gate(layers) {
-                routes.guard(gate, call.name == "layer");
+                reader.guard(&mut routes, gate, call.name == "layer");
                 routes.is_closed |= call.name == "layer";
             }
             return Value::Routes(Rc::new(routes));

@@ -27,19 +27,18 @@ pub fn of_function(reader: &mut Reader, function: &Function) -> Handler {
     let module = &reader.program.modules[function.module];
     let own = function.of.iter().chain([&function.name]);
     let name: Vec<_> = module.path.iter().chain(own).cloned().collect();
-    let types = function
-        .head
-        .signature
-        .inputs
-        .iter()
-        .filter_map(|input| match input {
-            FnArg::Typed(input) => Some(&*input.ty),
-            FnArg::Receiver(_) => None,
-        });
+    let signature = function.head.signature();
+    let inputs = signature
+        .into_iter()
+        .flat_map(|signature| &signature.inputs);
+    let types = inputs.filter_map(|input| match input {
+        FnArg::Typed(input) => Some(&*input.ty),
+        FnArg::Receiver(_) => None,
+    });
     Handler {
         name: name.join("::"),
         asks: asks(reader, function.module, &Types::default(), types),
-        is_read: true,
+        is_read: signature.is_some(),
     }
 }
 

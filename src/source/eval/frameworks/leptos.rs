@@ -65,7 +65,7 @@ pub fn routes(reader: &mut Reader, routes: &mut Routes, arguments: &[Argument], 
         _ => None,
     });
     match pages {
-        Some(pages) => routes.nest("", reader.take(pages)),
+        Some(pages) => reader.nest(routes, "", pages),
         None => super::unread(routes, call),
     }
     for function in server_functions(reader) {

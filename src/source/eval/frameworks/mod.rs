@@ -17,7 +17,7 @@ use syn::{Macro, ReturnType, Type};
 use super::{Frame, Reader};
 use crate::source::place::{Place, Unread};
 use crate::source::tree::{Function, Meaning, ModuleId, Program, words};
-use crate::source::value::{Framework, Gate, Kind, Method, Routes, Value};
+use crate::source::value::{Framework, Gate, Kind, LONGEST_PATH, Method, Routes, TOO_LONG, Value};
 
 pub use handler::handler;
 
@@ -39,6 +39,9 @@ impl Argument {
     /// The text that it is, or why it cannot be read.
     fn path(&self) -> Result<&str, Unread> {
         match &self.value {
+            Value::Text(text) if text.len() > LONGEST_PATH => {
+                Err(Unread::new(&self.place, TOO_LONG))
+            }
             Value::Text(text) => Ok(text),
             Value::Unknown(why) => Err((**why).clone()),
             _ => Err(Unread::new(
@@ -273,9 +276,15 @@ pub fn builds_routes(program: &Program, function: &Function) -> bool {
         "OpenApiRouter",
         "ApiRouter",
     ];
-    match &function.head.signature.output {
-        ReturnType::Type(_, result) => is_of_crates(program, function.module, result, &ROUTES),
-        ReturnType::Default => false,
+    // Most functions are never read further than that.
+    if !function.head.may_name(&ROUTES) {
+        return false;
+    }
+    match function.head.signature().map(|signature| &signature.output) {
+        Some(ReturnType::Type(_, result)) => {
+            is_of_crates(program, function.module, result, &ROUTES)
+        }
+        Some(ReturnType::Default) | None => false,
     }
 }
 
@@ -289,16 +298,14 @@ pub fn concerns_routes(program: &Program, function: &Function) -> bool {
         "Router",
         "Route",
     ];
-    let inputs = function
-        .head
-        .signature
-        .inputs
-        .iter()
-        .filter_map(|input| match input {
-            syn::FnArg::Typed(input) => Some(&*input.ty),
-            syn::FnArg::Receiver(_) => None,
-        });
-    let result = match &function.head.signature.output {
+    let Some(signature) = function.head.signature() else {
+        return false;
+    };
+    let inputs = signature.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(input) => Some(&*input.ty),
+        syn::FnArg::Receiver(_) => None,
+    });
+    let result = match &signature.output {
         ReturnType::Type(_, result) => Some(&**result),
         ReturnType::Default => None,
     };
@@ -329,7 +336,7 @@ fn is_of_crates(program: &Program, module: ModuleId, of: &Type, names: &[&str]) 
 /// Nests or merges what an argument is, or says that it is unread.
 fn nest(reader: &mut Reader, routes: &mut Routes, prefix: &str, other: &Argument) {
     match &other.value {
-        Value::Routes(others) => routes.nest(prefix, reader.take(others)),
+        Value::Routes(others) => reader.nest(routes, prefix, others),
         Value::Unknown(why) => routes.unread.push((**why).clone()),
         _ => {
             let why = format!("`{}` is not read", other.text);
@@ -346,7 +353,7 @@ fn at(reader: &mut Reader, routes: &mut Routes, path: &Argument, to: &Argument, 
     };
     match &to.value {
         Value::Methods(methods) => routes.add(Kind::Route, written, methods, place),
-        Value::Routes(others) => routes.nest(written, reader.take(others)),
+        Value::Routes(others) => reader.nest(routes, written, others),
         Value::Unknown(why) => {
             let place = &why.place;
             routes

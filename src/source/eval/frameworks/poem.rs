@@ -50,7 +50,7 @@ pub fn method(
         }
         ("with" | "with_if", layers) => {
             if let Some(gate) = gate(layers) {
-                routes.guard(gate, true);
+                reader.guard(&mut routes, gate, true);
             }
         }
         _ => unread(&mut routes, call),

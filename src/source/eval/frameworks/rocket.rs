@@ -185,7 +185,7 @@ fn mount(reader: &mut Reader, routes: &mut Routes, base: &str, other: &Argument,
         Value::List(lists) => {
             for list in lists.iter() {
                 match list {
-                    Value::Routes(list) => routes.nest(base, reader.take(list)),
+                    Value::Routes(list) => reader.nest(routes, base, list),
                     Value::List(_) => {
                         let list = Argument {
                             value: list.clone(),
@@ -202,7 +202,7 @@ fn mount(reader: &mut Reader, routes: &mut Routes, base: &str, other: &Argument,
                 }
             }
         }
-        Value::Routes(list) => routes.nest(base, reader.take(list)),
+        Value::Routes(list) => reader.nest(routes, base, list),
         Value::Unknown(why) if !other.text.contains("FileServer") => {
             routes.unread.push((**why).clone())
         }

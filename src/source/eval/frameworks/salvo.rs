@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::{Argument, Call, any, gate, handler, is_method, method_name, nest, unread};
 use crate::source::eval::Reader;
-use crate::source::value::{Framework, Kind, Method, Routes, Value, join};
+use crate::source::place::Unread;
+use crate::source::value::{Framework, Kind, LONGEST_PATH, Method, Routes, TOO_LONG, Value, join};
 
 pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Option<Value> {
     let start = || Rc::new(Routes::new(Framework::Salvo));
@@ -44,7 +45,14 @@ pub fn method(
         ("path", [path]) => match path.path() {
             Ok(path) => {
                 let base = routes.bases.pop().unwrap_or_default();
-                routes.bases.push(join(&base, path));
+                let base = match base.len() + path.len() > LONGEST_PATH {
+                    true => {
+                        routes.unread.push(Unread::new(call.place, TOO_LONG));
+                        base
+                    }
+                    false => join(&base, path),
+                };
+                routes.bases.push(base);
             }
             Err(unread) => routes.unread.push(unread),
         },
@@ -52,7 +60,7 @@ pub fn method(
             Value::List(all) => {
                 for other in all.iter() {
                     if let Value::Routes(others) = other {
-                        routes.nest("", reader.take(others));
+                        reader.nest(&mut routes, "", others);
                     }
                 }
             }
