@@ -1,12 +1,13 @@
 //! A Rust source as rules see it: its chains of calls and its texts, wherever they stand, without comments and tests.
 
+pub mod named;
 mod tokens;
 
 use memchr::memmem;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::sources::Source;
-use crate::source::{front, with_deep_stack};
+use crate::source::{NO_RUST, front, with_deep_stack};
 use tokens::{DEEPEST, behind_item, is_test, joined, parenthesis, path, text_of};
 
 /// Only a source with one of these words is taken apart: no rule wants another.
@@ -103,7 +104,7 @@ impl Code {
     /// Takes one source apart.
     pub fn of(shown: &str, text: &str) -> Result<Self, String> {
         let (before, text) = text.split_at_checked(front(text)).unwrap_or_default();
-        let tokens: TokenStream = text.parse().map_err(|_| "it is no Rust".to_owned())?;
+        let tokens: TokenStream = text.parse().map_err(|_| NO_RUST.to_owned())?;
         let mut code = Self {
             shown: shown.to_owned(),
             chains: Vec::new(),

@@ -105,9 +105,14 @@ impl<'a> Facts<'a> {
     }
 
     fn read_programs(&self) -> Result<Vec<Reading>, String> {
-        if !self.manifest.has_core() {
-            return Err("nothing in Cargo.toml depends on clerk-auth".to_owned());
+        match self.manifest.has_core() {
+            true => self.read_sources(),
+            false => Err("nothing in Cargo.toml depends on clerk-auth".to_owned()),
         }
+    }
+
+    /// What the programs serve, whatever they depend on.
+    pub fn read_sources(&self) -> Result<Vec<Reading>, String> {
         let files = Files::default();
         let read = |name: Option<&str>| self.routes(&files, name);
         let programs = match read(None) {

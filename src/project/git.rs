@@ -87,6 +87,15 @@ fn top(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(is_marked)
 }
 
+/// The path of a folder below the top of its repository, with a `/` at the end; empty at the top, and without one. Nobody
+/// is asked, so this is known without git.
+pub fn below_top(folder: &Path) -> String {
+    let below = top(folder).and_then(|top| folder.strip_prefix(top).ok());
+    let parts = below.into_iter().flat_map(Path::components);
+    let parts = parts.map(|part| format!("{}/", part.as_os_str().to_string_lossy()));
+    parts.collect()
+}
+
 impl Repository {
     /// The target of a link below the folder, as by [`place::linked`].
     pub fn linked(&self, path: &str) -> Option<String> {

@@ -290,6 +290,8 @@ impl Judge<'_> {
             }
             _ if asks_for_caller(asks) => Protection::Machines,
             _ if is_guarded => Protection::Guarded,
+            // Open, and the handler runs only for what Clerk signed.
+            Class::Public if is_hook => Protection::Webhook,
             Class::Public if !asks_somebody => {
                 if !entry.handler.is_read && entry.kind != Kind::Below {
                     remarks.push(Remark::HandlerNotRead);

@@ -46,7 +46,7 @@ pub use judge::{Protection, Route};
 pub use listens::{Listens, listens};
 pub use package::Package;
 pub use pattern::{is_mixed, pattern};
-pub use place::{Bytes, Place, Unread};
+pub use place::{Bytes, NO_RUST, Place, Unread};
 pub use remark::Remark;
 pub use sources::Sources;
 pub use spot::{Doubt, Gives, Spot};

@@ -41,6 +41,9 @@ pub struct Unread {
     pub why: String,
 }
 
+/// The reason for a file that is no Rust, which no compiler takes either.
+pub const NO_RUST: &str = "it does not parse";
+
 impl Unread {
     pub fn new(place: &Place, why: impl Into<String>) -> Self {
         Self {

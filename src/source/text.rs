@@ -12,7 +12,7 @@ use syn::{Attribute, Block, Signature, braced};
 use super::depth::is_too_deep;
 use super::head::{Head, Heads};
 use super::outline::outline;
-use super::place::{Place, Unread};
+use super::place::{NO_RUST, Place, Unread};
 
 /// A file that was read.
 pub struct Text {
@@ -66,9 +66,9 @@ impl Text {
     }
 
     fn tokens(&self, source: &str) -> Result<TokenStream, Unread> {
-        let tokens: TokenStream = source
-            .parse()
-            .map_err(|error: LexError| Unread::new(&self.place(error.span()), error.to_string()))?;
+        let tokens: TokenStream = source.parse().map_err(|error: LexError| {
+            Unread::new(&self.place(error.span()), format!("{NO_RUST}: {error}"))
+        })?;
         if is_too_deep(source, &tokens) {
             let place = self.at(self.shift..self.shift);
             return Err(Unread::new(&place, "it is nested too deeply"));
@@ -78,7 +78,7 @@ impl Text {
 
     fn wrong(&self, error: &syn::Error) -> Unread {
         let place = self.place(error.span());
-        Unread::new(&place, format!("it does not parse: {error}"))
+        Unread::new(&place, format!("{NO_RUST}: {error}"))
     }
 
     /// Where the body begins that an empty block stands for.

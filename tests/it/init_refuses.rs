@@ -38,7 +38,7 @@ fn init_twice_changes_nothing_the_second_time() {
     let sandbox = Sandbox::new();
     sandbox.cli("init my-app --yes --no-git -q").run();
     let before = sandbox.read("my-app/Cargo.toml");
-    let stderr = "error: my-app was made by `clerk-rs init`, so it has all of it\n  \
+    let stderr = "error: my-app was made by `clerk-rs init`, which wires other projects only\n  \
                   help: `clerk-rs update` brings it up to date\n";
     refused(&sandbox, "init my-app --yes", 3, stderr);
     assert_eq!(sandbox.read("my-app/Cargo.toml"), before);

@@ -23,9 +23,13 @@ const MOST: usize = 20;
 
 /// The sources with the gate's layer behind what it is to cover, and layers for CORS outside it.
 pub fn in_place(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Remedy> {
-    let wrong = findings
+    // Outside the gate a layer that lets anybody call would do so: first somebody has to say who may.
+    let moves_cors = !findings
         .iter()
-        .filter(|finding| [Id::RouteAfterLayer, Id::CorsBehindGate].contains(&finding.id));
+        .any(|finding| finding.id == Id::CorsAnyOrigin);
+    let wrong = findings.iter().filter(|finding| {
+        finding.id == Id::RouteAfterLayer || finding.id == Id::CorsBehindGate && moves_cors
+    });
     let mut files: Vec<_> = wrong
         .filter_map(|finding| Some(finding.place.as_deref()?.rsplit_once(':')?.0))
         .collect();
@@ -33,7 +37,7 @@ pub fn in_place(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Remedy> {
     files.dedup();
     let remedies = files.into_iter().filter_map(|file| {
         let before = fs::read_to_string(facts.root.join(file)).ok()?;
-        let after = put_right(file, &before)?;
+        let after = put_right(file, &before, moves_cors)?;
         Some(Remedy {
             path: file.to_owned(),
             before: Some(before),
@@ -80,12 +84,12 @@ fn opens_less(facts: &Facts<'_>, remedies: &[Remedy]) -> bool {
 }
 
 /// The text with each such layer moved; nothing if there is none that stands in lines of its own.
-fn put_right(shown: &str, text: &str) -> Option<String> {
+fn put_right(shown: &str, text: &str, moves_cors: bool) -> Option<String> {
     let mut now = text.to_owned();
     for _ in 0..MOST {
         let code = Code::of(shown, &now).ok()?;
         let moved = code.chains.iter().find_map(|chain| {
-            let (layer, behind) = misplaced(chain)?;
+            let (layer, behind) = misplaced(chain, moves_cors)?;
             moved(&now, chain, layer, behind)
         });
         match moved {
@@ -97,7 +101,7 @@ fn put_right(shown: &str, text: &str) -> Option<String> {
 }
 
 /// A layer, and the call that it has to stand behind.
-fn misplaced(chain: &Chain) -> Option<(usize, usize)> {
+fn misplaced(chain: &Chain, moves_cors: bool) -> Option<(usize, usize)> {
     let calls = &chain.calls;
     let is_gate =
         |call: &Call| call.name == "layer" && call.arguments.to_lowercase().contains("clerklayer");
@@ -107,7 +111,7 @@ fn misplaced(chain: &Chain) -> Option<(usize, usize)> {
             return Some((gate, last));
         }
     }
-    let Behind { cors, gate } = Behind::of(chain)?;
+    let Behind { cors, gate } = Behind::of(chain).filter(|_| moves_cors)?;
     match cors < gate {
         true => Some((cors, gate)),
         // In salvo the gate has to come later. What stands between the two may need to know who is there.
@@ -158,15 +162,23 @@ mod tests {
     fn the_gate_goes_behind_the_last_route_and_what_stands_behind_it_stays_last() {
         let before = "fn app() -> Router {\n    Router::new()\n        .route(\"/\", get(a))\n        .layer(ClerkLayer::new(&kit))\n        // The late one.\n        .route(\n            \"/late\",\n            get(a),\n        );\n}\n";
         let after = "fn app() -> Router {\n    Router::new()\n        .route(\"/\", get(a))\n        // The late one.\n        .route(\n            \"/late\",\n            get(a),\n        )\n        .layer(ClerkLayer::new(&kit));\n}\n";
-        assert_eq!(put_right("src/main.rs", before).unwrap(), after);
-        assert_eq!(put_right("src/main.rs", after), None);
+        assert_eq!(put_right("src/main.rs", before, true).unwrap(), after);
+        assert_eq!(put_right("src/main.rs", after, true), None);
     }
 
     #[test]
     fn cors_ends_outside_the_gate_wherever_it_was() {
         let before = "fn app() -> Router {\n    Router::new()\n        .layer(CorsLayer::new())\n        .layer(ClerkLayer::new(&kit))\n        .route(\"/late\", get(a))\n        .with_state(s)\n}\n";
         let after = "fn app() -> Router {\n    Router::new()\n        .route(\"/late\", get(a))\n        .layer(ClerkLayer::new(&kit))\n        .layer(CorsLayer::new())\n        .with_state(s)\n}\n";
-        assert_eq!(put_right("src/main.rs", before).unwrap(), after);
+        assert_eq!(put_right("src/main.rs", before, true).unwrap(), after);
+    }
+
+    /// Outside the gate it would let every page call.
+    #[test]
+    fn cors_of_any_origin_stays_where_it_is() {
+        let text = "fn app() -> Router {\n    Router::new()\n        .layer(cors)\n        .layer(ClerkLayer::new(&kit))\n        .with_state(s)\n}\n";
+        assert!(put_right("src/main.rs", text, true).is_some());
+        assert_eq!(put_right("src/main.rs", text, false), None);
     }
 
     #[test]
@@ -195,13 +207,13 @@ mod tests {
                 ["hoop(cors)", "hoop(ClerkHoop::new(kit))"],
             ),
         ] {
-            let mended = put_right("src/main.rs", &chain(start, &before));
+            let mended = put_right("src/main.rs", &chain(start, &before), true);
             assert_eq!(mended.unwrap(), chain(start, &after));
-            assert_eq!(put_right("src/main.rs", &chain(start, &after)), None);
+            assert_eq!(put_right("src/main.rs", &chain(start, &after), true), None);
         }
         let between = ["hoop(ClerkHoop::new(kit))", "hoop(per_user)", "hoop(cors)"];
         let text = chain("Service::new(router)", &between);
-        assert_eq!(put_right("src/main.rs", &text), None);
+        assert_eq!(put_right("src/main.rs", &text, true), None);
     }
 
     #[test]
@@ -210,7 +222,7 @@ mod tests {
             "fn app() { Router::new().layer(ClerkLayer::new(&kit)).route(\"/\", get(a)) }\n",
             "fn app() {\n    Router::new()\n        .layer(ClerkLayer::new(&kit)).route(\"/\", get(a))\n}\n",
         ] {
-            assert_eq!(put_right("src/main.rs", text), None, "{text}");
+            assert_eq!(put_right("src/main.rs", text, true), None, "{text}");
         }
     }
 }

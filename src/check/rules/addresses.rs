@@ -2,6 +2,7 @@
 
 use clerk_auth::keys::PublishableKey;
 
+use super::lines;
 use crate::backend::is_loopback;
 use crate::check::facts::{Facts, Package};
 use crate::finding::{Finding, Id, Verdict};
@@ -33,6 +34,7 @@ fn one(package: &Package<'_>, variables: &Variables<'_>, is_local: bool) -> Vec<
             .as_ref()
             .is_some_and(|found| port_here(&found.value).is_some());
         match (found, is_local) {
+            (None, true) if lines::is_lost(variables, name) => {}
             (None, true) => findings.push(
                 Finding::new(
                     Id::EmulatorAddressMissing,

@@ -1,7 +1,10 @@
 //! Layers for CORS: whom they let call with the cookies of a visitor, and whether they ever see a preflight.
 
+use std::cell::LazyCell;
+
 use super::{Looked, Rule};
-use crate::check::code::{Chain, Code};
+use crate::check::code::named::Named;
+use crate::check::code::{Call, Chain, Code};
 use crate::check::facts::Facts;
 use crate::check::sources::Source;
 use crate::finding::{Finding, Id, Verdict};
@@ -25,53 +28,83 @@ fn check(facts: &Facts<'_>) -> Looked {
     let is_actix = facts
         .own_sources()
         .any(|source| source.text.contains("actix_cors"));
-    let code = facts.code().iter();
-    let mut findings: Vec<_> = code.flat_map(|code| of(code, is_actix)).collect();
+    let mut findings = Vec::new();
+    for code in facts.code() {
+        let source = || {
+            let mut sources = facts.own_sources();
+            let source = sources.find(|source| source.shown == code.shown);
+            source.map_or_else(Named::default, |source| Named::of(&source.text))
+        };
+        findings.extend(of(code, source, is_actix));
+    }
     findings.extend(facts.own_sources().filter_map(rocket_options));
     Looked::At(findings)
 }
 
-fn of(code: &Code, is_actix: bool) -> Vec<Finding> {
-    let chains = code.chains.iter();
-    let findings = chains.flat_map(|chain| {
-        let why = any_origin(chain, is_actix).map(|(line, why)| {
-            Finding::new(Id::CorsAnyOrigin, Verdict::No, "CORS", why)
-                .place(code.at(line))
-                .help(HELP)
-        });
-        [why, behind_gate(chain, code)]
-    });
-    findings.flatten().collect()
+fn of(code: &Code, named: impl FnOnce() -> Named, is_actix: bool) -> Vec<Finding> {
+    let named = LazyCell::new(named);
+    let mut findings = Vec::new();
+    for chain in &code.chains {
+        let origins = origins(chain, is_actix, &|name| named.values(name).to_vec());
+        findings.extend(origins.and_then(|(line, origins)| {
+            let (verdict, why, help) = match origins {
+                Origins::Listed => return None,
+                Origins::Any => (Verdict::No, ANY, HELP),
+                Origins::Unknown => (Verdict::Warn, UNKNOWN, HELP_UNKNOWN),
+            };
+            let finding = Finding::new(Id::CorsAnyOrigin, verdict, "CORS", why)
+                .guess_if(origins == Origins::Unknown);
+            Some(finding.place(code.at(line)).help(help))
+        }));
+        findings.extend(behind_gate(chain, code));
+    }
+    findings
 }
 
-/// The line where a chain lets any origin call with credentials, and what is said of it.
-fn any_origin(chain: &Chain, is_actix: bool) -> Option<(usize, &'static str)> {
+const ANY: &str = "any page may call the app with the cookies of its visitors";
+const UNKNOWN: &str =
+    "which pages may call the app with the cookies of its visitors could not be read here";
+const HELP_UNKNOWN: &str =
+    "see that no page of a stranger is among them; a list that is written out here can be read";
+
+/// Whom a layer for CORS lets call with cookies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Origins {
+    Any,
+    Listed,
+    /// They stand where they are not read.
+    Unknown,
+}
+
+/// What is known of a name in the same source.
+type Values<'a> = dyn Fn(&str) -> Vec<String> + 'a;
+
+/// Names that stand for names are followed no further, and of many values of one name no more are looked at.
+const MOST_STEPS: usize = 3;
+const MOST_VALUES: usize = 8;
+
+/// The line where a chain allows credentials, and the origins that it lets call.
+fn origins(chain: &Chain, is_actix: bool, values: &Values<'_>) -> Option<(usize, Origins)> {
     let first = chain.calls.first()?;
     let start = chain.start();
     let last = start.rsplit("::").next().unwrap_or_default();
     let is_of_cors = start.contains("Cors");
-    if start.ends_with("CorsLayer::very_permissive") || start.ends_with("Cors::very_permissive") {
-        return Some((
-            first.line,
-            "any page may call the app with the cookies of its visitors",
-        ));
-    }
     // That of actix-cors allows credentials, unlike those of tower-http and salvo.
-    if is_actix && start.ends_with("Cors::permissive") {
-        return Some((
-            first.line,
-            "any page may call the app with the cookies of its visitors",
-        ));
+    let is_very = start.ends_with("CorsLayer::very_permissive")
+        || start.ends_with("Cors::very_permissive")
+        || is_actix && start.ends_with("Cors::permissive");
+    if is_very {
+        return Some((first.line, Origins::Any));
     }
     if !is_of_cors || !["new", "default", "builder", "permissive", "restrictive"].contains(&last) {
         return None;
     }
-    let on = |call: &&crate::check::code::Call| {
+    let on = |call: &&Call| {
         let names = ["allow_credentials", "supports_credentials"];
         names.contains(&&*call.name) && ["", "true"].contains(&&*call.arguments)
     };
     let credentials = chain.calls.iter().find(on)?;
-    let mut origins = chain.calls.iter().filter(|call| {
+    let calls = chain.calls.iter().filter(|call| {
         let names = [
             "allow_origin",
             "allow_origins",
@@ -84,27 +117,87 @@ fn any_origin(chain: &Chain, is_actix: bool) -> Option<(usize, &'static str)> {
         ];
         names.contains(&&*call.name)
     });
-    let is_any = |arguments: &str| {
-        [
-            "mirror_request",
-            "AllowOrigin::any",
-            "AllowedOrigins::all",
-            "|true)",
-            "|true",
-        ]
-        .iter()
-        .any(|word| arguments.contains(word))
-            || ["Any", "tower_http::cors::Any", "cors::Any"].contains(&arguments)
-    };
-    let is_open = match origins.clone().next() {
-        Some(_) => origins.any(|call| call.name == "allow_any_origin" || is_any(&call.arguments)),
+    let judged: Vec<_> = calls
+        .map(|call| match call.name.as_str() {
+            "allow_any_origin" => Origins::Any,
+            "send_wildcard" => Origins::Listed,
+            _ => of_value(&call.arguments, values, 0),
+        })
+        .collect();
+    let origins = match judged.is_empty() {
         // poem takes an empty list for any origin.
-        None => start.ends_with("Cors::new") && !start.contains("CorsLayer"),
+        true if start.ends_with("Cors::new") && !start.contains("CorsLayer") => Origins::Any,
+        _ => worst(&judged),
     };
-    is_open.then_some((
-        credentials.line,
-        "any page may call the app with the cookies of its visitors",
-    ))
+    Some((credentials.line, origins))
+}
+
+fn worst(judged: &[Origins]) -> Origins {
+    let has = |origins| judged.contains(&origins);
+    match (has(Origins::Any), has(Origins::Unknown)) {
+        (true, _) => Origins::Any,
+        (false, true) => Origins::Unknown,
+        (false, false) => Origins::Listed,
+    }
+}
+
+/// Judges a value, or what the source says of the name that stands for it.
+fn of_value(said: &str, values: &Values<'_>, steps: usize) -> Origins {
+    if is_any(said) {
+        return Origins::Any;
+    }
+    // Somebody wrote addresses or a condition here. A list may come from elsewhere: layers refuse `*` in one.
+    let told = ["\"", "|", "parse", "AllowOrigin::list", "HeaderValue::"];
+    let values_of = name_of(said).map(values).unwrap_or_default();
+    if values_of.is_empty() || steps == MOST_STEPS {
+        return match told.iter().any(|word| said.contains(word)) {
+            true => Origins::Listed,
+            false => Origins::Unknown,
+        };
+    }
+    let judged = values_of.iter().take(MOST_VALUES);
+    worst(
+        &judged
+            .map(|value| of_value(value, values, steps + 1))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn is_any(said: &str) -> bool {
+    [
+        "mirror_request",
+        "AllowOrigin::any",
+        "AllowedOrigins::all",
+        "|true)",
+        "|true",
+    ]
+    .iter()
+    .any(|word| said.contains(word))
+        // The last one is the body of a function that is asked for each origin.
+        || ["Any", "tower_http::cors::Any", "cors::Any", "true"].contains(&said)
+}
+
+/// The name that stands for a value: `origins`, `&ORIGINS`, `config.origins.clone()`, `cors::origins(config)`. Nothing
+/// for what is a value itself, or is computed.
+fn name_of(said: &str) -> Option<&str> {
+    let asked = said.strip_prefix("AllowOrigin::predicate(");
+    let said = asked
+        .and_then(|asked| asked.strip_suffix(')'))
+        .unwrap_or(said);
+    let said = said.trim_start_matches(['&', '*']);
+    let is_name = |c: char| c.is_alphanumeric() || "_:.".contains(c);
+    let (name, rest) = said.split_at(said.find(|c| !is_name(c)).unwrap_or(said.len()));
+    let is_called_once =
+        rest.starts_with('(') && rest.find(')') == Some(rest.len().saturating_sub(1));
+    if name.is_empty() || !(rest.is_empty() || is_called_once) {
+        return None;
+    }
+    let copied = [".clone", ".into", ".to_owned", ".iter"];
+    let name = copied
+        .iter()
+        .find_map(|copied| name.strip_suffix(copied))
+        .unwrap_or(name);
+    name.rsplit(['.', ':']).next()
 }
 
 /// rocket_cors is set up by a struct.
@@ -115,8 +208,7 @@ fn rocket_options(source: &Source) -> Option<Finding> {
     }
     let is_on = |line: &str| line.trim().replace(' ', "") == "allow_credentials:true,";
     let line = text.lines().position(is_on)?;
-    let detail = "any page may call the app with the cookies of its visitors";
-    let finding = Finding::new(Id::CorsAnyOrigin, Verdict::No, "CORS", detail);
+    let finding = Finding::new(Id::CorsAnyOrigin, Verdict::No, "CORS", ANY);
     Some(
         finding
             .place(format!("{}:{}", source.shown, line + 1))

@@ -47,7 +47,8 @@ fn of(facts: &Facts<'_>, file: &Text) -> Vec<Finding> {
                 }
             }
             "ENV" | "ARG" | "RUN" => {
-                findings.extend(written(line).map(|finding| finding.place(place)))
+                let finding = written(line).or_else(|| handed_on(line, &file.text));
+                findings.extend(finding.map(|finding| finding.place(place)));
             }
             _ => {}
         }
@@ -105,19 +106,56 @@ fn env_file(is_named: bool, is_last: bool) -> Finding {
         .help("write .env* into .dockerignore; the container gets its variables when it is started")
 }
 
+const HELP: &str = "give it to the container when it is started; what a build needs comes by `RUN --mount=type=secret`";
+
+/// A variable for a secret that gets the value of a build argument: `ENV CLERK_SECRET_KEY=$KEY`.
+fn handed_on(line: &str, text: &str) -> Option<Finding> {
+    let (instruction, rest) = line.trim().split_once(char::is_whitespace)?;
+    if !instruction.eq_ignore_ascii_case("ENV") {
+        return None;
+    }
+    let arguments = text.lines().filter(|line| word(line) == "ARG");
+    let arguments: Vec<_> = arguments
+        .filter_map(|line| line.split_whitespace().nth(1)?.split('=').next())
+        .collect();
+    let is_argument = |value: &str| {
+        let value = value.trim_matches('"').strip_prefix('$');
+        let name = value.map(|name| name.trim_matches(['{', '}']));
+        name.is_some_and(|name| arguments.contains(&name))
+    };
+    // `ENV NAME value` sets one, `ENV NAME=value` any number.
+    let pairs: Vec<_> = match rest.split_whitespace().next()?.contains('=') {
+        true => rest
+            .split_whitespace()
+            .filter_map(|pair| pair.split_once('='))
+            .collect(),
+        false => rest
+            .trim()
+            .split_once(char::is_whitespace)
+            .into_iter()
+            .collect(),
+    };
+    let mut pairs = pairs.into_iter();
+    let (name, _) =
+        pairs.find(|(name, value)| names::read(name).is_secret() && is_argument(value.trim()))?;
+    let detail = format!(
+        "{name} gets its value from an argument of the build: whoever has the image has it"
+    );
+    Some(Finding::new(Id::SecretInImage, Verdict::No, "image", detail).help(HELP))
+}
+
 /// A secret that an instruction sets.
 fn written(line: &str) -> Option<Finding> {
-    let help = "give it to the container when it is started; what a build needs comes by `RUN --mount=type=secret`";
     if let Some(secret) = secret(line) {
         let detail = "a secret is written into the image: whoever has that has it";
         let finding = Finding::new(Id::SecretInImage, Verdict::No, "image", detail);
-        return Some(finding.value(masked(secret)).help(help));
+        return Some(finding.value(masked(secret)).help(HELP));
     }
     let mut words = line.split_whitespace();
     let instruction = words.next()?.to_ascii_uppercase();
     let name = words.next()?.split('=').next()?;
     (instruction == "ARG" && names::read(name).is_secret()).then(|| {
         let detail = format!("{name} is an argument of the build: the image's history shows it");
-        Finding::new(Id::SecretInImage, Verdict::Warn, "image", detail).help(help)
+        Finding::new(Id::SecretInImage, Verdict::Warn, "image", detail).help(HELP)
     })
 }

@@ -62,7 +62,13 @@ fn malformed(file: &str, content: &Dotenv) -> Vec<Finding> {
         _ => true,
     });
     let finding = |(bad, lines): &(BadLine, Vec<&str>)| {
-        let detail = format!("not of the form NAME=value: {}", bad.fault);
+        let mut detail = format!("not of the form NAME=value: {}", bad.fault);
+        if let Some(more @ 1..) = lines.len().checked_sub(1) {
+            let last = bad.line + more;
+            detail.push_str(&format!(
+                "; nothing is read, and nothing judged, up to line {last}"
+            ));
+        }
         let name = lines.iter().flat_map(|line| names(line)).next();
         Finding::new(Id::LineMalformed, Verdict::No, "line", detail)
             .place(format!("{}:{}", visible(file), bad.line))
@@ -92,9 +98,14 @@ fn form(name: &str, fault: Fault) -> String {
     }
 }
 
+/// True if a bad line may have set this name: then nobody knows whether it is set.
+pub fn is_lost(variables: &Variables<'_>, name: &str) -> bool {
+    lost(variables).contains(name)
+}
+
 /// The names that bad lines would have set, in the lines themselves or in the text that an open quote swallows. That
 /// these are missing is not a finding of its own.
-pub fn lost(variables: &Variables<'_>) -> HashSet<String> {
+fn lost(variables: &Variables<'_>) -> HashSet<String> {
     let files = variables.files().iter();
     let swallowed = files.flat_map(|file| swallowed(&file.content));
     let lines = swallowed.flat_map(|(_, lines)| lines);

@@ -3,6 +3,7 @@
 use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, is_on};
 use clerk_auth::keys::PublishableKey;
 
+use super::lines;
 use crate::check::facts::{Facts, Package};
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::variables::{Found, Variables};
@@ -28,6 +29,12 @@ fn of(package: &Package<'_>, variables: &Variables<'_>) -> Option<Finding> {
             .filter(|found| !found.value.is_empty())
     };
     let proxy = set(PROXY)?;
+    if [PARTIES, ABSENT]
+        .iter()
+        .any(|name| lines::is_lost(variables, name))
+    {
+        return None;
+    }
     let at = |finding: Finding, found: &Found| finding.place(package.place(&found.place));
     match set(PARTIES) {
         Some(parties) if !set(ABSENT).is_some_and(|found| is_on(&found.value)) => {

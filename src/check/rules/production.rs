@@ -3,6 +3,7 @@
 use clerk_auth::config::is_on;
 use clerk_auth::keys::PublishableKey;
 
+use super::lines::is_lost;
 use super::published::secret;
 use super::{Looked, Rule};
 use crate::check::facts::{Facts, Package, entries, line_of};
@@ -226,7 +227,8 @@ fn of_live(
             .filter(|found| !found.value.is_empty())
     };
     // With a proxy the rule of the parties says more.
-    if set(PARTIES).is_none() && set("CLERK_PROXY_URL").is_none() {
+    let is_known = |name| set(name).is_some() || is_lost(variables, name);
+    if !is_known(PARTIES) && !is_known("CLERK_PROXY_URL") {
         let host = key.frontend_api_host();
         let domain = host.split_once('.').map_or(host, |(_, domain)| domain);
         let detail = format!(

@@ -2,6 +2,7 @@
 
 use clerk_auth::config::is_on;
 
+use super::lines::is_lost;
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::check::texts::{Kind, Text};
@@ -102,7 +103,7 @@ fn ignored(facts: &Facts<'_>, files: &[&Text]) -> Option<Finding> {
     let trusts = variables
         .get(TRUST)
         .is_some_and(|found| is_on(&found.value));
-    (!trusts).then(|| {
+    (!trusts && !is_lost(variables, TRUST)).then(|| {
         let detail = format!("nginx says by which scheme and host people came, and without {TRUST} the app does not listen");
         Finding::new(Id::ProxyHeadersIgnored, Verdict::Warn, "nginx", detail)
             .place(place)

@@ -145,5 +145,5 @@ fn history(facts: &Facts<'_>) -> Looked {
     Looked::At(findings.collect())
 }
 
-/// Secrets that open something. What a live key and a webhook's secret look like is what they are.
-const PATTERN: &str = "(sk_live_|whsec_)[A-Za-z0-9+/=]{24,}";
+/// Secrets that open something, be it the users of a development instance.
+const PATTERN: &str = "(sk_live_|sk_test_|whsec_)[A-Za-z0-9+/=]{24,}";

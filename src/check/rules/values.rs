@@ -2,7 +2,7 @@
 
 use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, ProblemKind};
 
-use super::references;
+use super::{lines, references};
 use crate::check::facts::{Facts, Package};
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
@@ -36,7 +36,8 @@ fn of(facts: &Facts<'_>, package: &Package<'_>, variables: &Variables<'_>) -> Ve
             .place
             .as_ref()
             .is_none_or(|place| package.owns(place));
-        is_own && !is_key(&problem.name) && !is_apps_own(&problem.name)
+        let is_lost = problem.place.is_none() && lines::is_lost(variables, &problem.name);
+        is_own && !is_lost && !is_key(&problem.name) && !is_apps_own(&problem.name)
     });
     let mut findings = Vec::new();
     for found in set(facts, package, variables) {

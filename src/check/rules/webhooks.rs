@@ -2,8 +2,10 @@
 
 use clerk_auth::keys::PublishableKey;
 
+use super::lines;
 use super::routes::{at, body_of, shown};
 use super::{Looked, Rule};
+use crate::check::code::Code;
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
 use crate::source::{Kind, Protection, Remark, Route};
@@ -18,8 +20,15 @@ pub const RULE: Rule = Rule {
 };
 
 const SECRET: &str = "CLERK_WEBHOOK_SIGNING_SECRET";
-/// Words in a handler that checks a signature itself.
-const CHECKS: [&str; 6] = ["verify", "svix", "Svix", "signature", "hmac", "Webhook"];
+/// Calls that check a signature.
+const CHECKS: [&str; 4] = [
+    "verify",
+    "verify_ignoring_timestamp",
+    "verify_slice",
+    "construct_event",
+];
+/// Extractors of a handler that wants somebody to be signed in.
+const ASKS: [&str; 5] = ["SignedIn", "Allowed", "Caller", ": Auth,", ": Auth)"];
 
 fn check(facts: &Facts<'_>) -> Looked {
     let programs = match facts.programs() {
@@ -31,7 +40,7 @@ fn check(facts: &Facts<'_>) -> Looked {
     if hooks.is_empty() {
         return Looked::not("no route for webhooks was found");
     }
-    let mut findings: Vec<_> = hooks.iter().filter_map(|route| of(facts, route)).collect();
+    let mut findings: Vec<_> = hooks.iter().flat_map(|route| of(facts, route)).collect();
     findings.extend(secret(facts, &hooks));
     Looked::At(findings)
 }
@@ -49,28 +58,13 @@ fn is_hook(route: &Route) -> bool {
                     .is_none_or(|method| method == "POST"))
 }
 
-fn of(facts: &Facts<'_>, route: &Route) -> Option<Finding> {
+fn of(facts: &Facts<'_>, route: &Route) -> Vec<Finding> {
     if route.remarks.contains(&Remark::HookBehindSignIn) {
-        let detail = format!(
-            "{} wants Clerk to be signed in, which it cannot be",
-            shown(route)
-        );
-        let finding = Finding::new(Id::WebhookBehindSignIn, Verdict::No, "webhook", detail);
-        return Some(
-            finding
-                .place(at(&route.place))
-                .help("put its path into `without_auth`"),
-        );
+        return vec![behind_sign_in(route)];
     }
-    let is_open = [
-        Protection::Public,
-        Protection::WithoutAuth,
-        Protection::WithoutGate,
-    ]
-    .contains(&route.protection);
-    let checks =
-        body_of(facts, route).is_some_and(|body| CHECKS.iter().any(|word| body.contains(word)));
-    (is_open && !checks).then(|| {
+    let body = body_of(facts, route);
+    let checks = body.is_some_and(checks_signature);
+    let not_verified = || {
         let detail = format!(
             "{} takes what anybody sends: no signature is checked",
             shown(route)
@@ -79,7 +73,55 @@ fn of(facts: &Facts<'_>, route: &Route) -> Option<Finding> {
             .guess()
             .place(at(&route.place))
             .help("let the handler take `Webhook(event)`: it gets nothing but what Clerk signed")
-    })
+    };
+    match route.protection {
+        Protection::Public | Protection::WithoutAuth | Protection::WithoutGate if !checks => {
+            vec![not_verified()]
+        }
+        // Whoever manages webhooks of their own here asks who it is; who delivers something cannot be asked.
+        Protection::SignedIn if body.is_some_and(|body| !asks_somebody(body)) => {
+            let mut findings = vec![behind_sign_in(route).guess()];
+            findings.extend((!checks).then(not_verified));
+            findings
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn behind_sign_in(route: &Route) -> Finding {
+    let detail = format!(
+        "{} wants Clerk to be signed in, which it cannot be",
+        shown(route)
+    );
+    Finding::new(Id::WebhookBehindSignIn, Verdict::No, "webhook", detail)
+        .place(at(&route.place))
+        .help("put its path into `without_auth`")
+}
+
+fn asks_somebody(body: &str) -> bool {
+    ASKS.iter().any(|word| body.contains(word))
+}
+
+/// True if a handler calls something that checks a signature, or takes only what was checked. That it names the header,
+/// in a text or a comment, checks nothing.
+fn checks_signature(body: &str) -> bool {
+    // What is handed in is the function without its beginning and its last bracket.
+    let Ok(code) = Code::of("", &format!("fn handler({body}\n}}")) else {
+        return false;
+    };
+    let arguments = body.split('{').next().unwrap_or_default();
+    let is_check = |name: &str| {
+        let name = name.rsplit("::").next().unwrap_or_default();
+        let is_of_hooks = ["signature", "webhook", "svix"]
+            .iter()
+            .any(|word| name.contains(word));
+        let judges = ["verify", "check", "valid"]
+            .iter()
+            .any(|word| name.contains(word));
+        CHECKS.contains(&name) || is_of_hooks && judges
+    };
+    let mut calls = code.chains.iter().flat_map(|chain| &chain.calls);
+    arguments.contains("Webhook") || calls.any(|call| is_check(&call.name))
 }
 
 /// Without the secret every delivery is refused. With local keys the emulator's own is used.
@@ -90,9 +132,7 @@ fn secret(facts: &Facts<'_>, hooks: &[&Route]) -> Option<Finding> {
     let (_, variables) = facts.readable().find(|(package, _)| package.is_root())?;
     let key = variables.publishable_keys().into_iter().next()?;
     let key = PublishableKey::parse(&key.value).ok()?;
-    let is_set = variables
-        .get(SECRET)
-        .is_some_and(|found| !found.value.is_empty());
+    let is_set = variables.get(SECRET).is_some() || lines::is_lost(variables, SECRET);
     (!is_set && !key.is_local_emulator()).then(|| {
         let detail = format!(
             "{SECRET} is not set: {} refuses every delivery",
@@ -102,4 +142,30 @@ fn secret(facts: &Facts<'_>, hooks: &[&Route]) -> Option<Finding> {
             .place(at(&hook.place))
             .help("copy it from Clerk's dashboard, Webhooks, and give it to `clerk-rs env set`")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checks_signature;
+
+    /// Whoever asked only if the header is there was told that the signature is checked.
+    #[test]
+    fn only_a_call_that_checks_counts_and_not_the_name_of_a_header() {
+        for body in [
+            "Webhook(event): Webhook) { go(event)",
+            "h: H, b: Bytes) { hook.verify(&b, &h).unwrap();",
+            "h: H, b: Bytes) { if !is_valid_signature(&h, &b) { return; }",
+            "h: H, b: Bytes) { mac.verify_slice(&sent)?;",
+            "h: H, b: Bytes) { stripe::Webhook::construct_event(&b, &s, &k)?;",
+        ] {
+            assert!(checks_signature(body), "{body}");
+        }
+        for body in [
+            "h: H, b: Bytes) { if h.get(\"svix-id\").is_none() { return; }",
+            "h: H, b: Bytes) { let signature = h.get(\"svix-signature\"); // verify(it)",
+            "b: Json<Value>) { send_webhook(&b); verify_email(&b)",
+        ] {
+            assert!(!checks_signature(body), "{body}");
+        }
+    }
 }

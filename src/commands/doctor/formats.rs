@@ -64,7 +64,9 @@ fn message(finding: &Finding) -> String {
 }
 
 /// A SARIF log. What could not be found out, or was not looked at, is open: neither right nor wrong.
-pub fn sarif<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
+///
+/// Scanners count from the top of the repository; `below` is the path of the project from there.
+pub fn sarif<'a>(findings: impl Iterator<Item = &'a Finding>, below: &str) -> String {
     let mut rules: Vec<Id> = Vec::new();
     let mut results = Vec::new();
     for finding in findings.filter(|finding| finding.verdict != Verdict::Ok) {
@@ -88,8 +90,9 @@ pub fn sarif<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
             "message": { "text": message(finding) },
         });
         if let Some((file, line)) = place(finding) {
+            let file = format!("{below}{file}");
             let mut at = json!({
-                "artifactLocation": { "uri": utf8_percent_encode(file, &ENCODED).to_string() },
+                "artifactLocation": { "uri": utf8_percent_encode(&file, &ENCODED).to_string() },
             });
             if let Some(line) = line {
                 at["region"] = json!({ "startLine": line });
@@ -131,8 +134,8 @@ fn rule(id: Id) -> Value {
     rule
 }
 
-/// A line for each finding, as the runner of a workflow reads it.
-pub fn github<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
+/// A line for each finding, as the runner of a workflow reads it, with paths as by [`sarif`].
+pub fn github<'a>(findings: impl Iterator<Item = &'a Finding>, below: &str) -> String {
     let mut text = String::new();
     for finding in findings {
         let command = match finding.verdict {
@@ -144,7 +147,7 @@ pub fn github<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
         };
         let mut properties = Vec::new();
         if let Some((file, line)) = place(finding) {
-            properties.push(format!("file={}", property(file)));
+            properties.push(format!("file={}", property(&format!("{below}{file}"))));
             properties.extend(line.map(|line| format!("line={line}")));
         }
         properties.push(format!("title={}", finding.id.word()));
@@ -174,8 +177,8 @@ mod tests {
             .place("a,b: c.rs:7")
             .help("z");
         assert_eq!(
-            github([&finding].into_iter()),
-            "::error file=a%2Cb%3A c.rs,line=7,title=core-edited::100%25%0A::error::y%0Ahelp: z\n"
+            github([&finding].into_iter(), "in/"),
+            "::error file=in/a%2Cb%3A c.rs,line=7,title=core-edited::100%25%0A::error::y%0Ahelp: z\n"
         );
     }
 

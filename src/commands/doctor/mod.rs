@@ -21,6 +21,7 @@ use crate::keyring::Manner;
 use crate::keyring::answers::Answers;
 use crate::keyring::keys::Keys;
 use crate::output::Report;
+use crate::project::git;
 use formats::Format;
 use report::Told;
 
@@ -94,14 +95,15 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     }
     let folder = local::project(context.env)?;
     let (examined, remedies) = examine(&folder, &args, context)?;
-    let mut told = Told::of(examined, args.format);
+    let of = |examined| Told::of(examined, args.format, git::below_top(&folder));
+    let mut told = of(examined);
     if !args.fix {
         told.can_be_fixed = remedies.len();
     } else if args.dry_run {
         told.diff = Some(fix::shown(&remedies));
     } else if !remedies.is_empty() && fix::apply(&folder, &remedies, args.yes, context)? {
         let (examined, _) = examine(&folder, &args, context)?;
-        told = Told::of(examined, args.format);
+        told = of(examined);
         told.fixed = remedies.into_iter().map(|remedy| remedy.path).collect();
     }
     Ok(Box::new(told))

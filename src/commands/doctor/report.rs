@@ -25,6 +25,9 @@ pub struct Told {
     ok: bool,
     #[serde(skip)]
     format: Format,
+    /// The path of the project below the top of its repository, with a `/` at the end.
+    #[serde(skip)]
+    below: String,
     /// How many files `--fix` would change.
     #[serde(skip)]
     pub can_be_fixed: usize,
@@ -51,7 +54,7 @@ struct One {
 
 impl Told {
     /// The report of an examination.
-    pub fn of(examined: Examined, format: Format) -> Self {
+    pub fn of(examined: Examined, format: Format, below: String) -> Self {
         let is_wrong = |finding: &Finding| ORDER.contains(&finding.verdict);
         let ok = Outcome::of(&examined.findings) == Outcome::Right;
         let findings = examined.findings.into_iter().map(|finding| One {
@@ -62,6 +65,7 @@ impl Told {
         Self {
             ok,
             format,
+            below,
             can_be_fixed: 0,
             fixed: Vec::new(),
             diff: None,
@@ -157,8 +161,8 @@ impl Report for Told {
         let all = self.findings.iter().map(|one| &one.finding);
         match self.format {
             Format::Text => {}
-            Format::Sarif => return formats::sarif(all),
-            Format::Github => return formats::github(all),
+            Format::Sarif => return formats::sarif(all, &self.below),
+            Format::Github => return formats::github(all, &self.below),
         }
         let mut wrong: Vec<_> = ORDER
             .iter()

@@ -20,7 +20,7 @@ pub enum Refusal {
     UnknownPackage { name: String, known: Vec<String> },
     #[error("no package of this workspace serves anything that can be wired")]
     NothingServed(Vec<String>),
-    #[error("{0} was made by `clerk-rs init`, so it has all of it")]
+    #[error("{0} was made by `clerk-rs init`, which wires other projects only")]
     Made(String),
     #[error("the package itself is called {CORE}")]
     NameTaken,

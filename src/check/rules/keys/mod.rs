@@ -184,7 +184,7 @@ impl KeyFacts<'_> {
     fn missing(&self, id: Id, verdict: Verdict, name: &str) -> Option<Finding> {
         let places = self.variables.all(name);
         let is_elsewhere = places.first().is_some_and(|found| !found.value.is_empty());
-        if is_elsewhere || lines::lost(self.variables).contains(name) {
+        if is_elsewhere || lines::is_lost(self.variables, name) {
             return None;
         }
         let subject = if name == SECRET_KEY {
@@ -239,7 +239,9 @@ impl KeyFacts<'_> {
             let detail = format!("{error}: {because}");
             let help = "copy both from one page: Clerk's dashboard, API keys; \
                         `clerk-rs env set --keys paste` takes both at once";
-            return Some(Finding::new(Id::KeysMixed, Verdict::No, "pair", detail).help(help));
+            let finding = Finding::new(Id::KeysMixed, Verdict::No, "pair", detail).help(help);
+            let candidate = self.sources.secret.as_ref()?;
+            return Some(finding.place(self.place(candidate, SECRET_KEY)));
         }
         if let Some(answers) = self.answers {
             return Some(online::pair(answers, self.sources, publishable));
