@@ -2,6 +2,7 @@
 //! it says as a user sees it.
 
 mod corpus;
+mod told;
 
 use std::fs;
 
@@ -458,41 +459,4 @@ fn an_edited_core_and_a_missing_file_of_it_are_told() {
         "clerk-auth/src/redirect.rs"
     );
     assert_eq!(place("core-older"), None);
-}
-
-#[test]
-fn what_an_earlier_commit_has_is_found_though_it_was_taken_out() {
-    let sandbox = made("");
-    let git = |words: &str| {
-        let mut git = std::process::Command::new("git");
-        git.current_dir(sandbox.path("")).args([
-            "-c",
-            "user.email=a@b.example",
-            "-c",
-            "user.name=a",
-        ]);
-        let done = git.args(words.split(' ')).output().unwrap();
-        assert!(done.status.success(), "{words}: {done:?}");
-    };
-    let key = ["sk_live_", "2q7OrchardOrchardOrchardOrchard4711"].concat();
-    fs::write(
-        sandbox.path("src/key.rs"),
-        format!("const KEY: &str = \"{key}\";\n"),
-    )
-    .unwrap();
-    git("init -q");
-    git("add -A");
-    git("commit -qm one");
-    fs::remove_file(sandbox.path("src/key.rs")).unwrap();
-    git("commit -qam two");
-    let said = sandbox
-        .cli("doctor --offline --json")
-        .with_programs()
-        .any_stdout()
-        .run();
-    assert!(!said.contains("Orchard"), "{said}");
-    let said: Value = serde_json::from_str(&said).unwrap();
-    let told = of(&said, "secret-in-history");
-    assert_eq!(told["verdict"], "warn");
-    assert_eq!(told["place"], "src/key.rs");
 }

@@ -336,7 +336,8 @@ fn a_test_key_beside_a_live_one_is_no_pair() {
         "  ✓ publishable   pk_test_…ZXYk   .env:1\n\
          \x20                 development, brave-otter-7.clerk.accounts.dev\n\
          \x20 ✓ secret        sk_live_…x9Qf   .env:2   production\n\
-         \x20 ✗ pair          the two keys belong to different instances: pk_test_ is for\n\
+         \x20 ✗ pair                          .env:2\n\
+         \x20                 the two keys belong to different instances: pk_test_ is for\n\
          \x20                 development, sk_live_ for production\n\
          \x20                 help: copy both from one page: Clerk's dashboard, API keys;\n\
          \x20                       `clerk-rs env set --keys paste` takes both at once\n",
