@@ -77,7 +77,7 @@ fn a_line_that_cannot_be_read_is_told_by_all_and_its_consequences_by_none() {
         ),
         (
             format!("CLERK_SECRET_KEY=\"{SECRET}\nOTHER=1\n"),
-            "not of the form NAME=value: a quote is opened and not closed",
+            "not of the form NAME=value: a quote is opened and not closed; nothing is read, and nothing judged, up to line 3",
         ),
         (
             format!("CLERK_SECRET_KEY: {SECRET}"),
@@ -124,8 +124,8 @@ fn no_token_is_verified_beside_a_line_that_cannot_be_read() {
 #[test]
 fn what_an_open_quote_swallows_is_not_told_as_unset() {
     let file = format!("NAME=\"x\nCLERK_PUBLISHABLE_KEY={TEST}\nCLERK_SECRET_KEY={SECRET}\n");
-    let expected =
-        "line-malformed line .env:1: not of the form NAME=value: a quote is opened and not closed";
+    let expected = "line-malformed line .env:1: not of the form NAME=value: a quote is opened and not closed; nothing is \
+                    read, and nothing judged, up to line 3";
     everywhere(&file, &[expected]);
     let said = project(&file).cli("env list").status(1).any_stdout().run();
     assert!(!said.contains("No variable"), "{said}");

@@ -63,7 +63,8 @@ fn malformed(file: &str, content: &Dotenv) -> Vec<Finding> {
     });
     let finding = |(bad, lines): &(BadLine, Vec<&str>)| {
         let mut detail = format!("not of the form NAME=value: {}", bad.fault);
-        if let Some(more @ 1..) = lines.len().checked_sub(1) {
+        let last = lines.iter().rposition(|line| !line.trim().is_empty());
+        if let (Fault::OpenQuote, Some(more @ 1..)) = (bad.fault, last) {
             let last = bad.line + more;
             detail.push_str(&format!(
                 "; nothing is read, and nothing judged, up to line {last}"
