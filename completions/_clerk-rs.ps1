@@ -75,7 +75,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--no-git', '--no-git', [CompletionResultType]::ParameterName, 'Make no git repository')
             [CompletionResult]::new('--allow-dirty', '--allow-dirty', [CompletionResultType]::ParameterName, 'Write even if git does not have every file as it is')
             [CompletionResult]::new('--no-check', '--no-check', [CompletionResultType]::ParameterName, 'Do not ask cargo whether the project compiles, neither before nor after')
-            [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Put everything back as it was before')
+            [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Put everything back as it was before; a terminal is asked, else this option itself is the yes')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -476,7 +476,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'With --fix: write without asking')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say more of a finding: why it matters, and what to do')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say more of a finding: why it matters, and what to do. Without ID: list all findings')
             break
         }
         'clerk-rs;doctor;explain' {

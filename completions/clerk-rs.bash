@@ -142,7 +142,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__add)
+        clerk__rs__subcmd__add)
             opts="-q -v -y -h --json --color --quiet --verbose --offline --dry-run --yes --help orgs webhooks machines ws db docker github-actions e2e page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -160,7 +160,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__add__subcmd__page)
+        clerk__rs__subcmd__add__subcmd__page)
             opts="-y -q -v -h --public --dry-run --yes --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -178,7 +178,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__completions)
+        clerk__rs__subcmd__completions)
             opts="-q -v -h --json --color --quiet --verbose --offline --help bash elvish fish powershell zsh install"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -196,7 +196,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__completions__subcmd__install)
+        clerk__rs__subcmd__completions__subcmd__install)
             opts="-q -v -h --json --color --quiet --verbose --offline --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -214,7 +214,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__dev)
+        clerk__rs__subcmd__dev)
             opts="-q -v -h --json --color --quiet --verbose --offline --open --watch --state --fresh --deterministic --seed --app-port --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -248,7 +248,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__doctor)
+        clerk__rs__subcmd__doctor)
             opts="-q -v -y -h --json --color --quiet --verbose --offline --fix --dry-run --yes --format --timeout --help explain"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -274,8 +274,8 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__doctor__subcmd__explain)
-            opts="-q -v -h --json --color --quiet --verbose --offline --help"
+        clerk__rs__subcmd__doctor__subcmd__explain)
+            opts="-q -v -h --json --color --quiet --verbose --offline --help publishable-key publishable-key-missing publishable-key-malformed publishable-key-padding publishable-key-test-host publishable-key-live-host secret-key secret-key-missing secret-key-malformed secret-key-short secret-key-legacy-form secret-key-old-name machine-secret-key machine-secret-key-malformed jwt-key jwt-key-missing jwt-key-malformed keys-mixed pair-not-compared emulator-address-left emulator-address-missing emulator-addresses-equal value-malformed value-missing reference-unset name-misspelled name-unknown name-of-another-kit name-deprecated prefix-unread prefix-unfit value-conflict twins-differ mode-differs packages-differ file-not-read file-unreadable line-malformed file-mode file-not-ignored file-tracked file-not-tracked git-not-asked folders-skipped leftover switch-unfinished public-secret secret-misplaced secret-in-example secret-built-in secret-tracked change-hidden still-set switch-finished file-closed file-stripped file-unlinked white-space-cut claim-link-not-kept address-kept of-another-instance not-asked api-url-bad api-url-missing api-url-not-local address-composed api-url-not-trusted api-version-bad fapi-url-bad fapi-url-missing instance pair pair-of-two-instances pair-other-key jwt-key-of-another-instance secret-key-accepted secret-key-refused secret-key-forbidden secret-key-name-not-resolved secret-key-connection-refused secret-key-no-connection secret-key-timed-out secret-key-tls-failed secret-key-no-ca-certificates secret-key-proxy-failed secret-key-answer-too-large secret-key-answer-broken secret-key-bad-address secret-key-not-clerk secret-key-not-sent secret-key-captive-portal secret-key-redirected secret-key-not-found secret-key-gone secret-key-unprocessable secret-key-rate-limited secret-key-clerk-fault secret-key-unexpected-answer key-server key-server-host-unknown key-server-name-not-resolved key-server-connection-refused key-server-no-connection key-server-timed-out key-server-tls-failed key-server-no-ca-certificates key-server-proxy-failed key-server-answer-too-large key-server-answer-broken key-server-bad-address key-server-not-clerk key-server-not-sent key-server-captive-portal key-server-redirected key-server-not-found key-server-gone key-server-unprocessable key-server-rate-limited key-server-clerk-fault key-server-unexpected-answer clock-off gate-missing route-without-gate route-after-layer gate-below-prefix source-not-read pattern-opens-all pattern-opens-more pattern-refused handler-asks-nobody extractor-in-vain programs-get-in user-from-request sign-in-route-missing sign-in-route-protected proxy-route-missing webhook-not-verified webhook-behind-sign-in webhook-secret-missing cors-any-origin cors-behind-gate policy-blocks-clerk signature-not-checked certificates-not-checked headers-logged folder-served key-in-source secret-in-source secret-in-page core-copy core-older core-insecure core-edited core-file-missing core-not-compared core-twice framework-twice http-twice compiler-too-old test-key-in-production emulator-in-production development-host-in-production secret-in-image env-file-in-image secret-in-workflow secret-in-history authorized-parties-missing local-party proxy-headers-believed proxy-headers-appended proxy-headers-ignored head-too-long health-check-refused"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -292,7 +292,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__emulator)
+        clerk__rs__subcmd__emulator)
             opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --seed --for-tests --webhooks --help fetch clock export import report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -334,7 +334,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__emulator__subcmd__clock)
+        clerk__rs__subcmd__emulator__subcmd__clock)
             opts="-q -v -h --url --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -356,7 +356,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__emulator__subcmd__export)
+        clerk__rs__subcmd__emulator__subcmd__export)
             opts="-q -v -h --url --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -378,7 +378,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__emulator__subcmd__fetch)
+        clerk__rs__subcmd__emulator__subcmd__fetch)
             opts="-q -v -h --from --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -400,7 +400,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__emulator__subcmd__import)
+        clerk__rs__subcmd__emulator__subcmd__import)
             opts="-q -v -h --from-clerk --secret-key-file --api-url --dry-run --url --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -430,7 +430,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__emulator__subcmd__report)
+        clerk__rs__subcmd__emulator__subcmd__report)
             opts="-q -v -h --clear --url --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -452,7 +452,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__env)
+        clerk__rs__subcmd__env)
             opts="-q -v -h --json --color --quiet --verbose --offline --help check list set unset"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -470,7 +470,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__env__subcmd__check)
+        clerk__rs__subcmd__env__subcmd__check)
             opts="-q -v -h --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -488,7 +488,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__env__subcmd__list)
+        clerk__rs__subcmd__env__subcmd__list)
             opts="-q -v -h --all --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -506,7 +506,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__env__subcmd__set)
+        clerk__rs__subcmd__env__subcmd__set)
             opts="-q -v -h --keys --publishable-key --secret-key-file --file --dry-run --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -540,7 +540,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__env__subcmd__unset)
+        clerk__rs__subcmd__env__subcmd__unset)
             opts="-q -v -h --file --dry-run --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -562,7 +562,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__init)
+        clerk__rs__subcmd__init)
             opts="-q -v -y -h --json --color --quiet --verbose --offline --name --framework --template --keys --publishable-key --secret-key-file --with --core --yes --dry-run --no-git --package --bin --module --public --without-gate --allow-dirty --no-check --undo --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -632,7 +632,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__keys)
+        clerk__rs__subcmd__keys)
             opts="-q -v -h --json --color --quiet --verbose --offline --help check verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -650,7 +650,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__keys__subcmd__check)
+        clerk__rs__subcmd__keys__subcmd__check)
             opts="-q -v -h --online --publishable-key --secret-key-file --api-url --timeout --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -684,7 +684,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__keys__subcmd__verify)
+        clerk__rs__subcmd__keys__subcmd__verify)
             opts="-q -v -h --secret-key-file --api-url --timeout --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -714,7 +714,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__man)
+        clerk__rs__subcmd__man)
             opts="-q -v -h --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -732,7 +732,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__routes)
+        clerk__rs__subcmd__routes)
             opts="-q -v -h --json --color --quiet --verbose --offline --unprotected --bin --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -754,7 +754,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__schema)
+        clerk__rs__subcmd__schema)
             opts="-q -v -h --json --color --quiet --verbose --offline --help add add-page completions completions-install dev doctor doctor-explain emulator emulator-clock emulator-export emulator-fetch emulator-import emulator-report env env-check env-list env-set env-unset help init keys keys-check keys-verify man routes schema token token-decode token-decode-batch token-mint token-verify token-verify-batch update usage version webhooks webhooks-send webhooks-sign webhooks-verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -772,7 +772,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__token)
+        clerk__rs__subcmd__token)
             opts="-q -v -h --json --color --quiet --verbose --offline --help decode verify mint"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -790,7 +790,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__token__subcmd__decode)
+        clerk__rs__subcmd__token__subcmd__decode)
             opts="-q -v -h --json --color --quiet --verbose --offline --at --batch --field --scan --jobs --summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -820,7 +820,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__token__subcmd__mint)
+        clerk__rs__subcmd__token__subcmd__mint)
             opts="-q -v -h --json --color --quiet --verbose --offline --user --session --session-version --pending --org --org-slug --role --permission --feature --plan --expires-in --at --authorized-party --issuer --claim --key --kid --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -902,7 +902,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__token__subcmd__verify)
+        clerk__rs__subcmd__token__subcmd__verify)
             opts="-q -v -h --json --color --quiet --verbose --offline --jwt-key --jwks --authorized-party --audience --issuer --leeway --at --as --batch --field --scan --jobs --summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -960,7 +960,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__update)
+        clerk__rs__subcmd__update)
             opts="-q -v -y -h --json --color --quiet --verbose --offline --dry-run --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -978,7 +978,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__webhooks)
+        clerk__rs__subcmd__webhooks)
             opts="-q -v -h --json --color --quiet --verbose --offline --help verify sign send"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -996,7 +996,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__webhooks__subcmd__send)
+        clerk__rs__subcmd__webhooks__subcmd__send)
             opts="-q -v -h --to --allow-remote --body --dry-run --secret-file --id --at --timeout --json --color --quiet --verbose --offline --help email.created organization.created organization.deleted organization.updated organizationDomain.created organizationDomain.deleted organizationDomain.updated organizationInvitation.accepted organizationInvitation.created organizationInvitation.revoked organizationMembership.created organizationMembership.deleted organizationMembership.updated permission.created permission.deleted permission.updated role.created role.deleted role.updated session.created session.ended session.pending session.removed session.revoked sms.created user.created user.deleted user.updated waitlistEntry.created waitlistEntry.updated paymentAttempt.created paymentAttempt.updated subscription.active subscription.created subscription.pastDue subscription.updated subscriptionItem.abandoned subscriptionItem.active subscriptionItem.canceled subscriptionItem.ended subscriptionItem.freeTrialEnding subscriptionItem.incomplete subscriptionItem.pastDue subscriptionItem.upcoming subscriptionItem.updated"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1038,7 +1038,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__webhooks__subcmd__sign)
+        clerk__rs__subcmd__webhooks__subcmd__sign)
             opts="-q -v -h --secret-file --id --at --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1068,7 +1068,7 @@ _clerk__rs() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        clerk__subcmd__rs__subcmd__webhooks__subcmd__verify)
+        clerk__rs__subcmd__webhooks__subcmd__verify)
             opts="-q -v -h --headers --body --id --timestamp --signature --secret-file --at --json --color --quiet --verbose --offline --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -71,7 +71,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --no-git 'Make no git repository'
             cand --allow-dirty 'Write even if git does not have every file as it is'
             cand --no-check 'Do not ask cargo whether the project compiles, neither before nor after'
-            cand --undo 'Put everything back as it was before'
+            cand --undo 'Put everything back as it was before; a terminal is asked, else this option itself is the yes'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -448,7 +448,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand --yes 'With --fix: write without asking'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand explain 'Say more of a finding: why it matters, and what to do'
+            cand explain 'Say more of a finding: why it matters, and what to do. Without ID: list all findings'
         }
         &'clerk-rs;doctor;explain'= {
             cand --color 'When to colour'

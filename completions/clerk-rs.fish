@@ -89,7 +89,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l dry-run -d 'S
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l no-git -d 'Make no git repository'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l allow-dirty -d 'Write even if git does not have every file as it is'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l no-check -d 'Do not ask cargo whether the project compiles, neither before nor after'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l undo -d 'Put everything back as it was before'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -l undo -d 'Put everything back as it was before; a terminal is asked, else this option itself is the yes'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand add; and not __fish_seen_subcommand_from page" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
@@ -398,7 +398,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -l dry-run -d 'With --fix: show the changes and write nothing'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -s y -l yes -d 'With --fix: write without asking'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -f -a "explain" -d 'Say more of a finding: why it matters, and what to do'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and not __fish_seen_subcommand_from explain" -f -a "explain" -d 'Say more of a finding: why it matters, and what to do. Without ID: list all findings'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand doctor; and __fish_seen_subcommand_from explain" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set: the default'
 always\t'Always'
 never\t'Never'"

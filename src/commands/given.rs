@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::env::Env;
 use crate::error::{Error, Explain, Explanation};
+use crate::escape::visible;
 use crate::project::variables::is_utf16;
 
 /// The reason why the input cannot be used.
@@ -54,6 +55,11 @@ impl Explain for GivenError {
     fn explain(&self) -> Explanation {
         let nothing_else = |what| format!("it must hold {what} and nothing else");
         match self {
+            Self::Unreadable { error, .. } if error.kind() == io::ErrorKind::NotFound => {
+                Explanation::failed("input-unreadable")
+                    .because("there is no such file")
+                    .help("check the path; it counts from the working folder")
+            }
             Self::Unreadable { what, error, .. } => Explanation::failed("input-unreadable")
                 .because(error)
                 .help(nothing_else(what)),
@@ -144,7 +150,8 @@ fn open(path: &Path, limit: u64, env: &Env) -> (String, io::Result<Vec<u8>>) {
     if path == Path::new("-") {
         return ("standard input".to_owned(), env.stdin(limit));
     }
-    (path.display().to_string(), read_file(path, limit))
+    let place = visible(&path.to_string_lossy()).into_owned();
+    (place, read_file(path, limit))
 }
 
 /// Reads one byte more than the limit, so that the caller notices a file that is too long.

@@ -247,7 +247,7 @@ ids! {
         TestKeyInProduction = "test-key-in-production", "a file for production names a key of a development instance";
         EmulatorInProduction = "emulator-in-production", "a file for production names the local emulator";
         DevelopmentHostInProduction = "development-host-in-production", "a file for production or a page names the host of a development instance";
-        SecretInImage = "secret-in-image", "a secret is written into an image, where whoever has the image has it";
+        SecretInImage = "secret-in-image", "a secret is written into an image: everybody who has the image can read it";
         EnvFileInImage = "env-file-in-image", "the files with secrets are copied into an image";
         SecretInWorkflow = "secret-in-workflow", "a secret stands in a workflow, or is printed by it";
         SecretInHistory = "secret-in-history", "an earlier commit has a secret";

@@ -46,6 +46,16 @@ pub struct Judged {
     pub signature_length: Option<(usize, usize)>,
 }
 
+impl Judged {
+    /// The refusal of a token whose time is over. It needs no key: no other check could make it valid.
+    pub fn expired(&self) -> Option<&TokenError> {
+        let of_time = |made: &&Made| matches!(made.check, Check::Expiry | Check::OptionalExpiry);
+        let mut made = self.checks.iter().filter(of_time);
+        made.find_map(|made| made.result.as_ref().err())
+            .filter(|error| error.reason == Reason::TokenExpired)
+    }
+}
+
 /// A check and its result.
 #[derive(Clone, Debug)]
 pub struct Made {

@@ -72,6 +72,9 @@ pub fn short(text: &str) -> String {
 }
 
 fn network_help<'a>(error: &'a NetworkError, call: Call, host: &str) -> &'a str {
+    if *error == NetworkError::Refused && is_here(host) {
+        return "if it is the emulator, `clerk-rs dev` starts it; else check that it runs and that the port is right";
+    }
     if *error != NetworkError::NameResolution || call == Call::Backend {
         return error.help();
     }
@@ -80,6 +83,15 @@ fn network_help<'a>(error: &'a NetworkError, call: Call, host: &str) -> &'a str 
     } else {
         "check the network; if that works, the instance's DNS records are not set: Clerk's dashboard, Domains"
     }
+}
+
+/// True for a host on this machine, with a port or without.
+fn is_here(host: &str) -> bool {
+    let mut names = ["localhost", "127.0.0.1", "[::1]"].into_iter();
+    names.any(|name| {
+        let rest = host.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    })
 }
 
 fn address_help(call: Call) -> &'static str {

@@ -138,6 +138,14 @@ fn is_core(path: &str) -> bool {
         .is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// True for a file of the core that it cannot be built without.
+pub fn must_be_there(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|ending| ending == "rs")
+        || path.ends_with("/Cargo.toml")
+}
+
 struct Work<'a> {
     folder: &'a Path,
     origin: &'a Origin,
@@ -152,12 +160,15 @@ impl Work<'_> {
         match (text::read(self.folder, path)?, new) {
             (None, None) => {}
             (None, Some(new)) => {
-                // A file that its owner took out stays out, unless a new core comes with another text of it.
+                // A file that its owner took out stays out, unless a new core comes with another text of it, or the
+                // core cannot be built without it.
                 let is_same = matches!(base, Some(Base::Text(base)) if base == new);
-                if base.is_none() || (is_core(path) && !is_same) {
-                    self.push(path, Kind::Added, None, Some(new.to_owned()));
-                } else {
+                let comes_back = is_core(path) && (!is_same || must_be_there(path));
+                if base.is_some() && (is_same || !is_core(path)) {
                     self.was_edited(path, true);
+                }
+                if base.is_none() || comes_back {
+                    self.push(path, Kind::Added, None, Some(new.to_owned()));
                 }
             }
             (Some(Text::Opaque), Some(_)) => {

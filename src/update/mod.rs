@@ -26,7 +26,7 @@ use crate::scaffold::{Choices, Plan};
 
 pub use addition::Addition;
 pub use bases::{of as base, versions};
-pub use changes::{Change, Changes, Edited, Kind, Left};
+pub use changes::{Change, Changes, Edited, Kind, Left, must_be_there};
 pub use error::OriginError;
 pub use security::Security;
 

@@ -51,6 +51,7 @@ fn a_pasted_secret_is_hidden_checked_and_trimmed() {
 fn what_is_no_secret_is_seen_while_it_is_typed() {
     let sandbox = project();
     let mut session = terminal(&sandbox, "env set PORT");
+    session.exp_string("PORT is to be set.").unwrap();
     let before = session.exp_string("Value?").unwrap();
     assert!(!before.contains("hidden"), "{before}");
     session.send_line("4000").unwrap();

@@ -501,8 +501,10 @@ fn two_files_that_disagree_are_told_with_the_winner() {
   \u{2713} secret        sk_test_\u{2026}4711   .env:2         development
   ! CLERK_SIGN_IN_URL   .env.local:1
                   .env.local:1 wins over .env:3, and they differ
+                  help: set it in one place only, or to the same value in all
   ! CLERK_DOMAIN                  .env:6
                   .env:6 wins over .env:5, and they differ
+                  help: set it in one place only, or to the same value in all
 ",
         )
         .run();

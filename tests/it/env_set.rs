@@ -104,7 +104,7 @@ fn a_value_is_set_and_every_other_byte_stays() {
     assert_eq!(sandbox.read(".env"), with_url);
     sandbox
         .cli("env set CLERK_SIGN_IN_URL /sign-in")
-        .stdout("  CLERK_SIGN_IN_URL is so already, in .env\n")
+        .stdout("  CLERK_SIGN_IN_URL has this value already, in .env\n")
         .run();
     assert_eq!(sandbox.read(".env"), with_url);
     assert_eq!(sandbox.tree(), [".env", "Cargo.toml"]);
@@ -234,8 +234,8 @@ fn a_value_that_will_not_do_is_refused() {
             "CLERK_SIGN_IN_URL @absent",
             "",
             "error: could not read the value from absent
-  because: No such file or directory (os error 2)
-  help: it must hold the value and nothing else
+  because: there is no such file
+  help: check the path; it counts from the working folder
 ",
         ),
         (

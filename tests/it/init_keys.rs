@@ -235,8 +235,8 @@ fn a_key_file_that_is_none_is_refused() {
         sandbox.cli(&words).status(2).stderr(&stderr).run();
     }
     let words = format!("init my-app --publishable-key {LIVE} --secret-key-file absent");
-    let stderr = "error: could not read the secret key from absent\n  because: No such file or directory \
-         (os error 2)\n  help: it must hold the secret key and nothing else\n";
+    let stderr = "error: could not read the secret key from absent\n  because: there is no such file\n  \
+         help: check the path; it counts from the working folder\n";
     sandbox.cli(&words).status(3).stderr(stderr).run();
 }
 

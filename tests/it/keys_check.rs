@@ -531,8 +531,8 @@ fn keys_can_be_given_and_their_origin_is_told() {
         .cli("keys check --secret-key-file absent")
         .status(3)
         .stderr(
-            "error: could not read the secret key from absent\n  because: No such file or directory (os error 2)\n  \
-             help: it must hold the secret key and nothing else\n",
+            "error: could not read the secret key from absent\n  because: there is no such file\n  \
+             help: check the path; it counts from the working folder\n",
         )
         .run();
     let said = sandbox

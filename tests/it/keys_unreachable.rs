@@ -86,7 +86,7 @@ fn a_port_on_which_nobody_listens() {
         &format!("http://127.0.0.1:{port}"),
         "connection-refused",
         "could not reach 127.0.0.1:12345: the connection was refused",
-        "check that it runs and that the port is right",
+        "if it is the emulator, `clerk-rs dev` starts it; else check that it runs and that the port is right",
     );
 }
 

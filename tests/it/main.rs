@@ -9,6 +9,8 @@ mod add;
 mod architecture;
 mod behaviour;
 mod citations;
+#[cfg(unix)]
+mod completions_bash;
 mod completions_install;
 #[cfg(target_os = "linux")]
 mod copies;

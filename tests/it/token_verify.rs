@@ -221,6 +221,8 @@ fn all_recorded_cases_have_the_references_verdict() {
 }
 
 const NOW: &str = "--at 1772541538";
+/// While it is good.
+const THEN: &str = "--at 1772541300";
 
 /// A sandbox whose working folder has the fixture's key in `alpha.pem`, and a key set in `jwks.json`.
 fn sandbox() -> Sandbox {
@@ -450,7 +452,7 @@ fn no_address_in_a_token_is_asked() {
 fn not_knowing_is_exit_3_with_what_can_still_be_told() {
     let sandbox = sandbox();
     let said = sandbox
-        .cli(&format!("token verify @token {NOW}"))
+        .cli(&format!("token verify @token {THEN}"))
         .status(3)
         .any_stdout()
         .run();
@@ -458,17 +460,28 @@ fn not_knowing_is_exit_3_with_what_can_still_be_told() {
         "  ? Could not find out: there is no key to verify with\n",
         "  \u{2013} key           ins_alpha; no key at hand\n",
         "  \u{2013} signature     not checked\n",
-        "  \u{2717} expiry  ",
+        "  \u{2713} expiry  ",
         "  help: this is no project's folder: ",
     ] {
         assert!(said.contains(line), "{line} is not in\n{said}");
     }
     let offline = sandbox
-        .cli(&format!("--offline token verify @token {NOW}"))
+        .cli(&format!("--offline token verify @token {THEN}"))
         .var("CLERK_PUBLISHABLE_KEY", LIVE);
     let said = offline.status(3).any_stdout().run();
     let first = "  ? Could not find out: clerk.orchard.example (CLERK_PUBLISHABLE_KEY,\n  environment) was not asked: --offline\n";
     assert!(said.starts_with(first), "{said}");
+    // Whatever the key is, its time is over.
+    let said = sandbox.cli(&format!("token verify @token {NOW}"));
+    let said = said.status(1).any_stdout().run();
+    assert!(
+        said.starts_with("  \u{2717} Not valid: token-expired\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("  \u{2013} signature     not checked\n"),
+        "{said}"
+    );
 }
 
 #[test]

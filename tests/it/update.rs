@@ -129,6 +129,25 @@ fn a_current_project_is_left_as_it_is() {
     assert_eq!(sandbox.read(GATE), "// mine\n");
 }
 
+/// "is current", it said of a core that could not be built.
+#[test]
+fn a_source_that_is_missing_is_put_back() {
+    let sandbox = Sandbox::new();
+    sandbox.cli("init app --no-git --quiet").run();
+    let text = sandbox.read(GATE);
+    fs::remove_file(sandbox.path(GATE)).unwrap();
+    let said = updated(&sandbox, "--dry-run", 0);
+    assert_eq!(actions(&said), ["clerk-auth/src/has.rs added"]);
+    assert_eq!(said["edited"][0]["missing"], true);
+    let said = sandbox.cli("update app --yes").any_stdout().run();
+    let line = format!(
+        "    {:32} put back; it was missing\n",
+        "clerk-auth/src/has.rs"
+    );
+    assert!(said.contains(&line), "{said}");
+    assert_eq!(sandbox.read(GATE), text);
+}
+
 #[test]
 fn a_file_that_nobody_edited_is_replaced() {
     let sandbox = with_older_core(|text| format!("{text}// older\n"));

@@ -257,6 +257,7 @@ fn a_delivery_that_cannot_be_read_is_a_mistake() {
         ("", 2, "delivery-missing"),
         ("head", 2, "bad-delivery"),
         ("bad", 2, "bad-delivery"),
+        ("body", 2, "bad-delivery"),
         ("nowhere", 3, "input-unreadable"),
         ("request --body body", 2, "usage"),
         ("- --secret-file -", 2, "usage"),
@@ -266,6 +267,14 @@ fn a_delivery_that_cannot_be_read_is_a_mistake() {
         let document = verified(&sandbox, words, status);
         assert_eq!(document["error"]["code"], code, "{words}");
     }
+    let only_body = verified(&sandbox, "body", 2);
+    assert_eq!(
+        only_body["error"]["message"],
+        "body is only a body, with no headers before it"
+    );
+    let missing = verified(&sandbox, "nowhere", 3);
+    let message = missing["error"]["message"].as_str().unwrap();
+    assert!(message.ends_with(": there is no such file"), "{message}");
 }
 
 #[test]

@@ -57,7 +57,8 @@ fn places(package: &Package<'_>, variables: &Variables<'_>) -> Vec<Finding> {
                 package.place(&first.place),
                 others.join(" and ")
             ),
-        );
+        )
+        .help("set it in one place only, or to the same value in all");
         Some(finding.place(package.place(&first.place)))
     };
     names.filter_map(conflict).collect()

@@ -3,6 +3,7 @@
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
+use crate::update;
 
 pub const RULE: Rule = Rule {
     checks: &[
@@ -54,13 +55,19 @@ fn check(facts: &Facts<'_>) -> Looked {
     let edited = update.changes.edited.iter().map(|file| match file.missing {
         true => {
             let detail = "this file of the core is missing";
-            Finding::new(Id::CoreFileMissing, Verdict::No, "core", detail)
-                .help("put it back, from git or from a new project of `clerk-rs init`")
+            Finding::new(Id::CoreFileMissing, Verdict::No, "core", detail).help(
+                match update::must_be_there(&file.path) {
+                    true => "`clerk-rs update` puts it back",
+                    false => "put it back, from git or from a new project of `clerk-rs init`",
+                },
+            )
         }
         .place(&file.path),
         false => {
-            let detail = "edited: an update keeps that, and no test of this tool has seen it";
-            Finding::new(Id::CoreEdited, Verdict::Warn, "core", detail).place(&file.path)
+            let detail = "edited: an update keeps the edit, but clerk-rs was never tested with it";
+            Finding::new(Id::CoreEdited, Verdict::Warn, "core", detail)
+                .place(&file.path)
+                .help("read the edit once more; to take it back, get the file from git or from a new project of `clerk-rs init`")
         }
     });
     findings.extend(edited.take(MOST));

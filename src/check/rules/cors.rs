@@ -250,8 +250,12 @@ fn behind_gate(chain: &Chain, code: &Code) -> Option<Finding> {
     let detail =
         "the gate stands before this layer: it answers preflights, which bring no token, with 401";
     let help = match gate < cors {
-        true => "add the layer for CORS above the gate: in salvo the first one stands outermost",
-        false => "add the layer for CORS behind the gate's, so that it stands outermost",
+        true => {
+            "add the layer for CORS before the gate: in salvo the first one sees a request first"
+        }
+        false => {
+            "add the layer for CORS after the gate: the layer that is added last sees a request first"
+        }
     };
     let finding = Finding::new(Id::CorsBehindGate, Verdict::Warn, "CORS", detail).help(help);
     Some(finding.place(code.at(chain.calls.get(cors)?.line)))

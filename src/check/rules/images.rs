@@ -94,8 +94,11 @@ fn leaves_env_out(text: &str) -> bool {
 fn env_file(is_named: bool, is_last: bool) -> Finding {
     // The layers of an earlier stage stay on the machine that builds, and in its caches.
     let (verdict, who) = match is_last {
-        true => (Verdict::No, "whoever has the image has them"),
-        false => (Verdict::Warn, "whoever has the builder's cache has them"),
+        true => (Verdict::No, "everybody who has the image can read it"),
+        false => (
+            Verdict::Warn,
+            "everybody who has the builder's cache can read it",
+        ),
     };
     let detail = match is_named {
         true => format!("a file with secrets is copied: {who}"),
@@ -147,7 +150,7 @@ fn handed_on(line: &str, text: &str) -> Option<Finding> {
 /// A secret that an instruction sets.
 fn written(line: &str) -> Option<Finding> {
     if let Some(secret) = secret(line) {
-        let detail = "a secret is written into the image: whoever has that has it";
+        let detail = "a secret is written into the image: everybody who has the image can read it";
         let finding = Finding::new(Id::SecretInImage, Verdict::No, "image", detail);
         return Some(finding.value(masked(secret)).help(HELP));
     }

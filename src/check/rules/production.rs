@@ -232,7 +232,7 @@ fn of_live(
         let host = key.frontend_api_host();
         let domain = host.split_once('.').map_or(host, |(_, domain)| domain);
         let detail = format!(
-            "not set: a token that any page below {} got counts here as well",
+            "not set: the app also accepts tokens that were issued to any other page of {}",
             visible(domain)
         );
         let finding = Finding::new(Id::AuthorizedPartiesMissing, Verdict::Warn, PARTIES, detail);

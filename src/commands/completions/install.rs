@@ -42,7 +42,7 @@ enum InstallError {
     #[error("it is not known where your home is")]
     NoHome,
     /// It has start-up files only.
-    #[error("PowerShell looks for completion scripts nowhere")]
+    #[error("PowerShell has no folder for completion scripts")]
     NoPlace,
     #[error("{0} was not written by `clerk-rs completions install`")]
     Foreign(String, Shell),

@@ -65,7 +65,13 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
 fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     generate(shell, &mut tree(), "clerk-rs", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    let script = String::from_utf8_lossy(&script);
+    match shell {
+        // clap_complete writes the dash in a program's name in two ways there, so nothing below the first word would be
+        // completed (clap-rs/clap#6421).
+        Shell::Bash => script.replace("clerk__subcmd__rs", "clerk__rs"),
+        _ => script.into_owned(),
+    }
 }
 
 impl Report for Script {

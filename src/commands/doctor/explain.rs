@@ -1,8 +1,10 @@
-//! `clerk-rs doctor explain ID`: the page of a finding.
+//! `clerk-rs doctor explain ID`: the page of a finding. Without an id: all of them, by area.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 
-use clap::Args;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,11 +18,37 @@ use crate::project::names::distance;
 
 pub const SCHEMA: &str = "clerk-rs.doctor-explain/1";
 
+/// The most ids that are suggested.
+const MOST: usize = 6;
+
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// The finding's word, such as `route-without-gate`
-    #[arg(value_name = "ID")]
-    id: String,
+    /// The finding's word, such as `route-without-gate` [default: lists all of them]
+    #[arg(value_name = "ID", value_parser = Word, hide_possible_values = true)]
+    id: Option<String>,
+}
+
+/// Any word: the wrong ones are answered here. Shells complete the right ones.
+#[derive(Clone)]
+struct Word;
+
+impl TypedValueParser for Word {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(
+            Id::ALL.iter().map(|id| PossibleValue::new(id.word())),
+        ))
+    }
 }
 
 /// Nothing is found under that word.
@@ -30,16 +58,30 @@ struct UnknownFinding(String);
 
 impl Explain for UnknownFinding {
     fn explain(&self) -> Explanation {
-        let near = Id::ALL
-            .iter()
-            .map(|id| (distance(&self.0, id.word()), id.word()));
-        let nearest = near.min().filter(|(far, _)| *far <= 4);
-        Explanation::usage("unknown-finding").help(match nearest {
-            Some((_, word)) => format!("did you mean {word}?"),
-            None => "docs/doctor.md lists them; `clerk-rs doctor --json` names those of a project"
-                .to_owned(),
+        Explanation::usage("unknown-finding").help(match near(&self.0).as_slice() {
+            [] => "`clerk-rs doctor explain` lists all findings".to_owned(),
+            [one] => format!("did you mean {one}?"),
+            several => format!(
+                "did you mean one of these? {}; `clerk-rs doctor explain` lists all findings",
+                several.join(", ")
+            ),
         })
     }
+}
+
+/// The one that is spelled nearly like it, else those that have the word in them, or its stem: `keys` is about `key`, too.
+fn near(word: &str) -> Vec<&'static str> {
+    let word = word.to_lowercase();
+    let words = || Id::ALL.iter().map(|id| id.word());
+    let nearest = words().map(|id| (distance(&word, id), id)).min();
+    if let Some((far, id)) = nearest
+        && far <= word.chars().count() / 4
+    {
+        return vec![id];
+    }
+    let stem = word.strip_suffix('s').unwrap_or(&word);
+    let has_it = |id: &&str| stem.len() > 2 && id.contains(stem);
+    words().filter(has_it).take(MOST).collect()
 }
 
 #[derive(Serialize)]
@@ -49,12 +91,39 @@ struct Page {
     area: Area,
     meaning: &'static str,
     /// Paragraphs, with an empty line between two.
-    text: &'static str,
+    text: String,
+}
+
+/// All findings.
+#[derive(Serialize)]
+struct List {
+    ok: bool,
+    findings: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: Id,
+    area: Area,
+    meaning: &'static str,
 }
 
 pub fn run(args: &Arguments) -> Result<Box<dyn Report>, Error> {
-    let Some(id) = Id::named(&args.id) else {
-        return Err(UnknownFinding(visible(&args.id).into_owned()).into());
+    let Some(word) = &args.id else {
+        let entry = |id: &Id| Entry {
+            id: *id,
+            area: id.area(),
+            meaning: id.meaning(),
+        };
+        // Those of other commands have no page here.
+        let paged = Id::ALL.iter().filter(|id| pages::of(**id).is_some());
+        return Ok(Box::new(List {
+            ok: true,
+            findings: paged.map(entry).collect(),
+        }));
+    };
+    let Some(id) = Id::named(word) else {
+        return Err(UnknownFinding(visible(word).into_owned()).into());
     };
     Ok(Box::new(Page {
         ok: true,
@@ -63,6 +132,42 @@ pub fn run(args: &Arguments) -> Result<Box<dyn Report>, Error> {
         meaning: id.meaning(),
         text: pages::of(id).unwrap_or_default(),
     }))
+}
+
+const fn title(area: Area) -> &'static str {
+    match area {
+        Area::Keys => "Keys",
+        Area::Environment => "Environment",
+        Area::Code => "Code",
+        Area::CoreCopy => "The copy of the core",
+        Area::Network => "Asked of Clerk",
+        Area::Production => "Production",
+    }
+}
+
+impl Report for List {
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    fn data(&self) -> serde_json::Result<Value> {
+        to_data(self)
+    }
+
+    fn text(&self, _: Verbosity, width: usize) -> String {
+        let mut text = String::new();
+        let mut last = None;
+        for entry in &self.findings {
+            if last != Some(entry.area) {
+                let gap = if last.is_some() { "\n" } else { "" };
+                let _ = writeln!(text, "{gap}  {BOLD}{}{BOLD:#}", title(entry.area));
+                last = Some(entry.area);
+            }
+            let meaning = folded(entry.meaning, 35, width);
+            let _ = writeln!(text, "    {:30} {meaning}", entry.id.word());
+        }
+        text
+    }
 }
 
 impl Report for Page {

@@ -42,7 +42,7 @@ pub const ENTRY: Entry = Entry {
     after_help = "\
 Looks at keys, variables, source, the copy of the core, files for deployment and git, and runs nothing of the project. Clerk is \
 asked with the project's keys, as by `keys check --online`; --offline leaves that out. What was not looked at is listed with \
-the reason. docs/doctor.md has every check.
+the reason. `clerk-rs doctor explain` lists every finding.
 
 Exit codes: 0 nothing is wrong with what was looked at, 1 something is, 3 something could not be found out.
 
@@ -84,7 +84,7 @@ struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Action {
-    /// Say more of a finding: why it matters, and what to do
+    /// Say more of a finding: why it matters, and what to do. Without ID: list all findings
     Explain(explain::Arguments),
 }
 
@@ -101,7 +101,11 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         told.can_be_fixed = remedies.len();
     } else if args.dry_run {
         told.diff = Some(fix::shown(&remedies));
-    } else if !remedies.is_empty() && fix::apply(&folder, &remedies, args.yes, context)? {
+    } else if remedies.is_empty() {
+        told.unwritten = Some("Nothing of it can be mended by itself.");
+    } else if !fix::apply(&folder, &remedies, args.yes, context)? {
+        told.unwritten = Some("Nothing was written.");
+    } else {
         let (examined, _) = examine(&folder, &args, context)?;
         told = of(examined);
         told.fixed = remedies.into_iter().map(|remedy| remedy.path).collect();

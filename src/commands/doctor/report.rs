@@ -31,6 +31,9 @@ pub struct Told {
     /// How many files `--fix` would change.
     #[serde(skip)]
     pub can_be_fixed: usize,
+    /// The reason why `--fix` wrote nothing.
+    #[serde(skip)]
+    pub unwritten: Option<&'static str>,
     /// The files that were mended.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<String>,
@@ -67,6 +70,7 @@ impl Told {
             format,
             below,
             can_be_fixed: 0,
+            unwritten: None,
             fixed: Vec::new(),
             diff: None,
             findings: findings.collect(),
@@ -120,7 +124,7 @@ impl Told {
 }
 
 impl Told {
-    /// What was mended, or could be.
+    /// What could be mended, and was not.
     fn mending(&self, text: &mut String) {
         let _ = match (&self.diff, self.fixed.as_slice()) {
             (Some(diff), _) if diff.is_empty() => {
@@ -134,9 +138,11 @@ impl Told {
                 };
                 writeln!(text, "  {DIM}clerk-rs doctor --fix mends {files}{DIM:#}")
             }
-            (None, []) => Ok(()),
-            (None, fixed) => writeln!(text, "\n  Mended: {}", visible(&fixed.join(", "))),
+            (None, _) => Ok(()),
         };
+        if let Some(why) = self.unwritten {
+            let _ = writeln!(text, "\n  {why}");
+        }
     }
 }
 
@@ -158,11 +164,14 @@ impl Report for Told {
     }
 
     fn text(&self, verbosity: Verbosity, width: usize) -> String {
+        // A log for a program is whole; annotations are lines for people.
         let all = self.findings.iter().map(|one| &one.finding);
+        let is_told =
+            |finding: &&Finding| verbosity > Verbosity::Quiet || finding.verdict == Verdict::No;
         match self.format {
             Format::Text => {}
             Format::Sarif => return formats::sarif(all, &self.below),
-            Format::Github => return formats::github(all, &self.below),
+            Format::Github => return formats::github(all.filter(is_told), &self.below),
         }
         let mut wrong: Vec<_> = ORDER
             .iter()
@@ -172,7 +181,11 @@ impl Report for Told {
             wrong.retain(|finding| finding.verdict == Verdict::No);
             return rows(&wrong, width);
         }
-        let mut text = format!("  {BOLD}{}{BOLD:#}\n", self.summary());
+        let mut text = match self.fixed.as_slice() {
+            [] => String::new(),
+            fixed => format!("  Mended: {}\n\n", visible(&fixed.join(", "))),
+        };
+        let _ = writeln!(text, "  {BOLD}{}{BOLD:#}", self.summary());
         if !wrong.is_empty() {
             let _ = write!(text, "\n{}", rows(&wrong, width));
         }

@@ -60,7 +60,7 @@ pub fn run(
     };
     let edits = Edits::plan(&folder, &[change], &process)?;
     let title = if edits.files().is_empty() {
-        format!("{name} is so already, {place}")
+        format!("{name} has this value already, {place}")
     } else {
         format!("Set {name} {place}")
     };
@@ -139,6 +139,7 @@ fn ask(
         Sort::Open => ask.line(VALUE),
         Sort::Secret | Sort::Unknown => ask.hidden(VALUE),
     };
+    ask.remark(&format!("{name} is to be set."));
     asked(&ask, question, |given| {
         let value = as_written(given);
         check(name, &value, variables)?;

@@ -121,7 +121,7 @@ pub struct Existing {
     #[arg(long)]
     pub no_check: bool,
 
-    /// Put everything back as it was before
+    /// Put everything back as it was before; a terminal is asked, else this option itself is the yes
     #[arg(long)]
     pub undo: bool,
 }

@@ -10,7 +10,7 @@ use crate::commands::{Context, local};
 use crate::inspect::class::Class;
 use crate::inspect::demands::Demands;
 use crate::inspect::fault::{Cause, Fault, Part};
-use crate::inspect::judge::{self, NoKey, Question};
+use crate::inspect::judge::{self, No, NoKey, Question};
 use crate::inspect::kind::{Form, Token};
 use crate::inspect::signature::{self, Signature};
 use crate::keyring::Manner;
@@ -154,7 +154,10 @@ impl Judge<'_> {
             Err(Missing::Refused(error)) => (Err(NoKey::Refused(error)), None),
             Err(Missing::Unknown(problem)) => (Err(NoKey::Unknown), Some(problem)),
         };
-        let judged = judge::judge(jwt, self.question(class), key);
+        let mut judged = judge::judge(jwt, self.question(class), key);
+        if let (Err(No::Unknown), Some(expired)) = (&judged.verdict, judged.expired()) {
+            judged.verdict = Err(No::Refused(expired.clone()));
+        }
         Outcome::judged(token, judged, problem)
     }
 }

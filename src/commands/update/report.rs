@@ -116,10 +116,19 @@ impl Updated {
     pub fn summary(&self) -> String {
         let counts = counts(self.files.iter());
         let mut text = format!("{CORE} {}: {counts}\ngit: {}", self.versions(), self.git);
+        for path in self.files.iter().filter(|file| self.was_missing(file)) {
+            let _ = write!(text, "\n{} is missing; it is put back", visible(&path.path));
+        }
         for left in &self.left {
             let _ = write!(text, "\n{}", told(left));
         }
         text
+    }
+
+    /// True for a file that its owner took out and that comes back.
+    fn was_missing(&self, file: &File) -> bool {
+        let mut missing = self.edited.iter().filter(|edited| edited.missing);
+        missing.any(|edited| edited.path == file.path)
     }
 
     /// One version where only files of another feature came or went.
@@ -157,9 +166,15 @@ impl Updated {
         }
         let edited = |file: &&&File| matches!(file.action, Kind::Merged | Kind::Conflict);
         let all = verbosity == Verbosity::Verbose;
-        let shown = core.iter().filter(|file| all || edited(file)).chain(&own);
-        for file in shown {
-            let _ = writeln!(text, "    {:32} {}", visible(&file.path), word(file.action));
+        let shown = core
+            .iter()
+            .filter(|file| all || edited(file) || self.was_missing(file));
+        for file in shown.chain(&own) {
+            let word = match self.was_missing(file) {
+                true => "put back; it was missing",
+                false => word(file.action),
+            };
+            let _ = writeln!(text, "    {:32} {word}", visible(&file.path));
         }
         let _ = writeln!(text, "    {DIM}git: {}{DIM:#}", self.git);
     }

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::commands::{Context, given};
 use crate::error::{Error, Explain, Explanation};
+use crate::escape::visible;
 
 /// The most that is read of one file. Clerk's events are far shorter.
 pub const LONGEST: u64 = 8 << 20;
@@ -58,6 +59,9 @@ pub enum DeliveryError {
     BodyMissing,
     #[error("only one thing can come from standard input")]
     OneInput,
+    /// It begins as JSON does.
+    #[error("{0} is only a body, with no headers before it")]
+    OnlyBody(String),
     #[error("line {0} of the headers cannot be read")]
     Header(usize),
     /// There are headers and nothing behind them.
@@ -80,6 +84,10 @@ impl Explain for DeliveryError {
             ),
             Self::BodyMissing => Explanation::usage("body-missing")
                 .help("pass its file, or pipe it in; `-` takes an empty one too"),
+            Self::OnlyBody(_) => Explanation::usage("bad-delivery").help(
+                "pass it with --body, and the headers that it came with by --headers FILE or by --id, --timestamp and \
+                 --signature",
+            ),
             Self::OneInput => Explanation::usage("usage").help("put the others into files"),
             Self::Header(_) => {
                 Explanation::usage("bad-delivery").help("a header is written `name: value`")
@@ -110,7 +118,10 @@ impl DeliveryArguments {
         }
         let read = |what, path: &Path| given::bytes(what, path, LONGEST, context.env);
         let mut delivery = match (&self.request, &self.body) {
-            (Some(file), _) => Delivery::parse(&read(WHAT, file)?)?,
+            (Some(file), _) => {
+                let name = visible(&file.to_string_lossy()).into_owned();
+                Delivery::parse(&read(WHAT, file)?, &name)?
+            }
             (None, Some(body)) => Delivery {
                 headers: match &self.headers {
                     Some(file) => headers(&read("the headers", file)?)?.0,
@@ -121,7 +132,10 @@ impl DeliveryArguments {
             (None, None) if is_stdin_taken => return Err(DeliveryError::Missing.into()),
             (None, None) => {
                 let piped = given::piped_bytes(WHAT, LONGEST, context.env)?;
-                Delivery::parse(&piped.ok_or(DeliveryError::Missing)?)?
+                Delivery::parse(
+                    &piped.ok_or(DeliveryError::Missing)?,
+                    "what came through standard input",
+                )?
             }
         };
         for (name, value) in [
@@ -141,7 +155,10 @@ impl DeliveryArguments {
 impl Delivery {
     /// Takes a saved request apart. Editors put a line break at the end of a file, so a body is as long as its
     /// header says.
-    fn parse(saved: &[u8]) -> Result<Self, DeliveryError> {
+    fn parse(saved: &[u8], name: &str) -> Result<Self, DeliveryError> {
+        if saved.trim_ascii_start().starts_with(b"{") {
+            return Err(DeliveryError::OnlyBody(name.to_owned()));
+        }
         let (headers, body) = headers(saved)?;
         let body = body.ok_or(DeliveryError::NoBody)?;
         if headers.contains_key(TRANSFER_ENCODING) {
@@ -208,7 +225,7 @@ mod tests {
     use super::*;
 
     fn parsed(saved: &[u8]) -> Delivery {
-        Delivery::parse(saved).unwrap()
+        Delivery::parse(saved, "it").unwrap()
     }
 
     #[test]
@@ -227,13 +244,17 @@ mod tests {
     fn a_body_is_as_long_as_its_header_says() {
         let whole = parsed(b"content-length: 2\n\n{}\n");
         assert_eq!(whole.body, b"{}");
-        let error = |saved: &[u8]| Delivery::parse(saved).unwrap_err().with_reason();
+        let error = |saved: &[u8]| Delivery::parse(saved, "it").unwrap_err().with_reason();
         assert_eq!(
             error(b"content-length: 20\n\n{}\n"),
             "the saved body is cut off: content-length announces 20 bytes, and 3 are there"
         );
         assert!(error(b"transfer-encoding: chunked\n\n2\r\n{}\r\n0\r\n\r\n").contains("chunks"));
         assert_eq!(error(b"svix-id: msg_1\n"), "the saved request has no body");
+        assert_eq!(
+            error(b"\n{\"type\": 1}\n\n"),
+            "it is only a body, with no headers before it"
+        );
         assert_eq!(error(b""), "the saved request has no body");
         assert_eq!(
             error(b"svix-id: 1\nnonsense\n\n{}"),

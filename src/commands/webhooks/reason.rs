@@ -149,8 +149,8 @@ fn of_signature(delivery: &Delivery, secrets: &[Known]) -> Problem {
         ),
     };
     Problem::new("signature-mismatch", of).help(
-        "each endpoint in the Dashboard has its own secret, and so has each instance: is it this one's? Else id, timestamp \
-         or body are not as they came",
+        "each endpoint in the Dashboard has its own secret: check that this one belongs to the endpoint that sent it. If it \
+         does, the id, the timestamp or the body was changed on the way",
     )
 }
 

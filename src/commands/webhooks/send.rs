@@ -79,6 +79,9 @@ pub struct Arguments {
 pub enum SendError {
     #[error("no webhook is sent to {0}")]
     Target(String, #[source] TargetError),
+    /// It lacks the beginning of an address: `localhost:3000`.
+    #[error("no webhook is sent to {0}")]
+    NoScheme(String),
     #[error("no webhook is sent to {0}")]
     Address(String),
     #[error("no webhook is sent to {0}")]
@@ -99,6 +102,9 @@ impl Explain for SendError {
             Self::Target(_, error) => Explanation::usage("bad-target")
                 .because(error)
                 .help("--allow-remote lets it leave this machine"),
+            Self::NoScheme(text) => Explanation::usage("bad-target")
+                .because(TargetError::Scheme)
+                .help(format!("write http://{text}")),
             Self::Address(_) => Explanation::usage("bad-target")
                 .because("it is no address such as https://example.com/webhooks/clerk"),
             Self::Offline(_) => Explanation::usage("bad-target")
@@ -179,11 +185,17 @@ impl Arguments {
         let shown = visible(text).into_owned();
         match Target::parse(text, [0, 0]) {
             Ok(target) => Ok(target.as_str().to_owned()),
+            Err(_) if has_no_scheme(text) => Err(SendError::NoScheme(shown).into()),
             Err(error) if !self.allow_remote => Err(SendError::Target(shown, error).into()),
             Err(_) if context.globals.offline => Err(SendError::Offline(shown).into()),
             Err(_) => remote(text).ok_or_else(|| SendError::Address(shown).into()),
         }
     }
+}
+
+/// True for `localhost:3000/hooks`, whose first word is no scheme, and for `127.0.0.1:3000`.
+fn has_no_scheme(text: &str) -> bool {
+    !text.contains("://") && Target::parse(&format!("http://{text}"), [0, 0]).is_ok()
 }
 
 fn remote(text: &str) -> Option<String> {

@@ -150,7 +150,7 @@ impl<'a> Words<'a> {
             None => {
                 let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
                 let line = format!("{}({code})", self.own("around"));
-                (vec![line], format!("serve it in place of `{code}`"))
+                (vec![line], format!("serve this instead of `{code}`"))
             }
         }
     }

@@ -15,7 +15,8 @@ const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";
 pub const SEVERAL: &str = "several servers are started, and which of them is meant is not certain";
 const UNREADABLE: &str = "what is served here could not be taken apart";
-const FURTHER_IN: &str = "a gate stands further in, and not before all of it; move it";
+const FURTHER_IN: &str =
+    "a gate stands deeper in the app and does not cover everything; move it here";
 const CONDITION: &str = "it stands under a condition (`#[cfg(\u{2026})]`)";
 
 pub struct Coder<'a> {

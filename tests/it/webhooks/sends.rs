@@ -203,6 +203,13 @@ fn nothing_leaves_this_machine_unless_it_is_allowed() {
         let document: Value = serde_json::from_str(&cli.any_stdout().run()).unwrap();
         assert_eq!(document["error"]["code"], "bad-target", "{words}");
     }
+    send(&sandbox, "user.created --to localhost:3000/hooks")
+        .status(2)
+        .stderr(
+            "error: no webhook is sent to localhost:3000/hooks\n  because: it does not begin with http://\n  \
+             help: write http://localhost:3000/hooks\n",
+        )
+        .run();
     let words = format!("user.created --json --dry-run --to {url} --allow-remote");
     let text = send(&sandbox, &words).any_stdout().run();
     let document: Value = serde_json::from_str(&text).unwrap();

@@ -54,7 +54,7 @@ fn routes_that_are_added_behind_the_gate_are_told_with_their_place() {
     let sandbox = wired(|main| main.replace(SERVE, &format!("{late}{SERVE}")));
     not_protected(&sandbox, "GET /late");
     let (text, said) = looked_at(&sandbox, 1);
-    assert!(text.contains("a gate stands further in"), "{text}");
+    assert!(text.contains("a gate stands deeper in the app"), "{text}");
     assert_eq!(said["by_hand"][0]["path"], "src/main.rs");
 }
 
@@ -283,7 +283,7 @@ fn a_gate_in_a_scope_alone_is_told_with_what_it_leaves_open() {
     .unwrap();
     not_protected(&sandbox, "GET /admin");
     let (text, said) = looked_at(&sandbox, 1);
-    assert!(text.contains("a gate stands further in"), "{text}");
+    assert!(text.contains("a gate stands deeper in the app"), "{text}");
     assert_eq!(said["by_hand"][0]["path"], "src/main.rs");
 }
 

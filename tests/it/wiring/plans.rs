@@ -226,6 +226,32 @@ fn remark(said: &serde_json::Value, code: &str) -> Option<String> {
     Some(remark["text"].as_str().unwrap().to_owned())
 }
 
+/// Stripe's deliveries were answered 401 from the day on which the gate came.
+#[test]
+fn routes_that_other_services_call_are_named() {
+    let sandbox = bare();
+    let main = MAIN.replace(
+        "        .route(\"/health\"",
+        "        .route(\"/hooks/stripe\", axum::routing::post(home))\n        .route(\"/health\"",
+    );
+    fs::write(sandbox.path("app/src/main.rs"), main).unwrap();
+    let said = |words: &str| {
+        let cli = sandbox.cli(&format!("init app --dry-run --json {words}"));
+        json(&cli.with_programs().any_stdout().run())
+    };
+    let told = said("");
+    assert_eq!(
+        remark(&told, "deliveries").unwrap(),
+        "/hooks/stripe looks like a route that another service calls: it has no session, and will be answered 401"
+    );
+    let remarks = told["remarks"].to_string();
+    assert!(
+        remarks.contains("`--public '/hooks/stripe'` opens it"),
+        "{remarks}"
+    );
+    assert_eq!(remark(&said("--public /hooks/stripe"), "deliveries"), None);
+}
+
 #[test]
 fn other_programs_of_the_package_are_named_before_and_after() {
     let sandbox = bare();

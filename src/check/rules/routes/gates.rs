@@ -107,7 +107,7 @@ pub fn gates(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
         );
         Finding::new(Id::RouteAfterLayer, Verdict::No, "route", detail)
             .place(at(&route.place))
-            .help("move the line with the layer below it, so that it is the last one")
+            .help("move the layer below this route: a layer covers only the routes above it")
     });
     let mut findings: Vec<_> = late.collect();
     let told = |first: &Route, more: usize| {

@@ -1,5 +1,6 @@
 //! The report of `init` in an existing project: what it did, or would do.
 
+mod deliveries;
 mod masked;
 mod next;
 mod words;
@@ -141,7 +142,10 @@ impl Wired {
                 .collect(),
             unread: plan.unread.iter().map(masked::unread).collect(),
             outside: plan.outside.iter().map(masked::unread).collect(),
-            remarks: plan.remarks.clone(),
+            remarks: deliveries::remark(plan)
+                .into_iter()
+                .chain(plan.remarks.iter().cloned())
+                .collect(),
             migration: plan.migration.as_ref().map(masked::migration),
             claim_url: match &choices.keys {
                 Keys::Keyless { claim_url, .. } if written => Some(claim_url.clone()),
