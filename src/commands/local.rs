@@ -207,7 +207,8 @@ pub fn say_restored(talk: Talk, memory: &Memory, emulator: &Emulator) {
     let (Memory::File(state), Some(restored)) = (memory, emulator.restored()) else {
         return;
     };
-    let file = state.file.display();
+    let file = state.file.to_string_lossy();
+    let file = visible(&file);
     if restored.users > 0 {
         let users = match restored.users {
             1 => "1 user".to_owned(),

@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 use memchr::memchr;
 
 use crate::error::{Explain, Explanation};
+use crate::escape::visible;
 use crate::fold::fold;
 
 /// For things the eye should find first.
@@ -71,7 +72,8 @@ fn explained(head: (Style, &str), error: &dyn Explain, columns: Option<usize>) -
     let Explanation { because, help, .. } = error.explain();
     let (style, word) = head;
     let mut text = String::new();
-    write_part(&mut text, ("", style, word), &error.to_string(), columns);
+    let sentence = error.to_string();
+    write_part(&mut text, ("", style, word), &visible(&sentence), columns);
     if let Some(because) = because {
         write_part(
             &mut text,
@@ -94,19 +96,33 @@ fn write_part(
 ) {
     text.push_str(&format!("{space}{style}{word}:{style:#} "));
     let mut column = space.len() + word.len() + 2;
-    for (index, line) in words.trim_end().split('\n').enumerate() {
+    // Paths, arguments and other programs' words are in it, and a terminal obeys what these may hold.
+    let words = words.trim_end().replace('\t', "    ");
+    for (index, line) in words.split('\n').map(visible).enumerate() {
         if index > 0 {
             text.push_str("\n    ");
             column = INDENT;
         }
-        fold(text, line, column, INDENT, columns.unwrap_or(usize::MAX));
+        fold(text, &line, column, INDENT, columns.unwrap_or(usize::MAX));
     }
     text.push('\n');
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BOLD, DIM, unstyled};
+    use super::{BOLD, DIM, unstyled, write_part};
+
+    #[test]
+    fn nothing_in_an_error_steers_the_terminal() {
+        let mut text = String::new();
+        let words = "in \u{1b}]0;t\u{7}\tfolder\nand \u{9b}2J";
+        write_part(&mut text, ("  ", DIM, "because"), words, None);
+        let plain = unstyled(&text).unwrap();
+        assert_eq!(
+            plain,
+            "  because: in \\u{1b}]0;t\\u{7}    folder\n    and \\u{9b}2J\n"
+        );
+    }
 
     #[test]
     fn styles_are_taken_out_and_anything_else_is_left_to_others() {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::eval::Served;
 use super::paths::{Class, Gates, Judged, RoutePath};
-use super::pattern::pattern;
+use super::pattern::names;
 use super::place::{Place, Unread};
 use super::programs::{asks_for_caller, beside_tokens};
 use super::remark::Remark;
@@ -101,17 +101,16 @@ impl Route {
         self.remarks.contains(&Remark::LeftOpen)
     }
 
-    /// `known` is what the manifest names.
-    pub fn remark_if_left_open(&mut self, known: &[String]) {
-        let is_this = |path: &String| pattern(path) == pattern(&self.path);
-        if self.lacks_gate() && known.iter().any(is_this) {
+    fn remark_if_in(&mut self, left_open: &[String]) {
+        if left_open.iter().any(|written| names(written, &self.path)) {
             self.remarks.push(Remark::LeftOpen);
         }
     }
 }
 
-/// Judges everything that is served.
-pub fn judge(served: &Served, forwards: bool) -> (Vec<Route>, Vec<Unread>) {
+/// Judges everything that is served. `left_open` are the routes that the manifest leaves without a gate: it means a server
+/// that has none, and no route of another one that slipped past its gate.
+pub fn judge(served: &Served, forwards: bool, left_open: &[String]) -> (Vec<Route>, Vec<Unread>) {
     let mut routes = Vec::new();
     let mut unread: Vec<_> = served.unread.iter().cloned().collect();
     let mut kits: Vec<Rc<Kit>> = Vec::new();
@@ -128,12 +127,14 @@ pub fn judge(served: &Served, forwards: bool) -> (Vec<Route>, Vec<Unread>) {
             unread: &mut unread,
             kits: &mut kits,
         };
-        routes.extend(
-            one.entries
-                .iter()
-                .map(|entry| judge.route(entry))
-                .collect::<Vec<_>>(),
-        );
+        let entries = one.entries.iter();
+        let mut found: Vec<_> = entries.map(|entry| judge.route(entry)).collect();
+        if found.iter().all(Route::lacks_gate) {
+            found
+                .iter_mut()
+                .for_each(|route| route.remark_if_in(left_open));
+        }
+        routes.extend(found);
         unread.extend(one.unread.iter().cloned());
     }
     for kit in kits {

@@ -45,7 +45,7 @@ pub use files::{Files, plain};
 pub use judge::{Protection, Route};
 pub use listens::{Listens, listens};
 pub use package::Package;
-pub use pattern::{is_mixed, pattern};
+pub use pattern::{is_mixed, names, pattern};
 pub use place::{Bytes, NO_RUST, Place, Unread};
 pub use remark::Remark;
 pub use sources::Sources;
@@ -111,10 +111,7 @@ fn read(
         .any(|feature| ["proxy", "upload", "default"].contains(feature));
     let mut reader = Reader::new(program);
     let served = reader.follow();
-    let (mut routes, unread) = judge::judge(&served, forwards);
-    for route in &mut routes {
-        route.remark_if_left_open(&without_gate);
-    }
+    let (routes, unread) = judge::judge(&served, forwards, &without_gate);
     let mut outside = served.outside(&reader.program.aside);
     let is_unclear = |route: &&Route| route.protection == Protection::NotRead;
     outside.extend(routes.iter().filter(is_unclear).map(|route| {

@@ -29,6 +29,14 @@ pub fn pattern(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// True if somebody who wrote this means that path of a route: as it is listed, or as the pattern that it becomes. Where a
+/// pattern says less than the path, such as of `{name}.json`, only the path itself will do.
+pub fn names(written: &str, path: &str) -> bool {
+    let pattern_of_path = pattern(path);
+    let is_whole = !pattern_of_path.contains("/:part");
+    written == path || (is_whole && pattern(written) == pattern_of_path)
+}
+
 /// What stands in the brackets of a segment that is a parameter as a whole.
 fn parameter(segment: &str) -> Option<&str> {
     let braced = segment
@@ -64,6 +72,20 @@ mod tests {
             ("/x/<user-id>", "/x/:part"),
         ] {
             assert_eq!(pattern(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_route_is_named_by_its_path_or_its_whole_pattern() {
+        for (written, path, expected) in [
+            ("/metrics", "/metrics", true),
+            ("/metrics/", "/metrics", false),
+            ("/users/:id", "/users/{id}", true),
+            ("/ops/{name}.json", "/ops/{name}.json", true),
+            ("/ops/{name}.json", "/ops/{name}.xml", false),
+            ("/x/{user-id}", "/x/{other-id}", false),
+        ] {
+            assert_eq!(names(written, path), expected, "{written} {path}");
         }
     }
 }

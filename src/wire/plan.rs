@@ -23,7 +23,7 @@ use crate::scaffold::plan::File;
 use crate::scaffold::stamp::STAMP;
 use crate::scaffold::wired::{self, Module, Wired};
 use crate::scaffold::{CORE, Choices, Template};
-use crate::source::{Files, Reading, Route, Sources, pattern};
+use crate::source::{Files, Reading, Route, Sources};
 use crate::update::text;
 
 const MANIFEST: &str = "Cargo.toml";
@@ -138,7 +138,7 @@ impl Survey {
         let mut plan = Plan {
             by_hand: code.by_hand.clone(),
             public: wish.public.to_vec(),
-            without_gate: patterns(wish.without_gate),
+            without_gate: wish.without_gate.to_vec(),
             remarks: self.remarks()?,
             migration: self.migration(),
             ..Plan::default()
@@ -174,7 +174,7 @@ impl Survey {
             framework: word(wish.choices.framework),
             framework_crate: self.standing.framework_crate.clone(),
             has_pages: wish.choices.template == Template::Web,
-            without_gate: patterns(wish.without_gate),
+            without_gate: wish.without_gate.to_vec(),
         };
         code::edits(&self.reading, &wanted)
     }
@@ -374,8 +374,4 @@ fn read(folder: &Path, path: &str) -> Result<Option<String>, Error> {
         Some(text::Text::Lines { raw, .. }) => Ok(Some(raw)),
         Some(text::Text::Opaque) => Err(PlanError::Taken(path.to_owned()).into()),
     }
-}
-
-fn patterns(paths: &[String]) -> Vec<String> {
-    paths.iter().map(|path| pattern(path)).collect()
 }

@@ -6,7 +6,7 @@ use super::action::{Action, Kind};
 use super::code::ByHand;
 use super::migrate::Migration;
 use super::project::Remark;
-use crate::source::{Protection, Route, Unread, pattern};
+use crate::source::{Route, Unread, names};
 
 /// The plan.
 #[derive(Debug, Default)]
@@ -55,9 +55,7 @@ impl Plan {
 
     /// True if everything that is served is seen behind the gate.
     pub fn is_protected(&self) -> bool {
-        let is_open = |planned: &Planned| {
-            planned.route.protection == Protection::WithoutGate && !self.is_meant(planned)
-        };
+        let is_open = |planned: &Planned| planned.route.lacks_gate();
         self.by_hand.is_empty() && self.outside.is_empty() && !self.routes.iter().any(is_open)
     }
 
@@ -78,18 +76,20 @@ impl Plan {
         place.or_else(by_hand).or_else(step)
     }
 
-    /// True if a route is without a gate because its owner wants it so.
-    pub fn is_meant(&self, planned: &Planned) -> bool {
-        planned.route.protection == Protection::WithoutGate
-            && self.without_gate.contains(&pattern(&planned.route.path))
-    }
-
     /// A remark on routes that are listed as such and are not there.
     pub fn unused(&self) -> Option<Remark> {
-        let meant = self.routes.iter().filter(|planned| self.is_meant(planned));
-        let there: Vec<_> = meant.map(|planned| pattern(&planned.route.path)).collect();
-        let listed = self.without_gate.iter().cloned();
-        let unused: Vec<_> = listed.filter(|pattern| !there.contains(pattern)).collect();
+        let is_there = |written: &&String| {
+            let mut meant = self
+                .routes
+                .iter()
+                .filter(|planned| planned.route.is_left_open());
+            meant.any(|planned| names(written, &planned.route.path))
+        };
+        let listed = self.without_gate.iter();
+        let unused: Vec<_> = listed
+            .filter(|written| !is_there(written))
+            .cloned()
+            .collect();
         let text = format!(
             "without-gate names {}, and no route without a gate is there",
             unused.join(", ")

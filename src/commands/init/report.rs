@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::ENTRY;
-use crate::escape::word;
+use crate::escape::{visible, word};
 use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
 use crate::scaffold::choices;
 use crate::scaffold::git::Git;
@@ -98,10 +98,11 @@ impl Created {
 
     fn created(&self, verbosity: Verbosity, width: usize) -> String {
         let (count, title) = (self.files.len(), &self.title);
+        let shown = visible(&self.shown);
         let place = if self.shown == "." {
             &self.name
         } else {
-            &self.shown
+            &*shown
         };
         let mut text = format!("  {BOLD}Created {place}{BOLD:#}  ({count} files, {title})\n");
         if verbosity == Verbosity::Verbose {
@@ -131,7 +132,7 @@ impl Created {
     }
 
     fn planned(&self, verbosity: Verbosity) -> String {
-        let (count, title, shown) = (self.files.len(), &self.title, &self.shown);
+        let (count, title, shown) = (self.files.len(), &self.title, visible(&self.shown));
         let mut text = format!("  {BOLD}Would create {shown}{BOLD:#}  ({count} files, {title})\n");
         text.push_str(&self.list());
         text.push('\n');

@@ -8,8 +8,7 @@ use super::change::{Words, framework, is_name};
 use super::patch::Place;
 use super::text::Source;
 use super::{ByHand, Code, Edit, Wanted, module};
-use crate::source::pattern;
-use crate::source::{Doubt, Framework, Reading, Spot};
+use crate::source::{Doubt, Framework, Reading, Spot, names};
 
 const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";
@@ -92,7 +91,7 @@ impl<'a> Coder<'a> {
     /// True if its owner wants no gate before anything that is served there.
     fn is_left_open(&self, spot: &Spot) -> bool {
         let known = &self.wanted.without_gate;
-        let is_known = |path: &String| known.contains(&pattern(path));
+        let is_known = |path: &String| known.iter().any(|written| names(written, path));
         let open = spot.open.as_ref();
         open.is_some_and(|open| !open.is_empty() && open.iter().all(is_known))
     }

@@ -135,11 +135,7 @@ impl Wired {
             without_gate: plan.without_gate.clone(),
             files: plan.actions.iter().map(File::of).collect(),
             by_hand: plan.by_hand.iter().map(masked::by_hand).collect(),
-            routes: plan
-                .routes
-                .iter()
-                .map(|planned| RouteRow::of(planned, plan))
-                .collect(),
+            routes: plan.routes.iter().map(RouteRow::of).collect(),
             unread: plan.unread.iter().map(masked::unread).collect(),
             outside: plan.outside.iter().map(masked::unread).collect(),
             remarks: deliveries::remark(plan)
@@ -177,14 +173,14 @@ impl Wired {
 }
 
 impl RouteRow {
-    fn of(planned: &Planned, plan: &Plan) -> Self {
+    fn of(planned: &Planned) -> Self {
         let route = &planned.route;
         Self {
             method: route.method.clone(),
             path: route.path.clone(),
             protection: route.protection,
             was_open: planned.was_open,
-            is_meant: plan.is_meant(planned),
+            is_meant: planned.route.is_left_open(),
             is_in_part: route.remarks.contains(&source::Remark::OpenInPart),
             file: route.place.file.to_string(),
             line: route.place.line,
