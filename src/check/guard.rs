@@ -80,7 +80,13 @@ pub fn check_name(name: &str) -> Result<(), ValueError> {
     if dotenv::is_name(name) && !name.contains('.') {
         return Ok(());
     }
-    Err(ValueError::Name(visible(name).into_owned()))
+    // A value may have come along, behind a blank or a colon.
+    let end = name.find([' ', ':', '\t', '\n']).filter(|end| *end > 0);
+    let shown = match end {
+        Some(end) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    };
+    Err(ValueError::Name(visible(&shown).into_owned()))
 }
 
 /// Accepts a value for a variable of the project, if `env check` would find nothing wrong with it.

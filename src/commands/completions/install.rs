@@ -45,7 +45,7 @@ enum InstallError {
     #[error("PowerShell has no folder for completion scripts")]
     NoPlace,
     #[error("{0} was not written by `clerk-rs completions install`")]
-    Foreign(String, Shell),
+    Foreign(String),
     #[error("could not write {place}")]
     Unwritable {
         place: String,
@@ -62,16 +62,16 @@ impl Explain for InstallError {
                 .help("name it: bash, zsh, fish or elvish"),
             Self::NoHome => Explanation::failed("no-home")
                 .because("HOME is not set, or no absolute path")
-                .help("set it, or write the script yourself: `clerk-rs completions SHELL` prints it"),
+                .help(
+                    "set it, or write the script yourself: `clerk-rs completions SHELL` prints it",
+                ),
             Self::NoPlace => Explanation::failed("no-completions-folder").help(
                 "put this line into the file that $PROFILE names: \
                  `clerk-rs completions powershell | Out-String | Invoke-Expression`",
             ),
-            Self::Foreign(place, shell) => Explanation::failed("completions-foreign")
+            Self::Foreign(_) => Explanation::failed("completions-foreign")
                 .because("nothing is written over a file of somebody else")
-                .help(format!(
-                    "if you can do without it, remove it, or write over it: `clerk-rs completions {shell} > {place}`"
-                )),
+                .help("if you can do without it, remove it and run this again"),
             Self::Unwritable { error, .. } => Explanation::failed("cannot-write").because(error),
         }
     }
@@ -102,7 +102,7 @@ pub fn run(given: Option<Shell>, context: &Context<'_>) -> Result<Box<dyn Report
     let shown = visible(&path.to_string_lossy()).into_owned();
     let state = match state(&path, &(script(shell) + MARK)) {
         Ok(Some(state)) => state,
-        Ok(None) => return Err(InstallError::Foreign(shown, shell).into()),
+        Ok(None) => return Err(InstallError::Foreign(shown).into()),
         Err(error) => {
             return Err(InstallError::Unwritable {
                 place: shown,

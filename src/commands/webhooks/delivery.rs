@@ -14,6 +14,9 @@ use crate::escape::visible;
 /// The most that is read of one file. Clerk's events are far shorter.
 pub const LONGEST: u64 = 8 << 20;
 
+/// The most bytes before the body. A server takes less, and each signature in them costs a computation.
+const LONGEST_HEAD: usize = 64 << 10;
+
 const WHAT: &str = "the delivery";
 
 #[derive(Args, Debug)]
@@ -64,6 +67,8 @@ pub enum DeliveryError {
     OnlyBody(String),
     #[error("line {0} of the headers cannot be read")]
     Header(usize),
+    #[error("the headers are longer than {LONGEST_HEAD} bytes")]
+    LongHead,
     /// There are headers and nothing behind them.
     #[error("the saved request has no body")]
     NoBody,
@@ -92,6 +97,8 @@ impl Explain for DeliveryError {
             Self::Header(_) => {
                 Explanation::usage("bad-delivery").help("a header is written `name: value`")
             }
+            Self::LongHead => Explanation::usage("bad-delivery")
+                .help("an empty line ends the headers; behind it the body begins"),
             Self::NoBody => Explanation::usage("bad-delivery")
                 .help("an empty line ends the headers; behind it the body begins"),
             Self::Cut { announced, there } => Explanation::usage("bad-delivery")
@@ -184,9 +191,13 @@ impl Delivery {
 /// over, and so are the lines that begin with a colon, which tools write for HTTP/2.
 fn headers(saved: &[u8]) -> Result<(HeaderMap, Option<&[u8]>), DeliveryError> {
     let mut headers = HeaderMap::new();
-    let mut rest = saved.strip_prefix(b"\xef\xbb\xbf").unwrap_or(saved);
+    let saved = saved.strip_prefix(b"\xef\xbb\xbf").unwrap_or(saved);
+    let mut rest = saved;
     let mut number = 0;
     while !rest.is_empty() {
+        if saved.len() - rest.len() > LONGEST_HEAD {
+            return Err(DeliveryError::LongHead);
+        }
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let (line, behind) = rest.split_at(end);
         let behind = behind.strip_prefix(b"\n").unwrap_or(behind);
@@ -197,6 +208,9 @@ fn headers(saved: &[u8]) -> Result<(HeaderMap, Option<&[u8]>), DeliveryError> {
         }
         let is_request = number == 1 && is_request_line(line);
         if !is_request && !line.starts_with(b":") {
+            if line.len() > LONGEST_HEAD {
+                return Err(DeliveryError::LongHead);
+            }
             let (name, value) = header(line).ok_or(DeliveryError::Header(number))?;
             headers.append(name, value);
         }
@@ -238,6 +252,16 @@ mod tests {
         let plain = parsed(b":method: POST\nsvix-id: msg_1\nsvix-id: msg_2\n\n\nx");
         assert_eq!(plain.headers.get_all("svix-id").iter().count(), 2);
         assert_eq!(plain.body, b"\nx");
+    }
+
+    #[test]
+    fn a_head_has_an_end() {
+        let many = "a: b\n".repeat(40_000);
+        let long = format!("svix-signature: {}\n\n{{}}", "v1,AAAA ".repeat(20_000));
+        for saved in [many, long] {
+            let error = Delivery::parse(saved.as_bytes(), "it").unwrap_err();
+            assert!(matches!(error, DeliveryError::LongHead), "{error}");
+        }
     }
 
     #[test]

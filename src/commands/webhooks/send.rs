@@ -182,7 +182,7 @@ impl Arguments {
         let Some(text) = &self.to else {
             return of_project(context);
         };
-        let shown = visible(text).into_owned();
+        let shown = visible(&without_password(text)).into_owned();
         match Target::parse(text, [0, 0]) {
             Ok(target) => Ok(target.as_str().to_owned()),
             Err(_) if has_no_scheme(text) => Err(SendError::NoScheme(shown).into()),
@@ -196,6 +196,14 @@ impl Arguments {
 /// True for `localhost:3000/hooks`, whose first word is no scheme, and for `127.0.0.1:3000`.
 fn has_no_scheme(text: &str) -> bool {
     !text.contains("://") && Target::parse(&format!("http://{text}"), [0, 0]).is_ok()
+}
+
+/// What stands before `@` in an address is somebody's password.
+fn without_password(text: &str) -> String {
+    match text.rsplit_once('@') {
+        Some((_, host)) => format!("…@{host}"),
+        None => text.to_owned(),
+    }
 }
 
 fn remote(text: &str) -> Option<String> {
