@@ -10,6 +10,7 @@ pub mod facts;
 pub mod guard;
 mod owner;
 pub mod remedies;
+pub mod replaced;
 pub mod rules;
 pub mod sources;
 mod texts;

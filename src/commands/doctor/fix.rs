@@ -1,12 +1,16 @@
 //! `clerk-rs doctor --fix`: show, ask, write, look again.
 
 use std::path::Path;
+use std::slice;
 
 use crate::ask::{Ask, Question};
 use crate::check::remedies::Remedy;
 use crate::commands::Context;
-use crate::error::Error;
-use crate::project::file::Replacement;
+use crate::error::{Error, Explain, Explanation};
+use crate::escape::visible;
+use crate::project::file::{FileError, Replacement};
+use crate::project::lock::Stop;
+use crate::project::note::Note;
 use crate::project::session::Session;
 use crate::run::Stops;
 use crate::scaffold::diff;
@@ -26,31 +30,113 @@ pub fn shown(remedies: &[Remedy]) -> String {
     diffs.collect()
 }
 
-/// Asks for the permission, and writes. False if it was refused.
+/// A later file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+struct HalfMended {
+    mended: Vec<String>,
+    error: FileError,
+}
+
+impl Explain for HalfMended {
+    fn explain(&self) -> Explanation {
+        let mended = visible(&self.mended.join(", ")).into_owned();
+        self.error.explain().help(format!(
+            "{mended} was mended before that, and stays; run it again for the rest"
+        ))
+    }
+}
+
+/// Asks for the permission, and writes. Returns what could not stay as it was, or nothing if it was refused.
 pub fn apply(
     folder: &Path,
     remedies: &[Remedy],
     yes: bool,
     context: &Context<'_>,
-) -> Result<bool, Error> {
+) -> Result<Option<Vec<Note>>, Error> {
     let ask = Ask::new(context.env, yes, context.globals.json);
     ask.remark(&shown(remedies));
     if !matches!(ask.text(WRITE, "yes")?.trim(), "yes" | "y") {
-        return Ok(false);
+        return Ok(None);
     }
     let stops = Stops::listen()?;
-    let mut session = Session::enter(folder, &|| stops.came())?;
+    write(folder, remedies, &|| stops.came()).map(Some)
+}
+
+/// Each file stands for itself, so none has to be undone where a later one fails. But all are looked at before the first
+/// is written.
+fn write(folder: &Path, remedies: &[Remedy], stop: &Stop<'_>) -> Result<Vec<Note>, Error> {
+    let mut session = Session::enter(folder, stop)?;
     session.must_be_whole()?;
-    for remedy in remedies {
-        // Each stands for itself, so none has to be undone where a later one fails.
-        let file = Replacement {
-            name: &remedy.path,
-            before: remedy.before.as_deref(),
-            after: Some(&remedy.after),
-            is_private: remedy.is_private,
-        };
-        session.write(&[file], &|| stops.came())?;
+    let files = remedies.iter().map(|remedy| Replacement {
+        name: &remedy.path,
+        before: remedy.before.as_deref(),
+        after: Some(&remedy.after),
+        is_private: remedy.is_private,
+    });
+    let files: Vec<_> = files.collect();
+    for file in &files {
+        file.must_be_unchanged(&file.target(folder)?)?;
+    }
+    let mut notes = Vec::new();
+    let mut mended = Vec::new();
+    for file in files {
+        match session.write(slice::from_ref(&file), stop) {
+            Ok(of_file) => notes.extend(of_file),
+            Err(error) if mended.is_empty() => return Err(error.into()),
+            Err(error) => return Err(HalfMended { mended, error }.into()),
+        }
+        mended.push(file.name.to_owned());
     }
     session.end();
-    Ok(true)
+    // That others can read it no more is what was asked for.
+    notes.retain(|note| !matches!(note, Note::Closed { .. }));
+    Ok(notes)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn remedy(path: &str) -> Remedy {
+        Remedy {
+            path: path.to_owned(),
+            before: Some("old".to_owned()),
+            after: "new".to_owned(),
+            is_private: false,
+        }
+    }
+
+    /// It said that nothing was written, and the first file was.
+    #[test]
+    fn a_file_that_changed_meanwhile_keeps_all_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("a"), "old").unwrap();
+        fs::write(path("b"), "older").unwrap();
+        let error = write(folder.path(), &[remedy("a"), remedy("b")], &|| false).unwrap_err();
+        assert_eq!(error.explain().code, "file-changed");
+        assert_eq!(fs::read_to_string(path("a")).unwrap(), "old");
+    }
+
+    #[test]
+    fn what_was_mended_before_a_failure_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["a", "b"] {
+            fs::write(path(name), "old").unwrap();
+        }
+        // Somebody asks for an end as soon as the first file is new.
+        let is_new = || fs::read_to_string(path("a")).unwrap() == "new";
+        let error = write(folder.path(), &[remedy("a"), remedy("b")], &is_new).unwrap_err();
+        let explained = error.explain();
+        assert_eq!(explained.code, "interrupted");
+        let help = explained.help.unwrap();
+        assert!(help.starts_with("a was mended before that"), "{help}");
+        assert!(is_new());
+        assert_eq!(fs::read_to_string(path("b")).unwrap(), "old");
+    }
 }

@@ -15,6 +15,7 @@ use super::{Context, Entry, local, parsed};
 use crate::check::examined::Examined;
 use crate::check::facts::Facts;
 use crate::check::remedies::{self, Remedy};
+use crate::check::replaced;
 use crate::check::rules::asked;
 use crate::error::Error;
 use crate::keyring::Manner;
@@ -103,12 +104,13 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         told.diff = Some(fix::shown(&remedies));
     } else if remedies.is_empty() {
         told.unwritten = Some("Nothing of it can be mended by itself.");
-    } else if !fix::apply(&folder, &remedies, args.yes, context)? {
-        told.unwritten = Some("Nothing was written.");
-    } else {
-        let (examined, _) = examine(&folder, &args, context)?;
+    } else if let Some(notes) = fix::apply(&folder, &remedies, args.yes, context)? {
+        let (mut examined, _) = examine(&folder, &args, context)?;
+        examined.findings.extend(notes.iter().map(replaced::told));
         told = of(examined);
         told.fixed = remedies.into_iter().map(|remedy| remedy.path).collect();
+    } else {
+        told.unwritten = Some("Nothing was written.");
     }
     Ok(Box::new(told))
 }

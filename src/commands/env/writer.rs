@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::check::replaced;
 use crate::error::Error;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::file::{FileError, Replacement};
 use crate::project::git::Git;
-use crate::project::note::Note;
 use crate::project::session::{self, Session};
 use crate::run::Stops;
 
@@ -78,7 +78,7 @@ impl Writer {
             Some((session, stops)) => session.write(files, &|| self.may_stop && stops.came())?,
             None => session::look(&self.folder, files)?,
         };
-        Ok(notes.iter().map(told).collect())
+        Ok(notes.iter().map(replaced::told).collect())
     }
 
     /// All is written.
@@ -105,18 +105,5 @@ impl Writer {
             Finding::new(id, Verdict::Warn, "stopped run", detail).place(visible(&files.join(", ")))
         })
         .collect()
-    }
-}
-
-fn told(note: &Note) -> Finding {
-    let (id, subject) = match note {
-        Note::Closed { .. } => (Id::FileClosed, "file mode"),
-        Note::Stripped { .. } => (Id::FileStripped, "attributes"),
-        Note::Unlinked { .. } => (Id::FileUnlinked, "hard link"),
-    };
-    let finding = Finding::new(id, Verdict::Warn, subject, note.words()).place(note.file());
-    match note.help() {
-        Some(help) => finding.help(help),
-        None => finding,
     }
 }
