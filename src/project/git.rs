@@ -241,12 +241,12 @@ impl Repository {
             ],
             b"",
         )?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let found = text.lines().filter_map(|line| {
-            let mut parts = line.splitn(3, '\0');
-            let path = parts.next()?.to_owned();
-            let line = parts.next()?.parse().ok()?;
-            Some((path, line, parts.next()?.to_owned()))
+        let mut rest = output.stdout.as_slice();
+        // Only a zero ends a path: it may hold line feeds.
+        let found = std::iter::from_fn(|| {
+            let path = until(&mut rest, 0)?;
+            let line = until(&mut rest, 0)?.parse().ok()?;
+            Some((path, line, until(&mut rest, b'\n')?))
         });
         Ok(found.collect())
     }
@@ -336,6 +336,14 @@ fn split(bytes: &[u8]) -> Vec<String> {
     parts
         .map(|part| String::from_utf8_lossy(part).into_owned())
         .collect()
+}
+
+/// Takes what stands before the next such byte, and the byte as well.
+fn until(rest: &mut &[u8], end: u8) -> Option<String> {
+    let at = rest.iter().position(|byte| *byte == end)?;
+    let (part, after) = rest.split_at(at);
+    *rest = &after[1..];
+    Some(String::from_utf8_lossy(part).into_owned())
 }
 
 fn silent() -> io::Error {

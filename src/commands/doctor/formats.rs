@@ -27,6 +27,8 @@ const ENCODED: AsciiSet = CONTROLS
     .add(b'"')
     .add(b'#')
     .add(b'%')
+    // In the first folder's name it would end a scheme: `javascript:`, or `https:/` of another machine.
+    .add(b':')
     .add(b'<')
     .add(b'>')
     .add(b'?')
@@ -42,13 +44,19 @@ const ENCODED: AsciiSet = CONTROLS
 /// The file of a finding and the line in it, if it stands in one.
 fn place(finding: &Finding) -> Option<(&str, Option<usize>)> {
     let place = finding.place.as_deref()?;
-    // `.env:3 (CLERK_API_KEY)`
-    let place = place.split(" (").next()?;
-    let (file, line) = match place.rsplit_once(':') {
-        Some((file, line)) if let Ok(line) = line.parse() => (file, Some(line)),
-        _ => (place, None),
+    // `.env:3 (CLERK_API_KEY)`; in front of the name of a file such as `a (b).txt` stands no line.
+    let named = place.rsplit_once(" (").filter(|_| place.ends_with(')'));
+    let named = named.and_then(|(place, _)| with_line(place));
+    let (file, line) = match named.or_else(|| with_line(place)) {
+        Some((file, line)) => (file, Some(line)),
+        None => (place, None),
     };
     (file != "environment" && !file.is_empty()).then_some((file, line))
+}
+
+fn with_line(place: &str) -> Option<(&str, usize)> {
+    let (file, line) = place.rsplit_once(':')?;
+    Some((file, line.parse().ok()?))
 }
 
 /// Observation and advice.
@@ -183,6 +191,20 @@ mod tests {
     }
 
     #[test]
+    fn no_name_of_a_file_is_an_address_of_another_machine() {
+        for (path, uri) in [
+            ("javascript:alert(1)", "javascript%3Aalert(1)"),
+            ("https:/evil/a.rs", "https%3A/evil/a.rs"),
+            ("a/b:c.rs", "a/b%3Ac.rs"),
+        ] {
+            let finding = Finding::new(Id::CoreEdited, Verdict::No, "x", "y").place(path);
+            let log: Value = serde_json::from_str(&sarif([&finding].into_iter(), "")).unwrap();
+            let at = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+            assert_eq!(at["artifactLocation"]["uri"], uri);
+        }
+    }
+
+    #[test]
     fn a_place_is_a_file_with_a_line_or_without_or_none() {
         let of = |text: &str| {
             let finding = Finding::new(Id::CoreEdited, Verdict::No, "x", "y").place(text);
@@ -191,6 +213,9 @@ mod tests {
         for (text, file, line) in [
             ("src/main.rs:7", "src/main.rs", Some(7)),
             (".env:3 (CLERK_API_KEY)", ".env", Some(3)),
+            ("a (b).txt:3", "a (b).txt", Some(3)),
+            ("a (b)", "a (b)", None),
+            ("a (b):3 (CLERK_API_KEY)", "a (b)", Some(3)),
             ("clerk-auth", "clerk-auth", None),
             ("c:x", "c:x", None),
         ] {

@@ -93,3 +93,21 @@ fn no_filter_of_the_repository_runs_because_somebody_looks() {
     let why = repository.unsaved().unwrap_err().to_string();
     assert!(why.contains("cannot be switched off"), "{why}");
 }
+
+/// A file with a line feed in its name was taken for another file, of a line that was no line of it.
+#[test]
+fn a_path_with_a_line_feed_is_one_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = repository(folder.path());
+    let names = ["a\nb.txt", "c (d).txt", "x\n.env"];
+    for name in names {
+        fs::write(folder.path().join(name), "first\nsecret \u{e9}\nsecret\n").unwrap();
+    }
+    git(folder.path(), &["add", "-A"]);
+    let found = repository.grep("secret").unwrap();
+    let expected = names.into_iter().flat_map(|name| {
+        let lines = [(2, "secret \u{e9}"), (3, "secret")];
+        lines.map(|(line, text)| (name.to_owned(), line, text.to_owned()))
+    });
+    assert_eq!(found, expected.collect::<Vec<_>>());
+}
