@@ -14,6 +14,7 @@ use crate::project::dotenv::{Entry, Lookup};
 use crate::project::git::Git;
 use crate::project::manifest::{self, Manifest, Secret};
 use crate::project::packages::{self, EnvFile, Kind, Role};
+use crate::project::regular;
 use crate::project::variables::{File, Found, Place, Variables};
 use crate::source::{Files, Reading, SourceError, Sources as Syntax};
 use crate::update::{self, Update};
@@ -144,6 +145,12 @@ impl<'a> Facts<'a> {
     pub fn left_out_sources(&self) -> impl Iterator<Item = &(String, String)> {
         let unread = self.sources.get_or_init(|| Source::read(self.root));
         unread.1.iter().chain(&self.taken_apart().1)
+    }
+
+    /// The text of a file that need not be there, by its path below the root; or why it cannot be read.
+    pub fn text(&self, path: &str) -> Result<Option<String>, String> {
+        let read = regular::text_if_any(&self.root.join(path), regular::LONGEST_OF_CARGO);
+        read.map_err(|error| format!("{} cannot be read: {error}", visible(path)))
     }
 
     /// Files that say how the project is deployed, and those that browsers get.

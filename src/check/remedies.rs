@@ -4,7 +4,6 @@
 mod layers;
 
 use std::fs;
-use std::io::ErrorKind;
 
 use super::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
@@ -63,11 +62,7 @@ fn ignored(facts: &Facts<'_>, findings: &[Finding]) -> Option<Remedy> {
 
 /// Leaves the files of variables out of images.
 fn left_out(facts: &Facts<'_>) -> Option<Remedy> {
-    let before = match variables::read(&facts.root.join(DOCKERIGNORE)) {
-        Ok(text) => Some(text),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(_) => return None,
-    };
+    let before = facts.text(DOCKERIGNORE).ok()?;
     let mut after = before.clone().unwrap_or_default();
     if !after.is_empty() && !after.ends_with('\n') {
         after.push('\n');

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::env::Env;
 use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
-use crate::project::variables::is_utf16;
+use crate::project::regular::is_utf16;
 
 /// The reason why the input cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,8 @@
 //! Finds the project's folder and its name.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use super::regular::{self, LONGEST_OF_CARGO};
 
 /// The nearest folder upward that has a `Cargo.toml`.
 pub fn find(start: &Path) -> Option<PathBuf> {
@@ -11,7 +12,8 @@ pub fn find(start: &Path) -> Option<PathBuf> {
 
 /// The package's name, or the folder's if there is no package or no readable manifest.
 pub fn name(folder: &Path) -> String {
-    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let manifest = regular::text(&folder.join("Cargo.toml"), LONGEST_OF_CARGO);
+    let manifest = manifest.unwrap_or_default();
     let manifest: Option<toml::Table> = manifest.parse().ok();
     let name = manifest.and_then(|table| Some(table.get("package")?.get("name")?.as_str()?.into()));
     name.unwrap_or_else(|| {

@@ -22,6 +22,7 @@ pub mod names;
 pub mod note;
 pub mod packages;
 pub mod place;
+pub mod regular;
 pub mod room;
 pub mod secrets;
 pub mod session;

@@ -5,14 +5,14 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clerk_auth::config::PUBLISHABLE_KEY_NAMES;
 use clerk_auth::env_files::{BadLine, FILES, Lookup, Reference};
 
 use super::dotenv::Dotenv;
+use super::regular;
 use crate::error::{Explain, Explanation};
 
 /// People write no longer files; a longer one is something else.
@@ -225,38 +225,10 @@ impl<'a> Variables<'a> {
     }
 }
 
-/// True for UTF-16, which some Windows programs write: with its mark in front, or as ASCII with a zero after each
-/// letter.
-pub fn is_utf16(bytes: &[u8]) -> bool {
-    matches!(
-        bytes,
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, 0, ..] | [1..=0x7f, 0, 1..=0x7f, 0, ..]
-    )
-}
-
-/// The text of a file. Only regular files are read: any other could keep us waiting for ever.
+/// The text of a file that is no longer than those of variables.
+///
+/// # Errors
+/// As of [`regular::text`].
 pub fn read(path: &Path) -> io::Result<String> {
-    let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(invalid("it is not a regular file"));
-    }
-    // Room for all of it, so that it is read at once and not in ever larger pieces.
-    let room = metadata.len().min(LONGEST);
-    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
-    fs::File::open(path)?
-        .take(LONGEST + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(invalid("it is larger than 256 KiB"));
-    }
-    if is_utf16(&bytes) {
-        return Err(invalid("it is UTF-16; save it as UTF-8"));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let before = error.as_bytes().iter().take(at);
-        let line = 1 + before.filter(|byte| **byte == b'\n').count();
-        invalid(&format!("line {line} is not UTF-8 text"))
-    })
+    regular::text(path, LONGEST)
 }

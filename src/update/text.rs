@@ -1,11 +1,12 @@
 //! Reads the files of a project.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use crate::error::{Explain, Explanation};
 use crate::project::file::{self, FileError};
+use crate::project::regular;
 
 /// No file of ours is longer.
 const LONGEST: u64 = 4 << 20;
@@ -72,16 +73,7 @@ pub fn read(folder: &Path, path: &str) -> Result<Option<Text>, ReadError> {
         Ok(_) => {}
     }
     let place = file::place(folder, path)?;
-    if !fs::metadata(&place).map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::Error::other("it is no file")));
-    }
-    let mut bytes = Vec::new();
-    let read =
-        fs::File::open(&place).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
-    read.map_err(unreadable)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(unreadable(io::Error::other("it is larger than 4 MiB")));
-    }
+    let bytes = regular::bytes(&place, LONGEST).map_err(unreadable)?;
     Ok(Some(match String::from_utf8(bytes) {
         Ok(raw) => Text::Lines {
             text: unix(&raw),

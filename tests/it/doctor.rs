@@ -1,6 +1,7 @@
 //! `clerk-rs doctor`: small projects with one mistake each, of which it has to find that and nothing else; right ones; and what
 //! it says as a user sees it.
 
+mod care;
 mod corpus;
 mod explains;
 mod told;

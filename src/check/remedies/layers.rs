@@ -1,7 +1,5 @@
 //! Layers that stand in the wrong line of a chain: the gate of axum above routes, and CORS within any gate.
 
-use std::fs;
-
 use super::Remedy;
 use crate::check::code::{Call, Chain, Code};
 use crate::check::facts::Facts;
@@ -36,7 +34,7 @@ pub fn in_place(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Remedy> {
     files.sort_unstable();
     files.dedup();
     let remedies = files.into_iter().filter_map(|file| {
-        let before = fs::read_to_string(facts.root.join(file)).ok()?;
+        let before = Files::default().read(&facts.root.join(file)).ok()?;
         let after = put_right(file, &before, moves_cors)?;
         Some(Remedy {
             path: file.to_owned(),

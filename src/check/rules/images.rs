@@ -1,7 +1,5 @@
 //! Dockerfiles: what gets into an image stays there, for whoever has the image.
 
-use std::fs;
-
 use super::published::secret;
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
@@ -29,14 +27,20 @@ fn of(facts: &Facts<'_>, file: &Text) -> Vec<Finding> {
         format!("{}.dockerignore", file.shown),
         ".dockerignore".to_owned(),
     ];
-    let ignored = ignored
-        .iter()
-        .find_map(|name| fs::read_to_string(facts.root.join(name)).ok());
-    let leaves_out = ignored.is_some_and(|text| leaves_env_out(&text));
+    let mut findings = Vec::new();
+    let ignored = ignored.iter().find_map(|name| facts.text(name).transpose());
+    let leaves_out = match ignored {
+        Some(Ok(text)) => leaves_env_out(&text),
+        Some(Err(why)) => {
+            let finding = Finding::new(Id::EnvFileInImage, Verdict::Skipped, "image", why);
+            findings.push(finding.place(file.shown.as_str()));
+            true
+        }
+        None => false,
+    };
     let is_stage = |line: &&str| word(line) == "FROM";
     let stages = file.text.lines().filter(is_stage).count();
     let mut stage = 0;
-    let mut findings = Vec::new();
     for (place, line) in file.lines() {
         match word(line).as_str() {
             "FROM" => stage += 1,

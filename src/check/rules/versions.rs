@@ -1,7 +1,5 @@
 //! Versions that do not fit each other: two of the framework, two of the core, a compiler that is too old.
 
-use std::fs;
-
 use semver::Version;
 use toml::{Table, Value};
 
@@ -9,6 +7,7 @@ use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
+use crate::project::regular::{LONGEST_OF_CARGO, text_if_any};
 
 pub const RULE: Rule = Rule {
     checks: &[
@@ -28,7 +27,15 @@ fn check(facts: &Facts<'_>) -> Looked {
     if !facts.manifest.has_core() {
         return Looked::not("nothing in Cargo.toml depends on clerk-auth");
     }
-    let mut findings: Vec<_> = compiler(facts).into_iter().collect();
+    let compiler = compiler(facts).unwrap_or_else(|why| {
+        Some(Finding::new(
+            Id::CompilerTooOld,
+            Verdict::Skipped,
+            "compiler",
+            why,
+        ))
+    });
+    let mut findings: Vec<_> = compiler.into_iter().collect();
     match Lock::read(facts) {
         Ok(lock) => findings.extend(lock.check(facts.manifest.name.as_deref().unwrap_or_default())),
         Err(why) => {
@@ -54,8 +61,10 @@ impl Lock {
     /// That of the project, or of the workspace that it lies in.
     fn read(facts: &Facts<'_>) -> Result<Self, String> {
         let mut folders = facts.root.ancestors().take(4);
-        let text = folders.find_map(|folder| fs::read_to_string(folder.join(LOCK)).ok());
+        let text = folders
+            .find_map(|folder| text_if_any(&folder.join(LOCK), LONGEST_OF_CARGO).transpose());
         let text = text.ok_or("there is no Cargo.lock: `cargo build` writes it")?;
+        let text = text.map_err(|error| format!("Cargo.lock cannot be read: {error}"))?;
         let table: Table = text.parse().map_err(|_| "Cargo.lock is no TOML")?;
         let packages = table.get("package").and_then(Value::as_array);
         let packages = packages.into_iter().flatten().filter_map(|package| {
@@ -142,12 +151,25 @@ fn major(version: &str) -> String {
     }
 }
 
-/// The toolchain that the project names, beside the one that the core wants.
-fn compiler(facts: &Facts<'_>) -> Option<Finding> {
-    let (file, named) = toolchain(facts)?;
-    let core = fs::read_to_string(facts.root.join(CORE).join("Cargo.toml")).ok()?;
-    let core: Table = core.parse().ok()?;
-    let wanted = version(core.get("package")?.get("rust-version")?.as_str()?)?;
+/// The toolchain that the project names, beside the one that the core wants; or why a file of them cannot be read.
+fn compiler(facts: &Facts<'_>) -> Result<Option<Finding>, String> {
+    let Some((file, text)) = toolchain(facts)? else {
+        return Ok(None);
+    };
+    let core = facts.text("clerk-auth/Cargo.toml")?;
+    let wanted = || least(core.as_deref()?);
+    Ok(channel(&text)
+        .zip(wanted())
+        .and_then(|(named, wanted)| too_old(file, &named, &wanted)))
+}
+
+/// The version that a manifest asks for.
+fn least(manifest: &str) -> Option<Version> {
+    let manifest: Table = manifest.parse().ok()?;
+    version(manifest.get("package")?.get("rust-version")?.as_str()?)
+}
+
+fn too_old(file: &str, named: &Version, wanted: &Version) -> Option<Finding> {
     (named < wanted).then(|| {
         let detail = format!("Rust {named} is named here, and the core needs {wanted}");
         Finding::new(Id::CompilerTooOld, Verdict::No, "compiler", detail)
@@ -156,17 +178,22 @@ fn compiler(facts: &Facts<'_>) -> Option<Finding> {
     })
 }
 
-fn toolchain(facts: &Facts<'_>) -> Option<(&'static str, Version)> {
-    ["rust-toolchain.toml", "rust-toolchain"]
-        .into_iter()
-        .find_map(|file| {
-            let text = fs::read_to_string(facts.root.join(file)).ok()?;
-            let channel = match text.parse::<Table>() {
-                Ok(table) => table.get("toolchain")?.get("channel")?.as_str()?.to_owned(),
-                Err(_) => text.trim().to_owned(),
-            };
-            Some((file, version(&channel)?))
-        })
+/// The file that names the toolchain, and its text.
+fn toolchain(facts: &Facts<'_>) -> Result<Option<(&'static str, String)>, String> {
+    for file in ["rust-toolchain.toml", "rust-toolchain"] {
+        if let Some(text) = facts.text(file)? {
+            return Ok(Some((file, text)));
+        }
+    }
+    Ok(None)
+}
+
+/// The version that such a file names; `stable` is none.
+fn channel(text: &str) -> Option<Version> {
+    match text.parse::<Table>() {
+        Ok(table) => version(table.get("toolchain")?.get("channel")?.as_str()?),
+        Err(_) => version(text),
+    }
 }
 
 /// `1.95` or `1.95.0`

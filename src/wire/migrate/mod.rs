@@ -14,13 +14,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::project::Standing;
-use crate::project::{entry, lines};
+use crate::project::{entry, lines, regular};
 use crate::scaffold::Framework;
 use crate::source;
 use tokens::{Gate, Kind, List};
 
 /// No source that somebody wrote is longer, and no folder deeper.
-const LONGEST: usize = 2 << 20;
+const LONGEST: u64 = 2 << 20;
 const DEEPEST: usize = 12;
 
 /// One thing to do.
@@ -183,8 +183,8 @@ fn collect(folder: &Path, below: &str, depth: usize, found: &mut Vec<(String, St
         if kind.is_dir() && depth > 0 && !is_foreign {
             collect(&entry.path(), &format!("{path}/"), depth - 1, found);
         } else if kind.is_file() && name.ends_with(".rs") {
-            let text = fs::read_to_string(entry.path()).unwrap_or_default();
-            if text.len() <= LONGEST && text.contains("lerk") {
+            let text = regular::text(&entry.path(), LONGEST).unwrap_or_default();
+            if text.contains("lerk") {
                 found.push((path, text));
             }
         }

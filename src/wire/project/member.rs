@@ -60,7 +60,8 @@ pub fn wired(
 pub fn on_core_of(folder: &Path, above: Option<&Workspace>) -> Vec<String> {
     let core = fs::canonicalize(folder.join(CORE)).ok();
     let is_on_it = |other: &PathBuf| {
-        let manifest = fs::read_to_string(other.join("Cargo.toml")).unwrap_or_default();
+        let manifest = Files::default().read(&other.join("Cargo.toml"));
+        let manifest = manifest.unwrap_or_default();
         match Dependency::of(&manifest).map(|core| core.source) {
             Some(Source::Path(path)) => fs::canonicalize(other.join(path)).ok() == core,
             _ => false,

@@ -1,11 +1,11 @@
 //! The lock file, which cargo writes while it checks what was wired.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::project::file::Replacement;
+use crate::project::regular;
 use crate::scaffold::stamp::hash;
 
 const LOCK: &str = "Cargo.lock";
@@ -89,15 +89,15 @@ impl Lock {
     }
 }
 
-/// The text of a file. Whoever opens a pipe waits for ever.
 fn text(path: &Path) -> Option<String> {
-    let is_file = path.is_file();
-    is_file.then(|| fs::read_to_string(path).ok()).flatten()
+    regular::text(path, regular::LONGEST_OF_CARGO).ok()
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -17,6 +17,7 @@ use crate::error::{Explain, Explanation};
 use crate::project::file::{self, FileError, Replacement};
 use crate::project::git::Git;
 use crate::project::place;
+use crate::project::regular;
 use crate::project::room;
 use crate::scaffold::CORE;
 use crate::scaffold::stamp::hash;
@@ -28,6 +29,8 @@ pub const KEPT: &str = ".clerk/";
 const FOLDER: &str = ".clerk/undo";
 const IGNORE: &str = ".clerk/undo/.gitignore";
 const RECORD: &str = ".clerk/undo/wiring.json";
+/// It holds the old text of each file, and of `Cargo.lock`.
+const LONGEST: u64 = 32 << 20;
 
 /// Cargo's word on what was written.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -180,7 +183,7 @@ impl Record {
             ));
         }
         file::place(folder, RECORD)?;
-        let text = fs::read_to_string(&path).map_err(UndoError::Unreadable)?;
+        let text = regular::text(&path, LONGEST).map_err(UndoError::Unreadable)?;
         let record: Self = serde_json::from_str(&text)
             .map_err(|_| UndoError::Record("it is not as `clerk-rs` writes it"))?;
         let is_known = |entry: &Entry| place::is_below(&entry.path);
@@ -348,11 +351,7 @@ fn now(folder: &Path, path: &str) -> Result<Option<String>, UndoError> {
         Ok(_) => {}
     }
     let place = file::place(folder, path)?;
-    // Whoever opens a pipe waits for ever.
-    if !place.is_file() {
-        return Err(failed(io::Error::other("it is no file")).into());
-    }
-    let bytes = fs::read(place).map_err(failed)?;
+    let bytes = regular::bytes(&place, LONGEST).map_err(failed)?;
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
