@@ -38,7 +38,7 @@ pub fn bytes(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
 /// The text of a file.
 ///
 /// # Errors
-/// As of [`bytes`], or if it is no UTF-8.
+/// As of [`bytes()`], or if it is no UTF-8.
 pub fn text(path: &Path, longest: u64) -> io::Result<String> {
     let bytes = bytes(path, longest)?;
     if is_utf16(&bytes) {

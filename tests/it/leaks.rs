@@ -259,7 +259,7 @@ fn a_secret_out_of_the_environment_goes_to_no_host_of_a_file() {
     let token = session(&Signer::new("ins_1"));
     for words in [
         "keys check --online",
-        "token verify -",
+        "token verify - --at 1790000010",
         "keys verify ak_0hidden0hidden",
     ] {
         let said = said(&sandbox, words, &variables, &token);

@@ -238,14 +238,14 @@ fn what_was_left_to_the_owner_is_known_once_it_is_done() {
     for shape in shapes() {
         let code = code_of(&shape.files, &shape.framework, false);
         let is_told =
-            |hand: &&super::ByHand| hand.why.ends_with("line") || hand.why.contains("place of");
+            |hand: &&super::ByHand| hand.why.ends_with("line") || hand.why.contains("instead of");
         if code.by_hand.is_empty() || !code.by_hand.iter().all(|hand| is_told(&hand)) {
             continue;
         }
         let mut files = wired(&shape, &code);
         for hand in &code.by_hand {
             let line = shape.files[&hand.path].lines().nth(hand.line - 1).unwrap();
-            let added = match hand.why.split_once("in place of `") {
+            let added = match hand.why.split_once("instead of `") {
                 Some((_, old)) => line.replace(old.trim_end_matches('`'), &hand.lines[0]),
                 None => format!("{}\n{line}", hand.lines[0]),
             };

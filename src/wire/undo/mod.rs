@@ -24,7 +24,7 @@ use crate::scaffold::stamp::hash;
 pub use lock::Lock;
 
 const HOME: &str = ".clerk";
-/// [`HOME`], as it is told when something else is in it.
+/// The folder `.clerk`, as it is told when something else is in it.
 pub const KEPT: &str = ".clerk/";
 const FOLDER: &str = ".clerk/undo";
 const IGNORE: &str = ".clerk/undo/.gitignore";

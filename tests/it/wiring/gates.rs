@@ -229,8 +229,9 @@ fn a_server_that_is_to_have_no_gate_is_said_to_once() {
     cli.any_stderr().run();
     // Another server's route of that path that slipped past its gate is nobody's wish.
     let wired = fs::read_to_string(&main).unwrap();
-    let past = "let app = app.route(\"/metrics\", axum::routing::delete(home));\n    let second";
-    fs::write(&main, wired.replacen("let second", past, 1)).unwrap();
+    let around = "crate::clerk::around(app)";
+    let past = format!("{around}.route(\"/metrics\", axum::routing::delete(home))");
+    fs::write(&main, wired.replace(around, &past)).unwrap();
     not_protected(&sandbox, "DELETE /metrics");
     others(1);
     // What comes to it later is nobody's word yet.
