@@ -20,6 +20,9 @@ export const launch = () => chromium.launch({
 export async function profile(browser, options = {}) {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   const troubles = [];
+  // Once in a while Chromium never says that a context is closed. The browser's own end takes it along.
+  const close = context.close.bind(context);
+  context.close = () => Promise.race([close(), new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
   context.on('request', (request) => {
     if (!isHere(request.url())) troubles.push(`left this machine: ${request.url()}`);
   });
