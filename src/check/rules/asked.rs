@@ -1,6 +1,7 @@
 //! The part of Clerk's answers in an examination: do the keys work, do they belong together, does the clock go right?
 
 use super::keys::KeyFacts;
+use super::lines;
 use crate::finding::{Area, Finding, Id, Verdict};
 use crate::keyring::answers::Answers;
 use crate::keyring::keys::Keys;
@@ -26,8 +27,13 @@ pub fn told(
         answers: Some(answers),
     };
     let findings = facts.check().into_iter().chain(clock(answers));
-    let asked = findings
-        .filter(|finding| finding.id.area() == Area::Network || finding.id == Id::PairNotCompared);
+    let is_lost = |name| lines::is_lost(variables, name);
+    let asked = findings.filter(|finding| match finding.id {
+        // It may stand in a line that is not read.
+        Id::ApiUrlMissing => !is_lost("CLERK_API_URL"),
+        Id::FapiUrlMissing => !is_lost("CLERK_FAPI_URL"),
+        id => id.area() == Area::Network || id == Id::PairNotCompared,
+    });
     let told = asked.map(|finding| match finding.verdict {
         // Keys made on the spot are right by themselves; who answers at the address is another matter.
         Verdict::Unknown | Verdict::No if keys.are_local() && is_of_answer(finding.id) => Finding {
