@@ -16,6 +16,11 @@ use std::time::Duration;
 
 use dialoguer::console::Term;
 
+/// The folders in which programs are, as they are written.
+pub fn search_path() -> Option<OsString> {
+    std::env::var_os("PATH")
+}
+
 /// The surroundings of the process.
 #[derive(Debug)]
 pub struct Env {

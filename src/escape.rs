@@ -1,7 +1,8 @@
 //! Makes strangers' text safe for a screen: claims, answers of servers, pasted keys.
 //!
 //! A terminal obeys escape sequences, and some Unicode characters turn or hide the text around them. All of these are
-//! shown as escapes such as `\u{1b}`; everything else stays.
+//! shown as escapes such as `\u{1b}`. So is the beginning of what the runner of a workflow would take for a command, because
+//! it reads all that is printed: `::error::` where a line may begin, `##[error]` anywhere. Everything else stays.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,9 +11,11 @@ use std::fmt::Write as _;
 pub fn visible(text: &str) -> Cow<'_, str> {
     // Nearly all text is printable ASCII, which can be recognised byte by byte.
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
-    if text.as_bytes().iter().all(is_plain) || !text.contains(is_unseen) {
-        return Cow::Borrowed(text);
+    let is_plain = text.as_bytes().iter().all(is_plain) || !text.contains(is_unseen);
+    if is_plain {
+        return without_commands(text);
     }
+    let text = without_commands(text);
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -28,15 +31,47 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text without anything that the runner of a workflow would obey: GitHub's, Gitea's, Azure's, TeamCity's.
+pub fn without_commands(text: &str) -> Cow<'_, str> {
+    if !text.contains("::") && !text.contains("##") {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match is_command(before, text.get(at..).unwrap_or_default()) {
+            true => {
+                let _ = write!(shown, "{}", c.escape_unicode());
+            }
+            false => shown.push(c),
+        }
+        before = c;
+    }
+    Cow::Owned(shown)
+}
+
+/// True for `::word …::` behind a blank, where a line may be folded, and for `##[…]` and `##word[…]`.
+fn is_command(before: char, rest: &str) -> bool {
+    if let Some(rest) = rest.strip_prefix("##") {
+        let name = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        return name.starts_with('[');
+    }
+    let Some(rest) = rest.strip_prefix("::").filter(|_| before.is_whitespace()) else {
+        return false;
+    };
+    rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains("::")
+}
+
 /// The same JSON with escapes for everything that would be hidden or obeyed.
 pub fn in_json(json: String) -> String {
     let is_hidden = |c: char| c != '\n' && is_unseen(c);
-    if !json.contains(is_hidden) {
+    if !json.contains(is_hidden) && !json.contains("##") {
         return json;
     }
     let mut shown = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        if is_hidden(c) {
+    for (at, c) in json.char_indices() {
+        // In JSON no line begins with a colon.
+        if is_hidden(c) || (c == '#' && is_command('"', json.get(at..).unwrap_or_default())) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(shown, "\\u{unit:04x}");
             }
@@ -66,7 +101,7 @@ pub fn is_unseen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{in_json, visible, without_commands};
 
     #[test]
     fn what_a_terminal_would_obey_is_shown() {
@@ -85,12 +120,39 @@ mod tests {
     }
 
     #[test]
+    fn what_the_runner_of_a_workflow_would_obey_is_shown() {
+        for (text, expected) in [
+            ("::error::x", "\\u{3a}:error::x"),
+            ("a ::add-mask::x", "a \\u{3a}:add-mask::x"),
+            ("\u{a0}::error file=a::x", "\u{a0}\\u{3a}:error file=a::x"),
+            ("a##[error]x", "a\\u{23}#[error]x"),
+            ("###[group]x", "#\\u{23}#[group]x"),
+            ("##vso[task.setvariable]x", "\\u{23}#vso[task.setvariable]x"),
+        ] {
+            assert_eq!(visible(text), expected);
+        }
+        let diff = " ::warning::x\n+a::b::c\n+##[x]\n";
+        let expected = " \\u{3a}:warning::x\n+a::b::c\n+\\u{23}#[x]\n";
+        assert_eq!(without_commands(diff), expected);
+        let json = serde_json::to_string("a ##[error]x").unwrap_or_default();
+        let shown = in_json(json.clone());
+        assert_eq!(shown, r#""a \u0023#[error]x""#);
+        let (read, meant): (serde_json::Value, serde_json::Value) = (
+            serde_json::from_str(&shown).unwrap_or_default(),
+            serde_json::from_str(&json).unwrap_or_default(),
+        );
+        assert_eq!(read, meant);
+    }
+
+    #[test]
     fn anything_else_stays() {
         for text in [
             "",
             "plain",
             "Zo\u{eb} \u{1f980} \u{5e9}\u{5dc}\u{5d5}\u{5dd}",
             "\\n",
+            "routes::admin::users at ::1 or ::ffff:127.0.0.1",
+            "## A heading [a]",
         ] {
             assert_eq!(visible(text), text);
         }

@@ -13,6 +13,7 @@ pub mod fold;
 pub mod inspect;
 pub mod keyring;
 pub mod output;
+pub mod program;
 pub mod project;
 pub mod run;
 pub mod scaffold;

@@ -11,7 +11,7 @@ use crate::source::{NO_RUST, front, with_deep_stack};
 use tokens::{DEEPEST, behind_item, is_test, joined, parenthesis, path, text_of};
 
 /// Only a source with one of these words is taken apart: no rule wants another.
-const TELLING: [&str; 26] = [
+const TELLING: [&str; 33] = [
     "cors",
     "Cors",
     "CORS",
@@ -24,7 +24,14 @@ const TELLING: [&str; 26] = [
     "StaticFilesEndpoint",
     "insecure",
     "danger",
-    "include_headers",
+    "unverified",
+    "base64",
+    "Base64",
+    "BASE64",
+    "URL_SAFE",
+    "headers",
+    "cookie",
+    "uthorization",
     "ClerkLayer",
     "x-user",
     "X-User",
@@ -45,6 +52,8 @@ pub struct Code {
     /// Its path below the root, fit for a screen.
     pub shown: String,
     pub chains: Vec<Chain>,
+    /// `info!(…)`
+    pub macros: Vec<Call>,
     pub texts: Vec<Text>,
 }
 
@@ -108,6 +117,7 @@ impl Code {
         let mut code = Self {
             shown: shown.to_owned(),
             chains: Vec::new(),
+            macros: Vec::new(),
             texts: Vec::new(),
         };
         let lines = before.matches('\n').count();
@@ -146,7 +156,10 @@ impl Code {
                 sign => sign != 'f',
             };
             match token {
-                TokenTree::Ident(_) if is_start => self.chains.extend(chain(tokens, at, before)),
+                TokenTree::Ident(_) if is_start => {
+                    self.chains.extend(chain(tokens, at, before));
+                    self.macros.extend(invoked(tokens, at, before));
+                }
                 TokenTree::Literal(literal) => {
                     let line = literal.span().start().line + before;
                     let text = text_of(literal);
@@ -224,6 +237,25 @@ fn chain(tokens: &[TokenTree], start: usize, before: usize) -> Option<Chain> {
         }
     }
     is_called.then_some(Chain { calls })
+}
+
+/// The macro that is called by this word.
+fn invoked(tokens: &[TokenTree], start: usize, before: usize) -> Option<Call> {
+    let (name, at) = path(tokens, start);
+    let is_macro = matches!(tokens.get(at)?, TokenTree::Punct(punct) if punct.as_char() == '!');
+    let TokenTree::Group(group) = tokens.get(at + 1).filter(|_| is_macro)? else {
+        return None;
+    };
+    let end = group.span().end();
+    Some(Call {
+        name,
+        arguments: joined(group.stream()),
+        line: tokens.get(start)?.span().start().line + before,
+        end: End {
+            line: end.line + before,
+            column: end.column,
+        },
+    })
 }
 
 #[cfg(test)]

@@ -20,7 +20,26 @@ impl Examined {
         for rule in rules::all() {
             examined.add(rule, (rule.check)(facts));
         }
+        examined.say_once();
         examined
+    }
+
+    /// What git has of a line is a fault of its own. Where another finding says how to mend that line, once is enough.
+    fn say_once(&mut self) {
+        let of_git = [Id::SecretTracked, Id::SecretNotIgnored];
+        let others = self.findings.iter();
+        let others = others.filter(|one| one.value.is_some() && !of_git.contains(&one.id));
+        let told: Vec<_> = others
+            .filter_map(|one| one.place.clone().filter(|_| one.help.is_some()))
+            .collect();
+        let of_git = self
+            .findings
+            .iter_mut()
+            .filter(|one| of_git.contains(&one.id));
+        for one in of_git {
+            one.help
+                .take_if(|_| one.place.as_ref().is_some_and(|place| told.contains(place)));
+        }
     }
 
     /// Adds what a rule saw.

@@ -14,6 +14,20 @@ pub enum Area {
     Production,
 }
 
+impl Area {
+    /// As a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Keys => "Keys",
+            Self::Environment => "Environment",
+            Self::Code => "Code",
+            Self::CoreCopy => "The copy of the core",
+            Self::Network => "Asked of Clerk",
+            Self::Production => "Production",
+        }
+    }
+}
+
 macro_rules! ids {
     ($($area:ident { $($name:ident = $word:literal, $meaning:literal;)* })*) => {
         /// The kind of a finding, as a word for scripts.
@@ -127,6 +141,7 @@ ids! {
         SecretInExample = "secret-in-example", "a secret in a file that is meant to be committed";
         SecretBuiltIn = "secret-built-in", "a secret that is built into a program";
         SecretTracked = "secret-tracked", "a secret in a file that git has";
+        SecretNotIgnored = "secret-not-ignored", "a live secret in a file that git neither has nor ignores";
         // Writing
         ChangeHidden = "change-hidden", "a stronger place sets the variable too";
         StillSet = "still-set", "the environment still sets what was taken out of the files";
@@ -210,7 +225,7 @@ ids! {
         PatternOpensAll = "pattern-opens-all", "a public pattern opens every address";
         PatternOpensMore = "pattern-opens-more", "a public pattern opens a route that it does not name";
         PatternRefused = "pattern-refused", "the gate refuses a public pattern, and the app does not start";
-        HandlerAsksNobody = "handler-asks-nobody", "a handler that strangers reach works with data of a user";
+        HandlerAsksNobody = "handler-asks-nobody", "a handler works with data of a user, or is for some people only, and does not ask who it is";
         ExtractorInVain = "extractor-in-vain", "a handler asks who it is where auth does not run";
         ProgramsGetIn = "programs-get-in", "any token of a program opens a handler that names nobody";
         UserFromRequest = "user-from-request", "who it is comes from a header that anybody can write";
@@ -250,6 +265,7 @@ ids! {
         SecretInImage = "secret-in-image", "a secret is written into an image: everybody who has the image can read it";
         EnvFileInImage = "env-file-in-image", "the files with secrets are copied into an image";
         SecretInWorkflow = "secret-in-workflow", "a secret stands in a workflow, or is printed by it";
+        SecretInDeployment = "secret-in-deployment", "a secret stands in a file for deployment, such as one for Compose, or is printed by it";
         SecretInHistory = "secret-in-history", "an earlier commit has a secret";
         AuthorizedPartiesMissing = "authorized-parties-missing", "live keys without authorised parties: tokens made for other sites count";
         LocalParty = "local-party", "an authorised party of a live app is this machine";

@@ -25,7 +25,7 @@ pub enum FileError {
         /// Its target.
         target: PathBuf,
     },
-    /// A link to something that is not a file of variables.
+    /// A link to something that is no such file.
     #[error("{shown} is a symbolic link to {}, {why}", target.display())]
     LeadsAstray {
         shown: String,
@@ -77,7 +77,7 @@ impl Explain for FileError {
             Self::LeadsOut { .. } => Explanation::failed("link-leads-out")
                 .help("run it in the folder that it leads to, or have a file of the project's own there"),
             Self::LeadsAstray { .. } => Explanation::failed("link-leads-astray")
-                .help("replace the link by a file, or by a link to a file of variables"),
+                .help("replace the link by a file, or by a link to one of its kind"),
             Self::LeadsNowhere(_) => Explanation::failed("link-leads-nowhere")
                 .help("make the file that it leads to, or remove the link"),
             Self::ReadOnly(shown) => Explanation::failed("file-read-only").help(if cfg!(windows) {
@@ -262,7 +262,7 @@ pub fn place(folder: &Path, name: &str) -> Result<PathBuf, FileError> {
         let target = real;
         return Err(FileError::LeadsOut { shown, target });
     }
-    match place::off_limits(&folder, &real) {
+    match place::off_limits(&folder, name, &real) {
         Some(why) if real != folder.join(name) => {
             let target = real;
             Err(FileError::LeadsAstray { shown, target, why })

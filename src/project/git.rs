@@ -3,12 +3,13 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::{child, place};
+use crate::program::command;
 
 /// If git needs longer it waits for something: a network folder, a helper, a lock.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -220,12 +221,21 @@ impl Repository {
 
     /// Tracked lines that match an extended regular expression: path below the folder, line number, and line.
     pub fn grep(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
+        self.grep_in("--cached", pattern)
+    }
+
+    /// The same in files as they lie there, also in those that are neither tracked nor ignored.
+    pub fn grep_unsaved(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
+        self.grep_in("--untracked", pattern)
+    }
+
+    fn grep_in(&self, files: &str, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
         let output = self.run(
             [
                 "-c",
                 "grep.fullName=false",
                 "grep",
-                "--cached",
+                files,
                 "--no-color",
                 "--no-column",
                 "--no-recurse-submodules",
@@ -296,7 +306,7 @@ impl Repository {
         if self.is_silent.load(Ordering::Relaxed) {
             return Err(silent());
         }
-        let mut git = Command::new(&self.program);
+        let mut git = command(&self.program);
         // Set by a hook or a script around us, they would point at another repository.
         for name in [
             "GIT_DIR",

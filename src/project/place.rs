@@ -41,8 +41,8 @@ pub fn linked(folder: &Path, top: &Path, name: &str) -> Option<String> {
     Some(parts?.join("/"))
 }
 
-/// The reason why nobody can want to write through a link: its target is not a file of variables.
-pub fn off_limits(folder: &Path, real: &Path) -> Option<&'static str> {
+/// The reason why nobody can want to write through a link of this name: its target is not such a file.
+pub fn off_limits(folder: &Path, name: &str, real: &Path) -> Option<&'static str> {
     let below = real.strip_prefix(folder).ok()?;
     let is_in = |name: &str| {
         let mut parts = below.components();
@@ -54,9 +54,22 @@ pub fn off_limits(folder: &Path, real: &Path) -> Option<&'static str> {
         Some("among what cargo builds")
     } else if is_program(real) {
         Some("which is a program")
+    } else if is_of_another_kind(name, real) {
+        Some("which is a file of another kind")
     } else {
         None
     }
+}
+
+/// True for a source or the like behind a name that is no such thing: `.gitignore` -> `src/main.rs`.
+fn is_of_another_kind(name: &str, real: &Path) -> bool {
+    const KINDS: [&str; 14] = [
+        "rs", "toml", "lock", "js", "ts", "jsx", "tsx", "css", "html", "sql", "md", "json", "yml",
+        "yaml",
+    ];
+    let end = real.extension().and_then(|end| end.to_str());
+    let own = Path::new(name).extension().and_then(|end| end.to_str());
+    end != own && end.is_some_and(|end| KINDS.contains(&end))
 }
 
 /// True for a path as we write them: below the project, in one spelling, and not among git's own files.

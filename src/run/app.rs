@@ -17,6 +17,7 @@ use super::ports::Inner;
 use super::signals::Asked;
 use super::words::Words;
 use super::{Notice, RunError, Signals, Tell, ready};
+use crate::program;
 
 /// A generated app gives its last requests less time than this.
 const GRACE: Duration = Duration::from_secs(12);
@@ -72,7 +73,7 @@ impl App {
             Some(port) => Inner::known(port),
             None => Inner::find()?,
         };
-        let mut command = Command::new("cargo");
+        let mut command = Command::from(program::command("cargo"));
         command
             .arg("run")
             .args(&run.arguments)

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::{Notice, Tell};
+use crate::program;
 
 /// Says so if it does not work. A task of its own waits for the opener, so that no zombie is left.
 pub fn open(address: &str, tell: &Tell) {
@@ -16,7 +17,7 @@ pub fn open(address: &str, tell: &Tell) {
     } else {
         ("xdg-open", &[])
     };
-    let mut command = Command::new(program);
+    let mut command = Command::from(program::command(program));
     command.args(before).arg(address);
     command
         .stdin(Stdio::null())

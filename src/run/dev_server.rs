@@ -14,6 +14,7 @@ use super::group::Group;
 use super::ports::Inner;
 use super::signals::Asked;
 use super::{Notice, RunError, Tell};
+use crate::program;
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 /// It has nothing to finish.
@@ -99,7 +100,7 @@ impl NpmRun {
         arguments: impl IntoIterator<Item = &'a str>,
         hear: impl Fn(&str) + Clone + Send + 'static,
     ) -> Result<Group, RunError> {
-        let mut command = Command::new(NPM);
+        let mut command = Command::from(program::command(NPM));
         command
             .args(arguments)
             .current_dir(&self.folder)

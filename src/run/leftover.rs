@@ -127,7 +127,7 @@ fn started(id: u32) -> Option<String> {
 
 #[cfg(all(unix, not(target_os = "linux")))]
 fn started(id: u32) -> Option<String> {
-    let mut ps = std::process::Command::new("ps");
+    let mut ps = crate::program::command("ps");
     ps.args(["-o", "lstart=", "-p", &id.to_string()])
         .env("LC_ALL", "C");
     let said = String::from_utf8(ps.output().ok()?.stdout).ok()?;

@@ -2,6 +2,7 @@
 //! end up in logs.
 
 use super::plan::File;
+use crate::escape::without_commands;
 
 /// One new file as a diff.
 pub fn new_file(file: &File) -> String {
@@ -96,7 +97,9 @@ fn hunks(before: &str, after: &str, context: usize) -> String {
     options.set_context_len(context);
     let patch = options.create_patch(before, after).to_string();
     let hunks = patch.split_once("@@");
-    hunks.map_or(String::new(), |(_, rest)| format!("@@{rest}"))
+    hunks.map_or(String::new(), |(_, rest)| {
+        without_commands(&format!("@@{rest}")).into_owned()
+    })
 }
 
 fn head(path: &str, is_private: bool) -> String {
@@ -160,6 +163,8 @@ mod tests {
             change("x", Some(before), Some(after)),
             "--- a/x\n+++ b/x\n@@ -2,3 +2,4 @@\n b\n c\n d\n+e\n"
         );
+        let line = " ::error::x\n";
+        assert!(!change("x", Some(line), Some("y\n")).contains(line));
         let after = "new\na\nb\nC\nd\nnew";
         let diff = change("x", Some(before), Some(after));
         assert_eq!(added_lines(&diff), [1, 4, 6]);

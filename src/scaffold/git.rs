@@ -2,9 +2,11 @@
 
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use serde::Serialize;
+
+use crate::program::command;
 
 /// The state of the project's repository, or the reason why there is none.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -36,7 +38,7 @@ pub fn is_inside_repository(folder: &Path) -> bool {
 
 /// The probable result of [`init`].
 pub fn foresee() -> Git {
-    let asked = Command::new("git")
+    let asked = command("git")
         .arg("--version")
         .stdin(Stdio::null())
         .output();
@@ -48,7 +50,7 @@ pub fn foresee() -> Git {
 
 /// Makes the folder a repository.
 pub fn init(folder: &Path) -> Git {
-    let mut git = Command::new("git");
+    let mut git = command("git");
     // A hook or a script around us may have set these, and they would lead to another repository.
     for name in [
         "GIT_DIR",

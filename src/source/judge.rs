@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::eval::Served;
 use super::paths::{Class, Gates, Judged, RoutePath};
-use super::pattern::names;
+use super::pattern::meant;
 use super::place::{Place, Unread};
 use super::programs::{asks_for_caller, beside_tokens};
 use super::remark::Remark;
@@ -29,6 +29,9 @@ pub struct Route {
     /// True if programs and browsers alike get 401 in place of a redirect.
     pub data: bool,
     pub handler: String,
+    /// True if its handler is known to ask nobody who it is.
+    #[serde(skip)]
+    pub asks_nobody: bool,
     #[serde(flatten)]
     pub place: Place,
     /// Things to know beside that.
@@ -100,16 +103,10 @@ impl Route {
     pub fn is_left_open(&self) -> bool {
         self.remarks.contains(&Remark::LeftOpen)
     }
-
-    fn remark_if_in(&mut self, left_open: &[String]) {
-        if left_open.iter().any(|written| names(written, &self.path)) {
-            self.remarks.push(Remark::LeftOpen);
-        }
-    }
 }
 
-/// Judges everything that is served. `left_open` are the routes that the manifest leaves without a gate: it means a server
-/// that has none, and no route of another one that slipped past its gate.
+/// Judges everything that is served. `left_open` are the routes that the manifest leaves without a gate: of a server that has
+/// none, and no route of another one that slipped past its gate.
 pub fn judge(served: &Served, forwards: bool, left_open: &[String]) -> (Vec<Route>, Vec<Unread>) {
     let mut routes = Vec::new();
     let mut unread: Vec<_> = served.unread.iter().cloned().collect();
@@ -130,9 +127,9 @@ pub fn judge(served: &Served, forwards: bool, left_open: &[String]) -> (Vec<Rout
         let entries = one.entries.iter();
         let mut found: Vec<_> = entries.map(|entry| judge.route(entry)).collect();
         if found.iter().all(Route::lacks_gate) {
-            found
-                .iter_mut()
-                .for_each(|route| route.remark_if_in(left_open));
+            let open = meant(left_open, found.iter().map(|route| &*route.path));
+            let open = found.iter_mut().filter(|route| open.contains(&route.path));
+            open.for_each(|route| route.remarks.push(Remark::LeftOpen));
         }
         routes.extend(found);
         unread.extend(one.unread.iter().cloned());
@@ -171,6 +168,7 @@ impl Judge<'_> {
             rule,
             data,
             handler: entry.handler.name.clone(),
+            asks_nobody: entry.handler.is_read && entry.handler.asks.is_empty(),
             place: entry.place.clone(),
             remarks,
         }
@@ -390,6 +388,7 @@ fn own(path: &str, protection: Protection, handler: &str, place: &Place) -> Rout
         rule: None,
         data: false,
         handler: handler.to_owned(),
+        asks_nobody: false,
         place: place.clone(),
         remarks: Vec::new(),
     }

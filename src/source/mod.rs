@@ -45,7 +45,7 @@ pub use files::{Files, plain};
 pub use judge::{Protection, Route};
 pub use listens::{Listens, listens};
 pub use package::Package;
-pub use pattern::{is_mixed, names, pattern};
+pub use pattern::{is_mixed, meant, pattern};
 pub use place::{Bytes, NO_RUST, Place, Unread};
 pub use remark::Remark;
 pub use sources::Sources;

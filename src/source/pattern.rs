@@ -1,5 +1,7 @@
 //! A path of a framework as the gate's lists spell it.
 
+use std::collections::BTreeSet;
+
 /// `/users/{id}` and `/users/<id>` become `/users/:id`; what takes all that is left becomes `:name*`. So does the `*` by
 /// which routes are listed that have files below them, but for one at the top, which would open everything.
 pub fn pattern(path: &str) -> String {
@@ -29,12 +31,38 @@ pub fn pattern(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// True if somebody who wrote this means that path of a route: as it is listed, or as the pattern that it becomes. Where a
-/// pattern says less than the path, such as of `{name}.json`, only the path itself will do.
-pub fn names(written: &str, path: &str) -> bool {
-    let pattern_of_path = pattern(path);
-    let is_whole = !pattern_of_path.contains("/:part");
-    written == path || (is_whole && pattern(written) == pattern_of_path)
+/// The paths of these routes that somebody means who wrote `written`.
+pub fn meant<'a>(written: &[String], paths: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    let paths: BTreeSet<_> = paths.collect();
+    let is_meant = |path: &&&str| written.iter().any(|written| names(written, path, &paths));
+    let meant = paths.iter().filter(is_meant);
+    meant.map(|path| (*path).to_owned()).collect()
+}
+
+/// True if somebody who wrote this means that path of a route, one of `paths`: as it is listed, or as the pattern that it
+/// becomes, whatever its parameters are called, unless another path differs in that alone. Where a pattern says less than the
+/// path, such as of `{name}.json`, only the path itself will do.
+fn names(written: &str, path: &str, paths: &BTreeSet<&str>) -> bool {
+    let of_path = pattern(path);
+    if written == path || of_path.contains("/:part") {
+        return written == path;
+    }
+    let of_written = pattern(written);
+    let is_alike = |other: &&&str| shape(&pattern(other)) == shape(&of_path);
+    of_written == of_path
+        || shape(&of_written) == shape(&of_path) && paths.iter().filter(is_alike).count() < 2
+}
+
+/// A pattern without the names of its parameters.
+fn shape(pattern: &str) -> String {
+    let segments = pattern
+        .split('/')
+        .map(|segment| match segment.strip_prefix(':') {
+            Some(name) if name.ends_with('*') => ":*",
+            Some(_) => ":",
+            None => segment,
+        });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// What stands in the brackets of a segment that is a parameter as a whole.
@@ -77,15 +105,31 @@ mod tests {
 
     #[test]
     fn a_route_is_named_by_its_path_or_its_whole_pattern() {
+        let twins = ["/n/{id:[0-9]+}", "/n/{name:[a-z]+}"];
         for (written, path, expected) in [
             ("/metrics", "/metrics", true),
             ("/metrics/", "/metrics", false),
             ("/users/:id", "/users/{id}", true),
+            ("/users/{id}", "/users/{user:[0-9]+}", true),
+            ("/users/{id}", "/users/<user>", true),
+            ("/users/{id}", "/users/<user..>", false),
+            ("/users/{id}", "/users/me", false),
+            ("/users/me", "/users/{id}", false),
+            ("/users/{id}", "/users/{id}/posts", false),
+            ("/files/{*rest}", "/files/<path..>", true),
+            ("/files/{*rest}", "/files/{name}", false),
+            ("/n/{id}", "/n/{id:[0-9]+}", true),
+            ("/n/{id}", "/n/{name:[a-z]+}", false),
+            ("/n/{other}", "/n/{id:[0-9]+}", false),
             ("/ops/{name}.json", "/ops/{name}.json", true),
             ("/ops/{name}.json", "/ops/{name}.xml", false),
             ("/x/{user-id}", "/x/{other-id}", false),
+            ("/x/{id}", "/x/{other-id}", false),
+            ("/x/{part}", "/x/{name}.json", false),
         ] {
-            assert_eq!(names(written, path), expected, "{written} {path}");
+            let paths = twins.into_iter().chain([path]);
+            let meant = meant(&[written.to_owned()], paths);
+            assert_eq!(meant.contains(path), expected, "{written} {path}");
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
-use std::process::Command;
 
 use crate::error::{Explain, Explanation};
+use crate::program::command;
 use crate::project::child;
 use crate::project::lock::Stop;
 
@@ -69,7 +69,7 @@ impl Cargo<'_> {
     /// # Errors
     /// [`CheckError`]
     pub fn check(&self, refuse: impl FnOnce(String) -> CheckError) -> Result<(), CheckError> {
-        let mut cargo = Command::new(&self.program);
+        let mut cargo = command(&self.program);
         cargo
             .args(["check", "--quiet", "--color", "never", "--package"])
             .arg(&self.package)

@@ -1,12 +1,14 @@
 //! The plan for a project: its files, its routes with what each will be, and the work that only its owner can do.
 
+use std::slice;
+
 use serde::Serialize;
 
 use super::action::{Action, Kind};
 use super::code::ByHand;
 use super::migrate::Migration;
 use super::project::Remark;
-use crate::source::{Route, Unread, names};
+use crate::source::{Route, Unread, meant};
 
 /// The plan.
 #[derive(Debug, Default)]
@@ -79,11 +81,12 @@ impl Plan {
     /// A remark on routes that are listed as such and are not there.
     pub fn unused(&self) -> Option<Remark> {
         let is_there = |written: &&String| {
-            let mut meant = self
+            let open = self
                 .routes
                 .iter()
                 .filter(|planned| planned.route.is_left_open());
-            meant.any(|planned| names(written, &planned.route.path))
+            let open = open.map(|planned| &*planned.route.path);
+            !meant(slice::from_ref(*written), open).is_empty()
         };
         let listed = self.without_gate.iter();
         let unused: Vec<_> = listed

@@ -32,12 +32,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "output",
         &["env", "error", "escape", "finding", "fold", "output"],
     ),
-    ("project", &["error", "escape", "project"]),
-    ("scaffold", &["error", "scaffold"]),
+    ("project", &["error", "escape", "program", "project"]),
+    ("scaffold", &["error", "escape", "program", "scaffold"]),
     ("update", &["error", "project", "scaffold", "update"]),
     (
         "wire",
-        &["error", "project", "scaffold", "source", "update", "wire"],
+        &[
+            "error", "program", "project", "scaffold", "source", "update", "wire",
+        ],
     ),
     ("inspect", &["error", "escape", "inspect"]),
     ("source", &["error", "source"]),
@@ -47,10 +49,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "backend", "emulator", "error", "escape", "keyring", "project",
         ],
     ),
-    ("emulator", &["emulator"]),
+    ("emulator", &["emulator", "program"]),
     (
         "run",
-        &["backend", "emulator", "error", "escape", "project", "run"],
+        &[
+            "backend", "emulator", "error", "escape", "program", "project", "run",
+        ],
     ),
     ("backend", &["backend", "error", "escape"]),
     (
@@ -65,6 +69,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("escape", &[]),
     ("finding", &[]),
     ("fold", &[]),
+    ("program", &["env"]),
 ];
 
 /// The core is used below the commands and by them; nobody else needs it.

@@ -140,6 +140,7 @@ fn a_link_to_what_is_no_file_of_variables_is_not_written_through() {
         (".git/config", 0o644, "which is git's own"),
         ("target/debug/env", 0o644, "among what cargo builds"),
         ("bin/start", 0o755, "which is a program"),
+        ("src/main.rs", 0o644, "which is a file of another kind"),
     ] {
         let sandbox = linked(target);
         fs::set_permissions(sandbox.path(target), fs::Permissions::from_mode(mode)).unwrap();
@@ -149,7 +150,7 @@ fn a_link_to_what_is_no_file_of_variables_is_not_written_through() {
             .status(3)
             .stderr(&format!(
                 "error: .env is a symbolic link to [WORK]/{target}, {why}
-  help: replace the link by a file, or by a link to a file of variables
+  help: replace the link by a file, or by a link to one of its kind
 "
             ))
             .run();

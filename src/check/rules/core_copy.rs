@@ -2,6 +2,7 @@
 
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
+use crate::escape::word;
 use crate::finding::{Finding, Id, Verdict};
 use crate::update;
 
@@ -67,7 +68,10 @@ fn check(facts: &Facts<'_>) -> Looked {
             let detail = "edited: an update keeps the edit, but clerk-rs was never tested with it";
             Finding::new(Id::CoreEdited, Verdict::Warn, "core", detail)
                 .place(&file.path)
-                .help("read the edit once more; to take it back, get the file from git or from a new project of `clerk-rs init`")
+                .help(format!(
+                    "read the edit once more; `git log -p -- {}` shows what was committed of it. To take it back, get the file from git or from a new project of `clerk-rs init`",
+                    word(&file.path)
+                ))
         }
     });
     findings.extend(edited.take(MOST));

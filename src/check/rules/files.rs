@@ -17,6 +17,8 @@ use crate::project::shown::masked;
 
 /// A pattern for secrets of Clerk in tracked files.
 const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";
+/// Those that matter before they are committed.
+const LIVE: &str = "sk_live_[A-Za-z0-9+/=]{20,}";
 const MOST_TRACKED: usize = 20;
 const SILENT: &str = "git did not answer";
 
@@ -35,9 +37,21 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Secrets in the next commit or an earlier one. Secrets in an example are reported as that.
+/// Secrets in the next commit or an earlier one, and live ones that would be in it after a `git add`. Secrets in an example are
+/// reported as that.
 fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -> Vec<Finding> {
-    let found = repository.grep(SECRET).unwrap_or_default();
+    let asked =
+        || -> io::Result<_> { Ok((repository.grep(SECRET)?, repository.grep_unsaved(LIVE)?)) };
+    let (tracked, unsaved) = match asked() {
+        Ok(found) => found,
+        Err(error) => {
+            let why = visible(&error.to_string()).into_owned();
+            let ids = [Id::SecretTracked, Id::SecretNotIgnored];
+            return ids
+                .map(|id| Finding::new(id, Verdict::Skipped, "git", &why))
+                .into();
+        }
+    };
     let is_told = |path: &str, line: usize| {
         let mut examples = facts.files().filter(|(_, file)| file.role == Role::Example);
         known.iter().any(|known| real(repository, known) == path)
@@ -45,33 +59,52 @@ fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -
                 file.path == path && entries(file).iter().any(|entry| entry.line == line)
             })
     };
-    let others = found
-        .into_iter()
-        .filter(|(path, line, _)| !is_told(path, *line));
-    let findings = others.filter_map(|(path, line, text)| {
-        let starts = ["sk_live_", "sk_test_", "whsec_"];
-        let start = starts.iter().find_map(|start| text.find(start))?;
-        let end = text[start..].find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
-        let secret = &text[start..end.map_or(text.len(), |end| start + end)];
-        // A test key in a test is no accident; a live key always is.
-        let verdict = match secret.starts_with("sk_live_") {
-            true => Verdict::No,
-            false => Verdict::Warn,
-        };
-        let owner = Owner::of(&text[..start], secret);
-        let detail = format!(
-            "{} in a file that git tracks: each clone has it",
-            owner.secret()
-        );
-        let finding = Finding::new(Id::SecretTracked, verdict, "git", detail)
-            .value(masked(secret))
-            .place(format!("{}:{line}", visible(&path)));
-        Some(finding.help(format!(
-            "make a new one in {}, unless it was made up for a test",
-            owner.dashboard()
-        )))
+    let in_git = |path: &str, text: &str| {
+        let mut tracked = tracked.iter();
+        tracked.any(|(known, _, line)| known == path && line == text)
+    };
+    let unsaved = unsaved.iter().filter(|(path, _, text)| !in_git(path, text));
+    let unsaved = unsaved.map(|found| (Id::SecretNotIgnored, found));
+    let found = tracked
+        .iter()
+        .map(|found| (Id::SecretTracked, found))
+        .chain(unsaved);
+    let others = found.filter(|(_, (path, line, _))| !is_told(path, *line));
+    let findings = others.filter_map(|(id, (path, line, text))| {
+        let finding = in_line(id, text)?;
+        Some(finding.place(format!("{}:{line}", visible(path))))
     });
     findings.take(MOST_TRACKED).collect()
+}
+
+/// A secret in a line that git has, or would take along.
+fn in_line(id: Id, text: &str) -> Option<Finding> {
+    let starts = ["sk_live_", "sk_test_", "whsec_"];
+    let start = starts.iter().find_map(|start| text.find(start))?;
+    let end = text[start..].find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
+    let secret = &text[start..end.map_or(text.len(), |end| start + end)];
+    // A test key in a test is no accident; a live key always is.
+    let verdict = match id == Id::SecretTracked && secret.starts_with("sk_live_") {
+        true => Verdict::No,
+        false => Verdict::Warn,
+    };
+    let owner = Owner::of(&text[..start], secret);
+    let (seen, help) = match id {
+        Id::SecretTracked => (
+            "in a file that git tracks: each clone has it",
+            format!(
+                "make a new one in {}, unless it was made up for a test",
+                owner.dashboard()
+            ),
+        ),
+        _ => (
+            "in a file that is not ignored: the next `git add .` takes it along",
+            "take it out before that, unless it was made up for a test".to_owned(),
+        ),
+    };
+    let detail = format!("{} {seen}", owner.secret());
+    let finding = Finding::new(id, verdict, "git", detail).value(masked(secret));
+    Some(finding.help(help))
 }
 
 /// True if a file holds a secret of Clerk's.

@@ -11,6 +11,7 @@ pub mod images;
 pub mod keys;
 pub mod leftovers;
 pub mod lines;
+pub mod logged;
 pub mod names;
 pub mod online;
 pub mod parties;
@@ -85,7 +86,7 @@ const ENVIRONMENT: &[Rule] = of_environment! {
     conflicts::check: [ValueConflict], [TwinsDiffer], [ModeDiffers], [PackagesDiffer], [FileNotRead];
     exposure::check: [PublicSecret], [SecretMisplaced], [SecretInExample];
     source::check: [SecretBuiltIn];
-    files::check: [FileMode], [FileNotIgnored, FileTracked, GitNotAsked, FileNotTracked], [SecretTracked];
+    files::check: [FileMode], [FileNotIgnored, FileTracked, GitNotAsked, FileNotTracked], [SecretTracked], [SecretNotIgnored];
     leftovers::check: [Leftover], [SwitchUnfinished];
     folders: [FoldersSkipped];
 };

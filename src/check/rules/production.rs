@@ -20,6 +20,7 @@ pub const FILES: Rule = Rule {
         &[Id::EmulatorInProduction],
         &[Id::DevelopmentHostInProduction],
         &[Id::SecretInWorkflow],
+        &[Id::SecretInDeployment],
     ],
     check: files,
 };
@@ -50,15 +51,15 @@ fn files(facts: &Facts<'_>) -> Looked {
             );
         }
     }
-    for text in texts
-        .all
-        .iter()
-        .filter(|text| [Kind::Workflow, Kind::Deployment].contains(&text.kind))
-    {
-        findings.extend(
-            text.lines()
-                .filter_map(|(place, line)| in_workflow(line).map(|finding| finding.place(place))),
-        );
+    for text in &texts.all {
+        let id = match text.kind {
+            Kind::Workflow => Id::SecretInWorkflow,
+            Kind::Deployment => Id::SecretInDeployment,
+            _ => continue,
+        };
+        let lines = text.lines();
+        findings
+            .extend(lines.filter_map(|(place, line)| Some(written_out(id, line)?.place(place))));
     }
     for page in texts.of(Kind::Page) {
         findings.extend(
@@ -162,10 +163,11 @@ fn hosted(line: &str) -> Option<Finding> {
     })
 }
 
-fn in_workflow(line: &str) -> Option<Finding> {
+/// A secret in a file for deployment, or one that it prints.
+fn written_out(id: Id, line: &str) -> Option<Finding> {
     if let Some(secret) = secret(line).filter(|secret| !secret.starts_with("sk_test_")) {
         let detail = "a secret stands in a file that everybody reads who reads the repository";
-        let finding = Finding::new(Id::SecretInWorkflow, Verdict::No, "secret", detail);
+        let finding = Finding::new(id, Verdict::No, "secret", detail);
         return Some(finding.value(masked(secret)).help(
             "take it out, make a new one in Clerk's dashboard, and put that into the host's store of secrets",
         ));
@@ -176,9 +178,9 @@ fn in_workflow(line: &str) -> Option<Finding> {
     let names = line.contains("secrets.CLERK_") || line.contains("$CLERK_SECRET_KEY");
     let is_kept = line.contains('>') || line.contains('|');
     (prints && names && !is_kept && !is_comment(line)).then(|| {
-        let detail = "the workflow prints a secret: masking fails as soon as it is printed in parts or encoded";
-        Finding::new(Id::SecretInWorkflow, Verdict::Warn, "secret", detail)
-            .help("hand it over in `env:`, and print nothing of it")
+        let detail = "a secret is printed here, and stays in the log: masking fails as soon as it is printed in parts or encoded";
+        Finding::new(id, Verdict::Warn, "secret", detail)
+            .help("hand it over as a variable, and print nothing of it")
     })
 }
 

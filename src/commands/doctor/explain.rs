@@ -134,17 +134,6 @@ pub fn run(args: &Arguments) -> Result<Box<dyn Report>, Error> {
     }))
 }
 
-const fn title(area: Area) -> &'static str {
-    match area {
-        Area::Keys => "Keys",
-        Area::Environment => "Environment",
-        Area::Code => "Code",
-        Area::CoreCopy => "The copy of the core",
-        Area::Network => "Asked of Clerk",
-        Area::Production => "Production",
-    }
-}
-
 impl Report for List {
     fn schema(&self) -> &'static str {
         SCHEMA
@@ -160,7 +149,7 @@ impl Report for List {
         for entry in &self.findings {
             if last != Some(entry.area) {
                 let gap = if last.is_some() { "\n" } else { "" };
-                let _ = writeln!(text, "{gap}  {BOLD}{}{BOLD:#}", title(entry.area));
+                let _ = writeln!(text, "{gap}  {BOLD}{}{BOLD:#}", entry.area.title());
                 last = Some(entry.area);
             }
             let meaning = folded(entry.meaning, 35, width);

@@ -12,7 +12,7 @@ use crate::check::examined::Examined;
 use crate::error::Exit;
 use crate::escape::visible;
 use crate::finding::{Area, Finding, Id, Verdict};
-use crate::output::findings::{self, Row, folded};
+use crate::output::findings::{self, GREEN, Row, folded};
 use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
 
 pub const SCHEMA: &str = "clerk-rs.doctor/1";
@@ -97,6 +97,25 @@ impl Told {
             }
         }
         (reasons, placed)
+    }
+
+    /// The checks that found nothing to say, by area.
+    fn passed(&self, text: &mut String, width: usize) {
+        let said: Vec<_> = self.with(Verdict::Ok).map(|finding| finding.id).collect();
+        let silent = self.passed.iter().filter(|id| !said.contains(id));
+        let mut areas: Vec<(Area, Vec<&str>)> = Vec::new();
+        for id in silent {
+            match areas.iter_mut().find(|(area, _)| *area == id.area()) {
+                Some((_, words)) => words.push(id.word()),
+                None => areas.push((id.area(), vec![id.word()])),
+            }
+        }
+        for (area, words) in areas {
+            let count = words.len();
+            let line = format!("{}, {count} passed: {}", area.title(), words.join(", "));
+            let line = folded(&line, 4, width);
+            let _ = writeln!(text, "  {GREEN}\u{2713}{GREEN:#} {line}");
+        }
     }
 
     /// `61 passed, 1 failure, 2 warnings, 9 not made`
@@ -193,6 +212,7 @@ impl Report for Told {
         if verbosity == Verbosity::Verbose {
             let right: Vec<_> = self.with(Verdict::Ok).collect();
             let _ = write!(text, "\n{}", rows(&right, width));
+            self.passed(&mut text, width);
         }
         if !reasons.is_empty() || !placed.is_empty() {
             let _ = write!(text, "\n{}", rows(&placed, width));

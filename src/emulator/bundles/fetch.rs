@@ -12,6 +12,7 @@ use tokio::process::Command;
 
 use super::unpack::{UnpackError, unpack};
 use super::{PACKAGES, Package, is_whole, list};
+use crate::program;
 
 /// Carries the files of all packages of the npm registry, by version.
 const PUBLIC_FILES: &str = "https://cdn.jsdelivr.net/npm/";
@@ -189,7 +190,7 @@ async fn from_npm(package: Package) -> Result<Files, SourceError> {
     // A folder of its own: the settings of a project that happens to be here have no say.
     let folder = tempfile::tempdir()?;
     let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let output = Command::new(name)
+    let output = Command::from(program::command(name))
         .args(["pack", &package.specifier()])
         .args(NPM_OPTIONS)
         .current_dir(folder.path())

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Block, Expr, Stmt};
+use syn::{Attribute, Block, Expr, Item, Stmt};
 
 use super::code::{inner, member, part};
 use super::{Frame, Reader};
 use crate::source::condition::{is_left_out, is_open};
 use crate::source::define::define;
+use crate::source::place::Unread;
 use crate::source::tree::Module;
 use crate::source::value::Value;
 
@@ -51,6 +52,12 @@ impl Reader {
             Stmt::Macro(line) => {
                 let value = self.macro_value(&line.mac, frame);
                 (value, line.semi_token.is_some())
+            }
+            Stmt::Item(Item::Mod(item)) if !is_left_out(&item.attrs) => {
+                let place = self.place(frame, item.ident.span());
+                let why = "a module within a function is not read";
+                self.unread.insert(Unread::new(&place, why));
+                return Value::Nothing;
             }
             Stmt::Item(_) => return Value::Nothing,
         };

@@ -129,7 +129,8 @@ fn app(kit: &Kit) -> Router {
         GET /f [signed in] outer::filed::f
         GET /n [signed in] named::deep::n
         GET /y [signed in] outer::inner::y
-        GET /z [signed in] local::z",
+        GET /z [signed in] local::z
+        ? src/main.rs:24 a module within a function is not read",
     );
 }
 

@@ -8,7 +8,7 @@ use super::change::{Words, framework, is_name};
 use super::patch::Place;
 use super::text::Source;
 use super::{ByHand, Code, Edit, Wanted, module};
-use crate::source::{Doubt, Framework, Reading, Spot, names};
+use crate::source::{Doubt, Framework, Reading, Spot, meant};
 
 const ELSEWHERE: &str = "it is served by a crate beside this package";
 const NOT_FOUND: &str = "no place was found where the app is served";
@@ -90,10 +90,11 @@ impl<'a> Coder<'a> {
 
     /// True if its owner wants no gate before anything that is served there.
     fn is_left_open(&self, spot: &Spot) -> bool {
-        let known = &self.wanted.without_gate;
-        let is_known = |path: &String| known.iter().any(|written| names(written, path));
         let open = spot.open.as_ref();
-        open.is_some_and(|open| !open.is_empty() && open.iter().all(is_known))
+        open.is_some_and(|open| {
+            let known = meant(&self.wanted.without_gate, open.iter().map(String::as_str));
+            !open.is_empty() && open.iter().all(|path| known.contains(path))
+        })
     }
 
     /// The place in its file.

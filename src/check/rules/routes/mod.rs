@@ -1,13 +1,16 @@
 //! The routes of the project's programs, and what stands before them.
 
 mod gates;
+mod handlers;
 mod patterns;
 
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::source::{Kind, NO_RUST, Place, Protection, Reading, Remark, Route};
+pub(super) use handlers::body_of;
+
+use crate::source::{NO_RUST, Place, Protection, Reading, Remark, Route};
 
 pub const RULE: Rule = Rule {
     checks: &[
@@ -27,8 +30,6 @@ pub const RULE: Rule = Rule {
 
 /// More places of a program that are not read say no more.
 const MOST_UNREAD: usize = 20;
-/// Below these stands what belongs to one user.
-const OF_USERS: [&str; 6] = ["me", "user", "account", "profile", "settings", "billing"];
 
 fn check(facts: &Facts<'_>) -> Looked {
     let programs = match facts.programs() {
@@ -58,7 +59,7 @@ fn check(facts: &Facts<'_>) -> Looked {
         findings.extend(gates::below_prefix(program));
         findings.extend(program.routes.iter().filter_map(by_remark));
         findings.extend(patterns::patterns(program, facts));
-        findings.extend(handlers(program, facts));
+        findings.extend(handlers::handlers(program, facts));
         findings.extend(unread(program));
     }
     findings.dedup_by(|a, b| (a.id, &a.place, &a.detail) == (b.id, &b.place, &b.detail));
@@ -115,88 +116,6 @@ fn by_remark(route: &Route) -> Option<Finding> {
             _ => None,
         });
     Some(finding?.place(at(&route.place)))
-}
-
-/// Handlers that strangers reach, at addresses of a user's own.
-fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
-    let open = program.routes.iter().filter(|route| {
-        let is_open = [Protection::Public, Protection::WithoutAuth].contains(&route.protection);
-        is_open && route.kind == Kind::Route && !route.handler.starts_with("the kit")
-    });
-    let findings = open.filter_map(|route| {
-        let body = body_of(facts, route);
-        let asks = body.and_then(|body| USERS.iter().find(|word| body.contains(**word)));
-        let of_user = || {
-            let mut parts = route
-                .path
-                .split('/')
-                .filter(|part| !["", "api", "v1"].contains(part));
-            parts.next().filter(|part| OF_USERS.contains(part))
-        };
-        let detail = match (asks, of_user()) {
-            (Some(word), _) => format!(
-                "strangers reach {}, and its handler works with `{word}`",
-                shown(route)
-            ),
-            (None, Some(_)) if body.is_some_and(|body| !body.contains("Page")) => format!(
-                "strangers reach {}, which sounds like something of one user",
-                shown(route)
-            ),
-            _ => return None,
-        };
-        let finding = Finding::new(Id::HandlerAsksNobody, Verdict::Warn, "handler", detail).guess();
-        Some(
-            finding
-                .place(at(&route.place))
-                .help("let the handler ask with `SignedIn`, or take its path out of `public`"),
-        )
-    });
-    findings.collect()
-}
-
-/// What works with users of Clerk's.
-const USERS: [&str; 6] = [
-    ".get_user(",
-    ".user_list(",
-    ".users()",
-    ".user(",
-    "private_metadata",
-    "/v1/users",
-];
-
-/// The text of a route's handler, which stands beside the route or in the module that the route names.
-pub(super) fn body_of<'f>(facts: &'f Facts<'_>, route: &Route) -> Option<&'f str> {
-    let module = route.handler.rsplit("::").nth(1);
-    let is_there = |shown: &str| {
-        let stem = shown
-            .strip_suffix("/mod.rs")
-            .or_else(|| shown.strip_suffix(".rs"));
-        let last = stem.and_then(|stem| stem.rsplit('/').next());
-        *shown == *visible(&route.place.file) || last.is_some() && last == module
-    };
-    let mut sources = facts.own_sources().filter(|source| is_there(&source.shown));
-    sources.find_map(|source| body(&source.text, &route.handler))
-}
-
-/// The text of the function of this name, if there is one; where several have it nobody knows which is meant.
-fn body<'a>(source: &'a str, handler: &str) -> Option<&'a str> {
-    let name = handler.rsplit("::").next()?;
-    let head = format!("fn {name}(");
-    let (before, rest) = source.split_once(&head)?;
-    if before.trim_end().ends_with("//") || rest.contains(&head) {
-        return None;
-    }
-    let mut open = 0_usize;
-    let end = rest.char_indices().find(|(_, c)| {
-        match c {
-            '{' => open += 1,
-            '}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        *c == '}' && open == 0
-    });
-    let end = end.map_or(rest.len(), |(at, _)| at);
-    rest.get(..end)
 }
 
 /// What of a program could not be read.
