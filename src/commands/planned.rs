@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::escape::visible;
-use crate::output::Verbosity;
+use crate::output::{Verbosity, columns};
 use crate::project::secrets::without_secrets;
 use crate::scaffold::{CORE, diff};
 use crate::wire::action::{Action, Kind};
@@ -91,22 +91,29 @@ pub fn list(files: &[File], text: &mut String, verbosity: Verbosity) {
     let is_hidden = |file: &File| file.is_core() && verbosity != Verbosity::Verbose;
     let changed = || files.iter().filter(|file| file.action != Kind::Skip);
     let hidden: Vec<_> = changed().filter(|file| is_hidden(file)).collect();
+    let shown = || changed().filter(|file| !is_hidden(file));
+    let longest = shown().map(|file| columns(&file.path)).max();
+    let width = longest.unwrap_or_default().clamp(32, 48);
     if !hidden.is_empty() {
         let is_new = hidden.iter().all(|file| file.action == Kind::Create);
         let mark = if is_new { '+' } else { '~' };
         let folder = format!("{CORE}/");
         let _ = writeln!(
             text,
-            "    {mark} {folder:32} {} files, the auth core",
+            "    {mark} {folder:width$} {} files, the auth core",
             hidden.len()
         );
     }
-    for file in changed().filter(|file| !is_hidden(file)) {
+    for file in shown() {
         let path = visible(&file.path);
         let private = if file.private { ", only for you" } else { "" };
         let _ = match file.action {
-            Kind::Create => writeln!(text, "    + {path:32} {} lines{private}", file.count),
-            _ => writeln!(text, "    ~ {path:32} {}{private}", file.told()),
+            Kind::Create => {
+                let plural = if file.count == 1 { "line" } else { "lines" };
+                let count = file.count;
+                writeln!(text, "    + {path:width$} {count} {plural}{private}")
+            }
+            _ => writeln!(text, "    ~ {path:width$} {}{private}", file.told()),
         };
     }
 }

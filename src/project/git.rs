@@ -14,6 +14,9 @@ use crate::program::command;
 /// If git needs longer it waits for something: a network folder, a helper, a lock.
 const LIMIT: Duration = Duration::from_secs(5);
 
+/// The file of variables for one machine alone.
+const UNTRACKED: &str = ".env.local";
+
 /// The repository that a folder lies in.
 #[derive(Clone, Debug)]
 pub struct Repository {
@@ -58,6 +61,23 @@ impl Git {
                 })
             }
             _ => Self::find(folder),
+        }
+    }
+
+    /// The file for a secret that would go into this one, and whether git tracks this one: the next commit has what is in
+    /// it, so the secret goes into the file that wins over it, unless that is tracked as well.
+    pub fn file_for_secret<'a>(&self, file: &'a str) -> (&'a str, bool) {
+        let Self::Repository(repository) = self else {
+            return (file, false);
+        };
+        let is_tracked = |file: &str| {
+            let real = repository.linked(file);
+            let tracked = repository.tracked(&[real.as_deref().unwrap_or(file)]);
+            tracked.is_ok_and(|found| !found.is_empty())
+        };
+        match is_tracked(file) {
+            true if !is_tracked(UNTRACKED) => (UNTRACKED, true),
+            it => (file, it),
         }
     }
 

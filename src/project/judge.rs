@@ -13,7 +13,7 @@ use clerk_auth::env_files::Origin;
 use super::keys::{Slot, shape};
 use super::manifest::Secret;
 use super::names::{self, Reading};
-use super::secrets::{holds_secret, without_secrets};
+use super::secrets::{holds_secret, without_words};
 use super::shown::harmless;
 use super::variables::{Found, Place, Variables};
 use crate::escape::visible;
@@ -174,8 +174,8 @@ fn worded(refusal: &Refusal, found: &Found) -> Problem {
     Problem {
         name: found.name.clone(),
         kind: refusal.kind,
-        detail: visible(&without_secrets(&detail)).into_owned(),
-        help: harmless(&help),
+        detail: visible(&without_words(&detail)).into_owned(),
+        help: without_words(&harmless(&help)),
         place: Some(found.place.clone()),
     }
 }
@@ -198,7 +198,7 @@ fn shown(refusal: &Refusal) -> String {
 }
 
 fn cut(text: &str) -> String {
-    harmless(text).chars().take(80).collect()
+    without_words(&harmless(text)).chars().take(80).collect()
 }
 
 fn slot(name: &str) -> Option<Slot> {

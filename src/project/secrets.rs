@@ -70,6 +70,28 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown + &text[end..])
 }
 
+/// The same, and every long word of letters and digits as well: a value that is refused may be any secret that was meant
+/// for another variable, and not all have a beginning that tells.
+pub fn without_words(text: &str) -> String {
+    let text = without_secrets(text);
+    let (mut shown, mut rest) = (String::new(), &*text);
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        let (before, word) = rest.split_at(start);
+        let length = word.find(|c: char| !c.is_ascii_alphanumeric());
+        let (word, behind) = word.split_at(length.unwrap_or(word.len()));
+        let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
+        let is_long = word.len() >= LONG && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+        shown.push_str(before);
+        shown.push_str(&if is_long {
+            masked(word)
+        } else {
+            word.to_owned()
+        });
+        rest = behind;
+    }
+    shown + rest
+}
+
 /// The place of the first one at or after `from`.
 fn first(text: &str, from: usize) -> Option<Range<usize>> {
     let keys = STARTS.iter().filter_map(|start| key(text, from, *start));
@@ -139,6 +161,28 @@ mod tests {
             assert_eq!(without_secrets(&text), shown, "{text}");
         }
         assert!(holds_secret("sk_te\u{200b}st_\u{200b}2q7Orchard"));
+    }
+
+    #[test]
+    fn long_words_of_a_refused_value_are_masked() {
+        for (text, shown) in [
+            (
+                "\"ghp_16C7e42F292c6912E7710c838347Ae178B4a\" is no port",
+                "\"ghp_\u{2026}8B4a\" is no port",
+            ),
+            (
+                "https://h/MIIBIjANBgkqhkiG9w0BAQEF/",
+                "https://h/\u{2026}AQEF/",
+            ),
+            (
+                "sk_test_short, https://my-app-12.example",
+                "sk_test_\u{2026}, https://my-app-12.example",
+            ),
+            ("aLongWordThatHasNoDigitInIt", "aLongWordThatHasNoDigitInIt"),
+            ("", ""),
+        ] {
+            assert_eq!(without_words(text), shown);
+        }
     }
 
     #[test]

@@ -95,20 +95,14 @@ pub fn of(
 
 /// The file that keys are put into, and what is to be said of it. The next commit would have what git tracks.
 fn usual(git: &Git) -> (&'static str, Option<Remark>) {
-    let tracked = match git {
-        Git::Repository(repository) => repository.tracked(&[USUAL, STRONGER]),
-        _ => Ok(Vec::new()),
-    };
-    let tracked = tracked.unwrap_or_default();
-    let is_tracked = |name: &str| tracked.iter().any(|path| path == name);
-    match (is_tracked(USUAL), is_tracked(STRONGER)) {
-        (false, _) => (USUAL, None),
-        (true, false) => {
+    match git.file_for_secret(USUAL) {
+        (_, false) => (USUAL, None),
+        (STRONGER, true) => {
             let text =
                 format!("git tracks {USUAL}, so the keys are in {STRONGER}, which it leaves out");
             (STRONGER, Some(Remark::new("env-tracked", text)))
         }
-        (true, true) => {
+        (_, true) => {
             let text = format!(
                 "git tracks {USUAL} and {STRONGER}, so the next commit would have the secret key"
             );

@@ -122,3 +122,31 @@ fn where_there_is_no_place_it_says_what_to_do() {
     }
     assert!(sandbox.tree().is_empty(), "{:?}", sandbox.tree());
 }
+
+/// One for which `sudo` keeps HOME would leave there what its owner cannot replace.
+#[cfg(unix)]
+#[test]
+fn root_writes_into_no_home_of_somebody_else() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let home = sandbox.path("home");
+    fs::create_dir(&home).unwrap();
+    std::os::unix::fs::chown(&home, Some(4711), None).unwrap();
+    let document = install(&sandbox, "fish", 3);
+    assert_eq!(document["error"]["code"], "completions-of-another");
+    assert!(tree(&home).is_empty(), "{:?}", tree(&home));
+    std::os::unix::fs::chown(&home, Some(0), None).unwrap();
+    assert_eq!(install(&sandbox, "fish", 0)["state"], "written");
+}
+
+#[test]
+fn what_a_killed_run_left_goes_with_the_next_one() {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path("home/.config/fish/completions");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(".clerk-rs.new"), "half of a scr").unwrap();
+    assert_eq!(install(&sandbox, "fish", 0)["state"], "written");
+    assert_eq!(tree(&folder), ["clerk-rs.fish"]);
+}

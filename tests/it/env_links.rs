@@ -34,9 +34,9 @@ fn git(folder: &Path, words: &str) -> String {
     String::from_utf8(git.stdout).unwrap()
 }
 
-fn set(sandbox: &Sandbox) -> String {
+fn set(sandbox: &Sandbox, place: &str) -> String {
     sandbox
-        .cli("env set CLERK_SECRET_KEY -")
+        .cli(&format!("env set CLERK_SECRET_KEY -{place}"))
         .with_programs()
         .stdin(SECRET)
         .any_stdout()
@@ -69,7 +69,7 @@ fn git_ignores_what_the_link_leads_to_as_well() {
         said.contains("help: add conf/app.env to .gitignore"),
         "{said}"
     );
-    let said = set(&sandbox);
+    let said = set(&sandbox, "");
     assert!(
         !said.contains("+ /conf/app.env"),
         "nothing is to be written: {said}"
@@ -93,7 +93,7 @@ fn a_tracked_file_behind_the_link_is_named() {
     let root = sandbox.path("");
     git(&root, "init -q");
     git(&root, "add conf/app.env");
-    let said = set(&sandbox);
+    let said = set(&sandbox, " --file .env");
     assert!(
         said.contains("help: git rm --cached conf/app.env;"),
         "{said}"
@@ -174,7 +174,7 @@ fn what_git_tracks_is_neither_swept_nor_finished() {
     fs::write(sandbox.path(name), "x").unwrap();
     fs::set_permissions(sandbox.path(name), fs::Permissions::from_mode(0o600)).unwrap();
     git(&root, &format!("add {name}"));
-    set(&sandbox);
+    set(&sandbox, "");
     assert_eq!(sandbox.read(name), "x");
     let room = sandbox.path(".clerk-rs-env-set");
     fs::create_dir(&room).unwrap();

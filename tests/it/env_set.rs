@@ -422,15 +422,7 @@ fn a_dry_run_shows_the_lines_with_secrets_masked() {
 #[test]
 fn git_is_told_to_ignore_a_file_with_secrets() {
     let sandbox = project(&[]);
-    let git = |words: &str| {
-        let status = std::process::Command::new("git")
-            .args(words.split(' '))
-            .current_dir(sandbox.path(""))
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .status();
-        assert!(status.unwrap().success());
-    };
-    git("init -q");
+    git(&sandbox, "init -q");
     let set = |name: &str, value: &str| {
         sandbox
             .cli(&format!("env set {name} -"))
@@ -451,12 +443,97 @@ fn git_is_told_to_ignore_a_file_with_secrets() {
         "sk_test_2q7OrchardOrchardOrchardOrchard4712",
     );
     assert_eq!(sandbox.read(".gitignore"), ".env*\n");
-    git("add -f .env");
-    let said = set("CLERK_SECRET_KEY", SECRET);
+    git(&sandbox, "add -f .env");
+    let said = set("CLERK_SECRET_KEY --file .env", SECRET);
     assert!(
         said.contains("it holds secrets and is tracked: each clone has them"),
         "{said}"
     );
+}
+
+/// It was written there, with the remark that each clone has it now.
+#[test]
+fn no_secret_goes_into_a_file_that_git_tracks_unless_it_is_named() {
+    let sandbox = project(&[(".env", "CLERK_SIGN_IN_URL=/a\n")]);
+    git(&sandbox, "init -q");
+    git(&sandbox, "add -f .env");
+    let run = |words: &str, input: &str| {
+        let cli = sandbox.cli(words).with_programs().stdin(input);
+        cli.any_stdout().run()
+    };
+    let said = run("env set CLERK_SECRET_KEY -", SECRET);
+    let title = "Set CLERK_SECRET_KEY in .env.local, because git tracks .env";
+    assert!(
+        said.contains(title) && said.contains("+ /.env.local"),
+        "{said}"
+    );
+    assert_eq!(
+        sandbox.read(".env.local"),
+        format!("CLERK_SECRET_KEY={SECRET}\n")
+    );
+    run("env set CLERK_SIGN_IN_URL /b", "");
+    assert_eq!(sandbox.read(".env"), "CLERK_SIGN_IN_URL=/b\n");
+
+    fs::remove_file(sandbox.path(".env.local")).unwrap();
+    let paste = format!("env set --keys paste --secret-key-file - --publishable-key {TEST}");
+    for keys in [paste.as_str(), "env set --keys local"] {
+        let said = run(keys, SECRET);
+        assert!(
+            said.contains("; git tracks .env, so they are in .env.local"),
+            "{said}"
+        );
+        assert_eq!(sandbox.read(".env"), "CLERK_SIGN_IN_URL=/b\n");
+        assert!(
+            sandbox
+                .read(".env.local")
+                .contains("CLERK_PUBLISHABLE_KEY=pk_test_")
+        );
+        fs::remove_file(sandbox.path(".env.local")).unwrap();
+    }
+    // Where both are tracked there is no better place, and it is said.
+    fs::write(sandbox.path(".env.local"), "").unwrap();
+    git(&sandbox, "add -f .env.local");
+    let said = run("env set CLERK_SECRET_KEY -", SECRET);
+    assert!(said.contains("Set CLERK_SECRET_KEY in .env\n"), "{said}");
+    assert!(said.contains("it holds secrets and is tracked"), "{said}");
+}
+
+/// They were quoted: nothing at their beginning tells that they are secrets.
+#[test]
+fn a_secret_that_was_meant_for_another_variable_is_not_quoted() {
+    let sandbox = project(&[]);
+    for secret in [
+        SECRET,
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.abcDEF",
+    ] {
+        for name in [
+            "PORT",
+            "CLERK_AUTHORIZED_PARTIES",
+            "CLERK_SIGN_IN_URL",
+            "CLERK_API_URL",
+            "CLERK_IS_SATELLITE",
+        ] {
+            for json in ["", " --json"] {
+                let cli = sandbox.cli(&format!("env set {name} -{json}"));
+                let output = cli.stdin(secret).output();
+                let said = [output.stdout, output.stderr].concat();
+                let said = String::from_utf8(said).unwrap();
+                assert!(said.contains("cannot be set to that"), "{said}");
+                assert!(!said.contains(&secret[12..secret.len() - 4]), "{said}");
+            }
+        }
+    }
+}
+
+fn git(sandbox: &Sandbox, words: &str) {
+    let status = std::process::Command::new("git")
+        .args(words.split(' '))
+        .current_dir(sandbox.path(""))
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .status();
+    assert!(status.unwrap().success());
 }
 
 #[cfg(unix)]

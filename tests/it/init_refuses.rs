@@ -39,7 +39,7 @@ fn init_twice_changes_nothing_the_second_time() {
     sandbox.cli("init my-app --yes --no-git -q").run();
     let before = sandbox.read("my-app/Cargo.toml");
     let stderr = "error: my-app was made by `clerk-rs init`, which wires other projects only\n  \
-                  help: `clerk-rs update` brings it up to date\n";
+                  help: `clerk-rs update` brings its core up to date; if its gate was taken out, `clerk-rs doctor` names the line to put back\n";
     refused(&sandbox, "init my-app --yes", 3, stderr);
     assert_eq!(sandbox.read("my-app/Cargo.toml"), before);
 }

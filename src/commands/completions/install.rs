@@ -25,6 +25,9 @@ pub const SCHEMA: &str = "clerk-rs.completions-install/1";
 const MARK: &str =
     "# Written by `clerk-rs completions install`, which writes over it when it runs again.\n";
 
+/// The script while it is written, beside its place.
+const STAGED: &str = ".clerk-rs.new";
+
 /// No script is longer.
 const LONGEST: u64 = 4 << 20;
 
@@ -46,6 +49,9 @@ enum InstallError {
     NoPlace,
     #[error("{0} was not written by `clerk-rs completions install`")]
     Foreign(String),
+    /// `sudo` often keeps HOME.
+    #[error("{0} belongs to somebody else")]
+    OfAnother(String),
     #[error("could not write {place}")]
     Unwritable {
         place: String,
@@ -72,6 +78,9 @@ impl Explain for InstallError {
             Self::Foreign(_) => Explanation::failed("completions-foreign")
                 .because("nothing is written over a file of somebody else")
                 .help("if you can do without it, remove it and run this again"),
+            Self::OfAnother(_) => Explanation::failed("completions-of-another")
+                .because("what you write there, its owner could not replace")
+                .help("run it as its owner, without sudo; or set HOME to your own home"),
             Self::Unwritable { error, .. } => Explanation::failed("cannot-write").because(error),
         }
     }
@@ -99,6 +108,10 @@ pub fn run(given: Option<Shell>, context: &Context<'_>) -> Result<Box<dyn Report
     let named = || Shell::from_shell_path(context.env.var_os("SHELL")?);
     let shell = given.or_else(named).ok_or(InstallError::NoShell)?;
     let path = path(shell, context.env)?;
+    if let Some(folder) = of_another(&path) {
+        let shown = visible(&folder.to_string_lossy()).into_owned();
+        return Err(InstallError::OfAnother(shown).into());
+    }
     let shown = visible(&path.to_string_lossy()).into_owned();
     let state = match state(&path, &(script(shell) + MARK)) {
         Ok(Some(state)) => state,
@@ -156,6 +169,21 @@ fn path(shell: Shell, env: &Env) -> Result<PathBuf, InstallError> {
     }
 }
 
+/// The folder that it would be made in, if root runs this and somebody else owns that.
+#[cfg(unix)]
+fn of_another(path: &Path) -> Option<&Path> {
+    use std::os::unix::fs::MetadataExt as _;
+    let user = rustix::process::geteuid();
+    let mut folders = path.ancestors().skip(1);
+    let (folder, found) = folders.find_map(|folder| Some((folder, fs::metadata(folder).ok()?)))?;
+    (user.is_root() && found.uid() != user.as_raw()).then_some(folder)
+}
+
+#[cfg(not(unix))]
+fn of_another(_: &Path) -> Option<&Path> {
+    None
+}
+
 /// Writes it whole. Nothing is changed, and nothing returned, if something else is there.
 fn state(path: &Path, script: &str) -> io::Result<Option<State>> {
     let there = match fs::symlink_metadata(path) {
@@ -172,9 +200,19 @@ fn state(path: &Path, script: &str) -> io::Result<Option<State>> {
     }
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
-    let mut staged = tempfile::NamedTempFile::new_in(folder)?;
-    staged.write_all(script.as_bytes())?;
-    staged.persist(path)?;
+    // No shell loads a file of this name, and what a killed run left under it goes now.
+    let staged = folder.join(STAGED);
+    match fs::remove_file(&staged) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = fs::File::create_new(&staged)?;
+    let written = file.write_all(script.as_bytes());
+    drop(file);
+    if let Err(error) = written.and_then(|()| fs::rename(&staged, path)) {
+        let _ = fs::remove_file(&staged);
+        return Err(error);
+    }
     Ok(Some(match there.is_empty() {
         true => State::Written,
         false => State::Renewed,

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::commands::{SEEN, ways};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
+use crate::project::git::Git;
 use crate::project::variables::{Place, Variables};
 
 /// Where a project's keys come from.
@@ -23,7 +24,8 @@ pub enum KeySource {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 The value is checked before anything is written; every other byte of the file stays, and so do its owner and mode. A \
-secret is never taken from the command line. Without --file, the file that sets the variable is changed, else .env.
+secret is never taken from the command line. Without --file, the file that sets the variable is changed, else .env; \
+where git tracks that, a secret goes into .env.local.
 
 Examples:
   clerk-rs env set CLERK_SECRET_KEY            asks for it, hidden
@@ -139,6 +141,14 @@ impl PlaceArguments {
         match &self.file {
             Some(file) if !is_file_name(file) => Err(SetError::File(visible(file).into_owned())),
             _ => Ok(()),
+        }
+    }
+
+    /// The same file for a secret: git does not track it, unless it is named or there is no other.
+    pub fn file_for_secret(&self, file: String, git: &Git) -> String {
+        match self.file {
+            Some(_) => file,
+            None => git.file_for_secret(&file).0.to_owned(),
         }
     }
 

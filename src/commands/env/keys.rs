@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
+use crate::project::git::Git;
 use crate::project::keys::pair;
 use crate::project::variables::{Place, Variables};
 use crate::project::{manifest, webhooks};
@@ -63,6 +64,9 @@ pub fn run(args: &SetArguments, context: &Context<'_>) -> Result<Box<dyn Report>
     let mut switch = Switch {
         args,
         variables: &variables,
+        git: writer.git.clone(),
+        is_secret: false,
+        moved: None,
         changes: Vec::new(),
         findings: Vec::new(),
     };
@@ -102,6 +106,11 @@ fn pasted(args: &SetArguments, context: &Context<'_>, folder: &Path) -> Result<P
 struct Switch<'a> {
     args: &'a SetArguments,
     variables: &'a Variables<'a>,
+    git: Git,
+    /// True once a secret key is among the changes. Then all go where it goes: half of a pair is of no use.
+    is_secret: bool,
+    /// The file that git tracks, and the one where they go instead.
+    moved: Option<(String, String)>,
     changes: Vec<Change>,
     findings: Vec<Finding>,
 }
@@ -132,13 +141,19 @@ impl Switch<'_> {
         } else {
             title
         };
+        let title = match &self.moved {
+            Some((tracked, file)) => {
+                format!("{title}; git tracks {tracked}, so they are in {file}")
+            }
+            None => title.to_owned(),
+        };
         let work = Work {
             schema: SET,
             variables: self.variables,
             edits,
             ignore: claim_url.is_some().then_some(".clerk/"),
             findings: self.findings,
-            title: title.to_owned(),
+            title,
             next,
             claim_url,
         };
@@ -160,6 +175,7 @@ impl Switch<'_> {
         }
         self.changes.clear();
         self.findings.clear();
+        self.moved = None;
         let made = keyless::make(context)?;
         writer.no_way_back();
         let mut next = KEPT;
@@ -240,6 +256,10 @@ impl Switch<'_> {
             .variables
             .get(PUBLISHABLE)
             .is_none_or(|found| found.value != pair.publishable);
+        self.is_secret = pair.secret.as_ref().is_some_and(|secret| {
+            let known = self.variables.get(SECRET);
+            is_new || known.is_none_or(|known| known.value != secret.expose())
+        });
         self.set(PUBLISHABLE, &pair.publishable);
         self.findings.extend(odd(PUBLISHABLE, &pair.publishable));
         for twin in PUBLISHABLE_KEY_NAMES.into_iter().skip(1) {
@@ -280,7 +300,14 @@ impl Switch<'_> {
         } else {
             name
         };
-        let file = self.args.place.file(self.variables, beside);
+        let usual = self.args.place.file(self.variables, beside);
+        let file = match self.is_secret || name == WEBHOOK_SECRET {
+            true => self.args.place.file_for_secret(usual.clone(), &self.git),
+            false => usual.clone(),
+        };
+        if file != usual {
+            self.moved = Some((usual, file.clone()));
+        }
         self.changes.push(Change {
             file,
             name: name.to_owned(),

@@ -51,8 +51,16 @@ pub fn run(
     // Read again, because another run may have changed them while the question was open.
     let variables = Variables::read(&folder, process)?;
     check(name, &value, &variables)?;
-    let file = args.place.file(&variables, name);
-    let place = format!("in {file}");
+    let usual = args.place.file(&variables, name);
+    let is_new = || variables.get(name).is_none_or(|found| found.value != value);
+    let file = match hides(name, &value) && is_new() {
+        true => args.place.file_for_secret(usual.clone(), &writer.git),
+        false => usual.clone(),
+    };
+    let place = match file == usual {
+        true => format!("in {file}"),
+        false => format!("in {file}, because git tracks {usual}"),
+    };
     let change = Change {
         file,
         name: name.to_owned(),
@@ -154,6 +162,11 @@ fn may_be_seen(name: &str, text: &str) -> Result<(), SetError> {
         Sort::Unknown if !is_secret(text) => Err(SetError::Unknown(name.to_owned())),
         _ => Err(SetError::OnCommandLine(name.to_owned())),
     }
+}
+
+/// True for a secret that is to stay out of what others get.
+fn hides(name: &str, value: &str) -> bool {
+    is_secret(value) || matches!(sort(name), Sort::Secret)
 }
 
 /// Pasted texts and files bring white space along.

@@ -84,7 +84,7 @@ pub fn rows(rows: &mut Rows<'_>, now: UnixMillis) {
     for claim in DateClaim::ALL {
         let Some(value) = rows.take(claim.name()) else {
             if claim == DateClaim::Expiry {
-                rows.push("expires", "never says", "no exp");
+                rows.push("expires", "not said", "no exp");
             }
             continue;
         };

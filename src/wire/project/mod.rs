@@ -4,6 +4,7 @@
 mod member;
 mod refusal;
 mod remark;
+mod tested;
 #[cfg(test)]
 mod tests;
 mod toolchain;
@@ -114,6 +115,12 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
     remarks.extend(others.map(|said| Remark::new("other-auth", said)));
 
     remarks.extend(beside(&package, &program));
+    let is_new = made.is_none();
+    remarks.extend(
+        is_new
+            .then(|| tested::said(&files, &folder, &root))
+            .flatten(),
+    );
     let community = dependencies.iter().find(|of| of.package == COMMUNITY);
     let crypto = match lock_text {
         Some(_) => lock.crypto(),

@@ -76,8 +76,9 @@ impl Explain for Refusal {
                     names => format!("looked at {}", names.join(", ")),
                 })
                 .help("axum, actix-web and Rocket can be wired, in a package with a program; name it with --package"),
-            Self::Made(_) => refused("not-wired-but-made")
-                .help("`clerk-rs update` brings it up to date"),
+            Self::Made(_) => refused("not-wired-but-made").help(
+                "`clerk-rs update` brings its core up to date; if its gate was taken out, `clerk-rs doctor` names the line to put back",
+            ),
             Self::NameTaken => refused("name-taken")
                 .because("the core is a package of that name, and a package cannot depend on its namesake")
                 .help("give yours another name first"),

@@ -18,6 +18,9 @@ pub struct Lock {
     pub before: Option<String>,
     /// The hash of what cargo made of it.
     pub after: Option<String>,
+    /// True if somebody else changed it between two runs: what stood before the first does not come back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_changed: bool,
 }
 
 impl Lock {
@@ -27,12 +30,16 @@ impl Lock {
             above: folder.ancestors().position(|above| above == workspace)?,
             before: text(&workspace.join(LOCK)),
             after: None,
+            was_changed: false,
         })
     }
 
     /// If an earlier run had it written as it was found now, its text before that run is the one that goes back.
     pub fn over(mut self, older: Option<&Self>) -> Self {
         let found = self.before.as_ref().map(|text| hash(text.as_bytes()));
+        self.was_changed = older.is_some_and(|older| {
+            older.was_changed || (older.after != found && older.before != self.before)
+        });
         if let Some(older) = older.filter(|older| older.after == found) {
             self.before.clone_from(&older.before);
             // A run that did not ask cargo left it as that one found it.
@@ -67,7 +74,7 @@ impl Lock {
         let is_there = path.symlink_metadata().is_ok();
         let now = text(&path);
         let is_as_before = now.is_some() && now == self.before;
-        let stays = !is_as_before && self.is_to_go_back(package).is_none();
+        let stays = self.was_changed || !is_as_before && self.is_to_go_back(package).is_none();
         (is_there && stays).then(|| "../".repeat(self.above) + LOCK)
     }
 
@@ -115,5 +122,27 @@ mod tests {
         fs::write(path.join(LOCK), "of somebody").unwrap();
         let third = read().over(Some(&second));
         assert_eq!(third.is_to_go_back(path), None);
+    }
+
+    /// The text of before the last run came back, which was not that of before the first, and nothing was said.
+    #[test]
+    fn a_lock_file_that_was_changed_between_two_runs_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let write = |text: &str| fs::write(path.join(LOCK), text).unwrap();
+        let run = |older: Option<&Lock>| {
+            let mut lock = Lock::read(path, path).unwrap().over(older);
+            lock.was_written(path);
+            lock
+        };
+        write("before");
+        let mut first = Lock::read(path, path).unwrap();
+        write("of cargo");
+        first.was_written(path);
+        assert_eq!(run(Some(&first)).left(path), None);
+        write("updated");
+        let second = run(Some(&first));
+        assert_eq!(second.left(path).as_deref(), Some(LOCK));
+        assert_eq!(run(Some(&second)).left(path).as_deref(), Some(LOCK));
     }
 }

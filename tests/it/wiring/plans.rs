@@ -270,6 +270,18 @@ fn other_programs_of_the_package_are_named_before_and_after() {
     assert!(remark(&said, "other-programs").is_some(), "{said}");
 }
 
+#[test]
+fn the_apps_own_tests_are_told_of_before_it_is_wired_and_no_more_afterwards() {
+    let sandbox = bare();
+    fs::create_dir_all(sandbox.path("app/tests")).unwrap();
+    fs::write(sandbox.path("app/tests/api.rs"), "").unwrap();
+    commit(&sandbox);
+    let words = format!("{QUICK} --json --allow-dirty");
+    let run = || json(&sandbox.cli(&words).with_programs().any_stdout().run());
+    assert!(remark(&run(), "tests").is_some());
+    assert_eq!(remark(&run(), "tests"), None);
+}
+
 /// It decides who gets in, and who cloned the project has not seen what was done to it.
 #[test]
 fn a_core_that_is_not_as_it_was_written_is_told() {
