@@ -11,7 +11,7 @@ use crate::source::{NO_RUST, front, with_deep_stack};
 use tokens::{DEEPEST, behind_item, is_test, joined, parenthesis, path, text_of};
 
 /// Only a source with one of these words is taken apart: no rule wants another.
-const TELLING: [&str; 33] = [
+const TELLING: [&str; 27] = [
     "cors",
     "Cors",
     "CORS",
@@ -25,13 +25,7 @@ const TELLING: [&str; 33] = [
     "insecure",
     "danger",
     "unverified",
-    "base64",
-    "Base64",
-    "BASE64",
-    "URL_SAFE",
-    "headers",
-    "cookie",
-    "uthorization",
+    "include_headers",
     "ClerkLayer",
     "x-user",
     "X-User",
@@ -45,6 +39,17 @@ const TELLING: [&str; 33] = [
     "sk_test_",
     "whsec_",
     "\"ak_",
+];
+
+/// Words that tell something together: one of the first with one of the second.
+const TOGETHER: [(&[&str], &[&str]); 2] = [
+    (&["headers", "cookie", "uthorization"], WRITE),
+    (&["base64", "Base64", "BASE64", "URL_SAFE"], &["split"]),
+];
+/// The ends of macros that write somewhere.
+const WRITE: &[&str] = &[
+    "dbg!", "print!", "println!", "trace!", "debug!", "info!", "warn!", "error!", "event!", "log!",
+    "span!",
 ];
 
 /// A source, taken apart.
@@ -95,9 +100,15 @@ impl Code {
         let read = || {
             let (mut all, mut unread) = (Vec::new(), Vec::new());
             let finders = TELLING.map(memmem::Finder::new);
+            let has = |text: &[u8], words: &[&str]| {
+                let mut words = words.iter();
+                words.any(|word| memmem::find(text, word.as_bytes()).is_some())
+            };
             let is_telling = |source: &&&Source| {
                 let text = source.text.as_bytes();
+                let mut together = TOGETHER.iter();
                 finders.iter().any(|finder| finder.find(text).is_some())
+                    || together.any(|(one, other)| has(text, one) && has(text, other))
             };
             for source in sources.iter().filter(is_telling) {
                 match Self::of(&source.shown, &source.text) {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::{child, place};
+use crate::escape::visible;
 use crate::program::command;
 
 /// If git needs longer it waits for something: a network folder, a helper, a lock.
@@ -48,6 +49,17 @@ impl Git {
     /// Looks for the repository of a folder.
     pub fn find(folder: &Path) -> Self {
         Self::find_by(Path::new("git"), folder, LIMIT)
+    }
+
+    /// The repository, or the reason why nothing of it is known.
+    pub fn repository(&self) -> Result<&Repository, String> {
+        Err(match self {
+            Self::Repository(repository) => return Ok(repository),
+            Self::NoRepository => "the project lies in no git repository".to_owned(),
+            Self::NotInstalled => "git is not installed".to_owned(),
+            Self::Silent => "git did not answer".to_owned(),
+            Self::Refused(why) => format!("git refuses: {}", visible(why)),
+        })
     }
 
     /// The same for another folder. One repository is asked once whether it can be.

@@ -37,7 +37,7 @@ pub fn new_text(path: &str, text: &str, is_private: bool) -> String {
             diff.push_str("\n\\ No newline at end of file\n");
         }
     }
-    diff
+    without_commands(&diff).into_owned()
 }
 
 /// The change of a file, with three lines around it; a missing text is a missing file.
@@ -47,11 +47,12 @@ pub fn change(path: &str, before: Option<&str>, after: Option<&str>) -> String {
         None => "/dev/null".to_owned(),
     };
     let hunks = hunks(before.unwrap_or_default(), after.unwrap_or_default(), 3);
-    format!(
+    let diff = format!(
         "--- {}\n+++ {}\n{hunks}",
         name(before, "a"),
         name(after, "b")
-    )
+    );
+    without_commands(&diff).into_owned()
 }
 
 /// The change of a file that holds secrets. Nothing of the values that stand in it already is shown.
@@ -69,7 +70,7 @@ pub fn private_change(path: &str, before: &str, after: &str) -> String {
             diff.push_str(&secret(line).unwrap_or_else(|| line.to_owned()));
         }
     }
-    diff
+    without_commands(&diff).into_owned()
 }
 
 /// The numbers that the new lines of a diff have in the new text.
@@ -97,9 +98,7 @@ fn hunks(before: &str, after: &str, context: usize) -> String {
     options.set_context_len(context);
     let patch = options.create_patch(before, after).to_string();
     let hunks = patch.split_once("@@");
-    hunks.map_or(String::new(), |(_, rest)| {
-        without_commands(&format!("@@{rest}")).into_owned()
-    })
+    hunks.map_or(String::new(), |(_, rest)| format!("@@{rest}"))
 }
 
 fn head(path: &str, is_private: bool) -> String {
@@ -183,5 +182,9 @@ mod tests {
             "--- a/.env\n+++ b/.env\n@@ -2 +2,3 @@\n-OTHER=...\n\\ No newline at end of file\n+OTHER=...\n\
              +CLERK_SECRET_KEY=sk_test_...\n+PORT=1\n"
         );
+        // What the runner of a workflow would obey is no way out of the mask.
+        let before = "OTHER=x ::a::y##[z";
+        let shown = private_change(".env", before, &format!("{before}\nPORT=1\n"));
+        assert!(!shown.contains('x') && !shown.contains('z'), "{shown}");
     }
 }

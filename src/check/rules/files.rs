@@ -20,6 +20,8 @@ const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";
 /// Those that matter before they are committed.
 const LIVE: &str = "sk_live_[A-Za-z0-9+/=]{20,}";
 const MOST_TRACKED: usize = 20;
+/// Checks that only git makes possible.
+pub const BY_GIT: [Id; 3] = [Id::FileNotIgnored, Id::SecretTracked, Id::SecretNotIgnored];
 const SILENT: &str = "git did not answer";
 
 /// Looks at the mode of every file with secrets, asks git about it, and looks for secrets in all other tracked files.
@@ -31,10 +33,23 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let modes = files.iter().filter_map(|file| mode(facts.root, file));
     let mut findings: Vec<_> = modes.collect();
     findings.extend(git(facts.git(), &files));
-    if let Git::Repository(repository) = facts.git() {
-        findings.extend(tracked_secrets(facts, repository, &files));
-    }
+    findings.extend(match facts.git().repository() {
+        Ok(repository) => tracked_secrets(facts, repository, &files),
+        Err(why) => not_looked_at(facts.git(), &why),
+    });
     findings
+}
+
+/// What git was not asked, and why. That it did not answer about files of variables is a finding of its own.
+fn not_looked_at(git: &Git, why: &str) -> Vec<Finding> {
+    let ids = match git {
+        Git::NoRepository => &BY_GIT[..],
+        _ => &BY_GIT[1..],
+    };
+    let findings = ids.iter();
+    findings
+        .map(|id| Finding::new(*id, Verdict::Skipped, "git", why))
+        .collect()
 }
 
 /// Secrets in the next commit or an earlier one, and live ones that would be in it after a `git add`. Secrets in an example are
@@ -139,13 +154,11 @@ pub fn mode(_: &Path, _: &str) -> Option<Finding> {
 
 /// Warns if git would publish these files, which hold secrets.
 pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
-    let repository = match git {
+    let repository = match (git, git.repository()) {
         _ if files.is_empty() => return Vec::new(),
-        Git::Repository(repository) => repository,
-        Git::NoRepository => return Vec::new(),
-        Git::NotInstalled => return vec![not_asked("git is not installed")],
-        Git::Silent => return vec![not_asked(SILENT)],
-        Git::Refused(why) => return vec![not_asked(&format!("git refuses: {}", visible(why)))],
+        (_, Ok(repository)) => repository,
+        (Git::NoRepository, _) => return Vec::new(),
+        (_, Err(why)) => return vec![not_asked(&why)],
     };
     let files: Vec<_> = files.iter().map(|file| real(repository, file)).collect();
     let files: Vec<_> = files.iter().map(String::as_str).collect();

@@ -9,7 +9,6 @@ use crate::check::owner::Owner;
 use crate::check::texts::Kind;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-use crate::project::git::Git;
 use crate::project::shown::masked;
 
 pub const RULE: Rule = Rule {
@@ -121,12 +120,9 @@ fn key(text: &str) -> Option<Finding> {
 
 /// What git keeps of earlier commits.
 fn history(facts: &Facts<'_>) -> Looked {
-    let repository = match facts.git() {
-        Git::Repository(repository) => repository,
-        Git::NoRepository => return Looked::not("the project lies in no git repository"),
-        Git::NotInstalled => return Looked::not("git is not installed"),
-        Git::Silent => return Looked::not("git did not answer"),
-        Git::Refused(why) => return Looked::Not(format!("git refuses: {}", visible(why))),
+    let repository = match facts.git().repository() {
+        Ok(repository) => repository,
+        Err(why) => return Looked::Not(why),
     };
     let commits = match repository.history(PATTERN) {
         Ok(commits) => commits,
