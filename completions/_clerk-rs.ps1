@@ -160,6 +160,7 @@ Register-ArgumentCompleter -Native -CommandName 'clerk-rs' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every detail')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every detail')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network but this machine''s own')
+            [CompletionResult]::new('--all-interfaces', '--all-interfaces', [CompletionResultType]::ParameterName, 'Listen on all addresses, for a container whose ports are published; whoever reaches it can be anybody')
             [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Forget the users and sessions of before')
             [CompletionResult]::new('--for-tests', '--for-tests', [CompletionResultType]::ParameterName, 'Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -293,7 +293,7 @@ _clerk__rs() {
             return 0
             ;;
         clerk__rs__subcmd__emulator)
-            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --state --fresh --deterministic --seed --for-tests --webhooks --help fetch clock export import report"
+            opts="-q -v -h --json --color --quiet --verbose --offline --port --backend-port --all-interfaces --state --fresh --deterministic --seed --for-tests --webhooks --help fetch clock export import report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -151,6 +151,7 @@ set edit:completion:arg-completer[clerk-rs] = {|@words|
             cand -v 'Print every detail'
             cand --verbose 'Print every detail'
             cand --offline 'Use no network but this machine''s own'
+            cand --all-interfaces 'Listen on all addresses, for a container whose ports are published; whoever reaches it can be anybody'
             cand --fresh 'Forget the users and sessions of before'
             cand --for-tests 'Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends'
             cand -h 'Print help (see more with ''--help'')'

@@ -151,6 +151,7 @@ complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fi
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -s q -l quiet -d 'Print errors only, and data that was asked for'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -s v -l verbose -d 'Print every detail'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l offline -d 'Use no network but this machine\'s own'
+complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l all-interfaces -d 'Listen on all addresses, for a container whose ports are published; whoever reaches it can be anybody'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l fresh -d 'Forget the users and sessions of before'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -l for-tests -d 'Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends'
 complete -c clerk-rs -n "__fish_clerk_rs_using_subcommand emulator; and not __fish_seen_subcommand_from fetch clock export import report" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -291,6 +291,7 @@ impl Place<'_> {
                 url: webhooks.clone(),
                 secret: webhook_secret.map(|secret| *secret),
             },
+            on_all_interfaces: false,
         };
         let emulator = project.start_where_free(tell).await?;
         emulator.note_app(&self.url);

@@ -12,6 +12,7 @@ pub mod faults;
 pub mod instance;
 pub mod keys;
 pub mod mint;
+pub mod options;
 pub mod origins;
 mod passes;
 pub mod report;
@@ -32,8 +33,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub use app::{Options, Restored, State};
 pub use face::Face;
+pub use options::{Options, Restored, State};
 pub use routes::{Route, routes_of};
 
 use address_file::{AddressFile, Addresses};
@@ -67,7 +68,7 @@ pub enum StartError {
     #[error("port {port} is taken")]
     PortTaken { port: u16 },
     /// The port could not be opened.
-    #[error("port {port} cannot be opened on 127.0.0.1")]
+    #[error("port {port} cannot be opened")]
     Bind {
         port: u16,
         /// The system's word.
@@ -94,13 +95,14 @@ pub enum StartError {
 }
 
 impl Emulator {
-    /// Binds both ports on both loopback families and serves from now on, in tasks of the present runtime.
+    /// Binds both ports, on both loopback families unless it was told otherwise, and serves from now on, in tasks of the present runtime.
     ///
     /// # Errors
     /// [`StartError`] when a port is taken, or the signing key, the state or the seed is not usable.
     pub async fn start(mut options: Options) -> Result<Self, StartError> {
-        let (port, for_browsers) = bind(options.port).await?;
-        let (backend_port, for_servers) = bind(options.backend_port).await?;
+        let everywhere = options.on_all_interfaces;
+        let (port, for_browsers) = bind(options.port, everywhere).await?;
+        let (backend_port, for_servers) = bind(options.backend_port, everywhere).await?;
         let address_file = options.address_file.clone();
         let (seed, tells_news) = (options.seed.take(), options.tells_news);
         let ports = (port, backend_port);
@@ -216,11 +218,14 @@ fn loopback(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-async fn bind(port: u16) -> Result<(u16, Vec<TcpListener>), StartError> {
-    server::bind(port)
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => StartError::PortTaken { port },
-            _ => StartError::Bind { port, source },
-        })
+async fn bind(port: u16, everywhere: bool) -> Result<(u16, Vec<TcpListener>), StartError> {
+    let bound = if everywhere {
+        server::bind_everywhere(port).await
+    } else {
+        server::bind(port).await
+    };
+    bound.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+        _ => StartError::Bind { port, source },
+    })
 }

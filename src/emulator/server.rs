@@ -52,6 +52,12 @@ pub(super) async fn bind(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
     }
 }
 
+/// Binds `port` on all IPv4 addresses of this machine: those to which a container's ports are published. 0 takes a free one.
+pub(super) async fn bind_everywhere(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
+    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).await?;
+    Ok((listener.local_addr()?.port(), vec![listener]))
+}
+
 /// Serves until `stop` changes or its sender is gone; then lets the requests under way finish, but not for long.
 pub(super) async fn serve<A, F>(listeners: Vec<TcpListener>, answer: A, stop: watch::Receiver<bool>)
 where

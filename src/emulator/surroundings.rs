@@ -7,10 +7,11 @@ use clerk_auth::time::Clock;
 use clerk_auth::webhooks::WebhookSecret;
 
 use super::StartError;
-use super::app::{App, Options};
+use super::app::App;
 use super::bundles::Bundles;
 use super::event::EventSink;
 use super::instance::Random;
+use super::options::Options;
 
 /// The part of the options that is not about one instance.
 pub(super) struct Surroundings {

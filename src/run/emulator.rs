@@ -36,6 +36,7 @@ pub struct Project {
     /// Things that it is to have besides.
     pub seed: Option<PathBuf>,
     pub webhooks: Webhooks,
+    pub on_all_interfaces: bool,
     /// True if all that webhooks tell is to be noticed.
     pub tells_news: bool,
 }
@@ -124,6 +125,7 @@ impl Project {
             webhooks: self.webhooks.url.clone(),
             tells_news: self.tells_news,
             webhook_secret: self.webhooks.secret.clone(),
+            on_all_interfaces: self.on_all_interfaces,
             ..self.options()?
         };
         let started = start(options, ports, tell).await;

@@ -18,6 +18,7 @@ mod faults_named;
 mod forms;
 mod gates;
 mod handshake;
+mod in_container;
 mod in_tests;
 mod journal;
 mod lasting;

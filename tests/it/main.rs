@@ -53,6 +53,8 @@ mod other_formats;
 mod piped;
 mod plans;
 mod registry;
+#[cfg(target_os = "linux")]
+mod release;
 mod routes;
 mod samples;
 mod support;

@@ -12,10 +12,12 @@ use clap::{ArgMatches, Args, Subcommand};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::local::PlaceError;
 use super::{Context, Entry, documents, local, notices, parsed};
 use crate::emulator::PORT;
 use crate::emulator::bundles::fetch::Source;
 use crate::emulator::bundles::{Bundles, PACKAGES};
+use crate::env::Env;
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::output::{Report, Stream, Verbosity, to_data};
 use crate::project::settings::Instance;
@@ -39,6 +41,10 @@ pub const ENTRY: Entry = Entry {
 
 const FETCH_SCHEMA: &str = "clerk-rs.emulator-fetch/1";
 
+/// Without a password: the code of Clerk's test addresses is known to all.
+const OPEN: &str = "            It listens on all addresses: publish its ports on 127.0.0.1 only, because whoever reaches\n            \
+    them can be any of its users.";
+
 #[derive(Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -58,11 +64,15 @@ struct Arguments {
     #[arg(long, value_name = "PORT")]
     backend_port: Option<u16>,
 
+    /// Listen on all addresses, for a container whose ports are published; whoever reaches it can be anybody
+    #[arg(long)]
+    all_interfaces: bool,
+
     #[command(flatten)]
     memory: local::MemoryArguments,
 
     /// Serve tests: keys made for this run, no project, nothing kept, and the end when standard input ends
-    #[arg(long, conflicts_with_all = ["state", "fresh", "deterministic", "seed", "webhooks"])]
+    #[arg(long, conflicts_with_all = ["all_interfaces", "state", "fresh", "deterministic", "seed", "webhooks"])]
     for_tests: bool,
 
     /// Tell the app at this address of this machine what happens, as Clerk's webhooks do
@@ -194,6 +204,9 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
             stream.tell("started", documents::started(None, Some(emulator)));
         }
         talk.remark(&local::emulator_lines(&emulator));
+        if args.all_interfaces {
+            talk.remark(OPEN);
+        }
         local::say_webhooks(talk, args.webhooks.as_deref());
         if let Some(memory) = &memory {
             local::say_restored(talk, memory, &emulator);
@@ -211,9 +224,19 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
     Ok(Exit::Yes)
 }
 
+/// The project's folder; where the process was given keys, as in a container, any folder will do.
+fn place(env: &Env) -> Result<PathBuf, PlaceError> {
+    match local::project(env) {
+        Err(PlaceError::NoProject(folder)) if env.var("CLERK_PUBLISHABLE_KEY").is_some() => {
+            Ok(folder)
+        }
+        place => place,
+    }
+}
+
 /// What the emulator of the project here is made of, but for the libraries.
 fn project(args: &Arguments, context: &Context<'_>) -> Result<Project, Error> {
-    let folder = local::project(context.env)?;
+    let folder = place(context.env)?;
     match local::settings(context.env, &folder)?.instance()? {
         Instance::Local {
             publishable,
@@ -231,6 +254,7 @@ fn project(args: &Arguments, context: &Context<'_>) -> Result<Project, Error> {
                 url: args.webhooks.clone(),
                 secret: webhook_secret.map(|secret| *secret),
             },
+            on_all_interfaces: args.all_interfaces,
         }),
         Instance::Real(key) => Err(RealKeys(key.frontend_api_host().to_owned()).into()),
     }
