@@ -84,11 +84,41 @@ pub fn in_json(json: String) -> String {
 
 /// A word for a shell's command line that somebody may copy: nothing in it is a command.
 pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./~".contains(c);
-    if text.chars().all(is_plain) && !text.starts_with(['-', '~']) {
+    if cfg!(windows) {
+        for_windows(text)
+    } else {
+        for_unix(text)
+    }
+}
+
+fn for_unix(text: &str) -> String {
+    if is_plain(text, "-_./~") {
         return text.to_owned();
     }
     format!("'{}'", visible(text).replace('\'', r"'\''"))
+}
+
+/// For `cmd.exe` and PowerShell alike, which agree on double quotes only. What one of them obeys within those, or takes
+/// for their end, is shown as an escape: no way to write it suits both.
+fn for_windows(text: &str) -> String {
+    const OBEYED: &str = "\"%$`\u{201c}\u{201d}\u{201e}";
+    if is_plain(text, r"-_./~\:") {
+        return text.to_owned();
+    }
+    let mut quoted = String::from('"');
+    for c in visible(text).chars() {
+        if OBEYED.contains(c) {
+            quoted.extend(c.escape_unicode());
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted + "\""
+}
+
+fn is_plain(text: &str, signs: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || signs.contains(c);
+    text.chars().all(is_plain) && !text.starts_with(['-', '~'])
 }
 
 /// True for control characters, and for those that set direction, join, or have no width.
@@ -101,7 +131,25 @@ pub fn is_unseen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_json, visible, without_commands};
+    use super::{for_unix, for_windows, in_json, visible, without_commands};
+
+    #[test]
+    fn a_word_is_quoted_as_the_shells_of_the_system_do() {
+        for (text, unix, windows) in [
+            ("my-app", "my-app", "my-app"),
+            (r"sub\deep\app", r"'sub\deep\app'", r"sub\deep\app"),
+            (r"C:\t\abs", r"'C:\t\abs'", r"C:\t\abs"),
+            ("with space/app", "'with space/app'", "\"with space/app\""),
+            ("it's", r"'it'\''s'", "\"it's\""),
+            ("~x", "'~x'", "\"~x\""),
+            ("a&b", "'a&b'", "\"a&b\""),
+            ("$(x)", "'$(x)'", r#""\u{24}(x)""#),
+            ("a\"&x", "'a\"&x'", r#""a\u{22}&x""#),
+        ] {
+            assert_eq!(for_unix(text), unix);
+            assert_eq!(for_windows(text), windows);
+        }
+    }
 
     #[test]
     fn what_a_terminal_would_obey_is_shown() {

@@ -303,7 +303,9 @@ impl Saved {
                 &modes,
             );
         }
-        let _ = io::stderr().write_all(b"\x1b[?25h\n");
+        // An old console of Windows shows an escape sequence and obeys none.
+        let term = Term::stderr();
+        let _ = term.show_cursor().and_then(|()| term.write_line(""));
     }
 }
 

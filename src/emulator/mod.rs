@@ -36,6 +36,7 @@ use tokio::task::JoinHandle;
 pub use face::Face;
 pub use options::{Options, Restored, State};
 pub use routes::{Route, routes_of};
+pub use server::is_taken;
 
 use address_file::{AddressFile, Addresses};
 use app::App;
@@ -224,8 +225,8 @@ async fn bind(port: u16, everywhere: bool) -> Result<(u16, Vec<TcpListener>), St
     } else {
         server::bind(port).await
     };
-    bound.map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => StartError::PortTaken { port },
-        _ => StartError::Bind { port, source },
+    bound.map_err(|source| match is_taken(&source) {
+        true => StartError::PortTaken { port },
+        false => StartError::Bind { port, source },
     })
 }

@@ -32,6 +32,16 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 /// The most tries for a port that is free in both families.
 const FREE_PORT_TRIES: u32 = 20;
 
+/// True if somebody else has the port. Windows denies those that a program holds for itself alone, and the ranges that
+/// are kept for virtual machines; elsewhere that means a right is lacking, and the next port would do no better.
+pub fn is_taken(error: &io::Error) -> bool {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => true,
+        io::ErrorKind::PermissionDenied => cfg!(windows),
+        _ => false,
+    }
+}
+
 /// Binds `port` on 127.0.0.1 and, where the machine has IPv6, on ::1. 0 takes a port that is free on both.
 pub(super) async fn bind(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
     let mut tries = if port == 0 { FREE_PORT_TRIES } else { 1 };
@@ -41,7 +51,7 @@ pub(super) async fn bind(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
         let bound = v4.local_addr()?.port();
         match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, bound))).await {
             Ok(v6) => return Ok((bound, vec![v4, v6])),
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            Err(error) if is_taken(&error) => {
                 if tries == 0 {
                     return Err(error);
                 }
@@ -135,4 +145,20 @@ where
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(MAX_HEAD);
     http.serve_connection(TokioIo::new(stream), service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denied_port_is_a_taken_one_on_windows_only() {
+        for (kind, expected) in [
+            (io::ErrorKind::AddrInUse, true),
+            (io::ErrorKind::PermissionDenied, cfg!(windows)),
+            (io::ErrorKind::AddrNotAvailable, false),
+        ] {
+            assert_eq!(is_taken(&kind.into()), expected, "{kind}");
+        }
+    }
 }

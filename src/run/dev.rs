@@ -19,6 +19,13 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// On Windows the file of a running program cannot be replaced, so cargo could not write the next version. The front
 /// holds the requests meanwhile. The same where an app has a port of its own, which two versions cannot share.
 const ENDS_FIRST: bool = cfg!(windows);
+/// What an app says whose port is taken; Windows has numbers that mean nothing else anywhere.
+const PORT_IN_USE: [&str; 4] = [
+    "AddrInUse",
+    "in use (os error",
+    "(os error 10048)",
+    "(os error 10013)",
+];
 
 /// The app to run, and how to follow its changes.
 pub struct Dev<'a> {
@@ -182,7 +189,7 @@ impl Life<'_> {
     fn failed(&mut self, status: ExitStatus) {
         self.code = exit::code(status);
         let said = self.next.take().map_or_else(String::new, |app| app.words());
-        if said.contains("AddrInUse") || said.contains("in use (os error") {
+        if PORT_IN_USE.iter().any(|words| said.contains(words)) {
             (self.tell)(Notice::PortInUse);
         }
         self.stays_down(said, false);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::backend::Network;
 use crate::emulator::bundles::fetch::{NotFetched, Progress, Source, fetch};
-use crate::emulator::bundles::{Bundles, Package};
+use crate::emulator::bundles::{Bundles, CACHE_VARIABLE, Package};
 use crate::error::{Explain, Explanation};
 
 /// The reason why they are not at hand.
@@ -29,8 +29,8 @@ impl Explain for LibrariesError {
                             `--from` names a folder, an archive or a mirror";
         match self {
             Self::NoCache => Explanation::failed("no-cache-folder")
-                .because("the environment names no home folder")
-                .help("set HOME"),
+                .because("the environment names no place for a cache")
+                .help(format!("set {CACHE_VARIABLE}")),
             Self::NotCached => Explanation::failed("libraries-not-cached").help(FILL),
             Self::Unreadable(path, error) => Explanation::failed("cache-unreadable")
                 .because(error)

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::net::TcpSocket;
 
 use super::RunError;
+use crate::emulator::is_taken;
 
 /// The default port of the app.
 pub const APP: u16 = 3000;
@@ -30,7 +31,7 @@ pub fn is_free(port: u16) -> bool {
     let in_use = |address: &SocketAddr| {
         let refused = TcpListener::bind(address).map(drop).err();
         // Some systems let a second program bind a port on which another one listens on all interfaces.
-        refused.is_some_and(|error| error.kind() == ErrorKind::AddrInUse)
+        refused.is_some_and(|error| is_taken(&error))
             || TcpStream::connect_timeout(address, CONNECT_LIMIT).is_ok()
     };
     !loopback(port).iter().any(in_use)
@@ -59,12 +60,12 @@ pub struct Held {
 /// # Errors
 /// [`RunError`] if the wanted port is taken, or if there is no such interface.
 pub fn hold(host: Option<&str>, wanted: Option<u16>, own: Option<u16>) -> Result<Held, RunError> {
-    let refused = |port, error: io::Error| match error.kind() {
-        ErrorKind::AddrInUse => RunError::PortTaken {
+    let refused = |port, error: io::Error| match is_taken(&error) {
+        true => RunError::PortTaken {
             port,
             help: "end that program, or take another port, as in `PORT=3001 clerk-rs dev`",
         },
-        _ => RunError::Listen {
+        false => RunError::Listen {
             address: format!("{}:{port}", host.unwrap_or("localhost")),
             error,
         },
@@ -87,7 +88,7 @@ fn first_held(
     for port in (APP..=last).filter(|port| Some(*port) != own) {
         match bind(host, port) {
             Ok(held) => return Ok(held),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            Err(error) if is_taken(&error) => {}
             Err(error) => return Err(refused(port, error)),
         }
     }
@@ -115,7 +116,7 @@ fn bind(host: Option<&str>, port: u16) -> io::Result<Held> {
             port,
             listeners: vec![v4, v6],
         }),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => Err(error),
+        Err(error) if is_taken(&error) => Err(error),
         // This machine has no IPv6, so `localhost` does not mean it either.
         Err(_) => Ok(Held {
             port,

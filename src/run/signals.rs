@@ -1,9 +1,11 @@
-//! Requests to end: Ctrl-C, a termination signal, a terminal that is closed.
+//! Requests to end: Ctrl-C, a termination signal, a terminal that is closed, a system that goes down.
 
 use std::cell::{Cell, RefCell};
 use std::io;
 
 use tokio::runtime::Runtime;
+#[cfg(windows)]
+use tokio::signal::windows;
 use tokio::task::yield_now;
 
 use super::{RunError, runtime};
@@ -22,7 +24,12 @@ pub struct Signals {
     #[cfg(unix)]
     unix: [tokio::signal::unix::Signal; 3],
     #[cfg(windows)]
-    interrupt: tokio::signal::windows::CtrlC,
+    windows: (
+        windows::CtrlC,
+        windows::CtrlBreak,
+        windows::CtrlClose,
+        windows::CtrlShutdown,
+    ),
 }
 
 impl Signals {
@@ -73,15 +80,25 @@ impl Signals {
 
     #[cfg(windows)]
     fn new() -> io::Result<Self> {
-        let interrupt = tokio::signal::windows::ctrl_c()?;
-        Ok(Self { interrupt })
+        let windows = (
+            windows::ctrl_c()?,
+            windows::ctrl_break()?,
+            windows::ctrl_close()?,
+            windows::ctrl_shutdown()?,
+        );
+        Ok(Self { windows })
     }
 
     /// Waits until we are asked the next time.
     #[cfg(windows)]
     pub async fn next(&mut self) -> Asked {
-        self.interrupt.recv().await;
-        Asked::Interrupt
+        let (interrupt, stop, close, shutdown) = &mut self.windows;
+        tokio::select! {
+            _ = interrupt.recv() => Asked::Interrupt,
+            _ = stop.recv() => Asked::Terminate,
+            _ = close.recv() => Asked::Terminate,
+            _ = shutdown.recv() => Asked::Terminate,
+        }
     }
 }
 

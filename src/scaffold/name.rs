@@ -105,14 +105,28 @@ fn objection(name: &str) -> Option<String> {
     if CARGO_FOLDERS.contains(&lower.as_str()) {
         return Some("cargo makes a folder of that name beside the program".to_owned());
     }
+    is_device(&lower).then(|| "Windows keeps it for a device".to_owned())
+}
+
+fn is_device(lower: &str) -> bool {
     let numbered = lower
         .strip_prefix("com")
         .or_else(|| lower.strip_prefix("lpt"));
     let is_port = numbered.is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
-    if DEVICES.contains(&lower.as_str()) || is_port {
-        return Some("Windows keeps it for a device".to_owned());
+    DEVICES.contains(&lower) || is_port
+}
+
+/// The reason why Windows has no folder of that name.
+pub fn no_folder_on_windows(name: &str) -> Option<String> {
+    // A device stays one with an ending.
+    let stem = name.split('.').next().unwrap_or_default();
+    if is_device(stem.trim_end().to_ascii_lowercase().as_str()) {
+        return Some(format!("Windows keeps {stem} for a device"));
     }
-    None
+    let sign = name
+        .chars()
+        .find(|c| c.is_control() || r#"<>:"|?*"#.contains(*c))?;
+    Some(format!("no name has {sign:?} in it on Windows"))
 }
 
 impl NameError {
@@ -212,6 +226,24 @@ mod tests {
                 error.as_deref().is_some_and(|said| said.contains(why)),
                 "{name}: {error:?}"
             );
+        }
+    }
+
+    #[test]
+    fn folders_that_windows_does_not_have() {
+        for (name, why) in [
+            ("nul", "keeps nul for"),
+            ("Aux.d", "keeps Aux for"),
+            ("com1", "keeps com1 for"),
+            ("b:c", "':'"),
+            ("what?", "'?'"),
+        ] {
+            let said = no_folder_on_windows(name);
+            let is_said = said.as_deref().is_some_and(|said| said.contains(why));
+            assert!(is_said, "{name}: {said:?}");
+        }
+        for name in ["my-app", ".", "nullable", "com10", "Program Files (x86)"] {
+            assert_eq!(no_folder_on_windows(name), None);
         }
     }
 

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use super::name;
 use crate::error::{Explain, Explanation};
 
 /// The beginning of the names of staging folders, in which projects grow before they appear.
@@ -42,6 +43,13 @@ pub enum TargetError {
     /// It has no name, such as `/`.
     #[error("{0} names no folder")]
     Nameless(String),
+    /// Windows has no such folder, and says so by a number only.
+    #[error("{shown} cannot be a folder")]
+    Unnameable {
+        /// As the user wrote it.
+        shown: String,
+        why: String,
+    },
     /// It could not be looked at.
     #[error("could not look into {0}")]
     Unreadable(String, #[source] io::Error),
@@ -62,6 +70,9 @@ impl Explain for TargetError {
                 .help("name the folder it points to"),
             Self::NotAFolder(_) => Explanation::failed("not-a-folder").help(OTHER),
             Self::Nameless(_) => Explanation::usage("folder-nameless").help(OTHER),
+            Self::Unnameable { why, .. } => Explanation::usage("folder-unnameable")
+                .because(why)
+                .help(OTHER),
             Self::Unreadable(_, error) => Explanation::failed("folder-unreadable").because(error),
         }
     }
@@ -73,14 +84,18 @@ impl Target {
         // A trailing slash or dot goes, because `link/` and `link/.` would be followed unnoticed.
         let path: PathBuf = cwd.join(given).components().collect();
         let shown = given.to_string_lossy().into_owned();
+        if cfg!(windows)
+            && let Some(why) = no_folder_on_windows(given)
+        {
+            return Err(TargetError::Unnameable { shown, why });
+        }
         let exists = match fs::symlink_metadata(&path) {
             Ok(found) if found.is_symlink() => return Err(TargetError::Link(shown)),
             Ok(found) if !found.is_dir() => return Err(TargetError::NotAFolder(shown)),
             Ok(_) => true,
+            // Windows says of what is below a file that it is not there.
+            Err(_) if is_below_a_file(&path) => return Err(TargetError::NotAFolder(shown)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-                return Err(TargetError::NotAFolder(shown));
-            }
             Err(error) => return Err(TargetError::Unreadable(shown, error)),
         };
         let target = Self {
@@ -136,4 +151,22 @@ impl Target {
             }),
         }
     }
+}
+
+fn is_below_a_file(path: &Path) -> bool {
+    let mut above = path.ancestors().skip(1);
+    let nearest = above.find_map(|folder| fs::metadata(folder).ok());
+    nearest.is_some_and(|nearest| !nearest.is_dir())
+}
+
+fn no_folder_on_windows(given: &Path) -> Option<String> {
+    given.components().find_map(|part| match part {
+        Component::Normal(part) => name::no_folder_on_windows(&part.to_string_lossy()),
+        // `a:b` is what `b` means in the present folder of that drive, which nobody knows.
+        Component::Prefix(drive) if !given.has_root() => Some(format!(
+            "{} is a drive, and its folders begin with a backslash",
+            drive.as_os_str().to_string_lossy()
+        )),
+        _ => None,
+    })
 }

@@ -17,10 +17,13 @@ mod wired;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+#[cfg(target_os = "linux")]
 pub use self::answer::Answer;
 pub use self::app::App;
 use self::expect::Context;
-pub use self::http::{Request, exchange, send};
+#[cfg(target_os = "linux")]
+pub use self::http::exchange;
+pub use self::http::{Request, send};
 use self::servers::Server;
 use self::table::{Case, Table};
 use self::tokens::Mint;

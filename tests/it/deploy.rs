@@ -5,13 +5,15 @@ mod image;
 mod recipes;
 
 use std::path::Path;
-use std::process::Command;
 
 use clap::ValueEnum as _;
 use clerk_auth::server::ServerLimits;
 use clerk_rs_cli::scaffold::catalog::Catalog;
 use clerk_rs_cli::scaffold::{Extra, Framework, Template};
 
+use crate::support::bare;
+
+#[cfg(unix)]
 pub use image::health_check;
 pub use recipes::recipe;
 use recipes::{document, variables};
@@ -31,8 +33,8 @@ fn projects(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
             let kind = template.to_possible_value().unwrap();
             let name = format!("{}-{}", framework.name(), kind.get_name());
             let project = folder.join(&name);
-            let mut command = Command::new(env!("CARGO_BIN_EXE_clerk-rs"));
-            command.env_clear().arg("init").arg(&project);
+            let mut command = bare(env!("CARGO_BIN_EXE_clerk-rs"));
+            command.arg("init").arg(&project);
             command.args(["--framework", framework.name()]);
             command.args(["--template", kind.get_name()]);
             for extra in Extra::value_variants() {

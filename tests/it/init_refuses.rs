@@ -83,9 +83,34 @@ fn init_refuses_names_that_cargo_would_refuse() {
         );
         refused(&sandbox, &format!("init {name}"), 2, &stderr);
         refused(&sandbox, &format!("init x --name {name}"), 2, &stderr);
-        sandbox
-            .cli(&format!("init {name}/{better} --no-git -q"))
-            .run();
+        // Of `nul` Windows makes no folder either, which has words of its own.
+        if name != "nul" || cfg!(not(windows)) {
+            sandbox
+                .cli(&format!("init {name}/{better} --no-git -q"))
+                .run();
+        }
+    }
+}
+
+/// "could not look into nul: os error 87", "could not make the folder a:"
+#[cfg(windows)]
+#[test]
+fn init_refuses_folders_that_windows_does_not_have() {
+    let sandbox = Sandbox::new();
+    for (folder, why) in [
+        ("nul", "Windows keeps nul for a device"),
+        ("aux/my-app", "Windows keeps aux for a device"),
+        (r"my-app\a|b", "no name has '|' in it on Windows"),
+        (
+            "a:b",
+            "a: is a drive, and its folders begin with a backslash",
+        ),
+    ] {
+        let stderr = format!(
+            "error: {folder} cannot be a folder\n  because: {why}\n  \
+             help: choose another folder; nothing is ever overwritten\n"
+        );
+        refused(&sandbox, &format!("init {folder}"), 2, &stderr);
     }
 }
 

@@ -9,14 +9,16 @@ use clap::ValueEnum;
 use clerk_rs_cli::scaffold::catalog::Catalog;
 use clerk_rs_cli::scaffold::{Extra, Framework, Template};
 
+use crate::support::bare;
+
 fn word(value: impl ValueEnum) -> String {
     value.to_possible_value().unwrap().get_name().to_owned()
 }
 
 /// Runs `init` with an environment that has nothing in it.
 fn init(project: &Path, framework: Framework, template: Template, extras: &[Extra]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_clerk-rs"));
-    command.env_clear().arg("init").arg(project);
+    let mut command = bare(env!("CARGO_BIN_EXE_clerk-rs"));
+    command.arg("init").arg(project);
     command.args(["--framework", &word(framework)]);
     command.args(["--template", &word(template)]);
     for extra in extras {

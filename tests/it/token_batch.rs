@@ -4,6 +4,8 @@ mod bounds;
 mod forms;
 mod found;
 mod interrupted;
+#[cfg(target_os = "linux")]
+mod memory;
 #[cfg(unix)]
 mod meter;
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! Help, version, mistakes on the command line, and the one JSON document.
 
-use std::fs;
-use std::process::Command;
+#[cfg(unix)]
+use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 

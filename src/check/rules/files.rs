@@ -1,6 +1,5 @@
 //! The files themselves: other users may read them, or git would publish them.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -30,8 +29,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         file.role != Role::Example && file.content.as_ref().is_ok_and(holds_secret)
     });
     let files: Vec<&str> = files.map(|(_, file)| file.path.as_str()).collect();
-    let modes = files.iter().filter_map(|file| mode(facts.root, file));
-    let mut findings: Vec<_> = modes.collect();
+    let mut findings = modes(facts.root, &files);
     findings.extend(git(facts.git(), &files));
     findings.extend(match facts.git().repository() {
         Ok(repository) => tracked_secrets(facts, repository, &files),
@@ -129,11 +127,21 @@ pub fn holds_secret(content: &Dotenv) -> bool {
     })
 }
 
+#[cfg(unix)]
+fn modes(folder: &Path, files: &[&str]) -> Vec<Finding> {
+    let modes = files.iter().filter_map(|file| mode(folder, file));
+    modes.collect()
+}
+
 /// Warns if other users of this machine may read a file with secrets.
 #[cfg(unix)]
-pub fn mode(folder: &Path, file: &str) -> Option<Finding> {
+fn mode(folder: &Path, file: &str) -> Option<Finding> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = fs::metadata(folder.join(file)).ok()?.permissions().mode() & 0o777;
+    let mode = std::fs::metadata(folder.join(file))
+        .ok()?
+        .permissions()
+        .mode()
+        & 0o777;
     (mode & 0o077 != 0).then(|| {
         Finding::new(
             Id::FileMode,
@@ -146,10 +154,19 @@ pub fn mode(folder: &Path, file: &str) -> Option<Finding> {
     })
 }
 
-/// Says nothing: there are no modes here.
+/// There are no modes here, and the lists of who may do what are not read.
 #[cfg(not(unix))]
-pub fn mode(_: &Path, _: &str) -> Option<Finding> {
-    None
+fn modes(_: &Path, files: &[&str]) -> Vec<Finding> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let detail = "it is not known on this system who may read the files with secrets";
+    vec![Finding::new(
+        Id::FileMode,
+        Verdict::Skipped,
+        "file mode",
+        detail,
+    )]
 }
 
 /// Warns if git would publish these files, which hold secrets.

@@ -51,6 +51,13 @@ pub enum Found {
     Damaged,
 }
 
+/// The variable that says where [`cache_folder`] is, if nothing else does.
+pub const CACHE_VARIABLE: &str = if cfg!(windows) {
+    "LOCALAPPDATA"
+} else {
+    "HOME"
+};
+
 /// The cache that all projects of a user share, by the conventions of the system. `variable` reads the environment.
 pub fn cache_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let folder = |name| {
@@ -58,9 +65,9 @@ pub fn cache_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathB
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
-    let home = |below: &str| folder("HOME").map(|home| home.join(below));
+    let home = |below: &str| folder(CACHE_VARIABLE).map(|home| home.join(below));
     let base = if cfg!(windows) {
-        folder("LOCALAPPDATA")
+        folder(CACHE_VARIABLE)
     } else if cfg!(target_os = "macos") {
         home("Library/Caches")
     } else {

@@ -5,6 +5,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
+#[cfg(unix)]
 use crate::project::journal::Journal;
 use crate::project::leftover::{Leftover, find};
 

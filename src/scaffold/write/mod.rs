@@ -33,11 +33,12 @@ pub fn write(plan: &Plan, target: &Target) -> Result<(), WriteError> {
     let parent = target.path.parent().unwrap_or(&target.path);
     let made = Parents::make(parent)?;
     let staging = stage(plan, parent, Kind::Whole)?;
-    fs::rename(staging.project(), &target.path).map_err(|error| match error.kind() {
-        io::ErrorKind::DirectoryNotEmpty
-        | io::ErrorKind::AlreadyExists
-        | io::ErrorKind::NotADirectory => WriteError::overtaken(target),
-        _ => WriteError::io("put in place", &target.path, error),
+    fs::rename(staging.project(), &target.path).map_err(|error| {
+        // Each system has words of its own for a place that is taken; Windows says that it is forbidden.
+        match fs::symlink_metadata(&target.path) {
+            Ok(_) => WriteError::overtaken(target),
+            Err(_) => WriteError::io("put in place", &target.path, error),
+        }
     })?;
     made.keep();
     Ok(())

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
+
+use crate::support::bare;
 
 /// Starting takes milliseconds; this is for a machine that does something else as well.
 const START: Duration = Duration::from_secs(30);
@@ -53,6 +55,7 @@ impl App {
     }
 
     /// Waits for a line with these words.
+    #[cfg(target_os = "linux")]
     pub fn says(&mut self, words: &str) -> Result<(), String> {
         loop {
             let line = self.lines.recv_timeout(START);
@@ -133,9 +136,8 @@ fn spawn(
     folder: &Path,
     env: &BTreeMap<String, String>,
 ) -> Result<(Child, Receiver<String>), String> {
-    let mut child = Command::new(binary)
+    let mut child = bare(binary)
         .current_dir(folder)
-        .env_clear()
         .env("PORT", "0")
         .envs(env)
         .stdin(Stdio::null())

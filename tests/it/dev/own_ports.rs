@@ -70,10 +70,16 @@ fn somebody_else_on_that_port_is_told_before_anything_runs() {
 
 #[test]
 fn an_app_whose_port_is_not_known_is_asked_for_it() {
-    let sandbox = with_real_keys("echo 'kind: AddrInUse' >&2; exit 101");
-    let mut running = Running::start(&sandbox, "dev");
-    running.until("the port that it wants is taken");
-    running.until("name that, and browsers get another one: clerk-rs dev --app-port PORT");
+    // The last is what Windows says of a port in one of its own ranges.
+    for said in [
+        "kind: AddrInUse",
+        "forbidden by its access permissions. (os error 10013)",
+    ] {
+        let sandbox = with_real_keys(&format!("echo '{said}' >&2; exit 101"));
+        let mut running = Running::start(&sandbox, "dev");
+        running.until("the port that it wants is taken");
+        running.until("name that, and browsers get another one: clerk-rs dev --app-port PORT");
+    }
     let sandbox = with_real_keys(RUNS);
     let mut running = Running::start(&sandbox, "dev");
     running.until("it runs and does not answer on");

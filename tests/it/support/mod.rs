@@ -5,6 +5,8 @@ pub mod clerk;
 pub mod documents;
 mod tree;
 
+use std::ffi::OsStr;
+#[cfg(unix)]
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -12,7 +14,23 @@ use std::{env, fs};
 
 use tempfile::TempDir;
 
-pub use tree::{mode, tree};
+#[cfg(unix)]
+pub use tree::mode;
+pub use tree::tree;
+
+/// A program with nothing in its environment but what Windows has no sockets without.
+pub fn bare(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear();
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "where this machine keeps its system"
+    )]
+    if let Some(root) = env::var_os("SystemRoot") {
+        command.env("SystemRoot", root);
+    }
+    command
+}
 
 /// The manifest of a project that `init` made of a template.
 pub fn made_of(template: &str) -> String {
@@ -168,11 +186,10 @@ impl Cli<'_> {
 
     /// The command, for tests that do more with it than wait.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clerk-rs"));
+        let mut command = bare(env!("CARGO_BIN_EXE_clerk-rs"));
         command
             .args(&self.words)
             .current_dir(&self.folder)
-            .env_clear()
             .env("HOME", self.sandbox.root.path().join("home"))
             .env("TERM", "xterm")
             .envs(self.variables.iter().map(|(name, value)| (name, value)));

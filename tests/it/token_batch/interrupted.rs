@@ -1,6 +1,8 @@
 //! Ends before the end: somebody asks, nobody reads.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+#[cfg(unix)]
+use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Child;
 
 use super::{fed, told, user};

@@ -1,4 +1,4 @@
-//! Ctrl-C and termination signals.
+//! Ctrl-C and termination signals; on Windows what stands for these: Ctrl-Break, a window that is closed, the system's end.
 
 use std::future::pending;
 
@@ -54,17 +54,37 @@ mod terminate {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 mod terminate {
-    pub(super) struct Signal;
+    use std::io;
+
+    use tokio::signal::windows::{
+        CtrlBreak, CtrlClose, CtrlShutdown, ctrl_break, ctrl_close, ctrl_shutdown,
+    };
+
+    /// One listener of each kind for the life of the process: Windows ends it at once where nobody listens.
+    pub(super) struct Signal(Option<(CtrlBreak, CtrlClose, CtrlShutdown)>);
 
     impl Signal {
         pub(super) fn new() -> Self {
-            Self
+            let signals =
+                || -> io::Result<_> { Ok((ctrl_break()?, ctrl_close()?, ctrl_shutdown()?)) };
+            let told = |error: &_| tracing::warn!("a request to end cannot be noticed: {error}");
+            Self(signals().inspect_err(told).ok())
         }
 
         pub(super) async fn next(&mut self) {
-            std::future::pending().await
+            let told = match &mut self.0 {
+                Some((stop, close, shutdown)) => tokio::select! {
+                    told = stop.recv() => told,
+                    told = close.recv() => told,
+                    told = shutdown.recv() => told,
+                },
+                None => None,
+            };
+            if told.is_none() {
+                std::future::pending::<()>().await;
+            }
         }
     }
 }
