@@ -1,5 +1,7 @@
 //! Asks git about a project's files. git runs as a program; without it nothing is known.
 
+mod search;
+
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -251,84 +253,6 @@ impl Repository {
         Ok(self.run(["cat-file", "blob", object.as_str()], b"")?.stdout)
     }
 
-    /// Tracked lines that match an extended regular expression: path below the folder, line number, and line.
-    pub fn grep(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
-        self.grep_in("--cached", pattern)
-    }
-
-    /// The same in files as they lie there, also in those that are neither tracked nor ignored.
-    pub fn grep_unsaved(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
-        self.grep_in("--untracked", pattern)
-    }
-
-    fn grep_in(&self, files: &str, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
-        let output = self.run(
-            [
-                "-c",
-                "grep.fullName=false",
-                "grep",
-                files,
-                "--no-color",
-                "--no-column",
-                "--no-recurse-submodules",
-                "--no-textconv",
-                "-I",
-                "-n",
-                "-z",
-                "-E",
-                "-e",
-                pattern,
-                "--",
-                ".",
-            ],
-            b"",
-        )?;
-        let mut rest = output.stdout.as_slice();
-        // Only a zero ends a path: it may hold line feeds.
-        let found = std::iter::from_fn(|| {
-            let path = until(&mut rest, 0)?;
-            let line = until(&mut rest, 0)?.parse().ok()?;
-            Some((path, line, until(&mut rest, b'\n')?))
-        });
-        Ok(found.collect())
-    }
-
-    /// The commits that brought or took away a text that matches an extended regular expression: a short name, and a
-    /// path below the top. A commit may have several.
-    pub fn history(&self, pattern: &str) -> io::Result<Vec<(String, String)>> {
-        let output = self.run(
-            [
-                "log",
-                "--all",
-                "--no-textconv",
-                "--no-ext-diff",
-                // It would run the program that the settings name for signatures.
-                "--no-show-signature",
-                "--pickaxe-regex",
-                "-S",
-                pattern,
-                "--diff-filter=AM",
-                "--format=%x00%h",
-                "--name-only",
-                "--",
-                ".",
-            ],
-            b"",
-        )?;
-        if !output.status.success() {
-            return Err(refused(&output));
-        }
-        let text = String::from_utf8_lossy(&output.stdout);
-        let commits = text
-            .split('\0')
-            .filter_map(|commit| commit.split_once('\n'));
-        let paths = commits.flat_map(|(name, paths)| {
-            let paths = paths.lines().filter(|path| !path.is_empty());
-            paths.map(move |path| (name.to_owned(), path.to_owned()))
-        });
-        Ok(paths.collect())
-    }
-
     /// Runs git in the folder. Just looking must not run a hook, a pager or a converter, or ask another machine.
     fn run<S: AsRef<OsStr>>(
         &self,
@@ -378,14 +302,6 @@ fn split(bytes: &[u8]) -> Vec<String> {
     parts
         .map(|part| String::from_utf8_lossy(part).into_owned())
         .collect()
-}
-
-/// Takes what stands before the next such byte, and the byte as well.
-fn until(rest: &mut &[u8], end: u8) -> Option<String> {
-    let at = rest.iter().position(|byte| *byte == end)?;
-    let (part, after) = rest.split_at(at);
-    *rest = &after[1..];
-    Some(String::from_utf8_lossy(part).into_owned())
 }
 
 fn silent() -> io::Error {
