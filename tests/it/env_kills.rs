@@ -1,10 +1,9 @@
 //! `env set --keys`, killed at random moments in projects of several forms: every file is whole, keys of two instances
 //! are never taken for a pair, git never takes a secret along, and the next run works and leaves nothing.
-//!
-//! `CLERK_RS_KILLS=1000` says how often; each signal and each form of project has its share.
+//! Each signal and each form of project has its share.
 #![allow(
     clippy::disallowed_methods,
-    reason = "how often is said in the environment, and the moments are drawn over a run's own time"
+    reason = "the moments are drawn over a run's own time"
 )]
 
 use std::fs;
@@ -13,10 +12,11 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::Sandbox;
+use crate::support::killing::{Random, end, kills};
 
 const ROOM: &str = ".clerk-rs-env-set";
 const JOURNAL: &str = ".clerk-rs-env-set/journal.json";
@@ -105,20 +105,6 @@ fn start(sandbox: &Sandbox, pair: [&str; 2]) -> Child {
     sandbox.cli(&words(pair)).with_programs().spawn()
 }
 
-/// Numbers that look random, and are the same in each run.
-struct Random(u64);
-
-impl Random {
-    /// Between 0 and 1.
-    fn next(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        f64::from(u32::try_from(self.0 >> 33).unwrap()) / f64::from(u32::MAX >> 1)
-    }
-}
-
 #[derive(Debug, Default)]
 struct Count {
     kills: usize,
@@ -163,20 +149,7 @@ fn kill(
         kind if kind < 0.7 => (late / 5, &|| sandbox.path(JOURNAL).exists()),
         _ => (late / 200, &|| inode(&first) != before),
     };
-    let begin = Instant::now();
-    while !is_there() && begin.elapsed() < whole {
-        std::hint::spin_loop();
-    }
-    let (begin, moment) = (Instant::now(), span.mul_f64(random.next()));
-    while begin.elapsed() < moment {
-        std::hint::spin_loop();
-    }
-    let is_late = run.try_wait().unwrap().is_some();
-    if !is_late {
-        kill_process(Pid::from_child(run), signal).unwrap();
-    }
-    run.wait().unwrap();
-    is_late
+    end(run, signal, is_there, span.mul_f64(random.next()))
 }
 
 fn inode(path: &Path) -> u64 {
@@ -271,8 +244,7 @@ fn round(
 
 #[test]
 fn a_switch_of_keys_killed_at_any_moment_leaves_every_file_whole_and_nothing_unsaid() {
-    let kills = std::env::var("CLERK_RS_KILLS").ok();
-    let kills: usize = kills.map_or(50, |kills| kills.parse().unwrap());
+    let kills = kills();
     let projects = Form::ALL.map(|form| (form, form.project()));
     let times = projects.each_ref().map(|(_, sandbox)| measure(sandbox));
     let (mut random, mut count) = (Random(4711), Count::default());

@@ -1,8 +1,13 @@
 //! Whole or not at all: killed runs, runs at the same time, and what they leave behind.
 
+use std::cell::Cell;
 use std::fs::{self, File};
-use std::process::Child;
 
+#[cfg(unix)]
+use rustix::process::Signal;
+
+#[cfg(unix)]
+use crate::support::killing::{Random, end, kills, length};
 use crate::support::{Sandbox, tree};
 
 const LEFT: &str = ".clerk-rs-init-0123456789abcdef";
@@ -22,65 +27,64 @@ fn whole() -> Vec<String> {
     tree(&sandbox.path("my-app"))
 }
 
-/// Lets a run live for so many turns of a loop, then ends it without warning.
-fn kill_after(mut child: Child, turns: u32) {
-    for turn in 0..turns {
-        std::hint::black_box(turn);
-        if turn % 1000 == 0 {
-            std::thread::yield_now();
-        }
+/// Ends runs with these words at random moments, each in a folder of its own, and hands that on.
+#[cfg(unix)]
+fn killed(words: &str, look: impl Fn(&Sandbox)) {
+    let run = |sandbox: &Sandbox| sandbox.cli(words).spawn();
+    let length = length(run(&Sandbox::new()));
+    let mut random = Random(57);
+    let signals = [Signal::KILL, Signal::KILL, Signal::INT, Signal::TERM];
+    for kill in 0..kills() {
+        let sandbox = Sandbox::new();
+        // Some when it has just ended.
+        let after = length.mul_f64(random.next() * 1.2);
+        end(&mut run(&sandbox), signals[kill % 4], || true, after);
+        look(&sandbox);
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
+#[cfg(unix)]
 #[test]
 fn a_run_killed_at_any_instant_leaves_the_folder_absent_or_whole() {
     let whole = whole();
-    let (mut absent, mut done) = (0, 0);
-    for round in 0..60 {
-        let sandbox = Sandbox::new();
-        kill_after(
-            sandbox.cli("init my-app --no-git -q").spawn(),
-            round * 20_000,
-        );
+    let absent = Cell::new(0);
+    killed("init my-app --no-git -q", |sandbox| {
         if sandbox.path("my-app").exists() {
             assert_eq!(tree(&sandbox.path("my-app")), whole);
-            done += 1;
         } else {
-            absent += 1;
+            absent.set(absent.get() + 1);
         }
         sandbox.cli("init other --no-git -q").run();
-        assert_eq!(leftovers(&sandbox), [""; 0]);
+        assert_eq!(leftovers(sandbox), [""; 0]);
         assert_eq!(tree(&sandbox.path("other")), whole);
-    }
-    assert!(
-        absent > 0,
-        "no run was killed early enough ({done} finished)"
+    });
+    println!(
+        "{} of {} were killed before it was there",
+        absent.get(),
+        kills()
     );
+    assert!(absent.get() > 0, "no run was killed early enough");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_folder_whose_filling_was_killed_can_be_filled_again() {
     let whole = whole();
-    for round in 0..60 {
-        let sandbox = Sandbox::new();
-        kill_after(
-            sandbox.cli("init . --no-git -q --name my-app").spawn(),
-            round * 20_000,
-        );
+    let again = Cell::new(0);
+    killed("init . --no-git -q --name my-app", |sandbox| {
         if sandbox.path("Cargo.toml").exists() {
-            let made: Vec<_> = sandbox
-                .tree()
-                .into_iter()
+            let made = sandbox.tree().into_iter();
+            let made: Vec<_> = made
                 .filter(|path| !path.starts_with(".clerk-rs-"))
                 .collect();
             assert_eq!(made, whole);
         } else {
+            again.set(again.get() + 1);
             sandbox.cli("init . --no-git -q --name my-app").run();
             assert_eq!(sandbox.tree(), whole);
         }
-    }
+    });
+    assert!(again.get() > 0, "no run was killed early enough");
 }
 
 /// Half a project in place, as a kill between two links leaves it.

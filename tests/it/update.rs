@@ -11,9 +11,13 @@ use clerk_rs_cli::scaffold::{
     Choices, CoreSource, Extra, Framework, Keys, PackageName, Plan, Template,
 };
 use clerk_rs_cli::update::{base, versions};
+#[cfg(unix)]
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::Sandbox;
+#[cfg(unix)]
+use crate::support::killing::{Random, end, kills, length};
 
 const OLDEST: &str = "0.1.0";
 const GATE: &str = "app/clerk-auth/src/has.rs";
@@ -543,25 +547,33 @@ fn two_at_once_do_not_mix() {
 #[cfg(unix)]
 #[test]
 fn a_killed_update_is_finished_by_the_next_one() {
-    for step in 0..6 {
+    let old = || {
         let sandbox = Sandbox::new();
         old_project(&sandbox.path("app"), Template::Api, &[]);
-        let mut run = sandbox.cli("update app --yes --json").command();
-        let mut run = run.stdout(std::process::Stdio::null()).spawn().unwrap();
-        // Until so many files of the new core are there; a slow machine kills late, a quick one early.
+        sandbox
+    };
+    let update = |sandbox: &Sandbox| sandbox.cli("update app --yes --json").spawn();
+    let whole = old();
+    let length = length(update(&whole));
+    let before = old().tree();
+    let (mut random, mut half) = (Random(2), 0);
+    let signals = [Signal::KILL, Signal::KILL, Signal::INT, Signal::TERM];
+    for kill in 0..kills() {
+        let sandbox = old();
         let room = sandbox.path("app/.clerk-rs-env-set");
-        let count = || fs::read_dir(&room).map_or(0, Iterator::count);
-        while run.try_wait().unwrap().is_none() && count() < step * 24 {
-            std::thread::yield_now();
-        }
-        let _ = run.kill();
-        run.wait().unwrap();
-        updated(&sandbox, "--yes", 0);
-        assert!(!room.exists(), "{step}");
-        assert_eq!(actions(&updated(&sandbox, "--yes", 0)), [""; 0], "{step}");
+        // What is written last takes least time, and matters most.
+        let (is_late, moment) = (kill % 2 == 1, random.next());
+        let span = length.mul_f64(if is_late { moment / 4.0 } else { moment });
+        let is_there = || !is_late || room.join("journal.json").exists();
+        end(&mut update(&sandbox), signals[kill % 4], is_there, span);
         let tree = sandbox.tree();
-        assert!(tree.iter().all(|path| !path.ends_with(".orig")), "{tree:?}");
+        half += usize::from(tree != before && tree != whole.tree());
+        updated(&sandbox, "--yes", 0);
+        assert_eq!(sandbox.tree(), whole.tree(), "{kill}");
+        assert_eq!(actions(&updated(&sandbox, "--yes", 0)), [""; 0], "{kill}");
     }
+    println!("{half} of {} were killed half-way", kills());
+    assert!(half > 0, "no run was killed half-way");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use super::running::{Running, with_local_keys};
+use crate::support::killing::{Random, kills};
 use crate::support::{Sandbox, mode};
 
 const STATE: &str = ".clerk/emulator-state.jsonl";
@@ -87,12 +88,18 @@ fn all_is_there(address: &str, noted: &[String]) {
 
 #[test]
 fn a_killed_emulator_loses_nothing_that_it_answered() {
-    let sandbox = with_local_keys("exit 9");
     let noted = Arc::new(Mutex::new(Vec::new()));
-    for (round, kill_after) in [3, 17, 31, 8, 50, 23].into_iter().enumerate() {
+    let (mut sandbox, mut random) = (with_local_keys("exit 9"), Random(31));
+    for round in 0..kills() {
+        // Each round looks for all that was noted before, so they are not to become too many.
+        if round % 20 == 0 {
+            sandbox = with_local_keys("exit 9");
+            noted.lock().unwrap().clear();
+        }
         let mut running = Running::start(&sandbox, EMULATOR);
         let address = address(&mut running);
         all_is_there(&address, &noted.lock().unwrap());
+        let kill_after = random.below(50);
         let answers = Arc::new(AtomicUsize::new(0));
         let threads: Vec<_> = (0..3)
             .map(|thread| {

@@ -3,6 +3,8 @@
 
 pub mod clerk;
 pub mod documents;
+#[cfg(unix)]
+pub mod killing;
 mod tree;
 
 use std::ffi::OsStr;
