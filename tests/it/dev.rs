@@ -19,4 +19,5 @@ mod tells;
 mod tells_the_app;
 mod watches;
 
+#[cfg(target_os = "linux")]
 pub use running::until;

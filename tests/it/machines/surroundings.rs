@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use std::fs::{self, File};
+use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output};
@@ -116,7 +116,7 @@ fn a_result_that_could_not_be_written_is_said_and_is_no_success() {
         "token decode --batch @tokens",
         "token decode --batch --json @tokens",
     ] {
-        let full = File::options().write(true).open("/dev/full").unwrap();
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let output = sandbox.cli(words).command().stdout(full).output().unwrap();
         ends(&output, 3, words);
         let said = String::from_utf8(output.stderr).unwrap();
@@ -127,7 +127,7 @@ fn a_result_that_could_not_be_written_is_said_and_is_no_success() {
         assert!(said.contains("No space left on device"), "{words}: {said}");
     }
     // A failure keeps its own code.
-    let full = File::options().write(true).open("/dev/full").unwrap();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let output = sandbox
         .cli("init --json")
         .command()
