@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::rules::{self, Looked, Rule};
-use crate::finding::{Finding, Id, Verdict};
+use crate::finding::{Area, Finding, Id, Verdict};
 
 /// The result of an examination.
 #[derive(Debug, Default)]
@@ -20,8 +20,31 @@ impl Examined {
         for rule in rules::all() {
             examined.add(rule, (rule.check)(facts));
         }
+        examined.take_back();
         examined.say_once();
         examined
+    }
+
+    /// Where something of the program was not read, no check that needs it passed: what it looks for may stand there.
+    fn take_back(&mut self) {
+        let unread = [Id::ManifestNotRead, Id::SourceNotRead];
+        let is_unread =
+            |one: &&Finding| one.verdict == Verdict::Unknown && unread.contains(&one.id);
+        let mut unread = self.findings.iter().filter(is_unread);
+        let Some(first) = unread.next() else {
+            return;
+        };
+        let first = first.place.as_deref().unwrap_or("the source");
+        let why = match unread.count() {
+            0 => format!("not all was read: {first}"),
+            more => format!("not all was read: {first} and {more} more"),
+        };
+        let (lost, passed) = self.passed.iter().partition(|id| needs_source(**id));
+        self.passed = passed;
+        let lost: Vec<Id> = lost;
+        let skipped = lost.into_iter();
+        self.findings
+            .extend(skipped.map(|id| Finding::new(id, Verdict::Skipped, id.word(), &why)));
     }
 
     /// What git has of a line is a fault of its own. Where another finding says how to mend that line, once is enough.
@@ -72,4 +95,11 @@ impl Examined {
         let skipped = ASKED.map(|id| Finding::new(id, Verdict::Skipped, "online", why));
         self.findings.extend(skipped);
     }
+}
+
+/// True for checks that look through the program.
+fn needs_source(id: Id) -> bool {
+    let others = [Id::SecretBuiltIn, Id::HealthCheckRefused];
+    // Pages are files of their own.
+    id.area() == Area::Code && id != Id::SecretInPage || others.contains(&id)
 }

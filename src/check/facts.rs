@@ -12,7 +12,7 @@ use crate::escape::visible;
 use crate::keyring::sources::{Given, Origin, Sources};
 use crate::project::dotenv::{Entry, Lookup};
 use crate::project::git::Git;
-use crate::project::manifest::{self, Manifest, Secret};
+use crate::project::manifest::{self, Manifest, ManifestError, Secret};
 use crate::project::packages::{self, EnvFile, Kind, Role};
 use crate::project::regular;
 use crate::project::variables::{File, Found, Place, Variables};
@@ -31,10 +31,13 @@ pub struct Facts<'a> {
     pub process: Vec<(String, String)>,
     /// The manifest of the project's own folder.
     pub manifest: Manifest,
+    /// What is wrong with it, if not all of it could be read.
+    pub manifest_fault: Option<ManifestError>,
     git: OnceCell<Git>,
     sources: OnceCell<(Vec<Source>, LeftOut)>,
     syntax: OnceCell<Syntax>,
-    programs: OnceCell<Result<Vec<Reading>, String>>,
+    programs: OnceCell<Result<Vec<Reading>, SourceError>>,
+    without_programs: OnceCell<String>,
     code: OnceCell<(Vec<Code>, LeftOut)>,
     texts: OnceCell<Texts>,
     update: OnceCell<Result<Update, String>>,
@@ -58,6 +61,11 @@ impl<'a> Facts<'a> {
             let value = lookup(&name).unwrap_or_default();
             (name, value)
         };
+        let (manifest, fault) = Manifest::read_anyway(root);
+        let is_absent = |fault: &ManifestError| match fault {
+            ManifestError::Unreadable(error) => error.kind() == ErrorKind::NotFound,
+            _ => false,
+        };
         Self {
             root,
             packages: found
@@ -67,11 +75,13 @@ impl<'a> Facts<'a> {
                 .collect(),
             is_cut_short: found.is_cut_short,
             process: process.into_iter().map(value).collect(),
-            manifest: Manifest::read(root).unwrap_or_default(),
+            manifest,
+            manifest_fault: fault.filter(|fault| !is_absent(fault)),
             git: OnceCell::new(),
             sources: OnceCell::new(),
             syntax: OnceCell::new(),
             programs: OnceCell::new(),
+            without_programs: OnceCell::new(),
             code: OnceCell::new(),
             texts: OnceCell::new(),
             update: OnceCell::new(),
@@ -85,7 +95,16 @@ impl<'a> Facts<'a> {
 
     /// The Rust sources of the project, sorted by path.
     pub fn sources(&self) -> &[Source] {
-        &self.sources.get_or_init(|| Source::read(self.root)).0
+        &self.found_sources().0
+    }
+
+    /// Those below its folder, and those of its programs that lie elsewhere.
+    fn found_sources(&self) -> &(Vec<Source>, LeftOut) {
+        self.sources.get_or_init(|| {
+            let programs = self.served().unwrap_or_default().iter();
+            let files = programs.flat_map(|program| program.files.iter().cloned());
+            Source::read(self.root, &files.collect::<Vec<_>>())
+        })
     }
 
     /// The sources of the app itself: neither the copy of the core nor what only tests have.
@@ -95,8 +114,24 @@ impl<'a> Facts<'a> {
 
     /// The routes of each program of the project, or why they are not known.
     pub fn programs(&self) -> Result<&[Reading], &str> {
-        let programs = self.programs.get_or_init(|| self.read_programs());
-        programs.as_deref().map_err(String::as_str)
+        let why = |why: String| self.without_programs.get_or_init(|| why).as_str();
+        match (self.without_core(), self.served()) {
+            (Some(reason), _) => Err(why(reason)),
+            (None, served) => {
+                served.map_err(|error| why(visible(&error.with_reason()).into_owned()))
+            }
+        }
+    }
+
+    /// Why nothing is known of a copy of the core; `None` if the project is built on one.
+    pub fn without_core(&self) -> Option<String> {
+        if self.manifest.has_core() {
+            return None;
+        }
+        let fault = self.manifest_fault.as_ref();
+        let fault = fault.filter(|fault| !matches!(fault, ManifestError::Metadata(_)));
+        let none = || "nothing in Cargo.toml depends on clerk-auth".to_owned();
+        Some(fault.map_or_else(none, ToString::to_string))
     }
 
     /// Reads the routes of a program. Files that say what they said before are not parsed again.
@@ -105,24 +140,21 @@ impl<'a> Facts<'a> {
         syntax.routes(files, self.root, program)
     }
 
-    fn read_programs(&self) -> Result<Vec<Reading>, String> {
-        match self.manifest.has_core() {
-            true => self.read_sources(),
-            false => Err("nothing in Cargo.toml depends on clerk-auth".to_owned()),
-        }
+    /// What the programs serve, whatever they depend on.
+    pub fn served(&self) -> Result<&[Reading], &SourceError> {
+        let programs = self.programs.get_or_init(|| self.read_programs());
+        programs.as_deref()
     }
 
-    /// What the programs serve, whatever they depend on.
-    pub fn read_sources(&self) -> Result<Vec<Reading>, String> {
+    fn read_programs(&self) -> Result<Vec<Reading>, SourceError> {
         let files = Files::default();
         let read = |name: Option<&str>| self.routes(&files, name);
-        let programs = match read(None) {
+        match read(None) {
             Err(SourceError::SeveralPrograms(names)) => {
                 names.iter().map(|name| read(Some(name))).collect()
             }
             one => one.map(|one| vec![one]),
-        };
-        programs.map_err(|error| visible(&error.with_reason()).into_owned())
+        }
     }
 
     /// The keys of the project's own folder, with its variables.
@@ -143,7 +175,7 @@ impl<'a> Facts<'a> {
 
     /// The sources that were not looked at.
     pub fn left_out_sources(&self) -> impl Iterator<Item = &(String, String)> {
-        let unread = self.sources.get_or_init(|| Source::read(self.root));
+        let unread = self.found_sources();
         unread.1.iter().chain(&self.taken_apart().1)
     }
 

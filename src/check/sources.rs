@@ -1,14 +1,15 @@
 //! The Rust sources of a project.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::escape::visible;
-use crate::project::variables;
+use crate::source::{Files, plain};
 
 /// Limits: sources to read, and folders below the root to go down.
 const MOST_SOURCES: usize = 2000;
-const DEEPEST_SOURCE: usize = 8;
+const DEEPEST_SOURCE: usize = 40;
 
 /// Places of what was not looked at, each with why.
 pub type LeftOut = Vec<(String, String)>;
@@ -24,19 +25,25 @@ pub struct Source {
 impl Source {
     /// The Rust sources of a project, sorted by path.
     pub fn all(root: &Path) -> Vec<Self> {
-        Self::read(root).0
+        Self::read(root, &[]).0
     }
 
-    /// The same, and the places of those that were left out, each with why.
-    pub fn read(root: &Path) -> (Vec<Self>, LeftOut) {
+    /// The same, with the files of its programs, which may lie elsewhere or behind a link; and the places of those that were
+    /// left out, each with why.
+    pub fn read(root: &Path, of_programs: &[(String, PathBuf)]) -> (Vec<Self>, LeftOut) {
         let mut found = Vec::new();
         let mut left_out = Vec::new();
         collect(root, "", 0, &mut found, &mut left_out);
+        let mut known: HashSet<_> = found.iter().map(|(_, path)| plain(path)).collect();
+        let more = of_programs.iter();
+        let more = more.filter(|(_, path)| known.insert(plain(path)));
+        found.extend(more.cloned());
         found.sort();
+        let files = Files::default();
         let mut sources = Vec::new();
         for (shown, path) in found {
             let shown = visible(&shown).into_owned();
-            match variables::read(&path) {
+            match files.read(&path) {
                 Ok(text) => sources.push(Self { shown, text }),
                 Err(error) => left_out.push((shown, error.to_string())),
             }
@@ -46,7 +53,12 @@ impl Source {
 
     /// True for what is neither the copy of the core nor for tests alone.
     pub fn is_of_app(&self) -> bool {
-        let mut parts = self.shown.split('/');
+        Self::may_be_of_app(&self.shown)
+    }
+
+    /// The same, by its path.
+    pub fn may_be_of_app(shown: &str) -> bool {
+        let mut parts = shown.split('/');
         let others = [
             "clerk-auth",
             "tests",
@@ -79,7 +91,10 @@ fn collect(
     files: &mut Vec<(String, PathBuf)>,
     left_out: &mut LeftOut,
 ) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+    let entries = fs::read_dir(folder).map_err(|error| {
+        left_out.push((visible(below).into_owned(), error.to_string()));
+    });
+    for entry in entries.into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let is_passed_by = name.starts_with('.') || name == "target" || name == "node_modules";
         let shown = format!("{below}{name}");

@@ -217,6 +217,7 @@ ids! {
         ClockOff = "clock-off", "the clock of this machine differs from Clerk's";
     }
     Code {
+        ManifestNotRead = "manifest-not-read", "Cargo.toml cannot be read, so nobody knows what the app is made of";
         GateMissing = "gate-missing", "no gate of clerk-auth stands before anything that the program serves";
         RouteWithoutGate = "route-without-gate", "no gate stands before a route: strangers reach it whatever the lists say";
         RouteAfterLayer = "route-after-layer", "a route is added behind the line with the gate, which does not cover it";

@@ -63,6 +63,8 @@ pub enum ManifestError {
     Unreadable(#[from] io::Error),
     #[error("Cargo.toml is no TOML")]
     NoToml(#[from] toml::de::Error),
+    #[error("Cargo.toml has neither a [package] nor a [workspace]")]
+    Empty,
     /// Somebody edited the table.
     #[error("[package.metadata.clerk-rs] in Cargo.toml is not as `clerk-rs` writes it")]
     Metadata(#[source] toml::de::Error),
@@ -96,25 +98,45 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError`]
     pub fn read(folder: &Path) -> Result<Self, ManifestError> {
-        let table: toml::Table = toml::from_str(&read(&folder.join("Cargo.toml"))?)?;
+        match Self::read_anyway(folder) {
+            (manifest, None | Some(ManifestError::Empty)) => Ok(manifest),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// What can be read of the manifest of a package, and what is wrong with the rest of it.
+    pub fn read_anyway(folder: &Path) -> (Self, Option<ManifestError>) {
+        let text = read(&folder.join("Cargo.toml")).map_err(ManifestError::from);
+        let table = text.and_then(|text| Ok(toml::from_str::<toml::Table>(&text)?));
+        let table = match table {
+            Ok(table) => table,
+            Err(error) => return (Self::default(), Some(error)),
+        };
         let package = table.get("package");
         let made = package
             .and_then(|package| package.get("metadata")?.get("clerk-rs"))
             .cloned()
             .map(toml::Value::try_into)
-            .transpose()
-            .map_err(ManifestError::Metadata)?;
+            .transpose();
+        let (made, mut fault) = match made {
+            Ok(made) => (made, None),
+            Err(error) => (None, Some(ManifestError::Metadata(error))),
+        };
+        if package.is_none() && !table.contains_key("workspace") {
+            fault = Some(ManifestError::Empty);
+        }
         let said = |key: &str| package.and_then(|package| package.get(key)?.as_str());
         let (name, version) = (said("name"), said("version"));
         let core = table
             .get("dependencies")
             .and_then(|all| all.get("clerk-auth"));
-        Ok(Self {
+        let manifest = Self {
             made,
             name: name.map(str::to_owned),
             version: version.map(str::to_owned),
             core: core.map(|core| core.clone().try_into().unwrap_or_default()),
-        })
+        };
+        (manifest, fault)
     }
 
     /// The app's need for a secret key.

@@ -16,6 +16,8 @@ pub enum SourceError {
     SeveralPrograms(Vec<String>),
     #[error("there is no program {name}")]
     UnknownProgram { name: String, known: Vec<String> },
+    #[error("{} cannot be read", .0.display())]
+    Closed(PathBuf, String),
     #[error("the source could not be read to its end")]
     Broken,
 }
@@ -35,6 +37,7 @@ impl Explain for SourceError {
                 .help("name the one that is meant: --bin NAME"),
             Self::UnknownProgram { known, .. } => Explanation::usage("unknown-program")
                 .because(format!("there is {}", known.join(", "))),
+            Self::Closed(_, why) => Explanation::failed("source-unreadable").because(why),
             Self::Broken => Explanation::failed("source-unreadable")
                 .help("please report it, with the source that it reads"),
         }

@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, Item, ItemMod, Meta};
 
 use super::condition::{is_left_out, is_open};
 use super::define::{attributes, define};
-use super::files::Files;
+use super::files::{Files, plain};
 use super::folder::Folder;
 use super::package::{Crate, Package};
 use super::parsed::{Parsed, Syntax};
@@ -84,7 +84,8 @@ impl Loader<'_> {
     /// Reads a file as a module. It is there, and empty, if it cannot be read.
     fn file(&mut self, path: &Path, mut module: Module, folder: &Folder) -> ModuleId {
         let id = self.program.modules.len();
-        let name = name(&self.top, path);
+        let name = name(&self.top, &plain(path));
+        self.program.files.push((name.clone(), path.to_owned()));
         let read = self.read(path, &name).or_else(|unread| {
             self.program.unread.push(unread);
             // Nothing in it will be asked for its place.
@@ -106,7 +107,7 @@ impl Loader<'_> {
                 line: 1,
                 bytes: (0..0).into(),
             };
-            Unread::new(&start, error.to_string())
+            Unread::file(&start, error.to_string())
         })?;
         self.program.bytes += text.len() as u64;
         self.parsed.parse(name, text)
@@ -143,7 +144,12 @@ impl Loader<'_> {
         };
         let named = path_of(&item.attrs);
         let at = self.program.texts[above.file].place(item.ident.span());
-        let unread = |why: &str| Unread::new(&at, format!("mod {name}: {why}"));
+        // Which file a condition means nobody knows here; every other one is missing, or cannot be read.
+        let is_whole = !item.attrs.iter().any(|one| one.path().is_ident("cfg_attr"));
+        let unread = |why: &str| Unread {
+            is_whole,
+            ..Unread::new(&at, format!("mod {name}: {why}"))
+        };
         let number = match (&item.content, folder) {
             _ if own.path.len() > DEEPEST => {
                 self.program

@@ -34,7 +34,7 @@ mod tree;
 mod value;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
@@ -75,6 +75,8 @@ pub struct Reading {
     pub public_place: Option<Place>,
     /// Where they are served.
     pub spots: Vec<Spot>,
+    /// Every file that it is made of, wherever that lies: the name that places have, and the way there.
+    pub files: Vec<(String, PathBuf)>,
     /// The files that those stand in, and the roots of their crates, with their texts.
     pub texts: BTreeMap<Arc<str>, String>,
 }
@@ -126,6 +128,7 @@ fn read(
         public_place: served.kit.as_ref().map(|kit| kit.place.clone()),
         public: served.kit.and_then(|kit| kit.public.clone().ok()),
         texts: texts(&reader.program, &served.spots),
+        files: reader.program.files.clone(),
         spots: served.spots,
     })
 }

@@ -1,6 +1,8 @@
 //! A package as its manifest describes it: where its programs begin, and which crates its source may name.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
@@ -112,7 +114,7 @@ impl Package {
         let found = match (wanted, self.programs.as_slice()) {
             (Some(wanted), _) => fitting.find(|(name, _)| name == wanted),
             (None, [only]) => Some(only),
-            (None, []) => return Err(SourceError::NoProgram(self.name.clone())),
+            (None, []) => return Err(self.no_program()),
             (None, _) => return Err(SourceError::SeveralPrograms(names())),
         };
         match found {
@@ -121,6 +123,19 @@ impl Package {
                 name: wanted.unwrap_or_default().to_owned(),
                 known: names(),
             }),
+        }
+    }
+
+    /// A folder that nobody may look into has no programs to be seen.
+    fn no_program(&self) -> SourceError {
+        let source = self.folder.join("src");
+        let main = fs::metadata(source.join("main.rs"));
+        match main
+            .err()
+            .filter(|error| error.kind() == ErrorKind::PermissionDenied)
+        {
+            Some(error) => SourceError::Closed(source, error.to_string()),
+            None => SourceError::NoProgram(self.name.clone()),
         }
     }
 

@@ -39,6 +39,9 @@ pub struct Unread {
     pub place: Place,
     /// `the path is computed`
     pub why: String,
+    /// True if it is a whole file, or a function of one that is no Rust: nobody knows what stands in it.
+    #[serde(skip)]
+    pub is_whole: bool,
 }
 
 /// The reason for a file that is no Rust, which no compiler takes either.
@@ -49,6 +52,15 @@ impl Unread {
         Self {
             place: place.clone(),
             why: why.into(),
+            is_whole: false,
+        }
+    }
+
+    /// A whole file.
+    pub fn file(place: &Place, why: impl Into<String>) -> Self {
+        Self {
+            is_whole: true,
+            ..Self::new(place, why)
         }
     }
 }

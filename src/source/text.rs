@@ -67,18 +67,18 @@ impl Text {
 
     fn tokens(&self, source: &str) -> Result<TokenStream, Unread> {
         let tokens: TokenStream = source.parse().map_err(|error: LexError| {
-            Unread::new(&self.place(error.span()), format!("{NO_RUST}: {error}"))
+            Unread::file(&self.place(error.span()), format!("{NO_RUST}: {error}"))
         })?;
         if is_too_deep(source, &tokens) {
             let place = self.at(self.shift..self.shift);
-            return Err(Unread::new(&place, "it is nested too deeply"));
+            return Err(Unread::file(&place, "it is nested too deeply"));
         }
         Ok(tokens)
     }
 
     fn wrong(&self, error: &syn::Error) -> Unread {
         let place = self.place(error.span());
-        Unread::new(&place, format!("{NO_RUST}: {error}"))
+        Unread::file(&place, format!("{NO_RUST}: {error}"))
     }
 
     /// Where the body begins that an empty block stands for.

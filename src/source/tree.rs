@@ -131,6 +131,8 @@ pub struct Program {
     pub libraries: BTreeMap<PathBuf, usize>,
     pub modules: Vec<Rc<Module>>,
     pub texts: Vec<Rc<Text>>,
+    /// The files of it, those too that could not be read: their names and the way there.
+    pub files: Vec<(String, PathBuf)>,
     pub methods: Vec<Methods>,
     /// The methods that traits have by themselves.
     pub defaults: Vec<Rc<Function>>,

@@ -5,6 +5,7 @@ mod care;
 mod corpus;
 mod explains;
 mod told;
+mod unread;
 
 use std::fs;
 

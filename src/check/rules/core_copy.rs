@@ -20,8 +20,8 @@ const FOLDER: &str = "clerk-auth";
 const MOST: usize = 10;
 
 fn check(facts: &Facts<'_>) -> Looked {
-    if !facts.manifest.has_core() {
-        return Looked::not("nothing in Cargo.toml depends on clerk-auth");
+    if let Some(why) = facts.without_core() {
+        return Looked::Not(why);
     }
     let update = match facts.update() {
         Ok(update) => update,

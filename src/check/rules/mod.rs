@@ -19,6 +19,7 @@ pub mod policy;
 pub mod production;
 pub mod proxies;
 pub mod published;
+pub mod reading;
 pub mod references;
 pub mod routes;
 pub mod sign_in;
@@ -112,7 +113,10 @@ const PROJECT: &[Rule] = &[
 
 /// All rules.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    ENVIRONMENT.iter().chain(PROJECT)
+    // What was not read is told before what was found in the rest.
+    std::iter::once(&reading::RULE)
+        .chain(ENVIRONMENT)
+        .chain(PROJECT)
 }
 
 /// Looks at everything of the environment that needs no network.

@@ -24,8 +24,8 @@ const CORE: &str = "clerk-auth";
 const FRAMEWORKS: [&str; 6] = ["axum", "actix-web", "rocket", "poem", "salvo", "leptos"];
 
 fn check(facts: &Facts<'_>) -> Looked {
-    if !facts.manifest.has_core() {
-        return Looked::not("nothing in Cargo.toml depends on clerk-auth");
+    if let Some(why) = facts.without_core() {
+        return Looked::Not(why);
     }
     let compiler = compiler(facts).unwrap_or_else(|why| {
         Some(Finding::new(

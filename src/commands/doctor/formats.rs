@@ -73,6 +73,17 @@ fn message(finding: &Finding) -> String {
 
 /// A SARIF log. What could not be found out, or was not looked at, is open: neither right nor wrong.
 ///
+/// The path of a file from the top of the repository; a program may have files beside its project.
+fn from_top(mut below: &str, mut file: &str) -> String {
+    while let Some(rest) = file.strip_prefix("../")
+        && let Some(above) = below.strip_suffix('/')
+    {
+        below = above.rfind('/').map_or("", |at| &above[..=at]);
+        file = rest;
+    }
+    format!("{below}{file}")
+}
+
 /// Scanners count from the top of the repository; `below` is the path of the project from there.
 pub fn sarif<'a>(findings: impl Iterator<Item = &'a Finding>, below: &str) -> String {
     let mut rules: Vec<Id> = Vec::new();
@@ -98,7 +109,7 @@ pub fn sarif<'a>(findings: impl Iterator<Item = &'a Finding>, below: &str) -> St
             "message": { "text": message(finding) },
         });
         if let Some((file, line)) = place(finding) {
-            let file = format!("{below}{file}");
+            let file = from_top(below, file);
             let mut at = json!({
                 "artifactLocation": { "uri": utf8_percent_encode(&file, &ENCODED).to_string() },
             });
@@ -155,7 +166,7 @@ pub fn github<'a>(findings: impl Iterator<Item = &'a Finding>, below: &str) -> S
         };
         let mut properties = Vec::new();
         if let Some((file, line)) = place(finding) {
-            properties.push(format!("file={}", property(&format!("{below}{file}"))));
+            properties.push(format!("file={}", property(&from_top(below, file))));
             properties.extend(line.map(|line| format!("line={line}")));
         }
         properties.push(format!("title={}", finding.id.word()));

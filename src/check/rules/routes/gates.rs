@@ -15,7 +15,7 @@ pub fn unprotected(facts: &Facts<'_>) -> Option<Looked> {
     if facts.manifest.has_core() {
         return None;
     }
-    let programs = facts.read_sources().ok()?;
+    let programs = facts.served().ok()?;
     let first = programs.iter().find_map(|program| program.routes.first())?;
     let more = programs
         .iter()
