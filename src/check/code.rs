@@ -1,5 +1,6 @@
 //! A Rust source as rules see it: its chains of calls and its texts, wherever they stand, without comments and tests.
 
+pub mod functions;
 pub mod named;
 mod tokens;
 
@@ -73,6 +74,8 @@ pub struct Call {
     pub name: String,
     /// The tokens between the brackets, without white space.
     pub arguments: String,
+    /// False for a field among the methods.
+    pub is_called: bool,
     /// Counted from 1.
     pub line: usize,
     pub end: End,
@@ -214,6 +217,7 @@ fn chain(tokens: &[TokenTree], start: usize, before: usize) -> Option<Chain> {
     let mut calls = vec![Call {
         name,
         arguments: String::new(),
+        is_called: false,
         line: line(first),
         end: end(first.span()),
     }];
@@ -222,6 +226,7 @@ fn chain(tokens: &[TokenTree], start: usize, before: usize) -> Option<Chain> {
             return false;
         };
         call.arguments = joined(group.stream());
+        call.is_called = true;
         call.end = end(group.span());
         *at += 1;
         true
@@ -237,6 +242,7 @@ fn chain(tokens: &[TokenTree], start: usize, before: usize) -> Option<Chain> {
                 calls.push(Call {
                     name: name.to_string(),
                     arguments: String::new(),
+                    is_called: false,
                     line: name.span().start().line + before,
                     end: end(name.span()),
                 });
@@ -261,6 +267,7 @@ fn invoked(tokens: &[TokenTree], start: usize, before: usize) -> Option<Call> {
     Some(Call {
         name,
         arguments: joined(group.stream()),
+        is_called: true,
         line: tokens.get(start)?.span().start().line + before,
         end: End {
             line: end.line + before,

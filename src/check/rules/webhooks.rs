@@ -63,6 +63,7 @@ fn of(facts: &Facts<'_>, route: &Route) -> Vec<Finding> {
         return vec![behind_sign_in(route)];
     }
     let body = body_of(facts, route);
+    let body = body.as_deref();
     let checks = body.is_some_and(checks_signature);
     let not_verified = || {
         let detail = format!(

@@ -1,63 +1,75 @@
 //! Handlers that ask nobody who it is, at addresses or with data of a user's own.
 
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::bodies::Bodies;
 use super::{at, shown};
+use crate::check::code::Code;
+use crate::check::code::functions::{Function, words};
 use crate::check::facts::Facts;
-use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::source::{Kind, Protection, Reading, Route};
 
-/// Below these stands what belongs to one user.
-const OF_USERS: [&str; 6] = ["me", "user", "account", "profile", "settings", "billing"];
-/// Below these stands what is for some only. A page alone is nothing that everybody may see there.
-const OF_SOME: [&str; 4] = ["admin", "administration", "dashboard", "internal"];
-/// Whoever is there is not signed in yet.
-const BEFORE: [&str; 9] = [
+/// At these and below them stands what is for some only.
+const OF_SOME: [&str; 2] = ["admin", "administration"];
+/// Below these stands what belongs to one user or to some, if it comes from a store.
+const OF_USERS: [&str; 8] = [
+    "me",
+    "user",
+    "account",
+    "profile",
+    "settings",
+    "billing",
+    "dashboard",
+    "internal",
+];
+/// Whoever is there is not signed in yet, or a machine that asks if the app is well.
+const FOR_ALL: [&str; 17] = [
     "login", "log-in", "logout", "signin", "sign-in", "signup", "sign-up", "sign-out", "register",
+    "health", "healthz", "ready", "ping", "status", "version", "help", "assets",
 ];
-/// What works with users of Clerk's.
-const USERS: [&str; 6] = [
-    ".get_user(",
-    ".user_list(",
-    ".users()",
-    ".user(",
-    "private_metadata",
-    "/v1/users",
-];
-/// What gets data from somewhere, whoever's it is.
-const DATA: [&str; 9] = [
+/// Methods of what works with users of Clerk's.
+const USERS: [&str; 4] = ["get_user", "user_list", "users", "user"];
+/// How calls begin that get data from somewhere, whoever's it is.
+const DATA: [&str; 8] = [
     "query",
-    ".fetch",
-    ".find",
-    ".load",
-    ".get_result",
-    ".first",
-    ".bind(",
-    "SELECT",
-    ".filter(",
+    "fetch",
+    "find",
+    "load",
+    "get_result",
+    "first",
+    "bind",
+    "filter",
+];
+/// How they begin if they are handed whose data it is.
+const OF_ONE: [&str; 8] = [
+    "get_", "list_", "read_", "delete_", "remove_", "update_", "insert_", "save_",
 ];
 /// The id of a user, as the words of a request name it.
 const USER_IDS: [&str; 4] = ["user_id", "userid", "userId", "uid"];
 
 /// Handlers that should ask who it is, and do not.
 pub fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
+    let bodies = Bodies::new(facts);
     let routes = program.routes.iter();
     let routes = routes.filter(|route| route.kind == Kind::Route && route.asks_nobody);
     let findings = routes.filter_map(|route| {
-        let body = body_of(facts, route);
-        if body.is_some_and(|body| asks_by_itself(body, facts)) {
-            return None;
-        }
+        let function = bodies.of(route);
+        let handler = function.as_ref().and_then(Handler::of);
         let (detail, help) = match route.protection {
             Protection::Public | Protection::WithoutAuth => (
-                of_strangers(route, body)?,
+                of_strangers(route, handler.as_ref())?,
                 "let the handler ask with `SignedIn`, or take its path out of `public`",
             ),
             Protection::SignedIn => (
-                of_others(route, body?)?,
+                of_others(route, &handler?)?,
                 "let the handler ask with `SignedIn`, and compare or use its `user_id`; or with `Allowed` for those who may see everybody's",
             ),
             _ => return None,
         };
+        if function.is_some_and(|function| bodies.asks(&function)) || bodies.is_guarded(route) {
+            return None;
+        }
         let finding = Finding::new(Id::HandlerAsksNobody, Verdict::Warn, "handler", detail);
         Some(finding.guess().place(at(&route.place)).help(help))
     });
@@ -65,125 +77,179 @@ pub fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// What is to be said of a handler that strangers reach.
-fn of_strangers(route: &Route, body: Option<&str>) -> Option<String> {
-    let asks = body.and_then(|body| USERS.iter().find(|word| body.contains(**word)));
-    if let Some(word) = asks {
-        let shown = shown(route);
+fn of_strangers(route: &Route, handler: Option<&Handler>) -> Option<String> {
+    let shown = shown(route);
+    if let Some(word) = handler.and_then(Handler::works_with_users) {
         return Some(format!(
             "strangers reach {shown}, and its handler works with `{word}`"
         ));
     }
-    if let Some(id) = body.and_then(|body| id_with_data(route, body)) {
-        let shown = shown(route);
+    if let Some(id) = handler.and_then(|handler| handler.id_with_data(route)) {
         return Some(format!(
             "strangers reach {shown}, and its handler answers with the data of whoever `{id}` names"
         ));
     }
-    let mut parts = route.path.split('/').filter(|part| !part.is_empty());
-    if parts.clone().any(|part| BEFORE.contains(&part)) {
+    let path = route.path.to_ascii_lowercase();
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let is_file = parts
+        .last()
+        .is_some_and(|last| last.contains('.') && !is_open(last));
+    if is_file || parts.iter().any(|part| FOR_ALL.contains(part)) {
         return None;
     }
-    let first = parts.find(|part| !["api", "v1", "v2"].contains(part))?;
-    // A page of the core's is filled in by Clerk's scripts, for whoever is signed in.
-    let is_page = || body.is_none_or(|body| body.contains("Page"));
-    if OF_SOME.contains(&first) {
-        let shown = shown(route);
+    if parts.iter().any(|part| OF_SOME.contains(part)) {
         return Some(format!(
             "strangers reach {shown}, which sounds like something for some people only, and its handler asks nobody"
         ));
     }
-    (OF_USERS.contains(&first) && !is_page()).then(|| {
-        let shown = shown(route);
-        format!("strangers reach {shown}, which sounds like something of one user")
+    // `/profile/{handle}` is what somebody shows to all.
+    let is_one = parts.iter().all(|part| !is_open(part));
+    let is_version = |part: &&&str| {
+        let number = part.strip_prefix('v').unwrap_or_default();
+        **part != "api" && number.parse::<u8>().is_err()
+    };
+    let is_of_users = parts
+        .iter()
+        .find(is_version)
+        .is_some_and(|first| OF_USERS.contains(first));
+    (is_of_users && is_one && handler.is_some_and(Handler::gets_data)).then(|| {
+        format!("strangers reach {shown}, which sounds like something of one user, and its handler gets data")
     })
 }
 
 /// What is to be said of a handler that everybody who is signed in reaches.
-fn of_others(route: &Route, body: &str) -> Option<String> {
-    let id = id_with_data(route, body)?;
+fn of_others(route: &Route, handler: &Handler) -> Option<String> {
+    let id = handler.id_with_data(route)?;
     let shown = shown(route);
     Some(format!(
         "whoever is signed in gets the data of whoever `{id}` names at {shown}: the handler does not ask who it is"
     ))
 }
 
-/// The name of a user's id that comes with the request, if the handler looks something up.
-fn id_with_data(route: &Route, body: &str) -> Option<&'static str> {
-    let arguments = body.split('{').next().unwrap_or_default();
-    let named = |text: &str| {
-        let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        words.find_map(|word| USER_IDS.iter().find(|id| **id == word))
-    };
-    let mut parameters = route
-        .path
-        .split('/')
-        .filter(|part| part.contains(['{', '<']));
-    let id = named(arguments).or_else(|| parameters.find_map(named))?;
-    let mut words = USERS.iter().chain(&DATA);
-    words.any(|word| body.contains(word)).then_some(*id)
+/// True for a part of a path that takes whatever comes.
+fn is_open(part: &str) -> bool {
+    part.starts_with([':', '*']) || part.contains(['{', '<'])
 }
 
-/// True if a handler takes something of the app's own that is made of a request, and may refuse it; or names who is there.
-fn asks_by_itself(body: &str, facts: &Facts<'_>) -> bool {
-    let words = |text: &'_ str| -> Vec<String> {
-        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        words
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    const WHO: [&str; 5] = ["auth", "Auth", "SignedIn", "CurrentUser", "current_user"];
-    if words(body).iter().any(|word| WHO.contains(&&**word)) {
-        return true;
+fn id_in<'w>(mut words: impl Iterator<Item = &'w str>) -> Option<&'static str> {
+    words.find_map(|word| USER_IDS.into_iter().find(|id| *id == word))
+}
+
+/// A handler, taken apart.
+struct Handler<'h> {
+    function: &'h Function,
+    /// Its body.
+    code: Code,
+}
+
+impl<'h> Handler<'h> {
+    fn of(function: &'h Function) -> Option<Self> {
+        let code = Code::of("", &function.body).ok()?;
+        Some(Self { function, code })
     }
-    let arguments = body.split('{').next().unwrap_or_default();
-    let is_type = |word: &String| word.starts_with(char::is_uppercase);
-    let mut types = words(arguments).into_iter().filter(is_type);
-    types.any(|of| {
-        let made = format!(" for {of} ");
-        let mut sources = facts.own_sources();
-        sources.any(|source| {
-            let lines = source.text.lines();
-            let is_taken =
-                |line: &str| line.contains("FromRequest") || line.contains("Extractible");
-            lines
-                .filter(|line| is_taken(line))
-                .any(|line| line.contains(&made))
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let macros = self.code.macros.iter().map(|call| &*call.name);
+        let chains = self.code.chains.iter().flat_map(|chain| {
+            let calls = chain.calls.iter().enumerate();
+            // What comes with a request has queries, too.
+            let is_of_request = ["req", "request", "uri", "url", "parts"].contains(&chain.start());
+            let calls =
+                calls.filter(move |(at, call)| call.is_called && !(is_of_request && *at > 0));
+            calls.map(|(_, call)| &*call.name)
+        });
+        chains
+            .chain(macros)
+            .map(|name| name.rsplit("::").next().unwrap_or(name))
+    }
+
+    /// What it does with users of Clerk's.
+    fn works_with_users(&self) -> Option<&'static str> {
+        let methods = self
+            .code
+            .chains
+            .iter()
+            .flat_map(|chain| chain.calls.iter().skip(1));
+        let mut methods = methods.filter(|call| call.is_called);
+        let called = methods.find_map(|call| USERS.into_iter().find(|name| *name == call.name));
+        let has = |word: &'static str| {
+            words(&self.function.body)
+                .iter()
+                .any(|one| one == word)
+                .then_some(word)
+        };
+        let address = "/v1/users";
+        let mut texts = self.code.texts.iter();
+        called.or_else(|| has("private_metadata")).or_else(|| {
+            texts
+                .any(|text| text.text.contains(address))
+                .then_some(address)
         })
-    })
-}
-
-/// The text of a route's handler, which stands beside the route or in the module that the route names.
-pub fn body_of<'f>(facts: &'f Facts<'_>, route: &Route) -> Option<&'f str> {
-    let module = route.handler.rsplit("::").nth(1);
-    let is_there = |shown: &str| {
-        let stem = shown
-            .strip_suffix("/mod.rs")
-            .or_else(|| shown.strip_suffix(".rs"));
-        let last = stem.and_then(|stem| stem.rsplit('/').next());
-        *shown == *visible(&route.place.file) || last.is_some() && last == module
-    };
-    let mut sources = facts.own_sources().filter(|source| is_there(&source.shown));
-    sources.find_map(|source| body(&source.text, &route.handler))
-}
-
-/// The text of the function of this name, if there is one; where several have it nobody knows which is meant.
-fn body<'a>(source: &'a str, handler: &str) -> Option<&'a str> {
-    let name = handler.rsplit("::").next()?;
-    let head = format!("fn {name}(");
-    let (before, rest) = source.split_once(&head)?;
-    if before.trim_end().ends_with("//") || rest.contains(&head) {
-        return None;
     }
-    let mut open = 0_usize;
-    let end = rest.char_indices().find(|(_, c)| {
-        match c {
-            '{' => open += 1,
-            '}' => open = open.saturating_sub(1),
-            _ => {}
+
+    /// True if it gets data from somewhere.
+    fn gets_data(&self) -> bool {
+        let is_query = self
+            .code
+            .texts
+            .iter()
+            .any(|text| text.text.contains("SELECT"));
+        is_query
+            || self
+                .names()
+                .any(|name| DATA.iter().any(|start| name.starts_with(start)))
+    }
+
+    /// The name of a user's id that comes with the request, if the handler looks something up.
+    fn id_with_data(&self, route: &Route) -> Option<&'static str> {
+        let takes = self.function.takes();
+        let names = takes.iter().flat_map(|input| &input.names);
+        let parts = route.path.split('/').filter(|part| is_open(part));
+        let in_path = id_in(
+            parts.flat_map(|part| part.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))),
+        );
+        let id = id_in(names.map(String::as_str)).or(in_path)?;
+        // The path may call it so, and the handler otherwise.
+        let is_path = |of: &[String]| in_path.is_some() && of.iter().any(|word| word == "Path");
+        let of_path = takes.iter().filter(|input| is_path(&input.of));
+        let others = of_path.flat_map(|input| &input.names).map(String::as_str);
+        let ids: Vec<_> = USER_IDS.into_iter().chain(others).collect();
+        let is_found = self.gets_data() || self.works_with_users().is_some() || self.hands_on(&ids);
+        is_found.then_some(id)
+    }
+
+    /// True if it hands one of these to what reads or changes something, or is waited for.
+    fn hands_on(&self, names: &[&str]) -> bool {
+        self.code.chains.iter().any(|chain| {
+            let mut calls = chain.calls.iter();
+            while let Some(call) = calls.next() {
+                let name = call.name.rsplit("::").next().unwrap_or_default();
+                let is_one = OF_ONE.iter().any(|start| name.starts_with(start));
+                let is_awaited = || calls.clone().any(|call| call.name == "await");
+                let arguments = || call.arguments.parse().unwrap_or_default();
+                if (is_one || is_awaited()) && has(arguments(), names, 0) {
+                    return true;
+                }
+            }
+            false
+        })
+    }
+}
+
+/// True if one of these names is among the tokens, elsewhere than in what a macro makes.
+fn has(tokens: TokenStream, names: &[&str], depth: usize) -> bool {
+    let mut is_macro = false;
+    tokens.into_iter().any(|token| {
+        let was_macro = std::mem::replace(
+            &mut is_macro,
+            matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!'),
+        );
+        match token {
+            TokenTree::Ident(word) => names.iter().any(|name| word == name),
+            TokenTree::Group(group) => {
+                !was_macro && depth < 20 && has(group.stream(), names, depth + 1)
+            }
+            _ => false,
         }
-        *c == '}' && open == 0
-    });
-    let end = end.map_or(rest.len(), |(at, _)| at);
-    rest.get(..end)
+    })
 }

@@ -1,5 +1,6 @@
 //! The routes of the project's programs, and what stands before them.
 
+mod bodies;
 mod gates;
 mod handlers;
 mod patterns;
@@ -8,7 +9,7 @@ use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-pub(super) use handlers::body_of;
+pub(super) use bodies::body_of;
 
 use crate::source::{Place, Remark, Route};
 

@@ -1,0 +1,228 @@
+//! The functions of a source, and the closures in it: what they take, what they do, and what is said above them.
+
+use std::ops::RangeInclusive;
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+use super::tokens::{DEEPEST, behind_item, is_test, joined, parenthesis};
+use crate::source::front;
+
+/// What a source has beside its calls.
+#[derive(Default)]
+pub struct Functions {
+    pub functions: Vec<Function>,
+    /// `impl<S>FromRequest<S>for Staff`, as tokens without white space.
+    pub impls: Vec<String>,
+}
+
+/// A function or a closure.
+#[derive(Clone)]
+pub struct Function {
+    /// Its name; `closure in line 3`, as the routes call one.
+    pub name: String,
+    /// What stands in each `#[…]` above it, as tokens without white space.
+    pub attributes: Vec<String>,
+    /// The text between its first brackets.
+    pub inputs: String,
+    /// The text of its body, without the braces.
+    pub body: String,
+    /// From its name to its end, counted from 1.
+    pub lines: RangeInclusive<usize>,
+}
+
+/// What a function takes: the names of `Path(id): Path<String>`, and the words of its type.
+pub struct Input {
+    pub names: Vec<String>,
+    pub of: Vec<String>,
+}
+
+impl Functions {
+    /// Reads a source, without comments and tests; of one that is no Rust nothing.
+    pub fn of(text: &str) -> Self {
+        let (before, text) = text.split_at_checked(front(text)).unwrap_or_default();
+        let mut found = Self::default();
+        if let Ok(tokens) = text.parse::<TokenStream>() {
+            let lines = before.matches('\n').count();
+            found.tokens(&Vec::from_iter(tokens), text, lines, 0);
+        }
+        found
+    }
+
+    fn tokens(&mut self, tokens: &[TokenTree], text: &str, before: usize, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let (mut at, mut attributes) = (0, Vec::new());
+        while let Some(token) = tokens.get(at) {
+            if is_test(tokens, at) {
+                at = behind_item(tokens, at);
+                continue;
+            }
+            let found = match token {
+                TokenTree::Ident(word) if *word == "fn" => function(tokens, at, text),
+                TokenTree::Punct(_) => closure(tokens, at, text, before),
+                _ => None,
+            };
+            if let Some(mut function) = found {
+                function.lines = function.lines.start() + before..=function.lines.end() + before;
+                if function.is_named() {
+                    function.attributes = std::mem::take(&mut attributes);
+                }
+                self.functions.push(function);
+            }
+            match token {
+                TokenTree::Ident(word) if *word == "impl" => {
+                    let is_body = |token: &&TokenTree| !is_braced(token);
+                    let head = tokens.iter().skip(at).take_while(is_body).cloned();
+                    self.impls.push(joined(head.collect()));
+                }
+                TokenTree::Group(group) => {
+                    let is_attribute = group.delimiter() == Delimiter::Bracket
+                        && sign(tokens, at.wrapping_sub(1)) == '#';
+                    match is_attribute {
+                        true => attributes.push(joined(group.stream())),
+                        false if is_braced(token) => attributes.clear(),
+                        false => {}
+                    }
+                    self.tokens(&Vec::from_iter(group.stream()), text, before, depth + 1);
+                }
+                TokenTree::Punct(punct) if punct.as_char() == ';' => attributes.clear(),
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+}
+
+impl Function {
+    /// False for a closure.
+    pub fn is_named(&self) -> bool {
+        !self.name.contains(' ')
+    }
+
+    /// What it takes, one by one.
+    pub fn takes(&self) -> Vec<Input> {
+        let mut takes: Vec<Input> = Vec::new();
+        let tokens = Vec::from_iter(self.inputs.parse::<TokenStream>().unwrap_or_default());
+        let mut at = 0;
+        while at < tokens.len() {
+            let end = (at..tokens.len()).find(|at| sign(&tokens, *at) == ',');
+            let piece = tokens
+                .get(at..end.unwrap_or(tokens.len()))
+                .unwrap_or_default();
+            let is_colon = |at: &usize| {
+                let beside = [at.wrapping_sub(1), at + 1].map(|at| sign(piece, at));
+                sign(piece, *at) == ':' && !beside.contains(&':')
+            };
+            let text = |tokens: &[TokenTree]| words_of(tokens.iter().cloned().collect());
+            match (0..piece.len()).find(is_colon) {
+                Some(colon) => takes.push(Input {
+                    names: text(&piece[..colon]),
+                    of: text(&piece[colon..]),
+                }),
+                // The comma was one between angle brackets.
+                None => takes
+                    .last_mut()
+                    .into_iter()
+                    .for_each(|last| last.of.extend(text(piece))),
+            }
+            at += piece.len() + 1;
+        }
+        takes
+    }
+}
+
+/// The words of a code: names of all kinds, but nothing of its comments and texts.
+pub fn words(text: &str) -> Vec<String> {
+    words_of(text.parse().unwrap_or_default())
+}
+
+fn words_of(tokens: TokenStream) -> Vec<String> {
+    let (mut words, mut open) = (Vec::new(), vec![tokens.into_iter()]);
+    while let Some(tokens) = open.last_mut() {
+        match tokens.next() {
+            Some(TokenTree::Ident(word)) => words.push(word.to_string()),
+            Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
+            Some(_) => {}
+            None => drop(open.pop()),
+        }
+    }
+    words
+}
+
+fn sign(tokens: &[TokenTree], at: usize) -> char {
+    match tokens.get(at) {
+        Some(TokenTree::Punct(punct)) => punct.as_char(),
+        _ => ' ',
+    }
+}
+
+fn is_braced(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+fn between(text: &str, start: usize, end: usize) -> String {
+    text.get(start..end).unwrap_or_default().to_owned()
+}
+
+/// The text of a group without its brackets.
+fn inside(text: &str, span: Span) -> String {
+    let bytes = span.byte_range();
+    between(text, bytes.start + 1, bytes.end.saturating_sub(1))
+}
+
+/// The function whose `fn` stands here, if it has a name and a body.
+fn function(tokens: &[TokenTree], at: usize, text: &str) -> Option<Function> {
+    let TokenTree::Ident(name) = tokens.get(at + 1)? else {
+        return None;
+    };
+    // Brackets among the type parameters are those of `F: Fn(u8)`.
+    let mut angles = 0_usize;
+    let first = (at + 2..tokens.len()).find(|at| {
+        match (sign(tokens, at - 1), sign(tokens, *at)) {
+            (_, '<') => angles += 1,
+            ('-', '>') => {}
+            (_, '>') => angles = angles.saturating_sub(1),
+            _ => {}
+        }
+        angles == 0 && parenthesis(tokens.get(*at)).is_some()
+    })?;
+    let mut rest = tokens.iter().skip(first);
+    let inputs = rest.next()?.span();
+    let is_end = |token: &&TokenTree| {
+        is_braced(token) || matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
+    };
+    let body = rest.find(is_end).filter(|token| is_braced(token))?.span();
+    Some(Function {
+        name: name.to_string(),
+        attributes: Vec::new(),
+        inputs: inside(text, inputs),
+        body: inside(text, body),
+        lines: name.span().start().line..=body.end().line,
+    })
+}
+
+/// The closure that begins with this sign.
+fn closure(tokens: &[TokenTree], at: usize, text: &str, before: usize) -> Option<Function> {
+    let is_start = match at.checked_sub(1).and_then(|at| tokens.get(at)) {
+        None => true,
+        Some(TokenTree::Ident(word)) => ["move", "return"].iter().any(|known| word == known),
+        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ',' | '=' | '('),
+        Some(_) => false,
+    };
+    if !is_start || sign(tokens, at) != '|' {
+        return None;
+    }
+    let close = (at + 1..tokens.len()).find(|at| sign(tokens, *at) == '|')?;
+    let last = (close + 1..tokens.len()).take_while(|at| !matches!(sign(tokens, *at), ',' | ';'));
+    let [start, end, last] =
+        [at, close, last.last()?].map(|at| tokens.get(at).map(TokenTree::span));
+    let (start, end, last) = (start?, end?, last?);
+    Some(Function {
+        name: format!("closure in line {}", start.start().line + before),
+        attributes: Vec::new(),
+        inputs: between(text, start.byte_range().end, end.byte_range().start),
+        body: between(text, end.byte_range().end, last.byte_range().end),
+        lines: start.start().line..=last.end().line,
+    })
+}
