@@ -145,6 +145,23 @@ fn letters_outside_ascii_ignore_case_in_every_form() {
     }
 }
 
+/// The sign for Kelvin was a `k` to plain patterns, and to no others; a dotless `i` was an `i` to expressions.
+#[test]
+fn a_letter_outside_ascii_is_none_inside_it() {
+    for (pattern, path) in [
+        ("/k", "/\u{212a}"),
+        ("/\u{212a}", "/k"),
+        ("/\u{131}", "/i"),
+        ("/s", "/\u{17f}"),
+        ("/\u{3c3}", "/\u{3c2}"),
+    ] {
+        for end in ["", "/:path*", "(.*)", "{/x}?"] {
+            let pattern = format!("{pattern}{end}");
+            assert!(!matches(&pattern, path), "{pattern} {path}");
+        }
+    }
+}
+
 #[test]
 fn a_value_stops_at_the_text_before_it() {
     assert!(matches("/f{-:b}?", "/f-x"));

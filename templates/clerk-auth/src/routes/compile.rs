@@ -143,8 +143,10 @@ fn after_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
         .then_some(rest.as_str())
 }
 
-fn same_letter(one: char, other: char) -> bool {
-    one == other || one.to_lowercase().eq(other.to_lowercase())
+/// As expressions compare them: see [`literal`].
+fn same_letter(found: char, wanted: char) -> bool {
+    found.eq_ignore_ascii_case(&wanted)
+        || both_cases(wanted).is_some_and(|both| both.contains(found))
 }
 
 /// `(/segment)*` and then at most one delimiter.
@@ -243,11 +245,15 @@ fn excluded_source(character: char) -> String {
     both_cases(character).unwrap_or_else(|| escape(character.encode_utf8(&mut [0; 4])))
 }
 
-/// Both cases of a letter beyond ASCII, if it has two.
+/// Both cases of a letter beyond ASCII, if it has two. As in the reference neither is in ASCII: the sign for Kelvin is no `k`.
 fn both_cases(character: char) -> Option<String> {
+    if character.is_ascii() {
+        return None;
+    }
     let both: String = character
         .to_lowercase()
         .chain(character.to_uppercase())
         .collect();
-    (!character.is_ascii() && both.chars().count() == 2).then_some(both)
+    let is_pair = both.chars().count() == 2 && !both.contains(|c: char| c.is_ascii());
+    is_pair.then_some(both)
 }
