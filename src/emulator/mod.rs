@@ -29,6 +29,9 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -57,6 +60,7 @@ pub struct Emulator {
     port: u16,
     backend_port: u16,
     app: Arc<App>,
+    worlds: Arc<Worlds>,
     stop: watch::Sender<bool>,
     sowing: Option<Sowing>,
     _address_file: Option<Arc<AddressFile>>,
@@ -131,9 +135,9 @@ impl Emulator {
         let (stop, stopped) = watch::channel(false);
         let serve = |face, listeners| {
             let worlds = Arc::clone(&worlds);
-            let answer = move |request| {
+            let answer = move |request: Request<Incoming>| {
                 let worlds = Arc::clone(&worlds);
-                async move { worlds.answer(face, request).await }
+                async move { worlds.answer(face, request.map(Body::new)).await }
             };
             server::serve(listeners, answer, stopped.clone())
         };
@@ -144,6 +148,7 @@ impl Emulator {
             port,
             backend_port,
             app,
+            worlds,
             stop,
             sowing,
             serving,
@@ -174,6 +179,11 @@ impl Emulator {
     /// The Backend API, likewise: the value of `CLERK_API_URL`.
     pub fn backend_url(&self) -> String {
         loopback(self.backend_port)
+    }
+
+    /// The answer to a request that did not come through a socket; `None` if it is dropped on purpose.
+    pub async fn answer(&self, face: Face, request: Request<Body>) -> Option<Response<Body>> {
+        Arc::clone(&self.worlds).answer(face, request).await.ok()
     }
 
     /// Whose emulator this is.

@@ -10,7 +10,7 @@ pub mod changes;
 pub mod error;
 mod guess;
 mod left;
-mod manifest;
+pub mod manifest;
 mod merge;
 pub mod origin;
 mod security;

@@ -4,6 +4,7 @@ use clerk_rs_cli::project::dotenv::{Dotenv, EditError, Fault};
 use clerk_rs_cli::project::variables::{Place, Variables};
 use proptest::prelude::*;
 
+use crate::corpus::properties::{differs, oracle, ours};
 use crate::support::Sandbox;
 
 fn nothing(_: &str) -> Option<String> {
@@ -12,47 +13,6 @@ fn nothing(_: &str) -> Option<String> {
 
 fn parse(text: &str) -> Dotenv {
     Dotenv::parse(text, &nothing)
-}
-
-/// The assignments; `None` for a line that is refused.
-type Read = Vec<Option<(String, String)>>;
-
-/// What dotenvy makes of it.
-fn oracle(text: &str) -> Read {
-    dotenvy::from_read_iter(text.as_bytes())
-        .map(Result::ok)
-        .collect()
-}
-
-/// The same of ours, in the order of the lines.
-fn ours(file: &Dotenv) -> Read {
-    let entries = file.entries().iter();
-    let mut all: Vec<_> = entries
-        .map(|entry| (entry.line, Some((entry.name.clone(), entry.value.clone()))))
-        .chain(file.bad_lines().iter().map(|bad| (bad.line, None)))
-        .collect();
-    all.sort_by_key(|(line, _)| *line);
-    all.into_iter().map(|(_, found)| found).collect()
-}
-
-/// What the two make of a text, if it is not the same. Of JSON or a PEM over several lines dotenvy takes the first line
-/// for an assignment and refuses the second; ours refuses all of it at once, to say what it is. No app starts with either.
-fn differs(text: &str) -> Option<(Read, Read)> {
-    let file = parse(text);
-    let (ours, oracle) = (ours(&file), oracle(text));
-    let is_object = text.trim_start().starts_with('{');
-    let is_cut_up = |fault| match fault {
-        Fault::UnquotedPem => true,
-        Fault::Spelling(words) => words.starts_with("JSON"),
-        Fault::Format(words) => is_object && words.contains("JSON"),
-        _ => false,
-    };
-    let same = if file.bad_lines().iter().any(|bad| is_cut_up(bad.fault)) {
-        oracle.contains(&None)
-    } else {
-        ours == oracle
-    };
-    (!same).then_some((ours, oracle))
 }
 
 /// Texts in which every character means something to some reader. References are ours: dotenvy ends a name at `_`.

@@ -15,6 +15,7 @@ mod completions_install;
 #[cfg(target_os = "linux")]
 mod copies;
 mod core_in_projects;
+mod corpus;
 mod deploy;
 #[cfg(unix)]
 mod dev;

@@ -10,7 +10,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{AUTHORIZATION, HOST, HeaderMap};
 use http::{Request, Response};
-use hyper::body::Incoming;
 use serde_json::Value;
 
 use super::admission::bearer;
@@ -86,12 +85,11 @@ impl Worlds {
     pub async fn answer(
         self: Arc<Self>,
         face: Face,
-        request: Request<Incoming>,
+        mut request: Request<Body>,
     ) -> Result<Response<Body>, Dropped> {
         let world = self.meant(face, &request);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         world.asked_last.store(turn, Ordering::Relaxed);
-        let mut request = request.map(Body::new);
         request.extensions_mut().insert(self);
         match face {
             Face::Frontend => world.frontend.answer(request).await,
@@ -134,7 +132,7 @@ impl Worlds {
         all.map(|world| Arc::clone(&world.app)).collect()
     }
 
-    fn meant(&self, face: Face, request: &Request<Incoming>) -> Arc<World> {
+    fn meant(&self, face: Face, request: &Request<Body>) -> Arc<World> {
         let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
         let found = if others.is_empty() {
             None
@@ -160,7 +158,7 @@ fn for_servers<'a>(all: &[&'a Arc<World>], headers: &HeaderMap) -> Option<&'a Ar
         .or_else(|| worlds.find(has_machine))
 }
 
-fn for_pages<'a>(all: &[&'a Arc<World>], request: &Request<Incoming>) -> Option<&'a Arc<World>> {
+fn for_pages<'a>(all: &[&'a Arc<World>], request: &Request<Body>) -> Option<&'a Arc<World>> {
     let (headers, worlds) = (request.headers(), all.iter().copied());
     let key = headers.get("clerk-secret-key").map(|key| key.as_bytes());
     let key = key.or_else(|| bearer(headers).map(str::as_bytes));
