@@ -1,12 +1,13 @@
-//! Runs `tests/fixtures/behaviour.toml` against a built app, as a stranger would: over a socket,
+//! Runs `tests/fixtures/behaviour.toml` and `attacks.toml` against a built app, as a stranger would: over a socket,
 //! knowing nothing of the framework, with tokens signed here and not by the core under test.
 //!
 //! `tests/run` builds what `init` generates and names it: `BEHAVIOUR_APP` is the binary,
 //! `BEHAVIOUR_FOLDER` the project it runs in, `BEHAVIOUR_FRAMEWORK` its framework, `BEHAVIOUR_TEMPLATE` is `web` or `api`, `BEHAVIOUR_EXTRAS` what `--with` said.
-//! `BEHAVIOUR_WIRED` is set for an app that was there before.
+//! `BEHAVIOUR_WIRED` is set for an app that was there before, `BEHAVIOUR_HASTY` if one failed row is enough.
 
 mod answer;
 mod app;
+mod case;
 mod expect;
 mod http;
 mod servers;
@@ -71,7 +72,8 @@ fn the_app_answers_as_the_table_says() {
     let mut rows = 0;
     let mut exceptions = Exceptions::default();
     for name in world.table.apps.keys() {
-        if world.table.apps[name].template == world.template {
+        let is_enough = world.is_hasty && !failures.is_empty();
+        if world.table.apps[name].template == world.template && !is_enough {
             rows += world.run_app(name, &mut failures, &mut exceptions);
         }
     }
@@ -174,6 +176,7 @@ struct World {
     template: String,
     /// True for an app that was there before.
     is_wired: bool,
+    is_hasty: bool,
     extras: Vec<String>,
     binary: PathBuf,
     folder: PathBuf,
@@ -191,10 +194,11 @@ impl World {
             true => Table::load_wired(&framework),
             false => Table::load(&framework),
         };
-        let eve = mint.token(&table.tokens["eve"], LIVE_HOST);
+        let eve = mint.token(&table.tokens["eve"], LIVE_HOST, &str::to_owned);
         Self {
             template: setting("BEHAVIOUR_TEMPLATE"),
             is_wired,
+            is_hasty: is_set("BEHAVIOUR_HASTY"),
             extras: setting("BEHAVIOUR_EXTRAS")
                 .split(',')
                 .map(str::to_owned)
@@ -247,8 +251,14 @@ impl World {
         let mut rows = 0;
         for group in groups {
             for case in &group.cases {
+                if self.is_hasty && !failures.is_empty() {
+                    break;
+                }
                 rows += 1;
-                let answered = self.run_case(case, &context);
+                let mut answered = self.run_case(case, &context);
+                if group.is_attack {
+                    answered = answered.and_then(|()| is_well(&context));
+                }
                 if let Some(exception) = case.row.left_out {
                     exceptions.met(exception, answered.is_err());
                 } else if let Err(problem) = answered {
@@ -260,6 +270,9 @@ impl World {
             Ok(log) if context.leaks(&log) => {
                 failures.push(format!("app {name}: a secret is in its log"))
             }
+            Ok(log) if is_misused(&log, rows) => failures.push(format!(
+                "app {name}: tokens, control characters or too many lines in its log\n{log}"
+            )),
             Ok(_) => {}
             Err(problem) => failures.push(format!("app {name}: {problem}")),
         }
@@ -296,7 +309,14 @@ impl World {
             ("{backend}", self.backend.origin.clone()),
             ("{upstream}", self.upstream.origin.clone()),
             ("{closed}", servers::closed_origin()),
+            ("{200 headers}", "x-a: b\r\n".repeat(200)),
+            ("{4000 cookies}", "__session_x=; ".repeat(4000)),
+            ("{1KB}", "x".repeat(1024)),
+            ("{4KB}", "x".repeat(4 * 1024)),
             ("{20KB}", "x".repeat(20 * 1024)),
+            ("{70KB}", "x".repeat(70 * 1024)),
+            ("{strangers_jwk}", self.mint.strangers_jwk()),
+            ("{nest}", "[".repeat(2000) + &"]".repeat(2000)),
         ];
         if let Some(context) = context {
             values.push(("{origin}", context.origin.clone()));
@@ -311,11 +331,37 @@ impl World {
             let place = format!("{{token.{name}}}");
             if filled.contains(&place) {
                 let issuer = context.map_or(LIVE_HOST, |context| &context.frontend_api);
-                filled = filled.replace(&place, &self.mint.token(recipe, issuer));
+                let fill = |text: &str| self.fill(text, context);
+                filled = filled.replace(&place, &self.mint.token(recipe, issuer, &fill));
             }
         }
         filled
     }
+}
+
+/// Whether the app still answers.
+fn is_well(context: &Context) -> Result<(), String> {
+    let probe = Request {
+        method: "GET".to_owned(),
+        target: "/healthz".to_owned(),
+        headers: vec![("host".to_owned(), context.host.clone())],
+        ..Request::default()
+    };
+    let answer = send(&context.host, &probe);
+    let status = answer.map(|answer| answer.status);
+    (status == Ok(200))
+        .then_some(())
+        .ok_or_else(|| format!("after it the app is not well: {status:?}"))
+}
+
+/// What strangers send may make one line each, and neither steers the terminal nor holds a token.
+fn is_misused(log: &str, requests: usize) -> bool {
+    const AT_START_AND_END: usize = 20;
+    let lines = log.lines().count();
+    // An attack is two requests: it is followed by a probe.
+    lines > 2 * requests + AT_START_AND_END
+        || log.contains("eyJ")
+        || log.contains(|character: char| character.is_control() && character != '\n')
 }
 
 fn env_or_empty(env: &BTreeMap<String, String>, name: &str) -> String {

@@ -56,6 +56,7 @@ fn a_real_instance_knows_its_keys_and_serves_the_scripts_that_pages_name() {
                 target: target.to_owned(),
                 headers,
                 body: String::new(),
+                ..Request::default()
             },
         )
         .unwrap()

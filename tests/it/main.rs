@@ -47,6 +47,7 @@ mod leaks;
 mod live;
 mod lost_references;
 mod machines;
+mod mutations;
 mod network;
 mod one_judge;
 mod one_mistake;

@@ -5,8 +5,12 @@
 
 mod support;
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
+use http_body::{Body, Frame};
 use http_body_util::{Empty, Full};
 use proptest::prelude::*;
 use support::proxied::{Answers as _, CLIENT, SECRET, count, get, proxy, text};
@@ -266,4 +270,30 @@ proptest! {
             prop_assert_eq!(seen.len(), 0);
         }
     }
+}
+
+/// Brings a piece, and then nothing that is one.
+struct Breaks(Option<Bytes>);
+
+impl Body for Breaks {
+    type Data = Bytes;
+    type Error = &'static str;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
+        let piece = self.0.take().map(Frame::data);
+        Poll::Ready(Some(piece.ok_or("no chunk")))
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_not_called_a_failure_of_clerk() {
+    let upstream = Upstream::answering("200 OK", &[], "").await;
+    let body = Breaks(Some(Bytes::from_static(b"x")));
+    let request = Request::post("/__clerk/v1/a").body(body).unwrap();
+    let answer = proxy(&upstream.origin()).answer(request, CLIENT).await;
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(text(answer).await.contains("broke off"));
 }

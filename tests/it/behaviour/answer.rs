@@ -4,31 +4,35 @@ pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: String,
+    /// The statuses of the answers that came behind it on the same connection.
+    pub further: Vec<u16>,
 }
 
 impl Answer {
+    /// None came, where none need come.
+    pub const SILENCE: Self = Self {
+        status: 0,
+        headers: Vec::new(),
+        body: String::new(),
+        further: Vec::new(),
+    };
+
+    /// Reads the first answer; whatever came behind its head is its body.
+    pub fn first_of(bytes: &[u8]) -> Result<Self, String> {
+        let text = String::from_utf8_lossy(bytes);
+        let statuses = text.match_indices("HTTP/1.").filter_map(|(at, _)| {
+            let status = text.get(at + 8..at + 12)?;
+            status.strip_prefix(' ')?.parse().ok()
+        });
+        let (mut answer, rest) = Self::head(bytes)?;
+        answer.body = String::from_utf8_lossy(rest).into_owned();
+        answer.further = statuses.skip(1).collect();
+        Ok(answer)
+    }
+
     /// Reads a whole answer; `head_only` when the request was a HEAD.
     pub fn parse(bytes: &[u8], head_only: bool) -> Result<Self, String> {
-        let end = bytes
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .ok_or("the answer's head does not end")?;
-        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        let mut lines = head.split("\r\n");
-        let status = lines
-            .next()
-            .and_then(|line| line.split(' ').nth(1))
-            .and_then(|code| code.parse().ok());
-        let headers: Vec<_> = lines
-            .filter_map(|line| line.split_once(':'))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
-            .collect();
-        let rest = &bytes[end + 4..];
-        let mut answer = Self {
-            status: status.ok_or("no status line")?,
-            headers,
-            body: String::new(),
-        };
+        let (mut answer, rest) = Self::head(bytes)?;
         let chunked = answer
             .all("transfer-encoding")
             .any(|value| value.contains("chunked"));
@@ -47,6 +51,29 @@ impl Answer {
         }
         answer.body = String::from_utf8_lossy(&body).into_owned();
         Ok(answer)
+    }
+
+    fn head(bytes: &[u8]) -> Result<(Self, &[u8]), String> {
+        let end = bytes
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .ok_or("the answer's head does not end")?;
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.split("\r\n");
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1))
+            .and_then(|code| code.parse().ok());
+        let headers: Vec<_> = lines
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+            .collect();
+        let answer = Self {
+            status: status.ok_or("no status line")?,
+            headers,
+            ..Self::SILENCE
+        };
+        Ok((answer, &bytes[end + 4..]))
     }
 
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {

@@ -7,9 +7,7 @@ use std::path::Path;
 use clerk_rs_cli::scaffold::Framework;
 use serde::Deserialize;
 
-use super::expect::Context;
-use super::http::Request;
-use super::tokens::{Mint, Recipe, sign_webhook};
+use super::tokens::Recipe;
 use super::wired::{Exception, Wired};
 
 #[derive(Deserialize)]
@@ -17,7 +15,11 @@ use super::wired::{Exception, Wired};
 struct File {
     apps: BTreeMap<String, AppEntry>,
     tokens: BTreeMap<String, Recipe>,
+    #[serde(default)]
     refuses: Vec<Refusal>,
+    /// Under every row of the file.
+    #[serde(default)]
+    defaults: toml::Table,
     group: Vec<GroupEntry>,
 }
 
@@ -74,15 +76,20 @@ impl<T> Some1<T> {
 pub struct Row {
     name: String,
     send: Some1<String>,
+    raw: Option<Some1<String>>,
+    #[serde(default)]
+    pub silent: bool,
+    #[serde(default)]
+    pub then: Vec<Some1<u16>>,
     #[serde(rename = "as")]
     who: Option<Some1<String>>,
     pub cookie: Option<String>,
     pub bearer: Option<String>,
     #[serde(default)]
-    headers: BTreeMap<String, Some1<String>>,
+    pub headers: BTreeMap<String, Some1<String>>,
     #[serde(default)]
-    body: String,
-    sign: Option<String>,
+    pub body: String,
+    pub sign: Option<String>,
     pub status: Option<Some1<u16>>,
     pub sign_in: Option<String>,
     pub task: Option<String>,
@@ -119,20 +126,32 @@ pub struct Group {
     extra: Option<String>,
     without: Option<String>,
     pub cases: Vec<Case>,
+    /// From `attacks.toml`: the app must be well after each.
+    pub is_attack: bool,
 }
 
 /// One request of a row.
 pub struct Case {
     pub row: Row,
-    send: String,
-    who: String,
+    pub send: String,
+    pub raw: Option<String>,
+    pub who: String,
 }
 
 impl Table {
     /// Reads the table as it is for a framework; a mistake in it is a failed test with its place.
     #[track_caller]
     pub fn load(framework: &str) -> Self {
-        Self::with(framework, Wired::default())
+        let mut table = Self::with(framework, Wired::default());
+        let attacks = File::read("attacks.toml");
+        table.apps.extend(attacks.apps);
+        table.tokens.extend(attacks.tokens);
+        let groups = attacks.group.into_iter();
+        table.groups.extend(groups.map(|group| Group {
+            is_attack: true,
+            ..Group::expand(group, &attacks.defaults, framework)
+        }));
+        table
     }
 
     /// The same for an app that was there before.
@@ -143,10 +162,7 @@ impl Table {
 
     #[track_caller]
     fn with(framework: &str, wired: Wired) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/behaviour.toml");
-        let text = std::fs::read_to_string(path).unwrap();
-        let mut file: File =
-            toml::from_str(&text).unwrap_or_else(|error| panic!("behaviour.toml: {error}"));
+        let mut file = File::read("behaviour.toml");
         let starts = wired.refuses.clone();
         file.refuses
             .retain(|refusal| !starts.contains(&refusal.name));
@@ -158,18 +174,28 @@ impl Table {
             groups: file
                 .group
                 .into_iter()
-                .map(|group| Group::expand(group, framework))
+                .map(|group| Group::expand(group, &file.defaults, framework))
                 .collect(),
             exceptions,
         }
     }
 }
 
+impl File {
+    #[track_caller]
+    fn read(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}
+
 impl Group {
-    fn expand(entry: GroupEntry, framework: &str) -> Self {
+    fn expand(entry: GroupEntry, defaults: &toml::Table, framework: &str) -> Self {
         let mut cases = Vec::new();
         for row in entry.rows {
-            let mut merged = entry.defaults.clone();
+            let mut merged = defaults.clone();
+            merged.extend(entry.defaults.clone());
             merged.extend(row);
             let differs = merged.remove("differs");
             merged.extend(
@@ -190,13 +216,20 @@ impl Group {
                 row.name
             );
             let plain = Some1::One("plain".to_owned());
+            let raws: Vec<_> = match &row.raw {
+                None => vec![None],
+                Some(raws) => raws.all().iter().cloned().map(Some).collect(),
+            };
             for send in row.send.all() {
                 for who in row.who.as_ref().unwrap_or(&plain).all() {
-                    cases.push(Case {
-                        row: row.clone(),
-                        send: send.clone(),
-                        who: who.clone(),
-                    });
+                    for raw in &raws {
+                        cases.push(Case {
+                            row: row.clone(),
+                            send: send.clone(),
+                            raw: raw.clone(),
+                            who: who.clone(),
+                        });
+                    }
                 }
             }
         }
@@ -206,6 +239,7 @@ impl Group {
             extra: entry.extra,
             without: entry.without,
             cases,
+            is_attack: false,
         }
     }
 
@@ -250,95 +284,12 @@ fn difference(by_framework: toml::Value, framework: &str) -> Option<toml::Table>
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} as {})", self.row.name, self.send, self.who)
+        write!(f, "{} ({} as {})", self.row.name, self.send, self.who)?;
+        match &self.raw {
+            None => Ok(()),
+            Some(raw) => write!(f, " {:?}", raw.chars().take(120).collect::<String>()),
+        }
     }
-}
-
-impl Case {
-    pub fn request(
-        &self,
-        context: &Context,
-        mint: &Mint,
-        tokens: &BTreeMap<String, Recipe>,
-        fill: &dyn Fn(&str) -> String,
-    ) -> Result<Request, String> {
-        let send = fill(&self.send);
-        let (method, target) = send
-            .split_once(' ')
-            .ok_or("'send' wants METHOD and target")?;
-        let mut headers = who_headers(&self.who, context)?;
-        let token = |name: &String| mint.token(&tokens[name], &context.frontend_api);
-        if let Some(name) = &self.row.cookie {
-            headers.push((
-                "cookie".to_owned(),
-                context.session_cookies(&token(name), mint.signed_in_at()),
-            ));
-        }
-        if let Some(name) = &self.row.bearer {
-            headers.push((
-                "authorization".to_owned(),
-                format!("Bearer {}", token(name)),
-            ));
-        }
-        for (name, values) in &self.row.headers {
-            headers.retain(|(other, _)| other != name);
-            for value in values.all().iter().filter(|value| !value.is_empty()) {
-                headers.push((name.clone(), fill(value)));
-            }
-        }
-        if let Some(how) = &self.row.sign {
-            headers.extend(sign_webhook(how, super::WEBHOOK_SECRET, &self.row.body)?);
-        }
-        Ok(Request {
-            method: method.to_owned(),
-            target: target.to_owned(),
-            headers,
-            body: self.row.body.clone(),
-        })
-    }
-}
-
-/// What each kind of visitor sends by itself.
-fn who_headers(who: &str, context: &Context) -> Result<Vec<(String, String)>, String> {
-    const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    let current = format!("{}/", context.origin);
-    let list: Vec<(&str, &str)> = match who {
-        "document" => vec![
-            ("accept", HTML),
-            ("sec-fetch-dest", "document"),
-            ("sec-fetch-mode", "navigate"),
-            ("sec-fetch-site", "none"),
-        ],
-        "frame" => vec![
-            ("accept", HTML),
-            ("sec-fetch-dest", "iframe"),
-            ("sec-fetch-mode", "navigate"),
-            ("sec-fetch-site", "same-origin"),
-        ],
-        "old" => vec![("accept", HTML)],
-        "fetch" => vec![
-            ("accept", "*/*"),
-            ("sec-fetch-dest", "empty"),
-            ("sec-fetch-mode", "cors"),
-            ("sec-fetch-site", "same-origin"),
-        ],
-        "htmx" => vec![
-            ("accept", "*/*"),
-            ("sec-fetch-dest", "empty"),
-            ("sec-fetch-mode", "cors"),
-            ("hx-request", "true"),
-            ("hx-current-url", &current),
-        ],
-        "plain" => vec![],
-        other => return Err(format!("no visitor is called '{other}'")),
-    };
-    let host = ("host".to_owned(), context.host.clone());
-    Ok(std::iter::once(host)
-        .chain(
-            list.into_iter()
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
-        )
-        .collect())
 }
 
 fn web() -> String {

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512};
 use aws_lc_rs::{digest, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -28,9 +28,13 @@ pub struct Recipe {
     claims: Map<String, Value>,
     /// Claims left out.
     drop: Vec<String>,
-    /// `stranger`: another RSA key of the same name; `hmac`: the public key as a password.
+    /// The text of the header or the payload, with `{own}` for the members it would have.
+    header_text: Option<String>,
+    claims_text: Option<String>,
+    /// `stranger`: another RSA key of the same name; `hmac`: the public key as a password; `hmac_empty`: no password;
+    /// `rs512`: the own key with a longer hash.
     key: Option<String>,
-    /// `signature`, `payload`: one changed after signing; `unsigned`: none at all.
+    /// `signature`, `payload`: one changed after signing; `unsigned`: none at all; `cut`: its end is missing.
     damage: Option<String>,
 }
 
@@ -72,12 +76,23 @@ impl Mint {
         key_set(&self.stranger)
     }
 
+    pub fn strangers_jwk(&self) -> String {
+        let set = key_set(&self.stranger);
+        set[r#"{"keys":["#.len()..set.len() - 2].to_owned()
+    }
+
     /// When the user of every token signed in, in Unix seconds.
     pub fn signed_in_at(&self) -> i64 {
         now() - 3600
     }
 
-    pub fn token(&self, recipe: &Recipe, frontend_api: &str) -> String {
+    /// A token; `fill` puts values in the place of the table's `{names}` in its claims.
+    pub fn token(
+        &self,
+        recipe: &Recipe,
+        frontend_api: &str,
+        fill: &dyn Fn(&str) -> String,
+    ) -> String {
         let mut header =
             json!({"alg": "RS256", "cat": "cl_B7d4PD111AAA", "kid": KEY_ID, "typ": "JWT"});
         extend(&mut header, &recipe.header);
@@ -96,7 +111,9 @@ impl Mint {
         if let Value::Object(members) = &mut claims {
             members.retain(|name, _| !recipe.drop.contains(name));
         }
-        let signed = format!("{}.{}", part(&header), part(&claims));
+        let header_part = part(&written(&header, recipe.header_text.as_deref(), fill));
+        let claims_text = written(&claims, recipe.claims_text.as_deref(), fill);
+        let signed = format!("{header_part}.{}", part(&claims_text));
         let signature = self.sign(recipe.key.as_deref(), signed.as_bytes());
         match recipe.damage.as_deref() {
             None => format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)),
@@ -108,12 +125,12 @@ impl Mint {
             }
             Some("payload") => {
                 claims["sub"] = json!("user_2q7somebodyelse");
-                format!(
-                    "{}.{}.{}",
-                    part(&header),
-                    part(&claims),
-                    URL_SAFE_NO_PAD.encode(signature)
-                )
+                let claims_part = part(&claims.to_string());
+                let signature = URL_SAFE_NO_PAD.encode(signature);
+                format!("{header_part}.{claims_part}.{signature}")
+            }
+            Some("cut") => {
+                format!("{signed}.{}", URL_SAFE_NO_PAD.encode(&signature[..128]))
             }
             Some(other) => panic!("no damage is called '{other}'"),
         }
@@ -121,17 +138,26 @@ impl Mint {
 
     fn sign(&self, key: Option<&str>, text: &[u8]) -> Vec<u8> {
         let pair = match key {
-            None => &self.own,
+            None | Some("rs512") => &self.own,
             Some("stranger") => &self.stranger,
-            Some("hmac") => {
-                let password = hmac::Key::new(hmac::HMAC_SHA256, self.public_pem().as_bytes());
+            Some(name @ ("hmac" | "hmac_empty")) => {
+                let public = self.public_pem();
+                let password = if name == "hmac" {
+                    public.as_bytes()
+                } else {
+                    b""
+                };
+                let password = hmac::Key::new(hmac::HMAC_SHA256, password);
                 return hmac::sign(&password, text).as_ref().to_vec();
             }
             Some(other) => panic!("no key is called '{other}'"),
         };
         let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(&RSA_PKCS1_SHA256, &self.random, text, &mut signature)
-            .unwrap();
+        let hash = match key {
+            Some("rs512") => &RSA_PKCS1_SHA512,
+            _ => &RSA_PKCS1_SHA256,
+        };
+        pair.sign(hash, &self.random, text, &mut signature).unwrap();
         signature
     }
 }
@@ -146,8 +172,16 @@ fn key_set(pair: &KeyPair) -> String {
         .to_string()
 }
 
-fn part(value: &Value) -> String {
-    URL_SAFE_NO_PAD.encode(value.to_string())
+fn part(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(text)
+}
+
+fn written(object: &Value, text: Option<&str>, fill: &dyn Fn(&str) -> String) -> String {
+    let whole = object.to_string();
+    match text {
+        None => fill(&whole),
+        Some(text) => fill(&text.replace("{own}", &whole[1..whole.len() - 1])),
+    }
 }
 
 fn extend(value: &mut Value, more: &Map<String, Value>) {
@@ -187,33 +221,30 @@ pub fn cookie_suffix(key: &str) -> String {
     URL_SAFE.encode(hash)[..8].to_owned()
 }
 
-/// The three headers of a signed webhook: `good`, `old` (ten minutes), or by a `stranger`.
+/// The three headers of a signed webhook: `good`, `old` or `ahead` (ten minutes), by a `stranger` or with an `empty`
+/// secret, of `another` body, or of another version (`v0`).
 pub fn sign_webhook(how: &str, secret: &str, body: &str) -> Result<Vec<(String, String)>, String> {
+    let own = STANDARD.decode(secret.trim_start_matches("whsec_"));
+    let own = own.unwrap();
     let (age, key) = match how {
-        "good" => (
-            0,
-            STANDARD
-                .decode(secret.trim_start_matches("whsec_"))
-                .unwrap(),
-        ),
-        "old" => (
-            600,
-            STANDARD
-                .decode(secret.trim_start_matches("whsec_"))
-                .unwrap(),
-        ),
+        "good" | "another" | "v0" => (0, own),
+        "old" => (600, own),
+        "ahead" => (-600, own),
         "stranger" => (0, b"somebody else's secret".to_vec()),
+        "empty" => (0, Vec::new()),
         other => return Err(format!("no webhook is signed '{other}'")),
     };
     let (id, time) = ("msg_2q7orchard", now() - age);
     let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-    let signature = hmac::sign(&key, format!("{id}.{time}.{body}").as_bytes());
+    let more = if how == "another" { " " } else { "" };
+    let version = if how == "v0" { "v0" } else { "v1" };
+    let signature = hmac::sign(&key, format!("{id}.{time}.{body}{more}").as_bytes());
     let headers = BTreeMap::from([
         ("svix-id", id.to_owned()),
         ("svix-timestamp", time.to_string()),
         (
             "svix-signature",
-            format!("v1,{}", STANDARD.encode(signature)),
+            format!("{version},{}", STANDARD.encode(signature)),
         ),
     ]);
     Ok(headers

@@ -59,6 +59,7 @@ impl Visitor {
             target: target.to_owned(),
             headers: all,
             body: body.to_owned(),
+            ..Request::default()
         };
         let answer = exchange(&mut self.connects(NAME), &request)?;
         self.keeps(&answer);

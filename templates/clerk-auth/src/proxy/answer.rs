@@ -29,6 +29,8 @@ pub(super) enum Trouble {
     TooLarge,
     #[error("the body arrived too slowly")]
     SlowUpload,
+    #[error("the body broke off")]
+    BrokenOff,
     #[error("Clerk's Frontend API could not be reached: {0}")]
     Upstream(FetchError),
     /// Its name is the folder of that project.
@@ -59,7 +61,7 @@ impl ProxyError {
     pub fn status(&self) -> StatusCode {
         match &self.trouble {
             Trouble::NotHere => StatusCode::NOT_FOUND,
-            Trouble::Path | Trouble::Origin => StatusCode::BAD_REQUEST,
+            Trouble::Path | Trouble::Origin | Trouble::BrokenOff => StatusCode::BAD_REQUEST,
             Trouble::Method => StatusCode::METHOD_NOT_ALLOWED,
             Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Trouble::SlowUpload => StatusCode::REQUEST_TIMEOUT,

@@ -18,6 +18,8 @@ pub(super) enum BodyLimit {
     TooLarge,
     #[error("the body stood still for too long")]
     Idle,
+    #[error("the body broke off")]
+    BrokenOff,
 }
 
 pub(super) struct Guarded<B> {
@@ -77,6 +79,8 @@ where
                 let bytes = frame.data_ref().map_or(0, Bytes::len);
                 Some(this.take(bytes).map(|()| frame).map_err(Into::into))
             }
+            // One with a limit is a client's; Clerk can do nothing for it.
+            Some(Err(_)) if this.left.is_some() => Some(Err(BodyLimit::BrokenOff.into())),
             Some(Err(error)) => Some(Err(error.into())),
             None => None,
         })

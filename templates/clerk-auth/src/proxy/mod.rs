@@ -196,6 +196,7 @@ fn cause(error: &hyper_util::client::legacy::Error) -> Trouble {
         match inner.downcast_ref::<BodyLimit>() {
             Some(BodyLimit::TooLarge) => return Trouble::TooLarge,
             Some(BodyLimit::Idle) => return Trouble::SlowUpload,
+            Some(BodyLimit::BrokenOff) => return Trouble::BrokenOff,
             None => source = inner.source(),
         }
     }
