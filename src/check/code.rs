@@ -5,14 +5,14 @@ pub mod named;
 mod tokens;
 
 use memchr::memmem;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::sources::Source;
 use crate::source::{NO_RUST, front, with_deep_stack};
 use tokens::{DEEPEST, behind_item, is_test, joined, parenthesis, path, text_of};
 
 /// Only a source with one of these words is taken apart: no rule wants another.
-const TELLING: [&str; 27] = [
+const TELLING: [&str; 34] = [
     "cors",
     "Cors",
     "CORS",
@@ -34,6 +34,14 @@ const TELLING: [&str; 27] = [
     "X-Clerk-User",
     "x-auth",
     "X-Auth",
+    "x-forwarded-user",
+    "X-Forwarded-User",
+    "emote-user",
+    "emote-User",
+    // Their names may be constants.
+    "headers.get(",
+    "headers().get(",
+    "headers[",
     "pk_live_",
     "pk_test_",
     "sk_live_",
@@ -44,13 +52,35 @@ const TELLING: [&str; 27] = [
 
 /// Words that tell something together: one of the first with one of the second.
 const TOGETHER: [(&[&str], &[&str]); 2] = [
-    (&["headers", "cookie", "uthorization"], WRITE),
+    (
+        &[
+            "headers",
+            "cookie",
+            "uthorization",
+            "HeaderMap",
+            "CookieJar",
+            "Request",
+            "Parts",
+            "__session",
+        ],
+        WRITE,
+    ),
     (&["base64", "Base64", "BASE64", "URL_SAFE"], &["split"]),
 ];
 /// The ends of macros that write somewhere.
 const WRITE: &[&str] = &[
-    "dbg!", "print!", "println!", "trace!", "debug!", "info!", "warn!", "error!", "event!", "log!",
+    "dbg!",
+    "print!",
+    "println!",
+    "trace!",
+    "debug!",
+    "info!",
+    "warn!",
+    "error!",
+    "event!",
+    "log!",
     "span!",
+    "instrument",
 ];
 
 /// A source, taken apart.
@@ -249,6 +279,17 @@ fn chain(tokens: &[TokenTree], start: usize, before: usize) -> Option<Chain> {
                 let (_, behind) = path(tokens, at + 1);
                 at = behind;
                 is_called |= take(&mut at, &mut calls);
+            }
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => {
+                calls.push(Call {
+                    name: "[]".to_owned(),
+                    arguments: joined(group.stream()),
+                    is_called: true,
+                    line: group.span().start().line + before,
+                    end: end(group.span()),
+                });
+                is_called = true;
+                at += 1;
             }
             _ => break,
         }

@@ -48,6 +48,15 @@ impl Functions {
         found
     }
 
+    /// The smallest function around a line.
+    pub fn around(&self, line: usize) -> Option<&Function> {
+        let around = self
+            .functions
+            .iter()
+            .filter(|one| one.is_named() && one.lines.contains(&line));
+        around.min_by_key(|one| one.lines.end() - one.lines.start())
+    }
+
     fn tokens(&mut self, tokens: &[TokenTree], text: &str, before: usize, depth: usize) {
         if depth > DEEPEST {
             return;

@@ -1,7 +1,9 @@
 //! Calls that believe what nobody checked, or show what nobody should see.
 
-use super::logged::logged;
+use super::logged::{instrumented, logged};
 use super::{Looked, Rule};
+use crate::check::code::functions::Functions;
+use crate::check::code::named::Named;
 use crate::check::code::{Call, Chain, Code};
 use crate::check::facts::Facts;
 use crate::escape::visible;
@@ -27,19 +29,27 @@ fn check(facts: &Facts<'_>) -> Looked {
     let are_marked = facts.own_sources().any(|source| is_marked(&source.text));
     let mut findings = Vec::new();
     for code in facts.code() {
-        findings.extend(by_hand(code));
-        let macros = code.macros.iter().filter(|_| !are_marked);
-        findings.extend(macros.filter_map(|call| {
+        let mut sources = facts.own_sources();
+        let text = sources
+            .find(|source| source.shown == code.shown)
+            .map_or("", |source| &source.text);
+        let functions = Functions::of(text);
+        findings.extend(by_hand(code, &functions));
+        let macros = code.macros.iter();
+        let macros =
+            macros.filter_map(|call| Some((call.line, logged(call, functions.around(call.line))?)));
+        let spans = functions.functions.iter();
+        let spans = spans.filter_map(|one| Some((*one.lines.start(), instrumented(one)?)));
+        let written = macros.chain(spans).filter(|_| !are_marked);
+        findings.extend(written.map(|(line, what)| {
             let detail = format!(
                 "the log gets `{}`, and with it what others can sign in by",
-                visible(&logged(call)?)
+                visible(&what)
             );
             let finding = Finding::new(Id::HeadersLogged, Verdict::Warn, "log", detail).guess();
-            Some(
-                finding
-                    .place(code.at(call.line))
-                    .help("take it out, or write the names of headers and none of their values"),
-            )
+            finding
+                .place(code.at(line))
+                .help("take it out, or write the names of headers and none of their values")
         }));
     }
     let called = facts.code().iter().flat_map(|code| {
@@ -47,7 +57,7 @@ fn check(facts: &Facts<'_>) -> Looked {
         chains.flat_map(move |chain| {
             let calls = chain.calls.iter();
             let findings =
-                calls.filter_map(move |call| of(chain, call).map(|finding| (call, finding)));
+                calls.filter_map(move |call| of(facts, chain, call).map(|finding| (call, finding)));
             findings.map(|(call, finding)| finding.place(code.at(call.line)))
         })
     });
@@ -55,45 +65,44 @@ fn check(facts: &Facts<'_>) -> Looked {
     Looked::At(findings)
 }
 
-/// So many lines behind the parts of a token one of them is decoded.
-const NEAR: usize = 30;
-
-/// A token that is taken apart at its dots, and whose part is read without a look at the signature anywhere in the file.
-fn by_hand(code: &Code) -> Option<Finding> {
+/// A token that is taken apart at its dots, and whose part is read in the same function without a look at the signature.
+fn by_hand(code: &Code, functions: &Functions) -> Option<Finding> {
     let calls = || {
         let chains = code.chains.iter();
         chains.flat_map(|chain| chain.calls.iter().map(move |call| (chain, call)))
     };
     let name = |call: &Call| call.name.rsplit("::").next().unwrap_or_default().to_owned();
-    let splits = calls().filter(|(_, call)| {
-        let is_at_dot = ["'.'", "\".\""]
-            .iter()
-            .any(|dot| call.arguments.contains(dot));
-        is_at_dot && name(call).contains("split")
-    });
-    let splits: Vec<_> = splits.map(|(_, call)| call.line).collect();
-    let checks = ["verify", "hmac", "signature"];
-    let is_checked = || {
-        calls().any(|(_, call)| {
-            let name = call.name.to_ascii_lowercase();
-            checks.iter().any(|word| name.contains(word))
-        })
+    // What is behind the last dot is the end of a file's name.
+    let is_split = |call: &Call| {
+        let mut dots = ["'.'", "\".\""].iter();
+        name(call).starts_with("split") && dots.any(|dot| call.arguments.contains(dot))
+    };
+    let is_check = |call: &Call| {
+        let name = call.name.to_ascii_lowercase();
+        let mut checks = ["verify", "hmac", "signature"].iter();
+        checks.any(|word| name.contains(word))
     };
     let (_, decoded) = calls().find(|(chain, call)| {
         let whole = format!("{} {}", chain.start(), call.name).to_ascii_lowercase();
         let is_base64 = whole.contains("base64") || whole.contains("url_safe");
-        let is_near = |split: &usize| (*split..=split + NEAR).contains(&call.line);
-        is_base64 && name(call).starts_with("decode") && splits.iter().any(is_near)
+        let lines = functions.around(call.line).map(|function| &function.lines);
+        let is_here = |call: &Call| lines.is_some_and(|lines| lines.contains(&call.line));
+        let mut here = calls().map(|(_, call)| call).filter(|call| is_here(call));
+        is_base64
+            && name(call).starts_with("decode")
+            && here.clone().any(is_split)
+            && !here.any(is_check)
     })?;
     let detail = "a part of something with dots is decoded by hand: if it is a token, it is believed without its signature";
     let finding = Finding::new(Id::SignatureNotChecked, Verdict::Warn, "token", detail).guess();
-    let finding = finding
-        .place(code.at(decoded.line))
-        .help("let the gate check it, and ask with `SignedIn` or `Auth` who it is");
-    (!is_checked()).then_some(finding)
+    Some(
+        finding
+            .place(code.at(decoded.line))
+            .help("let the gate check it, and ask with `SignedIn` or `Auth` who it is"),
+    )
 }
 
-fn of(chain: &Chain, call: &Call) -> Option<Finding> {
+fn of(facts: &Facts<'_>, chain: &Chain, call: &Call) -> Option<Finding> {
     let name = call.name.rsplit("::").next().unwrap_or_default();
     let finding = match name {
         "insecure_disable_signature_validation"
@@ -117,7 +126,9 @@ fn of(chain: &Chain, call: &Call) -> Option<Finding> {
             Finding::new(Id::HeadersLogged, Verdict::Warn, "log", detail)
                 .help("take it out, or put `SetSensitiveRequestHeadersLayer` for Cookie and Authorization before it")
         }
-        "get" if is_user(&call.arguments) && is_of_headers(chain) => {
+        "get" | "get_one" | "get_all" | "header" | "[]"
+            if is_of_headers(chain) && is_user(facts, &call.arguments) =>
+        {
             let detail = format!(
                 "who it is comes from the header {}, which anybody can write",
                 call.arguments
@@ -136,27 +147,50 @@ fn of(chain: &Chain, call: &Call) -> Option<Finding> {
     Some(finding)
 }
 
-fn is_user(arguments: &str) -> bool {
-    let name = arguments.trim_matches('"').to_ascii_lowercase();
-    let names = [
+/// True for the name of a header that says who somebody is, in quotes or by the name of a constant.
+fn is_user(facts: &Facts<'_>, argument: &str) -> bool {
+    let name = argument.rsplit("::").next().unwrap_or_default();
+    let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    if !name.is_empty() && name.chars().all(is_constant) {
+        let is_there = |text: &str| text.contains(&format!("{name}:"));
+        let mut sources = facts.own_sources().filter(|source| is_there(&source.text));
+        return sources.any(|source| {
+            let named = Named::of(&source.text);
+            let texts = |value: &String| value.split('"').nth(1).is_some_and(names_user);
+            named.values(name).iter().any(texts)
+        });
+    }
+    let text = argument
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    text.is_some_and(names_user)
+}
+
+fn names_user(header: &str) -> bool {
+    [
         "x-user-id",
         "x-user",
         "x-userid",
+        "x-user-email",
         "x-clerk-user-id",
         "x-auth-user",
         "x-auth-user-id",
         "x-authenticated-user",
-    ];
-    arguments.starts_with('"') && names.contains(&&*name)
+        "x-forwarded-user",
+        "x-remote-user",
+        "remote-user",
+    ]
+    .contains(&&*header.to_ascii_lowercase())
 }
 
+/// True for what a request says; what somebody answered who was asked is nothing of the visitor's.
 fn is_of_headers(chain: &Chain) -> bool {
-    chain.calls.iter().any(|call| {
-        call.name
-            .rsplit("::")
-            .next()
-            .is_some_and(|name| name.contains("headers"))
-    })
+    let is_answer = ["response", "resp", "res", "reply"].contains(&chain.start());
+    let mut names = chain
+        .calls
+        .iter()
+        .filter_map(|call| call.name.rsplit("::").next());
+    !is_answer && names.any(|name| name.contains("headers") || name == "header")
 }
 
 fn is_server_of_files(path: &str) -> bool {
