@@ -45,10 +45,8 @@ fetch() {
 checksum() {
   if command -v sha256sum >/dev/null; then
     sha256sum "$1"
-  elif command -v shasum >/dev/null; then
-    shasum -a 256 "$1"
   else
-    fail "neither sha256sum nor shasum is there to compare the checksum with"
+    shasum -a 256 "$1"
   fi | cut -d ' ' -f 1
 }
 
@@ -57,6 +55,8 @@ install() {
   [ -n "${CLERK_RS_INSTALL_DIR:-}${HOME:-}" ] || fail "HOME is not set; name a folder in CLERK_RS_INSTALL_DIR"
   folder=${CLERK_RS_INSTALL_DIR:-$HOME/.local/bin}
   name=clerk-rs-cli-$(target)
+  command -v sha256sum >/dev/null || command -v shasum >/dev/null ||
+    fail "neither sha256sum nor shasum is there to compare the checksum with"
   mkdir -p "$folder" || fail "could not make $folder"
   # In the same folder, so that the last step is a rename: the program is there whole or not at all.
   work=$(mktemp -d "$folder/.clerk-rs-install.XXXXXX") || fail "could not write into $folder"
@@ -66,12 +66,10 @@ install() {
   fetch "$address/$name.tar.gz" "$work/archive"
   fetch "$address/$name.tar.gz.sha256" "$work/expected"
   expected=$(cut -d ' ' -f 1 "$work/expected")
-  found=$(checksum "$work/archive")
-  # An empty one is that of no file.
-  [ "${found:-none}" = "$expected" ] ||
+  [ "$(checksum "$work/archive")" = "$expected" ] ||
     fail "the checksum of $name.tar.gz is not the one that was published: try again, and report it if it stays so"
 
-  tar -xzf "$work/archive" -C "$work" || fail "could not unpack $name.tar.gz"
+  tar -xzf "$work/archive" -C "$work" --no-same-owner || fail "could not unpack $name.tar.gz"
   version=$("$work/$name/clerk-rs" --version) || fail "the program does not run on this machine"
   mv -f "$work/$name/clerk-rs" "$folder/clerk-rs" || fail "could not put it into $folder"
   echo "$version is in $folder/clerk-rs"

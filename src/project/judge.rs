@@ -6,7 +6,7 @@
 
 use clerk_auth::config::{
     Config, ConfigError, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, explain,
-    is_switch,
+    is_switch, may_be_shown,
 };
 use clerk_auth::env_files::Origin;
 
@@ -136,9 +136,9 @@ fn kits_switch(found: &Found) -> Option<Problem> {
     (is_wrong && !is_read_by_core(known.name)).then(|| Problem {
         name: found.name.clone(),
         kind: ProblemKind::Malformed,
-        detail: match found.is_composed {
-            true => "it counts as no".to_owned(),
-            false => format!("\"{}\" counts as no", cut(&found.value)),
+        detail: match !found.is_composed && may_be_shown(&found.value) {
+            true => format!("\"{}\" counts as no", cut(&found.value)),
+            false => "it counts as no".to_owned(),
         },
         help: "write true or false".to_owned(),
         place: Some(found.place.clone()),

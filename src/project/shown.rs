@@ -1,6 +1,7 @@
 //! Values as they may be shown. A secret keeps its prefix and its last four characters; everything else is made
 //! harmless for a terminal and cut to a width.
 
+use clerk_auth::config::may_be_shown;
 use clerk_auth::keys::PublishableKey;
 
 use super::dotenv::Entry;
@@ -34,12 +35,23 @@ pub fn value(name: &str, value: &str) -> String {
         }
         Reading::Known { .. } => match PublishableKey::parse(value) {
             Ok(key) => instance(&key),
-            Err(_) => plain(value),
+            Err(_) if value.split(',').all(|entry| is_open(entry.trim())) => plain(value),
+            // A secret may have been set under the wrong name.
+            Err(_) => masked(value),
         },
         Reading::Elsewhere(_) => plain(value),
         // Nobody knows this variable, so its value may be a secret.
         _ => masked(value),
     }
+}
+
+/// True for what anybody may see under a name that is no secret's: besides values that read like settings, ids of a machine,
+/// and addresses, of which [`plain`] leaves the users out.
+fn is_open(entry: &str) -> bool {
+    let is_url = ["http://", "https://"]
+        .iter()
+        .any(|scheme| entry.starts_with(scheme));
+    entry.is_empty() || is_url || entry.starts_with("mch_") || may_be_shown(entry)
 }
 
 /// All keys for development end alike; what tells them apart is the host they name.
@@ -140,14 +152,14 @@ mod tests {
             (
                 "CLERK_DOMAIN",
                 "Bearer sk_live_2q7OrchardOrchardx9Qf",
-                "Bearer sk_live_\u{2026}x9Qf",
+                "\u{2026}x9Qf",
             ),
             (
                 "CLERK_AUTHORIZED_PARTIES",
-                "https://a.example,sk_live_2q7OrchardOrchardx9Qf,b",
-                "https://a.example,sk_live_\u{2026}x9Qf,b",
+                "https://a.example,sk_live_2q7OrchardOrchardx9Qf",
+                "\u{2026}x9Qf",
             ),
-            ("CLERK_API_URL", "u:hidden@h.example", "\u{2026}@h.example"),
+            ("CLERK_API_URL", "u:hidden@h.example", "\u{2026}mple"),
             (
                 "CLERK_API_URL",
                 "https://u:hid/den@h.example",
@@ -187,8 +199,8 @@ mod tests {
             ),
             (
                 "CLERK_SIGN_IN_URL",
-                &"a".repeat(60),
-                format!("{}\u{2026}", "a".repeat(43)),
+                &format!("/{}", "a".repeat(60)),
+                format!("/{}\u{2026}", "a".repeat(42)),
             ),
             (
                 "CLERK_JWT_KEY",

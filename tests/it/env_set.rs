@@ -498,6 +498,49 @@ fn no_secret_goes_into_a_file_that_git_tracks_unless_it_is_named() {
     assert!(said.contains("it holds secrets and is tracked"), "{said}");
 }
 
+/// Whatever is masked when it is shown may be a secret.
+#[test]
+fn a_value_that_nobody_knows_goes_where_a_secret_would() {
+    let sandbox = project(&[(".env", "PLAIN=1\n")]);
+    git(&sandbox, "init -q");
+    git(&sandbox, "add -f .env");
+    for (name, value) in [
+        ("SMTP_PASSWORD", "hunter2"),
+        ("DATABASE_URL", "postgres://me:hidden@h/x"),
+    ] {
+        let cli = sandbox.cli(&format!("env set {name} -")).with_programs();
+        let said = cli.stdin(value).any_stdout().run();
+        assert!(
+            said.contains("in .env.local, because git tracks .env"),
+            "{said}"
+        );
+    }
+    assert_eq!(sandbox.read(".env"), "PLAIN=1\n");
+}
+
+/// A refused value may be a password, which no rule knows.
+#[test]
+fn a_value_that_is_refused_is_shown_only_if_it_reads_like_a_setting() {
+    let sandbox = project(&[(
+        ".env",
+        "PORT=Tr0ub4dor&3\nCLERK_DOMAIN=dbpass:hunter2\nCLERK_IS_SATELLITE=p4ss-w0rd-xyz\n\
+         CLERK_AUTHORIZED_PARTIES=abcDEF-123-zz_9,https//app.example\n",
+    )]);
+    for words in [
+        "env check",
+        "env check --json",
+        "env list",
+        "env list --json",
+        "doctor --offline -v",
+    ] {
+        let output = sandbox.cli(words).output();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        for secret in ["ub4dor", "hunter2", "w0rd", "DEF-123"] {
+            assert!(!said.contains(secret), "{words}: {said}");
+        }
+    }
+}
+
 /// They were quoted: nothing at their beginning tells that they are secrets.
 #[test]
 fn a_secret_that_was_meant_for_another_variable_is_not_quoted() {
@@ -507,6 +550,8 @@ fn a_secret_that_was_meant_for_another_variable_is_not_quoted() {
         "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
         "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.abcDEF",
+        "aB3_dE5-gH7_jK9-mN2_pQ4-sT6_vW8",
+        "aws-secret/wJalrXUtnFEMI/K7MDENG/bPxRfiCY",
     ] {
         for name in [
             "PORT",

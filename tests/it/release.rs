@@ -163,6 +163,20 @@ fn installers_take_archives_that_the_workflow_makes() {
     assert!(targets.contains(&"x86_64-pc-windows-msvc".to_owned()));
 }
 
+/// Root would keep the owner that an archive names, who then could change root's program.
+#[test]
+fn an_archive_names_no_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Command::new(checkout("release/archive"));
+    ran(archive.args([PROGRAM, &target()]).arg(folder.path()));
+    let name = format!("clerk-rs-cli-{}.tar.gz", target());
+    let mut list = Command::new("tar");
+    list.args(["--numeric-owner", "-tvzf"]);
+    let list = ran(list.arg(folder.path().join(name)));
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.lines().all(|line| line.contains(" 0/0 ")), "{list}");
+}
+
 /// What `cargo binstall` asks for, and where it looks in it.
 #[test]
 fn binstall_finds_the_archives() {

@@ -23,6 +23,7 @@ use crate::output::{Report, Stream, Verbosity, to_data};
 use crate::project::settings::Instance;
 use crate::run::emulator::{Project, Webhooks, start_for_tests};
 use crate::run::{self, RunError, Signals};
+use crate::wire::undo::hide_from_git;
 
 pub const ENTRY: Entry = Entry {
     name: "emulator",
@@ -182,6 +183,8 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
         false => Some(project(args, context)?),
     };
     let memory = project.as_ref().map(|project| project.memory.clone());
+    let folder = project.as_ref().map(|project| project.folder.clone());
+    let lonely = folder.filter(|folder| crate::project::folder::find(folder).is_none());
     let talk = context.globals.output().talk(context.env);
     let tell = notices::tell(talk, String::new(), stream.cloned());
     run::runtime()?.block_on(async {
@@ -212,6 +215,10 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
             local::say_restored(talk, memory, &emulator);
         }
         local::say_sown(talk, &emulator);
+        // A project's own list does it elsewhere.
+        if let Some(folder) = &lonely {
+            hide_from_git(folder);
+        }
         talk.remark("  Codes appear here, too.   Ctrl-C ends it");
         let parent = run::input_ended(context.env.stdin_stream(), args.for_tests);
         let _either = signals.unless_asked(parent).await;

@@ -16,12 +16,14 @@ use crate::check::unread;
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
 use crate::error::Error;
+use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::manifest::Secret;
 use crate::project::names::{self, Kind, Reading};
 use crate::project::secrets::is_secret;
+use crate::project::shown::harmless;
 use crate::project::variables::Variables;
 
 const VALUE: Question = Question {
@@ -165,8 +167,9 @@ fn may_be_seen(name: &str, text: &str) -> Result<(), SetError> {
 }
 
 /// True for a secret that is to stay out of what others get.
+/// What is masked when it is shown is not for everybody who has the repository either.
 fn hides(name: &str, value: &str) -> bool {
-    is_secret(value) || matches!(sort(name), Sort::Secret)
+    is_secret(value) || !matches!(sort(name), Sort::Open) || harmless(value) != visible(value)
 }
 
 /// Pasted texts and files bring white space along.

@@ -64,7 +64,7 @@ impl SecretArguments {
     /// All that count, at least one. A list with commas holds several, as in the variable.
     pub fn read(&self, context: &Context<'_>) -> Result<Vec<Known>, Error> {
         if self.secret_file.is_empty() {
-            return of_project(context);
+            return Ok(of_project(context)?.map_err(SecretError::Nowhere)?);
         }
         let mut all = Vec::new();
         for path in &self.secret_file {
@@ -77,16 +77,22 @@ impl SecretArguments {
         }
         Ok(all)
     }
+
+    /// The same; nothing if no file is named and the project has none.
+    pub fn read_if_set(&self, context: &Context<'_>) -> Result<Option<Vec<Known>>, Error> {
+        match self.secret_file.is_empty() {
+            true => Ok(of_project(context)?.ok()),
+            false => self.read(context).map(Some),
+        }
+    }
 }
 
-fn of_project(context: &Context<'_>) -> Result<Vec<Known>, Error> {
+fn of_project(context: &Context<'_>) -> Result<Result<Vec<Known>, SettingsError>, Error> {
     let folder = local::folder(context.env)?;
     let settings = local::settings(context.env, &folder)?;
     match settings.webhook_secrets() {
-        Ok(secrets) => Ok(known(secrets, VARIABLE).collect()),
-        Err(error @ (SettingsError::Missing(_) | SettingsError::Empty(..))) => {
-            Err(SecretError::Nowhere(error).into())
-        }
+        Ok(secrets) => Ok(Ok(known(secrets, VARIABLE).collect())),
+        Err(error @ (SettingsError::Missing(_) | SettingsError::Empty(..))) => Ok(Err(error)),
         Err(error) => Err(error.into()),
     }
 }

@@ -125,7 +125,8 @@ impl Explain for SendError {
 struct Sent {
     event: String,
     url: String,
-    headers: [(&'static str, String); 3],
+    /// Absent if nothing was sent, and there is no secret to sign with.
+    headers: Option<[(&'static str, String); 3]>,
     body: Vec<u8>,
     /// Absent if nothing was sent.
     answer: Option<Answer>,
@@ -148,13 +149,16 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         Some(file) => given::bytes("the body", file, LONGEST, context.env)?,
         None => sample_of(&args.event, now)?,
     };
-    let secrets = args.signing.secrets.read(context)?;
-    let headers = args.signing.headers(&body, now, &secrets)?;
-    let answer = match args.dry_run {
-        true => None,
-        false => {
+    let secrets = match args.dry_run {
+        true => args.signing.secrets.read_if_set(context)?,
+        false => Some(args.signing.secrets.read(context)?),
+    };
+    let headers = secrets.map(|secrets| args.signing.headers(&body, now, &secrets));
+    let headers = headers.transpose()?;
+    let answer = match &headers {
+        Some(headers) if !args.dry_run => {
             let limit = Duration::from_secs(args.timeout.into());
-            let post = post(&url, &headers, &body, limit);
+            let post = post(&url, headers, &body, limit);
             let words = format!("Waiting for {url}");
             let answer = local::answer(context, &words, post)?;
             Some(answer.map_err(|error| SendError::NoAnswer {
@@ -162,6 +166,7 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
                 error,
             })?)
         }
+        _ => None,
     };
     Ok(Box::new(Sent {
         event: args.event,
@@ -286,14 +291,14 @@ impl Report for Sent {
             "ok": self.exit() == Exit::Yes,
             "event": self.event,
             "url": self.url,
-            "headers": sign::data(&self.headers),
+            "headers": self.headers.as_ref().map(|headers| sign::data(headers)),
             "body": String::from_utf8_lossy(&self.body),
             "answer": answer,
         }))
     }
 
     fn text(&self, _: Verbosity, width: usize) -> String {
-        let Some(answer) = &self.answer else {
+        let (Some(answer), Some([(_, id), ..])) = (&self.answer, &self.headers) else {
             return format!("{}\n", String::from_utf8_lossy(&self.body));
         };
         let status = answer.status;
@@ -302,7 +307,6 @@ impl Report for Sent {
             true => (GREEN, '\u{2713}'),
             false => (RED, '\u{2717}'),
         };
-        let [(_, id), ..] = &self.headers;
         let mut text = format!(
             "  {style}{sign}{style:#} {}   {id}\n  {url} answered {}\n",
             self.event,

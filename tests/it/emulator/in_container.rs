@@ -57,6 +57,8 @@ fn it_answers_at_all_addresses_if_told_to_and_warns() {
     });
     assert!(said.contains("It listens on all addresses"), "{said}");
     assert!(sandbox.path(".clerk/emulator-state.jsonl").exists());
+    // No list of a project's keeps git out of it.
+    assert_eq!(sandbox.read(".clerk/.gitignore"), "*\n");
 }
 
 #[test]

@@ -253,3 +253,20 @@ fn a_body_of_ones_own_is_sent_as_it_is() {
     assert!(request.ends_with(body), "{request}");
     assert_eq!(event(&request).1.data["id"], "user_grace");
 }
+
+/// Nothing is signed for whoever only wants to see the body.
+#[test]
+fn a_dry_run_needs_no_secret() {
+    let sandbox = Sandbox::new();
+    let cli = sandbox.cli("webhooks send session.ended --dry-run --json");
+    let said: Value = serde_json::from_str(&cli.any_stdout().run()).unwrap();
+    assert_eq!(said["headers"], Value::Null);
+    assert!(said["body"].as_str().unwrap().contains("session.ended"));
+    let cli = sandbox.cli("webhooks send session.ended --dry-run");
+    assert!(cli.any_stdout().run().starts_with('{'));
+    sandbox
+        .cli("webhooks send session.ended")
+        .status(3)
+        .any_stderr()
+        .run();
+}

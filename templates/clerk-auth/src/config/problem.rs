@@ -1,6 +1,7 @@
 //! Problems of the settings: the kind is for programs, the words are for people.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use crate::env_files::Origin;
 #[cfg(feature = "organizations")]
@@ -70,13 +71,73 @@ impl Refusal {
 
     /// Shows the part that is wrong, unless it could be a secret.
     pub(super) fn about(mut self, part: &str) -> Self {
-        const SECRET: [&str; 8] = [
-            "sk_", "whsec_", "ak_", "test_", "live_", "eyJ", "-----", "@",
-        ];
-        if !SECRET.iter().any(|mark| part.contains(mark)) {
+        if may_be_shown(part) {
             self.part = Some(part.chars().take(80).collect());
         }
         self
+    }
+}
+
+/// True if a value reads like what settings hold: an address, a path, a host, a word, a number. Anything else that is
+/// refused may be a secret that was meant for another variable, and not every secret has a beginning that tells.
+pub fn may_be_shown(value: &str) -> bool {
+    const SECRET: [&str; 8] = [
+        "sk_", "whsec_", "ak_", "test_", "live_", "eyJ", "-----", "@",
+    ];
+    let is_key = |run: &str| {
+        let has = |is: fn(&u8) -> bool| run.bytes().any(|byte| is(&byte));
+        run.len() >= LONG && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+    };
+    let holds_secret = SECRET.iter().any(|mark| value.contains(mark))
+        || value
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(is_key);
+    !holds_secret && (is_address(value) || is_host(value) || is_word(value))
+}
+
+/// No name in an address has so many letters and digits in one piece.
+const LONG: usize = 20;
+
+fn is_address(value: &str) -> bool {
+    let value = value.trim_start_matches(['[', '"', '\'', ' ']);
+    value.starts_with('/')
+        || value
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("http"))
+}
+
+/// `app.example.com:3000/path`, `*.example.com`, `[::1]:3000`; the last label tells it from other texts with a dot.
+fn is_host(value: &str) -> bool {
+    let host = value.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(':') => (host, port),
+        _ => (host, ""),
+    };
+    let is_label = |label: &str| {
+        label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-*".contains(&byte))
+    };
+    let is_named = host.rsplit_once('.').is_some_and(|(rest, last)| {
+        rest.split('.').all(is_label)
+            && last.len() > 1
+            && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    let is_numbered = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    port.bytes().all(|byte| byte.is_ascii_digit())
+        && (is_named || is_numbered || host == "localhost")
+}
+
+/// A short one: `yes`, `production`, `v1`, `300000`, `2026-05-12`.
+fn is_word(value: &str) -> bool {
+    let are = |is: fn(&u8) -> bool| value.bytes().all(|byte| is(&byte));
+    match value.len() {
+        1..=4 => are(u8::is_ascii_alphanumeric),
+        5..=6 => are(u8::is_ascii_digit) || are(u8::is_ascii_alphabetic),
+        7..=10 => {
+            are(u8::is_ascii_alphabetic) || are(|byte| byte.is_ascii_digit() || *byte == b'-')
+        }
+        _ => false,
     }
 }
 
@@ -134,5 +195,51 @@ impl fmt::Display for ConfigError {
             write!(f, " ({place})")?;
         }
         write!(f, ": {} ({})", self.refusal, self.refusal.remedy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_shown;
+
+    #[test]
+    fn what_reads_like_a_setting_is_shown() {
+        for value in [
+            "/sign-in",
+            "https//app.example.com",
+            "htp://x.example",
+            "HTTPS:/app.example.com",
+            "*.example.com",
+            "app.example.com:3000/path",
+            "0.0.0.0",
+            "[::1]",
+            "localhost:3000",
+            "ture",
+            "production",
+            "70000",
+            "80a0",
+            "2026-05-12",
+        ] {
+            assert_eq!(may_be_shown(value), value != "htp://x.example", "{value}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not() {
+        for value in [
+            "",
+            "Tr0ub4dor&3",
+            "dbpass:hunter2",
+            "p4ss-w0rd-xyz",
+            "aws-secret/wJalrXUtnFEMI/K7MDENG/bPxRfiCY",
+            "abcDEF-123-zz_9",
+            "aB3_dE5-gH7_jK9-mN2_pQ4-sT6_vW8",
+            "https://me:hidden@h.example",
+            "https://h.example/2q7OrchardOrchardOrchard",
+            "/sk_test_x",
+            "correct horse battery",
+        ] {
+            assert!(!may_be_shown(value), "{value}");
+        }
     }
 }
