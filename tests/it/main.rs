@@ -60,6 +60,7 @@ mod release;
 mod routes;
 mod samples;
 mod support;
+mod tasks;
 mod token_batch;
 mod token_conditions;
 mod token_decode;
