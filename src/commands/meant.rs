@@ -100,8 +100,24 @@ pub fn advice(error: &clap::Error, args: &[OsString]) -> Option<String> {
     }
     let word = wrong(ContextKind::InvalidArg)?;
     let suggested = suggested(ContextKind::SuggestedArg);
-    meaning(&word, entry_before(&word, args))
-        .or_else(|| similar("argument", first_word(&word), suggested))
+    let entry = entry_before(&word, args);
+    let option = first_word(&word);
+    if let Some(entry) = entry.filter(|entry| has_option(entry, option)) {
+        return Some(format!(
+            "{option} is for `clerk-rs {}` without a subcommand",
+            entry.name
+        ));
+    }
+    meaning(&word, entry).or_else(|| similar("argument", first_word(&word), suggested))
+}
+
+/// True if a command takes such an option itself: one that was refused stood behind a subcommand.
+fn has_option(entry: &Entry, option: &str) -> bool {
+    let command = (entry.augment)(clap::Command::new(entry.name));
+    let longs = command.get_arguments().filter_map(clap::Arg::get_long);
+    option
+        .strip_prefix("--")
+        .is_some_and(|option| longs.into_iter().any(|long| long == option))
 }
 
 /// The command before the word.

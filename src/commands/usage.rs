@@ -106,6 +106,8 @@ impl UsageError {
             for line in paragraph.lines().map(str::trim) {
                 match line.strip_prefix("tip: ") {
                     Some(tip) if tip.contains(" similar ") => {}
+                    // Nobody means an option as a value that is one of the command above.
+                    Some(tip) if tip.contains(" as a value, ") && !help.is_empty() => {}
                     Some(tip) => help.push(tip.to_owned()),
                     None => message.push(line),
                 }

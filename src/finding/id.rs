@@ -218,6 +218,8 @@ ids! {
     }
     Code {
         ManifestNotRead = "manifest-not-read", "Cargo.toml cannot be read, so nobody knows what the app is made of";
+        NotesMalformed = "notes-malformed", "[package.metadata.clerk-rs] is not as clerk-rs writes it";
+        NotesUnused = "notes-unused", "an entry of [package.metadata.clerk-rs] changes nothing";
         GateMissing = "gate-missing", "no gate of clerk-auth stands before anything that the program serves";
         RouteWithoutGate = "route-without-gate", "no gate stands before a route: strangers reach it whatever the lists say";
         RouteAfterLayer = "route-after-layer", "a route is added behind the line with the gate, which does not cover it";

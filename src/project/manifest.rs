@@ -17,6 +17,8 @@ pub struct Manifest {
     pub name: Option<String>,
     /// Its version.
     pub version: Option<String>,
+    /// The keys of the notes that nothing reads.
+    pub unread_notes: Vec<String>,
     core: Option<Dependency>,
 }
 
@@ -47,6 +49,19 @@ pub struct Made {
     #[serde(default)]
     pub without_gate: Vec<String>,
 }
+
+/// Its keys.
+const NOTES: [&str; 9] = [
+    "version",
+    "framework",
+    "template",
+    "extras",
+    "core",
+    "core-mode",
+    "wired",
+    "module",
+    "without-gate",
+];
 
 /// How the app depends on the core.
 #[derive(Debug, Default, Deserialize)]
@@ -125,6 +140,10 @@ impl Manifest {
         if package.is_none() && !table.contains_key("workspace") {
             fault = Some(ManifestError::Empty);
         }
+        let notes =
+            package.and_then(|package| package.get("metadata")?.get("clerk-rs")?.as_table());
+        let unread_notes = notes.into_iter().flat_map(toml::Table::keys);
+        let unread_notes = unread_notes.filter(|key| !NOTES.contains(&key.as_str()));
         let said = |key: &str| package.and_then(|package| package.get(key)?.as_str());
         let (name, version) = (said("name"), said("version"));
         let core = table
@@ -134,6 +153,7 @@ impl Manifest {
             made,
             name: name.map(str::to_owned),
             version: version.map(str::to_owned),
+            unread_notes: unread_notes.cloned().collect(),
             core: core.map(|core| core.clone().try_into().unwrap_or_default()),
         };
         (manifest, fault)

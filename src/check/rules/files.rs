@@ -14,10 +14,16 @@ use crate::project::packages::Role;
 use crate::project::secrets::is_secret;
 use crate::project::shown::masked;
 
-/// A pattern for secrets of Clerk in tracked files.
-const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}";
-/// Those that matter before they are committed.
-const LIVE: &str = "sk_live_[A-Za-z0-9+/=]{20,}";
+/// A pattern for secrets in tracked files: Clerk's, and private keys of whomever. Of those the line that a key begins with: what
+/// only names that line, such as a parser, has no key behind it.
+const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}|(^|[^A-Za-z0-9_])ak_(live_|test_)?[A-Za-z0-9]{20,}\
+                      |-----BEGIN ([A-Z]+ )*PRIVATE KEY-----([[:space:]]*$|\\\\n[A-Za-z0-9+/])";
+/// Those that matter before they are committed: of these no text says that they are for a test.
+const LIVE: &str = "(sk_live_|whsec_)[A-Za-z0-9+/=]{20,}|(^|[^A-Za-z0-9_])ak_(live_)?[A-Za-z0-9]{20,}\
+                    |-----BEGIN ([A-Z]+ )*PRIVATE KEY-----([[:space:]]*$|\\\\n[A-Za-z0-9+/])";
+/// The characters of a secret behind its beginning, at least.
+const SHORTEST: usize = 20;
+const PRIVATE_KEY: &str = "PRIVATE KEY-----";
 const MOST_TRACKED: usize = 20;
 /// Checks that only git makes possible.
 pub const BY_GIT: [Id; 3] = [Id::FileNotIgnored, Id::SecretTracked, Id::SecretNotIgnored];
@@ -92,32 +98,42 @@ fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -
 
 /// A secret in a line that git has, or would take along.
 fn in_line(id: Id, text: &str) -> Option<Finding> {
-    let starts = ["sk_live_", "sk_test_", "whsec_"];
-    let start = starts.iter().find_map(|start| text.find(start))?;
-    let end = text[start..].find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
-    let secret = &text[start..end.map_or(text.len(), |end| start + end)];
+    if text.contains(PRIVATE_KEY) {
+        let (detail, help) = told(id, "a private key", "the place that it comes from");
+        return Some(Finding::new(id, Verdict::Warn, "git", detail).help(help));
+    }
+    let starts = ["sk_live_", "sk_test_", "whsec_", "ak_"];
+    let (start, secret) = starts.iter().find_map(|start| {
+        let mut found = text.match_indices(start).map(|(at, _)| {
+            let rest = &text[at..];
+            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
+            (at, &rest[..end.unwrap_or(rest.len())])
+        });
+        found.find(|(_, secret)| secret.len() >= start.len() + SHORTEST)
+    })?;
     // A test key in a test is no accident; a live key always is.
     let verdict = match id == Id::SecretTracked && secret.starts_with("sk_live_") {
         true => Verdict::No,
         false => Verdict::Warn,
     };
     let owner = Owner::of(&text[..start], secret);
-    let (seen, help) = match id {
-        Id::SecretTracked => (
-            "in a file that git tracks: each clone has it",
-            format!(
-                "make a new one in {}, unless it was made up for a test",
-                owner.dashboard()
-            ),
-        ),
-        _ => (
-            "in a file that is not ignored: the next `git add .` takes it along",
-            "take it out before that, unless it was made up for a test".to_owned(),
-        ),
-    };
-    let detail = format!("{} {seen}", owner.secret());
+    let (detail, help) = told(id, &owner.secret(), &owner.dashboard());
     let finding = Finding::new(id, verdict, "git", detail).value(masked(secret));
     Some(finding.help(help))
+}
+
+/// What is to be said of a secret that git has or would take, and what to do.
+fn told(id: Id, secret: &str, maker: &str) -> (String, String) {
+    match id {
+        Id::SecretTracked => (
+            format!("{secret} in a file that git tracks: each clone has it"),
+            format!("make a new one in {maker}, unless it was made up for a test"),
+        ),
+        _ => (
+            format!("{secret} in a file that is not ignored: the next `git add .` takes it along"),
+            "take it out before that, unless it was made up for a test".to_owned(),
+        ),
+    }
 }
 
 /// True if a file holds a secret of Clerk's.

@@ -1,6 +1,8 @@
 //! What could not be read. Whatever needs it was not looked at: [`Examined`](crate::check::examined::Examined) says so of the
 //! checks.
 
+use std::path::Path;
+
 use super::routes::{at, shown};
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
@@ -9,10 +11,15 @@ use crate::error::Explain as _;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::manifest::ManifestError;
-use crate::source::{Protection, Reading, SourceError, Unread};
+use crate::source::{Protection, Reading, SourceError, Unread, meant};
 
 pub const RULE: Rule = Rule {
-    checks: &[&[Id::ManifestNotRead], &[Id::SourceNotRead]],
+    checks: &[
+        &[Id::ManifestNotRead],
+        &[Id::NotesMalformed],
+        &[Id::NotesUnused],
+        &[Id::SourceNotRead],
+    ],
     check,
 };
 
@@ -21,14 +28,15 @@ const MOST_UNREAD: usize = 20;
 
 fn check(facts: &Facts<'_>) -> Looked {
     let mut findings: Vec<_> = manifest(facts).into_iter().collect();
-    let is_told = !findings.is_empty();
+    let is_told = facts.manifest_fault.is_some();
+    findings.extend(unused(facts));
     match facts.served() {
         Ok(programs) => {
             let has_core = facts.manifest.has_core();
             findings.extend(programs.iter().flat_map(|one| unread(one, has_core)));
         }
         Err(SourceError::Manifest(..)) if is_told => {}
-        Err(error) => findings.push(no_program(error)),
+        Err(error) => findings.push(no_program(error, facts.root)),
     }
     let told: Vec<_> = findings
         .iter()
@@ -39,7 +47,7 @@ fn check(facts: &Facts<'_>) -> Looked {
         told.any(|place| {
             place
                 .strip_prefix(shown)
-                .is_some_and(|line| line.starts_with(':'))
+                .is_some_and(|line| line.is_empty() || line.starts_with(':'))
         })
     };
     let left_out = facts.left_out_sources();
@@ -61,10 +69,15 @@ fn check(facts: &Facts<'_>) -> Looked {
 
 fn manifest(facts: &Facts<'_>) -> Option<Finding> {
     let fault = facts.manifest_fault.as_ref()?;
+    let why = visible(fault.with_reason().trim_end()).into_owned();
     if matches!(fault, ManifestError::Metadata(_)) {
-        return None;
+        let finding = Finding::new(Id::NotesMalformed, Verdict::No, "manifest", why);
+        return Some(
+            finding
+                .place("Cargo.toml")
+                .help("put the entry right: `extras` and `without-gate` are lists of texts"),
+        );
     }
-    let why = visible(&fault.with_reason()).into_owned();
     let finding = Finding::new(Id::ManifestNotRead, Verdict::Unknown, "manifest", why);
     Some(
         finding
@@ -73,8 +86,49 @@ fn manifest(facts: &Facts<'_>) -> Option<Finding> {
     )
 }
 
+/// Entries of the notes that change nothing, whatever they were meant to.
+fn unused(facts: &Facts<'_>) -> Vec<Finding> {
+    let finding = |detail: String| {
+        Finding::new(Id::NotesUnused, Verdict::Warn, "manifest", detail).place("Cargo.toml")
+    };
+    let keys = facts.manifest.unread_notes.iter().map(|key| {
+        let detail = format!(
+            "nothing reads `{}` in [package.metadata.clerk-rs]",
+            visible(key)
+        );
+        match key.replace('_', "-").as_str() {
+            "without-gate" => finding(detail).help("it is spelled `without-gate`"),
+            _ => finding(detail).help("take it out, or spell it as `clerk-rs init` does"),
+        }
+    });
+    let mut findings: Vec<_> = keys.collect();
+    let (Some(made), Ok(programs)) = (&facts.manifest.made, facts.served()) else {
+        return findings;
+    };
+    // In what was not read there may be the route.
+    if programs.iter().any(|program| !program.unread.is_empty()) {
+        return findings;
+    }
+    let routes = || programs.iter().flat_map(|program| &program.routes);
+    let is_unused = |written: &&String| {
+        meant(
+            std::slice::from_ref(*written),
+            routes().map(|route| route.path.as_str()),
+        )
+        .is_empty()
+    };
+    findings.extend(made.without_gate.iter().filter(is_unused).map(|written| {
+        let detail = format!(
+            "`without-gate` names {}, and no route has that path",
+            visible(written)
+        );
+        finding(detail).help("name it as `clerk-rs routes` shows it, or take it out")
+    }));
+    findings
+}
+
 /// There may be no program here. Or there is one that nobody could look at.
-fn no_program(error: &SourceError) -> Finding {
+fn no_program(error: &SourceError, root: &Path) -> Finding {
     let verdict = match error {
         SourceError::Manifest(..) | SourceError::Closed(..) | SourceError::Broken => {
             Verdict::Unknown
@@ -82,7 +136,14 @@ fn no_program(error: &SourceError) -> Finding {
         _ => Verdict::Skipped,
     };
     let why = visible(&error.with_reason()).into_owned();
-    Finding::new(Id::SourceNotRead, verdict, "source", why)
+    let finding = Finding::new(Id::SourceNotRead, verdict, "source", why);
+    match error {
+        SourceError::Closed(folder, _) => {
+            let below = folder.strip_prefix(root).unwrap_or(folder);
+            finding.place(visible(&format!("{}/", below.to_string_lossy())))
+        }
+        _ => finding,
+    }
 }
 
 /// What of a program could not be read; whole files first.

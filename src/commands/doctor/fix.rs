@@ -55,7 +55,11 @@ pub fn apply(
     context: &Context<'_>,
 ) -> Result<Option<Vec<Note>>, Error> {
     let ask = Ask::new(context.env, yes, context.globals.json);
-    ask.remark(&shown(remedies));
+    // Whoever is to agree sees it, and whoever agreed before; a program finds it in the document.
+    if !context.globals.json {
+        let talk = context.globals.output().talk(context.env);
+        talk.line(shown(remedies).trim_end());
+    }
     if !matches!(ask.text(WRITE, "yes")?.trim(), "yes" | "y") {
         return Ok(None);
     }

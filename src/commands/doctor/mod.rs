@@ -108,6 +108,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         let (mut examined, _) = examine(&folder, &args, context)?;
         examined.findings.extend(notes.iter().map(replaced::told));
         told = of(examined);
+        told.diff = Some(fix::shown(&remedies));
         told.fixed = remedies.into_iter().map(|remedy| remedy.path).collect();
     } else {
         told.unwritten = Some("Nothing was written.");

@@ -37,7 +37,7 @@ pub struct Told {
     /// The files that were mended.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<String>,
-    /// The changes that would mend something.
+    /// The changes that would mend something, or did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
     /// The checks that were made and found nothing to say.
@@ -149,7 +149,9 @@ impl Told {
             (Some(diff), _) if diff.is_empty() => {
                 writeln!(text, "\n  Nothing of it can be mended by itself.")
             }
-            (Some(diff), _) => write!(text, "\n{diff}"),
+            // It was shown before it was written.
+            (Some(_), [_, ..]) => Ok(()),
+            (Some(diff), []) => write!(text, "\n{diff}"),
             (None, []) if self.can_be_fixed > 0 => {
                 let files = match self.can_be_fixed {
                     1 => "1 file".to_owned(),

@@ -128,7 +128,7 @@ fn a_secret_in_a_file_with_an_odd_name_stands_in_its_place() {
 }
 
 #[cfg(unix)]
-fn git(sandbox: &Sandbox, words: &[&str]) {
+pub fn git(sandbox: &Sandbox, words: &[&str]) {
     let mut git = Command::new("git");
     let done = git.current_dir(sandbox.path("")).args(words).status();
     assert!(done.unwrap().success());

@@ -174,6 +174,148 @@ fn modules_that_lie_elsewhere_are_looked_at() {
     }
 }
 
+/// "nothing of Clerk protects this app", it said, because one entry of our own table was no list.
+#[test]
+fn a_table_of_ours_that_somebody_spoilt_is_named_and_the_rest_is_looked_at() {
+    for entry in [
+        "without-gate = \"/metrics\"",
+        "without-gate = [1]",
+        "extras = \"x\"",
+    ] {
+        let sandbox = noted(entry);
+        let said = said(&sandbox, 1);
+        let first = &said["findings"][0];
+        assert_eq!(first["id"], "notes-malformed");
+        assert_eq!(first["verdict"], "no");
+        assert!(
+            first["detail"]
+                .as_str()
+                .unwrap()
+                .contains("is not as `clerk-rs` writes it: ")
+        );
+        let passed = said["passed"].as_array().unwrap();
+        assert!(
+            passed.contains(&Value::from("route-without-gate")),
+            "{said}"
+        );
+        assert!(
+            !said.to_string().contains("depends on clerk-auth"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_entry_of_ours_that_changes_nothing_is_told() {
+    for (entry, told) in [
+        (
+            "without_gate = [\"/dashboard\"]",
+            "nothing reads `without_gate`",
+        ),
+        (
+            "without-gate = [\"/metric\"]",
+            "`without-gate` names /metric, and no route",
+        ),
+    ] {
+        let said = said(&noted(entry), 0);
+        let unused = of(&said, "notes-unused");
+        assert_eq!(unused["verdict"], "warn");
+        assert!(
+            unused["detail"].as_str().unwrap().starts_with(told),
+            "{unused}"
+        );
+    }
+    let said = said(&noted("without-gate = [\"/dashboard\"]"), 0);
+    assert!(
+        !said["findings"].to_string().contains("notes-unused"),
+        "{said}"
+    );
+}
+
+/// A right project with our table, and this entry in it.
+fn noted(entry: &str) -> Sandbox {
+    let sandbox = right();
+    let extras = if entry.starts_with("extras") {
+        ""
+    } else {
+        "extras = []\n"
+    };
+    let notes = format!(
+        "\n[package.metadata.clerk-rs]\nversion = \"0.2.0\"\nframework = \"axum\"\ntemplate = \"api\"\n{extras}core = \"0.2.0\"\n\
+         core-mode = \"copy\"\n{entry}\n"
+    );
+    append(&sandbox.path("Cargo.toml"), &notes);
+    sandbox
+}
+
+/// Only `sk_live_` was looked for before git has it, and a private key never was.
+#[cfg(unix)]
+#[test]
+fn secrets_without_a_test_form_are_told_before_git_has_them() {
+    use super::care::git;
+    let secrets = [
+        ["whs", "ec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"].concat(),
+        ["a", "k_2q7OrchardOrchardOrchard4711"].concat(),
+        ["-----BEGIN RSA PRIV", "ATE KEY-----"].concat(),
+    ];
+    let sandbox = right();
+    for (index, secret) in secrets.iter().enumerate() {
+        for folder in ["in-git", "beside"] {
+            fs::create_dir_all(sandbox.path(folder)).unwrap();
+            fs::write(
+                sandbox.path(&format!("{folder}/{index}.txt")),
+                format!("{secret}\n"),
+            )
+            .unwrap();
+        }
+    }
+    // Neither what is ignored nor what looks for the line of a key.
+    fs::write(sandbox.path("kept.txt"), secrets.join("\n")).unwrap();
+    fs::write(
+        sandbox.path("parser.rs"),
+        format!("const BEGIN: &str = \"{}\";\n", secrets[2]),
+    )
+    .unwrap();
+    fs::write(sandbox.path(".gitignore"), "/.env\n/kept.txt\n").unwrap();
+    git(&sandbox, &["init", "-q"]);
+    git(&sandbox, &["add", "in-git"]);
+    let said = sandbox
+        .cli("doctor --offline --json")
+        .with_programs()
+        .any_stdout()
+        .run();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let findings = said["findings"].as_array().unwrap().iter();
+    let told = findings.filter(|one| one["subject"] == "git" && one["verdict"] == "warn");
+    let told: Vec<_> = told
+        .map(|one| {
+            format!(
+                "{} {}",
+                one["id"].as_str().unwrap(),
+                one["place"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let expected = [
+        ("secret-tracked", "in-git"),
+        ("secret-not-ignored", "beside"),
+    ];
+    let expected = expected
+        .iter()
+        .flat_map(|(id, folder)| (0..3).map(move |index| format!("{id} {folder}/{index}.txt:1")));
+    assert_eq!(told, expected.collect::<Vec<_>>());
+}
+
+/// The advice was to write `-- --format`.
+#[test]
+fn an_option_of_doctor_is_no_value_for_explain() {
+    Sandbox::new()
+        .cli("doctor explain --format sarif")
+        .status(2)
+        .stderr("error: unexpected argument '--format' found\n  help: --format is for `clerk-rs doctor` without a subcommand\n")
+        .run();
+}
+
 /// As root everything can be read.
 #[cfg(unix)]
 #[test]
