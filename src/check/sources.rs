@@ -83,7 +83,10 @@ impl Source {
     }
 }
 
-/// Passes by links, hidden folders and the output of builds.
+/// `cargo vendor` puts it beside each crate that it brings: what is there nobody wrote here.
+const VENDORED: &str = ".cargo-checksum.json";
+
+/// Passes by links, hidden folders, the output of builds and what cargo brought.
 fn collect(
     folder: &Path,
     below: &str,
@@ -91,6 +94,9 @@ fn collect(
     files: &mut Vec<(String, PathBuf)>,
     left_out: &mut LeftOut,
 ) {
+    if folder.join(VENDORED).is_file() {
+        return;
+    }
     let entries = fs::read_dir(folder).map_err(|error| {
         left_out.push((visible(below).into_owned(), error.to_string()));
     });
@@ -112,7 +118,10 @@ fn collect(
                     files.push((shown, entry.path()));
                 } else {
                     let why = format!("there are more than {MOST_SOURCES} sources");
-                    left_out.push((visible(&shown).into_owned(), why));
+                    // Once is enough: the rest is left out as well.
+                    if !left_out.iter().any(|(_, known)| *known == why) {
+                        left_out.push((visible(&shown).into_owned(), why));
+                    }
                 }
             }
             _ => {}

@@ -128,6 +128,17 @@ fn a_long_source_is_read() {
     );
 }
 
+/// There are thousands of them, and not one is the app's.
+#[test]
+fn what_cargo_vendor_brought_is_no_source_of_the_project() {
+    let sandbox = right();
+    fs::create_dir_all(sandbox.path("vendor/x/src")).unwrap();
+    fs::write(sandbox.path("vendor/x/src/lib.rs"), b"\xff").unwrap();
+    said(&sandbox, 3);
+    fs::write(sandbox.path("vendor/x/.cargo-checksum.json"), "{}").unwrap();
+    said(&sandbox, 0);
+}
+
 #[test]
 fn a_module_that_is_not_there_could_not_be_found_out() {
     let sandbox = right();
