@@ -336,7 +336,7 @@ fn what_nobody_may_open_could_not_be_found_out() {
         let sandbox = right();
         let path = sandbox.path(name);
         let mode = fs::metadata(&path).unwrap().permissions();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         if fs::File::open(&path).is_ok() {
             return;
         }
