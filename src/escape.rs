@@ -37,14 +37,18 @@ pub fn without_commands(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
+    // A text of one line is folded where it has blanks, so there each may be the beginning of one; a diff is not.
+    let has_lines = text.contains('\n');
+    let (mut before, mut is_at_start) = (' ', true);
     for (at, c) in text.char_indices() {
-        match is_command(before, text.get(at..).unwrap_or_default()) {
+        let before_it = if has_lines && !is_at_start { c } else { before };
+        match is_command(before_it, text.get(at..).unwrap_or_default()) {
             true => {
                 let _ = write!(shown, "{}", c.escape_unicode());
             }
             false => shown.push(c),
         }
+        is_at_start = c == '\n' || (is_at_start && c.is_whitespace());
         before = c;
     }
     Cow::Owned(shown)
@@ -59,7 +63,8 @@ fn is_command(before: char, rest: &str) -> bool {
     let Some(rest) = rest.strip_prefix("::").filter(|_| before.is_whitespace()) else {
         return false;
     };
-    rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains("::")
+    let line = rest.lines().next().unwrap_or_default();
+    line.starts_with(|c: char| c.is_ascii_alphabetic()) && line.contains("::")
 }
 
 /// The same JSON with escapes for everything that would be hidden or obeyed.
@@ -179,8 +184,8 @@ mod tests {
         ] {
             assert_eq!(visible(text), expected);
         }
-        let diff = " ::warning::x\n+a::b::c\n+##[x]\n";
-        let expected = " \\u{3a}:warning::x\n+a::b::c\n+\\u{23}#[x]\n";
+        let diff = " ::warning::x\n+use ::a::b::c;\n::d\n+##[x]\n";
+        let expected = " \\u{3a}:warning::x\n+use ::a::b::c;\n::d\n+\\u{23}#[x]\n";
         assert_eq!(without_commands(diff), expected);
         let json = serde_json::to_string("a ##[error]x").unwrap_or_default();
         let shown = in_json(json.clone());

@@ -51,7 +51,10 @@ fn is_open(entry: &str) -> bool {
     let is_url = ["http://", "https://"]
         .iter()
         .any(|scheme| entry.starts_with(scheme));
-    entry.is_empty() || is_url || entry.starts_with("mch_") || may_be_shown(entry)
+    entry.is_empty()
+        || is_url
+        || ["mch_", "pk_"].iter().any(|start| entry.starts_with(start))
+        || may_be_shown(entry)
 }
 
 /// All keys for development end alike; what tells them apart is the host they name.

@@ -516,6 +516,10 @@ fn a_value_that_nobody_knows_goes_where_a_secret_would() {
         );
     }
     assert_eq!(sandbox.read(".env"), "PLAIN=1\n");
+    // As a file with secrets is kept.
+    assert_eq!(sandbox.read(".gitignore"), "/.env.local\n");
+    #[cfg(unix)]
+    assert_eq!(crate::support::mode(&sandbox.path(".env.local")), 0o600);
 }
 
 /// A refused value may be a password, which no rule knows.

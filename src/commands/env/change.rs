@@ -6,7 +6,7 @@ use crate::check::rules::files;
 use crate::error::{Error, Explain as _};
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::change::{Edit, Edits};
-use crate::project::dotenv::Lookup;
+use crate::project::dotenv::{Dotenv, Lookup};
 use crate::project::file::FileError;
 use crate::project::ignore::Missing;
 use crate::project::judge::{self, Problem};
@@ -29,6 +29,8 @@ pub struct Work<'a> {
     /// The variables before the change.
     pub variables: &'a Variables<'a>,
     pub edits: Edits,
+    /// True if a value may be a secret, whatever its name says: then its file is kept as one with secrets.
+    pub hides: bool,
     /// One more path that git must ignore.
     pub ignore: Option<&'static str>,
     /// Findings along the way.
@@ -80,7 +82,9 @@ impl Work<'_> {
     /// Writes the files, those with secrets for their owner only, and adds the missing lines to `.gitignore`.
     pub fn finish(mut self, mut writer: Writer) -> Result<Written, Error> {
         let secret = self.edits.files().iter();
-        let secret = secret.filter(|edit| files::holds_secret(edit.after()));
+        let hides = self.hides;
+        let is_private = |content: &Dotenv| hides || files::holds_secret(content);
+        let secret = secret.filter(|edit| is_private(edit.after()));
         let secret: Vec<&str> = secret.map(|edit| edit.file.as_str()).collect();
         let changes: Vec<_> = self.edits.files().iter().flat_map(lines).collect();
         let linked = secret
@@ -93,7 +97,7 @@ impl Work<'_> {
         self.findings.extend(writer.finished());
         // First, so that at no moment a secret could be committed by accident.
         writer.write(missing.replacement().as_slice())?;
-        let told = writer.write(&self.edits.replacements(files::holds_secret))?;
+        let told = writer.write(&self.edits.replacements(is_private))?;
         self.findings.extend(told);
         let dry_run = writer.is_dry();
         if !dry_run {

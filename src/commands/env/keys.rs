@@ -151,6 +151,7 @@ impl Switch<'_> {
             schema: SET,
             variables: self.variables,
             edits,
+            hides: false,
             ignore: claim_url.is_some().then_some(".clerk/"),
             findings: self.findings,
             title,

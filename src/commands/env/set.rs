@@ -86,6 +86,7 @@ pub fn run(
         schema: SET,
         variables: &variables,
         edits,
+        hides: hides(name, &value),
         ignore: None,
         findings,
         title,

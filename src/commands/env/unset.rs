@@ -58,6 +58,7 @@ pub fn run(args: &UnsetArguments, context: &Context<'_>) -> Result<Box<dyn Repor
         schema: UNSET,
         variables: &variables,
         edits,
+        hides: false,
         ignore: None,
         findings: is_in_process.then_some(left).into_iter().collect(),
         title,

@@ -6,7 +6,7 @@ mod support;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clerk_auth::config::{ProblemKind, is_placeholder};
+use clerk_auth::config::{ProblemKind, is_placeholder, may_be_shown};
 use support::stage::live;
 use support::values::{accepts, problems, refuses};
 
@@ -214,4 +214,45 @@ fn a_switch_is_true_false_or_a_number() {
             (" true", "white space"),
         ],
     );
+}
+
+#[test]
+fn what_reads_like_a_setting_is_shown() {
+    for value in [
+        "/sign-in",
+        "https//app.example.com",
+        "htp://x.example",
+        "HTTPS:/app.example.com",
+        "*.example.com",
+        "app.example.com:3000/path",
+        "0.0.0.0",
+        "[::1]",
+        "localhost:3000",
+        "ture",
+        "production",
+        "70000",
+        "80a0",
+        "2026-05-12",
+    ] {
+        assert_eq!(may_be_shown(value), value != "htp://x.example", "{value}");
+    }
+}
+
+#[test]
+fn what_may_be_a_secret_is_not() {
+    for value in [
+        "",
+        "Tr0ub4dor&3",
+        "dbpass:hunter2",
+        "p4ss-w0rd-xyz",
+        "aws-secret/wJalrXUtnFEMI/K7MDENG/bPxRfiCY",
+        "abcDEF-123-zz_9",
+        "aB3_dE5-gH7_jK9-mN2_pQ4-sT6_vW8",
+        "https://me:hidden@h.example",
+        "https://h.example/2q7OrchardOrchardOrchard",
+        "/sk_test_x",
+        "correct horse battery",
+    ] {
+        assert!(!may_be_shown(value), "{value}");
+    }
 }
