@@ -270,7 +270,8 @@ impl World {
             Ok(log) if context.leaks(&log) => {
                 failures.push(format!("app {name}: a secret is in its log"))
             }
-            Ok(log) if is_misused(&log, rows) => failures.push(format!(
+            // The log of a wired app is its owner's: Rocket's has several lines for each request.
+            Ok(log) if !self.is_wired && is_misused(&log, rows) => failures.push(format!(
                 "app {name}: tokens, control characters or too many lines in its log\n{log}"
             )),
             Ok(_) => {}
