@@ -162,8 +162,10 @@ mod tests {
             change("x", Some(before), Some(after)),
             "--- a/x\n+++ b/x\n@@ -2,3 +2,4 @@\n b\n c\n d\n+e\n"
         );
-        let line = " ::error::x\n";
-        assert!(!change("x", Some(line), Some("y\n")).contains(line));
+        // Behind the blank of a line that stays, the runner of a workflow would obey.
+        let (before, after) = ("::error::x\nb\n", "::error::x\nc\n");
+        assert!(!change("x", Some(before), Some(after)).contains(" ::error"));
+        let before = "a\nb\nc\nd\n";
         let after = "new\na\nb\nC\nd\nnew";
         let diff = change("x", Some(before), Some(after));
         assert_eq!(added_lines(&diff), [1, 4, 6]);
