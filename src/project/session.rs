@@ -321,12 +321,11 @@ impl Drop for Session {
         if self.is_half {
             return;
         }
-        // Before the room, which tells the next run of them if this one is killed.
-        self.emptied.remove(&self.folder);
         // If it fails, the next run will try.
         if room::exists(&self.room).unwrap_or(false) {
             let _ = room::remove(&self.room);
         }
+        self.emptied.remove(&self.folder);
     }
 }
 
