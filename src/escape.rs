@@ -12,10 +12,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     // Nearly all text is printable ASCII, which can be recognised byte by byte.
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
     let is_plain = text.as_bytes().iter().all(is_plain) || !text.contains(is_unseen);
+    // It becomes one line, which is folded where it has blanks: each may be the beginning of a line.
+    let text = obeyed_by_none(text, true);
     if is_plain {
-        return without_commands(text);
+        return text;
     }
-    let text = without_commands(text);
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -31,36 +32,37 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The text without anything that the runner of a workflow would obey: GitHub's, Gitea's, Azure's, TeamCity's.
-pub fn without_commands(text: &str) -> Cow<'_, str> {
+/// Lines that stay as they are, without anything that the runner of a workflow would obey.
+pub fn without_commands(lines: &str) -> Cow<'_, str> {
+    obeyed_by_none(lines, false)
+}
+
+/// The runners are GitHub's, Gitea's, Azure's, TeamCity's.
+fn obeyed_by_none(text: &str, is_folded: bool) -> Cow<'_, str> {
     if !text.contains("::") && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
-    // A text of one line is folded where it has blanks, so there each may be the beginning of one; a diff is not.
-    let has_lines = text.contains('\n');
-    let (mut before, mut is_at_start) = (' ', true);
+    let mut may_begin = true;
     for (at, c) in text.char_indices() {
-        let before_it = if has_lines && !is_at_start { c } else { before };
-        match is_command(before_it, text.get(at..).unwrap_or_default()) {
+        match is_command(may_begin, text.get(at..).unwrap_or_default()) {
             true => {
                 let _ = write!(shown, "{}", c.escape_unicode());
             }
             false => shown.push(c),
         }
-        is_at_start = c == '\n' || (is_at_start && c.is_whitespace());
-        before = c;
+        may_begin = c.is_whitespace() && (is_folded || may_begin || matches!(c, '\n' | '\r'));
     }
     Cow::Owned(shown)
 }
 
-/// True for `::word …::` behind a blank, where a line may be folded, and for `##[…]` and `##word[…]`.
-fn is_command(before: char, rest: &str) -> bool {
+/// True for `::word …::` where a line may begin, and for `##[…]` and `##word[…]` anywhere.
+fn is_command(may_begin: bool, rest: &str) -> bool {
     if let Some(rest) = rest.strip_prefix("##") {
         let name = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
         return name.starts_with('[');
     }
-    let Some(rest) = rest.strip_prefix("::").filter(|_| before.is_whitespace()) else {
+    let Some(rest) = rest.strip_prefix("::").filter(|_| may_begin) else {
         return false;
     };
     let line = rest.lines().next().unwrap_or_default();
@@ -76,7 +78,7 @@ pub fn in_json(json: String) -> String {
     let mut shown = String::with_capacity(json.len() + 16);
     for (at, c) in json.char_indices() {
         // In JSON no line begins with a colon.
-        if is_hidden(c) || (c == '#' && is_command('"', json.get(at..).unwrap_or_default())) {
+        if is_hidden(c) || (c == '#' && is_command(false, json.get(at..).unwrap_or_default())) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(shown, "\\u{unit:04x}");
             }
@@ -177,6 +179,7 @@ mod tests {
         for (text, expected) in [
             ("::error::x", "\\u{3a}:error::x"),
             ("a ::add-mask::x", "a \\u{3a}:add-mask::x"),
+            ("a\nb ::add-mask::x", "a\\nb \\u{3a}:add-mask::x"),
             ("\u{a0}::error file=a::x", "\u{a0}\\u{3a}:error file=a::x"),
             ("a##[error]x", "a\\u{23}#[error]x"),
             ("###[group]x", "#\\u{23}#[group]x"),
@@ -187,6 +190,9 @@ mod tests {
         let diff = " ::warning::x\n+use ::a::b::c;\n::d\n+##[x]\n";
         let expected = " \\u{3a}:warning::x\n+use ::a::b::c;\n::d\n+\\u{23}#[x]\n";
         assert_eq!(without_commands(diff), expected);
+        // Some runners take that for the end of a line.
+        let expected = "a\r\\u{3a}:error::x\n";
+        assert_eq!(without_commands("a\r::error::x\n"), expected);
         let json = serde_json::to_string("a ##[error]x").unwrap_or_default();
         let shown = in_json(json.clone());
         assert_eq!(shown, r#""a \u0023#[error]x""#);
