@@ -1,5 +1,5 @@
 //! Folders that a change makes or empties. Those that are empty in the end go again, also where the run was killed: what it
-//! is about to make is noted down in the room first.
+//! is about to make or to empty is noted down in the room first.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -8,6 +8,7 @@ use std::path::Path;
 use super::{place, room};
 
 const NOTE: &str = "folders";
+const NEXT: &str = "folders.next";
 
 /// Their paths below the project.
 #[derive(Debug, Default)]
@@ -21,21 +22,24 @@ impl Emptied {
         self.names.extend(above(file).map(str::to_owned));
     }
 
-    /// The folders around a new file that are not there yet. True if there are any.
-    pub fn add_missing(&mut self, folder: &Path, file: &str) -> bool {
+    /// The folders around a new file that are not there yet.
+    pub fn add_missing(&mut self, folder: &Path, file: &str) {
         let missing = above(file).filter(|name| folder.join(name).symlink_metadata().is_err());
-        let known = self.names.len();
         self.names.extend(missing.map(str::to_owned));
-        self.names.len() > known
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.names.is_empty()
     }
 
     /// Writes them down.
     pub fn note_down(&self, room: &Path) -> io::Result<()> {
-        let path = room.join(NOTE);
-        if path.symlink_metadata().is_ok() {
-            fs::remove_file(&path)?;
+        let next = room.join(NEXT);
+        if next.symlink_metadata().is_ok() {
+            fs::remove_file(&next)?;
         }
-        room::create(&path, true)?.write_all(self.names.join("\n").as_bytes())
+        room::create(&next, true)?.write_all(self.names.join("\n").as_bytes())?;
+        fs::rename(next, room.join(NOTE))
     }
 
     /// Those that a killed run wrote down.

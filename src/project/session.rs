@@ -198,14 +198,13 @@ impl Session {
 
     /// What may be empty in the end, here or after a failure, goes again with the session, or with the next one.
     fn note_folders(&mut self, files: &[Replacement<'_>]) -> Result<(), FileError> {
-        let mut makes_some = false;
         for file in files {
             match file.after {
-                Some(_) => makes_some |= self.emptied.add_missing(&self.folder, file.name),
+                Some(_) => self.emptied.add_missing(&self.folder, file.name),
                 None => self.emptied.add(file.name),
             }
         }
-        if !makes_some {
+        if self.emptied.is_none() {
             return Ok(());
         }
         self.open_room()?;
@@ -213,7 +212,8 @@ impl Session {
         noted.map_err(|error| self.failed(error))
     }
 
-    /// Folders around a file that is gone may be empty, and then they go as well.
+    /// Folders around a file that is gone, or that the next [`Session::write`] removes, may be empty, and then they go as
+    /// well.
     pub fn may_empty(&mut self, name: &str) {
         self.emptied.add(name);
     }
@@ -274,6 +274,7 @@ impl Session {
             return Ok(false);
         }
         room::must_be_untracked(&self.folder).map_err(|error| self.failed(error))?;
+        self.emptied.add_noted(&self.room);
         if let Some((journal, state)) = leftover::half_done(&self.folder, &self.room)? {
             if self.work == Work::Variables && !journal.is_of_variables() && state != State::Whole {
                 return Err(FileError::Unfinished(journal.work()));
@@ -286,12 +287,7 @@ impl Session {
                 State::Half(open) => self.finish(&journal, &open)?,
                 State::Whole => {}
             }
-            let files = journal.files().iter();
-            for file in files.filter(|file| file.is_removal()) {
-                self.emptied.add(&file.name);
-            }
         }
-        self.emptied.add_noted(&self.room);
         self.emptied.remove(&self.folder);
         let removed = room::remove(&self.room).map_err(|error| self.failed(error));
         removed.map(|()| false)
@@ -321,11 +317,11 @@ impl Drop for Session {
         if self.is_half {
             return;
         }
-        // If it fails, the next run will try.
+        // The room goes last: it says which folders are to go. If something fails, the next run will try.
+        self.emptied.remove(&self.folder);
         if room::exists(&self.room).unwrap_or(false) {
             let _ = room::remove(&self.room);
         }
-        self.emptied.remove(&self.folder);
     }
 }
 

@@ -282,8 +282,8 @@ impl Way<'_> {
 
     fn back(&self, session: &mut Session, record: &Record) -> Result<Back, Error> {
         let back = record.back(self.folder)?;
-        session.write(&back.replacements(), self.stop)?;
         record.made().for_each(|path| session.may_empty(path));
+        session.write(&back.replacements(), self.stop)?;
         record.set_modes(self.folder);
         self.put_lock_back(Some(session), record.lock.as_ref())?;
         // The record goes last. Until then the next run would take back the rest.

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod folders;
+
 use std::fs;
 
 use tempfile::TempDir;

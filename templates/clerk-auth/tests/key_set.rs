@@ -21,7 +21,7 @@ use support::scripted::{Reply, Scripted};
 async fn any_number_of_requests_share_one_fetch() {
     let bench = Bench::new(Reply::Late(Duration::from_secs(1), Box::new(alpha())));
     let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..200 {
+    for _ in 0..1000 {
         let set = bench.set.clone();
         tasks.spawn(async move { set.key(Some("ins_alpha"), false, at(0)).await });
     }
@@ -38,7 +38,7 @@ async fn a_rotated_key_serves_everybody_who_carries_it_at_once() {
     let both = set_of(&[("ins_alpha", "alpha"), ("ins_next", "bravo")]);
     bench.answers(Reply::Late(Duration::from_secs(1), Box::new(both)));
     let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..200 {
+    for _ in 0..1000 {
         let set = bench.set.clone();
         tasks.spawn(async move { set.key(Some("ins_next"), false, at(1)).await });
     }

@@ -10,7 +10,7 @@ use clerk_auth::fetch::FetchError;
 use clerk_auth::key_set::KeySet;
 use clerk_auth::time::UnixMillis;
 use serde_json::json;
-use support::key_server::{Bench, alpha, at, down, set_of, source};
+use support::key_server::{Bench, alpha, at, down, set_of, source, word};
 use support::scripted::{Reply, Scripted};
 use tokio::time::Instant;
 
@@ -27,6 +27,34 @@ async fn a_server_that_hangs_costs_three_seconds_a_try_and_ten_in_all() {
     let took = start.elapsed();
     assert!(took <= Duration::from_secs(10), "{took:?}");
     assert!(took > Duration::from_secs(9), "{took:?}");
+}
+
+/// An app that starts under load, while the key server is slow, down, hangs or lies: everybody is told what one visitor
+/// would be, for the price of one.
+#[tokio::test(start_paused = true)]
+async fn a_thousand_first_requests_ask_as_often_as_one() {
+    let slow = Reply::Late(Duration::from_secs(2), Box::new(alpha()));
+    let liar = Reply::Text(200, "<html>Sign in to the airport</html>".to_owned());
+    for (answer, expected, most) in [
+        (slow, "ok", 1),
+        (down(), "unavailable", 5),
+        (Reply::Hangs, "unavailable", 4),
+        (Reply::Json(503, json!({})), "unavailable", 5),
+        (liar, "unavailable", 5),
+        (set_of(&[("ins_other", "bravo")]), "jwk-kid-mismatch", 1),
+    ] {
+        let bench = Bench::new(answer.clone());
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..1000 {
+            let set = bench.set.clone();
+            tasks.spawn(async move { word(set.key(Some("ins_alpha"), false, at(0)).await) });
+        }
+        while let Some(word) = tasks.join_next().await {
+            assert_eq!(word.unwrap(), expected, "{answer:?}");
+        }
+        let asked = bench.scripted.count();
+        assert!((1..=most).contains(&asked), "{answer:?}: {asked}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -71,15 +71,20 @@ impl Bench {
         key.map(|_| ())
     }
 
-    /// The reason word of a refusal, `unavailable`, or `ok`; and the calls it cost.
+    /// The [`word`] of an answer, and the calls it cost.
     pub async fn seen(&self, kid: &str, seconds: i64) -> (&'static str, usize) {
         let before = self.scripted.count();
-        let word = match self.ask(kid, seconds).await {
-            Ok(()) => "ok",
-            Err(KeySetError::Token { error, .. }) => error.reason.as_str(),
-            Err(KeySetError::Unavailable { .. }) => "unavailable",
-            Err(KeySetError::Rationed { .. }) => "rationed",
-        };
+        let word = word(self.ask(kid, seconds).await);
         (word, self.scripted.count() - before)
+    }
+}
+
+/// The reason word of a refusal, `unavailable`, or `ok`.
+pub fn word<T>(answer: Result<T, KeySetError>) -> &'static str {
+    match answer {
+        Ok(_) => "ok",
+        Err(KeySetError::Token { error, .. }) => error.reason.as_str(),
+        Err(KeySetError::Unavailable { .. }) => "unavailable",
+        Err(KeySetError::Rationed { .. }) => "rationed",
     }
 }
