@@ -101,7 +101,8 @@ impl Report for Listed {
     fn text(&self, verbosity: Verbosity, width: usize) -> String {
         let mut text = String::new();
         if verbosity > Verbosity::Quiet {
-            let _ = writeln!(text, "  {BOLD}{}{BOLD:#}", self.summary());
+            let summary = folded(&self.summary(), 2, width);
+            let _ = writeln!(text, "  {BOLD}{summary}{BOLD:#}");
             if !self.routes.is_empty() || !self.unread.is_empty() {
                 text.push('\n');
             }

@@ -30,9 +30,12 @@ fn each_variable_is_listed_with_its_place_and_what_it_hides() {
         .var("CLERK_SECRET_KEY", "sk_test_2q7OrchardOrchardOrchard0000")
         .stdout(
             "  VITE_CLERK_PUBLISHABLE_KEY   pk_test_\u{2026} (brave-otter-7.clerk.accounts.dev)   .env.local:1
-  CLERK_SECRET_KEY             sk_test_\u{2026}0000                                  environment    hides .env:2
-  CLERK_SIGN_IN_URL            (empty)                                        .env.local:2   hides .env:3
-  CLERK_AFTER_SIGN_IN_URL      /b                                             .env.local:3   deprecated: use CLERK_SIGN_IN_FALLBACK_REDIRECT_URL
+  CLERK_SECRET_KEY             sk_test_\u{2026}0000                                  environment
+    hides .env:2
+  CLERK_SIGN_IN_URL            (empty)                                        .env.local:2
+    hides .env:3
+  CLERK_AFTER_SIGN_IN_URL      /b                                             .env.local:3
+    deprecated: use CLERK_SIGN_IN_FALLBACK_REDIRECT_URL
   CLERK_TEAM                   \u{2026}                                              .env.local:4
 ",
         )
@@ -105,7 +108,7 @@ fn where_nothing_is_set_it_says_what_makes_keys() {
         .cli("env list")
         .stdout(
             "  PORT   80   .env:1
-  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n",
+  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes\n  keys.\n",
         )
         .run();
     let all = sandbox.cli("env list --all").any_stdout().run();
@@ -135,7 +138,7 @@ fn what_the_project_does_not_read_is_marked() {
         .stdout(
             "  CLERK_ENCRYPTION_KEY   \u{2026}                        .env:3
   CLERK_SIGN_IN_URL      /sign-in                 .env:2
-  CLERK_JS_URL           https://a.example/x.js   .env:1   not read by this project\n",
+  CLERK_JS_URL           https://a.example/x.js   .env:1\n    not read by this project\n",
         )
         .run();
     let said = sandbox.cli("env list --all").any_stdout().run();

@@ -221,7 +221,7 @@ fn a_reference_to_what_is_not_set_is_told_with_its_line() {
     );
     let said = sandbox.cli("env list").any_stdout().run();
     assert!(
-        said.contains(".env:3   it refers to WHERE, which is not set\n"),
+        said.contains(".env:3\n    it refers to WHERE, which is not set\n"),
         "{said}"
     );
     assert!(!said.contains("refers to A"), "{said}");

@@ -15,7 +15,7 @@ use crate::commands::{Context, local};
 use crate::error::{Error, Exit};
 use crate::escape::visible;
 use crate::finding::Finding;
-use crate::output::{DIM, Report, Verbosity, findings, to_data};
+use crate::output::{DIM, Report, Verbosity, columns, findings, to_data};
 use crate::project::names::{self, OF_APPS, Reading, TABLE};
 use crate::project::shown;
 use crate::project::variables::{Found, Variables};
@@ -23,6 +23,8 @@ use crate::project::variables::{Found, Variables};
 pub const SCHEMA: &str = "clerk-rs.env-list/1";
 
 const UNREAD: &str = "not read by this project";
+const NONE: &str =
+    "No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.";
 
 /// The most places and references to name; more are only counted.
 const MOST: usize = 3;
@@ -149,12 +151,12 @@ impl Report for Listed {
             .variables
             .iter()
             .partition(|variable| variable.place.is_some());
-        let mut text = table(&set);
+        let mut text = table(&set, width);
         if !self.findings.is_empty() {
             let gap = if set.is_empty() { "" } else { "\n" };
             let _ = write!(text, "{gap}{}", findings::text(&self.findings, width));
         } else if set.iter().all(|variable| variable.is_of_app()) {
-            text.push_str("  No variable of Clerk's is set here; `clerk-rs env set --keys local` makes keys.\n");
+            let _ = writeln!(text, "  {}", findings::folded(NONE, 2, width));
         }
         if !unset.is_empty() {
             text.push_str("\n  Not set\n");
@@ -167,7 +169,8 @@ impl Report for Listed {
                 format!("; {UNREAD}")
             };
             let name = &variable.name;
-            let _ = writeln!(text, "    {name}\n      {DIM}{about}{unread}{DIM:#}");
+            let about = findings::folded(&format!("{about}{unread}"), 6, width);
+            let _ = writeln!(text, "    {name}\n      {DIM}{about}{DIM:#}");
         }
         text
     }
@@ -191,8 +194,8 @@ fn unset(found: &Found, variables: &Variables<'_>) -> Vec<String> {
     words
 }
 
-/// Those that are set, in columns.
-fn table(variables: &[&Variable]) -> String {
+/// Those that are set, in columns. A remark that has no room beside them stands below.
+fn table(variables: &[&Variable], screen: usize) -> String {
     let width = |column: fn(&Variable) -> Option<&str>| {
         let lengths = variables.iter().filter_map(|variable| column(variable));
         lengths.map(|text| text.chars().count()).max().unwrap_or(0) + 3
@@ -204,12 +207,16 @@ fn table(variables: &[&Variable]) -> String {
     for variable in variables {
         let shown = variable.value.as_deref().unwrap_or_default();
         let from = variable.place.as_deref().unwrap_or_default();
-        let line = format!(
-            "  {:name$}{shown:value$}{from:place$}{}",
-            variable.name,
-            variable.remark()
-        );
-        let _ = writeln!(text, "{}", line.trim_end());
+        let line = format!("  {:name$}{shown:value$}{from:place$}", variable.name);
+        let remark = variable.remark();
+        let has_room = remark.is_empty() || columns(&line) + columns(&remark) <= screen;
+        let _ = match has_room {
+            true => writeln!(text, "{}", format!("{line}{remark}").trim_end()),
+            false => {
+                let remark = findings::folded(&remark, 4, screen);
+                writeln!(text, "{}\n    {remark}", line.trim_end())
+            }
+        };
     }
     text
 }
