@@ -14,7 +14,23 @@ pub fn is_left_out(attributes: &[Attribute]) -> bool {
 
 /// True if something stands under a condition that may hold or not.
 pub fn is_open(attributes: &[Attribute]) -> bool {
+    let mut of_attributes = attributes.iter().flat_map(conditional);
     conditions(attributes).any(|it| it.is_none())
+        || of_attributes.any(|meta| meta.path().is_ident("cfg"))
+}
+
+/// What `cfg_attr` says of something, if its condition may hold.
+pub fn conditional(attribute: &Attribute) -> Vec<Meta> {
+    let parts = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let parts = match attribute.path().is_ident("cfg_attr") {
+        true => attribute.parse_args_with(parts).ok(),
+        false => None,
+    };
+    let mut parts = parts.into_iter().flatten();
+    match parts.next().and_then(|condition| holds(&condition)) {
+        Some(false) => Vec::new(),
+        _ => parts.collect(),
+    }
 }
 
 fn conditions(attributes: &[Attribute]) -> impl Iterator<Item = Option<bool>> {

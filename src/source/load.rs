@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use syn::{Attribute, Expr, Item, ItemMod, Meta};
 
-use super::condition::{is_left_out, is_open};
+use super::condition::{conditional, is_left_out, is_open};
 use super::define::{attributes, define};
 use super::files::{Files, plain};
 use super::folder::Folder;
@@ -84,7 +84,7 @@ impl Loader<'_> {
     /// Reads a file as a module. It is there, and empty, if it cannot be read.
     fn file(&mut self, path: &Path, mut module: Module, folder: &Folder) -> ModuleId {
         let id = self.program.modules.len();
-        let name = name(&self.top, &plain(path));
+        let name = seen_from(&self.top, &plain(path));
         self.program.files.push((name.clone(), path.to_owned()));
         let read = self.read(path, &name).or_else(|unread| {
             self.program.unread.push(unread);
@@ -135,23 +135,20 @@ impl Loader<'_> {
         folder: Option<&Folder>,
     ) {
         let name = item.ident.to_string();
-        let own = Module {
+        let is_conditional = above.is_conditional || is_open(&item.attrs);
+        let own = || Module {
             path: [above.path.as_slice(), std::slice::from_ref(&name)].concat(),
             file: above.file,
             krate: above.krate,
             above: Some(id),
+            is_conditional,
             ..Module::default()
         };
         let named = path_of(&item.attrs);
         let at = self.program.texts[above.file].place(item.ident.span());
-        // Which file a condition means nobody knows here; every other one is missing, or cannot be read.
-        let is_whole = !item.attrs.iter().any(|one| one.path().is_ident("cfg_attr"));
-        let unread = |why: &str| Unread {
-            is_whole,
-            ..Unread::new(&at, format!("mod {name}: {why}"))
-        };
-        let number = match (&item.content, folder) {
-            _ if own.path.len() > DEEPEST => {
+        let unread = |why: &str| Unread::file(&at, format!("mod {name}: {why}"));
+        let numbers = match (&item.content, folder) {
+            _ if above.path.len() >= DEEPEST => {
                 self.program
                     .unread
                     .push(unread("modules are nested too deeply"));
@@ -161,8 +158,8 @@ impl Loader<'_> {
                 let number = self.program.modules.len();
                 self.program.modules.push(Rc::default());
                 let below = folder.map(|folder| folder.inline(named.as_deref().unwrap_or(&name)));
-                self.fill(number, own, items, below.as_ref());
-                number
+                self.fill(number, own(), items, below.as_ref());
+                vec![number]
             }
             (None, _) if is_full(&self.program) => {
                 if !std::mem::replace(&mut self.program.is_cut_off, true) {
@@ -171,16 +168,30 @@ impl Loader<'_> {
                 }
                 return;
             }
-            (None, Some(folder)) => match folder.file(self.files, &name, named.as_deref()) {
-                Some((path, folder)) => self.file(&path, own, &folder),
-                None => {
-                    self.program.unread.push(unread("there is no such file"));
+            (None, Some(folder)) => {
+                let found = files_of(self.files, folder, item, named.as_deref());
+                if found.is_empty() {
+                    // A build without it is whole, and one that wants it does not come to be.
+                    self.program.unread.push(match is_conditional {
+                        true => Unread {
+                            is_whole: false,
+                            ..unread("there is no such file, and a condition says whether there has to be")
+                        },
+                        false => unread("there is no such file"),
+                    });
                     return;
                 }
-            },
+                let found = found.into_iter();
+                found
+                    .map(|(path, folder)| self.file(&path, own(), &folder))
+                    .collect()
+            }
             (None, None) => return,
         };
-        above.define(name, Def::Module(number), is_open(&item.attrs));
+        let is_open = is_open(&item.attrs) || numbers.len() > 1;
+        for number in numbers {
+            above.define(name.clone(), Def::Module(number), is_open);
+        }
     }
 }
 
@@ -188,23 +199,48 @@ fn is_full(program: &Program) -> bool {
     program.texts.len() >= MOST_FILES || program.bytes >= MOST_BYTES
 }
 
-fn path_of(attributes: &[Attribute]) -> Option<String> {
-    attributes
-        .iter()
-        .find_map(|attribute| match &attribute.meta {
-            Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
-                Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(text),
-                    ..
-                }) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        })
+/// The files that `mod name;` may mean: one, or by conditions one of several.
+fn files_of(
+    files: &Files,
+    folder: &Folder,
+    item: &ItemMod,
+    named: Option<&str>,
+) -> Vec<(PathBuf, Folder)> {
+    let name = item.ident.to_string();
+    let by_conditions = item.attrs.iter().flat_map(conditional);
+    let by_conditions: Vec<_> = match named {
+        Some(_) => Vec::new(),
+        None => by_conditions.filter_map(|meta| path_in(&meta)).collect(),
+    };
+    let all = by_conditions.iter().map(|path| Some(path.as_str()));
+    let mut found: Vec<(PathBuf, Folder)> = Vec::new();
+    for wanted in all.chain([named]) {
+        let file = folder.file(files, &name, wanted);
+        found.extend(file.filter(|(path, _)| !found.iter().any(|(known, _)| known == path)));
+    }
+    found
 }
 
-/// A file's path as seen from the package's folder, or the whole one where no way leads there, such as to another drive.
-fn name(top: &Path, path: &Path) -> String {
+fn path_of(attributes: &[Attribute]) -> Option<String> {
+    let mut metas = attributes.iter().map(|attribute| &attribute.meta);
+    metas.find_map(path_in)
+}
+
+fn path_in(meta: &Meta) -> Option<String> {
+    match meta {
+        Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
+            Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A path as seen from the package's folder, or the whole one where no way leads there, such as to another drive.
+pub fn seen_from(top: &Path, path: &Path) -> String {
     let pairs = top.components().zip(path.components());
     let common = pairs.take_while(|(a, b)| a == b).count();
     if common == 0 {
@@ -231,7 +267,7 @@ mod tests {
             ("/srv/lib.rs", "../../../../srv/lib.rs"),
             ("lib.rs", "lib.rs"),
         ] {
-            assert_eq!(name(top, Path::new(path)), expected);
+            assert_eq!(seen_from(top, Path::new(path)), expected);
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Module {
     /// The module around a block that has items of its own: its names count there too.
     pub around: Option<ModuleId>,
     pub above: Option<ModuleId>,
+    /// True if it, or a module around it, stands under a condition that may hold or not.
+    pub is_conditional: bool,
     /// Modules, types and imports.
     pub defined: HashMap<String, Def>,
     /// Functions and constants, which may have the names of modules and macros.
