@@ -108,6 +108,38 @@ impl Explanation {
     }
 }
 
+/// What a parser of TOML has against a text. Its own words draw a picture of several lines, which no list has room for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InToml {
+    /// Counted from 1.
+    pub line: Option<usize>,
+    pub why: String,
+}
+
+impl InToml {
+    /// Of an error as the parsers print it: the place, three lines of picture, the reason.
+    pub fn of(error: &impl fmt::Display) -> Self {
+        let whole = error.to_string();
+        let mut lines = whole.lines();
+        let place = whole.strip_prefix("TOML parse error at line ");
+        let line = place.and_then(|rest| rest.split([',', '\n']).next()?.parse().ok());
+        if line.is_some() {
+            lines.nth(3);
+        }
+        let why = lines.collect::<Vec<_>>().join(", ");
+        Self { line, why }
+    }
+}
+
+impl fmt::Display for InToml {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.why),
+            None => f.write_str(&self.why),
+        }
+    }
+}
+
 /// Any error on its way out of a command.
 #[derive(Debug)]
 pub struct Error(Box<dyn Explain>);
@@ -129,5 +161,28 @@ impl<E: Explain + 'static> From<E> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InToml;
+
+    #[test]
+    fn what_is_wrong_with_toml_is_said_in_one_line() {
+        for (text, expected) in [
+            ("[a]\n\n[b", "line 3: unclosed table, expected `]`"),
+            ("a = 1\na = 2", "line 2: duplicate key"),
+        ] {
+            let error = toml::from_str::<toml::Table>(text).err();
+            let said = error.map(|error| InToml::of(&error).to_string());
+            assert_eq!(said.as_deref(), Some(expected));
+        }
+        let list = toml::Value::from("x").try_into::<Vec<String>>();
+        let said = list.err().map(|error| InToml::of(&error).to_string());
+        assert_eq!(
+            said.as_deref(),
+            Some("invalid type: string \"x\", expected a sequence")
+        );
     }
 }

@@ -37,6 +37,7 @@ fn wired(text: &str) -> Result<String, ManifestError> {
         wired: true,
         module: None,
         without_gate: Vec::new(),
+        meant: Vec::new(),
     };
     let wanted = Wanted {
         core: &CoreSource::Copy,

@@ -11,6 +11,8 @@ pub struct Examined {
     pub findings: Vec<Finding>,
     /// The checks that were made and found nothing to say. Each is named by the first of the findings that it may bring.
     pub passed: Vec<Id>,
+    /// Findings that are no mistakes here, as the owner says.
+    pub meant: Vec<Finding>,
 }
 
 impl Examined {
@@ -22,6 +24,9 @@ impl Examined {
         }
         examined.take_back();
         examined.say_once();
+        if let Some(made) = &facts.manifest.made {
+            examined.take_out_meant(&made.meant);
+        }
         examined
     }
 

@@ -130,8 +130,11 @@ impl<'a> Facts<'a> {
         }
         let fault = self.manifest_fault.as_ref();
         let fault = fault.filter(|fault| !matches!(fault, ManifestError::Metadata(_)));
-        let none = || "nothing in Cargo.toml depends on clerk-auth".to_owned();
-        Some(fault.map_or_else(none, ToString::to_string))
+        let none = match self.manifest.is_virtual {
+            true => "this Cargo.toml is that of a workspace: each package has one of its own",
+            false => "nothing in Cargo.toml depends on clerk-auth",
+        };
+        Some(fault.map_or_else(|| none.to_owned(), ToString::to_string))
     }
 
     /// Reads the routes of a program. Files that say what they said before are not parsed again.

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{ENTRIES, Entry, find};
 use crate::project::names::distance;
@@ -102,7 +102,8 @@ pub fn advice(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let suggested = suggested(ContextKind::SuggestedArg);
     let entry = entry_before(&word, args);
     let option = first_word(&word);
-    if let Some(entry) = entry.filter(|entry| has_option(entry, option)) {
+    let is_refused = error.kind() == ErrorKind::UnknownArgument;
+    if let Some(entry) = entry.filter(|entry| is_refused && has_option(entry, option)) {
         return Some(format!(
             "{option} is for `clerk-rs {}` without a subcommand",
             entry.name

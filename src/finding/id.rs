@@ -217,7 +217,8 @@ ids! {
         ClockOff = "clock-off", "the clock of this machine differs from Clerk's";
     }
     Code {
-        ManifestNotRead = "manifest-not-read", "Cargo.toml cannot be read, so nobody knows what the app is made of";
+        ManifestNotRead = "manifest-not-read", "Cargo.toml, or one that it leads to, cannot be read, or cargo refuses it: nobody knows what the app is made of";
+        MemberNotLookedAt = "member-not-looked-at", "a package of the workspace serves something, and doctor looked at another folder";
         NotesMalformed = "notes-malformed", "[package.metadata.clerk-rs] is not as clerk-rs writes it";
         NotesUnused = "notes-unused", "an entry of [package.metadata.clerk-rs] changes nothing";
         GateMissing = "gate-missing", "no gate of clerk-auth stands before anything that the program serves";

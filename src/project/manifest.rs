@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::names::distance;
 use super::variables::read;
-use crate::error::{Explain, Explanation};
+use crate::error::{Explain, Explanation, InToml};
 
 /// The manifest, as far as it concerns us.
 #[derive(Debug, Default)]
@@ -17,8 +18,12 @@ pub struct Manifest {
     pub name: Option<String>,
     /// Its version.
     pub version: Option<String>,
+    /// True for that of a workspace which is no package itself.
+    pub is_virtual: bool,
     /// The keys of the notes that nothing reads.
     pub unread_notes: Vec<String>,
+    /// Tables that were meant for the notes: `package.metadata.clerk_rs`.
+    pub misplaced_notes: Vec<String>,
     core: Option<Dependency>,
 }
 
@@ -48,10 +53,13 @@ pub struct Made {
     /// Paths of routes that no gate is before, on purpose: another server of the app's own.
     #[serde(default)]
     pub without_gate: Vec<String>,
+    /// Findings of doctor that are no mistakes here: `handler-asks-nobody src/api.rs`.
+    #[serde(default)]
+    pub meant: Vec<String>,
 }
 
 /// Its keys.
-const NOTES: [&str; 9] = [
+const NOTES: [&str; 10] = [
     "version",
     "framework",
     "template",
@@ -61,7 +69,10 @@ const NOTES: [&str; 9] = [
     "wired",
     "module",
     "without-gate",
+    "meant",
 ];
+/// Their table.
+const TABLE: &str = "clerk-rs";
 
 /// How the app depends on the core.
 #[derive(Debug, Default, Deserialize)]
@@ -76,22 +87,23 @@ struct Dependency {
 pub enum ManifestError {
     #[error("Cargo.toml cannot be read")]
     Unreadable(#[from] io::Error),
-    #[error("Cargo.toml is no TOML")]
-    NoToml(#[from] toml::de::Error),
+    #[error("Cargo.toml is not valid TOML")]
+    NoToml(InToml),
     #[error("Cargo.toml has neither a [package] nor a [workspace]")]
     Empty,
     /// Somebody edited the table.
     #[error("[package.metadata.clerk-rs] in Cargo.toml is not as `clerk-rs` writes it")]
-    Metadata(#[source] toml::de::Error),
+    Metadata(InToml),
 }
 
 impl Explain for ManifestError {
     fn explain(&self) -> Explanation {
         let explained = Explanation::failed("manifest-unreadable")
             .help("nothing was changed; put Cargo.toml right first");
-        match std::error::Error::source(self) {
-            Some(source) => explained.because(source.to_string().trim_end()),
-            None => explained,
+        match self {
+            Self::Unreadable(error) => explained.because(error),
+            Self::NoToml(error) | Self::Metadata(error) => explained.because(error),
+            Self::Empty => explained,
         }
     }
 }
@@ -122,26 +134,28 @@ impl Manifest {
     /// What can be read of the manifest of a package, and what is wrong with the rest of it.
     pub fn read_anyway(folder: &Path) -> (Self, Option<ManifestError>) {
         let text = read(&folder.join("Cargo.toml")).map_err(ManifestError::from);
-        let table = text.and_then(|text| Ok(toml::from_str::<toml::Table>(&text)?));
+        let parsed = |text: String| toml::from_str::<toml::Table>(&text);
+        let table = text.and_then(|text| {
+            parsed(text).map_err(|error| ManifestError::NoToml(InToml::of(&error)))
+        });
         let table = match table {
             Ok(table) => table,
             Err(error) => return (Self::default(), Some(error)),
         };
         let package = table.get("package");
         let made = package
-            .and_then(|package| package.get("metadata")?.get("clerk-rs"))
+            .and_then(|package| package.get("metadata")?.get(TABLE))
             .cloned()
             .map(toml::Value::try_into)
             .transpose();
         let (made, mut fault) = match made {
             Ok(made) => (made, None),
-            Err(error) => (None, Some(ManifestError::Metadata(error))),
+            Err(error) => (None, Some(ManifestError::Metadata(InToml::of(&error)))),
         };
         if package.is_none() && !table.contains_key("workspace") {
             fault = Some(ManifestError::Empty);
         }
-        let notes =
-            package.and_then(|package| package.get("metadata")?.get("clerk-rs")?.as_table());
+        let notes = package.and_then(|package| package.get("metadata")?.get(TABLE)?.as_table());
         let unread_notes = notes.into_iter().flat_map(toml::Table::keys);
         let unread_notes = unread_notes.filter(|key| !NOTES.contains(&key.as_str()));
         let said = |key: &str| package.and_then(|package| package.get(key)?.as_str());
@@ -153,6 +167,8 @@ impl Manifest {
             made,
             name: name.map(str::to_owned),
             version: version.map(str::to_owned),
+            is_virtual: package.is_none() && table.contains_key("workspace"),
+            misplaced_notes: misplaced(&table),
             unread_notes: unread_notes.cloned().collect(),
             core: core.map(|core| core.clone().try_into().unwrap_or_default()),
         };
@@ -195,6 +211,27 @@ impl Dependency {
     fn has(&self, feature: &str) -> bool {
         self.features.iter().any(|found| found == feature)
     }
+}
+
+/// Tables whose names are a slip away from that of the notes, or which stand in another place than those.
+fn misplaced(manifest: &toml::Table) -> Vec<String> {
+    let places = ["package", "workspace", ""].into_iter();
+    let found = places.flat_map(|place| {
+        let holder = match place {
+            "" => manifest.get("metadata"),
+            place => manifest.get(place).and_then(|table| table.get("metadata")),
+        };
+        let tables = holder.and_then(toml::Value::as_table);
+        let keys = tables.into_iter().flat_map(toml::Table::keys);
+        let keys = keys.filter(move |key| match place {
+            "package" => *key != TABLE && distance(key, TABLE) <= 2,
+            _ => distance(key, TABLE) <= 2,
+        });
+        keys.map(move |key| format!("{place}.metadata.{key}"))
+    });
+    found
+        .map(|name| name.trim_start_matches('.').to_owned())
+        .collect()
 }
 
 /// The need of a package's app for a secret key; a manifest that cannot be read does not say.

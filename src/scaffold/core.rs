@@ -109,6 +109,9 @@ impl CoreSource {
         }
     }
 
+    /// All that [`Self::mode`] may say.
+    pub const MODES: [&str; 4] = ["copy", "path", "git", "version"];
+
     /// The first word of `--core`.
     pub fn mode(&self) -> &'static str {
         match self {
@@ -130,7 +133,7 @@ fn folder(text: &str, cwd: &Path, project: &Path) -> Result<CoreSource, CoreErro
     let manifest = manifest.map_err(|error| refused(format!("Cargo.toml: {error}")))?;
     let manifest: toml::Table = manifest
         .parse()
-        .map_err(|_| refused("its Cargo.toml is no TOML".to_owned()))?;
+        .map_err(|_| refused("its Cargo.toml is not valid TOML".to_owned()))?;
     let package = |key: &str| manifest.get("package")?.get(key)?.as_str();
     match package("name") {
         Some(CORE) => {}

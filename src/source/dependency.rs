@@ -6,6 +6,7 @@ use toml::{Table, Value};
 
 use super::error::SourceError;
 use super::files::{Files, plain};
+use crate::error::InToml;
 
 /// A crate that an app is built of.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,7 +53,7 @@ pub fn manifest(files: &Files, folder: &Path) -> Result<Table, SourceError> {
     let text = files.read(&path);
     let text = text.map_err(|error| unreadable(error.to_string()))?;
     text.parse()
-        .map_err(|error: toml::de::Error| unreadable(error.message().to_owned()))
+        .map_err(|error: toml::de::Error| unreadable(InToml::of(&error).to_string()))
 }
 
 pub fn text(table: &Table, key: &str) -> Option<String> {

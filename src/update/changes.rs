@@ -10,7 +10,7 @@ use super::manifest;
 use super::merge;
 use super::origin::{Base, Origin};
 use super::text::{self, ReadError, Text};
-use crate::error::{Explain, Explanation};
+use crate::error::{Explain, Explanation, InToml};
 use crate::scaffold::stamp::{STAMP, hash};
 use crate::scaffold::{CORE, Plan};
 
@@ -75,7 +75,7 @@ pub enum ChangeError {
     /// A core from between two releases has no archive.
     #[error("edits in {} cannot be merged: what it was before them is not known", .0.join(", "))]
     UnknownBase(Vec<String>),
-    #[error("{path} is no TOML")]
+    #[error("{path} is not valid TOML")]
     NoToml {
         path: String,
         #[source]
@@ -91,7 +91,7 @@ impl Explain for ChangeError {
                 .because("its hash in clerk-auth/.stamp is that of no released version")
                 .help("nothing was changed; take your edits out, update, and make them again"),
             Self::NoToml { error, .. } => Explanation::failed("manifest-unreadable")
-                .because(error.to_string().trim_end())
+                .because(InToml::of(error))
                 .help("nothing was changed; mend it first"),
         }
     }

@@ -16,7 +16,9 @@ use crate::scaffold::dependency::{Dependency, Source};
 use crate::scaffold::select;
 use crate::scaffold::stamp::{STAMP, Stamp, StampError, hash};
 use crate::scaffold::stock::Stock;
-use crate::scaffold::{CORE, Choices, CoreSource, Extra, Keys, PackageName, Plan};
+use crate::scaffold::{
+    CORE, Choices, CoreSource, Extra, Framework, Keys, PackageName, Plan, Template,
+};
 
 /// The beginning of a file.
 #[derive(Debug)]
@@ -235,6 +237,40 @@ fn said(made: &Made, name: PackageName) -> Result<Choices, OriginError> {
         core: CoreSource::Copy,
         extras,
     })
+}
+
+/// A word of the notes that names nothing.
+#[derive(Debug)]
+pub struct UnknownWord {
+    pub key: &'static str,
+    pub word: String,
+    pub known: Vec<String>,
+}
+
+/// The words of the notes that this program does not know: slips, or those of a later one.
+pub fn unknown_words(made: &Made) -> Vec<UnknownWord> {
+    fn known<V: ValueEnum>() -> Vec<String> {
+        let values = V::value_variants().iter();
+        let values =
+            values.filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()));
+        values.collect()
+    }
+    let extras = made.extras.iter();
+    let extras = extras.map(|extra| ("extras", extra, known::<Extra>()));
+    let modes = CoreSource::MODES.map(str::to_owned).to_vec();
+    let words = [
+        ("framework", &made.framework, known::<Framework>()),
+        ("template", &made.template, known::<Template>()),
+        ("core-mode", &made.core_mode, modes),
+    ];
+    let words = words.into_iter().chain(extras);
+    let unknown = words.filter(|(_, word, known)| !known.contains(word));
+    let unknown = unknown.map(|(key, word, known)| UnknownWord {
+        key,
+        word: word.clone(),
+        known,
+    });
+    unknown.collect()
 }
 
 fn by_text(plan: &Plan) -> BTreeMap<String, Base> {

@@ -151,6 +151,7 @@ mod tests {
             wired: true,
             module: None,
             without_gate: Vec::new(),
+            meant: Vec::new(),
         }
     }
 

@@ -28,7 +28,6 @@ mod rivals;
 pub mod tree;
 pub mod undo;
 pub mod variables;
-mod workspace;
 
 // Texts are edited there; an update needs that as well.
 pub use crate::project::{entry, lines};

@@ -282,6 +282,7 @@ impl Survey {
                     wired: true,
                     module: Some(wish.module.to_owned()).filter(|name| name != "clerk"),
                     without_gate: wish.without_gate.to_vec(),
+                    meant: Vec::new(),
                 },
             },
         )?;

@@ -4,6 +4,8 @@
 mod care;
 mod corpus;
 mod explains;
+mod manifests;
+mod notes;
 mod told;
 mod unread;
 
@@ -274,10 +276,7 @@ fn a_layer_in_the_wrong_line_is_moved_once_somebody_agrees() {
         );
     assert_eq!(after, expected);
     let said = sandbox.cli("doctor --offline --fix").any_stdout().run();
-    assert!(
-        said.ends_with("\n  Nothing of it can be mended by itself.\n"),
-        "{said}"
-    );
+    assert!(said.ends_with("\n  There is nothing to mend.\n"), "{said}");
     assert_eq!(sandbox.read("src/main.rs"), after);
 }
 

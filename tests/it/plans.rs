@@ -136,6 +136,7 @@ fn every_project_says_what_it_was_made_of() {
             wired: false,
             module: None,
             without_gate: Vec::new(),
+            meant: Vec::new(),
         };
         assert_eq!(made, expected);
         let stamp = plan.file("clerk-auth/.stamp").unwrap();

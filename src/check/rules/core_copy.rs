@@ -4,6 +4,7 @@ use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::escape::word;
 use crate::finding::{Finding, Id, Verdict};
+use crate::source::{syntax, with_deep_stack};
 use crate::update;
 
 pub const RULE: Rule = Rule {
@@ -64,6 +65,12 @@ fn check(facts: &Facts<'_>) -> Looked {
             )
         }
         .place(&file.path),
+        false if !parses(facts, &file.path) => {
+            let detail = "edited, and it does not parse: the app does not compile";
+            Finding::new(Id::CoreEdited, Verdict::No, "core", detail)
+                .place(&file.path)
+                .help("mend it, or get the file from git or from a new project of `clerk-rs init`")
+        }
         false => {
             let detail = "edited: an update keeps the edit, but clerk-rs was never tested with it";
             Finding::new(Id::CoreEdited, Verdict::Warn, "core", detail)
@@ -74,6 +81,18 @@ fn check(facts: &Facts<'_>) -> Looked {
                 ))
         }
     });
-    findings.extend(edited.take(MOST));
+    // What does not compile comes before what is only told of.
+    let (broken, edited): (Vec<_>, Vec<_>) =
+        edited.partition(|finding| finding.verdict == Verdict::No);
+    findings.extend(broken.into_iter().chain(edited).take(MOST));
     Looked::At(findings)
+}
+
+/// True if a file is Rust, or need not be.
+fn parses(facts: &Facts<'_>, path: &str) -> bool {
+    let text = facts.text(path).ok().flatten();
+    let Some(text) = text.filter(|_| path.ends_with(".rs")) else {
+        return true;
+    };
+    with_deep_stack(|| syntax(&text).is_some()) == Some(true)
 }

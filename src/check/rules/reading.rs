@@ -6,16 +6,20 @@ use std::path::Path;
 use super::routes::{at, shown};
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
+use crate::check::refused::refused;
 use crate::check::sources::Source;
-use crate::error::Explain as _;
-use crate::escape::visible;
+use crate::error::{Explain as _, InToml};
+use crate::escape::{visible, word};
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::manifest::ManifestError;
-use crate::source::{Protection, Reading, SourceError, Unread, meant};
+use crate::project::names::distance;
+use crate::source::{self, Files, Protection, Reading, Route, SourceError, Unread, meant};
+use crate::update::origin::unknown_words;
 
 pub const RULE: Rule = Rule {
     checks: &[
         &[Id::ManifestNotRead],
+        &[Id::MemberNotLookedAt],
         &[Id::NotesMalformed],
         &[Id::NotesUnused],
         &[Id::SourceNotRead],
@@ -26,10 +30,15 @@ pub const RULE: Rule = Rule {
 /// More places of a program that are not read say no more.
 const MOST_UNREAD: usize = 20;
 
+const PUT_RIGHT: &str = "put it right first: `cargo metadata` says more";
+
 fn check(facts: &Facts<'_>) -> Looked {
     let mut findings: Vec<_> = manifest(facts).into_iter().collect();
     let is_told = facts.manifest_fault.is_some();
+    findings.extend(refused_of(facts.root));
+    findings.extend(words(facts));
     findings.extend(unused(facts));
+    findings.extend(members(facts));
     match facts.served() {
         Ok(programs) => {
             let has_core = facts.manifest.has_core();
@@ -73,17 +82,81 @@ fn manifest(facts: &Facts<'_>) -> Option<Finding> {
     if matches!(fault, ManifestError::Metadata(_)) {
         let finding = Finding::new(Id::NotesMalformed, Verdict::No, "manifest", why);
         return Some(
-            finding
-                .place("Cargo.toml")
-                .help("put the entry right: `extras` and `without-gate` are lists of texts"),
+            finding.place("Cargo.toml").help(
+                "put the entry right: `extras`, `without-gate` and `meant` are lists of texts",
+            ),
         );
     }
     let finding = Finding::new(Id::ManifestNotRead, Verdict::Unknown, "manifest", why);
-    Some(
-        finding
+    let place = match fault {
+        ManifestError::NoToml(InToml {
+            line: Some(line), ..
+        }) => format!("Cargo.toml:{line}"),
+        _ => "Cargo.toml".to_owned(),
+    };
+    Some(finding.place(place).help(PUT_RIGHT))
+}
+
+fn refused_of(root: &Path) -> impl Iterator<Item = Finding> {
+    let faults = refused(root).into_iter().take(MOST_UNREAD);
+    faults.map(|fault| {
+        let finding = Finding::new(Id::ManifestNotRead, Verdict::Unknown, "manifest", fault.why);
+        let help = fault.help.unwrap_or_else(|| PUT_RIGHT.to_owned());
+        finding.place(fault.place).help(help)
+    })
+}
+
+/// Words in the notes that nothing knows.
+fn words(facts: &Facts<'_>) -> Vec<Finding> {
+    let unknown = facts.manifest.made.as_ref().map(unknown_words);
+    let findings = unknown.into_iter().flatten().map(|unknown| {
+        let word = visible(&unknown.word);
+        let detail = format!(
+            "`{}` in [package.metadata.clerk-rs] is \"{word}\", which this clerk-rs does not know",
+            unknown.key
+        );
+        let help = match nearest(&unknown.word, &unknown.known) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => format!("it knows {}", unknown.known.join(", ")),
+        };
+        Finding::new(Id::NotesMalformed, Verdict::No, "manifest", detail)
             .place("Cargo.toml")
-            .help("put it right first: `cargo metadata` says more"),
-    )
+            .help(help)
+    });
+    findings.collect()
+}
+
+fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a String> {
+    let known = known.iter().map(|known| (distance(word, known), known));
+    let (_, nearest) = known.filter(|(slips, _)| *slips <= 2).min()?;
+    Some(nearest)
+}
+
+/// Packages that serve something, at the root of their workspace. Where that serves something itself, it is what was meant.
+fn members(facts: &Facts<'_>) -> Vec<Finding> {
+    let workspace = source::workspace(&Files::default(), facts.root);
+    let Some(workspace) = workspace.filter(|found| found.folder == facts.root) else {
+        return Vec::new();
+    };
+    let served = facts.served().unwrap_or_default();
+    let is_meant = |one: &Reading| !one.routes.is_empty() || !one.unread.is_empty();
+    let verdict = match served.iter().any(is_meant) {
+        true => Verdict::Skipped,
+        false => Verdict::Unknown,
+    };
+    let others = source::serving(&workspace).into_iter();
+    let others = others.filter(|(folder, _)| folder != facts.root);
+    let findings = others.map(|(folder, name)| {
+        let below = source::seen_from(facts.root, &folder);
+        let detail = format!(
+            "{} serves something, and is a project of its own",
+            visible(&name)
+        );
+        Finding::new(Id::MemberNotLookedAt, verdict, "workspace", detail)
+            .place(visible(&format!("{below}/")))
+            .help(format!("run `clerk-rs doctor` in {}", word(&below)))
+    });
+    findings.collect()
 }
 
 /// Entries of the notes that change nothing, whatever they were meant to.
@@ -102,6 +175,10 @@ fn unused(facts: &Facts<'_>) -> Vec<Finding> {
         }
     });
     let mut findings: Vec<_> = keys.collect();
+    findings.extend(facts.manifest.misplaced_notes.iter().map(|name| {
+        finding(format!("nothing reads [{}]", visible(name)))
+            .help("the table is [package.metadata.clerk-rs]")
+    }));
     let (Some(made), Ok(programs)) = (&facts.manifest.made, facts.served()) else {
         return findings;
     };
@@ -110,19 +187,26 @@ fn unused(facts: &Facts<'_>) -> Vec<Finding> {
         return findings;
     }
     let routes = || programs.iter().flat_map(|program| &program.routes);
-    let is_unused = |written: &&String| {
-        meant(
-            std::slice::from_ref(*written),
-            routes().map(|route| route.path.as_str()),
-        )
-        .is_empty()
-    };
-    findings.extend(made.without_gate.iter().filter(is_unused).map(|written| {
-        let detail = format!(
-            "`without-gate` names {}, and no route has that path",
-            visible(written)
-        );
-        finding(detail).help("name it as `clerk-rs routes` shows it, or take it out")
+    findings.extend(made.without_gate.iter().filter_map(|written| {
+        let paths = routes().map(|route| route.path.as_str());
+        let named = meant(std::slice::from_ref(written), paths);
+        let is_behind = |route: &Route| {
+            ![Protection::WithoutGate, Protection::NotRead].contains(&route.protection)
+        };
+        let mut routes = routes().filter(|route| named.contains(&route.path));
+        let written = visible(written);
+        if named.is_empty() {
+            let detail = format!("`without-gate` names {written}, and no route has that path");
+            return Some(
+                finding(detail).help("name it as `clerk-rs routes` shows it, or take it out"),
+            );
+        }
+        routes.all(is_behind).then(|| {
+            let detail =
+                format!("`without-gate` names {written}, and the gate stands before that route");
+            finding(detail)
+                .help("take it out; a path that is to be open behind the gate goes into `public`")
+        })
     }));
     findings
 }

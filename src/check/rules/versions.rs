@@ -65,7 +65,7 @@ impl Lock {
             .find_map(|folder| text_if_any(&folder.join(LOCK), LONGEST_OF_CARGO).transpose());
         let text = text.ok_or("there is no Cargo.lock: `cargo build` writes it")?;
         let text = text.map_err(|error| format!("Cargo.lock cannot be read: {error}"))?;
-        let table: Table = text.parse().map_err(|_| "Cargo.lock is no TOML")?;
+        let table: Table = text.parse().map_err(|_| "Cargo.lock is not valid TOML")?;
         let packages = table.get("package").and_then(Value::as_array);
         let packages = packages.into_iter().flatten().filter_map(|package| {
             let said = |key: &str| Some(package.get(key)?.as_str()?.to_owned());

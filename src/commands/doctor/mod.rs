@@ -103,7 +103,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     } else if args.dry_run {
         told.diff = Some(fix::shown(&remedies));
     } else if remedies.is_empty() {
-        told.unwritten = Some("Nothing of it can be mended by itself.");
+        told.unwritten = Some(told.nothing_to_mend());
     } else if let Some(notes) = fix::apply(&folder, &remedies, args.yes, context)? {
         let (mut examined, _) = examine(&folder, &args, context)?;
         examined.findings.extend(notes.iter().map(replaced::told));

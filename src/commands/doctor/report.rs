@@ -42,6 +42,9 @@ pub struct Told {
     pub diff: Option<String>,
     /// The checks that were made and found nothing to say.
     passed: Vec<Id>,
+    /// What the owner says is no mistake: `handler-asks-nobody src/api.rs:12`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    meant: Vec<String>,
     findings: Vec<One>,
 }
 
@@ -65,7 +68,12 @@ impl Told {
             why: is_wrong(&finding).then(|| pages::why(finding.id)).flatten(),
             finding,
         });
+        let meant = examined.meant.iter().map(|finding| {
+            let place = finding.place.as_deref().unwrap_or_default();
+            format!("{} {place}", finding.id.word())
+        });
         Self {
+            meant: meant.collect(),
             ok,
             format,
             below,
@@ -132,6 +140,7 @@ impl Told {
             ),
             (self.with(Verdict::Warn).count(), "warning", "warnings"),
             (skipped, "not looked at", "not looked at"),
+            (self.meant.len(), "meant so", "meant so"),
         ];
         let parts = counts.iter().filter_map(|(count, one, many)| match count {
             0 => None,
@@ -143,11 +152,20 @@ impl Told {
 }
 
 impl Told {
+    /// Why `--fix` has nothing to write.
+    pub fn nothing_to_mend(&self) -> &'static str {
+        let mut wrong = ORDER.iter().flat_map(|verdict| self.with(*verdict));
+        match wrong.next() {
+            Some(_) => "Nothing of it can be mended by itself.",
+            None => "There is nothing to mend.",
+        }
+    }
+
     /// What could be mended, and was not.
     fn mending(&self, text: &mut String) {
         let _ = match (&self.diff, self.fixed.as_slice()) {
             (Some(diff), _) if diff.is_empty() => {
-                writeln!(text, "\n  Nothing of it can be mended by itself.")
+                writeln!(text, "\n  {}", self.nothing_to_mend())
             }
             // It was shown before it was written.
             (Some(_), [_, ..]) => Ok(()),
@@ -215,6 +233,10 @@ impl Report for Told {
             let right: Vec<_> = self.with(Verdict::Ok).collect();
             let _ = write!(text, "\n{}", rows(&right, width));
             self.passed(&mut text, width);
+            for one in &self.meant {
+                let line = folded(&format!("{one}: meant so"), 4, width);
+                let _ = writeln!(text, "  {DIM}\u{2013}{DIM:#} {line}");
+            }
         }
         if !reasons.is_empty() || !placed.is_empty() {
             let _ = write!(text, "\n{}", rows(&placed, width));

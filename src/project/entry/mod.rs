@@ -29,7 +29,7 @@ pub enum Put {
 /// The reason why an entry has no place.
 #[derive(Debug, thiserror::Error)]
 pub enum PutError {
-    #[error("it is no TOML")]
+    #[error("it is not valid TOML")]
     NoToml(#[from] TomlError),
     #[error("{0} is no table")]
     NoTable(String),

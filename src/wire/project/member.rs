@@ -9,7 +9,6 @@ use crate::scaffold::core::seen_from;
 use crate::scaffold::dependency::{Dependency, Source};
 use crate::source::{self, Files, Package, Workspace};
 use crate::wire::framework::WIRED;
-use crate::wire::workspace;
 
 /// The folder of the package that is meant: this one, or the only member of a workspace that serves something.
 pub fn meant(
@@ -77,7 +76,7 @@ pub fn on_core_of(folder: &Path, above: Option<&Workspace>) -> Vec<String> {
 }
 
 fn members(folder: &Path, above: Option<&Workspace>) -> Vec<PathBuf> {
-    above.map_or_else(|| vec![folder.to_owned()], workspace::members)
+    above.map_or_else(|| vec![folder.to_owned()], source::members)
 }
 
 fn named(files: &Files, members: &[PathBuf], name: &str) -> Result<PathBuf, Refusal> {
@@ -125,7 +124,7 @@ fn serves(files: &Files, folder: &Path) -> bool {
 
 /// The core of another package of the workspace.
 pub fn core_elsewhere(folder: &Path, above: Option<&Workspace>) -> Option<String> {
-    let members = workspace::members(above?);
+    let members = source::members(above?);
     let mut others = members.iter().filter(|other| *other != folder);
     let found = others.find_map(|other| {
         // It may be a member by itself.

@@ -17,7 +17,7 @@ use toml::{Table, Value};
 
 use super::framework::{self, Core, WIRED};
 use super::lockfile::{Crypto, Lock};
-use super::{cors, rivals, workspace};
+use super::{cors, rivals};
 use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::{CORE, Framework};
 use crate::source::{self, Dependency, Files, Origin, Package, SourceError, Workspace};
@@ -151,7 +151,7 @@ pub fn look(folder: &Path, asked: &Asked<'_>) -> Result<Standing, Refusal> {
 /// The workspace that cargo would take a folder for a part of.
 fn above(files: &Files, folder: &Path) -> Option<Workspace> {
     let above = source::workspace(files, folder);
-    above.filter(|above| !workspace::excludes(above, folder))
+    above.filter(|above| !source::excludes(above, folder))
 }
 
 /// The folder of its `Cargo.lock`.

@@ -62,14 +62,17 @@ impl Case {
         let sandbox = Sandbox::new();
         let manifest = format!(
             "[package]\nname = \"my-app\"\n\n[dependencies]\nactix-files = \"0.6\"\n{} = \"*\"\n\
-             clerk-auth = {{ path = \"clerk-auth\", default-features = false, features = [\"http-client\"] }}\n",
+             clerk-auth = {{ path = \"core\", default-features = false, features = [\"http-client\"] }}\n",
             self.stack
         );
-        let has_secrets = self.files.iter().any(|(name, _)| name == ".env");
-        let mut files = vec![("Cargo.toml", manifest.as_str())];
-        if !has_secrets {
-            files.push((".env", KEYS));
-        }
+        let core = "[package]\nname = \"clerk-auth\"\n";
+        let all = [
+            ("Cargo.toml", manifest.as_str()),
+            ("core/Cargo.toml", core),
+            (".env", KEYS),
+        ];
+        let has = |name: &str| self.files.iter().any(|(known, _)| known == name);
+        let mut files: Vec<_> = all.into_iter().filter(|(name, _)| !has(name)).collect();
         files.extend(self.files.iter().map(|(name, text)| (&**name, &**text)));
         for (name, text) in files {
             let path = sandbox.path(name);

@@ -23,7 +23,7 @@ fn paths_of_annotations_count_from_the_top_of_the_repository() {
     for folder in [".git", "apps/web"] {
         fs::create_dir_all(sandbox.path(folder)).unwrap();
     }
-    for name in ["src", "Cargo.toml", ".env"] {
+    for name in ["src", "Cargo.toml", "core", ".env"] {
         let to = sandbox.path(&format!("apps/web/{name}"));
         fs::rename(sandbox.path(name), to).unwrap();
     }

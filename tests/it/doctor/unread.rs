@@ -10,7 +10,7 @@ use crate::support::Sandbox;
 
 const GATE: &str = "        .layer(ClerkLayer::new(&kit))";
 
-fn said(sandbox: &Sandbox, status: i32) -> Value {
+pub fn said(sandbox: &Sandbox, status: i32) -> Value {
     let said = sandbox
         .cli("doctor --offline --json")
         .status(status)
@@ -20,7 +20,7 @@ fn said(sandbox: &Sandbox, status: i32) -> Value {
 }
 
 /// Nothing of what looks through the program passed.
-fn nothing_passed(said: &Value) {
+pub fn nothing_passed(said: &Value) {
     let passed = said["passed"].as_array().unwrap();
     for id in [
         "route-without-gate",
@@ -36,11 +36,11 @@ fn nothing_passed(said: &Value) {
     assert_eq!(said["ok"], false);
 }
 
-fn right() -> Sandbox {
+pub fn right() -> Sandbox {
     project("right-axum")
 }
 
-fn append(path: &Path, text: &str) {
+pub fn append(path: &Path, text: &str) {
     let before = fs::read_to_string(path).unwrap_or_default();
     fs::write(path, format!("{before}{text}")).unwrap();
 }
@@ -51,10 +51,13 @@ fn a_manifest_that_cannot_be_read_is_the_first_thing_that_is_told() {
     for (text, why) in [
         (
             &b"[dependencies]\nclerk-auth = \"1\"\n[dependencies]\n"[..],
-            "Cargo.toml is no TOML",
+            "Cargo.toml is not valid TOML",
         ),
-        (b"[package]\nname = { \n", "Cargo.toml is no TOML"),
-        (b"garbage = = ", "Cargo.toml is no TOML"),
+        (b"[package]\nname = { \n", "Cargo.toml is not valid TOML"),
+        (
+            b"garbage = = ",
+            "Cargo.toml is not valid TOML: line 1: extra `=`",
+        ),
         (b"\xff\xfe[package]", "Cargo.toml cannot be read"),
         (b"", "Cargo.toml has neither a [package] nor a [workspace]"),
     ] {
@@ -163,7 +166,7 @@ fn modules_that_lie_elsewhere_are_looked_at() {
         let sandbox = right();
         let root = sandbox.path("my-app");
         fs::create_dir_all(root.join("target/gen")).unwrap();
-        for name in ["src", "Cargo.toml", ".env"] {
+        for name in ["src", "Cargo.toml", "core", ".env"] {
             fs::rename(sandbox.path(name), root.join(name)).unwrap();
         }
         fs::write(sandbox.path(file), insecure).unwrap();
@@ -236,15 +239,10 @@ fn an_entry_of_ours_that_changes_nothing_is_told() {
             "{unused}"
         );
     }
-    let said = said(&noted("without-gate = [\"/dashboard\"]"), 0);
-    assert!(
-        !said["findings"].to_string().contains("notes-unused"),
-        "{said}"
-    );
 }
 
 /// A right project with our table, and this entry in it.
-fn noted(entry: &str) -> Sandbox {
+pub fn noted(entry: &str) -> Sandbox {
     let sandbox = right();
     let extras = if entry.starts_with("extras") {
         ""

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 
 use toml::Value;
 
-use crate::source::{self, Files, Origin, Workspace};
+use super::dependency::{self, Origin, Workspace, dependencies};
+use super::files::Files;
+use super::package::{Crate, Package, is_known};
 
 /// How deep `**` looks.
 const DEEPEST: usize = 6;
+/// The most packages that one is built of, as far as it is looked at.
+const MOST_PACKAGES: usize = 1000;
 
 /// The folders of its members: the workspace's own first if it has a package, the listed ones in order, and those that
 /// they depend on by path, which cargo takes for members as well.
@@ -36,13 +40,47 @@ pub fn members(workspace: &Workspace) -> Vec<PathBuf> {
 /// The folders of the packages that one depends on by path.
 fn beside(member: &Path) -> Vec<PathBuf> {
     let files = Files::default();
-    let manifest = source::manifest(&files, member).unwrap_or_default();
-    let dependencies = source::dependencies(&files, member, &manifest).into_iter();
+    let manifest = dependency::manifest(&files, member).unwrap_or_default();
+    let dependencies = dependencies(&files, member, &manifest).into_iter();
     let folders = dependencies.filter_map(|of| match of.origin {
         Origin::Beside(folder) => Some(folder),
         _ => None,
     });
     folders.collect()
+}
+
+/// Those of them that have a program and are built with a framework that is known, if only by a package beside them: each
+/// one's folder and name.
+pub fn serving(workspace: &Workspace) -> Vec<(PathBuf, String)> {
+    let files = Files::default();
+    let members = members(workspace).into_iter();
+    let serving = members.filter_map(|folder| {
+        let package = Package::read(&files, &folder).ok()?;
+        let name = package.name.clone();
+        serves(&files, package).then_some((folder, name))
+    });
+    serving.collect()
+}
+
+fn serves(files: &Files, package: Package) -> bool {
+    let mut known = vec![package.folder.clone()];
+    let mut waiting = vec![package];
+    if waiting.iter().all(|first| first.programs.is_empty()) {
+        return false;
+    }
+    while let Some(package) = waiting.pop() {
+        for wanted in package.crates.values() {
+            match wanted {
+                Crate::Foreign { package, .. } if is_known(package) => return true,
+                Crate::Beside(folder) if known.len() < MOST_PACKAGES && !known.contains(folder) => {
+                    known.push(folder.clone());
+                    waiting.extend(Package::read(files, folder));
+                }
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// True if a folder below it is none of its own.
