@@ -5,21 +5,16 @@
 mod support;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_web::web;
-use bytes::Bytes;
-use clerk_auth::Kit;
 use clerk_auth::actix_web::{Auth, CurrentUser, SignedIn, Webhook};
-use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
-use clerk_auth::gate::Paths;
 use clerk_auth::kit::NoUser;
-use clerk_auth::time::{Clock as _, SystemClock};
-use clerk_auth::webhooks::WebhookSecret;
-use http::{Request, Response};
 use serde::Deserialize;
-use support::actix_app::{DOCUMENT, Silence, Site, admin, build, settings, try_build, variables};
+use support::actix_app::{
+    DOCUMENT, OneUser, Site, admin, build, send, send_body, settings, try_build, variables,
+};
 use support::stage::live;
+use support::{events, shop};
 
 #[derive(Deserialize)]
 struct Order {
@@ -51,12 +46,8 @@ fn app() -> Site {
 /// Actix decodes a path before it compares, and takes an empty segment for a parameter.
 #[actix_web::test]
 async fn no_spelling_of_an_open_path_reaches_the_route_beside_it() {
-    let paths = Paths {
-        public: &["/open/:path*", "/about"],
-        ..Paths::PROTECTED
-    };
     let app = Site {
-        kit: build(Kit::builder().paths(paths).health(), live()),
+        kit: shop::half_open(),
         routes: |config| {
             config
                 .route("/about", web::get().to(async || "open"))
@@ -65,31 +56,19 @@ async fn no_spelling_of_an_open_path_reaches_the_route_beside_it() {
                 .route("/{shop}/{kind:.*}", web::get().to(async || "private"));
         },
     };
-    for path in [
-        "//about",
-        "/about/",
+    let own = [
         "/About",
-        "/%61bout",
-        "//open/1",
-        "/open//1",
         "/%6fpen/1",
         "/Open/1",
         "http://app.example//open/1",
-        "//healthz",
-        "/healthz/",
         "/%68ealthz",
-    ] {
-        let reply = app.send(&format!("GET {path}"), &[]).await;
-        assert_eq!(reply.status, 401, "{path}: {reply:?}");
-    }
+    ];
+    shop::no_spelling_opens_the_route_beside(&app, &own).await;
     for path in ["/open/../admin", "/open/%2e%2e/admin", "/open/..%2fadmin"] {
         for headers in [&[][..], &[("authorization", &*admin())]] {
-            let reply = app.send(&format!("GET {path}"), headers).await;
+            let reply = send(&app, &format!("GET {path}"), headers).await;
             assert_eq!(reply.status, 400, "{path}: {reply:?}");
         }
-    }
-    for path in ["/about", "/open/1"] {
-        assert_eq!(app.send(&format!("GET {path}"), &[]).await.body, "open");
     }
 }
 
@@ -99,10 +78,10 @@ async fn head_is_answered_as_get() {
     let bearer = admin();
     let known = [("authorization", &*bearer)];
     for path in ["/account", "/nested/page", "/healthz"] {
-        let reply = app.send(&format!("HEAD {path}"), &known).await;
+        let reply = send(&app, &format!("HEAD {path}"), &known).await;
         assert_eq!(reply.status, 200, "{path}");
     }
-    assert_eq!(app.send("HEAD /account", &[]).await.status, 401);
+    assert_eq!(send(&app, "HEAD /account", &[]).await.status, 401);
 }
 
 /// A form on another site may send what it likes without asking first, but no JSON.
@@ -125,7 +104,7 @@ async fn a_json_route_takes_no_form_of_another_site() {
         for who in [&cross[..], &own] {
             let mut headers = who.to_vec();
             headers.extend((!kind.is_empty()).then_some(("content-type", kind)));
-            let reply = app.send_body("POST /api/orders", &headers, order).await;
+            let reply = send_body(&app, "POST /api/orders", &headers, order).await;
             let refused = matches!(reply.status, 400 | 401 | 415);
             assert!(
                 refused && !reply.body.contains("pears"),
@@ -134,7 +113,7 @@ async fn a_json_route_takes_no_form_of_another_site() {
         }
     }
     let json = [own[0], ("content-type", "application/json")];
-    let reply = app.send_body("POST /api/orders", &json, order).await;
+    let reply = send_body(&app, "POST /api/orders", &json, order).await;
     assert_eq!((reply.status, &*reply.body), (200, "pears"));
 }
 
@@ -144,50 +123,14 @@ async fn a_foreign_cookie_with_odd_bytes_signs_nobody_out() {
     let app = app();
     let own = live().user("user_ada").cookie_header();
     let cookie = format!("name=Zoë; {own}; other=\u{ff}");
-    let reply = app
-        .send("GET /account", &[DOCUMENT, ("cookie", &cookie)])
-        .await;
+    let reply = send(&app, "GET /account", &[DOCUMENT, ("cookie", &cookie)]).await;
     assert_eq!(reply.body, "user_ada");
 }
 
-/// Actix stops at 256 KiB by itself.
 #[actix_web::test]
 async fn a_large_webhook_arrives_and_a_giant_one_does_not() {
-    const SECRET: &str = concat!("whsec_", "b25seSBmb3IgdGVzdHM=");
-    let mut variables = variables(live());
-    variables.insert("CLERK_WEBHOOK_SIGNING_SECRET", SECRET.to_owned());
-    let app = Site {
-        kit: try_build(settings().fetch(Silence), &variables).unwrap(),
-        routes,
-    };
-    for (bytes, status) in [(300_000, 200), (3_000_000, 413)] {
-        let note = "x".repeat(bytes);
-        let body = format!(r#"{{"type":"user.created","data":{{"note":"{note}"}}}}"#);
-        let now = SystemClock.now().seconds();
-        let secret = WebhookSecret::parse(SECRET).unwrap();
-        let signature = secret.sign("msg_1", now, body.as_bytes());
-        let headers = [
-            ("svix-id", "msg_1"),
-            ("svix-timestamp", &*now.to_string()),
-            ("svix-signature", &*signature),
-        ];
-        let reply = app.send_body("POST /webhooks/clerk", &headers, &body).await;
-        assert_eq!(reply.status, status, "{bytes}");
-    }
-}
-
-/// Clerk's Backend API, and how often it was asked.
-struct Counted(Arc<AtomicU32>);
-
-impl Fetch for Counted {
-    fn fetch(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async {
-            tokio::task::yield_now().await;
-            let user = r#"{"id":"user_ada","first_name":"Ada"}"#;
-            Ok(Response::new(Bytes::from(user)))
-        })
-    }
+    let kit = events::kit();
+    events::large_ones_arrive_and_giant_ones_do_not(&Site { kit, routes }).await;
 }
 
 /// Actix runs the extractors of a handler at the same time.
@@ -197,17 +140,14 @@ async fn the_user_is_fetched_once_in_a_request() {
         assert!(Arc::ptr_eq(&first.0, &second.unwrap().0));
         first.0.first_name.clone().unwrap()
     }
-    let asked = Arc::new(AtomicU32::new(0));
-    let network = Counted(Arc::clone(&asked));
+    let backend = OneUser::default();
     let app = Site {
-        kit: try_build(settings().fetch(network), &variables(live())).unwrap(),
+        kit: try_build(settings().fetch(backend.clone()), &variables(live())).unwrap(),
         routes: |config| {
             config.route("/twice", web::get().to(twice));
         },
     };
-    let reply = app.send("GET /twice", &[("authorization", &admin())]).await;
-    assert_eq!(reply.body, "Ada");
-    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    shop::the_user_is_asked_for_once(&app, &backend).await;
 }
 
 /// What actix answers by itself gets the headers of every other answer.
@@ -215,10 +155,10 @@ async fn the_user_is_fetched_once_in_a_request() {
 async fn a_method_that_is_not_there_is_405_with_the_headers_of_every_answer() {
     let bearer = admin();
     let headers = [("authorization", &*bearer)];
-    let reply = app().send("GET /api/orders", &headers).await;
+    let reply = send(&app(), "GET /api/orders", &headers).await;
     assert_eq!((reply.status, reply.header("allow")), (405, "POST"));
     assert_eq!(reply.header("cache-control"), "no-store");
     assert_eq!(reply.header("x-frame-options"), "DENY");
-    let stranger = app().send("GET /api/orders", &[]).await;
+    let stranger = send(&app(), "GET /api/orders", &[]).await;
     assert_eq!(stranger.status, 401);
 }

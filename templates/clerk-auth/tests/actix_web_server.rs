@@ -5,127 +5,66 @@
 mod support;
 
 use std::cell::RefCell;
-use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::rt;
 use actix_web::{App, web};
 use clerk_auth::Kit;
 use clerk_auth::actix_web::{ClerkMiddleware, run};
-use clerk_auth::gate::Paths;
 use clerk_auth::server::ServerLimits;
-use support::app::{Silence, try_build, variables};
-use support::stage::development;
+use support::sockets::{self, Running, Slow, read};
 use support::upstream::Upstream;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
-/// Long enough for a busy machine; nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// An address that nobody answers at.
+const NOBODY: &str = "http://127.0.0.1:1";
 
 thread_local! {
     static THREAD: RefCell<Option<Ends>> = const { RefCell::new(None) };
 }
 
-struct Running {
-    address: SocketAddr,
-    stop: watch::Sender<u32>,
-    ended: JoinHandle<io::Result<()>>,
-    /// Told when a handler has begun.
-    began: Arc<Notify>,
-    /// Lets the handler go on.
-    go_on: Arc<Notify>,
+struct Started {
+    server: Running,
+    slow: Slow,
     /// Told when one of actix's threads has ended.
     worker_ended: Arc<Notify>,
 }
 
-async fn start(limits: ServerLimits, upstream: &str) -> Running {
-    let paths = Paths {
-        without_auth: &["/slow"],
-        ..Paths::PROTECTED
-    };
-    let mut variables = variables(development());
-    variables.insert("CLERK_PROXY_URL", "/__clerk".to_owned());
-    variables.insert("CLERK_FAPI_URL", upstream.to_owned());
-    let builder = Kit::builder().paths(paths).health().fetch(Silence);
-    let kit = try_build(builder, &variables).unwrap();
-    let (began, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (told, wait) = (Arc::clone(&began), Arc::clone(&go_on));
-    let worker_ended = Arc::new(Notify::new());
-    let ends = Arc::clone(&worker_ended);
+async fn start(limits: ServerLimits, upstream: &str) -> Started {
+    let kit = sockets::kit(&[
+        ("CLERK_PROXY_URL", "/__clerk"),
+        ("CLERK_FAPI_URL", upstream),
+    ]);
+    let (slow, worker_ended) = (Slow::default(), Arc::new(Notify::new()));
+    let (waits, ends) = (slow.clone(), Arc::clone(&worker_ended));
     let app = move |kit: Kit| {
         let ends = Ends(Arc::clone(&ends));
         THREAD.with_borrow_mut(|thread| *thread = Some(ends));
-        let (told, wait) = (Arc::clone(&told), Arc::clone(&wait));
-        let slow = move || {
-            let (told, wait) = (Arc::clone(&told), Arc::clone(&wait));
-            async move {
-                told.notify_one();
-                wait.notified().await;
-                "done"
-            }
-        };
+        let wait = async |slow: web::Data<Slow>| slow.answer().await;
         App::new()
-            .route("/slow", web::get().to(slow))
+            .app_data(web::Data::new(waits.clone()))
+            .route("/slow", web::get().to(wait))
             .wrap(ClerkMiddleware::new(&kit))
     };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, told) = watch::channel(0);
-    let ended = rt::spawn(async move { run(app, kit, listener, limits, told).await });
-    Running {
+    let ended = async move { run(app, kit, listener, limits, told).await.unwrap() };
+    let server = Running {
         address,
         stop,
-        ended,
-        began,
-        go_on,
+        ended: rt::spawn(ended),
+    };
+    Started {
+        server,
+        slow,
         worker_ended,
     }
 }
-
-impl Running {
-    async fn send(&self, bytes: &[u8]) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        // Whoever is refused early may be cut off while still writing.
-        let _ = stream.write_all(bytes).await;
-        stream
-    }
-
-    fn stop(&self) {
-        self.stop.send_modify(|times| *times += 1);
-    }
-
-    /// How long the server takes to end.
-    async fn end(self) -> Duration {
-        let began = now();
-        timeout(PATIENCE, self.ended)
-            .await
-            .unwrap()
-            .unwrap()
-            .unwrap();
-        began.elapsed()
-    }
-}
-
-#[allow(clippy::disallowed_methods, reason = "measures the server")]
-fn now() -> Instant {
-    Instant::now()
-}
-
-/// What the server answers until it closes by itself.
-async fn read(mut stream: TcpStream) -> String {
-    let mut answer = Vec::new();
-    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
-    let _ = read.expect("the connection stays open");
-    String::from_utf8(answer).unwrap()
-}
-
-const SLOW: &[u8] = b"GET /slow HTTP/1.1\r\nhost: app.example\r\n\r\n";
 
 #[actix_web::test]
 async fn a_head_that_never_ends_does_not_hold_its_connection() {
@@ -133,42 +72,42 @@ async fn a_head_that_never_ends_does_not_hold_its_connection() {
         head_time: Duration::from_millis(50),
         ..ServerLimits::default()
     };
-    let server = start(limits, "http://127.0.0.1:1").await;
-    let stream = server.send(b"GET /healthz HTTP/1.1\r\nhost: a\r\nx: ");
+    let server = start(limits, NOBODY).await.server;
+    let stream = server.open(b"GET /healthz HTTP/1.1\r\nhost: a\r\nx: ");
     let answer = read(stream.await).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }
 
 #[actix_web::test]
 async fn a_giant_head_is_refused_before_it_is_read_to_the_end() {
-    let server = start(ServerLimits::default(), "http://127.0.0.1:1").await;
+    let server = start(ServerLimits::default(), NOBODY).await.server;
     let head = |bytes| {
         let text = "y".repeat(bytes);
         let head = "GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close";
         format!("{head}\r\nx: {text}\r\n\r\n").into_bytes()
     };
-    let fits = read(server.send(&head(60_000)).await).await;
+    let fits = read(server.open(&head(60_000)).await).await;
     assert!(fits.starts_with("HTTP/1.1 200 "), "{fits}");
     assert!(fits.ends_with("\r\n\r\nok"), "{fits}");
-    let giant = read(server.send(&head(200_000)).await).await;
+    let giant = read(server.open(&head(200_000)).await).await;
     assert!(!giant.starts_with("HTTP/1.1 200 "), "{giant}");
 }
 
 #[actix_web::test]
 async fn half_a_head_does_not_hold_up_the_stop() {
-    let server = start(ServerLimits::default(), "http://127.0.0.1:1").await;
-    let half = server.send(b"GET / HTTP/1.1\r\nhost: a\r\n").await;
-    let idle = server.send(b"").await;
+    let server = start(ServerLimits::default(), NOBODY).await.server;
+    let half = server.open(b"GET / HTTP/1.1\r\nhost: a\r\n").await;
+    let idle = server.open(b"").await;
     // One that was used before, with the next head half sent.
     let mut used = server
-        .send(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n")
+        .open(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n")
         .await;
     let mut answer = [0; 15];
     used.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200 OK");
     used.write_all(b"GET / HTTP/1.1\r\nhost").await.unwrap();
     let last = b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-    assert!(read(server.send(last).await).await.contains("200 OK"));
+    assert!(read(server.open(last).await).await.contains("200 OK"));
     server.stop();
     let took = server.end().await;
     assert!(took < Duration::from_secs(5), "{took:?}");
@@ -177,25 +116,14 @@ async fn half_a_head_does_not_hold_up_the_stop() {
 
 #[actix_web::test]
 async fn a_request_under_way_is_answered_before_the_server_ends() {
-    let server = start(ServerLimits::default(), "http://127.0.0.1:1").await;
-    let slow = server.send(SLOW).await;
-    server.began.notified().await;
-    server.stop();
-    server.go_on.notify_one();
-    let answer = read(slow).await;
-    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
-    assert!(server.end().await < Duration::from_secs(5));
+    let app = start(ServerLimits::default(), NOBODY).await;
+    sockets::answers_what_is_under_way(app.server, &app.slow).await;
 }
 
 #[actix_web::test]
 async fn a_second_signal_ends_at_once() {
-    let server = start(ServerLimits::default(), "http://127.0.0.1:1").await;
-    let slow = server.send(SLOW).await;
-    server.began.notified().await;
-    server.stop();
-    server.stop();
-    assert!(server.end().await < Duration::from_secs(5));
-    drop(slow);
+    let app = start(ServerLimits::default(), NOBODY).await;
+    sockets::ends_at_once_at_the_second_signal(app.server, &app.slow).await;
 }
 
 #[actix_web::test]
@@ -204,19 +132,17 @@ async fn requests_that_never_end_are_cut_off_after_the_grace() {
         grace: Duration::from_secs(1),
         ..ServerLimits::default()
     };
-    let server = start(limits, "http://127.0.0.1:1").await;
-    let slow = server.send(SLOW).await;
-    server.began.notified().await;
-    server.stop();
-    assert!(server.end().await < Duration::from_secs(5));
-    drop(slow);
+    let app = start(limits, NOBODY).await;
+    sockets::cuts_off_what_never_ends(app.server, &app.slow).await;
 }
 
 #[actix_web::test]
 async fn bodies_go_to_clerk_piece_by_piece_and_answers_come_back() {
     let cookies = ["set-cookie: __client=1", "set-cookie: __client_uat=2"];
     let upstream = Upstream::answering("200 OK", &cookies, "from Clerk").await;
-    let server = start(ServerLimits::default(), &upstream.origin()).await;
+    let server = start(ServerLimits::default(), &upstream.origin())
+        .await
+        .server;
     let body = "x".repeat(500_000);
     for framing in [
         format!("content-length: {}\r\n\r\n{body}", body.len()),
@@ -227,7 +153,7 @@ async fn bodies_go_to_clerk_piece_by_piece_and_answers_come_back() {
     ] {
         let head = "POST /__clerk/v1/me HTTP/1.1\r\nhost: localhost\r\nconnection: close";
         let request = format!("{head}\r\n{framing}");
-        let answer = read(server.send(request.as_bytes()).await).await;
+        let answer = read(server.open(request.as_bytes()).await).await;
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
         assert!(answer.ends_with("\r\n\r\nfrom Clerk"), "{answer}");
         assert_eq!(answer.matches("set-cookie: __client").count(), 2);
@@ -238,7 +164,7 @@ async fn bodies_go_to_clerk_piece_by_piece_and_answers_come_back() {
     let whole = |seen: &String| seen.matches('x').count() >= body.len();
     assert!(seen.len() == 2 && seen.iter().all(whole));
     let head = b"HEAD /__clerk/v1/me HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    let answer = read(server.send(head).await).await;
+    let answer = read(server.open(head).await).await;
     assert!(answer.contains("content-length: 10\r\n"), "{answer}");
     assert!(answer.ends_with("\r\n\r\n"), "{answer}");
 }
@@ -247,9 +173,11 @@ async fn bodies_go_to_clerk_piece_by_piece_and_answers_come_back() {
 #[actix_web::test]
 async fn half_a_body_does_not_pass_for_a_whole_one() {
     let upstream = Upstream::answering("200 OK", &[], "from Clerk").await;
-    let server = start(ServerLimits::default(), &upstream.origin()).await;
+    let server = start(ServerLimits::default(), &upstream.origin())
+        .await
+        .server;
     let half = b"POST /__clerk/v1/me HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99\r\n\r\nhalf";
-    let mut stream = server.send(half).await;
+    let mut stream = server.open(half).await;
     stream.shutdown().await.unwrap();
     let answer = read(stream).await;
     assert!(!answer.contains("200 OK"), "{answer}");
@@ -293,15 +221,16 @@ async fn a_request_for_clerk_is_answered_though_the_worker_that_connected_has_en
     let (began, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let serving = one_connection(Arc::clone(&began), Arc::clone(&go_on));
     let (origin, serving) = serving.await;
-    let server = start(ServerLimits::default(), &origin).await;
+    let app = start(ServerLimits::default(), &origin).await;
+    let server = app.server;
     // New connections go to the workers in turn.
     let request = b"GET /__clerk/v1/me HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    let first = read(server.send(request).await).await;
+    let first = read(server.open(request).await).await;
     assert!(first.ends_with("from Clerk"), "{first}");
-    let second = server.send(request).await;
+    let second = server.open(request).await;
     began.notified().await;
     server.stop();
-    server.worker_ended.notified().await;
+    app.worker_ended.notified().await;
     go_on.notify_one();
     let second = read(second).await;
     assert!(second.ends_with("from Clerk"), "{second}");

@@ -4,20 +4,16 @@
 
 mod support;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use axum::Router;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use clerk_auth::axum::{ClerkLayer, CurrentUser, Webhook, not_found};
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
 use clerk_auth::kit::{Files, NoUser};
-use clerk_auth::webhooks::WebhookSecret;
 use http::{Request, Response};
-use support::axum_app::{
-    Answer, DOCUMENT, Silence, admin, build, send, send_body, settings, try_build, variables,
-};
+use support::axum_app::{DOCUMENT, OneUser, Silence, build, send, settings, try_build, variables};
+use support::events::{self, SECRET, deliver};
+use support::shop;
 use support::stage::{development, live};
 
 #[tokio::test]
@@ -73,56 +69,25 @@ async fn not_ready_without_a_key_to_check_tokens_with() {
 
 #[tokio::test]
 async fn only_what_clerk_signed_just_now_is_an_event() {
-    let secret = concat!("whsec_", "b25seSBmb3IgdGVzdHM=");
     let body = r#"{"type":"user.created","data":{"id":"user_ada"}}"#;
-    let mut variables = variables(live());
-    variables.insert("CLERK_WEBHOOK_SIGNING_SECRET", secret.to_owned());
-    let kit = try_build(settings().fetch(Silence), &variables).unwrap();
     let app = Router::new()
         .route(
             "/webhooks/clerk",
             post(async |Webhook(event): Webhook| event.kind),
         )
-        .layer(ClerkLayer::new(&kit));
-    let deliver = async |signed_with: &str, age: i64, body: &str| -> Answer {
-        let at = kit.clerk().now().seconds() - age;
-        let signature = WebhookSecret::parse(signed_with).unwrap();
-        let signature = signature.sign("msg_1", at, body.as_bytes());
-        let at = at.to_string();
-        let headers = [
-            ("svix-id", "msg_1"),
-            ("svix-timestamp", &*at),
-            ("svix-signature", &*signature),
-        ];
-        send_body(&app, "POST /webhooks/clerk", &headers, body).await
-    };
-    let event = deliver(secret, 0, body).await;
+        .layer(ClerkLayer::new(&events::kit()));
+    let event = deliver(&app, SECRET, 0, body).await;
     assert_eq!((event.status, &*event.body), (200, "user.created"));
-    assert_eq!(deliver(secret, 3600, body).await.status, 400);
+    assert_eq!(deliver(&app, SECRET, 3600, body).await.status, 400);
     let other = concat!("whsec_", "c29tZWJvZHkgZWxzZQ==");
-    assert_eq!(deliver(other, 0, body).await.status, 400);
-    let huge = format!("{}{body}", " ".repeat(3 << 20));
-    assert_eq!(deliver(secret, 0, &huge).await.status, 413);
-    assert_eq!(send(&app, "POST /webhooks/clerk", &[]).await.status, 400);
+    assert_eq!(deliver(&app, other, 0, body).await.status, 400);
+    events::large_ones_arrive_and_giant_ones_do_not(&app).await;
     assert_eq!(send(&app, "GET /webhooks/clerk", &[]).await.status, 405);
-}
-
-/// A Backend API that knows one user and counts how often it is asked.
-#[derive(Clone, Default)]
-struct Backend(Arc<AtomicUsize>);
-
-impl Fetch for Backend {
-    fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
-        assert_eq!(request.uri().path(), "/v1/users/user_ada");
-        self.0.fetch_add(1, Ordering::Relaxed);
-        let user = r#"{"id":"user_ada","first_name":"Ada"}"#;
-        Box::pin(async move { Ok(Response::new(Bytes::from(user))) })
-    }
 }
 
 #[tokio::test]
 async fn the_user_is_asked_for_once_in_a_request_and_never_for_a_stranger() {
-    let backend = Backend::default();
+    let backend = OneUser::default();
     let kit = try_build(settings().fetch(backend.clone()), &variables(live())).unwrap();
     let twice = async |CurrentUser(a): CurrentUser, CurrentUser(b): CurrentUser| {
         assert_eq!(a.id, b.id);
@@ -131,11 +96,7 @@ async fn the_user_is_asked_for_once_in_a_request_and_never_for_a_stranger() {
     let app = Router::new()
         .route("/twice", get(twice))
         .layer(ClerkLayer::new(&kit));
-    assert_eq!(send(&app, "GET /twice", &[]).await.status, 401);
-    assert_eq!(backend.0.load(Ordering::Relaxed), 0);
-    let reply = send(&app, "GET /twice", &[("authorization", &admin())]).await;
-    assert_eq!((reply.status, &*reply.body), (200, "Ada"));
-    assert_eq!(backend.0.load(Ordering::Relaxed), 1);
+    shop::the_user_is_asked_for_once(&app, &backend).await;
 }
 
 /// A Backend API that refuses, in words that are nobody's business.

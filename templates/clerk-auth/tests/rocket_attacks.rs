@@ -4,18 +4,15 @@
 
 mod support;
 
-use clerk_auth::gate::Paths;
+use clerk_auth::Reply;
 use clerk_auth::rocket::Webhook;
-use clerk_auth::{Kit, Reply};
 use rocket::data::ToByteUnit as _;
 use rocket::http::uri::Segments;
 use rocket::http::uri::fmt::Path as UriPath;
-use rocket::local::asynchronous::Client;
 use rocket::{Build, Rocket, delete, get, post, routes};
-use support::rocket_app::{
-    DOCUMENT, admin, behind, build, send, send_body, settings, try_build, variables,
-};
+use support::rocket_app::{DOCUMENT, admin, behind, build, send, send_body, settings};
 use support::stage::live;
+use support::{events, shop};
 
 #[post("/notes", data = "<note>")]
 fn note(note: &str) -> String {
@@ -54,44 +51,20 @@ async fn no_spelling_of_an_open_path_reaches_the_route_beside_it() {
         "open"
     }
     #[get("/<_shop>", rank = 2)]
-    fn shop(_shop: &str) -> &'static str {
+    fn first(_shop: &str) -> &'static str {
         "private"
     }
     #[get("/<_path..>", rank = 3)]
     fn rest(_path: std::path::PathBuf) -> &'static str {
         "private"
     }
-    let paths = Paths {
-        public: &["/open/:path*", "/about"],
-        ..Paths::PROTECTED
-    };
-    let kit = build(Kit::builder().paths(paths).health(), live());
-    let app = behind(
-        rocket::build().mount("/", routes![about, open, shop, rest]),
-        &kit,
-    )
-    .await;
-    for path in [
-        "//about",
-        "/about/",
-        "/ABOUT",
-        "/%61bout",
-        "//open/1",
-        "/open//1",
-        "//healthz",
-        "/healthz/",
-        "/.clerk-auth",
-        "//.clerk-auth",
-    ] {
-        let reply = send(&app, &format!("GET {path}"), &[]).await;
-        assert_eq!(reply.status, 401, "{path}: {reply:?}");
-    }
+    let rocket = rocket::build().mount("/", routes![about, open, first, rest]);
+    let app = behind(rocket, &shop::half_open()).await;
+    let own = ["/.clerk-auth", "//.clerk-auth"];
+    shop::no_spelling_opens_the_route_beside(&app, &own).await;
     for path in ["/open/../shop", "/open/%2e%2e/shop", "/open/..%2fshop"] {
         let reply = send(&app, &format!("GET {path}"), &[]).await;
         assert_eq!(reply.status, 400, "{path}: {reply:?}");
-    }
-    for path in ["/about", "/open/1"] {
-        assert_eq!(send(&app, &format!("GET {path}"), &[]).await.body, "open");
     }
     // The route of the fairing itself gives nothing to those who ask for it.
     let known = [("authorization", &*admin())];
@@ -216,40 +189,13 @@ async fn a_form_of_another_site_reaches_no_data_route() {
     assert_eq!(post("/api/notes", &[]).await.status, 200);
 }
 
-/// Rocket reads 8 KiB of a text by itself, and calls more a bad request.
 #[rocket::async_test]
 async fn a_large_webhook_arrives_and_a_giant_one_does_not() {
-    const SECRET: &str = concat!("whsec_", "b25seSBmb3IgdGVzdHM=");
-    let mut variables = variables(live());
-    variables.insert("CLERK_WEBHOOK_SIGNING_SECRET", SECRET.to_owned());
-    let kit = try_build(settings(), &variables).unwrap();
-    let deliver = async |app: &Client, bytes: usize| {
-        let body = format!(
-            r#"{{"type":"user.created","data":{{"x":"{}"}}}}"#,
-            "x".repeat(bytes)
-        );
-        let now = kit.clerk().now().seconds();
-        let secret = clerk_auth::webhooks::WebhookSecret::parse(SECRET).unwrap();
-        let signed = secret.sign("msg_1", now, body.as_bytes());
-        let headers = [
-            ("svix-id", "msg_1"),
-            ("svix-timestamp", &*now.to_string()),
-            ("svix-signature", &*signed),
-        ];
-        let reply = send_body(app, "POST /webhooks/clerk", &headers, body).await;
-        (reply.status, reply.body)
-    };
+    let kit = events::kit();
     let app = behind(rocket(), &kit).await;
-    let heard = (200, "user.created".to_owned());
-    assert_eq!(deliver(&app, 300 * 1024).await, heard);
-    assert_eq!(deliver(&app, 3 * 1024 * 1024).await.0, 413);
-    let unsigned = send_body(&app, "POST /webhooks/clerk", &[], "{}").await;
-    assert_eq!(
-        (unsigned.status, &*unsigned.body),
-        (400, r#"{"error":"Bad Request"}"#)
-    );
+    events::large_ones_arrive_and_giant_ones_do_not(&app).await;
     let limits = rocket::data::Limits::default().limit("webhook", 100.kibibytes());
     let own = rocket::Config::figment().merge(("limits", limits));
     let app = behind(rocket().configure(own), &kit).await;
-    assert_eq!(deliver(&app, 300 * 1024).await.0, 413);
+    assert_eq!(events::deliver_large(&app, 300_000).await.status, 413);
 }

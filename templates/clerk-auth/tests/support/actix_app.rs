@@ -18,13 +18,8 @@ pub struct Site {
     pub routes: fn(&mut web::ServiceConfig),
 }
 
-impl Site {
-    /// Sends `METHOD /path` with these headers.
-    pub async fn send(&self, line: &str, headers: &[(&str, &str)]) -> Answer {
-        self.send_body(line, headers, "").await
-    }
-
-    pub async fn send_body(&self, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+impl super::app::App for Site {
+    async fn answer(&self, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let app = App::new()
             .configure(self.routes)
             .default_service(web::to(not_found))
@@ -56,9 +51,6 @@ pub fn request(line: &str, headers: &[(&str, &str)]) -> TestRequest {
     let (method, target) = line.split_once(' ').unwrap();
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     let mut request = TestRequest::with_uri(target).method(method);
-    if !headers.iter().any(|(name, _)| *name == "host") {
-        request = request.insert_header(("host", "app.example"));
-    }
     for (name, value) in headers {
         request = request.append_header((*name, *value));
     }

@@ -1,6 +1,8 @@
 //! An app as a test sees it, whatever its framework: its settings, a network in which nobody answers, an answer.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use clerk_auth::fetch::{BoxFuture, Fetch, FetchError};
@@ -21,6 +23,28 @@ pub struct Silence;
 impl Fetch for Silence {
     fn fetch(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
         Box::pin(async { Err(FetchError::Connect("nobody is there".to_owned())) })
+    }
+}
+
+/// A Backend API that knows one user, and counts how often it is asked.
+#[derive(Clone, Default)]
+pub struct OneUser(Arc<AtomicUsize>);
+
+impl OneUser {
+    pub fn asked(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Fetch for OneUser {
+    fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, FetchError>> {
+        assert_eq!(request.uri().path(), "/v1/users/user_ada");
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async {
+            tokio::task::yield_now().await;
+            let user = r#"{"id":"user_ada","first_name":"Ada"}"#;
+            Ok(Response::new(Bytes::from(user)))
+        })
     }
 }
 
@@ -79,4 +103,23 @@ impl Answer {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().unwrap())
     }
+}
+
+/// An app behind the adapter of its framework.
+pub trait App {
+    /// Sends `METHOD /path` with these headers and this body.
+    async fn answer(&self, line: &str, headers: &[(&str, &str)], body: &str) -> Answer;
+}
+
+/// Sends `METHOD /path` with these headers; without one for the host it is that of the app.
+pub async fn send(app: &impl App, line: &str, headers: &[(&str, &str)]) -> Answer {
+    send_body(app, line, headers, "").await
+}
+
+pub async fn send_body(app: &impl App, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut headers = headers.to_vec();
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        headers.push(("host", "app.example"));
+    }
+    app.answer(line, &headers, body).await
 }

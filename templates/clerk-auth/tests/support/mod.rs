@@ -11,6 +11,8 @@ pub mod axum_app;
 pub mod backend;
 #[cfg(feature = "testing")]
 pub mod door;
+#[cfg(all(feature = "kit", feature = "testing", feature = "webhooks"))]
+pub mod events;
 pub mod key_server;
 pub mod log;
 #[cfg(all(feature = "poem", feature = "testing"))]
@@ -31,9 +33,13 @@ pub mod rocket_app;
 ))]
 pub mod salvo_app;
 pub mod scripted;
+#[cfg(all(feature = "server", feature = "testing"))]
+pub mod server;
 #[cfg(feature = "testing")]
 pub mod sessions;
-#[cfg(any(feature = "poem", feature = "salvo"))]
+#[cfg(all(feature = "kit", feature = "testing"))]
+pub mod shop;
+#[cfg(all(feature = "listen", feature = "testing"))]
 pub mod sockets;
 #[cfg(feature = "testing")]
 pub mod stage;

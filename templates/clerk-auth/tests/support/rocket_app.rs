@@ -15,37 +15,26 @@ pub async fn behind(rocket: Rocket<Build>, kit: &Kit) -> Client {
     Client::untracked(rocket).await.unwrap()
 }
 
-/// Sends `METHOD /path` with these headers.
-pub async fn send(app: &Client, line: &str, headers: &[(&str, &str)]) -> Answer {
-    send_body(app, line, headers, "").await
-}
-
-pub async fn send_body(
-    app: &Client,
-    line: &str,
-    headers: &[(&str, &str)],
-    body: impl AsRef<[u8]>,
-) -> Answer {
-    let (method, target) = line.split_once(' ').unwrap();
-    let method: Method = method.parse().unwrap();
-    let mut request = app.req(method, target.to_owned()).body(body);
-    if !headers.iter().any(|(name, _)| *name == "host") {
-        request.add_header(Header::new("host", "app.example"));
-    }
-    for (name, value) in headers {
-        request.add_header(Header::new((*name).to_owned(), (*value).to_owned()));
-    }
-    let response = request.dispatch().await;
-    let status = response.status().code;
-    let mut headers = HeaderMap::new();
-    for header in response.headers().iter() {
-        let name: HeaderName = header.name.as_str().parse().unwrap();
-        headers.append(name, HeaderValue::from_str(&header.value).unwrap());
-    }
-    let body = response.into_string().await.unwrap_or_default();
-    Answer {
-        status,
-        headers,
-        body,
+impl App for Client {
+    async fn answer(&self, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let (method, target) = line.split_once(' ').unwrap();
+        let method: Method = method.parse().unwrap();
+        let mut request = self.req(method, target.to_owned()).body(body);
+        for (name, value) in headers {
+            request.add_header(Header::new((*name).to_owned(), (*value).to_owned()));
+        }
+        let response = request.dispatch().await;
+        let status = response.status().code;
+        let mut headers = HeaderMap::new();
+        for header in response.headers().iter() {
+            let name: HeaderName = header.name.as_str().parse().unwrap();
+            headers.append(name, HeaderValue::from_str(&header.value).unwrap());
+        }
+        let body = response.into_string().await.unwrap_or_default();
+        Answer {
+            status,
+            headers,
+            body,
+        }
     }
 }
