@@ -12,7 +12,7 @@ use crate::source::{NO_RUST, front, with_deep_stack};
 use tokens::{DEEPEST, behind_item, is_test, joined, parenthesis, path, text_of};
 
 /// Only a source with one of these words is taken apart: no rule wants another.
-const TELLING: [&str; 34] = [
+const TELLING: [&str; 36] = [
     "cors",
     "Cors",
     "CORS",
@@ -48,6 +48,8 @@ const TELLING: [&str; 34] = [
     "sk_test_",
     "whsec_",
     "\"ak_",
+    "\"mt_",
+    "\"oat_",
 ];
 
 /// Words that tell something together: one of the first with one of the second.

@@ -18,7 +18,7 @@ use crate::program::command;
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// The file of variables for one machine alone.
-const UNTRACKED: &str = ".env.local";
+pub const UNTRACKED: &str = ".env.local";
 
 /// The repository that a folder lies in.
 #[derive(Clone, Debug)]
@@ -78,21 +78,18 @@ impl Git {
         }
     }
 
-    /// The file for a secret that would go into this one, and whether git tracks this one: the next commit has what is in
-    /// it, so the secret goes into the file that wins over it, unless that is tracked as well.
-    pub fn file_for_secret<'a>(&self, file: &'a str) -> (&'a str, bool) {
+    /// The file for a secret that would go into this one. The next commit has what is in a file that git tracks, so the secret
+    /// goes into the file that wins over it; nowhere if that is tracked as well.
+    pub fn file_for_secret<'a>(&self, file: &'a str) -> Option<&'a str> {
         let Self::Repository(repository) = self else {
-            return (file, false);
+            return Some(file);
         };
         let is_tracked = |file: &str| {
             let real = repository.linked(file);
             let tracked = repository.tracked(&[real.as_deref().unwrap_or(file)]);
             tracked.is_ok_and(|found| !found.is_empty())
         };
-        match is_tracked(file) {
-            true if !is_tracked(UNTRACKED) => (UNTRACKED, true),
-            it => (file, it),
-        }
+        [file, UNTRACKED].into_iter().find(|file| !is_tracked(file))
     }
 
     fn find_by(program: &Path, folder: &Path, limit: Duration) -> Self {
@@ -248,9 +245,12 @@ impl Repository {
 
     /// The text that the index has for a path below the folder.
     pub fn indexed(&self, path: &str) -> io::Result<Vec<u8>> {
-        // Not `git show`, which would run a text converter that the repository's settings name.
-        let object = format!(":./{path}");
-        Ok(self.run(["cat-file", "blob", object.as_str()], b"")?.stdout)
+        Ok(self.object(&format!(":./{path}"))?.stdout)
+    }
+
+    /// Not by `git show`, which would run a text converter that the repository's settings name.
+    fn object(&self, name: &str) -> io::Result<Output> {
+        self.run(["cat-file", "blob", name], b"")
     }
 
     /// Runs git in the folder. Just looking must not run a hook, a pager or a converter, or ask another machine.

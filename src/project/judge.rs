@@ -5,11 +5,11 @@
 //! that is set, `one` about a value that is to be set.
 
 use clerk_auth::config::{
-    Config, ConfigError, Listen, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, explain,
-    is_switch, may_be_shown,
+    self, ConfigError, PUBLISHABLE_KEY_NAMES, ProblemKind, Refusal, Source, explain, is_switch,
 };
 use clerk_auth::env_files::Origin;
 
+use super::accepted::core;
 use super::keys::{Slot, shape};
 use super::manifest::Secret;
 use super::names::{self, Reading};
@@ -116,17 +116,6 @@ fn refused(variables: &Variables<'_>, secret: Secret) -> Vec<Problem> {
     problems
 }
 
-/// The core's verdict on the settings for Clerk and on `HOST` and `PORT`.
-fn core(source: &dyn Source, secret: Secret) -> Vec<ConfigError> {
-    let config = match secret {
-        Secret::Needed => Config::from_variables(source),
-        Secret::Optional | Secret::Unknown => Config::api_from_variables(source),
-    };
-    let mut problems = config.err().unwrap_or_default();
-    problems.extend(Listen::from_variables(source).err().unwrap_or_default());
-    problems
-}
-
 /// A switch of Clerk's other kits. They read it as the core reads its own.
 fn kits_switch(found: &Found) -> Option<Problem> {
     let Reading::Known { known, .. } = names::read(&found.name) else {
@@ -136,9 +125,9 @@ fn kits_switch(found: &Found) -> Option<Problem> {
     (is_wrong && !is_read_by_core(known.name)).then(|| Problem {
         name: found.name.clone(),
         kind: ProblemKind::Malformed,
-        detail: match !found.is_composed && may_be_shown(&found.value) {
-            true => format!("\"{}\" counts as no", cut(&found.value)),
-            false => "it counts as no".to_owned(),
+        detail: match config::shown(&found.value).filter(|_| !found.is_composed) {
+            Some(part) => format!("\"{}\" counts as no", cut(&part)),
+            None => "it counts as no".to_owned(),
         },
         help: "write true or false".to_owned(),
         place: Some(found.place.clone()),

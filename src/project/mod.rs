@@ -1,5 +1,6 @@
 //! A user's project: its folder, the variables its app reads, its keys.
 
+pub mod accepted;
 #[cfg(unix)]
 mod attributes;
 pub mod change;

@@ -3,14 +3,47 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use clerk_auth::config::is_placeholder;
+
 use crate::escape::{is_unseen, visible};
 
-/// True if a secret key stands anywhere in a value, whatever the variable's name.
+/// True if a secret stands anywhere in a value, whatever the variable's name.
 pub fn is_secret(value: &str) -> bool {
     let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let keys = &STARTS[..4];
-    keys.iter()
-        .any(|start| bare.starts_with(start.0) || key(value, 0, *start).is_some())
+    let is_there = |start: &(&str, bool)| key(value, 0, *start).is_some();
+    starts_as_secret(bare) || SEARCHED.iter().any(is_there)
+}
+
+/// True if a value begins as a secret does.
+pub fn starts_as_secret(value: &str) -> bool {
+    SEARCHED.iter().any(|(start, _)| value.starts_with(start))
+}
+
+/// The first secret of a text that looks like one in use: no part of a longer word, no placeholder, and as random as keys
+/// are. This is the rule for whatever is searched for secrets.
+pub fn in_use(text: &str) -> Option<Range<usize>> {
+    SEARCHED.iter().find_map(|(start, is_telling)| {
+        let places = text.match_indices(start).map(|(at, _)| at);
+        let found = places.map(|at| at..at + start.len() + body(&text[at..], start));
+        let mut real = found.filter(|range| {
+            let (body, whole) = (
+                &text[range.start + start.len()..range.end],
+                &text[range.clone()],
+            );
+            let is_random = *is_telling || body.bytes().any(|byte| byte.is_ascii_digit());
+            let is_long = body.len() >= LONG && body.bytes().any(|byte| byte != body.as_bytes()[0]);
+            is_long && is_random && !is_inside(text, range.start) && !is_placeholder(whole)
+        });
+        real.next()
+    })
+}
+
+/// An extended regular expression for every line that may have a secret [`in_use`], for programs that search faster than
+/// we do. `but` are beginnings that are left out.
+pub fn pattern(but: &[&str]) -> String {
+    let starts = SEARCHED.iter().map(|(start, _)| *start);
+    let starts: Vec<_> = starts.filter(|start| !but.contains(start)).collect();
+    format!("({})[A-Za-z0-9+/=]{{{LONG},}}", starts.join("|"))
 }
 
 /// The beginnings of secrets that may be shown; the rest may not.
@@ -35,18 +68,18 @@ pub fn masked(value: &str) -> String {
     format!("{prefix}\u{2026}{}", visible(&end))
 }
 
-/// The beginnings of keys and machine tokens, and if a few more letters are enough to tell: plain names begin with
-/// `ak_`, too.
-const STARTS: [(&str, bool); 8] = [
-    ("sk_test_", true),
+/// The beginnings of keys, secrets of webhooks and tokens of programs, and if a few more letters are enough to tell: plain
+/// names begin with `ak_`, too. Live keys come first, because they matter most.
+const SEARCHED: [(&str, bool); 6] = [
     ("sk_live_", true),
+    ("sk_test_", true),
     ("whsec_", true),
     ("ak_", false),
     ("mt_", false),
     ("oat_", false),
-    ("test_", false),
-    ("live_", false),
 ];
+/// Keys of the oldest instances; other texts begin so, too.
+const OLD: [(&str, bool); 2] = [("test_", false), ("live_", false)];
 /// Nobody gives a file a name with so many characters after the prefix.
 const LONG: usize = 20;
 
@@ -94,7 +127,8 @@ pub fn without_words(text: &str) -> String {
 
 /// The place of the first one at or after `from`.
 fn first(text: &str, from: usize) -> Option<Range<usize>> {
-    let keys = STARTS.iter().filter_map(|start| key(text, from, *start));
+    let starts = SEARCHED.iter().chain(&OLD);
+    let keys = starts.filter_map(|start| key(text, from, *start));
     keys.chain(token(text, from))
         .min_by_key(|found| found.start)
 }
@@ -102,22 +136,33 @@ fn first(text: &str, from: usize) -> Option<Range<usize>> {
 fn key(text: &str, from: usize, (prefix, is_telling): (&str, bool)) -> Option<Range<usize>> {
     let places = text[from..].match_indices(prefix);
     places.map(|(at, _)| from + at).find_map(|start| {
+        let length = body(&text[start..], prefix);
         let rest = &text[start + prefix.len()..];
-        let is_of_key =
-            |c: char| c.is_ascii_alphanumeric() || (prefix == "whsec_" && "+/=".contains(c));
-        let length = rest.find(|c| !is_of_key(c)).unwrap_or(rest.len());
-        let before = text[..start].chars().next_back();
         // `task_test_runner`, `keys/sk_live_old` and `sk_test_key.txt` are names.
-        // `%3D` is the sign that it stands for.
-        let last = text.as_bytes()[..start].last_chunk::<3>();
-        let is_escape =
-            last.is_some_and(|last| last[0] == b'%' && last[1..].iter().all(u8::is_ascii_hexdigit));
-        let is_inside = !is_escape && before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        let is_named = before == Some('/') || rest[length..].starts_with(['.', '_', '-']);
+        let is_inside = is_inside(text, start);
+        let is_named = text[..start].ends_with('/') || rest[length..].starts_with(['.', '_', '-']);
         let is_short_key = is_telling && length > 0 && !is_inside && !is_named;
         let is_long_key = length >= LONG && (is_telling || !is_inside);
         (is_short_key || is_long_key).then(|| start..start + prefix.len() + length)
     })
+}
+
+/// The length of what follows the prefix.
+fn body(text: &str, prefix: &str) -> usize {
+    let is_of_key =
+        |c: char| c.is_ascii_alphanumeric() || (prefix == "whsec_" && "+/=".contains(c));
+    let rest = &text[prefix.len()..];
+    rest.find(|c| !is_of_key(c)).unwrap_or(rest.len())
+}
+
+/// True if this is within a word.
+fn is_inside(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    // `%3D` is the sign that it stands for.
+    let last = text.as_bytes()[..at].last_chunk::<3>();
+    let is_escape =
+        last.is_some_and(|last| last[0] == b'%' && last[1..].iter().all(u8::is_ascii_hexdigit));
+    !is_escape && before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Header, claims and signature; the first letters are those of `{"`.
@@ -183,6 +228,46 @@ mod tests {
         ] {
             assert_eq!(without_words(text), shown);
         }
+    }
+
+    #[test]
+    fn a_secret_in_use_is_a_word_of_its_own_and_no_placeholder() {
+        for (text, found) in [
+            (format!("a sk_test_{KEY}, b"), format!("sk_test_{KEY}")),
+            (format!("%3Dak_{KEY}"), format!("ak_{KEY}")),
+            (
+                format!("sk_live_xxxxxxxxxxxxxxxxxxxxxxxx or mt_{KEY}"),
+                format!("mt_{KEY}"),
+            ),
+            (
+                format!("sk_test_{KEY} oat_{KEY} sk_live_{KEY}"),
+                format!("sk_live_{KEY}"),
+            ),
+            (
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La/LaSw=.".to_owned(),
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La/LaSw=".to_owned(),
+            ),
+        ] {
+            assert_eq!(in_use(&text).map(|range| &text[range]), Some(&*found));
+        }
+        for text in [
+            "",
+            "ak_",
+            "kayak_reservationsAreHandledHere2024",
+            "break_circuitAfterManyFailures12345",
+            "risk_test_abcdefghijklmnopqrstuvwxyz1",
+            "ak_reservationsAreHandledSomewhere",
+            "sk_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "sk_live_YOURSECRETKEYGOESHERE",
+            "# whsec_xxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "sk_test_2q7Orchard",
+        ] {
+            assert_eq!(in_use(text), None, "{text}");
+        }
+        assert_eq!(
+            pattern(&["sk_test_", "mt_"]),
+            "(sk_live_|whsec_|ak_|oat_)[A-Za-z0-9+/=]{20,}"
+        );
     }
 
     #[test]

@@ -1,17 +1,23 @@
-//! Values as they may be shown. A secret keeps its prefix and its last four characters; everything else is made
-//! harmless for a terminal and cut to a width.
+//! Values as they may be shown. A secret keeps its prefix and its last four characters. Of a variable that is no secret is
+//! shown what the app takes, and of what it refuses as much as an error would show (`docs/env-files.md`). Everything is
+//! made harmless for a terminal and cut to a width.
 
-use clerk_auth::config::may_be_shown;
+use std::borrow::Cow;
+
+use clerk_auth::config;
 use clerk_auth::keys::PublishableKey;
 
+use super::accepted::is_accepted;
 use super::dotenv::Entry;
 use super::names::{Reading, read};
 pub use super::secrets::masked;
-use super::secrets::without_secrets;
+use super::secrets::{starts_as_secret, without_secrets, without_words};
 use super::variables::Found;
 use crate::escape::visible;
 
 const WIDTH: usize = 44;
+/// Stands for what is not shown.
+const HIDDEN: &str = "\u{2026}";
 /// Shown in place of a value that the environment brings into a file.
 pub const COMPOSED: &str = "(refers to the environment)";
 
@@ -20,41 +26,62 @@ pub fn value(name: &str, value: &str) -> String {
     if value.is_empty() {
         return "(empty)".to_owned();
     }
-    // Text after the key, even after a line break, may be the rest of it.
-    let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if ["sk_test_", "sk_live_", "whsec_", "ak_"]
-        .iter()
-        .any(|key| bare.starts_with(key))
-    {
-        return masked(bare);
-    }
-    match read(name) {
-        reading if reading.is_secret() => masked(value),
-        Reading::Known { known, .. } if known.name == "CLERK_JWT_KEY" => {
-            format!("PEM, {} characters", value.chars().count())
-        }
-        Reading::Known { .. } => match PublishableKey::parse(value) {
-            Ok(key) => instance(&key),
-            Err(_) if value.split(',').all(|entry| is_open(entry.trim())) => plain(value),
-            // A secret may have been set under the wrong name.
-            Err(_) => masked(value),
-        },
-        Reading::Elsewhere(_) => plain(value),
-        // Nobody knows this variable, so its value may be a secret.
-        _ => masked(value),
+    let seen = seen(name, value);
+    match PublishableKey::parse(value) {
+        Ok(key) if seen == value => instance(&key),
+        _ if seen == value && is_pem(name) => format!("PEM, {} characters", value.chars().count()),
+        _ => cut(&visible(&seen)),
     }
 }
 
-/// True for what anybody may see under a name that is no secret's: besides values that read like settings, ids of a machine,
-/// and addresses, of which [`plain`] leaves the users out.
-fn is_open(entry: &str) -> bool {
-    let is_url = ["http://", "https://"]
-        .iter()
-        .any(|scheme| entry.starts_with(scheme));
-    entry.is_empty()
-        || is_url
-        || ["mch_", "pk_"].iter().any(|start| entry.starts_with(start))
-        || may_be_shown(entry)
+/// True if a variable's value is not shown as it is, because it is a secret or may be one.
+pub fn is_hidden(name: &str, value: &str) -> bool {
+    seen(name, value) != value
+}
+
+/// What may be seen of it.
+fn seen<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
+    // Text after the key, even after a line break, may be the rest of it.
+    let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if starts_as_secret(bare) {
+        return masked(bare).into();
+    }
+    match read(name) {
+        reading if reading.is_secret() => masked(value).into(),
+        Reading::Known { .. } if is_pem(name) || is_public(value) => value.into(),
+        Reading::Known { known, .. } if is_accepted(known, value) => open(value),
+        // A secret may have been set under the wrong name.
+        Reading::Known { .. } => {
+            let shown = |entry: &str| match entry.trim() {
+                "" => entry.to_owned(),
+                _ => config::shown(entry).unwrap_or_else(|| HIDDEN.to_owned()),
+            };
+            let entries: Vec<_> = value.split(',').map(shown).collect();
+            entries.join(",").into()
+        }
+        Reading::Elsewhere(_) => open(value),
+        // Nobody knows this variable, so its value may be a secret.
+        _ => masked(value).into(),
+    }
+}
+
+/// True for a key and for the id of a machine, which are long as secrets are.
+fn is_public(value: &str) -> bool {
+    PublishableKey::parse(value).is_ok() || value.starts_with("mch_")
+}
+
+fn is_pem(name: &str) -> bool {
+    matches!(read(name), Reading::Known { known, .. } if known.name == "CLERK_JWT_KEY")
+}
+
+/// A value without what may be a secret in the best of them: users of an address, its query, words like keys.
+fn open(value: &str) -> Cow<'_, str> {
+    let end = value.find('?').map_or(value.len(), |at| at + 1);
+    let mut shown = without_words(&without_users(&value[..end]));
+    if end < value.len() {
+        shown.push_str(HIDDEN);
+    }
+    shown.into()
 }
 
 /// All keys for development end alike; what tells them apart is the host they name.
@@ -63,7 +90,10 @@ fn instance(key: &PublishableKey) -> String {
         true => "pk_test_",
         false => "pk_live_",
     };
-    format!("{kind}\u{2026} ({})", plain(key.frontend_api_host()))
+    format!(
+        "{kind}\u{2026} ({})",
+        cut(&visible(key.frontend_api_host()))
+    )
 }
 
 /// The same for a variable in its place. The file's author has no right to see what the environment brings into it.
@@ -84,11 +114,10 @@ pub fn entry(entry: &Entry) -> String {
     }
 }
 
-/// The value itself, as far as it can be shown.
-fn plain(value: &str) -> String {
-    let value = harmless(value);
+/// As much of it as fits.
+fn cut(value: &str) -> String {
     if value.chars().count() <= WIDTH {
-        return value;
+        return value.to_owned();
     }
     let cut: String = value.chars().take(WIDTH - 1).collect();
     format!("{cut}\u{2026}")
@@ -155,18 +184,22 @@ mod tests {
             (
                 "CLERK_DOMAIN",
                 "Bearer sk_live_2q7OrchardOrchardx9Qf",
-                "\u{2026}x9Qf",
+                "\u{2026}",
             ),
             (
                 "CLERK_AUTHORIZED_PARTIES",
-                "https://a.example,sk_live_2q7OrchardOrchardx9Qf",
-                "\u{2026}x9Qf",
+                "https://a.example,sk_live_2q7OrchardOrchardx9Qf,",
+                "https://a.example,\u{2026},",
             ),
-            ("CLERK_API_URL", "u:hidden@h.example", "\u{2026}mple"),
+            ("CLERK_API_URL", "u:hidden@h.example", "\u{2026}"),
+            ("CLERK_API_URL", "https://u:hid/den@h.example", "\u{2026}"),
+            ("CLERK_DOMAIN", "localhost:300O", "localhost:\u{2026}"),
+            ("HOST", "2q7OrchardOrchardx9Qf", "\u{2026}x9Qf"),
+            ("CLERK_IS_SATELLITE", "hunter2", "\u{2026}"),
             (
-                "CLERK_API_URL",
-                "https://u:hid/den@h.example",
-                "https://\u{2026}@h.example",
+                "CLERK_SIGN_IN_URL",
+                "/sign-in?key=hidden",
+                "/sign-in?\u{2026}",
             ),
             ("CLERK_TEAM", "hidden", "\u{2026}"),
             ("DATABASE_URL", "postgres://me:hidden@h/x", "\u{2026}@h/x"),
@@ -188,13 +221,10 @@ mod tests {
             (
                 "CLERK_SIGN_IN_URL",
                 "/\u{1b}[2J\n",
-                "/\\u{1b}[2J\\n".to_owned(),
+                "/\u{2026}[\u{2026}".to_owned(),
             ),
-            (
-                "CLERK_API_URL",
-                "https://me:hidden@h/x@y",
-                "https://\u{2026}@h/x@y".to_owned(),
-            ),
+            ("HOST", "my-host-01", "my-host-01".to_owned()),
+            ("CLERK_IS_SATELLITE", "false", "false".to_owned()),
             (
                 "CLERK_SIGN_IN_URL",
                 "https://h:80/@me",

@@ -59,22 +59,26 @@ pub fn of(
             actions: Vec::new(),
         });
     }
-    let (usual, remark) = usual(git);
     let is_missing = |(name, _): &&(&str, &str)| variables.get(name).is_none();
+    let missing: Vec<_> = wanted.iter().filter(is_missing).collect();
     // A name without a value in the stronger file would hide what stands in the other.
-    let file = |name: &str| {
-        let stronger = variables.files().iter().find(|file| file.name == STRONGER);
-        let is_there = stronger.is_some_and(|file| file.content.all(name).next().is_some());
-        if is_there { STRONGER } else { usual }
+    let stronger = variables.files().iter().find(|file| file.name == STRONGER);
+    let is_in_stronger =
+        |name: &str| stronger.is_some_and(|file| file.content.all(name).next().is_some());
+    let has_stronger = missing.iter().any(|(name, _)| is_in_stronger(name));
+    let usual = git.file_for_secret(USUAL);
+    let is_open = has_stronger && git.file_for_secret(STRONGER).is_none();
+    let (file, remark) = match usual.filter(|_| !is_open) {
+        Some(file) => (Some(file), moved(file)),
+        None => (None, Some(nowhere(usual))),
     };
-    let changes = wanted
-        .iter()
-        .filter(is_missing)
-        .map(|(name, value)| Change {
-            file: file(name).to_owned(),
+    let changes = file.into_iter().flat_map(|file| {
+        missing.iter().map(move |(name, value)| Change {
+            file: if is_in_stronger(name) { STRONGER } else { file }.to_owned(),
             name: (*name).to_owned(),
             value: Some((*value).to_owned()),
-        });
+        })
+    });
     let mut changes: Vec<_> = changes.collect();
     if folder.join(EXAMPLE).is_file() {
         changes.extend(examples(folder, &process, wanted));
@@ -93,26 +97,26 @@ pub fn of(
     })
 }
 
-/// The file that keys are put into, and what is to be said of it. The next commit would have what git tracks.
-fn usual(git: &Git) -> (&'static str, Option<Remark>) {
-    match git.file_for_secret(USUAL) {
-        (_, false) => (USUAL, None),
-        (STRONGER, true) => {
-            let text =
-                format!("git tracks {USUAL}, so the keys are in {STRONGER}, which it leaves out");
-            (STRONGER, Some(Remark::new("env-tracked", text)))
-        }
-        (_, true) => {
-            let text = format!(
-                "git tracks {USUAL} and {STRONGER}, so the next commit would have the secret key"
-            );
-            let remark = Remark::new("env-tracked", text);
-            (
-                USUAL,
-                Some(remark.help(format!("`git rm --cached {USUAL}` before that"))),
-            )
-        }
-    }
+/// What is to be said of the file that keys are put into.
+fn moved(file: &str) -> Option<Remark> {
+    (file != USUAL).then(|| {
+        let text = format!("git tracks {USUAL}, so the keys are in {file}, which it leaves out");
+        Remark::new("env-tracked", text)
+    })
+}
+
+/// Keys are written nowhere: the next commit would have them.
+fn nowhere(usual: Option<&str>) -> Remark {
+    let tracked = match usual {
+        Some(_) => STRONGER.to_owned(),
+        None => format!("{USUAL} and {STRONGER}"),
+    };
+    let text = format!(
+        "git tracks {tracked}, so no keys are written: each clone would have the secret key"
+    );
+    Remark::new("env-tracked", text).help(format!(
+        "`git rm --cached {STRONGER}` keeps the file and takes it out of git; then `clerk-rs env set --keys local`"
+    ))
 }
 
 /// What is missing beside keys that stay.
@@ -247,7 +251,7 @@ mod tests {
             let path = planned.actions.first().map(|action| action.path.clone());
             let said = planned.remarks.into_iter().next();
             (
-                path.unwrap(),
+                path.unwrap_or_default(),
                 said.map(|remark| remark.text).unwrap_or_default(),
             )
         };
@@ -259,8 +263,15 @@ mod tests {
         fs::write(folder.join(".env.local"), "").unwrap();
         git(&["add", ".env.local"]);
         let (path, said) = plan();
-        assert_eq!(path, ".env");
-        assert!(said.contains("would have the secret key"), "{said}");
+        assert_eq!(path, "");
+        assert!(said.contains("no keys are written"), "{said}");
+        // Only the stronger one is tracked, and has to have the key.
+        git(&["rm", "-q", "--cached", ".env"]);
+        assert_eq!(plan().0, ".env");
+        fs::write(folder.join(".env.local"), "CLERK_SECRET_KEY=\n").unwrap();
+        let (path, said) = plan();
+        assert_eq!(path, "");
+        assert!(said.contains("git tracks .env.local, so no keys"), "{said}");
     }
 
     #[test]

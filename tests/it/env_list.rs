@@ -66,7 +66,7 @@ fn an_escape_in_a_value_does_not_reach_the_terminal() {
     let sandbox = project(&[(".env", "CLERK_SIGN_IN_URL=/a\u{1b}[2J\u{202e}\n")]);
     sandbox
         .cli("env list")
-        .stdout("  CLERK_SIGN_IN_URL   /a\\u{1b}[2J\\u{202e}   .env:1\n")
+        .stdout("  CLERK_SIGN_IN_URL   /\u{2026}[\u{2026}   .env:1\n")
         .run();
 }
 

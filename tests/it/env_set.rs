@@ -202,7 +202,7 @@ fn a_value_that_will_not_do_is_refused() {
             "CLERK_IS_SATELLITE yes",
             "",
             "error: CLERK_IS_SATELLITE cannot be set to that
-  because: \"yes\" counts as no
+  because: it counts as no
   help: write true or false
 ",
         ),
@@ -210,7 +210,7 @@ fn a_value_that_will_not_do_is_refused() {
             "CLERK_API_URL clerk",
             "",
             "error: CLERK_API_URL cannot be set to that
-  because: \"clerk\" is not a URL
+  because: it is not a URL
   help: write it as https://host
 ",
         ),
@@ -490,12 +490,116 @@ fn no_secret_goes_into_a_file_that_git_tracks_unless_it_is_named() {
         );
         fs::remove_file(sandbox.path(".env.local")).unwrap();
     }
-    // Where both are tracked there is no better place, and it is said.
-    fs::write(sandbox.path(".env.local"), "").unwrap();
-    git(&sandbox, "add -f .env.local");
-    let said = run("env set CLERK_SECRET_KEY -", SECRET);
-    assert!(said.contains("Set CLERK_SECRET_KEY in .env\n"), "{said}");
+    assert!(!run("env set CLERK_SECRET_KEY -", SECRET).contains("old value"));
+}
+
+/// It was written into the tracked file, and said only then.
+#[test]
+fn where_git_tracks_every_file_no_secret_is_written() {
+    let sandbox = project(&[(".env", "CLERK_SIGN_IN_URL=/a\n"), (".env.local", "")]);
+    git(&sandbox, "init -q");
+    git(&sandbox, "add -f .env .env.local");
+    let paste = format!("--keys paste --secret-key-file - --publishable-key {TEST}");
+    let refusal = "error: git tracks .env and .env.local, so each clone would have a value that may be secret
+  because: nothing was written
+  help: `git rm --cached .env.local` keeps the file and takes it out of git; or `--file` names a file that may have it all the same
+";
+    for words in [
+        "CLERK_SECRET_KEY -",
+        "SMTP_PASSWORD - --dry-run",
+        "--keys local",
+        &paste,
+    ] {
+        let cli = sandbox.cli(&format!("env set {words}")).with_programs();
+        cli.stdin(SECRET).status(3).stderr(refusal).run();
+    }
+    assert_eq!(sandbox.read(".env"), "CLERK_SIGN_IN_URL=/a\n");
+    assert_eq!(sandbox.read(".env.local"), "");
+    let cli = sandbox.cli("env set CLERK_SECRET_KEY - --file .env");
+    let said = cli.with_programs().stdin(SECRET).any_stdout().run();
     assert!(said.contains("it holds secrets and is tracked"), "{said}");
+}
+
+/// The report spoke of the new place alone.
+#[test]
+fn a_secret_that_stays_in_a_tracked_file_is_told() {
+    let old = "sk_test_2q7OrchardOrchardOrchardOrchard4712";
+    let text = format!("CLERK_SECRET_KEY={old}\nCLERK_PUBLISHABLE_KEY={TEST}\n");
+    let sandbox = project(&[(".env", &text)]);
+    git(&sandbox, "init -q");
+    git(&sandbox, "add -f .env");
+    let paste = format!("--keys paste --secret-key-file - --publishable-key {TEST}");
+    for words in ["CLERK_SECRET_KEY -", &paste] {
+        let cli = sandbox.cli(&format!("env set {words}")).with_programs();
+        let said = cli.stdin(SECRET).any_stdout().run();
+        assert_eq!(said.matches("the old value stays").count(), 1, "{said}");
+        assert!(said.contains("! CLERK_SECRET_KEY   .env:1"), "{said}");
+        assert!(
+            said.contains("env unset CLERK_SECRET_KEY --file .env"),
+            "{said}"
+        );
+        assert_eq!(sandbox.read(".env"), text);
+        fs::remove_file(sandbox.path(".env.local")).unwrap();
+    }
+}
+
+/// They stayed there, and their addresses did not.
+#[test]
+fn keys_of_the_emulator_leave_a_tracked_file_with_their_addresses() {
+    let sandbox = project(&[]);
+    sandbox.cli("env set --keys local").any_stdout().run();
+    git(&sandbox, "init -q");
+    git(&sandbox, "add -f .env");
+    let paste = format!("env set --keys paste --secret-key-file - --publishable-key {TEST}");
+    let said = sandbox
+        .cli(&paste)
+        .with_programs()
+        .stdin(SECRET)
+        .any_stdout()
+        .run();
+    assert!(!said.contains("old value"), "{said}");
+    assert!(
+        !sandbox.read(".env").contains("CLERK_"),
+        "{}",
+        sandbox.read(".env")
+    );
+    assert!(sandbox.read(".env.local").contains(SECRET));
+}
+
+/// `HOST=my-host-01` was shown as `\u{2026}`, and one that was hidden went into a tracked file.
+#[test]
+fn a_value_goes_into_a_tracked_file_exactly_if_it_is_shown() {
+    let sandbox = project(&[(".env", "PLAIN=1\n")]);
+    git(&sandbox, "init -q");
+    git(&sandbox, "add -f .env");
+    for (name, value, shown, file) in [
+        ("HOST", "my-host-01", "my-host-01", ".env"),
+        ("PORT", "4000", "4000", ".env"),
+        (
+            "CLERK_MACHINE_ID",
+            "mch_2q7OrchardOrchardOrchardx9Qf",
+            "mch_2q7OrchardOrchardOrchardx9Qf",
+            ".env",
+        ),
+        (
+            "CLERK_SIGN_IN_URL",
+            "/sign-in?x=hidden",
+            "/sign-in?\u{2026}",
+            ".env.local",
+        ),
+        (
+            "HOST",
+            "2q7OrchardOrchardOrchardx9Qf",
+            "\u{2026}x9Qf",
+            ".env.local",
+        ),
+    ] {
+        let cli = sandbox.cli(&format!("env set {name} -")).with_programs();
+        let said = cli.stdin(value).any_stdout().run();
+        assert!(said.contains(&format!(" {shown} ")), "{said}");
+        assert!(said.contains(&format!("Set {name} in {file}")), "{said}");
+        assert!(sandbox.read(file).contains(value), "{said}");
+    }
 }
 
 /// Whatever is masked when it is shown may be a secret.

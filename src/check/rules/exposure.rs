@@ -1,14 +1,12 @@
 //! Secrets that everybody can see: under a public prefix, in a variable that is shown, in an example.
 
-use clerk_auth::config::is_placeholder;
-
 use crate::check::facts::{Facts, entries, line_of};
 use crate::check::owner::Owner;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::names::{self, Kind, PREFIXES, Reading};
 use crate::project::packages::Role;
-use crate::project::secrets::is_secret;
+use crate::project::secrets::{in_use, is_secret};
 use crate::project::shown::masked;
 use crate::project::variables::Variables;
 
@@ -84,7 +82,7 @@ pub fn one(name: &str, value: &str) -> Option<Finding> {
 
 /// An example is committed; a real secret in it is published.
 fn in_example(name: &str, value: &str) -> Option<Finding> {
-    is_real(value).then(|| {
+    in_use(value).is_some().then(|| {
         let owner = Owner::of(name, value);
         let detail = format!("{} in a file that is meant to be committed", owner.secret());
         Finding::new(Id::SecretInExample, Verdict::No, visible(name), detail)
@@ -94,15 +92,4 @@ fn in_example(name: &str, value: &str) -> Option<Finding> {
                 owner.dashboard()
             ))
     })
-}
-
-/// True if a text looks like a secret in use and not like a placeholder.
-pub(super) fn is_real(value: &str) -> bool {
-    let body = value.rsplit('_').next().unwrap_or_default();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
-    is_secret(value)
-        && body.len() >= 20
-        && body.bytes().all(is_plain)
-        && body.bytes().any(|byte| byte != body.as_bytes()[0])
-        && !is_placeholder(value)
 }

@@ -11,18 +11,14 @@ use crate::project::dotenv::Dotenv;
 use crate::project::git::{Git, Repository};
 use crate::project::names;
 use crate::project::packages::Role;
-use crate::project::secrets::is_secret;
+use crate::project::secrets::{in_use, is_secret, pattern};
 use crate::project::shown::masked;
 
-/// A pattern for secrets in tracked files: Clerk's, and private keys of whomever. Of those the line that a key begins with: what
-/// only names that line, such as a parser, has no key behind it.
-const SECRET: &str = "(sk_(live|test)_|whsec_)[A-Za-z0-9+/=]{20,}|(^|[^A-Za-z0-9_])ak_(live_|test_)?[A-Za-z0-9]{20,}\
-                      |-----BEGIN ([A-Z]+ )*PRIVATE KEY-----([[:space:]]*$|\\\\n[A-Za-z0-9+/])";
-/// Those that matter before they are committed: of these no text says that they are for a test.
-const LIVE: &str = "(sk_live_|whsec_)[A-Za-z0-9+/=]{20,}|(^|[^A-Za-z0-9_])ak_(live_)?[A-Za-z0-9]{20,}\
-                    |-----BEGIN ([A-Z]+ )*PRIVATE KEY-----([[:space:]]*$|\\\\n[A-Za-z0-9+/])";
-/// The characters of a secret behind its beginning, at least.
-const SHORTEST: usize = 20;
+/// A pattern for private keys of whomever: the line that a key begins with. What only names that line, such as a parser, has no
+/// key behind it.
+const PRIVATE: &str = "-----BEGIN ([A-Z]+ )*PRIVATE KEY-----([[:space:]]*$|\\\\n[A-Za-z0-9+/])";
+/// Of these the text says that they are for a test, so they matter only once they are committed.
+const OF_TESTS: &str = "sk_test_";
 const PRIVATE_KEY: &str = "PRIVATE KEY-----";
 const MOST_TRACKED: usize = 20;
 /// Checks that only git makes possible.
@@ -59,8 +55,11 @@ fn not_looked_at(git: &Git, why: &str) -> Vec<Finding> {
 /// Secrets in the next commit or an earlier one, and live ones that would be in it after a `git add`. Secrets in an example are
 /// reported as that.
 fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -> Vec<Finding> {
-    let asked =
-        || -> io::Result<_> { Ok((repository.grep(SECRET)?, repository.grep_unsaved(LIVE)?)) };
+    let patterns = [&[][..], &[OF_TESTS]].map(|but| format!("{}|{PRIVATE}", pattern(but)));
+    let asked = || -> io::Result<_> {
+        let [all, live] = &patterns;
+        Ok((repository.grep(all)?, repository.grep_unsaved(live)?))
+    };
     let (tracked, unsaved) = match asked() {
         Ok(found) => found,
         Err(error) => {
@@ -102,21 +101,17 @@ fn in_line(id: Id, text: &str) -> Option<Finding> {
         let (detail, help) = told(id, "a private key", "the place that it comes from");
         return Some(Finding::new(id, Verdict::Warn, "git", detail).help(help));
     }
-    let starts = ["sk_live_", "sk_test_", "whsec_", "ak_"];
-    let (start, secret) = starts.iter().find_map(|start| {
-        let mut found = text.match_indices(start).map(|(at, _)| {
-            let rest = &text[at..];
-            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
-            (at, &rest[..end.unwrap_or(rest.len())])
-        });
-        found.find(|(_, secret)| secret.len() >= start.len() + SHORTEST)
-    })?;
+    let found = in_use(text)?;
+    let (before, secret) = (&text[..found.start], &text[found]);
+    if id == Id::SecretNotIgnored && secret.starts_with(OF_TESTS) {
+        return None;
+    }
     // A test key in a test is no accident; a live key always is.
     let verdict = match id == Id::SecretTracked && secret.starts_with("sk_live_") {
         true => Verdict::No,
         false => Verdict::Warn,
     };
-    let owner = Owner::of(&text[..start], secret);
+    let owner = Owner::of(before, secret);
     let (detail, help) = told(id, &owner.secret(), &owner.dashboard());
     let finding = Finding::new(id, verdict, "git", detail).value(masked(secret));
     Some(finding.help(help))

@@ -2,13 +2,13 @@
 
 use clerk_auth::keys::PublishableKey;
 
-use super::exposure::is_real;
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::check::owner::Owner;
 use crate::check::texts::Kind;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
+use crate::project::secrets::{in_use, pattern};
 use crate::project::shown::masked;
 
 pub const RULE: Rule = Rule {
@@ -25,9 +25,8 @@ pub const HISTORY: Rule = Rule {
     check: history,
 };
 
-/// The beginnings of secrets of Clerk's.
-const STARTS: [&str; 4] = ["sk_live_", "sk_test_", "whsec_", "ak_"];
 const MOST: usize = 20;
+const MOST_READ: usize = 100;
 
 fn check(facts: &Facts<'_>) -> Looked {
     let mut findings = Vec::new();
@@ -55,12 +54,7 @@ fn check(facts: &Facts<'_>) -> Looked {
 
 /// The first secret in a text that looks like one in use.
 pub fn secret(text: &str) -> Option<&str> {
-    STARTS.iter().find_map(|start| {
-        let rest = text.get(text.find(start)?..)?;
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_+/=".contains(c)));
-        let secret = rest.get(..end.unwrap_or(rest.len()))?;
-        is_real(secret).then_some(secret)
-    })
+    text.get(in_use(text)?)
 }
 
 fn in_source(text: &str, secret: &str) -> Finding {
@@ -124,11 +118,20 @@ fn history(facts: &Facts<'_>) -> Looked {
         Ok(repository) => repository,
         Err(why) => return Looked::Not(why),
     };
-    let commits = match repository.history(PATTERN) {
+    let commits = match repository.history(&pattern(&[])) {
         Ok(commits) => commits,
         Err(error) => return Looked::Not(visible(&error.to_string()).into_owned()),
     };
-    let findings = commits.into_iter().take(MOST).map(|(commit, path)| {
+    // git takes placeholders along, and commits that took a secret away. Each question costs a process.
+    let is_in_use = |(index, (commit, path)): &(usize, (String, String))| {
+        let text = (*index < MOST_READ).then(|| repository.committed(commit, path));
+        match text {
+            Some(Ok(text)) => in_use(&String::from_utf8_lossy(&text)).is_some(),
+            _ => true,
+        }
+    };
+    let commits = commits.into_iter().enumerate().filter(is_in_use);
+    let findings = commits.take(MOST).map(|(_, (commit, path))| {
         let detail = format!(
             "commit {} has a secret in {}: each clone has it, whatever later commits say",
             visible(&commit),
@@ -140,6 +143,3 @@ fn history(facts: &Facts<'_>) -> Looked {
     });
     Looked::At(findings.collect())
 }
-
-/// Secrets that open something, be it the users of a development instance.
-const PATTERN: &str = "(sk_live_|sk_test_|whsec_)[A-Za-z0-9+/=]{24,}";

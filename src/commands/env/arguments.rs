@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::commands::{SEEN, ways};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
-use crate::project::git::Git;
+use crate::project::git::{Git, UNTRACKED};
 use crate::project::variables::{Place, Variables};
 
 /// Where a project's keys come from.
@@ -23,9 +23,10 @@ pub enum KeySource {
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The value is checked before anything is written; every other byte of the file stays, and so do its owner and mode. A \
-secret is never taken from the command line. Without --file, the file that sets the variable is changed, else .env; \
-where git tracks that, a secret goes into .env.local.
+The value is checked before anything is written; every other byte of the file stays, and so do its owner and mode. The \
+value of a secret, or of a variable that is not known here, is never taken from the command line. Without --file, the file \
+that sets the variable is changed, else .env. Where git tracks that, a value that may be secret goes into .env.local; where \
+it tracks both, nothing is written.
 
 Examples:
   clerk-rs env set CLERK_SECRET_KEY            asks for it, hidden
@@ -39,7 +40,7 @@ pub struct SetArguments {
     #[arg(required_unless_present = "keys", conflicts_with = "keys")]
     pub name: Option<String>,
 
-    /// The value itself where it is no secret; `@FILE` is a file's text, `-` or nothing what is piped in
+    /// The value itself, of a variable that is known and no secret; `@FILE` is a file's text, `-` or nothing what is piped in
     #[arg(conflicts_with = "keys", allow_hyphen_values = true)]
     pub value: Option<String>,
 
@@ -93,6 +94,9 @@ pub enum SetError {
     /// Not a file of variables.
     #[error("{0} is no file of variables")]
     File(String),
+    /// The next commit would have it.
+    #[error("git tracks {0}, so each clone would have a value that may be secret")]
+    Tracked(String),
     /// A value where only a name is taken.
     #[error("a value is not taken out, a variable is")]
     WithValue(String),
@@ -112,6 +116,11 @@ impl Explain for SetError {
                 .help(ways(name)),
             Self::File(_) => Explanation::usage("bad-file")
                 .help("its name starts with .env and it lies in the project's folder"),
+            Self::Tracked(_) => Explanation::failed("files-tracked")
+                .because("nothing was written")
+                .help(format!(
+                    "`git rm --cached {UNTRACKED}` keeps the file and takes it out of git; or `--file` names a file that may have it all the same"
+                )),
             Self::WithValue(name) => {
                 Explanation::usage("usage").help(format!("`clerk-rs env unset {name}`"))
             }
@@ -144,12 +153,21 @@ impl PlaceArguments {
         }
     }
 
-    /// The same file for a secret: git does not track it, unless it is named or there is no other.
-    pub fn file_for_secret(&self, file: String, git: &Git) -> String {
-        match self.file {
-            Some(_) => file,
-            None => git.file_for_secret(&file).0.to_owned(),
-        }
+    /// The same file for a secret: git does not track it, unless it is named.
+    ///
+    /// # Errors
+    /// Git tracks each.
+    pub fn file_for_secret(&self, file: &str, git: &Git) -> Result<String, SetError> {
+        let found = match self.file {
+            Some(_) => Some(file),
+            None => git.file_for_secret(file),
+        };
+        found.map(str::to_owned).ok_or_else(|| {
+            SetError::Tracked(match file {
+                UNTRACKED => file.to_owned(),
+                _ => format!("{file} and {UNTRACKED}"),
+            })
+        })
     }
 
     /// The file that sets a variable with effect, else `.env`.

@@ -14,7 +14,7 @@ use crate::project::manifest::Secret;
 use crate::project::packages::{Role, role};
 use crate::project::place::linked;
 use crate::project::shown;
-use crate::project::variables::{File, Place, Variables};
+use crate::project::variables::{File, Found, Place, Variables};
 use clerk_auth::env_files::FILES;
 
 /// The reports of `env set`.
@@ -76,6 +76,22 @@ pub fn caused(
         .into_iter()
         .filter(is_new)
         .collect()
+}
+
+/// The value that a tracked file goes on having, because the new one went elsewhere, unless everybody may see it.
+pub fn left_in(file: &str, name: &str, variables: &Variables<'_>) -> Option<Finding> {
+    let is_there =
+        |found: &&Found| matches!(&found.place, Place::File { name, .. } if name == file);
+    let all = variables.all(name);
+    let old = all.iter().find(is_there)?;
+    if old.value.is_empty() || !shown::is_hidden(name, &old.value) {
+        return None;
+    }
+    let detail = "the old value stays in a file that git tracks: each clone has it";
+    let finding = Finding::new(Id::FileTracked, Verdict::Warn, name, detail);
+    Some(finding.place(old.place.to_string()).help(format!(
+        "`clerk-rs env unset {name} --file {file}` takes it out; history keeps it, so make a new one if the old one counts anywhere"
+    )))
 }
 
 impl Work<'_> {

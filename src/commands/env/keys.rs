@@ -6,8 +6,8 @@ use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, ProblemKind};
 use clerk_auth::keys::{PublishableKey, SecretKey};
 use url::Url;
 
-use super::arguments::{KeySource, SetArguments};
-use super::change::{SET, Work, caused};
+use super::arguments::{KeySource, SetArguments, SetError};
+use super::change::{SET, Work, caused, left_in};
 use super::writer::Writer;
 use crate::ask::Ask;
 use crate::backend::is_loopback;
@@ -72,7 +72,7 @@ pub fn run(args: &SetArguments, context: &Context<'_>) -> Result<Box<dyn Report>
     };
     let (title, next) = match (&pasted, args.keys) {
         (Some(pair), _) => {
-            switch.make_real(pair);
+            switch.make_real(pair)?;
             (
                 "The keys are those of your Clerk instance now",
                 "clerk-rs keys check --online   asks Clerk about them",
@@ -168,7 +168,7 @@ impl Switch<'_> {
         context: &Context<'_>,
         mut writer: Writer,
     ) -> Result<Box<dyn Report>, Error> {
-        self.make_real(&keyless::placeholder()?);
+        self.make_real(&keyless::placeholder()?)?;
         let process = |name: &str| context.env.var_or_empty(name);
         Edits::plan(&writer.folder, &self.changes, &process)?;
         if writer.is_dry() {
@@ -190,7 +190,7 @@ impl Switch<'_> {
             self.findings.push(finding);
             next = "";
         }
-        self.make_real(&made.pair);
+        self.make_real(&made.pair)?;
         let title = "The keys are those of a temporary application now";
         self.finish(context, writer, title, next, Some(made.claim_url))
     }
@@ -204,33 +204,43 @@ impl Switch<'_> {
         if let Some(secret) = pair.webhook_secret.as_ref().filter(|_| has_webhooks)
             && !(is_kept && self.variables.get(WEBHOOK_SECRET).is_some())
         {
-            self.set(WEBHOOK_SECRET, secret.expose());
+            self.set(WEBHOOK_SECRET, secret.expose())?;
         }
         if !is_kept {
-            self.set_pair(&pair);
+            self.set_pair(&pair)?;
         }
         for (name, port) in ADDRESSES {
-            self.set(name, &format!("http://127.0.0.1:{port}"));
+            self.set(name, &format!("http://127.0.0.1:{port}"))?;
         }
         if manifest::secret(&writer.folder) != manifest::Secret::Optional {
-            self.set(PROXY, LOCAL_PROXY);
+            self.set(PROXY, LOCAL_PROXY)?;
         }
         Ok(())
     }
 
     fn is_local(&self) -> bool {
-        let value = |name| self.variables.get(name).map(|found| found.value);
-        let key = value(PUBLISHABLE).and_then(|text| PublishableKey::parse(&text).ok());
-        let secret = value(SECRET).and_then(|text| SecretKey::new(text).ok());
-        match (key, secret) {
-            (Some(key), Some(secret)) => key.is_local_emulator() && pair(&key, &secret).is_ok(),
-            _ => false,
+        is_local_pair(|name| self.variables.get(name).map(|found| found.value))
+    }
+
+    /// What becomes of the value in the file where it would have been replaced. The emulator's keys go as its addresses do,
+    /// others are their owner's.
+    fn leave(&mut self, file: &str, name: &str) {
+        let mut files = self.variables.files().iter();
+        let Some(own) = files.find(|own| own.name == file) else {
+            return;
+        };
+        let value = |name: &str| own.content.get(name).map(|entry| entry.value.clone());
+        let is_of_pair = name == SECRET || PUBLISHABLE_KEY_NAMES.contains(&name);
+        if is_of_pair && is_local_pair(value) {
+            self.remove(file.to_owned(), name);
+        } else {
+            self.findings.extend(left_in(file, name, self.variables));
         }
     }
 
     /// Removes the emulator's addresses. An address of the user's own stays, and the report names it.
-    fn make_real(&mut self, pair: &Pair) {
-        self.set_pair(pair);
+    fn make_real(&mut self, pair: &Pair) -> Result<(), SetError> {
+        self.set_pair(pair)?;
         let addresses = ADDRESSES.into_iter().map(|(name, _)| name);
         for name in addresses.chain([PROXY]) {
             for found in self.variables.all(name) {
@@ -248,11 +258,12 @@ impl Switch<'_> {
                 }
             }
         }
+        Ok(())
     }
 
     /// Sets the two keys, the publishable one under each of its names. What belonged to the old keys is removed or
     /// named.
-    fn set_pair(&mut self, pair: &Pair) {
+    fn set_pair(&mut self, pair: &Pair) -> Result<(), SetError> {
         let is_new = self
             .variables
             .get(PUBLISHABLE)
@@ -261,7 +272,7 @@ impl Switch<'_> {
             let known = self.variables.get(SECRET);
             is_new || known.is_none_or(|known| known.value != secret.expose())
         });
-        self.set(PUBLISHABLE, &pair.publishable);
+        self.set(PUBLISHABLE, &pair.publishable)?;
         self.findings.extend(odd(PUBLISHABLE, &pair.publishable));
         for twin in PUBLISHABLE_KEY_NAMES.into_iter().skip(1) {
             if self
@@ -270,12 +281,12 @@ impl Switch<'_> {
                 .iter()
                 .any(|found| found.place != Place::Process)
             {
-                self.set(twin, &pair.publishable);
+                self.set(twin, &pair.publishable)?;
             }
         }
         match &pair.secret {
             Some(secret) => {
-                self.set(SECRET, secret.expose());
+                self.set(SECRET, secret.expose())?;
                 self.findings.extend(odd(SECRET, secret.expose()));
             }
             None => self.remove_everywhere(SECRET),
@@ -292,9 +303,10 @@ impl Switch<'_> {
                 }
             }
         }
+        Ok(())
     }
 
-    fn set(&mut self, name: &str, value: &str) {
+    fn set(&mut self, name: &str, value: &str) -> Result<(), SetError> {
         // A variable that is not set anywhere yet goes to the file with the keys.
         let beside = if self.variables.all(name).is_empty() {
             PUBLISHABLE
@@ -303,10 +315,11 @@ impl Switch<'_> {
         };
         let usual = self.args.place.file(self.variables, beside);
         let file = match self.is_secret || name == WEBHOOK_SECRET {
-            true => self.args.place.file_for_secret(usual.clone(), &self.git),
+            true => self.args.place.file_for_secret(&usual, &self.git)?,
             false => usual.clone(),
         };
         if file != usual {
+            self.leave(&usual, name);
             self.moved = Some((usual, file.clone()));
         }
         self.changes.push(Change {
@@ -314,6 +327,7 @@ impl Switch<'_> {
             name: name.to_owned(),
             value: Some(value.to_owned()),
         });
+        Ok(())
     }
 
     fn remove_everywhere(&mut self, name: &str) {
@@ -330,6 +344,16 @@ impl Switch<'_> {
             name: name.to_owned(),
             value: None,
         });
+    }
+}
+
+/// True for the two keys of an emulator.
+fn is_local_pair(value: impl Fn(&str) -> Option<String>) -> bool {
+    let key = value(PUBLISHABLE).and_then(|text| PublishableKey::parse(&text).ok());
+    let secret = value(SECRET).and_then(|text| SecretKey::new(text).ok());
+    match (key, secret) {
+        (Some(key), Some(secret)) => key.is_local_emulator() && pair(&key, &secret).is_ok(),
+        _ => false,
     }
 }
 

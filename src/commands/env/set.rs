@@ -5,7 +5,7 @@ use std::path::Path;
 use clerk_auth::config::ProblemKind;
 
 use super::arguments::{SetArguments, SetError};
-use super::change::{SET, Work, caused};
+use super::change::{SET, Work, caused, left_in};
 use super::writer::Writer;
 use crate::ask::{Ask, Question};
 use crate::check::guard::{check, check_name};
@@ -16,14 +16,13 @@ use crate::check::unread;
 use crate::commands::pasted::{LONGEST, asked};
 use crate::commands::{Context, given, local};
 use crate::error::Error;
-use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
 use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::manifest::Secret;
 use crate::project::names::{self, Kind, Reading};
 use crate::project::secrets::is_secret;
-use crate::project::shown::harmless;
+use crate::project::shown::is_hidden;
 use crate::project::variables::Variables;
 
 const VALUE: Question = Question {
@@ -55,14 +54,16 @@ pub fn run(
     check(name, &value, &variables)?;
     let usual = args.place.file(&variables, name);
     let is_new = || variables.get(name).is_none_or(|found| found.value != value);
-    let file = match hides(name, &value) && is_new() {
-        true => args.place.file_for_secret(usual.clone(), &writer.git),
+    let hides = is_hidden(name, &value);
+    let file = match hides && is_new() {
+        true => args.place.file_for_secret(&usual, &writer.git)?,
         false => usual.clone(),
     };
     let place = match file == usual {
         true => format!("in {file}"),
         false => format!("in {file}, because git tracks {usual}"),
     };
+    let left = (file != usual).then(|| left_in(&usual, name, &variables));
     let change = Change {
         file,
         name: name.to_owned(),
@@ -76,6 +77,7 @@ pub fn run(
     };
     let mut findings = told(name, &value, &folder);
     findings.extend(white_space(&given, &value));
+    findings.extend(left.flatten());
     let missing = caused(&edits, &variables, Secret::Optional, &process).into_iter();
     let missing = missing.filter(|problem| problem.kind == ProblemKind::Missing);
     findings.extend(missing.map(|problem| {
@@ -86,7 +88,7 @@ pub fn run(
         schema: SET,
         variables: &variables,
         edits,
-        hides: hides(name, &value),
+        hides,
         ignore: None,
         findings,
         title,
@@ -167,12 +169,6 @@ fn may_be_seen(name: &str, text: &str) -> Result<(), SetError> {
     }
 }
 
-/// True for a secret that is to stay out of what others get.
-/// What is masked when it is shown is not for everybody who has the repository either.
-fn hides(name: &str, value: &str) -> bool {
-    is_secret(value) || !matches!(sort(name), Sort::Open) || harmless(value) != visible(value)
-}
-
 /// Pasted texts and files bring white space along.
 fn as_written(given: &str) -> String {
     given.trim().replace("\r\n", "\n")
@@ -194,7 +190,6 @@ fn sort(name: &str) -> Sort {
         Reading::Known { .. } => Sort::Open,
         Reading::Elsewhere(elsewhere) if elsewhere.is_secret => Sort::Secret,
         Reading::Elsewhere(_) => Sort::Open,
-        _ if matches!(name, "PORT" | "HOST") => Sort::Open,
         _ => Sort::Unknown,
     }
 }

@@ -82,6 +82,15 @@ impl Repository {
         });
         Ok(paths.collect())
     }
+
+    /// The text that a commit has for a path below the top.
+    pub fn committed(&self, commit: &str, path: &str) -> io::Result<Vec<u8>> {
+        let output = self.object(&format!("{commit}:{path}"))?;
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(refused(&output)),
+        }
+    }
 }
 
 /// Takes what stands before the next such byte, and the byte as well.

@@ -19,7 +19,7 @@ fn addresses_are_whole_and_nothing_more() {
         Malformed,
         &[
             ("api.clerk.com", "not a URL"),
-            ("https://a.example?x=1", "not a URL"),
+            ("https://a.example?x=1", "has a query"),
             ("https://me:pass@a.example", "user name"),
             (" https://a.example", "white space"),
             ("https://a.exa\tmple", "not a URL"),

@@ -6,7 +6,7 @@ mod support;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clerk_auth::config::{ProblemKind, is_placeholder, may_be_shown};
+use clerk_auth::config::{ProblemKind, explain, is_placeholder, may_be_shown, shown};
 use support::stage::live;
 use support::values::{accepts, problems, refuses};
 
@@ -108,6 +108,7 @@ fn placeholders_are_told_from_keys() {
         "pk_test_publishablekey",
         "[redacted]",
         "sk_live_**********",
+        "sk_live_YOURSECRETKEYGOESHERE",
     ] {
         assert!(is_placeholder(text), "{text}");
     }
@@ -217,42 +218,119 @@ fn a_switch_is_true_false_or_a_number() {
 }
 
 #[test]
-fn what_reads_like_a_setting_is_shown() {
+fn of_a_refused_value_hosts_and_plain_words_of_addresses_are_shown() {
     for value in [
         "/sign-in",
-        "https//app.example.com",
-        "htp://x.example",
-        "HTTPS:/app.example.com",
+        "/Sign-In/v1/API",
+        "/users/:id(.*)",
+        "htps://app2.example.com/",
+        "HTTPS://app.example.com",
+        "chrome-extension://abc/x",
         "*.example.com",
         "app.example.com:3000/path",
+        "m\u{fc}nchen.example",
+        "sign-in.html",
         "0.0.0.0",
         "[::1]",
+        "http://[::1]:3000/",
         "localhost:3000",
-        "ture",
-        "production",
         "70000",
-        "80a0",
         "2026-05-12",
+        "*",
     ] {
-        assert_eq!(may_be_shown(value), value != "htp://x.example", "{value}");
+        assert_eq!(shown(value).as_deref(), Some(value));
+        assert!(may_be_shown(value), "{value}");
+    }
+    for (value, part) in [
+        ("localhost:300O", "localhost:\u{2026}"),
+        ("https://app:hunter2", "https://app:\u{2026}"),
+        ("https://app:hunter/x", "https://app:\u{2026}/x"),
+        ("/K7MDENG/bPxRfiCY", "/\u{2026}/\u{2026}"),
+        ("/hooks/T0001/x#y", "/hooks/\u{2026}/x\u{2026}"),
+        (
+            "https://h.example/a?key=hidden",
+            "https://h.example/a\u{2026}",
+        ),
+        (
+            "https://h.example/2q7OrchardOrchardOrchard",
+            "https://h.example/\u{2026}",
+        ),
+        (
+            "https://2q7OrchardOrchardOrchard.example",
+            "https://\u{2026}.example",
+        ),
+        ("S3cret.word", "\u{2026}.word"),
+        ("/12345678", "/\u{2026}"),
+    ] {
+        assert_eq!(shown(value).as_deref(), Some(part), "{value}");
+        assert!(!may_be_shown(value), "{value}");
     }
 }
 
 #[test]
-fn what_may_be_a_secret_is_not() {
+fn what_may_be_a_secret_is_not_shown() {
     for value in [
         "",
+        "?key=hidden",
+        "hunter",
+        "qwertyuiop",
+        "ab12",
+        "123456",
+        "sign_in",
+        "httpMyS3cretPass",
+        "https//app:hunter2",
+        "://hunter",
+        "https:hunter2",
         "Tr0ub4dor&3",
         "dbpass:hunter2",
         "p4ss-w0rd-xyz",
+        "correct/horse/battery",
         "aws-secret/wJalrXUtnFEMI/K7MDENG/bPxRfiCY",
         "abcDEF-123-zz_9",
         "aB3_dE5-gH7_jK9-mN2_pQ4-sT6_vW8",
         "https://me:hidden@h.example",
-        "https://h.example/2q7OrchardOrchardOrchard",
         "/sk_test_x",
         "correct horse battery",
+        "correct horse.battery",
     ] {
-        assert!(!may_be_shown(value), "{value}");
+        assert_eq!(shown(value), None, "{value}");
+    }
+}
+
+/// A remedy told what the refusal had hidden.
+#[test]
+fn no_remedy_shows_what_a_refusal_hides() {
+    for (name, value, hidden) in [
+        ("CLERK_API_URL", "https://gw.example/K7MDENG/v1", "K7MDENG"),
+        ("CLERK_API_URL", "https://h.example?key=abcdef", "abcdef"),
+        (
+            "CLERK_DOMAIN",
+            "https://2q7OrchardOrchardOrchard/x",
+            "Orchard",
+        ),
+        (
+            "CLERK_AUTHORIZED_PARTIES",
+            "https//2q7OrchardOrchardOrchard.example",
+            "rchard",
+        ),
+        (
+            "CLERK_AUTHORIZED_PARTIES",
+            "https://2q7OrchardOrchardOrchard.example/",
+            "rchard",
+        ),
+        (
+            "CLERK_AUTHORIZED_PARTIES",
+            "https://a.example,hunter2",
+            "hunter2",
+        ),
+        ("PORT", "hunter2", "hunter2"),
+    ] {
+        let problems = problems(name, value);
+        let refusal = &problems[0].refusal;
+        let explained = explain(name, value, refusal);
+        for said in [refusal, &explained] {
+            let said = format!("{said} ({})", said.remedy);
+            assert!(!said.contains(hidden), "{said}");
+        }
     }
 }

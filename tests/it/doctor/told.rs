@@ -124,7 +124,7 @@ fn fix_leaves_a_layer_that_lets_any_origin_call_where_it_is() {
 #[test]
 fn what_an_earlier_commit_has_is_found_though_it_was_taken_out() {
     // A development instance has users, too, and was not told of.
-    for start in ["sk_live_", "sk_test_"] {
+    for start in ["sk_live_", "sk_test_", "ak_", "mt_", "oat_"] {
         in_history(start);
     }
 }
@@ -148,11 +148,17 @@ fn in_history(start: &str) {
         format!("const KEY: &str = \"{key}\";\n"),
     )
     .unwrap();
+    let placeholder = ["sk_live_", &"x".repeat(24)].concat();
     git("init -q");
-    git("add -A");
+    git("add -A src/key.rs");
     git("commit -qm one");
+    let others = format!("{placeholder}\nkayak_reservationsAreHandledHere2024\n");
+    fs::write(sandbox.path("src/notes.md"), &others).unwrap();
+    git("add -A");
+    git("commit -qm two");
+    fs::write(sandbox.path("src/notes.md"), &others[..9]).unwrap();
     fs::remove_file(sandbox.path("src/key.rs")).unwrap();
-    git("commit -qam two");
+    git("commit -qam three");
     let said = sandbox
         .cli("doctor --offline --json")
         .with_programs()
@@ -163,4 +169,11 @@ fn in_history(start: &str) {
     let told = of(&said, "secret-in-history");
     assert_eq!(told["verdict"], "warn");
     assert_eq!(told["place"], "src/key.rs");
+    let findings = said["findings"].as_array().unwrap().iter();
+    let all = findings.filter(|one| one["id"] == "secret-in-history");
+    assert_eq!(
+        all.count(),
+        1,
+        "a commit that took it away, or a placeholder"
+    );
 }

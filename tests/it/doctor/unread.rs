@@ -266,6 +266,8 @@ fn secrets_without_a_test_form_are_told_before_git_has_them() {
         ["whs", "ec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"].concat(),
         ["a", "k_2q7OrchardOrchardOrchard4711"].concat(),
         ["-----BEGIN RSA PRIV", "ATE KEY-----"].concat(),
+        ["m", "t_2q7OrchardOrchardOrchard4711"].concat(),
+        ["oa", "t_2q7OrchardOrchardOrchard4711"].concat(),
     ];
     let sandbox = right();
     for (index, secret) in secrets.iter().enumerate() {
@@ -285,6 +287,15 @@ fn secrets_without_a_test_form_are_told_before_git_has_them() {
         format!("const BEGIN: &str = \"{}\";\n", secrets[2]),
     )
     .unwrap();
+    // Nor placeholders and words that only look like it; these were told.
+    for folder in ["in-git", "beside"] {
+        let text = format!(
+            "sk_live_{x}\nsk_live_YOURSECRETKEYGOESHERE\n# whsec_{x}\nkayak_reservationsAreHandledHere2024\n\
+             break_circuitAfterManyFailures12345\nrisk_test_abcdefghijklmnopqrstuvwxyz1\n",
+            x = "x".repeat(24)
+        );
+        fs::write(sandbox.path(&format!("{folder}/notes.md")), text).unwrap();
+    }
     fs::write(sandbox.path(".gitignore"), "/.env\n/kept.txt\n").unwrap();
     git(&sandbox, &["init", "-q"]);
     git(&sandbox, &["add", "in-git"]);
@@ -311,7 +322,7 @@ fn secrets_without_a_test_form_are_told_before_git_has_them() {
     ];
     let expected = expected
         .iter()
-        .flat_map(|(id, folder)| (0..3).map(move |index| format!("{id} {folder}/{index}.txt:1")));
+        .flat_map(|(id, folder)| (0..5).map(move |index| format!("{id} {folder}/{index}.txt:1")));
     assert_eq!(told, expected.collect::<Vec<_>>());
 }
 

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::host::{is_host, is_loopback};
-use super::problem::{ProblemKind, Refusal};
+use super::problem::{ProblemKind, Refusal, may_be_shown};
 
 /// Parsers of URLs silently drop white space and control characters; whoever uses the text afterwards does not.
 pub(super) fn web_url(text: &str) -> Option<Url> {
@@ -21,6 +21,8 @@ pub(super) fn web_url(text: &str) -> Option<Url> {
 /// the version after it.
 pub(super) fn service(text: &str) -> Result<String, Refusal> {
     let refused = |problem: &str, form: &str| {
+        let form = Some(form).filter(|form| may_be_shown(form));
+        let form = form.unwrap_or("https://host");
         Err(Refusal::malformed(problem, format!("write it as {form}")).about(text))
     };
     let base = without_version(text);
@@ -31,11 +33,12 @@ pub(super) fn service(text: &str) -> Result<String, Refusal> {
             }
             refused("ends with a version, which the app adds itself", base)
         }
+        Some(_) => refused("has a query or a fragment", ""),
         None if text.contains('@') => refused(
             "has a user name or a password in it, which nobody would send",
-            "https://host",
+            "",
         ),
-        _ => refused("is not a URL", "https://host"),
+        None => refused("is not a URL", ""),
     }
 }
 
@@ -140,7 +143,7 @@ pub(super) fn domain(text: &str) -> Result<String, Refusal> {
     }
     let bare = web_url(text)
         .map(|url| url[url::Position::BeforeHost..url::Position::AfterPort].to_owned());
-    let remedy = match bare {
+    let remedy = match bare.filter(|host| may_be_shown(&format!("https://{host}"))) {
         Some(host) => format!("write it as {host}"),
         None => "write it as app.example.com: no scheme, no path".to_owned(),
     };

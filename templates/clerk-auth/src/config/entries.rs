@@ -5,7 +5,7 @@ use url::Url;
 
 use super::addresses::web_url;
 use super::host::{is_name, is_port};
-use super::problem::Refusal;
+use super::problem::{Refusal, may_be_shown};
 
 /// Schemes of addresses that no page has as its origin.
 const OF_NO_PAGE: [&str; 7] = ["ws", "wss", "ftp", "file", "data", "blob", "javascript"];
@@ -25,10 +25,9 @@ pub fn check_origin_entry(text: &str) -> Result<(), Refusal> {
     if is_right {
         return Ok(());
     }
-    let remedy = format!(
-        "write it as {}",
-        origin.as_deref().unwrap_or("https://host")
-    );
+    let origin = origin.filter(|origin| may_be_shown(origin));
+    let origin = origin.as_deref().unwrap_or("https://host");
+    let remedy = format!("write it as {origin}");
     Err(Refusal::malformed("is not an origin", remedy).about(text))
 }
 

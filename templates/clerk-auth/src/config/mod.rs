@@ -33,7 +33,7 @@ pub use listen::Listen;
 pub use names::PUBLISHABLE_KEY_NAMES;
 #[cfg(feature = "tool")]
 pub use names::VARIABLES;
-pub use problem::{ConfigError, ProblemKind, Refusal, may_be_shown};
+pub use problem::{ConfigError, ProblemKind, Refusal, may_be_shown, shown};
 pub use source::Source;
 pub use variables::{is_on, is_switch};
 

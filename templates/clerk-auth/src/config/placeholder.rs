@@ -13,7 +13,7 @@ const TELLING: &str = "your yours replace replaceme change changeme placeholder 
 
 /// These give one away only if no other words are in it.
 const FILLING: &str = "foo bar baz qux test testing live key keys secret secrets clerk publishable public private api \
-    me my mine the this here it in with from value string actual real some random token webhook \
+    me my mine the this here goes it in with from value string actual real some random token webhook \
     signing machine app dev prod none null undefined x";
 
 /// True for words, one character over and over, and something left out. No key of Clerk's is like that.

@@ -1,7 +1,6 @@
 //! Problems of the settings: the kind is for programs, the words are for people.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use crate::env_files::Origin;
 #[cfg(feature = "organizations")]
@@ -36,7 +35,7 @@ pub enum ProblemKind {
 pub struct Refusal {
     /// The kind of the problem.
     pub kind: ProblemKind,
-    /// The part of the value that is wrong, if it may be shown.
+    /// The part of the value that is wrong, as far as it may be shown.
     pub part: Option<Box<str>>,
     /// The problem, such as `is not an origin`.
     pub problem: String,
@@ -69,76 +68,83 @@ impl Refusal {
         }
     }
 
-    /// Shows the part that is wrong, unless it could be a secret.
+    /// Shows the part that is wrong, as far as it could be no secret.
     pub(super) fn about(mut self, part: &str) -> Self {
-        if may_be_shown(part) {
-            self.part = Some(part.chars().take(80).collect());
-        }
+        self.part = shown(part).map(|part| part.chars().take(80).collect());
         self
     }
 }
 
-/// True if a value reads like what settings hold: an address, a path, a host, a word, a number. Anything else that is
-/// refused may be a secret that was meant for another variable, and not every secret has a beginning that tells.
+/// The beginnings of secrets, and what has a password before it.
+const SECRET: &str = "sk_ whsec_ ak_ test_ live_ eyJ ----- @";
+
+/// As much of a refused value as may be shown, if that is anything. It may be a secret that was meant for another variable,
+/// and not every secret has a beginning that tells. So nothing is shown but addresses and numbers, and of these only the
+/// host and plain words: `…` stands for every other word, and for a query.
+pub fn shown(value: &str) -> Option<String> {
+    let is_secret = SECRET.split(' ').any(|mark| value.contains(mark));
+    let (address, query) = value.split_at(value.find(['?', '#']).unwrap_or(value.len()));
+    let hidden = if query.is_empty() { "" } else { "\u{2026}" };
+    let (host, path) = address.split_at(host_end(address).filter(|_| !is_secret)?);
+    Some(words(host, is_label) + &words(path, is_plain) + hidden)
+}
+
+/// True if nothing of a value has to be hidden.
 pub fn may_be_shown(value: &str) -> bool {
-    const SECRET: [&str; 8] = [
-        "sk_", "whsec_", "ak_", "test_", "live_", "eyJ", "-----", "@",
-    ];
-    let is_key = |run: &str| {
-        let has = |is: fn(&u8) -> bool| run.bytes().any(|byte| is(&byte));
-        run.len() >= LONG && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
-    };
-    let holds_secret = SECRET.iter().any(|mark| value.contains(mark))
-        || value
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(is_key);
-    !holds_secret && (is_address(value) || is_host(value) || is_word(value))
+    shown(value).is_some_and(|shown| shown == value)
 }
 
-/// No name in an address has so many letters and digits in one piece.
-const LONG: usize = 20;
-
-fn is_address(value: &str) -> bool {
-    let value = value.trim_start_matches(['[', '"', '\'', ' ']);
-    value.starts_with('/')
-        || value
-            .get(..4)
-            .is_some_and(|start| start.eq_ignore_ascii_case("http"))
-}
-
-/// `app.example.com:3000/path`, `*.example.com`, `[::1]:3000`; the last label tells it from other texts with a dot.
-fn is_host(value: &str) -> bool {
-    let host = value.split(['/', '?', '#']).next().unwrap_or_default();
-    let (host, port) = match host.rsplit_once(':') {
-        Some((host, port)) if !host.ends_with(':') => (host, port),
-        _ => (host, ""),
-    };
-    let is_label = |label: &str| {
-        label
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-*".contains(&byte))
-    };
-    let is_named = host.rsplit_once('.').is_some_and(|(rest, last)| {
-        rest.split('.').all(is_label)
-            && last.len() > 1
-            && last.bytes().all(|byte| byte.is_ascii_alphabetic())
-    });
-    let is_numbered = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-    port.bytes().all(|byte| byte.is_ascii_digit())
-        && (is_named || is_numbered || host == "localhost")
-}
-
-/// A short one: `yes`, `production`, `v1`, `300000`, `2026-05-12`.
-fn is_word(value: &str) -> bool {
-    let are = |is: fn(&u8) -> bool| value.bytes().all(|byte| is(&byte));
-    match value.len() {
-        1..=4 => are(u8::is_ascii_alphanumeric),
-        5..=6 => are(u8::is_ascii_digit) || are(u8::is_ascii_alphabetic),
-        7..=10 => {
-            are(u8::is_ascii_alphabetic) || are(|byte| byte.is_ascii_digit() || *byte == b'-')
-        }
-        _ => false,
+/// The end of the host behind a scheme; 0 in an address without a scheme, such as `/sign-in`, `app.example.com`,
+/// `localhost:3000`, `2026-05-12`; `None` if it is none.
+fn host_end(address: &str) -> Option<usize> {
+    let text = address.trim_start_matches(['[', '"', '\'', ' ']);
+    let (name, rest) = text.split_at(text.find([':', '/', '\\']).unwrap_or(text.len()));
+    let is_of_name = |c: char| c.is_alphanumeric() || "-_.*".contains(c);
+    let is_name = !name.is_empty() && name.chars().all(is_of_name);
+    if let Some(rest) = rest.strip_prefix("://").filter(|_| is_name) {
+        let path = rest.find(['/', '\\']).map_or("", |start| &rest[start..]);
+        return Some(address.len() - path.len());
     }
+    let last = name.rsplit_once('.').map_or("", |(_, last)| last);
+    let is_host = is_name && last.len() > 1 && last.chars().all(char::is_alphabetic);
+    let are_numbers = !text.is_empty() && text.split(is_sign).all(is_number);
+    let is_address = text.starts_with('/') || is_host || name == "localhost" || are_numbers;
+    is_address.then_some(0)
+}
+
+/// A text with `…` for each word that may not be shown.
+fn words(text: &str, may_be_shown: fn(&str) -> bool) -> String {
+    let mut shown = String::new();
+    let mut is_behind_colon = false;
+    for piece in text.split_inclusive(is_sign) {
+        let word = piece.trim_end_matches(is_sign);
+        // Behind a colon stands a port, or a password.
+        let is_shown = is_number(word) || (!is_behind_colon && may_be_shown(word));
+        shown.push_str(if is_shown { word } else { "\u{2026}" });
+        shown.push_str(&piece[word.len()..]);
+        is_behind_colon = !word.is_empty() && piece.ends_with(':');
+    }
+    shown
+}
+
+/// Signs between the words of an address.
+fn is_sign(c: char) -> bool {
+    "/\\-_.~*:;(){}[]\"', ".contains(c)
+}
+
+/// `3000`; a longer number could be a code.
+fn is_number(word: &str) -> bool {
+    word.len() <= 5 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_label(word: &str) -> bool {
+    word.len() < 20 && word.chars().all(char::is_alphanumeric)
+}
+
+/// `sign`, `Sign`, `v1`
+fn is_plain(word: &str) -> bool {
+    let is_small = word.chars().skip(1).all(|c| !c.is_uppercase());
+    is_label(word) && (word.len() <= 3 || (is_small && word.chars().all(char::is_alphabetic)))
 }
 
 impl fmt::Display for Refusal {

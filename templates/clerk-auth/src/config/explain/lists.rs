@@ -5,17 +5,26 @@ use std::net::Ipv6Addr;
 use url::Url;
 
 use crate::config::entries::{check_origin_entry, is_slip, web_origin, web_url_of_name};
-use crate::config::host::{is_host, is_loopback};
-use crate::config::problem::Refusal;
+use crate::config::host::{is_host, is_loopback, is_port};
+use crate::config::problem::{Refusal, may_be_shown};
 
 const AS_ORIGIN: &str = "write it as https://host";
 
 /// The words for the list, or else for the entry that was refused.
 pub(super) fn origins(text: &str, refusal: &Refusal) -> Option<Refusal> {
     let is_it = |item: &&str| check_origin_entry(item).is_err_and(|own| own == *refusal);
-    let item = || text.split(',').map(str::trim).find(is_it);
+    let items: Vec<&str> = text.split(',').map(str::trim).collect();
+    let item = || {
+        let at = items.iter().position(is_it)?;
+        let mut refusal = origin(items[at]);
+        // Nobody sees which one it is.
+        if refusal.part.is_none() && items.len() > 1 {
+            refusal.problem += &format!(" (entry {})", at + 1);
+        }
+        Some(refusal)
+    };
     // A list without commas falls into odd pieces, which nobody wrote.
-    separators(text, check_origin_entry).or_else(|| item().map(origin))
+    separators(text, check_origin_entry).or_else(item)
 }
 
 /// The words for a refused origin.
@@ -35,7 +44,17 @@ fn origin(text: &str) -> Refusal {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let lower = scheme.to_ascii_lowercase();
     match lower.as_str() {
-        "http" | "https" => refused("is not an origin", web_origin(text)),
+        "http" | "https" => {
+            let problem = match rest {
+                _ if rest.contains(['?', '#']) => "is not an origin: something follows the host",
+                _ if host.len() < rest.len() => "is not an origin: a slash follows the host",
+                _ if text.contains(char::is_uppercase) => {
+                    "is not an origin: it has capital letters"
+                }
+                _ => "is not an origin",
+            };
+            refused(problem, web_origin(text))
+        }
         "ws" | "wss" => refused(
             "is not an origin that a page can have",
             Some(format!("http{}://{host}", &lower["ws".len()..])),
@@ -96,7 +115,8 @@ const QUOTES: &[char] = &[
 fn separators(text: &str, check: impl Fn(&str) -> Result<(), Refusal>) -> Option<Refusal> {
     let what = other_separator(text)?;
     let items = items(text);
-    let is_right = |item: &&str| other_separator(item).is_none() && check(item).is_ok();
+    let is_right =
+        |item: &&str| other_separator(item).is_none() && check(item).is_ok() && may_be_shown(item);
     let remedy = "separate with commas, without brackets, quotes or blanks";
     let remedy = match !items.is_empty() && items.iter().all(is_right) {
         true => format!("{remedy}: {}", items.join(",")),
@@ -155,13 +175,16 @@ fn never_matches(text: &str) -> Option<&'static str> {
     is_no_value.then_some("it names no host")
 }
 
-/// The remedy. An address is offered only if it is right itself.
+/// The remedy. An address is offered only if it is right itself, and may be shown.
 fn offered(
     text: &str,
     candidate: Option<String>,
     check: impl Fn(&str) -> Result<(), Refusal>,
 ) -> String {
-    match candidate.filter(|candidate| candidate != text && check(candidate).is_ok()) {
+    let is_right = |candidate: &String| {
+        candidate != text && check(candidate).is_ok() && may_be_shown(candidate)
+    };
+    match candidate.filter(is_right) {
         Some(candidate) => format!("write it as {candidate}"),
         None => AS_ORIGIN.to_owned(),
     }
@@ -188,7 +211,9 @@ fn without_scheme(text: &str) -> (&'static str, Option<String>) {
     let url = Url::parse(&format!("http://{host}")).ok();
     let is_local = url.as_ref().is_some_and(is_loopback);
     let has_dot = host.contains('.') && is_host(host);
+    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
     match (is_local, has_dot) {
+        _ if !is_port(port) && !port.is_empty() => ("what follows : is no port", None),
         (true, _) => ("its scheme is missing", Some(format!("http://{host}"))),
         (false, true) => ("its scheme is missing", Some(format!("https://{host}"))),
         (false, false) => ("it has neither a scheme nor a host", None),
