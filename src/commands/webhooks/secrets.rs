@@ -61,10 +61,15 @@ impl SecretArguments {
         self.secret_file.iter().any(|path| path == Path::new("-"))
     }
 
+    /// True if no file is named.
+    pub fn are_of_project(&self) -> bool {
+        self.secret_file.is_empty()
+    }
+
     /// All that count, at least one. A list with commas holds several, as in the variable.
     pub fn read(&self, context: &Context<'_>) -> Result<Vec<Known>, Error> {
-        if self.secret_file.is_empty() {
-            return Ok(of_project(context)?.map_err(SecretError::Nowhere)?);
+        if self.are_of_project() {
+            return of_project(context);
         }
         let mut all = Vec::new();
         for path in &self.secret_file {
@@ -77,22 +82,16 @@ impl SecretArguments {
         }
         Ok(all)
     }
-
-    /// The same; nothing if no file is named and the project has none.
-    pub fn read_if_set(&self, context: &Context<'_>) -> Result<Option<Vec<Known>>, Error> {
-        match self.secret_file.is_empty() {
-            true => Ok(of_project(context)?.ok()),
-            false => self.read(context).map(Some),
-        }
-    }
 }
 
-fn of_project(context: &Context<'_>) -> Result<Result<Vec<Known>, SettingsError>, Error> {
+fn of_project(context: &Context<'_>) -> Result<Vec<Known>, Error> {
     let folder = local::folder(context.env)?;
     let settings = local::settings(context.env, &folder)?;
     match settings.webhook_secrets() {
-        Ok(secrets) => Ok(Ok(known(secrets, VARIABLE).collect())),
-        Err(error @ (SettingsError::Missing(_) | SettingsError::Empty(..))) => Ok(Err(error)),
+        Ok(secrets) => Ok(known(secrets, VARIABLE).collect()),
+        Err(error @ (SettingsError::Missing(_) | SettingsError::Empty(..))) => {
+            Err(SecretError::Nowhere(error).into())
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -38,7 +38,8 @@ const ROUTE: &str = "/webhooks/clerk";
 #[derive(Args, Debug)]
 #[command(after_help = "\
 The event tells of a made-up user, organization and so on, the same in each run: create, update and delete one after the \
-other. With the same --id the app gets a delivery once more, as Clerk repeats it.
+other. With the same --id the app gets a delivery once more, as Clerk repeats it. With --dry-run the body is printed though the \
+project has no secret to sign it with; that is said.
 Exit codes: 0 the app took it (2xx), 1 it answered otherwise, 3 nobody answered.
 
 Examples:
@@ -149,9 +150,17 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         Some(file) => given::bytes("the body", file, LONGEST, context.env)?,
         None => sample_of(&args.event, now)?,
     };
-    let secrets = match args.dry_run {
-        true => args.signing.secrets.read_if_set(context)?,
-        false => Some(args.signing.secrets.read(context)?),
+    let secrets = match args.signing.secrets.read(context) {
+        Ok(secrets) => Some(secrets),
+        // The body needs none.
+        Err(error) if args.dry_run && args.signing.secrets.are_of_project() => {
+            context.globals.output().talk(context.env).remark(&format!(
+                "Not signed, and nothing could be sent: {}",
+                error.with_reason()
+            ));
+            None
+        }
+        Err(error) => return Err(error),
     };
     let headers = secrets.map(|secrets| args.signing.headers(&body, now, &secrets));
     let headers = headers.transpose()?;

@@ -258,14 +258,43 @@ fn a_body_of_ones_own_is_sent_as_it_is() {
 #[test]
 fn a_dry_run_needs_no_secret() {
     let sandbox = Sandbox::new();
-    let cli = sandbox.cli("webhooks send session.ended --dry-run --json");
-    let said: Value = serde_json::from_str(&cli.any_stdout().run()).unwrap();
-    assert_eq!(said["headers"], Value::Null);
-    assert!(said["body"].as_str().unwrap().contains("session.ended"));
-    let cli = sandbox.cli("webhooks send session.ended --dry-run");
-    assert!(cli.any_stdout().run().starts_with('{'));
+    // What cannot be used ended it, and there was no body.
+    for (secret, why) in [
+        (None, "there is no signing secret"),
+        (
+            Some("whsec_xxxxxxxxxxxxxxxxxxxx"),
+            "it still holds a placeholder",
+        ),
+        (Some("hello"), "it does not start with whsec_"),
+    ] {
+        if let Some(secret) = secret {
+            let line = format!("CLERK_WEBHOOK_SIGNING_SECRET={secret}\n");
+            std::fs::write(sandbox.path(".env"), line).unwrap();
+        }
+        let output = sandbox
+            .cli("webhooks send session.ended --dry-run --json")
+            .output();
+        assert!(output.status.success());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            said.starts_with("Not signed, and nothing could be sent: "),
+            "{said}"
+        );
+        assert!(said.contains(why), "{said}");
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(said["headers"], Value::Null);
+        assert!(said["body"].as_str().unwrap().contains("session.ended"));
+        let cli = sandbox.cli("webhooks send session.ended --dry-run");
+        assert!(cli.any_stderr().any_stdout().run().starts_with('{'));
+        sandbox
+            .cli("webhooks send session.ended")
+            .status(3)
+            .any_stderr()
+            .run();
+    }
+    // A file that is named is meant.
     sandbox
-        .cli("webhooks send session.ended")
+        .cli("webhooks send session.ended --dry-run --secret-file absent")
         .status(3)
         .any_stderr()
         .run();
