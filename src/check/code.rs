@@ -1,5 +1,6 @@
 //! A Rust source as rules see it: its chains of calls and its texts, wherever they stand, without comments and tests.
 
+pub mod bound;
 pub mod functions;
 pub mod named;
 mod tokens;

@@ -3,9 +3,11 @@
 
 mod layers;
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use super::facts::Facts;
+use super::rules::images;
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::ignore::Missing;
 use crate::project::variables;
@@ -21,8 +23,6 @@ pub struct Remedy {
     pub is_private: bool,
 }
 
-const DOCKERIGNORE: &str = ".dockerignore";
-
 /// The remedies for these findings, sorted by path.
 pub fn of(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Remedy> {
     let wrong = |finding: &&Finding| ![Verdict::Ok, Verdict::Skipped].contains(&finding.verdict);
@@ -34,7 +34,10 @@ pub fn of(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Remedy> {
         remedies.extend(ignored(facts, findings));
     }
     if has(Id::EnvFileInImage) {
-        remedies.extend(left_out(facts));
+        let files = places(findings, Id::EnvFileInImage).into_iter();
+        let files = files.map(|place| place.rsplit_once(':').map_or(place, |(file, _)| file));
+        let ignored: BTreeSet<_> = files.map(|file| images::ignored_by(facts, file)).collect();
+        remedies.extend(ignored.into_iter().filter_map(|name| left_out(facts, name)));
     }
     remedies.extend(closed(facts, findings));
     remedies.sort_by(|a, b| a.path.cmp(&b.path));
@@ -61,15 +64,15 @@ fn ignored(facts: &Facts<'_>, findings: &[Finding]) -> Option<Remedy> {
 }
 
 /// Leaves the files of variables out of images.
-fn left_out(facts: &Facts<'_>) -> Option<Remedy> {
-    let before = facts.text(DOCKERIGNORE).ok()?;
+fn left_out(facts: &Facts<'_>, path: String) -> Option<Remedy> {
+    let before = facts.text(&path).ok()?;
     let mut after = before.clone().unwrap_or_default();
     if !after.is_empty() && !after.ends_with('\n') {
         after.push('\n');
     }
     after.push_str("**/.env*\n");
     Some(Remedy {
-        path: DOCKERIGNORE.to_owned(),
+        path,
         before,
         after,
         is_private: false,

@@ -95,6 +95,8 @@ pub struct Routes {
     pub unread: Vec<Unread>,
     /// A gate before all of them, also those that are added later.
     pub around: Option<Rc<Gate>>,
+    /// The other things that stand before all of them.
+    pub layers: Vec<Rc<Place>>,
     /// True if a gate stands before all that is in it now, addresses that do not exist included.
     pub is_closed: bool,
     /// True for what is handed around by reference: changes stay.
@@ -146,6 +148,8 @@ pub struct Handler {
     pub asks: Vec<Ask>,
     /// False if nobody knows what it asks for.
     pub is_read: bool,
+    /// Where that is written which stands before it beside the gate.
+    pub layers: Vec<Rc<Place>>,
 }
 
 /// A handler's demand on the sender of a request.
@@ -244,6 +248,7 @@ impl Routes {
             entries: Vec::new(),
             unread: Vec::new(),
             around: None,
+            layers: Vec::new(),
             is_closed: false,
             is_shared: false,
             handed: None,
@@ -319,6 +324,13 @@ impl Routes {
     pub fn whole(mut self) -> Self {
         if let Some(gate) = self.around.take() {
             self.guard(&gate, true);
+        }
+        let layers = std::mem::take(&mut self.layers);
+        if !layers.is_empty() {
+            for entry in &mut self.entries {
+                let own = &mut Rc::make_mut(entry).handler.layers;
+                own.extend(layers.iter().map(Rc::clone));
+            }
         }
         let bases = std::mem::take(&mut self.bases);
         if !bases.is_empty() {

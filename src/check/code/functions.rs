@@ -4,15 +4,28 @@ use std::ops::RangeInclusive;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
-use super::tokens::{DEEPEST, behind_item, is_test, joined, parenthesis};
+use super::tokens::{DEEPEST, LONGEST, behind_item, is_test, joined, parenthesis, path};
 use crate::source::front;
 
 /// What a source has beside its calls.
 #[derive(Default)]
 pub struct Functions {
     pub functions: Vec<Function>,
-    /// `impl<S>FromRequest<S>for Staff`, as tokens without white space.
-    pub impls: Vec<String>,
+    pub impls: Vec<Impl>,
+    /// `type Admin = Allowed<Staff>`: the name, and the words of what it stands for.
+    pub aliases: Vec<(String, Vec<String>)>,
+    /// The types that it defines, and what it has by name from elsewhere in the app.
+    pub own: Vec<String>,
+    /// The fields of its types.
+    pub fields: Vec<Input>,
+}
+
+/// `impl<S>FromRequest<S>for Staff`
+pub struct Impl {
+    /// As tokens without white space.
+    pub head: String,
+    /// The text between its braces.
+    pub body: String,
 }
 
 /// A function or a closure.
@@ -82,9 +95,16 @@ impl Functions {
             match token {
                 TokenTree::Ident(word) if *word == "impl" => {
                     let is_body = |token: &&TokenTree| !is_braced(token);
-                    let head = tokens.iter().skip(at).take_while(is_body).cloned();
-                    self.impls.push(joined(head.collect()));
+                    let head = tokens.iter().skip(at).take(LONGEST).take_while(is_body);
+                    let body = tokens.get(at + head.clone().count());
+                    self.impls.push(Impl {
+                        head: joined(head.cloned().collect()),
+                        body: body
+                            .map(|body| inside(text, body.span()))
+                            .unwrap_or_default(),
+                    });
                 }
+                TokenTree::Ident(word) => self.item(&word.to_string(), tokens, at),
                 TokenTree::Group(group) => {
                     let is_attribute = group.delimiter() == Delimiter::Bracket
                         && sign(tokens, at.wrapping_sub(1)) == '#';
@@ -103,6 +123,63 @@ impl Functions {
     }
 }
 
+impl Functions {
+    /// An item that is neither a function nor an implementation.
+    fn item(&mut self, word: &str, tokens: &[TokenTree], at: usize) {
+        let is_end =
+            |at: &usize| sign(tokens, *at) == ';' || tokens.get(*at).is_some_and(is_braced);
+        let last = tokens.len().min(at + LONGEST);
+        let end = || (at..last).find(is_end).unwrap_or(last);
+        let Some(TokenTree::Ident(name)) = tokens.get(at + 1) else {
+            return;
+        };
+        let said = |end: usize| {
+            let said = tokens.get(at + 1..end).unwrap_or_default();
+            words_of(said.iter().cloned().collect())
+        };
+        match word {
+            "type" => {
+                let mut said = said(end()).into_iter();
+                self.aliases
+                    .extend(said.next().map(|name| (name, said.collect())));
+            }
+            "struct" | "enum" => {
+                self.own.push(name.to_string());
+                if let Some(TokenTree::Group(fields)) = tokens.get(end()) {
+                    self.fields.extend(typed(fields.stream()));
+                }
+            }
+            // `use crate::table::{Request, Row};`
+            "use" if ["crate", "self", "super"].iter().any(|own| name == own) => {
+                let end = (at..last).find(|at| sign(tokens, *at) == ';');
+                self.own.extend(said(end.unwrap_or(last)));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Impl {
+    /// The type that it is for: `Staff`.
+    pub fn of(&self) -> &str {
+        let of = match self.head.rsplit_once("for ") {
+            Some((_, of)) => of,
+            None => {
+                let rest = self.head.strip_prefix("impl").unwrap_or_default();
+                let mut open = 0_usize;
+                rest.trim_start_matches(|c| {
+                    open += usize::from(c == '<');
+                    let is_inside = open > 0;
+                    open -= usize::from(c == '>' && is_inside);
+                    is_inside
+                })
+            }
+        };
+        let of = of.trim_start().split(['<', ' ']).next().unwrap_or_default();
+        of.rsplit("::").next().unwrap_or_default()
+    }
+}
+
 impl Function {
     /// False for a closure.
     pub fn is_named(&self) -> bool {
@@ -111,39 +188,86 @@ impl Function {
 
     /// What it takes, one by one.
     pub fn takes(&self) -> Vec<Input> {
-        let mut takes: Vec<Input> = Vec::new();
-        let tokens = Vec::from_iter(self.inputs.parse::<TokenStream>().unwrap_or_default());
-        let mut at = 0;
-        while at < tokens.len() {
-            let end = (at..tokens.len()).find(|at| sign(&tokens, *at) == ',');
-            let piece = tokens
-                .get(at..end.unwrap_or(tokens.len()))
-                .unwrap_or_default();
-            let is_colon = |at: &usize| {
-                let beside = [at.wrapping_sub(1), at + 1].map(|at| sign(piece, at));
-                sign(piece, *at) == ':' && !beside.contains(&':')
-            };
-            let text = |tokens: &[TokenTree]| words_of(tokens.iter().cloned().collect());
-            match (0..piece.len()).find(is_colon) {
-                Some(colon) => takes.push(Input {
-                    names: text(&piece[..colon]),
-                    of: text(&piece[colon..]),
-                }),
-                // The comma was one between angle brackets.
-                None => takes
-                    .last_mut()
-                    .into_iter()
-                    .for_each(|last| last.of.extend(text(piece))),
-            }
-            at += piece.len() + 1;
-        }
-        takes
+        typed(self.inputs.parse().unwrap_or_default())
     }
+}
+
+/// Names with their types, between commas.
+fn typed(tokens: TokenStream) -> Vec<Input> {
+    let mut found: Vec<Input> = Vec::new();
+    let tokens = Vec::from_iter(tokens);
+    let mut at = 0;
+    while at < tokens.len() {
+        let end = (at..tokens.len()).find(|at| sign(&tokens, *at) == ',');
+        let piece = tokens
+            .get(at..end.unwrap_or(tokens.len()))
+            .unwrap_or_default();
+        let is_colon = |at: &usize| {
+            let beside = [at.wrapping_sub(1), at + 1].map(|at| sign(piece, at));
+            sign(piece, *at) == ':' && !beside.contains(&':')
+        };
+        let text = |tokens: &[TokenTree]| words_of(tokens.iter().cloned().collect());
+        match (0..piece.len()).find(is_colon) {
+            Some(colon) => found.push(Input {
+                names: text(&piece[..colon]),
+                of: text(&piece[colon..]),
+            }),
+            // The comma was one between angle brackets.
+            None => found
+                .last_mut()
+                .into_iter()
+                .for_each(|last| last.of.extend(text(piece))),
+        }
+        at += piece.len() + 1;
+    }
+    found
 }
 
 /// The words of a code: names of all kinds, but nothing of its comments and texts.
 pub fn words(text: &str) -> Vec<String> {
     words_of(text.parse().unwrap_or_default())
+}
+
+/// The same without those that something is only compared with: `== StatusCode::UNAUTHORIZED`, and what stands before `=>`. The
+/// operator `?` is one of them.
+pub fn said(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    collect_said(
+        &Vec::from_iter(text.parse::<TokenStream>().unwrap_or_default()),
+        &mut words,
+        0,
+    );
+    words
+}
+
+fn collect_said(tokens: &[TokenTree], words: &mut Vec<String>, depth: usize) {
+    let mut at = 0;
+    while let Some(token) = tokens.get(at).filter(|_| depth < DEEPEST) {
+        match token {
+            TokenTree::Group(group) => {
+                collect_said(&Vec::from_iter(group.stream()), words, depth + 1);
+            }
+            TokenTree::Ident(_) => {
+                let (path, behind) = path(tokens, at);
+                let before = [2, 1].map(|back| sign(tokens, at.wrapping_sub(back)));
+                let after = [0, 1].map(|on| sign(tokens, behind + on));
+                let is_compared = matches!(before, ['=' | '!', '=']) || after == ['=', '>'];
+                if !is_compared {
+                    words.extend(path.split("::").map(str::to_owned));
+                }
+                at = behind;
+                continue;
+            }
+            // Not that of `info!(?who)`.
+            TokenTree::Punct(punct) if punct.as_char() == '?' => {
+                let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+                let is_operator = matches!(before, Some(TokenTree::Ident(_) | TokenTree::Group(_)));
+                words.extend(is_operator.then(|| "?".to_owned()));
+            }
+            _ => {}
+        }
+        at += 1;
+    }
 }
 
 fn words_of(tokens: TokenStream) -> Vec<String> {

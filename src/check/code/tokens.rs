@@ -5,6 +5,9 @@ use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 /// Deeper nesting is nothing that somebody wrote.
 pub const DEEPEST: usize = 150;
 
+/// More tokens between two semicolons, on one level, are nothing that somebody wrote either.
+pub const LONGEST: usize = 2000;
+
 pub fn parenthesis(token: Option<&TokenTree>) -> Option<&Group> {
     match token? {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group),

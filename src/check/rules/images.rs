@@ -13,6 +13,8 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+const IGNORE: &str = ".dockerignore";
+
 fn check(facts: &Facts<'_>) -> Looked {
     let files: Vec<_> = facts.texts().of(Kind::Dockerfile).collect();
     if files.is_empty() {
@@ -22,13 +24,30 @@ fn check(facts: &Facts<'_>) -> Looked {
     Looked::At(findings.collect())
 }
 
+/// The file that says what a build leaves out: that of the Dockerfile, or that of the folder which is sent. Nothing says which
+/// folder that is; where one has the Dockerfile and such a file, and no file for deployment builds it from elsewhere, it is that.
+pub fn ignored_by(facts: &Facts<'_>, dockerfile: &str) -> String {
+    let (folder, _) = dockerfile.rsplit_once('/').unwrap_or_default();
+    let is_named = || {
+        facts
+            .texts()
+            .all
+            .iter()
+            .any(|text| text.text.contains(dockerfile))
+    };
+    let own = format!("{dockerfile}{IGNORE}");
+    let beside = format!("{folder}/{IGNORE}");
+    let is_there = |name: &String| facts.root.join(name).exists();
+    match () {
+        () if is_there(&own) => own,
+        () if !folder.is_empty() && is_there(&beside) && !is_named() => beside,
+        () => IGNORE.to_owned(),
+    }
+}
+
 fn of(facts: &Facts<'_>, file: &Text) -> Vec<Finding> {
-    let ignored = [
-        format!("{}.dockerignore", file.shown),
-        ".dockerignore".to_owned(),
-    ];
     let mut findings = Vec::new();
-    let ignored = ignored.iter().find_map(|name| facts.text(name).transpose());
+    let ignored = facts.text(&ignored_by(facts, &file.shown)).transpose();
     let leaves_out = match ignored {
         Some(Ok(text)) => leaves_env_out(&text),
         Some(Err(why)) => {

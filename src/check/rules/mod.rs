@@ -21,6 +21,7 @@ pub mod proxies;
 pub mod published;
 pub mod reading;
 pub mod references;
+pub mod request;
 pub mod routes;
 pub mod sign_in;
 pub mod source;

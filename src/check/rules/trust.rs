@@ -1,8 +1,13 @@
 //! Calls that believe what nobody checked, or show what nobody should see.
 
-use super::logged::{instrumented, logged};
+use std::cell::{LazyCell, OnceCell};
+use std::rc::Rc;
+
+use super::logged::{instrumented, logged, writes};
+use super::request::{Scope, Scopes};
 use super::{Looked, Rule};
-use crate::check::code::functions::Functions;
+use crate::check::code::bound::{bound, flowing};
+use crate::check::code::functions::{Functions, words};
 use crate::check::code::named::Named;
 use crate::check::code::{Call, Chain, Code};
 use crate::check::facts::Facts;
@@ -33,13 +38,22 @@ fn check(facts: &Facts<'_>) -> Looked {
         let text = sources
             .find(|source| source.shown == code.shown)
             .map_or("", |source| &source.text);
-        let functions = Functions::of(text);
-        findings.extend(by_hand(code, &functions));
-        let macros = code.macros.iter();
-        let macros =
-            macros.filter_map(|call| Some((call.line, logged(call, functions.around(call.line))?)));
-        let spans = functions.functions.iter();
-        let spans = spans.filter_map(|one| Some((*one.lines.start(), instrumented(one)?)));
+        let functions = OnceCell::new();
+        let functions = || functions.get_or_init(|| Functions::of(text));
+        let scopes = LazyCell::new(|| Scopes::new(functions()));
+        findings.extend(by_hand(code, functions));
+        for (chain, call) in calls(code) {
+            let finding = of(call).or_else(|| user(facts, chain, call, |line| scopes.at(line)));
+            findings.extend(finding.map(|finding| finding.place(code.at(call.line))));
+        }
+        let macros = code.macros.iter().filter(|call| writes(call));
+        let macros = macros.filter_map(|call| Some((call.line, logged(call, &scopes)?)));
+        let spans = text
+            .contains("instrument")
+            .then(|| functions().functions.iter());
+        let spans = spans.into_iter().flatten();
+        let spans =
+            spans.filter_map(|one| Some((*one.lines.start(), instrumented(one, functions())?)));
         let written = macros.chain(spans).filter(|_| !are_marked);
         findings.extend(written.map(|(line, what)| {
             let detail = format!(
@@ -52,57 +66,104 @@ fn check(facts: &Facts<'_>) -> Looked {
                 .help("take it out, or write the names of headers and none of their values")
         }));
     }
-    let called = facts.code().iter().flat_map(|code| {
-        let chains = code.chains.iter();
-        chains.flat_map(move |chain| {
-            let calls = chain.calls.iter();
-            let findings =
-                calls.filter_map(move |call| of(facts, chain, call).map(|finding| (call, finding)));
-            findings.map(|(call, finding)| finding.place(code.at(call.line)))
-        })
-    });
-    findings.extend(called);
     Looked::At(findings)
 }
 
-/// A token that is taken apart at its dots, and whose part is read in the same function without a look at the signature.
-fn by_hand(code: &Code, functions: &Functions) -> Option<Finding> {
-    let calls = || {
-        let chains = code.chains.iter();
-        chains.flat_map(|chain| chain.calls.iter().map(move |call| (chain, call)))
-    };
-    let name = |call: &Call| call.name.rsplit("::").next().unwrap_or_default().to_owned();
-    // What is behind the last dot is the end of a file's name.
-    let is_split = |call: &Call| {
-        let mut dots = ["'.'", "\".\""].iter();
-        name(call).starts_with("split") && dots.any(|dot| call.arguments.contains(dot))
+fn calls(code: &Code) -> impl Iterator<Item = (&Chain, &Call)> {
+    let chains = code.chains.iter();
+    chains.flat_map(|chain| chain.calls.iter().map(move |call| (chain, call)))
+}
+
+/// Tokens that are taken apart at their dots, and whose part is read in the same function without a look at the signature; each
+/// function is told once.
+fn by_hand<'f>(code: &Code, functions: impl Fn() -> &'f Functions) -> Vec<Finding> {
+    let is_decoded = |(chain, call): &(&Chain, &Call)| {
+        let whole = format!("{} {}", chain.start(), call.name).to_ascii_lowercase();
+        let name = call.name.rsplit("::").next().unwrap_or_default();
+        (whole.contains("base64") || whole.contains("url_safe")) && name.starts_with("decode")
     };
     let is_check = |call: &Call| {
-        let name = call.name.to_ascii_lowercase();
+        let name = call.name.rsplit("::").next().unwrap_or_default();
+        let name = name.to_ascii_lowercase();
         let mut checks = ["verify", "hmac", "signature"].iter();
         checks.any(|word| name.contains(word))
     };
-    let (_, decoded) = calls().find(|(chain, call)| {
-        let whole = format!("{} {}", chain.start(), call.name).to_ascii_lowercase();
-        let is_base64 = whole.contains("base64") || whole.contains("url_safe");
-        let lines = functions.around(call.line).map(|function| &function.lines);
-        let is_here = |call: &Call| lines.is_some_and(|lines| lines.contains(&call.line));
-        let mut here = calls().map(|(_, call)| call).filter(|call| is_here(call));
-        is_base64
-            && name(call).starts_with("decode")
-            && here.clone().any(is_split)
-            && !here.any(is_check)
-    })?;
-    let detail = "a part of something with dots is decoded by hand: if it is a token, it is believed without its signature";
-    let finding = Finding::new(Id::SignatureNotChecked, Verdict::Warn, "token", detail).guess();
-    Some(
-        finding
-            .place(code.at(decoded.line))
-            .help("let the gate check it, and ask with `SignedIn` or `Auth` who it is"),
-    )
+    let mut told = Vec::new();
+    let mut findings = Vec::new();
+    for (_, decoded) in calls(code).filter(is_decoded) {
+        let Some(function) = functions().around(decoded.line) else {
+            continue;
+        };
+        let mut here = calls(code).map(|(_, call)| call);
+        let is_checked = here.any(|call| function.lines.contains(&call.line) && is_check(call));
+        if is_checked || told.contains(&function.lines) {
+            continue;
+        }
+        let bound = bound(&function.body);
+        let parts = flowing(&bound, is_split);
+        let handed = words(&decoded.arguments);
+        if is_split(&decoded.arguments) || handed.iter().any(|word| parts.contains(&&**word)) {
+            told.push(function.lines.clone());
+            let detail = "a part of something with dots is decoded by hand: if it is a token, it is believed without its signature";
+            let finding =
+                Finding::new(Id::SignatureNotChecked, Verdict::Warn, "token", detail).guess();
+            findings.push(
+                finding
+                    .place(code.at(decoded.line))
+                    .help("let the gate check it, and ask with `SignedIn` or `Auth` who it is"),
+            );
+        }
+    }
+    findings
 }
 
-fn of(facts: &Facts<'_>, chain: &Chain, call: &Call) -> Option<Finding> {
+/// True for what is taken apart at its dots. What is behind the last one, as by `rsplit`, is the end of a file's name.
+fn is_split(value: &str) -> bool {
+    let mut splits = value.match_indices(".split");
+    splits.any(|(at, _)| {
+        let rest = value.get(at..).and_then(|rest| rest.split_once('('));
+        let handed = rest.and_then(|(_, rest)| rest.split(')').next());
+        handed.is_some_and(|handed| ["'.'", "\".\""].iter().any(|dot| handed.contains(dot)))
+    })
+}
+
+/// Who somebody is, by a header.
+fn user<'f>(
+    facts: &Facts<'_>,
+    chain: &Chain,
+    call: &Call,
+    scope: impl Fn(usize) -> Rc<Scope<'f>>,
+) -> Option<Finding> {
+    let name = call.name.rsplit("::").next().unwrap_or_default();
+    let is_asked = ["get", "get_one", "get_all", "header", "[]"].contains(&name);
+    if !is_asked || !is_user(facts, &call.arguments) {
+        return None;
+    }
+    let scope = scope(call.line);
+    let mut names = chain
+        .calls
+        .iter()
+        .map(|call| call.name.rsplit("::").next().unwrap_or_default());
+    let is_named = names.any(|name| name.contains("headers") || name == "header");
+    let first = chain.calls.first().filter(|first| first.is_called);
+    let handed = first
+        .map(|first| words(&first.arguments))
+        .unwrap_or_default();
+    // What somebody answered who was asked is nothing of the visitor's.
+    let is_answer =
+        scope.is_answer(chain.start()) || handed.iter().any(|word| scope.is_answer(word));
+    if is_answer || !(is_named || scope.is_headers(chain.start())) {
+        return None;
+    }
+    let detail = format!(
+        "who it is comes from the header {}, which anybody can write",
+        call.arguments
+    );
+    let finding = Finding::new(Id::UserFromRequest, Verdict::Warn, "user", detail).guess();
+    Some(finding.help("take it from the session: `SignedIn` has the user's id"))
+}
+
+fn of(call: &Call) -> Option<Finding> {
     let name = call.name.rsplit("::").next().unwrap_or_default();
     let finding = match name {
         "insecure_disable_signature_validation"
@@ -125,17 +186,6 @@ fn of(facts: &Facts<'_>, chain: &Chain, call: &Call) -> Option<Finding> {
             let detail = "the log gets each request's headers, and with them cookies and tokens by which others can sign in";
             Finding::new(Id::HeadersLogged, Verdict::Warn, "log", detail)
                 .help("take it out, or put `SetSensitiveRequestHeadersLayer` for Cookie and Authorization before it")
-        }
-        "get" | "get_one" | "get_all" | "header" | "[]"
-            if is_of_headers(chain) && is_user(facts, &call.arguments) =>
-        {
-            let detail = format!(
-                "who it is comes from the header {}, which anybody can write",
-                call.arguments
-            );
-            Finding::new(Id::UserFromRequest, Verdict::Warn, "user", detail)
-                .guess()
-                .help("take it from the session: `SignedIn` has the user's id")
         }
         "new" | "from" if is_server_of_files(&call.name) && is_own_folder(&call.arguments) => {
             let detail = "the project's own folder is served: whoever asks gets its .env";
@@ -181,16 +231,6 @@ fn names_user(header: &str) -> bool {
         "remote-user",
     ]
     .contains(&&*header.to_ascii_lowercase())
-}
-
-/// True for what a request says; what somebody answered who was asked is nothing of the visitor's.
-fn is_of_headers(chain: &Chain) -> bool {
-    let is_answer = ["response", "resp", "res", "reply"].contains(&chain.start());
-    let mut names = chain
-        .calls
-        .iter()
-        .filter_map(|call| call.name.rsplit("::").next());
-    !is_answer && names.any(|name| name.contains("headers") || name == "header")
 }
 
 fn is_server_of_files(path: &str) -> bool {

@@ -131,6 +131,7 @@ fn key(entry: &Entry) -> (&Place, &str, Option<&str>, Kind) {
 fn routes(one: &Routes, other: &Routes) -> Routes {
     let mut both = one.clone();
     both.is_closed &= other.is_closed;
+    both.layers.retain(|layer| other.layers.contains(layer));
     let mut is_conditional = None;
     let mut known = None;
     for (at, entry) in other.entries.iter().enumerate() {
@@ -156,7 +157,10 @@ fn routes(one: &Routes, other: &Routes) -> Routes {
                 let gate = gate.or_else(|| entry.gate.clone());
                 is_conditional = gate.map(|gate| gate.place.clone());
             }
-            Some(_) => {}
+            Some(known) => {
+                let of_both = |layer: &Rc<Place>| entry.handler.layers.contains(layer);
+                Rc::make_mut(known).handler.layers.retain(of_both);
+            }
             None => both.entries.push(Rc::clone(entry)),
         }
     }

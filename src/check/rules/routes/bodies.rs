@@ -1,50 +1,54 @@
-//! The code of handlers, and whether something in it asks who is there.
+//! The code of handlers, and whether something in it, or before it, asks who is there.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use memchr::memmem;
+
+use super::words::{guards, is_credential, names_who, says_who};
 use crate::check::code::Code;
-use crate::check::code::functions::{Function, Functions, words};
+use crate::check::code::functions::{Function, Functions, Impl, Input, words};
+use crate::check::code::named::Named;
 use crate::check::facts::Facts;
 use crate::check::sources::Source;
 use crate::escape::visible;
-use crate::source::Route;
+use crate::source::{Place, Route};
 
-/// Words of a code that asks who is there, or refuses somebody.
-const WHO: [&str; 14] = [
-    "auth",
-    "Auth",
-    "SignedIn",
-    "Allowed",
-    "CurrentUser",
-    "current_user",
-    "FORBIDDEN",
-    "UNAUTHORIZED",
-    "Forbidden",
-    "Unauthorized",
-    "forbidden",
-    "unauthorized",
-    "ErrorForbidden",
-    "ErrorUnauthorized",
-];
 /// What a function has to be handed to find out.
 const REQUEST: [&str; 9] = [
     "req", "request", "headers", "parts", "depot", "jar", "cookies", "session", "identity",
 ];
-/// What puts something before routes.
-const BEFORE: [&str; 6] = ["hoop", "layer", "route_layer", "wrap", "with", "guard"];
+/// What somebody put there who saw the request before.
+const PUT_THERE: [&str; 2] = ["Extension", "ReqData"];
+/// So many functions may stand between one that is called and the one that asks.
+const STEPS: usize = 3;
 
 /// The functions of an app, each file's read once.
 pub struct Bodies<'f, 'a> {
     facts: &'f Facts<'a>,
     read: RefCell<HashMap<&'f str, Rc<Functions>>>,
+    defined: OnceCell<HashMap<&'f str, Vec<&'f Source>>>,
+    layers: RefCell<HashMap<Place, bool>>,
+}
+
+/// What is wanted of a piece of code.
+#[derive(Clone, Copy, PartialEq)]
+enum Wanted {
+    /// It names who is there, or refuses somebody.
+    Asks,
+    /// It refuses somebody.
+    Guards,
 }
 
 impl<'f, 'a> Bodies<'f, 'a> {
     pub fn new(facts: &'f Facts<'a>) -> Self {
-        let read = RefCell::default();
-        Self { facts, read }
+        Self {
+            facts,
+            read: RefCell::default(),
+            defined: OnceCell::new(),
+            layers: RefCell::default(),
+        }
     }
 
     fn functions(&self, source: &'f Source) -> Rc<Functions> {
@@ -53,9 +57,26 @@ impl<'f, 'a> Bodies<'f, 'a> {
         Rc::clone(functions.or_insert_with(|| Rc::new(Functions::of(&source.text))))
     }
 
-    fn sources_with(&self, text: String) -> impl Iterator<Item = &'f Source> {
-        let sources = self.facts.own_sources();
-        sources.filter(move |source| source.text.contains(&text))
+    /// The sources that define a function or a type of this name.
+    fn defining(&self, name: &str) -> &[&'f Source] {
+        let defined = self.defined.get_or_init(|| {
+            let mut defined: HashMap<&str, Vec<&Source>> = HashMap::new();
+            for source in self.facts.own_sources() {
+                for item in ["fn ", "struct ", "enum ", "type "] {
+                    for at in memmem::find_iter(source.text.as_bytes(), item) {
+                        let rest = source.text.get(at + item.len()..).unwrap_or_default();
+                        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+                        let name = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+                        let sources = defined.entry(name).or_default();
+                        if sources.last().is_none_or(|last| last.shown != source.shown) {
+                            sources.push(source);
+                        }
+                    }
+                }
+            }
+            defined
+        });
+        defined.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// A route's handler, which stands beside the route or in the module that the route names.
@@ -90,31 +111,102 @@ impl<'f, 'a> Bodies<'f, 'a> {
         })
     }
 
-    /// True if a handler takes something of the app's own that is made of a request, and may refuse it; or names who is
-    /// there; or hands the request to a function of the app's own that does.
+    /// True if a handler takes something of the app's own that says who is there or refuses somebody; or does so itself; or
+    /// hands the request to a function of the app's own that does.
     pub fn asks(&self, function: &Function) -> bool {
-        let mut types = function.takes().into_iter().flat_map(|input| input.of);
-        says_who(function)
-            || types.any(|of| self.is_made_of_request(&of))
-            || self.calls_who_asks(function)
-    }
-
-    fn is_made_of_request(&self, of: &str) -> bool {
-        let is_made = |head: &String| {
-            let is_taken = head.contains("FromRequest") || head.contains("Extractible");
-            let made = head.split_once("for ").filter(|_| is_taken);
-            made.is_some_and(|(_, made)| {
-                let made = made.split(['<', ' ']).next().unwrap_or_default();
-                made.rsplit("::").next() == Some(of)
-            })
+        let takes = function.takes();
+        let is_put_there = |input: &Input| input.of.iter().any(|of| PUT_THERE.contains(&&**of));
+        let is_taken = |input: &Input| {
+            let types = self.without_aliases(&input.of);
+            types.iter().any(|of| self.is_extractor(of, true))
+                || is_put_there(input)
+                    && types
+                        .iter()
+                        .any(|of| names_who(of) || self.is_put_by_guard(of))
         };
-        let mut sources = self.sources_with(of.to_owned());
-        of.starts_with(char::is_uppercase)
-            && sources.any(|source| self.functions(source).impls.iter().any(is_made))
+        // Who it is may be compared with whom the request names.
+        let of_others = takes.iter().filter(|input| {
+            is_put_there(input) || input.of.iter().any(|of| self.is_extractor(of, false))
+        });
+        let of_others: Vec<_> = of_others
+            .flat_map(|input| input.names.iter().map(String::as_str))
+            .collect();
+        let compares = || self.calls(&function.body, &of_others, STEPS, Wanted::Guards);
+        says_who(&function.inputs)
+            || takes.iter().any(is_taken)
+            || self.is_wanted(&function.body, STEPS, Wanted::Asks)
+            || !of_others.is_empty() && compares()
     }
 
-    fn calls_who_asks(&self, function: &Function) -> bool {
-        let Ok(code) = Code::of("", &function.body) else {
+    /// The words of a type, and those of what its names stand for.
+    fn without_aliases(&self, of: &[String]) -> Vec<String> {
+        let stand_for = of.iter().flat_map(|word| {
+            let sources = self.defining(word).iter();
+            let aliases = sources.flat_map(|source| self.functions(source).aliases.clone());
+            aliases
+                .filter(move |(name, _)| name == word)
+                .flat_map(|(_, words)| words)
+        });
+        of.iter().cloned().chain(stand_for).collect()
+    }
+
+    /// True if an own type of this name is made of a request; and, if that is wanted, asks who is there.
+    fn is_extractor(&self, of: &str, asks: bool) -> bool {
+        let is_one = |one: &Impl| {
+            let is_taken = ["FromRequest", "Extractible"]
+                .iter()
+                .any(|word| one.head.contains(word));
+            is_taken && one.of() == of
+        };
+        let does_ask = |one: &Impl| {
+            // What nobody is refused by may note a cookie for anything.
+            let may_refuse = !one.body.contains("Infallible")
+                && ["?", "Err(", "ok_or", "Outcome::"]
+                    .iter()
+                    .any(|word| one.body.contains(word));
+            self.is_wanted(&one.body, STEPS, Wanted::Asks) || may_refuse && is_credential(&one.body)
+        };
+        of.starts_with(char::is_uppercase)
+            && self.defining(of).iter().any(|source| {
+                let read = self.functions(source);
+                read.impls
+                    .iter()
+                    .any(|one| is_one(one) && (!asks || does_ask(one)))
+            })
+    }
+
+    /// True if something that refuses others puts a value of this type beside a request.
+    fn is_put_by_guard(&self, of: &str) -> bool {
+        let mut sources = self.facts.own_sources();
+        of.starts_with(char::is_uppercase)
+            && sources.any(|source| {
+                let is_here = ["extensions_mut", of]
+                    .iter()
+                    .all(|word| source.text.contains(word));
+                is_here
+                    && self.functions(source).functions.iter().any(|one| {
+                        let words = words(&one.body);
+                        let has = |wanted: &str| words.iter().any(|word| word == wanted);
+                        has("extensions_mut") && has(of) && guards(&one.inputs, &one.body)
+                    })
+            })
+    }
+
+    /// True if a piece of code does what is wanted, or hands the request to what does.
+    fn is_wanted(&self, body: &str, steps: usize, wanted: Wanted) -> bool {
+        let does = match wanted {
+            Wanted::Asks => says_who(body),
+            Wanted::Guards => guards("", body),
+        };
+        does || self.calls(body, &REQUEST, steps, wanted)
+    }
+
+    /// True if one of these names is handed to an own function, or to one of an own type, that does what is wanted.
+    fn calls(&self, body: &str, names: &[&str], steps: usize, wanted: Wanted) -> bool {
+        let Some(steps) = steps.checked_sub(1) else {
+            return false;
+        };
+        let Ok(code) = Code::of("", body) else {
             return false;
         };
         let mut calls = code.chains.iter().flat_map(|chain| {
@@ -123,51 +215,103 @@ impl<'f, 'a> Bodies<'f, 'a> {
         });
         calls.any(|(start, call)| {
             let handed = words(&format!("{start} {}", call.arguments));
-            handed.iter().any(|word| REQUEST.contains(&&**word)) && self.is_asking(&call.name)
+            handed.iter().any(|word| names.contains(&&**word))
+                && self.is_wanted_of(&call.name, steps, wanted)
         })
     }
 
-    /// True if an own function of this name asks who is there, or a file with an own type of this name does.
-    fn is_asking(&self, path: &str) -> bool {
-        let name = path.rsplit("::").next().unwrap_or_default();
-        let mut functions = self.sources_with(format!("fn {name}"));
-        let mut types = self.sources_with(format!("struct {name}"));
-        functions.any(|source| {
-            let read = self.functions(source);
-            let mut functions = read.functions.iter().filter(|one| one.name == name);
-            functions.any(says_who)
-        }) || name.starts_with(char::is_uppercase) && types.any(|source| is_who(&source.text))
+    /// True if an own function of this name does what is wanted, or an own type.
+    fn is_wanted_of(&self, path: &str, steps: usize, wanted: Wanted) -> bool {
+        let mut parts = path.rsplit("::");
+        let (name, of) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
+        if [name, of]
+            .iter()
+            .any(|of| self.is_wanted_of_type(of, steps, wanted))
+        {
+            return true;
+        }
+        // Functions of a type have names that others have, too.
+        name != "new"
+            && of != "Self"
+            && !of.starts_with(char::is_uppercase)
+            && self.defining(name).iter().any(|source| {
+                let read = self.functions(source);
+                let mut named = read.functions.iter().filter(|one| one.name == name);
+                named.any(|one| {
+                    let taken = match wanted {
+                        Wanted::Asks => says_who(&one.inputs),
+                        Wanted::Guards => guards(&one.inputs, &one.body),
+                    };
+                    taken || self.is_wanted(&one.body, steps, wanted)
+                })
+            })
     }
 
-    /// True if something of the app's own that asks who is there stands before a route, in a chain of calls around it.
+    /// The same of what is implemented for a type, and for the types that it hands its work to: `type Service = …`
+    fn is_wanted_of_type(&self, of: &str, steps: usize, wanted: Wanted) -> bool {
+        of.starts_with(char::is_uppercase)
+            && self.defining(of).iter().any(|source| {
+                let read = self.functions(source);
+                let mut impls = read.impls.iter().filter(|one| one.of() == of);
+                impls.any(|one| {
+                    let handed_on = || {
+                        let inner = Functions::of(&one.body).aliases;
+                        let mut types = inner.into_iter().flat_map(|(_, words)| words);
+                        types.any(|word| {
+                            word != of && self.is_wanted_of_type(&word, steps - 1, wanted)
+                        })
+                    };
+                    self.is_wanted(&one.body, steps, wanted) || steps > 0 && handed_on()
+                })
+            })
+    }
+
+    /// True if something that refuses somebody stands before a route, beside the gate.
     pub fn is_guarded(&self, route: &Route) -> bool {
-        let mut sources = self.facts.own_sources();
-        let source = sources.find(|source| *source.shown == *visible(&route.place.file));
-        let code = source.and_then(|source| Code::of("", &source.text).ok());
-        let chains = code.iter().flat_map(|code| &code.chains).filter(|chain| {
-            let (first, last) = (chain.calls.first(), chain.calls.last());
-            let lines = first
-                .zip(last)
-                .map(|(first, last)| first.line..=last.end.line);
-            lines.is_some_and(|lines| lines.contains(&route.place.line))
-        });
-        let mut layers = chains
-            .flat_map(|chain| &chain.calls)
-            .filter(|call| BEFORE.contains(&&*call.name) && !call.arguments.contains("Clerk"));
-        layers.any(|call| {
-            words(&call.arguments)
-                .iter()
-                .any(|word| word != "new" && self.is_asking(word))
+        route.layers.iter().any(|layer| {
+            if let Some(known) = self.layers.borrow().get(layer) {
+                return *known;
+            }
+            let is_guard = self.is_guard(layer);
+            self.layers.borrow_mut().insert(layer.clone(), is_guard);
+            is_guard
         })
     }
-}
 
-fn is_who(text: &str) -> bool {
-    words(text).iter().any(|word| WHO.contains(&&**word))
-}
-
-fn says_who(function: &Function) -> bool {
-    is_who(&function.inputs) || is_who(&function.body)
+    fn is_guard(&self, layer: &Place) -> bool {
+        let mut sources = self.facts.own_sources();
+        let Some(source) = sources.find(|source| *source.shown == *visible(&layer.file)) else {
+            return false;
+        };
+        let written = source
+            .text
+            .get(layer.bytes.start..layer.bytes.end)
+            .unwrap_or_default();
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        // A variable, or a function that makes one.
+        let value = written.trim_end_matches("()");
+        let values = match value.chars().all(is_name) {
+            true => Named::of(&source.text).values(value).to_vec(),
+            false => Vec::new(),
+        };
+        // Of a condition its answer counts.
+        let wanted = match written.contains("fn_guard") {
+            true => Wanted::Asks,
+            false => Wanted::Guards,
+        };
+        std::iter::once(written)
+            .chain(values.iter().map(String::as_str))
+            .any(|text| {
+                let named = || words(text).into_iter();
+                let is_of_clerk = text.contains("Clerk");
+                !is_of_clerk
+                    && (guards("", text)
+                        || named().any(|word| self.is_wanted_of(&word, STEPS, wanted)))
+            })
+    }
 }
 
 /// The text of a route's handler, from behind its first bracket to before its last one.

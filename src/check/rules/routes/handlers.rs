@@ -1,11 +1,8 @@
 //! Handlers that ask nobody who it is, at addresses or with data of a user's own.
 
-use proc_macro2::{TokenStream, TokenTree};
-
 use super::bodies::Bodies;
+use super::handler::{Handler, is_open};
 use super::{at, shown};
-use crate::check::code::Code;
-use crate::check::code::functions::{Function, words};
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
 use crate::source::{Kind, Protection, Reading, Route};
@@ -28,25 +25,6 @@ const FOR_ALL: [&str; 17] = [
     "login", "log-in", "logout", "signin", "sign-in", "signup", "sign-up", "sign-out", "register",
     "health", "healthz", "ready", "ping", "status", "version", "help", "assets",
 ];
-/// Methods of what works with users of Clerk's.
-const USERS: [&str; 4] = ["get_user", "user_list", "users", "user"];
-/// How calls begin that get data from somewhere, whoever's it is.
-const DATA: [&str; 8] = [
-    "query",
-    "fetch",
-    "find",
-    "load",
-    "get_result",
-    "first",
-    "bind",
-    "filter",
-];
-/// How they begin if they are handed whose data it is.
-const OF_ONE: [&str; 8] = [
-    "get_", "list_", "read_", "delete_", "remove_", "update_", "insert_", "save_",
-];
-/// The id of a user, as the words of a request name it.
-const USER_IDS: [&str; 4] = ["user_id", "userid", "userId", "uid"];
 
 /// Handlers that should ask who it is, and do not.
 pub fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
@@ -124,132 +102,4 @@ fn of_others(route: &Route, handler: &Handler) -> Option<String> {
     Some(format!(
         "whoever is signed in gets the data of whoever `{id}` names at {shown}: the handler does not ask who it is"
     ))
-}
-
-/// True for a part of a path that takes whatever comes.
-fn is_open(part: &str) -> bool {
-    part.starts_with([':', '*']) || part.contains(['{', '<'])
-}
-
-fn id_in<'w>(mut words: impl Iterator<Item = &'w str>) -> Option<&'static str> {
-    words.find_map(|word| USER_IDS.into_iter().find(|id| *id == word))
-}
-
-/// A handler, taken apart.
-struct Handler<'h> {
-    function: &'h Function,
-    /// Its body.
-    code: Code,
-}
-
-impl<'h> Handler<'h> {
-    fn of(function: &'h Function) -> Option<Self> {
-        let code = Code::of("", &function.body).ok()?;
-        Some(Self { function, code })
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> {
-        let macros = self.code.macros.iter().map(|call| &*call.name);
-        let chains = self.code.chains.iter().flat_map(|chain| {
-            let calls = chain.calls.iter().enumerate();
-            // What comes with a request has queries, too.
-            let is_of_request = ["req", "request", "uri", "url", "parts"].contains(&chain.start());
-            let calls =
-                calls.filter(move |(at, call)| call.is_called && !(is_of_request && *at > 0));
-            calls.map(|(_, call)| &*call.name)
-        });
-        chains
-            .chain(macros)
-            .map(|name| name.rsplit("::").next().unwrap_or(name))
-    }
-
-    /// What it does with users of Clerk's.
-    fn works_with_users(&self) -> Option<&'static str> {
-        let methods = self
-            .code
-            .chains
-            .iter()
-            .flat_map(|chain| chain.calls.iter().skip(1));
-        let mut methods = methods.filter(|call| call.is_called);
-        let called = methods.find_map(|call| USERS.into_iter().find(|name| *name == call.name));
-        let has = |word: &'static str| {
-            words(&self.function.body)
-                .iter()
-                .any(|one| one == word)
-                .then_some(word)
-        };
-        let address = "/v1/users";
-        let mut texts = self.code.texts.iter();
-        called.or_else(|| has("private_metadata")).or_else(|| {
-            texts
-                .any(|text| text.text.contains(address))
-                .then_some(address)
-        })
-    }
-
-    /// True if it gets data from somewhere.
-    fn gets_data(&self) -> bool {
-        let is_query = self
-            .code
-            .texts
-            .iter()
-            .any(|text| text.text.contains("SELECT"));
-        is_query
-            || self
-                .names()
-                .any(|name| DATA.iter().any(|start| name.starts_with(start)))
-    }
-
-    /// The name of a user's id that comes with the request, if the handler looks something up.
-    fn id_with_data(&self, route: &Route) -> Option<&'static str> {
-        let takes = self.function.takes();
-        let names = takes.iter().flat_map(|input| &input.names);
-        let parts = route.path.split('/').filter(|part| is_open(part));
-        let in_path = id_in(
-            parts.flat_map(|part| part.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))),
-        );
-        let id = id_in(names.map(String::as_str)).or(in_path)?;
-        // The path may call it so, and the handler otherwise.
-        let is_path = |of: &[String]| in_path.is_some() && of.iter().any(|word| word == "Path");
-        let of_path = takes.iter().filter(|input| is_path(&input.of));
-        let others = of_path.flat_map(|input| &input.names).map(String::as_str);
-        let ids: Vec<_> = USER_IDS.into_iter().chain(others).collect();
-        let is_found = self.gets_data() || self.works_with_users().is_some() || self.hands_on(&ids);
-        is_found.then_some(id)
-    }
-
-    /// True if it hands one of these to what reads or changes something, or is waited for.
-    fn hands_on(&self, names: &[&str]) -> bool {
-        self.code.chains.iter().any(|chain| {
-            let mut calls = chain.calls.iter();
-            while let Some(call) = calls.next() {
-                let name = call.name.rsplit("::").next().unwrap_or_default();
-                let is_one = OF_ONE.iter().any(|start| name.starts_with(start));
-                let is_awaited = || calls.clone().any(|call| call.name == "await");
-                let arguments = || call.arguments.parse().unwrap_or_default();
-                if (is_one || is_awaited()) && has(arguments(), names, 0) {
-                    return true;
-                }
-            }
-            false
-        })
-    }
-}
-
-/// True if one of these names is among the tokens, elsewhere than in what a macro makes.
-fn has(tokens: TokenStream, names: &[&str], depth: usize) -> bool {
-    let mut is_macro = false;
-    tokens.into_iter().any(|token| {
-        let was_macro = std::mem::replace(
-            &mut is_macro,
-            matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!'),
-        );
-        match token {
-            TokenTree::Ident(word) => names.iter().any(|name| word == name),
-            TokenTree::Group(group) => {
-                !was_macro && depth < 20 && has(group.stream(), names, depth + 1)
-            }
-            _ => false,
-        }
-    })
 }

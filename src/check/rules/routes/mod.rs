@@ -2,8 +2,10 @@
 
 mod bodies;
 mod gates;
+mod handler;
 mod handlers;
 mod patterns;
+mod words;
 
 use super::{Looked, Rule};
 use crate::check::facts::Facts;

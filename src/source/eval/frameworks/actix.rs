@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::attribute;
 use super::handler::of_function;
-use super::{Argument, Call, any, at, gate, handler, is_method, method_name, nest, unread};
+use super::{Argument, Call, any, at, gate, handler, is_method, layer, method_name, nest, unread};
 use crate::source::eval::Reader;
 use crate::source::place::Unread;
 use crate::source::value::{Framework, Handler, Kind, Method, Routes, Value};
@@ -47,6 +47,7 @@ fn empty(name: Option<String>) -> Value {
         name: String::new(),
         asks: Vec::new(),
         is_read: false,
+        layers: Vec::new(),
     };
     Value::Methods(Rc::new(vec![Method { name, handler }]))
 }
@@ -57,6 +58,7 @@ fn own(name: &str) -> Method {
         name: name.to_owned(),
         asks: Vec::new(),
         is_read: true,
+        layers: Vec::new(),
     };
     Method {
         name: None,
@@ -110,10 +112,11 @@ pub fn method(
             routes.add(Kind::Fallback, "", &[method], call.place);
         }
         // It stands before all of them, also those that are added later.
-        ("wrap", layers) => {
-            if let Some(gate) = gate(layers) {
+        ("wrap" | "wrap_fn" | "guard", layers) => {
+            if let Some(gate) = gate(layers).filter(|_| call.name == "wrap") {
                 routes.around = Some(Rc::clone(gate));
             }
+            layer::around(&mut routes, layers);
         }
         _ => unread(&mut routes, call),
     }
@@ -121,12 +124,10 @@ pub fn method(
 }
 
 fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 35] = [
+    const PLAIN: [&str; 33] = [
         "app_data",
         "data",
-        "guard",
         "name",
-        "wrap_fn",
         "external_resource",
         "bind",
         "bind_auto_h2c",

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    Argument, Call, METHODS, any, at, gate, handler, is_method, leptos, method_name, nest, unread,
+    Argument, Call, METHODS, any, at, gate, handler, is_method, layer, leptos, method_name, nest,
+    unread,
 };
 use crate::source::eval::Reader;
 use crate::source::value::{Framework, Kind, Method, Routes, Value};
@@ -66,6 +67,7 @@ pub fn method(
                 reader.guard(&mut routes, gate, call.name == "layer");
                 routes.is_closed |= call.name == "layer";
             }
+            layer::before(reader, &mut routes, layers);
             return Value::Routes(Rc::new(routes));
         }
         ("leptos_routes" | "leptos_routes_with_context", arguments) => {

@@ -253,5 +253,6 @@ pub fn handler(path: &[String]) -> Handler {
         name: format!("clerk_auth::{}", path.join("::")),
         asks,
         is_read: true,
+        layers: Vec::new(),
     }
 }

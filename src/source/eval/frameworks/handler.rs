@@ -18,6 +18,7 @@ pub fn handler(reader: &mut Reader, argument: &Argument) -> Handler {
             name: argument.text.clone(),
             asks: Vec::new(),
             is_read: false,
+            layers: Vec::new(),
         },
     }
 }
@@ -39,6 +40,7 @@ pub fn of_function(reader: &mut Reader, function: &Function) -> Handler {
         name: name.join("::"),
         asks: asks(reader, function.module, &Types::default(), types),
         is_read: signature.is_some(),
+        layers: Vec::new(),
     }
 }
 
@@ -52,6 +54,7 @@ pub fn of_closure(reader: &mut Reader, closure: &Closure) -> Handler {
         name: format!("closure in line {}", closure.place.line),
         asks: asks(reader, closure.module, &closure.types, types),
         is_read: true,
+        layers: Vec::new(),
     }
 }
 

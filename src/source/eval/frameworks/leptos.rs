@@ -229,6 +229,7 @@ impl View {
                     .unwrap_or_default(),
                 asks: Vec::new(),
                 is_read: false,
+                layers: Vec::new(),
             },
         };
         let name = Some("GET".to_owned());

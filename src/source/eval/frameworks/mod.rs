@@ -5,6 +5,7 @@ mod attribute;
 mod axum;
 mod clerk;
 mod handler;
+mod layer;
 mod leptos;
 mod poem;
 mod rocket;
@@ -154,7 +155,9 @@ fn methods_method(
         ("to", [handler_of]) => {
             let handler = handler(reader, handler_of);
             for method in &mut all {
+                let layers = std::mem::take(&mut method.handler.layers);
                 method.handler = handler.clone();
+                method.handler.layers = layers;
             }
         }
         ("fallback" | "fallback_service", [answers]) => all.push(any(reader, answers)),
@@ -166,6 +169,9 @@ fn methods_method(
             name: Some(method_name(name)),
             handler: handler(reader, answers),
         }),
+        ("layer" | "route_layer" | "wrap" | "guard" | "with" | "before" | "around", layers) => {
+            layer::before_methods(&mut all, layers);
+        }
         _ => {}
     }
     if all.len() > 100 {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Argument, Call, any, at, gate, handler, is_method, method_name, nest, unread};
+use super::{Argument, Call, any, at, gate, handler, is_method, layer, method_name, nest, unread};
 use crate::source::eval::Reader;
 use crate::source::value::{Framework, Kind, Method, Routes, Value};
 
@@ -48,10 +48,11 @@ pub fn method(
                 (Err(unread), _) => routes.unread.push(unread),
             }
         }
-        ("with" | "with_if", layers) => {
-            if let Some(gate) = gate(layers) {
+        ("with" | "with_if" | "before" | "around", layers) => {
+            if let Some(gate) = gate(layers).filter(|_| call.name.starts_with("with")) {
                 reader.guard(&mut routes, gate, true);
             }
+            layer::before(reader, &mut routes, layers);
         }
         _ => unread(&mut routes, call),
     }
@@ -59,9 +60,7 @@ pub fn method(
 }
 
 fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 13] = [
-        "around",
-        "before",
+    const PLAIN: [&str; 11] = [
         "after",
         "data",
         "catch_all_error",

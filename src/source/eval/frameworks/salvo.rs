@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Argument, Call, any, gate, handler, is_method, method_name, nest, unread};
+use super::{Argument, Call, any, gate, handler, is_method, layer, method_name, nest, unread};
 use crate::source::eval::Reader;
 use crate::source::place::Unread;
 use crate::source::value::{Framework, Kind, LONGEST_PATH, Method, Routes, TOO_LONG, Value, join};
@@ -72,6 +72,7 @@ pub fn method(
             if let Some(gate) = gate(layers) {
                 routes.around = Some(Rc::clone(gate));
             }
+            layer::around(&mut routes, layers);
         }
         ("goal", [answers]) => {
             let method = any(reader, answers);

@@ -1,5 +1,7 @@
 //! From routes and gates to what protects each route.
 
+mod own;
+
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,6 +15,7 @@ use super::place::{Place, Unread};
 use super::programs::{asks_for_caller, beside_tokens};
 use super::remark::Remark;
 use super::value::{Ask, Entry, Framework, Gate, Handler, Kind, Kit, Routes};
+use own::of_kit;
 
 /// A route, and what stands before its handler.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -32,6 +35,9 @@ pub struct Route {
     /// True if its handler is known to ask nobody who it is.
     #[serde(skip)]
     pub asks_nobody: bool,
+    /// Where that is written which stands before it beside the gate.
+    #[serde(skip)]
+    pub layers: Vec<Place>,
     #[serde(flatten)]
     pub place: Place,
     /// Things to know beside that.
@@ -138,7 +144,7 @@ pub fn judge(served: &Served, forwards: bool, left_open: &[String]) -> (Vec<Rout
         routes.extend(of_kit(&kit, forwards));
     }
     routes.sort_by(|a, b| (&a.path, &a.method, &a.place).cmp(&(&b.path, &b.method, &b.place)));
-    routes.dedup();
+    routes.dedup_by(|next, known| same(known, next));
     unread.sort();
     unread.dedup();
     (routes, unread)
@@ -169,6 +175,12 @@ impl Judge<'_> {
             data,
             handler: entry.handler.name.clone(),
             asks_nobody: entry.handler.is_read && entry.handler.asks.is_empty(),
+            layers: entry
+                .handler
+                .layers
+                .iter()
+                .map(|layer| (**layer).clone())
+                .collect(),
             place: entry.place.clone(),
             remarks,
         }
@@ -346,50 +358,13 @@ fn asked(handler: &Handler) -> &'static str {
     }
 }
 
-/// What the kit itself answers.
-fn of_kit(kit: &Kit, forwards: bool) -> Vec<Route> {
-    let mut routes = Vec::new();
-    if let Some(place) = &kit.health {
-        for path in ["/healthz", "/readyz"] {
-            routes.push(own(path, Protection::WithoutAuth, "the kit: health", place));
-        }
+/// True if two routes are one, however often it is served. Only what stands before it each time counts.
+fn same(known: &mut Route, other: &Route) -> bool {
+    let layers = std::mem::replace(&mut known.layers, other.layers.clone());
+    let is_same = known == other;
+    known.layers = layers;
+    if is_same {
+        known.layers.retain(|layer| other.layers.contains(layer));
     }
-    if let Some(place) = &kit.files {
-        let name = "the kit: files";
-        routes.push(own("files that exist", Protection::Public, name, place));
-    }
-    if let Some(place) = &kit.front_end {
-        let name = "the kit: front end";
-        routes.push(own("all other addresses", Protection::Public, name, place));
-    }
-    if kit.machines.as_ref().is_ok_and(|list| !list.is_empty()) {
-        let (name, path) = (
-            "the kit: for OAuth clients",
-            "/.well-known/oauth-protected-resource/*",
-        );
-        routes.push(own(path, Protection::WithoutAuth, name, &kit.place));
-    }
-    if forwards {
-        let name = "the kit: forwarded to Clerk";
-        routes.push(own("/__clerk/*", Protection::WithoutAuth, name, &kit.place));
-    }
-    routes
-}
-
-fn own(path: &str, protection: Protection, handler: &str, place: &Place) -> Route {
-    Route {
-        method: None,
-        path: path.to_owned(),
-        kind: match path.ends_with('*') {
-            true => Kind::Below,
-            false => Kind::Route,
-        },
-        protection,
-        rule: None,
-        data: false,
-        handler: handler.to_owned(),
-        asks_nobody: false,
-        place: place.clone(),
-        remarks: Vec::new(),
-    }
+    is_same
 }
