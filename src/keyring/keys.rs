@@ -1,7 +1,6 @@
 //! The keys of a project, read.
 
 use clerk_auth::keys::{MachineSecretKey, PublishableKey, SecretKey};
-use clerk_auth::public_key::PublicKey;
 
 use super::sources::{Candidate, Sources};
 use crate::project::keys::shape;
@@ -12,8 +11,6 @@ pub struct Keys {
     pub publishable: Option<PublishableKey>,
     pub secret: Option<SecretKey>,
     pub machine: Option<MachineSecretKey>,
-    /// Verifies without a network.
-    pub jwt: Option<PublicKey>,
 }
 
 impl Keys {
@@ -26,7 +23,6 @@ impl Keys {
             publishable: first.and_then(|found| shape::publishable(&found.value).ok()),
             secret: text(&sources.secret).and_then(|text| shape::secret(&text).ok()),
             machine: text(&sources.machine).and_then(|text| shape::machine(&text).ok()),
-            jwt: text(&sources.jwt).and_then(|text| PublicKey::from_pem(&text).ok()),
         }
     }
 

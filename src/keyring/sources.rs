@@ -68,16 +68,6 @@ impl Candidate {
         }
     }
 
-    /// Its place, with the variable's name if that is not the expected one.
-    pub fn place(&self, expected: &str) -> String {
-        match &self.origin {
-            Origin::Variable(_) if self.name != expected => {
-                format!("{} ({})", self.origin, self.name)
-            }
-            origin => origin.to_string(),
-        }
-    }
-
     /// True if it stands in a file of the folder, which may be somebody else's project.
     pub fn is_from_file(&self) -> bool {
         matches!(self.origin, Origin::Variable(Place::File { .. }))

@@ -28,11 +28,6 @@ impl Bar {
         Self(bar)
     }
 
-    /// True if anybody sees it.
-    pub fn is_seen(&self) -> bool {
-        !self.0.is_hidden()
-    }
-
     /// Shows that something goes on and nobody knows how far it is.
     pub fn spin(&self, what: &str) {
         if let Ok(style) = ProgressStyle::with_template(SPINNER) {

@@ -11,7 +11,6 @@ use super::origin::{self, Base, Origin};
 use super::text::{self, ReadError, Text};
 use crate::error::{Error, Explain, Explanation};
 use crate::scaffold::catalog::Catalog;
-use crate::scaffold::choices::word;
 use crate::scaffold::{CORE, Choices, Extra, Plan, fit};
 
 /// The plan of an addition.
@@ -130,12 +129,4 @@ fn lost(folder: &Path, origin: &Origin, plan: &Plan) -> Result<Vec<Left>, ReadEr
         });
     }
     Ok(left)
-}
-
-impl Addition {
-    /// The names of extras, such as `docker, webhooks`.
-    pub fn names(extras: &[Extra]) -> String {
-        let words: Vec<_> = extras.iter().copied().map(word).collect();
-        words.join(", ")
-    }
 }

@@ -21,8 +21,8 @@ use std::path::Path;
 use semver::Version;
 
 use crate::error::Error;
+use crate::scaffold::Plan;
 use crate::scaffold::catalog::Catalog;
-use crate::scaffold::{Choices, Plan};
 
 pub use addition::Addition;
 pub use bases::{of as base, versions};
@@ -33,7 +33,6 @@ pub use security::Security;
 /// The plan of an update.
 #[derive(Debug)]
 pub struct Update {
-    pub choices: Choices,
     /// The versions of the core.
     pub from: Version,
     pub to: Version,
@@ -64,7 +63,6 @@ pub fn plan(folder: &Path) -> Result<Update, Error> {
     changes.left.dedup();
     Ok(Update {
         security: security::between(&origin.core, &to),
-        choices: origin.choices,
         from: origin.core,
         has_plumbing: origin.changes_app,
         to,

@@ -28,6 +28,3 @@ mod rivals;
 pub mod tree;
 pub mod undo;
 pub mod variables;
-
-// Texts are edited there; an update needs that as well.
-pub use crate::project::{entry, lines};

@@ -22,8 +22,6 @@ const USUAL: &str = ".env";
 pub struct Planned {
     pub actions: Vec<Action>,
     pub remarks: Vec<Remark>,
-    /// True if the app has keys, so that nobody need ask for any.
-    pub has_keys: bool,
 }
 
 /// True if an app has keys already.
@@ -54,7 +52,6 @@ pub fn of(
     variables.must_be_readable()?;
     if has_any(&variables) {
         return Ok(Planned {
-            has_keys: true,
             remarks: kept(&variables),
             actions: Vec::new(),
         });
@@ -93,7 +90,6 @@ pub fn of(
     Ok(Planned {
         actions: actions.collect(),
         remarks: remark.into_iter().collect(),
-        has_keys: false,
     })
 }
 
@@ -204,7 +200,6 @@ mod tests {
             after(&edited, ".env").unwrap(),
             format!("{old}{}", all.replace('\n', "\r\n"))
         );
-        assert!(!edited.has_keys);
     }
 
     #[test]
@@ -212,11 +207,11 @@ mod tests {
         let key = |name: &str| format!("{name}=somebodys\n");
         for name in [PUBLISHABLE, "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", SECRET] {
             let found = planned(&[(".env.local", &key(name))], &[]);
-            assert!(found.has_keys && found.actions.is_empty(), "{name}");
+            assert!(found.actions.is_empty(), "{name}");
             assert_eq!(found.remarks.len(), 1, "{name}");
         }
         let found = planned(&[], &[(PUBLISHABLE, "a"), (SECRET, "b")]);
-        assert!(found.has_keys && found.actions.is_empty() && found.remarks.is_empty());
+        assert!(found.actions.is_empty() && found.remarks.is_empty());
     }
 
     #[test]

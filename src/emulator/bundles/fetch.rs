@@ -57,7 +57,6 @@ impl Source {
     }
 }
 
-/// The progress of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     pub package: Package,

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::email::{self, EmailCode};
 use super::{Refusal, Strategy};
 
-/// The kinds of contacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContactKind {
     Email,

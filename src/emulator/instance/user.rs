@@ -24,9 +24,7 @@ pub struct User {
     /// The id that the app's own system knows the user by.
     #[serde(default)]
     pub external_id: Option<String>,
-    /// First name, if given.
     pub first_name: Option<String>,
-    /// Last name, if given.
     pub last_name: Option<String>,
     #[serde(default)]
     pub locale: Option<String>,

@@ -7,6 +7,7 @@ use toml::Spanned;
 use crate::emulator::faults::Rule;
 use crate::emulator::instance::access::template::TemplateFields;
 use crate::emulator::instance::organization::domain::EnrollmentMode;
+use crate::emulator::instance::organization::settings::OrganizationSettingsChanges;
 
 type Entries<T> = Vec<Spanned<T>>;
 
@@ -17,7 +18,8 @@ pub(super) struct File {
     pub signing_key: Option<String>,
     /// As `PATCH /__emulator/settings` takes them.
     pub settings: Option<Spanned<Map<String, Value>>>,
-    pub organization_settings: Option<Spanned<OrganizationRules>>,
+    /// Roles by their keys.
+    pub organization_settings: Option<Spanned<OrganizationSettingsChanges>>,
     pub permissions: Entries<Permission>,
     pub roles: Entries<Role>,
     pub role_sets: Entries<RoleSet>,
@@ -31,20 +33,6 @@ pub(super) struct File {
     pub machines: Entries<Machine>,
     pub oauth_applications: Entries<Application>,
     pub webhooks: Entries<Webhook>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct OrganizationRules {
-    pub enabled: Option<bool>,
-    pub max_allowed_memberships: Option<u32>,
-    pub admin_delete_enabled: Option<bool>,
-    pub domains_enabled: Option<bool>,
-    pub slug_disabled: Option<bool>,
-    pub enrollment_modes: Option<Vec<EnrollmentMode>>,
-    pub force_selection: Option<bool>,
-    pub creator_role: Option<String>,
-    pub domains_default_role: Option<String>,
 }
 
 #[derive(Clone, Deserialize)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 
 use super::entry::{Entry, Made, Wrong, metadata, unknown};
-use super::file::{File, OrganizationRules, Role, RoleSet};
+use super::file::{File, Role, RoleSet};
 use crate::emulator::instance::access::invitation::NewInvitation;
 use crate::emulator::instance::organization::role::RoleFields;
 use crate::emulator::instance::organization::role_set::RoleSetFields;
@@ -50,7 +50,7 @@ pub(super) fn entries(file: &File) -> Vec<Entry<'_>> {
         let of = rules.get_ref();
         entries.push(Entry::new(
             "organization_settings",
-            &said(of),
+            &format!("{of:?}"),
             rules,
             |instance, _| {
                 let changes = changes(of, instance)?;
@@ -147,34 +147,23 @@ fn make_role_set(set: &RoleSet, instance: &mut Instance, now: UnixMillis) -> Mad
     Ok(())
 }
 
-/// What tells these rules from others.
-fn said(rules: &OrganizationRules) -> String {
-    format!("{rules:?}")
-}
-
+/// The same with the ids of the roles that are named by their keys.
 fn changes(
-    rules: &OrganizationRules,
+    rules: &OrganizationSettingsChanges,
     instance: &Instance,
 ) -> Result<OrganizationSettingsChanges, Wrong> {
-    let rules = rules.clone();
-    let role = |field, key: Option<String>| {
+    let role = |field, key: &Option<String>| {
         let Some(key) = key else { return Ok(None) };
         let keys = instance.roles().map(|role| role.key.as_str());
-        match instance.role_with_key(&key) {
+        match instance.role_with_key(key) {
             Some(role) => Ok(Some(role.id.clone())),
-            None => Err(unknown(field, &key, keys)),
+            None => Err(unknown(field, key, keys)),
         }
     };
     Ok(OrganizationSettingsChanges {
-        enabled: rules.enabled,
-        max_allowed_memberships: rules.max_allowed_memberships,
-        admin_delete_enabled: rules.admin_delete_enabled,
-        domains_enabled: rules.domains_enabled,
-        slug_disabled: rules.slug_disabled,
-        enrollment_modes: rules.enrollment_modes,
-        force_selection: rules.force_selection,
-        creator_role: role("creator_role", rules.creator_role)?,
-        domains_default_role: role("domains_default_role", rules.domains_default_role)?,
+        creator_role: role("creator_role", &rules.creator_role)?,
+        domains_default_role: role("domains_default_role", &rules.domains_default_role)?,
+        ..rules.clone()
     })
 }
 

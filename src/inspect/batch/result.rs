@@ -15,7 +15,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word for it.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Valid => "valid",

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::rows::{Rows, plain};
 use crate::escape::visible;
 
-/// User and session.
 pub fn session(rows: &mut Rows<'_>) {
     rows.claim("user", "sub");
     let status = rows.take("sts");

@@ -14,7 +14,6 @@ use crate::source::tree::Module;
 use crate::source::value::Value;
 
 impl Reader {
-    /// The value of a block.
     pub(super) fn block(&mut self, block: &Block, frame: &mut Frame) -> Value {
         let (depth, module) = (frame.variables.len(), frame.module);
         if block.stmts.iter().any(|line| matches!(line, Stmt::Item(_))) {

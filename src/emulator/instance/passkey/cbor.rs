@@ -79,7 +79,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The value of a key.
 pub fn value<'a, 'b>(pairs: &'b Pairs<'a>, key: &Item<'_>) -> Option<&'b Item<'a>> {
     let found = pairs.iter().find(|(name, _)| name == key);
     found.map(|(_, value)| value)

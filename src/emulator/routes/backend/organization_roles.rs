@@ -1,6 +1,7 @@
 //! Roles and permissions of the instance, and its rules for organizations.
 
 use axum::extract::{Path, State};
+use clerk_auth::time::UnixMillis;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -49,21 +50,23 @@ pub(super) fn is_like(query: &Fields, id: &str, name: &str, key: &str) -> bool {
     })
 }
 
+/// What a record is compared by under one of [`ORDERS`].
+pub(super) fn key(order: &str, name: &str, key: &str, created_at: UnixMillis) -> Key {
+    match order {
+        "name" => Key::Text(name.to_owned()),
+        "key" => Key::Text(key.to_owned()),
+        _ => Key::Number(created_at.0),
+    }
+}
+
 async fn list_roles(State(app): State<Shared>, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let instance = app.instance();
     let all = instance.roles();
     let all = all.filter(|known| is_like(&call.query, &known.id, &known.name, &known.key));
-    let all = sorted(
-        all.collect(),
-        &call.query,
-        &ORDERS,
-        |known, name| match name {
-            "name" => Key::Text(known.name.clone()),
-            "key" => Key::Text(known.key.clone()),
-            _ => Key::Number(known.created_at.0),
-        },
-    )?;
+    let all = sorted(all.collect(), &call.query, &ORDERS, |known, order| {
+        key(order, &known.name, &known.key, known.created_at)
+    })?;
     Ok(json_answer(
         &window.list(all, |known| role(&instance, known)),
     ))
@@ -159,16 +162,9 @@ async fn list_permissions(State(app): State<Shared>, call: ServerCall) -> Answer
     let instance = app.instance();
     let all = instance.permissions();
     let all = all.filter(|known| is_like(&call.query, &known.id, &known.name, &known.key));
-    let all = sorted(
-        all.collect(),
-        &call.query,
-        &ORDERS,
-        |known, name| match name {
-            "name" => Key::Text(known.name.clone()),
-            "key" => Key::Text(known.key.clone()),
-            _ => Key::Number(known.created_at.0),
-        },
-    )?;
+    let all = sorted(all.collect(), &call.query, &ORDERS, |known, order| {
+        key(order, &known.name, &known.key, known.created_at)
+    })?;
     Ok(json_answer(&window.list(all, permission)))
 }
 

@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::order::{Key, sorted};
-use super::organization_roles::{ORDERS, is_like};
+use super::order::sorted;
+use super::organization_roles::{ORDERS, is_like, key};
 use crate::emulator::instance::organization::role_set::{RoleSet, RoleSetFields};
 use crate::emulator::instance::{Instance, Refusal};
 use crate::emulator::routes::listed::Routes;
@@ -37,16 +37,9 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
     let instance = app.instance();
     let all = instance.role_sets();
     let all = all.filter(|known| is_like(&call.query, &known.id, &known.name, &known.key));
-    let all = sorted(
-        all.collect(),
-        &call.query,
-        &ORDERS,
-        |known, name| match name {
-            "name" => Key::Text(known.name.clone()),
-            "key" => Key::Text(known.key.clone()),
-            _ => Key::Number(known.created_at.0),
-        },
-    )?;
+    let all = sorted(all.collect(), &call.query, &ORDERS, |known, order| {
+        key(order, &known.name, &known.key, known.created_at)
+    })?;
     Ok(json_answer(
         &window.list(all, |known| role_set(&instance, known)),
     ))

@@ -17,80 +17,58 @@ const EMAIL: ContactKind = ContactKind::Email;
 const PHONE: ContactKind = ContactKind::Phone;
 
 pub(super) fn routes() -> Routes {
-    emails().and(phones())
-}
-
-fn emails() -> Routes {
-    const ONE: &str = "/v1/me/email_addresses/{email_id}";
-    Routes::new()
-        .get(
+    let emails = of_kind(
+        EMAIL,
+        [
             "/v1/me/email_addresses",
-            async |State(app): State<Shared>, call: Call| list(&app, &call, EMAIL),
-        )
-        .post(
-            "/v1/me/email_addresses",
-            async |State(app): State<Shared>, call: Call| create(&app, &call, EMAIL),
-        )
-        .get(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                show(&app, &call, EMAIL, &id)
-            },
-        )
-        .delete(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                remove(&app, &call, EMAIL, &id)
-            },
-        )
-        .post(
+            "/v1/me/email_addresses/{email_id}",
             "/v1/me/email_addresses/{email_id}/prepare_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                prepare(&app, &call, EMAIL, &id)
-            },
-        )
-        .post(
             "/v1/me/email_addresses/{email_id}/attempt_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                attempt(&app, &call, EMAIL, &id)
-            },
-        )
+        ],
+    );
+    let one_phone = "/v1/me/phone_numbers/{phone_number_id}";
+    let phones = of_kind(
+        PHONE,
+        [
+            "/v1/me/phone_numbers",
+            one_phone,
+            "/v1/me/phone_numbers/{phone_number_id}/prepare_verification",
+            "/v1/me/phone_numbers/{phone_number_id}/attempt_verification",
+        ],
+    );
+    emails.and(phones).patch(one_phone, change_phone)
 }
 
-fn phones() -> Routes {
-    const ONE: &str = "/v1/me/phone_numbers/{phone_number_id}";
+fn of_kind(kind: ContactKind, [all, one, prepared, attempted]: [&'static str; 4]) -> Routes {
     Routes::new()
+        .get(all, async move |State(app): State<Shared>, call: Call| {
+            list(&app, &call, kind)
+        })
+        .post(all, async move |State(app): State<Shared>, call: Call| {
+            create(&app, &call, kind)
+        })
         .get(
-            "/v1/me/phone_numbers",
-            async |State(app): State<Shared>, call: Call| list(&app, &call, PHONE),
-        )
-        .post(
-            "/v1/me/phone_numbers",
-            async |State(app): State<Shared>, call: Call| create(&app, &call, PHONE),
-        )
-        .get(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                show(&app, &call, PHONE, &id)
+            one,
+            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
+                show(&app, &call, kind, &id)
             },
         )
-        .patch(ONE, change_phone)
         .delete(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                remove(&app, &call, PHONE, &id)
+            one,
+            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
+                remove(&app, &call, kind, &id)
             },
         )
         .post(
-            "/v1/me/phone_numbers/{phone_number_id}/prepare_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                prepare(&app, &call, PHONE, &id)
+            prepared,
+            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
+                prepare(&app, &call, kind, &id)
             },
         )
         .post(
-            "/v1/me/phone_numbers/{phone_number_id}/attempt_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                attempt(&app, &call, PHONE, &id)
+            attempted,
+            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
+                attempt(&app, &call, kind, &id)
             },
         )
 }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::attribute;
-use super::handler::of_function;
 use super::{Argument, Call, any, at, gate, handler, is_method, layer, method_name, nest, unread};
 use crate::source::eval::Reader;
 use crate::source::place::Unread;
@@ -79,16 +78,50 @@ pub fn files(path: &[&str], call: &Call<'_>, arguments: &[Argument]) -> Option<V
     Some(Value::Routes(Rc::new(routes)))
 }
 
+/// Methods that change nothing about the routes.
+pub const PLAIN: &[&str] = &[
+    "app_data",
+    "data",
+    "name",
+    "external_resource",
+    "bind",
+    "bind_auto_h2c",
+    "listen",
+    "workers",
+    "run",
+    "clone",
+    "into",
+    "show_files_listing",
+    "index_file",
+    "unwrap",
+    "method_not_allowed",
+    "bind_rustls_0_23",
+    "bind_openssl",
+    "bind_uds",
+    "handle",
+    "stop",
+    "shutdown_timeout",
+    "client_request_timeout",
+    "keep_alive",
+    "on_connect",
+    "disable_signals",
+    "data_factory",
+    "max_connections",
+    "backlog",
+    "server_hostname",
+    // Of a redirect.
+    "permanent",
+    "see_other",
+    "temporary",
+    "using_status_code",
+];
+
 pub fn method(
     reader: &mut Reader,
-    routes: &Rc<Routes>,
+    mut routes: Routes,
     call: &Call<'_>,
     arguments: &[Argument],
-) -> Value {
-    if is_plain(call.name) {
-        return Value::Routes(Rc::clone(routes));
-    }
-    let mut routes = reader.take(routes);
+) -> Routes {
     match (call.name, arguments) {
         ("route", [path, to]) => at(reader, &mut routes, path, to, call.place),
         // Of a resource.
@@ -120,47 +153,7 @@ pub fn method(
         }
         _ => unread(&mut routes, call),
     }
-    Value::Routes(Rc::new(routes))
-}
-
-fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 33] = [
-        "app_data",
-        "data",
-        "name",
-        "external_resource",
-        "bind",
-        "bind_auto_h2c",
-        "listen",
-        "workers",
-        "run",
-        "clone",
-        "into",
-        "show_files_listing",
-        "index_file",
-        "unwrap",
-        "method_not_allowed",
-        "bind_rustls_0_23",
-        "bind_openssl",
-        "bind_uds",
-        "handle",
-        "stop",
-        "shutdown_timeout",
-        "client_request_timeout",
-        "keep_alive",
-        "on_connect",
-        "disable_signals",
-        "data_factory",
-        "max_connections",
-        "backlog",
-        "server_hostname",
-        // Of a redirect.
-        "permanent",
-        "see_other",
-        "temporary",
-        "using_status_code",
-    ];
-    PLAIN.contains(&name)
+    routes
 }
 
 /// Runs a function over a configuration that stays behind.
@@ -185,17 +178,7 @@ fn configured(reader: &mut Reader, mut routes: Routes, by: &Argument) -> Routes 
 fn add(reader: &mut Reader, routes: &mut Routes, argument: &Argument, service: &Value) {
     match service {
         Value::Function(function) if attribute::has_routes(function) => {
-            let handler = of_function(reader, function);
-            for route in attribute::routes(function) {
-                let methods = super::rocket::methods(&route, &handler);
-                match &route.path {
-                    Some(path) => routes.add(Kind::Route, path, &methods, &function.place),
-                    None => {
-                        let why = format!("the path of `{}` is no literal", handler.name);
-                        routes.unread.push(Unread::new(&function.place, why));
-                    }
-                }
-            }
+            attribute::add(reader, routes, function, |path| path);
         }
         Value::List(services) => {
             for service in services.iter() {

@@ -4,13 +4,17 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Lit, Meta};
 
 use super::METHODS;
+use super::handler::of_function;
+use crate::source::eval::Reader;
+use crate::source::place::Unread;
 use crate::source::tree::Function;
+use crate::source::value::{Kind, Method, Routes};
 
 /// Methods and path of a route. The path is missing where it is no literal.
-pub struct Written {
+struct Written {
     /// Empty means any.
-    pub methods: Vec<String>,
-    pub path: Option<String>,
+    methods: Vec<String>,
+    path: Option<String>,
 }
 
 pub fn has_routes(function: &Function) -> bool {
@@ -18,8 +22,38 @@ pub fn has_routes(function: &Function) -> bool {
 }
 
 /// The routes before a function.
-pub fn routes(function: &Function) -> Vec<Written> {
+fn routes(function: &Function) -> Vec<Written> {
     function.head.attributes.iter().filter_map(route).collect()
+}
+
+/// Adds them. `matched` is what the framework compares of a path.
+pub fn add(
+    reader: &mut Reader,
+    routes: &mut Routes,
+    function: &Function,
+    matched: fn(&str) -> &str,
+) {
+    let handler = of_function(reader, function);
+    for route in self::routes(function) {
+        let Some(path) = &route.path else {
+            let why = format!("the path of `{}` is no literal", handler.name);
+            routes.unread.push(Unread::new(&function.place, why));
+            continue;
+        };
+        let one = |name| Method {
+            name,
+            handler: handler.clone(),
+        };
+        let mut methods: Vec<_> = route
+            .methods
+            .into_iter()
+            .map(|name| one(Some(name)))
+            .collect();
+        if methods.is_empty() {
+            methods.push(one(None));
+        }
+        routes.add(Kind::Route, matched(path), &methods, &function.place);
+    }
 }
 
 /// The text that an attribute has under a name: `#[server(endpoint = "count")]`.

@@ -33,16 +33,36 @@ pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Optio
     }
 }
 
+/// Methods that change nothing about the routes.
+pub const PLAIN: &[&str] = &[
+    "with_state",
+    "clone",
+    "into",
+    "boxed",
+    "into_service",
+    "as_service",
+    "into_make_service",
+    "into_make_service_with_connect_info",
+    "without_v07_checks",
+    "unwrap",
+    "expect",
+    "reset_fallback",
+    "split_for_parts",
+    // Of what serves them.
+    "with_graceful_shutdown",
+    "call",
+    "oneshot",
+    "ready",
+    "status",
+    "tcp_nodelay",
+];
+
 pub fn method(
     reader: &mut Reader,
-    routes: &Rc<Routes>,
+    mut routes: Routes,
     call: &Call<'_>,
     arguments: &[Argument],
-) -> Value {
-    if is_plain(call.name) {
-        return Value::Routes(Rc::clone(routes));
-    }
-    let mut routes = reader.take(routes);
+) -> Routes {
     match (call.name, arguments) {
         ("route" | "api_route", [path, to]) => at(reader, &mut routes, path, to, call.place),
         ("nest" | "nest_api_service", [path, other]) => match path.path() {
@@ -68,7 +88,7 @@ pub fn method(
                 routes.is_closed |= call.name == "layer";
             }
             layer::before(reader, &mut routes, layers);
-            return Value::Routes(Rc::new(routes));
+            return routes;
         }
         ("leptos_routes" | "leptos_routes_with_context", arguments) => {
             leptos::routes(reader, &mut routes, arguments, call);
@@ -76,7 +96,7 @@ pub fn method(
         _ => unread(&mut routes, call),
     }
     routes.is_closed = false;
-    Value::Routes(Rc::new(routes))
+    routes
 }
 
 /// A service at a path, or at everything below it.
@@ -109,33 +129,6 @@ pub fn leaves(name: &str) -> bool {
         "as_service",
     ]
     .contains(&name)
-}
-
-/// Methods that change nothing about the routes.
-fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 19] = [
-        "with_state",
-        "clone",
-        "into",
-        "boxed",
-        "into_service",
-        "as_service",
-        "into_make_service",
-        "into_make_service_with_connect_info",
-        "without_v07_checks",
-        "unwrap",
-        "expect",
-        "reset_fallback",
-        "split_for_parts",
-        // Of what serves them.
-        "with_graceful_shutdown",
-        "call",
-        "oneshot",
-        "ready",
-        "status",
-        "tcp_nodelay",
-    ];
-    PLAIN.contains(&name)
 }
 
 /// The methods in `MethodFilter::GET.or(MethodFilter::POST)`; any if it names none.

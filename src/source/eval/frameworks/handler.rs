@@ -7,7 +7,6 @@ use crate::source::eval::Reader;
 use crate::source::tree::{Def, Function, Meaning, ModuleId, words};
 use crate::source::value::{Ask, Closure, Handler, Types, Value, type_named};
 
-/// The handler that an argument is.
 pub fn handler(reader: &mut Reader, argument: &Argument) -> Handler {
     match &argument.value {
         Value::Function(function) => of_function(reader, function),
@@ -23,7 +22,6 @@ pub fn handler(reader: &mut Reader, argument: &Argument) -> Handler {
     }
 }
 
-/// The handler that a function is.
 pub fn of_function(reader: &mut Reader, function: &Function) -> Handler {
     let module = &reader.program.modules[function.module];
     let own = function.of.iter().chain([&function.name]);
@@ -44,7 +42,6 @@ pub fn of_function(reader: &mut Reader, function: &Function) -> Handler {
     }
 }
 
-/// The handler that a closure is.
 pub fn of_closure(reader: &mut Reader, closure: &Closure) -> Handler {
     let types = closure.code.inputs.iter().filter_map(|input| match input {
         Pat::Type(input) => Some(&*input.ty),

@@ -22,13 +22,11 @@ use crate::source::value::{Framework, Gate, Kind, LONGEST_PATH, Method, Routes, 
 
 pub use handler::handler;
 
-/// The thing that is called.
 pub struct Call<'a> {
     pub name: &'a str,
     pub place: &'a Place,
 }
 
-/// Its argument.
 pub struct Argument {
     pub value: Value,
     pub place: Place,
@@ -95,17 +93,28 @@ fn routes(framework: Framework) -> Value {
     Value::Routes(Rc::new(Routes::new(framework)))
 }
 
+/// What a method makes of the routes that it is called on.
+type Adds = fn(&mut Reader, Routes, &Call<'_>, &[Argument]) -> Routes;
+
 /// A method of routes, handlers, or of the core's own types.
 pub fn method(reader: &mut Reader, on: &Value, call: &Call<'_>, arguments: &[Argument]) -> Value {
     match on {
         Value::Routes(routes) if is_server(routes, call.name) => on.clone(),
-        Value::Routes(routes) => match routes.framework {
-            Framework::Axum => axum::method(reader, routes, call, arguments),
-            Framework::ActixWeb => actix::method(reader, routes, call, arguments),
-            Framework::Rocket => rocket::method(reader, routes, call, arguments),
-            Framework::Poem => poem::method(reader, routes, call, arguments),
-            Framework::Salvo => salvo::method(reader, routes, call, arguments),
-        },
+        Value::Routes(routes) => {
+            let (method, plain): (Adds, _) = match routes.framework {
+                Framework::Axum => (axum::method, axum::PLAIN),
+                Framework::ActixWeb => (actix::method, actix::PLAIN),
+                Framework::Rocket if rocket::tells(call.name) => return Value::Nothing,
+                Framework::Rocket => (rocket::method, rocket::PLAIN),
+                Framework::Poem => (poem::method, poem::PLAIN),
+                Framework::Salvo => (salvo::method, salvo::PLAIN),
+            };
+            if plain.contains(&call.name) {
+                return on.clone();
+            }
+            let routes = reader.take(routes);
+            Value::Routes(Rc::new(method(reader, routes, call, arguments)))
+        }
         Value::Methods(methods) => methods_method(reader, methods, call, arguments),
         Value::Kit(kit) => clerk::on_kit(reader, kit, call, arguments),
         Value::Check(check) => clerk::on_check(check, call, arguments),

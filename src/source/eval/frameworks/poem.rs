@@ -23,16 +23,27 @@ pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Optio
     }
 }
 
+/// Methods that change nothing about the routes.
+pub const PLAIN: &[&str] = &[
+    "after",
+    "data",
+    "catch_all_error",
+    "catch_error",
+    "inspect_all_err",
+    "map_to_response",
+    "boxed",
+    "into_endpoint",
+    "clone",
+    "into",
+    "unwrap",
+];
+
 pub fn method(
     reader: &mut Reader,
-    routes: &Rc<Routes>,
+    mut routes: Routes,
     call: &Call<'_>,
     arguments: &[Argument],
-) -> Value {
-    if is_plain(call.name) {
-        return Value::Routes(Rc::clone(routes));
-    }
-    let mut routes = reader.take(routes);
+) -> Routes {
     match (call.name, arguments) {
         ("at" | "try_at", [path, to]) => at(reader, &mut routes, path, to, call.place),
         ("nest" | "nest_no_strip" | "try_nest" | "try_nest_no_strip", [path, other]) => {
@@ -56,22 +67,5 @@ pub fn method(
         }
         _ => unread(&mut routes, call),
     }
-    Value::Routes(Rc::new(routes))
-}
-
-fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 11] = [
-        "after",
-        "data",
-        "catch_all_error",
-        "catch_error",
-        "inspect_all_err",
-        "map_to_response",
-        "boxed",
-        "into_endpoint",
-        "clone",
-        "into",
-        "unwrap",
-    ];
-    PLAIN.contains(&name)
+    routes
 }

@@ -7,12 +7,11 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Macro, Token};
 
-use super::attribute::{self, Written};
-use super::handler::of_function;
+use super::attribute;
 use super::{Argument, Call, any, gate, handler, is_method, unread};
 use crate::source::eval::{Frame, Reader};
 use crate::source::place::Unread;
-use crate::source::value::{Framework, Handler, Kind, Method, Routes, Value};
+use crate::source::value::{Framework, Kind, Method, Routes, Value};
 
 pub fn call(
     reader: &mut Reader,
@@ -69,18 +68,7 @@ pub fn routes(reader: &mut Reader, code: &Macro, frame: &mut Frame) -> Value {
         let value = reader.value_of(code, frame);
         match &value {
             Value::Function(function) if attribute::has_routes(function) => {
-                let handler = of_function(reader, function);
-                for route in attribute::routes(function) {
-                    let methods = methods(&route, &handler);
-                    let path = route.path.as_deref().map(without_query);
-                    match path {
-                        Some(path) => routes.add(Kind::Route, path, &methods, &function.place),
-                        None => {
-                            let why = format!("the path of `{}` is no literal", handler.name);
-                            routes.unread.push(Unread::new(&function.place, why));
-                        }
-                    }
-                }
+                attribute::add(reader, &mut routes, function, without_query);
             }
             Value::Unknown(why) => routes.unread.push((**why).clone()),
             Value::Foreign(package, path) => {
@@ -104,35 +92,24 @@ fn without_query(path: &str) -> &str {
     path.split('?').next().unwrap_or(path)
 }
 
-/// One handler for the methods of a route.
-pub fn methods(route: &Written, handler: &Handler) -> Vec<Method> {
-    let one = |name: Option<String>| Method {
-        name,
-        handler: handler.clone(),
-    };
-    if route.methods.is_empty() {
-        return vec![one(None)];
-    }
-    route
-        .methods
-        .iter()
-        .map(|name| one(Some(name.clone())))
-        .collect()
-}
+/// Methods that change nothing about the routes.
+pub const PLAIN: &[&str] = &[
+    "manage",
+    "configure",
+    "register",
+    "launch",
+    "ignite",
+    "clone",
+    "into",
+    "unwrap",
+];
 
 pub fn method(
     reader: &mut Reader,
-    routes: &Rc<Routes>,
+    mut routes: Routes,
     call: &Call<'_>,
     arguments: &[Argument],
-) -> Value {
-    if is_plain(call.name) {
-        return Value::Routes(Rc::clone(routes));
-    }
-    if tells(call.name) {
-        return Value::Nothing;
-    }
-    let mut routes = reader.take(routes);
+) -> Routes {
     match (call.name, arguments) {
         ("mount", [path, other]) => match path.path() {
             Ok(base) => mount(reader, &mut routes, base, other, call),
@@ -155,27 +132,13 @@ pub fn method(
         }
         _ => unread(&mut routes, call),
     }
-    Value::Routes(Rc::new(routes))
+    routes
 }
 
 /// Methods that say something about it.
-fn tells(name: &str) -> bool {
+pub fn tells(name: &str) -> bool {
     [
         "figment", "config", "state", "shutdown", "routes", "catchers",
-    ]
-    .contains(&name)
-}
-
-fn is_plain(name: &str) -> bool {
-    [
-        "manage",
-        "configure",
-        "register",
-        "launch",
-        "ignite",
-        "clone",
-        "into",
-        "unwrap",
     ]
     .contains(&name)
 }

@@ -8,9 +8,8 @@ use crate::source::place::Unread;
 use crate::source::value::{Framework, Kind, LONGEST_PATH, Method, Routes, TOO_LONG, Value, join};
 
 pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Option<Value> {
-    let start = || Rc::new(Routes::new(Framework::Salvo));
     let name = match (path, arguments) {
-        ([.., "Router", "new"], _) => return Some(Value::Routes(start())),
+        ([.., "Router", "new"], _) => return Some(super::routes(Framework::Salvo)),
         ([.., "Router", "with_path"], _) => "path",
         ([.., "Router", "with_hoop" | "with_hoop_when"], _) => "hoop",
         // `Service::new(router)` and `Server::new(acceptor).serve(router)`
@@ -28,19 +27,35 @@ pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Optio
         _ => return None,
     };
     let place = &arguments.first()?.place;
-    Some(method(reader, &start(), &Call { name, place }, arguments))
+    let routes = Routes::new(Framework::Salvo);
+    let routes = method(reader, routes, &Call { name, place }, arguments);
+    Some(Value::Routes(Rc::new(routes)))
 }
+
+/// Methods that change nothing about the routes.
+pub const PLAIN: &[&str] = &[
+    "catcher",
+    "filter",
+    "filter_fn",
+    "clone",
+    "into",
+    "oapi_tag",
+    "oapi_security",
+    "unwrap",
+    "allowed_media_types",
+    "host",
+    "scheme",
+    "query",
+    "serve",
+    "into_router",
+];
 
 pub fn method(
     reader: &mut Reader,
-    routes: &Rc<Routes>,
+    mut routes: Routes,
     call: &Call<'_>,
     arguments: &[Argument],
-) -> Value {
-    if is_plain(call.name) {
-        return Value::Routes(Rc::clone(routes));
-    }
-    let mut routes = reader.take(routes);
+) -> Routes {
     match (call.name, arguments) {
         ("path", [path]) => match path.path() {
             Ok(path) => {
@@ -85,25 +100,5 @@ pub fn method(
         }
         _ => unread(&mut routes, call),
     }
-    Value::Routes(Rc::new(routes))
-}
-
-fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 14] = [
-        "catcher",
-        "filter",
-        "filter_fn",
-        "clone",
-        "into",
-        "oapi_tag",
-        "oapi_security",
-        "unwrap",
-        "allowed_media_types",
-        "host",
-        "scheme",
-        "query",
-        "serve",
-        "into_router",
-    ];
-    PLAIN.contains(&name)
+    routes
 }

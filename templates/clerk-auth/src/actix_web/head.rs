@@ -43,7 +43,6 @@ impl Head for RequestHead {
     }
 }
 
-/// The connection of a request.
 pub(super) fn connection(request: &ServiceRequest) -> Connection<'static> {
     let scheme = ["http", "https"][usize::from(request.app_config().secure())];
     Connection { scheme, host: None }

@@ -7,7 +7,6 @@ use ::aws_lc_rs::signature::{
 
 use super::Algorithm;
 
-/// An RSA public key.
 pub(crate) struct RsaKey {
     numbers: RsaPublicKeyComponents<Box<[u8]>>,
     /// One for each of [`Algorithm`], in its order.

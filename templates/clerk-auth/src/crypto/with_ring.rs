@@ -7,7 +7,6 @@ use ::ring::signature::{
 
 use super::Algorithm;
 
-/// An RSA public key.
 pub(crate) struct RsaKey(RsaPublicKeyComponents<Box<[u8]>>);
 
 impl RsaKey {
