@@ -32,7 +32,10 @@ pub fn in_use(text: &str) -> Option<Range<usize>> {
             );
             let is_random = *is_telling || body.bytes().any(|byte| byte.is_ascii_digit());
             let is_long = body.len() >= LONG && body.bytes().any(|byte| byte != body.as_bytes()[0]);
-            is_long && is_random && !is_inside(text, range.start) && !is_placeholder(whole)
+            // `prod_sk_live_…` is one, and the last word of a name; `my_ak_…` is a name.
+            let is_last = *is_telling && text[..range.start].ends_with('_');
+            let is_word = is_last || !is_inside(text, range.start);
+            is_long && is_random && is_word && !is_placeholder(whole)
         });
         real.next()
     })
@@ -157,12 +160,24 @@ fn body(text: &str, prefix: &str) -> usize {
 
 /// True if this is within a word.
 fn is_inside(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().next_back();
-    // `%3D` is the sign that it stands for.
-    let last = text.as_bytes()[..at].last_chunk::<3>();
-    let is_escape =
-        last.is_some_and(|last| last[0] == b'%' && last[1..].iter().all(u8::is_ascii_hexdigit));
-    !is_escape && before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+    let before = &text[..at];
+    let last = before.chars().next_back();
+    last.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') && !ends_with_sign(before)
+}
+
+/// True behind what stands for a sign, not for letters: `%3D`, `\n`, `\u003d`, and a colour of a terminal.
+fn ends_with_sign(text: &str) -> bool {
+    let is_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    let is_code = match text.as_bytes() {
+        [.., b'%', a, b] => is_hex(&[*a, *b]),
+        [.., b'\\', b'n' | b'r' | b't'] => true,
+        _ => false,
+    };
+    let last = text.as_bytes().last_chunk::<6>();
+    let is_unicode = last.is_some_and(|last| last.starts_with(b"\\u") && is_hex(&last[2..]));
+    let colour = text.strip_suffix('m').unwrap_or_default();
+    let colour = colour.trim_end_matches(|c: char| c.is_ascii_digit() || c == ';');
+    is_code || is_unicode || colour.ends_with('[')
 }
 
 /// Header, claims and signature; the first letters are those of `{"`.
@@ -235,6 +250,10 @@ mod tests {
         for (text, found) in [
             (format!("a sk_test_{KEY}, b"), format!("sk_test_{KEY}")),
             (format!("%3Dak_{KEY}"), format!("ak_{KEY}")),
+            (format!(r"first\nsk_live_{KEY}\n"), format!("sk_live_{KEY}")),
+            (format!(r"key\u003dsk_live_{KEY}"), format!("sk_live_{KEY}")),
+            (format!("\u{1b}[32msk_live_{KEY}"), format!("sk_live_{KEY}")),
+            (format!("prod_sk_live_{KEY}"), format!("sk_live_{KEY}")),
             (
                 format!("sk_live_xxxxxxxxxxxxxxxxxxxxxxxx or mt_{KEY}"),
                 format!("mt_{KEY}"),

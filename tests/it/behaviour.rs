@@ -249,6 +249,11 @@ impl World {
             ],
         };
         let mut rows = 0;
+        // An app that was there before need not have the page; it still answers as before.
+        let well = match self.is_wired {
+            true => health(&context),
+            false => Ok(200),
+        };
         for group in groups {
             for case in &group.cases {
                 if self.is_hasty && !failures.is_empty() {
@@ -257,7 +262,7 @@ impl World {
                 rows += 1;
                 let mut answered = self.run_case(case, &context);
                 if group.is_attack {
-                    answered = answered.and_then(|()| is_well(&context));
+                    answered = answered.and_then(|()| is_well(&context, &well));
                 }
                 if let Some(exception) = case.row.left_out {
                     exceptions.met(exception, answered.is_err());
@@ -340,19 +345,23 @@ impl World {
     }
 }
 
-/// Whether the app still answers.
-fn is_well(context: &Context) -> Result<(), String> {
+/// Whether the app still answers as when it was well.
+fn is_well(context: &Context, well: &Result<u16, String>) -> Result<(), String> {
+    let now = health(context);
+    let is_same = now.is_ok() && now == *well;
+    is_same
+        .then_some(())
+        .ok_or_else(|| format!("after it the app is not well: {now:?}"))
+}
+
+fn health(context: &Context) -> Result<u16, String> {
     let probe = Request {
         method: "GET".to_owned(),
         target: "/healthz".to_owned(),
         headers: vec![("host".to_owned(), context.host.clone())],
         ..Request::default()
     };
-    let answer = send(&context.host, &probe);
-    let status = answer.map(|answer| answer.status);
-    (status == Ok(200))
-        .then_some(())
-        .ok_or_else(|| format!("after it the app is not well: {status:?}"))
+    send(&context.host, &probe).map(|answer| answer.status)
 }
 
 /// What strangers send may make one line each, and neither steers the terminal nor holds a token.

@@ -28,7 +28,7 @@ fn init_refuses_a_folder_with_files() {
         &sandbox,
         "init my-app --yes",
         3,
-        "error: [WORK]/my-app/Cargo.toml cannot be read\n  because: key with no value, expected `=`\n",
+        "error: [WORK]/my-app/Cargo.toml cannot be read\n  because: line 1: key with no value, expected `=`\n",
     );
     assert_eq!(sandbox.read("my-app/Cargo.toml"), "mine");
 }

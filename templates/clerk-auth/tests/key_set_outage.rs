@@ -35,14 +35,16 @@ async fn a_server_that_hangs_costs_three_seconds_a_try_and_ten_in_all() {
 async fn a_thousand_first_requests_ask_as_often_as_one() {
     let slow = Reply::Late(Duration::from_secs(2), Box::new(alpha()));
     let liar = Reply::Text(200, "<html>Sign in to the airport</html>".to_owned());
-    for (answer, expected, most) in [
-        (slow, "ok", 1),
-        (down(), "unavailable", 5),
-        (Reply::Hangs, "unavailable", 4),
-        (Reply::Json(503, json!({})), "unavailable", 5),
-        (liar, "unavailable", 5),
-        (set_of(&[("ins_other", "bravo")]), "jwk-kid-mismatch", 1),
+    for (answer, is_known, most) in [
+        (slow, true, 1),
+        (down(), false, 5),
+        (Reply::Hangs, false, 4),
+        (Reply::Json(503, json!({})), false, 5),
+        (liar, false, 5),
+        (set_of(&[("ins_other", "bravo")]), false, 1),
     ] {
+        let (expected, _) = Bench::new(answer.clone()).seen("ins_alpha", 0).await;
+        assert_eq!(expected == "ok", is_known, "{answer:?}");
         let bench = Bench::new(answer.clone());
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..1000 {

@@ -52,6 +52,8 @@ pub struct GroupEntry {
     #[serde(default)]
     defaults: toml::Table,
     pub rows: Vec<toml::Table>,
+    #[serde(skip)]
+    is_attack: bool,
 }
 
 #[derive(Clone, Deserialize)]
@@ -139,19 +141,10 @@ pub struct Case {
 }
 
 impl Table {
-    /// Reads the table as it is for a framework; a mistake in it is a failed test with its place.
+    /// Reads both files as they are for a framework; a mistake in them is a failed test with its place.
     #[track_caller]
     pub fn load(framework: &str) -> Self {
-        let mut table = Self::with(framework, Wired::default());
-        let attacks = File::read("attacks.toml");
-        table.apps.extend(attacks.apps);
-        table.tokens.extend(attacks.tokens);
-        let groups = attacks.group.into_iter();
-        table.groups.extend(groups.map(|group| Group {
-            is_attack: true,
-            ..Group::expand(group, &attacks.defaults, framework)
-        }));
-        table
+        Self::with(framework, Wired::default())
     }
 
     /// The same for an app that was there before.
@@ -163,6 +156,13 @@ impl Table {
     #[track_caller]
     fn with(framework: &str, wired: Wired) -> Self {
         let mut file = File::read("behaviour.toml");
+        let mut attacks = File::read("attacks.toml");
+        for group in &mut attacks.group {
+            group.is_attack = true;
+        }
+        file.apps.extend(attacks.apps);
+        file.tokens.extend(attacks.tokens);
+        file.group.extend(attacks.group);
         let starts = wired.refuses.clone();
         file.refuses
             .retain(|refusal| !starts.contains(&refusal.name));
@@ -174,7 +174,7 @@ impl Table {
             groups: file
                 .group
                 .into_iter()
-                .map(|group| Group::expand(group, &file.defaults, framework))
+                .map(|group| Group::expand(group, framework))
                 .collect(),
             exceptions,
         }
@@ -186,16 +186,21 @@ impl File {
     fn read(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let text = std::fs::read_to_string(folder.join(name)).unwrap();
-        toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+        let mut file: Self =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for group in &mut file.group {
+            let own = std::mem::replace(&mut group.defaults, file.defaults.clone());
+            group.defaults.extend(own);
+        }
+        file
     }
 }
 
 impl Group {
-    fn expand(entry: GroupEntry, defaults: &toml::Table, framework: &str) -> Self {
+    fn expand(entry: GroupEntry, framework: &str) -> Self {
         let mut cases = Vec::new();
         for row in entry.rows {
-            let mut merged = defaults.clone();
-            merged.extend(entry.defaults.clone());
+            let mut merged = entry.defaults.clone();
             merged.extend(row);
             let differs = merged.remove("differs");
             merged.extend(
@@ -239,7 +244,7 @@ impl Group {
             extra: entry.extra,
             without: entry.without,
             cases,
-            is_attack: false,
+            is_attack: entry.is_attack,
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Argument, Call, any, at, gate, handler, is_method, layer, method_name, nest, unread};
+use super::{
+    Argument, Call, any, at, handler, is_method, layer, method_name, nest, standing, unread,
+};
 use crate::source::eval::Reader;
 use crate::source::value::{Framework, Kind, Method, Routes, Value};
 
@@ -59,12 +61,13 @@ pub fn method(
                 (Err(unread), _) => routes.unread.push(unread),
             }
         }
-        ("with" | "with_if" | "before" | "around", layers) => {
-            if let Some(gate) = gate(layers).filter(|_| call.name.starts_with("with")) {
+        ("with" | "with_if", layers) => {
+            if let Some(gate) = standing(&mut routes, call, layers) {
                 reader.guard(&mut routes, gate, true);
             }
             layer::before(reader, &mut routes, layers);
         }
+        ("before" | "around", layers) => layer::before(reader, &mut routes, layers),
         _ => unread(&mut routes, call),
     }
     routes

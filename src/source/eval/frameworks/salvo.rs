@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Argument, Call, any, gate, handler, is_method, layer, method_name, nest, unread};
+use super::{Argument, Call, any, handler, is_method, layer, method_name, nest, standing, unread};
 use crate::source::eval::Reader;
 use crate::source::place::Unread;
 use crate::source::value::{Framework, Kind, LONGEST_PATH, Method, Routes, TOO_LONG, Value, join};
@@ -11,7 +11,8 @@ pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Optio
     let name = match (path, arguments) {
         ([.., "Router", "new"], _) => return Some(super::routes(Framework::Salvo)),
         ([.., "Router", "with_path"], _) => "path",
-        ([.., "Router", "with_hoop" | "with_hoop_when"], _) => "hoop",
+        ([.., "Router", "with_hoop"], _) => "hoop",
+        ([.., "Router", "with_hoop_when"], _) => "hoop_when",
         // `Service::new(router)` and `Server::new(acceptor).serve(router)`
         (
             [.., "Service", "new"],
@@ -84,7 +85,7 @@ pub fn method(
         ("then", [by]) => routes = reader.changed(&by.value, routes),
         // It stands before everything in this router, also what is added later.
         ("hoop" | "hoop_when", layers) => {
-            if let Some(gate) = gate(layers) {
+            if let Some(gate) = standing(&mut routes, call, layers) {
                 routes.around = Some(Rc::clone(gate));
             }
             layer::around(&mut routes, layers);
