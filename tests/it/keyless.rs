@@ -377,7 +377,10 @@ fn a_dry_run_asks_nobody() {
         .var("CLERK_API_URL", &api)
         .any_stdout()
         .run();
-    assert!(said.contains("+CLERK_PUBLISHABLE_KEY=…\n"), "{said}");
+    assert!(
+        said.contains("+CLERK_PUBLISHABLE_KEY=pk_test_...\n"),
+        "{said}"
+    );
     assert!(said.contains("  + .clerk/keyless.json "), "{said}");
     fs::write(sandbox.path("Cargo.toml"), "").unwrap();
     sandbox

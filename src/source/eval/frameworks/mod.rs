@@ -390,24 +390,6 @@ fn gate(arguments: &[Argument]) -> Option<&Rc<Gate>> {
     })
 }
 
-/// The gate that a method puts before routes. One that asks a condition first may leave it out: the gate is taken to be absent.
-fn standing<'a>(
-    routes: &mut Routes,
-    call: &Call<'_>,
-    arguments: &'a [Argument],
-) -> Option<&'a Rc<Gate>> {
-    let gate = gate(arguments)?;
-    if !["with_if", "hoop_when"].contains(&call.name) {
-        return Some(gate);
-    }
-    let why = format!(
-        "`.{}(…)` may leave the gate out, which is taken to be absent",
-        call.name
-    );
-    routes.unread.push(Unread::new(call.place, why));
-    None
-}
-
 /// Says that a method is not known.
 fn unread(routes: &mut Routes, call: &Call<'_>) {
     let why = format!("what `.{}(…)` adds is not read", call.name);

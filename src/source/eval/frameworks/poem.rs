@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{
-    Argument, Call, any, at, handler, is_method, layer, method_name, nest, standing, unread,
-};
+use super::{Argument, Call, any, at, handler, is_method, layer, method_name, nest, unread};
 use crate::source::eval::Reader;
 use crate::source::value::{Framework, Kind, Method, Routes, Value};
 
@@ -62,7 +60,7 @@ pub fn method(
             }
         }
         ("with" | "with_if", layers) => {
-            if let Some(gate) = standing(&mut routes, call, layers) {
+            if let Some(gate) = layer::gate(&mut routes, call, layers) {
                 reader.guard(&mut routes, gate, true);
             }
             layer::before(reader, &mut routes, layers);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Argument, Call, any, handler, is_method, layer, method_name, nest, standing, unread};
+use super::{Argument, Call, any, handler, is_method, layer, method_name, nest, unread};
 use crate::source::eval::Reader;
 use crate::source::place::Unread;
 use crate::source::value::{Framework, Kind, LONGEST_PATH, Method, Routes, TOO_LONG, Value, join};
@@ -85,7 +85,7 @@ pub fn method(
         ("then", [by]) => routes = reader.changed(&by.value, routes),
         // It stands before everything in this router, also what is added later.
         ("hoop" | "hoop_when", layers) => {
-            if let Some(gate) = standing(&mut routes, call, layers) {
+            if let Some(gate) = layer::gate(&mut routes, call, layers) {
                 routes.around = Some(Rc::clone(gate));
             }
             layer::around(&mut routes, layers);
