@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, signIn, signUp } from './person.mjs';
+import { PASSWORD, clerk, signIn, signUp } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -29,12 +29,12 @@ async function isOf(page, address) {
     (address) => window.Clerk?.user?.primaryEmailAddress?.emailAddress === address,
     address,
   );
-  const { userId } = await page.evaluate(async () => {
+  const { userId } = await clerk(page, async () => {
     const token = await window.Clerk.session.getToken();
     const answer = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
     return answer.json();
   });
-  assert.equal(userId, await page.evaluate(() => window.Clerk.user.id));
+  assert.equal(userId, await clerk(page, () => window.Clerk.user.id));
   await page.goto(`${app.url}/dashboard`);
   await page.locator('main td', { hasText: userId }).first().waitFor();
 }
@@ -62,12 +62,11 @@ test('a second account is added, the first comes back, one signs out and then al
   await page.locator('.cl-userButtonPopoverCard button', { hasText: ADA }).click();
   await isOf(page, ADA);
 
-  await page.evaluate(() => window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
+  await clerk(page, () => window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
   await page.goto(`${app.url}/dashboard`);
-  await page.waitForFunction(() => window.Clerk?.loaded);
-  assert.equal(await page.evaluate(() => window.Clerk.client.signedInSessions.length), 1);
+  assert.equal(await clerk(page, () => window.Clerk.client.signedInSessions.length), 1);
 
-  await page.evaluate(() => window.Clerk.signOut());
+  await clerk(page, () => window.Clerk.signOut());
   await page.goto(`${app.url}/dashboard`);
   await page.waitForURL(/\/sign-in/);
   assert.deepEqual(troubles, []);

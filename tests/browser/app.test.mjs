@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, signIn, signUp, submit } from './person.mjs';
+import { PASSWORD, clerk, signIn, signUp, submit } from './person.mjs';
 import { SECRET, startDev, turn } from './start.mjs';
 
 const ADA = 'ada+clerk_test@example.com';
@@ -43,11 +43,11 @@ test('sign up, dashboard, reload, API with a token, sign out, sign in', async ()
   assert.match(await html(context, '/dashboard'), /id="dashboard"/, 'the server itself knows');
   await page.waitForSelector('.cl-userButtonTrigger');
   await shot(page, 'dashboard');
-  await page.evaluate(() => Clerk.user.update({ firstName: 'Ada' }));
+  await clerk(page, () => Clerk.user.update({ firstName: 'Ada' }));
   await page.reload();
   await page.waitForSelector('main#dashboard');
   assert.match(await html(context, '/dashboard'), /Ada/, 'the name comes from the server');
-  const me = await page.evaluate(async () => {
+  const me = await clerk(page, async () => {
     const token = await Clerk.session.getToken();
     const answer = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
     return answer.json();
@@ -82,7 +82,7 @@ test('the clock of the emulator is that of the app as well', async () => {
     const answer = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
     return answer.status;
   }, token);
-  const token = () => page.evaluate(() => Clerk.session.getToken({ skipCache: true }));
+  const token = () => clerk(page, () => Clerk.session.getToken({ skipCache: true }));
   const old = await token();
   assert.equal(await me(old), 200);
   await move('+1h');
@@ -102,7 +102,7 @@ test('who signs out in one tab leaves the others too, on every page', async () =
   const other = await context.newPage();
   await other.goto(`${app.url}/dashboard`);
   await other.waitForFunction(() => window.Clerk?.session);
-  await page.evaluate(() => window.Clerk.signOut());
+  await clerk(page, () => window.Clerk.signOut());
   await page.waitForURL(`${app.url}/`);
   await other.waitForURL(/\/sign-in\?redirect_url=.*dashboard/);
   await other.waitForSelector('input[name=identifier]');
@@ -162,7 +162,7 @@ test('a person changes name and password in the profile', async () => {
   await shot(page, 'user-wrong-password');
   await change(PASSWORD);
   await page.waitForSelector('input[name=newPassword]', { state: 'detached' });
-  await page.evaluate(() => Clerk.signOut());
+  await clerk(page, () => Clerk.signOut());
   await page.goto(`${app.url}/dashboard`);
   await signIn(page, 'mary+clerk_test@example.com', 'another horse battery');
   await page.waitForSelector('main#dashboard');
@@ -203,12 +203,12 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
   const { context, troubles } = await profile(browser);
   const page = await context.newPage();
   await signUp(page, app, 'lin+clerk_test@example.com');
-  const session = await page.evaluate(() => Clerk.session.id);
+  const session = await clerk(page, () => Clerk.session.id);
   const revoked = await fetch(`${app.server}/v1/sessions/${session}/revoke`, {
     method: 'POST', headers: { Authorization: `Bearer ${SECRET}` },
   });
   assert.equal(revoked.status, 200);
-  await page.evaluate(() => Clerk.session.getToken({ skipCache: true }).catch(() => null));
+  await clerk(page, () => Clerk.session.getToken({ skipCache: true }).catch(() => null));
   // Until its token has expired the server takes the visitor for signed in; this cookie tells it otherwise.
   await page.waitForFunction(() => /(^|; )__client_uat=0/.test(document.cookie));
   await page.goto(`${app.url}/dashboard`);
@@ -238,7 +238,7 @@ test('two apps on one machine keep their own visitors', async () => {
       await page.goto(`${where.url}/dashboard`);
       await page.waitForSelector('main#dashboard');
       await page.waitForFunction(() => window.Clerk?.user);
-      const address = await page.evaluate(() => window.Clerk.user.primaryEmailAddress.emailAddress);
+      const address = await clerk(page, () => window.Clerk.user.primaryEmailAddress.emailAddress);
       assert.equal(address, `${who}+clerk_test@example.com`, `round ${round}`);
     }
   }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { signUp } from './person.mjs';
+import { clerk, signUp } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -101,7 +101,7 @@ test('API keys: of a user where users may have them, of an organization where th
   await page.locator('text=Copy your "laptop" API Key now').waitFor();
   await page.screenshot({ path: `${SHOTS}/components-api-keys.png` });
 
-  await page.evaluate(async () => {
+  await clerk(page, async () => {
     const { id } = await window.Clerk.createOrganization({ name: 'Umbrella' });
     await window.Clerk.setActive({ organization: id });
   });

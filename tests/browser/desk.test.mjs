@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
+import { clerk } from './person.mjs';
 import { SECRET, startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -58,7 +59,7 @@ for (const width of [1280, 390]) {
     const theirs = await other.context.newPage();
     await theirs.goto(link);
     await theirs.waitForFunction(() => window.Clerk?.session);
-    const who = await theirs.evaluate(() => window.Clerk.user.primaryEmailAddress.emailAddress);
+    const who = await clerk(theirs, () => window.Clerk.user.primaryEmailAddress.emailAddress);
     assert.equal(who, address);
 
     await page.goto(app.desk);

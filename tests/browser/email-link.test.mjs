@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, submit } from './person.mjs';
+import { PASSWORD, clerk, submit } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -63,7 +63,7 @@ test('a link signs up, and another one signs in from the page of the emulator', 
   await mail.goto(`${app.url}/dashboard`);
   await known(mail);
 
-  await mail.evaluate(() => window.Clerk.signOut());
+  await clerk(mail, () => window.Clerk.signOut());
   await mailed(page, () => signIn(page));
   await mail.goto(`${app.desk}/`);
   await shot(mail, 'desk');
@@ -104,7 +104,7 @@ test('a link that counts anywhere signs the page in that asked for it', async ()
   await known(page);
   await phone.waitForSelector('text=/original tab|other device|Return/i');
   await shot(phone, 'anywhere');
-  assert.equal(await phone.evaluate(() => window.Clerk.user ?? null), null);
+  assert.equal(await clerk(phone, () => window.Clerk.user ?? null), null);
   assert.deepEqual(troubles, []);
   await elsewhere.context.close();
   await context.close();

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD } from './person.mjs';
+import { PASSWORD, clerk } from './person.mjs';
 import { startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -50,13 +50,13 @@ test('without the libraries the components are links to forms', async () => {
   await page.waitForSelector('main#dashboard');
   assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, '/dashboard');
   await page.waitForFunction(() => window.Clerk?.user);
-  const me = await page.evaluate(async () => {
+  const me = await clerk(page, async () => {
     const token = await Clerk.session.getToken();
     return (await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } })).json();
   });
   assert.match(me.userId, /^user_/);
   await shot(page, 'dashboard');
-  await page.evaluate(() => Clerk.signOut({ redirectUrl: '/' }));
+  await clerk(page, () => Clerk.signOut({ redirectUrl: '/' }));
   await page.waitForURL(`${app.url}/`);
   await page.goto(`${app.url}/dashboard`);
   assert.match(page.url(), /\/sign-in/);

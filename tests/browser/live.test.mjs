@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { signUp } from './person.mjs';
+import { clerk, signUp } from './person.mjs';
 import { SECRET, startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -97,7 +97,7 @@ test('whose session was revoked is out within a minute, and stays out', async ()
   const { page, troubles } = await visitor('lin');
   const other = await visitor('mary');
   await isHere(other.page, 2);
-  const session = await page.evaluate(() => Clerk.session.id);
+  const session = await clerk(page, () => Clerk.session.id);
   const headers = { Authorization: `Bearer ${SECRET}` };
   const revoked = await fetch(`${app.server}/v1/sessions/${session}/revoke`, { method: 'POST', headers });
   assert.equal(revoked.status, 200);

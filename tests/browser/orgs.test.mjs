@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { signUp } from './person.mjs';
+import { clerk, signUp } from './person.mjs';
 import { startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -26,7 +26,7 @@ const active = (page, name) => page.waitForFunction(
   name,
 );
 /** The claim of the token that the page holds now. */
-const claim = (page) => page.evaluate(async () => {
+const claim = (page) => clerk(page, async () => {
   const token = await window.Clerk.session.getToken();
   return JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).o ?? null;
 });
@@ -75,7 +75,7 @@ test('make, invite, join, switch, change a role, leave, delete', async () => {
   await page.locator('text=bob+clerk_test@example.com').first().waitFor();
   await shot(page, 'members');
   await page.keyboard.press('Escape');
-  const roles = await page.evaluate(async () => {
+  const roles = await clerk(page, async () => {
     const organization = window.Clerk.organization;
     const { data } = await organization.getMemberships();
     const bob = data.find((one) => one.publicUserData.identifier.startsWith('bob'));
@@ -84,18 +84,18 @@ test('make, invite, join, switch, change a role, leave, delete', async () => {
     return roles.map((role) => role.key).sort();
   });
   assert.deepEqual(roles, ['org:admin', 'org:member']);
-  await other.evaluate(() => window.Clerk.session.reload());
+  await clerk(other, () => window.Clerk.session.reload());
   // While Clerk takes the new session in, there is no user for a moment.
   await other.waitForFunction(() => window.Clerk.user?.organizationMemberships[0].role === 'org:admin');
 
-  await page.evaluate(() => window.Clerk.user.leaveOrganization(window.Clerk.organization.id));
+  await clerk(page, () => window.Clerk.user.leaveOrganization(window.Clerk.organization.id));
   await page.reload();
   await active(page, null);
   assert.equal(await claim(page), null);
-  await other.evaluate(() => window.Clerk.organization.destroy());
+  await clerk(other, () => window.Clerk.organization.destroy());
   await other.reload();
   await active(other, null);
-  assert.equal(await other.evaluate(() => window.Clerk.user.organizationMemberships.length), 0);
+  assert.equal(await clerk(other, () => window.Clerk.user.organizationMemberships.length), 0);
   assert.deepEqual([...ada.troubles, ...bob.troubles], []);
   await ada.context.close();
   await bob.context.close();

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { signUp } from './person.mjs';
+import { clerk, signUp } from './person.mjs';
 import { startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -50,7 +50,7 @@ test('a passkey is added in the profile, and signs in', async () => {
   await signUp(page, app, ADA);
   await page.goto(`${app.url}/dashboard`);
   await page.waitForFunction(() => window.Clerk?.user);
-  await page.evaluate(() => window.Clerk.openUserProfile());
+  await clerk(page, () => window.Clerk.openUserProfile());
   await page.click('.cl-navbarButton__security, button:has-text("Security")');
   await page.click('button:has-text("Add a passkey")');
   await page.waitForFunction(() => window.Clerk.user.passkeys.length === 1);
@@ -59,7 +59,7 @@ test('a passkey is added in the profile, and signs in', async () => {
   const [{ rpId, signCount }] = await kept();
   assert.equal(rpId, 'localhost');
 
-  await page.evaluate(() => window.Clerk.signOut());
+  await clerk(page, () => window.Clerk.signOut());
   // Else the offer in the field is taken before anybody sees it.
   await touch(false);
   await page.goto(`${app.url}/sign-in`);

@@ -5,6 +5,12 @@ export const PASSWORD = 'correct horse battery';
 // By key: a hint that appears under a field moves the button away from under a slow mouse.
 export const submit = (page) => page.press('button.cl-formButtonPrimary', 'Enter');
 
+/** Runs `act` on the page once Clerk is there: pages stand, made by the server, before its library has loaded. */
+export async function clerk(page, act, argument) {
+  await page.waitForFunction(() => window.Clerk?.loaded);
+  return page.evaluate(act, argument);
+}
+
 export async function signUp(page, app, address) {
   await page.goto(`${app.url}/sign-up`);
   await page.fill('input[name=emailAddress]', address);

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, submit } from './person.mjs';
+import { PASSWORD, clerk, submit } from './person.mjs';
 import { servePlainPage } from './plain-page.mjs';
 import { ISSUER, startEmulator } from './start.mjs';
 
@@ -42,7 +42,7 @@ test('a person signs up, reloads, signs out and in', async () => {
   await shot(page, 'signed-in');
   await page.reload();
   await page.waitForSelector('text=signed in user_');
-  const token = await page.evaluate(() => Clerk.session.getToken({ skipCache: true }));
+  const token = await clerk(page, () => Clerk.session.getToken({ skipCache: true }));
   const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
   assert.equal(claims.azp, app.url);
   assert.equal(claims.iss, ISSUER);

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, signUp } from './person.mjs';
+import { PASSWORD, clerk, signUp } from './person.mjs';
 import { startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -46,7 +46,7 @@ test('a fresh sign-in is enough, an old one is proven anew, and who closes the d
   assert.deepEqual(await answers(page), [done, done]);
 
   await move('+11m');
-  await page.evaluate(() => window.Clerk.session.getToken({ skipCache: true }));
+  await clerk(page, () => window.Clerk.session.getToken({ skipCache: true }));
   await call(page);
   const dialog = page.locator('.cl-userVerification-root, .cl-modalContent');
   await dialog.locator('input[name=password]').waitFor();
@@ -119,7 +119,7 @@ for (const version of ['htmx.org', 'htmx4']) test(`${version} asks as a script d
   assert.deepEqual(questions, ['Really?'], 'what a page asks before a request is asked');
 
   await move('+11m');
-  await page.evaluate(() => {
+  await clerk(page, () => {
     document.getElementById('out').textContent = '';
     document.addEventListener('htmx:responseError', ({ detail }) => (window.refused = detail.xhr.status));
     document.addEventListener('htmx:response:error', ({ detail }) => (window.refused = detail.ctx.response.status));

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { createClerkClient } from '@clerk/backend';
 
 import { launch, profile } from './browser.mjs';
-import { signUp } from './person.mjs';
+import { clerk, signUp } from './person.mjs';
 import { SECRET, startDev } from './start.mjs';
 
 let browser, app, clerk;
@@ -72,7 +72,7 @@ test('the library accepts the cookies, follows the handshake and reads the user'
   assert.equal(user.primaryEmailAddress.emailAddress, 'ada+clerk_test@example.com');
 
   // A fresh one: the first token of a document came with a GET, which has no `Origin`, and so names no party.
-  const token = await page.evaluate(() => Clerk.session.getToken({ skipCache: true }));
+  const token = await clerk(page, () => Clerk.session.getToken({ skipCache: true }));
   const api = new Request(`${app.url}/api/me`, { headers: { authorization: `Bearer ${token}` } });
   const bearer = await clerk.authenticateRequest(api, { authorizedParties: [app.url] });
   assert.equal(bearer.isAuthenticated, true, bearer.reason);

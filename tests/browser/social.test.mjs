@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { signIn, signUp, totp } from './person.mjs';
+import { clerk, signIn, signUp, totp } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -57,8 +57,8 @@ test('a stranger signs in by a provider, says no first, and is known the second 
   // The app's own server knows them.
   await page.goto(`${app.url}/dashboard`);
   await signedIn(page, 'grace@example.com');
-  assert.equal(await page.evaluate(() => window.Clerk.user.firstName), 'Grace');
-  await page.evaluate(() => window.Clerk.signOut());
+  assert.equal(await clerk(page, () => window.Clerk.user.firstName), 'Grace');
+  await clerk(page, () => window.Clerk.signOut());
   await page.goto(`${app.url}/sign-up`);
   await page.click('.cl-socialButtonsBlockButton__google');
   await page.waitForURL(/__emulator\/provider/);
@@ -79,15 +79,15 @@ test('an account is connected in the profile and disconnected', async () => {
   await page.click('.cl-profileSectionPrimaryButton__connectedAccounts, [role=menuitem]:has-text("Google")');
   await isSomebody(page, 'ada.other@example.com');
   await page.waitForFunction(() => window.Clerk?.user?.externalAccounts.length === 1);
-  const { status, address } = await page.evaluate(() => {
+  const { status, address } = await clerk(page, () => {
     const [account] = window.Clerk.user.externalAccounts;
     return { status: account.verification.status, address: account.emailAddress };
   });
   assert.deepEqual([status, address], ['verified', 'ada.other@example.com']);
-  await page.evaluate(() => window.Clerk.openUserProfile());
+  await clerk(page, () => window.Clerk.openUserProfile());
   await page.waitForSelector('.cl-profileSectionContent__connectedAccounts');
   await shot(page, 'connected');
-  await page.evaluate(() => window.Clerk.user.externalAccounts[0].destroy());
+  await clerk(page, () => window.Clerk.user.externalAccounts[0].destroy());
   await page.waitForFunction(() => window.Clerk.user.externalAccounts.length === 0);
   assert.deepEqual(real(), []);
   await context.close();
@@ -120,7 +120,7 @@ test('two people share a browser: one is added, they switch, one signs out', asy
   const { context, real, page } = await visitor();
   await signUp(page, app, 'eve+clerk_test@example.com');
   // The app leads whoever is signed in away from its own page.
-  await page.evaluate(() => window.Clerk.openSignIn());
+  await clerk(page, () => window.Clerk.openSignIn());
   await signIn(page, 'ada+clerk_test@example.com');
   await signedIn(page, 'ada+clerk_test@example.com');
   await page.waitForFunction(() => window.Clerk.client.sessions.length === 2);
@@ -133,10 +133,10 @@ test('two people share a browser: one is added, they switch, one signs out', asy
   // The app's server goes by the same session.
   await page.goto(`${app.url}/dashboard`);
   await signedIn(page, 'eve+clerk_test@example.com');
-  await page.evaluate(() => window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
+  await clerk(page, () => window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
   await page.goto(`${app.url}/dashboard`);
   await signedIn(page, 'ada+clerk_test@example.com');
-  assert.equal(await page.evaluate(() => window.Clerk.client.sessions.length), 1);
+  assert.equal(await clerk(page, () => window.Clerk.client.sessions.length), 1);
   assert.deepEqual(real(), []);
   await context.close();
 });

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, signIn, signUp, submit, totp } from './person.mjs';
+import { PASSWORD, clerk, signIn, signUp, submit, totp } from './person.mjs';
 import { SECRET, startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -58,7 +58,7 @@ test('who has to choose an organization counts as signed out, and is led there a
   await shot(page, 'choose-organization');
   assert.equal(await page.locator('.header .user-button').isVisible(), false, 'the header takes nobody for signed in');
 
-  const status = await page.evaluate(async () => {
+  const status = await clerk(page, async () => {
     const token = await window.Clerk.session.getToken();
     const answer = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
     return [answer.status, window.Clerk.session.status];
@@ -97,7 +97,7 @@ test('who has to choose an organization counts as signed out, and is led there a
   // Without the organization there is the task again.
   await page.goto(`${app.url}/dashboard`);
   await page.waitForFunction(() => window.Clerk?.organization);
-  await page.evaluate(() => void window.Clerk.organization.destroy());
+  await clerk(page, () => void window.Clerk.organization.destroy());
   await task(page, 'choose-organization');
   assert.match(page.url(), /redirect_url=.*dashboard/);
   await page.click('text=Sign out');
@@ -113,9 +113,9 @@ test('who has to choose another password does so in the middle of the work', asy
   await signUp(page, app, 'bob+clerk_test@example.com');
   await page.goto(`${app.url}/dashboard`);
   await page.waitForFunction(() => window.Clerk?.session);
-  const user = await page.evaluate(() => window.Clerk.user.id);
+  const user = await clerk(page, () => window.Clerk.user.id);
   await server(`/v1/users/${user}/password/set_compromised`);
-  await page.evaluate(() => window.Clerk.session.reload());
+  await clerk(page, () => window.Clerk.session.reload());
   await task(page, 'reset-password');
   await page.fill('input[name=newPassword]', 'another horse battery');
   await page.fill('input[name=confirmPassword]', 'another horse battery');
@@ -123,7 +123,7 @@ test('who has to choose another password does so in the middle of the work', asy
   await submit(page);
   await at(page, '/dashboard');
   await page.waitForSelector('main#dashboard');
-  await page.evaluate(() => window.Clerk.signOut());
+  await clerk(page, () => window.Clerk.signOut());
   await page.goto(`${app.url}/user`);
   await signIn(page, 'bob+clerk_test@example.com', 'another horse battery');
   await at(page, '/user');
