@@ -8,11 +8,11 @@ import { launch, profile } from './browser.mjs';
 import { clerk, signUp } from './person.mjs';
 import { SECRET, startDev } from './start.mjs';
 
-let browser, app, clerk;
+let browser, app, backend;
 before(async () => {
   app = await startDev();
   browser = await launch();
-  clerk = createClerkClient({
+  backend = createClerkClient({
     secretKey: SECRET, publishableKey: app.key, apiUrl: app.server, telemetry: { disabled: true },
   });
 });
@@ -29,7 +29,7 @@ async function document(url, cookies) {
     const headers = new Headers({
       accept: 'text/html', 'sec-fetch-dest': 'document', cookie: [...jar].map((pair) => pair.join('=')).join('; '),
     });
-    const state = await clerk.authenticateRequest(new Request(url, { headers }), { proxyUrl: `${app.url}/__clerk` });
+    const state = await backend.authenticateRequest(new Request(url, { headers }), { proxyUrl: `${app.url}/__clerk` });
     for (const line of state.headers.getSetCookie()) {
       const [name, ...value] = line.split(';')[0].split('=');
       if (/max-age=0|expires=thu, 01 jan 1970/i.test(line)) jar.delete(name);
@@ -68,18 +68,18 @@ test('the library accepts the cookies, follows the handshake and reads the user'
   const stranger = await document(`${app.url}/dashboard`, []);
   assert.equal(stranger.state.status, 'signed-out', String(stranger.seen));
 
-  const user = await clerk.users.getUser(userId);
+  const user = await backend.users.getUser(userId);
   assert.equal(user.primaryEmailAddress.emailAddress, 'ada+clerk_test@example.com');
 
   // A fresh one: the first token of a document came with a GET, which has no `Origin`, and so names no party.
   const token = await clerk(page, () => Clerk.session.getToken({ skipCache: true }));
   const api = new Request(`${app.url}/api/me`, { headers: { authorization: `Bearer ${token}` } });
-  const bearer = await clerk.authenticateRequest(api, { authorizedParties: [app.url] });
+  const bearer = await backend.authenticateRequest(api, { authorizedParties: [app.url] });
   assert.equal(bearer.isAuthenticated, true, bearer.reason);
-  const strict = await clerk.authenticateRequest(api, { authorizedParties: ['https://other.example'] });
+  const strict = await backend.authenticateRequest(api, { authorizedParties: ['https://other.example'] });
   assert.equal(strict.reason, 'token-invalid-authorized-parties');
 
-  const session = await clerk.sessions.revokeSession(sessionId);
+  const session = await backend.sessions.revokeSession(sessionId);
   assert.equal(session.status, 'revoked');
   const ended = await document(`${app.url}/dashboard`, without);
   assert.equal(ended.state.status, 'signed-out', String(ended.seen));
