@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, REFERER};
@@ -11,13 +10,14 @@ use http::request::Parts;
 use url::{Url, form_urlencoded};
 
 use super::Shared;
+use super::asked::{Asked, Part};
 use super::fault::Fault;
 use crate::emulator::app::App;
 use crate::emulator::instance::{AccessRefusal, Metadata, Refusal};
 use crate::emulator::origins::PROXY_URL;
 
 /// Forms and objects are short; a longer body is nobody's sign-in.
-const MAX_BODY: usize = 256 * 1024;
+pub(super) const MAX_BODY: usize = 256 * 1024;
 /// And on loopback none takes long.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -98,12 +98,7 @@ impl Fields {
     }
 }
 
-/// The body of a call.
-pub(super) async fn body(body: Body) -> Result<Bytes, Fault> {
-    body_up_to(MAX_BODY, body).await
-}
-
-/// The same, if so many bytes are welcome.
+/// A body, if it has no more bytes than that.
 pub(super) async fn body_up_to(bound: usize, body: Body) -> Result<Bytes, Fault> {
     let read = axum::body::to_bytes(body, bound);
     let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
@@ -140,19 +135,17 @@ impl Call {
     }
 }
 
-impl FromRequest<Shared> for Call {
-    type Rejection = Fault;
+impl Part for Call {
+    const LONGEST: usize = MAX_BODY;
 
-    async fn from_request(request: Request, app: &Shared) -> Result<Self, Fault> {
-        let (parts, rest) = request.into_parts();
-        let body = body(rest).await?;
-        Self::new(app, parts, &body)
+    fn take(asked: &mut Asked, app: &Shared) -> Result<Self, Fault> {
+        Self::new(app, &mut asked.parts, &asked.body)
     }
 }
 
 impl Call {
     /// The call that these parts and this form make.
-    pub fn new(app: &App, parts: Parts, form: &[u8]) -> Result<Self, Fault> {
+    pub fn new(app: &App, parts: &mut Parts, form: &[u8]) -> Result<Self, Fault> {
         let proxy = parts
             .headers
             .get(PROXY_URL)
@@ -175,7 +168,7 @@ impl Call {
             query,
             form: Fields::parse(form),
             origin,
-            headers: parts.headers,
+            headers: std::mem::take(&mut parts.headers),
             base: base.unwrap_or_else(|| app.address.clone()),
         })
     }

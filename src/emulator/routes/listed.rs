@@ -3,18 +3,19 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::handler::Handler;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter};
 use tower_service::Service;
 
 use super::Shared;
+use super::asked::{Asked, Handler};
 
 /// A method and the pattern of a path, as Clerk's descriptions name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,17 +24,24 @@ pub struct Route {
     pub path: &'static str,
 }
 
-/// What answers a route: its handler, without its type. As axum keeps handlers, each of hundreds would be touched in the
-/// program's text to make the router.
-type Answering = Arc<dyn Fn(Request, Shared) -> Answered + Send + Sync>;
-type Answered = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+/// What answers a route: its handler, without its type. The hundreds that there are share all that is not their own.
+type Answering = Arc<dyn Fn(Asked, Shared) -> Answered + Send + Sync>;
+pub(super) type Answered = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+/// A way to an answer.
+#[derive(Clone)]
+struct Way {
+    /// The bytes that the body may have.
+    longest: usize,
+    answer: Answering,
+}
 
 /// The routes of a group.
 #[derive(Default)]
 pub(super) struct Routes {
     pub list: Vec<Route>,
     /// What answers each of the list.
-    answers: Vec<(MethodFilter, Answering)>,
+    answers: Vec<(MethodFilter, Way)>,
 }
 
 impl Routes {
@@ -41,39 +49,59 @@ impl Routes {
         Self::default()
     }
 
-    pub fn get<H: Handler<T, Shared>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    pub fn get<H: Handler<T>, T>(self, path: &'static str, handler: H) -> Self {
         self.with("GET", MethodFilter::GET, path, handler)
     }
 
-    pub fn post<H: Handler<T, Shared>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    pub fn post<H: Handler<T>, T>(self, path: &'static str, handler: H) -> Self {
         self.with("POST", MethodFilter::POST, path, handler)
     }
 
-    pub fn put<H: Handler<T, Shared>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    pub fn put<H: Handler<T>, T>(self, path: &'static str, handler: H) -> Self {
         self.with("PUT", MethodFilter::PUT, path, handler)
     }
 
-    pub fn patch<H: Handler<T, Shared>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    pub fn patch<H: Handler<T>, T>(self, path: &'static str, handler: H) -> Self {
         self.with("PATCH", MethodFilter::PATCH, path, handler)
     }
 
-    pub fn delete<H: Handler<T, Shared>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    pub fn delete<H: Handler<T>, T>(self, path: &'static str, handler: H) -> Self {
         self.with("DELETE", MethodFilter::DELETE, path, handler)
     }
 
-    fn with<H: Handler<T, Shared>, T: 'static>(
-        mut self,
+    /// With a handler that waits for something.
+    pub fn post_later(
+        self,
+        path: &'static str,
+        answer: impl Fn(Asked, Shared) -> Answered + Send + Sync + 'static,
+    ) -> Self {
+        let (longest, answer) = (0, Arc::new(answer));
+        self.with_way("POST", MethodFilter::POST, path, Way { longest, answer })
+    }
+
+    fn with<H: Handler<T>, T>(
+        self,
         method: &'static str,
         filter: MethodFilter,
         path: &'static str,
         handler: H,
     ) -> Self {
-        let answer = move |request, app| -> Answered {
-            let answered = handler.clone().call(request, app);
-            Box::pin(async { Ok(answered.await) })
+        let way = Way {
+            longest: H::LONGEST,
+            answer: Arc::new(move |asked, app| at_once(handler.answer(asked, &app))),
         };
+        self.with_way(method, filter, path, way)
+    }
+
+    fn with_way(
+        mut self,
+        method: &'static str,
+        filter: MethodFilter,
+        path: &'static str,
+        way: Way,
+    ) -> Self {
         self.list.push(Route { method, path });
-        self.answers.push((filter, Arc::new(answer)));
+        self.answers.push((filter, way));
         self
     }
 
@@ -87,10 +115,10 @@ impl Routes {
     /// All of them in one router. It would copy what it has of a path for each method that comes later.
     pub fn router(self, app: &Shared) -> Router {
         let mut paths: BTreeMap<_, MethodRouter> = BTreeMap::new();
-        for (route, (filter, answer)) in self.list.into_iter().zip(self.answers) {
+        for (route, (filter, way)) in self.list.into_iter().zip(self.answers) {
             let app = Arc::clone(app);
             let before = paths.remove(route.path).unwrap_or_default();
-            let with_it = before.on_service(filter, Answers { answer, app });
+            let with_it = before.on_service(filter, Answers { way, app });
             paths.insert(route.path, with_it);
         }
         let routers = paths.into_iter();
@@ -98,10 +126,14 @@ impl Routes {
     }
 }
 
+fn at_once(response: Response) -> Answered {
+    Box::pin(ready(Ok(response)))
+}
+
 /// A route's answer for one instance.
 #[derive(Clone)]
 struct Answers {
-    answer: Answering,
+    way: Way,
     app: Shared,
 }
 
@@ -115,6 +147,12 @@ impl Service<Request> for Answers {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        (self.answer)(request, Arc::clone(&self.app))
+        let Self { way, app } = self.clone();
+        Box::pin(async move {
+            match Asked::read(request, way.longest).await {
+                Ok(asked) => (way.answer)(asked, app).await,
+                Err(fault) => Ok(fault.into_response()),
+            }
+        })
     }
 }

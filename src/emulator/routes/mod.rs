@@ -4,6 +4,7 @@
 mod access_fault;
 mod admission;
 mod api_key_list;
+mod asked;
 mod backend;
 mod call;
 mod cors;

@@ -1,6 +1,5 @@
 //! A server's call as data: its query, and its JSON body as the type that the route names.
 
-use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
@@ -8,7 +7,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
 use super::Shared;
-use super::call::{Fields, body};
+use super::asked::{Asked, Part};
+use super::call::{Fields, MAX_BODY};
 use super::fault::{Fault, MAX_NAME, WrongField};
 
 /// A request as the handlers of the Backend API see it.
@@ -50,12 +50,11 @@ impl ServerCall {
     }
 }
 
-impl FromRequest<Shared> for ServerCall {
-    type Rejection = Fault;
+impl Part for ServerCall {
+    const LONGEST: usize = MAX_BODY;
 
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Fault> {
-        let (parts, rest) = request.into_parts();
-        let body = body(rest).await?;
+    fn take(asked: &mut Asked, _: &Shared) -> Result<Self, Fault> {
+        let Asked { parts, body, .. } = asked;
         let kind = parts.headers.get(CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -70,7 +69,7 @@ impl FromRequest<Shared> for ServerCall {
                 .map(str::to_owned)
                 .or_else(|| query.owned("__clerk_api_version")),
             query,
-            body,
+            body: body.clone(),
         })
     }
 }

@@ -1,13 +1,13 @@
 //! A picture that arrives: in the field `file` of a multipart form, or as the text of a data URL.
 
-use axum::extract::{FromRequest, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
 use memchr::memmem;
 
 use super::Shared;
-use super::call::{Call, body_up_to};
+use super::asked::{Asked, Part};
+use super::call::Call;
 use super::fault::Fault;
 
 /// As Clerk's; a data URL is a third longer than what it holds.
@@ -20,18 +20,17 @@ pub(super) struct Upload {
     pub file: Vec<u8>,
 }
 
-impl FromRequest<Shared> for Upload {
-    type Rejection = Fault;
+impl Part for Upload {
+    const LONGEST: usize = MAX_BODY;
 
-    async fn from_request(request: Request, app: &Shared) -> Result<Self, Fault> {
-        let (parts, rest) = request.into_parts();
-        let body = body_up_to(MAX_BODY, rest).await?;
+    fn take(asked: &mut Asked, app: &Shared) -> Result<Self, Fault> {
+        let Asked { parts, body, .. } = asked;
         let kind = parts.headers.get(CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let file = if kind.starts_with("multipart/form-data") {
-            part_of(kind, &body).map(<[u8]>::to_vec)
+            part_of(kind, body).map(<[u8]>::to_vec)
         } else {
-            Some(data_url(&body).unwrap_or_else(|| body.to_vec()))
+            Some(data_url(body).unwrap_or_else(|| body.to_vec()))
         };
         let file = file.filter(|file| !file.is_empty() && file.len() <= MAX_FILE);
         Ok(Self {

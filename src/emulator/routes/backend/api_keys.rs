@@ -1,6 +1,5 @@
 //! Users' API keys, as servers see them (`backend-api.md` section 7.1).
 
-use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use crate::emulator::instance::Refusal;
 use crate::emulator::instance::machines::Lifetime;
 use crate::emulator::instance::machines::api_key::{ApiKeyChanges, NewApiKey};
 use crate::emulator::routes::api_key_list::api_key_list;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::{ServerCall, nullable};
 use crate::emulator::routes::turn::json_answer;
@@ -32,7 +32,7 @@ pub(super) fn routes() -> Routes {
         .post("/v1/api_keys/{id}/revoke", revoke)
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let list = api_key_list(&app.instance(), &call.query, app.now())?;
     Ok(json_answer(&list))
 }
@@ -51,7 +51,7 @@ struct New {
     seconds_until_expiration: Option<f64>,
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let new = NewApiKey {
         kind: new.r#type,
@@ -76,7 +76,7 @@ struct Shown {
     secret: String,
 }
 
-async fn verify(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn verify(app: &Shared, call: ServerCall) -> Answer {
     let Shown { secret } = call.body()?;
     if secret.is_empty() {
         return Err(Refusal::ParamMissing("secret").into());
@@ -89,7 +89,7 @@ async fn verify(State(app): State<Shared>, call: ServerCall) -> Answer {
     )))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&api_key(
         app.instance().api_key(&id)?,
         app.now(),
@@ -109,7 +109,7 @@ struct Changes {
     seconds_until_expiration: Option<Option<f64>>,
 }
 
-async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let changes: Changes = call.body()?;
     let life = changes.seconds_until_expiration;
     let changes = ApiKeyChanges {
@@ -127,12 +127,12 @@ async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
     )))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().remove_api_key(&id)?;
     Ok(json_answer(&deleted("api_key", &id)))
 }
 
-async fn secret(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn secret(app: &Shared, Path(id): Path<String>) -> Answer {
     let instance = app.instance();
     Ok(json_answer(
         &json!({ "secret": instance.api_key(&id)?.secret }),
@@ -145,7 +145,7 @@ struct Revocation {
     revocation_reason: Option<String>,
 }
 
-async fn revoke(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn revoke(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let Revocation { revocation_reason } = call.body()?;
     let now = app.now();
     let mut instance = app.instance();

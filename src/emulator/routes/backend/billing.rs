@@ -3,17 +3,17 @@
 use serde_json::Value;
 
 use crate::emulator::instance::Refusal;
-use crate::emulator::routes::Answer;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::window::Window;
+use crate::emulator::routes::{Answer, Shared};
 
 pub(super) fn routes() -> Routes {
     Routes::new().get("/v1/billing/plans", plans)
 }
 
-async fn plans(call: ServerCall) -> Answer {
+fn plans(_: &Shared, call: ServerCall) -> Answer {
     let kind = call.query.get("payer_type").unwrap_or("user");
     if !["user", "org"].contains(&kind) {
         return Err(Refusal::ParamValue("payer_type").into());

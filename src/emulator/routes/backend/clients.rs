@@ -1,11 +1,11 @@
 //! Clients: who is signed in on which browser, and what a server is told at the end of a handshake
 //! (`frontend-api.md` section 13).
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::emulator::instance::{AccessRefusal, Client, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -22,7 +22,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// Newest first.
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let now = app.now();
     let instance = app.instance();
     let all = instance.clients().rev().collect();
@@ -30,7 +30,7 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
     Ok(json_answer(&old_list(&call.query, all, shape)?))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     let instance = app.instance();
     let client = instance.client_of_id(&id).ok_or(Refusal::NotFound)?;
     Ok(json_answer(&backend_client(&instance, client, app.now())))
@@ -43,7 +43,7 @@ struct Token {
 }
 
 /// The token is the one by which a client outside a browser is known.
-async fn verify(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn verify(app: &Shared, call: ServerCall) -> Answer {
     let Token { token } = call.body()?;
     let refused = || Refusal::from(AccessRefusal::ClientTokenInvalid);
     let id = app.mint.client_of_token(&token).ok_or_else(refused)?;
@@ -53,7 +53,7 @@ async fn verify(State(app): State<Shared>, call: ServerCall) -> Answer {
 }
 
 /// The cookies of a handshake, once.
-async fn handshake_payload(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn handshake_payload(app: &Shared, call: ServerCall) -> Answer {
     let nonce = call.query.required("nonce")?;
     let directives = app
         .instance()

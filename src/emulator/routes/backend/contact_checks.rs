@@ -1,11 +1,11 @@
 //! Codes by which a server finds out whether somebody has an address or a number.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::contact_checks::ContactCheck;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -19,22 +19,22 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .post(
             "/v1/email_addresses/{email_address_id}/prepare_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>| prepare(&app, EMAIL, &id),
+            |app: &Shared, Path(id): Path<String>| prepare(app, EMAIL, &id),
         )
         .post(
             "/v1/email_addresses/{email_address_id}/attempt_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: ServerCall| {
-                attempt(&app, EMAIL, &id, &call.body()?)
+            |app: &Shared, Path(id): Path<String>, call: ServerCall| {
+                attempt(app, EMAIL, &id, &call.body()?)
             },
         )
         .post(
             "/v1/phone_numbers/{phone_number_id}/prepare_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>| prepare(&app, PHONE, &id),
+            |app: &Shared, Path(id): Path<String>| prepare(app, PHONE, &id),
         )
         .post(
             "/v1/phone_numbers/{phone_number_id}/attempt_verification",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: ServerCall| {
-                attempt(&app, PHONE, &id, &call.body()?)
+            |app: &Shared, Path(id): Path<String>, call: ServerCall| {
+                attempt(app, PHONE, &id, &call.body()?)
             },
         )
 }

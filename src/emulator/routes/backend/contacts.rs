@@ -1,6 +1,5 @@
 //! E-mail addresses and phone numbers of users, by their own ids.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -8,6 +7,7 @@ use super::user_body::IdentificationStatus;
 use crate::emulator::instance::contact::{ContactKind, Proof};
 use crate::emulator::instance::contacts::ContactChanges;
 use crate::emulator::instance::{Instance, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -24,30 +24,27 @@ pub(super) fn routes() -> Routes {
 fn emails() -> Routes {
     const ONE: &str = "/v1/email_addresses/{email_address_id}";
     Routes::new()
-        .post(
-            "/v1/email_addresses",
-            async |State(app): State<Shared>, call: ServerCall| create_email(&app, call.body()?),
-        )
-        .get(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>| show(&app, EMAIL, &id),
-        )
+        .post("/v1/email_addresses", |app: &Shared, call: ServerCall| {
+            create_email(app, call.body()?)
+        })
+        .get(ONE, |app: &Shared, Path(id): Path<String>| {
+            show(app, EMAIL, &id)
+        })
         .patch(
             ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>, call: ServerCall| {
-                change(&app, EMAIL, &id, call.body::<EmailChanges>()?.into())
+            |app: &Shared, Path(id): Path<String>, call: ServerCall| {
+                change(app, EMAIL, &id, call.body::<EmailChanges>()?.into())
             },
         )
-        .delete(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>| remove(&app, EMAIL, &id),
-        )
+        .delete(ONE, |app: &Shared, Path(id): Path<String>| {
+            remove(app, EMAIL, &id)
+        })
         .put(
             "/v1/users/{user_id}/email_address",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: ServerCall| {
+            |app: &Shared, Path(id): Path<String>, call: ServerCall| {
                 let body: OnlyEmail = call.body()?;
                 replace(
-                    &app,
+                    app,
                     EMAIL,
                     &id,
                     &body.email_address,
@@ -60,30 +57,27 @@ fn emails() -> Routes {
 fn phones() -> Routes {
     const ONE: &str = "/v1/phone_numbers/{phone_number_id}";
     Routes::new()
-        .post(
-            "/v1/phone_numbers",
-            async |State(app): State<Shared>, call: ServerCall| create_phone(&app, call.body()?),
-        )
-        .get(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>| show(&app, PHONE, &id),
-        )
+        .post("/v1/phone_numbers", |app: &Shared, call: ServerCall| {
+            create_phone(app, call.body()?)
+        })
+        .get(ONE, |app: &Shared, Path(id): Path<String>| {
+            show(app, PHONE, &id)
+        })
         .patch(
             ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>, call: ServerCall| {
-                change(&app, PHONE, &id, call.body::<PhoneChanges>()?.into())
+            |app: &Shared, Path(id): Path<String>, call: ServerCall| {
+                change(app, PHONE, &id, call.body::<PhoneChanges>()?.into())
             },
         )
-        .delete(
-            ONE,
-            async |State(app): State<Shared>, Path(id): Path<String>| remove(&app, PHONE, &id),
-        )
+        .delete(ONE, |app: &Shared, Path(id): Path<String>| {
+            remove(app, PHONE, &id)
+        })
         .put(
             "/v1/users/{user_id}/phone_number",
-            async |State(app): State<Shared>, Path(id): Path<String>, call: ServerCall| {
+            |app: &Shared, Path(id): Path<String>, call: ServerCall| {
                 let body: OnlyPhone = call.body()?;
                 replace(
-                    &app,
+                    app,
                     PHONE,
                     &id,
                     &body.phone_number,

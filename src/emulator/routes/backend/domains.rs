@@ -1,6 +1,5 @@
 //! The instance's domain, its satellites, and the check of a proxy.
 
-use axum::extract::{Path, State};
 use clerk_auth::keys::accounts_portal_origin;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,6 +7,7 @@ use serde_json::{Value, json};
 use crate::emulator::app::App;
 use crate::emulator::instance::access::domain::Domain;
 use crate::emulator::instance::{AccessRefusal, Refusal, random};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -57,10 +57,10 @@ fn satellite(app: &App, domain: &Domain) -> Value {
     })
 }
 
-async fn list(State(app): State<Shared>) -> Answer {
+fn list(app: &Shared) -> Answer {
     let instance = app.instance();
-    let satellites = instance.satellites().map(|domain| satellite(&app, domain));
-    let all: Vec<_> = std::iter::once(primary(&app)).chain(satellites).collect();
+    let satellites = instance.satellites().map(|domain| satellite(app, domain));
+    let all: Vec<_> = std::iter::once(primary(app)).chain(satellites).collect();
     Ok(json_answer(
         &json!({ "total_count": all.len(), "data": all }),
     ))
@@ -74,7 +74,7 @@ struct New {
     proxy_url: Option<String>,
 }
 
-async fn add(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn add(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     if !new.is_satellite {
         return Err(Refusal::ParamValue("is_satellite").into());
@@ -83,7 +83,7 @@ async fn add(State(app): State<Shared>, call: ServerCall) -> Answer {
     let domain = app
         .instance()
         .add_satellite(&new.name, new.proxy_url, app.now())?;
-    Ok(json_answer(&satellite(&app, &domain)))
+    Ok(json_answer(&satellite(app, &domain)))
 }
 
 /// Only production instances are served through an address of their own.
@@ -101,26 +101,26 @@ struct Changes {
     is_secondary: Option<bool>,
 }
 
-async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let changes: Changes = call.body()?;
     refuse_proxy(changes.proxy_url.as_deref())?;
     if changes.is_secondary.is_some() {
         return Err(Refusal::from(AccessRefusal::ProductionOnly("is_secondary")).into());
     }
-    if id == primary_id(&app) {
+    if id == primary_id(app) {
         return match changes.name {
             Some(_) => Err(Refusal::from(AccessRefusal::ProductionOnly("name")).into()),
-            None => Ok(json_answer(&primary(&app))),
+            None => Ok(json_answer(&primary(app))),
         };
     }
     let domain = app
         .instance()
         .rename_satellite(&id, changes.name.as_deref())?;
-    Ok(json_answer(&satellite(&app, &domain)))
+    Ok(json_answer(&satellite(app, &domain)))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
-    if id == primary_id(&app) {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
+    if id == primary_id(app) {
         return Err(Refusal::from(AccessRefusal::PrimaryDomain).into());
     }
     app.instance().remove_satellite(&id)?;
@@ -135,9 +135,9 @@ struct ProxyCheck {
 }
 
 /// The emulator asks nobody: an address that the project's pages could have is taken for a good one.
-async fn check_proxy(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn check_proxy(app: &Shared, call: ServerCall) -> Answer {
     let check: ProxyCheck = call.body()?;
-    let known = check.domain_id == primary_id(&app)
+    let known = check.domain_id == primary_id(app)
         || app
             .instance()
             .satellites()

@@ -1,9 +1,9 @@
 //! The allowlist and the blocklist.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 
 use crate::emulator::instance::access::identifier::Identifier;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -24,7 +24,7 @@ pub(super) fn routes() -> Routes {
         .delete("/v1/blocklist_identifiers/{identifier_id}", no_longer_block)
 }
 
-async fn list_allowed(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list_allowed(app: &Shared, call: ServerCall) -> Answer {
     let instance = app.instance();
     let all: Vec<&Identifier> = instance.allowed_identifiers().collect();
     let shape = |entry: &Identifier| identifier(entry, &app.instance_id, ALLOWED);
@@ -40,19 +40,19 @@ struct NewAllowed {
     _notify: Option<bool>,
 }
 
-async fn allow(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn allow(app: &Shared, call: ServerCall) -> Answer {
     let new: NewAllowed = call.body()?;
     let entry = app.instance().allow(&new.identifier, app.now())?;
     Ok(json_answer(&identifier(&entry, &app.instance_id, ALLOWED)))
 }
 
-async fn no_longer_allow(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn no_longer_allow(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().no_longer_allow(&id)?;
     Ok(json_answer(&deleted(ALLOWED, &id)))
 }
 
 /// The description gives it no window: all of it is shown.
-async fn list_blocked(State(app): State<Shared>) -> Answer {
+fn list_blocked(app: &Shared) -> Answer {
     let instance = app.instance();
     let all: Vec<&Identifier> = instance.blocked_identifiers().collect();
     let window = Window {
@@ -69,13 +69,13 @@ struct NewBlocked {
     identifier: String,
 }
 
-async fn block(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn block(app: &Shared, call: ServerCall) -> Answer {
     let new: NewBlocked = call.body()?;
     let entry = app.instance().block(&new.identifier, app.now())?;
     Ok(json_answer(&identifier(&entry, &app.instance_id, BLOCKED)))
 }
 
-async fn no_longer_block(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn no_longer_block(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().no_longer_block(&id)?;
     Ok(json_answer(&deleted(BLOCKED, &id)))
 }

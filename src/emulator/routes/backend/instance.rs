@@ -1,6 +1,5 @@
 //! The instance itself, and its public keys.
 
-use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::routes::listed::Routes;
@@ -13,11 +12,11 @@ pub(super) fn routes() -> Routes {
         .get("/v1/instance", show)
 }
 
-async fn key_set(State(app): State<Shared>) -> Answer {
+fn key_set(app: &Shared) -> Answer {
     Ok(json_answer(&app.mint.key_set()))
 }
 
-async fn show(State(app): State<Shared>) -> Answer {
+fn show(app: &Shared) -> Answer {
     Ok(json_answer(&json!({
         "object": "instance",
         "id": app.instance_id,

@@ -1,6 +1,5 @@
 //! Invitations to the application.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -8,6 +7,7 @@ use crate::emulator::app::App;
 use crate::emulator::instance::access::invitation::{Invitation, NewInvitation};
 use crate::emulator::instance::{AccessRefusal, Metadata, Refusal};
 use crate::emulator::passes::TicketFor;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -80,26 +80,26 @@ impl New {
     }
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
-    let new = call.body::<New>()?.checked(&app)?;
+fn create(app: &Shared, call: ServerCall) -> Answer {
+    let new = call.body::<New>()?.checked(app)?;
     let made = app.instance().invite_to_sign_up(new, app.now())?;
-    Ok(json_answer(&shape(&app, &made)?))
+    Ok(json_answer(&shape(app, &made)?))
 }
 
-async fn create_all(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create_all(app: &Shared, call: ServerCall) -> Answer {
     let all: Vec<New> = call.body()?;
     if all.is_empty() || all.len() > MAX_BULK {
         return Err(Refusal::ParamValue("email_address").into());
     }
-    let all = all.into_iter().map(|new| new.checked(&app));
+    let all = all.into_iter().map(|new| new.checked(app));
     let all = all.collect::<Result<Vec<_>, _>>()?;
     let made = app.instance().invite_all(all, app.now())?;
-    let shapes = made.iter().map(|made| shape(&app, made));
+    let shapes = made.iter().map(|made| shape(app, made));
     Ok(json_answer(&shapes.collect::<Result<Value, _>>()?))
 }
 
 /// Without those that were taken back, unless these are asked for.
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let status = call.query.get("status");
     let known = ["pending", "accepted", "revoked", "expired"];
     if status.is_some_and(|status| !known.contains(&status)) {
@@ -127,13 +127,13 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
     if order.starts_with('-') {
         found.reverse();
     }
-    let shapes = found.into_iter().map(|record| shape(&app, record));
+    let shapes = found.into_iter().map(|record| shape(app, record));
     let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
     Ok(json_answer(&old_list(&call.query, shapes, |shape| shape)?))
 }
 
-async fn revoke(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn revoke(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let revoked = app.instance().revoke_sign_up_invitation(&id, now)?;
-    Ok(json_answer(&shape(&app, &revoked)?))
+    Ok(json_answer(&shape(app, &revoked)?))
 }

@@ -1,9 +1,9 @@
 //! Templates of tokens.
 
-use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use crate::emulator::instance::access::template::{Template, TemplateFields};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -37,13 +37,13 @@ fn shape(template: &Template) -> Value {
     })
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let instance = app.instance();
     let all = instance.templates().collect();
     Ok(json_answer(&old_list(&call.query, all, shape)?))
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let fields: TemplateFields = call.body()?;
     let mut instance = app.instance();
     Ok(json_answer(&shape(
@@ -51,11 +51,11 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     )))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&shape(app.instance().template(&id)?)))
 }
 
-async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let fields: TemplateFields = call.body()?;
     let mut instance = app.instance();
     Ok(json_answer(&shape(instance.change_template(
@@ -65,7 +65,7 @@ async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
     )?)))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().remove_template(&id)?;
     Ok(json_answer(&deleted("jwt_template", &id)))
 }

@@ -1,7 +1,6 @@
 //! Tokens between machines (`backend-api.md` section 7.1). These routes alone take the key of a machine as well as the
 //! secret key.
 
-use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use clerk_auth::time::UnixMillis;
 use http::{HeaderMap, StatusCode};
@@ -12,6 +11,7 @@ use crate::emulator::instance::machines::later;
 use crate::emulator::instance::machines::m2m::{Ended, M2mToken, NewM2mToken};
 use crate::emulator::instance::{Instance, Refusal, random};
 use crate::emulator::routes::admission::bearer;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -64,7 +64,7 @@ struct New {
     min_remaining_ttl_seconds: Option<u32>,
 }
 
-async fn create(State(app): State<Shared>, headers: HeaderMap, call: ServerCall) -> Answer {
+fn create(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     // Only a machine can speak for itself.
@@ -105,7 +105,7 @@ fn flag(query: &Fields, name: &'static str) -> Result<bool, Refusal> {
     }
 }
 
-async fn list(State(app): State<Shared>, headers: HeaderMap, call: ServerCall) -> Answer {
+fn list(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let instance = app.instance();
     let window = Window::up_to(MAX_LIMIT, &call.query)?;
@@ -133,7 +133,7 @@ struct Shown {
     token: String,
 }
 
-async fn verify(State(app): State<Shared>, headers: HeaderMap, call: ServerCall) -> Answer {
+fn verify(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let Shown { token } = call.body()?;
     if token.is_empty() {
         return Err(Refusal::ParamMissing("token").into());
@@ -156,12 +156,7 @@ struct Revocation {
     revocation_reason: Option<String>,
 }
 
-async fn revoke(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    call: ServerCall,
-) -> Answer {
+fn revoke(app: &Shared, Path(id): Path<String>, headers: HeaderMap, call: ServerCall) -> Answer {
     let Revocation { revocation_reason } = call.body()?;
     let now = app.now();
     let mut instance = app.instance();

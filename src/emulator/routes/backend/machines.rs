@@ -1,11 +1,11 @@
 //! Machines, their keys, and which of them may talk to which (`backend-api.md` section 7.1).
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::order::{Key, sorted};
 use crate::emulator::instance::machines::machine::NewMachine;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -27,7 +27,7 @@ pub(super) fn routes() -> Routes {
         .delete("/v1/machines/{id}/scopes/{to}", unscope)
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let instance = app.instance();
     let all = instance.machines_with(call.query.get("query"));
     let all = sorted(
@@ -52,7 +52,7 @@ struct New {
     default_token_ttl: Option<i64>,
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let mut instance = app.instance();
     let new = NewMachine {
@@ -69,7 +69,7 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     )))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     let instance = app.instance();
     let found = instance.machine(&id)?;
     Ok(json_answer(&machine(found, &instance, &app.instance_id)))
@@ -82,7 +82,7 @@ struct Changes {
     default_token_ttl: Option<i64>,
 }
 
-async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let changes: Changes = call.body()?;
     let mut instance = app.instance();
     instance.change_machine(&id, changes.name, changes.default_token_ttl, app.now())?;
@@ -93,12 +93,12 @@ async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
     )))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().remove_machine(&id)?;
     Ok(json_answer(&deleted("machine", &id)))
 }
 
-async fn secret(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn secret(app: &Shared, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&machine_secret(app.instance().machine(&id)?)))
 }
 
@@ -108,7 +108,7 @@ struct Rotation {
     previous_token_ttl: i64,
 }
 
-async fn rotate(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn rotate(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let Rotation { previous_token_ttl } = call.body()?;
     let mut instance = app.instance();
     let rotated = instance.rotate_machine_key(&id, previous_token_ttl, app.now())?;
@@ -121,7 +121,7 @@ struct Scope {
     to_machine_id: String,
 }
 
-async fn scope(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn scope(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let Scope { to_machine_id } = call.body()?;
     let now = app.now();
     app.instance().scope_machine(&id, &to_machine_id, now)?;
@@ -133,7 +133,7 @@ async fn scope(State(app): State<Shared>, Path(id): Path<String>, call: ServerCa
     })))
 }
 
-async fn unscope(State(app): State<Shared>, Path((id, to)): Path<(String, String)>) -> Answer {
+fn unscope(app: &Shared, Path((id, to)): Path<(String, String)>) -> Answer {
     app.instance().unscope_machine(&id, &to, app.now())?;
     Ok(json_answer(&json!({
         "object": "machine_scope",

@@ -1,6 +1,5 @@
 //! Applications that sign their users in here, and the tokens that they got (`backend-api.md` section 7.1).
 
-use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use serde::Deserialize;
@@ -8,6 +7,7 @@ use serde::Deserialize;
 use super::order::{Key, sorted};
 use crate::emulator::instance::Refusal;
 use crate::emulator::instance::oauth::application::ApplicationFields;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -30,7 +30,7 @@ pub(super) fn routes() -> Routes {
         .post("/v1/oauth_applications/{id}/revoke_token", revoke)
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let instance = app.instance();
     let query = call.query.get("name_query").map(str::to_lowercase);
     let query = query.unwrap_or_default();
@@ -45,7 +45,7 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
             _ => Key::Number(one.created_at.0),
         },
     )?;
-    let list = Window::of(&call.query)?.list(all, |one| application(one, &app));
+    let list = Window::of(&call.query)?.list(all, |one| application(one, app));
     Ok(json_answer(&list))
 }
 
@@ -77,43 +77,43 @@ impl Body {
     }
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let body: Body = call.body()?;
     let mut instance = app.instance();
     let (made, secret) = instance.create_application(body.fields(), app.now())?;
-    Ok(json_answer(&new_application(made, secret.as_deref(), &app)))
+    Ok(json_answer(&new_application(made, secret.as_deref(), app)))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&application(
         app.instance().application(&id)?,
-        &app,
+        app,
     )))
 }
 
-async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: Body = call.body()?;
     let mut instance = app.instance();
     let changed = instance.change_application(&id, body.fields(), app.now())?;
-    Ok(json_answer(&application(changed, &app)))
+    Ok(json_answer(&application(changed, app)))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().remove_application(&id)?;
     Ok(json_answer(&deleted("oauth_application", &id)))
 }
 
-async fn set_logo(State(app): State<Shared>, Path(id): Path<String>, upload: Upload) -> Answer {
+fn set_logo(app: &Shared, Path(id): Path<String>, upload: Upload) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     let changed = instance.set_application_logo(&id, &upload.file, &upload.call.base, now)?;
-    Ok(json_answer(&application(changed, &app)))
+    Ok(json_answer(&application(changed, app)))
 }
 
-async fn rotate(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn rotate(app: &Shared, Path(id): Path<String>) -> Answer {
     let mut instance = app.instance();
     let (rotated, secret) = instance.rotate_client_secret(&id, app.now())?;
-    Ok(json_answer(&new_application(rotated, Some(&secret), &app)))
+    Ok(json_answer(&new_application(rotated, Some(&secret), app)))
 }
 
 #[derive(Deserialize)]
@@ -122,7 +122,7 @@ struct Revocation {
     token: String,
 }
 
-async fn revoke(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn revoke(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let Revocation { token } = call.body()?;
     let mut instance = app.instance();
     let client = instance.application(&id)?.client_id.clone();
@@ -138,7 +138,7 @@ struct Shown {
     access_token: String,
 }
 
-async fn verify(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn verify(app: &Shared, call: ServerCall) -> Answer {
     let shown: Shown = call.body()?;
     if shown.access_token.is_empty() {
         return Err(Refusal::ParamMissing("access_token").into());

@@ -1,6 +1,5 @@
 //! Domains of organizations, as a server sees them.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -9,6 +8,7 @@ use super::organizations::{known, seen_by_servers};
 use crate::emulator::app::App;
 use crate::emulator::instance::organization::domain::{EnrollmentMode, OrganizationDomain};
 use crate::emulator::instance::{Instance, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -33,13 +33,13 @@ pub(super) fn routes() -> Routes {
         .get("/v1/organization_domains", list_all)
 }
 
-async fn list(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn list(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     known(&app.instance(), &id)?;
-    answer_list(&app, &call.query, Some(&id))
+    answer_list(app, &call.query, Some(&id))
 }
 
-async fn list_all(State(app): State<Shared>, call: ServerCall) -> Answer {
-    answer_list(&app, &call.query, call.query.get("organization_id"))
+fn list_all(app: &Shared, call: ServerCall) -> Answer {
+    answer_list(app, &call.query, call.query.get("organization_id"))
 }
 
 fn answer_list(app: &App, query: &Fields, organization: Option<&str>) -> Answer {
@@ -98,7 +98,7 @@ struct New {
     verified: Option<bool>,
 }
 
-async fn create(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn create(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let now = app.now();
     let mut instance = app.instance();
@@ -107,7 +107,7 @@ async fn create(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
     let is_verified = new.verified.unwrap_or(true);
     let made = instance.add_domain(&id, &new.name, new.enrollment_mode, is_verified, now)?;
     let made = made.clone();
-    answer(&app, &instance, &made)
+    answer(app, &instance, &made)
 }
 
 #[derive(Deserialize)]
@@ -117,17 +117,17 @@ struct Change {
     verified: Option<bool>,
 }
 
-async fn change(State(app): State<Shared>, Path(ids): Ids, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(ids): Ids, call: ServerCall) -> Answer {
     let change: Change = call.body()?;
-    set(&app, &ids, change)
+    set(app, &ids, change)
 }
 
-async fn verify_ownership(State(app): State<Shared>, Path(ids): Ids) -> Answer {
+fn verify_ownership(app: &Shared, Path(ids): Ids) -> Answer {
     let change = Change {
         enrollment_mode: None,
         verified: Some(true),
     };
-    set(&app, &ids, change)
+    set(app, &ids, change)
 }
 
 fn set(app: &App, (id, domain): &(String, String), change: Change) -> Answer {
@@ -140,7 +140,7 @@ fn set(app: &App, (id, domain): &(String, String), change: Change) -> Answer {
     answer(app, &instance, &changed)
 }
 
-async fn delete(State(app): State<Shared>, Path((id, domain)): Ids) -> Answer {
+fn delete(app: &Shared, Path((id, domain)): Ids) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     known(&instance, &id)?;

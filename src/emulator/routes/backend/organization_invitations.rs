@@ -1,6 +1,5 @@
 //! Invitations to organizations, as a server sees them.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -12,6 +11,7 @@ use crate::emulator::instance::organization::invitation::{NewInvitation, Organiz
 use crate::emulator::instance::organization::membership::Given;
 use crate::emulator::instance::organization::role::MANAGE_MEMBERS;
 use crate::emulator::instance::{OrganizationRefusal, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -57,17 +57,13 @@ fn statuses(query: &Fields) -> Result<Vec<&str>, Refusal> {
     }
 }
 
-async fn list(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn list(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let statuses = statuses(&call.query)?;
-    of_organization(&app, &id, &call, &statuses)
+    of_organization(app, &id, &call, &statuses)
 }
 
-async fn list_pending(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
-    of_organization(&app, &id, &call, &["pending"])
+fn list_pending(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
+    of_organization(app, &id, &call, &["pending"])
 }
 
 fn of_organization(app: &App, id: &str, call: &ServerCall, statuses: &[&str]) -> Answer {
@@ -90,7 +86,7 @@ fn of_organization(app: &App, id: &str, call: &ServerCall, statuses: &[&str]) ->
     ))
 }
 
-async fn list_all(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list_all(app: &Shared, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let statuses = statuses(&call.query)?;
     let now = app.now();
@@ -103,16 +99,12 @@ async fn list_all(State(app): State<Shared>, call: ServerCall) -> Answer {
                 .is_none_or(|query| known.email_address.contains(query.as_str()))
     });
     let all = in_order(all.collect(), &call.query)?;
-    let seen = seen_by_servers(&instance, &app);
+    let seen = seen_by_servers(&instance, app);
     let list = window.list(all, |known| seen.invitation_with_organization(known));
     Ok(json_answer(&list))
 }
 
-async fn list_of_user(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn list_of_user(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let statuses = statuses(&call.query)?;
     let now = app.now();
@@ -122,7 +114,7 @@ async fn list_of_user(
     let all = instance.invitations_for(user);
     let all = all.filter(|known| statuses.is_empty() || statuses.contains(&known.status(now)));
     let all = in_order(all.collect(), &Fields::default())?;
-    let seen = seen_by_servers(&instance, &app);
+    let seen = seen_by_servers(&instance, app);
     let list = window.list(all, |known| seen.invitation_with_organization(known));
     Ok(json_answer(&list))
 }
@@ -170,18 +162,14 @@ impl New {
     }
 }
 
-async fn create(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn create(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let new: New = call.body()?;
-    let mut made = invite(&app, &id, vec![new])?;
+    let mut made = invite(app, &id, vec![new])?;
     Ok(json_answer(&made.pop().ok_or(Refusal::NotFound)?))
 }
 
-async fn create_many(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
-    let made = invite(&app, &id, call.body()?)?;
+fn create_many(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
+    let made = invite(app, &id, call.body()?)?;
     let count = made.len();
     Ok(json_answer(&json!({ "data": made, "total_count": count })))
 }
@@ -208,12 +196,12 @@ fn invite(app: &App, id: &str, new: Vec<New>) -> Result<Vec<Value>, Fault> {
     made.map(|known| Ok(seen.invitation(known?))).collect()
 }
 
-async fn show(State(app): State<Shared>, Path((id, invitation)): Path<(String, String)>) -> Answer {
+fn show(app: &Shared, Path((id, invitation)): Path<(String, String)>) -> Answer {
     let instance = app.instance();
     known(&instance, &id)?;
     let invitation = instance.invitation_to(&id, &invitation)?;
     Ok(json_answer(
-        &seen_by_servers(&instance, &app).invitation(invitation),
+        &seen_by_servers(&instance, app).invitation(invitation),
     ))
 }
 
@@ -223,8 +211,8 @@ struct Revoke {
     requesting_user_id: Option<String>,
 }
 
-async fn revoke(
-    State(app): State<Shared>,
+fn revoke(
+    app: &Shared,
     Path((id, invitation)): Path<(String, String)>,
     call: ServerCall,
 ) -> Answer {
@@ -237,6 +225,6 @@ async fn revoke(
     }
     let revoked = instance.revoke_invitation(&id, &invitation, now)?.clone();
     Ok(json_answer(
-        &seen_by_servers(&instance, &app).invitation(&revoked),
+        &seen_by_servers(&instance, app).invitation(&revoked),
     ))
 }

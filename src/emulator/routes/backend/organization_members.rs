@@ -1,6 +1,5 @@
 //! Memberships, as a server sees them.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -9,6 +8,7 @@ use super::order::{Key, sorted};
 use super::organizations::{asked, known, seen_by_servers};
 use crate::emulator::instance::organization::membership::{Given, Membership};
 use crate::emulator::instance::{Instance, Refusal, User};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -33,7 +33,7 @@ pub(super) fn routes() -> Routes {
         .get("/v1/users/{user_id}/organization_memberships", list_of_user)
 }
 
-async fn list(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn list(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let instance = app.instance();
     known(&instance, &id)?;
@@ -41,32 +41,28 @@ async fn list(State(app): State<Shared>, Path(id): Path<String>, call: ServerCal
     let members = instance.memberships_of(&id);
     let members = members.filter(|member| filter.takes(&instance, member));
     let members = in_order(&instance, members.collect(), &call.query)?;
-    let seen = seen_by_servers(&instance, &app);
+    let seen = seen_by_servers(&instance, app);
     Ok(json_answer(
         &window.list(members, |member| seen.membership(member)),
     ))
 }
 
-async fn list_all(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list_all(app: &Shared, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let instance = app.instance();
     let members = in_order(&instance, instance.memberships().collect(), &call.query)?;
-    let seen = seen_by_servers(&instance, &app);
+    let seen = seen_by_servers(&instance, app);
     Ok(json_answer(
         &window.list(members, |member| seen.membership(member)),
     ))
 }
 
-async fn list_of_user(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn list_of_user(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let instance = app.instance();
     instance.user(&id).ok_or(Refusal::NotFound)?;
     let members = instance.memberships_of_user(&id).rev().collect();
-    let seen = seen_by_servers(&instance, &app);
+    let seen = seen_by_servers(&instance, app);
     Ok(json_answer(
         &window.list(members, |member| seen.membership(member)),
     ))
@@ -197,7 +193,7 @@ struct New {
     private_metadata: Option<Map<String, Value>>,
 }
 
-async fn add(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn add(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let [public, private] = metadata(new.public_metadata, new.private_metadata)?;
     let given = Given {
@@ -210,7 +206,7 @@ async fn add(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall
     let member = instance.add_member(&id, &new.user_id, &new.role, given, now)?;
     let member = member.clone();
     Ok(json_answer(
-        &seen_by_servers(&instance, &app).membership(&member),
+        &seen_by_servers(&instance, app).membership(&member),
     ))
 }
 
@@ -220,23 +216,19 @@ struct Change {
     role: String,
 }
 
-async fn change(
-    State(app): State<Shared>,
-    Path((id, user)): Path<(String, String)>,
-    call: ServerCall,
-) -> Answer {
+fn change(app: &Shared, Path((id, user)): Path<(String, String)>, call: ServerCall) -> Answer {
     let Change { role } = call.body()?;
     let now = app.now();
     let mut instance = app.instance();
     known(&instance, &id)?;
     let member = instance.change_member(&id, &user, &role, now)?.clone();
     Ok(json_answer(
-        &seen_by_servers(&instance, &app).membership(&member),
+        &seen_by_servers(&instance, app).membership(&member),
     ))
 }
 
-async fn merge_metadata(
-    State(app): State<Shared>,
+fn merge_metadata(
+    app: &Shared,
     Path((id, user)): Path<(String, String)>,
     call: ServerCall,
 ) -> Answer {
@@ -249,16 +241,16 @@ async fn merge_metadata(
     let member = instance.change_member_metadata(&id, public, private, now)?;
     let member = member.clone();
     Ok(json_answer(
-        &seen_by_servers(&instance, &app).membership(&member),
+        &seen_by_servers(&instance, app).membership(&member),
     ))
 }
 
 /// Also the last one who can manage: a server knows what it does.
-async fn remove(State(app): State<Shared>, Path((id, user)): Path<(String, String)>) -> Answer {
+fn remove(app: &Shared, Path((id, user)): Path<(String, String)>) -> Answer {
     let mut instance = app.instance();
     known(&instance, &id)?;
     let member = instance.remove_member(&id, &user)?;
     Ok(json_answer(
-        &seen_by_servers(&instance, &app).membership(&member),
+        &seen_by_servers(&instance, app).membership(&member),
     ))
 }

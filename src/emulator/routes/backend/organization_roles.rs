@@ -1,6 +1,5 @@
 //! Roles and permissions of the instance, and its rules for organizations.
 
-use axum::extract::{Path, State};
 use clerk_auth::time::UnixMillis;
 use serde::Deserialize;
 use serde_json::json;
@@ -9,6 +8,7 @@ use super::order::{Key, sorted};
 use crate::emulator::instance::organization::domain::EnrollmentMode;
 use crate::emulator::instance::organization::role::RoleFields;
 use crate::emulator::instance::organization::settings::OrganizationSettingsChanges;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -59,7 +59,7 @@ pub(super) fn key(order: &str, name: &str, key: &str, created_at: UnixMillis) ->
     }
 }
 
-async fn list_roles(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list_roles(app: &Shared, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let instance = app.instance();
     let all = instance.roles();
@@ -82,7 +82,7 @@ struct NewRole {
     include_in_initial_role_set: Option<bool>,
 }
 
-async fn create_role(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create_role(app: &Shared, call: ServerCall) -> Answer {
     let new: NewRole = call.body()?;
     let fields = RoleFields {
         name: Some(new.name),
@@ -97,7 +97,7 @@ async fn create_role(State(app): State<Shared>, call: ServerCall) -> Answer {
     Ok(json_answer(&role(&instance, &made)))
 }
 
-async fn show_role(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show_role(app: &Shared, Path(id): Path<String>) -> Answer {
     let instance = app.instance();
     Ok(json_answer(&role(&instance, instance.role(&id)?)))
 }
@@ -122,11 +122,7 @@ impl From<Change> for RoleFields {
     }
 }
 
-async fn change_role(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn change_role(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let change: Change = call.body()?;
     let now = app.now();
     let mut instance = app.instance();
@@ -134,19 +130,19 @@ async fn change_role(
     Ok(json_answer(&role(&instance, &changed)))
 }
 
-async fn delete_role(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn delete_role(app: &Shared, Path(id): Path<String>) -> Answer {
     let gone = app.instance().delete_role(&id)?;
     Ok(json_answer(
         &json!({ "object": "role", "id": gone.id, "deleted": true }),
     ))
 }
 
-async fn give(State(app): State<Shared>, Path(ids): Path<(String, String)>) -> Answer {
-    set_permission(&app, &ids, true)
+fn give(app: &Shared, Path(ids): Path<(String, String)>) -> Answer {
+    set_permission(app, &ids, true)
 }
 
-async fn take(State(app): State<Shared>, Path(ids): Path<(String, String)>) -> Answer {
-    set_permission(&app, &ids, false)
+fn take(app: &Shared, Path(ids): Path<(String, String)>) -> Answer {
+    set_permission(app, &ids, false)
 }
 
 fn set_permission(app: &Shared, (id, permission): &(String, String), given: bool) -> Answer {
@@ -157,7 +153,7 @@ fn set_permission(app: &Shared, (id, permission): &(String, String), given: bool
     Ok(json_answer(&role(&instance, &changed)))
 }
 
-async fn list_permissions(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list_permissions(app: &Shared, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let instance = app.instance();
     let all = instance.permissions();
@@ -176,7 +172,7 @@ struct NewPermission {
     description: Option<String>,
 }
 
-async fn create_permission(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create_permission(app: &Shared, call: ServerCall) -> Answer {
     let new: NewPermission = call.body()?;
     let fields = RoleFields {
         name: Some(new.name),
@@ -191,7 +187,7 @@ async fn create_permission(State(app): State<Shared>, call: ServerCall) -> Answe
     )))
 }
 
-async fn show_permission(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show_permission(app: &Shared, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&permission(app.instance().permission(&id)?)))
 }
 
@@ -203,11 +199,7 @@ struct ChangePermission {
     description: Option<String>,
 }
 
-async fn change_permission(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn change_permission(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let change: ChangePermission = call.body()?;
     let fields = RoleFields {
         name: change.name,
@@ -221,14 +213,14 @@ async fn change_permission(
     Ok(json_answer(&permission(changed)))
 }
 
-async fn delete_permission(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn delete_permission(app: &Shared, Path(id): Path<String>) -> Answer {
     let gone = app.instance().delete_permission(&id)?;
     Ok(json_answer(
         &json!({ "object": "permission", "id": gone.id, "deleted": true }),
     ))
 }
 
-async fn show_settings(State(app): State<Shared>) -> Answer {
+fn show_settings(app: &Shared) -> Answer {
     Ok(json_answer(&settings(&app.instance())))
 }
 
@@ -245,7 +237,7 @@ struct Settings {
     domains_default_role_id: Option<String>,
 }
 
-async fn change_settings(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn change_settings(app: &Shared, call: ServerCall) -> Answer {
     let change: Settings = call.body()?;
     let changes = OrganizationSettingsChanges {
         enabled: change.enabled,

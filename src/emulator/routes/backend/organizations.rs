@@ -1,6 +1,5 @@
 //! Organizations, as a server sees them.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -10,6 +9,7 @@ use crate::emulator::app::App;
 use crate::emulator::instance::organization::OrganizationFields;
 use crate::emulator::instance::user_query::is_among;
 use crate::emulator::instance::{Instance, Metadata, Organization, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -34,7 +34,7 @@ pub(super) fn routes() -> Routes {
         .put(metadata, replace_metadata)
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let counts = call
         .query
@@ -62,7 +62,7 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
         }
         _ => Key::Number(known.created_at.0),
     })?;
-    let seen = seen_by_servers(&instance, &app);
+    let seen = seen_by_servers(&instance, app);
     let page = window.page(found, |known| shape(&seen, known, counts));
     Ok(json_answer(&page))
 }
@@ -100,7 +100,7 @@ struct New {
     role_set_key: Option<String>,
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let at = new.created_at.as_deref();
     let at = at.map(|text| moment(text, "created_at")).transpose()?;
@@ -120,11 +120,11 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     let mut instance = app.instance();
     let made = instance.create_organization(new.created_by.as_deref(), fields, now)?;
     let id = made.id.clone();
-    answer(&app, &instance, &id)
+    answer(app, &instance, &id)
 }
 
 /// By id or slug.
-async fn show(State(app): State<Shared>, Path(name): Path<String>, call: ServerCall) -> Answer {
+fn show(app: &Shared, Path(name): Path<String>, call: ServerCall) -> Answer {
     let counts = call
         .query
         .flag("include_members_count")?
@@ -133,7 +133,7 @@ async fn show(State(app): State<Shared>, Path(name): Path<String>, call: ServerC
     let found = instance.organization(&name).ok();
     let found = found.or_else(|| instance.organization_with_slug(&name));
     let found = found.ok_or(Refusal::NotFound)?;
-    let seen = seen_by_servers(&instance, &app);
+    let seen = seen_by_servers(&instance, app);
     Ok(json_answer(&shape(&seen, found, counts)))
 }
 
@@ -151,7 +151,7 @@ struct Change {
     private_metadata: Option<Map<String, Value>>,
 }
 
-async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let new: Change = call.body()?;
     let given = [
         ("public_metadata", new.public_metadata.is_some()),
@@ -177,27 +177,19 @@ async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
     let mut instance = app.instance();
     known(&instance, &id)?;
     instance.change_organization(&id, fields, now)?;
-    answer(&app, &instance, &id)
+    answer(app, &instance, &id)
 }
 
-async fn merge_metadata(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn merge_metadata(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: MetadataBody = call.body()?;
     let before = known(&app.instance(), &id)?.clone();
     let metadata = body.merged(&before.public_metadata, &before.private_metadata)?;
-    set_metadata(&app, &id, metadata)
+    set_metadata(app, &id, metadata)
 }
 
-async fn replace_metadata(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn replace_metadata(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: MetadataBody = call.body()?;
-    set_metadata(&app, &id, body.replaced()?)
+    set_metadata(app, &id, body.replaced()?)
 }
 
 fn set_metadata(
@@ -217,7 +209,7 @@ fn set_metadata(
     answer(app, &instance, id)
 }
 
-async fn delete(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn delete(app: &Shared, Path(id): Path<String>) -> Answer {
     let mut instance = app.instance();
     known(&instance, &id)?;
     let gone = instance.delete_organization(&id)?;
@@ -226,20 +218,20 @@ async fn delete(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     })))
 }
 
-async fn set_logo(State(app): State<Shared>, Path(id): Path<String>, upload: Upload) -> Answer {
+fn set_logo(app: &Shared, Path(id): Path<String>, upload: Upload) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     known(&instance, &id)?;
     instance.set_logo(&id, &upload.file, &upload.call.base, now)?;
-    answer(&app, &instance, &id)
+    answer(app, &instance, &id)
 }
 
-async fn remove_logo(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove_logo(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     known(&instance, &id)?;
     instance.remove_logo(&id, now)?;
-    answer(&app, &instance, &id)
+    answer(app, &instance, &id)
 }
 
 /// Servers see all organizations, so one that is absent is simply not found.

@@ -1,8 +1,8 @@
 //! The passkeys of users, which servers can take away.
 
-use axum::extract::{Path, State};
 use serde_json::json;
 
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::{Answer, Shared};
@@ -14,7 +14,7 @@ pub(super) fn routes() -> Routes {
     )
 }
 
-async fn remove(State(app): State<Shared>, Path((user_id, id)): Path<(String, String)>) -> Answer {
+fn remove(app: &Shared, Path((user_id, id)): Path<(String, String)>) -> Answer {
     let now = app.now();
     app.instance().remove_passkey(&user_id, &id, now)?;
     Ok(json_answer(

@@ -1,8 +1,8 @@
 //! Addresses to which apps outside a browser may be sent back.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -18,7 +18,7 @@ pub(super) fn routes() -> Routes {
         .delete("/v1/redirect_urls/{id}", remove)
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let instance = app.instance();
     let all = instance.redirect_urls().collect();
     Ok(json_answer(&old_list(&call.query, all, redirect_url)?))
@@ -30,7 +30,7 @@ struct New {
     url: String,
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let New { url } = call.body()?;
     let mut instance = app.instance();
     Ok(json_answer(&redirect_url(
@@ -38,13 +38,13 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     )))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&redirect_url(
         app.instance().redirect_url(&id)?,
     )))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().remove_redirect_url(&id)?;
     Ok(json_answer(&deleted("redirect_url", &id)))
 }

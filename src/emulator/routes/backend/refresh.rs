@@ -2,12 +2,12 @@
 //! token, so in the end each call is refused, by the first reason that the real service would name; an app then lets the
 //! browser make a handshake.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::emulator::instance::{AccessRefusal, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::{Answer, Shared};
@@ -29,7 +29,7 @@ struct Body {
     _request_originating_ip: Option<String>,
 }
 
-async fn refresh(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn refresh(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: Body = call.body()?;
     let format = body.format.as_deref().unwrap_or("token");
     if !["token", "cookie"].contains(&format) {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -10,6 +9,7 @@ use super::order::sorted;
 use super::organization_roles::{ORDERS, is_like, key};
 use crate::emulator::instance::organization::role_set::{RoleSet, RoleSetFields};
 use crate::emulator::instance::{Instance, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -32,7 +32,7 @@ pub(super) fn routes() -> Routes {
         )
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let window = Window::of(&call.query)?;
     let instance = app.instance();
     let all = instance.role_sets();
@@ -65,7 +65,7 @@ enum Kind {
     Custom,
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let fields = RoleSetFields {
         name: Some(new.name),
@@ -82,7 +82,7 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     answer(&instance, &made)
 }
 
-async fn show(State(app): State<Shared>, Path(name): Path<String>) -> Answer {
+fn show(app: &Shared, Path(name): Path<String>) -> Answer {
     let instance = app.instance();
     answer(&instance, instance.role_set(&name)?)
 }
@@ -99,7 +99,7 @@ struct Change {
     creator_role_key: Option<String>,
 }
 
-async fn change(State(app): State<Shared>, Path(name): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(name): Path<String>, call: ServerCall) -> Answer {
     let change: Change = call.body()?;
     // A set stops being the initial one when another one becomes it.
     if change.kind == Some(Kind::Custom) {
@@ -128,7 +128,7 @@ struct Add {
     creator_role_key: Option<String>,
 }
 
-async fn add(State(app): State<Shared>, Path(name): Path<String>, call: ServerCall) -> Answer {
+fn add(app: &Shared, Path(name): Path<String>, call: ServerCall) -> Answer {
     let add: Add = call.body()?;
     let fields = RoleSetFields {
         roles: Some(add.role_keys),
@@ -149,11 +149,7 @@ struct ReplaceRole {
     to_role_key: String,
 }
 
-async fn replace_role(
-    State(app): State<Shared>,
-    Path(name): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn replace_role(app: &Shared, Path(name): Path<String>, call: ServerCall) -> Answer {
     let roles: ReplaceRole = call.body()?;
     let now = app.now();
     let mut instance = app.instance();
@@ -170,7 +166,7 @@ struct Replace {
     reassignment_mappings: HashMap<String, String>,
 }
 
-async fn replace(State(app): State<Shared>, Path(name): Path<String>, call: ServerCall) -> Answer {
+fn replace(app: &Shared, Path(name): Path<String>, call: ServerCall) -> Answer {
     let sets: Replace = call.body()?;
     let mut instance = app.instance();
     let mapping = &sets.reassignment_mappings;

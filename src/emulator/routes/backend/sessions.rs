@@ -1,10 +1,10 @@
 //! Sessions of any user (`backend-api.md` section 7.2).
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 
 use crate::emulator::app::App;
 use crate::emulator::instance::{Instance, Refusal, Session};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -40,7 +40,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// Newest first.
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let (user, client) = (call.query.get("user_id"), call.query.get("client_id"));
     let status = call.query.get("status");
     if status.is_some_and(|status| !STATES.contains(&status)) {
@@ -68,7 +68,7 @@ struct New {
     active_organization_id: Option<String>,
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let now = app.now();
     let mut instance = app.instance();
@@ -78,13 +78,13 @@ async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
     Ok(json_answer(&backend_session(&instance, &session, now)))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     let instance = app.instance();
     let session = instance.session(&id).ok_or(Refusal::NotFound)?;
     Ok(json_answer(&backend_session(&instance, session, app.now())))
 }
 
-async fn revoke(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn revoke(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     let revoked = instance.revoke_session(&id, now)?.clone();
@@ -107,26 +107,26 @@ fn life(call: &ServerCall) -> Result<Option<i64>, Fault> {
     }
 }
 
-async fn token(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn token(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let life = life(&call)?;
     let instance = app.instance();
-    let session = live(&app, &instance, &id)?;
+    let session = live(app, &instance, &id)?;
     Ok(json_answer(
-        &view(&app, &instance).token_of_life(session, life)?,
+        &view(app, &instance).token_of_life(session, life)?,
     ))
 }
 
-async fn template_token(
-    State(app): State<Shared>,
+fn template_token(
+    app: &Shared,
     Path((id, name)): Path<(String, String)>,
     call: ServerCall,
 ) -> Answer {
     let life = life(&call)?;
     let instance = app.instance();
-    let session = live(&app, &instance, &id)?;
+    let session = live(app, &instance, &id)?;
     let template = instance.template_named(&name)?;
     Ok(json_answer(
-        &view(&app, &instance).template_token(session, template, life)?,
+        &view(app, &instance).template_token(session, template, life)?,
     ))
 }
 

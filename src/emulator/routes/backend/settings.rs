@@ -1,6 +1,5 @@
 //! The instance's switches, as servers turn them.
 
-use axum::extract::State;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use serde::Deserialize;
@@ -67,7 +66,7 @@ struct Changes {
     preferred_sign_in_strategy_when_password_required: Option<String>,
 }
 
-async fn change(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn change(app: &Shared, call: ServerCall) -> Answer {
     let changes: Changes = call.body()?;
     let preferred = match changes.preferred_sign_in_strategy_when_password_required {
         None => None,
@@ -113,7 +112,7 @@ struct RestrictionChanges {
     block_disposable_email_domains: Option<bool>,
 }
 
-async fn restrict(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn restrict(app: &Shared, call: ServerCall) -> Answer {
     let changes: RestrictionChanges = call.body()?;
     let settings = app.instance().change_settings(|settings| {
         let rules = &mut settings.restrictions;
@@ -135,7 +134,7 @@ async fn restrict(State(app): State<Shared>, call: ServerCall) -> Answer {
     Ok(json_answer(&shape::restrictions(&settings)))
 }
 
-async fn protect(State(app): State<Shared>) -> Answer {
+fn protect(app: &Shared) -> Answer {
     Ok(json_answer(&shape::protect(&app.instance().settings())))
 }
 
@@ -146,7 +145,7 @@ struct ProtectChanges {
     specter_enabled: Option<bool>,
 }
 
-async fn change_protect(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn change_protect(app: &Shared, call: ServerCall) -> Answer {
     let changes: ProtectChanges = call.body()?;
     let settings = app.instance().change_settings(|settings| {
         set(&mut settings.protect.rules_enabled, changes.rules_enabled);
@@ -158,7 +157,7 @@ async fn change_protect(State(app): State<Shared>, call: ServerCall) -> Answer {
     Ok(json_answer(&shape::protect(&settings)))
 }
 
-async fn communication(State(app): State<Shared>) -> Answer {
+fn communication(app: &Shared) -> Answer {
     let settings = app.instance().settings();
     Ok(json_answer(&shape::communication(&settings)))
 }
@@ -170,7 +169,7 @@ struct CommunicationChanges {
 }
 
 /// The list takes the place of the one before.
-async fn change_communication(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn change_communication(app: &Shared, call: ServerCall) -> Answer {
     let changes: CommunicationChanges = call.body()?;
     let mut codes = few("blocked_country_codes", changes.blocked_country_codes)?;
     let is_code = |code: &String| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
@@ -186,7 +185,7 @@ async fn change_communication(State(app): State<Shared>, call: ServerCall) -> An
     Ok(json_answer(&shape::communication(&settings)))
 }
 
-async fn oauth(State(app): State<Shared>) -> Answer {
+fn oauth(app: &Shared) -> Answer {
     let settings = app.instance().settings();
     Ok(json_answer(&shape::oauth_application_settings(&settings)))
 }
@@ -202,7 +201,7 @@ struct OAuthChanges {
     client_id_metadata_documents_block_implicitly_allowed_clients: Option<bool>,
 }
 
-async fn change_oauth(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn change_oauth(app: &Shared, call: ServerCall) -> Answer {
     let changes: OAuthChanges = call.body()?;
     let scopes = few("default_scopes", changes.default_scopes)?;
     let settings = app.instance().change_settings(|settings: &mut Settings| {
@@ -241,7 +240,7 @@ struct BetaChanges {
     test_mode: Option<bool>,
 }
 
-async fn change_beta(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn change_beta(app: &Shared, call: ServerCall) -> Answer {
     let changes: BetaChanges = call.body()?;
     let from = short("from_email_address", changes.from_email_address)?;
     let settings = app.instance().change_settings(|settings| {

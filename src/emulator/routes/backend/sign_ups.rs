@@ -1,10 +1,10 @@
 //! Sign-ups under way.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::emulator::instance::{Refusal, SignUp};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -36,7 +36,7 @@ fn for_servers(found: &SignUp, now: UnixMillis) -> Value {
     shape
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     let instance = app.instance();
     let found = instance.sign_up_of_id(&id).ok_or(Refusal::NotFound)?;
     Ok(json_answer(&for_servers(found, app.now())))
@@ -49,7 +49,7 @@ struct Changes {
     custom_action: Option<bool>,
 }
 
-async fn change(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let changes: Changes = call.body()?;
     let external = changes.external_id;
     if external.as_ref().is_some_and(|id| id.len() > MAX_ID) {

@@ -1,6 +1,5 @@
 //! The calls of test runners.
 
-use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::instance::random;
@@ -16,7 +15,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// There are no robots to keep out of an emulator, so nothing ever looks at the token.
-async fn create(State(app): State<Shared>) -> Answer {
+fn create(app: &Shared) -> Answer {
     let token = format!(
         "{}-{}",
         app.now().seconds(),

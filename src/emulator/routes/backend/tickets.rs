@@ -1,6 +1,5 @@
 //! Sign-in tokens, actor tokens and agent tasks: links by which somebody is let in.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -8,6 +7,7 @@ use crate::emulator::app::App;
 use crate::emulator::instance::access::ticket::{Agent, NewTicket, Ticket, TicketKind};
 use crate::emulator::instance::{AccessRefusal, Refusal, random};
 use crate::emulator::passes::TicketFor;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -75,7 +75,7 @@ struct NewSignIn {
 }
 
 /// The token is shown this once.
-async fn create_sign_in(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create_sign_in(app: &Shared, call: ServerCall) -> Answer {
     let new: NewSignIn = call.body()?;
     let ticket = NewTicket {
         kind: TicketKind::SignIn,
@@ -86,14 +86,14 @@ async fn create_sign_in(State(app): State<Shared>, call: ServerCall) -> Answer {
         agent: None,
     };
     let ticket = app.instance().create_ticket(ticket, app.now())?;
-    let (token, url) = signed(&app, &ticket)?;
+    let (token, url) = signed(app, &ticket)?;
     let mut shape = shape("sign_in_token", &ticket);
     shape["token"] = token.into();
     shape["url"] = url.into();
     Ok(json_answer(&shape))
 }
 
-async fn revoke_sign_in(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn revoke_sign_in(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let ticket = app.instance().revoke_ticket(TicketKind::SignIn, &id, now)?;
     Ok(json_answer(&shape("sign_in_token", &ticket)))
@@ -108,7 +108,7 @@ struct NewActor {
     session_max_duration_in_seconds: Option<i64>,
 }
 
-async fn create_actor(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create_actor(app: &Shared, call: ServerCall) -> Answer {
     let new: NewActor = call.body()?;
     let length = json!(new.actor).to_string().len();
     if !new.actor.get("sub").is_some_and(Value::is_string) || length > MAX_TEXT {
@@ -130,7 +130,7 @@ async fn create_actor(State(app): State<Shared>, call: ServerCall) -> Answer {
         Refusal::NotFound => Refusal::ParamValue("user_id"),
         other => other,
     })?;
-    let (token, url) = signed(&app, &ticket)?;
+    let (token, url) = signed(app, &ticket)?;
     let mut shape = actor_shape(&ticket);
     shape["token"] = token.into();
     shape["url"] = url.into();
@@ -143,7 +143,7 @@ fn actor_shape(ticket: &Ticket) -> Value {
     shape
 }
 
-async fn revoke_actor(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn revoke_actor(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let ticket = app.instance().revoke_ticket(TicketKind::Actor, &id, now)?;
     Ok(json_answer(&actor_shape(&ticket)))
@@ -167,7 +167,7 @@ struct OnBehalfOf {
     identifier: Option<String>,
 }
 
-async fn create_agent(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create_agent(app: &Shared, call: ServerCall) -> Answer {
     let new: NewAgent = call.body()?;
     if new.permissions != "*" {
         return Err(Refusal::ParamValue("permissions").into());
@@ -214,7 +214,7 @@ async fn create_agent(State(app): State<Shared>, call: ServerCall) -> Answer {
         agent: Some(agent),
     };
     let ticket = instance.create_ticket(ticket, now)?;
-    let (_, url) = signed(&app, &ticket)?;
+    let (_, url) = signed(app, &ticket)?;
     let mut shape = agent_shape(&ticket);
     shape["url"] = url.into();
     Ok(json_answer(&shape))
@@ -230,7 +230,7 @@ fn agent_shape(ticket: &Ticket) -> Value {
     })
 }
 
-async fn revoke_agent(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn revoke_agent(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let ticket = app.instance().revoke_ticket(TicketKind::Agent, &id, now)?;
     Ok(json_answer(&agent_shape(&ticket)))

@@ -1,7 +1,6 @@
 //! The actions of servers on a user besides changing fields: who may come in, passwords and second factors, pictures,
 //! metadata, accounts with providers.
 
-use axum::extract::{Path, State};
 use clerk_auth::time::UnixMillis;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -9,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::users::{answer, shape};
 use crate::emulator::instance::people::MetadataChanges;
 use crate::emulator::instance::{Refusal, Strategy};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::{Fault, WrongField};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -94,12 +94,12 @@ struct Metadata {
     unsafe_metadata: Option<Map<String, Value>>,
 }
 
-async fn ban_all(State(app): State<Shared>, call: ServerCall) -> Answer {
-    stand(&app, &call.body()?, true)
+fn ban_all(app: &Shared, call: ServerCall) -> Answer {
+    stand(app, &call.body()?, true)
 }
 
-async fn unban_all(State(app): State<Shared>, call: ServerCall) -> Answer {
-    stand(&app, &call.body()?, false)
+fn unban_all(app: &Shared, call: ServerCall) -> Answer {
+    stand(app, &call.body()?, false)
 }
 
 fn stand(app: &Shared, UserIds { user_ids }: &UserIds, banned: bool) -> Answer {
@@ -115,12 +115,12 @@ fn stand(app: &Shared, UserIds { user_ids }: &UserIds, banned: bool) -> Answer {
     Ok(json_answer(&users))
 }
 
-async fn ban(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
-    stand_alone(&app, &id, true)
+fn ban(app: &Shared, Path(id): Path<String>) -> Answer {
+    stand_alone(app, &id, true)
 }
 
-async fn unban(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
-    stand_alone(&app, &id, false)
+fn unban(app: &Shared, Path(id): Path<String>) -> Answer {
+    stand_alone(app, &id, false)
 }
 
 fn stand_alone(app: &Shared, id: &str, banned: bool) -> Answer {
@@ -130,7 +130,7 @@ fn stand_alone(app: &Shared, id: &str, banned: bool) -> Answer {
     answer(&instance, id, now)
 }
 
-async fn lock(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn lock(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     Ok(json_answer(&shape(
         app.instance().lock(&id, true, now)?,
@@ -138,7 +138,7 @@ async fn lock(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     )))
 }
 
-async fn unlock(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn unlock(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     Ok(json_answer(&shape(
         app.instance().lock(&id, false, now)?,
@@ -146,20 +146,12 @@ async fn unlock(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     )))
 }
 
-async fn merge_metadata(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
-    metadata(&app, &id, call.body()?, true)
+fn merge_metadata(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
+    metadata(app, &id, call.body()?, true)
 }
 
-async fn replace_metadata(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
-    metadata(&app, &id, call.body()?, false)
+fn replace_metadata(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
+    metadata(app, &id, call.body()?, false)
 }
 
 fn metadata(app: &Shared, id: &str, body: Metadata, merge: bool) -> Answer {
@@ -174,25 +166,21 @@ fn metadata(app: &Shared, id: &str, body: Metadata, merge: bool) -> Answer {
     Ok(json_answer(&shape(changed, now)))
 }
 
-async fn set_image(State(app): State<Shared>, Path(id): Path<String>, upload: Upload) -> Answer {
+fn set_image(app: &Shared, Path(id): Path<String>, upload: Upload) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     instance.set_picture(&id, &upload.file, &app.address, now)?;
     answer(&instance, &id, now)
 }
 
-async fn remove_image(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove_image(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     instance.remove_picture(&id, now)?;
     answer(&instance, &id, now)
 }
 
-async fn verify_password(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn verify_password(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let Password { password } = call.body()?;
     if app.instance().has_password(&id, &password)? {
         Ok(json_answer(&json!({ "verified": true })))
@@ -201,11 +189,7 @@ async fn verify_password(
     }
 }
 
-async fn remove_password(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn remove_password(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: PasswordRemoval = call.body()?;
     let sign_out = body.sign_out_of_other_sessions == Some(true);
     let now = app.now();
@@ -218,18 +202,14 @@ async fn remove_password(
     answer(&instance, &id, now)
 }
 
-async fn set_compromised(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn set_compromised(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: Compromise = call.body()?;
     let sign_out = body.revoke_all_sessions == Some(true);
-    mark_password(&app, &id, true, sign_out)
+    mark_password(app, &id, true, sign_out)
 }
 
-async fn unset_compromised(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
-    mark_password(&app, &id, false, false)
+fn unset_compromised(app: &Shared, Path(id): Path<String>) -> Answer {
+    mark_password(app, &id, false, false)
 }
 
 fn mark_password(app: &Shared, id: &str, compromised: bool, sign_out: bool) -> Answer {
@@ -239,11 +219,7 @@ fn mark_password(app: &Shared, id: &str, compromised: bool, sign_out: bool) -> A
     Ok(json_answer(&shape(user, now)))
 }
 
-async fn verify_totp(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: ServerCall,
-) -> Answer {
+fn verify_totp(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let Code { code } = call.body()?;
     let strategies = [Strategy::Totp, Strategy::BackupCode];
     let now = app.now();
@@ -255,26 +231,26 @@ async fn verify_totp(
     ))
 }
 
-async fn disable_mfa(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn disable_mfa(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     app.instance().disable_mfa(&id, now)?;
     Ok(json_answer(&json!({ "user_id": id })))
 }
 
-async fn remove_totp(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove_totp(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     app.instance().remove_totp(&id, now)?;
     Ok(json_answer(&json!({ "user_id": id })))
 }
 
-async fn remove_backup_codes(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove_backup_codes(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     app.instance().remove_backup_codes(&id, now)?;
     Ok(json_answer(&json!({ "user_id": id })))
 }
 
-async fn access_tokens(
-    State(app): State<Shared>,
+fn access_tokens(
+    app: &Shared,
     Path((id, provider)): Path<(String, String)>,
     call: ServerCall,
 ) -> Answer {
@@ -303,10 +279,7 @@ async fn access_tokens(
     Ok(json_answer(if paginated { &list } else { &list["data"] }))
 }
 
-async fn remove_account(
-    State(app): State<Shared>,
-    Path((id, account)): Path<(String, String)>,
-) -> Answer {
+fn remove_account(app: &Shared, Path((id, account)): Path<(String, String)>) -> Answer {
     let now = app.now();
     app.instance().remove_external_account(&id, &account, now)?;
     Ok(json_answer(
@@ -315,7 +288,7 @@ async fn remove_account(
 }
 
 /// The emulator trusts no devices.
-async fn trusted_devices(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn trusted_devices(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().user(&id).ok_or(Refusal::NotFound)?;
     Ok(json_answer(&json!({ "data": [], "total_count": 0 })))
 }

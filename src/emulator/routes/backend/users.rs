@@ -1,12 +1,12 @@
 //! Users, as a server sees and changes them.
 
-use axum::extract::{Path, State};
 use clerk_auth::time::UnixMillis;
 use serde_json::json;
 
 use super::user_body::UserBody;
 use crate::emulator::instance::user_query::{Order, OrderBy, Span, UserQuery};
 use crate::emulator::instance::{Instance, Refusal, User};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -38,7 +38,7 @@ pub(super) fn shape(found: &User, now: UnixMillis) -> UserShape<'_> {
     user(found, Audience::Server, now)
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let mut window = Window::of(&call.query)?;
     let query = query(&call.query)?;
     let order = match call.query.get("order_by") {
@@ -63,7 +63,7 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
     Ok(json_answer(&users.collect::<Vec<_>>()))
 }
 
-async fn count(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn count(app: &Shared, call: ServerCall) -> Answer {
     let count = app.instance().count_users(&query(&call.query)?);
     Ok(json_answer(
         &json!({ "object": "total_count", "total_count": count }),
@@ -110,18 +110,18 @@ fn query(fields: &Fields) -> Result<UserQuery, Fault> {
     Ok(query)
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     answer(&app.instance(), &id, app.now())
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let new = call.body::<UserBody>()?.for_creation()?;
     let now = app.now();
     let mut instance = app.instance();
     Ok(json_answer(&shape(instance.create_user(new, now)?, now)))
 }
 
-async fn update(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn update(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let mut body: UserBody = call.body()?;
     body.check_for_change(call.is_before("2026-05-12"))?;
     let changes = body.changes()?;
@@ -146,7 +146,7 @@ async fn update(State(app): State<Shared>, Path(id): Path<String>, call: ServerC
     answer(&instance, &id, now)
 }
 
-async fn delete(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn delete(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let gone = app.instance().delete_user(&id, now)?;
     let mut shape = json!({ "object": "user", "id": gone.id, "deleted": true });

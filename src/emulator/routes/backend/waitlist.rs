@@ -1,6 +1,5 @@
 //! The waitlist.
 
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -8,6 +7,7 @@ use super::invitations;
 use crate::emulator::app::App;
 use crate::emulator::instance::access::waitlist::WaitlistEntry;
 use crate::emulator::instance::{Instance, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -38,7 +38,7 @@ fn shape(app: &App, instance: &Instance, entry: &WaitlistEntry) -> Result<Value,
     Ok(shape)
 }
 
-async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn list(app: &Shared, call: ServerCall) -> Answer {
     let status = call.query.get("status");
     let known = ["pending", "invited", "completed", "rejected"];
     if status.is_some_and(|status| !known.contains(&status)) {
@@ -60,7 +60,7 @@ async fn list(State(app): State<Shared>, call: ServerCall) -> Answer {
         "invited_at" | "+invited_at" | " invited_at" => found.sort_by_key(|entry| entry.updated_at),
         _ => return Err(Refusal::ParamValue("order_by").into()),
     }
-    let shapes = found.into_iter().map(|entry| shape(&app, &instance, entry));
+    let shapes = found.into_iter().map(|entry| shape(app, &instance, entry));
     let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
     Ok(json_answer(
         &Window::of(&call.query)?.list(shapes, |shape| shape),
@@ -76,14 +76,14 @@ struct New {
     _notify: Option<bool>,
 }
 
-async fn create(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
     let mut instance = app.instance();
     let entry = instance.wait(&new.email_address, app.now())?;
-    Ok(json_answer(&shape(&app, &instance, &entry)?))
+    Ok(json_answer(&shape(app, &instance, &entry)?))
 }
 
-async fn create_all(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn create_all(app: &Shared, call: ServerCall) -> Answer {
     let all: Vec<New> = call.body()?;
     if all.is_empty() || all.len() > MAX_BULK {
         return Err(Refusal::ParamValue("email_address").into());
@@ -93,12 +93,12 @@ async fn create_all(State(app): State<Shared>, call: ServerCall) -> Answer {
     let mut shapes = Vec::new();
     for new in all {
         let entry = instance.wait(&new.email_address, now)?;
-        shapes.push(shape(&app, &instance, &entry)?);
+        shapes.push(shape(app, &instance, &entry)?);
     }
     Ok(json_answer(&Value::Array(shapes)))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
     app.instance().remove_waiting(&id)?;
     Ok(json_answer(&deleted("waitlist_entry", &id)))
 }
@@ -109,17 +109,17 @@ struct Invite {
     ignore_existing: Option<bool>,
 }
 
-async fn invite(State(app): State<Shared>, Path(id): Path<String>, call: ServerCall) -> Answer {
+fn invite(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let Invite { ignore_existing } = call.body()?;
     let now = app.now();
     let mut instance = app.instance();
     let entry = instance.invite_waiting(&id, ignore_existing.unwrap_or(false), now)?;
-    Ok(json_answer(&shape(&app, &instance, &entry)?))
+    Ok(json_answer(&shape(app, &instance, &entry)?))
 }
 
-async fn reject(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn reject(app: &Shared, Path(id): Path<String>) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     let entry = instance.reject_waiting(&id, now)?;
-    Ok(json_answer(&shape(&app, &instance, &entry)?))
+    Ok(json_answer(&shape(app, &instance, &entry)?))
 }

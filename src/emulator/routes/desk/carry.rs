@@ -1,11 +1,10 @@
 //! All that the instance knows as one text, and such a text taken in its place.
 
-use axum::extract::{Request, State};
 use axum::response::IntoResponse as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
-use crate::emulator::routes::call::body_up_to;
+use crate::emulator::routes::asked::Text;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
@@ -18,7 +17,7 @@ pub(super) fn routes() -> Routes {
         .post("/__emulator/import", import)
 }
 
-async fn export(State(app): State<Shared>) -> Answer {
+fn export(app: &Shared) -> Answer {
     let text = app.instance().export().map_err(|_| Fault::Internal)?;
     let headers = [
         (CONTENT_TYPE, "application/x-ndjson"),
@@ -27,8 +26,7 @@ async fn export(State(app): State<Shared>) -> Answer {
     Ok((headers, text).into_response())
 }
 
-async fn import(State(app): State<Shared>, request: Request) -> Answer {
-    let text = body_up_to(LONGEST, request.into_body()).await?;
+fn import(app: &Shared, Text(text): Text<LONGEST>) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     instance.import(&text).map_err(|_| Fault::NoState)?;

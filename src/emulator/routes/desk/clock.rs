@@ -1,6 +1,5 @@
 //! The clock, read and moved.
 
-use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::app::App;
@@ -17,16 +16,16 @@ pub(super) fn routes() -> Routes {
         .post("/__emulator/clock", change)
 }
 
-async fn show(State(app): State<Shared>) -> Answer {
-    Ok(time(&app))
+fn show(app: &Shared) -> Answer {
+    Ok(time(app))
 }
 
 /// `move=+70s`, `move=-5m`, `move=reset`. A plus that nobody encoded arrives as a space, and means the same.
-async fn change(State(app): State<Shared>, call: Call) -> Answer {
+fn change(app: &Shared, call: Call) -> Answer {
     let change = Move::parse(call.form.required("move")?).ok_or(Refusal::ParamValue("move"))?;
     app.move_clock(change);
     app.webhooks.ring();
-    Ok(time(&app))
+    Ok(time(app))
 }
 
 fn time(app: &App) -> axum::response::Response {

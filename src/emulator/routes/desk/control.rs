@@ -1,6 +1,5 @@
 //! The emulator's own routes, for people, tools and tests (`frontend-api.md` section 11).
 
-use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::event::Told;
@@ -20,7 +19,7 @@ pub(super) fn routes() -> Routes {
         .get("/__emulator/events", events)
 }
 
-async fn reset(State(app): State<Shared>) -> Answer {
+fn reset(app: &Shared) -> Answer {
     let now = app.now();
     app.instance().reset(now);
     app.leave_azp_out(false);
@@ -32,7 +31,7 @@ async fn reset(State(app): State<Shared>) -> Answer {
 
 /// `azp=absent`: the session tokens from now on name no authorized party, as many of a real instance's do;
 /// `azp=present` takes that back.
-async fn tokens(State(app): State<Shared>, call: Call) -> Answer {
+fn tokens(app: &Shared, call: Call) -> Answer {
     let out = match call.form.required("azp")? {
         "absent" => true,
         "present" => false,
@@ -44,7 +43,7 @@ async fn tokens(State(app): State<Shared>, call: Call) -> Answer {
     ))
 }
 
-async fn state(State(app): State<Shared>) -> Answer {
+fn state(app: &Shared) -> Answer {
     let instance = app.instance();
     let users: Vec<_> = instance
         .users()
@@ -59,12 +58,12 @@ async fn state(State(app): State<Shared>) -> Answer {
     ))
 }
 
-async fn outbox(State(app): State<Shared>) -> Answer {
+fn outbox(app: &Shared) -> Answer {
     let instance = app.instance();
     let mails: Vec<_> = instance.outbox().mails().collect();
     Ok(json_answer(&json!({ "mails": mails })))
 }
 
-async fn events(State(app): State<Shared>) -> Answer {
+fn events(app: &Shared) -> Answer {
     Ok(json_answer(&json!({ "events": app.events.all() })))
 }

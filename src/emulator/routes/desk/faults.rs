@@ -1,6 +1,5 @@
 //! Faults on purpose: listed, added, taken back.
 
-use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::app::App;
@@ -16,19 +15,19 @@ pub(super) fn routes() -> Routes {
         .delete("/__emulator/faults", clear)
 }
 
-async fn list(State(app): State<Shared>) -> Answer {
-    Ok(told(&app))
+fn list(app: &Shared) -> Answer {
+    Ok(told(app))
 }
 
 /// A JSON object.
-async fn add(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn add(app: &Shared, call: ServerCall) -> Answer {
     app.faults.add(call.own_body()?)?;
-    Ok(told(&app))
+    Ok(told(app))
 }
 
-async fn clear(State(app): State<Shared>) -> Answer {
+fn clear(app: &Shared) -> Answer {
     app.faults.clear();
-    Ok(told(&app))
+    Ok(told(app))
 }
 
 fn told(app: &App) -> axum::response::Response {

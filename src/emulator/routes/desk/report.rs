@@ -1,6 +1,5 @@
 //! The report of what production would refuse.
 
-use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::app::App;
@@ -17,8 +16,8 @@ pub(super) fn routes() -> Routes {
         .delete("/__emulator/report", clear)
 }
 
-async fn show(State(app): State<Shared>) -> Answer {
-    Ok(json_answer(&json!({ "findings": found(&app) })))
+fn show(app: &Shared) -> Answer {
+    Ok(json_answer(&json!({ "findings": found(app) })))
 }
 
 pub(super) fn found(app: &App) -> Vec<Found> {
@@ -27,9 +26,9 @@ pub(super) fn found(app: &App) -> Vec<Found> {
     found
 }
 
-async fn clear(State(app): State<Shared>) -> Answer {
+fn clear(app: &Shared) -> Answer {
     app.findings.clear();
-    show(State(app)).await
+    show(app)
 }
 
 /// The users themselves tell, so nobody has to be watched for it.

@@ -1,12 +1,11 @@
 //! A seed, applied to an instance that runs.
 
 use axum::Json;
-use axum::extract::{Request, State};
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::emulator::routes::call::body_up_to;
+use crate::emulator::routes::asked::Text;
 use crate::emulator::routes::fault::{Fault, words};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
@@ -21,8 +20,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// The body is TOML.
-async fn sow(State(app): State<Shared>, request: Request) -> Answer {
-    let text = body_up_to(LONGEST, request.into_body()).await?;
+fn sow(app: &Shared, Text(text): Text<LONGEST>) -> Answer {
     let text = str::from_utf8(&text).map_err(|_| Fault::BodyMalformed)?;
     let sown = Seed::parse(text).and_then(|seed| app.sow(&seed, words));
     Ok(match sown {

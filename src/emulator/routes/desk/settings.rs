@@ -1,6 +1,5 @@
 //! The instance's switches, for people and tests.
 
-use axum::extract::State;
 use serde_json::{Map, Value, json};
 
 use crate::emulator::instance::organization::settings::OrganizationSettingsChanges;
@@ -18,7 +17,7 @@ pub(super) fn routes() -> Routes {
         .patch("/__emulator/settings", change)
 }
 
-async fn show(State(app): State<Shared>) -> Answer {
+fn show(app: &Shared) -> Answer {
     Ok(json_answer(&shape(&app.instance())))
 }
 
@@ -34,7 +33,7 @@ fn shape(instance: &Instance) -> Value {
 }
 
 /// A JSON object with those that change; null gives one its first value back.
-async fn change(State(app): State<Shared>, call: ServerCall) -> Answer {
+fn change(app: &Shared, call: ServerCall) -> Answer {
     let mut patch: Map<String, Value> = call.body()?;
     let rules = patch.remove(ORGANIZATIONS);
     let rules: Option<OrganizationSettingsChanges> = rules.map(typed).transpose()?;

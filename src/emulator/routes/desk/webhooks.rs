@@ -1,12 +1,12 @@
 //! Where webhooks go, and how they arrived.
 
-use axum::extract::{Path, State};
 use clerk_auth::webhooks::WebhookSecret;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::emulator::app::App;
 use crate::emulator::instance::Refusal;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -32,15 +32,15 @@ struct Body {
     secret: Option<String>,
 }
 
-async fn show(State(app): State<Shared>) -> Answer {
+fn show(app: &Shared) -> Answer {
     Ok(json_answer(
         &json!({ "webhooks": app.webhooks.endpoints() }),
     ))
 }
 
 /// `{"url": …}`, and which events and by which secret: all, and the instance's, unless it says so.
-async fn add(State(app): State<Shared>, call: ServerCall) -> Answer {
-    let new = endpoint(&app, call.own_body()?)?;
+fn add(app: &Shared, call: ServerCall) -> Answer {
+    let new = endpoint(app, call.own_body()?)?;
     let mut instance = app.instance();
     let id = app.webhooks.add(new, &mut instance);
     let id = id.ok_or(Fault::TooManyWebhooks)?;
@@ -59,7 +59,7 @@ fn endpoint(app: &App, body: Body) -> Result<NewEndpoint, Fault> {
     })
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
     let mut instance = app.instance();
     if !app.webhooks.remove(&id, &mut instance) {
         return Err(Refusal::NotFound.into());
@@ -67,11 +67,11 @@ async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     Ok(json_answer(&json!({ "id": id, "deleted": true })))
 }
 
-async fn deliveries(State(app): State<Shared>) -> Answer {
+fn deliveries(app: &Shared) -> Answer {
     Ok(json_answer(&app.webhooks.deliveries()))
 }
 
-async fn replay(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn replay(app: &Shared, Path(id): Path<String>) -> Answer {
     if !app.webhooks.replay(&id) {
         return Err(Refusal::NotFound.into());
     }

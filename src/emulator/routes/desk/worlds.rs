@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::extract::State;
+use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
 use crate::emulator::app::App;
+use crate::emulator::routes::asked::{Asked, Part as _};
 use crate::emulator::routes::fault::Fault;
-use crate::emulator::routes::listed::Routes;
+use crate::emulator::routes::listed::{Answered, Routes};
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::worlds::Worlds;
 use crate::emulator::routes::{Answer, Shared};
@@ -16,17 +16,27 @@ use crate::emulator::routes::{Answer, Shared};
 pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/__emulator/worlds", list)
-        .post("/__emulator/worlds", make)
+        .post_later("/__emulator/worlds", make)
         .delete("/__emulator/worlds", end)
 }
 
 /// What a page may see of them: no secret key.
-async fn list(Extension(worlds): Extension<Arc<Worlds>>) -> Answer {
+fn list(_: &Shared, worlds: Arc<Worlds>) -> Answer {
     let worlds: Vec<_> = worlds.all().iter().map(|app| shown(app)).collect();
     Ok(json_answer(&json!({ "worlds": worlds })))
 }
 
-async fn make(Extension(worlds): Extension<Arc<Worlds>>) -> Answer {
+fn make(mut asked: Asked, app: Shared) -> Answered {
+    Box::pin(async move {
+        let made = match Arc::<Worlds>::take(&mut asked, &app) {
+            Ok(worlds) => made(worlds).await,
+            Err(fault) => Err(fault),
+        };
+        Ok(made.into_response())
+    })
+}
+
+async fn made(worlds: Arc<Worlds>) -> Answer {
     // A key takes a while to find, in which others are to be answered.
     let made = tokio::task::spawn_blocking(move || worlds.make()).await;
     let made = made.map_err(|_| Fault::Internal)?;
@@ -38,8 +48,8 @@ async fn make(Extension(worlds): Extension<Arc<Worlds>>) -> Answer {
 }
 
 /// Ends the world whose secret key was sent.
-async fn end(State(app): State<Shared>, Extension(worlds): Extension<Arc<Worlds>>) -> Answer {
-    if !worlds.end(&app) {
+fn end(app: &Shared, worlds: Arc<Worlds>) -> Answer {
+    if !worlds.end(app) {
         return Err(Fault::FirstWorld);
     }
     Ok(json_answer(

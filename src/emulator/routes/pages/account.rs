@@ -1,11 +1,11 @@
 //! Calls of a signed-in page about its user (`frontend-api.md` section 10.1).
 
-use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use crate::emulator::instance::account::PasswordChange;
 use crate::emulator::instance::people::MetadataChanges;
 use crate::emulator::instance::{Refusal, Session, UserChanges};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::{Call, metadata};
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -25,13 +25,13 @@ pub(super) fn routes() -> Routes {
         .get("/v1/me/sessions/active", active_sessions)
 }
 
-async fn me(State(app): State<Shared>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn me(app: &Shared, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     turn.user_answer(&user_id)
 }
 
-async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
+fn update_me(app: &Shared, call: Call) -> Answer {
     let changes = UserChanges {
         // Present and empty takes the name away.
         first_name: call.form.given("first_name"),
@@ -42,7 +42,7 @@ async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
         unsafe_metadata: metadata(&call)?,
         ..UserChanges::default()
     };
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let matters = changes.username.is_some()
         || changes.primary_email_address_id.is_some()
         || changes.primary_phone_number_id.is_some();
@@ -56,13 +56,13 @@ async fn update_me(State(app): State<Shared>, call: Call) -> Answer {
     turn.user_answer(&user_id)
 }
 
-async fn change_password(State(app): State<Shared>, call: Call) -> Answer {
+fn change_password(app: &Shared, call: Call) -> Answer {
     let change = PasswordChange {
         current: call.form.get("current_password"),
         new: call.form.required("new_password")?,
         sign_out_of_other_sessions: call.form.get("sign_out_of_other_sessions") == Some("true"),
     };
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     turn.settled_user()?;
     let session = turn.acting_session()?.id.clone();
     let now = turn.now;
@@ -71,9 +71,9 @@ async fn change_password(State(app): State<Shared>, call: Call) -> Answer {
     turn.user_answer(&user_id)
 }
 
-async fn remove_password(State(app): State<Shared>, call: Call) -> Answer {
+fn remove_password(app: &Shared, call: Call) -> Answer {
     let current = call.form.required("current_password")?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     if !turn.instance.has_password(&user_id, current)? {
@@ -84,14 +84,14 @@ async fn remove_password(State(app): State<Shared>, call: Call) -> Answer {
 }
 
 /// A merge: null takes a key away.
-async fn merge_metadata(State(app): State<Shared>, call: Call) -> Answer {
+fn merge_metadata(app: &Shared, call: Call) -> Answer {
     let text = call.form.required("unsafe_metadata")?;
     let patch = serde_json::from_str(text).map_err(|_| Refusal::ParamValue("unsafe_metadata"))?;
     let changes = MetadataChanges {
         unsafe_: Some(patch),
         ..MetadataChanges::default()
     };
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
     turn.instance
@@ -99,8 +99,8 @@ async fn merge_metadata(State(app): State<Shared>, call: Call) -> Answer {
     turn.user_answer(&user_id)
 }
 
-async fn delete_me(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn delete_me(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     let user = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
@@ -112,13 +112,13 @@ async fn delete_me(State(app): State<Shared>, call: Call) -> Answer {
 }
 
 /// A bare array of the user's live sessions, wherever they are.
-async fn active_sessions(State(app): State<Shared>, call: Call) -> Answer {
-    list_sessions(&app, &call, true)
+fn active_sessions(app: &Shared, call: Call) -> Answer {
+    list_sessions(app, &call, true)
 }
 
 /// The same with those that are over.
-async fn all_sessions(State(app): State<Shared>, call: Call) -> Answer {
-    list_sessions(&app, &call, false)
+fn all_sessions(app: &Shared, call: Call) -> Answer {
+    list_sessions(app, &call, false)
 }
 
 fn list_sessions(app: &Shared, call: &Call, live: bool) -> Answer {
@@ -137,8 +137,8 @@ fn list_sessions(app: &Shared, call: &Call, live: bool) -> Answer {
     Ok(json_answer(&Value::Array(shapes)))
 }
 
-async fn revoke_session(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn revoke_session(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
     let session = turn.instance.session(&id);

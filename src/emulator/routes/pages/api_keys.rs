@@ -1,7 +1,6 @@
 //! API keys that signed-in users make for themselves (`frontend-api-2.md` section 9). Unlike all else that pages ask,
 //! these calls name who asks by a session token, bring JSON and get bare answers.
 
-use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::verify::{Policy, verify_session_token};
@@ -14,6 +13,7 @@ use crate::emulator::instance::machines::Lifetime;
 use crate::emulator::instance::machines::api_key::{ApiKeyChanges, NewApiKey};
 use crate::emulator::instance::{AccessRefusal, Instance, Refusal};
 use crate::emulator::routes::api_key_list::api_key_list;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::{ServerCall, nullable};
@@ -79,10 +79,10 @@ fn own(
     }
 }
 
-async fn list(State(app): State<Shared>, headers: HeaderMap, call: ServerCall) -> Answer {
+fn list(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let instance = app.instance();
-    let user = asker(&app, &instance, &headers, now)?;
+    let user = asker(app, &instance, &headers, now)?;
     own(&instance, &user, call.query.required("subject")?, READ)?;
     Ok(json_answer(&api_key_list(&instance, &call.query, now)?))
 }
@@ -97,10 +97,10 @@ struct New {
     seconds_until_expiration: Option<f64>,
 }
 
-async fn create(State(app): State<Shared>, headers: HeaderMap, call: ServerCall) -> Answer {
+fn create(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
-    let user = asker(&app, &instance, &headers, now)?;
+    let user = asker(app, &instance, &headers, now)?;
     let new: New = call.body()?;
     own(&instance, &user, &new.subject, MANAGE)?;
     let lifetime = Lifetime::of("seconds_until_expiration", new.seconds_until_expiration)?;
@@ -124,15 +124,10 @@ struct Changes {
     description: Option<Option<String>>,
 }
 
-async fn change(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    call: ServerCall,
-) -> Answer {
+fn change(app: &Shared, Path(id): Path<String>, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
-    let user = asker(&app, &instance, &headers, now)?;
+    let user = asker(app, &instance, &headers, now)?;
     own(&instance, &user, &instance.api_key(&id)?.subject, MANAGE)?;
     let Changes { description } = call.body()?;
     let changes = ApiKeyChanges {
@@ -151,15 +146,10 @@ struct Revocation {
     revocation_reason: Option<String>,
 }
 
-async fn revoke(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    call: ServerCall,
-) -> Answer {
+fn revoke(app: &Shared, Path(id): Path<String>, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
-    let user = asker(&app, &instance, &headers, now)?;
+    let user = asker(app, &instance, &headers, now)?;
     own(&instance, &user, &instance.api_key(&id)?.subject, MANAGE)?;
     let Revocation { revocation_reason } = call.body()?;
     Ok(json_answer(&api_key(

@@ -1,6 +1,5 @@
 //! Billing: the emulator sells nothing, so tables of prices and histories are empty.
 
-use axum::extract::State;
 use serde_json::{Value, json};
 
 use crate::emulator::instance::Refusal;
@@ -25,7 +24,7 @@ fn empty(call: &Call) -> Result<Value, crate::emulator::routes::fault::Fault> {
 }
 
 /// Shown to strangers as well.
-async fn plans(call: Call) -> Answer {
+fn plans(_: &Shared, call: Call) -> Answer {
     let kind = call.query.get("payer_type").unwrap_or("user");
     if !["user", "org"].contains(&kind) {
         return Err(Refusal::ParamValue("payer_type").into());
@@ -33,15 +32,15 @@ async fn plans(call: Call) -> Answer {
     Ok(json_answer(&empty(&call)?))
 }
 
-async fn nothing(State(app): State<Shared>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn nothing(app: &Shared, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     turn.acting_session()?;
     turn.wrapped(&empty(&call)?)
 }
 
 /// To nothing.
-async fn subscription(State(app): State<Shared>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn subscription(app: &Shared, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let user = turn.instance.user(&user_id).ok_or(Refusal::SignedOut)?;
     turn.wrapped(&json!({

@@ -1,7 +1,5 @@
 //! The client as a whole: shown, made, signed out, forgotten (`frontend-api.md` sections 6 and 9.3).
 
-use axum::extract::State;
-
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
@@ -16,27 +14,27 @@ pub(super) fn routes() -> Routes {
         .delete("/v1/client/sessions", sign_out)
 }
 
-async fn show(State(app): State<Shared>, call: Call) -> Answer {
-    Turn::new(&app, &call).client_alone()
+fn show(app: &Shared, call: Call) -> Answer {
+    Turn::new(app, &call).client_alone()
 }
 
-async fn create(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn create(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     turn.instance.client(call.dev_browser())?;
     let now = turn.now;
     turn.instance.ensure_client(call.dev_browser(), now);
     turn.client_alone()
 }
 
-async fn sign_out(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn sign_out(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     turn.instance.sign_out(call.dev_browser(), now);
     turn.client_alone()
 }
 
-async fn forget(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn forget(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     turn.instance.sign_out(call.dev_browser(), now);
     turn.instance.forget_client(call.dev_browser());

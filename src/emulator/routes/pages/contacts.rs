@@ -1,12 +1,12 @@
 //! The addresses and numbers of the page's user (`frontend-api-2.md` section 3.1).
 
-use axum::extract::{Path, State};
 use serde_json::json;
 
 use super::links;
 use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::contacts::ContactChanges;
 use crate::emulator::instance::{Refusal, Strategy};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
@@ -41,35 +41,25 @@ pub(super) fn routes() -> Routes {
 
 fn of_kind(kind: ContactKind, [all, one, prepared, attempted]: [&'static str; 4]) -> Routes {
     Routes::new()
-        .get(all, async move |State(app): State<Shared>, call: Call| {
-            list(&app, &call, kind)
-        })
-        .post(all, async move |State(app): State<Shared>, call: Call| {
-            create(&app, &call, kind)
+        .get(all, move |app: &Shared, call: Call| list(app, &call, kind))
+        .post(all, move |app: &Shared, call: Call| {
+            create(app, &call, kind)
         })
         .get(
             one,
-            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                show(&app, &call, kind, &id)
-            },
+            move |app: &Shared, Path(id): Path<String>, call: Call| show(app, &call, kind, &id),
         )
         .delete(
             one,
-            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                remove(&app, &call, kind, &id)
-            },
+            move |app: &Shared, Path(id): Path<String>, call: Call| remove(app, &call, kind, &id),
         )
         .post(
             prepared,
-            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                prepare(&app, &call, kind, &id)
-            },
+            move |app: &Shared, Path(id): Path<String>, call: Call| prepare(app, &call, kind, &id),
         )
         .post(
             attempted,
-            async move |State(app): State<Shared>, Path(id): Path<String>, call: Call| {
-                attempt(&app, &call, kind, &id)
-            },
+            move |app: &Shared, Path(id): Path<String>, call: Call| attempt(app, &call, kind, &id),
         )
 }
 
@@ -138,13 +128,13 @@ fn attempt(app: &Shared, call: &Call, kind: ContactKind, id: &str) -> Answer {
     answer(&turn, &user_id, kind, id)
 }
 
-async fn change_phone(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn change_phone(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let changes = ContactChanges {
         second_factor: call.form.flag("reserved_for_second_factor")?,
         default_second_factor: call.form.flag("default_second_factor")?,
         ..ContactChanges::default()
     };
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     turn.instance

@@ -1,6 +1,5 @@
 //! The Frontend API's start of a page, and what stands beside it: dev browser, environment, keys, health.
 
-use axum::extract::State;
 use serde_json::json;
 
 use super::environment::environment;
@@ -19,7 +18,7 @@ pub(super) fn routes() -> Routes {
         .get("/.well-known/jwks.json", key_set)
 }
 
-async fn dev_browser(State(app): State<Shared>) -> Answer {
+fn dev_browser(app: &Shared) -> Answer {
     let now = app.now();
     let id = app.instance().new_dev_browser(now);
     // The browser library reads `id`, older ones `token`.
@@ -28,16 +27,16 @@ async fn dev_browser(State(app): State<Shared>) -> Answer {
     })))
 }
 
-async fn show_environment(State(app): State<Shared>, call: Call) -> Answer {
-    Ok(json_answer(&environment(&app, &call)?))
+fn show_environment(app: &Shared, call: Call) -> Answer {
+    Ok(json_answer(&environment(app, &call)?))
 }
 
-async fn health() -> Answer {
+fn health(_: &Shared) -> Answer {
     Ok(json_answer(&json!({ "status": "healthy" })))
 }
 
 /// What arrived of the app's proxy.
-async fn proxy_health(call: Call) -> Answer {
+fn proxy_health(_: &Shared, call: Call) -> Answer {
     let address = call.headers.get("x-forwarded-for");
     let address = address.and_then(|address| address.to_str().ok());
     Ok(json_answer(
@@ -45,6 +44,6 @@ async fn proxy_health(call: Call) -> Answer {
     ))
 }
 
-async fn key_set(State(app): State<Shared>) -> Answer {
+fn key_set(app: &Shared) -> Answer {
     Ok(json_answer(&app.mint.key_set()))
 }

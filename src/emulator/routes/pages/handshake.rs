@@ -1,7 +1,6 @@
 //! The handshake: a server sends the browser here because it cannot tell who is signed in, and the browser goes back
 //! with the answer (`frontend-api.md` section 13).
 
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
@@ -21,8 +20,8 @@ pub(super) fn routes() -> Routes {
     Routes::new().get("/v1/client/handshake", handshake)
 }
 
-async fn handshake(State(app): State<Shared>, call: Call) -> Answer {
-    let mut target = redirect_target(&app, &call)?;
+fn handshake(app: &Shared, call: Call) -> Answer {
+    let mut target = redirect_target(app, &call)?;
     let now = app.now();
     let mut instance = app.instance();
     let organization = call.query.given("organization_id");
@@ -44,7 +43,7 @@ async fn handshake(State(app): State<Shared>, call: Call) -> Answer {
         .map(|(session, since)| Ok::<_, KeyError>((view.jwt(session)?, since.seconds())))
         .transpose()?;
     let dev_browser = outcome.dev_browser;
-    let directives = directives(&app, &target, &dev_browser, session);
+    let directives = directives(app, &target, &dev_browser, session);
     if call.query.get("format") == Some("nonce") {
         let nonce = instance.keep_directives(directives, now);
         set_parameter(&mut target, "__clerk_handshake_nonce", &nonce);

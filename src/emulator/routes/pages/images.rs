@@ -1,11 +1,11 @@
 //! Pictures: that of the page's user, and all of them for whoever shows them.
 
-use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
 use crate::emulator::instance::Refusal;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
@@ -19,7 +19,7 @@ pub(super) fn routes() -> Routes {
         .delete("/v1/me/profile_image", remove)
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
+fn show(app: &Shared, Path(id): Path<String>) -> Answer {
     let instance = app.instance();
     let image = instance.image(&id).ok_or(Refusal::NotFound)?;
     let bytes = image.bytes().ok_or(Refusal::NotFound)?;
@@ -31,8 +31,8 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     Ok((headers, bytes).into_response())
 }
 
-async fn set(State(app): State<Shared>, upload: Upload) -> Answer {
-    let mut turn = Turn::new(&app, &upload.call);
+fn set(app: &Shared, upload: Upload) -> Answer {
+    let mut turn = Turn::new(app, &upload.call);
     let user_id = turn.acting_user()?;
     let (base, now) = (&upload.call.base, turn.now);
     let picture = turn
@@ -43,8 +43,8 @@ async fn set(State(app): State<Shared>, upload: Upload) -> Answer {
     }))
 }
 
-async fn remove(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn remove(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
     let gone = turn.instance.remove_picture(&user_id, now)?;

@@ -1,6 +1,5 @@
 //! Links in mails that prove an address: how they are written, and where they lead (`frontend-api.md` section 8.1).
 
-use axum::extract::State;
 use axum::response::IntoResponse as _;
 use clerk_auth::cookies::Cookies;
 use clerk_auth::time::UnixMillis;
@@ -81,13 +80,13 @@ fn allowed(app: &App, url: &str) -> Result<Url, Fault> {
     parsed.ok_or(Fault::RedirectUrlInvalid)
 }
 
-async fn follow(State(app): State<Shared>, call: Call) -> Answer {
+fn follow(app: &Shared, call: Call) -> Answer {
     let token = call.query.get("token").unwrap_or_default();
     let pass = app.mint.read_link_token(token);
     let pass = pass.ok_or(Refusal::from(AccessRefusal::LinkInvalid))?;
     let now = app.now();
     let mut instance = app.instance();
-    let opener = opener(&app, &instance, &call);
+    let opener = opener(app, &instance, &call);
     let (status, session) = match instance.follow_link(&pass, opener.as_deref(), now) {
         Followed::Verified(session) => ("verified", session),
         Followed::Expired => ("expired", None),
@@ -98,7 +97,7 @@ async fn follow(State(app): State<Shared>, call: Call) -> Answer {
         let text = format!("The link was followed: {status}. Go back to where you asked for it.\n");
         return Ok(([(CACHE_CONTROL, "no-store")], text).into_response());
     };
-    let mut target = allowed(&app, url)?;
+    let mut target = allowed(app, url)?;
     set_parameter(&mut target, "__clerk_status", status);
     if let Some(session) = session {
         set_parameter(&mut target, "__clerk_created_session", &session);

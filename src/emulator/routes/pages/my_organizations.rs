@@ -1,9 +1,9 @@
 //! The user's own side of organizations: memberships, invitations, suggestions.
 
-use axum::extract::{Path, State};
 use serde_json::json;
 
 use crate::emulator::instance::Refusal;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
@@ -26,9 +26,9 @@ pub(super) fn routes() -> Routes {
         )
 }
 
-async fn memberships(State(app): State<Shared>, call: Call) -> Answer {
+fn memberships(app: &Shared, call: Call) -> Answer {
     let window = Window::of(&call.query)?;
-    let turn = Turn::new(&app, &call);
+    let turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     let own = turn.instance.memberships_of_user(&user);
     let view = turn.view();
@@ -37,8 +37,8 @@ async fn memberships(State(app): State<Shared>, call: Call) -> Answer {
     turn.wrapped(&list)
 }
 
-async fn leave(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn leave(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     turn.instance.member_who_may(&id, &user, None)?;
     turn.instance.check_minimum_without(&id, &user, None)?;
@@ -46,10 +46,10 @@ async fn leave(State(app): State<Shared>, Path(id): Path<String>, call: Call) ->
     turn.wrapped(&json!({ "object": "organization_membership", "id": left.id, "deleted": true }))
 }
 
-async fn invitations(State(app): State<Shared>, call: Call) -> Answer {
+fn invitations(app: &Shared, call: Call) -> Answer {
     let window = Window::of(&call.query)?;
     let statuses: Vec<_> = call.query.all("status").collect();
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance.enroll(&user, now);
     let user = turn.instance.user(&user).ok_or(Refusal::SignedOut)?;
@@ -63,22 +63,18 @@ async fn invitations(State(app): State<Shared>, call: Call) -> Answer {
     turn.wrapped(&list)
 }
 
-async fn accept_invitation(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: Call,
-) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn accept_invitation(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     let accepted = turn.instance.accept_invitation(&user, &id, now)?.clone();
     let view = turn.view();
     turn.wrapped(&view.organizations().invitation_with_organization(&accepted))
 }
 
-async fn suggestions(State(app): State<Shared>, call: Call) -> Answer {
+fn suggestions(app: &Shared, call: Call) -> Answer {
     let window = Window::of(&call.query)?;
     let statuses: Vec<_> = call.query.all("status").collect();
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance.enroll(&user, now);
     let own = turn.instance.suggestions_for(&user);
@@ -96,12 +92,8 @@ async fn suggestions(State(app): State<Shared>, call: Call) -> Answer {
     turn.wrapped(&list)
 }
 
-async fn accept_suggestion(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    call: Call,
-) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn accept_suggestion(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     let accepted = turn.instance.accept_suggestion(&user, &id, now)?.clone();
     turn.wrapped(&turn.view().organizations().suggestion(&accepted))

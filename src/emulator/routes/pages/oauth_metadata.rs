@@ -1,6 +1,5 @@
 //! The provider's description of itself for clients, and their registration (RFC 8414, RFC 7591).
 
-use axum::extract::State;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use serde::Deserialize;
@@ -63,7 +62,7 @@ fn common(call: &Call) -> Value {
     })
 }
 
-async fn openid(call: Call) -> Answer {
+fn openid(_: &Shared, call: Call) -> Answer {
     let mut document = common(&call);
     let base = &call.base;
     document["introspection_endpoint"] = json!(format!("{base}/oauth/token_info"));
@@ -81,9 +80,9 @@ fn registers(app: &App) -> bool {
         .dynamic_oauth_client_registration
 }
 
-async fn authorization_server(State(app): State<Shared>, call: Call) -> Answer {
+fn authorization_server(app: &Shared, call: Call) -> Answer {
     let mut document = common(&call);
-    if registers(&app) {
+    if registers(app) {
         document["registration_endpoint"] = json!(format!("{}/oauth/register", call.base));
     }
     Ok(json_answer(&document))
@@ -101,8 +100,8 @@ struct Client {
 
 /// A client makes itself known. Unlike Clerk's other bodies this one may have fields that nobody knows: RFC 7591 has more
 /// of them than are of use here.
-async fn register(State(app): State<Shared>, call: ServerCall) -> Answer {
-    if !registers(&app) {
+fn register(app: &Shared, call: ServerCall) -> Answer {
+    if !registers(app) {
         return Ok(refused(
             UNFIT,
             "Clients cannot register themselves in this instance",

@@ -1,7 +1,6 @@
 //! The provider's endpoints for clients: codes and refresh tokens become access tokens, and these tell about a user.
 //! Their errors are OAuth's, not Clerk's.
 
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -84,7 +83,7 @@ fn client<'a>(
     fits.then_some(application)
 }
 
-async fn token(State(app): State<Shared>, call: Call) -> Answer {
+fn token(app: &Shared, call: Call) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     let form = &call.form;
@@ -116,7 +115,7 @@ async fn token(State(app): State<Shared>, call: Call) -> Answer {
         None => return Ok(bad("invalid_request", "grant_type is missing")),
     };
     match found {
-        Ok((grant, nonce)) => issue(&app, &mut instance, &call, &grant, nonce, now),
+        Ok((grant, nonce)) => issue(app, &mut instance, &call, &grant, nonce, now),
         Err(Refusal::NotFound) => Ok(bad(
             "invalid_grant",
             "The grant is not valid for this request",
@@ -163,7 +162,7 @@ fn issue(
     Ok(json_answer(&answer))
 }
 
-async fn revoke(State(app): State<Shared>, call: Call) -> Answer {
+fn revoke(app: &Shared, call: Call) -> Answer {
     let mut instance = app.instance();
     let Some(application) = client(&instance, &call.headers, &call.form) else {
         return Ok(unknown_client());
@@ -177,7 +176,7 @@ async fn revoke(State(app): State<Shared>, call: Call) -> Answer {
 }
 
 /// What a client may know of a token of its own.
-async fn token_info(State(app): State<Shared>, call: Call) -> Answer {
+fn token_info(app: &Shared, call: Call) -> Answer {
     let now = app.now();
     let instance = app.instance();
     let Some(application) = client(&instance, &call.headers, &call.form) else {
@@ -201,7 +200,7 @@ async fn token_info(State(app): State<Shared>, call: Call) -> Answer {
     ))
 }
 
-async fn userinfo(State(app): State<Shared>, headers: HeaderMap) -> Answer {
+fn userinfo(app: &Shared, headers: HeaderMap) -> Answer {
     let now = app.now();
     let instance = app.instance();
     let token = bearer(&headers).and_then(|text| instance.access_token(text).ok());

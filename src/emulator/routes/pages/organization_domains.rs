@@ -1,10 +1,10 @@
 //! Domains of an organization.
 
-use axum::extract::{Path, State};
 use serde_json::json;
 
 use crate::emulator::instance::organization::domain::{EnrollmentMode, OrganizationDomain};
 use crate::emulator::instance::organization::role::{MANAGE_DOMAINS, READ_DOMAINS};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -36,12 +36,12 @@ pub(super) fn routes() -> Routes {
         )
 }
 
-async fn list(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn list(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let window = Window::of(&call.query)?;
     let verified = call.query.flag("verified")?;
     let mode = call.query.get("enrollment_mode");
     let mode = mode.map(EnrollmentMode::parse).transpose()?;
-    let turn = Turn::new(&app, &call);
+    let turn = Turn::new(app, &call);
     check_reader(&turn, &id)?;
     let domains = turn.instance.domains_of(&id).filter(|domain| {
         verified.is_none_or(|verified| domain.is_verified() == verified)
@@ -53,36 +53,36 @@ async fn list(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
     turn.wrapped(&list)
 }
 
-async fn create(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn create(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     call.form.only(&["name", "enrollment_mode"])?;
     let name = call.form.required("name")?;
     let mode = call.form.get("enrollment_mode");
     let mode = mode.map(EnrollmentMode::parse).transpose()?;
-    let mut turn = managing(&app, &call, &id)?;
+    let mut turn = managing(app, &call, &id)?;
     let now = turn.now;
     let made = turn.instance.add_domain(&id, name, mode, false, now)?;
     let made = made.clone();
     answer(&turn, &made)
 }
 
-async fn show(State(app): State<Shared>, Path((id, domain)): Ids, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn show(app: &Shared, Path((id, domain)): Ids, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     check_reader(&turn, &id)?;
     answer(&turn, turn.instance.domain_of(&id, &domain)?)
 }
 
-async fn delete(State(app): State<Shared>, Path((id, domain)): Ids, call: Call) -> Answer {
-    let mut turn = managing(&app, &call, &id)?;
+fn delete(app: &Shared, Path((id, domain)): Ids, call: Call) -> Answer {
+    let mut turn = managing(app, &call, &id)?;
     let now = turn.now;
     let gone = turn.instance.remove_domain(&id, &domain, now)?;
     turn.wrapped(&json!({ "object": "organization_domain", "id": gone.id, "deleted": true }))
 }
 
-async fn set_mode(State(app): State<Shared>, Path((id, domain)): Ids, call: Call) -> Answer {
+fn set_mode(app: &Shared, Path((id, domain)): Ids, call: Call) -> Answer {
     call.form.only(&["enrollment_mode", "delete_pending"])?;
     let mode = EnrollmentMode::parse(call.form.required("enrollment_mode")?)?;
     let drops = call.form.flag("delete_pending")?.unwrap_or_default();
-    let mut turn = managing(&app, &call, &id)?;
+    let mut turn = managing(app, &call, &id)?;
     let (now, place) = (turn.now, (id.as_str(), domain.as_str()));
     turn.instance.change_domain(place, Some(mode), None, now)?;
     if drops {
@@ -91,10 +91,10 @@ async fn set_mode(State(app): State<Shared>, Path((id, domain)): Ids, call: Call
     answer(&turn, turn.instance.domain_of(&id, &domain)?)
 }
 
-async fn prepare(State(app): State<Shared>, Path((id, domain)): Ids, call: Call) -> Answer {
+fn prepare(app: &Shared, Path((id, domain)): Ids, call: Call) -> Answer {
     call.form.only(&["affiliation_email_address"])?;
     let address = call.form.required("affiliation_email_address")?;
-    let mut turn = managing(&app, &call, &id)?;
+    let mut turn = managing(app, &call, &id)?;
     let now = turn.now;
     let prepared = turn
         .instance
@@ -103,10 +103,10 @@ async fn prepare(State(app): State<Shared>, Path((id, domain)): Ids, call: Call)
     turn.with_mail_note(answer(&turn, &prepared))
 }
 
-async fn attempt(State(app): State<Shared>, Path((id, domain)): Ids, call: Call) -> Answer {
+fn attempt(app: &Shared, Path((id, domain)): Ids, call: Call) -> Answer {
     call.form.only(&["code"])?;
     let code = call.form.required("code")?;
-    let mut turn = managing(&app, &call, &id)?;
+    let mut turn = managing(app, &call, &id)?;
     let now = turn.now;
     let verified = turn
         .instance

@@ -1,11 +1,11 @@
 //! Invitations to an organization, on the side that invites.
 
-use axum::extract::{Path, State};
 use serde_json::Value;
 
 use crate::emulator::instance::organization::invitation::NewInvitation;
 use crate::emulator::instance::organization::role::MANAGE_MEMBERS;
 use crate::emulator::instance::{OrganizationRefusal, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -32,13 +32,13 @@ pub(super) fn routes() -> Routes {
         )
 }
 
-async fn list(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn list(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let statuses: Vec<_> = call.query.all("status").collect();
-    show(&app, &id, &call, &statuses)
+    show(app, &id, &call, &statuses)
 }
 
-async fn pending(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    show(&app, &id, &call, &["pending"])
+fn pending(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    show(app, &id, &call, &["pending"])
 }
 
 fn show(app: &Shared, id: &str, call: &Call, statuses: &[&str]) -> Answer {
@@ -58,22 +58,22 @@ fn show(app: &Shared, id: &str, call: &Call, statuses: &[&str]) -> Answer {
     turn.wrapped(&list)
 }
 
-async fn create(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn create(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     call.form.only(&["email_address", "role", "notify"])?;
     let address = call.form.required("email_address")?.to_owned();
-    let (turn, mut made) = invite(&app, &id, &call, vec![address])?;
+    let (turn, mut made) = invite(app, &id, &call, vec![address])?;
     turn.wrapped(&made.pop().ok_or(Refusal::NotFound)?)
 }
 
 /// Answers a bare array.
-async fn create_many(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn create_many(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     call.form.only(&["email_address", "role", "notify"])?;
     call.form.required("email_address")?;
     let values = call.form.all("email_address");
     let addresses = values.flat_map(|value| value.split(','));
     let addresses = addresses.map(|address| address.trim().to_owned());
     let addresses = addresses.filter(|address| !address.is_empty()).collect();
-    let (turn, made) = invite(&app, &id, &call, addresses)?;
+    let (turn, made) = invite(app, &id, &call, addresses)?;
     turn.wrapped(&Value::Array(made))
 }
 
@@ -110,12 +110,8 @@ fn invite<'a>(
     Ok((turn, made))
 }
 
-async fn revoke(
-    State(app): State<Shared>,
-    Path((id, invitation)): Path<(String, String)>,
-    call: Call,
-) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn revoke(app: &Shared, Path((id, invitation)): Path<(String, String)>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_MEMBERS))?;

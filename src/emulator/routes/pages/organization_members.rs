@@ -1,10 +1,9 @@
 //! Members of an organization, and those who ask to become one.
 
-use axum::extract::{Path, State};
-
 use crate::emulator::instance::Instance;
 use crate::emulator::instance::organization::membership::{Given, Membership};
 use crate::emulator::instance::organization::role::{MANAGE_MEMBERS, READ_MEMBERS};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
@@ -33,9 +32,9 @@ pub(super) fn routes() -> Routes {
         )
 }
 
-async fn list(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn list(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let window = Window::of(&call.query)?;
-    let turn = Turn::new(&app, &call);
+    let turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     turn.instance
         .member_who_may(&id, &user, Some(READ_MEMBERS))?;
@@ -67,10 +66,10 @@ fn is_like(instance: &Instance, member: &Membership, query: &str) -> bool {
     name.to_lowercase().contains(query) || addresses.any(|email| email.address.contains(query))
 }
 
-async fn add(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn add(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     call.form.only(&["user_id", "role"])?;
     let (added, role) = (call.form.required("user_id")?, call.form.required("role")?);
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_MEMBERS))?;
@@ -81,14 +80,10 @@ async fn add(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> A
     answer(&turn, &member)
 }
 
-async fn change(
-    State(app): State<Shared>,
-    Path((id, changed)): Path<(String, String)>,
-    call: Call,
-) -> Answer {
+fn change(app: &Shared, Path((id, changed)): Path<(String, String)>, call: Call) -> Answer {
     call.form.only(&["role"])?;
     let role = call.form.required("role")?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_MEMBERS))?;
@@ -101,12 +96,8 @@ async fn change(
     answer(&turn, &member)
 }
 
-async fn remove(
-    State(app): State<Shared>,
-    Path((id, removed)): Path<(String, String)>,
-    call: Call,
-) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn remove(app: &Shared, Path((id, removed)): Path<(String, String)>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_MEMBERS))?;
@@ -119,9 +110,9 @@ fn answer(turn: &Turn<'_>, member: &Membership) -> Answer {
     turn.wrapped(&turn.view().organizations().membership(member))
 }
 
-async fn requests(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn requests(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let window = Window::of(&call.query)?;
-    let turn = Turn::new(&app, &call);
+    let turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_MEMBERS))?;
@@ -139,20 +130,12 @@ async fn requests(State(app): State<Shared>, Path(id): Path<String>, call: Call)
     turn.wrapped(&list)
 }
 
-async fn accept_request(
-    State(app): State<Shared>,
-    Path((id, request)): Path<(String, String)>,
-    call: Call,
-) -> Answer {
-    answer_request(&app, (&id, &request), &call, true)
+fn accept_request(app: &Shared, Path((id, request)): Path<(String, String)>, call: Call) -> Answer {
+    answer_request(app, (&id, &request), &call, true)
 }
 
-async fn reject_request(
-    State(app): State<Shared>,
-    Path((id, request)): Path<(String, String)>,
-    call: Call,
-) -> Answer {
-    answer_request(&app, (&id, &request), &call, false)
+fn reject_request(app: &Shared, Path((id, request)): Path<(String, String)>, call: Call) -> Answer {
+    answer_request(app, (&id, &request), &call, false)
 }
 
 fn answer_request(app: &Shared, (id, request): (&str, &str), call: &Call, agreed: bool) -> Answer {

@@ -1,12 +1,12 @@
 //! Organizations, as their members' pages ask for them (`frontend-api.md` section 10.3).
 
-use axum::extract::{Path, State};
 use serde_json::json;
 
 use crate::emulator::instance::organization::OrganizationFields;
 use crate::emulator::instance::organization::role::{DELETE_PROFILE, MANAGE_PROFILE};
 use crate::emulator::instance::organization::settings::OrganizationSettingsChanges;
 use crate::emulator::instance::{OrganizationRefusal, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
@@ -30,10 +30,10 @@ pub(super) fn routes() -> Routes {
         .patch("/v1/dev_tools/enable_environment_setting", enable)
 }
 
-async fn create(State(app): State<Shared>, call: Call) -> Answer {
+fn create(app: &Shared, call: Call) -> Answer {
     call.form.only(&["name", "slug"])?;
     let fields = fields(&call);
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     let made = turn
         .instance
@@ -42,17 +42,17 @@ async fn create(State(app): State<Shared>, call: Call) -> Answer {
     answer(&turn, &id)
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn show(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     turn.instance.member_who_may(&id, &user, None)?;
     answer(&turn, &id)
 }
 
-async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn update(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     call.form.only(&["name", "slug"])?;
     let fields = fields(&call);
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_PROFILE))?;
@@ -60,8 +60,8 @@ async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -
     answer(&turn, &id)
 }
 
-async fn delete(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn delete(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     turn.instance
         .member_who_may(&id, &user, Some(DELETE_PROFILE))?;
@@ -74,8 +74,8 @@ async fn delete(State(app): State<Shared>, Path(id): Path<String>, call: Call) -
     }))
 }
 
-async fn set_logo(State(app): State<Shared>, Path(id): Path<String>, upload: Upload) -> Answer {
-    let mut turn = Turn::new(&app, &upload.call);
+fn set_logo(app: &Shared, Path(id): Path<String>, upload: Upload) -> Answer {
+    let mut turn = Turn::new(app, &upload.call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_PROFILE))?;
@@ -84,8 +84,8 @@ async fn set_logo(State(app): State<Shared>, Path(id): Path<String>, upload: Upl
     answer(&turn, &id)
 }
 
-async fn remove_logo(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn remove_logo(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let (user, now) = (turn.acting_user()?, turn.now);
     turn.instance
         .member_who_may(&id, &user, Some(MANAGE_PROFILE))?;
@@ -93,9 +93,9 @@ async fn remove_logo(State(app): State<Shared>, Path(id): Path<String>, call: Ca
     answer(&turn, &id)
 }
 
-async fn roles(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn roles(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let window = Window::of(&call.query)?;
-    let turn = Turn::new(&app, &call);
+    let turn = Turn::new(app, &call);
     let user = turn.acting_user()?;
     turn.instance.member_who_may(&id, &user, None)?;
     let roles = turn.instance.roles_in(&id);
@@ -104,8 +104,8 @@ async fn roles(State(app): State<Shared>, Path(id): Path<String>, call: Call) ->
     turn.wrapped(&list)
 }
 
-async fn creation_defaults(State(app): State<Shared>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn creation_defaults(app: &Shared, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     turn.acting_session()?;
     turn.wrapped(&json!({
         "advisory": null,
@@ -114,7 +114,7 @@ async fn creation_defaults(State(app): State<Shared>, call: Call) -> Answer {
 }
 
 /// What the button of Clerk's dialog asks for, when a page wants organizations and the instance has none.
-async fn enable(State(app): State<Shared>, call: Call) -> Answer {
+fn enable(app: &Shared, call: Call) -> Answer {
     let on = Some(true);
     let changes = OrganizationSettingsChanges {
         enabled: call.form.flag("enable_organizations")?.or(on),
@@ -125,7 +125,7 @@ async fn enable(State(app): State<Shared>, call: Call) -> Answer {
         ..OrganizationSettingsChanges::default()
     };
     app.instance().change_organization_settings(changes)?;
-    Ok(json_answer(&environment(&app, &call)?))
+    Ok(json_answer(&environment(app, &call)?))
 }
 
 fn fields(call: &Call) -> OrganizationFields {

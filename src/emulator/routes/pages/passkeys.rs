@@ -1,9 +1,9 @@
 //! The passkeys of the page's user, and sign-ins with one.
 
-use axum::extract::{Path, State};
 use serde_json::json;
 
 use crate::emulator::instance::Refusal;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
@@ -21,8 +21,8 @@ pub(super) fn routes() -> Routes {
         .post("/v1/me/passkeys/{passkey_id}/attempt_verification", attempt)
 }
 
-async fn create(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn create(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let (now, origin) = (turn.now, call.origin.as_deref());
     let made = turn
@@ -32,20 +32,20 @@ async fn create(State(app): State<Shared>, call: Call) -> Answer {
     turn.wrapped(&passkey_to_make(&made, user, &app.application_name, now))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn show(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let found = turn.instance.passkey(&user_id, &id)?;
     turn.wrapped(&passkey(found, turn.now))
 }
 
-async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn attempt(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     call.form.only(&["strategy", "public_key_credential"])?;
     if call.form.get("strategy").is_some_and(|it| it != STRATEGY) {
         return Err(Refusal::ParamValue("strategy").into());
     }
     let answer = call.form.required("public_key_credential")?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
     let made = turn
@@ -54,10 +54,10 @@ async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) 
     turn.wrapped(&passkey(&made, now))
 }
 
-async fn rename(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn rename(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     call.form.only(&["name"])?;
     let name = call.form.given("name");
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
     let named = turn
@@ -66,8 +66,8 @@ async fn rename(State(app): State<Shared>, Path(id): Path<String>, call: Call) -
     turn.wrapped(&passkey(&named, now))
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn remove(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     turn.instance.remove_passkey(&user_id, &id, now)?;

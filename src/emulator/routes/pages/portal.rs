@@ -1,6 +1,5 @@
 //! The neighbours of the Frontend API at its address: the account portal, and files that apps on telephones ask for.
 
-use axum::extract::State;
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
@@ -21,7 +20,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// The hosted forms are the portal.
-async fn account_portal() -> Answer {
+fn account_portal(_: &Shared) -> Answer {
     Ok(json_answer(&json!({
         "object": "account_portal",
         "allowed": true,
@@ -44,20 +43,20 @@ async fn account_portal() -> Answer {
 }
 
 /// To a page that is allowed; without one, to the root of the host by which the browser came.
-async fn go_on(State(app): State<Shared>, call: Call) -> Answer {
+fn go_on(app: &Shared, call: Call) -> Answer {
     const STATUS: StatusCode = StatusCode::TEMPORARY_REDIRECT;
     if call.query.get("redirect_url").is_some() {
-        return Ok(redirect(STATUS, &redirect_target(&app, &call)?));
+        return Ok(redirect(STATUS, &redirect_target(app, &call)?));
     }
     let headers = [(LOCATION, "/"), (CACHE_CONTROL, "no-store")];
     Ok((STATUS, headers).into_response())
 }
 
 /// No app on a telephone belongs to an emulator.
-async fn asset_links() -> Answer {
+fn asset_links(_: &Shared) -> Answer {
     Ok(json_answer(&json!([])))
 }
 
-async fn apple_apps() -> Answer {
+fn apple_apps(_: &Shared) -> Answer {
     Ok(json_answer(&json!({ "webcredentials": { "apps": [] } })))
 }

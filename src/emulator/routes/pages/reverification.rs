@@ -1,9 +1,8 @@
 //! A session's user proves once more who they are (`frontend-api-2.md` section 3.3).
 
-use axum::extract::{Path, State};
-
 use crate::emulator::instance::reverification::Level;
 use crate::emulator::instance::{Refusal, Strategy};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -31,44 +30,44 @@ pub(super) fn routes() -> Routes {
         )
 }
 
-async fn start(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn start(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let level = Level::named(call.form.required("level")?);
     let level = level.ok_or(Refusal::ParamValue("level"))?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     turn.instance
         .start_reverification(call.dev_browser(), &id, level, now)?;
     answer(&turn, &id)
 }
 
-async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn prepare(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let strategy = strategy(&call)?;
     let contact = call.form.get("email_address_id");
     let contact = contact.or_else(|| call.form.get("phone_number_id"));
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     turn.instance
         .prepare_reverification(call.dev_browser(), &id, strategy, contact, now)?;
     turn.with_mail_note(answer(&turn, &id))
 }
 
-async fn attempt_first(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn attempt_first(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let strategy = strategy(&call)?;
     let proof = match strategy {
         Strategy::Password => call.form.required("password")?,
         _ => call.form.required("code")?,
     };
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     turn.instance
         .attempt_reverification(call.dev_browser(), &id, strategy, proof, now)?;
     answer(&turn, &id)
 }
 
-async fn attempt_second(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn attempt_second(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let strategy = strategy(&call)?;
     let code = call.form.required("code")?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     turn.instance
         .attempt_second_reverification(call.dev_browser(), &id, strategy, code, now)?;

@@ -1,6 +1,5 @@
 //! Clerk's browser libraries, from the cache (`frontend-api.md` section 4.2).
 
-use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -8,6 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use crate::emulator::bundles::{Found, stand_in};
 use crate::emulator::event::Note;
 use crate::emulator::routes::Shared;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 
 const EXACT: &str = "public, max-age=31536000, immutable";
@@ -20,10 +20,7 @@ pub(super) fn routes() -> Routes {
     Routes::new().get("/npm/@clerk/{package}/dist/{file}", script)
 }
 
-async fn script(
-    State(app): State<Shared>,
-    Path((package, file)): Path<(String, String)>,
-) -> Response {
+fn script(app: &Shared, Path((package, file)): Path<(String, String)>) -> Response {
     let headers = |cache| {
         [
             (CONTENT_TYPE, "application/javascript; charset=utf-8"),

@@ -1,6 +1,5 @@
 //! The authenticator app and the backup codes of the page's user (`frontend-api-2.md` section 3.1).
 
-use axum::extract::State;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -20,8 +19,8 @@ pub(super) fn routes() -> Routes {
         .post("/v1/me/backup_codes", create_backup_codes)
 }
 
-async fn create_totp(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn create_totp(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     let totp = turn.instance.create_totp(&user_id, now)?;
@@ -29,29 +28,29 @@ async fn create_totp(State(app): State<Shared>, call: Call) -> Answer {
     let mut shape = shape(&totp);
     // Shown now and never again.
     shape["secret"] = json!(totp.secret);
-    shape["uri"] = json!(user.map(|user| uri(&app, user, &totp.secret)));
+    shape["uri"] = json!(user.map(|user| uri(app, user, &totp.secret)));
     turn.wrapped(&shape)
 }
 
-async fn attempt_totp(State(app): State<Shared>, call: Call) -> Answer {
+fn attempt_totp(app: &Shared, call: Call) -> Answer {
     let code = call.form.required("code")?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
     let totp = turn.instance.attempt_totp(&user_id, code, now)?;
     turn.wrapped(&shape(&totp))
 }
 
-async fn remove_totp(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn remove_totp(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     let id = turn.instance.remove_totp(&user_id, now)?;
     turn.wrapped(&json!({ "object": "totp", "id": id, "deleted": true }))
 }
 
-async fn create_backup_codes(State(app): State<Shared>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn create_backup_codes(app: &Shared, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     let codes = turn.instance.new_backup_codes(&user_id, now)?;

@@ -1,8 +1,7 @@
 //! One session: its tokens, its touch, its end (`frontend-api.md` section 9.3).
 
-use axum::extract::{Path, State};
-
 use crate::emulator::instance::{Refusal, SessionStatus};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
@@ -18,16 +17,16 @@ pub(super) fn routes() -> Routes {
         .post("/v1/client/sessions/{id}/remove", remove)
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn show(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     let session = turn
         .instance
         .own_session(call.dev_browser(), &id, turn.now)?;
     turn.wrapped(&turn.view().session(session)?)
 }
 
-async fn token(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn token(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     let session = turn
         .instance
         .own_session(call.dev_browser(), &id, turn.now)?;
@@ -44,12 +43,8 @@ async fn token(State(app): State<Shared>, Path(id): Path<String>, call: Call) ->
     Ok(json_answer(&token))
 }
 
-async fn template_token(
-    State(app): State<Shared>,
-    Path((id, name)): Path<(String, String)>,
-    call: Call,
-) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn template_token(app: &Shared, Path((id, name)): Path<(String, String)>, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     let session = turn
         .instance
         .own_session(call.dev_browser(), &id, turn.now)?;
@@ -58,8 +53,8 @@ async fn template_token(
     Ok(json_answer(&token))
 }
 
-async fn touch(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn touch(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let browser = call.dev_browser();
     turn.instance.own_session(browser, &id, now)?;
@@ -72,12 +67,12 @@ async fn touch(State(app): State<Shared>, Path(id): Path<String>, call: Call) ->
     answer_session(&turn, &id)
 }
 
-async fn end(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    close(&app, &id, &call, SessionStatus::Ended)
+fn end(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    close(app, &id, &call, SessionStatus::Ended)
 }
 
-async fn remove(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    close(&app, &id, &call, SessionStatus::Removed)
+fn remove(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    close(app, &id, &call, SessionStatus::Removed)
 }
 
 fn close(app: &Shared, id: &str, call: &Call, status: SessionStatus) -> Answer {

@@ -1,7 +1,5 @@
 //! Sign-ins (`frontend-api.md` section 8).
 
-use axum::extract::{Path, State};
-
 use super::{links, passkeys, social, tickets};
 
 use crate::emulator::app::App;
@@ -9,6 +7,7 @@ use crate::emulator::instance::sign_in::SignInFields;
 use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::instance::{AccessRefusal, Refusal, Strategy};
 use crate::emulator::passes::TicketFor;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -32,18 +31,18 @@ pub(super) fn routes() -> Routes {
         .post("/v1/client/sign_ins/{id}/reset_password", reset_password)
 }
 
-async fn create(State(app): State<Shared>, call: Call) -> Answer {
+fn create(app: &Shared, call: Call) -> Answer {
     if call.form.get("strategy") == Some("ticket") {
-        return by_ticket(&app, &call);
+        return by_ticket(app, &call);
     }
     if passkeys::is_asked_for(&call) {
-        return passkeys::create_sign_in(&app, &call);
+        return passkeys::create_sign_in(app, &call);
     }
     if let Some(provider) = social::provider(&call)? {
-        return by_provider(&app, &call, None, provider);
+        return by_provider(app, &call, None, provider);
     }
     if call.form.flag("transfer")? == Some(true) {
-        let mut turn = Turn::new(&app, &call);
+        let mut turn = Turn::new(app, &call);
         let now = turn.now;
         let made = turn.instance.transfer_to_sign_in(call.dev_browser(), now)?;
         return turn.wrapped(&turn.view().sign_in(&made));
@@ -53,13 +52,13 @@ async fn create(State(app): State<Shared>, call: Call) -> Answer {
         password: call.form.owned("password"),
         strategy: call.form.get("strategy").map(strategy_named).transpose()?,
     };
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let made = turn
         .instance
         .create_sign_in(call.dev_browser(), fields, now)?;
     if links::is_asked_for(&call) && made.user_id.is_some() {
-        return send_link(&app, turn, &made.id);
+        return send_link(app, turn, &made.id);
     }
     let answer = turn.wrapped(&turn.view().sign_in(&made));
     if made.code.is_some() {
@@ -110,8 +109,8 @@ fn send_link(app: &App, mut turn: Turn<'_>, id: &str) -> Answer {
     turn.with_mail_note(turn.wrapped(&turn.view().sign_in(&prepared)))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn show(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     if let Some(done) = turn.instance.sign_in_by_link(call.dev_browser(), &id) {
         return turn.wrapped_within("sign_in", &turn.view().sign_in(done));
     }
@@ -119,20 +118,20 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
     turn.wrapped(&turn.view().sign_in(found))
 }
 
-async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn prepare(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     if let Some(provider) = social::provider(&call)? {
-        return by_provider(&app, &call, Some(&id), provider);
+        return by_provider(app, &call, Some(&id), provider);
     }
     if passkeys::is_asked_for(&call) {
-        return passkeys::prepare_sign_in(&app, &call, &id);
+        return passkeys::prepare_sign_in(app, &call, &id);
     }
     if links::is_asked_for(&call) {
-        return send_link(&app, Turn::new(&app, &call), &id);
+        return send_link(app, Turn::new(app, &call), &id);
     }
     let strategy = strategy_named(call.form.required("strategy")?)?;
     let contact_id = call.form.get("email_address_id");
     let contact_id = contact_id.or_else(|| call.form.get("phone_number_id"));
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let prepared =
         turn.instance
@@ -140,12 +139,12 @@ async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) 
     turn.with_mail_note(turn.wrapped(&turn.view().sign_in(&prepared)))
 }
 
-async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn attempt(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     if passkeys::is_asked_for(&call) {
-        return passkeys::attempt_sign_in(&app, &call, &id);
+        return passkeys::attempt_sign_in(app, &call, &id);
     }
     let strategy = strategy_named(call.form.required("strategy")?)?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let (browser, now) = (call.dev_browser(), turn.now);
     let attempted = if strategy == Strategy::Password {
         turn.instance
@@ -157,13 +156,13 @@ async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) 
     turn.wrapped(&turn.view().sign_in(&attempted))
 }
 
-async fn prepare_second(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn prepare_second(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let strategy = call.form.get("strategy").map(strategy_named).transpose()?;
     if strategy.is_some_and(|strategy| strategy != Strategy::PhoneCode) {
         return Err(Refusal::ParamValue("strategy").into());
     }
     let phone_id = call.form.get("phone_number_id");
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let prepared = turn
         .instance
@@ -171,10 +170,10 @@ async fn prepare_second(State(app): State<Shared>, Path(id): Path<String>, call:
     turn.with_mail_note(turn.wrapped(&turn.view().sign_in(&prepared)))
 }
 
-async fn attempt_second(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn attempt_second(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let strategy = strategy_named(call.form.required("strategy")?)?;
     let code = call.form.required("code")?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let attempted =
         turn.instance
@@ -182,10 +181,10 @@ async fn attempt_second(State(app): State<Shared>, Path(id): Path<String>, call:
     turn.wrapped(&turn.view().sign_in(&attempted))
 }
 
-async fn reset_password(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn reset_password(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let password = call.form.required("password")?;
     let elsewhere = call.form.get("sign_out_of_other_sessions") == Some("true");
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let done = turn
         .instance

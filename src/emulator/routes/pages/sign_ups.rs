@@ -1,7 +1,5 @@
 //! Sign-ups (`frontend-api.md` section 8).
 
-use axum::extract::{Path, State};
-
 use super::{links, social, tickets};
 use crate::emulator::app::App;
 use crate::emulator::instance::contact::ContactKind;
@@ -9,6 +7,7 @@ use crate::emulator::instance::sign_up::SignUpFields;
 use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::instance::{AccessRefusal, Refusal};
 use crate::emulator::passes::TicketFor;
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::{Call, metadata};
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -52,20 +51,20 @@ fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
     })
 }
 
-async fn create(State(app): State<Shared>, call: Call) -> Answer {
-    let fields = fields(&app, &call)?;
+fn create(app: &Shared, call: Call) -> Answer {
+    let fields = fields(app, &call)?;
     if let Some(provider) = social::provider(&call)? {
-        return by_provider(&app, &call, None, fields, provider);
+        return by_provider(app, &call, None, fields, provider);
     }
     if call.form.flag("transfer")? == Some(true) {
-        let mut turn = Turn::new(&app, &call);
+        let mut turn = Turn::new(app, &call);
         let now = turn.now;
         let made = turn
             .instance
             .transfer_to_sign_up(call.dev_browser(), fields, now)?;
         return turn.wrapped(&sign_up(&made, now));
     }
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let made = turn
         .instance
@@ -90,8 +89,8 @@ fn by_provider(
     turn.wrapped(&sign_up(&made, now))
 }
 
-async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let turn = Turn::new(&app, &call);
+fn show(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let turn = Turn::new(app, &call);
     if let Some(done) = turn.instance.sign_up_by_link(call.dev_browser(), &id) {
         return turn.wrapped_within("sign_up", &sign_up(done, turn.now));
     }
@@ -99,12 +98,12 @@ async fn show(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> 
     turn.wrapped(&sign_up(found, turn.now))
 }
 
-async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let fields = fields(&app, &call)?;
+fn update(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let fields = fields(app, &call)?;
     if let Some(provider) = social::provider(&call)? {
-        return by_provider(&app, &call, Some(&id), fields, provider);
+        return by_provider(app, &call, Some(&id), fields, provider);
     }
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let updated = turn
         .instance
@@ -112,12 +111,12 @@ async fn update(State(app): State<Shared>, Path(id): Path<String>, call: Call) -
     turn.wrapped(&sign_up(&updated, now))
 }
 
-async fn prepare(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn prepare(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     if links::is_asked_for(&call) {
-        return send_link(&app, &call, &id);
+        return send_link(app, &call, &id);
     }
     let kind = proven(&call)?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let prepared = turn
         .instance
@@ -140,10 +139,10 @@ fn send_link(app: &App, call: &Call, id: &str) -> Answer {
     turn.with_mail_note(turn.wrapped(&sign_up(&prepared, now)))
 }
 
-async fn attempt(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
+fn attempt(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let kind = proven(&call)?;
     let code = call.form.required("code")?;
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let now = turn.now;
     let attempted = turn
         .instance

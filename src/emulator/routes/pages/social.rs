@@ -1,6 +1,5 @@
 //! To providers and back, and the accounts that users have with them (`frontend-api-2.md` sections 3.1 and 6).
 
-use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
@@ -14,6 +13,7 @@ use crate::emulator::instance::social::provider::Provider;
 use crate::emulator::instance::social::referral::ReferralRequest;
 use crate::emulator::instance::social::returned::ProviderAnswer;
 use crate::emulator::instance::{AccessRefusal, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
@@ -86,7 +86,7 @@ fn is_of_native_app(app: &App, call: &Call, url: &str) -> bool {
     call.is_native() && known.any(|one| one.url == url)
 }
 
-async fn come_back(State(app): State<Shared>, call: Call) -> Answer {
+fn come_back(app: &Shared, call: Call) -> Answer {
     let browser = call.dev_browser();
     let state = call.query.required("state")?;
     let answer = match (call.query.get("code"), call.query.get("error")) {
@@ -110,7 +110,7 @@ async fn come_back(State(app): State<Shared>, call: Call) -> Answer {
 }
 
 /// Some providers post; the browser asks again, so that a reload posts nothing.
-async fn come_back_by_form(call: Call) -> Answer {
+fn come_back_by_form(_: &Shared, call: Call) -> Answer {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for name in ["code", "scope", "state", "error"] {
         if let Some(value) = call.form.get(name) {
@@ -123,10 +123,10 @@ async fn come_back_by_form(call: Call) -> Answer {
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
-async fn connect(State(app): State<Shared>, call: Call) -> Answer {
+fn connect(app: &Shared, call: Call) -> Answer {
     let provider = provider(&call)?.ok_or(Refusal::ParamMissing("strategy"))?;
-    let request = request(&app, &call, provider)?;
-    let mut turn = Turn::new(&app, &call);
+    let request = request(app, &call, provider)?;
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     let account = turn
@@ -135,10 +135,10 @@ async fn connect(State(app): State<Shared>, call: Call) -> Answer {
     answer(&turn, &account)
 }
 
-async fn reauthorize(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let provider = provider_of(&Turn::new(&app, &call), &id)?;
-    let request = request(&app, &call, provider)?;
-    let mut turn = Turn::new(&app, &call);
+fn reauthorize(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let provider = provider_of(&Turn::new(app, &call), &id)?;
+    let request = request(app, &call, provider)?;
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     let account =
@@ -160,16 +160,16 @@ fn answer(turn: &Turn<'_>, account: &ExternalAccount) -> Answer {
     turn.wrapped(&external_account(account, turn.now))
 }
 
-async fn disconnect(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn disconnect(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.settled_user()?;
     let now = turn.now;
     turn.instance.remove_external_account(&user_id, &id, now)?;
     turn.wrapped(&json!({ "object": "external_account", "id": id, "deleted": true }))
 }
 
-async fn revoke_tokens(State(app): State<Shared>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut turn = Turn::new(&app, &call);
+fn revoke_tokens(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     let now = turn.now;
     turn.instance.revoke_account_tokens(&user_id, &id, now)?;

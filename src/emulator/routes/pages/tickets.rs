@@ -1,6 +1,5 @@
 //! Links with a ticket, and the waitlist.
 
-use axum::extract::State;
 use axum::response::IntoResponse as _;
 use clerk_auth::time::UnixMillis;
 use http::StatusCode;
@@ -31,16 +30,16 @@ pub(super) fn read(app: &App, token: &str) -> Result<(TicketFor, String), Refusa
 }
 
 /// To the page that takes the ticket: the one that the invitation names, or the emulator's own.
-async fn accept(State(app): State<Shared>, call: Call) -> Answer {
+fn accept(app: &Shared, call: Call) -> Answer {
     let token = call.query.required("ticket")?;
-    let (purpose, id) = read(&app, token)?;
+    let (purpose, id) = read(app, token)?;
     let now = app.now();
     let (page, status) = match purpose {
         TicketFor::User => {
             app.instance().good_ticket(&id, now)?;
             (None, "sign_in")
         }
-        TicketFor::Invited => invited(&app, &id, now)?,
+        TicketFor::Invited => invited(app, &id, now)?,
     };
     let form = if status == "sign_in" {
         "sign-in"
@@ -48,7 +47,7 @@ async fn accept(State(app): State<Shared>, call: Call) -> Answer {
         "sign-up"
     };
     let page = page.unwrap_or_else(|| format!("{}/__emulator/{form}", call.base));
-    let mut page = allowed(&app, &page)?;
+    let mut page = allowed(app, &page)?;
     page.query_pairs_mut()
         .append_pair("__clerk_ticket", token)
         .append_pair("__clerk_status", status);
@@ -68,8 +67,8 @@ fn invited(
 }
 
 /// Signs a browser that nobody knows in, by the ticket alone, and sends it on with its new name.
-async fn start_agent(State(app): State<Shared>, call: Call) -> Answer {
-    let (purpose, id) = read(&app, call.query.required("ticket")?)?;
+fn start_agent(app: &Shared, call: Call) -> Answer {
+    let (purpose, id) = read(app, call.query.required("ticket")?)?;
     if purpose != TicketFor::User {
         return Err(Refusal::from(AccessRefusal::TicketInvalid).into());
     }
@@ -77,7 +76,7 @@ async fn start_agent(State(app): State<Shared>, call: Call) -> Answer {
     let mut instance = app.instance();
     let agent = instance.good_ticket(&id, now)?.agent.clone();
     let agent = agent.ok_or(Refusal::from(AccessRefusal::TicketInvalid))?;
-    let mut page = allowed(&app, &agent.redirect_url)?;
+    let mut page = allowed(app, &agent.redirect_url)?;
     let browser = instance.new_dev_browser(now);
     instance.sign_in_by_ticket(&browser, &id, now)?;
     page.query_pairs_mut()
@@ -96,7 +95,7 @@ fn see_other(page: &Url) -> axum::response::Response {
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
-async fn wait(State(app): State<Shared>, call: Call) -> Answer {
+fn wait(app: &Shared, call: Call) -> Answer {
     let address = call.form.required("email_address")?;
     let entry = app.instance().wait(address, app.now())?;
     Ok(json_answer(

@@ -1,6 +1,5 @@
 //! The actions of the page's forms. Each ends where it was sent from, or on a page that shows what came of it.
 
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
@@ -92,8 +91,8 @@ fn back_to(part: &str) -> Response {
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
-async fn add_user(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "#users", || {
+fn add_user(app: &Shared, call: Call) -> Response {
+    done(app, &call, "#users", || {
         let address = call.form.required("email_address")?;
         let new = NewUser {
             email_addresses: vec![(address.to_owned(), true)],
@@ -115,8 +114,8 @@ async fn add_user(State(app): State<Shared>, call: Call) -> Response {
     })
 }
 
-async fn revoke(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "#sessions", || {
+fn revoke(app: &Shared, call: Call) -> Response {
+    done(app, &call, "#sessions", || {
         let now = app.now();
         let session = call.form.required("session")?;
         app.instance().revoke_session(session, now)?;
@@ -124,8 +123,8 @@ async fn revoke(State(app): State<Shared>, call: Call) -> Response {
     })
 }
 
-async fn clock(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "", || {
+fn clock(app: &Shared, call: Call) -> Response {
+    done(app, &call, "", || {
         let change = match call.form.get("reset") {
             Some(_) => Move::Reset,
             None => {
@@ -138,8 +137,8 @@ async fn clock(State(app): State<Shared>, call: Call) -> Response {
     })
 }
 
-async fn replay(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "#deliveries", || {
+fn replay(app: &Shared, call: Call) -> Response {
+    done(app, &call, "#deliveries", || {
         let known = app.webhooks.replay(call.form.required("message")?);
         known
             .then(|| back_to("#deliveries"))
@@ -148,8 +147,8 @@ async fn replay(State(app): State<Shared>, call: Call) -> Response {
 }
 
 /// What makes no sense for the kind is left out, because the form has one set of fields for all.
-async fn add_fault(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "#faults", || {
+fn add_fault(app: &Shared, call: Call) -> Response {
+    done(app, &call, "#faults", || {
         let kind = call.form.required("kind")?;
         let is_of_requests = ["answer", "drop", "revoked_key"].contains(&kind);
         let number = |name: &'static str| match call.form.get(name) {
@@ -177,16 +176,16 @@ async fn add_fault(State(app): State<Shared>, call: Call) -> Response {
     })
 }
 
-async fn clear_faults(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "#faults", || {
+fn clear_faults(app: &Shared, call: Call) -> Response {
+    done(app, &call, "#faults", || {
         app.faults.clear();
         Ok(back_to("#faults"))
     })
 }
 
 /// A link rather than a redirect, so that it can be opened in another browser as well.
-async fn sign_in(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "#users", || link_for(&app, &call))
+fn sign_in(app: &Shared, call: Call) -> Response {
+    done(app, &call, "#users", || link_for(app, &call))
 }
 
 fn link_for(app: &App, call: &Call) -> Result<Response, Fault> {
@@ -230,8 +229,8 @@ fn link_for(app: &App, call: &Call) -> Result<Response, Fault> {
     .draw(app))
 }
 
-async fn token(State(app): State<Shared>, call: Call) -> Response {
-    done(&app, &call, "#sessions", || token_for(&app, &call))
+fn token(app: &Shared, call: Call) -> Response {
+    done(app, &call, "#sessions", || token_for(app, &call))
 }
 
 fn token_for(app: &App, call: &Call) -> Result<Response, Fault> {

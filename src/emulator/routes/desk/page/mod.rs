@@ -8,8 +8,6 @@ mod times;
 
 use std::sync::{Arc, LazyLock};
 
-use axum::Extension;
-use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Response};
 use clerk_auth::verify::http_date;
 use http::StatusCode;
@@ -46,11 +44,11 @@ pub(super) fn routes() -> Routes {
         .get("/__emulator/desk/page.js", script)
 }
 
-async fn style() -> Response {
+fn style(_: &Shared) -> Response {
     file("text/css; charset=utf-8", include_str!("page.css"))
 }
 
-async fn script() -> Response {
+fn script(_: &Shared) -> Response {
     file("text/javascript; charset=utf-8", include_str!("page.js"))
 }
 
@@ -59,12 +57,8 @@ fn file(kind: &'static str, text: &'static str) -> Response {
     (headers, text).into_response()
 }
 
-async fn show(
-    State(app): State<Shared>,
-    Extension(worlds): Extension<Arc<Worlds>>,
-    call: Call,
-) -> Answer {
-    let mut says = about(&app);
+fn show(app: &Shared, worlds: Arc<Worlds>, call: Call) -> Answer {
+    let mut says = about(app);
     let wanted = rows::Wanted::of(&call.query);
     {
         let instance = app.instance();
@@ -74,11 +68,11 @@ async fn show(
         says["organizations"] = rows::organizations(&instance, now);
         says["sessions"] = rows::sessions(&instance, now);
     }
-    says["requests"] = rows::requests(&app, &wanted);
-    says["faults"] = rows::faults(&app);
-    says["report"] = rows::report(&app);
-    says["deliveries"] = rows::deliveries(&app);
-    says["worlds"] = rows::worlds(&app, &worlds.all());
+    says["requests"] = rows::requests(app, &wanted);
+    says["faults"] = rows::faults(app);
+    says["report"] = rows::report(app);
+    says["deliveries"] = rows::deliveries(app);
+    says["worlds"] = rows::worlds(app, &worlds.all());
     Ok(drawn(StatusCode::OK, "page.html", &says))
 }
 

@@ -1,6 +1,5 @@
 //! Past the plain forms by an account with a provider, and by a telephone number.
 
-use axum::extract::State;
 use axum::response::Response;
 use url::Url;
 
@@ -57,15 +56,15 @@ pub(super) fn to_provider(
 }
 
 /// Back from a provider, and not signed in by it yet.
-async fn returned(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn returned(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     let browser = visit.known_dev_browser();
     if visit.is_signed_in() {
         return Ok(visit.done());
     }
     let taken = take_over(&mut app.instance(), &browser, &visit);
     Ok(match taken {
-        Ok(()) => onwards(&app, &visit, &browser)?,
+        Ok(()) => onwards(app, &visit, &browser)?,
         Err(refusal) => visit.show(Form::SignIn, Some(refusal.into())),
     })
 }

@@ -1,7 +1,6 @@
 //! Where other applications send their users: they sign in if they have not, and say whether they allow it. The question
 //! stands on a page that no other page can read or embed, and its answer carries a ticket that only this page knows.
 
-use axum::extract::State;
 use axum::response::Response;
 use clerk_auth::time::UnixMillis;
 use http::header::{CACHE_CONTROL, LOCATION};
@@ -36,12 +35,12 @@ pub(super) fn routes() -> Routes {
         .post("/__emulator/consent", decide)
 }
 
-async fn by_query(State(app): State<Shared>, call: Call) -> Answer {
-    authorize(&app, &call, &call.query)
+fn by_query(app: &Shared, call: Call) -> Answer {
+    authorize(app, &call, &call.query)
 }
 
-async fn by_form(State(app): State<Shared>, call: Call) -> Answer {
-    authorize(&app, &call, &call.form)
+fn by_form(app: &Shared, call: Call) -> Answer {
+    authorize(app, &call, &call.form)
 }
 
 /// What is asked, and where the answer goes; nothing goes to an address before it is known to be the client's.
@@ -237,8 +236,8 @@ pub(super) fn answer(asked: &Asked, name: &str, value: &str) -> Answer {
     Ok(redirect(SEE_OTHER, &target))
 }
 
-async fn show(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn show(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     let browser = visit.known_dev_browser();
     visit.user().ok_or(Refusal::SignedOut)?;
     let ticket = call.query.required("ticket")?;
@@ -277,8 +276,8 @@ fn question(
     Ok((body, target))
 }
 
-async fn decide(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn decide(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     let browser = visit.known_dev_browser();
     let user = visit.user().ok_or(Refusal::SignedOut)?;
     let ticket = call.query.required("ticket")?;

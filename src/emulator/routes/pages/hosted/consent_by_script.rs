@@ -1,11 +1,11 @@
 //! The same question for an app that draws it itself: what is asked, and the user's answer.
 
-use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::consent::{answer, checked, recipient};
 use crate::emulator::instance::oauth::{SCOPES, scopes};
 use crate::emulator::instance::{AccessRefusal, Instance, Refusal};
+use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
@@ -27,10 +27,10 @@ fn asks(instance: &Instance, client_id: &str) -> Result<(), Refusal> {
     }
 }
 
-async fn show(State(app): State<Shared>, Path(client_id): Path<String>, call: Call) -> Answer {
+fn show(app: &Shared, Path(client_id): Path<String>, call: Call) -> Answer {
     let wanted = call.query.get("scope");
     let wanted = wanted.map(|text| scopes("scope", text)).transpose()?;
-    let turn = Turn::new(&app, &call);
+    let turn = Turn::new(app, &call);
     turn.acting_user()?;
     asks(&turn.instance, &client_id)?;
     let application = turn.instance.client_application(&client_id)?;
@@ -57,9 +57,9 @@ async fn show(State(app): State<Shared>, Path(client_id): Path<String>, call: Ca
 }
 
 /// The page sends the request for authorization along, which is held to the same rules.
-async fn decide(State(app): State<Shared>, Path(client_id): Path<String>, call: Call) -> Answer {
+fn decide(app: &Shared, Path(client_id): Path<String>, call: Call) -> Answer {
     let consents = call.form.required("consented")? == "true";
-    let mut turn = Turn::new(&app, &call);
+    let mut turn = Turn::new(app, &call);
     let user_id = turn.acting_user()?;
     asks(&turn.instance, &client_id)?;
     if let Some(organization) = call.form.get("organization_id") {

@@ -1,7 +1,6 @@
 //! A client that asks with `prompt=login` wants its user to prove anew who they are, signed in or not: by the password, or
 //! by a code in a mail.
 
-use axum::extract::State;
 use url::form_urlencoded;
 
 use super::consent::{Prompts, go_on};
@@ -22,12 +21,12 @@ pub(super) fn routes() -> Routes {
         .post("/__emulator/login", prove)
 }
 
-async fn show(State(app): State<Shared>, call: Call) -> Answer {
-    page(&app, &call, false, None)
+fn show(app: &Shared, call: Call) -> Answer {
+    page(app, &call, false, None)
 }
 
-async fn prove(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn prove(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     let browser = visit.known_dev_browser();
     let session = visit.session().ok_or(Refusal::SignedOut)?;
     let ticket = call.query.required("ticket")?;
@@ -41,13 +40,13 @@ async fn prove(State(app): State<Shared>, call: Call) -> Answer {
             let (asked, first) = instance.end_authorization(&browser, ticket, now)?;
             drop(instance);
             let prompts = Prompts::behind_proof(first);
-            go_on(&app, &browser, &session.user_id, asked, prompts, now)
+            go_on(app, &browser, &session.user_id, asked, prompts, now)
         }
         Ok(false) => {
             let sent = instance.outbox().mails().next_back();
             let note = sent.map(|mail| Note(mail.told()));
             drop(instance);
-            let mut response = page(&app, &call, true, None)?;
+            let mut response = page(app, &call, true, None)?;
             if let Some(note) = note {
                 response.extensions_mut().insert(note);
             }
@@ -55,7 +54,7 @@ async fn prove(State(app): State<Shared>, call: Call) -> Answer {
         }
         Err(refusal) => {
             drop(instance);
-            page(&app, &call, by_code, Some(refusal.into()))
+            page(app, &call, by_code, Some(refusal.into()))
         }
     }
 }

@@ -12,7 +12,6 @@ mod provider;
 mod visit;
 mod ways;
 
-use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
@@ -44,8 +43,8 @@ pub(super) fn routes() -> Routes {
         .post("/__emulator/sign-out", sign_out)
 }
 
-async fn show_sign_in(State(app): State<Shared>, call: Call) -> Answer {
-    let visit = Visit::new(&app, &call)?;
+fn show_sign_in(app: &Shared, call: Call) -> Answer {
+    let visit = Visit::new(app, &call)?;
     Ok(if visit.is_signed_in() {
         visit.done()
     } else {
@@ -53,8 +52,8 @@ async fn show_sign_in(State(app): State<Shared>, call: Call) -> Answer {
     })
 }
 
-async fn show_sign_up(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn show_sign_up(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     if visit.is_signed_in() {
         return Ok(visit.done());
     }
@@ -64,8 +63,8 @@ async fn show_sign_up(State(app): State<Shared>, call: Call) -> Answer {
     Ok(visit.show(form, None))
 }
 
-async fn show_verify(State(app): State<Shared>, call: Call) -> Answer {
-    let visit = Visit::new(&app, &call)?;
+fn show_verify(app: &Shared, call: Call) -> Answer {
+    let visit = Visit::new(app, &call)?;
     Ok(if visit.is_signed_in() {
         visit.done()
     } else {
@@ -73,14 +72,14 @@ async fn show_verify(State(app): State<Shared>, call: Call) -> Answer {
     })
 }
 
-async fn show_sign_out(State(app): State<Shared>, call: Call) -> Answer {
-    Ok(Visit::new(&app, &call)?.show(Form::SignOut, None))
+fn show_sign_out(app: &Shared, call: Call) -> Answer {
+    Ok(Visit::new(app, &call)?.show(Form::SignOut, None))
 }
 
-async fn sign_in(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn sign_in(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     if let Some(name) = call.form.get("provider") {
-        return besides::to_provider(&app, &call, &mut visit, name, false);
+        return besides::to_provider(app, &call, &mut visit, name, false);
     }
     let browser = visit.known_dev_browser();
     let by_code = call.form.get("action") == Some("code");
@@ -104,16 +103,16 @@ async fn sign_in(State(app): State<Shared>, call: Call) -> Answer {
     })
 }
 
-async fn sign_up(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn sign_up(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     if let Some(name) = call.form.get("provider") {
-        return besides::to_provider(&app, &call, &mut visit, name, true);
+        return besides::to_provider(app, &call, &mut visit, name, true);
     }
     let browser = visit.known_dev_browser();
     let waits = besides::lacks_number(&app.instance(), &browser);
     if let Some(waits) = waits.filter(|_| call.form.get("email_address").is_none()) {
         return Ok(besides::take_number(
-            &app, &call, &visit, &waits.id, &browser,
+            app, &call, &visit, &waits.id, &browser,
         ));
     }
     let fields = SignUpFields {
@@ -150,13 +149,13 @@ fn code_sent(instance: &Instance, visit: &Visit<'_>) -> Response {
     response
 }
 
-async fn verify(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn verify(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     let browser = visit.known_dev_browser();
     let code = call.form.get("code").unwrap_or_default().trim();
     let attempted = attempt(&mut app.instance(), &browser, code, &visit);
     Ok(match attempted {
-        Ok(()) => besides::onwards(&app, &visit, &browser)?,
+        Ok(()) => besides::onwards(app, &visit, &browser)?,
         Err(refusal) => visit.show(Form::Verify, Some(Fault::from(refusal))),
     })
 }
@@ -184,8 +183,8 @@ fn attempt(
     }
 }
 
-async fn sign_out(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn sign_out(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     let browser = visit.known_dev_browser();
     app.instance().sign_out(&browser, visit.now);
     Ok(visit.done())

@@ -1,7 +1,6 @@
 //! The page that stands for every provider's: whoever is there says who they are, and is asked for no password. It answers
 //! as a provider does, with a code or an error (`frontend-api-2.md` section 6).
 
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, LOCATION};
 use url::{Url, form_urlencoded};
@@ -23,12 +22,12 @@ pub(super) fn routes() -> Routes {
         .post("/__emulator/provider", decide)
 }
 
-async fn show(State(app): State<Shared>, call: Call) -> Answer {
-    page(&app, &call, None)
+fn show(app: &Shared, call: Call) -> Answer {
+    page(app, &call, None)
 }
 
-async fn decide(State(app): State<Shared>, call: Call) -> Answer {
-    let mut visit = Visit::new(&app, &call)?;
+fn decide(app: &Shared, call: Call) -> Answer {
+    let mut visit = Visit::new(app, &call)?;
     let browser = visit.known_dev_browser();
     let state = call.query.required("state")?;
     let (name, value) = match call.form.required("decision")? {
@@ -49,7 +48,7 @@ async fn decide(State(app): State<Shared>, call: Call) -> Answer {
             match code {
                 Ok(code) => ("code", code),
                 Err(Refusal::NotFound) => return Err(Refusal::NotFound.into()),
-                Err(refusal) => return page(&app, &call, Some(refusal.into())),
+                Err(refusal) => return page(app, &call, Some(refusal.into())),
             }
         }
         _ => return Err(Refusal::ParamValue("decision").into()),
