@@ -1,7 +1,8 @@
 //! A request as it reaches a handler: read whole, and taken apart into what the handler wants of it.
 
-use std::sync::Arc;
+use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -9,10 +10,11 @@ use http::HeaderMap;
 use http::request::Parts;
 
 use super::Shared;
-use super::call::body_up_to;
 use super::fault::Fault;
-use super::worlds::Worlds;
 use crate::emulator::instance::Refusal;
+
+/// On loopback no body takes long.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request whose body has arrived.
 pub(super) struct Asked {
@@ -40,6 +42,14 @@ impl Asked {
         let name = self.names.get(number).cloned();
         name.ok_or(Fault::Refused(Refusal::NotFound))
     }
+}
+
+/// A body, if it has no more bytes than that.
+async fn body_up_to(bound: usize, body: Body) -> Result<Bytes, Fault> {
+    let read = axum::body::to_bytes(body, bound);
+    let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
+    read.map_err(|_| Fault::BodyTooSlow)?
+        .map_err(|_| Fault::BodyTooLarge)
 }
 
 /// What a handler wants of a request.
@@ -80,13 +90,6 @@ impl<const LONGEST: usize> Part for Text<LONGEST> {
 impl Part for HeaderMap {
     fn take(asked: &mut Asked, _: &Shared) -> Result<Self, Fault> {
         Ok(asked.parts.headers.clone())
-    }
-}
-
-impl Part for Arc<Worlds> {
-    fn take(asked: &mut Asked, _: &Shared) -> Result<Self, Fault> {
-        let worlds = asked.parts.extensions.get();
-        worlds.cloned().ok_or(Fault::Internal)
     }
 }
 

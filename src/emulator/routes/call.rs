@@ -1,9 +1,5 @@
 //! A page's call as data: query, form, and who is asking.
 
-use std::time::Duration;
-
-use axum::body::Body;
-use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, REFERER};
 use http::request::Parts;
@@ -18,8 +14,6 @@ use crate::emulator::origins::PROXY_URL;
 
 /// Forms and objects are short; a longer body is nobody's sign-in.
 pub(super) const MAX_BODY: usize = 256 * 1024;
-/// And on loopback none takes long.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The sender of a request, as far as its `Origin` tells.
 #[derive(Clone, Debug)]
@@ -96,14 +90,6 @@ impl Fields {
         self.get(name)
             .ok_or(Fault::Refused(Refusal::ParamMissing(name)))
     }
-}
-
-/// A body, if it has no more bytes than that.
-pub(super) async fn body_up_to(bound: usize, body: Body) -> Result<Bytes, Fault> {
-    let read = axum::body::to_bytes(body, bound);
-    let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
-    read.map_err(|_| Fault::BodyTooSlow)?
-        .map_err(|_| Fault::BodyTooLarge)
 }
 
 /// A request as the handlers of pages see it.

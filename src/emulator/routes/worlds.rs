@@ -13,7 +13,9 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use super::admission::bearer;
+use super::asked::{Asked, Part};
 use super::call::Fields;
+use super::fault::Fault;
 use super::{Door, Shared};
 use crate::emulator::StartError;
 use crate::emulator::app::App;
@@ -144,6 +146,13 @@ impl Worlds {
             }
         };
         Arc::clone(found.unwrap_or(&self.first))
+    }
+}
+
+impl Part for Arc<Worlds> {
+    fn take(asked: &mut Asked, _: &Shared) -> Result<Self, Fault> {
+        let worlds = asked.parts.extensions.get();
+        worlds.cloned().ok_or(Fault::Internal)
     }
 }
 
