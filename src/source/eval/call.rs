@@ -92,11 +92,7 @@ impl Reader {
         if keeps || !matches!(result, Value::Gate(_)) {
             return result;
         }
-        self.unknown(
-            frame,
-            code,
-            "may leave the gate out, which is taken to be absent",
-        )
+        self.unknown(frame, code, frameworks::LEFT_OUT)
     }
 
     fn arguments<'a>(

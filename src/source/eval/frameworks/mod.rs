@@ -21,6 +21,7 @@ use crate::source::tree::{Function, Meaning, ModuleId, Program, words};
 use crate::source::value::{Framework, Gate, Kind, LONGEST_PATH, Method, Routes, TOO_LONG, Value};
 
 pub use handler::handler;
+pub use layer::LEFT_OUT;
 
 pub struct Call<'a> {
     pub name: &'a str,

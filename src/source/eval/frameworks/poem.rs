@@ -63,7 +63,9 @@ pub fn method(
             if let Some(gate) = layer::gate(&mut routes, call, layers) {
                 reader.guard(&mut routes, gate, true);
             }
-            layer::before(reader, &mut routes, layers);
+            if call.name == "with" {
+                layer::before(reader, &mut routes, layers);
+            }
         }
         ("before" | "around", layers) => layer::before(reader, &mut routes, layers),
         _ => unread(&mut routes, call),

@@ -88,7 +88,9 @@ pub fn method(
             if let Some(gate) = layer::gate(&mut routes, call, layers) {
                 routes.around = Some(Rc::clone(gate));
             }
-            layer::around(&mut routes, layers);
+            if call.name == "hoop" {
+                layer::around(&mut routes, layers);
+            }
         }
         ("goal", [answers]) => {
             let method = any(reader, answers);
