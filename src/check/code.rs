@@ -3,88 +3,16 @@
 pub mod bound;
 pub mod functions;
 pub mod named;
+pub mod statements;
+mod telling;
 mod tokens;
 
-use memchr::memmem;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::sources::Source;
 use crate::source::{NO_RUST, front, with_deep_stack};
+use telling::Telling;
 use tokens::{DEEPEST, behind_item, is_test, joined, parenthesis, path, text_of};
-
-/// Only a source with one of these words is taken apart: no rule wants another.
-const TELLING: [&str; 36] = [
-    "cors",
-    "Cors",
-    "CORS",
-    "-src ",
-    "sign_in",
-    "ServeDir",
-    "Files::new",
-    "FileServer",
-    "StaticDir",
-    "StaticFilesEndpoint",
-    "insecure",
-    "danger",
-    "unverified",
-    "include_headers",
-    "ClerkLayer",
-    "x-user",
-    "X-User",
-    "x-clerk-user",
-    "X-Clerk-User",
-    "x-auth",
-    "X-Auth",
-    "x-forwarded-user",
-    "X-Forwarded-User",
-    "emote-user",
-    "emote-User",
-    // Their names may be constants.
-    "headers.get(",
-    "headers().get(",
-    "headers[",
-    "pk_live_",
-    "pk_test_",
-    "sk_live_",
-    "sk_test_",
-    "whsec_",
-    "\"ak_",
-    "\"mt_",
-    "\"oat_",
-];
-
-/// Words that tell something together: one of the first with one of the second.
-const TOGETHER: [(&[&str], &[&str]); 2] = [
-    (
-        &[
-            "headers",
-            "cookie",
-            "uthorization",
-            "HeaderMap",
-            "CookieJar",
-            "Request",
-            "Parts",
-            "__session",
-        ],
-        WRITE,
-    ),
-    (&["base64", "Base64", "BASE64", "URL_SAFE"], &["split"]),
-];
-/// The ends of macros that write somewhere.
-const WRITE: &[&str] = &[
-    "dbg!",
-    "print!",
-    "println!",
-    "trace!",
-    "debug!",
-    "info!",
-    "warn!",
-    "error!",
-    "event!",
-    "log!",
-    "span!",
-    "instrument",
-];
 
 /// A source, taken apart.
 pub struct Code {
@@ -135,17 +63,8 @@ impl Code {
     pub fn all(sources: &[&Source]) -> (Vec<Self>, Vec<(String, String)>) {
         let read = || {
             let (mut all, mut unread) = (Vec::new(), Vec::new());
-            let finders = TELLING.map(memmem::Finder::new);
-            let has = |text: &[u8], words: &[&str]| {
-                let mut words = words.iter();
-                words.any(|word| memmem::find(text, word.as_bytes()).is_some())
-            };
-            let is_telling = |source: &&&Source| {
-                let text = source.text.as_bytes();
-                let mut together = TOGETHER.iter();
-                finders.iter().any(|finder| finder.find(text).is_some())
-                    || together.any(|(one, other)| has(text, one) && has(text, other))
-            };
+            let telling = Telling::new();
+            let is_telling = |source: &&&Source| telling.is_in(source.text.as_bytes());
             for source in sources.iter().filter(is_telling) {
                 match Self::of(&source.shown, &source.text) {
                     Ok(code) => all.push(code),

@@ -232,7 +232,7 @@ ids! {
         HandlerAsksNobody = "handler-asks-nobody", "a handler works with data of a user, or is for some people only, and does not ask who it is";
         ExtractorInVain = "extractor-in-vain", "a handler asks who it is where auth does not run";
         ProgramsGetIn = "programs-get-in", "any token of a program opens a handler that names nobody";
-        UserFromRequest = "user-from-request", "who it is comes from a header that anybody can write";
+        UserFromRequest = "user-from-request", "who it is comes from a header or a cookie that anybody can write";
         SignInRouteMissing = "sign-in-route-missing", "visitors are sent to sign in at an address that the app does not have";
         SignInRouteProtected = "sign-in-route-protected", "visitors are sent to sign in at an address that wants them signed in";
         ProxyRouteMissing = "proxy-route-missing", "pages are to reach Clerk through the app, which has no such route";

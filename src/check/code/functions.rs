@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
-use super::tokens::{DEEPEST, LONGEST, behind_item, is_test, joined, parenthesis, path};
+use super::tokens::{DEEPEST, LONGEST, behind_item, is_test, joined, parenthesis};
 use crate::source::front;
 
 /// What a source has beside its calls.
@@ -188,8 +188,13 @@ impl Function {
 
     /// What it takes, one by one.
     pub fn takes(&self) -> Vec<Input> {
-        typed(self.inputs.parse().unwrap_or_default())
+        taken(&self.inputs)
     }
+}
+
+/// What stands between the brackets of a function, one by one.
+pub fn taken(inputs: &str) -> Vec<Input> {
+    typed(inputs.parse().unwrap_or_default())
 }
 
 /// Names with their types, between commas.
@@ -226,48 +231,6 @@ fn typed(tokens: TokenStream) -> Vec<Input> {
 /// The words of a code: names of all kinds, but nothing of its comments and texts.
 pub fn words(text: &str) -> Vec<String> {
     words_of(text.parse().unwrap_or_default())
-}
-
-/// The same without those that something is only compared with: `== StatusCode::UNAUTHORIZED`, and what stands before `=>`. The
-/// operator `?` is one of them.
-pub fn said(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    collect_said(
-        &Vec::from_iter(text.parse::<TokenStream>().unwrap_or_default()),
-        &mut words,
-        0,
-    );
-    words
-}
-
-fn collect_said(tokens: &[TokenTree], words: &mut Vec<String>, depth: usize) {
-    let mut at = 0;
-    while let Some(token) = tokens.get(at).filter(|_| depth < DEEPEST) {
-        match token {
-            TokenTree::Group(group) => {
-                collect_said(&Vec::from_iter(group.stream()), words, depth + 1);
-            }
-            TokenTree::Ident(_) => {
-                let (path, behind) = path(tokens, at);
-                let before = [2, 1].map(|back| sign(tokens, at.wrapping_sub(back)));
-                let after = [0, 1].map(|on| sign(tokens, behind + on));
-                let is_compared = matches!(before, ['=' | '!', '=']) || after == ['=', '>'];
-                if !is_compared {
-                    words.extend(path.split("::").map(str::to_owned));
-                }
-                at = behind;
-                continue;
-            }
-            // Not that of `info!(?who)`.
-            TokenTree::Punct(punct) if punct.as_char() == '?' => {
-                let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-                let is_operator = matches!(before, Some(TokenTree::Ident(_) | TokenTree::Group(_)));
-                words.extend(is_operator.then(|| "?".to_owned()));
-            }
-            _ => {}
-        }
-        at += 1;
-    }
 }
 
 fn words_of(tokens: TokenStream) -> Vec<String> {

@@ -1,39 +1,46 @@
 //! What is written to a log: headers and cookies as a whole, or those by which somebody signs in.
 
 use super::request::{Scope, Scopes};
-use crate::check::code::Call;
 use crate::check::code::functions::{Function, Functions, words};
+use crate::check::code::statements::LOG;
+use crate::check::code::{Call, Code};
 
-/// Macros that write somewhere.
-const WRITE: [&str; 18] = [
-    "trace",
-    "debug",
-    "info",
-    "warn",
-    "error",
-    "event",
-    "log",
-    "span",
-    "trace_span",
-    "debug_span",
-    "info_span",
-    "warn_span",
-    "error_span",
-    "print",
-    "println",
-    "eprint",
-    "eprintln",
-    "dbg",
-];
+/// Macros that write to what they name first.
+const TO: [&str; 2] = ["write", "writeln"];
 
-/// True if a macro writes somewhere.
-pub fn writes(call: &Call) -> bool {
-    WRITE.contains(&call.name.rsplit("::").next().unwrap_or_default())
+/// What writes somewhere: macros, and what notes something for a span.
+pub fn writing(code: &Code) -> impl Iterator<Item = &Call> {
+    let macros = code.macros.iter().filter(|call| writes(call));
+    let noted = code.chains.iter().flat_map(|chain| {
+        let mut calls = chain.calls.iter();
+        let is_of_span = calls.any(|call| call.name.to_ascii_lowercase().contains("span"));
+        let calls = chain.calls.iter();
+        calls.filter(move |call| is_of_span && call.name == "record")
+    });
+    macros.chain(noted)
 }
 
-/// The headers or cookies that such a macro writes, as they stand there.
+/// True if a macro writes somewhere.
+fn writes(call: &Call) -> bool {
+    let name = call.name.rsplit("::").next().unwrap_or_default();
+    LOG.contains(&name) || TO.contains(&name)
+}
+
+/// The headers or cookies that are written so, as they stand there.
 pub fn logged(call: &Call, scopes: &Scopes<'_>) -> Option<String> {
-    scopes.at(call.line).telling(&call.arguments)
+    let scope = scopes.at(call.line);
+    let is_elsewhere = TO.contains(&&*call.name) && {
+        let to = call.arguments.split(',').next().unwrap_or_default();
+        !scope.is_terminal(to)
+    };
+    scope.telling(&call.arguments).filter(|_| !is_elsewhere)
+}
+
+/// The header that a format of actix-web's log writes, as that names it: `%{Authorization}i`
+pub fn formatted(format: &str) -> Option<&'static str> {
+    let format = format.to_ascii_lowercase();
+    let mut opening = ["%{Authorization}i", "%{Cookie}i"].into_iter();
+    opening.find(|header| format.contains(&header.to_ascii_lowercase()))
 }
 
 /// What `#[instrument]` writes of that which a function takes, and in the fields that it is told to add.
@@ -111,7 +118,7 @@ mod tests {
                 .macros
                 .iter()
                 .filter(|call| writes(call))
-                .filter_map(|call| logged(call, &Scopes::new(&Functions::default())))
+                .filter_map(|call| logged(call, &Scopes::new(&Functions::default(), &code)))
                 .collect();
             assert_eq!(told.first().map(String::as_str), expected, "{line}");
         }
@@ -156,6 +163,162 @@ mod tests {
                 "let headers = req.headers().clone(); info!(?headers)",
                 Some("headers"),
             ),
+            (
+                "headers: HeaderMap",
+                "let t = headers.get(AUTHORIZATION).unwrap().to_str().unwrap().strip_prefix(\"Bearer \").unwrap(); info!(t)",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let t = headers[\"authorization\"].to_str()?.trim_start_matches(\"Bearer \"); info!(%t)",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let t = headers[\"authorization\"].to_str()?.replace(\"Bearer \", \"\"); info!(%t)",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let a = headers[\"authorization\"].to_str()?; let t = &a[7..]; info!(%t)",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let a = headers[\"authorization\"].to_str()?; info!(\"{}\", a.get(7..).unwrap())",
+                Some("a.get(7..).unwrap()"),
+            ),
+            (
+                "headers: HeaderMap",
+                "if let Some((scheme, t)) = headers[\"authorization\"].to_str()?.split_once(' ') { info!(t) }",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let t = headers[\"authorization\"].to_str()?.split(' ').nth(1); info!(?t)",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let t = String::from_utf8_lossy(headers.get(HeaderName::from_static(\"authorization\")).unwrap().as_bytes()); info!(%t)",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let t = headers.get(\"cookie\").and_then(|v| String::from_utf8(v.to_vec()).ok()); info!(?t)",
+                Some("t"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let all: HashMap<String, String> = headers.iter().filter_map(|(k, v)| Some((k.to_string(), v.to_str().ok()?.to_owned()))).collect(); info!(?all)",
+                Some("all"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let all = headers.iter().map(|(k, v)| format!(\"{k}: {v:?}\")).collect::<Vec<_>>().join(\", \"); info!(\"{all}\")",
+                Some("all"),
+            ),
+            (
+                "TypedHeader(auth): TypedHeader<Authorization<Bearer>>",
+                "info!(\"{}\", auth.token())",
+                Some("auth.token()"),
+            ),
+            (
+                "TypedHeader(Authorization(bearer)): TypedHeader<Authorization<Bearer>>",
+                "let t = bearer.token().to_owned(); info!(t)",
+                Some("t"),
+            ),
+            (
+                "auth: BearerAuth",
+                "info!(t = auth.token())",
+                Some("auth.token()"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let auth = headers.typed_get::<Authorization<Bearer>>(); info!(?auth)",
+                Some("auth"),
+            ),
+            (
+                "headers: HeaderMap",
+                "writeln!(std::io::stderr(), \"{headers:?}\")",
+                Some("headers"),
+            ),
+            (
+                "headers: HeaderMap",
+                "let mut out = std::io::stdout().lock(); writeln!(out, \"{:?}\", headers)",
+                Some("headers"),
+            ),
+            (
+                "headers: HeaderMap",
+                "Span::current().record(\"auth\", tracing::field::debug(headers.get(\"authorization\")))",
+                Some("tracing::field::debug(headers.get(\"authorization\"))"),
+            ),
+            (
+                "req: &Request",
+                "info!(\"{:?}\", req.header(\"authorization\"))",
+                Some("req.header(\"authorization\")"),
+            ),
+            (
+                "req: &mut Request",
+                "let t = req.header::<String>(\"Authorization\").unwrap_or_default(); info!(t)",
+                Some("t"),
+            ),
+            (
+                "mut headers: HeaderMap",
+                "headers.remove(\"authorization\");\n info!(?headers)",
+                Some("headers"),
+            ),
+            (
+                "mut headers: HeaderMap",
+                "info!(?headers);\n headers.remove(\"authorization\"); headers.remove(header::COOKIE)",
+                Some("headers"),
+            ),
+            (
+                "mut headers: HeaderMap",
+                "headers.remove(\"authorization\"); headers.remove(header::COOKIE);\n info!(?headers)",
+                None,
+            ),
+            (
+                "mut headers: HeaderMap",
+                "headers.remove(\"authorization\"); headers.remove(header::COOKIE);\n for (name, value) in &headers { info!(\"{name}: {value:?}\") }",
+                None,
+            ),
+            (
+                "mut req: Request",
+                "req.headers_mut().remove(AUTHORIZATION); req.headers_mut().remove(COOKIE);\n info!(\"{:?}\", req.headers())",
+                None,
+            ),
+            (
+                "headers: HeaderMap",
+                "let names: Vec<_> = headers.iter().map(|(k, _)| k.as_str()).collect(); info!(?names)",
+                None,
+            ),
+            (
+                "headers: HeaderMap",
+                "let (scheme, _) = headers[\"authorization\"].to_str()?.split_once(' ')?; info!(scheme)",
+                None,
+            ),
+            (
+                "headers: HeaderMap",
+                "let t = headers[\"authorization\"].to_str()?; let hidden = t.replace(t, \"***\"); info!(hidden)",
+                None,
+            ),
+            (
+                "headers: HeaderMap",
+                "let a = headers[\"authorization\"].to_str()?; let start = &a[..10]; info!(start)",
+                None,
+            ),
+            (
+                "headers: HeaderMap",
+                "let all: Vec<_> = headers.iter().map(|(k, v)| (k.as_str(), v.len())).collect(); info!(?all)",
+                None,
+            ),
+            (
+                "headers: HeaderMap, page: &mut String",
+                "writeln!(page, \"{headers:?}\")",
+                None,
+            ),
+            ("lexer: Lexer", "info!(\"{:?}\", lexer.token())", None),
             ("Json(req): Json<Request>", "info!(?req)", None),
             ("req: HttpRequest", "info!(?req)", None),
             ("req: CreateOrder", "info!(?req)", None),
@@ -172,13 +335,22 @@ mod tests {
             let text = format!("async fn f({takes}) {{ {body}; }}");
             let code = Code::of("x.rs", &text).unwrap();
             let functions = Functions::of(&text);
-            let told: Vec<_> = code
-                .macros
-                .iter()
-                .filter(|call| writes(call))
-                .filter_map(|call| logged(call, &Scopes::new(&functions)))
+            let scopes = Scopes::new(&functions, &code);
+            let told: Vec<_> = writing(&code)
+                .filter_map(|call| logged(call, &scopes))
                 .collect();
             assert_eq!(told.first().map(String::as_str), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_format_of_actix_web_may_write_what_opens_something() {
+        for (format, expected) in [
+            ("%a %{authorization}i", Some("%{Authorization}i")),
+            ("%r %{Cookie}i", Some("%{Cookie}i")),
+            ("%a \"%r\" %{User-Agent}i", None),
+        ] {
+            assert_eq!(formatted(format), expected, "{format}");
         }
     }
 

@@ -26,6 +26,7 @@ pub mod routes;
 pub mod sign_in;
 pub mod source;
 pub mod trust;
+pub mod user;
 pub mod values;
 pub mod versions;
 pub mod webhooks;

@@ -1,14 +1,13 @@
 //! Calls that believe what nobody checked, or show what nobody should see.
 
 use std::cell::{LazyCell, OnceCell};
-use std::rc::Rc;
 
-use super::logged::{instrumented, logged, writes};
-use super::request::{Scope, Scopes};
+use super::logged::{formatted, instrumented, logged, writing};
+use super::request::Scopes;
+use super::user::user;
 use super::{Looked, Rule};
 use crate::check::code::bound::{bound, flowing};
 use crate::check::code::functions::{Functions, words};
-use crate::check::code::named::Named;
 use crate::check::code::{Call, Chain, Code};
 use crate::check::facts::Facts;
 use crate::escape::visible;
@@ -40,21 +39,20 @@ fn check(facts: &Facts<'_>) -> Looked {
             .map_or("", |source| &source.text);
         let functions = OnceCell::new();
         let functions = || functions.get_or_init(|| Functions::of(text));
-        let scopes = LazyCell::new(|| Scopes::new(functions()));
+        let scopes = LazyCell::new(|| Scopes::new(functions(), code));
         findings.extend(by_hand(code, functions));
         for (chain, call) in calls(code) {
             let finding = of(call).or_else(|| user(facts, chain, call, |line| scopes.at(line)));
             findings.extend(finding.map(|finding| finding.place(code.at(call.line))));
         }
-        let macros = code.macros.iter().filter(|call| writes(call));
-        let macros = macros.filter_map(|call| Some((call.line, logged(call, &scopes)?)));
+        let calls = writing(code).filter_map(|call| Some((call.line, logged(call, &scopes)?)));
         let spans = text
             .contains("instrument")
             .then(|| functions().functions.iter());
         let spans = spans.into_iter().flatten();
         let spans =
             spans.filter_map(|one| Some((*one.lines.start(), instrumented(one, functions())?)));
-        let written = macros.chain(spans).filter(|_| !are_marked);
+        let written = calls.chain(spans).filter(|_| !are_marked);
         findings.extend(written.map(|(line, what)| {
             let detail = format!(
                 "the log gets `{}`, and with it what others can sign in by",
@@ -64,6 +62,15 @@ fn check(facts: &Facts<'_>) -> Looked {
             finding
                 .place(code.at(line))
                 .help("take it out, or write the names of headers and none of their values")
+        }));
+        findings.extend(code.texts.iter().filter_map(|text| {
+            let header = formatted(&text.text)?;
+            let detail = format!(
+                "the log gets `{header}` of each request, and with it what others can sign in by"
+            );
+            let finding = Finding::new(Id::HeadersLogged, Verdict::Warn, "log", detail);
+            let help = format!("take `{header}` out of the format");
+            Some(finding.place(code.at(text.line)).help(help))
         }));
     }
     Looked::At(findings)
@@ -127,42 +134,6 @@ fn is_split(value: &str) -> bool {
     })
 }
 
-/// Who somebody is, by a header.
-fn user<'f>(
-    facts: &Facts<'_>,
-    chain: &Chain,
-    call: &Call,
-    scope: impl Fn(usize) -> Rc<Scope<'f>>,
-) -> Option<Finding> {
-    let name = call.name.rsplit("::").next().unwrap_or_default();
-    let is_asked = ["get", "get_one", "get_all", "header", "[]"].contains(&name);
-    if !is_asked || !is_user(facts, &call.arguments) {
-        return None;
-    }
-    let scope = scope(call.line);
-    let mut names = chain
-        .calls
-        .iter()
-        .map(|call| call.name.rsplit("::").next().unwrap_or_default());
-    let is_named = names.any(|name| name.contains("headers") || name == "header");
-    let first = chain.calls.first().filter(|first| first.is_called);
-    let handed = first
-        .map(|first| words(&first.arguments))
-        .unwrap_or_default();
-    // What somebody answered who was asked is nothing of the visitor's.
-    let is_answer =
-        scope.is_answer(chain.start()) || handed.iter().any(|word| scope.is_answer(word));
-    if is_answer || !(is_named || scope.is_headers(chain.start())) {
-        return None;
-    }
-    let detail = format!(
-        "who it is comes from the header {}, which anybody can write",
-        call.arguments
-    );
-    let finding = Finding::new(Id::UserFromRequest, Verdict::Warn, "user", detail).guess();
-    Some(finding.help("take it from the session: `SignedIn` has the user's id"))
-}
-
 fn of(call: &Call) -> Option<Finding> {
     let name = call.name.rsplit("::").next().unwrap_or_default();
     let finding = match name {
@@ -195,42 +166,6 @@ fn of(call: &Call) -> Option<Finding> {
         _ => return None,
     };
     Some(finding)
-}
-
-/// True for the name of a header that says who somebody is, in quotes or by the name of a constant.
-fn is_user(facts: &Facts<'_>, argument: &str) -> bool {
-    let name = argument.rsplit("::").next().unwrap_or_default();
-    let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    if !name.is_empty() && name.chars().all(is_constant) {
-        let is_there = |text: &str| text.contains(&format!("{name}:"));
-        let mut sources = facts.own_sources().filter(|source| is_there(&source.text));
-        return sources.any(|source| {
-            let named = Named::of(&source.text);
-            let texts = |value: &String| value.split('"').nth(1).is_some_and(names_user);
-            named.values(name).iter().any(texts)
-        });
-    }
-    let text = argument
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    text.is_some_and(names_user)
-}
-
-fn names_user(header: &str) -> bool {
-    [
-        "x-user-id",
-        "x-user",
-        "x-userid",
-        "x-user-email",
-        "x-clerk-user-id",
-        "x-auth-user",
-        "x-auth-user-id",
-        "x-authenticated-user",
-        "x-forwarded-user",
-        "x-remote-user",
-        "remote-user",
-    ]
-    .contains(&&*header.to_ascii_lowercase())
 }
 
 fn is_server_of_files(path: &str) -> bool {

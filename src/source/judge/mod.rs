@@ -32,9 +32,12 @@ pub struct Route {
     /// True if programs and browsers alike get 401 in place of a redirect.
     pub data: bool,
     pub handler: String,
-    /// True if its handler is known to ask nobody who it is.
+    /// True if its handler is known to run for everybody.
     #[serde(skip)]
     pub asks_nobody: bool,
+    /// True if it takes note all the same of who it is.
+    #[serde(skip)]
+    pub takes_note: bool,
     /// Where that is written which stands before it beside the gate.
     #[serde(skip)]
     pub layers: Vec<Place>,
@@ -166,6 +169,7 @@ impl Judge<'_> {
             None => self.without_gate(entry, &mut remarks),
             Some(gate) => self.behind(gate, entry, &mut remarks),
         };
+        let asks = || entry.handler.asks.iter();
         Route {
             method: entry.method.clone(),
             path: entry.shown(),
@@ -174,7 +178,8 @@ impl Judge<'_> {
             rule,
             data,
             handler: entry.handler.name.clone(),
-            asks_nobody: entry.handler.is_read && entry.handler.asks.is_empty(),
+            asks_nobody: entry.handler.is_read && asks().all(|ask| *ask == Ask::Auth),
+            takes_note: asks().any(|ask| *ask == Ask::Auth),
             layers: entry
                 .handler
                 .layers

@@ -47,6 +47,7 @@ fn own(path: &str, protection: Protection, handler: &str, place: &Place) -> Rout
         data: false,
         handler: handler.to_owned(),
         asks_nobody: false,
+        takes_note: false,
         layers: Vec::new(),
         place: place.clone(),
         remarks: Vec::new(),

@@ -1,14 +1,14 @@
 //! What a name in a function stands for: what a visitor sent, the headers of that, or what somebody answered who was asked.
 
-mod text;
+mod scopes;
+pub mod text;
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::cell::{Cell, OnceCell};
 
 use crate::check::code::bound::{Bound, bound};
 use crate::check::code::functions::{Function, Functions, Input};
-use text::{formatted, has_told, is_plain, name, one, opens, parts, plain, root, value};
+pub use scopes::Scopes;
+use text::{captured, formatted, has_told, is_plain, name, one, opens, parts, plain, root, value};
 
 /// Names of all headers and cookies. Files of tables have headers, too.
 const ALL: [&str; 6] = [
@@ -33,7 +33,8 @@ const TEXTS: [&str; 8] = [
     "TypedHeader",
 ];
 /// Types that show headers or cookies when they are written. That of actix for a request leaves out what opens something.
-const SHOWING: [&str; 7] = [
+const SHOWING: [&str; 8] = [
+    "Authorization",
     "HeaderMap",
     "Headers",
     "CookieJar",
@@ -42,6 +43,9 @@ const SHOWING: [&str; 7] = [
     "Request",
     "Parts",
 ];
+/// Types that have what opens something, and how it is got out of them.
+const CREDENTIALS: [&str; 3] = ["Authorization", "BearerAuth", "BasicAuth"];
+const GOT: [&str; 2] = ["token", "password"];
 /// Those types in something else, or of somebody else.
 const OTHERS: [&str; 4] = ["Json", "Form", "Query", "reqwest"];
 /// Ends of the names of requests, and names of answers.
@@ -58,33 +62,13 @@ pub struct Scope<'a> {
     functions: &'a Functions,
     takes: Vec<Input>,
     body: &'a str,
+    /// Names of what all that opens something was taken out of.
+    bare: Vec<&'a str>,
     bound: OnceCell<Vec<Bound>>,
     /// True if something of the function may be told.
     may_tell: OnceCell<bool>,
     /// How often something may still be asked: names may stand for each other in any number of ways.
     steps: Cell<usize>,
-}
-
-/// What is known in each function of a source.
-pub struct Scopes<'a> {
-    functions: &'a Functions,
-    known: RefCell<HashMap<usize, Rc<Scope<'a>>>>,
-}
-
-impl<'a> Scopes<'a> {
-    pub fn new(functions: &'a Functions) -> Self {
-        let known = RefCell::default();
-        Self { functions, known }
-    }
-
-    /// What is known in a line.
-    pub fn at(&self, line: usize) -> Rc<Scope<'a>> {
-        let around = self.functions.around(line);
-        let start = around.map_or(0, |function| *function.lines.start());
-        let mut known = self.known.borrow_mut();
-        let scope = known.entry(start);
-        Rc::clone(scope.or_insert_with(|| Rc::new(Scope::new(self.functions, around))))
-    }
 }
 
 impl<'a> Scope<'a> {
@@ -94,6 +78,7 @@ impl<'a> Scope<'a> {
             functions,
             takes: around.map(Function::takes).unwrap_or_default(),
             body: around.map_or("", |function| &function.body),
+            bare: Vec::new(),
             bound: OnceCell::new(),
             may_tell: OnceCell::new(),
             steps: Cell::new(MOST_STEPS),
@@ -120,8 +105,14 @@ impl<'a> Scope<'a> {
         match value.rsplit_once('.') {
             Some((of, last)) => {
                 let name = last.trim_end_matches("()");
+                if GOT.contains(&name) && self.is_credential(root(of)) {
+                    return true;
+                }
                 let is_known = KEYS.contains(&name) || ALL.contains(&name);
-                is_known && self.is_request(of, seen) && self.is_shown(of, name)
+                is_known
+                    && !self.bare.contains(&root(of))
+                    && self.is_request(of, seen)
+                    && self.is_shown(of, name)
             }
             None => self.is_telling_name(value, seen),
         }
@@ -129,6 +120,9 @@ impl<'a> Scope<'a> {
 
     fn is_telling_name(&self, name: &str, seen: &mut Vec<String>) -> bool {
         let is_key = KEYS.contains(&name);
+        if self.bare.contains(&name) {
+            return false;
+        }
         if let Some(bound) = self.bound_to(name, seen) {
             let is_telling = |one: &&Bound| self.is_telling_part(one, name, seen);
             return bound.iter().any(is_telling);
@@ -150,8 +144,9 @@ impl<'a> Scope<'a> {
         if let Some(of) = value.strip_suffix(".into_parts()") {
             return at == Some(0) && self.is_request(of, &mut seen);
         }
-        // The names of headers tell nothing.
-        if part.is_each && part.names.len() == 2 && at == Some(0) {
+        // The names of headers tell nothing, nor does what stands before a token.
+        let is_pair = part.is_each || part.value.contains("split_once(");
+        if is_pair && part.names.len() == 2 && at == Some(0) {
             return false;
         }
         if let Some(inner) = formatted(value) {
@@ -184,7 +179,9 @@ impl<'a> Scope<'a> {
     fn written(&self, arguments: &str, seen: &[String]) -> Option<String> {
         parts(arguments).into_iter().find_map(|part| {
             if let Some(format) = part.strip_prefix('"') {
-                return self.captured(format, seen);
+                let mut names = captured(format);
+                let told = names.find(|name| self.tells(name, &mut seen.to_vec()));
+                return told.map(str::to_owned);
             }
             let value = value(part);
             match formatted(value) {
@@ -196,16 +193,22 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// `{headers:?}` in a format.
-    fn captured(&self, format: &str, seen: &[String]) -> Option<String> {
-        // Two of them are one that is written.
-        let format = format.replace("{{", "");
-        let mut pieces = format.split('{').skip(1);
-        pieces.find_map(|piece| {
-            let name = piece.split(['}', ':']).next()?;
-            self.tells(name, &mut seen.to_vec())
-                .then(|| name.to_owned())
-        })
+    /// True for what has what opens something, by its type or by what it was made of.
+    fn is_credential(&self, name: &str) -> bool {
+        let mut of = self.types(name).iter();
+        of.any(|word| CREDENTIALS.contains(&&**word) && !self.is_own(word))
+            || self
+                .values(name)
+                .any(|value| value.contains("Authorization<"))
+    }
+
+    /// True for what is written to the terminal: `stderr()`, or a name of it.
+    pub fn is_terminal(&self, value: &str) -> bool {
+        let is_one = |value: &str| ["stderr(", "stdout("].iter().any(|one| value.contains(one));
+        let mut bound = self.bound().iter();
+        is_one(value)
+            || bound
+                .any(|one| is_one(&one.value) && one.names.iter().any(|name| name == root(value)))
     }
 
     /// True for a type of headers, cookies or requests.
@@ -265,16 +268,11 @@ impl<'a> Scope<'a> {
 
     /// True for headers of a visitor, whatever they are called.
     pub fn is_headers(&self, start: &str) -> bool {
-        let is_map = |input: &Input| input.of.iter().any(|word| word == "HeaderMap");
-        let mut bound = self
-            .bound()
-            .iter()
-            .filter(|one| one.names.iter().any(|name| name == start));
-        self.input(start).is_some_and(is_map)
-            || bound.any(|one| {
-                let value = plain(&one.value);
-                value.ends_with(".headers()") || value.ends_with(".headers")
-            })
+        self.types(start).iter().any(|word| word == "HeaderMap")
+            || self
+                .values(start)
+                .map(plain)
+                .any(|value| value.ends_with(".headers()") || value.ends_with(".headers"))
     }
 
     /// True for what somebody said who was asked, or a part of it: it is nothing of the visitor's.
@@ -320,6 +318,18 @@ impl<'a> Scope<'a> {
                 !is_named && self.bound_to(name, seen).is_none() && !self.is_request(name, seen)
             }
         }
+    }
+
+    /// The words of the type of what the function takes by this name.
+    pub fn types(&self, name: &str) -> &[String] {
+        self.input(name).map_or(&[], |input| &input.of)
+    }
+
+    /// The values that a name is bound to.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let bound = self.bound().iter();
+        let bound = bound.filter(move |one| one.names.iter().any(|known| known == name));
+        bound.map(|one| &*one.value)
     }
 
     fn input(&self, name: &str) -> Option<&Input> {

@@ -6,10 +6,14 @@ use std::rc::Rc;
 
 use memchr::memmem;
 
-use super::words::{guards, is_credential, names_who, says_who};
+use super::words::{
+    guards, is_about_who, is_check_of_id, lets_in, names, names_who, notes, refuses,
+    refuses_by_credential, says_who,
+};
 use crate::check::code::Code;
 use crate::check::code::functions::{Function, Functions, Impl, Input, words};
 use crate::check::code::named::Named;
+use crate::check::code::statements::{Statement, statements};
 use crate::check::facts::Facts;
 use crate::check::sources::Source;
 use crate::escape::visible;
@@ -112,30 +116,56 @@ impl<'f, 'a> Bodies<'f, 'a> {
     }
 
     /// True if a handler takes something of the app's own that says who is there or refuses somebody; or does so itself; or
-    /// hands the request to a function of the app's own that does.
-    pub fn asks(&self, function: &Function) -> bool {
+    /// hands the request to a function of the app's own that does. What it says of these ids is nothing of that.
+    pub fn asks(&self, function: &Function, ids: &[&str]) -> bool {
         let takes = function.takes();
         let is_put_there = |input: &Input| input.of.iter().any(|of| PUT_THERE.contains(&&**of));
+        let is_asking = |of: &String| self.is_extractor(of, true);
         let is_taken = |input: &Input| {
             let types = self.without_aliases(&input.of);
-            types.iter().any(|of| self.is_extractor(of, true))
+            refuses(&types)
+                || types.iter().any(is_asking) && !lets_in(&types, is_asking)
                 || is_put_there(input)
                     && types
                         .iter()
                         .any(|of| names_who(of) || self.is_put_by_guard(of))
         };
+        if takes.iter().any(is_taken) {
+            return true;
+        }
+        // Who need not be there is asked for where something is done with it.
+        let noted = self.noted(&takes);
         // Who it is may be compared with whom the request names.
         let of_others = takes.iter().filter(|input| {
             is_put_there(input) || input.of.iter().any(|of| self.is_extractor(of, false))
         });
-        let of_others: Vec<_> = of_others
-            .flat_map(|input| input.names.iter().map(String::as_str))
-            .collect();
+        let of_others: Vec<_> = of_others.flat_map(names).collect();
+        let of_request = REQUEST.iter().filter(|name| !name.starts_with("req"));
+        let asked: Vec<_> = of_request.chain(&of_others).copied().collect();
+        let is_asked = |said: &Statement| {
+            noted.iter().any(|name| said.uses(name))
+                || is_about_who(said) && !is_check_of_id(said, ids, &asked)
+        };
         let compares = || self.calls(&function.body, &of_others, STEPS, Wanted::Guards);
-        says_who(&function.inputs)
-            || takes.iter().any(is_taken)
-            || self.is_wanted(&function.body, STEPS, Wanted::Asks)
+        statements(&function.body).iter().any(is_asked)
+            || self.calls(&function.body, &REQUEST, STEPS, Wanted::Asks)
             || !of_others.is_empty() && compares()
+    }
+
+    /// The names of what says who is there if anybody is.
+    pub fn noted<'t>(&self, takes: &'t [Input]) -> Vec<&'t str> {
+        let noted = takes.iter().filter(|input| {
+            let types = self.without_aliases(&input.of);
+            notes(&types) || lets_in(&types, |of| self.is_extractor(of, true))
+        });
+        noted.flat_map(names).collect()
+    }
+
+    /// The app's own functions of this name.
+    pub fn named(&self, name: &str) -> Vec<Function> {
+        let sources = self.defining(name).iter();
+        let read = sources.flat_map(|source| self.functions(source).functions.clone());
+        read.filter(|one| one.name == name).collect()
     }
 
     /// The words of a type, and those of what its names stand for.
@@ -159,12 +189,7 @@ impl<'f, 'a> Bodies<'f, 'a> {
             is_taken && one.of() == of
         };
         let does_ask = |one: &Impl| {
-            // What nobody is refused by may note a cookie for anything.
-            let may_refuse = !one.body.contains("Infallible")
-                && ["?", "Err(", "ok_or", "Outcome::"]
-                    .iter()
-                    .any(|word| one.body.contains(word));
-            self.is_wanted(&one.body, STEPS, Wanted::Asks) || may_refuse && is_credential(&one.body)
+            self.is_wanted(&one.body, STEPS, Wanted::Asks) || refuses_by_credential(&one.body)
         };
         of.starts_with(char::is_uppercase)
             && self.defining(of).iter().any(|source| {
@@ -237,16 +262,15 @@ impl<'f, 'a> Bodies<'f, 'a> {
         name != "new"
             && of != "Self"
             && !of.starts_with(char::is_uppercase)
-            && self.defining(name).iter().any(|source| {
-                let read = self.functions(source);
-                let mut named = read.functions.iter().filter(|one| one.name == name);
-                named.any(|one| {
-                    let taken = match wanted {
-                        Wanted::Asks => says_who(&one.inputs),
-                        Wanted::Guards => guards(&one.inputs, &one.body),
-                    };
-                    taken || self.is_wanted(&one.body, steps, wanted)
-                })
+            && self.named(name).iter().any(|one| {
+                let taken = match wanted {
+                    Wanted::Asks => one
+                        .takes()
+                        .iter()
+                        .any(|input| refuses(&input.of) || notes(&input.of)),
+                    Wanted::Guards => guards(&one.inputs, &one.body),
+                };
+                taken || self.is_wanted(&one.body, steps, wanted)
             })
     }
 

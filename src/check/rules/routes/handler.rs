@@ -2,9 +2,13 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use super::bodies::Bodies;
+use super::brought::{USER_IDS, field, is_brought, is_whole, unwrapped};
+use super::words::names;
 use crate::check::code::Code;
-use crate::check::code::bound::{bound, flowing};
+use crate::check::code::bound::{Bound, bound, flowing};
 use crate::check::code::functions::{Function, Input, words};
+use crate::check::rules::request::text::parts;
 use crate::source::Route;
 
 /// Methods of what works with users of Clerk's.
@@ -24,13 +28,10 @@ const DATA: [&str; 8] = [
 const OF_ONE: [&str; 8] = [
     "get_", "list_", "read_", "delete_", "remove_", "update_", "insert_", "save_",
 ];
-/// The id of a user, as the words of a request name it.
-const USER_IDS: [&str; 4] = ["user_id", "userid", "userId", "uid"];
-
 /// Parts of a path behind which the id of a user stands.
 const OF_USERS: [&str; 4] = ["users", "user", "accounts", "account"];
 /// Types of what a request brings beside its path.
-const BROUGHT: [&str; 3] = ["Query", "Json", "Form"];
+const BROUGHT: [&str; 5] = ["Query", "Json", "Form", "Request", "HttpRequest"];
 
 /// True for a part of a path that takes whatever comes.
 pub fn is_open(part: &str) -> bool {
@@ -43,6 +44,14 @@ pub struct Handler<'h> {
     takes: Vec<Input>,
     /// Its body.
     code: Code,
+}
+
+/// The id of a user that comes with a request.
+pub struct Ids {
+    /// How the request calls it, if something is looked up by it.
+    pub found: Option<String>,
+    /// How the handler calls it.
+    pub names: Vec<String>,
 }
 
 impl<'h> Handler<'h> {
@@ -108,18 +117,30 @@ impl<'h> Handler<'h> {
                 .any(|name| DATA.iter().any(|start| name.starts_with(start)))
     }
 
-    /// The name of a user's id that comes with the request, if the handler looks something up.
-    pub fn id_with_data(&self, route: &Route) -> Option<String> {
+    /// The id of a user that comes with the request, and whether the handler looks something up by it.
+    pub fn ids(&self, route: &Route, bodies: &Bodies<'_, '_>) -> Ids {
         let in_path = id_in_path(&route.path);
         let names = || self.takes.iter().flat_map(|input| &input.names);
-        let brought = self.brought(route);
-        let in_request = || self.id_brought(&brought);
+        let bound = bound(&self.function.body);
+        let brought = self.brought(route, &bound);
+        let in_request = || self.id_brought(&brought, &bound).map(str::to_owned);
+        let handed = || self.id_handed(&brought, bodies);
         let id = id_in(names()).map(str::to_owned);
         let id = id.or_else(|| in_path.clone()).or_else(in_request);
-        let Some(id) = id else {
-            return names()
-                .find(|name| *name == "id" && self.finds_user_by(name))
-                .cloned();
+        let (id, of) = match id {
+            Some(id) => (id, None),
+            None => match handed() {
+                Some((id, of)) => (id.to_owned(), Some(of)),
+                None => {
+                    let mut names = names();
+                    let id = names.find(|name| *name == "id" && self.finds_user_by(name));
+                    let names = Vec::new();
+                    return Ids {
+                        found: id.cloned(),
+                        names,
+                    };
+                }
+            },
         };
         // The path may call it so, and the handler otherwise; and what was brought may get a name of its own.
         let is_path =
@@ -129,38 +150,44 @@ impl<'h> Handler<'h> {
             .iter()
             .filter(is_path)
             .flat_map(|input| &input.names);
-        let bound = bound(&self.function.body);
         let is_id = |value: &str| {
-            USER_IDS.iter().any(|id| value.contains(id)) && begins_with(value, &brought)
+            USER_IDS.iter().any(|id| value.contains(id)) && is_brought(value, &brought)
         };
-        let others = of_path.map(String::as_str).chain(flowing(&bound, is_id));
-        let ids: Vec<_> = USER_IDS.into_iter().chain([&*id]).chain(others).collect();
-        let is_found = self.gets_data() || self.works_with_users().is_some() || self.hands_on(&ids);
-        is_found.then_some(id)
+        // `Params { user_id: whose, .. }`
+        let renamed = bound.iter().filter(|one| {
+            let has_id = id_in(one.names.iter()).is_some();
+            has_id && is_brought(&one.value, &brought)
+        });
+        let others = of_path.chain(renamed.flat_map(|one| &one.names));
+        let others = others.map(String::as_str).chain(flowing(&bound, is_id));
+        let ids = USER_IDS.into_iter().chain([&*id]).chain(others).chain(of);
+        let names: Vec<_> = ids.map(str::to_owned).collect();
+        let is_found =
+            self.gets_data() || self.works_with_users().is_some() || self.hands_on(&names);
+        let found = is_found.then_some(id);
+        Ids { found, names }
     }
 
-    /// The names of what the request brings beside its path. What somebody delivers who cannot sign in is looked at elsewhere.
-    fn brought(&self, route: &Route) -> Vec<&str> {
+    /// The names of what the request brings beside its path, also once it is out of its wrapping. What somebody delivers who
+    /// cannot sign in is looked at elsewhere.
+    fn brought<'s>(&'s self, route: &Route, bound: &'s [Bound]) -> Vec<&'s str> {
         if route.path.contains("hook") {
             return Vec::new();
         }
         let of_server = |said: &String| said == "server" || said.starts_with("server(");
         let is_all = self.function.attributes.iter().any(of_server);
-        let is_brought =
-            |input: &&Input| is_all || input.of.iter().any(|word| BROUGHT.contains(&&**word));
-        let names = self
-            .takes
-            .iter()
-            .filter(is_brought)
-            .flat_map(|input| &input.names);
-        names
-            .map(String::as_str)
-            .chain(["req", "request"])
-            .collect()
+        let is_named = |word: &String| BROUGHT.contains(&&**word);
+        let is_one = |input: &&Input| is_all || input.of.iter().any(is_named);
+        let names = self.takes.iter().filter(is_one).flat_map(names);
+        let mut brought: Vec<_> = names.chain(["req", "request"]).collect();
+        let whole = bound.iter().filter(|one| is_whole(&one.value, &brought));
+        let whole: Vec<_> = whole.flat_map(|one| &one.names).collect();
+        brought.extend(whole.into_iter().map(String::as_str));
+        brought
     }
 
     /// The id of a user in what a request brings: `filter.user_id`, `query.get("user_id")`
-    fn id_brought(&self, brought: &[&str]) -> Option<String> {
+    fn id_brought(&self, brought: &[&str], bound: &[Bound]) -> Option<&'static str> {
         // Most handlers need no second look.
         USER_IDS
             .iter()
@@ -176,20 +203,43 @@ impl<'h> Handler<'h> {
             })
         };
         // A pattern may take them out of it.
-        let bound = bound(&self.function.body);
-        let taken = bound.iter().filter(|one| begins_with(&one.value, brought));
-        let taken = || taken.clone().flat_map(|one| &one.names);
-        // What is only taken out of its wrapping is the same under another name.
-        let same = bound.iter().filter(|one| {
-            let rest = brought.iter().find_map(|name| one.value.strip_prefix(name));
-            rest.is_some_and(|rest| [".0", ".into_inner()", ".clone()"].contains(&rest))
-        });
-        let same = same.flat_map(|one| &one.names).map(String::as_str);
-        let fields: Vec<_> = brought.iter().copied().chain(same).collect();
-        let field = || field(self.function.body.parse().unwrap_or_default(), &fields, 0);
+        let taken = bound.iter().filter(|one| is_brought(&one.value, brought));
+        let taken = taken.flat_map(|one| &one.names);
+        let field = || field(self.function.body.parse().unwrap_or_default(), brought, 0);
         let quoted = || USER_IDS.iter().find(quoted).copied();
-        let id = id_in(taken()).or_else(quoted).or_else(field);
-        id.map(str::to_owned)
+        id_in(taken).or_else(quoted).or_else(field)
+    }
+
+    /// The id of a user in what is handed to an own function as a whole, and the name of that.
+    fn id_handed<'s>(
+        &self,
+        brought: &[&'s str],
+        bodies: &Bodies<'_, '_>,
+    ) -> Option<(&'static str, &'s str)> {
+        let mut calls = self.code.chains.iter().flat_map(|chain| &chain.calls);
+        calls.find_map(|call| {
+            let handed = parts(&call.arguments);
+            let mut handed = handed.iter().rev().enumerate();
+            handed.find_map(|(place, part)| {
+                let of = unwrapped(part);
+                let of = *brought.iter().find(|name| of == Some(**name))?;
+                let name = call.name.rsplit("::").next()?;
+                let mut functions = bodies.named(name).into_iter();
+                functions.find_map(|one| {
+                    let takes = one.takes();
+                    // Counted from the end: the first may be `self`.
+                    let of_input: Vec<_> = takes
+                        .iter()
+                        .rev()
+                        .nth(place)
+                        .into_iter()
+                        .flat_map(names)
+                        .collect();
+                    let id = field(one.body.parse().unwrap_or_default(), &of_input, 0)?;
+                    Some((id, of))
+                })
+            })
+        })
     }
 
     /// True if it hands a name to what finds, changes or removes a user.
@@ -207,7 +257,7 @@ impl<'h> Handler<'h> {
     }
 
     /// True if it hands one of these to what reads or changes something, or is waited for.
-    fn hands_on(&self, names: &[&str]) -> bool {
+    fn hands_on(&self, names: &[String]) -> bool {
         self.code.chains.iter().any(|chain| {
             let mut calls = chain.calls.iter();
             while let Some(call) = calls.next() {
@@ -227,21 +277,27 @@ impl<'h> Handler<'h> {
 }
 
 /// True if one of these names is among the tokens, elsewhere than in what a macro makes.
-fn has(tokens: TokenStream, names: &[&str], depth: usize) -> bool {
+fn has(tokens: TokenStream, names: &[String], depth: usize) -> bool {
     let mut is_macro = false;
-    tokens.into_iter().any(|token| {
-        let was_macro = std::mem::replace(
-            &mut is_macro,
-            matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!'),
-        );
-        match token {
-            TokenTree::Ident(word) => names.iter().any(|name| word == name),
-            TokenTree::Group(group) => {
-                !was_macro && depth < 20 && has(group.stream(), names, depth + 1)
+    // `query["user_id"]`, `query.get("user_id")`
+    let is_asked_for = depth > 0
+        && USER_IDS
+            .iter()
+            .any(|id| tokens.to_string() == format!("\"{id}\""));
+    is_asked_for
+        || tokens.into_iter().any(|token| {
+            let was_macro = std::mem::replace(
+                &mut is_macro,
+                matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!'),
+            );
+            match token {
+                TokenTree::Ident(word) => names.iter().any(|name| word == name),
+                TokenTree::Group(group) => {
+                    !was_macro && depth < 20 && has(group.stream(), names, depth + 1)
+                }
+                _ => false,
             }
-            _ => false,
-        }
-    })
+        })
 }
 
 fn id_in<'w>(mut words: impl Iterator<Item = &'w String>) -> Option<&'static str> {
@@ -262,41 +318,4 @@ fn id_in_path(path: &str) -> Option<String> {
             .filter(|_| is_open(part))
             .map(str::to_owned)
     })
-}
-
-/// True if a value begins with one of these names.
-fn begins_with(value: &str, names: &[&str]) -> bool {
-    let value = value.trim_start_matches(['&', '*']);
-    names.iter().any(|name| {
-        let rest = value.strip_prefix(name);
-        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-    })
-}
-
-/// The id of a user that is a field of one of these names.
-fn field(tokens: TokenStream, of: &[&str], depth: usize) -> Option<&'static str> {
-    let tokens = Vec::from_iter(tokens);
-    tokens
-        .iter()
-        .enumerate()
-        .find_map(|(at, token)| match token {
-            TokenTree::Ident(word) if of.iter().any(|name| word == name) => {
-            // `query.0.user_id` and `query.into_inner().user_id` are of the query, too.
-            let is_wrapping = |token: &&TokenTree| match token {
-                TokenTree::Literal(_) => true,
-                TokenTree::Ident(word) => *word == "into_inner",
-                TokenTree::Group(group) => group.stream().is_empty(),
-                TokenTree::Punct(_) => false,
-            };
-            let rest = tokens.get(at + 1..).unwrap_or_default().iter();
-            let mut rest = rest.filter(|token| !is_wrapping(token));
-            let is_dot = |token: &&TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '.');
-            match rest.find(|token| !is_dot(token))? {
-                TokenTree::Ident(field) => USER_IDS.into_iter().find(|id| field == id),
-                _ => None,
-            }
-        }
-        TokenTree::Group(group) if depth < 20 => field(group.stream(), of, depth + 1),
-            _ => None,
-        })
 }

@@ -3,6 +3,7 @@
 use super::bodies::Bodies;
 use super::handler::{Handler, is_open};
 use super::{at, shown};
+use crate::check::code::functions::Function;
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
 use crate::source::{Kind, Protection, Reading, Route};
@@ -34,18 +35,28 @@ pub fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
     let findings = routes.filter_map(|route| {
         let function = bodies.of(route);
         let handler = function.as_ref().and_then(Handler::of);
+        // By another name nobody knows what is done with it.
+        let is_known = function.as_ref().is_some_and(|one| !bodies.noted(&one.takes()).is_empty());
+        if route.takes_note && !is_known {
+            return None;
+        }
+        let ids = handler.as_ref().map(|handler| handler.ids(route, &bodies));
+        let id = ids.as_ref().and_then(|ids| ids.found.as_deref());
         let (detail, help) = match route.protection {
             Protection::Public | Protection::WithoutAuth => (
-                of_strangers(route, handler.as_ref())?,
+                of_strangers(route, handler.as_ref(), id)?,
                 "let the handler ask with `SignedIn`, or take its path out of `public`",
             ),
             Protection::SignedIn => (
-                of_others(route, &handler?)?,
+                of_others(route, id?),
                 "let the handler ask with `SignedIn`, and compare or use its `user_id`; or with `Allowed` for those who may see everybody's",
             ),
             _ => return None,
         };
-        if function.is_some_and(|function| bodies.asks(&function)) || bodies.is_guarded(route) {
+        let ids = ids.iter().flat_map(|ids| &ids.names);
+        let ids: Vec<_> = ids.map(String::as_str).collect();
+        let asks = |function: &Function| bodies.asks(function, &ids);
+        if function.as_ref().is_some_and(asks) || bodies.is_guarded(route) {
             return None;
         }
         let finding = Finding::new(Id::HandlerAsksNobody, Verdict::Warn, "handler", detail);
@@ -55,14 +66,14 @@ pub fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// What is to be said of a handler that strangers reach.
-fn of_strangers(route: &Route, handler: Option<&Handler>) -> Option<String> {
+fn of_strangers(route: &Route, handler: Option<&Handler>, id: Option<&str>) -> Option<String> {
     let shown = shown(route);
     if let Some(word) = handler.and_then(Handler::works_with_users) {
         return Some(format!(
             "strangers reach {shown}, and its handler works with `{word}`"
         ));
     }
-    if let Some(id) = handler.and_then(|handler| handler.id_with_data(route)) {
+    if let Some(id) = id {
         return Some(format!(
             "strangers reach {shown}, and its handler answers with the data of whoever `{id}` names"
         ));
@@ -96,10 +107,9 @@ fn of_strangers(route: &Route, handler: Option<&Handler>) -> Option<String> {
 }
 
 /// What is to be said of a handler that everybody who is signed in reaches.
-fn of_others(route: &Route, handler: &Handler) -> Option<String> {
-    let id = handler.id_with_data(route)?;
+fn of_others(route: &Route, id: &str) -> String {
     let shown = shown(route);
-    Some(format!(
+    format!(
         "whoever is signed in gets the data of whoever `{id}` names at {shown}: the handler does not ask who it is"
-    ))
+    )
 }

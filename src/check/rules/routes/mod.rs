@@ -1,6 +1,7 @@
 //! The routes of the project's programs, and what stands before them.
 
 mod bodies;
+mod brought;
 mod gates;
 mod handler;
 mod handlers;

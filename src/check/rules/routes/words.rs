@@ -1,6 +1,8 @@
 //! Words of code that asks who is there, or refuses somebody.
 
-use crate::check::code::functions::said;
+use crate::check::code::bound::{bound, flowing};
+use crate::check::code::functions::{Functions, Input, taken, words};
+use crate::check::code::statements::{Statement, statements};
 
 /// Words of what refuses somebody.
 const REFUSES: [&str; 16] = [
@@ -23,7 +25,24 @@ const REFUSES: [&str; 16] = [
     "permission_required",
 ];
 /// Words of what takes note of who it is.
-const NOTES: [&str; 3] = ["auth", "Auth", "current_user"];
+const NOTES: [&str; 3] = [AUTH, "auth", "current_user"];
+/// The extractor that says who is there if anybody is.
+const AUTH: &str = "Auth";
+/// What may be there or not, and lets strangers in.
+const MAYBE: [&str; 3] = ["Option", "Result", "Maybe"];
+/// Words of what an extractor refuses by. `Outcome::Success` is none.
+const REFUSALS: [&str; 10] = [
+    "?",
+    "Err",
+    "ok_or",
+    "ok_or_else",
+    "Error",
+    "Failure",
+    "Forward",
+    "or_error",
+    "or_forward",
+    "into_outcome",
+];
 /// Words of what does not go on to the end.
 const ENDS: [&str; 7] = [
     "?",
@@ -57,15 +76,98 @@ const WHO: [&str; 9] = [
     "Member",
 ];
 
-/// True if a piece of code names who is there, or refuses somebody.
+/// True if a piece of code names who is there, or refuses somebody. What is only written to the log is nothing of that.
 pub fn says_who(code: &str) -> bool {
-    has(code, &REFUSES) || has(code, &NOTES)
+    // Most code has none of these words, and needs no second look.
+    has(code) && statements(code).iter().any(is_about_who)
 }
 
-/// True if a function refuses somebody; one that only takes note of who it is, as for the log, does not.
+/// True if a statement names who is there, or refuses somebody.
+pub fn is_about_who(said: &Statement) -> bool {
+    let is_asked = said.compared.iter().any(|word| word == "SignedIn");
+    said.says(&REFUSES) || is_asked || NOTES.iter().any(|word| said.uses(word))
+}
+
+/// True if nobody gets past one of these types who is not signed in, as far as its name says: `auth::Staff` is one, too.
+pub fn refuses(of: &[String]) -> bool {
+    of.iter().any(is_refusing) && !lets_in(of, is_refusing)
+}
+
+fn is_refusing(word: &String) -> bool {
+    REFUSES.contains(&&**word) || NOTES.contains(&&**word) && word != AUTH
+}
+
+/// True for a type that says who is there if anybody is: `Auth`, `Option<SignedIn>`
+pub fn notes(of: &[String]) -> bool {
+    of.iter().any(|word| word == AUTH) || lets_in(of, is_refusing)
+}
+
+/// True if what is wanted of a type need not be there: `Option<SignedIn>`
+pub fn lets_in(of: &[String], is_wanted: impl Fn(&String) -> bool) -> bool {
+    let mut before = of.iter().take_while(|word| !is_wanted(word));
+    of.iter().any(&is_wanted) && before.any(|word| MAYBE.contains(&&**word))
+}
+
+/// True if a function refuses somebody; one that only takes note of who it is, as for the log, does not, though it may end for
+/// something else.
 pub fn guards(inputs: &str, body: &str) -> bool {
-    let is_refusing = has(inputs, &REFUSES) || has(body, &REFUSES);
-    is_refusing || (has(inputs, &NOTES) || has(body, &NOTES)) && has(body, &ENDS)
+    if !has(inputs) && !has(body) {
+        return false;
+    }
+    let takes = taken(inputs);
+    let noted: Vec<_> = takes
+        .iter()
+        .filter(|input| notes(&input.of))
+        .flat_map(names)
+        .collect();
+    let is_note = |text: &str| {
+        let words = words(text);
+        let mut words = words.iter().map(String::as_str);
+        words.any(|word| NOTES.contains(&word) || word == "SignedIn" || noted.contains(&word))
+    };
+    let is_refusing = |word: &String| REFUSES.contains(&&**word);
+    let refuses = |of: &[String]| of.iter().any(is_refusing) && !lets_in(of, is_refusing);
+    takes.iter().any(|input| refuses(&input.of))
+        || statements(body).iter().any(|said| said.says(&REFUSES))
+        || ends_over(body, is_note, &ENDS)
+}
+
+/// The names that an input gives to what it takes.
+pub fn names(input: &Input) -> impl Iterator<Item = &str> {
+    let names = input.names.iter().map(String::as_str);
+    names.filter(|name| !name.starts_with(char::is_uppercase))
+}
+
+/// True if what is implemented for a type refuses somebody because of what they sign in by.
+pub fn refuses_by_credential(body: &str) -> bool {
+    // What nobody is refused by may note a cookie for anything.
+    let functions = Functions::of(body).functions;
+    !body.contains("Infallible")
+        && is_credential(body)
+        && functions
+            .iter()
+            .any(|one| one.is_named() && ends_over(&one.body, is_credential, &REFUSALS))
+}
+
+/// True if a statement ends something, and works with what is meant, or with what comes from it.
+fn ends_over(body: &str, is_meant: impl Fn(&str) -> bool, ends: &[&str]) -> bool {
+    let bound = bound(body);
+    let from = flowing(&bound, &is_meant);
+    let mut all = statements(body).into_iter();
+    all.any(|said| said.says(ends) && (said.has(&from) || is_meant(&said.text)))
+}
+
+/// True if a statement refuses whoever does not name a user, or not in the right way: that asks nobody who it is.
+pub fn is_check_of_id(said: &Statement, ids: &[&str], asked: &[&str]) -> bool {
+    // What is compared, or looked up, is compared with something.
+    let others = ["password", "secret", "signature", "await", "==", "!="];
+    let mut quoted = ids.iter().map(|id| format!("\"{id}\""));
+    (said.has(ids) || quoted.any(|id| said.text.contains(&id)))
+        && said.says(&REFUSES)
+        && !said.has(asked)
+        && !said.has(&NOTES)
+        && !is_credential(&said.text)
+        && !others.iter().any(|word| said.text.contains(word))
 }
 
 /// True if code works with what somebody signs in by.
@@ -79,8 +181,7 @@ pub fn names_who(of: &str) -> bool {
     WHO.iter().any(|end| of.ends_with(end))
 }
 
-fn has(code: &str, known: &[&str]) -> bool {
-    // Most code has none of them, and needs no second look.
-    known.iter().any(|word| code.contains(word))
-        && said(code).iter().any(|word| known.contains(&&**word))
+fn has(code: &str) -> bool {
+    let mut known = REFUSES.iter().chain(&NOTES);
+    known.any(|word| code.contains(word))
 }

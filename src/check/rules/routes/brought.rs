@@ -1,0 +1,88 @@
+//! What a request brings beside its path: how it is read, and the id of a user in it.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::words::is_credential;
+use crate::check::rules::request::text::{name, plain, root};
+
+/// The id of a user, as the words of a request name it.
+pub const USER_IDS: [&str; 4] = ["user_id", "userid", "userId", "uid"];
+
+/// How all that a request brings beside its path is read from it.
+const WHOLE: [&str; 8] = [
+    ".parse_json",
+    ".parse_queries",
+    ".parse_form",
+    ".parse_body",
+    ".extract",
+    ".params",
+    ".into_json",
+    ".into_form",
+];
+/// Functions that are handed it.
+const READS: [&str; 5] = [
+    "from_query(",
+    "try_from_uri(",
+    "from_str(",
+    "from_slice(",
+    "from_bytes(",
+];
+/// True if a value is one of these names, or something of it that whoever sends the request can write.
+pub fn is_brought(value: &str, names: &[&str]) -> bool {
+    let is_checked = ["extensions", "header", "data::<", "data_opt", "local_cache"]
+        .iter()
+        .any(|word| value.contains(word))
+        || is_credential(value);
+    let value = value.trim_start_matches(['&', '*']);
+    let begins = names.iter().any(|name| {
+        let rest = value.strip_prefix(name);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    });
+    let is_read = || {
+        let mut reads = READS.iter().filter_map(|read| value.split_once(read));
+        reads.any(|(_, rest)| names.contains(&root(rest)))
+    };
+    !is_checked && (begins || is_read())
+}
+
+/// The name of what is only taken out of its wrapping: `form.into_inner()`
+pub fn unwrapped(value: &str) -> Option<&str> {
+    let value = plain(value);
+    let value = value.strip_suffix(".into_inner()").unwrap_or(value);
+    name(value)
+}
+
+/// True if all that a request brings is taken out of one of these names.
+pub fn is_whole(value: &str, names: &[&str]) -> bool {
+    let is_read = WHOLE.iter().chain(&READS).any(|read| value.contains(read));
+    is_read && is_brought(value, names)
+        || unwrapped(value).is_some_and(|value| names.contains(&value))
+}
+
+/// The id of a user that is a field of one of these names.
+pub fn field(tokens: TokenStream, of: &[&str], depth: usize) -> Option<&'static str> {
+    let tokens = Vec::from_iter(tokens);
+    tokens
+        .iter()
+        .enumerate()
+        .find_map(|(at, token)| match token {
+            TokenTree::Ident(word) if of.iter().any(|name| word == name) => {
+            // `query.0.user_id` and `query.into_inner().user_id` are of the query, too.
+            let is_wrapping = |token: &&TokenTree| match token {
+                TokenTree::Literal(_) => true,
+                TokenTree::Ident(word) => *word == "into_inner",
+                TokenTree::Group(group) => group.stream().is_empty(),
+                TokenTree::Punct(_) => false,
+            };
+            let rest = tokens.get(at + 1..).unwrap_or_default().iter();
+            let mut rest = rest.filter(|token| !is_wrapping(token));
+            let is_dot = |token: &&TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '.');
+            match rest.find(|token| !is_dot(token))? {
+                TokenTree::Ident(field) => USER_IDS.into_iter().find(|id| field == id),
+                _ => None,
+            }
+        }
+        TokenTree::Group(group) if depth < 20 => field(group.stream(), of, depth + 1),
+            _ => None,
+        })
+}
