@@ -17,9 +17,6 @@ use crate::program::command;
 /// If git needs longer it waits for something: a network folder, a helper, a lock.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The file of variables for one machine alone.
-pub const UNTRACKED: &str = ".env.local";
-
 /// The repository that a folder lies in.
 #[derive(Clone, Debug)]
 pub struct Repository {
@@ -76,20 +73,6 @@ impl Git {
             }
             _ => Self::find(folder),
         }
-    }
-
-    /// The file for a secret that would go into this one. The next commit has what is in a file that git tracks, so the secret
-    /// goes into the file that wins over it; nowhere if that is tracked as well.
-    pub fn file_for_secret<'a>(&self, file: &'a str) -> Option<&'a str> {
-        let Self::Repository(repository) = self else {
-            return Some(file);
-        };
-        let is_tracked = |file: &str| {
-            let real = repository.linked(file);
-            let tracked = repository.tracked(&[real.as_deref().unwrap_or(file)]);
-            tracked.is_ok_and(|found| !found.is_empty())
-        };
-        [file, UNTRACKED].into_iter().find(|file| !is_tracked(file))
     }
 
     fn find_by(program: &Path, folder: &Path, limit: Duration) -> Self {

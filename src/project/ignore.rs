@@ -72,9 +72,30 @@ impl Missing {
     }
 }
 
-fn lists(text: &str, path: &str) -> bool {
-    let plain = |line: &str| line.trim().trim_matches('/').to_owned();
-    text.lines().any(|line| plain(line) == plain(path))
+/// True if the lines of a `.gitignore` leave out a path of its folder, as far as they are plain: the last one that is
+/// about it counts.
+pub fn lists(text: &str, path: &str) -> bool {
+    let is_about = |line: &str| {
+        let line = line.trim().trim_start_matches("**/");
+        // A folder is no file.
+        if line.ends_with('/') && !path.ends_with('/') {
+            return false;
+        }
+        let line = line.trim_matches('/');
+        let path = path.trim_matches('/');
+        match line.split_once('*') {
+            Some((start, end)) => {
+                let rest = path.strip_prefix(start);
+                !path.contains('/') && rest.is_some_and(|rest| rest.ends_with(end))
+            }
+            None => line == path,
+        }
+    };
+    let mut lines = text.lines().rev().filter_map(|line| {
+        let opened = line.trim_start().strip_prefix('!');
+        is_about(opened.unwrap_or(line)).then_some(opened.is_none())
+    });
+    lines.next().unwrap_or(false)
 }
 
 fn with_lines(text: &str, lines: &[String]) -> String {

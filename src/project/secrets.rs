@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use clerk_auth::config::is_placeholder;
 
+use super::made_up::is_made_up;
 use crate::escape::{is_unseen, visible};
 
 /// True if a secret stands anywhere in a value, whatever the variable's name.
@@ -31,7 +32,7 @@ pub fn in_use(text: &str) -> Option<Range<usize>> {
                 &text[range.clone()],
             );
             let is_random = *is_telling || body.bytes().any(|byte| byte.is_ascii_digit());
-            let is_long = body.len() >= LONG && body.bytes().any(|byte| byte != body.as_bytes()[0]);
+            let is_long = body.len() >= LONG && !is_made_up(body);
             // `prod_sk_live_…` is one, and the last word of a name; `my_ak_…` is a name.
             let is_last = *is_telling && text[..range.start].ends_with('_');
             let is_word = is_last || !is_inside(text, range.start);
@@ -278,6 +279,9 @@ mod tests {
             "ak_reservationsAreHandledSomewhere",
             "sk_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             "sk_live_YOURSECRETKEYGOESHERE",
+            "CLERK_SECRET_KEY=sk_live_1234567890abcdefghijklmnop",
+            "whsec_REPLACE0ME0REPLACE0ME0000",
+            "sk_test_thisIsNotARealSecret0123",
             "# whsec_xxxxxxxxxxxxxxxxxxxxxxxxxx",
             "sk_test_2q7Orchard",
         ] {

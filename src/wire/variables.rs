@@ -9,12 +9,12 @@ use crate::error::Error;
 use crate::project::change::{Change, Edits};
 use crate::project::dotenv::Dotenv;
 use crate::project::git::Git;
+use crate::project::secret_file::{Reason, UNTRACKED as STRONGER, file_for_secret};
 use crate::project::variables::{Variables, read};
 
 const PUBLISHABLE: &str = "CLERK_PUBLISHABLE_KEY";
 const SECRET: &str = "CLERK_SECRET_KEY";
 const EXAMPLE: &str = ".env.example";
-const STRONGER: &str = ".env.local";
 const USUAL: &str = ".env";
 
 /// The plan for the variables.
@@ -63,11 +63,11 @@ pub fn of(
     let is_in_stronger =
         |name: &str| stronger.is_some_and(|file| file.content.all(name).next().is_some());
     let has_stronger = missing.iter().any(|(name, _)| is_in_stronger(name));
-    let usual = git.file_for_secret(USUAL);
-    let is_open = has_stronger && git.file_for_secret(STRONGER).is_none();
-    let (file, remark) = match usual.filter(|_| !is_open) {
-        Some(file) => (Some(file), moved(file)),
-        None => (None, Some(nowhere(usual))),
+    let usual = file_for_secret(folder, git, USUAL);
+    let is_open = has_stronger.then(|| file_for_secret(folder, git, STRONGER));
+    let (file, remark) = match (usual, is_open) {
+        (Err(reason), _) | (_, Some(Err(reason))) => (None, Some(nowhere(&reason))),
+        (Ok((file, reason)), _) => (Some(file), reason.map(|reason| moved(file, &reason))),
     };
     let changes = file.into_iter().flat_map(|file| {
         missing.iter().map(move |(name, value)| Change {
@@ -94,25 +94,29 @@ pub fn of(
 }
 
 /// What is to be said of the file that keys are put into.
-fn moved(file: &str) -> Option<Remark> {
-    (file != USUAL).then(|| {
-        let text = format!("git tracks {USUAL}, so the keys are in {file}, which it leaves out");
-        Remark::new("env-tracked", text)
-    })
+fn moved(file: &str, reason: &Reason) -> Remark {
+    let text = format!("{reason}, so the keys are in {file}, which it leaves out");
+    Remark::new(code(reason), text)
 }
 
 /// Keys are written nowhere: the next commit would have them.
-fn nowhere(usual: Option<&str>) -> Remark {
-    let tracked = match usual {
-        Some(_) => STRONGER.to_owned(),
-        None => format!("{USUAL} and {STRONGER}"),
-    };
-    let text = format!(
-        "git tracks {tracked}, so no keys are written: each clone would have the secret key"
-    );
-    Remark::new("env-tracked", text).help(format!(
-        "`git rm --cached {STRONGER}` keeps the file and takes it out of git; then `clerk-rs env set --keys local`"
-    ))
+fn nowhere(reason: &Reason) -> Remark {
+    let text = format!("{reason}, so no keys are written: each clone would have the secret key");
+    Remark::new(code(reason), text).help(match reason {
+        Reason::Tracked(_) => format!(
+            "`git rm --cached {STRONGER}` keeps the file and takes it out of git; then `clerk-rs env set --keys local`"
+        ),
+        Reason::NotAsked(..) => format!(
+            "let git answer, then `clerk-rs env set --keys local`; or, if you know that git does not track it, `clerk-rs env set --keys local --file {STRONGER}`"
+        ),
+    })
+}
+
+fn code(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Tracked(_) => "env-tracked",
+        Reason::NotAsked(..) => "git-not-asked",
+    }
 }
 
 /// What is missing beside keys that stay.

@@ -520,6 +520,94 @@ fn where_git_tracks_every_file_no_secret_is_written() {
     assert!(said.contains("it holds secrets and is tracked"), "{said}");
 }
 
+/// A damaged index, or a container without git: it was written into `.env`, which git did track.
+#[test]
+fn where_git_cannot_say_what_it_tracks_no_secret_goes_into_what_it_may_track() {
+    let make = || {
+        let sandbox = project(&[(".env", "CLERK_SIGN_IN_URL=/a\n")]);
+        git(&sandbox, "init -q");
+        git(&sandbox, "add -f .env");
+        sandbox
+    };
+    let spoilt = |sandbox: &Sandbox| fs::write(sandbox.path(".git/index"), "no index").unwrap();
+    let paste = format!("--keys paste --secret-key-file - --publishable-key {TEST}");
+    for (is_installed, why) in [
+        (
+            false,
+            "nobody knows whether git tracks .env (git is not installed)",
+        ),
+        (
+            true,
+            "nobody knows whether git tracks .env (error: bad signature",
+        ),
+    ] {
+        let sandbox = make();
+        spoilt(&sandbox);
+        let run = |words: &str, status: i32| {
+            let cli = sandbox
+                .cli(&format!("env set {words}"))
+                .stdin(SECRET)
+                .status(status);
+            let cli = if is_installed {
+                cli.with_programs()
+            } else {
+                cli
+            };
+            match status {
+                0 => cli.any_stdout().run(),
+                _ => String::from_utf8(cli.output().stderr).unwrap(),
+            }
+        };
+        for words in ["CLERK_SECRET_KEY -", paste.as_str(), "--keys local"] {
+            let _ = fs::remove_file(sandbox.path(".env.local"));
+            let said = run(words, 0);
+            assert!(
+                said.contains(why) && said.contains(" in .env.local"),
+                "{said}"
+            );
+            assert_eq!(sandbox.read(".env"), "CLERK_SIGN_IN_URL=/a\n");
+            assert_eq!(sandbox.read(".gitignore"), "/.env.local\n");
+        }
+        run("CLERK_SECRET_KEY -", 0);
+        // What is there, and in no `.gitignore`, may be tracked as well.
+        for ignore in ["", ".env.local/\n", "*.local\n!.env.local\n"] {
+            fs::write(sandbox.path(".gitignore"), ignore).unwrap();
+            let said = run("DB_PASSWORD -", 3);
+            let refusal = "error: nobody knows whether git tracks .env and .env.local (";
+            assert!(said.starts_with(refusal), "{said}");
+        }
+        for ignore in [".env*\n", "*.local\n", "!.env.local\n**/.env.local\n"] {
+            fs::write(sandbox.path(".gitignore"), ignore).unwrap();
+            run("SMTP_PASSWORD -", 0);
+        }
+        run("CLERK_SIGN_IN_URL /b", 0);
+        run("OTHER_PASSWORD - --file .env", 0);
+        let expected = format!("CLERK_SIGN_IN_URL=/b\nOTHER_PASSWORD={SECRET}\n");
+        assert_eq!(sandbox.read(".env"), expected);
+    }
+}
+
+/// It got the value, mode 0600 and a line of `.gitignore`, so that nobody else saw it any more.
+#[test]
+fn no_secret_goes_into_an_example() {
+    for name in [".env.example", ".env.sample", ".env.template", ".env.dist"] {
+        let sandbox = project(&[(name, "CLERK_SECRET_KEY=\n")]);
+        let refusal = format!(
+            "error: {name} is an example, which everybody may read: no secret goes into it
+  help: leave --file out, or name another file; an example has the name without a value: `NAME=`
+"
+        );
+        let run = |words: &str| sandbox.cli(&format!("env set {words} --file {name}"));
+        for words in ["CLERK_SECRET_KEY -", "SMTP_PASSWORD -", "--keys local"] {
+            run(words).stdin(SECRET).status(2).stderr(&refusal).run();
+        }
+        assert_eq!(sandbox.read(name), "CLERK_SECRET_KEY=\n");
+        assert!(!sandbox.path(".gitignore").exists());
+        run("PORT 4000").any_stdout().run();
+        assert_eq!(sandbox.read(name), "CLERK_SECRET_KEY=\nPORT=4000\n");
+    }
+}
+
 /// The report spoke of the new place alone.
 #[test]
 fn a_secret_that_stays_in_a_tracked_file_is_told() {

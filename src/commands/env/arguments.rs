@@ -1,13 +1,15 @@
 //! The arguments of `env set` and `env unset`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::commands::{SEEN, ways};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
-use crate::project::git::{Git, UNTRACKED};
+use crate::project::git::Git;
+use crate::project::packages::{Role, role};
+use crate::project::secret_file::{Reason, UNTRACKED, file_for_secret};
 use crate::project::variables::{Place, Variables};
 
 /// Where a project's keys come from.
@@ -94,9 +96,12 @@ pub enum SetError {
     /// Not a file of variables.
     #[error("{0} is no file of variables")]
     File(String),
+    /// Everybody reads it.
+    #[error("{0} is an example, which everybody may read: no secret goes into it")]
+    Example(String),
     /// The next commit would have it.
-    #[error("git tracks {0}, so each clone would have a value that may be secret")]
-    Tracked(String),
+    #[error("{0}, so each clone would have a value that may be secret")]
+    Tracked(Reason),
     /// A value where only a name is taken.
     #[error("a value is not taken out, a variable is")]
     WithValue(String),
@@ -116,6 +121,14 @@ impl Explain for SetError {
                 .help(ways(name)),
             Self::File(_) => Explanation::usage("bad-file")
                 .help("its name starts with .env and it lies in the project's folder"),
+            Self::Example(_) => Explanation::usage("file-is-example").help(
+                "leave --file out, or name another file; an example has the name without a value: `NAME=`",
+            ),
+            Self::Tracked(Reason::NotAsked(..)) => Explanation::failed("git-not-asked")
+                .because("nothing was written")
+                .help(format!(
+                    "let git answer; or `--file` names a file that may have it all the same, such as {UNTRACKED} if you know that git does not track it"
+                )),
             Self::Tracked(_) => Explanation::failed("files-tracked")
                 .because("nothing was written")
                 .help(format!(
@@ -133,6 +146,9 @@ impl SetArguments {
     /// Refuses flags that contradict each other.
     pub fn check(&self) -> Result<(), SetError> {
         self.place.check()?;
+        if self.keys.is_some() {
+            self.place.must_be_no_example()?;
+        }
         let unfit = [
             ("--publishable-key", self.publishable_key.is_some()),
             ("--secret-key-file", self.secret_key_file.is_some()),
@@ -153,21 +169,33 @@ impl PlaceArguments {
         }
     }
 
-    /// The same file for a secret: git does not track it, unless it is named.
+    /// Refuses an example for a secret.
     ///
     /// # Errors
-    /// Git tracks each.
-    pub fn file_for_secret(&self, file: &str, git: &Git) -> Result<String, SetError> {
-        let found = match self.file {
-            Some(_) => Some(file),
-            None => git.file_for_secret(file),
-        };
-        found.map(str::to_owned).ok_or_else(|| {
-            SetError::Tracked(match file {
-                UNTRACKED => file.to_owned(),
-                _ => format!("{file} and {UNTRACKED}"),
-            })
-        })
+    /// One is named.
+    pub fn must_be_no_example(&self) -> Result<(), SetError> {
+        match &self.file {
+            Some(file) if role(file) == Role::Example => Err(SetError::Example(file.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same file for a secret: git does not track it, unless it is named. With the reason why it is another.
+    ///
+    /// # Errors
+    /// Git tracks each, or may do so.
+    pub fn file_for_secret(
+        &self,
+        file: &str,
+        folder: &Path,
+        git: &Git,
+    ) -> Result<(String, Option<Reason>), SetError> {
+        if self.file.is_some() {
+            return Ok((file.to_owned(), None));
+        }
+        let found = file_for_secret(folder, git, file);
+        let (file, reason) = found.map_err(SetError::Tracked)?;
+        Ok((file.to_owned(), reason))
     }
 
     /// The file that sets a variable with effect, else `.env`.

@@ -13,6 +13,7 @@ use crate::project::judge::{self, Problem};
 use crate::project::manifest::Secret;
 use crate::project::packages::{Role, role};
 use crate::project::place::linked;
+use crate::project::secret_file::Reason;
 use crate::project::shown;
 use crate::project::variables::{File, Found, Place, Variables};
 use clerk_auth::env_files::FILES;
@@ -79,7 +80,12 @@ pub fn caused(
 }
 
 /// The value that a tracked file goes on having, because the new one went elsewhere, unless everybody may see it.
-pub fn left_in(file: &str, name: &str, variables: &Variables<'_>) -> Option<Finding> {
+pub fn left_in(
+    file: &str,
+    name: &str,
+    variables: &Variables<'_>,
+    reason: &Reason,
+) -> Option<Finding> {
     let is_there =
         |found: &&Found| matches!(&found.place, Place::File { name, .. } if name == file);
     let all = variables.all(name);
@@ -87,8 +93,17 @@ pub fn left_in(file: &str, name: &str, variables: &Variables<'_>) -> Option<Find
     if old.value.is_empty() || !shown::is_hidden(name, &old.value) {
         return None;
     }
-    let detail = "the old value stays in a file that git tracks: each clone has it";
-    let finding = Finding::new(Id::FileTracked, Verdict::Warn, name, detail);
+    let (id, detail) = match reason {
+        Reason::Tracked(_) => (
+            Id::FileTracked,
+            "the old value stays in a file that git tracks: each clone has it",
+        ),
+        Reason::NotAsked(..) => (
+            Id::GitNotAsked,
+            "the old value stays in a file that git may track: then each clone has it",
+        ),
+    };
+    let finding = Finding::new(id, Verdict::Warn, name, detail);
     Some(finding.place(old.place.to_string()).help(format!(
         "`clerk-rs env unset {name} --file {file}` takes it out; history keeps it, so make a new one if the old one counts anywhere"
     )))

@@ -1,6 +1,6 @@
 //! `env set --keys`: switches a project to other keys, and with them the addresses that belong to them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clerk_auth::config::{PUBLISHABLE_KEY_NAMES, ProblemKind};
 use clerk_auth::keys::{PublishableKey, SecretKey};
@@ -22,6 +22,7 @@ use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::git::Git;
 use crate::project::keys::pair;
+use crate::project::secret_file::Reason;
 use crate::project::variables::{Place, Variables};
 use crate::project::{manifest, webhooks};
 use crate::scaffold::keys::{Pair, local};
@@ -64,6 +65,7 @@ pub fn run(args: &SetArguments, context: &Context<'_>) -> Result<Box<dyn Report>
     let mut switch = Switch {
         args,
         variables: &variables,
+        folder: writer.folder.clone(),
         git: writer.git.clone(),
         is_secret: false,
         moved: None,
@@ -106,11 +108,12 @@ fn pasted(args: &SetArguments, context: &Context<'_>, folder: &Path) -> Result<P
 struct Switch<'a> {
     args: &'a SetArguments,
     variables: &'a Variables<'a>,
+    folder: PathBuf,
     git: Git,
     /// True once a secret key is among the changes. Then all go where it goes: half of a pair is of no use.
     is_secret: bool,
-    /// The file that git tracks, and the one where they go instead.
-    moved: Option<(String, String)>,
+    /// Why they do not go where they would, and the file where they go instead.
+    moved: Option<(Reason, String)>,
     changes: Vec<Change>,
     findings: Vec<Finding>,
 }
@@ -142,9 +145,7 @@ impl Switch<'_> {
             title
         };
         let title = match &self.moved {
-            Some((tracked, file)) => {
-                format!("{title}; git tracks {tracked}, so they are in {file}")
-            }
+            Some((reason, file)) => format!("{title}; {reason}, so they are in {file}"),
             None => title.to_owned(),
         };
         let work = Work {
@@ -224,7 +225,7 @@ impl Switch<'_> {
 
     /// What becomes of the value in the file where it would have been replaced. The emulator's keys go as its addresses do,
     /// others are their owner's.
-    fn leave(&mut self, file: &str, name: &str) {
+    fn leave(&mut self, file: &str, name: &str, reason: &Reason) {
         let mut files = self.variables.files().iter();
         let Some(own) = files.find(|own| own.name == file) else {
             return;
@@ -234,7 +235,8 @@ impl Switch<'_> {
         if is_of_pair && is_local_pair(value) {
             self.remove(file.to_owned(), name);
         } else {
-            self.findings.extend(left_in(file, name, self.variables));
+            let left = left_in(file, name, self.variables, reason);
+            self.findings.extend(left);
         }
     }
 
@@ -314,13 +316,16 @@ impl Switch<'_> {
             name
         };
         let usual = self.args.place.file(self.variables, beside);
-        let file = match self.is_secret || name == WEBHOOK_SECRET {
-            true => self.args.place.file_for_secret(&usual, &self.git)?,
-            false => usual.clone(),
+        let (file, reason) = match self.is_secret || name == WEBHOOK_SECRET {
+            true => {
+                let place = &self.args.place;
+                place.file_for_secret(&usual, &self.folder, &self.git)?
+            }
+            false => (usual.clone(), None),
         };
-        if file != usual {
-            self.leave(&usual, name);
-            self.moved = Some((usual, file.clone()));
+        if let Some(reason) = reason {
+            self.leave(&usual, name, &reason);
+            self.moved = Some((reason, file.clone()));
         }
         self.changes.push(Change {
             file,

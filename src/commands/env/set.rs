@@ -55,15 +55,18 @@ pub fn run(
     let usual = args.place.file(&variables, name);
     let is_new = || variables.get(name).is_none_or(|found| found.value != value);
     let hides = is_hidden(name, &value);
-    let file = match hides && is_new() {
-        true => args.place.file_for_secret(&usual, &writer.git)?,
-        false => usual.clone(),
+    if hides {
+        args.place.must_be_no_example()?;
+    }
+    let (file, reason) = match hides && is_new() {
+        true => args.place.file_for_secret(&usual, &folder, &writer.git)?,
+        false => (usual.clone(), None),
     };
-    let place = match file == usual {
-        true => format!("in {file}"),
-        false => format!("in {file}, because git tracks {usual}"),
+    let place = match &reason {
+        None => format!("in {file}"),
+        Some(reason) => format!("in {file}, because {reason}"),
     };
-    let left = (file != usual).then(|| left_in(&usual, name, &variables));
+    let left = reason.map(|reason| left_in(&usual, name, &variables, &reason));
     let change = Change {
         file,
         name: name.to_owned(),

@@ -114,6 +114,22 @@ fn a_secret_in_lines_that_are_told_is_masked() {
     }
 }
 
+/// Nobody could say whether git tracks `.env`, and the keys went into it.
+#[test]
+fn a_secret_goes_into_no_file_that_git_may_track() {
+    let sandbox = bare();
+    fs::write(sandbox.path("app/.env"), "DATABASE_URL=x\n").unwrap();
+    fs::create_dir(sandbox.path("app/.git")).unwrap();
+    let cli = sandbox.cli("init app --yes --no-check --allow-dirty --json");
+    let said = json(&cli.any_stdout().run());
+    let remarks = said["remarks"].to_string();
+    assert!(remarks.contains("git-not-asked"), "{said}");
+    assert_eq!(sandbox.read("app/.env"), "DATABASE_URL=x\n");
+    let keys = sandbox.read("app/.env.local");
+    assert!(keys.contains("CLERK_SECRET_KEY=sk_test_"), "{keys}");
+    assert!(sandbox.read("app/.gitignore").contains("/.env.local\n"));
+}
+
 /// The `.env` of a published example was tracked, and the next commit would have had the secret key.
 #[test]
 fn a_secret_goes_into_no_file_that_git_tracks() {
