@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::names::distance;
-use super::variables::read;
+use super::regular::{self, LONGEST_OF_CARGO};
 use crate::error::{Explain, Explanation, InToml};
 
 /// The manifest, as far as it concerns us.
@@ -133,7 +133,8 @@ impl Manifest {
 
     /// What can be read of the manifest of a package, and what is wrong with the rest of it.
     pub fn read_anyway(folder: &Path) -> (Self, Option<ManifestError>) {
-        let text = read(&folder.join("Cargo.toml")).map_err(ManifestError::from);
+        let text = regular::text(&folder.join("Cargo.toml"), LONGEST_OF_CARGO)
+            .map_err(ManifestError::from);
         let parsed = |text: String| toml::from_str::<toml::Table>(&text);
         let table = text.and_then(|text| {
             parsed(text).map_err(|error| ManifestError::NoToml(InToml::of(&error)))

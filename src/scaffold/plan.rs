@@ -124,6 +124,21 @@ impl Plan {
         dependency.map_or_else(BTreeSet::new, |dependency| dependency.features)
     }
 
+    /// Takes out of the manifest what only the root of a workspace may say, because there is one above.
+    pub fn leave_to_workspace(&mut self) {
+        let mut files = self.files.iter_mut();
+        let Some(file) = files.find(|file| file.path == "Cargo.toml") else {
+            return;
+        };
+        let text = String::from_utf8_lossy(&file.bytes);
+        if let Ok(mut manifest) = text.parse::<toml_edit::DocumentMut>() {
+            manifest.remove("workspace");
+            manifest.remove("profile");
+            let text = manifest.to_string();
+            file.bytes = Cow::Owned(format!("{}\n", text.trim_end()).into_bytes());
+        }
+    }
+
     /// The file at a path.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.iter().find(|file| file.path == path)

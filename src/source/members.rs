@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::Value;
 
 use super::dependency::{self, Origin, Workspace, dependencies};
-use super::files::Files;
+use super::files::{Files, plain};
 use super::package::{Crate, Package, is_known};
 
 /// How deep `**` looks.
@@ -19,7 +19,7 @@ const MOST_PACKAGES: usize = 1000;
 /// they depend on by path, which cargo takes for members as well.
 pub fn members(workspace: &Workspace) -> Vec<PathBuf> {
     let own = [workspace.folder.clone()].into_iter();
-    let listed = listed(workspace, "members").into_iter();
+    let listed = folders_of(workspace, "members").into_iter();
     let listed = own.chain(listed.filter(|member| *member != workspace.folder));
     let is_member =
         |folder: &PathBuf| !excludes(workspace, folder) && folder.join("Cargo.toml").is_file();
@@ -52,17 +52,22 @@ fn beside(member: &Path) -> Vec<PathBuf> {
 /// Those of them that have a program and are built with a framework that is known, if only by a package beside them: each
 /// one's folder and name.
 pub fn serving(workspace: &Workspace) -> Vec<(PathBuf, String)> {
+    built_with(workspace, &is_known)
+}
+
+/// Those that have a program and are built with a crate of these.
+pub fn built_with(workspace: &Workspace, is: &dyn Fn(&str) -> bool) -> Vec<(PathBuf, String)> {
     let files = Files::default();
     let members = members(workspace).into_iter();
     let serving = members.filter_map(|folder| {
         let package = Package::read(&files, &folder).ok()?;
         let name = package.name.clone();
-        serves(&files, package).then_some((folder, name))
+        serves(&files, package, is).then_some((folder, name))
     });
     serving.collect()
 }
 
-fn serves(files: &Files, package: Package) -> bool {
+fn serves(files: &Files, package: Package, is: &dyn Fn(&str) -> bool) -> bool {
     let mut known = vec![package.folder.clone()];
     let mut waiting = vec![package];
     if waiting.iter().all(|first| first.programs.is_empty()) {
@@ -71,7 +76,7 @@ fn serves(files: &Files, package: Package) -> bool {
     while let Some(package) = waiting.pop() {
         for wanted in package.crates.values() {
             match wanted {
-                Crate::Foreign { package, .. } if is_known(package) => return true,
+                Crate::Foreign { package, .. } if is(package) => return true,
                 Crate::Beside(folder) if known.len() < MOST_PACKAGES && !known.contains(folder) => {
                     known.push(folder.clone());
                     waiting.extend(Package::read(files, folder));
@@ -83,21 +88,60 @@ fn serves(files: &Files, package: Package) -> bool {
     false
 }
 
-/// True if a folder below it is none of its own.
+/// True if a folder below it is none of its own. One that it names as a member stays in, with all below it.
 pub fn excludes(workspace: &Workspace, folder: &Path) -> bool {
-    let excluded = listed(workspace, "exclude");
-    excluded.iter().any(|excluded| folder.starts_with(excluded))
+    let names = |key| {
+        let mut listed = listed(workspace, key);
+        listed.any(|name| folder.starts_with(plain(&workspace.folder.join(name))))
+    };
+    names("exclude") && !names("members")
 }
 
-fn listed(workspace: &Workspace, key: &str) -> BTreeSet<PathBuf> {
+/// True if it takes a folder for a member, were there a package in it.
+pub fn covers(workspace: &Workspace, folder: &Path) -> bool {
+    let Ok(below) = folder.strip_prefix(&workspace.folder) else {
+        return false;
+    };
+    let below: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    let parts: Vec<_> = below.iter().map(|part| &**part).collect();
+    let mut members = listed(workspace, "members");
+    !excludes(workspace, folder)
+        && members.any(|pattern| {
+            let pattern = pattern.split('/').filter(|part| !matches!(*part, "" | "."));
+            fit(&parts, &pattern.collect::<Vec<_>>())
+        })
+}
+
+fn fit(parts: &[&str], pattern: &[&str]) -> bool {
+    match (pattern.split_first(), parts.split_first()) {
+        (None, None) => true,
+        (Some((&"**", rest)), _) => {
+            fit(parts, rest)
+                || parts
+                    .split_first()
+                    .is_some_and(|(_, parts)| fit(parts, pattern))
+        }
+        (Some((wanted, pattern)), Some((part, parts))) => {
+            fits(part.as_bytes(), wanted.as_bytes()) && fit(parts, pattern)
+        }
+        _ => false,
+    }
+}
+
+/// The entries of one of its lists.
+pub fn listed<'a>(workspace: &'a Workspace, key: &str) -> impl Iterator<Item = &'a str> {
     let list = workspace.table.get(key).and_then(Value::as_array);
-    let patterns = list.into_iter().flatten().filter_map(Value::as_str);
+    list.into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn folders_of(workspace: &Workspace, key: &str) -> BTreeSet<PathBuf> {
+    let patterns = listed(workspace, key);
     let folders = patterns.flat_map(|pattern| expand(&workspace.folder, pattern));
     folders.collect()
 }
 
 /// The folders that a pattern means, each once: links could lead to one in more ways than anybody waits for.
-fn expand(folder: &Path, pattern: &str) -> Vec<PathBuf> {
+pub fn expand(folder: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
     for part in pattern
         .split('/')
@@ -243,6 +287,38 @@ mod tests {
         };
         assert_eq!(of(""), [top.clone(), top.join("db"), top.join("model")]);
         assert_eq!(of("exclude = [\"db\"]"), std::slice::from_ref(&top));
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_yet_may_be_a_member_to_come() {
+        let covers = |table: &str, folder: &str| {
+            let workspace = Workspace {
+                folder: PathBuf::from("/w"),
+                table: table.parse().unwrap(),
+            };
+            covers(&workspace, Path::new(folder))
+        };
+        for (table, folder, expected) in [
+            ("members = [\"apps/*\"]", "/w/apps/web", true),
+            ("members = [\"apps/*\"]", "/w/apps/web/deep", false),
+            ("members = [\"apps/*\"]", "/w/web", false),
+            ("members = [\"./apps/w?b/\"]", "/w/apps/web", true),
+            ("members = [\"**\"]", "/w/apps/web", true),
+            ("members = [\"apps/**/web\"]", "/w/apps/a/b/web", true),
+            (
+                "members = [\"apps/*\"]\nexclude = [\"apps/web\"]",
+                "/w/apps/web",
+                false,
+            ),
+            (
+                "members = [\"apps/web\"]\nexclude = [\"apps\"]",
+                "/w/apps/web",
+                true,
+            ),
+            ("", "/w/apps/web", false),
+        ] {
+            assert_eq!(covers(table, folder), expected, "{table} {folder}");
+        }
     }
 
     #[test]

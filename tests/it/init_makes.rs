@@ -52,6 +52,95 @@ fn init_makes_a_project_and_says_what_to_do_next() {
     );
 }
 
+/// It had a [workspace] of its own, and cargo refused every package of the workspace from then on.
+#[test]
+fn a_new_project_below_a_workspace_that_takes_it_is_a_member() {
+    let sandbox = Sandbox::new();
+    fs::create_dir_all(sandbox.path("apps")).unwrap();
+    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"apps/*\"]\n";
+    fs::write(sandbox.path("Cargo.toml"), workspace).unwrap();
+    let manifest = |folder: &str| sandbox.read(&format!("{folder}/Cargo.toml"));
+    let init = |words: &str| sandbox.cli(&format!("init {words} --no-git"));
+    let said = init("apps/web").any_stdout().run();
+    assert!(
+        said.contains("a member of the workspace in ../../Cargo.toml"),
+        "{said}"
+    );
+    let own = manifest("apps/web");
+    assert!(
+        !own.contains("\n[workspace]") && !own.contains("profile"),
+        "{own}"
+    );
+    assert!(
+        own.contains("[lints.rust]\n") && own.ends_with("\"deny\"\n"),
+        "{own}"
+    );
+    let metadata = |folder: &str| {
+        #[allow(clippy::disallowed_methods, reason = "cargo has to be found")]
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let mut cargo = std::process::Command::new(cargo);
+        cargo.args([
+            "metadata",
+            "--offline",
+            "--no-deps",
+            "--format-version",
+            "1",
+        ]);
+        let ended = cargo.current_dir(sandbox.path(folder)).output().unwrap();
+        assert!(
+            ended.status.success(),
+            "{}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
+    };
+    metadata("apps/web");
+
+    // A second copy of the core, or a second package of that name, cargo refuses as well.
+    let before = sandbox.tree();
+    for (words, why) in [
+        (
+            "apps/other",
+            "and a workspace cannot have two packages named `clerk-auth`\n",
+        ),
+        (
+            "apps/other --name web",
+            "and a workspace cannot have two packages named `web`\n",
+        ),
+        (
+            "apps/other --with docker --core version:0.2",
+            "and its image could not be built: ",
+        ),
+    ] {
+        let ended = init(words).output();
+        assert_eq!(ended.status.code(), Some(3), "{words}");
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(
+            said.contains(
+                "error: apps/other would be a member of the workspace in ../../Cargo.toml, "
+            ),
+            "{said}"
+        );
+        assert!(said.contains(why), "{said}");
+        assert!(said.contains("`exclude = [\"apps/other\"]`"), "{said}");
+    }
+    assert_eq!(sandbox.tree(), before);
+    init("apps/other --core path:apps/web/clerk-auth")
+        .any_stdout()
+        .run();
+    metadata("apps/other");
+
+    // What no member names, or what is left out, has a workspace of its own.
+    let without = format!("{workspace}exclude = [\"apps/own\"]\n");
+    fs::write(sandbox.path("Cargo.toml"), without).unwrap();
+    for folder in ["apps/own", "tools/web"] {
+        let said = init(folder).any_stdout().run();
+        assert!(!said.contains("workspace"), "{said}");
+        assert!(manifest(folder).contains("\n[workspace]\n"));
+        metadata(folder);
+    }
+    metadata("apps/web");
+}
+
 /// The core as a crate that several projects share: the same app, and no copy.
 #[test]
 fn the_core_may_lie_elsewhere() {

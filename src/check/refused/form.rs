@@ -1,6 +1,6 @@
-//! The form of a manifest, as far as an app hangs on it: package, dependencies, workspace.
+//! The form of a manifest, as far as an app hangs on it, and what its parts have in common.
 
-use semver::{Version, VersionReq};
+use semver::VersionReq;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -32,15 +32,24 @@ const TABLES: [&str; 21] = [
     "metadata",
 ];
 /// Lists of dependencies, with their older spelling.
-const LISTS: [&str; 5] = [
+pub const LISTS: [&str; 5] = [
     "dependencies",
     "build-dependencies",
     "build_dependencies",
     "dev-dependencies",
     "dev_dependencies",
 ];
-/// The last of them is still to come.
-const EDITIONS: [&str; 5] = ["2015", "2018", "2021", "2024", "2027"];
+/// Words for them, further off than a slip.
+const NICKNAMES: [(&str, &str); 8] = [
+    ("bins", "bin"),
+    ("build-deps", "build-dependencies"),
+    ("build-dependency", "build-dependencies"),
+    ("dependency", "dependencies"),
+    ("deps", "dependencies"),
+    ("dev-deps", "dev-dependencies"),
+    ("dev-dependency", "dev-dependencies"),
+    ("targets", "target"),
+];
 
 /// Something that cargo refuses, and where it stands.
 pub struct Fault {
@@ -48,13 +57,19 @@ pub struct Fault {
     pub at: usize,
     pub why: String,
     pub help: Option<String>,
+    /// True if cargo only warns of it, and builds the app.
+    pub is_taken: bool,
 }
 
 impl Fault {
     pub fn new(at: usize, why: impl Into<String>) -> Self {
         let why = why.into();
-        let help = None;
-        Self { at, why, help }
+        Self {
+            at,
+            why,
+            help: None,
+            is_taken: false,
+        }
     }
 }
 
@@ -64,7 +79,7 @@ pub struct Entry<'a> {
     pub at: usize,
     /// True for what only tests, benchmarks and examples are built with.
     pub is_for_tests: bool,
-    value: &'a DeValue<'a>,
+    pub value: &'a DeValue<'a>,
 }
 
 impl Entry<'_> {
@@ -103,9 +118,9 @@ pub fn entries<'a>(manifest: &'a DeTable<'a>) -> Vec<Entry<'a>> {
     entries.collect()
 }
 
-type Lists<'a> = Vec<(&'static str, &'a Spanned<DeValue<'a>>)>;
+pub type Lists<'a> = Vec<(&'static str, &'a Spanned<DeValue<'a>>)>;
 
-fn lists<'a>(manifest: &'a DeTable<'a>) -> Lists<'a> {
+pub fn lists<'a>(manifest: &'a DeTable<'a>) -> Lists<'a> {
     let targets = manifest
         .get("target")
         .and_then(|all| all.get_ref().as_table());
@@ -119,145 +134,66 @@ fn lists<'a>(manifest: &'a DeTable<'a>) -> Lists<'a> {
     lists.collect()
 }
 
-/// Everything that cargo refuses in its form, and tables that it does not know by a slip.
-pub fn faults(manifest: &DeTable<'_>) -> Vec<Fault> {
-    let mut faults = misspelled(manifest);
-    if let Some(own) = manifest.get("package") {
-        match own.get_ref() {
-            DeValue::Table(table) => faults.extend(package(own.span().start, table)),
-            other => faults.push(wrong(own.span().start, "`package`", other, "a table")),
-        }
-    }
-    let is_virtual = !manifest.contains_key("package") && manifest.contains_key("workspace");
-    for (kind, list) in lists(manifest) {
-        let at = list.span().start;
-        if is_virtual {
-            let why = format!("there is [{kind}], and no [package] that would have them");
-            faults.push(Fault::new(at, why));
-        }
-        if list.get_ref().as_table().is_none() {
-            let list = list.get_ref();
-            faults.push(wrong(at, &format!("`{kind}`"), list, "a table"));
-        }
-    }
-    let entries = entries(manifest);
-    faults.extend(entries.iter().flat_map(dependency));
-    let workspace = manifest.get("workspace");
-    let members = workspace.and_then(|workspace| workspace.get_ref().get("members"));
-    if let Some(members) = members {
-        faults.extend(texts(members, "`members` of the workspace"));
-    }
-    faults
+/// What `[workspace]` may have.
+const OF_WORKSPACE: [&str; 8] = [
+    "default-members",
+    "dependencies",
+    "exclude",
+    "lints",
+    "members",
+    "metadata",
+    "package",
+    "resolver",
+];
+
+/// True if a word is a slip away from one that cargo knows.
+pub fn is_slip(name: &str, known: &str) -> bool {
+    name != known && name.len() > 3 && distance(name, known) <= 2
 }
 
-fn misspelled(manifest: &DeTable<'_>) -> Vec<Fault> {
+/// A table that is left out. Where the one that was meant is there too, the app is built all the same.
+pub fn misspelled(manifest: &DeTable<'_>) -> Vec<Fault> {
     let keys = manifest.iter().map(|(key, _)| key);
     let slips = keys.filter_map(|key| {
         let name: &str = key.get_ref();
         let is_known = TABLES.contains(&name) || LISTS.contains(&name);
-        let mut near = TABLES.iter().filter(|known| distance(name, known) <= 2);
-        let meant = near.next().filter(|_| !is_known && name.len() > 3)?;
+        let near = TABLES.into_iter().find(|known| is_slip(name, known));
+        let mut nicknames = NICKNAMES.into_iter();
+        let nickname = nicknames.find(|(nickname, _)| name.replace('_', "-") == *nickname);
+        let meant = nickname
+            .map(|(_, meant)| meant)
+            .or(near)
+            .filter(|_| !is_known)?;
         let why = format!("cargo does not know `{name}`, and leaves out what stands there");
         Some(Fault {
             help: Some(format!("it is spelled `{meant}`")),
+            is_taken: manifest.contains_key(meant) || !LISTS.contains(&meant) && meant != "package",
             ..Fault::new(key.span().start, why)
         })
     });
-    slips.collect()
+    let workspace = manifest
+        .get("workspace")
+        .and_then(|all| all.get_ref().as_table());
+    let keys = workspace.into_iter().flat_map(|all| all.iter());
+    let keys = keys
+        .map(|(key, _)| key)
+        .filter(|key| !OF_WORKSPACE.contains(&&**key.get_ref()));
+    let of_workspace = keys.filter_map(|key| {
+        let name: &str = key.get_ref();
+        let meant = OF_WORKSPACE
+            .into_iter()
+            .find(|known| is_slip(name, known))?;
+        let why = format!("cargo does not know `{name}` of [workspace], and leaves it out");
+        Some(Fault {
+            help: Some(format!("it is spelled `{meant}`")),
+            is_taken: true,
+            ..Fault::new(key.span().start, why)
+        })
+    });
+    slips.chain(of_workspace).collect()
 }
 
-fn package(at: usize, own: &DeTable<'_>) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    match own.get("name") {
-        None => faults.push(Fault::new(at, "[package] has no `name`")),
-        Some(name) => match name.get_ref() {
-            DeValue::String(text) if is_name(text) => {}
-            DeValue::String(text) => {
-                let why = format!("\"{text}\" is no name of a package");
-                faults.push(Fault::new(name.span().start, why));
-            }
-            other => faults.push(wrong(name.span().start, "`name`", other, "a text")),
-        },
-    }
-    for key in ["version", "edition"] {
-        let Some(said) = own.get(key) else { continue };
-        let at = said.span().start;
-        match said.get_ref() {
-            // The workspace says it.
-            DeValue::Table(_) => {}
-            DeValue::String(text) if key == "edition" => {
-                if !EDITIONS.contains(&&**text) {
-                    let known = EDITIONS[..4].join(", ");
-                    let why = format!("there is no edition {text}: there are {known}");
-                    faults.push(Fault::new(at, why));
-                }
-            }
-            DeValue::String(text) => {
-                if let Err(error) = Version::parse(text.trim()) {
-                    let why = format!("\"{text}\" is no version of a package: {error}");
-                    faults.push(Fault::new(at, why));
-                }
-            }
-            other => faults.push(wrong(at, &format!("`{key}`"), other, "a text")),
-        }
-    }
-    faults
-}
-
-/// What cargo refuses of letters outside ASCII is another matter.
-fn is_name(text: &str) -> bool {
-    let is_fit = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    !text.is_empty() && text.chars().all(is_fit)
-}
-
-fn dependency(entry: &Entry<'_>) -> Vec<Fault> {
-    const TEXTS: [&str; 8] = [
-        "branch", "git", "package", "path", "registry", "rev", "tag", "version",
-    ];
-    const SWITCHES: [&str; 4] = ["default-features", "default_features", "optional", "public"];
-    let what = format!("the dependency `{}`", entry.name);
-    let table = match entry.value {
-        DeValue::String(text) => return requirement(entry.at, &what, text),
-        DeValue::Table(table) => table,
-        other => {
-            return vec![wrong(
-                entry.at,
-                &what,
-                other,
-                "a version in quotes, or a table",
-            )];
-        }
-    };
-    let mut faults = Vec::new();
-    let of = |key: &str| format!("`{key}` of {what}");
-    for (key, value) in table {
-        let (at, key): (_, &str) = (value.span().start, key.get_ref());
-        let value_of = value.get_ref();
-        if TEXTS.contains(&key) && value_of.as_str().is_none() {
-            faults.push(wrong(at, &of(key), value_of, "a text"));
-        } else if SWITCHES.contains(&key) && value_of.as_bool().is_none() {
-            faults.push(wrong(at, &of(key), value_of, "`true` or `false`"));
-        } else if key == "workspace" && value_of.as_bool() != Some(true) {
-            faults.push(Fault::new(
-                at,
-                format!("{} can be nothing but `true`", of(key)),
-            ));
-        } else if key == "features" {
-            faults.extend(texts(value, &of(key)));
-        }
-    }
-    if let Some(version) = entry.text("version") {
-        faults.extend(requirement(entry.at, &what, version));
-    }
-    let mut origins = ["git", "path", "version", "workspace"].iter();
-    if !origins.any(|key| table.contains_key(*key)) {
-        let why = format!("{what} has neither a `version` nor a `path` nor a `git`");
-        faults.push(Fault::new(entry.at, why));
-    }
-    faults
-}
-
-fn requirement(at: usize, what: &str, text: &str) -> Vec<Fault> {
+pub fn requirement(at: usize, what: &str, text: &str) -> Vec<Fault> {
     let error = VersionReq::parse(text).err();
     let fault = error.map(|error| {
         let why = format!("{what} asks for \"{text}\", which is no version: {error}");
@@ -267,7 +203,7 @@ fn requirement(at: usize, what: &str, text: &str) -> Vec<Fault> {
 }
 
 /// The faults of what has to be a list of texts.
-fn texts(list: &Spanned<DeValue<'_>>, what: &str) -> Vec<Fault> {
+pub fn texts(list: &Spanned<DeValue<'_>>, what: &str) -> Vec<Fault> {
     let at = list.span().start;
     let DeValue::Array(array) = list.get_ref() else {
         return vec![wrong(at, what, list.get_ref(), "a list of texts")];
@@ -280,7 +216,7 @@ fn texts(list: &Spanned<DeValue<'_>>, what: &str) -> Vec<Fault> {
     others.collect()
 }
 
-fn wrong(at: usize, what: &str, is: &DeValue<'_>, has_to_be: &str) -> Fault {
+pub fn wrong(at: usize, what: &str, is: &DeValue<'_>, has_to_be: &str) -> Fault {
     let is = match is {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",

@@ -1,19 +1,25 @@
 //! What cargo refuses of a project's manifests, so that nothing is built of it as it stands: its own, those of its workspace
 //! and of the packages beside it that it is built of. Cargo is not asked: it would write a lock file, and fetch toolchains.
 
+mod dependency;
+mod features;
 mod form;
+mod members;
+mod package;
+mod shared;
+mod target;
 
 use std::collections::{HashSet, VecDeque};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use toml::Value;
 use toml::de::DeTable;
 
 use crate::error::InToml;
 use crate::escape::visible;
 use crate::source::{self, Files, Workspace, plain};
-use form::{Entry, Fault};
+use form::Fault;
+use members::{Refusal, is_pattern, meant};
 
 /// The most manifests that are looked at.
 const MOST: usize = 1000;
@@ -24,6 +30,8 @@ pub struct Refused {
     pub place: String,
     pub why: String,
     pub help: Option<String>,
+    /// True if cargo only warns of it, and builds the app.
+    pub is_taken: bool,
 }
 
 /// The faults of all manifests that cargo reads to build a project. Whether its own can be read at all is another question.
@@ -35,15 +43,31 @@ pub fn refused(root: &Path) -> Vec<Refused> {
         found: Vec::new(),
         waiting: VecDeque::from([(root.to_owned(), true)]),
         known: HashSet::new(),
+        above: None,
+        members: Vec::new(),
+        refusals: Vec::new(),
     };
-    let above = source::workspace(&files, root);
-    if let Some(above) = above.filter(|above| !source::excludes(above, root)) {
-        let members = source::members(&above);
-        if members.iter().any(|member| member == root) {
-            let all = std::iter::once(above.folder).chain(members);
-            walk.waiting.extend(all.map(|folder| (folder, true)));
+    match members::standing(&files, root) {
+        Ok(Some(standing)) => {
+            let is_built = standing.members.iter().any(|member| member == root);
+            if is_built {
+                let all = std::iter::once(&standing.workspace.folder).chain(&standing.members);
+                walk.waiting
+                    .extend(all.map(|folder| (folder.clone(), true)));
+            }
+            walk.refusals = standing.refused;
+            walk.above = Some(standing.workspace);
+            walk.members = standing.members;
         }
+        Ok(None) => {}
+        Err(refusal) => walk.refusals.push(refusal),
     }
+    // Its own first, and whatever else has one has to be looked at as well.
+    let refused = walk
+        .refusals
+        .iter()
+        .map(|refusal| (refusal.folder.clone(), true));
+    walk.waiting.extend(refused.collect::<Vec<_>>());
     while let Some((folder, is_member)) = walk.waiting.pop_front() {
         if walk.known.len() < MOST && walk.known.insert(folder.clone()) {
             walk.manifest(&folder, is_member);
@@ -59,6 +83,11 @@ struct Walk<'a> {
     /// Folders of packages, each with whether it is a member of the workspace.
     waiting: VecDeque<(PathBuf, bool)>,
     known: HashSet<PathBuf>,
+    /// The workspace that the app is built in, and its members.
+    above: Option<Workspace>,
+    members: Vec<PathBuf>,
+    /// What cargo refuses of the two together.
+    refusals: Vec<Refusal>,
 }
 
 impl Walk<'_> {
@@ -84,15 +113,22 @@ impl Walk<'_> {
                 return self.unreadable(place, &format!("it is not valid TOML: {why}"));
             }
         };
-        let mut faults = form::faults(&manifest);
+        let mut faults = self.together(folder, &manifest);
+        let above = self.above(folder);
+        let shared = above.as_ref().and_then(|above| above.table.get("package"));
+        let shared = shared.and_then(|shared| shared.as_table());
+        faults.extend(package::faults(self.files, folder, &manifest, shared));
+        faults.extend(forms(&manifest));
+        faults.extend(shared::taken(&manifest, above.as_ref()));
         if is_member {
             faults.extend(self.missing_members(folder, &manifest));
         }
-        faults.extend(self.beside(folder, &manifest, is_member));
+        faults.extend(self.beside(folder, &manifest, is_member, above.as_ref()));
         self.found.extend(faults.into_iter().map(|fault| Refused {
             place: at(fault.at),
             why: visible(&fault.why).into_owned(),
             help: fault.help,
+            is_taken: fault.is_taken,
         }));
     }
 
@@ -101,23 +137,64 @@ impl Walk<'_> {
             place,
             why: visible(why).into_owned(),
             help: None,
+            is_taken: false,
         });
     }
 
-    /// Members that are listed by name and are not there.
+    /// The workspace of a package, which need not be the app's.
+    fn above(&self, folder: &Path) -> Option<Workspace> {
+        match self.members.iter().any(|member| member == folder) {
+            true => self.above.clone(),
+            false => members::root(self.files, folder).ok().flatten(),
+        }
+    }
+
+    /// What is refused of packages together and stands in this manifest.
+    fn together(&mut self, folder: &Path, manifest: &DeTable<'_>) -> Vec<Fault> {
+        let (here, elsewhere) = std::mem::take(&mut self.refusals)
+            .into_iter()
+            .partition(|refusal| refusal.folder == folder);
+        self.refusals = elsewhere;
+        let here: Vec<Refusal> = here;
+        let faults = here.into_iter().map(|refusal| Fault {
+            help: Some(refusal.help),
+            ..Fault::new(start(manifest, refusal.at), refusal.why)
+        });
+        faults.collect()
+    }
+
+    /// Members that are listed and are not there. All that a pattern finds has to be a package.
     fn missing_members(&self, folder: &Path, manifest: &DeTable<'_>) -> Vec<Fault> {
+        let is_own = |above: &&Workspace| above.folder == folder;
+        let Some(above) = self.above.as_ref().filter(is_own) else {
+            return Vec::new();
+        };
         let list = manifest
             .get("workspace")
             .and_then(|table| table.get_ref().get("members"))
             .and_then(|list| list.get_ref().as_array());
         let named = list.into_iter().flat_map(|list| list.iter());
         let missing = named.filter_map(|member| {
-            let name = member.get_ref().as_str()?;
-            let is_pattern = name.contains(['*', '?', '[']);
-            (!is_pattern && !self.has_manifest(&plain(&folder.join(name)))).then(|| {
-                let why = format!("the workspace's member `{name}` has no Cargo.toml");
-                Fault::new(member.span().start, why)
-            })
+            let name = member
+                .get_ref()
+                .as_str()
+                .filter(|name| !name.contains('['))?;
+            let found = meant(above, name);
+            let is_missing = |one: &&PathBuf| {
+                !(self.has_manifest(one) || is_pattern(name) && source::excludes(above, one))
+            };
+            let why = match found.iter().find(is_missing) {
+                _ if found.is_empty() => format!("the workspace's members `{name}` are none"),
+                Some(_) if !is_pattern(name) => {
+                    format!("the workspace's member `{name}` has no Cargo.toml")
+                }
+                Some(one) => format!(
+                    "the workspace's members `{name}` take {} along, which has no Cargo.toml",
+                    source::seen_from(folder, one)
+                ),
+                None => return None,
+            };
+            Some(Fault::new(member.span().start, why))
         });
         missing.collect()
     }
@@ -127,9 +204,14 @@ impl Walk<'_> {
     }
 
     /// The packages beside it, which are to be looked at too, and what is wrong with the ways there.
-    fn beside(&mut self, folder: &Path, manifest: &DeTable<'_>, is_member: bool) -> Vec<Fault> {
+    fn beside(
+        &mut self,
+        folder: &Path,
+        manifest: &DeTable<'_>,
+        is_member: bool,
+        above: Option<&Workspace>,
+    ) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let (files, mut above) = (self.files, None);
         // Of a package that is no member nobody builds the tests, or what it may do without.
         let entries = form::entries(manifest);
         let entries = entries
@@ -138,21 +220,25 @@ impl Walk<'_> {
         for entry in entries {
             let path = match entry.is_shared() {
                 false => entry.text("path").map(|path| folder.join(path)),
-                true => {
-                    let above = above.get_or_insert_with(|| source::workspace(files, folder));
-                    match shared(above.as_ref(), &entry) {
-                        Ok(path) => path,
-                        Err(why) => {
-                            faults.push(Fault::new(entry.at, why));
-                            continue;
-                        }
+                true => match shared::dependency(above, &entry) {
+                    Ok(path) => path,
+                    Err(why) => {
+                        faults.push(Fault::new(entry.at, why));
+                        continue;
                     }
-                }
+                },
             };
             let Some(target) = path.map(|path| plain(&path)) else {
                 continue;
             };
             if self.has_manifest(&target) {
+                let text = self
+                    .files
+                    .read(&target.join("Cargo.toml"))
+                    .unwrap_or_default();
+                if let Ok(other) = DeTable::parse(&text) {
+                    faults.extend(features::asked(&entry, manifest, other.get_ref()));
+                }
                 self.waiting.push_back((target, false));
             } else {
                 let place = source::seen_from(self.root, &target);
@@ -167,20 +253,42 @@ impl Walk<'_> {
     }
 }
 
-/// The folder of a dependency that the workspace names, if it lies beside it; or why there is none.
-fn shared(above: Option<&Workspace>, entry: &Entry<'_>) -> Result<Option<PathBuf>, String> {
-    let name = entry.name;
-    let above = above.ok_or_else(|| {
-        format!("the dependency `{name}` is to come from a workspace, and there is none above")
-    })?;
-    let all = above.table.get("dependencies");
-    let wanted = all.and_then(|all| all.get(name)).ok_or_else(|| {
-        format!(
-            "the dependency `{name}` is to come from the workspace, whose [workspace.dependencies] does not name it"
-        )
-    })?;
-    let path = wanted.get("path").and_then(Value::as_str);
-    Ok(path.map(|path| above.folder.join(path)))
+/// Everything that cargo refuses in its form, and tables that it does not know by a slip. What stands in [package] is
+/// another matter.
+fn forms(manifest: &DeTable<'_>) -> Vec<Fault> {
+    let mut faults = form::misspelled(manifest);
+    let is_virtual = !manifest.contains_key("package") && manifest.contains_key("workspace");
+    for (kind, list) in form::lists(manifest) {
+        let at = list.span().start;
+        if is_virtual {
+            let why = format!("there is [{kind}], and no [package] that would have them");
+            faults.push(Fault::new(at, why));
+        }
+        if list.get_ref().as_table().is_none() {
+            let list = list.get_ref();
+            faults.push(form::wrong(at, &format!("`{kind}`"), list, "a table"));
+        }
+    }
+    let entries = form::entries(manifest);
+    faults.extend(entries.iter().flat_map(dependency::faults));
+    faults.extend(features::faults(manifest, &entries));
+    faults.extend(target::faults(manifest));
+    faults.extend(shared::given(manifest));
+    faults
+}
+
+/// The place that some keys lead to, as far as they are there.
+fn start(manifest: &DeTable<'_>, keys: &[&str]) -> usize {
+    let mut at = 0;
+    let mut table = Some(manifest);
+    for key in keys {
+        let Some(value) = table.and_then(|table| table.get(*key)) else {
+            break;
+        };
+        at = value.span().start;
+        table = value.get_ref().as_table();
+    }
+    at
 }
 
 #[cfg(test)]

@@ -30,6 +30,22 @@ pub const RULE: Rule = Rule {
 /// More places of a program that are not read say no more.
 const MOST_UNREAD: usize = 20;
 
+/// Crates that serve something, and whose routes nobody reads here.
+const FOREIGN: [&str; 12] = [
+    "cot",
+    "dropshot",
+    "gotham",
+    "iron",
+    "ntex",
+    "pavex",
+    "rouille",
+    "tide",
+    "tiny_http",
+    "trillium",
+    "viz",
+    "warp",
+];
+
 const PUT_RIGHT: &str = "put it right first: `cargo metadata` says more";
 
 fn check(facts: &Facts<'_>) -> Looked {
@@ -100,7 +116,11 @@ fn manifest(facts: &Facts<'_>) -> Option<Finding> {
 fn refused_of(root: &Path) -> impl Iterator<Item = Finding> {
     let faults = refused(root).into_iter().take(MOST_UNREAD);
     faults.map(|fault| {
-        let finding = Finding::new(Id::ManifestNotRead, Verdict::Unknown, "manifest", fault.why);
+        let verdict = match fault.is_taken {
+            true => Verdict::Warn,
+            false => Verdict::Unknown,
+        };
+        let finding = Finding::new(Id::ManifestNotRead, verdict, "manifest", fault.why);
         let help = fault.help.unwrap_or_else(|| PUT_RIGHT.to_owned());
         finding.place(fault.place).help(help)
     })
@@ -146,17 +166,34 @@ fn members(facts: &Facts<'_>) -> Vec<Finding> {
     };
     let others = source::serving(&workspace).into_iter();
     let others = others.filter(|(folder, _)| folder != facts.root);
-    let findings = others.map(|(folder, name)| {
-        let below = source::seen_from(facts.root, &folder);
+    let others: Vec<_> = others.collect();
+    let below = |folder: &Path| source::seen_from(facts.root, folder);
+    let finding = |folder: &Path, verdict, detail: String| {
+        Finding::new(Id::MemberNotLookedAt, verdict, "workspace", detail)
+            .place(visible(&format!("{}/", below(folder))))
+    };
+    let findings = others.iter().map(|(folder, name)| {
         let detail = format!(
             "{} serves something, and is a project of its own",
-            visible(&name)
+            visible(name)
         );
-        Finding::new(Id::MemberNotLookedAt, verdict, "workspace", detail)
-            .place(visible(&format!("{below}/")))
-            .help(format!("run `clerk-rs doctor` in {}", word(&below)))
+        let help = format!("run `clerk-rs doctor` in {}", word(&below(folder)));
+        finding(folder, verdict, detail).help(help)
     });
-    findings.collect()
+    let mut findings: Vec<_> = findings.collect();
+    // What these serve is not read in their own folders either.
+    let foreign = source::built_with(&workspace, &|package| FOREIGN.contains(&package));
+    let foreign = foreign.iter().filter(|(folder, _)| {
+        folder != facts.root && !others.iter().any(|(known, _)| known == folder)
+    });
+    findings.extend(foreign.map(|(folder, name)| {
+        let detail = format!(
+            "{} is built with a framework whose routes are not read: nothing of it was looked at",
+            visible(name)
+        );
+        finding(folder, Verdict::Skipped, detail)
+    }));
+    findings
 }
 
 /// Entries of the notes that change nothing, whatever they were meant to.

@@ -2,6 +2,7 @@
 //! report.
 
 mod arguments;
+mod joined;
 mod keys;
 mod questions;
 mod report;
@@ -93,7 +94,11 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let core = args.core.as_deref().unwrap_or("copy");
     let core = CoreSource::parse(core, &cwd, &target.path)?;
     let (choices, failure) = questions::choices(&args, &ask, &catalog, context, name, core)?;
-    let plan = Plan::new(&catalog, &choices)?;
+    let mut plan = Plan::new(&catalog, &choices)?;
+    let joined = joined::joined(&target.path, &choices)?;
+    if joined.is_some() {
+        plan.leave_to_workspace();
+    }
     if !args.dry_run {
         expect_limits()?;
         write::write(&plan, &target)?;
@@ -108,6 +113,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
         target,
         &plan,
         git,
+        joined,
         args.dry_run,
     )))
 }

@@ -50,7 +50,15 @@ struct Entry {
 }
 
 impl Created {
-    pub fn new(choices: Choices, target: Target, plan: &Plan, git: Git, dry_run: bool) -> Self {
+    /// `joined` is the manifest of the workspace that the project is a member of.
+    pub fn new(
+        choices: Choices,
+        target: Target,
+        plan: &Plan,
+        git: Git,
+        joined: Option<String>,
+        dry_run: bool,
+    ) -> Self {
         let entry = |file: &File| Entry {
             path: file.path.clone(),
             bytes: file.bytes.len(),
@@ -63,6 +71,10 @@ impl Created {
             next.push(format!("cd {}", word(&target.shown)));
         }
         next.push("clerk-rs dev".to_owned());
+        let mut notes = notes(&choices, &git, dry_run);
+        notes.extend(joined.map(|manifest| {
+            format!("It is a member of the workspace in {manifest}: it has no [workspace] and no [profile] of its own, and its Cargo.lock lies there.")
+        }));
         Self {
             ok: true,
             kind: "new",
@@ -87,7 +99,7 @@ impl Created {
                 Keys::Keyless { claim_url, .. } => Some(claim_url.clone()),
                 _ => None,
             },
-            notes: notes(&choices, &git, dry_run),
+            notes,
             git,
             files: plan.files.iter().map(entry).collect(),
             next,

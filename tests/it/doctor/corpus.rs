@@ -65,7 +65,7 @@ impl Case {
              clerk-auth = {{ path = \"core\", default-features = false, features = [\"http-client\"] }}\n",
             self.stack
         );
-        let core = "[package]\nname = \"clerk-auth\"\n";
+        let core = "[package]\nname = \"clerk-auth\"\n\n[features]\nhttp-client = []\nproxy = []\n";
         let all = [
             ("Cargo.toml", manifest.as_str()),
             ("core/Cargo.toml", core),

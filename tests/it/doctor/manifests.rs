@@ -67,7 +67,7 @@ fn what_cargo_refuses_could_not_be_found_out() {
             "the dependency `gone` is to lie in gone, where there is no Cargo.toml",
         ),
         (
-            list("axum = \"*\"\n[workspace]\nmembers = [\"crates/*\", \"gone\"]"),
+            list("axum = \"*\"\n[workspace]\nmembers = [\".\", \"gone\"]"),
             7,
             "the workspace's member `gone` has no Cargo.toml",
         ),
@@ -208,6 +208,16 @@ fn at_the_root_of_a_workspace_the_packages_that_serve_something_are_named() {
         "run `clerk-rs doctor` in api"
     );
 
+    // A framework that nobody reads was no word worth.
+    let job = "[package]\nname = \"the-job\"\n[dependencies]\nwarp = \"0.3\"\n";
+    fs::write(sandbox.path("job/Cargo.toml"), job).unwrap();
+    let told = said(&sandbox, 3);
+    assert_eq!(
+        names(&told),
+        "unknown api/, unknown web/, skipped job/",
+        "{told}"
+    );
+
     // A package at the root is the one that is meant.
     let app = right();
     fs::rename(sandbox.path("api"), app.path("api")).unwrap();
@@ -216,6 +226,11 @@ fn at_the_root_of_a_workspace_the_packages_that_serve_something_are_named() {
         "[workspace]\nmembers = [\"api\"]\n",
     );
     assert_eq!(names(&said(&app, 0)), "skipped api/");
+
+    fs::remove_dir_all(sandbox.path("web")).unwrap();
+    let only = manifest.replace("\"api\", \"web\", ", "");
+    fs::write(sandbox.path("Cargo.toml"), only).unwrap();
+    assert_eq!(names(&said(&sandbox, 0)), "skipped job/");
 }
 
 /// A module of one system was called missing, and one that no build reads ended in exit code 3.
