@@ -245,7 +245,7 @@ ids! {
         SignatureNotChecked = "signature-not-checked", "tokens are read and their signature is not checked";
         CertificatesNotChecked = "certificates-not-checked", "whoever answers is believed to be the one who was asked";
         HeadersLogged = "headers-logged", "the log has cookies and tokens of visitors in it";
-        FolderServed = "folder-served", "the project's own folder is served, with its .env files";
+        FolderServed = "folder-served", "the project's own folder is served, with its sources and, by some servers, its .env files";
         KeyInSource = "key-in-source", "a publishable key stands in the source: each build is for one instance";
         SecretInSource = "secret-in-source", "a secret stands in the source";
         SecretInPage = "secret-in-page", "a secret stands in a file that browsers get";

@@ -6,8 +6,10 @@ mod corpus;
 mod explains;
 mod manifests;
 mod notes;
+mod served;
 mod told;
 mod unread;
+mod workspaces;
 
 use std::fs;
 

@@ -188,7 +188,8 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         (Git::NoRepository, _) => return Vec::new(),
         (_, Err(why)) => return vec![not_asked(&why)],
     };
-    let files: Vec<_> = files.iter().map(|file| real(repository, file)).collect();
+    let names = files;
+    let files: Vec<_> = names.iter().map(|file| real(repository, file)).collect();
     let files: Vec<_> = files.iter().map(String::as_str).collect();
     let asked =
         || -> io::Result<_> { Ok((repository.tracked(&files)?, repository.ignored(&files)?)) };
@@ -203,11 +204,12 @@ pub fn git(git: &Git, files: &[&str]) -> Vec<Finding> {
         }
     };
     let mut findings = Vec::new();
-    for file in &files {
+    for (file, name) in files.iter().zip(names) {
+        let link = (file != name).then_some(*name);
         if tracked.iter().any(|found| found == file) {
-            findings.push(is_tracked(file));
+            findings.push(is_tracked(file, link));
         } else if !ignored.iter().any(|found| found == file) {
-            findings.push(is_not_ignored(file));
+            findings.push(is_not_ignored(file, link));
         }
     }
     if findings.is_empty() {
@@ -227,20 +229,29 @@ fn real(repository: &Repository, file: &str) -> String {
     repository.linked(file).unwrap_or_else(|| file.to_owned())
 }
 
-fn is_not_ignored(file: &str) -> Finding {
-    let detail = "it holds secrets and is not ignored: the next `git add .` takes it along";
+/// Who has the secrets: the file, or what leads to it.
+fn holder(link: Option<&str>) -> String {
+    link.map_or("it".to_owned(), |link| {
+        format!("{} leads to it: it", visible(link))
+    })
+}
+
+fn is_not_ignored(file: &str, link: Option<&str>) -> Finding {
+    let detail = format!(
+        "{} holds secrets and is not ignored: the next `git add .` takes it along",
+        holder(link)
+    );
     Finding::new(Id::FileNotIgnored, Verdict::No, "git", detail)
         .place(visible(file))
         .help(format!("add {} to .gitignore", visible(file)))
 }
 
-fn is_tracked(file: &str) -> Finding {
-    Finding::new(
-        Id::FileTracked,
-        Verdict::No,
-        "git",
-        "it holds secrets and is tracked: each clone has them",
-    )
+fn is_tracked(file: &str, link: Option<&str>) -> Finding {
+    let detail = format!(
+        "{} holds secrets and is tracked: each clone has them",
+        holder(link)
+    );
+    Finding::new(Id::FileTracked, Verdict::No, "git", detail)
     .place(visible(file))
     .help(format!(
         "git rm --cached {}; then make new keys in Clerk's dashboard, because history keeps the old ones",

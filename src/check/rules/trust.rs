@@ -5,7 +5,7 @@ use std::cell::{LazyCell, OnceCell};
 use super::logged::{formatted, instrumented, logged, writing};
 use super::request::Scopes;
 use super::user::user;
-use super::{Looked, Rule};
+use super::{Looked, Rule, served};
 use crate::check::code::bound::{bound, flowing};
 use crate::check::code::functions::{Functions, words};
 use crate::check::code::{Call, Chain, Code};
@@ -42,7 +42,9 @@ fn check(facts: &Facts<'_>) -> Looked {
         let scopes = LazyCell::new(|| Scopes::new(functions(), code));
         findings.extend(by_hand(code, functions));
         for (chain, call) in calls(code) {
-            let finding = of(call).or_else(|| user(facts, chain, call, |line| scopes.at(line)));
+            let finding = of(call)
+                .or_else(|| served::of(facts, chain, call))
+                .or_else(|| user(facts, chain, call, |line| scopes.at(line)));
             findings.extend(finding.map(|finding| finding.place(code.at(call.line))));
         }
         let calls = writing(code).filter_map(|call| Some((call.line, logged(call, &scopes)?)));
@@ -158,41 +160,7 @@ fn of(call: &Call) -> Option<Finding> {
             Finding::new(Id::HeadersLogged, Verdict::Warn, "log", detail)
                 .help("take it out, or put `SetSensitiveRequestHeadersLayer` for Cookie and Authorization before it")
         }
-        "new" | "from" if is_server_of_files(&call.name) && is_own_folder(&call.arguments) => {
-            let detail = "the project's own folder is served: whoever asks gets its .env";
-            Finding::new(Id::FolderServed, Verdict::No, "files", detail)
-                .help("serve a folder of its own, such as static/")
-        }
         _ => return None,
     };
     Some(finding)
-}
-
-fn is_server_of_files(path: &str) -> bool {
-    let parts: Vec<_> = path.split("::").collect();
-    let [.., of, _] = parts.as_slice() else {
-        return false;
-    };
-    [
-        "ServeDir",
-        "Files",
-        "FileServer",
-        "StaticFilesEndpoint",
-        "StaticDir",
-    ]
-    .contains(of)
-}
-
-/// `"."` and what else means the folder in which the app is started, or its package's.
-fn is_own_folder(arguments: &str) -> bool {
-    let last = arguments.rsplit(',').next().unwrap_or_default();
-    let last = last.trim_matches(['[', ']', '&']);
-    [
-        "\".\"",
-        "\"./\"",
-        "\"..\"",
-        "\"\"",
-        "env!(\"CARGO_MANIFEST_DIR\")",
-    ]
-    .contains(&last)
 }

@@ -173,6 +173,52 @@ fn a_guess_that_is_meant_so_is_counted_and_changes_nothing_else() {
         );
     }
 
+    // Each was told as not found.
+    let hooks = "webhook-not-verified src/main.rs";
+    for (entries, found, why) in [
+        (
+            "webhook-not-verified ./src/main.rs".to_owned(),
+            true,
+            &[][..],
+        ),
+        (
+            format!("{hooks}\", \"{hooks}"),
+            true,
+            &["which stands there twice"],
+        ),
+        (
+            format!("{hooks}:14"),
+            false,
+            &["which names a line: lines move, and the file alone is enough"],
+        ),
+    ] {
+        let status = i32::from(!found);
+        let told = said(&sandbox("axum-webhook-unsigned", &entries), status);
+        assert_eq!(told["meant"].is_array(), found, "{told}");
+        let findings = told["findings"].as_array().unwrap().iter();
+        let unused = findings.filter(|one| one["id"] == "notes-unused");
+        let unused: Vec<_> = unused.map(|one| one["detail"].as_str().unwrap()).collect();
+        assert_eq!(unused.len(), why.len(), "{told}");
+        assert!(
+            unused
+                .iter()
+                .zip(why)
+                .all(|(told, why)| told.ends_with(why)),
+            "{told}"
+        );
+    }
+    let many: Vec<_> = (0..3000)
+        .map(|at| format!("headers-logged src/{at}.rs"))
+        .collect();
+    let told = said(&sandbox("right-axum", &many.join("\", \"")), 0);
+    let findings = told["findings"].as_array().unwrap().iter();
+    let unused: Vec<_> = findings.filter(|one| one["id"] == "notes-unused").collect();
+    assert_eq!(unused.len(), 21, "{told}");
+    assert_eq!(
+        unused[20]["detail"],
+        "2980 more entries of `meant` take out nothing"
+    );
+
     // Whether it is found nobody knows where not all was read.
     let broken = sandbox("right-axum", "headers-logged src/main.rs");
     append(&broken.path("src/main.rs"), "mod gone;\n");

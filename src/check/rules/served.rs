@@ -1,0 +1,143 @@
+//! The project's own folder, served as it lies there. Not every server of files gives those whose name begins with a dot:
+//! tower-http's and poem's do; Rocket's, actix-files' and salvo's do if they are told to.
+
+use crate::check::code::named::Named;
+use crate::check::code::{Call, Chain};
+use crate::check::facts::Facts;
+use crate::finding::{Finding, Id, Verdict};
+
+/// What a server of files leaves out.
+enum Hidden {
+    /// Nothing.
+    None,
+    /// All files and folders whose name begins with a dot.
+    All,
+    /// Such files, and not what lies in such a folder.
+    Files,
+}
+
+/// The finding about a call that makes a server of files.
+pub fn of(facts: &Facts<'_>, chain: &Chain, call: &Call) -> Option<Finding> {
+    let parts: Vec<_> = call.name.split("::").collect();
+    let [.., server, "new" | "from"] = parts.as_slice() else {
+        return None;
+    };
+    let arguments = parted(&call.arguments);
+    let (root, told_to) = match *server {
+        "ServeDir" | "StaticFilesEndpoint" => (arguments.first()?, None),
+        "Files" => (arguments.get(1)?, Some("use_hidden_files")),
+        "FileServer" => (arguments.first()?, Some("DotFiles")),
+        "StaticDir" => (arguments.first()?, Some("include_dot_files")),
+        _ => return None,
+    };
+    if !is_own_folder(facts, root) {
+        return None;
+    }
+    let is_told = |word: &str| {
+        let mut calls = chain.calls.iter();
+        calls
+            .any(|one| one.name == word && one.arguments != "false" || one.arguments.contains(word))
+    };
+    let hidden = match told_to {
+        Some(word) if is_told(word) => Hidden::None,
+        None => Hidden::None,
+        Some("include_dot_files") => Hidden::Files,
+        Some(_) => Hidden::All,
+    };
+    let (verdict, detail) = match hidden {
+        Hidden::None => (
+            Verdict::No,
+            "the project's own folder is served: whoever asks gets its .env".to_owned(),
+        ),
+        Hidden::All => (
+            Verdict::Warn,
+            format!(
+                "the project's own folder is served: whoever asks gets its sources and what else lies there, though no .env, because {server} leaves out what begins with a dot"
+            ),
+        ),
+        Hidden::Files => (
+            Verdict::Warn,
+            format!(
+                "the project's own folder is served: whoever asks gets its sources and what lies in .git, though no .env, because {server} leaves out files that begin with a dot"
+            ),
+        ),
+    };
+    let finding = Finding::new(Id::FolderServed, verdict, "files", detail);
+    Some(finding.help("serve a folder of its own, such as static/"))
+}
+
+/// True for what means the folder in which the app is started, its package's, or one above.
+fn is_own_folder(facts: &Facts<'_>, root: &str) -> bool {
+    let root = root.trim_start_matches('&');
+    let list = root.strip_prefix("vec!").unwrap_or(root);
+    if let Some(list) = list
+        .strip_prefix('[')
+        .and_then(|list| list.strip_suffix(']'))
+    {
+        return parted(list)
+            .into_iter()
+            .any(|one| is_own_folder(facts, one));
+    }
+    let name = root.rsplit("::").next().unwrap_or_default();
+    let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    if !name.is_empty() && name.chars().all(is_constant) {
+        let is_there = |text: &str| text.contains(&format!("{name}:"));
+        let mut sources = facts.own_sources().filter(|source| is_there(&source.text));
+        return sources.any(|source| {
+            let named = Named::of(&source.text);
+            named.values(name).iter().any(|value| is_folder(value))
+        });
+    }
+    is_folder(root)
+}
+
+fn is_folder(root: &str) -> bool {
+    const PACKAGE: &str = "env!(\"CARGO_MANIFEST_DIR\")";
+    let inner = |name: &str| {
+        let (_, rest) = root.split_once(name)?;
+        rest.strip_suffix(')')
+    };
+    if let Some(parts) = inner("concat!(") {
+        return parted(parts)
+            .into_iter()
+            .all(|part| part == PACKAGE || is_here(part));
+    }
+    if let Some(text) = inner("relative!(") {
+        return is_here(text);
+    }
+    let is_whole = !root.contains("join") && !root.contains("push") && !root.contains("format!");
+    is_here(root)
+        || is_whole
+            && [PACKAGE, "current_dir()"]
+                .iter()
+                .any(|of| root.contains(of))
+}
+
+/// True for a text that names no folder: `"."`, `"./"`, `".."`, `""`.
+fn is_here(text: &str) -> bool {
+    let text = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    text.is_some_and(|text| text.split('/').all(|part| matches!(part, "" | "." | "..")))
+}
+
+/// The arguments of a call, or the entries of a list.
+fn parted(text: &str) -> Vec<&str> {
+    let (mut depth, mut is_text, mut start) = (0_usize, false, 0);
+    let mut parts = Vec::new();
+    for (at, sign) in text.char_indices() {
+        match sign {
+            '"' => is_text = !is_text,
+            _ if is_text => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.extend(text.get(start..at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(text.get(start..).filter(|rest| !rest.is_empty()));
+    parts
+}
