@@ -73,8 +73,12 @@ fn tracked(git: &Git, file: &str) -> Option<Reason> {
         Err(why) => return Some(not_asked(why)),
     };
     let real = repository.linked(file);
+    let named = match &real {
+        Some(real) => format!("{}, to which {file} leads", visible(real)),
+        None => file.to_owned(),
+    };
     match repository.tracked(&[real.as_deref().unwrap_or(file)]) {
-        Ok(found) => (!found.is_empty()).then(|| Reason::Tracked(file.to_owned())),
+        Ok(found) => (!found.is_empty()).then_some(Reason::Tracked(named)),
         Err(error) => Some(not_asked(visible(&error.to_string()).into_owned())),
     }
 }

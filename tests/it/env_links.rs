@@ -93,7 +93,13 @@ fn a_tracked_file_behind_the_link_is_named() {
     let root = sandbox.path("");
     git(&root, "init -q");
     git(&root, "add conf/app.env");
+    // `.env` was named for it, which git does not track.
+    let said = set(&sandbox, "");
+    let why = "in .env.local, because git tracks conf/app.env, to which .env leads";
+    assert!(said.contains(why), "{said}");
+    fs::remove_file(sandbox.path(".env.local")).unwrap();
     let said = set(&sandbox, " --file .env");
+    assert!(said.contains(".env leads to it: it"), "{said}");
     assert!(
         said.contains("help: git rm --cached conf/app.env;"),
         "{said}"
