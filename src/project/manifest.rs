@@ -6,8 +6,11 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::names::distance;
-use super::regular::{self, LONGEST_OF_CARGO};
+use super::regular;
 use crate::error::{Explain, Explanation, InToml};
+
+/// As long as a source may be: what reads one reads the other.
+const LONGEST: u64 = 2 << 20;
 
 /// The manifest, as far as it concerns us.
 #[derive(Debug, Default)]
@@ -133,8 +136,7 @@ impl Manifest {
 
     /// What can be read of the manifest of a package, and what is wrong with the rest of it.
     pub fn read_anyway(folder: &Path) -> (Self, Option<ManifestError>) {
-        let text = regular::text(&folder.join("Cargo.toml"), LONGEST_OF_CARGO)
-            .map_err(ManifestError::from);
+        let text = regular::text(&folder.join("Cargo.toml"), LONGEST).map_err(ManifestError::from);
         let parsed = |text: String| toml::from_str::<toml::Table>(&text);
         let table = text.and_then(|text| {
             parsed(text).map_err(|error| ManifestError::NoToml(InToml::of(&error)))

@@ -302,29 +302,29 @@ fn a_secret_of_another_service_is_told_once_and_as_that() {
     let sandbox = project(&keys());
     for (line, detail, help) in [
         (
-            "STRIPE_SECRET_KEY=sk_live_51MadeUpMadeUpMadeUpMadeUpMadeUp000000000000",
+            "STRIPE_SECRET_KEY=sk_live_51OrchardOrchardOrchardOrchardOrchard000000000000",
             "a secret of Stripe in a file that is meant to be committed",
             "leave it empty there, and make a new one in Stripe's dashboard",
         ),
         (
-            "STRIPE_WEBHOOK_SECRET=whsec_MadeUpMadeUpMadeUpMadeUp",
+            "STRIPE_WEBHOOK_SECRET=whsec_2q7OrchardOrchardOrchard4711",
             "a secret of Stripe in a file that is meant to be committed",
             "leave it empty there, and make a new one in Stripe's dashboard",
         ),
         (
-            "WEBHOOK_SECRET=whsec_MadeUpMadeUpMadeUpMadeUp",
+            "WEBHOOK_SECRET=whsec_2q7OrchardOrchardOrchard4711",
             "a secret (of Clerk, Stripe or Svix) in a file that is meant to be committed",
             "leave it empty there, and make a new one in the dashboard of the service that it is of",
         ),
         (
-            "CLERK_WEBHOOK_SIGNING_SECRET=whsec_MadeUpMadeUpMadeUpMadeUp",
+            "CLERK_WEBHOOK_SIGNING_SECRET=whsec_2q7OrchardOrchardOrchard4711",
             "a secret in a file that is meant to be committed",
             "leave it empty there, and make a new one in Clerk's dashboard",
         ),
     ] {
         fs::write(sandbox.path(".env.example"), format!("{line}\n")).unwrap();
         let said = sandbox.cli("env check --json").status(1).any_stdout().run();
-        assert!(!said.contains("MadeUp"), "{said}");
+        assert!(!said.contains("Orchard"), "{said}");
         let said: Value = serde_json::from_str(&said).unwrap();
         let findings = said["findings"].as_array().unwrap();
         let mut wrong = findings.iter().filter(|finding| finding["verdict"] == "no");

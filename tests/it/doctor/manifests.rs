@@ -111,6 +111,10 @@ fn what_cargo_takes_is_not_told() {
             "{said}"
         );
     }
+    // It was called too long, and the app open to everybody.
+    let sandbox = right();
+    append(&sandbox.path("Cargo.toml"), &"# no word\n".repeat(30_000));
+    said(&sandbox, 0);
 }
 
 /// The core's folder was gone, and a library beside the app could not be read.

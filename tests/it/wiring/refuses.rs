@@ -192,11 +192,11 @@ fn a_source_that_cannot_be_read_is_told_with_the_reason() {
 #[test]
 fn a_manifest_that_is_too_long_is_told_to_be() {
     let sandbox = bare();
-    let long = format!("{MANIFEST}{}", "# no word\n".repeat(30_000));
+    let long = format!("{MANIFEST}{}", "# no word\n".repeat(230_000));
     fs::write(sandbox.path("app/Cargo.toml"), long).unwrap();
     commit(&sandbox);
     let message = refused(&sandbox, QUICK, 3, "manifest-unreadable");
-    assert!(message.contains("larger than 256 KiB"), "{message}");
+    assert!(message.contains("larger than 2 MiB"), "{message}");
 }
 
 #[test]
