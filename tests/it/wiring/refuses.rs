@@ -196,7 +196,7 @@ fn a_manifest_that_is_too_long_is_told_to_be() {
     fs::write(sandbox.path("app/Cargo.toml"), long).unwrap();
     commit(&sandbox);
     let message = refused(&sandbox, QUICK, 3, "manifest-unreadable");
-    assert!(message.contains("larger than 2 MiB"), "{message}");
+    assert!(message.contains("too long for a source"), "{message}");
 }
 
 #[test]
