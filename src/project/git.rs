@@ -226,11 +226,6 @@ impl Repository {
         }
     }
 
-    /// The text that the index has for a path below the folder.
-    pub fn indexed(&self, path: &str) -> io::Result<Vec<u8>> {
-        Ok(self.object(&format!(":./{path}"))?.stdout)
-    }
-
     /// Not by `git show`, which would run a text converter that the repository's settings name.
     fn object(&self, name: &str) -> io::Result<Output> {
         self.run(["cat-file", "blob", name], b"")

@@ -23,9 +23,13 @@ const WORDS: [&str; 15] = [
 /// Different signs that are too few, however long it is: sixteen would be those of a number.
 const FEW: usize = 4;
 
+/// No key is longer. What is looked at of a longer text is its beginning.
+const LONGEST: usize = 200;
+
 /// True for what follows the beginning of such a key.
 pub fn is_made_up(body: &str) -> bool {
-    let signs = body.to_ascii_lowercase().into_bytes();
+    let mut signs = body.as_bytes()[..body.len().min(LONGEST)].to_vec();
+    signs.make_ascii_lowercase();
     let pairs = signs.len().saturating_sub(1);
     let rows = signs.windows(2).filter(|pair| is_next(pair[0], pair[1]));
     let mut kinds = signs.clone();
