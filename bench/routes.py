@@ -173,7 +173,7 @@ def large_project(folder):
     """A program of some 200 files and 35,000 lines, formatted."""
     shutil.rmtree(folder, ignore_errors=True)
     write(folder / "Cargo.toml", '[package]\nname = "large"\nedition = "2024"\n\n[dependencies]\naxum = "0.8"\n'
-          'clerk-auth = { path = "clerk-auth", features = ["axum"] }\n\n[workspace]\n')
+          'clerk-auth = { version = "0.2", features = ["axum"] }\n\n[workspace]\n')
     areas = [f"area{number:02}" for number in range(AREAS)]
     merges = "\n".join(f"        .merge({area}::routes())" for area in areas)
     write(folder / "src" / "main.rs", MAIN.format(modules="\n".join(f"mod {area};" for area in areas), merges=merges))
