@@ -1,10 +1,12 @@
 //! Everything the rules look at, each thing read once: packages and their files, the environment, git, Rust sources.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use super::code::Code;
+use super::code::named::Named;
 use super::sources::{LeftOut, Source};
 use super::texts::Texts;
 use crate::error::Explain as _;
@@ -39,6 +41,7 @@ pub struct Facts<'a> {
     programs: OnceCell<Result<Vec<Reading>, SourceError>>,
     without_programs: OnceCell<String>,
     code: OnceCell<(Vec<Code>, LeftOut)>,
+    named: RefCell<HashMap<String, Named>>,
     texts: OnceCell<Texts>,
     update: OnceCell<Result<Update, String>>,
 }
@@ -83,6 +86,7 @@ impl<'a> Facts<'a> {
             programs: OnceCell::new(),
             without_programs: OnceCell::new(),
             code: OnceCell::new(),
+            named: RefCell::default(),
             texts: OnceCell::new(),
             update: OnceCell::new(),
         }
@@ -110,6 +114,29 @@ impl<'a> Facts<'a> {
     /// The sources of the app itself: neither the copy of the core nor what only tests have.
     pub fn own_sources(&self) -> impl Iterator<Item = &Source> {
         self.sources().iter().filter(|source| source.is_of_app())
+    }
+
+    /// True if a constant has such a value: in this source if that has one of the name, else wherever one is.
+    pub fn constant_is(&self, shown: &str, name: &str, is_meant: impl Fn(&str) -> bool) -> bool {
+        let own = self.own_sources().find(|source| source.shown == shown);
+        let own = own.map(|source| self.values(source, name));
+        let found = own.filter(|own| !own.is_empty()).unwrap_or_else(|| {
+            self.own_sources()
+                .flat_map(|source| self.values(source, name))
+                .collect()
+        });
+        !found.is_empty() && found.iter().all(|value| is_meant(value))
+    }
+
+    fn values(&self, source: &Source, name: &str) -> Vec<String> {
+        if !source.text.contains(&format!("{name}:")) {
+            return Vec::new();
+        }
+        let mut named = self.named.borrow_mut();
+        let named = named
+            .entry(source.shown.clone())
+            .or_insert_with(|| Named::of(&source.text));
+        named.values(name).to_vec()
     }
 
     /// The routes of each program of the project, or why they are not known.

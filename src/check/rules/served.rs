@@ -1,7 +1,6 @@
 //! The project's own folder, served as it lies there. Not every server of files gives those whose name begins with a dot:
 //! tower-http's and poem's do; Rocket's, actix-files' and salvo's do if they are told to.
 
-use crate::check::code::named::Named;
 use crate::check::code::{Call, Chain};
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
@@ -17,7 +16,7 @@ enum Hidden {
 }
 
 /// The finding about a call that makes a server of files.
-pub fn of(facts: &Facts<'_>, chain: &Chain, call: &Call) -> Option<Finding> {
+pub fn of(facts: &Facts<'_>, shown: &str, chain: &Chain, call: &Call) -> Option<Finding> {
     let parts: Vec<_> = call.name.split("::").collect();
     let [.., server, "new" | "from"] = parts.as_slice() else {
         return None;
@@ -30,7 +29,7 @@ pub fn of(facts: &Facts<'_>, chain: &Chain, call: &Call) -> Option<Finding> {
         "StaticDir" => (arguments.first()?, Some("include_dot_files")),
         _ => return None,
     };
-    if !is_own_folder(facts, root) {
+    if !is_own_folder(facts, shown, root) {
         return None;
     }
     let is_told = |word: &str| {
@@ -67,7 +66,7 @@ pub fn of(facts: &Facts<'_>, chain: &Chain, call: &Call) -> Option<Finding> {
 }
 
 /// True for what means the folder in which the app is started, its package's, or one above.
-fn is_own_folder(facts: &Facts<'_>, root: &str) -> bool {
+fn is_own_folder(facts: &Facts<'_>, shown: &str, root: &str) -> bool {
     let root = root.trim_start_matches('&');
     let list = root.strip_prefix("vec!").unwrap_or(root);
     if let Some(list) = list
@@ -76,17 +75,12 @@ fn is_own_folder(facts: &Facts<'_>, root: &str) -> bool {
     {
         return parted(list)
             .into_iter()
-            .any(|one| is_own_folder(facts, one));
+            .any(|one| is_own_folder(facts, shown, one));
     }
     let name = root.rsplit("::").next().unwrap_or_default();
     let is_constant = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     if !name.is_empty() && name.chars().all(is_constant) {
-        let is_there = |text: &str| text.contains(&format!("{name}:"));
-        let mut sources = facts.own_sources().filter(|source| is_there(&source.text));
-        return sources.any(|source| {
-            let named = Named::of(&source.text);
-            named.values(name).iter().any(|value| is_folder(value))
-        });
+        return facts.constant_is(shown, name, is_folder);
     }
     is_folder(root)
 }

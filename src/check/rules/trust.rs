@@ -43,8 +43,8 @@ fn check(facts: &Facts<'_>) -> Looked {
         findings.extend(by_hand(code, functions));
         for (chain, call) in calls(code) {
             let finding = of(call)
-                .or_else(|| served::of(facts, chain, call))
-                .or_else(|| user(facts, chain, call, |line| scopes.at(line)));
+                .or_else(|| served::of(facts, &code.shown, chain, call))
+                .or_else(|| user((facts, &code.shown), chain, call, |line| scopes.at(line)));
             findings.extend(finding.map(|finding| finding.place(code.at(call.line))));
         }
         let calls = writing(code).filter_map(|call| Some((call.line, logged(call, &scopes)?)));

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use super::request::Scope;
 use crate::check::code::functions::words;
-use crate::check::code::named::Named;
 use crate::check::code::{Call, Chain};
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
@@ -19,7 +18,7 @@ const SIGNED: [&str; 3] = ["igned", "rivate", "ession"];
 
 /// A call that gets it.
 pub fn user<'f>(
-    facts: &Facts<'_>,
+    (facts, shown): (&Facts<'_>, &str),
     chain: &Chain,
     call: &Call,
     scope: impl Fn(usize) -> Rc<Scope<'f>>,
@@ -49,7 +48,7 @@ pub fn user<'f>(
         of_chain().any(|name| name.contains("headers") || name == "header")
             || scope.is_headers(start)
     };
-    let (what, name) = match header(facts, name, argument, &scope) {
+    let (what, name) = match header((facts, shown), name, argument, &scope) {
         Some(header) if is_header() => ("header", header),
         _ => ("cookie", cookie(argument).filter(|_| is_jar())?),
     };
@@ -67,7 +66,12 @@ pub fn user<'f>(
 }
 
 /// The header that says who somebody is: in quotes, or by the name of a constant or a variable.
-fn header(facts: &Facts<'_>, asked: &str, argument: &str, scope: &Scope<'_>) -> Option<String> {
+fn header(
+    (facts, shown): (&Facts<'_>, &str),
+    asked: &str,
+    argument: &str,
+    scope: &Scope<'_>,
+) -> Option<String> {
     let quoted = |text: &str| text.split('"').nth(1).is_some_and(names_user);
     let is_quoted = argument.starts_with('"') && argument.matches('"').count() == 2;
     let is_alone =
@@ -83,18 +87,9 @@ fn header(facts: &Facts<'_>, asked: &str, argument: &str, scope: &Scope<'_>) -> 
     if name.is_empty() || !name.chars().all(is_name) {
         return None;
     }
-    let is_there = |text: &str| text.contains(&format!("{name}:"));
     let is_named = match name.contains(char::is_lowercase) {
         true => scope.values(argument).any(quoted),
-        false => facts
-            .own_sources()
-            .filter(|source| is_there(&source.text))
-            .any(|source| {
-                Named::of(&source.text)
-                    .values(name)
-                    .iter()
-                    .any(|value| quoted(value))
-            }),
+        false => facts.constant_is(shown, name, quoted),
     };
     is_named.then(|| argument.to_owned())
 }
