@@ -1,9 +1,13 @@
 //! Routes at which Clerk delivers what happened: only what it signed may count.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use clerk_auth::keys::PublishableKey;
 
 use super::lines;
-use super::routes::{at, body_of, shown};
+use super::routes::{Bodies, at, body_of, shown};
 use super::{Looked, Rule};
 use crate::check::code::Code;
 use crate::check::facts::Facts;
@@ -40,7 +44,10 @@ fn check(facts: &Facts<'_>) -> Looked {
     if hooks.is_empty() {
         return Looked::not("no route for webhooks was found");
     }
-    let mut findings: Vec<_> = hooks.iter().flat_map(|route| of(facts, route)).collect();
+    let bodies = Bodies::new(facts);
+    let handlers = RefCell::default();
+    let findings = hooks.iter().flat_map(|route| of(&bodies, &handlers, route));
+    let mut findings: Vec<_> = findings.collect();
     findings.extend(secret(facts, &hooks));
     Looked::At(findings)
 }
@@ -58,13 +65,20 @@ fn is_hook(route: &Route) -> bool {
                     .is_none_or(|method| method == "POST"))
 }
 
-fn of(facts: &Facts<'_>, route: &Route) -> Vec<Finding> {
+/// Whether a handler checks the signature, and whether it asks somebody, by the file of the route and its name there.
+type Handlers = RefCell<HashMap<(Arc<str>, String), Option<(bool, bool)>>>;
+
+fn of(bodies: &Bodies<'_, '_>, handlers: &Handlers, route: &Route) -> Vec<Finding> {
     if route.remarks.contains(&Remark::HookBehindSignIn) {
         return vec![behind_sign_in(route)];
     }
-    let body = body_of(facts, route);
-    let body = body.as_deref();
-    let checks = body.is_some_and(checks_signature);
+    let key = (route.place.file.clone(), route.handler.clone());
+    let read = || {
+        let body = body_of(bodies, route)?;
+        Some((checks_signature(&body), asks_somebody(&body)))
+    };
+    let known = *handlers.borrow_mut().entry(key).or_insert_with(read);
+    let checks = known.is_some_and(|(checks, _)| checks);
     let not_verified = || {
         let detail = format!(
             "{} takes what anybody sends: no signature is checked",
@@ -80,7 +94,7 @@ fn of(facts: &Facts<'_>, route: &Route) -> Vec<Finding> {
             vec![not_verified()]
         }
         // Whoever manages webhooks of their own here asks who it is; who delivers something cannot be asked.
-        Protection::SignedIn if body.is_some_and(|body| !asks_somebody(body)) => {
+        Protection::SignedIn if known.is_some_and(|(_, asks)| !asks) => {
             let mut findings = vec![behind_sign_in(route).guess()];
             findings.extend((!checks).then(not_verified));
             findings

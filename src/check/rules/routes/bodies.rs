@@ -1,64 +1,73 @@
 //! The code of handlers, and whether something in it, or before it, asks who is there.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::words::{
-    guards, is_about_who, is_check_of_id, lets_in, names, names_who, notes, refuses,
-    refuses_by_credential, says_who,
-};
-use crate::check::code::Code;
-use crate::check::code::functions::{Function, Functions, Impl, Input, words};
+use super::brought::fields;
+use super::read::{Piece, Read, Text, Wanted};
+use super::words::{guards, names, refuses_by_credential};
+use crate::check::code::functions::{Function, words};
 use crate::check::code::named::Named;
-use crate::check::code::statements::{Statement, statements};
 use crate::check::facts::Facts;
 use crate::check::sources::Source;
 use crate::escape::visible;
 use crate::source::{Place, Route};
 
-/// What a function has to be handed to find out.
-const REQUEST: [&str; 9] = [
-    "req", "request", "headers", "parts", "depot", "jar", "cookies", "session", "identity",
-];
-/// What somebody put there who saw the request before.
-const PUT_THERE: [&str; 2] = ["Extension", "ReqData"];
 /// So many functions may stand between one that is called and the one that asks.
-const STEPS: usize = 3;
+pub const STEPS: usize = 3;
 
-/// The functions of an app, each file's read once.
+/// The functions of an app. Each file is read once, and whatever may be asked again is known from then on: any number of
+/// functions may call each other, and any number of routes may name them.
 pub struct Bodies<'f, 'a> {
     facts: &'f Facts<'a>,
-    read: RefCell<HashMap<&'f str, Rc<Functions>>>,
+    read: RefCell<HashMap<&'f str, Rc<Read>>>,
+    values: RefCell<HashMap<&'f str, Rc<Named>>>,
     defined: OnceCell<HashMap<&'f str, Vec<&'f Source>>>,
+    /// By their paths and by the names of their modules, each with its number.
+    places: OnceCell<HashMap<&'f str, BTreeMap<usize, &'f Source>>>,
+    /// By the file of the route and what it names.
+    handlers: RefCell<HashMap<(Arc<str>, String), Handler>>,
     layers: RefCell<HashMap<Place, bool>>,
+    /// By file and text.
+    written: RefCell<HashMap<(&'f str, &'f str), bool>>,
+    /// By the name of a type, and whether it has to ask.
+    extractors: RefCell<HashMap<(String, bool), bool>>,
+    put_by_guards: OnceCell<HashSet<String>>,
+    /// By a name, the steps that are left, what is wanted, and whether it is that of a type.
+    wanted: RefCell<HashMap<(String, usize, Wanted, bool), bool>>,
+    /// Of each function of a name the ids that it gets out of what it is handed, the last input first.
+    ids: RefCell<HashMap<String, Rc<Vec<Ids>>>>,
 }
 
-/// What is wanted of a piece of code.
-#[derive(Clone, Copy, PartialEq)]
-enum Wanted {
-    /// It names who is there, or refuses somebody.
-    Asks,
-    /// It refuses somebody.
-    Guards,
-}
+type Ids = Vec<Option<&'static str>>;
+type Handler = Option<Rc<Function>>;
 
 impl<'f, 'a> Bodies<'f, 'a> {
     pub fn new(facts: &'f Facts<'a>) -> Self {
         Self {
             facts,
             read: RefCell::default(),
+            values: RefCell::default(),
             defined: OnceCell::new(),
+            places: OnceCell::new(),
+            handlers: RefCell::default(),
             layers: RefCell::default(),
+            written: RefCell::default(),
+            extractors: RefCell::default(),
+            put_by_guards: OnceCell::new(),
+            wanted: RefCell::default(),
+            ids: RefCell::default(),
         }
     }
 
-    fn functions(&self, source: &'f Source) -> Rc<Functions> {
+    fn read(&self, source: &'f Source) -> Rc<Read> {
         let mut read = self.read.borrow_mut();
-        let functions = read.entry(&source.shown);
-        Rc::clone(functions.or_insert_with(|| Rc::new(Functions::of(&source.text))))
+        let one = read.entry(&source.shown);
+        Rc::clone(one.or_insert_with(|| Rc::new(Read::of(&source.text))))
     }
 
     /// The sources that define a function or a type of this name.
@@ -84,165 +93,155 @@ impl<'f, 'a> Bodies<'f, 'a> {
     }
 
     /// A route's handler, which stands beside the route or in the module that the route names.
-    pub fn of(&self, route: &Route) -> Option<Function> {
+    pub fn of(&self, route: &Route) -> Option<Rc<Function>> {
+        let key = (route.place.file.clone(), route.handler.clone());
+        let mut handlers = self.handlers.borrow_mut();
+        handlers
+            .entry(key)
+            .or_insert_with(|| self.find(route))
+            .clone()
+    }
+
+    fn find(&self, route: &Route) -> Option<Rc<Function>> {
         let mut parts = route.handler.rsplit("::");
         let (name, module) = (parts.next()?, parts.next());
-        let is_there = |shown: &str| {
-            let stem = shown
-                .strip_suffix("/mod.rs")
-                .or_else(|| shown.strip_suffix(".rs"));
-            let last = stem.and_then(|stem| stem.rsplit('/').next());
-            *shown == *visible(&route.place.file) || last.is_some() && last == module
-        };
-        let mut sources = self
-            .facts
-            .own_sources()
-            .filter(|source| is_there(&source.shown));
-        sources.find_map(|source| {
-            let read = self.functions(source);
+        let places = self.places.get_or_init(|| {
+            let mut places: HashMap<&str, BTreeMap<usize, &Source>> = HashMap::new();
+            for (at, source) in self.facts.own_sources().enumerate() {
+                let shown = &*source.shown;
+                let stem = shown
+                    .strip_suffix("/mod.rs")
+                    .or_else(|| shown.strip_suffix(".rs"));
+                let last = stem.and_then(|stem| stem.rsplit('/').next());
+                for name in last.into_iter().chain([shown]) {
+                    places.entry(name).or_default().insert(at, source);
+                }
+            }
+            places
+        });
+        let file = visible(&route.place.file);
+        let named = [Some(&*file), module].into_iter().flatten();
+        let sources: BTreeMap<_, _> = named
+            .filter_map(|name| places.get(name))
+            .flatten()
+            .collect();
+        sources.into_values().find_map(|source| {
+            let read = self.read(source);
             let is_method = |one: &Function| {
                 words(&one.inputs)
                     .first()
                     .is_some_and(|word| word == "self")
             };
-            let mut named = read.functions.iter();
-            let mut named = named
-                .by_ref()
-                .filter(|one| one.name == name && !is_method(one));
+            let named = read.functions.get(name)?.iter().map(|one| &one.code);
+            let mut named = named.filter(|one| !is_method(one));
             let first = named.next()?;
             // Where several have the name, nobody knows which is meant.
-            named.next().is_none().then(|| first.clone())
+            named.next().is_none().then(|| Rc::clone(first))
         })
     }
 
-    /// True if a handler takes something of the app's own that says who is there or refuses somebody; or does so itself; or
-    /// hands the request to a function of the app's own that does. What it says of these ids is nothing of that.
-    pub fn asks(&self, function: &Function, ids: &[&str]) -> bool {
-        let takes = function.takes();
-        let is_put_there = |input: &Input| input.of.iter().any(|of| PUT_THERE.contains(&&**of));
-        let is_asking = |of: &String| self.is_extractor(of, true);
-        let is_taken = |input: &Input| {
-            let types = self.without_aliases(&input.of);
-            refuses(&types)
-                || types.iter().any(is_asking) && !lets_in(&types, is_asking)
-                || is_put_there(input)
-                    && types
-                        .iter()
-                        .any(|of| names_who(of) || self.is_put_by_guard(of))
-        };
-        if takes.iter().any(is_taken) {
-            return true;
-        }
-        // Who need not be there is asked for where something is done with it.
-        let noted = self.noted(&takes);
-        // Who it is may be compared with whom the request names.
-        let of_others = takes.iter().filter(|input| {
-            is_put_there(input) || input.of.iter().any(|of| self.is_extractor(of, false))
+    /// The id of a user that an own function of this name gets out of what it is handed in this place, counted from the end:
+    /// the first may be `self`.
+    pub fn id_handed(&self, name: &str, place: usize) -> Option<&'static str> {
+        let known = self.ids.borrow().get(name).cloned();
+        let known = known.unwrap_or_else(|| {
+            let mut ids = Vec::new();
+            self.each_function(name, |one| {
+                let fields = fields(one.code.body());
+                let takes = one.code.takes();
+                let ids_of = takes.iter().rev().map(|input| {
+                    let mut found = names(input).filter_map(|name| fields.get(name));
+                    found.next().copied()
+                });
+                ids.push(ids_of.collect());
+                false
+            });
+            let ids = Rc::new(ids);
+            let mut known = self.ids.borrow_mut();
+            known.insert(name.to_owned(), Rc::clone(&ids));
+            ids
         });
-        let of_others: Vec<_> = of_others.flat_map(names).collect();
-        let of_request = REQUEST.iter().filter(|name| !name.starts_with("req"));
-        let asked: Vec<_> = of_request.chain(&of_others).copied().collect();
-        let is_asked = |said: &Statement| {
-            noted.iter().any(|name| said.uses(name))
-                || is_about_who(said) && !is_check_of_id(said, ids, &asked)
-        };
-        let compares = || self.calls(&function.body, &of_others, STEPS, Wanted::Guards);
-        statements(&function.body).iter().any(is_asked)
-            || self.calls(&function.body, &REQUEST, STEPS, Wanted::Asks)
-            || !of_others.is_empty() && compares()
+        known.iter().find_map(|ids| *ids.get(place)?)
     }
 
-    /// The names of what says who is there if anybody is.
-    pub fn noted<'t>(&self, takes: &'t [Input]) -> Vec<&'t str> {
-        let noted = takes.iter().filter(|input| {
-            let types = self.without_aliases(&input.of);
-            notes(&types) || lets_in(&types, |of| self.is_extractor(of, true))
-        });
-        noted.flat_map(names).collect()
-    }
-
-    /// The app's own functions of this name.
-    pub fn named(&self, name: &str) -> Vec<Function> {
-        let sources = self.defining(name).iter();
-        let read = sources.flat_map(|source| self.functions(source).functions.clone());
-        read.filter(|one| one.name == name).collect()
+    /// True if this is so of one of the app's own functions of this name.
+    fn each_function(&self, name: &str, mut is: impl FnMut(&Piece<Rc<Function>>) -> bool) -> bool {
+        self.defining(name).iter().any(|source| {
+            let read = self.read(source);
+            let mut named = read.functions.get(name).into_iter().flatten();
+            named.any(&mut is)
+        })
     }
 
     /// The words of a type, and those of what its names stand for.
-    fn without_aliases(&self, of: &[String]) -> Vec<String> {
-        let stand_for = of.iter().flat_map(|word| {
-            let sources = self.defining(word).iter();
-            let aliases = sources.flat_map(|source| self.functions(source).aliases.clone());
-            aliases
-                .filter(move |(name, _)| name == word)
-                .flat_map(|(_, words)| words)
-        });
-        of.iter().cloned().chain(stand_for).collect()
+    pub fn without_aliases(&self, of: &[String]) -> Vec<String> {
+        let mut all = of.to_vec();
+        for word in of {
+            for source in self.defining(word) {
+                let read = self.read(source);
+                all.extend(read.aliases.get(word).into_iter().flatten().cloned());
+            }
+        }
+        all
     }
 
     /// True if an own type of this name is made of a request; and, if that is wanted, asks who is there.
-    fn is_extractor(&self, of: &str, asks: bool) -> bool {
-        let is_one = |one: &Impl| {
-            let is_taken = ["FromRequest", "Extractible"]
-                .iter()
-                .any(|word| one.head.contains(word));
-            is_taken && one.of() == of
-        };
-        let does_ask = |one: &Impl| {
-            self.is_wanted(&one.body, STEPS, Wanted::Asks) || refuses_by_credential(&one.body)
-        };
-        of.starts_with(char::is_uppercase)
-            && self.defining(of).iter().any(|source| {
-                let read = self.functions(source);
-                read.impls
-                    .iter()
-                    .any(|one| is_one(one) && (!asks || does_ask(one)))
-            })
+    pub fn is_extractor(&self, of: &str, asks: bool) -> bool {
+        if !of.starts_with(char::is_uppercase) {
+            return false;
+        }
+        let key = (of.to_owned(), asks);
+        let known = self.extractors.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let is_extractor = self.defining(of).iter().any(|source| {
+                let read = self.read(source);
+                let mut impls = read.impls.get(of).into_iter().flatten();
+                impls.any(|one| {
+                    let mut taken = ["FromRequest", "Extractible"].iter();
+                    let does_ask = || {
+                        self.is_wanted(one, STEPS, Wanted::Asks)
+                            || refuses_by_credential(&one.code.body)
+                    };
+                    taken.any(|word| one.code.head.contains(word)) && (!asks || does_ask())
+                })
+            });
+            self.extractors.borrow_mut().insert(key, is_extractor);
+            is_extractor
+        })
     }
 
     /// True if something that refuses others puts a value of this type beside a request.
-    fn is_put_by_guard(&self, of: &str) -> bool {
-        let mut sources = self.facts.own_sources();
-        of.starts_with(char::is_uppercase)
-            && sources.any(|source| {
-                let is_here = ["extensions_mut", of]
-                    .iter()
-                    .all(|word| source.text.contains(word));
-                is_here
-                    && self.functions(source).functions.iter().any(|one| {
-                        let words = words(&one.body);
-                        let has = |wanted: &str| words.iter().any(|word| word == wanted);
-                        has("extensions_mut") && has(of) && guards(&one.inputs, &one.body)
-                    })
-            })
+    pub fn is_put_by_guard(&self, of: &str) -> bool {
+        const PUTS: &str = "extensions_mut";
+        let put = self.put_by_guards.get_or_init(|| {
+            let sources = self.facts.own_sources();
+            let sources = sources.filter(|source| source.text.contains(PUTS));
+            let mut put = HashSet::new();
+            for source in sources {
+                for one in self.read(source).functions.values().flatten() {
+                    if !one.code.body.contains(PUTS) || !one.does(Wanted::Guards) {
+                        continue;
+                    }
+                    let words = words(&one.code.body);
+                    if words.iter().any(|word| word == PUTS) {
+                        put.extend(words);
+                    }
+                }
+            }
+            put
+        });
+        of.starts_with(char::is_uppercase) && put.contains(of)
     }
 
     /// True if a piece of code does what is wanted, or hands the request to what does.
-    fn is_wanted(&self, body: &str, steps: usize, wanted: Wanted) -> bool {
-        let does = match wanted {
-            Wanted::Asks => says_who(body),
-            Wanted::Guards => guards("", body),
-        };
-        does || self.calls(body, &REQUEST, steps, wanted)
+    fn is_wanted<T: Text>(&self, piece: &Piece<T>, steps: usize, wanted: Wanted) -> bool {
+        piece.does(wanted) || steps > 0 && self.is_wanted_of_any(piece.handed(), steps, wanted)
     }
 
-    /// True if one of these names is handed to an own function, or to one of an own type, that does what is wanted.
-    fn calls(&self, body: &str, names: &[&str], steps: usize, wanted: Wanted) -> bool {
-        let Some(steps) = steps.checked_sub(1) else {
-            return false;
-        };
-        let Ok(code) = Code::of("", body) else {
-            return false;
-        };
-        let mut calls = code.chains.iter().flat_map(|chain| {
-            let calls = chain.calls.iter().filter(|call| call.is_called);
-            calls.map(|call| (chain.start(), call))
-        });
-        calls.any(|(start, call)| {
-            let handed = words(&format!("{start} {}", call.arguments));
-            handed.iter().any(|word| names.contains(&&**word))
-                && self.is_wanted_of(&call.name, steps, wanted)
-        })
+    /// True if one of these that something is handed to does what is wanted.
+    pub fn is_wanted_of_any(&self, paths: &BTreeSet<String>, steps: usize, wanted: Wanted) -> bool {
+        let mut paths = paths.iter();
+        paths.any(|path| self.is_wanted_of(path, steps - 1, wanted))
     }
 
     /// True if an own function of this name does what is wanted, or an own type.
@@ -252,45 +251,44 @@ impl<'f, 'a> Bodies<'f, 'a> {
             parts.next().unwrap_or_default(),
             parts.next().unwrap_or_default(),
         );
-        if [name, of]
-            .iter()
-            .any(|of| self.is_wanted_of_type(of, steps, wanted))
-        {
-            return true;
-        }
         // Functions of a type have names that others have, too.
-        name != "new"
-            && of != "Self"
-            && !of.starts_with(char::is_uppercase)
-            && self.named(name).iter().any(|one| {
-                let taken = match wanted {
-                    Wanted::Asks => one
-                        .takes()
-                        .iter()
-                        .any(|input| refuses(&input.of) || notes(&input.of)),
-                    Wanted::Guards => guards(&one.inputs, &one.body),
-                };
-                taken || self.is_wanted(&one.body, steps, wanted)
-            })
+        self.is_wanted_of_name(name, steps, wanted, true)
+            || self.is_wanted_of_name(of, steps, wanted, true)
+            || name != "new"
+                && of != "Self"
+                && !of.starts_with(char::is_uppercase)
+                && self.is_wanted_of_name(name, steps, wanted, false)
     }
 
-    /// The same of what is implemented for a type, and for the types that it hands its work to: `type Service = …`
+    /// The same of what is implemented for a type, or else of a function.
+    fn is_wanted_of_name(&self, name: &str, steps: usize, wanted: Wanted, is_type: bool) -> bool {
+        if is_type && !name.starts_with(char::is_uppercase) {
+            return false;
+        }
+        let key = (name.to_owned(), steps, wanted, is_type);
+        let known = self.wanted.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let is = match is_type {
+                true => self.is_wanted_of_type(name, steps, wanted),
+                false => self.each_function(name, |one| self.is_wanted(one, steps, wanted)),
+            };
+            self.wanted.borrow_mut().insert(key, is);
+            is
+        })
+    }
+
     fn is_wanted_of_type(&self, of: &str, steps: usize, wanted: Wanted) -> bool {
-        of.starts_with(char::is_uppercase)
-            && self.defining(of).iter().any(|source| {
-                let read = self.functions(source);
-                let mut impls = read.impls.iter().filter(|one| one.of() == of);
-                impls.any(|one| {
-                    let handed_on = || {
-                        let inner = Functions::of(&one.body).aliases;
-                        let mut types = inner.into_iter().flat_map(|(_, words)| words);
-                        types.any(|word| {
-                            word != of && self.is_wanted_of_type(&word, steps - 1, wanted)
-                        })
-                    };
-                    self.is_wanted(&one.body, steps, wanted) || steps > 0 && handed_on()
-                })
+        self.defining(of).iter().any(|source| {
+            let read = self.read(source);
+            let mut impls = read.impls.get(of).into_iter().flatten();
+            impls.any(|one| {
+                let handed_on = || {
+                    let mut types = one.types().iter().filter(|word| *word != of);
+                    types.any(|word| self.is_wanted_of_name(word, steps - 1, wanted, true))
+                };
+                self.is_wanted(one, steps, wanted) || steps > 0 && handed_on()
             })
+        })
     }
 
     /// True if something that refuses somebody stands before a route, beside the gate.
@@ -314,11 +312,31 @@ impl<'f, 'a> Bodies<'f, 'a> {
             .text
             .get(layer.bytes.start..layer.bytes.end)
             .unwrap_or_default();
+        let known = self
+            .written
+            .borrow()
+            .get(&(&source.shown, written))
+            .copied();
+        known.unwrap_or_else(|| {
+            let is_guard = self.is_guard_written(source, written);
+            let mut known = self.written.borrow_mut();
+            known.insert((&source.shown, written), is_guard);
+            is_guard
+        })
+    }
+
+    fn values(&self, source: &'f Source) -> Rc<Named> {
+        let mut values = self.values.borrow_mut();
+        let one = values.entry(&source.shown);
+        Rc::clone(one.or_insert_with(|| Rc::new(Named::of(&source.text))))
+    }
+
+    fn is_guard_written(&self, source: &'f Source, written: &str) -> bool {
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
         // A variable, or a function that makes one.
         let value = written.trim_end_matches("()");
         let values = match value.chars().all(is_name) {
-            true => Named::of(&source.text).values(value).to_vec(),
+            true => self.values(source).values(value).to_vec(),
             false => Vec::new(),
         };
         // Of a condition its answer counts.
@@ -339,7 +357,7 @@ impl<'f, 'a> Bodies<'f, 'a> {
 }
 
 /// The text of a route's handler, from behind its first bracket to before its last one.
-pub fn body_of(facts: &Facts<'_>, route: &Route) -> Option<String> {
-    let Function { inputs, body, .. } = Bodies::new(facts).of(route)?;
-    Some(format!("{inputs}) {{{body}"))
+pub fn body_of(bodies: &Bodies<'_, '_>, route: &Route) -> Option<String> {
+    let function = bodies.of(route)?;
+    Some(format!("{}) {{{}", function.inputs, function.body))
 }

@@ -1,5 +1,7 @@
 //! What a request brings beside its path: how it is read, and the id of a user in it.
 
+use std::collections::HashMap;
+
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::words::is_credential;
@@ -59,30 +61,42 @@ pub fn is_whole(value: &str, names: &[&str]) -> bool {
         || unwrapped(value).is_some_and(|value| names.contains(&value))
 }
 
-/// The id of a user that is a field of one of these names.
-pub fn field(tokens: TokenStream, of: &[&str], depth: usize) -> Option<&'static str> {
-    let tokens = Vec::from_iter(tokens);
-    tokens
-        .iter()
-        .enumerate()
-        .find_map(|(at, token)| match token {
-            TokenTree::Ident(word) if of.iter().any(|name| word == name) => {
-            // `query.0.user_id` and `query.into_inner().user_id` are of the query, too.
-            let is_wrapping = |token: &&TokenTree| match token {
-                TokenTree::Literal(_) => true,
-                TokenTree::Ident(word) => *word == "into_inner",
-                TokenTree::Group(group) => group.stream().is_empty(),
-                TokenTree::Punct(_) => false,
-            };
-            let rest = tokens.get(at + 1..).unwrap_or_default().iter();
-            let mut rest = rest.filter(|token| !is_wrapping(token));
-            let is_dot = |token: &&TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '.');
-            match rest.find(|token| !is_dot(token))? {
-                TokenTree::Ident(field) => USER_IDS.into_iter().find(|id| field == id),
-                _ => None,
+/// The names in a piece of code that have the id of a user for a field, each with the first.
+pub fn fields(code: &str) -> HashMap<String, &'static str> {
+    let mut found = HashMap::new();
+    // Most code needs no second look.
+    if USER_IDS.iter().any(|id| code.contains(id)) {
+        collect(code.parse().unwrap_or_default(), &mut found, 0);
+    }
+    found
+}
+
+fn collect(tokens: TokenStream, found: &mut HashMap<String, &'static str>, depth: usize) {
+    // `query.0.user_id` and `query.into_inner().user_id` are of the query, too.
+    let is_wrapping = |token: &TokenTree| match token {
+        TokenTree::Literal(_) => true,
+        TokenTree::Ident(word) => *word == "into_inner",
+        TokenTree::Group(group) => group.stream().is_empty(),
+        TokenTree::Punct(punct) => punct.as_char() == '.',
+    };
+    let mut last: Option<String> = None;
+    for token in tokens {
+        match &token {
+            TokenTree::Ident(word) if *word != "into_inner" => {
+                let id = USER_IDS.into_iter().find(|id| word == id);
+                if let (Some(id), Some(of)) = (id, last.take()) {
+                    found.entry(of).or_insert(id);
+                }
+                last = Some(word.to_string());
             }
+            token if is_wrapping(token) => {}
+            TokenTree::Group(group) => {
+                last = None;
+                if depth < 20 {
+                    collect(group.stream(), found, depth + 1);
+                }
+            }
+            _ => last = None,
         }
-        TokenTree::Group(group) if depth < 20 => field(group.stream(), of, depth + 1),
-            _ => None,
-        })
+    }
 }

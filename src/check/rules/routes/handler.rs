@@ -1,15 +1,18 @@
 //! A handler's code: whose data it gets, and by what of the request.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::bodies::Bodies;
-use super::brought::{USER_IDS, field, is_brought, is_whole, unwrapped};
+use super::brought::{USER_IDS, fields, is_brought, is_whole, unwrapped};
 use super::words::names;
 use crate::check::code::Code;
 use crate::check::code::bound::{Bound, bound, flowing};
 use crate::check::code::functions::{Function, Input, words};
 use crate::check::rules::request::text::parts;
-use crate::source::Route;
 
 /// Methods of what works with users of Clerk's.
 const USERS: [&str; 4] = ["get_user", "user_list", "users", "user"];
@@ -39,11 +42,34 @@ pub fn is_open(part: &str) -> bool {
 }
 
 /// A handler, taken apart.
-pub struct Handler<'h> {
-    function: &'h Function,
+pub struct Handler {
+    function: Rc<Function>,
     takes: Vec<Input>,
     /// Its body.
     code: Code,
+    bound: Vec<Bound>,
+    /// The names that have the id of a user for a field.
+    fields: OnceCell<HashMap<String, &'static str>>,
+    works_with_users: OnceCell<Option<&'static str>>,
+    handed_on: OnceCell<HashSet<String>>,
+}
+
+/// What a route's path says of the handler.
+#[derive(Eq, Hash, PartialEq)]
+pub struct ByPath {
+    /// The parameter that is a user's id.
+    id: Option<String>,
+    /// True if somebody delivers something there who cannot sign in.
+    is_hook: bool,
+}
+
+impl ByPath {
+    pub fn of(path: &str) -> Self {
+        Self {
+            id: id_in_path(path),
+            is_hook: path.contains("hook"),
+        }
+    }
 }
 
 /// The id of a user that comes with a request.
@@ -54,14 +80,17 @@ pub struct Ids {
     pub names: Vec<String>,
 }
 
-impl<'h> Handler<'h> {
-    pub fn of(function: &'h Function) -> Option<Self> {
+impl Handler {
+    pub fn of(function: &Rc<Function>) -> Option<Self> {
         let code = Code::of("", &function.body).ok()?;
-        let takes = function.takes();
         Some(Self {
-            function,
-            takes,
+            takes: function.takes(),
+            bound: bound(&function.body),
+            function: Rc::clone(function),
             code,
+            fields: OnceCell::new(),
+            works_with_users: OnceCell::new(),
+            handed_on: OnceCell::new(),
         })
     }
 
@@ -82,6 +111,11 @@ impl<'h> Handler<'h> {
 
     /// What it does with users of Clerk's.
     pub fn works_with_users(&self) -> Option<&'static str> {
+        let works_with = || self.word_of_users();
+        *self.works_with_users.get_or_init(works_with)
+    }
+
+    fn word_of_users(&self) -> Option<&'static str> {
         let methods = self
             .code
             .chains
@@ -118,12 +152,12 @@ impl<'h> Handler<'h> {
     }
 
     /// The id of a user that comes with the request, and whether the handler looks something up by it.
-    pub fn ids(&self, route: &Route, bodies: &Bodies<'_, '_>) -> Ids {
-        let in_path = id_in_path(&route.path);
+    pub fn ids(&self, path: &ByPath, bodies: &Bodies<'_, '_>) -> Ids {
+        let in_path = &path.id;
         let names = || self.takes.iter().flat_map(|input| &input.names);
-        let bound = bound(&self.function.body);
-        let brought = self.brought(route, &bound);
-        let in_request = || self.id_brought(&brought, &bound).map(str::to_owned);
+        let bound = &self.bound;
+        let brought = self.brought(path);
+        let in_request = || self.id_brought(&brought).map(str::to_owned);
         let handed = || self.id_handed(&brought, bodies);
         let id = id_in(names()).map(str::to_owned);
         let id = id.or_else(|| in_path.clone()).or_else(in_request);
@@ -159,7 +193,7 @@ impl<'h> Handler<'h> {
             has_id && is_brought(&one.value, &brought)
         });
         let others = of_path.chain(renamed.flat_map(|one| &one.names));
-        let others = others.map(String::as_str).chain(flowing(&bound, is_id));
+        let others = others.map(String::as_str).chain(flowing(bound, is_id));
         let ids = USER_IDS.into_iter().chain([&*id]).chain(others).chain(of);
         let names: Vec<_> = ids.map(str::to_owned).collect();
         let is_found =
@@ -170,8 +204,8 @@ impl<'h> Handler<'h> {
 
     /// The names of what the request brings beside its path, also once it is out of its wrapping. What somebody delivers who
     /// cannot sign in is looked at elsewhere.
-    fn brought<'s>(&'s self, route: &Route, bound: &'s [Bound]) -> Vec<&'s str> {
-        if route.path.contains("hook") {
+    fn brought(&self, path: &ByPath) -> Vec<&str> {
+        if path.is_hook {
             return Vec::new();
         }
         let of_server = |said: &String| said == "server" || said.starts_with("server(");
@@ -180,14 +214,15 @@ impl<'h> Handler<'h> {
         let is_one = |input: &&Input| is_all || input.of.iter().any(is_named);
         let names = self.takes.iter().filter(is_one).flat_map(names);
         let mut brought: Vec<_> = names.chain(["req", "request"]).collect();
-        let whole = bound.iter().filter(|one| is_whole(&one.value, &brought));
+        let whole = self.bound.iter();
+        let whole = whole.filter(|one| is_whole(&one.value, &brought));
         let whole: Vec<_> = whole.flat_map(|one| &one.names).collect();
         brought.extend(whole.into_iter().map(String::as_str));
         brought
     }
 
     /// The id of a user in what a request brings: `filter.user_id`, `query.get("user_id")`
-    fn id_brought(&self, brought: &[&str], bound: &[Bound]) -> Option<&'static str> {
+    fn id_brought(&self, brought: &[&str]) -> Option<&'static str> {
         // Most handlers need no second look.
         USER_IDS
             .iter()
@@ -203,9 +238,11 @@ impl<'h> Handler<'h> {
             })
         };
         // A pattern may take them out of it.
-        let taken = bound.iter().filter(|one| is_brought(&one.value, brought));
+        let taken = self.bound.iter();
+        let taken = taken.filter(|one| is_brought(&one.value, brought));
         let taken = taken.flat_map(|one| &one.names);
-        let field = || field(self.function.body.parse().unwrap_or_default(), brought, 0);
+        let fields = || self.fields.get_or_init(|| fields(&self.function.body));
+        let field = || brought.iter().find_map(|name| fields().get(*name).copied());
         let quoted = || USER_IDS.iter().find(quoted).copied();
         id_in(taken).or_else(quoted).or_else(field)
     }
@@ -224,20 +261,7 @@ impl<'h> Handler<'h> {
                 let of = unwrapped(part);
                 let of = *brought.iter().find(|name| of == Some(**name))?;
                 let name = call.name.rsplit("::").next()?;
-                let mut functions = bodies.named(name).into_iter();
-                functions.find_map(|one| {
-                    let takes = one.takes();
-                    // Counted from the end: the first may be `self`.
-                    let of_input: Vec<_> = takes
-                        .iter()
-                        .rev()
-                        .nth(place)
-                        .into_iter()
-                        .flat_map(names)
-                        .collect();
-                    let id = field(one.body.parse().unwrap_or_default(), &of_input, 0)?;
-                    Some((id, of))
-                })
+                Some((bodies.id_handed(name, place)?, of))
             })
         })
     }
@@ -256,48 +280,53 @@ impl<'h> Handler<'h> {
         })
     }
 
-    /// True if it hands one of these to what reads or changes something, or is waited for.
+    /// True if it hands one of these to what reads or changes something, or is waited for; or asks that for the id of a user:
+    /// `query["user_id"]`, `query.get("user_id")`
     fn hands_on(&self, names: &[String]) -> bool {
-        self.code.chains.iter().any(|chain| {
-            let mut calls = chain.calls.iter();
-            while let Some(call) = calls.next() {
-                let name = call.name.rsplit("::").next().unwrap_or_default();
-                let is_one = OF_ONE
-                    .iter()
-                    .any(|start| name.starts_with(start) || start.strip_suffix('_') == Some(name));
-                let is_awaited = || calls.clone().any(|call| call.name == "await");
-                let arguments = || call.arguments.parse().unwrap_or_default();
-                if (is_one || is_awaited()) && has(arguments(), names, 0) {
-                    return true;
+        let handed = self.handed_on.get_or_init(|| {
+            let mut handed = HashSet::new();
+            for chain in &self.code.chains {
+                let last = chain.calls.iter().rposition(|call| call.name == "await");
+                for (at, call) in chain.calls.iter().enumerate() {
+                    let name = call.name.rsplit("::").next().unwrap_or_default();
+                    let is_one = OF_ONE.iter().any(|start| {
+                        name.starts_with(start) || start.strip_suffix('_') == Some(name)
+                    });
+                    let is_awaited = last.is_some_and(|last| last > at);
+                    if is_one || is_awaited {
+                        said(call.arguments.parse().unwrap_or_default(), &mut handed, 0);
+                    }
                 }
             }
-            false
-        })
+            handed
+        });
+        handed.contains(ID_IN_QUOTES) || names.iter().any(|name| handed.contains(name))
     }
 }
 
-/// True if one of these names is among the tokens, elsewhere than in what a macro makes.
-fn has(tokens: TokenStream, names: &[String], depth: usize) -> bool {
+/// Stands for the id of a user that is asked for.
+const ID_IN_QUOTES: &str = "\"user_id\"";
+
+/// The words among the tokens, elsewhere than in what a macro makes.
+fn said(tokens: TokenStream, found: &mut HashSet<String>, depth: usize) {
     let mut is_macro = false;
-    // `query["user_id"]`, `query.get("user_id")`
-    let is_asked_for = depth > 0
-        && USER_IDS
-            .iter()
-            .any(|id| tokens.to_string() == format!("\"{id}\""));
-    is_asked_for
-        || tokens.into_iter().any(|token| {
-            let was_macro = std::mem::replace(
-                &mut is_macro,
-                matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!'),
-            );
-            match token {
-                TokenTree::Ident(word) => names.iter().any(|name| word == name),
-                TokenTree::Group(group) => {
-                    !was_macro && depth < 20 && has(group.stream(), names, depth + 1)
-                }
-                _ => false,
+    let tokens = Vec::from_iter(tokens);
+    if let ([TokenTree::Literal(literal)], true) = (tokens.as_slice(), depth > 0) {
+        let literal = literal.to_string();
+        let is_id = USER_IDS.iter().any(|id| literal == format!("\"{id}\""));
+        found.extend(is_id.then(|| ID_IN_QUOTES.to_owned()));
+    }
+    for token in tokens {
+        let is_sign = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!');
+        let was_macro = std::mem::replace(&mut is_macro, is_sign);
+        match token {
+            TokenTree::Ident(word) => drop(found.insert(word.to_string())),
+            TokenTree::Group(group) if !was_macro && depth < 20 => {
+                said(group.stream(), found, depth + 1);
             }
-        })
+            _ => {}
+        }
+    }
 }
 
 fn id_in<'w>(mut words: impl Iterator<Item = &'w String>) -> Option<&'static str> {

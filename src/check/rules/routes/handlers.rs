@@ -1,10 +1,14 @@
 //! Handlers that ask nobody who it is, at addresses or with data of a user's own.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::asked::Asked;
 use super::bodies::Bodies;
-use super::handler::{Handler, is_open};
+use super::handler::{ByPath, Handler, Ids, is_open};
 use super::{at, shown};
 use crate::check::code::functions::Function;
-use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
 use crate::source::{Kind, Protection, Reading, Route};
 
@@ -27,24 +31,61 @@ const FOR_ALL: [&str; 17] = [
     "health", "healthz", "ready", "ping", "status", "version", "help", "assets",
 ];
 
-/// Handlers that should ask who it is, and do not.
-pub fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
-    let bodies = Bodies::new(facts);
-    let routes = program.routes.iter();
-    let routes = routes.filter(|route| route.kind == Kind::Route && route.asks_nobody);
-    let findings = routes.filter_map(|route| {
-        let function = bodies.of(route);
-        let handler = function.as_ref().and_then(Handler::of);
+/// The handlers of an app. Any number of routes may name one of them: it is taken apart once.
+pub struct Handlers<'b, 'f, 'a> {
+    bodies: &'b Bodies<'f, 'a>,
+    known: RefCell<HashMap<*const Function, Rc<Known>>>,
+}
+
+/// What is known of a handler.
+struct Known {
+    /// What it does, if that can be read.
+    handler: Option<Handler>,
+    /// True if it takes note of who it is by a name that is followed.
+    notes: bool,
+    asked: OnceCell<Asked>,
+    /// By what of a path makes a difference.
+    ids: RefCell<HashMap<ByPath, Rc<Answer>>>,
+}
+
+/// What it does with the id of a user.
+struct Answer {
+    ids: Option<Ids>,
+    asks: OnceCell<bool>,
+}
+
+impl Answer {
+    fn found(&self) -> Option<&str> {
+        self.ids.as_ref()?.found.as_deref()
+    }
+}
+
+impl<'b, 'f, 'a> Handlers<'b, 'f, 'a> {
+    pub fn new(bodies: &'b Bodies<'f, 'a>) -> Self {
+        let known = RefCell::default();
+        Self { bodies, known }
+    }
+
+    /// Handlers that should ask who it is, and do not.
+    pub fn of(&self, program: &Reading) -> Vec<Finding> {
+        let routes = program.routes.iter();
+        let routes = routes.filter(|route| route.kind == Kind::Route && route.asks_nobody);
+        routes.filter_map(|route| self.of_route(route)).collect()
+    }
+
+    fn of_route(&self, route: &Route) -> Option<Finding> {
+        let function = self.bodies.of(route);
+        let known = function.as_ref().map(|function| self.known(function));
         // By another name nobody knows what is done with it.
-        let is_known = function.as_ref().is_some_and(|one| !bodies.noted(&one.takes()).is_empty());
-        if route.takes_note && !is_known {
+        if route.takes_note && !known.as_ref().is_some_and(|known| known.notes) {
             return None;
         }
-        let ids = handler.as_ref().map(|handler| handler.ids(route, &bodies));
-        let id = ids.as_ref().and_then(|ids| ids.found.as_deref());
+        let answer = known.as_ref().map(|known| known.answer(route, self.bodies));
+        let id = answer.as_ref().and_then(|answer| answer.found());
+        let handler = known.as_ref().and_then(|known| known.handler.as_ref());
         let (detail, help) = match route.protection {
             Protection::Public | Protection::WithoutAuth => (
-                of_strangers(route, handler.as_ref(), id)?,
+                of_strangers(route, handler, id)?,
                 "let the handler ask with `SignedIn`, or take its path out of `public`",
             ),
             Protection::SignedIn => (
@@ -53,16 +94,51 @@ pub fn handlers(program: &Reading, facts: &Facts<'_>) -> Vec<Finding> {
             ),
             _ => return None,
         };
-        let ids = ids.iter().flat_map(|ids| &ids.names);
-        let ids: Vec<_> = ids.map(String::as_str).collect();
-        let asks = |function: &Function| bodies.asks(function, &ids);
-        if function.as_ref().is_some_and(asks) || bodies.is_guarded(route) {
+        let asks = || {
+            let (function, known, answer) = (function?, known?, answer?);
+            let asked = || self.bodies.asked(&function);
+            let ids = answer.ids.iter().flat_map(|ids| &ids.names);
+            let ids = || ids.map(String::as_str).collect::<Vec<_>>();
+            let asks = || known.asked.get_or_init(asked).asks(&ids());
+            Some(*answer.asks.get_or_init(asks))
+        };
+        if asks() == Some(true) || self.bodies.is_guarded(route) {
             return None;
         }
         let finding = Finding::new(Id::HandlerAsksNobody, Verdict::Warn, "handler", detail);
         Some(finding.guess().place(at(&route.place)).help(help))
-    });
-    findings.collect()
+    }
+
+    fn known(&self, function: &Rc<Function>) -> Rc<Known> {
+        let mut known = self.known.borrow_mut();
+        // Each stays where it is as long as there are the bodies.
+        let one = known.entry(Rc::as_ptr(function));
+        let read = || {
+            Rc::new(Known {
+                handler: Handler::of(function),
+                notes: !self.bodies.noted(&function.takes()).is_empty(),
+                asked: OnceCell::new(),
+                ids: RefCell::default(),
+            })
+        };
+        Rc::clone(one.or_insert_with(read))
+    }
+}
+
+impl Known {
+    fn answer(&self, route: &Route, bodies: &Bodies<'_, '_>) -> Rc<Answer> {
+        let by = ByPath::of(&route.path);
+        if let Some(known) = self.ids.borrow().get(&by) {
+            return Rc::clone(known);
+        }
+        let handler = self.handler.as_ref();
+        let answer = Rc::new(Answer {
+            ids: handler.map(|handler| handler.ids(&by, bodies)),
+            asks: OnceCell::new(),
+        });
+        self.ids.borrow_mut().insert(by, Rc::clone(&answer));
+        answer
+    }
 }
 
 /// What is to be said of a handler that strangers reach.

@@ -1,18 +1,21 @@
 //! The routes of the project's programs, and what stands before them.
 
+mod asked;
 mod bodies;
 mod brought;
 mod gates;
 mod handler;
 mod handlers;
 mod patterns;
+mod read;
 mod words;
 
 use super::{Looked, Rule};
 use crate::check::facts::Facts;
 use crate::escape::visible;
 use crate::finding::{Finding, Id, Verdict};
-pub(super) use bodies::body_of;
+pub(super) use bodies::{Bodies, body_of};
+use handlers::Handlers;
 
 use crate::source::{Place, Remark, Route};
 
@@ -47,13 +50,15 @@ fn check(facts: &Facts<'_>) -> Looked {
             None => "no routes were found".to_owned(),
         });
     }
+    let bodies = Bodies::new(facts);
+    let handlers = Handlers::new(&bodies);
     let mut findings = Vec::new();
     for program in programs {
         findings.extend(gates::gates(program, facts));
         findings.extend(gates::below_prefix(program));
         findings.extend(program.routes.iter().filter_map(by_remark));
         findings.extend(patterns::patterns(program, facts));
-        findings.extend(handlers::handlers(program, facts));
+        findings.extend(handlers.of(program));
     }
     findings.dedup_by(|a, b| (a.id, &a.place, &a.detail) == (b.id, &b.place, &b.detail));
     Looked::At(findings)
