@@ -13,6 +13,7 @@ use super::tree::{Function, ModuleId};
 pub const MOST_ROUTES: usize = 20_000;
 pub const LONGEST_PATH: usize = 4096;
 pub const TOO_LONG: &str = "the path is too long to be read";
+pub const TOO_MANY: &str = "there are too many routes to read them all";
 
 /// A framework whose routes are read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -308,6 +309,15 @@ impl Routes {
                 Rc::make_mut(entry).gate = Some(Rc::clone(gate));
             }
         }
+    }
+
+    /// True if everything of the others is in them as well, in the same order and with whatever was put before it.
+    pub fn go_on_from(&self, others: &Self) -> bool {
+        let mut pairs = self.entries.iter().zip(&others.entries);
+        !others.is_shared
+            && self.entries.len() >= others.entries.len()
+            && self.unread.starts_with(&others.unread)
+            && pairs.all(|(own, other)| own.place == other.place)
     }
 
     /// What it costs to copy them, in steps.

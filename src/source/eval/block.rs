@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Block, Expr, Item, Stmt};
+use syn::{Attribute, Block, Expr, Item, Pat, Stmt};
 
 use super::code::{inner, member, part};
 use super::{Frame, Reader};
@@ -16,6 +16,7 @@ use crate::source::value::Value;
 impl Reader {
     pub(super) fn block(&mut self, block: &Block, frame: &mut Frame) -> Value {
         let (depth, module) = (frame.variables.len(), frame.module);
+        let around = std::mem::replace(&mut frame.block, depth);
         if block.stmts.iter().any(|line| matches!(line, Stmt::Item(_))) {
             frame.module = self.module_of(block, frame);
         }
@@ -36,7 +37,7 @@ impl Reader {
                 self.dropped.push(routes);
             }
         }
-        frame.module = module;
+        (frame.module, frame.block) = (module, around);
         last
     }
 
@@ -79,6 +80,8 @@ impl Reader {
             }
             None => Value::Nothing,
         };
+        self.step(frame.variables.len() / 32);
+        frame.forget_older(&line.pat, &value);
         self.bind(&line.pat, value, frame);
     }
 
@@ -86,7 +89,10 @@ impl Reader {
     fn under_condition(&mut self, line: &Stmt, last: &Value, frame: &mut Frame) -> Value {
         let before = frame.variables.clone();
         self.step(before.len());
+        // What stands before it may be what counts.
+        let block = std::mem::replace(&mut frame.block, before.len());
         let value = self.statement(line, frame);
+        frame.block = block;
         let place = self.place(frame, line.span());
         let new = frame
             .variables
@@ -168,6 +174,30 @@ impl Reader {
         self.program.modules[id] = Rc::new(module);
         self.blocks.insert(place, id);
         id
+    }
+}
+
+impl Frame {
+    /// `let app = app.route(…);`: nobody gets at the older one any more, and all of its routes are in the new one. A program of
+    /// many such lines would keep each of them.
+    fn forget_older(&mut self, pattern: &Pat, value: &Value) {
+        let name = match pattern {
+            Pat::Type(pattern) => &pattern.pat,
+            pattern => pattern,
+        };
+        let (Pat::Ident(name), Value::Routes(new)) = (name, value) else {
+            return;
+        };
+        let own = self.variables.iter().skip(self.block);
+        let older = own.rev().position(|(known, _)| name.ident == known);
+        let Some(at) = older.map(|back| self.variables.len() - 1 - back) else {
+            return;
+        };
+        if let Some((_, Value::Routes(old))) = self.variables.get(at)
+            && new.go_on_from(old)
+        {
+            self.variables.remove(at);
+        }
     }
 }
 

@@ -7,10 +7,10 @@ use syn::{Block, Expr, Stmt};
 
 use super::frameworks::{self, Argument};
 use super::{Frame, Reader};
-use crate::source::place::Place;
+use crate::source::place::{Place, Unread};
 use crate::source::spot::{Doubt, Gives, Spot};
 use crate::source::tree::{Function, ModuleId};
-use crate::source::value::{Closure, Framework, Routes, Value};
+use crate::source::value::{Closure, Framework, MOST_ROUTES, Routes, TOO_MANY, Value};
 
 /// Routes that were handed over, and where.
 pub(super) struct Handed {
@@ -80,6 +80,27 @@ impl Reader {
             // Read or not, it can only be a Rocket.
             (_, Some(exit)) if launches => self.unclear.push((Framework::Rocket, exit)),
             _ => self.discard(result),
+        }
+    }
+
+    /// Nobody knows which of these are served. Each may have those of the one before and one more.
+    pub(super) fn hand_dropped(&mut self, mut dropped: Vec<Rc<Routes>>) {
+        let all: usize = dropped.iter().map(|routes| routes.entries.len()).sum();
+        if all > MOST_ROUTES {
+            dropped.sort_by_key(|routes| std::cmp::Reverse(routes.entries.len()));
+        }
+        let mut left = MOST_ROUTES;
+        for routes in &dropped {
+            match left.checked_sub(routes.entries.len()) {
+                Some(rest) => left = rest,
+                None => {
+                    let entry = routes.entries.first();
+                    self.unread
+                        .extend(entry.map(|entry| Unread::new(&entry.place, TOO_MANY)));
+                    continue;
+                }
+            }
+            self.hand(routes, None, false);
         }
     }
 

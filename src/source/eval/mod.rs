@@ -22,7 +22,7 @@ use super::place::{Place, Unread};
 use super::serving::serves;
 use super::spot::Spot;
 use super::tree::{Function, ModuleId, Program};
-use super::value::{Framework, Gate, Kit, MOST_ROUTES, Routes, Types, Value, type_named};
+use super::value::{Framework, Gate, Kit, MOST_ROUTES, Routes, TOO_MANY, Types, Value, type_named};
 use frameworks::Argument;
 use handed::{Exit, Handed};
 
@@ -61,6 +61,8 @@ pub struct Frame {
     pub module: ModuleId,
     of: Option<String>,
     variables: Vec<(String, Value)>,
+    /// The first of those that belong to the innermost block.
+    block: usize,
     returned: Option<Value>,
     types: Types,
 }
@@ -139,10 +141,10 @@ impl Reader {
         }
         let dropped = std::mem::take(&mut self.dropped);
         match self.handed.iter().flatten().next() {
+            // What would have been put before them was not followed, or whoever serves them.
+            None if self.is_full() => {}
             // Whoever serves them takes them in a way that is not read.
-            None => dropped.iter().for_each(|routes| {
-                self.hand(routes, None, false);
-            }),
+            None => self.hand_dropped(dropped),
             Some(_) => self.name_dropped(&dropped),
         }
         self.unread.extend(std::mem::take(&mut self.program.unread));
@@ -271,10 +273,9 @@ impl Reader {
         if !self.step(cost) || routes.entries.len() > MOST_ROUTES {
             let entry = routes.entries.first().map(|entry| entry.place.clone());
             routes.entries.truncate(MOST_ROUTES);
-            let why = "there are too many routes to read them all";
             routes
                 .unread
-                .extend(entry.map(|place| Unread::new(&place, why)));
+                .extend(entry.map(|place| Unread::new(&place, TOO_MANY)));
             routes.unread.dedup();
         }
         routes
@@ -365,6 +366,7 @@ impl Frame {
             module,
             of,
             variables: Vec::new(),
+            block: 0,
             returned: None,
             types: Types::default(),
         }

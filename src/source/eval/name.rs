@@ -10,6 +10,8 @@ use crate::source::value::Value;
 impl Reader {
     /// A path in an expression.
     pub(super) fn named(&mut self, code: &syn::ExprPath, frame: &mut Frame) -> Value {
+        // All of them may have to be looked at.
+        self.step(frame.variables.len() / 32);
         if let Some(name) = code.path.get_ident()
             && let Some(value) = frame.variable(&name.to_string())
         {
