@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::names::distance;
+use super::names::are_near;
 use super::regular;
 use crate::error::{Explain, Explanation, InToml};
 
@@ -227,8 +227,8 @@ fn misplaced(manifest: &toml::Table) -> Vec<String> {
         let tables = holder.and_then(toml::Value::as_table);
         let keys = tables.into_iter().flat_map(toml::Table::keys);
         let keys = keys.filter(move |key| match place {
-            "package" => *key != TABLE && distance(key, TABLE) <= 2,
-            _ => distance(key, TABLE) <= 2,
+            "package" => *key != TABLE && are_near(key, TABLE),
+            _ => are_near(key, TABLE),
         });
         keys.map(move |key| format!("{place}.metadata.{key}"))
     });

@@ -1,6 +1,6 @@
 //! Features: what one of them switches on has to be there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use toml::de::DeTable;
 
@@ -78,16 +78,10 @@ pub fn faults(manifest: &DeTable<'_>, entries: &[Entry<'_>]) -> Vec<Fault> {
         }
     }
     // One of the same name stands for another thing, so nothing would switch the dependency on.
-    let is_switched = |name: &str| {
-        let mut all = lists.iter().flat_map(|(_, _, switched)| switched.iter());
-        let of = |one: &str| {
-            one.split('/')
-                .next()
-                .map(|of| of.trim_end_matches('?').to_owned())
-        };
-        used.contains(name)
-            || all.any(|(_, one)| one.contains('/') && of(one).as_deref() == Some(name))
-    };
+    let all = lists.iter().flat_map(|(_, _, switched)| switched.iter());
+    let below = all.filter_map(|(_, one)| Some(one.split_once('/')?.0.trim_end_matches('?')));
+    let switched: HashSet<&str> = below.chain(used.iter().copied()).collect();
+    let is_switched = |name: &str| switched.contains(name);
     let hidden = entries.iter().filter(|entry| {
         entry.is_optional() && features.contains_key(entry.name) && !is_switched(entry.name)
     });
@@ -101,36 +95,68 @@ pub fn faults(manifest: &DeTable<'_>, entries: &[Entry<'_>]) -> Vec<Fault> {
     faults
 }
 
+/// The features of a package, and of others as far as it switches them on.
+#[derive(Default)]
+pub struct Offered {
+    features: HashSet<String>,
+    /// What it may do without, which is a feature too.
+    optional: HashSet<String>,
+}
+
+impl Offered {
+    pub fn of(manifest: &DeTable<'_>) -> Self {
+        let features = manifest.get("features");
+        let features = features.and_then(|all| all.get_ref().as_table());
+        let names = features.into_iter().flat_map(|all| all.keys());
+        let optional = entries(manifest).into_iter();
+        let optional = optional.filter(Entry::is_optional);
+        Self {
+            features: names.map(|name| name.get_ref().to_string()).collect(),
+            optional: optional.map(|one| one.name.to_owned()).collect(),
+        }
+    }
+
+    fn has(&self, feature: &str) -> bool {
+        feature == "default" || self.features.contains(feature) || self.optional.contains(feature)
+    }
+}
+
+/// What the features of a package switch on in others: by the name of the dependency the places, and the features there.
+pub type Switched<'a> = HashMap<&'a str, Vec<(usize, &'a str)>>;
+
+pub fn switched<'a>(own: &'a DeTable<'a>) -> Switched<'a> {
+    let lists = own.get("features").and_then(|all| all.get_ref().as_table());
+    let lists = lists.into_iter().flat_map(|all| all.values());
+    let all = lists.flat_map(|list| {
+        list.get_ref()
+            .as_array()
+            .into_iter()
+            .flat_map(|all| all.iter())
+    });
+    let mut found = Switched::new();
+    for one in all {
+        let below = one.get_ref().as_str().and_then(|one| one.split_once('/'));
+        if let Some((of, feature)) = below {
+            found
+                .entry(of)
+                .or_default()
+                .push((one.span().start, feature));
+        }
+    }
+    found
+}
+
 /// Features that a package asks of one beside it, and that this does not have.
-pub fn asked(entry: &Entry<'_>, own: &DeTable<'_>, other: &DeTable<'_>) -> Vec<Fault> {
-    let features = other
-        .get("features")
-        .and_then(|all| all.get_ref().as_table());
-    let others = entries(other);
-    let is_there = |feature: &str| {
-        let is_optional = |one: &Entry<'_>| one.name == feature && one.is_optional();
-        feature == "default"
-            || features.is_some_and(|features| features.contains_key(feature))
-            || others.iter().any(is_optional)
-    };
+pub fn asked(entry: &Entry<'_>, own: &Switched<'_>, other: &Offered) -> Vec<Fault> {
     let list = entry
         .value
         .get("features")
         .and_then(|list| list.get_ref().as_array());
     let named = list.into_iter().flat_map(|list| list.iter());
     let named = named.filter_map(|one| Some((one.span().start, one.get_ref().as_str()?)));
-    let switched = own.get("features").and_then(|all| all.get_ref().as_table());
-    let switched = switched.into_iter().flat_map(|all| all.iter());
-    let switched = switched.flat_map(|(_, list)| {
-        let list = list.get_ref().as_array();
-        list.into_iter().flat_map(|list| list.iter())
-    });
-    let switched = switched.filter_map(|one| {
-        let feature = one.get_ref().as_str()?.strip_prefix(entry.name)?;
-        Some((one.span().start, feature.strip_prefix('/')?))
-    });
+    let switched = own.get(entry.name).into_iter().flatten().copied();
     let all = named.chain(switched);
-    let missing = all.filter(|(_, feature)| !feature.contains(['/', ':']) && !is_there(feature));
+    let missing = all.filter(|(_, feature)| !feature.contains(['/', ':']) && !other.has(feature));
     missing
         .map(|(at, feature)| {
             let why = format!("`{}` has no feature `{feature}`", entry.name);

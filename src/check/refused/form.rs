@@ -4,7 +4,7 @@ use semver::VersionReq;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::project::names::distance;
+use crate::project::names::are_near;
 
 /// What cargo reads of a manifest. Of any other table it only says that it is not used.
 const TABLES: [&str; 21] = [
@@ -148,7 +148,7 @@ const OF_WORKSPACE: [&str; 8] = [
 
 /// True if a word is a slip away from one that cargo knows.
 pub fn is_slip(name: &str, known: &str) -> bool {
-    name != known && name.len() > 3 && distance(name, known) <= 2
+    name != known && name.len() > 3 && are_near(name, known)
 }
 
 /// A table that is left out. Where the one that was meant is there too, the app is built all the same.

@@ -9,15 +9,17 @@ mod package;
 mod shared;
 mod target;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use toml::de::DeTable;
 
 use crate::error::InToml;
 use crate::escape::visible;
 use crate::source::{self, Files, Workspace, plain};
+use features::Offered;
 use form::Fault;
 use members::{Refusal, is_pattern, meant};
 
@@ -43,6 +45,7 @@ pub fn refused(root: &Path) -> Vec<Refused> {
         found: Vec::new(),
         waiting: VecDeque::from([(root.to_owned(), true)]),
         known: HashSet::new(),
+        offered: HashMap::new(),
         above: None,
         members: Vec::new(),
         refusals: Vec::new(),
@@ -83,6 +86,8 @@ struct Walk<'a> {
     /// Folders of packages, each with whether it is a member of the workspace.
     waiting: VecDeque<(PathBuf, bool)>,
     known: HashSet<PathBuf>,
+    /// Of each folder that a dependency names, if there is a package in it.
+    offered: HashMap<PathBuf, Option<Option<Rc<Offered>>>>,
     /// The workspace that the app is built in, and its members.
     above: Option<Workspace>,
     members: Vec<PathBuf>,
@@ -100,9 +105,10 @@ impl Walk<'_> {
             Err(error) if error.kind() == ErrorKind::NotFound || folder == self.root => return,
             Err(error) => return self.unreadable(shown, &error.to_string()),
         };
+        let ends: Vec<_> = text.match_indices('\n').map(|(end, _)| end).collect();
         let at = |offset: usize| {
-            let before = text.get(..offset).unwrap_or_default();
-            format!("{shown}:{}", 1 + before.matches('\n').count())
+            let before = ends.partition_point(|end| *end < offset);
+            format!("{shown}:{}", 1 + before)
         };
         let manifest = match DeTable::parse(&text) {
             Ok(manifest) => manifest.into_inner(),
@@ -212,6 +218,7 @@ impl Walk<'_> {
         above: Option<&Workspace>,
     ) -> Vec<Fault> {
         let mut faults = Vec::new();
+        let switched = features::switched(manifest);
         // Of a package that is no member nobody builds the tests, or what it may do without.
         let entries = form::entries(manifest);
         let entries = entries
@@ -231,15 +238,10 @@ impl Walk<'_> {
             let Some(target) = path.map(|path| plain(&path)) else {
                 continue;
             };
-            if self.has_manifest(&target) {
-                let text = self
-                    .files
-                    .read(&target.join("Cargo.toml"))
-                    .unwrap_or_default();
-                if let Ok(other) = DeTable::parse(&text) {
-                    faults.extend(features::asked(&entry, manifest, other.get_ref()));
+            if let Some(other) = self.offered(&target) {
+                if let Some(other) = &other {
+                    faults.extend(features::asked(&entry, &switched, other));
                 }
-                self.waiting.push_back((target, false));
             } else {
                 let place = source::seen_from(self.root, &target);
                 let why = format!(
@@ -250,6 +252,25 @@ impl Walk<'_> {
             }
         }
         faults
+    }
+
+    /// The features of a package beside the project, which is to be looked at too; in it `None` if it is no TOML. Any number of
+    /// dependencies may name one.
+    fn offered(&mut self, folder: &Path) -> Option<Option<Rc<Offered>>> {
+        if let Some(known) = self.offered.get(folder) {
+            return known.clone();
+        }
+        let offered = self.has_manifest(folder).then(|| {
+            let text = self.files.read(&folder.join("Cargo.toml"));
+            let text = text.unwrap_or_default();
+            let manifest = DeTable::parse(&text).ok()?;
+            Some(Rc::new(Offered::of(manifest.get_ref())))
+        });
+        if offered.is_some() {
+            self.waiting.push_back((folder.to_owned(), false));
+        }
+        let known = self.offered.entry(folder.to_owned());
+        known.or_insert(offered).clone()
     }
 }
 

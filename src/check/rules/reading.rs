@@ -12,7 +12,7 @@ use crate::error::{Explain as _, InToml};
 use crate::escape::{visible, word};
 use crate::finding::{Finding, Id, Verdict};
 use crate::project::manifest::ManifestError;
-use crate::project::names::distance;
+use crate::project::names::{are_near, distance};
 use crate::source::{self, Files, Protection, Reading, Route, SourceError, Unread, meant};
 use crate::update::origin::unknown_words;
 
@@ -147,9 +147,8 @@ fn words(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a String> {
-    let known = known.iter().map(|known| (distance(word, known), known));
-    let (_, nearest) = known.filter(|(slips, _)| *slips <= 2).min()?;
-    Some(nearest)
+    let near = known.iter().filter(|known| are_near(word, known));
+    near.min_by_key(|known| (distance(word, known), *known))
 }
 
 /// Packages that serve something, at the root of their workspace. Where that serves something itself, it is what was meant.

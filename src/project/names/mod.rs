@@ -6,7 +6,7 @@ mod near;
 mod table;
 
 pub use elsewhere::Elsewhere;
-pub use near::{distance, suggestion};
+pub use near::{are_near, distance, suggestion};
 pub use table::{Kind, Known, OF_APPS, TABLE};
 
 /// A prefix that sends a variable to browsers, and the tool that reads it.

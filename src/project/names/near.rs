@@ -130,6 +130,11 @@ fn slips(base: &str, known: &str) -> Option<usize> {
     (total <= 2).then_some(total)
 }
 
+/// True if one word is a slip or two away from the other. Whoever wrote the long ones made no slip.
+pub fn are_near(one: &str, other: &str) -> bool {
+    one.len().abs_diff(other.len()) <= 2 && distance(one, other) <= 2
+}
+
 /// The number of typing errors from one word to the other: a letter more, less, wrong, or two swapped.
 pub fn distance(one: &str, other: &str) -> usize {
     let (one, other) = (one.as_bytes(), other.as_bytes());
