@@ -10,7 +10,7 @@ pub mod facts;
 pub mod guard;
 mod meant;
 mod owner;
-mod refused;
+pub mod refused;
 pub mod remedies;
 pub mod replaced;
 pub mod rules;

@@ -19,7 +19,7 @@ use crate::error::{Explain, Explanation};
 /// The record of a temporary application.
 const KEYLESS: &str = ".clerk/keyless.json";
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct File {
     /// The path below the project's folder, with `/`.
     pub path: String,
@@ -36,7 +36,7 @@ impl File {
 }
 
 /// The files of a new project, sorted by path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// Sorted by path, each path once.
     pub files: Vec<File>,

@@ -38,6 +38,13 @@ impl Files {
         self.planned(path).is_some() || path.is_file()
     }
 
+    pub fn is_folder(&self, path: &Path) -> bool {
+        let mut from = self.planned.range(path.to_owned()..);
+        from.next()
+            .is_some_and(|(first, _)| first.starts_with(path) && first != path)
+            || path.is_dir()
+    }
+
     /// The content of a folder, in order.
     pub fn within(&self, folder: &Path) -> BTreeSet<PathBuf> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();

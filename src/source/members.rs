@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use glob::Pattern;
 use toml::Value;
 
 use super::dependency::{self, Origin, Workspace, dependencies};
@@ -19,7 +20,11 @@ const MOST_PACKAGES: usize = 1000;
 /// they depend on by path, which cargo takes for members as well.
 pub fn members(workspace: &Workspace) -> Vec<PathBuf> {
     let own = [workspace.folder.clone()].into_iter();
-    let listed = folders_of(workspace, "members").into_iter();
+    let files = Files::default();
+    let listed = listed(workspace, "members");
+    let listed = listed.filter_map(|entry| named(&files, workspace, entry));
+    let listed: BTreeSet<_> = listed.flatten().collect();
+    let listed = listed.into_iter();
     let listed = own.chain(listed.filter(|member| *member != workspace.folder));
     let is_member =
         |folder: &PathBuf| !excludes(workspace, folder) && folder.join("Cargo.toml").is_file();
@@ -97,64 +102,59 @@ pub fn excludes(workspace: &Workspace, folder: &Path) -> bool {
     names("exclude") && !names("members")
 }
 
-/// True if it takes a folder for a member, were there a package in it.
-pub fn covers(workspace: &Workspace, folder: &Path) -> bool {
-    let Ok(below) = folder.strip_prefix(&workspace.folder) else {
-        return false;
-    };
-    let below: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-    let parts: Vec<_> = below.iter().map(|part| &**part).collect();
-    let mut members = listed(workspace, "members");
-    !excludes(workspace, folder)
-        && members.any(|pattern| {
-            let pattern = pattern.split('/').filter(|part| !matches!(*part, "" | "."));
-            fit(&parts, &pattern.collect::<Vec<_>>())
-        })
-}
-
-fn fit(parts: &[&str], pattern: &[&str]) -> bool {
-    match (pattern.split_first(), parts.split_first()) {
-        (None, None) => true,
-        (Some((&"**", rest)), _) => {
-            fit(parts, rest)
-                || parts
-                    .split_first()
-                    .is_some_and(|(_, parts)| fit(parts, pattern))
-        }
-        (Some((wanted, pattern)), Some((part, parts))) => {
-            fits(part.as_bytes(), wanted.as_bytes()) && fit(parts, pattern)
-        }
-        _ => false,
-    }
-}
-
 /// The entries of one of its lists.
 pub fn listed<'a>(workspace: &'a Workspace, key: &str) -> impl Iterator<Item = &'a str> {
     let list = workspace.table.get(key).and_then(Value::as_array);
     list.into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn folders_of(workspace: &Workspace, key: &str) -> BTreeSet<PathBuf> {
-    let patterns = listed(workspace, key);
-    let folders = patterns.flat_map(|pattern| expand(&workspace.folder, pattern));
-    folders.collect()
+/// The folders that an entry of its lists means: those that are there, or the one of that name. `None` if there is nothing
+/// at all. Files that a pattern finds cargo passes over, and so it does with one that is named.
+pub fn named(files: &Files, workspace: &Workspace, entry: &str) -> Option<Vec<PathBuf>> {
+    if !is_pattern(entry) {
+        let one = plain(&workspace.folder.join(entry));
+        return Some(if files.is_file(&one) {
+            Vec::new()
+        } else {
+            vec![one]
+        });
+    }
+    let mut found = expand(files, &workspace.folder, entry);
+    found.retain(|found| files.is_folder(found) || files.is_file(found));
+    if found.is_empty() {
+        return None;
+    }
+    found.retain(|found| files.is_folder(found));
+    found.sort();
+    Some(found)
 }
 
-/// The folders that a pattern means, each once: links could lead to one in more ways than anybody waits for.
-pub fn expand(folder: &Path, pattern: &str) -> Vec<PathBuf> {
+pub fn is_pattern(entry: &str) -> bool {
+    entry.contains(['*', '?', '['])
+}
+
+/// What cargo says of an entry that it cannot take for a pattern.
+pub fn unfit(entry: &str) -> Option<&'static str> {
+    Pattern::new(entry).err().map(|error| error.msg)
+}
+
+/// All that a pattern means, each once: links could lead to one in more ways than anybody waits for.
+fn expand(files: &Files, folder: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
     for part in pattern
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")
     {
-        let next = found.iter().flat_map(|folder| match part {
-            ".." => folder.parent().map(Path::to_owned).into_iter().collect(),
-            "**" => below(folder, DEEPEST),
-            part if part.contains(['*', '?']) => {
-                let inner = folders(folder).into_iter();
-                inner.filter(|inner| is_named(inner, part)).collect()
+        let wanted = Pattern::new(part);
+        let next = found.iter().flat_map(|folder| match (part, &wanted) {
+            ("..", _) => folder.parent().map(Path::to_owned).into_iter().collect(),
+            ("**", _) => below(files, folder, DEEPEST),
+            (part, Ok(wanted)) if is_pattern(part) => {
+                let mut inner = files.within(folder);
+                inner.retain(|inner| is_named(inner, wanted));
+                inner.into_iter().collect()
             }
-            part => vec![folder.join(part)],
+            (part, _) => vec![folder.join(part)],
         });
         let mut seen = HashSet::new();
         let real = |folder: &PathBuf| fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
@@ -163,59 +163,28 @@ pub fn expand(folder: &Path, pattern: &str) -> Vec<PathBuf> {
     found
 }
 
-fn folders(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let paths = entries.map(|entry| entry.path());
-    paths.filter(|path| path.is_dir()).collect()
-}
-
 /// A folder and those below it, without what links lead to.
-fn below(folder: &Path, depth: usize) -> Vec<PathBuf> {
-    let inner = match depth {
-        0 => Vec::new(),
-        _ => folders(folder),
+fn below(files: &Files, folder: &Path, depth: usize) -> Vec<PathBuf> {
+    let mut inner = match depth {
+        0 => BTreeSet::new(),
+        _ => files.within(folder),
     };
-    let mut found = vec![folder.to_owned()];
     // What cargo builds is large, and holds no members.
-    let is_passed = |inner: &&PathBuf| inner.is_symlink() || inner.ends_with("target");
-    let inner = inner.iter().filter(|inner| !is_passed(inner));
-    found.extend(inner.flat_map(|inner| below(inner, depth - 1)));
+    inner.retain(|inner| {
+        files.is_folder(inner) && !inner.is_symlink() && !inner.ends_with("target")
+    });
+    let mut found = vec![folder.to_owned()];
+    found.extend(
+        inner
+            .iter()
+            .flat_map(|inner| below(files, inner, depth - 1)),
+    );
     found
 }
 
-fn is_named(path: &Path, pattern: &str) -> bool {
+fn is_named(path: &Path, pattern: &Pattern) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| fits(name.as_bytes(), pattern.as_bytes()))
-}
-
-/// `*` stands for any number of letters, `?` for one. Only the last `*` is ever tried with more of them: what the others
-/// took would not help.
-fn fits(name: &[u8], pattern: &[u8]) -> bool {
-    let (mut name, mut pattern) = (name, pattern);
-    // What follows the last `*`, and the letters that it has not taken.
-    let mut again = None;
-    loop {
-        match (pattern.split_first(), name.split_first()) {
-            (None, None) => return true,
-            (Some((b'*', rest)), _) => {
-                pattern = rest;
-                again = Some((rest, name));
-                continue;
-            }
-            (Some((wanted, rest)), Some((letter, shorter)))
-                if [letter, &b'?'].contains(&wanted) =>
-            {
-                (pattern, name) = (rest, shorter);
-                continue;
-            }
-            _ => {}
-        }
-        let Some((rest, [_, shorter @ ..])) = again else {
-            return false;
-        };
-        (pattern, name) = (rest, shorter);
-        again = Some((rest, shorter));
-    }
+    name.is_some_and(|name| pattern.matches(name))
 }
 
 #[cfg(test)]
@@ -290,43 +259,14 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_yet_may_be_a_member_to_come() {
-        let covers = |table: &str, folder: &str| {
-            let workspace = Workspace {
-                folder: PathBuf::from("/w"),
-                table: table.parse().unwrap(),
-            };
-            covers(&workspace, Path::new(folder))
-        };
-        for (table, folder, expected) in [
-            ("members = [\"apps/*\"]", "/w/apps/web", true),
-            ("members = [\"apps/*\"]", "/w/apps/web/deep", false),
-            ("members = [\"apps/*\"]", "/w/web", false),
-            ("members = [\"./apps/w?b/\"]", "/w/apps/web", true),
-            ("members = [\"**\"]", "/w/apps/web", true),
-            ("members = [\"apps/**/web\"]", "/w/apps/a/b/web", true),
-            (
-                "members = [\"apps/*\"]\nexclude = [\"apps/web\"]",
-                "/w/apps/web",
-                false,
-            ),
-            (
-                "members = [\"apps/web\"]\nexclude = [\"apps\"]",
-                "/w/apps/web",
-                true,
-            ),
-            ("", "/w/apps/web", false),
-        ] {
-            assert_eq!(covers(table, folder), expected, "{table} {folder}");
-        }
-    }
-
-    #[test]
     fn a_pattern_of_many_stars_is_no_work() {
+        let fits =
+            |name: &str, pattern: &str| is_named(Path::new(name), &Pattern::new(pattern).unwrap());
         let long = "a".repeat(120);
-        assert!(!fits(long.as_bytes(), b"*a*a*a*a*a*a*a*a*a*a*b"));
+        assert!(!fits(&long, "*a*a*a*a*a*a*a*a*a*a*b"));
         for (name, pattern, expected) in [
-            ("", "*", true),
+            (".a", "*", true),
+            ("api", "[a-c]p[!a]", true),
             ("api", "a*i", true),
             ("api", "*p?", true),
             ("api", "*p??", false),
@@ -334,8 +274,7 @@ mod tests {
             ("abcabd", "a*c", false),
             ("a*", "a*b", false),
         ] {
-            let found = fits(name.as_bytes(), pattern.as_bytes());
-            assert_eq!(found, expected, "{name} {pattern}");
+            assert_eq!(fits(name, pattern), expected, "{name} {pattern}");
         }
     }
 
@@ -351,7 +290,7 @@ mod tests {
             std::os::unix::fs::symlink(".", folder.path().join(link)).unwrap();
         }
         for pattern in ["**/**/**/**", "*/*/*/*/*/*/*/*/*/*/*/*/api"] {
-            let found = expand(folder.path(), pattern);
+            let found = expand(&Files::default(), folder.path(), pattern);
             assert!(found.len() < 10, "{pattern}: {found:?}");
             let mut real = found.iter().map(|path| fs::canonicalize(path).unwrap());
             let api = fs::canonicalize(&api).unwrap();

@@ -34,6 +34,7 @@ mod env_set;
 mod generated;
 #[cfg(unix)]
 mod init_asks;
+mod init_below;
 mod init_keys;
 mod init_makes;
 mod init_refuses;

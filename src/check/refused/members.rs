@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::form::{LISTS, is_slip};
-use crate::source::{self, Files, Workspace, excludes, expand, listed, plain};
+use crate::source::{self, Files, Workspace, excludes, listed, named, plain};
 
 /// The most members that are looked at.
 const MOST: usize = 1000;
@@ -60,26 +60,10 @@ pub fn root(files: &Files, folder: &Path) -> Result<Option<Workspace>, Refusal> 
     Ok(above.next())
 }
 
-fn of(folder: &Path, manifest: &Table) -> Option<Workspace> {
+pub fn of(folder: &Path, manifest: &Table) -> Option<Workspace> {
     let table = manifest.get("workspace")?.as_table()?.clone();
     let folder = folder.to_owned();
     Some(Workspace { folder, table })
-}
-
-/// The folders that an entry of a list means: each one that is there, or the one of that name.
-pub fn meant(workspace: &Workspace, entry: &str) -> Vec<PathBuf> {
-    if !is_pattern(entry) {
-        return vec![plain(&workspace.folder.join(entry))];
-    }
-    let mut found = expand(&workspace.folder, entry);
-    found.retain(|folder| folder.is_dir());
-    found.sort();
-    found
-}
-
-/// What is in brackets is not followed.
-pub fn is_pattern(entry: &str) -> bool {
-    entry.contains(['*', '?', '['])
 }
 
 /// Looks at the workspace that a package is built in. `None` if it is built alone.
@@ -90,34 +74,39 @@ pub fn standing(files: &Files, folder: &Path) -> Result<Option<Standing>, Refusa
     let Some(workspace) = root(files, folder)? else {
         return Ok(None);
     };
+    let (members, manifests) = members(files, &workspace);
     let mut standing = Standing {
-        members: Vec::new(),
+        members,
         refused: Vec::new(),
         workspace,
     };
-    let mut manifests: Vec<Table> = Vec::new();
+    standing.refused = refused(files, &standing, &manifests, folder);
+    Ok(Some(standing))
+}
+
+/// The members of a workspace that are there, the first of each folder, and their manifests.
+pub fn members(files: &Files, workspace: &Workspace) -> (Vec<PathBuf>, Vec<Table>) {
+    let (mut members, mut manifests) = (Vec::new(), Vec::new());
     let is_there = |folder: &PathBuf| files.is_file(&folder.join("Cargo.toml"));
-    let named = listed(&standing.workspace, "members");
-    let named = named.flat_map(|entry| meant(&standing.workspace, entry));
+    let listed = listed(workspace, "members");
+    let listed = listed.filter_map(|entry| named(files, workspace, entry));
     // Last, the workspace's own package.
-    let named = named.chain([standing.workspace.folder.clone()]);
-    let mut waiting: Vec<_> = named.filter(is_there).collect();
+    let listed = listed.flatten().chain([workspace.folder.clone()]);
+    let mut waiting: Vec<_> = listed.filter(is_there).collect();
     waiting.reverse();
     while let Some(member) = waiting.pop() {
-        let is_left_out =
-            member != standing.workspace.folder && excludes(&standing.workspace, &member);
-        if is_left_out || standing.members.contains(&member) || standing.members.len() == MOST {
+        let is_left_out = member != workspace.folder && excludes(workspace, &member);
+        if is_left_out || members.contains(&member) || members.len() == MOST {
             continue;
         }
         let manifest = source::manifest(files, &member).unwrap_or_default();
-        let beside = beside(&standing.workspace, &member, &manifest);
-        let below = beside.filter(|other| other.starts_with(&standing.workspace.folder));
+        let beside = beside(workspace, &member, &manifest);
+        let below = beside.filter(|other| other.starts_with(&workspace.folder));
         waiting.extend(below.filter(is_there));
-        standing.members.push(member);
+        members.push(member);
         manifests.push(manifest);
     }
-    standing.refused = refused(&standing, &manifests, folder);
-    Ok(Some(standing))
+    (members, manifests)
 }
 
 /// The folders of the packages that a member depends on by path, whatever for.
@@ -147,7 +136,7 @@ fn beside(workspace: &Workspace, member: &Path, manifest: &Table) -> impl Iterat
     found.into_iter().map(|path| plain(&path))
 }
 
-fn refused(standing: &Standing, manifests: &[Table], folder: &Path) -> Vec<Refusal> {
+fn refused(files: &Files, standing: &Standing, manifests: &[Table], folder: &Path) -> Vec<Refusal> {
     let Standing {
         workspace, members, ..
     } = standing;
@@ -155,6 +144,7 @@ fn refused(standing: &Standing, manifests: &[Table], folder: &Path) -> Vec<Refus
         true => ".".to_owned(),
         false => source::seen_from(folder, path),
     };
+    let meant = |entry: &str| named(files, workspace, entry).unwrap_or_default();
     let mut refused = Vec::new();
     let all = || members.iter().zip(manifests);
     for (member, _) in all().filter(|(member, manifest)| {
@@ -192,12 +182,12 @@ fn refused(standing: &Standing, manifests: &[Table], folder: &Path) -> Vec<Refus
     }
     // Only from there cargo looks at it.
     if workspace.folder == folder {
-        for entry in listed(workspace, "default-members").filter(|entry| !entry.contains('[')) {
+        for entry in listed(workspace, "default-members") {
             let is_listed = |one: &PathBuf| {
                 let mut listed = listed(workspace, "members");
-                listed.any(|entry| meant(workspace, entry).contains(one))
+                listed.any(|entry| meant(entry).contains(one))
             };
-            let mut found = meant(workspace, entry);
+            let mut found = meant(entry);
             if found.is_empty() {
                 found.push(workspace.folder.join(entry));
             }
@@ -237,5 +227,5 @@ fn refused(standing: &Standing, manifests: &[Table], folder: &Path) -> Vec<Refus
 
 /// False if there may be members that are not found.
 fn is_followed(workspace: &Workspace) -> bool {
-    !listed(workspace, "members").any(|entry| entry.contains("**") || entry.contains('['))
+    !listed(workspace, "members").any(|entry| entry.contains("**"))
 }

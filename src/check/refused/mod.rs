@@ -18,10 +18,11 @@ use toml::de::DeTable;
 
 use crate::error::InToml;
 use crate::escape::visible;
-use crate::source::{self, Files, Workspace, plain};
+use crate::source::{self, Files, Workspace, is_pattern, named, plain};
 use features::Offered;
 use form::Fault;
-use members::{Refusal, is_pattern, meant};
+use members::Refusal;
+pub use members::{members, of};
 
 /// The most manifests that are looked at.
 const MOST: usize = 1000;
@@ -179,26 +180,27 @@ impl Walk<'_> {
             .get("workspace")
             .and_then(|table| table.get_ref().get("members"))
             .and_then(|list| list.get_ref().as_array());
-        let named = list.into_iter().flat_map(|list| list.iter());
-        let missing = named.filter_map(|member| {
-            let name = member
-                .get_ref()
-                .as_str()
-                .filter(|name| !name.contains('['))?;
-            let found = meant(above, name);
+        let entries = list.into_iter().flat_map(|list| list.iter());
+        let missing = entries.filter_map(|member| {
+            let name = member.get_ref().as_str()?;
             let is_missing = |one: &&PathBuf| {
                 !(self.has_manifest(one) || is_pattern(name) && source::excludes(above, one))
             };
-            let why = match found.iter().find(is_missing) {
-                _ if found.is_empty() => format!("the workspace's members `{name}` are none"),
-                Some(_) if !is_pattern(name) => {
+            let found = named(self.files, above, name);
+            let missing = found.iter().flatten().find(is_missing);
+            let why = match (source::unfit(name), missing) {
+                (Some(why), _) => {
+                    format!("`{name}` in the workspace's members is no pattern: {why}")
+                }
+                _ if found.is_none() => format!("the workspace's members `{name}` are none"),
+                (_, Some(_)) if !is_pattern(name) => {
                     format!("the workspace's member `{name}` has no Cargo.toml")
                 }
-                Some(one) => format!(
+                (_, Some(one)) => format!(
                     "the workspace's members `{name}` take {} along, which has no Cargo.toml",
                     source::seen_from(folder, one)
                 ),
-                None => return None,
+                _ => return None,
             };
             Some(Fault::new(member.span().start, why))
         });

@@ -95,7 +95,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let core = CoreSource::parse(core, &cwd, &target.path)?;
     let (choices, failure) = questions::choices(&args, &ask, &catalog, context, name, core)?;
     let mut plan = Plan::new(&catalog, &choices)?;
-    let joined = joined::joined(&target.path, &choices)?;
+    let joined = joined::joined(&target.path, &choices, &plan)?;
     if joined.is_some() {
         plan.leave_to_workspace();
     }

@@ -45,6 +45,22 @@ fn what_cargo_refuses_of_a_workspace_is_told_where_it_stands() {
     let all = workspace("members = [\"apps/*\"]");
     let on_core = format!("{APP}{ON_CORE}");
     for (files, folder, expected) in [
+        (
+            vec![
+                ("Cargo.toml", workspace("members = [\"apps/[a-z\"]")),
+                ("apps/web/Cargo.toml", format!("{APP}[workspace]\n")),
+            ],
+            "",
+            "unknown Cargo.toml:3 `apps/[a-z` in the workspace's members is no pattern: invalid range pattern",
+        ),
+        (
+            vec![
+                ("Cargo.toml", workspace("members = [\"apps/[a-z]*\"]")),
+                ("apps/web/Cargo.toml", format!("{APP}[workspace]\n")),
+            ],
+            "",
+            "unknown apps/web/Cargo.toml:5 there is a [workspace] here, and the package is a member of the one in .",
+        ),
         // It built, and nobody said that the others are not built with it.
         (
             vec![
@@ -257,6 +273,8 @@ fn what_cargo_takes_of_a_workspace_is_not_told() {
         // What a member depends on is a member.
         (vec![("Cargo.toml", "[workspace]\nmembers = [\"x\"]\n".to_owned()), ("x/Cargo.toml", format!("{}[dev-dependencies]\napp = {{ path = \"../apps/web\" }}\n", named("x"))), ("apps/web/Cargo.toml", app(""))], "apps/web"),
         (vec![("Cargo.toml", "[workspace]\nmembers = [\"apps/*\"]\ndefault-members = [\"apps/*\", \".\"]\n".to_owned()), ("apps/web/Cargo.toml", app(""))], ""),
+        // Files that a list finds, or names, are passed over; what is in brackets is found.
+        (vec![("Cargo.toml", "[workspace]\nmembers = [\"apps/[a-z]*\", \"notes/x.md\", \"notes/*.md\"]\n".to_owned()), ("apps/web/Cargo.toml", app("")), ("notes/x.md", String::new())], ""),
         // Only at its root cargo looks at it.
         (vec![("Cargo.toml", "[workspace]\nmembers = [\"apps/*\"]\ndefault-members = [\"none\"]\n".to_owned()), ("apps/web/Cargo.toml", app(""))], "apps/web"),
         (vec![("Cargo.toml", named("x")), ("apps/web/Cargo.toml", app(""))], "apps/web"),
