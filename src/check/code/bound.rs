@@ -20,6 +20,8 @@ pub struct Bound {
     pub names: Vec<String>,
     /// As tokens without white space.
     pub value: String,
+    /// Where the names stand, counted from 1 at the beginning of the code.
+    pub line: usize,
     /// True if each name stands for what is in the value, one after the other.
     pub is_each: bool,
 }
@@ -166,6 +168,11 @@ fn by_closure(tokens: &[TokenTree], at: usize) -> Option<Bound> {
 }
 
 fn new(pattern: &[TokenTree], value: &[TokenTree], is_each: bool) -> Option<Bound> {
+    // Why something could not be had is nothing of it.
+    if is_word(pattern, 0, "Err") {
+        return None;
+    }
+    let line = pattern.first()?.span().start().line;
     let joined = |tokens: &[TokenTree]| joined(tokens.iter().cloned().collect());
     let is_name = |word: &String| {
         !word.starts_with(char::is_uppercase) && !["mut", "ref", "move", "if"].contains(&&**word)
@@ -182,6 +189,7 @@ fn new(pattern: &[TokenTree], value: &[TokenTree], is_each: bool) -> Option<Boun
     (!names.is_empty()).then_some(Bound {
         names,
         value,
+        line,
         is_each,
     })
 }
@@ -206,7 +214,7 @@ mod tests {
     fn names_have_values_whatever_gives_them() {
         let found = bound(
             "let (a, mut b): (C, D<E>) = f(1); if let Some(c) = d && let e = g { for (h, _) in &i {} } let Some(j) = k else { return };
-             match l { Some(m) => n, None => { o } p => q } r.iter().map(move |s| s);",
+             match l { Some(m) => n, Err(z) => y, None => { o } p => q } r.iter().map(move |s| s);",
         );
         let found = found
             .iter()

@@ -27,6 +27,14 @@ pub fn user<'f>(
     if !ASKED.contains(&name) {
         return None;
     }
+    // Whether it is there says nothing of who it is.
+    let mut behind = chain
+        .calls
+        .iter()
+        .skip_while(|one| !std::ptr::eq(*one, call));
+    if behind.any(|one| ["is_some", "is_none"].contains(&&*one.name)) {
+        return None;
+    }
     let argument = call.arguments.trim_start_matches('&');
     let scope = LazyCell::new(|| scope(call.line));
     let of_chain = || {

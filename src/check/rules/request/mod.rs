@@ -8,7 +8,10 @@ use std::cell::{Cell, OnceCell};
 use crate::check::code::bound::{Bound, bound};
 use crate::check::code::functions::{Function, Functions, Input};
 pub use scopes::Scopes;
-use text::{captured, formatted, has_told, is_plain, name, one, opens, parts, plain, root, value};
+use text::{
+    captured, formatted, has_told, is_decision, is_plain, is_worded, name, one, opens, parts,
+    plain, root, value,
+};
 
 /// Names of all headers and cookies. Files of tables have headers, too.
 const ALL: [&str; 6] = [
@@ -63,7 +66,7 @@ pub struct Scope<'a> {
     takes: Vec<Input>,
     body: &'a str,
     /// Names of what all that opens something was taken out of.
-    bare: Vec<&'a str>,
+    bare: Vec<String>,
     bound: OnceCell<Vec<Bound>>,
     /// True if something of the function may be told.
     may_tell: OnceCell<bool>,
@@ -94,6 +97,9 @@ impl<'a> Scope<'a> {
     /// True for `headers`, `request.headers()`, `jar.cookies`, `headers.get("cookie")`, but not for what is only counted or asked.
     fn tells(&self, value: &str, seen: &mut Vec<String>) -> bool {
         let value = plain(value);
+        if is_worded(value) {
+            return false;
+        }
         if let Some((of, header, behind)) = one(value) {
             let is_asked = [".is_", "len()", "|_|"]
                 .iter()
@@ -110,7 +116,7 @@ impl<'a> Scope<'a> {
                 }
                 let is_known = KEYS.contains(&name) || ALL.contains(&name);
                 is_known
-                    && !self.bare.contains(&root(of))
+                    && !self.is_bare(root(of))
                     && self.is_request(of, seen)
                     && self.is_shown(of, name)
             }
@@ -120,7 +126,7 @@ impl<'a> Scope<'a> {
 
     fn is_telling_name(&self, name: &str, seen: &mut Vec<String>) -> bool {
         let is_key = KEYS.contains(&name);
-        if self.bare.contains(&name) {
+        if self.is_bare(name) {
             return false;
         }
         if let Some(bound) = self.bound_to(name, seen) {
@@ -159,21 +165,29 @@ impl<'a> Scope<'a> {
         };
         // What somebody calls a cookie may be one, if it is made of what sounds so.
         let is_key = !part.is_each && KEYS.contains(&name) && part.names.len() == 1;
-        self.tells(value, &mut seen) || is_key && one(value).is_none() && may_open()
+        self.tells(value, &mut seen)
+            || is_key && one(value).is_none() && !is_decision(value) && may_open()
     }
 
     /// The first of the arguments of a macro that tells.
     pub fn telling(&self, arguments: &str) -> Option<String> {
-        // Most of what is written has nothing to do with it.
-        let may_tell = || {
+        let may_tell = self.may_tell() || has_told(arguments);
+        may_tell.then(|| self.written(arguments, &[])).flatten()
+    }
+
+    /// False for most functions: what they write has nothing to do with it.
+    fn may_tell(&self) -> bool {
+        *self.may_tell.get_or_init(|| {
             let mut takes = self
                 .takes
                 .iter()
                 .flat_map(|input| input.names.iter().chain(&input.of));
             takes.any(|word| has_told(word)) || has_told(self.body)
-        };
-        let may_tell = *self.may_tell.get_or_init(may_tell) || has_told(arguments);
-        may_tell.then(|| self.written(arguments, &[])).flatten()
+        })
+    }
+
+    fn is_bare(&self, name: &str) -> bool {
+        self.bare.iter().any(|known| known == name)
     }
 
     fn written(&self, arguments: &str, seen: &[String]) -> Option<String> {

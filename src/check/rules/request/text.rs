@@ -295,6 +295,56 @@ pub fn opens(header: &str) -> bool {
         || name.starts_with("__client")
 }
 
+/// True for what is put over a value: `HeaderValue::from_static("***")`
+pub fn masking(value: &str) -> bool {
+    value.contains('"') && formatted(value).is_none()
+}
+
+/// True for a look into a list of what is not to be shown: `SENSITIVE.contains(name)`
+pub fn is_listed(condition: &str) -> bool {
+    let named = ["SENSITIVE", "SECRET", "REDACT", "HIDDEN", "MASK", "PRIVATE"];
+    condition.contains(".contains(") && named.iter().any(|word| condition.contains(word))
+}
+
+/// True for a choice among words: `match auth { Some(_) => "yes", None => "no" }`
+pub fn is_worded(value: &str) -> bool {
+    let sign = match value {
+        _ if value.starts_with("match ") => "=>",
+        _ if value.starts_with("if ") => "{",
+        _ => return false,
+    };
+    let is_word = |arm: &str| {
+        let starts = ["\"", "true", "false"];
+        starts
+            .iter()
+            .any(|start| arm.trim_start_matches('{').starts_with(start))
+    };
+    let mut arms = value.split(sign).skip(1).peekable();
+    arms.peek().is_some() && arms.all(is_word)
+}
+
+/// True for the answer of somebody who decides: `authorize(&headers)`
+pub fn is_decision(value: &str) -> bool {
+    let asked = value.split('(').next().unwrap_or_default();
+    let asked = asked.rsplit([':', '.', ' ']).next().unwrap_or_default();
+    let verbs = [
+        "authoriz",
+        "authoris",
+        "authentic",
+        "is_",
+        "has_",
+        "can_",
+        "may_",
+        "check",
+        "verif",
+        "allow",
+    ];
+    is_worded(value)
+        || asked.len() < value.len()
+            && verbs.iter().any(|verb| asked.starts_with(verb))
+            && asked != "authorization"
+}
+
 /// `headers=?request.headers()` -> `request.headers()`
 pub fn value(part: &str) -> &str {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
