@@ -177,14 +177,8 @@ impl<'a> Facts<'a> {
     }
 
     fn read_programs(&self) -> Result<Vec<Reading>, SourceError> {
-        let files = Files::default();
-        let read = |name: Option<&str>| self.routes(&files, name);
-        match read(None) {
-            Err(SourceError::SeveralPrograms(names)) => {
-                names.iter().map(|name| read(Some(name))).collect()
-            }
-            one => one.map(|one| vec![one]),
-        }
+        let syntax = self.syntax.get_or_init(Syntax::default);
+        syntax.programs(&Files::default(), self.root)
     }
 
     /// The keys of the project's own folder, with its variables.

@@ -1,5 +1,6 @@
 //! Reads the files of a program into its tree of modules: `mod` for `mod`, without those of tests.
 
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
@@ -28,21 +29,21 @@ pub fn program(files: &Files, parsed: &mut Parsed, package: Package, root: &Path
         top: package.folder.clone(),
         program: Program::default(),
     };
-    let mut waiting = vec![package];
-    let mut known = Vec::new();
-    while let Some(package) = waiting.pop() {
+    let mut own = Some(package);
+    let mut waiting = vec![loader.top.clone()];
+    let mut known = HashSet::new();
+    while let Some(folder) = waiting.pop() {
         let is_full = known.len() == MOST_PACKAGES || is_full(&loader.program);
-        if is_full || known.contains(&package.folder) {
+        if is_full || !known.insert(folder.clone()) {
             continue;
         }
-        known.push(package.folder.clone());
-        for wanted in package.crates.values() {
-            if let Crate::Beside(folder) = wanted
-                && let Ok(package) = Package::read(files, folder)
-            {
-                waiting.push(package);
-            }
-        }
+        let package = own.take().or_else(|| Package::read(files, &folder).ok());
+        let Some(package) = package else { continue };
+        let beside = package.crates.values().filter_map(|wanted| match wanted {
+            Crate::Beside(folder) => Some(folder.clone()),
+            Crate::Foreign { .. } => None,
+        });
+        waiting.extend(beside);
         let number = loader.program.packages.len();
         let library = package.library().map(|(_, path)| path.to_owned());
         let folder = package.folder.clone();

@@ -34,7 +34,7 @@ mod text;
 mod tree;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -105,10 +105,35 @@ fn read(
 ) -> Result<Reading, SourceError> {
     let package = Package::read(files, folder)?;
     let root = package.program(program)?.to_owned();
-    let name = root.strip_prefix(folder).unwrap_or(&root);
+    Ok(one(files, parsed, package, &root))
+}
+
+/// Reads the routes of each program of a package. Several that begin in one file are one.
+fn read_all(
+    files: &Files,
+    parsed: &mut Parsed,
+    folder: &Path,
+) -> Result<Vec<Reading>, SourceError> {
+    let mut package = Package::read(files, folder)?;
+    let mut roots = match package.program(None) {
+        Err(SourceError::SeveralPrograms(_)) => {
+            let programs = std::mem::take(&mut package.programs).into_iter();
+            programs.map(|(_, root)| plain(&root)).collect()
+        }
+        one => vec![one?.to_owned()],
+    };
+    let mut known = HashSet::new();
+    roots.retain(|root| known.insert(root.clone()));
+    let read = |root: &PathBuf| one(files, parsed, package.clone(), root);
+    Ok(roots.iter().map(read).collect())
+}
+
+fn one(files: &Files, parsed: &mut Parsed, package: Package, root: &Path) -> Reading {
+    let folder = package.folder.clone();
+    let name = root.strip_prefix(&folder).unwrap_or(root);
     let name = name.to_string_lossy().replace('\\', "/");
     let without_gate = package.without_gate.clone();
-    let program = load::program(files, parsed, package, &root);
+    let program = load::program(files, parsed, package, root);
     // `upload` includes it, and so do the features that are on by default.
     let features = program.features("clerk-auth");
     let forwards = features
@@ -123,7 +148,7 @@ fn read(
         let why = format!("what protects `{}` is not read", route.path);
         Unread::new(&route.place, why)
     }));
-    Ok(Reading {
+    Reading {
         root: name,
         routes,
         unread,
@@ -133,7 +158,7 @@ fn read(
         texts: texts(&reader.program, &served.spots),
         files: reader.program.files.clone(),
         spots: served.spots,
-    })
+    }
 }
 
 fn texts(program: &Program, spots: &[Spot]) -> BTreeMap<Arc<str>, String> {

@@ -12,7 +12,7 @@ use super::error::SourceError;
 use super::files::Files;
 
 /// A package.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Package {
     pub folder: PathBuf,
     pub name: String,

@@ -8,7 +8,7 @@ use std::thread;
 use super::error::SourceError;
 use super::files::Files;
 use super::parsed::Parsed;
-use super::{Reading, STACK, read};
+use super::{Reading, STACK, read, read_all};
 
 type Question = Box<dyn FnOnce(&mut Parsed) + Send>;
 
@@ -52,11 +52,30 @@ impl Sources {
         folder: &Path,
         program: Option<&str>,
     ) -> Result<Reading, SourceError> {
+        let program = program.map(str::to_owned);
+        self.ask(files, folder, move |files, parsed, folder| {
+            read(files, parsed, folder, program.as_deref())
+        })
+    }
+
+    /// Reads the routes of each program of a package.
+    ///
+    /// # Errors
+    /// [`SourceError`]
+    pub fn programs(&self, files: &Files, folder: &Path) -> Result<Vec<Reading>, SourceError> {
+        self.ask(files, folder, read_all)
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        files: &Files,
+        folder: &Path,
+        read: impl FnOnce(&Files, &mut Parsed, &Path) -> Result<T, SourceError> + Send + 'static,
+    ) -> Result<T, SourceError> {
         let (answer, answered) = mpsc::channel();
         let (files, folder) = (files.clone(), folder.to_owned());
-        let program = program.map(str::to_owned);
         let question: Question = Box::new(move |parsed| {
-            let _ = answer.send(read(&files, parsed, &folder, program.as_deref()));
+            let _ = answer.send(read(&files, parsed, &folder));
         });
         let _ = self.questions.send(question);
         answered.recv().unwrap_or(Err(SourceError::Broken))

@@ -4,6 +4,7 @@
 mod care;
 mod corpus;
 mod explains;
+mod hostile;
 mod manifests;
 mod notes;
 mod served;

@@ -35,9 +35,13 @@ impl Case {
     }
 
     fn read(path: &Path) -> Self {
-        let text = fs::read_to_string(path).unwrap();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        Self::of(name, &fs::read_to_string(path).unwrap())
+    }
+
+    pub fn of(name: &str, text: &str) -> Self {
         let mut case = Self {
-            name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
+            name: name.to_owned(),
             stack: String::new(),
             expected: BTreeSet::new(),
             files: Vec::new(),
