@@ -26,14 +26,16 @@ pub fn members(workspace: &Workspace) -> Vec<PathBuf> {
     let listed: BTreeSet<_> = listed.flatten().collect();
     let listed = listed.into_iter();
     let listed = own.chain(listed.filter(|member| *member != workspace.folder));
-    let is_member =
-        |folder: &PathBuf| !excludes(workspace, folder) && folder.join("Cargo.toml").is_file();
+    let excluded = Excluded::of(workspace);
+    let is_member = |folder: &PathBuf| !excluded.has(folder) && folder.join("Cargo.toml").is_file();
+    let mut known = HashSet::new();
     let mut members: Vec<_> = listed.filter(is_member).collect();
+    known.extend(members.iter().cloned());
     let mut next = 0;
     while let Some(member) = members.get(next) {
         for other in beside(member) {
             let is_below = other.starts_with(&workspace.folder);
-            if is_below && is_member(&other) && !members.contains(&other) {
+            if is_below && known.insert(other.clone()) && is_member(&other) {
                 members.push(other);
             }
         }
@@ -93,19 +95,44 @@ fn serves(files: &Files, package: Package, is: &dyn Fn(&str) -> bool) -> bool {
     false
 }
 
-/// True if a folder below it is none of its own. One that it names as a member stays in, with all below it.
+/// True if a folder below it is none of its own.
 pub fn excludes(workspace: &Workspace, folder: &Path) -> bool {
-    let names = |key| {
-        let mut listed = listed(workspace, key);
-        listed.any(|name| folder.starts_with(plain(&workspace.folder.join(name))))
-    };
-    names("exclude") && !names("members")
+    Excluded::of(workspace).has(folder)
 }
 
-/// The entries of one of its lists.
+/// What a workspace leaves out, for whoever asks of many folders.
+pub struct Excluded {
+    excluded: HashSet<PathBuf>,
+    members: HashSet<PathBuf>,
+}
+
+impl Excluded {
+    pub fn of(workspace: &Workspace) -> Self {
+        let named = |key| {
+            let listed = listed(workspace, key);
+            listed.map(|name| plain(&workspace.folder.join(name)))
+        };
+        let excluded: HashSet<_> = named("exclude").collect();
+        let members = match excluded.is_empty() {
+            true => HashSet::new(),
+            false => named("members").collect(),
+        };
+        Self { excluded, members }
+    }
+
+    /// True if a folder is none of its own. One that it names as a member stays in, with all below it.
+    pub fn has(&self, folder: &Path) -> bool {
+        let is_in = |set: &HashSet<PathBuf>| folder.ancestors().any(|above| set.contains(above));
+        !self.excluded.is_empty() && is_in(&self.excluded) && !is_in(&self.members)
+    }
+}
+
+/// The entries of one of its lists, each once.
 pub fn listed<'a>(workspace: &'a Workspace, key: &str) -> impl Iterator<Item = &'a str> {
     let list = workspace.table.get(key).and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str)
+    let mut known = HashSet::new();
+    let all = list.into_iter().flatten().filter_map(Value::as_str);
+    all.filter(move |entry| known.insert(*entry))
 }
 
 /// The folders that an entry of its lists means: those that are there, or the one of that name. `None` if there is nothing

@@ -46,7 +46,9 @@ pub use files::{Files, plain};
 pub use judge::{Protection, Route};
 pub use listens::{Listens, listens};
 pub use load::seen_from;
-pub use members::{built_with, excludes, is_pattern, listed, members, named, serving, unfit};
+pub use members::{
+    Excluded, built_with, excludes, is_pattern, listed, members, named, serving, unfit,
+};
 pub use package::Package;
 pub use pattern::{is_mixed, meant, pattern};
 pub use place::{Bytes, NO_RUST, Place, Unread};

@@ -1,11 +1,13 @@
 //! The workspace that cargo builds a package in, and what cargo refuses of the two together.
 
+use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use super::form::{LISTS, is_slip};
-use crate::source::{self, Files, Workspace, excludes, listed, named, plain};
+use crate::source::{self, Excluded, Files, Workspace, excludes, listed, named, plain};
 
 /// The most members that are looked at.
 const MOST: usize = 1000;
@@ -87,6 +89,7 @@ pub fn standing(files: &Files, folder: &Path) -> Result<Option<Standing>, Refusa
 /// The members of a workspace that are there, the first of each folder, and their manifests.
 pub fn members(files: &Files, workspace: &Workspace) -> (Vec<PathBuf>, Vec<Table>) {
     let (mut members, mut manifests) = (Vec::new(), Vec::new());
+    let (mut known, excluded) = (HashSet::new(), Excluded::of(workspace));
     let is_there = |folder: &PathBuf| files.is_file(&folder.join("Cargo.toml"));
     let listed = listed(workspace, "members");
     let listed = listed.filter_map(|entry| named(files, workspace, entry));
@@ -95,8 +98,8 @@ pub fn members(files: &Files, workspace: &Workspace) -> (Vec<PathBuf>, Vec<Table
     let mut waiting: Vec<_> = listed.filter(is_there).collect();
     waiting.reverse();
     while let Some(member) = waiting.pop() {
-        let is_left_out = member != workspace.folder && excludes(workspace, &member);
-        if is_left_out || members.contains(&member) || members.len() == MOST {
+        let is_left_out = || member != workspace.folder && excluded.has(&member);
+        if members.len() == MOST || !known.insert(member.clone()) || is_left_out() {
             continue;
         }
         let manifest = source::manifest(files, &member).unwrap_or_default();
@@ -165,10 +168,10 @@ fn refused(files: &Files, standing: &Standing, manifests: &[Table], folder: &Pat
         let name = manifest.get("package")?.get("name")?.as_str()?;
         Some(name.to_owned())
     };
-    for (index, (member, manifest)) in all().enumerate() {
+    let mut names: HashMap<String, &PathBuf> = HashMap::new();
+    for (member, manifest) in all() {
         let Some(own) = name(manifest) else { continue };
-        let mut before = all().take(index);
-        if let Some((other, _)) = before.find(|(_, other)| name(other).as_deref() == Some(&own)) {
+        if let Some(other) = names.get(&own) {
             refused.push(Refusal {
                 folder: member.clone(),
                 at: &["package", "name"],
@@ -179,22 +182,25 @@ fn refused(files: &Files, standing: &Standing, manifests: &[Table], folder: &Pat
                 },
             });
         }
+        names.entry(own).or_insert(member);
     }
     // Only from there cargo looks at it.
     if workspace.folder == folder {
+        let (known, excluded) = (
+            members.iter().collect::<HashSet<_>>(),
+            Excluded::of(workspace),
+        );
+        let all = || listed(workspace, "members").flat_map(meant);
+        let all = LazyCell::new(|| all().collect::<HashSet<_>>());
         for entry in listed(workspace, "default-members") {
-            let is_listed = |one: &PathBuf| {
-                let mut listed = listed(workspace, "members");
-                listed.any(|entry| meant(entry).contains(one))
-            };
             let mut found = meant(entry);
             if found.is_empty() {
                 found.push(workspace.folder.join(entry));
             }
             let is_none = |one: &&PathBuf| {
-                !members.contains(one)
+                !known.contains(one)
                     && **one != workspace.folder
-                    && !(excludes(workspace, one) && is_listed(one))
+                    && !(excluded.has(one) && all.contains(*one))
             };
             if let Some(one) = found.iter().find(is_none) {
                 refused.push(Refusal {

@@ -18,7 +18,7 @@ use toml::de::DeTable;
 
 use crate::error::InToml;
 use crate::escape::visible;
-use crate::source::{self, Files, Workspace, is_pattern, named, plain};
+use crate::source::{self, Excluded, Files, Workspace, is_pattern, named, plain};
 use features::Offered;
 use form::Fault;
 use members::Refusal;
@@ -181,11 +181,15 @@ impl Walk<'_> {
             .and_then(|table| table.get_ref().get("members"))
             .and_then(|list| list.get_ref().as_array());
         let entries = list.into_iter().flat_map(|list| list.iter());
+        let (mut known, excluded) = (HashSet::new(), Excluded::of(above));
         let missing = entries.filter_map(|member| {
             let name = member.get_ref().as_str()?;
-            let is_missing = |one: &&PathBuf| {
-                !(self.has_manifest(one) || is_pattern(name) && source::excludes(above, one))
-            };
+            // Whatever is wrong with it is told where it stands first.
+            if !known.insert(name) {
+                return None;
+            }
+            let is_missing =
+                |one: &&PathBuf| !(self.has_manifest(one) || is_pattern(name) && excluded.has(one));
             let found = named(self.files, above, name);
             let missing = found.iter().flatten().find(is_missing);
             let why = match (source::unfit(name), missing) {
