@@ -1,6 +1,6 @@
 //! What is written to a log: headers and cookies as a whole, or those by which somebody signs in.
 
-use super::request::{Scope, Scopes};
+use super::request::{Scope, Scopes, Steps};
 use crate::check::code::functions::{Function, Functions, words};
 use crate::check::code::statements::LOG;
 use crate::check::code::{Call, Code};
@@ -44,7 +44,7 @@ pub fn formatted(format: &str) -> Option<&'static str> {
 }
 
 /// What `#[instrument]` writes of that which a function takes, and in the fields that it is told to add.
-pub fn instrumented(function: &Function, functions: &Functions) -> Option<String> {
+pub fn instrumented(function: &Function, functions: &Functions, steps: &Steps) -> Option<String> {
     let mut attributes = function.attributes.iter();
     let said = attributes.find_map(|said| {
         let (path, said) = said.split_once('(').unwrap_or((said, ""));
@@ -54,7 +54,7 @@ pub fn instrumented(function: &Function, functions: &Functions) -> Option<String
         Some((_, skipped)) => words(skipped.split(')').next().unwrap_or_default()),
         None => Vec::new(),
     };
-    let scope = Scope::new(functions, Some(function));
+    let scope = Scope::new(functions, Some(function), steps);
     let takes = function.takes().into_iter();
     let mut shown = takes
         .filter(|input| scope.shows(input))

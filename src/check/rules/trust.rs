@@ -3,7 +3,7 @@
 use std::cell::{LazyCell, OnceCell};
 
 use super::logged::{formatted, instrumented, logged, writing};
-use super::request::Scopes;
+use super::request::{Scopes, Steps};
 use super::user::user;
 use super::{Looked, Rule, served};
 use crate::check::code::bound::{bound, flowing};
@@ -31,7 +31,8 @@ fn check(facts: &Facts<'_>) -> Looked {
     // Marked so, they are not written out.
     let is_marked = |text: &str| text.contains("SetSensitive") || text.contains("set_sensitive");
     let are_marked = facts.own_sources().any(|source| is_marked(&source.text));
-    let mut findings = Vec::new();
+    let (mut findings, mut spent) = (Vec::new(), None);
+    let steps = Steps::default();
     for code in facts.code() {
         let mut sources = facts.own_sources();
         let text = sources
@@ -39,7 +40,7 @@ fn check(facts: &Facts<'_>) -> Looked {
             .map_or("", |source| &source.text);
         let functions = OnceCell::new();
         let functions = || functions.get_or_init(|| Functions::of(text));
-        let scopes = LazyCell::new(|| Scopes::new(functions(), code));
+        let scopes = LazyCell::new(|| Scopes::new(functions(), code, &steps));
         findings.extend(by_hand(code, functions));
         for (chain, call) in calls(code) {
             let finding = of(call)
@@ -47,13 +48,20 @@ fn check(facts: &Facts<'_>) -> Looked {
                 .or_else(|| user((facts, &code.shown), chain, call, |line| scopes.at(line)));
             findings.extend(finding.map(|finding| finding.place(code.at(call.line))));
         }
-        let calls = writing(code).filter_map(|call| Some((call.line, logged(call, &scopes)?)));
+        let calls = writing(code).filter_map(|call| {
+            let told = logged(call, &scopes);
+            if !scopes.at(call.line).is_spent() {
+                return Some((call.line, told?));
+            }
+            spent.get_or_insert_with(|| code.at(call.line));
+            None
+        });
         let spans = text
             .contains("instrument")
             .then(|| functions().functions.iter());
         let spans = spans.into_iter().flatten();
-        let spans =
-            spans.filter_map(|one| Some((*one.lines.start(), instrumented(one, functions())?)));
+        let spans = spans
+            .filter_map(|one| Some((*one.lines.start(), instrumented(one, functions(), &steps)?)));
         let written = calls.chain(spans).filter(|_| !are_marked);
         findings.extend(written.map(|(line, what)| {
             let detail = format!(
@@ -75,6 +83,10 @@ fn check(facts: &Facts<'_>) -> Looked {
             Some(finding.place(code.at(text.line)).help(help))
         }));
     }
+    findings.extend(spent.map(|place| {
+        let why = "what the log gets is not looked at any further: names stand for each other in too many ways";
+        Finding::new(Id::HeadersLogged, Verdict::Skipped, "log", why).place(place)
+    }));
     Looked::At(findings)
 }
 

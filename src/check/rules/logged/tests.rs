@@ -41,7 +41,12 @@ fn macros_that_write_headers_are_told_from_those_that_do_not() {
             .macros
             .iter()
             .filter(|call| writes(call))
-            .filter_map(|call| logged(call, &Scopes::new(&Functions::default(), &code)))
+            .filter_map(|call| {
+                logged(
+                    call,
+                    &Scopes::new(&Functions::default(), &code, &Steps::default()),
+                )
+            })
             .collect();
         assert_eq!(told.first().map(String::as_str), expected, "{line}");
     }
@@ -349,7 +354,7 @@ fn the_function_around_says_what_a_name_is() {
         let text = format!("async fn f({takes}) {{ {body}; }}");
         let code = Code::of("x.rs", &text).unwrap();
         let functions = Functions::of(&text);
-        let scopes = Scopes::new(&functions, &code);
+        let scopes = Scopes::new(&functions, &code, &Steps::default());
         let told: Vec<_> = writing(&code)
             .filter_map(|call| logged(call, &scopes))
             .collect();
@@ -384,7 +389,7 @@ fn what_is_instrumented_is_written_but_for_what_is_skipped() {
     ] {
         let functions = Functions::of(&format!("#[{said}]\nasync fn f({takes}) {{}}"));
         let told = functions.functions.first();
-        let told = told.and_then(|function| instrumented(function, &functions));
+        let told = told.and_then(|function| instrumented(function, &functions, &Steps::default()));
         assert_eq!(told.as_deref(), expected, "{said}");
     }
 }

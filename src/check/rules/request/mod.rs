@@ -1,13 +1,16 @@
 //! What a name in a function stands for: what a visitor sent, the headers of that, or what somebody answered who was asked.
 
 mod scopes;
+mod steps;
 pub mod text;
 
 use std::cell::{Cell, OnceCell};
+use std::collections::HashMap;
 
 use crate::check::code::bound::{Bound, bound};
 use crate::check::code::functions::{Function, Functions, Input};
 pub use scopes::Scopes;
+pub use steps::Steps;
 use text::{
     captured, formatted, has_told, is_decision, is_plain, is_worded, name, one, opens, parts,
     plain, root, value,
@@ -56,8 +59,6 @@ const REQUESTS: [&str; 6] = ["req", "request", "parts", "self", "jar", "ctx"];
 const ANSWERS: [&str; 4] = ["response", "resp", "res", "reply"];
 /// What brings an answer of somebody who was asked.
 const ASKED: [&str; 3] = [".send()", ".execute(", "reqwest::"];
-/// More questions about one function than that nobody has.
-const MOST_STEPS: usize = 10_000;
 
 /// What is known of names somewhere in a source.
 pub struct Scope<'a> {
@@ -65,33 +66,37 @@ pub struct Scope<'a> {
     functions: &'a Functions,
     takes: Vec<Input>,
     body: &'a str,
-    /// Names of what all that opens something was taken out of.
-    bare: Vec<String>,
+    /// Names of what all that opens something was taken out of, each with the line from which on it is gone.
+    bare: HashMap<String, usize>,
+    /// The line that is looked at.
+    line: Cell<usize>,
     bound: OnceCell<Vec<Bound>>,
+    /// Where in that list each name is.
+    bindings: OnceCell<HashMap<String, Vec<usize>>>,
     /// True if something of the function may be told.
     may_tell: OnceCell<bool>,
-    /// How often something may still be asked: names may stand for each other in any number of ways.
-    steps: Cell<usize>,
+    steps: Steps,
 }
 
 impl<'a> Scope<'a> {
     /// What is known in a function of a source, or outside of all.
-    pub fn new(functions: &'a Functions, around: Option<&'a Function>) -> Self {
+    pub fn new(functions: &'a Functions, around: Option<&'a Function>, steps: &Steps) -> Self {
         Self {
             functions,
             takes: around.map(Function::takes).unwrap_or_default(),
             body: around.map_or("", |function| &function.body),
-            bare: Vec::new(),
+            bare: HashMap::new(),
+            line: Cell::new(0),
             bound: OnceCell::new(),
+            bindings: OnceCell::new(),
             may_tell: OnceCell::new(),
-            steps: Cell::new(MOST_STEPS),
+            steps: steps.of_one(),
         }
     }
 
-    /// False if enough was asked.
-    fn step(&self) -> bool {
-        self.steps.set(self.steps.get().saturating_sub(1));
-        self.steps.get() > 0
+    /// True if names stand for each other in more ways than are followed: nobody knows what they tell.
+    pub fn is_spent(&self) -> bool {
+        self.steps.are_spent()
     }
 
     /// True for `headers`, `request.headers()`, `jar.cookies`, `headers.get("cookie")`, but not for what is only counted or asked.
@@ -187,7 +192,8 @@ impl<'a> Scope<'a> {
     }
 
     fn is_bare(&self, name: &str) -> bool {
-        self.bare.iter().any(|known| known == name)
+        let from = self.bare.get(name);
+        from.is_some_and(|from| *from < self.line.get())
     }
 
     fn written(&self, arguments: &str, seen: &[String]) -> Option<String> {
@@ -304,11 +310,9 @@ impl<'a> Scope<'a> {
             {
                 return true;
             }
-            let mut bound = self
-                .bound()
-                .iter()
-                .filter(|one| one.names.iter().any(|known| known == name));
-            let Some(one) = bound.next() else { break };
+            let Some(one) = self.bindings(name).next() else {
+                break;
+            };
             if ASKED.iter().any(|word| one.value.contains(word)) {
                 return true;
             }
@@ -341,9 +345,7 @@ impl<'a> Scope<'a> {
 
     /// The values that a name is bound to.
     pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        let bound = self.bound().iter();
-        let bound = bound.filter(move |one| one.names.iter().any(|known| known == name));
-        bound.map(|one| &*one.value)
+        self.bindings(name).map(|one| &*one.value)
     }
 
     fn input(&self, name: &str) -> Option<&Input> {
@@ -359,14 +361,32 @@ impl<'a> Scope<'a> {
         self.bound.get_or_init(|| bound(self.body))
     }
 
+    /// What a name is bound to, one after the other.
+    fn bindings(&self, name: &str) -> impl Iterator<Item = &Bound> {
+        let bindings = self.bindings.get_or_init(|| {
+            let mut bindings: HashMap<_, Vec<usize>> = HashMap::new();
+            for (at, one) in self.bound().iter().enumerate() {
+                for name in &one.names {
+                    let of = bindings.entry(name.clone()).or_default();
+                    if of.last() != Some(&at) {
+                        of.push(at);
+                    }
+                }
+            }
+            bindings
+        });
+        let places = bindings.get(name).into_iter().flatten();
+        places.filter_map(|at| self.bound().get(*at))
+    }
+
     /// What a name is bound to, unless that is just being looked at: `let headers = headers.clone()`.
     fn bound_to(&self, name: &str, seen: &mut Vec<String>) -> Option<Vec<&Bound>> {
-        if seen.iter().any(|known| known == name) || !self.step() {
+        let bound: Vec<_> = self.bindings(name).collect();
+        let is_seen = || seen.iter().any(|known| known == name);
+        if bound.is_empty() || is_seen() || !self.steps.take(bound.len()) {
             return None;
         }
         seen.push(name.to_owned());
-        let named = |one: &&Bound| one.names.iter().any(|known| known == name);
-        let bound: Vec<_> = self.bound().iter().filter(named).collect();
-        (!bound.is_empty()).then_some(bound)
+        Some(bound)
     }
 }

@@ -1,101 +1,116 @@
 //! What is known in each function of a source, each looked at once.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::Scope;
 use super::text::{is_listed, masking, named, parts};
+use super::{Scope, Steps};
 use crate::check::code::functions::{Function, Functions, words};
 use crate::check::code::{Call, Code};
 
 /// What is to be gone before the rest may be written.
 const OPENING: [&str; 2] = ["cookie", "authorization"];
+/// The longest condition that is looked at, as a text.
+const LONGEST_CONDITION: usize = 2000;
 
 /// What is known in each function of a source.
 pub struct Scopes<'a> {
     functions: &'a Functions,
-    /// Names, and the calls that take something out of them: `headers.remove("cookie")`
+    /// Names, and the calls that take something out of them, by their lines: `headers.remove("cookie")`
     removing: Vec<(&'a str, &'a Call)>,
-    known: RefCell<HashMap<usize, Rc<Around<'a>>>>,
-}
-
-/// What is known in a function.
-struct Around<'a> {
-    whole: Rc<Scope<'a>>,
-    /// Names, what is no longer in them, and from which line on.
-    gone: Vec<(String, &'static str, usize)>,
-    /// By how many names nothing is left in.
-    bare: RefCell<HashMap<usize, Rc<Scope<'a>>>>,
+    /// The smallest function around each line.
+    around: OnceCell<Vec<Option<&'a Function>>>,
+    /// By the first line of the function.
+    known: RefCell<HashMap<usize, Rc<Scope<'a>>>>,
+    steps: Steps,
 }
 
 impl<'a> Scopes<'a> {
-    pub fn new(functions: &'a Functions, code: &'a Code) -> Self {
+    pub fn new(functions: &'a Functions, code: &'a Code, steps: &Steps) -> Self {
         let removing = code.chains.iter().flat_map(|chain| {
             let calls = chain.calls.iter();
             let removing = calls.filter(|call| ["remove", "insert"].contains(&&*call.name));
             removing.map(|call| (chain.start(), call))
         });
+        let mut removing: Vec<_> = removing.collect();
+        removing.sort_by_key(|(_, call)| call.line);
         Self {
             functions,
-            removing: removing.collect(),
+            removing,
+            around: OnceCell::new(),
             known: RefCell::default(),
+            steps: steps.of_one(),
         }
     }
 
     /// What is known in a line.
     pub fn at(&self, line: usize) -> Rc<Scope<'a>> {
-        let around = self.functions.around(line);
+        let all = self.around.get_or_init(|| around(self.functions));
+        let around = all.get(line).copied().flatten();
         let start = around.map_or(0, |function| *function.lines.start());
         let mut known = self.known.borrow_mut();
-        let known = known
+        let scope = known
             .entry(start)
-            .or_insert_with(|| Rc::new(self.around(around)));
-        // Where the one is taken out, the other is still there.
-        let is_gone = |name: &str, what: &str| {
-            let mut gone = known.gone.iter();
-            gone.any(|(of, header, at)| of == name && *header == what && *at < line)
-        };
-        let names: BTreeSet<_> = known.gone.iter().map(|(of, ..)| of).collect();
-        let bare = names
-            .into_iter()
-            .filter(|name| OPENING.iter().all(|header| is_gone(name, header)));
-        let bare: Vec<_> = bare.cloned().collect();
-        if bare.is_empty() {
-            return Rc::clone(&known.whole);
-        }
-        let mut scopes = known.bare.borrow_mut();
-        Rc::clone(scopes.entry(bare.len()).or_insert_with(|| {
-            Rc::new(Scope {
-                bare,
-                ..Scope::new(self.functions, around)
-            })
-        }))
+            .or_insert_with(|| Rc::new(self.scope(around)));
+        scope.line.set(line);
+        Rc::clone(scope)
     }
 
-    fn around(&self, function: Option<&'a Function>) -> Around<'a> {
-        let whole = Rc::new(Scope::new(self.functions, function));
+    fn scope(&self, function: Option<&'a Function>) -> Scope<'a> {
+        let scope = Scope::new(self.functions, function, &self.steps);
         let lines = function.map_or(0..=usize::MAX, |function| function.lines.clone());
-        let removing = self.removing.iter();
-        let removing = removing.filter(|(_, call)| lines.contains(&call.line));
+        let first = self
+            .removing
+            .partition_point(|(_, call)| call.line < *lines.start());
+        let removing = self.removing.iter().skip(first);
+        let removing = removing.take_while(|(_, call)| lines.contains(&call.line));
         let mut gone: Vec<_> = removing
             .flat_map(|(of, call)| {
-                let headers = removed(call, &whole).into_iter();
+                let headers = removed(call, &scope).into_iter();
                 headers.map(|header| ((*of).to_owned(), header, call.line))
             })
             .collect();
-        if let Some(function) = function.filter(|_| whole.may_tell()) {
+        if let Some(function) = function.filter(|_| scope.may_tell()) {
             let first = function.lines.end() - function.body.matches('\n').count();
-            let passed = masked(&whole).into_iter();
-            let passed = passed.chain(passed_over(&whole, &function.body));
+            let passed = masked(&scope).into_iter();
+            let passed = passed.chain(passed_over(&scope, &function.body));
             gone.extend(passed.map(|(of, header, line)| (of, header, first + line - 1)));
         }
-        Around {
-            whole,
-            gone,
-            bare: RefCell::default(),
+        // Where the one is taken out, the other is still there.
+        let mut lines: HashMap<String, [Option<usize>; 2]> = HashMap::new();
+        for (of, header, line) in gone {
+            let all = OPENING.iter().zip(lines.entry(of).or_default());
+            for (_, first) in all.filter(|(known, _)| **known == header) {
+                *first = Some(first.map_or(line, |first| first.min(line)));
+            }
+        }
+        let bare = lines.into_iter().filter_map(|(of, lines)| match lines {
+            [Some(one), Some(other)] => Some((of, one.max(other))),
+            _ => None,
+        });
+        Scope {
+            bare: bare.collect(),
+            ..scope
         }
     }
+}
+
+/// The smallest function around each line.
+fn around(functions: &Functions) -> Vec<Option<&Function>> {
+    let named = functions.functions.iter().filter(|one| one.is_named());
+    let mut named: Vec<_> = named.collect();
+    // The first of the smallest is written last.
+    named.reverse();
+    named.sort_by_key(|one| Reverse(one.lines.end() - one.lines.start()));
+    let last = named.iter().map(|one| *one.lines.end()).max();
+    let mut lines = vec![None; last.map_or(0, |last| last + 1)];
+    for one in named {
+        let own = lines.get_mut(one.lines.clone());
+        own.into_iter().flatten().for_each(|line| *line = Some(one));
+    }
+    lines
 }
 
 /// The headers that a call takes out, or puts a mask over.
@@ -135,12 +150,17 @@ fn masked(scope: &Scope<'_>) -> Vec<(String, &'static str, usize)> {
 /// Names of a loop that is gone on with for what opens something: `if name == COOKIE { continue; }`
 fn passed_over(scope: &Scope<'_>, body: &str) -> Vec<(String, &'static str, usize)> {
     let mut found = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     for (at, _) in body.match_indices("continue") {
-        let before = body.get(..at).unwrap_or_default();
+        let between = body.get(counted..at).unwrap_or_default();
+        (line, counted) = (line + between.matches('\n').count(), at);
+        // A condition stands near.
+        let start =
+            (at.saturating_sub(LONGEST_CONDITION)..at).find(|at| body.is_char_boundary(*at));
+        let before = body.get(start.unwrap_or(at)..at).unwrap_or_default();
         let Some((_, condition)) = before.rsplit_once("if ") else {
             continue;
         };
-        let line = 1 + before.matches('\n').count();
         let is_other = condition.replace("matches!", "").contains('!');
         let is_whole = condition.trim_end().ends_with('{') && condition.matches('{').count() == 1;
         if is_other || !is_whole {
@@ -151,11 +171,10 @@ fn passed_over(scope: &Scope<'_>, body: &str) -> Vec<(String, &'static str, usiz
         let headers = OPENING.into_iter();
         let headers = headers.filter(|header| small.contains(header) || is_listed(condition));
         let headers: Vec<_> = headers.collect();
-        let bound = scope.bound().iter();
-        let bound =
-            bound.filter(|one| one.is_each && one.names.iter().any(|name| asked.contains(name)));
-        let names: Vec<_> = bound.flat_map(|one| &one.names).collect();
-        for name in names {
+        let asked: BTreeSet<_> = asked.iter().collect();
+        let bound = asked.into_iter().flat_map(|name| scope.bindings(name));
+        let names = bound.filter(|one| one.is_each).flat_map(|one| &one.names);
+        for name in names.collect::<BTreeSet<_>>() {
             found.extend(headers.iter().map(|header| (name.clone(), *header, line)));
         }
     }
