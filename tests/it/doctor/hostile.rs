@@ -167,3 +167,88 @@ fn a_manifest_with_many_of_one_kind_is_read_once() {
     let long = "a".repeat(100_000);
     told(&manifest(&format!("[{long}]\n")), "", 0);
 }
+
+#[test]
+fn lists_of_a_workspace_mean_what_they_say_once() {
+    let list = |entry: &str| vec![format!("\"{entry}\""); 10_000].join(", ");
+    let workspace = |members: &str, excluded: &str, default: &str| {
+        manifest(&format!(
+            "[workspace]\nmembers = [{}]\nexclude = [{}]\ndefault-members = [{}]\n",
+            list(members),
+            list(excluded),
+            list(default)
+        ))
+    };
+    told(&workspace("*", "src", "*"), "", 0);
+    let text = workspace("core", "x", "x");
+    told(&text, "manifest-not-read Cargo.toml:", 1);
+    let each_other = |start: &str| {
+        (0..2000)
+            .map(|at| format!("\"{start}{at}\""))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let text = manifest(&format!(
+        "[workspace]\nexclude = [{}]\ndefault-members = [{}]\n",
+        each_other("x"),
+        each_other("x")
+    ));
+    told(&text, "manifest-not-read Cargo.toml:", 1);
+}
+
+#[test]
+fn programs_that_begin_in_one_file_are_one() {
+    let programs = each(300, |at| {
+        format!("[[bin]]\nname = \"b{at}\"\npath = \"src/main.rs\"\n")
+    });
+    let routes = each(300, |at| format!(".route(\"/u/{at}\", get(page))\n"));
+    let app = format!("    let app = Router::new(){routes}.layer(ClerkLayer::new(&kit));\n");
+    let source = with(&app, "async fn page() {}\n").replace("// project: axum\n", "");
+    let text = manifest(&programs);
+    let (text, _) = text.split_once("// file: src/main.rs").unwrap();
+    told(&format!("{text}{source}"), "", 0);
+}
+
+#[test]
+fn what_is_taken_out_of_headers_is_known_once_in_each_function() {
+    let functions = |removed: &str| {
+        each(800, |at| {
+            format!(
+                "fn f{at}(mut headers: HeaderMap) {{\nheaders.remove(\"cookie\");\n{removed}\ninfo!(?headers);\n}}\n"
+            )
+        })
+    };
+    let right = functions("headers.remove(AUTHORIZATION);");
+    let app = "    let app = Router::new().layer(ClerkLayer::new(&kit));\n";
+    told(&with(app, &right), "", 0);
+    told(
+        &with(app, &functions("")),
+        "headers-logged src/main.rs:",
+        800,
+    );
+    let lines = each(800, |at| {
+        format!(
+            "let mut h{at} = req.headers().clone();\nh{at}.remove(COOKIE);\nh{at}.remove(AUTHORIZATION);\ninfo!(?h{at});\n"
+        )
+    });
+    told(
+        &with(app, &format!("fn f(req: Request) {{\n{lines}}}\n")),
+        "",
+        0,
+    );
+}
+
+/// Each line of the log went all ways again, and behind so many steps nothing was told.
+#[test]
+fn names_that_stand_for_each_other_are_said_to_be_left() {
+    let names = "let a = b; let b = c; let c = a; ".repeat(300);
+    let lines = "info!(?a);\n".repeat(300);
+    let app = "    let app = Router::new().layer(ClerkLayer::new(&kit));\n";
+    let text = with(app, &format!("fn f(req: Request) {{ {names}\n{lines}}}\n"));
+    let sandbox = Case::of("hostile", &text).write();
+    let said = sandbox.cli("doctor --offline").any_stdout().run();
+    assert!(
+        said.contains("– headers-logged") && said.contains("not looked at any further"),
+        "{said}"
+    );
+}
