@@ -197,7 +197,7 @@ fn is_env_file(name: &str) -> bool {
 pub fn role(name: &str) -> Role {
     let is_example = |part: &str| {
         [
-            "example", "sample", "template", "dist", "defaults", "schema",
+            "example", "sample", "template", "tpl", "dist", "defaults", "schema",
         ]
         .contains(&part)
     };

@@ -64,6 +64,18 @@ pub fn file_for_secret<'a>(
     Ok((UNTRACKED, (usual != UNTRACKED).then_some(reason)))
 }
 
+/// Why nobody knows whether git tracks the file for one machine, which is not there: it may have been deleted, and git have it.
+pub fn may_be_tracked(folder: &Path, git: &Git) -> Option<String> {
+    let is_listed = || read(&folder.join(".gitignore")).is_ok_and(|text| lists(&text, UNTRACKED));
+    if folder.join(UNTRACKED).symlink_metadata().is_ok() || is_listed() {
+        return None;
+    }
+    match tracked(git, UNTRACKED)? {
+        Reason::NotAsked(_, why) => Some(why),
+        Reason::Tracked(_) => None,
+    }
+}
+
 /// The reason not to write into a file; `None` if git does not track it.
 fn tracked(git: &Git, file: &str) -> Option<Reason> {
     let not_asked = |why| Reason::NotAsked(file.to_owned(), why);

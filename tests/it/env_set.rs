@@ -570,6 +570,9 @@ fn where_git_cannot_say_what_it_tracks_no_secret_goes_into_what_it_may_track() {
                 said.contains(why) && said.contains(" in .env.local"),
                 "{said}"
             );
+            // It was deleted, and git had it all the same.
+            let is_open = said.contains("git may track .env.local, although");
+            assert_eq!(is_open, words == "CLERK_SECRET_KEY -", "{said}");
             assert_eq!(sandbox.read(".env"), "CLERK_SIGN_IN_URL=/a\n");
             assert_eq!(sandbox.read(".gitignore"), "/.env.local\n");
         }
@@ -593,7 +596,13 @@ fn where_git_cannot_say_what_it_tracks_no_secret_goes_into_what_it_may_track() {
 /// It got the value, mode 0600 and a line of `.gitignore`, so that nobody else saw it any more.
 #[test]
 fn no_secret_goes_into_an_example() {
-    for name in [".env.example", ".env.sample", ".env.template", ".env.dist"] {
+    for name in [
+        ".env.example",
+        ".env.sample",
+        ".env.template",
+        ".env.tpl",
+        ".env.dist",
+    ] {
         let sandbox = project(&[(name, "CLERK_SECRET_KEY=\n")]);
         let refusal = format!(
             "error: {name} is an example, which everybody may read: no secret goes into it

@@ -50,6 +50,19 @@ pub struct Input {
 }
 
 impl Functions {
+    /// What a function takes, and what the closures in it take that say of what type it is.
+    pub fn taken_in(&self, function: &Function) -> Vec<Input> {
+        let is_inside = |one: &&Function| {
+            !one.is_named()
+                && function.lines.contains(one.lines.start())
+                && function.lines.contains(one.lines.end())
+        };
+        let closures = self.functions.iter().filter(is_inside);
+        let typed = closures.flat_map(Function::takes);
+        let typed = typed.filter(|input| !input.of.is_empty());
+        function.takes().into_iter().chain(typed).collect()
+    }
+
     /// Reads a source, without comments and tests; of one that is no Rust nothing.
     pub fn of(text: &str) -> Self {
         let (before, text) = text.split_at_checked(front(text)).unwrap_or_default();

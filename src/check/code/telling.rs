@@ -3,13 +3,14 @@
 use memchr::memmem::{Finder, find};
 
 /// Only a source with one of these words is taken apart: no rule wants another.
-const TELLING: [&str; 39] = [
+const TELLING: [&str; 40] = [
     "cors",
     "Cors",
     "CORS",
     "-src ",
     "sign_in",
     "ServeDir",
+    "ServeFile",
     "Files::new",
     "FileServer",
     "StaticDir",
@@ -85,6 +86,7 @@ const WRITE: &[&str] = &[
     "error!",
     "event!",
     "log!",
+    "panic!",
     "span!",
     "instrument",
     ".record(",

@@ -2,10 +2,12 @@
 //! and of the packages beside it that it is built of. Cargo is not asked: it would write a lock file, and fetch toolchains.
 
 mod dependency;
+mod edition;
 mod features;
 mod form;
 mod members;
 mod package;
+mod profile;
 mod shared;
 mod target;
 
@@ -26,6 +28,11 @@ pub use members::{members, of};
 
 /// The most manifests that are looked at.
 const MOST: usize = 1000;
+
+/// Tables that only a package can have, beside its dependencies.
+const OF_PACKAGES: [&str; 8] = [
+    "badges", "bench", "bin", "example", "features", "lib", "lints", "test",
+];
 
 /// A fault of a manifest.
 pub struct Refused {
@@ -125,8 +132,15 @@ impl Walk<'_> {
         let shared = above.as_ref().and_then(|above| above.table.get("package"));
         let shared = shared.and_then(|shared| shared.as_table());
         faults.extend(package::faults(self.files, folder, &manifest, shared));
+        // Of the app's own package other checks say that nothing is served.
+        if folder != self.root {
+            faults.extend(package::without_targets(self.files, folder, &manifest));
+        }
         faults.extend(forms(&manifest));
         faults.extend(shared::taken(&manifest, above.as_ref()));
+        if let Some(edition) = package::edition(&manifest, shared) {
+            faults.extend(edition::faults(&manifest, &edition, above.as_ref()));
+        }
         if is_member {
             faults.extend(self.missing_members(folder, &manifest));
         }
@@ -284,7 +298,19 @@ impl Walk<'_> {
 /// another matter.
 fn forms(manifest: &DeTable<'_>) -> Vec<Fault> {
     let mut faults = form::misspelled(manifest);
-    let is_virtual = !manifest.contains_key("package") && manifest.contains_key("workspace");
+    let has_package = ["package", "project"]
+        .iter()
+        .any(|key| manifest.contains_key(*key));
+    let is_virtual = !has_package && manifest.contains_key("workspace");
+    for (kind, at) in OF_PACKAGES
+        .iter()
+        .filter_map(|kind| Some((kind, manifest.get(*kind)?)))
+    {
+        if is_virtual {
+            let why = format!("there is [{kind}], and no [package] that would have it");
+            faults.push(Fault::new(at.span().start, why));
+        }
+    }
     for (kind, list) in form::lists(manifest) {
         let at = list.span().start;
         if is_virtual {
@@ -300,6 +326,7 @@ fn forms(manifest: &DeTable<'_>) -> Vec<Fault> {
     faults.extend(entries.iter().flat_map(dependency::faults));
     faults.extend(features::faults(manifest, &entries));
     faults.extend(target::faults(manifest));
+    faults.extend(profile::faults(manifest));
     faults.extend(shared::given(manifest));
     faults
 }

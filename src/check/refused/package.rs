@@ -1,16 +1,38 @@
 //! `[package]` and its programs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 use toml::Table;
 use toml::de::{DeTable, DeValue};
 
-use super::form::{Fault, wrong};
+use super::form::{Fault, texts, wrong};
 use crate::source::Files;
 
-/// The last of them is still to come.
-const EDITIONS: [&str; 5] = ["2015", "2018", "2021", "2024", "2027"];
+const EDITIONS: [&str; 4] = ["2015", "2018", "2021", "2024"];
+/// Keys of a package with what they have to be. A table may say that the workspace has it.
+const TEXTS: [&str; 10] = [
+    "default-run",
+    "default-target",
+    "description",
+    "documentation",
+    "homepage",
+    "license",
+    "license-file",
+    "links",
+    "repository",
+    "workspace",
+];
+const LISTS: [&str; 5] = ["authors", "categories", "exclude", "include", "keywords"];
+const SWITCHES: [&str; 5] = [
+    "autobenches",
+    "autobins",
+    "autoexamples",
+    "autolib",
+    "autotests",
+];
+/// Folders that cargo makes, and no program can have the name of.
+const FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
 /// The version of Rust that an edition needs.
 const SINCE: [(&str, (u64, u64)); 3] = [("2018", (1, 31)), ("2021", (1, 56)), ("2024", (1, 85))];
 const RESOLVERS: [&str; 3] = ["1", "2", "3"];
@@ -31,6 +53,7 @@ pub fn faults(
     };
     let mut faults: Vec<_> = name(package.span().start, own).into_iter().collect();
     faults.extend(words(own, shared));
+    faults.extend(values(own));
     if let (Some(resolver), true) = (own.get("resolver"), is_root(manifest)) {
         let why = "`resolver` stands in [package] and in [workspace], and can stand in one";
         let above = manifest.get("workspace").map(|above| above.get_ref());
@@ -44,6 +67,67 @@ pub fn faults(
     }
     let edition = said(own, shared, "edition").map(|(_, edition)| edition);
     faults.extend(programs(files, folder, manifest, own, edition.as_deref()));
+    faults
+}
+
+/// The edition of the package in a manifest, with that of its workspace.
+pub fn edition(manifest: &DeTable<'_>, shared: Option<&Table>) -> Option<String> {
+    let mut tables = ["package", "project"].iter();
+    let own = tables.find_map(|key| manifest.get(*key)?.get_ref().as_table())?;
+    said(own, shared, "edition").map(|(_, edition)| edition)
+}
+
+/// A package of nothing: no library, no program, no test, neither listed nor in its place.
+pub fn without_targets(files: &Files, folder: &Path, manifest: &DeTable<'_>) -> Option<Fault> {
+    let package = manifest.get("package")?;
+    let own = package.get_ref().as_table()?;
+    let mut kinds = ["lib", "bin", "example", "test", "bench"].iter();
+    let is_listed = kinds.any(|kind| manifest.contains_key(*kind));
+    // What is not to be found by itself is another matter.
+    let is_switched = SWITCHES.iter().any(|key| own.contains_key(*key));
+    let is_source = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "rs") || files.is_file(&path.join("main.rs"))
+    };
+    let mut places = ["src/bin", "examples", "tests", "benches"].iter();
+    let is_there = |path: &str| files.is_file(&folder.join(path));
+    let is_some = is_listed
+        || is_switched
+        || is_there("src/lib.rs")
+        || is_there("src/main.rs")
+        || places.any(|place| files.within(&folder.join(place)).iter().any(is_source));
+    (!is_some).then(|| {
+        let why = "there is nothing to build: no src/lib.rs, no src/main.rs, and no other program";
+        Fault::new(package.span().start, why)
+    })
+}
+
+/// What is something else than it has to be.
+fn values(own: &DeTable<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (key, value) in own {
+        let (key, at, is): (&str, _, _) = (key.get_ref(), value.span().start, value.get_ref());
+        let what = format!("`{key}`");
+        let is_table = is.as_table().is_some();
+        if TEXTS.contains(&key) && is.as_str().is_none() && !is_table {
+            faults.push(wrong(at, &what, is, "a text"));
+        } else if LISTS.contains(&key) && !is_table {
+            faults.extend(texts(value, &what));
+        } else if SWITCHES.contains(&key) && is.as_bool().is_none() {
+            faults.push(wrong(at, &what, is, "`true` or `false`"));
+        } else if key == "readme" && is.as_str().is_none() && is.as_bool().is_none() && !is_table {
+            faults.push(wrong(at, &what, is, "a text, `true` or `false`"));
+        } else if key == "publish" && is.as_bool().is_none() && !is_table {
+            match is.as_array() {
+                Some(_) => faults.extend(texts(value, &what)),
+                None => faults.push(wrong(at, &what, is, "`true`, `false` or a list of texts")),
+            }
+        } else if key == "build" && is.as_str().is_none() && is.as_bool().is_none() {
+            match is.as_array() {
+                Some(_) => faults.extend(texts(value, &what)),
+                None => faults.push(wrong(at, &what, is, "a text, `true` or `false`")),
+            }
+        }
+    }
     faults
 }
 
@@ -80,7 +164,8 @@ fn name(at: usize, own: &DeTable<'_>) -> Option<Fault> {
 /// What cargo refuses of letters outside ASCII is another matter.
 fn is_name(text: &str) -> bool {
     let is_fit = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    !text.is_empty() && text.chars().all(is_fit)
+    let is_begun = !text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    !text.is_empty() && is_begun && text.chars().all(is_fit)
 }
 
 /// Version, edition, version of Rust, resolver.
@@ -126,7 +211,7 @@ fn words(own: &DeTable<'_>, shared: Option<&Table>) -> Vec<Fault> {
 pub fn word(key: &str, text: &str) -> Option<String> {
     match key {
         "edition" if !EDITIONS.contains(&text) => {
-            let known = EDITIONS[..4].join(", ");
+            let known = EDITIONS.join(", ");
             Some(format!("there is no edition {text}: there are {known}"))
         }
         "version" => {
@@ -202,8 +287,17 @@ fn programs(
                 let why = format!("the [[bin]] `{name}` has no `path`, and no src/bin/{name}.rs");
                 faults.push(Fault::new(at, why));
             }
+            if FOLDERS.contains(&name) {
+                faults.push(forbidden(at, name));
+            }
             names.push(name);
         }
+    }
+    if let Some(name) = package.filter(|name| FOLDERS.contains(name) && !names.contains(name))
+        && is_there("src/main.rs")
+    {
+        let at = own.get("name").map_or(0, |name| name.span().start);
+        faults.push(forbidden(at, name));
     }
     if let Some(run) = own.get("default-run")
         && let Some(name) = run.get_ref().as_str()
@@ -214,4 +308,10 @@ fn programs(
         faults.push(Fault::new(run.span().start, why));
     }
     faults
+}
+
+fn forbidden(at: usize, name: &str) -> Fault {
+    let why =
+        format!("no program may have the name `{name}`, because cargo makes a folder of that name");
+    Fault::new(at, why)
 }

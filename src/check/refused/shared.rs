@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use semver::VersionReq;
 use toml::Value;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::form::{Entry, Fault, texts, wrong};
 use super::package::word;
@@ -126,6 +126,7 @@ pub fn given(manifest: &DeTable<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let lints = |of: &DeTable<'_>| of.get("lints").map(levels).unwrap_or_default();
     faults.extend(lints(manifest));
+    faults.extend(manifest.get("lints").map(twice_named).unwrap_or_default());
     let Some(workspace) = manifest
         .get("workspace")
         .and_then(|all| all.get_ref().as_table())
@@ -185,28 +186,67 @@ pub fn given(manifest: &DeTable<'_>) -> Vec<Fault> {
 
 /// The lints of each tool, with a level each.
 fn levels(lints: &toml::Spanned<DeValue<'_>>) -> Vec<Fault> {
-    let tools = lints
-        .get_ref()
-        .as_table()
-        .into_iter()
-        .flat_map(|all| all.iter());
-    let tools = tools.filter_map(|(_, tool)| tool.get_ref().as_table());
-    let lints = tools.flat_map(|tool| tool.iter());
-    let wrong = lints.filter_map(|(name, value)| {
-        let level = match value.get_ref() {
-            DeValue::Table(table) => table
-                .get("level")
-                .and_then(|level| level.get_ref().as_str()),
-            value => value.as_str(),
+    let mut faults = Vec::new();
+    let tools = lints.get_ref().as_table().into_iter();
+    for (tool, value) in tools.flat_map(|all| all.iter()) {
+        let (at, tool) = (value.span().start, tool.get_ref());
+        let Some(lints) = value.get_ref().as_table() else {
+            let is_true = value.get_ref().as_bool() == Some(true);
+            match &**tool {
+                "workspace" if is_true => {}
+                "workspace" => {
+                    let why = "`workspace` of [lints] can be nothing but `true`";
+                    faults.push(Fault::new(at, why));
+                }
+                tool => {
+                    let what = format!("`{tool}` of the lints");
+                    faults.push(wrong(at, &what, value.get_ref(), "a table"));
+                }
+            }
+            continue;
         };
+        faults.extend(
+            lints
+                .iter()
+                .filter_map(|(name, value)| level(name, value.get_ref())),
+        );
+    }
+    faults
+}
+
+fn level(name: &toml::Spanned<DeString<'_>>, value: &DeValue<'_>) -> Option<Fault> {
+    let (at, name) = (name.span().start, name.get_ref());
+    let level = match value {
+        DeValue::Table(table) => table
+            .get("level")
+            .and_then(|level| level.get_ref().as_str()),
+        value => value.as_str(),
+    };
+    if !level.is_some_and(|level| LEVELS.contains(&level)) {
         let known = LEVELS.join(", ");
-        (!level.is_some_and(|level| LEVELS.contains(&level))).then(|| {
-            let why = format!(
-                "the lint `{}` has no level: there are {known}",
-                name.get_ref()
-            );
-            Fault::new(name.span().start, why)
-        })
+        let why = format!("the lint `{name}` has no level: there are {known}");
+        return Some(Fault::new(at, why));
+    }
+    let priority = value.get("priority")?.get_ref();
+    let is_fit = match priority {
+        DeValue::Integer(number) => i8::from_str_radix(number.as_str(), number.radix()).is_ok(),
+        _ => false,
+    };
+    let why = format!("`priority` of the lint `{name}` has to be a number from -128 to 127");
+    (!is_fit).then(|| Fault::new(at, why))
+}
+
+/// Lints that are named with their tool, which the table says.
+fn twice_named(lints: &toml::Spanned<DeValue<'_>>) -> Vec<Fault> {
+    let tools = lints.get_ref().as_table().into_iter();
+    let tools = tools.flat_map(|all| all.iter());
+    let lints = tools.filter_map(|(_, tool)| tool.get_ref().as_table());
+    let named = lints.flat_map(|lints| lints.iter().map(|(name, _)| name));
+    let faults = named.filter_map(|name| {
+        let (tool, lint) = name.get_ref().rsplit_once("::")?;
+        let why =
+            format!("`{tool}::{lint}` is no name of a lint: write `{lint}` in [lints.{tool}]");
+        Some(Fault::new(name.span().start, why))
     });
-    wrong.collect()
+    faults.collect()
 }

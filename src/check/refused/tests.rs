@@ -3,10 +3,10 @@
 
 use toml::de::DeTable;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{forms, package};
-use crate::source::Files;
+use super::{edition, forms, package};
+use crate::source::{Files, Workspace};
 
 fn faults(text: &str) -> Vec<String> {
     let table = DeTable::parse(text).unwrap().into_inner();
@@ -39,6 +39,23 @@ fn a_fault_is_named_by_what_it_is_and_has_to_be() {
         (
             "[workspace]\nmembers = \"x\"",
             "`members` of the workspace is a text, and has to be a list of texts",
+        ),
+        ("[package]\nname = \"1x\"", "\"1x\" is no name of a package"),
+        (
+            "[package]\nname = \"x\"\nedition = \"2027\"",
+            "there is no edition 2027: there are 2015, 2018, 2021, 2024",
+        ),
+        (
+            "[workspace]\n[features]",
+            "there is [features], and no [package] that would have it",
+        ),
+        (
+            "[workspace]\n[lints]",
+            "there is [lints], and no [package] that would have it",
+        ),
+        (
+            "[workspace]\n[[bin]]\nname = \"b\"\npath = \"b.rs\"",
+            "there is [bin], and no [package] that would have it",
         ),
         (
             "[workspace]\n[dependencies]",
@@ -215,6 +232,56 @@ fn what_cargo_was_seen_to_refuse_is_refused() {
             "`x y` is neither a condition (`cfg(unix)`) nor the name of a platform",
         ),
         (
+            "authors = \"b\"",
+            "`authors` is a text, and has to be a list of texts",
+        ),
+        (
+            "publish = \"no\"",
+            "`publish` is a text, and has to be `true`, `false` or a list of texts",
+        ),
+        (
+            "autobins = \"no\"",
+            "`autobins` is a text, and has to be `true` or `false`",
+        ),
+        ("links = 1", "`links` is a number, and has to be a text"),
+        (
+            "[[bin]]\nname = \"deps\"\npath = \"b.rs\"",
+            "no program may have the name `deps`, because cargo makes a folder of that name",
+        ),
+        ("[profile.debug]", "no profile may have the name `debug`"),
+        (
+            "[profile.dev]\nopt-level = \"2\"",
+            "`opt-level` of the profile `dev` is \"2\", and has to be 0, 1, 2, 3, \"s\" or \"z\"",
+        ),
+        (
+            "[profile.dev]\ndebug = 3",
+            "`debug` of the profile `dev` is a number, and has to be `true`, `false`, 0, 1, 2, or a word such as \"line-tables-only\"",
+        ),
+        (
+            "[profile.dev]\npanic = \"b\"",
+            "`panic` of the profile `dev` is \"b\", and has to be \"unwind\" or \"abort\"",
+        ),
+        (
+            "[profile.dev]\nincremental = \"yes\"",
+            "`incremental` of the profile `dev` is a text, and has to be `true` or `false`",
+        ),
+        (
+            "[profile.dev.package.b]\nlto = true",
+            "a part of the profile `dev` has `lto`, which is for all of a program",
+        ),
+        (
+            "[lints]\nrust = 1",
+            "`rust` of the lints is a number, and has to be a table",
+        ),
+        (
+            "[lints.rust]\nb = { level = \"deny\", priority = 300 }",
+            "`priority` of the lint `b` has to be a number from -128 to 127",
+        ),
+        (
+            "[lints.rust]\n\"clippy::b\" = \"deny\"",
+            "`clippy::b` is no name of a lint: write `b` in [lints.clippy]",
+        ),
+        (
             "[[bin]]\nname = \"b\"\npath = \"b.rs\"\n[[bin]]\nname = \"b\"\npath = \"c.rs\"",
             "there are two [[bin]] named `b`",
         ),
@@ -277,8 +344,46 @@ fn what_cargo_takes_has_no_fault() {
         "[features]\na = [\"a\", \"b\", \"c/x\", \"b?/y\", \"d\"]\nd = [\"dep:d\"]\n[dependencies]\nb = { version = \"1\", optional = true }\nd = { version = \"1\", optional = true }\n[dev-dependencies]\nc = \"1\"",
         "[target.'cfg(all(unix, not(target_os = \"macos\"),))'.dependencies]\n[target.'cfg(any())']\n[target.x86_64-unknown-linux-gnu]\n[target.'cfg(true)']",
         "[lints.rust]\nunexpected_cfgs = { level = \"warn\", check-cfg = [] }\n[lints.foo]\nx = \"deny\"",
+        "[package]\nname = \"_x\"\nauthors = []\nreadme = false\npublish = [\"x\"]\nbuild = false\nedition = \"2021\"\ndescription = { workspace = true }",
+        "[profile.dev]\nopt-level = 4\ndebug = \"limited\"\nlto = \"off\"\nstrip = true\npanic = \"abort\"\nx = 1\n[profile.release.package.\"*\"]\nopt-level = \"s\"\n[profile.mine]\ninherits = \"dev\"\n[workspace]",
         "[something]\n[bin_else]\n[[test]]\n[[bench]]\n[replace]\n[hints]",
     ] {
         assert_eq!(faults(text), [""; 0], "{text}");
+    }
+}
+
+/// Each as cargo 1.95 was seen to refuse it in that edition, and to take it in the one before.
+#[test]
+fn the_edition_of_2024_knows_no_former_spellings() {
+    let shared = "[dependencies]\nserde = \"1\"\nlog = { version = \"1\", default-features = false }\nurl = { version = \"1\", default_features = false }";
+    let above = Workspace {
+        folder: PathBuf::new(),
+        table: shared.parse().unwrap(),
+    };
+    let of = |text: &str, edition: &str| {
+        let table = DeTable::parse(text).unwrap().into_inner();
+        let faults = edition::faults(&table, edition, Some(&above)).into_iter();
+        faults.map(|fault| fault.why).collect::<Vec<_>>()
+    };
+    let former = |former: &str, now: &str| {
+        format!("edition 2024 does not know `{former}`: it is `{now}` there")
+    };
+    for (text, expected) in [
+        ("[project]", former("project", "package")),
+        ("[dev_dependencies]", former("dev_dependencies", "dev-dependencies")),
+        ("[target.x.build_dependencies]", former("build_dependencies", "build-dependencies")),
+        ("[lib]\ncrate_type = [\"lib\"]", former("crate_type", "crate-type")),
+        ("[dependencies]\na = { version = \"1\", default_features = false }", former("default_features", "default-features")),
+        ("[dependencies]\nserde = { workspace = true, default-features = false }", "the dependency `serde` leaves its default features out, and the workspace has it with them".to_owned()),
+        ("[dependencies]\nurl = { workspace = true }", "edition 2024 does not know `default_features`, which the workspace has for the dependency `url`: it is `default-features` there".to_owned()),
+    ] {
+        assert_eq!(of(text, "2024"), [expected], "{text}");
+        assert_eq!(of(text, "2021"), [""; 0], "{text}");
+    }
+    for text in [
+        "[dev-dependencies]\na = { version = \"1\", default-features = false }",
+        "[dependencies]\nlog = { workspace = true, default-features = false }\nserde = { workspace = true, default_features = false }",
+    ] {
+        assert_eq!(of(text, "2024"), [""; 0], "{text}");
     }
 }

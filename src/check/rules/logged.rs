@@ -5,6 +5,8 @@ use crate::check::code::functions::{Function, Functions, words};
 use crate::check::code::statements::LOG;
 use crate::check::code::{Call, Code};
 
+/// Macros that end with a message.
+const ENDS: [&str; 2] = ["panic", "unreachable"];
 /// Macros that write to what they name first.
 const TO: [&str; 2] = ["write", "writeln"];
 
@@ -23,7 +25,9 @@ pub fn writing(code: &Code) -> impl Iterator<Item = &Call> {
 /// True if a macro writes somewhere.
 fn writes(call: &Call) -> bool {
     let name = call.name.rsplit("::").next().unwrap_or_default();
-    LOG.contains(&name) || TO.contains(&name)
+    [&LOG[..], &ENDS, &TO]
+        .iter()
+        .any(|known| known.contains(&name))
 }
 
 /// The headers or cookies that are written so, as they stand there.

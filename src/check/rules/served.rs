@@ -1,9 +1,14 @@
 //! The project's own folder, served as it lies there. Not every server of files gives those whose name begins with a dot:
 //! tower-http's and poem's do; Rocket's, actix-files' and salvo's do if they are told to.
 
+use std::rc::Rc;
+
+use super::request::Scope;
+use super::request::text::root;
 use crate::check::code::{Call, Chain};
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
+use crate::project::packages::{Role, role};
 
 /// What a server of files leaves out.
 enum Hidden {
@@ -15,21 +20,60 @@ enum Hidden {
     Files,
 }
 
+/// Servers of folders, as `use … as …` may give them another name.
+const SERVERS: [&str; 5] = [
+    "ServeDir",
+    "StaticFilesEndpoint",
+    "Files",
+    "FileServer",
+    "StaticDir",
+];
+
+/// The servers that a source has by another name, and those names.
+pub fn renamed(text: &str) -> Vec<(&'static str, &str)> {
+    let servers = SERVERS.into_iter().chain(["ServeFile"]);
+    let renamed = servers.flat_map(|server| {
+        let places = text.match_indices(server);
+        places.filter_map(move |(at, _)| {
+            let rest = text.get(at + server.len()..)?.strip_prefix(" as ")?;
+            Some((server, root(rest)))
+        })
+    });
+    renamed.collect()
+}
+
 /// The finding about a call that makes a server of files.
-pub fn of(facts: &Facts<'_>, shown: &str, chain: &Chain, call: &Call) -> Option<Finding> {
+pub fn of<'f>(
+    (facts, shown): (&Facts<'_>, &str),
+    renamed: &[(&str, &str)],
+    chain: &Chain,
+    call: &Call,
+    scope: impl Fn(usize) -> Rc<Scope<'f>>,
+) -> Option<Finding> {
     let parts: Vec<_> = call.name.split("::").collect();
     let [.., server, "new" | "from"] = parts.as_slice() else {
         return None;
     };
+    let known = renamed.iter().find(|(_, name)| name == server);
+    let server = known.map_or(*server, |(server, _)| *server);
     let arguments = parted(&call.arguments);
-    let (root, told_to) = match *server {
+    if server == "ServeFile" {
+        return file(arguments.first()?);
+    }
+    let (root, told_to) = match server {
         "ServeDir" | "StaticFilesEndpoint" => (arguments.first()?, None),
         "Files" => (arguments.get(1)?, Some("use_hidden_files")),
         "FileServer" => (arguments.first()?, Some("DotFiles")),
         "StaticDir" => (arguments.first()?, Some("include_dot_files")),
         _ => return None,
     };
-    if !is_own_folder(facts, shown, root) {
+    let is_named = || {
+        let scope = scope(call.line);
+        let values: Vec<_> = scope.values(root.trim_start_matches('&')).collect();
+        let is_own = |value: &&str| is_own_folder(facts, shown, value);
+        !values.is_empty() && values.iter().all(is_own)
+    };
+    if !is_own_folder(facts, shown, root) && !is_named() {
         return None;
     }
     let is_told = |word: &str| {
@@ -65,9 +109,33 @@ pub fn of(facts: &Facts<'_>, shown: &str, chain: &Chain, call: &Call) -> Option<
     Some(finding.help("serve a folder of its own, such as static/"))
 }
 
+/// A file with secrets that is served by itself.
+fn file(path: &str) -> Option<Finding> {
+    let path = unwrapped(path).strip_prefix('"')?.strip_suffix('"')?;
+    let name = path.rsplit('/').next()?;
+    let is_one = name == ".env" || name.starts_with(".env.");
+    if !is_one || role(name) == Role::Example {
+        return None;
+    }
+    let detail = format!("{name} is served: whoever asks gets its secrets");
+    let finding = Finding::new(Id::FolderServed, Verdict::No, "files", detail);
+    Some(finding.help("take it out, and make new keys if it was ever deployed"))
+}
+
+/// What a path is made of: `Path::new(".")`
+fn unwrapped(path: &str) -> &str {
+    let path = path.trim_start_matches('&');
+    let mut makers = ["Path::new(", "PathBuf::from("].iter();
+    let inner = makers.find_map(|maker| Some(path.split_once(maker)?.1));
+    match inner.and_then(|inner| inner.strip_suffix(')')) {
+        Some(inner) if inner.starts_with('"') && inner.matches('"').count() == 2 => inner,
+        _ => path,
+    }
+}
+
 /// True for what means the folder in which the app is started, its package's, or one above.
 fn is_own_folder(facts: &Facts<'_>, shown: &str, root: &str) -> bool {
-    let root = root.trim_start_matches('&');
+    let root = unwrapped(root);
     let list = root.strip_prefix("vec!").unwrap_or(root);
     if let Some(list) = list
         .strip_prefix('[')

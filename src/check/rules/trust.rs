@@ -42,9 +42,13 @@ fn check(facts: &Facts<'_>) -> Looked {
         let functions = || functions.get_or_init(|| Functions::of(text));
         let scopes = LazyCell::new(|| Scopes::new(functions(), code, &steps));
         findings.extend(by_hand(code, functions));
+        let renamed = served::renamed(text);
         for (chain, call) in calls(code) {
             let finding = of(call)
-                .or_else(|| served::of(facts, &code.shown, chain, call))
+                .or_else(|| {
+                    let here = (facts, &*code.shown);
+                    served::of(here, &renamed, chain, call, |line| scopes.at(line))
+                })
                 .or_else(|| user((facts, &code.shown), chain, call, |line| scopes.at(line)));
             findings.extend(finding.map(|finding| finding.place(code.at(call.line))));
         }

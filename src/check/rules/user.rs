@@ -113,6 +113,8 @@ fn cookie(argument: &str) -> Option<String> {
 fn names_user(header: &str) -> bool {
     [
         "x-user-id",
+        "x-uid",
+        "user-id",
         "x-user",
         "x-userid",
         "x-user-email",

@@ -21,6 +21,7 @@ use crate::output::Report;
 use crate::project::change::{Change, Edits};
 use crate::project::manifest::Secret;
 use crate::project::names::{self, Kind, Reading};
+use crate::project::secret_file::{UNTRACKED, may_be_tracked};
 use crate::project::secrets::is_secret;
 use crate::project::shown::is_hidden;
 use crate::project::variables::Variables;
@@ -67,6 +68,10 @@ pub fn run(
         Some(reason) => format!("in {file}, because {reason}"),
     };
     let left = reason.map(|reason| left_in(&usual, name, &variables, &reason));
+    let open = match file == UNTRACKED && hides && is_new() {
+        true => may_be_tracked(&folder, &writer.git),
+        false => None,
+    };
     let change = Change {
         file,
         name: name.to_owned(),
@@ -81,6 +86,13 @@ pub fn run(
     let mut findings = told(name, &value, &folder);
     findings.extend(white_space(&given, &value));
     findings.extend(left.flatten());
+    findings.extend(open.map(|why| {
+        let detail = format!("git may track {UNTRACKED}, although the file was not there ({why})");
+        let finding = Finding::new(Id::GitNotAsked, Verdict::Warn, name, detail);
+        finding.help(format!(
+            "`git ls-files {UNTRACKED}` says nothing if it does not"
+        ))
+    }));
     let missing = caused(&edits, &variables, Secret::Optional, &process).into_iter();
     let missing = missing.filter(|problem| problem.kind == ProblemKind::Missing);
     findings.extend(missing.map(|problem| {

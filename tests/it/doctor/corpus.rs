@@ -73,6 +73,7 @@ impl Case {
         let all = [
             ("Cargo.toml", manifest.as_str()),
             ("core/Cargo.toml", core),
+            ("core/src/lib.rs", ""),
             (".env", KEYS),
         ];
         let has = |name: &str| self.files.iter().any(|(known, _)| known == name);

@@ -97,7 +97,7 @@ fn what_cargo_takes_is_not_told() {
     for entries in [
         "axum = { version = \">=0.8, <0.9\", optional = true }\n",
         "axum = { git = \"https://example.com/axum\", branch = \"main\" }\n",
-        "axum = \"0.8.*\"\n[dev_dependencies]\nx = { version = \" 1.0 \" }\n[profile.dev]\ndebug = 0\n[lints.rust]\n[features]\n",
+        "axum = \"0.8.*\"\n[dev-dependencies]\nx = { version = \" 1.0 \" }\n[profile.dev]\ndebug = 0\n[lints.rust]\n[features]\n",
         "axum.workspace = true\n[workspace]\n[workspace.dependencies]\naxum = \"0.8\"\n[workspace.metadata.x]\n",
         "axum = \"*\"\n[target.'cfg(unix)'.dependencies]\nlibc = \"0.2\"\n[patch.crates-io]\n",
     ] {

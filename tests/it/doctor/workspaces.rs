@@ -18,7 +18,10 @@ fn told(files: &[(&str, &str)], folder: &str) -> Vec<String> {
     for (path, text) in files {
         let path = sandbox.path(path);
         fs::create_dir_all(path.parent().unwrap().join("src")).unwrap();
-        fs::write(path.parent().unwrap().join("src/main.rs"), "fn main() {}\n").unwrap();
+        let main = path.parent().unwrap().join("src/main.rs");
+        if !text.starts_with("# nothing") {
+            fs::write(main, "fn main() {}\n").unwrap();
+        }
         fs::write(path, text).unwrap();
     }
     fs::create_dir_all(sandbox.path("libs/notes")).unwrap();
@@ -52,6 +55,18 @@ fn what_cargo_refuses_of_a_workspace_is_told_where_it_stands() {
             ],
             "",
             "unknown Cargo.toml:3 `apps/[a-z` in the workspace's members is no pattern: invalid range pattern",
+        ),
+        (
+            vec![
+                ("Cargo.toml", all.clone()),
+                ("apps/web/Cargo.toml", APP.to_owned()),
+                (
+                    "apps/none/Cargo.toml",
+                    format!("# nothing\n{}", named("none")),
+                ),
+            ],
+            "apps/web",
+            "unknown ../none/Cargo.toml:2 there is nothing to build: no src/lib.rs, no src/main.rs, and no other program",
         ),
         (
             vec![

@@ -1,5 +1,6 @@
 //! What a name in a function stands for: what a visitor sent, the headers of that, or what somebody answered who was asked.
 
+mod own;
 mod scopes;
 mod steps;
 pub mod text;
@@ -12,8 +13,8 @@ use crate::check::code::functions::{Function, Functions, Input};
 pub use scopes::Scopes;
 pub use steps::Steps;
 use text::{
-    captured, formatted, has_told, is_decision, is_plain, is_worded, name, one, opens, parts,
-    plain, root, value,
+    captured, formatted, has_told, is_decision, is_plain, is_worded, name, one, opens, plain, root,
+    said, value,
 };
 
 /// Names of all headers and cookies. Files of tables have headers, too.
@@ -83,7 +84,7 @@ impl<'a> Scope<'a> {
     pub fn new(functions: &'a Functions, around: Option<&'a Function>, steps: &Steps) -> Self {
         Self {
             functions,
-            takes: around.map(Function::takes).unwrap_or_default(),
+            takes: around.map_or_else(Vec::new, |one| functions.taken_in(one)),
             body: around.map_or("", |function| &function.body),
             bare: HashMap::new(),
             line: Cell::new(0),
@@ -104,6 +105,9 @@ impl<'a> Scope<'a> {
         let value = plain(value);
         if is_worded(value) {
             return false;
+        }
+        if self.is_handed_out(value, seen) {
+            return true;
         }
         if let Some((of, header, behind)) = one(value) {
             let is_asked = [".is_", "len()", "|_|"]
@@ -197,7 +201,7 @@ impl<'a> Scope<'a> {
     }
 
     fn written(&self, arguments: &str, seen: &[String]) -> Option<String> {
-        parts(arguments).into_iter().find_map(|part| {
+        said(arguments).find_map(|part| {
             if let Some(format) = part.strip_prefix('"') {
                 let mut names = captured(format);
                 let told = names.find(|name| self.tells(name, &mut seen.to_vec()));

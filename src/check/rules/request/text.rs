@@ -347,17 +347,29 @@ pub fn is_decision(value: &str) -> bool {
 
 /// `headers=?request.headers()` -> `request.headers()`
 pub fn value(part: &str) -> &str {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_.:?%".contains(c);
     let named = part
         .split_once('=')
         .filter(|(name, _)| name.chars().all(is_name));
     let value = named.map_or(part, |(_, value)| value);
+    // `log::info!(headers:?; "…")`
+    let mut forms = [":?", ":%", ":debug", ":display"].iter();
+    let value = forms
+        .find_map(|form| value.strip_suffix(form))
+        .unwrap_or(value);
     value.trim_start_matches(['?', '%', '&', '*'])
 }
 
 /// Arguments, at the commas between them.
 pub fn parts(arguments: &str) -> Vec<&str> {
     split(arguments, ',')
+}
+
+/// Those of a macro that writes, which may have a semicolon before its text.
+pub fn said(arguments: &str) -> impl Iterator<Item = &str> {
+    parts(arguments)
+        .into_iter()
+        .flat_map(|part| split(part, ';'))
 }
 
 /// A text at each of these signs that stands outside of brackets and quotes.

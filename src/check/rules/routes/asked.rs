@@ -6,6 +6,8 @@ use super::words::{is_about_who, is_check_of_id, lets_in, names, names_who, note
 use crate::check::code::functions::{Function, Input};
 use crate::check::code::statements::{Statement, statements};
 
+/// Words of what something hangs on.
+const DECIDES: [&str; 5] = ["if", "match", "while", "return", "?"];
 /// What somebody put there who saw the request before.
 const PUT_THERE: [&str; 2] = ["Extension", "ReqData"];
 
@@ -60,8 +62,15 @@ impl Bodies<'_, '_> {
         });
         let of_others: Vec<_> = of_others.flat_map(names).collect();
         let mut about = statements(&function.body);
-        let mut all = about.iter();
-        let is_noted = all.any(|said| noted.iter().any(|name| said.uses(name)));
+        let looks = about.iter();
+        let looks = looks.filter(|said| noted.iter().any(|name| is_look(said, name)));
+        let looked: Vec<_> = looks.filter_map(look).collect();
+        let is_noted = about.iter().any(|said| {
+            let mut noted = noted.iter();
+            let mut looked = looked.iter();
+            noted.any(|name| said.uses(name) && !is_look(said, name))
+                || said.says(&DECIDES) && looked.any(|look| said.says(&[look]))
+        });
         let hands = |names: &[&str], wanted| {
             let handed = handed(&function.body, names);
             self.is_wanted_of_any(&handed, STEPS, wanted)
@@ -90,4 +99,17 @@ impl Bodies<'_, '_> {
         });
         noted.flat_map(names).collect()
     }
+}
+
+/// The name of what `let member = who.is_some();` says, which decides nothing by itself.
+fn look(said: &Statement) -> Option<&str> {
+    let (name, _) = said.text.strip_prefix("let ")?.split_once('=')?;
+    Some(name)
+}
+
+fn is_look(said: &Statement, of: &str) -> bool {
+    let value = said.text.split_once('=').map_or("", |(_, value)| value);
+    let method = value.strip_prefix(of).unwrap_or_default();
+    let methods = [".is_some()", ".is_none()", ".is_ok()", ".is_err()"];
+    look(said).is_some() && methods.contains(&method.trim_end_matches(';'))
 }

@@ -8,7 +8,15 @@ use super::words::is_credential;
 use crate::check::rules::request::text::{name, plain, root};
 
 /// The id of a user, as the words of a request name it.
-pub const USER_IDS: [&str; 4] = ["user_id", "userid", "userId", "uid"];
+pub const USER_IDS: [&str; 7] = [
+    "user_id",
+    "userid",
+    "userId",
+    "uid",
+    "clerk_user_id",
+    "owner_id",
+    "account_id",
+];
 
 /// How all that a request brings beside its path is read from it.
 const WHOLE: [&str; 8] = [
@@ -23,11 +31,11 @@ const WHOLE: [&str; 8] = [
 ];
 /// Functions that are handed it.
 const READS: [&str; 5] = [
-    "from_query(",
-    "try_from_uri(",
-    "from_str(",
-    "from_slice(",
-    "from_bytes(",
+    "from_query",
+    "try_from_uri",
+    "from_str",
+    "from_slice",
+    "from_bytes",
 ];
 /// True if a value is one of these names, or something of it that whoever sends the request can write.
 pub fn is_brought(value: &str, names: &[&str]) -> bool {
@@ -40,11 +48,7 @@ pub fn is_brought(value: &str, names: &[&str]) -> bool {
         let rest = value.strip_prefix(name);
         rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     });
-    let is_read = || {
-        let mut reads = READS.iter().filter_map(|read| value.split_once(read));
-        reads.any(|(_, rest)| names.contains(&root(rest)))
-    };
-    !is_checked && (begins || is_read())
+    !is_checked && (begins || is_read(value, names))
 }
 
 /// The name of what is only taken out of its wrapping: `form.into_inner()`
@@ -52,6 +56,17 @@ pub fn unwrapped(value: &str) -> Option<&str> {
     let value = plain(value);
     let value = value.strip_suffix(".into_inner()").unwrap_or(value);
     name(value)
+}
+
+/// True if a text that is one of these names is read: `serde_json::from_str(&body)`
+pub fn is_read(value: &str, names: &[&str]) -> bool {
+    let mut reads = READS.iter().filter_map(|read| value.split_once(read));
+    reads.any(|(_, rest)| {
+        let handed = rest.split_once('(');
+        handed.is_some_and(|(of, handed)| {
+            (of.is_empty() || of.starts_with("::<")) && names.contains(&root(handed))
+        })
+    })
 }
 
 /// True if all that a request brings is taken out of one of these names.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::bodies::Bodies;
-use super::brought::{USER_IDS, fields, is_brought, is_whole, unwrapped};
+use super::brought::{USER_IDS, fields, is_brought, is_read, is_whole, unwrapped};
 use super::words::names;
 use crate::check::code::Code;
 use crate::check::code::bound::{Bound, bound, flowing};
@@ -35,6 +35,9 @@ const OF_ONE: [&str; 8] = [
 const OF_USERS: [&str; 4] = ["users", "user", "accounts", "account"];
 /// Types of what a request brings beside its path.
 const BROUGHT: [&str; 5] = ["Query", "Json", "Form", "Request", "HttpRequest"];
+
+/// Types of a body that the handler reads itself.
+const TEXTS: [&str; 2] = ["String", "Bytes"];
 
 /// True for a part of a path that takes whatever comes.
 pub fn is_open(part: &str) -> bool {
@@ -212,10 +215,18 @@ impl Handler {
         let is_all = self.function.attributes.iter().any(of_server);
         let is_named = |word: &String| BROUGHT.contains(&&**word);
         let is_one = |input: &&Input| is_all || input.of.iter().any(is_named);
+        // A body that is a text first.
+        let is_text = |input: &&Input| {
+            let last = input.of.last().is_some_and(|word| TEXTS.contains(&&**word));
+            let mut before = input.of.iter().rev().skip(1);
+            last && !before.any(|word| word.starts_with(char::is_uppercase))
+        };
+        let texts: Vec<_> = self.takes.iter().filter(is_text).flat_map(names).collect();
         let names = self.takes.iter().filter(is_one).flat_map(names);
         let mut brought: Vec<_> = names.chain(["req", "request"]).collect();
         let whole = self.bound.iter();
-        let whole = whole.filter(|one| is_whole(&one.value, &brought));
+        let whole =
+            whole.filter(|one| is_whole(&one.value, &brought) || is_read(&one.value, &texts));
         let whole: Vec<_> = whole.flat_map(|one| &one.names).collect();
         brought.extend(whole.into_iter().map(String::as_str));
         brought
