@@ -2,6 +2,8 @@
 
 use std::cell::LazyCell;
 
+use memchr::memmem;
+
 use super::{Looked, Rule};
 use crate::check::code::named::Named;
 use crate::check::code::{Call, Chain, Code};
@@ -17,17 +19,20 @@ pub const RULE: Rule = Rule {
 const HELP: &str = "name the origins that may call: the browser sends a visitor's cookies along, and the app takes them for its own page";
 
 fn check(facts: &Facts<'_>) -> Looked {
+    let names = |source: &Source, word: &str| {
+        memmem::find(source.text.as_bytes(), word.as_bytes()).is_some()
+    };
     let has_cors = |source: &Source| {
         ["cors", "Cors", "CORS"]
             .iter()
-            .any(|word| source.text.contains(word))
+            .any(|word| names(source, word))
     };
     if !facts.own_sources().any(has_cors) {
         return Looked::not("nothing in the sources is about CORS");
     }
     let is_actix = facts
         .own_sources()
-        .any(|source| source.text.contains("actix_cors"));
+        .any(|source| names(source, "actix_cors"));
     let mut findings = Vec::new();
     for code in facts.code() {
         let source = || {

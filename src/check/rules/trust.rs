@@ -30,7 +30,7 @@ fn check(facts: &Facts<'_>) -> Looked {
     }
     // Marked so, they are not written out.
     let is_marked = |text: &str| text.contains("SetSensitive") || text.contains("set_sensitive");
-    let are_marked = facts.own_sources().any(|source| is_marked(&source.text));
+    let are_marked = LazyCell::new(|| facts.own_sources().any(|source| is_marked(&source.text)));
     let (mut findings, mut spent) = (Vec::new(), None);
     let steps = Steps::default();
     for code in facts.code() {
@@ -66,7 +66,7 @@ fn check(facts: &Facts<'_>) -> Looked {
         let spans = spans.into_iter().flatten();
         let spans = spans
             .filter_map(|one| Some((*one.lines.start(), instrumented(one, functions(), &steps)?)));
-        let written = calls.chain(spans).filter(|_| !are_marked);
+        let written = calls.chain(spans).filter(|_| !*are_marked);
         findings.extend(written.map(|(line, what)| {
             let detail = format!(
                 "the log gets `{}`, and with it what others can sign in by",
