@@ -62,7 +62,15 @@ fn place(source: &Source, items: &[Item], module: &str, line: &str) -> (usize, S
     }
     match items.first() {
         Some(first) => (first.bytes.start, format!("{line}\n\n")),
-        None => (source.text.len(), format!("{line}\n")),
+        None => (source.text.len(), at_the_end(&source.text, line)),
+    }
+}
+
+/// A line behind all others, which ends as they do. The last of them may be a comment.
+fn at_the_end(text: &str, line: &str) -> String {
+    match text.is_empty() || text.ends_with('\n') {
+        true => format!("{line}\n"),
+        false => format!("\n{line}"),
     }
 }
 
