@@ -1,8 +1,11 @@
 //! All rules together: what was found, what is right, and what nobody looked at.
 
+use std::borrow::Cow;
+
 use super::facts::Facts;
 use super::rules::{self, Looked, Rule};
 use crate::finding::{Area, Finding, Id, Verdict};
+use crate::project::secrets::without_secrets;
 
 /// The result of an examination.
 #[derive(Debug, Default)]
@@ -72,10 +75,16 @@ impl Examined {
 
     /// Adds what a rule saw.
     pub fn add(&mut self, rule: &Rule, looked: Looked) {
-        let findings = match looked {
+        let mut findings = match looked {
             Looked::At(findings) => findings,
             Looked::Not(why) => rule.skipped(&why),
         };
+        // They show what stands in the project's files, and a secret may stand anywhere.
+        for one in &mut findings {
+            if let Cow::Owned(shown) = without_secrets(&one.detail) {
+                one.detail = shown;
+            }
+        }
         for ids in rule.checks {
             let mut of_check = findings.iter().filter(|finding| ids.contains(&finding.id));
             if of_check.all(|finding| finding.verdict == Verdict::Ok) {
@@ -107,4 +116,25 @@ fn needs_source(id: Id) -> bool {
     let others = [Id::SecretBuiltIn, Id::HealthCheckRefused];
     // Pages are files of their own.
     id.area() == Area::Code && id != Id::SecretInPage || others.contains(&id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_detail_shows_a_secret() {
+        let key = ["sk_live", "9fKq2LmX8vTz4RbN7wYc3HdJ6pGs"].join("_");
+        let detail = format!("the log gets `{key}`");
+        let finding = Finding::new(Id::HeadersLogged, Verdict::Warn, "log", detail);
+        let rule = Rule {
+            checks: &[&[Id::HeadersLogged]],
+            check: |_| Looked::Not(String::new()),
+        };
+        let mut all = Examined::default();
+        all.add(&rule, Looked::At(vec![finding]));
+        let told: Vec<_> = all.findings.iter().map(|one| &*one.detail).collect();
+        assert_eq!(told.len(), 1);
+        assert!(told[0].starts_with("the log gets `sk_live_") && !told[0].contains("2LmX8vTz"));
+    }
 }

@@ -1,5 +1,7 @@
 //! The functions of a source, and the closures in it: what they take, what they do, and what is said above them.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
@@ -18,6 +20,10 @@ pub struct Functions {
     pub own: Vec<String>,
     /// The fields of its types.
     pub fields: Vec<Input>,
+    /// The places of the functions, by their names.
+    named: OnceCell<HashMap<String, Vec<usize>>>,
+    /// The lines in which closures begin, and their places.
+    closures: OnceCell<Vec<(usize, usize)>>,
 }
 
 /// `impl<S>FromRequest<S>for Staff`
@@ -50,14 +56,34 @@ pub struct Input {
 }
 
 impl Functions {
+    /// Those of a name.
+    pub fn named(&self, name: &str) -> impl ExactSizeIterator<Item = &Function> {
+        let named = self.named.get_or_init(|| {
+            let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+            let functions = self.functions.iter().enumerate();
+            for (at, one) in functions.filter(|(_, one)| one.is_named()) {
+                named.entry(one.name.clone()).or_default().push(at);
+            }
+            named
+        });
+        let places = named.get(name).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|at| &self.functions[*at])
+    }
+
     /// What a function takes, and what the closures in it take that say of what type it is.
     pub fn taken_in(&self, function: &Function) -> Vec<Input> {
-        let is_inside = |one: &&Function| {
-            !one.is_named()
-                && function.lines.contains(one.lines.start())
-                && function.lines.contains(one.lines.end())
-        };
-        let closures = self.functions.iter().filter(is_inside);
+        let closures = self.closures.get_or_init(|| {
+            let functions = self.functions.iter().enumerate();
+            let closures = functions.filter(|(_, one)| !one.is_named());
+            let mut closures: Vec<_> = closures.map(|(at, one)| (*one.lines.start(), at)).collect();
+            closures.sort_unstable();
+            closures
+        });
+        let first = closures.partition_point(|(line, _)| line < function.lines.start());
+        let closures = closures.iter().skip(first);
+        let closures = closures.take_while(|(line, _)| line <= function.lines.end());
+        let closures = closures.map(|(_, at)| &self.functions[*at]);
+        let closures = closures.filter(|one| one.lines.end() <= function.lines.end());
         let typed = closures.flat_map(Function::takes);
         let typed = typed.filter(|input| !input.of.is_empty());
         function.takes().into_iter().chain(typed).collect()

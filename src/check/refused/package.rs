@@ -293,8 +293,14 @@ fn programs(
             names.push(name);
         }
     }
-    if let Some(name) = package.filter(|name| FOLDERS.contains(name) && !names.contains(name))
+    let autobins = own
+        .get("autobins")
+        .and_then(|value| value.get_ref().as_bool());
+    if let Some(name) = package.filter(|name| FOLDERS.contains(name))
         && is_there("src/main.rs")
+        // It may be a program of another name, or none.
+        && !manifest.contains_key("bin")
+        && autobins != Some(false)
     {
         let at = own.get("name").map_or(0, |name| name.span().start);
         faults.push(forbidden(at, name));

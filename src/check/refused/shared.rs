@@ -236,11 +236,15 @@ fn level(name: &toml::Spanned<DeString<'_>>, value: &DeValue<'_>) -> Option<Faul
     (!is_fit).then(|| Fault::new(at, why))
 }
 
+/// The tools whose lints cargo knows.
+const TOOLS: [&str; 4] = ["cargo", "clippy", "rust", "rustdoc"];
+
 /// Lints that are named with their tool, which the table says.
 fn twice_named(lints: &toml::Spanned<DeValue<'_>>) -> Vec<Fault> {
     let tools = lints.get_ref().as_table().into_iter();
     let tools = tools.flat_map(|all| all.iter());
-    let lints = tools.filter_map(|(_, tool)| tool.get_ref().as_table());
+    let known = tools.filter(|(tool, _)| TOOLS.contains(&tool.get_ref().as_ref()));
+    let lints = known.filter_map(|(_, tool)| tool.get_ref().as_table());
     let named = lints.flat_map(|lints| lints.iter().map(|(name, _)| name));
     let faults = named.filter_map(|name| {
         let (tool, lint) = name.get_ref().rsplit_once("::")?;

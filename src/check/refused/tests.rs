@@ -343,7 +343,7 @@ fn what_cargo_takes_has_no_fault() {
         "[package]\nname = \"x\"\nrust-version = \"1.90\"\nedition = \"2024\"\nresolver = \"3\"\n[[bin]]\nname = \"y\"\npath = \"y.rs\"",
         "[features]\na = [\"a\", \"b\", \"c/x\", \"b?/y\", \"d\"]\nd = [\"dep:d\"]\n[dependencies]\nb = { version = \"1\", optional = true }\nd = { version = \"1\", optional = true }\n[dev-dependencies]\nc = \"1\"",
         "[target.'cfg(all(unix, not(target_os = \"macos\"),))'.dependencies]\n[target.'cfg(any())']\n[target.x86_64-unknown-linux-gnu]\n[target.'cfg(true)']",
-        "[lints.rust]\nunexpected_cfgs = { level = \"warn\", check-cfg = [] }\n[lints.foo]\nx = \"deny\"",
+        "[lints.rust]\nunexpected_cfgs = { level = \"warn\", check-cfg = [] }\n[lints.foo]\nx = \"deny\"\n\"a::b\" = \"warn\"",
         "[package]\nname = \"_x\"\nauthors = []\nreadme = false\npublish = [\"x\"]\nbuild = false\nedition = \"2021\"\ndescription = { workspace = true }",
         "[profile.dev]\nopt-level = 4\ndebug = \"limited\"\nlto = \"off\"\nstrip = true\npanic = \"abort\"\nx = 1\n[profile.release.package.\"*\"]\nopt-level = \"s\"\n[profile.mine]\ninherits = \"dev\"\n[workspace]",
         "[something]\n[bin_else]\n[[test]]\n[[bench]]\n[replace]\n[hints]",

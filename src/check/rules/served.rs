@@ -114,7 +114,9 @@ fn file(path: &str) -> Option<Finding> {
     let path = unwrapped(path).strip_prefix('"')?.strip_suffix('"')?;
     let name = path.rsplit('/').next()?;
     let is_one = name == ".env" || name.starts_with(".env.");
-    if !is_one || role(name) == Role::Example {
+    // A page about such files.
+    let is_page = [".html", ".md"].iter().any(|end| name.ends_with(end));
+    if !is_one || is_page || role(name) == Role::Example {
         return None;
     }
     let detail = format!("{name} is served: whoever asks gets its secrets");

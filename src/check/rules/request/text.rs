@@ -213,7 +213,7 @@ pub fn captured(format: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Where the bracket is opened with which a value ends.
-fn opening(value: &str) -> Option<usize> {
+pub fn opening(value: &str) -> Option<usize> {
     let mut open = 0_usize;
     value.ends_with([')', ']', '}']).then_some(())?;
     value.bytes().rposition(|byte| {
