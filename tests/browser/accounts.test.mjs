@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, clerk, signIn, signUp } from './person.mjs';
+import { PASSWORD, clerk, leaving, signIn, signOut, signUp } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -62,11 +62,11 @@ test('a second account is added, the first comes back, one signs out and then al
   await page.locator('.cl-userButtonPopoverCard button', { hasText: ADA }).click();
   await isOf(page, ADA);
 
-  await clerk(page, () => window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
+  await leaving(page, () => void window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
   await page.goto(`${app.url}/dashboard`);
   assert.equal(await clerk(page, () => window.Clerk.client.signedInSessions.length), 1);
 
-  await clerk(page, () => window.Clerk.signOut());
+  await signOut(page);
   await page.goto(`${app.url}/dashboard`);
   await page.waitForURL(/\/sign-in/);
   assert.deepEqual(troubles, []);

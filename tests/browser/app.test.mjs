@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, clerk, signIn, signUp, submit } from './person.mjs';
+import { PASSWORD, clerk, leaving, signIn, signOut, signUp, submit } from './person.mjs';
 import { SECRET, startDev, turn } from './start.mjs';
 
 const ADA = 'ada+clerk_test@example.com';
@@ -102,7 +102,7 @@ test('who signs out in one tab leaves the others too, on every page', async () =
   const other = await context.newPage();
   await other.goto(`${app.url}/dashboard`);
   await other.waitForFunction(() => window.Clerk?.session);
-  await clerk(page, () => window.Clerk.signOut());
+  await signOut(page);
   await page.waitForURL(`${app.url}/`);
   await other.waitForURL(/\/sign-in\?redirect_url=.*dashboard/);
   await other.waitForSelector('input[name=identifier]');
@@ -162,7 +162,7 @@ test('a person changes name and password in the profile', async () => {
   await shot(page, 'user-wrong-password');
   await change(PASSWORD);
   await page.waitForSelector('input[name=newPassword]', { state: 'detached' });
-  await clerk(page, () => Clerk.signOut());
+  await signOut(page);
   await page.goto(`${app.url}/dashboard`);
   await signIn(page, 'mary+clerk_test@example.com', 'another horse battery');
   await page.waitForSelector('main#dashboard');
@@ -208,7 +208,7 @@ test('a lost dev browser and a revoked session end signed out, without a loop', 
     method: 'POST', headers: { Authorization: `Bearer ${SECRET}` },
   });
   assert.equal(revoked.status, 200);
-  await clerk(page, () => Clerk.session.getToken({ skipCache: true }).catch(() => null));
+  await leaving(page, () => void Clerk.session.getToken({ skipCache: true }).catch(() => null));
   // Until its token has expired the server takes the visitor for signed in; this cookie tells it otherwise.
   await page.waitForFunction(() => /(^|; )__client_uat=0/.test(document.cookie));
   await page.goto(`${app.url}/dashboard`);

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, clerk, submit } from './person.mjs';
+import { PASSWORD, clerk, signOut, submit } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -63,7 +63,7 @@ test('a link signs up, and another one signs in from the page of the emulator', 
   await mail.goto(`${app.url}/dashboard`);
   await known(mail);
 
-  await clerk(mail, () => window.Clerk.signOut());
+  await signOut(mail);
   await mailed(page, () => signIn(page));
   await mail.goto(`${app.desk}/`);
   await shot(mail, 'desk');

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, clerk } from './person.mjs';
+import { PASSWORD, clerk, leaving } from './person.mjs';
 import { startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -56,7 +56,7 @@ test('without the libraries the components are links to forms', async () => {
   });
   assert.match(me.userId, /^user_/);
   await shot(page, 'dashboard');
-  await clerk(page, () => Clerk.signOut({ redirectUrl: '/' }));
+  await leaving(page, () => void Clerk.signOut({ redirectUrl: '/' }));
   await page.waitForURL(`${app.url}/`);
   await page.goto(`${app.url}/dashboard`);
   assert.match(page.url(), /\/sign-in/);

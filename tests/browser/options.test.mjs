@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { clerk, signIn, signUp } from './person.mjs';
+import { signIn, signOut, signUp } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const ADA = 'ada+clerk_test@example.com';
@@ -32,7 +32,7 @@ test('variables say where people land, also those who have a task first', async 
   const page = await context.newPage();
   await signUp(page, app, ADA);
   await at(page, '/user?from=sign-up');
-  await clerk(page, () => void window.Clerk.signOut());
+  await signOut(page);
   await at(page, '/?bye');
   await page.goto(`${app.url}/user`);
   await signIn(page, ADA);
@@ -43,7 +43,7 @@ test('variables say where people land, also those who have a task first', async 
   await page.goto(`${app.url}/sign-up?redirect_url=/user`);
   await at(page, '/user');
   await page.waitForFunction(() => window.Clerk?.session);
-  await clerk(page, () => void window.Clerk.signOut());
+  await signOut(page);
   await at(page, '/?bye');
 
   await turn(app, { organization_settings: { force_selection: true } });

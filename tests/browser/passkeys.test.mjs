@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { clerk, signUp } from './person.mjs';
+import { clerk, signOut, signUp } from './person.mjs';
 import { startDev } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -59,7 +59,7 @@ test('a passkey is added in the profile, and signs in', async () => {
   const [{ rpId, signCount }] = await kept();
   assert.equal(rpId, 'localhost');
 
-  await clerk(page, () => window.Clerk.signOut());
+  await signOut(page);
   // Else the offer in the field is taken before anybody sees it.
   await touch(false);
   await page.goto(`${app.url}/sign-in`);

@@ -11,6 +11,15 @@ export async function clerk(page, act, argument) {
   return page.evaluate(act, argument);
 }
 
+/** Runs `act`, which leads the page elsewhere: a page that is left gives no answer, so nobody waits for one. */
+export async function leaving(page, act) {
+  await page.waitForFunction(() => window.Clerk?.loaded);
+  await Promise.all([page.waitForEvent('load'), page.evaluate(act)]);
+}
+
+/** Signs out; ends on the page that Clerk leads to. */
+export const signOut = (page) => leaving(page, () => void window.Clerk.signOut());
+
 export async function signUp(page, app, address) {
   await page.goto(`${app.url}/sign-up`);
   await page.fill('input[name=emailAddress]', address);

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { clerk, signIn, signUp, totp } from './person.mjs';
+import { clerk, leaving, signIn, signOut, signUp, totp } from './person.mjs';
 import { startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -58,7 +58,7 @@ test('a stranger signs in by a provider, says no first, and is known the second 
   await page.goto(`${app.url}/dashboard`);
   await signedIn(page, 'grace@example.com');
   assert.equal(await clerk(page, () => window.Clerk.user.firstName), 'Grace');
-  await clerk(page, () => window.Clerk.signOut());
+  await signOut(page);
   await page.goto(`${app.url}/sign-up`);
   await page.click('.cl-socialButtonsBlockButton__google');
   await page.waitForURL(/__emulator\/provider/);
@@ -133,7 +133,7 @@ test('two people share a browser: one is added, they switch, one signs out', asy
   // The app's server goes by the same session.
   await page.goto(`${app.url}/dashboard`);
   await signedIn(page, 'eve+clerk_test@example.com');
-  await clerk(page, () => window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
+  await leaving(page, () => void window.Clerk.signOut({ sessionId: window.Clerk.session.id }));
   await page.goto(`${app.url}/dashboard`);
   await signedIn(page, 'ada+clerk_test@example.com');
   assert.equal(await clerk(page, () => window.Clerk.client.sessions.length), 1);

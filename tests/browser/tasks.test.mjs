@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { launch, profile } from './browser.mjs';
-import { PASSWORD, clerk, signIn, signUp, submit, totp } from './person.mjs';
+import { PASSWORD, clerk, signIn, signOut, signUp, submit, totp } from './person.mjs';
 import { SECRET, startDev, turn } from './start.mjs';
 
 const SHOTS = process.env.SHOTS ?? 'screenshots';
@@ -123,7 +123,7 @@ test('who has to choose another password does so in the middle of the work', asy
   await submit(page);
   await at(page, '/dashboard');
   await page.waitForSelector('main#dashboard');
-  await clerk(page, () => window.Clerk.signOut());
+  await signOut(page);
   await page.goto(`${app.url}/user`);
   await signIn(page, 'bob+clerk_test@example.com', 'another horse battery');
   await at(page, '/user');
