@@ -14,7 +14,7 @@ before(async () => {
     variables: {
       CLERK_SIGN_IN_FORCE_REDIRECT_URL: '/dashboard?from=sign-in',
       CLERK_SIGN_UP_FALLBACK_REDIRECT_URL: '/user?from=sign-up',
-      CLERK_AFTER_SIGN_OUT_URL: '/?bye',
+      CLERK_AFTER_SIGN_OUT_URL: '/?bye=1',
       CLERK_WAITLIST_URL: '/?wait',
     },
   });
@@ -33,7 +33,7 @@ test('variables say where people land, also those who have a task first', async 
   await signUp(page, app, ADA);
   await at(page, '/user?from=sign-up');
   await signOut(page);
-  await at(page, '/?bye');
+  await at(page, '/?bye=1');
   await page.goto(`${app.url}/user`);
   await signIn(page, ADA);
   await at(page, '/dashboard?from=sign-in');
@@ -44,7 +44,7 @@ test('variables say where people land, also those who have a task first', async 
   await at(page, '/user');
   await page.waitForFunction(() => window.Clerk?.session);
   await signOut(page);
-  await at(page, '/?bye');
+  await at(page, '/?bye=1');
 
   await turn(app, { organization_settings: { force_selection: true } });
   await page.goto(`${app.url}/user`);
