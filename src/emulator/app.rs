@@ -115,9 +115,10 @@ impl App {
         self.clock.now()
     }
 
-    /// Moves the clock, and that of the app in development.
+    /// Moves the clock, and that of the app in development. Webhooks whose time has come go now.
     pub fn move_clock(&self, change: Move) {
         self.clock.change(change);
+        self.webhooks.ring();
         let file = self.address_file.get().and_then(Weak::upgrade);
         // An app that is not told goes on by its own clock, and its page names the difference.
         let _untold = file.map(|file| file.tell(self.time()));

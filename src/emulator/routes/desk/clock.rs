@@ -24,7 +24,6 @@ fn show(app: &Shared) -> Answer {
 fn change(app: &Shared, call: Call) -> Answer {
     let change = Move::parse(call.form.required("move")?).ok_or(Refusal::ParamValue("move"))?;
     app.move_clock(change);
-    app.webhooks.ring();
     Ok(time(app))
 }
 
