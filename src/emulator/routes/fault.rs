@@ -222,7 +222,7 @@ impl Fault {
             Self::VersionTwice => (400, "api_version_invalid", "Invalid API version", "Name the API version in the header Clerk-API-Version or in the query, not in both", None),
             Self::NotJson => (415, "unsupported_content_type", "Unsupported content type", "Send the body as Content-Type: application/json", None),
             Self::BodyMalformed => (400, "request_body_invalid", "Request body invalid", "The body is no JSON object", None),
-            Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than 256 KiB", None),
+            Self::BodyTooLarge => (413, "request_body_too_large", "Request too large", "The body is larger than any that this call takes", None),
             Self::FileInvalid => (400, "file_invalid", "File invalid", "Send one image of at most 10 MB in the field `file` of a multipart form, or its data URL as an octet stream", Some("file")),
             Self::BodyTooSlow => (408, "request_timeout", "Request timed out", "The body did not arrive within ten seconds", None),
             Self::DeskThroughProxy => (403, "not_through_proxy", "Not through the app", "An app that is open to the network would show every mail to all of it: ask the emulator at its own address", None),

@@ -164,7 +164,7 @@ async fn a_server_makes_lists_changes_and_deletes_organizations() {
             "/organizations",
             json!({ "name": "A", "created_at": "soon" }),
             422,
-            "form_param_format_invalid",
+            "form_param_value_invalid",
             Some("created_at"),
         ),
         (

@@ -57,9 +57,13 @@ pub(super) fn metadata(
     .replaced()
 }
 
-/// A moment as RFC 3339 writes it, in the field `field`.
-pub(super) fn moment(text: &str, field: &'static str) -> Result<UnixMillis, Refusal> {
-    from_rfc3339(text).ok_or(Refusal::ParamFormat(field))
+/// A moment as JavaScript writes it (RFC 3339), in the field `field`.
+pub(super) fn moment(
+    text: Option<&str>,
+    field: &'static str,
+) -> Result<Option<UnixMillis>, Refusal> {
+    let moment = |text| from_rfc3339(text).ok_or(Refusal::ParamValue(field));
+    text.map(moment).transpose()
 }
 
 /// # Errors

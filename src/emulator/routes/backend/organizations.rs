@@ -102,8 +102,7 @@ struct New {
 
 fn create(app: &Shared, call: ServerCall) -> Answer {
     let new: New = call.body()?;
-    let at = new.created_at.as_deref();
-    let at = at.map(|text| moment(text, "created_at")).transpose()?;
+    let at = moment(new.created_at.as_deref(), "created_at")?;
     let [public, private] = metadata(new.public_metadata, new.private_metadata)?;
     let fields = OrganizationFields {
         id: None,
@@ -161,13 +160,12 @@ fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
         refuse_given(&given)?;
     }
     let [public_metadata, private_metadata] = metadata(new.public_metadata, new.private_metadata)?;
-    let at = new.created_at.as_deref();
     let fields = OrganizationFields {
         name: new.name,
         slug: new.slug.filter(|slug| !slug.is_empty()),
         max_allowed_memberships: new.max_allowed_memberships,
         admin_delete_enabled: new.admin_delete_enabled,
-        created_at: at.map(|text| moment(text, "created_at")).transpose()?,
+        created_at: moment(new.created_at.as_deref(), "created_at")?,
         role_set: new.role_set_key,
         public_metadata,
         private_metadata,

@@ -1,11 +1,9 @@
 //! A server's description of a user.
 
-use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::body::refuse_given;
-use crate::emulator::clock::from_rfc3339;
+use super::body::{moment, refuse_given};
 use crate::emulator::instance::people::{MetadataChanges, NewPassword, NewUser};
 use crate::emulator::instance::{Metadata, Refusal, UserChanges};
 use crate::emulator::routes::fault::Fault;
@@ -70,13 +68,6 @@ pub(super) enum IdentificationStatus {
 /// Null takes away, as a blank text does.
 fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     Ok(Some(Option::deserialize(value)?.unwrap_or_default()))
-}
-
-/// A moment as JavaScript writes it (RFC 3339), in milliseconds.
-fn moment(text: Option<&str>, field: &'static str) -> Result<Option<UnixMillis>, Fault> {
-    let Some(text) = text else { return Ok(None) };
-    let time = from_rfc3339(text);
-    Ok(Some(time.ok_or(Refusal::ParamValue(field))?))
 }
 
 /// Each text with true if it is verified, which is what no status means.
@@ -201,7 +192,7 @@ impl UserBody {
         ])
     }
 
-    pub fn changes(&self) -> Result<UserChanges, Fault> {
+    pub fn changes(&self) -> Result<UserChanges, Refusal> {
         Ok(UserChanges {
             first_name: self.first_name.clone(),
             last_name: self.last_name.clone(),
