@@ -180,18 +180,20 @@ fn change(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
 
 fn merge_metadata(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: MetadataBody = call.body()?;
-    let before = known(&app.instance(), &id)?.clone();
+    let mut instance = app.instance();
+    let before = known(&instance, &id)?;
     let metadata = body.merged(&before.public_metadata, &before.private_metadata)?;
-    set_metadata(app, &id, metadata)
+    set_metadata(app, &mut instance, &id, metadata)
 }
 
 fn replace_metadata(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer {
     let body: MetadataBody = call.body()?;
-    set_metadata(app, &id, body.replaced()?)
+    set_metadata(app, &mut app.instance(), &id, body.replaced()?)
 }
 
 fn set_metadata(
     app: &App,
+    instance: &mut Instance,
     id: &str,
     [public_metadata, private_metadata]: [Option<Metadata>; 2],
 ) -> Answer {
@@ -200,11 +202,9 @@ fn set_metadata(
         private_metadata,
         ..OrganizationFields::default()
     };
-    let now = app.now();
-    let mut instance = app.instance();
-    known(&instance, id)?;
-    instance.change_organization(id, fields, now)?;
-    answer(app, &instance, id)
+    known(instance, id)?;
+    instance.change_organization(id, fields, app.now())?;
+    answer(app, instance, id)
 }
 
 fn delete(app: &Shared, Path(id): Path<String>) -> Answer {
