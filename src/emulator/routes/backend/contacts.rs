@@ -1,7 +1,6 @@
 //! E-mail addresses and phone numbers of users, by their own ids.
 
 use serde::Deserialize;
-use serde_json::json;
 
 use super::user_body::IdentificationStatus;
 use crate::emulator::instance::contact::{ContactKind, Proof};
@@ -12,6 +11,7 @@ use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 use crate::emulator::shape::contact;
 
 const EMAIL: ContactKind = ContactKind::Email;
@@ -230,9 +230,7 @@ fn remove(app: &Shared, kind: ContactKind, id: &str) -> Answer {
     let mut instance = app.instance();
     let user_id = instance.contact(kind, id)?.0.id.clone();
     instance.remove_contact(&user_id, kind, id, now)?;
-    Ok(json_answer(
-        &json!({ "object": kind.field(), "id": id, "deleted": true }),
-    ))
+    Ok(json_answer(&deleted(kind.field(), id)))
 }
 
 /// Makes it the only contact of its kind that the user has.

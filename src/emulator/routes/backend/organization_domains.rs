@@ -1,7 +1,6 @@
 //! Domains of organizations, as a server sees them.
 
 use serde::Deserialize;
-use serde_json::json;
 
 use super::order::{Key, sorted};
 use super::organizations::{known, seen_by_servers};
@@ -15,6 +14,7 @@ use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 type Ids = Path<(String, String)>;
 
@@ -145,9 +145,7 @@ fn delete(app: &Shared, Path((id, domain)): Ids) -> Answer {
     let mut instance = app.instance();
     known(&instance, &id)?;
     let gone = instance.remove_domain(&id, &domain, now)?;
-    Ok(json_answer(
-        &json!({ "object": "organization_domain", "id": gone.id, "deleted": true }),
-    ))
+    Ok(json_answer(&deleted("organization_domain", &gone.id)))
 }
 
 fn answer(app: &App, instance: &Instance, domain: &OrganizationDomain) -> Answer {

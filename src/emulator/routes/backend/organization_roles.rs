@@ -2,7 +2,6 @@
 
 use clerk_auth::time::UnixMillis;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::order::{Key, sorted};
 use crate::emulator::instance::organization::domain::EnrollmentMode;
@@ -15,6 +14,7 @@ use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 use crate::emulator::shape::role::{permission, role, settings};
 
 pub(super) fn routes() -> Routes {
@@ -132,9 +132,7 @@ fn change_role(app: &Shared, Path(id): Path<String>, call: ServerCall) -> Answer
 
 fn delete_role(app: &Shared, Path(id): Path<String>) -> Answer {
     let gone = app.instance().delete_role(&id)?;
-    Ok(json_answer(
-        &json!({ "object": "role", "id": gone.id, "deleted": true }),
-    ))
+    Ok(json_answer(&deleted("role", &gone.id)))
 }
 
 fn give(app: &Shared, Path(ids): Path<(String, String)>) -> Answer {
@@ -215,9 +213,7 @@ fn change_permission(app: &Shared, Path(id): Path<String>, call: ServerCall) -> 
 
 fn delete_permission(app: &Shared, Path(id): Path<String>) -> Answer {
     let gone = app.instance().delete_permission(&id)?;
-    Ok(json_answer(
-        &json!({ "object": "permission", "id": gone.id, "deleted": true }),
-    ))
+    Ok(json_answer(&deleted("permission", &gone.id)))
 }
 
 fn show_settings(app: &Shared) -> Answer {

@@ -1,11 +1,10 @@
 //! The passkeys of users, which servers can take away.
 
-use serde_json::json;
-
 use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 pub(super) fn routes() -> Routes {
     Routes::new().delete(
@@ -17,7 +16,5 @@ pub(super) fn routes() -> Routes {
 fn remove(app: &Shared, Path((user_id, id)): Path<(String, String)>) -> Answer {
     let now = app.now();
     app.instance().remove_passkey(&user_id, &id, now)?;
-    Ok(json_answer(
-        &json!({ "object": "passkey", "id": id, "deleted": true }),
-    ))
+    Ok(json_answer(&deleted("passkey", &id)))
 }

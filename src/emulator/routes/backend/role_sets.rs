@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use serde_json::json;
 
 use super::order::sorted;
 use super::organization_roles::{ORDERS, is_like, key};
@@ -15,6 +14,7 @@ use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 use crate::emulator::shape::role::role_set;
 
 pub(super) fn routes() -> Routes {
@@ -171,9 +171,7 @@ fn replace(app: &Shared, Path(name): Path<String>, call: ServerCall) -> Answer {
     let mut instance = app.instance();
     let mapping = &sets.reassignment_mappings;
     let gone = instance.replace_role_set(&name, &sets.dest_role_set_key, mapping)?;
-    Ok(json_answer(
-        &json!({ "object": "role_set", "id": gone.id, "deleted": true }),
-    ))
+    Ok(json_answer(&deleted("role_set", &gone.id)))
 }
 
 fn answer(instance: &Instance, set: &RoleSet) -> Answer {

@@ -16,6 +16,7 @@ use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::upload::Upload;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 const MAX_BANNED: usize = 50;
 
@@ -282,9 +283,7 @@ fn access_tokens(
 fn remove_account(app: &Shared, Path((id, account)): Path<(String, String)>) -> Answer {
     let now = app.now();
     app.instance().remove_external_account(&id, &account, now)?;
-    Ok(json_answer(
-        &json!({ "object": "external_account", "id": account, "deleted": true }),
-    ))
+    Ok(json_answer(&deleted("external_account", &account)))
 }
 
 /// The emulator trusts no devices.

@@ -11,6 +11,7 @@ use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -108,7 +109,7 @@ fn delete_me(app: &Shared, call: Call) -> Answer {
         return Err(Refusal::DeleteSelf.into());
     }
     turn.instance.delete_user(&user_id, now)?;
-    turn.wrapped(&json!({ "object": "user", "id": user_id, "deleted": true }))
+    turn.wrapped(&deleted("user", &user_id))
 }
 
 /// A bare array of the user's live sessions, wherever they are.

@@ -1,7 +1,5 @@
 //! The addresses and numbers of the page's user (`frontend-api-2.md` section 3.1).
 
-use serde_json::json;
-
 use super::links;
 use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::contacts::ContactChanges;
@@ -11,6 +9,7 @@ use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::{Turn, json_answer};
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 use crate::emulator::shape::contact;
 
 const EMAIL: ContactKind = ContactKind::Email;
@@ -92,7 +91,7 @@ fn remove(app: &Shared, call: &Call, kind: ContactKind, id: &str) -> Answer {
     let user_id = turn.settled_user()?;
     let now = turn.now;
     turn.instance.remove_contact(&user_id, kind, id, now)?;
-    turn.wrapped(&json!({ "object": kind.field(), "id": id, "deleted": true }))
+    turn.wrapped(&deleted(kind.field(), id))
 }
 
 fn prepare(app: &Shared, call: &Call, kind: ContactKind, id: &str) -> Answer {

@@ -11,6 +11,7 @@ use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
 use crate::emulator::routes::upload::Upload;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -49,5 +50,5 @@ fn remove(app: &Shared, call: Call) -> Answer {
     let now = turn.now;
     let gone = turn.instance.remove_picture(&user_id, now)?;
     let gone = gone.ok_or(Refusal::NotFound)?;
-    turn.wrapped(&json!({ "object": "image", "id": gone.id, "deleted": true }))
+    turn.wrapped(&deleted("image", &gone.id))
 }

@@ -1,7 +1,5 @@
 //! The user's own side of organizations: memberships, invitations, suggestions.
 
-use serde_json::json;
-
 use crate::emulator::instance::Refusal;
 use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
@@ -9,6 +7,7 @@ use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -43,7 +42,7 @@ fn leave(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     turn.instance.member_who_may(&id, &user, None)?;
     turn.instance.check_minimum_without(&id, &user, None)?;
     let left = turn.instance.remove_member(&id, &user)?;
-    turn.wrapped(&json!({ "object": "organization_membership", "id": left.id, "deleted": true }))
+    turn.wrapped(&deleted("organization_membership", &left.id))
 }
 
 fn invitations(app: &Shared, call: Call) -> Answer {

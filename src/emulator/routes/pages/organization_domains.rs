@@ -1,7 +1,5 @@
 //! Domains of an organization.
 
-use serde_json::json;
-
 use crate::emulator::instance::organization::domain::{EnrollmentMode, OrganizationDomain};
 use crate::emulator::instance::organization::role::{MANAGE_DOMAINS, READ_DOMAINS};
 use crate::emulator::routes::asked::Path;
@@ -11,6 +9,7 @@ use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
 use crate::emulator::routes::window::Window;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 type Ids = Path<(String, String)>;
 
@@ -75,7 +74,7 @@ fn delete(app: &Shared, Path((id, domain)): Ids, call: Call) -> Answer {
     let mut turn = managing(app, &call, &id)?;
     let now = turn.now;
     let gone = turn.instance.remove_domain(&id, &domain, now)?;
-    turn.wrapped(&json!({ "object": "organization_domain", "id": gone.id, "deleted": true }))
+    turn.wrapped(&deleted("organization_domain", &gone.id))
 }
 
 fn set_mode(app: &Shared, Path((id, domain)): Ids, call: Call) -> Answer {

@@ -1,13 +1,12 @@
 //! The passkeys of the page's user, and sign-ins with one.
 
-use serde_json::json;
-
 use crate::emulator::instance::Refusal;
 use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 use crate::emulator::shape::{passkey, passkey_to_make};
 
 const STRATEGY: &str = "passkey";
@@ -71,7 +70,7 @@ fn remove(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let user_id = turn.settled_user()?;
     let now = turn.now;
     turn.instance.remove_passkey(&user_id, &id, now)?;
-    turn.wrapped(&json!({ "object": "passkey", "id": id, "deleted": true }))
+    turn.wrapped(&deleted("passkey", &id))
 }
 
 /// True if a sign-in is to go by a passkey.

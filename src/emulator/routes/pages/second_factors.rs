@@ -10,6 +10,7 @@ use crate::emulator::routes::call::Call;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -46,7 +47,7 @@ fn remove_totp(app: &Shared, call: Call) -> Answer {
     let user_id = turn.settled_user()?;
     let now = turn.now;
     let id = turn.instance.remove_totp(&user_id, now)?;
-    turn.wrapped(&json!({ "object": "totp", "id": id, "deleted": true }))
+    turn.wrapped(&deleted("totp", &id))
 }
 
 fn create_backup_codes(app: &Shared, call: Call) -> Answer {

@@ -3,7 +3,6 @@
 use axum::response::IntoResponse as _;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
-use serde_json::json;
 use url::{Url, form_urlencoded};
 
 use super::handshake::{redirect, set_parameter};
@@ -19,6 +18,7 @@ use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::Turn;
 use crate::emulator::routes::{Answer, Shared};
+use crate::emulator::shape::access::deleted;
 use crate::emulator::shape::external_account;
 
 const MAX_SCOPES: usize = 20;
@@ -165,7 +165,7 @@ fn disconnect(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
     let user_id = turn.settled_user()?;
     let now = turn.now;
     turn.instance.remove_external_account(&user_id, &id, now)?;
-    turn.wrapped(&json!({ "object": "external_account", "id": id, "deleted": true }))
+    turn.wrapped(&deleted("external_account", &id))
 }
 
 fn revoke_tokens(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {
