@@ -187,8 +187,7 @@ impl Record for User {
 
     /// All that `query` finds a user by. No text that somebody types has the character between them.
     fn text(&self) -> Option<String> {
-        let names = [&self.first_name, &self.last_name].into_iter().flatten();
-        let name = names.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let name = self.full_name();
         let others = [&self.external_id, &self.username].into_iter().flatten();
         let contacts = self.email_addresses.iter().chain(&self.phone_numbers);
         let mut parts = vec![self.id.as_str(), &name];
@@ -280,6 +279,12 @@ impl User {
         let chosen = chosen.as_deref().and_then(|id| self.contact(kind, id));
         let mut verified = self.contacts(kind).iter().filter(|c| c.is_verified());
         chosen.or_else(|| verified.next())
+    }
+
+    /// First and last name, as far as they are known.
+    pub fn full_name(&self) -> String {
+        let names = [&self.first_name, &self.last_name].into_iter().flatten();
+        names.map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
     /// The address that names the user.

@@ -187,7 +187,10 @@ impl UserQuery {
             && part(self.email_address_query.as_deref(), emails())
             && part(self.phone_number_query.as_deref(), phones())
             && part(self.username_query.as_deref(), username())
-            && self.has_name(user)
+            && self
+                .name_query
+                .as_ref()
+                .is_none_or(|wanted| holds(&user.full_name(), wanted))
             && self
                 .banned
                 .is_none_or(|banned| user.standing.banned == banned)
@@ -195,14 +198,6 @@ impl UserQuery {
             && self.last_active_at.holds(user.last_active_at)
             && self.last_sign_in_at.holds(user.last_sign_in_at)
             && self.has_account(user)
-    }
-
-    fn has_name(&self, user: &User) -> bool {
-        self.name_query.as_ref().is_none_or(|wanted| {
-            let names = [&user.first_name, &user.last_name].into_iter().flatten();
-            let full = names.map(String::as_str).collect::<Vec<_>>().join(" ");
-            holds(&full, wanted)
-        })
     }
 
     fn has_account(&self, user: &User) -> bool {

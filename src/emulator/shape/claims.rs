@@ -91,12 +91,7 @@ impl View<'_> {
 
     fn known_user(&self, found: &User) -> Value {
         let mut known = json!(self.user(found));
-        let names = [&found.first_name, &found.last_name];
-        let full_name: Vec<_> = names.into_iter().flatten().map(String::as_str).collect();
-        known["full_name"] = match full_name.join(" ") {
-            name if name.is_empty() => Value::Null,
-            name => name.into(),
-        };
+        known["full_name"] = json!(Some(found.full_name()).filter(|name| !name.is_empty()));
         let email = found.primary_email();
         known["primary_email_address"] = json!(email.map(|email| &email.address));
         known["email_verified"] = json!(email.is_some_and(Contact::is_verified));

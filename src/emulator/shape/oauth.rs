@@ -80,11 +80,9 @@ pub(in crate::emulator) fn user_info(user: &User, scopes: &[String], instance_id
         shape["email_verified"] = json!(email.proof.is_some());
     }
     if has("profile") {
-        let names = [user.first_name.as_deref(), user.last_name.as_deref()];
-        let names: Vec<_> = names.into_iter().flatten().collect();
         shape["given_name"] = json!(user.first_name);
         shape["family_name"] = json!(user.last_name);
-        shape["name"] = json!(Some(names.join(" ")).filter(|name| !name.is_empty()));
+        shape["name"] = json!(Some(user.full_name()).filter(|name| !name.is_empty()));
         shape["username"] = json!(user.username);
         shape["preferred_username"] = json!(user.username);
         shape["picture"] = json!(user.image.as_ref().map(|picture| &picture.url));

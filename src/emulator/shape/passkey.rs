@@ -39,8 +39,7 @@ pub(in crate::emulator) fn passkey_to_make(
 ) -> Value {
     let address = user.primary_email().map(|email| email.address.as_str());
     let name = address.or(user.username.as_deref()).unwrap_or(&user.id);
-    let full = [&user.first_name, &user.last_name].into_iter().flatten();
-    let full = full.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let full = user.full_name();
     let shown = if full.is_empty() { name } else { &full };
     let party = &passkey.challenge.party;
     let algorithms = ALGORITHMS.map(|alg| json!({ "type": "public-key", "alg": alg }));

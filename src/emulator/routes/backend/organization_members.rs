@@ -146,7 +146,7 @@ impl<'a> Filter<'a> {
 
     fn is_like(&self, user: &User) -> bool {
         let asked = |name: &str| self.query.get(name).map(str::to_lowercase);
-        let in_name = |part: &str| name_of(user).contains(part);
+        let in_name = |part: &str| user.full_name().to_lowercase().contains(part);
         let in_address = |part: &str| has_address(user, |own| own.contains(part));
         let in_number = |part: &str| has_number(user, |own| own.contains(part));
         let in_username = |part: &str| {
@@ -165,12 +165,6 @@ impl<'a> Filter<'a> {
                     || user.id.to_lowercase().contains(&part)
             })
     }
-}
-
-fn name_of(user: &User) -> String {
-    let names = [&user.first_name, &user.last_name].into_iter().flatten();
-    let names: Vec<_> = names.map(|name| name.to_lowercase()).collect();
-    names.join(" ")
 }
 
 fn has_address(user: &User, is_it: impl Fn(&str) -> bool) -> bool {

@@ -60,10 +60,9 @@ fn is_like(instance: &Instance, member: &Membership, query: &str) -> bool {
     let Some(user) = instance.user(&member.user_id) else {
         return false;
     };
-    let names = [&user.first_name, &user.last_name].into_iter().flatten();
-    let name = names.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let name = user.full_name().to_lowercase();
     let mut addresses = user.email_addresses.iter();
-    name.to_lowercase().contains(query) || addresses.any(|email| email.address.contains(query))
+    name.contains(query) || addresses.any(|email| email.address.contains(query))
 }
 
 fn add(app: &Shared, Path(id): Path<String>, call: Call) -> Answer {

@@ -97,13 +97,11 @@ pub(super) fn users(instance: &Instance, now: UnixMillis) -> Value {
     let mut users: Vec<_> = instance.users().collect();
     users.sort_by_key(|user| std::cmp::Reverse(user.created_at));
     let row = |user: &&User| {
-        let names = [&user.first_name, &user.last_name].into_iter().flatten();
-        let names: Vec<_> = names.map(String::as_str).collect();
         let address = user.primary_email().map(|email| &email.address);
         json!({
             "address": address.map_or("", String::as_str),
             "called": name(user),
-            "name": names.join(" "),
+            "name": user.full_name(),
             "id": user.id,
             "last": user.last_sign_in_at.map(|at| ago(at, now)).unwrap_or_default(),
             "ago": ago(user.created_at, now),
