@@ -180,6 +180,14 @@ impl<T: Record> Table<T> {
         Some(record)
     }
 
+    /// Takes away all records that have this value under the name.
+    pub fn remove_with(&mut self, name: &str, value: &str) {
+        let all = self.with(name, value);
+        for id in all.map(|one| one.id().to_owned()).collect::<Vec<_>>() {
+            self.remove(&id);
+        }
+    }
+
     /// To be called before the record at this place is changed.
     fn mark(&mut self, place: u64) {
         if let Some(changes) = &mut self.changes {

@@ -208,11 +208,7 @@ impl Instance {
 
     /// Whoever they acted for is gone.
     pub(in crate::emulator::instance) fn forget_api_keys_of(&mut self, subject: &str) {
-        let keys = self.machines.api_keys.with("subject", subject);
-        let keys: Vec<_> = keys.map(|key| key.id.clone()).collect();
-        for id in keys {
-            self.machines.api_keys.remove(&id);
-        }
+        self.machines.api_keys.remove_with("subject", subject);
     }
 
     /// The key that a program showed. It may be over: whoever asks has to look.

@@ -176,11 +176,7 @@ impl Instance {
                 other.scoped.retain(|scoped| scoped != id);
             }
         }
-        let tokens = tables.m2m_tokens.with("subject", id);
-        let tokens: Vec<_> = tokens.map(|token| token.id.clone()).collect();
-        for token in tokens {
-            tables.m2m_tokens.remove(&token);
-        }
+        tables.m2m_tokens.remove_with("subject", id);
         self.forget_api_keys_of(id);
         Ok(())
     }

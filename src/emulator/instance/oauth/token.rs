@@ -239,10 +239,7 @@ impl Instance {
     pub(in crate::emulator::instance) fn forget_grants(&mut self, name: &'static str, id: &str) {
         let grants = self.oauth.grants.with(name, id);
         for grant in grants.map(|grant| grant.id.clone()).collect::<Vec<_>>() {
-            let tokens = self.oauth.tokens.with("grant", &grant);
-            for token in tokens.map(|token| token.id.clone()).collect::<Vec<_>>() {
-                self.oauth.tokens.remove(&token);
-            }
+            self.oauth.tokens.remove_with("grant", &grant);
             self.oauth.grants.remove(&grant);
         }
     }

@@ -228,10 +228,7 @@ impl Instance {
         for organization in all.collect::<Vec<_>>() {
             self.take_membership(&organization, user);
         }
-        let own = self.enrollments.with(USER, user);
-        for id in own.map(|known| known.id.clone()).collect::<Vec<_>>() {
-            self.enrollments.remove(&id);
-        }
+        self.enrollments.remove_with(USER, user);
     }
 
     /// Makes sure that without this member, or with another role, somebody is left to keep the organization going.

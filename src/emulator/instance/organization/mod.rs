@@ -189,18 +189,9 @@ impl Instance {
         for user in members.collect::<Vec<_>>() {
             self.take_membership(id, &user);
         }
-        let ids = self.organization_invitations.with(OF, id);
-        for id in ids.map(|known| known.id.clone()).collect::<Vec<_>>() {
-            self.organization_invitations.remove(&id);
-        }
-        let ids = self.organization_domains.with(OF, id);
-        for id in ids.map(|known| known.id.clone()).collect::<Vec<_>>() {
-            self.organization_domains.remove(&id);
-        }
-        let ids = self.enrollments.with(OF, id);
-        for id in ids.map(|known| known.id.clone()).collect::<Vec<_>>() {
-            self.enrollments.remove(&id);
-        }
+        self.organization_invitations.remove_with(OF, id);
+        self.organization_domains.remove_with(OF, id);
+        self.enrollments.remove_with(OF, id);
         self.forget_api_keys_of(id);
         let removed = self.organizations.remove(id);
         if let Some(logo) = removed.as_ref().and_then(|gone| gone.logo.as_ref()) {
