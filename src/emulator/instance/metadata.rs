@@ -1,5 +1,5 @@
-//! Metadata that a browser writes: an object, kept as text. As a tree of values a few kilobytes of it would take a
-//! hundred and more, for each of thousands of users.
+//! Metadata: an object, kept as text. As a tree of values a few kilobytes of it would take a hundred and more, for each
+//! of thousands of users.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -27,9 +27,7 @@ impl Metadata {
             Err(_) => Err(Refusal::ParamValue(field)),
         }
     }
-}
 
-impl Metadata {
     /// The object that a server sent in the field `field`.
     ///
     /// # Errors

@@ -185,7 +185,7 @@ impl Instance {
         user.second_factors.take_over(secret, codes, totp, now)
     }
 
-    /// Takes the password away.
+    /// Puts a hash in the place of the password, or takes it away.
     ///
     /// # Errors
     /// [`Refusal::NotFound`].

@@ -14,7 +14,7 @@ use crate::emulator::store::Record;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Addresses with the subaddress `+clerk_test` have a code that everybody knows.
+    /// The subaddress `+clerk_test` is not one that `restrictions` keep out.
     pub test_mode: bool,
     /// A client has one session at a time.
     pub single_session_mode: bool,
