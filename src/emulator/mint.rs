@@ -22,6 +22,7 @@ use super::instance::{Random, Session, random};
 
 /// The lifetime of a session token in seconds.
 const TOKEN_LIFE: i64 = 60;
+
 /// The RSA key was refused: it is no RSA key in PKCS#8, or could not be made or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the signing key is not usable")]
@@ -188,7 +189,7 @@ impl Mint {
             id: Some(&random::alphanumeric(random, 20)),
             issuer: Some(&self.issuer),
             authorized_party,
-            first_factor_age: session.first_factor_age(now),
+            first_factor_age: ages[0],
             issued_at: now.seconds() + twist.skew,
             life: TOKEN_LIFE,
         };

@@ -64,9 +64,7 @@ impl Surroundings {
         }
         Ok(app)
     }
-}
 
-impl Surroundings {
     /// Whoever listens, told that it is of this world.
     fn named(&self, world: &str) -> Option<EventSink> {
         let (sink, world) = (self.on_event.clone()?, world.to_owned());

@@ -50,7 +50,11 @@ impl SeededRandom {
 
     /// Whose seed is a name.
     pub fn of(name: &str) -> Self {
-        let hash = digest::digest(&digest::SHA256, name.as_bytes());
+        Self::of_bytes(name.as_bytes())
+    }
+
+    fn of_bytes(name: &[u8]) -> Self {
+        let hash = digest::digest(&digest::SHA256, name);
         let bytes = hash.as_ref().iter().take(8);
         Self::new(bytes.fold(0, |seed, byte| seed << 8 | u64::from(*byte)))
     }
@@ -73,10 +77,7 @@ impl Random for SeededRandom {
             &number.to_le_bytes(),
         ]
         .concat();
-        let hash = digest::digest(&digest::SHA256, &text);
-        let seed = hash.as_ref().iter().take(8);
-        let seed = seed.fold(0, |seed, byte| seed << 8 | u64::from(*byte));
-        Arc::new(Self::new(seed))
+        Arc::new(Self::of_bytes(&text))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::AccessRefusal;
 use super::settings::SignUpMode;
+use crate::emulator::instance::email::is_test_address;
 use crate::emulator::instance::{Instance, Refusal};
 
 /// Providers of addresses that are thrown away; the real service knows thousands.
@@ -33,7 +34,7 @@ impl Instance {
         let settings = self.settings();
         let rules = settings.restrictions;
         let (local, domain) = address.rsplit_once('@').unwrap_or_default();
-        let is_test = settings.test_mode && local.ends_with("+clerk_test");
+        let is_test = settings.test_mode && is_test_address(address);
         let has_subaddress = local.contains('+') && !is_test;
         if rules.block_email_subaddresses && has_subaddress
             || rules.block_disposable_email_domains && DISPOSABLE.contains(&domain)

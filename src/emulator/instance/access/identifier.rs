@@ -4,6 +4,7 @@ use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
 use super::{AccessRefusal, MAX_LIST, below};
+use crate::emulator::instance::contact::ContactKind;
 use crate::emulator::instance::email::normalized;
 use crate::emulator::instance::{Instance, Refusal, random};
 use crate::emulator::store::Record;
@@ -72,9 +73,8 @@ impl Record for Blocked {
 /// An identifier as it is kept.
 fn parse(text: &str) -> Result<(String, IdentifierKind), Refusal> {
     let text = text.trim();
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    if (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok((text.to_owned(), IdentifierKind::PhoneNumber));
+    if let Ok(number) = ContactKind::Phone.normalized(text) {
+        return Ok((number, IdentifierKind::PhoneNumber));
     }
     let wrong = |_| Refusal::ParamFormat("identifier");
     let address = match text.strip_prefix("*@") {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{AccessRefusal, below};
+use crate::emulator::instance::machines::later;
 use crate::emulator::instance::sign_in::Step;
 use crate::emulator::instance::{Instance, Refusal, SignIn, Strategy, User, random};
 use crate::emulator::store::Record;
@@ -109,7 +110,7 @@ impl Instance {
             actor: new.actor,
             session_life: new.session_life,
             agent: new.agent,
-            expire_at: UnixMillis(now.0.saturating_add(new.life.saturating_mul(1000))),
+            expire_at: later(now, new.life),
             created_at: now,
             updated_at: now,
         };
@@ -190,8 +191,7 @@ impl Instance {
         if let Some(session) = self.sessions.edit(&session) {
             session.actor.clone_from(&ticket.actor);
             if let Some(life) = ticket.session_life {
-                let end = UnixMillis(now.0.saturating_add(life.saturating_mul(1000)));
-                session.expire_at = session.expire_at.min(end);
+                session.expire_at = session.expire_at.min(later(now, life));
             }
         }
         let user = self.user(&ticket.user_id);
@@ -203,9 +203,7 @@ impl Instance {
         done.created_session_id = Some(session);
         Ok(done)
     }
-}
 
-impl Instance {
     /// The id of the agent of this name: the one that it had before, if it had a task.
     pub fn agent_named(&self, name: &str) -> String {
         let agents = self.access.tickets.values().rev();

@@ -96,7 +96,7 @@ impl Instance {
     /// # Errors
     /// A [`Refusal`] when a field is wrong.
     pub fn new_m2m_token(
-        &mut self,
+        &self,
         machine: &str,
         new: NewM2mToken,
         now: UnixMillis,

@@ -14,12 +14,12 @@ pub(in crate::emulator) use lifetime::later;
 pub use lifetime::{Lifetime, Revocable};
 
 use crate::emulator::instance::{AccessRefusal, Refusal};
-use crate::emulator::store::{Stored, Table};
+use crate::emulator::store::{Record, Stored, Table};
 use api_key::ApiKey;
 use m2m::M2mToken;
 use machine::Machine;
 
-/// Of each kind of record. Pages make some of them.
+/// Of each kind of record, here and of other applications. Pages and clients make some of them.
 const MAX_RECORDS: usize = 10_000;
 /// More than any key or token is limited by.
 const MAX_SCOPES: usize = 100;
@@ -47,7 +47,7 @@ impl Machines {
 
 /// # Errors
 /// [`AccessRefusal::Quota`].
-fn room<T: crate::emulator::store::Record>(table: &Table<T>) -> Result<(), Refusal> {
+pub(super) fn room<T: Record>(table: &Table<T>) -> Result<(), Refusal> {
     if table.len() < MAX_RECORDS {
         Ok(())
     } else {

@@ -4,10 +4,11 @@ use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{room, scopes};
-use crate::emulator::instance::machines::hash;
+use super::scopes;
+use crate::emulator::instance::machines::{hash, room};
 use crate::emulator::instance::user::Picture;
 use crate::emulator::instance::{Instance, Refusal, random};
+use crate::emulator::origins::is_loopback;
 use crate::emulator::store::Record;
 
 const MAX_REDIRECTS: usize = 50;
@@ -93,12 +94,7 @@ fn is_redirect(text: &str) -> bool {
     let fits = text.len() <= MAX_URL && url.fragment().is_none() && url.username().is_empty();
     let scheme_fits = match url.scheme() {
         "https" => url.has_host(),
-        "http" => match url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        },
+        "http" => url.host().is_some_and(|host| is_loopback(&host)),
         "javascript" | "data" | "file" | "blob" | "about" | "vbscript" | "ftp" | "ws" | "wss" => {
             false
         }

@@ -5,14 +5,11 @@ pub mod application;
 pub mod authorization;
 pub mod token;
 
-use crate::emulator::instance::{AccessRefusal, Refusal};
-use crate::emulator::store::{Record, Stored, Table};
+use crate::emulator::instance::Refusal;
+use crate::emulator::store::{Stored, Table};
 use application::Application;
 use authorization::Pending;
 use token::{AccessToken, Grant};
-
-/// Of each kind of record. Whoever can register makes some of them.
-const MAX_RECORDS: usize = 10_000;
 
 /// All that can be asked for, and what the user is told of it.
 pub const SCOPES: [(&str, &str); 7] = [
@@ -62,14 +59,4 @@ pub fn scopes(field: &'static str, text: &str) -> Result<Vec<String>, Refusal> {
         }
     }
     Ok(found)
-}
-
-/// # Errors
-/// [`AccessRefusal::Quota`].
-fn room<T: Record>(table: &Table<T>) -> Result<(), Refusal> {
-    if table.len() < MAX_RECORDS {
-        Ok(())
-    } else {
-        Err(AccessRefusal::Quota.into())
-    }
 }

@@ -3,8 +3,7 @@
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
-use super::room;
-use crate::emulator::instance::machines::{Lifetime, Revocable, hash};
+use crate::emulator::instance::machines::{Lifetime, Revocable, hash, room};
 use crate::emulator::instance::{Instance, Refusal, random};
 use crate::emulator::store::Record;
 

@@ -219,12 +219,10 @@ impl Instance {
         if let Some(mut ids) = fields.permissions {
             ids.sort();
             ids.dedup();
-            let known = ids.iter().all(|id| self.permissions.contains(id));
-            role.permissions = if known {
-                ids
-            } else {
+            if !ids.iter().all(|id| self.permissions.contains(id)) {
                 return Err(Refusal::NotFound);
-            };
+            }
+            role.permissions = ids;
         }
         role.updated_at = now;
         Ok(role)
@@ -292,7 +290,7 @@ impl Instance {
     }
 }
 
-/// The form of a key: a prefix, and parts of small letters, digits and underscores.
+/// The form of a key: a prefix, and a word of small letters, digits and underscores.
 pub(super) fn check_key(key: &str, prefix: &str) -> Result<(), Refusal> {
     let is_word = |part: &str| {
         !part.is_empty()

@@ -15,9 +15,7 @@ impl SignUp {
             ContactKind::Phone => &mut self.phone_code,
         }
     }
-}
 
-impl SignUp {
     /// The kind of contact to which a code was sent that did not come back yet.
     pub fn waits_for_code(&self) -> Option<ContactKind> {
         let sent = [
