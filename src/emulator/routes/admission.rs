@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use super::fault::Fault;
-use super::path::{Surface, is_below_app};
+use super::path::{Surface, below, is_below_app};
 use crate::emulator::app::App;
 use crate::emulator::origins::{Foreign, PROXY_URL};
 
@@ -98,18 +98,15 @@ const OF_MACHINES: &str = "/v1/m2m_tokens";
 
 fn check_key(app: &App, path: &str, headers: &HeaderMap) -> Result<(), Fault> {
     let key = bearer(headers).ok_or(Fault::KeyMissing)?;
-    let is_of_machine =
-        || below(path, OF_MACHINES) && app.instance().machine_with_key(key, app.now()).is_some();
+    let is_of_machine = || {
+        below(path, OF_MACHINES).is_some()
+            && app.instance().machine_with_key(key, app.now()).is_some()
+    };
     if app.has_secret_key(key.as_bytes()) || is_of_machine() {
         Ok(())
     } else {
         Err(Fault::KeyInvalid)
     }
-}
-
-fn below(path: &str, parent: &str) -> bool {
-    let rest = path.strip_prefix(parent);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {

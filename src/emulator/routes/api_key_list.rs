@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::call::Fields;
 use super::fault::Fault;
 use super::window::Window;
+use crate::emulator::instance::Instance;
 use crate::emulator::instance::machines::api_key::ApiKeyFilter;
-use crate::emulator::instance::{Instance, Refusal};
 use crate::emulator::shape::machines::api_key;
 
 const MAX_LIMIT: usize = 100;
@@ -23,11 +23,7 @@ pub(super) fn api_key_list(
     let filter = ApiKeyFilter {
         subject: query.required("subject")?,
         kind: query.get("type").unwrap_or("api_key"),
-        include_invalid: match query.get("include_invalid") {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(_) => return Err(Refusal::ParamValue("include_invalid").into()),
-        },
+        include_invalid: query.flag("include_invalid")?.unwrap_or_default(),
         query: query.get("query"),
     };
     let keys = instance.api_keys(&filter, now);

@@ -139,7 +139,7 @@ fn plain_path(face: Face, path: &str) -> (String, bool) {
 }
 
 /// The rest of a path that is this one or below it.
-fn below<'a>(path: &'a str, parent: &str) -> Option<&'a str> {
+pub(super) fn below<'a>(path: &'a str, parent: &str) -> Option<&'a str> {
     path.strip_prefix(parent)
         .filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }

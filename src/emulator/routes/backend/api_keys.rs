@@ -45,7 +45,6 @@ struct New {
     description: Option<String>,
     subject: String,
     claims: Option<Map<String, Value>>,
-    #[serde(default)]
     scopes: Option<Vec<String>>,
     created_by: Option<String>,
     seconds_until_expiration: Option<f64>,

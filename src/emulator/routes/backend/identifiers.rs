@@ -36,7 +36,7 @@ fn list_allowed(app: &Shared, call: ServerCall) -> Answer {
 struct NewAllowed {
     identifier: String,
     /// Nobody gets a mail from an emulator.
-    #[serde(default, rename = "notify")]
+    #[serde(rename = "notify")]
     _notify: Option<bool>,
 }
 

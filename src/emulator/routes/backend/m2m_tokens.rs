@@ -12,7 +12,6 @@ use crate::emulator::instance::machines::m2m::{Ended, M2mToken, NewM2mToken};
 use crate::emulator::instance::{Instance, Refusal, random};
 use crate::emulator::routes::admission::bearer;
 use crate::emulator::routes::asked::Path;
-use crate::emulator::routes::call::Fields;
 use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
@@ -97,14 +96,6 @@ fn created(token: &M2mToken, text: &str, now: UnixMillis) -> Response {
     (StatusCode::CREATED, answer).into_response()
 }
 
-fn flag(query: &Fields, name: &'static str) -> Result<bool, Refusal> {
-    match query.get(name) {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Refusal::ParamValue(name)),
-    }
-}
-
 fn list(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let instance = app.instance();
@@ -112,16 +103,13 @@ fn list(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let subject = call.query.required("subject")?;
     own(asker(&instance, &headers, now).as_ref(), subject)?;
     let ended = Ended {
-        revoked: flag(&call.query, "revoked")?,
-        expired: flag(&call.query, "expired")?,
+        revoked: call.query.flag("revoked")?.unwrap_or_default(),
+        expired: call.query.flag("expired")?.unwrap_or_default(),
     };
     let tokens = instance.m2m_tokens(subject, ended, now)?;
     let total = tokens.len();
-    let shown: Vec<_> = window.cut(tokens.into_iter()).collect();
-    let shown: Vec<_> = shown
-        .into_iter()
-        .map(|token| m2m_token(token, now))
-        .collect();
+    let shown = window.cut(tokens.into_iter());
+    let shown: Vec<_> = shown.map(|token| m2m_token(token, now)).collect();
     Ok(json_answer(
         &json!({ "m2m_tokens": shown, "total_count": total }),
     ))

@@ -1,7 +1,6 @@
 //! The actions of servers on a user besides changing fields: who may come in, passwords and second factors, pictures,
 //! metadata, accounts with providers.
 
-use clerk_auth::time::UnixMillis;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -9,7 +8,6 @@ use super::users::{answer, shape};
 use crate::emulator::instance::people::MetadataChanges;
 use crate::emulator::instance::{Refusal, Strategy};
 use crate::emulator::routes::asked::Path;
-use crate::emulator::routes::fault::{Fault, WrongField};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -105,7 +103,7 @@ fn unban_all(app: &Shared, call: ServerCall) -> Answer {
 
 fn stand(app: &Shared, UserIds { user_ids }: &UserIds, banned: bool) -> Answer {
     if user_ids.is_empty() || user_ids.len() > MAX_BANNED {
-        return Err(Fault::Field(WrongField::Value, "user_ids".to_owned()));
+        return Err(Refusal::ParamValue("user_ids").into());
     }
     let ids: Vec<_> = user_ids.iter().map(String::as_str).collect();
     let now = app.now();
@@ -214,7 +212,7 @@ fn unset_compromised(app: &Shared, Path(id): Path<String>) -> Answer {
 }
 
 fn mark_password(app: &Shared, id: &str, compromised: bool, sign_out: bool) -> Answer {
-    let now: UnixMillis = app.now();
+    let now = app.now();
     let mut instance = app.instance();
     let user = instance.mark_password(id, compromised, sign_out, now)?;
     Ok(json_answer(&shape(user, now)))

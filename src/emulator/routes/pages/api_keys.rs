@@ -4,7 +4,6 @@
 use axum::response::IntoResponse as _;
 use clerk_auth::time::UnixMillis;
 use clerk_auth::verify::{Policy, verify_session_token};
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
@@ -12,6 +11,7 @@ use crate::emulator::app::App;
 use crate::emulator::instance::machines::Lifetime;
 use crate::emulator::instance::machines::api_key::{ApiKeyChanges, NewApiKey};
 use crate::emulator::instance::{AccessRefusal, Instance, Refusal};
+use crate::emulator::routes::admission::bearer;
 use crate::emulator::routes::api_key_list::api_key_list;
 use crate::emulator::routes::asked::Path;
 use crate::emulator::routes::fault::Fault;
@@ -36,9 +36,7 @@ fn asker(
     headers: &HeaderMap,
     now: UnixMillis,
 ) -> Result<String, Fault> {
-    let sent = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok());
-    let token = sent.and_then(|sent| sent.strip_prefix("Bearer "));
-    let token = token.ok_or(Refusal::SignedOut)?;
+    let token = bearer(headers).ok_or(Refusal::SignedOut)?;
     let verified = verify_session_token(token, &app.mint.public_key()?, &Policy::default(), now);
     let verified = verified.map_err(|_| Refusal::SignedOut)?;
     let session = verified

@@ -60,10 +60,12 @@ fn handshake(app: &Shared, call: Call) -> Answer {
 
 /// The `redirect_url` of a request, if it may be sent to.
 pub(super) fn redirect_target(app: &App, call: &Call) -> Result<Url, Fault> {
-    let url = call
-        .query
-        .get("redirect_url")
-        .and_then(|text| Url::parse(text).ok());
+    allowed(app, call.query.get("redirect_url").unwrap_or_default())
+}
+
+/// The address in a text, if a browser may be sent to it.
+pub(super) fn allowed(app: &App, text: &str) -> Result<Url, Fault> {
+    let url = Url::parse(text).ok();
     url.filter(|url| app.origins.allow(url))
         .ok_or(Fault::RedirectUrlInvalid)
 }

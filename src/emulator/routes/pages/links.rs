@@ -5,9 +5,9 @@ use clerk_auth::cookies::Cookies;
 use clerk_auth::time::UnixMillis;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, COOKIE};
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
-use super::handshake::{redirect, set_parameter};
+use super::handshake::{allowed, redirect, set_parameter};
 use crate::emulator::app::App;
 use crate::emulator::instance::email::CODE_LIFE_MS;
 use crate::emulator::instance::email_link::{Followed, LinkPass, NewLink};
@@ -55,6 +55,12 @@ pub(super) fn new_link(
     }
     let redirect_url = call.form.get("redirect_url").map(|url| allowed(app, url));
     let redirect_url = redirect_url.transpose()?;
+    if redirect_url
+        .as_ref()
+        .is_some_and(|url| url.as_str().len() > MAX_REDIRECT_URL)
+    {
+        return Err(Fault::RedirectUrlInvalid);
+    }
     let expire_at = UnixMillis(now.0 + CODE_LIFE_MS);
     let secret = alphanumeric(&*app.random, 32);
     let token = app.mint.link_token(&LinkPass {
@@ -72,12 +78,6 @@ pub(super) fn new_link(
         url: format!("{}/v1/verify?{query}", call.base),
         expire_at,
     })
-}
-
-fn allowed(app: &App, url: &str) -> Result<Url, Fault> {
-    let parsed = Url::parse(url).ok().filter(|url| app.origins.allow(url));
-    let parsed = parsed.filter(|url| url.as_str().len() <= MAX_REDIRECT_URL);
-    parsed.ok_or(Fault::RedirectUrlInvalid)
 }
 
 fn follow(app: &Shared, call: Call) -> Answer {

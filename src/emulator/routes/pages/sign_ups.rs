@@ -27,7 +27,7 @@ pub(super) fn routes() -> Routes {
 fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
     let invitation = match call.form.get("strategy") {
         // It asks for nothing.
-        None | Some("email_code" | "email_link") => None,
+        None | Some("email_code" | "email_link" | "phone_code") => None,
         Some("ticket") => {
             let (purpose, id) = tickets::read(app, call.form.required("ticket")?)?;
             if purpose != TicketFor::Invited {
@@ -35,7 +35,6 @@ fn fields(app: &App, call: &Call) -> Result<SignUpFields, Fault> {
             }
             Some(id)
         }
-        Some("phone_code") => None,
         Some(_) if social::provider(call)?.is_some() => None,
         Some(_) => return Err(Refusal::ParamValue("strategy").into()),
     };

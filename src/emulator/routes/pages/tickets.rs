@@ -1,17 +1,14 @@
 //! Links with a ticket, and the waitlist.
 
-use axum::response::IntoResponse as _;
 use clerk_auth::time::UnixMillis;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, LOCATION};
 use serde_json::json;
-use url::Url;
 
+use super::handshake::{allowed, redirect, set_parameter};
 use crate::emulator::app::App;
 use crate::emulator::instance::{AccessRefusal, Refusal};
 use crate::emulator::passes::TicketFor;
 use crate::emulator::routes::call::Call;
-use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::turn::json_answer;
 use crate::emulator::routes::{Answer, Shared};
@@ -48,10 +45,9 @@ fn accept(app: &Shared, call: Call) -> Answer {
     };
     let page = page.unwrap_or_else(|| format!("{}/__emulator/{form}", call.base));
     let mut page = allowed(app, &page)?;
-    page.query_pairs_mut()
-        .append_pair("__clerk_ticket", token)
-        .append_pair("__clerk_status", status);
-    Ok(see_other(&page))
+    set_parameter(&mut page, "__clerk_ticket", token);
+    set_parameter(&mut page, "__clerk_status", status);
+    Ok(redirect(StatusCode::SEE_OTHER, &page))
 }
 
 fn invited(
@@ -79,20 +75,8 @@ fn start_agent(app: &Shared, call: Call) -> Answer {
     let mut page = allowed(app, &agent.redirect_url)?;
     let browser = instance.new_dev_browser(now);
     instance.sign_in_by_ticket(&browser, &id, now)?;
-    page.query_pairs_mut()
-        .append_pair("__clerk_db_jwt", &browser);
-    Ok(see_other(&page))
-}
-
-fn allowed(app: &App, page: &str) -> Result<Url, Fault> {
-    let page = Url::parse(page).ok();
-    let page = page.filter(|page| app.origins.allow(page));
-    page.ok_or(Fault::RedirectUrlInvalid)
-}
-
-fn see_other(page: &Url) -> axum::response::Response {
-    let headers = [(LOCATION, page.as_str()), (CACHE_CONTROL, "no-store")];
-    (StatusCode::SEE_OTHER, headers).into_response()
+    set_parameter(&mut page, "__clerk_db_jwt", &browser);
+    Ok(redirect(StatusCode::SEE_OTHER, &page))
 }
 
 fn wait(app: &Shared, call: Call) -> Answer {

@@ -1,12 +1,10 @@
 //! Where other applications send their users: they sign in if they have not, and say whether they allow it. The question
 //! stands on a page that no other page can read or embed, and its answer carries a ticket that only this page knows.
 
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use clerk_auth::time::UnixMillis;
 use http::header::{CACHE_CONTROL, LOCATION};
 use url::{Url, form_urlencoded};
-
-use axum::response::IntoResponse as _;
 
 use super::visit::Visit;
 use super::{SEE_OTHER, form_post};

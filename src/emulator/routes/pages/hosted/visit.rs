@@ -109,14 +109,7 @@ impl<'a> Visit<'a> {
     pub fn show(&self, form: Form, fault: Option<Fault>) -> Response {
         let ways = Ways::of(&self.app.instance().settings());
         let (title, body) = page::content(form, &ways, &escaped(&self.query()));
-        page::render(&Page {
-            title,
-            body: &body,
-            fault,
-            application: &self.app.application_name,
-            emulator: &self.app.address,
-            targets: self.target.as_slice(),
-        })
+        self.show_body(title, &body, fault, self.target.as_slice())
     }
 
     /// A page of another kind, whose form leads to `targets`, and what was wrong with the last try.
