@@ -338,3 +338,10 @@ impl Instance {
         self.clients.edit(id)
     }
 }
+
+/// Puts the new value into a field, if there is one.
+pub(super) fn set<T>(field: &mut T, change: Option<T>) {
+    if let Some(change) = change {
+        *field = change;
+    }
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Lifetime, Revocable, room, scopes, short};
-use crate::emulator::instance::{Instance, Metadata, Refusal, random};
+use crate::emulator::instance::{Instance, Metadata, Refusal, random, set};
 use crate::emulator::store::Record;
 
 /// Without `Debug`, so that no secret is printed by accident.
@@ -167,18 +167,10 @@ impl Instance {
         scopes(changes.scopes.as_deref().unwrap_or_default())?;
         let new_claims = changes.claims.map(claims).transpose()?;
         let key = self.machines.api_keys.edit(id).ok_or(Refusal::NotFound)?;
-        if let Some(subject) = changes.subject {
-            key.subject = subject;
-        }
-        if let Some(description) = changes.description {
-            key.description = description;
-        }
-        if let Some(claims) = new_claims {
-            key.claims = claims;
-        }
-        if let Some(scopes) = changes.scopes {
-            key.scopes = scopes;
-        }
+        set(&mut key.subject, changes.subject);
+        set(&mut key.description, changes.description);
+        set(&mut key.claims, new_claims);
+        set(&mut key.scopes, changes.scopes);
         if let Some(lifetime) = changes.lifetime {
             key.life.expiration = lifetime.end(now);
         }

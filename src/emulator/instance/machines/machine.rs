@@ -4,7 +4,7 @@ use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
 use super::{LONGEST, MAX_NAME, later, room};
-use crate::emulator::instance::{Instance, Refusal, random};
+use crate::emulator::instance::{Instance, Refusal, random, set};
 use crate::emulator::store::Record;
 
 /// To how many others a machine may talk.
@@ -151,12 +151,8 @@ impl Instance {
         new_name.as_deref().map(name).transpose()?;
         let life = life.map(ttl).transpose()?;
         let machine = self.machines.machines.edit(id).ok_or(Refusal::NotFound)?;
-        if let Some(name) = new_name {
-            machine.name = name;
-        }
-        if let Some(life) = life {
-            machine.default_token_ttl = life;
-        }
+        set(&mut machine.name, new_name);
+        set(&mut machine.default_token_ttl, life);
         machine.updated_at = now;
         self.machine(id)
     }

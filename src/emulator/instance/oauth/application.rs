@@ -7,7 +7,7 @@ use url::Url;
 use super::scopes;
 use crate::emulator::instance::machines::{hash, room};
 use crate::emulator::instance::user::Picture;
-use crate::emulator::instance::{Instance, Refusal, random};
+use crate::emulator::instance::{Instance, Refusal, random, set};
 use crate::emulator::origins::is_loopback;
 use crate::emulator::store::Record;
 
@@ -215,21 +215,11 @@ impl Instance {
         // Who becomes confidential asks for a secret afterwards: until then nobody knows it.
         let unknown = hash(&self.new_client_secret());
         let application = self.oauth.applications.edit(id).ok_or(Refusal::NotFound)?;
-        if let Some(name) = fields.name {
-            application.name = name;
-        }
-        if let Some(uris) = fields.redirect_uris {
-            application.redirect_uris = uris;
-        }
-        if let Some(scopes) = wanted {
-            application.scopes = scopes;
-        }
-        if let Some(consent) = fields.consent_screen {
-            application.consent_screen = consent;
-        }
-        if let Some(pkce) = fields.pkce_required {
-            application.pkce_required = pkce;
-        }
+        set(&mut application.name, fields.name);
+        set(&mut application.redirect_uris, fields.redirect_uris);
+        set(&mut application.scopes, wanted);
+        set(&mut application.consent_screen, fields.consent_screen);
+        set(&mut application.pkce_required, fields.pkce_required);
         match fields.is_public {
             Some(true) => application.secret_hash = None,
             Some(false) if application.is_public() => application.secret_hash = Some(unknown),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::OF;
 use super::refusal::OrganizationRefusal;
 use super::role::Role;
-use crate::emulator::instance::{Instance, Metadata, Refusal, random};
+use crate::emulator::instance::{Instance, Metadata, Refusal, random, set};
 use crate::emulator::store::Record;
 
 /// A user in an organization.
@@ -189,12 +189,8 @@ impl Instance {
         now: UnixMillis,
     ) -> Result<&Membership, Refusal> {
         let member = self.memberships.edit(id).ok_or(Refusal::NotFound)?;
-        if let Some(metadata) = public {
-            member.public_metadata = metadata;
-        }
-        if let Some(metadata) = private {
-            member.private_metadata = metadata;
-        }
+        set(&mut member.public_metadata, public);
+        set(&mut member.private_metadata, private);
         member.updated_at = now;
         Ok(member)
     }

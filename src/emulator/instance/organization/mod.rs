@@ -20,7 +20,7 @@ pub use refusal::OrganizationRefusal;
 use membership::Given;
 
 use super::user::{Picture, name};
-use super::{Instance, Metadata, Refusal};
+use super::{Instance, Metadata, Refusal, set};
 use crate::emulator::store::Record;
 
 /// In characters.
@@ -217,19 +217,17 @@ impl Instance {
             self.check_roles_fit(&organization.id, set)?;
             organization.role_set = set.id.clone();
         }
-        if let Some(metadata) = fields.public_metadata {
-            organization.public_metadata = metadata;
-        }
-        if let Some(metadata) = fields.private_metadata {
-            organization.private_metadata = metadata;
-        }
-        if let Some(most) = fields.max_allowed_memberships {
-            organization.max_allowed_memberships = most;
-        }
-        if let Some(enabled) = fields.admin_delete_enabled {
-            organization.admin_delete_enabled = enabled;
-        }
-        organization.created_at = fields.created_at.unwrap_or(organization.created_at);
+        set(&mut organization.public_metadata, fields.public_metadata);
+        set(&mut organization.private_metadata, fields.private_metadata);
+        set(
+            &mut organization.max_allowed_memberships,
+            fields.max_allowed_memberships,
+        );
+        set(
+            &mut organization.admin_delete_enabled,
+            fields.admin_delete_enabled,
+        );
+        set(&mut organization.created_at, fields.created_at);
         organization.updated_at = now;
         Ok(organization)
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::domain::EnrollmentMode;
 use super::refusal::OrganizationRefusal;
 use super::role::Role;
-use crate::emulator::instance::{Instance, Refusal};
+use crate::emulator::instance::{Instance, Refusal, set};
 use crate::emulator::store::Record;
 
 /// The rules for organizations. There is one record of them.
@@ -131,11 +131,5 @@ impl Instance {
         } else {
             Err(Refusal::NotFound)
         }
-    }
-}
-
-fn set<T>(field: &mut T, change: Option<T>) {
-    if let Some(change) = change {
-        *field = change;
     }
 }

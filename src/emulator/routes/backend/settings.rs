@@ -4,8 +4,8 @@ use axum::response::IntoResponse as _;
 use http::StatusCode;
 use serde::Deserialize;
 
-use crate::emulator::instance::Refusal;
 use crate::emulator::instance::access::settings::{PreferredStrategy, Settings};
+use crate::emulator::instance::{Refusal, set};
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
@@ -28,12 +28,6 @@ pub(super) fn routes() -> Routes {
         .get("/v1/instance/oauth_application_settings", oauth)
         .patch("/v1/instance/oauth_application_settings", change_oauth)
         .patch("/v1/beta_features/instance_settings", change_beta)
-}
-
-fn set<T>(field: &mut T, change: Option<T>) {
-    if let Some(change) = change {
-        *field = change;
-    }
 }
 
 fn short(name: &'static str, text: Option<String>) -> Result<Option<String>, Refusal> {
