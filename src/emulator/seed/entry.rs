@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use clerk_auth::time::UnixMillis;
-use serde_json::{Map, Value};
 use toml::Spanned;
 
 use crate::emulator::instance::random::{self, SeededRandom};
-use crate::emulator::instance::{Instance, Metadata, Refusal};
+use crate::emulator::instance::{Instance, Refusal};
 
 /// In characters, behind its prefix.
 const MAX_ID: usize = 64;
@@ -97,13 +96,6 @@ pub(super) fn unknown<'a>(
         key: key.to_owned(),
         words,
     }
-}
-
-pub(super) fn metadata(
-    object: &Map<String, Value>,
-    field: &'static str,
-) -> Result<Metadata, Refusal> {
-    Metadata::new(object, field)
 }
 
 /// The id of the user whose id, address, number or user name this is.

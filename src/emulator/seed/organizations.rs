@@ -3,12 +3,12 @@
 use clerk_auth::time::UnixMillis;
 use toml::Spanned;
 
-use super::entry::{Entry, Made, Wrong, check_id, id_of, metadata, unknown, user_id};
+use super::entry::{Entry, Made, Wrong, check_id, id_of, unknown, user_id};
 use super::file::{File, Member, MemberInvitation, Organization};
-use crate::emulator::instance::Instance;
 use crate::emulator::instance::organization::OrganizationFields;
 use crate::emulator::instance::organization::invitation::NewInvitation;
 use crate::emulator::instance::organization::membership::Given;
+use crate::emulator::instance::{Instance, Metadata};
 
 pub(super) fn entries(file: &File) -> Vec<Entry<'_>> {
     file.organizations.iter().flat_map(with_people).collect()
@@ -72,8 +72,8 @@ fn make(of: &Organization, id: String, instance: &mut Instance, now: UnixMillis)
         id: Some(id),
         name: Some(of.name.clone()),
         slug: of.slug.clone(),
-        public_metadata: Some(metadata(&of.public_metadata, "public_metadata")?),
-        private_metadata: Some(metadata(&of.private_metadata, "private_metadata")?),
+        public_metadata: Some(Metadata::new(&of.public_metadata, "public_metadata")?),
+        private_metadata: Some(Metadata::new(&of.private_metadata, "private_metadata")?),
         max_allowed_memberships: of.max_allowed_memberships,
         admin_delete_enabled: of.admin_delete_enabled,
         created_at: None,
@@ -90,8 +90,8 @@ fn join(member: &Member, id: String, instance: &mut Instance, now: UnixMillis) -
         return Ok(());
     }
     let given = Given {
-        public_metadata: metadata(&member.public_metadata, "public_metadata")?,
-        private_metadata: metadata(&member.private_metadata, "private_metadata")?,
+        public_metadata: Metadata::new(&member.public_metadata, "public_metadata")?,
+        private_metadata: Metadata::new(&member.private_metadata, "private_metadata")?,
     };
     instance.add_member(&id, &user, &member.role, given, now)?;
     Ok(())

@@ -4,13 +4,13 @@ use clerk_auth::time::UnixMillis;
 use serde_json::{Map, Value};
 use toml::Spanned;
 
-use super::entry::{Entry, Made, Wrong, metadata, unknown};
+use super::entry::{Entry, Made, Wrong, unknown};
 use super::file::{File, Role, RoleSet};
 use crate::emulator::instance::access::invitation::NewInvitation;
 use crate::emulator::instance::organization::role::RoleFields;
 use crate::emulator::instance::organization::role_set::RoleSetFields;
 use crate::emulator::instance::organization::settings::OrganizationSettingsChanges;
-use crate::emulator::instance::{Instance, Settings};
+use crate::emulator::instance::{Instance, Metadata, Settings};
 
 pub(super) fn entries(file: &File) -> Vec<Entry<'_>> {
     let mut entries = Vec::new();
@@ -25,7 +25,7 @@ pub(super) fn entries(file: &File) -> Vec<Entry<'_>> {
             &of.key,
             permission,
             |instance, now| {
-                if instance.permissions().any(|known| known.key == of.key) {
+                if instance.permission_with_key(&of.key).is_some() {
                     return Ok(());
                 }
                 let fields = fields(&of.key, of.name.as_ref(), of.description.as_ref());
@@ -97,7 +97,7 @@ fn make_role(role: &Role, instance: &mut Instance, now: UnixMillis) -> Made {
     let known = known.map(|known| (known.id.clone(), known.permissions.clone()));
     let mut ids = known.as_ref().map_or_else(Vec::new, |(_, ids)| ids.clone());
     for key in &role.permissions {
-        let known = instance.permissions().find(|known| known.key == *key);
+        let known = instance.permission_with_key(key);
         let keys = instance.permissions().map(|known| known.key.as_str());
         let known = known.ok_or_else(|| unknown("permissions", key, keys))?;
         ids.push(known.id.clone());
@@ -216,7 +216,7 @@ fn lists(file: &File) -> Vec<Entry<'_>> {
             |instance, now| {
                 let new = NewInvitation {
                     email_address: of.email_address.clone(),
-                    public_metadata: metadata(&of.public_metadata, "public_metadata")?,
+                    public_metadata: Metadata::new(&of.public_metadata, "public_metadata")?,
                     redirect_url: of.redirect_url.clone(),
                     ..NewInvitation::default()
                 };

@@ -3,10 +3,10 @@
 use clerk_auth::time::UnixMillis;
 use toml::Spanned;
 
-use super::entry::{Entry, Made, check_id, id_of, metadata};
+use super::entry::{Entry, Made, check_id, id_of};
 use super::file::{File, User};
 use crate::emulator::instance::people::{NewPassword, NewUser};
-use crate::emulator::instance::{Instance, Refusal, UserChanges};
+use crate::emulator::instance::{Instance, Metadata, Refusal, UserChanges};
 
 pub(super) fn entries(file: &File) -> Vec<Entry<'_>> {
     file.users.iter().map(entry).collect()
@@ -41,7 +41,7 @@ fn make(user: &User, id: String, instance: &mut Instance, now: UnixMillis) -> Ma
 fn new(user: &User, id: String) -> Result<NewUser, Refusal> {
     let user = user.clone();
     let verified = |texts: Vec<String>| texts.into_iter().map(|text| (text, true)).collect();
-    let unsafe_metadata = metadata(&user.unsafe_metadata, "unsafe_metadata")?;
+    let unsafe_metadata = Metadata::new(&user.unsafe_metadata, "unsafe_metadata")?;
     let is_named = !user.phone_numbers.is_empty() || user.username.is_some();
     Ok(NewUser {
         id: Some(id),
@@ -69,8 +69,8 @@ fn new(user: &User, id: String) -> Result<NewUser, Refusal> {
         skip_password_requirement: true,
         totp_secret: user.totp_secret,
         backup_codes: user.backup_codes,
-        public_metadata: metadata(&user.public_metadata, "public_metadata")?,
-        private_metadata: metadata(&user.private_metadata, "private_metadata")?,
+        public_metadata: Metadata::new(&user.public_metadata, "public_metadata")?,
+        private_metadata: Metadata::new(&user.private_metadata, "private_metadata")?,
         banned: user.banned,
         locked: user.locked,
     })

@@ -1,6 +1,5 @@
 //! The rules of who may come in, and by what: the switches of the instance, its lists of identifiers, addresses and
-//! domains; tickets, invitations and the waitlist;
-//! templates of what may be read in tokens.
+//! domains; tickets, invitations and the waitlist; templates of what may be read in tokens.
 
 mod admission;
 pub mod domain;
