@@ -48,6 +48,8 @@ pub(super) enum Fault {
     KeyMissing,
     /// Another secret key.
     KeyInvalid,
+    /// The secret key, where a machine's is needed.
+    NoMachineKey,
     /// An app with other keys forwarded this.
     OtherProject,
     /// A server's call came to the Frontend API's address.
@@ -216,6 +218,7 @@ impl Fault {
             Self::RedirectUrlInvalid => (400, "invalid_redirect_url", "Invalid redirect URL", "redirect_url must be an http or https address of this machine or of an origin the emulator was told", Some("redirect_url")),
             Self::KeyMissing => (401, "authorization_header_format_invalid", "Invalid Authorization header format", "Send the secret key as: Authorization: Bearer sk_test_…", None),
             Self::KeyInvalid => (401, "clerk_key_invalid", "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.", "The emulator takes only the secret key of this project's .env", None),
+            Self::NoMachineKey => (401, "clerk_key_invalid", "A machine's secret key is needed", "A machine makes its tokens itself: send its secret key as Authorization: Bearer ak_…", None),
             Self::OtherProject => (403, "emulator_of_another_project", "Another project's emulator", "This is the emulator of another project than the app's: start the app with `clerk-rs dev`, or correct CLERK_API_URL and CLERK_FAPI_URL", None),
             Self::BackendIsElsewhere => (421, "backend_api_elsewhere", "Not the Backend API", "This is the address of the emulator's Frontend API. Its Backend API has one of its own: set CLERK_API_URL to the one that the emulator names at its start, or let `clerk-rs env set --keys local` do it", None),
             Self::VersionInvalid => (400, "api_version_invalid", "Invalid API version", "The emulator knows the API versions 2025-04-10, 2025-11-10 and 2026-05-12", None),

@@ -105,6 +105,8 @@ async fn a_token_is_for_the_machines_in_its_scope() {
     }
     let own = server(&world, "POST", "/m2m_tokens", &new).await;
     own.fails_as(401, "clerk_key_invalid", None);
+    let words = text(&own.json()["errors"][0], "long_message");
+    assert!(words.contains("ak_"), "{words}");
     for path in [
         "/v1/users",
         "/v1/machines",

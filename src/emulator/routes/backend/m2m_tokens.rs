@@ -67,7 +67,7 @@ fn create(app: &Shared, headers: HeaderMap, call: ServerCall) -> Answer {
     let now = app.now();
     let mut instance = app.instance();
     // Only a machine can speak for itself.
-    let machine = asker(&instance, &headers, now).ok_or(Fault::KeyInvalid)?;
+    let machine = asker(&instance, &headers, now).ok_or(Fault::NoMachineKey)?;
     let new: New = call.body()?;
     let is_jwt = new.token_format == Some(Format::Jwt);
     let least = new.min_remaining_ttl_seconds.filter(|_| !is_jwt);
