@@ -81,7 +81,7 @@ pub enum Refusal {
     ParamFormat(&'static str),
     /// A field has a value that is not known here.
     ParamValue(&'static str),
-    /// A name has more than 256 characters.
+    /// A text is longer than its field allows.
     TooLong(&'static str),
     /// Metadata of more than 8 KiB.
     TooLarge(&'static str),

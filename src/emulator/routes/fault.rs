@@ -164,7 +164,7 @@ fn refusal_row(refusal: Refusal) -> Row<'static> {
         Refusal::ParamFormat(name @ "phone_number") => (422, "form_param_format_invalid", "is invalid", "Must be a valid phone number with its country, like +12025550123", Some(name)),
         Refusal::ParamFormat(name) => (422, "form_param_format_invalid", "is invalid", "Must be a valid email address, like someone@example.com", Some(name)),
         Refusal::ParamValue(name) => (422, "form_param_value_invalid", "is invalid", "This value is not allowed here", Some(name)),
-        Refusal::TooLong(name) => (422, "form_param_max_length_exceeded", "exceeds maximum length", "Must not exceed 256 characters", Some(name)),
+        Refusal::TooLong(name) => (422, "form_param_max_length_exceeded", "exceeds maximum length", "This is longer than is allowed here", Some(name)),
         Refusal::TooLarge(name) => (422, "form_param_exceeds_allowed_size", "exceeds allowed size", "Metadata must not exceed 8 KiB", Some(name)),
         Refusal::UserQuota => (403, "user_quota_exceeded", "user quota exceeded", "The emulator keeps 20,000 users and has them; POST /__emulator/reset forgets them", None),
         Refusal::SessionExists => (400, "session_exists", "Session already exists", "You're currently in single session mode. You can only be signed into one account at a time.", None),
