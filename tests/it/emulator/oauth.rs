@@ -370,6 +370,43 @@ async fn a_refresh_token_is_replaced_and_a_stolen_one_ends_all() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_is_not_spent_where_there_is_no_room_for_an_access_token() {
+    let world = World::new().await;
+    let (browser, _) = world.signed_in().await;
+    let made = application(&world, json!({ "public": true })).await;
+    let client = text(&made, "client_id");
+    let code = code(&world, &client, &browser).await;
+    let tokens = exchange(&world, &client, &code, &SHOWN).await.json();
+    let mut state = world.send("GET", "/__emulator/export", "", &[]).await.body;
+    let line = state.lines().find(|line| line.contains("oat_")).unwrap();
+    let mut line: Value = serde_json::from_str(line).unwrap();
+    for number in 1..10_000 {
+        let token = &mut line["put"]["oauth_access_token"][0];
+        token["id"] = json!(format!("oat_{number}"));
+        token["hash"] = json!(number.to_string());
+        state.push_str(&format!("{line}\n"));
+    }
+    let length = state.len();
+    let head = format!(
+        "POST /__emulator/import HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}"
+    );
+    let full = world.raw(&format!("{head}\r\n\r\n{state}")).await;
+    assert_eq!(full.status, 200, "{}", full.body);
+    let refresh = async || {
+        let token = text(&tokens, "refresh_token");
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token.as_str()),
+            ("client_id", client.as_str()),
+        ];
+        world.send("POST", "/oauth/token", "", &fields).await
+    };
+    assert_eq!(refresh().await.status, 403);
+    world.pass_seconds(86_400);
+    assert_eq!(refresh().await.status, 200);
+}
+
+#[tokio::test]
 async fn nobody_is_sent_where_the_client_did_not_say_and_only_the_user_allows() {
     let world = World::new().await;
     let (browser, _) = world.signed_in().await;

@@ -20,7 +20,7 @@ use m2m::M2mToken;
 use machine::Machine;
 
 /// Of each kind of record, here and of other applications. Pages and clients make some of them.
-const MAX_RECORDS: usize = 10_000;
+pub(super) const MAX_RECORDS: usize = 10_000;
 /// More than any key or token is limited by.
 const MAX_SCOPES: usize = 100;
 /// In characters.

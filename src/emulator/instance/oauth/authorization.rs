@@ -199,7 +199,7 @@ impl Instance {
             self.oauth.pending.codes.remove(at);
             return Err(Refusal::NotFound);
         }
-        let grant = self.create_grant(&asked.client_id, &user_id, &asked.scopes, now)?;
+        let grant = self.create_grant(&asked.client_id, &user_id, &asked.scopes, now);
         if let Some(code) = self.oauth.pending.codes.get_mut(at) {
             code.grant_id = Some(grant.clone());
         }

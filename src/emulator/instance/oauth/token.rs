@@ -1,9 +1,11 @@
 //! The grants of users to applications, and the tokens for them. Of a token only the hash is kept.
 
+use std::collections::HashSet;
+
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
-use crate::emulator::instance::machines::{Lifetime, Revocable, hash, room};
+use crate::emulator::instance::machines::{Lifetime, MAX_RECORDS, Revocable, hash, room};
 use crate::emulator::instance::{Instance, Refusal, random};
 use crate::emulator::store::Record;
 
@@ -73,17 +75,16 @@ impl Record for AccessToken {
 
 impl Instance {
     /// Keeps that a user allowed this.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when there is no more room.
     pub fn create_grant(
         &mut self,
         client_id: &str,
         user_id: &str,
         scopes: &[String],
         now: UnixMillis,
-    ) -> Result<String, Refusal> {
-        room(&self.oauth.grants)?;
+    ) -> String {
+        if room(&self.oauth.grants).is_err() {
+            self.drop_old_grants(now);
+        }
         let id = random::id(&*self.random, "oag");
         self.oauth.grants.insert(Grant {
             id: id.clone(),
@@ -95,7 +96,29 @@ impl Instance {
             revoked: false,
             created_at: now,
         });
-        Ok(id)
+        id
+    }
+
+    /// The oldest tenth goes, first those that give nobody anything any more.
+    fn drop_old_grants(&mut self, now: UnixMillis) {
+        let tokens = self.oauth.tokens.values();
+        let open = tokens.filter(|token| token.life.opens(now));
+        let open: HashSet<_> = open.map(|token| token.grant_id.as_str()).collect();
+        let is_good = |grant: &Grant| {
+            !grant.revoked && (grant.refresh_hash.is_some() || open.contains(grant.id.as_str()))
+        };
+        let mut all: Vec<_> = self.oauth.grants.values().collect();
+        all.sort_by_key(|grant| (is_good(grant), grant.created_at));
+        let oldest = all.iter().take(MAX_RECORDS / 10);
+        let oldest: Vec<_> = oldest.map(|grant| grant.id.clone()).collect();
+        for id in oldest {
+            self.forget_grant(&id);
+        }
+    }
+
+    fn forget_grant(&mut self, id: &str) {
+        self.oauth.tokens.remove_with("grant", id);
+        self.oauth.grants.remove(id);
     }
 
     /// True if the user has allowed the application all of this before.
@@ -135,14 +158,11 @@ impl Instance {
         })
     }
 
+    /// Makes room for one more access token: those that are over go. Asked before a code or a refresh token is spent.
+    ///
     /// # Errors
     /// A [`Refusal`] when there are too many that open doors.
-    pub fn keep_access_token(
-        &mut self,
-        mut token: AccessToken,
-        text: &str,
-        now: UnixMillis,
-    ) -> Result<(), Refusal> {
+    pub fn bound_access_tokens(&mut self, now: UnixMillis) -> Result<(), Refusal> {
         let table = &mut self.oauth.tokens;
         if room(table).is_err() {
             let over = table.values().filter(|token| !token.life.opens(now));
@@ -151,10 +171,13 @@ impl Instance {
                 table.remove(&id);
             }
         }
-        room(table)?;
+        room(&self.oauth.tokens)
+    }
+
+    /// Keeps a token for which there is room.
+    pub fn keep_access_token(&mut self, mut token: AccessToken, text: &str) {
         token.hash = hash(text);
-        table.insert(token);
-        Ok(())
+        self.oauth.tokens.insert(token);
     }
 
     /// A refresh token for the grant; the one before is spent.
@@ -238,8 +261,42 @@ impl Instance {
     pub(in crate::emulator::instance) fn forget_grants(&mut self, name: &'static str, id: &str) {
         let grants = self.oauth.grants.with(name, id);
         for grant in grants.map(|grant| grant.id.clone()).collect::<Vec<_>>() {
-            self.oauth.tokens.remove_with("grant", &grant);
-            self.oauth.grants.remove(&grant);
+            self.forget_grant(&grant);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::emulator::instance::random::SystemRandom;
+
+    #[test]
+    fn where_grants_have_no_room_those_that_are_of_no_use_go_first() {
+        let mut instance = Instance::new(Arc::new(SystemRandom));
+        let grant = |instance: &mut Instance, at| {
+            instance.create_grant("client", "user", &[], UnixMillis(at))
+        };
+        let refreshed = grant(&mut instance, 0);
+        assert!(instance.new_refresh_token(&refreshed).is_ok());
+        let open = grant(&mut instance, 1);
+        let token = instance.new_access_token(&open, false, UnixMillis(1));
+        assert!(
+            token
+                .map(|token| instance.keep_access_token(token, "text"))
+                .is_ok()
+        );
+        let revoked = grant(&mut instance, 2);
+        assert!(instance.new_refresh_token(&revoked).is_ok());
+        instance.revoke_grant(&revoked, UnixMillis(2));
+        for at in 3..10_001 {
+            grant(&mut instance, at);
+        }
+        assert_eq!(instance.oauth.grants.len(), 9_001);
+        let is_kept = |id: &str| instance.grant(id).is_ok();
+        assert!(is_kept(&refreshed) && is_kept(&open) && !is_kept(&revoked));
+        assert!(instance.access_token("text").is_ok());
     }
 }

@@ -91,6 +91,7 @@ fn token(app: &Shared, call: Call) -> Answer {
         return Ok(unknown_client());
     };
     let client_id = application.client_id.clone();
+    instance.bound_access_tokens(now)?;
     let found = match form.get("grant_type") {
         Some("authorization_code") => {
             let shown = Redeemed {
@@ -158,7 +159,7 @@ fn issue(
     if has("offline_access") {
         answer["refresh_token"] = json!(instance.new_refresh_token(grant)?);
     }
-    instance.keep_access_token(token, &text, now)?;
+    instance.keep_access_token(token, &text);
     Ok(json_answer(&answer))
 }
 
