@@ -53,7 +53,19 @@ impl Window {
         }
     }
 
-    /// The same as a value.
+    /// The same where a shape may fail.
+    pub fn page_if<T, S>(
+        self,
+        records: Vec<T>,
+        shape: impl FnMut(T) -> Result<S, Fault>,
+    ) -> Result<Page<S>, Fault> {
+        let total_count = records.len();
+        let data = self.cut(records.into_iter()).map(shape);
+        let data = data.collect::<Result<_, _>>()?;
+        Ok(Page { data, total_count })
+    }
+
+    /// A page as a value.
     pub fn list<T>(self, records: Vec<T>, shape: impl FnMut(T) -> Value) -> Value {
         json!(self.page(records, shape))
     }
@@ -70,12 +82,21 @@ pub(super) struct Page<S> {
 pub(super) fn old_list<T>(
     query: &Fields,
     records: Vec<T>,
-    shape: impl FnMut(T) -> Value,
+    mut shape: impl FnMut(T) -> Value,
 ) -> Result<Value, Fault> {
-    let window = Window::of(query)?;
+    old_list_if(query, records, |record| Ok(shape(record)))
+}
+
+/// The same where a shape may fail.
+pub(super) fn old_list_if<T>(
+    query: &Fields,
+    records: Vec<T>,
+    shape: impl FnMut(T) -> Result<Value, Fault>,
+) -> Result<Value, Fault> {
+    let page = Window::of(query)?.page_if(records, shape)?;
     match query.get("paginated") {
-        Some("true") => Ok(window.list(records, shape)),
-        Some("false") | None => Ok(window.cut(records.into_iter()).map(shape).collect()),
+        Some("true") => Ok(json!(page)),
+        Some("false") | None => Ok(page.data.into()),
         Some(_) => Err(Refusal::ParamValue("paginated").into()),
     }
 }
@@ -103,6 +124,20 @@ mod tests {
         ] {
             let window = window.map(|(limit, offset)| Window { limit, offset });
             assert_eq!(read(query), window, "{query}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_shown_gets_a_shape() {
+        for query in ["limit=2&offset=3", "limit=2&offset=3&paginated=true"] {
+            let mut shaped = Vec::new();
+            let query = Fields::parse(query.as_bytes());
+            let list = old_list_if(&query, (0..9).collect(), |number: u8| {
+                shaped.push(number);
+                Ok(json!(number))
+            });
+            assert!(list.is_ok());
+            assert_eq!(shaped, [3, 4]);
         }
     }
 

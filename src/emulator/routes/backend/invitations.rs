@@ -12,7 +12,7 @@ use crate::emulator::routes::fault::Fault;
 use crate::emulator::routes::listed::Routes;
 use crate::emulator::routes::server_call::ServerCall;
 use crate::emulator::routes::turn::json_answer;
-use crate::emulator::routes::window::old_list;
+use crate::emulator::routes::window::old_list_if;
 use crate::emulator::routes::{Answer, Shared};
 use crate::emulator::shape::access::invitation;
 
@@ -127,9 +127,9 @@ fn list(app: &Shared, call: ServerCall) -> Answer {
     if order.starts_with('-') {
         found.reverse();
     }
-    let shapes = found.into_iter().map(|record| shape(app, record));
-    let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
-    Ok(json_answer(&old_list(&call.query, shapes, |shape| shape)?))
+    // Each that is pending is signed, so the page is cut first.
+    let list = old_list_if(&call.query, found, |record| shape(app, record))?;
+    Ok(json_answer(&list))
 }
 
 fn revoke(app: &Shared, Path(id): Path<String>) -> Answer {

@@ -60,11 +60,9 @@ fn list(app: &Shared, call: ServerCall) -> Answer {
         "invited_at" | "+invited_at" | " invited_at" => found.sort_by_key(|entry| entry.updated_at),
         _ => return Err(Refusal::ParamValue("order_by").into()),
     }
-    let shapes = found.into_iter().map(|entry| shape(app, &instance, entry));
-    let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
-    Ok(json_answer(
-        &Window::of(&call.query)?.list(shapes, |shape| shape),
-    ))
+    let window = Window::of(&call.query)?;
+    let page = window.page_if(found, |entry| shape(app, &instance, entry))?;
+    Ok(json_answer(&page))
 }
 
 #[derive(Deserialize)]
