@@ -357,6 +357,13 @@ async fn the_waitlist_lets_in_whom_a_server_invites() {
     )
     .await;
     assert_eq!(known["id"], entry["id"]);
+    let half = json!([{ "email_address": "b@example.com" }, { "email_address": "nobody" }]);
+    world
+        .server_sends("POST", &format!("{list}/bulk"), &half.to_string())
+        .await
+        .fails_as(422, "form_param_format_invalid", Some("email_address"));
+    let all = world.server("GET", list).await.json();
+    assert_eq!(all["total_count"], 1, "all or none");
     let more = json!([{ "email_address": "b@example.com" }, { "email_address": "c@example.com" }]);
     let more = post(&world, &format!("{list}/bulk"), more).await;
     let id = |entry: &Value| entry["id"].as_str().unwrap().to_owned();

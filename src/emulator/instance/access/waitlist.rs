@@ -1,5 +1,7 @@
 //! The waitlist: addresses that want to come in, until a server lets them.
 
+use std::collections::HashSet;
+
 use clerk_auth::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
@@ -70,12 +72,9 @@ impl Instance {
     /// # Errors
     /// A [`Refusal`] when it is no address, a user's, or there are too many.
     pub fn wait(&mut self, address: &str, now: UnixMillis) -> Result<WaitlistEntry, Refusal> {
-        let address = normalized(address)?;
+        let address = self.may_wait(address)?;
         if let Some(known) = self.access.waitlist.find(EMAIL, &address) {
             return Ok(known.clone());
-        }
-        if self.user_with_email(&address).is_some() {
-            return Err(Refusal::Taken("email_address"));
         }
         below(self.access.waitlist.len(), MAX_ENTRIES)?;
         let entry = WaitlistEntry {
@@ -88,6 +87,38 @@ impl Instance {
         };
         self.access.waitlist.insert(entry.clone());
         Ok(entry)
+    }
+
+    /// Puts all of these addresses on the list, or none.
+    ///
+    /// # Errors
+    /// As [`Instance::wait`].
+    pub fn wait_all(
+        &mut self,
+        addresses: &[String],
+        now: UnixMillis,
+    ) -> Result<Vec<WaitlistEntry>, Refusal> {
+        let mut new = HashSet::new();
+        for address in addresses {
+            let address = self.may_wait(address)?;
+            if self.access.waitlist.find(EMAIL, &address).is_none() {
+                new.insert(address);
+            }
+        }
+        let count = self.access.waitlist.len() + new.len();
+        below(count.saturating_sub(1), MAX_ENTRIES)?;
+        let addresses = addresses.iter();
+        addresses.map(|address| self.wait(address, now)).collect()
+    }
+
+    /// The address in normal form, if it is on the list or may come there.
+    fn may_wait(&self, address: &str) -> Result<String, Refusal> {
+        let address = normalized(address)?;
+        let waits = self.access.waitlist.find(EMAIL, &address).is_some();
+        if !waits && self.user_with_email(&address).is_some() {
+            return Err(Refusal::Taken("email_address"));
+        }
+        Ok(address)
     }
 
     /// Invites an address that waits.

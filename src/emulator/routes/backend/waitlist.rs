@@ -86,14 +86,11 @@ fn create_all(app: &Shared, call: ServerCall) -> Answer {
     if all.is_empty() || all.len() > MAX_BULK {
         return Err(Refusal::ParamValue("email_address").into());
     }
-    let now = app.now();
+    let all: Vec<_> = all.into_iter().map(|new| new.email_address).collect();
     let mut instance = app.instance();
-    let mut shapes = Vec::new();
-    for new in all {
-        let entry = instance.wait(&new.email_address, now)?;
-        shapes.push(shape(app, &instance, &entry)?);
-    }
-    Ok(json_answer(&Value::Array(shapes)))
+    let entries = instance.wait_all(&all, app.now())?;
+    let shapes = entries.iter().map(|entry| shape(app, &instance, entry));
+    Ok(json_answer(&shapes.collect::<Result<Value, _>>()?))
 }
 
 fn remove(app: &Shared, Path(id): Path<String>) -> Answer {
