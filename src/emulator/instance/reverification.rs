@@ -46,6 +46,9 @@ pub struct Reverification {
     pub wait: Wait,
     /// The code that was sent, and for which strategy.
     pub code: Option<(Strategy, EmailCode)>,
+    /// Where it was sent.
+    #[serde(default)]
+    pub(super) sent_to: Option<String>,
     /// The factors that were proven.
     pub first: Option<Strategy>,
     pub second: Option<Strategy>,

@@ -35,6 +35,7 @@ impl Instance {
                 level,
                 wait,
                 code: None,
+                sent_to: None,
                 first: None,
                 second: None,
                 attempts: 0,
@@ -74,6 +75,7 @@ impl Instance {
             .outbox
             .send_code(&address, strategy.as_str(), &*self.random, now)?;
         proof.code = Some((strategy, code));
+        proof.sent_to = Some(address);
         self.keep_reverification(session, proof)
     }
 
@@ -151,6 +153,9 @@ impl Instance {
         let attempt = sent.ok_or(Refusal::NotPrepared)?.1.attempt(answer, now);
         // A wrong attempt counts, so it must be kept.
         self.keep_reverification(session, proof.clone())?;
+        if let (Err(Refusal::CodeIncorrect), Some(address)) = (attempt, &proof.sent_to) {
+            self.outbox.note_wrong_code(address, now);
+        }
         attempt
     }
 

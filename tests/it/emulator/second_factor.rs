@@ -386,6 +386,32 @@ async fn what_matters_waits_for_a_proof_where_the_instance_wants_it() {
 }
 
 #[tokio::test]
+async fn a_wrong_code_makes_the_next_one_wait_here_as_well() {
+    let world = World::new().await;
+    let browser = world.browser().await;
+    let done = world.sign_up(&browser, "eve@example.com").await;
+    let session = done["response"]["created_session_id"].as_str().unwrap();
+    let verify = format!("/v1/client/sessions/{session}/verify");
+    let (prepare, attempt) = (
+        format!("{verify}/prepare_first_factor"),
+        format!("{verify}/attempt_first_factor"),
+    );
+    let by_code = ("strategy", "email_code");
+    for (path, fields) in [
+        (&verify, vec![("level", "first_factor")]),
+        (&prepare, vec![by_code]),
+    ] {
+        let answer = world.page("POST", path, &browser, &fields).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    let wrong = [by_code, ("code", "no code")];
+    let refused = world.page("POST", &attempt, &browser, &wrong).await;
+    refused.fails_as(422, "form_code_incorrect", Some("code"));
+    let soon = world.page("POST", &prepare, &browser, &[by_code]).await;
+    soon.fails_as(429, "verification_code_too_many_requests", None);
+}
+
+#[tokio::test]
 async fn who_has_a_second_factor_proves_that_one() {
     let world = World::new().await;
     let page = Page::new(&world).await;
