@@ -7,7 +7,7 @@ use super::email_link::NewLink;
 use super::{Instance, Refusal, User, random};
 
 /// Of each kind, for one user.
-const MAX_CONTACTS: usize = 20;
+pub(super) const MAX_CONTACTS: usize = 20;
 
 /// The changes of a server, or of the user, to a contact.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,6 +3,7 @@
 use clerk_auth::time::UnixMillis;
 
 use super::contact::{Contact, ContactKind, Proof};
+use super::contacts::MAX_CONTACTS;
 use super::password::PasswordHash;
 use super::{Instance, Metadata, Refusal, User, UserChanges, random};
 
@@ -89,6 +90,9 @@ impl Instance {
         texts: Vec<(String, bool)>,
         now: UnixMillis,
     ) -> Result<(), Refusal> {
+        if texts.len() > MAX_CONTACTS {
+            return Err(Refusal::ContactQuota);
+        }
         for (text, verified) in texts {
             let address = kind.normalized(&text)?;
             self.unclaimed(kind, &address, None)?;

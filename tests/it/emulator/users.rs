@@ -194,6 +194,19 @@ async fn what_is_missing_taken_or_unknown_is_refused_by_its_name() {
 }
 
 #[tokio::test]
+async fn nobody_is_made_with_more_contacts_than_a_user_may_have() {
+    let world = World::new().await;
+    let with = |count| {
+        let addresses = (0..count).map(|number| format!("a{number}@example.com"));
+        json!({ "email_address": addresses.collect::<Vec<_>>(), "password": PASSWORD })
+    };
+    let refused = world.json("POST", "/v1/users", &with(21)).await;
+    refused.fails_as(403, "identifier_quota_exceeded", None);
+    let made = world.user(&with(20)).await;
+    assert_eq!(made["email_addresses"].as_array().unwrap().len(), 20);
+}
+
+#[tokio::test]
 async fn a_hash_of_another_system_still_opens() {
     let world = World::new().await;
     // `hashlib.pbkdf2_hmac("sha256", b"imported horse", b"salt", 1000)`
