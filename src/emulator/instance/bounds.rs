@@ -17,7 +17,7 @@ use crate::emulator::store::{Record as _, StateError};
 /// Every page without cookies makes one, and any page can be loaded often.
 const MAX_DEV_BROWSERS: usize = 10_000;
 const MAX_SESSIONS: usize = 10_000;
-/// Those of all dev browsers, and as many without one.
+/// Those of all dev browsers, and of none.
 const MAX_CLIENTS: usize = 20_000;
 /// They are somebody's data: past this no more are made, and none is dropped.
 const MAX_USERS: usize = 20_000;
@@ -42,7 +42,7 @@ impl Instance {
         }
     }
 
-    /// Makes room for one more client without a browser: the oldest tenth of those that nobody is signed in on goes.
+    /// Makes room for one more client. Of those without a browser the oldest go, first where nobody is signed in.
     pub(super) fn bound_clients(&mut self, now: UnixMillis) {
         if self.clients.len() < MAX_CLIENTS {
             return;
@@ -162,6 +162,22 @@ mod tests {
     use crate::emulator::instance::User;
     use crate::emulator::instance::random::SystemRandom;
     use crate::emulator::instance::sign_up::SignUpFields;
+
+    #[test]
+    fn clients_with_a_browser_and_without_share_one_bound() {
+        let now = UnixMillis(0);
+        let mut instance = Instance::new(Arc::new(SystemRandom));
+        let browser = instance.new_dev_browser(now);
+        let first = instance.ensure_client(&browser, now);
+        for _ in 1..MAX_CLIENTS {
+            instance.new_client(now);
+        }
+        let browser = instance.new_dev_browser(now);
+        let second = instance.ensure_client(&browser, now);
+        assert!(instance.check_bounds().is_ok());
+        assert!(instance.client_of_id(&first).is_some());
+        assert!(instance.client_of_id(&second).is_some());
+    }
 
     #[test]
     fn who_comes_when_all_places_are_taken_is_refused_and_nobody_is_dropped() {

@@ -272,6 +272,7 @@ impl Instance {
     }
 
     fn new_client(&mut self, now: UnixMillis) -> String {
+        self.bound_clients(now);
         let id = random::id(&*self.random, "client");
         let client = Client {
             id: id.clone(),

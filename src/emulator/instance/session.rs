@@ -304,7 +304,6 @@ impl Instance {
         if organization.is_some_and(|id| self.membership(id, user_id).is_none()) {
             return Err(Refusal::NotAMember);
         }
-        self.bound_clients(now);
         let client_id = self.new_client(now);
         let id = self.start_session(&client_id, user_id, now);
         if organization.is_some() {
