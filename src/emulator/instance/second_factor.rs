@@ -125,7 +125,7 @@ impl SecondFactors {
     /// What a server brings along from elsewhere.
     ///
     /// # Errors
-    /// [`Refusal::ParamValue`] when the secret is none.
+    /// [`Refusal::ParamValue`] when the secret is none, or there are too many codes; then nothing has changed.
     pub(super) fn take_over(
         &mut self,
         secret: Option<String>,
@@ -133,6 +133,9 @@ impl SecondFactors {
         id: String,
         now: UnixMillis,
     ) -> Result<(), Refusal> {
+        if codes.len() > 2 * BACKUP_CODES {
+            return Err(Refusal::ParamValue("backup_codes"));
+        }
         if let Some(secret) = secret {
             let fits = from_base32(&secret).is_some_and(|bytes| (10..=64).contains(&bytes.len()));
             if !fits {
@@ -140,9 +143,6 @@ impl SecondFactors {
             }
             self.totp = Some(Totp::new(secret, id, true, now));
             self.enabled_at = Some(now);
-        }
-        if codes.len() > 2 * BACKUP_CODES {
-            return Err(Refusal::ParamValue("backup_codes"));
         }
         if !codes.is_empty() {
             self.backup_codes = codes.iter().map(|code| hash(code)).collect();
@@ -179,6 +179,16 @@ mod tests {
         ] {
             assert_eq!(code_of(secret, seconds / STEP_SECONDS), code);
         }
+    }
+
+    #[test]
+    fn what_is_refused_changes_nothing() {
+        let mut factors = SecondFactors::default();
+        let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned();
+        let codes = vec![String::new(); 2 * BACKUP_CODES + 1];
+        let refused = factors.take_over(Some(secret), &codes, "totp_1".to_owned(), UnixMillis(1));
+        assert_eq!(refused, Err(Refusal::ParamValue("backup_codes")));
+        assert!(!factors.has_totp() && factors.enabled_at.is_none());
     }
 
     #[test]
