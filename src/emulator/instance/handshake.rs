@@ -60,9 +60,8 @@ impl Instance {
 
     /// Keeps `directives` for a minute and answers the name to fetch them by.
     pub fn keep_directives(&mut self, directives: Vec<String>, now: UnixMillis) -> String {
-        self.nonces
-            .lists
-            .retain(|_, (kept_at, _)| now.0 - kept_at.0 < NONCE_LIFE_MS);
+        let lists = &mut self.nonces.lists;
+        lists.retain(|_, (kept_at, _)| is_fresh(*kept_at, now));
         if self.nonces.lists.len() >= MAX_NONCES {
             self.nonces.lists.clear();
         }
@@ -74,6 +73,36 @@ impl Instance {
     /// The directives of this name; they can be taken once.
     pub fn take_directives(&mut self, nonce: &str, now: UnixMillis) -> Option<Vec<String>> {
         let (kept_at, directives) = self.nonces.lists.remove(nonce)?;
-        (now.0 - kept_at.0 < NONCE_LIFE_MS).then_some(directives)
+        is_fresh(kept_at, now).then_some(directives)
+    }
+}
+
+/// False also for what a clock kept that was put back since: it would be good for too long.
+fn is_fresh(kept_at: UnixMillis, now: UnixMillis) -> bool {
+    (0..NONCE_LIFE_MS).contains(&now.0.saturating_sub(kept_at.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::emulator::instance::random::SystemRandom;
+
+    #[test]
+    fn a_name_is_good_for_a_minute_also_where_the_clock_is_put_back() {
+        let mut instance = Instance::new(Arc::new(SystemRandom));
+        let kept_at = UnixMillis(10 * NONCE_LIFE_MS);
+        for (passed, is_good) in [
+            (0, true),
+            (NONCE_LIFE_MS - 1, true),
+            (NONCE_LIFE_MS, false),
+            (-1, false),
+        ] {
+            let nonce = instance.keep_directives(Vec::new(), kept_at);
+            let now = UnixMillis(kept_at.0 + passed);
+            let taken = instance.take_directives(&nonce, now);
+            assert_eq!(taken.is_some(), is_good, "{passed}");
+        }
     }
 }
