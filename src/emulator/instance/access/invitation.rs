@@ -123,7 +123,8 @@ impl Instance {
             }
             addresses.push(address);
         }
-        below(self.access.invitations.len() + all.len(), MAX_INVITATIONS)?;
+        let count = self.access.invitations.len() + all.len();
+        below(count.saturating_sub(1), MAX_INVITATIONS)?;
         all.into_iter()
             .map(|new| self.invite_to_sign_up(new, now))
             .collect()
@@ -193,5 +194,31 @@ impl Instance {
             invitation.updated_at = now;
         }
         self.complete_waitlist(address, now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::emulator::instance::random::SystemRandom;
+
+    #[test]
+    fn several_at_once_may_take_the_last_places_and_no_more() {
+        let mut instance = Instance::new(Arc::new(SystemRandom));
+        let now = UnixMillis(0);
+        let new = || NewInvitation {
+            email_address: "a@example.com".to_owned(),
+            ignore_existing: true,
+            ..NewInvitation::default()
+        };
+        for _ in 2..MAX_INVITATIONS {
+            assert!(instance.invite_to_sign_up(new(), now).is_ok());
+        }
+        let refused = instance.invite_all(vec![new(), new(), new()], now);
+        assert_eq!(refused.err(), Some(AccessRefusal::Quota.into()));
+        assert!(instance.invite_all(vec![new(), new()], now).is_ok());
+        assert_eq!(instance.invitations().count(), MAX_INVITATIONS);
     }
 }
