@@ -305,6 +305,18 @@ impl Instance {
         }
     }
 
+    /// One session is all that most instances allow on a client.
+    fn refuse_second_session(&self, dev_browser: &str, now: UnixMillis) -> Result<(), Refusal> {
+        let signed_in = self
+            .client(dev_browser)?
+            .is_some_and(|c| self.live_sessions(c, now).next().is_some());
+        if signed_in && self.settings().single_session_mode {
+            Err(Refusal::SessionExists)
+        } else {
+            Ok(())
+        }
+    }
+
     pub fn user(&self, id: &str) -> Option<&User> {
         self.users.get(id)
     }

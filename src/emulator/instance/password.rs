@@ -7,12 +7,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
 use super::random::{Random, alphanumeric};
+use super::{Instance, Refusal};
 
 const ALGORITHM: &str = "pbkdf2_sha256";
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
 const MOST_ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(999_999);
+/// The shortest password that is accepted, in characters.
+const MIN_PASSWORD_LENGTH: usize = 8;
 /// In characters.
 const SALT_LENGTH: usize = 22;
 
@@ -42,7 +44,7 @@ const KNOWN: [&str; 20] = [
 ];
 
 /// True for a password that attackers try first.
-pub fn is_known_to_all(password: &str) -> bool {
+fn is_known_to_all(password: &str) -> bool {
     KNOWN.contains(&password.to_lowercase().as_str())
 }
 
@@ -93,6 +95,23 @@ impl PasswordHash {
         let rounds: NonZeroU32 = rounds.parse().ok()?;
         let fits = algorithm == ALGORITHM && rounds <= MOST_ROUNDS && next().is_none();
         fits.then_some((rounds, salt, STANDARD.decode(hash).ok()?))
+    }
+}
+
+impl Instance {
+    /// The hash of a password, from the field `field`, that is long enough.
+    pub(super) fn checked_password(
+        &self,
+        password: &str,
+        field: &'static str,
+    ) -> Result<PasswordHash, Refusal> {
+        if password.chars().count() < MIN_PASSWORD_LENGTH {
+            return Err(Refusal::PasswordTooShort(field));
+        }
+        if is_known_to_all(password) {
+            return Err(Refusal::PasswordKnown(field));
+        }
+        Ok(PasswordHash::new(password, &*self.random))
     }
 }
 

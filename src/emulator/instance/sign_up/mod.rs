@@ -11,13 +11,11 @@ use serde::{Deserialize, Serialize};
 use super::access::settings::Requirement;
 use super::contact::ContactKind;
 use super::email::EmailCode;
-use super::password::{self, PasswordHash};
+use super::password::PasswordHash;
 use super::social::referral::{Identity, Outcome, Referral, ReferralRequest};
 use super::{Instance, Metadata, Refusal, random};
 
 const ABANDON_MS: i64 = 24 * 60 * 60 * 1000;
-/// The shortest password that is accepted, in characters.
-pub const MIN_PASSWORD_LENGTH: usize = 8;
 
 /// The fields that a page sends. Absent ones change nothing.
 #[derive(Clone, Default)]
@@ -292,37 +290,6 @@ impl Instance {
         let sign_up = self.sign_up(dev_browser, id)?.clone();
         let sign_up = self.with_fields(sign_up, fields)?;
         self.settle_sign_up(dev_browser, sign_up, now)
-    }
-
-    /// One session is all that most instances allow on a client.
-    pub(super) fn refuse_second_session(
-        &self,
-        dev_browser: &str,
-        now: UnixMillis,
-    ) -> Result<(), Refusal> {
-        let signed_in = self
-            .client(dev_browser)?
-            .is_some_and(|c| self.live_sessions(c, now).next().is_some());
-        if signed_in && self.settings().single_session_mode {
-            Err(Refusal::SessionExists)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// The hash of a password, from the field `field`, that is long enough.
-    pub(super) fn checked_password(
-        &self,
-        password: &str,
-        field: &'static str,
-    ) -> Result<PasswordHash, Refusal> {
-        if password.chars().count() < MIN_PASSWORD_LENGTH {
-            return Err(Refusal::PasswordTooShort(field));
-        }
-        if password::is_known_to_all(password) {
-            return Err(Refusal::PasswordKnown(field));
-        }
-        Ok(PasswordHash::new(password, &*self.random))
     }
 
     pub(super) fn keep_sign_up(&mut self, dev_browser: &str, sign_up: Option<SignUp>) {
