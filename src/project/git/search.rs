@@ -37,6 +37,10 @@ impl Repository {
             ],
             b"",
         )?;
+        // 1 is "nothing". Without a code it was ended, because it found more than is read.
+        if output.status.code().is_some_and(|code| code > 1) {
+            return Err(refused(&output));
+        }
         let mut rest = output.stdout.as_slice();
         // Only a zero ends a path: it may hold line feeds.
         let found = std::iter::from_fn(|| {

@@ -112,3 +112,13 @@ fn a_path_with_a_line_feed_is_one_path() {
     });
     assert_eq!(found, expected.collect::<Vec<_>>());
 }
+
+/// A damaged index was taken for an empty one, and no secret in it was told.
+#[test]
+fn an_index_that_cannot_be_read_is_no_empty_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = repository(folder.path());
+    fs::write(folder.path().join(".git/index"), "no index").unwrap();
+    let why = repository.grep("secret").unwrap_err().to_string();
+    assert!(why.starts_with("fatal: "), "{why}");
+}
