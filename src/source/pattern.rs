@@ -1,6 +1,6 @@
 //! A path of a framework as the gate's lists spell it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `/users/{id}` and `/users/<id>` become `/users/:id`; what takes all that is left becomes `:name*`. So does the `*` by
 /// which routes are listed that have files below them, but for one at the top, which would open everything.
@@ -33,24 +33,31 @@ pub fn pattern(path: &str) -> String {
 
 /// The paths of these routes that somebody means who wrote `written`.
 pub fn meant<'a>(written: &[String], paths: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    if written.is_empty() {
+        return BTreeSet::new();
+    }
     let paths: BTreeSet<_> = paths.collect();
-    let is_meant = |path: &&&str| written.iter().any(|written| names(written, path, &paths));
+    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+    for path in &paths {
+        *alike.entry(shape(&pattern(path))).or_default() += 1;
+    }
+    let is_meant = |path: &&&str| written.iter().any(|written| names(written, path, &alike));
     let meant = paths.iter().filter(is_meant);
     meant.map(|path| (*path).to_owned()).collect()
 }
 
-/// True if somebody who wrote this means that path of a route, one of `paths`: as it is listed, or as the pattern that it
-/// becomes, whatever its parameters are called, unless another path differs in that alone. Where a pattern says less than the
-/// path, such as of `{name}.json`, only the path itself will do.
-fn names(written: &str, path: &str, paths: &BTreeSet<&str>) -> bool {
+/// True if somebody who wrote this means that path of a route: as it is listed, or as the pattern that it becomes, whatever
+/// its parameters are called, unless another path differs in that alone; `alike` counts the paths of each shape. Where a
+/// pattern says less than the path, such as of `{name}.json`, only the path itself will do.
+fn names(written: &str, path: &str, alike: &BTreeMap<String, usize>) -> bool {
     let of_path = pattern(path);
     if written == path || of_path.contains("/:part") {
         return written == path;
     }
     let of_written = pattern(written);
-    let is_alike = |other: &&&str| shape(&pattern(other)) == shape(&of_path);
+    let shape_of_path = shape(&of_path);
     of_written == of_path
-        || shape(&of_written) == shape(&of_path) && paths.iter().filter(is_alike).count() < 2
+        || shape(&of_written) == shape_of_path && alike.get(&shape_of_path) == Some(&1)
 }
 
 /// A pattern without the names of its parameters.
