@@ -22,11 +22,21 @@ pub mod wired;
 pub mod write;
 
 pub use self::core::CoreSource;
-/// The core's package, and its folder in a project.
-pub const CORE: &str = "clerk-auth";
-
 pub use choices::{Choices, Extra, Keys, Template};
 pub use framework::Framework;
 pub use name::PackageName;
 pub use plan::Plan;
 pub use wired::Wired;
+
+/// The core's package, and its folder in a project.
+pub const CORE: &str = "clerk-auth";
+
+/// The path of a file below the core's folder, if it lies there.
+pub fn below_core(path: &str) -> Option<&str> {
+    path.strip_prefix(CORE)?.strip_prefix('/')
+}
+
+/// True for a file of the core, by its path below the project's folder.
+pub fn is_core(path: &str) -> bool {
+    below_core(path).is_some()
+}

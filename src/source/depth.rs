@@ -13,7 +13,7 @@ pub fn syntax(source: &str) -> Option<syn::File> {
     parsed(source)
 }
 
-/// The same of a piece of a file.
+/// The same of a piece of a file, or its tokens.
 pub fn parsed<T: Parse>(source: &str) -> Option<T> {
     let tokens = source.parse().ok()?;
     match is_too_deep(source, &tokens) {

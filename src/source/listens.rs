@@ -7,6 +7,7 @@ use std::path::Path;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{Lit, LitInt, LitStr};
 
+use super::depth::parsed;
 use super::error::SourceError;
 use super::files::Files;
 use super::load;
@@ -36,7 +37,7 @@ pub fn listens(folder: &Path, program: Option<&str>) -> Result<Listens, SourceEr
     let mut found = Found::default();
     for text in &program.texts {
         // What does not parse, the compiler tells of.
-        if let Ok(tokens) = text.source().parse() {
+        if let Some(tokens) = parsed(text.source()) {
             found.look(tokens);
         }
     }

@@ -40,7 +40,7 @@ use std::sync::Arc;
 use std::thread;
 
 pub use dependency::{Dependency, Origin, Workspace, dependencies, manifest, workspace};
-pub use depth::syntax;
+pub use depth::{parsed, syntax};
 pub use error::SourceError;
 pub use files::{Files, plain};
 pub use judge::{Protection, Route};

@@ -11,7 +11,7 @@ use super::origin::{self, Base, Origin};
 use super::text::{self, ReadError, Text};
 use crate::error::{Error, Explain, Explanation};
 use crate::scaffold::catalog::Catalog;
-use crate::scaffold::{CORE, Choices, Extra, Plan, fit};
+use crate::scaffold::{Choices, Extra, Plan, fit, is_core};
 
 /// The plan of an addition.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ fn lost(folder: &Path, origin: &Origin, plan: &Plan) -> Result<Vec<Left>, ReadEr
         let (Base::Text(base), Some(new)) = (base, new) else {
             continue;
         };
-        let is_needless = path.starts_with(CORE) || path.ends_with(".md");
+        let is_needless = is_core(path) || path.ends_with(".md");
         if is_needless || *base == new || text::read(folder, path)?.is_some() {
             continue;
         }

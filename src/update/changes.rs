@@ -12,7 +12,7 @@ use super::origin::{Base, Origin};
 use super::text::{self, ReadError, Text};
 use crate::error::{Explain, Explanation, InToml};
 use crate::scaffold::stamp::{STAMP, hash};
-use crate::scaffold::{CORE, Plan};
+use crate::scaffold::{Plan, below_core, is_core};
 
 /// The fate of a file.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -133,11 +133,6 @@ pub fn of(
     Ok(work.changes)
 }
 
-fn is_core(path: &str) -> bool {
-    path.strip_prefix(CORE)
-        .is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// True for a file of the core that it cannot be built without.
 pub fn must_be_there(path: &str) -> bool {
     Path::new(path)
@@ -200,9 +195,7 @@ impl Work<'_> {
     }
 
     fn is_untouched(&self, path: &str, text: &str) -> bool {
-        let below = path
-            .strip_prefix(CORE)
-            .and_then(|path| path.strip_prefix('/'));
+        let below = below_core(path);
         if below == Some(STAMP) {
             return true;
         }

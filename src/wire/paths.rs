@@ -1,17 +1,14 @@
 //! Many paths in one line.
 
-use crate::scaffold::CORE;
+use crate::scaffold::{CORE, is_core};
 
 /// All those of the core are one.
 pub fn named(files: &[String]) -> String {
-    let core = format!("{CORE}/");
-    let (inner, mut names): (Vec<_>, Vec<_>) = files
-        .iter()
-        .cloned()
-        .partition(|path| path.starts_with(&core));
+    let (inner, mut names): (Vec<_>, Vec<_>) =
+        files.iter().cloned().partition(|path| is_core(path));
     match inner.len() {
         0 | 1 => names.extend(inner),
-        count => names.push(format!("{core} ({count} files)")),
+        count => names.push(format!("{CORE}/ ({count} files)")),
     }
     names.join(", ")
 }

@@ -1,7 +1,5 @@
 //! The plan: every file with its text before and after, and every route with what it will be. Nothing is touched.
 
-use std::path::Path;
-
 use clerk_auth::routes::RouteMatcher;
 
 use super::action::{Action, Kind};
@@ -22,9 +20,9 @@ use crate::scaffold::dependency::Dependency;
 use crate::scaffold::plan::File;
 use crate::scaffold::stamp::STAMP;
 use crate::scaffold::wired::{self, Module, Wired};
-use crate::scaffold::{CORE, Choices, Template};
-use crate::source::{Files, Reading, Route, Sources};
-use crate::update::text;
+use crate::scaffold::{CORE, Choices, Template, is_core};
+use crate::source::{Files, Reading, Route, Sources, with_deep_stack};
+use crate::update::text::{self, Text};
 
 const MANIFEST: &str = "Cargo.toml";
 const EXAMPLE: &str = ".env.example";
@@ -144,7 +142,8 @@ impl Survey {
             ..Plan::default()
         };
         plan.remarks.extend(code.of_several());
-        plan.actions.extend(self.ignored()?);
+        plan.actions
+            .extend(ignore::of(&self.standing.folder, &self.git)?);
         self.created(&made, &mut plan)?;
         plan.actions.push(self.manifest(catalog, wish, &made)?);
         self.variables(&made, process, &mut plan)?;
@@ -165,7 +164,8 @@ impl Survey {
 
     fn migration(&self) -> Option<Migration> {
         let name = self.standing.community_crate.as_deref()?;
-        Some(migrate::plan(&self.standing, name))
+        // Source may be nested more deeply than a usual stack.
+        with_deep_stack(|| migrate::plan(&self.standing, name))
     }
 
     fn code(&self, wish: &Wish<'_>) -> Code {
@@ -216,10 +216,6 @@ impl Survey {
         }
     }
 
-    fn ignored(&self) -> Result<Option<Action>, Error> {
-        Ok(ignore::of(&self.standing.folder, &self.git)?)
-    }
-
     /// The files that are ours alone: the module, the core, what explains the variables. In a wired project one that is
     /// there is its owner's.
     fn created(&self, made: &Module, plan: &mut Plan) -> Result<(), Error> {
@@ -227,8 +223,7 @@ impl Survey {
         let has_other_core = standing.is_wired && self.has_other_core(made)?;
         for file in &made.files {
             let path = file.path.as_str();
-            let is_core = is_core(path);
-            if matches!(path, VARIABLES | ".gitignore") || (is_core && has_other_core) {
+            if matches!(path, VARIABLES | ".gitignore") || (has_other_core && is_core(path)) {
                 continue;
             }
             let text = text_of(file)?;
@@ -352,27 +347,18 @@ impl Survey {
         Ok(())
     }
 
+    /// The text of a file below the folder, with its line ends. What is no text cannot be ours.
     fn read(&self, path: &str) -> Result<Option<String>, Error> {
-        read(&self.standing.folder, path)
+        match text::read(&self.standing.folder, path)? {
+            None => Ok(None),
+            Some(Text::Lines { raw, .. }) => Ok(Some(raw)),
+            Some(Text::Opaque) => Err(PlanError::Taken(path.to_owned()).into()),
+        }
     }
-}
-
-fn is_core(path: &str) -> bool {
-    let rest = path.strip_prefix(CORE);
-    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn text_of(file: &File) -> Result<String, PlanError> {
     let text = std::str::from_utf8(&file.bytes);
     let text = text.map_err(|_| PlanError::NoText(file.path.clone()))?;
     Ok(text.to_owned())
-}
-
-/// The text of a file below the folder, with its line ends. What is no text cannot be ours.
-fn read(folder: &Path, path: &str) -> Result<Option<String>, Error> {
-    match text::read(folder, path)? {
-        None => Ok(None),
-        Some(text::Text::Lines { raw, .. }) => Ok(Some(raw)),
-        Some(text::Text::Opaque) => Err(PlanError::Taken(path.to_owned()).into()),
-    }
 }

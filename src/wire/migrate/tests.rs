@@ -239,3 +239,11 @@ fn sources_are_looked_for_below_the_package() {
     paths.sort();
     assert_eq!(paths, ["src/a/b.rs", "src/main.rs"]);
 }
+
+/// A file that is nested more deeply than any stack goes ended the whole run.
+#[test]
+fn what_is_nested_too_deeply_has_no_uses() {
+    let (open, close) = ("(".repeat(50_000), ")".repeat(50_000));
+    let found = tokens::uses(&format!("clerk_rs!{open}{close};"), "clerk_rs");
+    assert!(found.is_empty(), "{}", found.len());
+}

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
+use crate::source::parsed;
+
 /// One use, and the bytes that it takes.
 #[derive(Debug)]
 pub struct Use {
@@ -55,9 +57,9 @@ const CHECKS: [&str; 3] = ["ClerkAuthorizer", "validate_jwt", "validate_jwt_with
 /// What hands a gate to an app.
 const HANDED: [&str; 5] = ["layer", "route_layer", "wrap", "manage", "with"];
 
-/// All uses in a text, in order. What does not parse has none.
+/// All uses in a text, in order. What does not parse, or is nested too deeply, has none.
 pub fn uses(text: &str, crate_name: &str) -> Vec<Use> {
-    let Ok(stream) = text.parse::<TokenStream>() else {
+    let Some(stream) = parsed::<TokenStream>(text) else {
         return Vec::new();
     };
     let tokens: Vec<_> = stream.into_iter().collect();
