@@ -12,6 +12,7 @@ use super::guess;
 use super::text::{self, Text};
 use crate::project::manifest::{Made, Manifest};
 use crate::scaffold::catalog::Catalog;
+use crate::scaffold::choices::word;
 use crate::scaffold::dependency::{Dependency, Source};
 use crate::scaffold::select;
 use crate::scaffold::stamp::{STAMP, Stamp, StampError, hash};
@@ -138,7 +139,7 @@ pub fn of_today(folder: &Path, catalog: &Catalog) -> Result<Origin, OriginError>
 }
 
 /// What a manifest says of the core, as `--core` would. The address of a repository is the same before and after.
-fn source(source: Source) -> CoreSource {
+pub fn source(source: Source) -> CoreSource {
     match source {
         elsewhere if must_be_copied(&elsewhere).is_ok() => CoreSource::Copy,
         Source::Path(path) => CoreSource::Path(path),
@@ -250,10 +251,7 @@ pub struct UnknownWord {
 /// The words of the notes that this program does not know: slips, or those of a later one.
 pub fn unknown_words(made: &Made) -> Vec<UnknownWord> {
     fn known<V: ValueEnum>() -> Vec<String> {
-        let values = V::value_variants().iter();
-        let values =
-            values.filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()));
-        values.collect()
+        V::value_variants().iter().cloned().map(word).collect()
     }
     let extras = made.extras.iter();
     let extras = extras.map(|extra| ("extras", extra, known::<Extra>()));

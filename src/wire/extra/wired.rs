@@ -10,12 +10,10 @@ use crate::project::entry;
 use crate::project::manifest::Made;
 use crate::scaffold::catalog::Catalog;
 use crate::scaffold::choices::word;
-use crate::scaffold::dependency::{Dependency, Source};
-use crate::scaffold::{
-    CORE, Choices, CoreSource, Extra, Framework, Keys, PackageName, Template, wired,
-};
+use crate::scaffold::dependency::Dependency;
+use crate::scaffold::{Choices, CoreSource, Extra, Framework, Keys, PackageName, Template, wired};
 use crate::update::text::{self, Text};
-use crate::update::{OriginError, addition::AdditionError};
+use crate::update::{OriginError, addition::AdditionError, origin};
 use crate::wire::action::Action;
 use crate::wire::project::{self, Asked, Standing};
 
@@ -105,11 +103,10 @@ fn choices(standing: &Standing, made: &Made) -> Result<Choices, WiredError> {
     let framework = Framework::named(&made.framework).ok_or_else(|| unknown(&made.framework))?;
     let template = <Template as clap::ValueEnum>::from_str(&made.template, false);
     let template = template.map_err(|_| unknown(&made.template))?;
-    let core = match Dependency::of(&standing.manifest).map(|core| core.source) {
-        Some(Source::Path(path)) if path == CORE => CoreSource::Copy,
-        Some(Source::Path(path)) => CoreSource::Path(path),
+    let core = match Dependency::of(&standing.manifest) {
+        Some(core) => origin::source(core.source),
         // Nothing of it lies in the project.
-        _ => CoreSource::Version(made.core.clone()),
+        None => CoreSource::Version(made.core.clone()),
     };
     Ok(Choices {
         // The image has the program.
