@@ -1,10 +1,14 @@
 //! The reasons why a project is not updated.
 
+use clap::ValueEnum as _;
+
 use super::bases::{self, BaseError};
 use super::text::ReadError;
 use crate::error::{Explain, Explanation};
 use crate::project::manifest::ManifestError;
+use crate::scaffold::Extra;
 use crate::scaffold::catalog::CatalogError;
+use crate::scaffold::choices::word;
 use crate::scaffold::dependency::Source;
 use crate::scaffold::keys::RandomError;
 use crate::scaffold::plan::PlanError;
@@ -125,13 +129,16 @@ fn renewal(source: &Source) -> String {
 
 /// The way to a table of metadata for a project with this core.
 fn metadata(core: &str) -> String {
+    let extras = Extra::value_variants().iter();
+    let extras: Vec<_> = extras.map(|extra| format!("{:?}", word(*extra))).collect();
+    let extras = extras.join(", ");
     format!(
         "if `clerk-rs init` made the project, put the table back; if you wired it yourself, write what is true of it:\n\
          [package.metadata.clerk-rs]\n\
          version = \"{core}\"\n\
          framework = \"axum\"\n\
          template = \"web\"  # \"api\" if it has no pages\n\
-         extras = []  # of \"orgs\", \"webhooks\", \"docker\", \"github-actions\"\n\
+         extras = []  # of {extras}\n\
          core = \"{core}\"\n\
          core-mode = \"copy\""
     )
