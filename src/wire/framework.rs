@@ -113,9 +113,11 @@ fn beginning(of: &Comparator) -> Version {
     let mut version = Version::new(of.major, of.minor.unwrap_or(0), of.patch.unwrap_or(0));
     version.pre = of.pre.clone();
     match (of.op, of.minor, of.patch) {
-        (Op::Greater, None, _) => Version::new(of.major + 1, 0, 0),
-        (Op::Greater, Some(minor), None) => Version::new(of.major, minor + 1, 0),
-        (Op::Greater, _, Some(patch)) => Version::new(of.major, version.minor, patch + 1),
+        (Op::Greater, None, _) => Version::new(of.major.saturating_add(1), 0, 0),
+        (Op::Greater, Some(minor), None) => Version::new(of.major, minor.saturating_add(1), 0),
+        (Op::Greater, _, Some(patch)) => {
+            Version::new(of.major, version.minor, patch.saturating_add(1))
+        }
         _ => version,
     }
 }
