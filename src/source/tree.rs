@@ -176,6 +176,16 @@ impl Program {
         &self.texts[self.modules[module].file]
     }
 
+    /// The functions of its modules.
+    pub fn functions(&self) -> impl Iterator<Item = &Rc<Function>> {
+        let defined = self.modules.iter();
+        let defined = defined.flat_map(|module| module.values.values());
+        defined.filter_map(|def| match def {
+            Def::Function(function) => Some(function),
+            _ => None,
+        })
+    }
+
     /// The features that the app asks of a package.
     pub fn features(&self, package: &str) -> Vec<&str> {
         let crates = self.packages.iter().flat_map(|own| own.crates.values());

@@ -153,6 +153,18 @@ pub struct Handler {
     pub layers: Vec<Rc<Place>>,
 }
 
+impl Handler {
+    /// One that asks for nothing that is known.
+    pub fn named(name: impl Into<String>, is_read: bool) -> Self {
+        Self {
+            name: name.into(),
+            asks: Vec::new(),
+            is_read,
+            layers: Vec::new(),
+        }
+    }
+}
+
 /// A handler's demand on the sender of a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Ask {

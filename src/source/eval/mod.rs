@@ -179,15 +179,7 @@ impl Reader {
     /// Functions that build routes, or serve, and that nothing which was read calls.
     fn name_uncalled(&mut self) {
         let mut found = Vec::new();
-        let defined = self
-            .program
-            .modules
-            .iter()
-            .flat_map(|module| module.values.values());
-        let functions = defined.filter_map(|def| match def {
-            super::tree::Def::Function(function) => Some(function),
-            _ => None,
-        });
+        let functions = self.program.functions();
         let methods = self
             .program
             .methods
@@ -331,16 +323,6 @@ impl Reader {
     /// The result of a function without arguments.
     pub fn result(&mut self, function: &Rc<Function>) -> Value {
         self.call_function(function, Vec::new()).0
-    }
-
-    /// The same of a closure.
-    pub fn result_of(&mut self, closure: &Rc<super::value::Closure>) -> Value {
-        self.call_closure(closure, Vec::new()).0
-    }
-
-    /// The value of a piece of code in a macro.
-    pub fn value_of(&mut self, code: &syn::Expr, frame: &mut Frame) -> Value {
-        self.value(code, frame)
     }
 
     /// An argument of a call, with its place.

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::attribute;
 use super::{Argument, Call, any, at, gate, handler, is_method, layer, method_name, nest, unread};
 use crate::source::eval::Reader;
-use crate::source::place::Unread;
 use crate::source::value::{Framework, Handler, Kind, Method, Routes, Value};
 
 pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Option<Value> {
@@ -42,26 +41,15 @@ pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Optio
 
 /// A route that has no handler yet.
 fn empty(name: Option<String>) -> Value {
-    let handler = Handler {
-        name: String::new(),
-        asks: Vec::new(),
-        is_read: false,
-        layers: Vec::new(),
-    };
+    let handler = Handler::named("", false);
     Value::Methods(Rc::new(vec![Method { name, handler }]))
 }
 
 /// What the framework answers by itself, whatever the method.
 fn own(name: &str) -> Method {
-    let handler = Handler {
-        name: name.to_owned(),
-        asks: Vec::new(),
-        is_read: true,
-        layers: Vec::new(),
-    };
     Method {
         name: None,
-        handler,
+        handler: Handler::named(name, true),
     }
 }
 
@@ -166,10 +154,7 @@ fn configured(reader: &mut Reader, mut routes: Routes, by: &Argument) -> Routes 
             reader.nest(&mut routes, "", &Rc::new(inner));
         }
         Value::Unknown(why) => routes.unread.push((**why).clone()),
-        _ => {
-            let why = format!("`{}` is not read", by.text);
-            routes.unread.push(Unread::new(&by.place, why));
-        }
+        _ => routes.unread.push(by.unread()),
     }
     routes
 }

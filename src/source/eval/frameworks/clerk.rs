@@ -111,15 +111,11 @@ fn patterns(paths: &Argument, field: &str) -> Patterns {
     match &paths.value {
         Value::Record(record) => match record.fields.get(field) {
             Some(list) => list.texts(&paths.place),
-            None => Err(Box::new(unread(paths))),
+            None => Err(Box::new(paths.unread())),
         },
         Value::Unknown(why) => Err(why.clone()),
-        _ => Err(Box::new(unread(paths))),
+        _ => Err(Box::new(paths.unread())),
     }
-}
-
-fn unread(paths: &Argument) -> crate::source::place::Unread {
-    crate::source::place::Unread::new(&paths.place, format!("`{}` is not read", paths.text))
 }
 
 /// `Check::role("org:admin")`

@@ -13,12 +13,7 @@ pub fn handler(reader: &mut Reader, argument: &Argument) -> Handler {
         Value::Closure(closure) => of_closure(reader, closure),
         Value::Foreign(package, path) if package == "clerk-auth" => clerk::handler(path),
         Value::Methods(methods) if methods.len() == 1 => methods[0].handler.clone(),
-        _ => Handler {
-            name: argument.text.clone(),
-            asks: Vec::new(),
-            is_read: false,
-            layers: Vec::new(),
-        },
+        _ => Handler::named(&argument.text, false),
     }
 }
 

@@ -10,7 +10,7 @@ use super::handler::{of_closure, of_function};
 use super::{Argument, Call};
 use crate::source::eval::{Frame, Reader};
 use crate::source::place::Unread;
-use crate::source::tree::{Def, Function};
+use crate::source::tree::Function;
 use crate::source::value::{Framework, Handler, Kind, Method, Routes, Value, join};
 
 /// `generate_route_list(App)`: the pages of a component.
@@ -44,7 +44,7 @@ pub fn call(reader: &mut Reader, path: &[&str], arguments: &[Argument]) -> Optio
     let component = arguments.first()?;
     let found = match &component.value {
         Value::Function(function) => reader.result(function),
-        Value::Closure(closure) => reader.result_of(closure),
+        Value::Closure(closure) => reader.call_closure(closure, Vec::new()).0,
         _ => Value::Nothing,
     };
     Some(match found {
@@ -88,15 +88,7 @@ fn address(function: &Function) -> String {
 }
 
 fn server_functions(reader: &Reader) -> Vec<Rc<Function>> {
-    let defined = reader
-        .program
-        .modules
-        .iter()
-        .flat_map(|module| module.values.values());
-    let functions = defined.filter_map(|def| match def {
-        Def::Function(function) => Some(function),
-        _ => None,
-    });
+    let functions = reader.program.functions();
     let is_served = |attribute: &syn::Attribute| {
         attribute
             .path()
@@ -204,7 +196,7 @@ impl View {
     ) {
         let value = |reader: &mut Reader, frame: &mut Frame, code: &Option<TokenStream>| {
             let code = syn::parse2(code.clone()?).ok()?;
-            Some(reader.value_of(&code, frame))
+            Some(reader.value(&code, frame))
         };
         let path = value(reader, frame, &tag.path);
         let Some(path) = path.as_ref().and_then(segments) else {
@@ -221,16 +213,10 @@ impl View {
         let handler = match value(reader, frame, &tag.view) {
             Some(Value::Function(function)) => of_function(reader, &function),
             Some(Value::Closure(closure)) => of_closure(reader, &closure),
-            _ => Handler {
-                name: tag
-                    .view
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-                asks: Vec::new(),
-                is_read: false,
-                layers: Vec::new(),
-            },
+            _ => {
+                let name = tag.view.as_ref().map(ToString::to_string);
+                Handler::named(name.unwrap_or_default(), false)
+            }
         };
         let name = Some("GET".to_owned());
         self.routes

@@ -50,6 +50,10 @@ impl Argument {
             )),
         }
     }
+
+    fn unread(&self) -> Unread {
+        Unread::new(&self.place, format!("`{}` is not read", self.text))
+    }
 }
 
 /// The names of methods that have functions of their own in most frameworks.
@@ -173,7 +177,7 @@ fn methods_method(
         ("fallback" | "fallback_service", [answers]) => all.push(any(reader, answers)),
         ("merge", [other]) => match &other.value {
             Value::Methods(more) => all.extend(more.iter().cloned()),
-            _ => return Value::unknown(&other.place, format!("`{}` is not read", other.text)),
+            _ => return Value::Unknown(Box::new(other.unread())),
         },
         (name, [answers]) if is_method(name) => all.push(Method {
             name: Some(method_name(name)),
@@ -354,10 +358,7 @@ fn nest(reader: &mut Reader, routes: &mut Routes, prefix: &str, other: &Argument
     match &other.value {
         Value::Routes(others) => reader.nest(routes, prefix, others),
         Value::Unknown(why) => routes.unread.push((**why).clone()),
-        _ => {
-            let why = format!("`{}` is not read", other.text);
-            routes.unread.push(Unread::new(&other.place, why));
-        }
+        _ => routes.unread.push(other.unread()),
     }
 }
 

@@ -65,7 +65,7 @@ pub fn routes(reader: &mut Reader, code: &Macro, frame: &mut Frame) -> Value {
     let mut routes = Routes::new(Framework::Rocket);
     for code in &codes {
         let place = reader.place(frame, code.span());
-        let value = reader.value_of(code, frame);
+        let value = reader.value(code, frame);
         match &value {
             Value::Function(function) if attribute::has_routes(function) => {
                 attribute::add(reader, &mut routes, function, without_query);
@@ -158,10 +158,7 @@ fn mount(reader: &mut Reader, routes: &mut Routes, base: &str, other: &Argument,
                         mount(reader, routes, base, &list, call);
                     }
                     Value::Unknown(why) => routes.unread.push((**why).clone()),
-                    _ => routes.unread.push(Unread::new(
-                        &other.place,
-                        format!("`{}` is not read", other.text),
-                    )),
+                    _ => routes.unread.push(other.unread()),
                 }
             }
         }
