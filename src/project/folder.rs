@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::regular::{self, LONGEST_OF_CARGO};
+use super::manifest::Manifest;
 
 /// The nearest folder upward that has a `Cargo.toml`.
 pub fn find(start: &Path) -> Option<PathBuf> {
@@ -12,11 +12,8 @@ pub fn find(start: &Path) -> Option<PathBuf> {
 
 /// The package's name, or the folder's if there is no package or no readable manifest.
 pub fn name(folder: &Path) -> String {
-    let manifest = regular::text(&folder.join("Cargo.toml"), LONGEST_OF_CARGO);
-    let manifest = manifest.unwrap_or_default();
-    let manifest: Option<toml::Table> = manifest.parse().ok();
-    let name = manifest.and_then(|table| Some(table.get("package")?.get("name")?.as_str()?.into()));
-    name.unwrap_or_else(|| {
+    let (manifest, _) = Manifest::read_anyway(folder);
+    manifest.name.unwrap_or_else(|| {
         let last = folder.file_name().unwrap_or(folder.as_os_str());
         last.to_string_lossy().into_owned()
     })

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::variables::read;
+use super::regular::{LONGEST_OF_CARGO, text};
 use crate::error::{Explain, Explanation};
 
 /// `[package.metadata.clerk-rs-dev]`
@@ -37,7 +37,7 @@ impl Explain for FrontEndError {
 /// # Errors
 /// [`FrontEndError`]
 pub fn of(project: &Path) -> Result<Option<FrontEnd>, FrontEndError> {
-    let manifest = read(&project.join("Cargo.toml")).unwrap_or_default();
+    let manifest = text(&project.join("Cargo.toml"), LONGEST_OF_CARGO).unwrap_or_default();
     let manifest: toml::Table = toml::from_str(&manifest).unwrap_or_default();
     let table = manifest
         .get("package")

@@ -146,11 +146,8 @@ impl Manifest {
             Err(error) => return (Self::default(), Some(error)),
         };
         let package = table.get("package");
-        let made = package
-            .and_then(|package| package.get("metadata")?.get(TABLE))
-            .cloned()
-            .map(toml::Value::try_into)
-            .transpose();
+        let notes = package.and_then(|package| package.get("metadata")?.get(TABLE));
+        let made = notes.cloned().map(toml::Value::try_into).transpose();
         let (made, mut fault) = match made {
             Ok(made) => (made, None),
             Err(error) => (None, Some(ManifestError::Metadata(InToml::of(&error)))),
@@ -158,7 +155,7 @@ impl Manifest {
         if package.is_none() && !table.contains_key("workspace") {
             fault = Some(ManifestError::Empty);
         }
-        let notes = package.and_then(|package| package.get("metadata")?.get(TABLE)?.as_table());
+        let notes = notes.and_then(toml::Value::as_table);
         let unread_notes = notes.into_iter().flat_map(toml::Table::keys);
         let unread_notes = unread_notes.filter(|key| !NOTES.contains(&key.as_str()));
         let said = |key: &str| package.and_then(|package| package.get(key)?.as_str());

@@ -66,8 +66,7 @@ pub fn file_for_secret<'a>(
 
 /// Why nobody knows whether git tracks the file for one machine, which is not there: it may have been deleted, and git have it.
 pub fn may_be_tracked(folder: &Path, git: &Git) -> Option<String> {
-    let is_listed = || read(&folder.join(".gitignore")).is_ok_and(|text| lists(&text, UNTRACKED));
-    if folder.join(UNTRACKED).symlink_metadata().is_ok() || is_listed() {
+    if folder.join(UNTRACKED).symlink_metadata().is_ok() || is_listed(folder) {
         return None;
     }
     match tracked(git, UNTRACKED)? {
@@ -100,9 +99,10 @@ fn tracked(git: &Git, file: &str) -> Option<Reason> {
 fn is_private(folder: &Path) -> bool {
     match folder.join(UNTRACKED).symlink_metadata() {
         Err(_) => true,
-        Ok(found) => {
-            found.is_file()
-                && read(&folder.join(".gitignore")).is_ok_and(|text| lists(&text, UNTRACKED))
-        }
+        Ok(found) => found.is_file() && is_listed(folder),
     }
+}
+
+fn is_listed(folder: &Path) -> bool {
+    read(&folder.join(".gitignore")).is_ok_and(|text| lists(&text, UNTRACKED))
 }
