@@ -59,11 +59,6 @@ impl PackageName {
         &self.0
     }
 
-    /// The name as Rust code spells it, such as `my_app`.
-    pub fn crate_name(&self) -> String {
-        self.0.replace('-', "_")
-    }
-
     /// The error for a name that a dependency of the project already has.
     pub fn taken(&self) -> NameError {
         NameError {

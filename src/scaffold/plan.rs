@@ -118,10 +118,7 @@ impl Plan {
 
     /// The features of the core that the planned manifest asks for.
     pub fn features(&self) -> BTreeSet<String> {
-        let manifest = self.file("Cargo.toml");
-        let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
-        let dependency = Dependency::of(&manifest.unwrap_or_default());
-        dependency.map_or_else(BTreeSet::new, |dependency| dependency.features)
+        features(&self.files)
     }
 
     /// Takes out of the manifest what only the root of a workspace may say, because there is one above.
@@ -158,6 +155,14 @@ impl Plan {
             inside && key.trim() == name
         })
     }
+}
+
+/// The features of the core that the manifest among these files asks for.
+pub(super) fn features(files: &[File]) -> BTreeSet<String> {
+    let manifest = files.iter().find(|file| file.path == "Cargo.toml");
+    let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
+    let dependency = Dependency::of(&manifest.unwrap_or_default());
+    dependency.map_or_else(BTreeSet::new, |dependency| dependency.features)
 }
 
 /// The file of the layers for each path of the project.

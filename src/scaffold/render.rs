@@ -34,15 +34,11 @@ fn engine() -> Result<Tera, tera::Error> {
         comment_start: "<#".into(),
         comment_end: "#>".into(),
     })?;
-    // Most files are not HTML. Wherever the user's text is inserted, one of the filters is used.
+    // Most files are not HTML. Where a name goes into a text of TOML, the filter is used.
     tera.autoescape_on(Vec::<Cow<'static, str>>::new());
-    tera.register_filter("rust_str", |text: &str, _: Kwargs, _: &State| {
-        rust_str(text)
-    });
     tera.register_filter("toml_str", |text: &str, _: Kwargs, _: &State| {
         toml_str(text)
     });
-    tera.register_filter("html", |text: &str, _: Kwargs, _: &State| html(text));
     Ok(tera)
 }
 
@@ -54,7 +50,6 @@ pub fn context(stock: &Stock, choices: &Choices) -> Context {
     let webhook_secret = pair.and_then(|pair| pair.webhook_secret.as_ref());
     for (name, value) in [
         ("name", choices.name.as_str()),
-        ("crate_name", &choices.name.crate_name()),
         ("framework", choices.framework.name()),
         ("template", &word(choices.template)),
         ("publishable_key", pair.map_or("", |pair| &pair.publishable)),
@@ -91,7 +86,6 @@ pub fn context(stock: &Stock, choices: &Choices) -> Context {
         ("ws", has(Extra::Ws)),
         ("db", has(Extra::Db)),
         ("docker", has(Extra::Docker)),
-        ("github_actions", has(Extra::GithubActions)),
         ("e2e", has(Extra::E2e)),
         ("core_copied", choices.core == CoreSource::Copy),
         ("local_keys", matches!(choices.keys, Keys::Local(_))),
@@ -131,22 +125,6 @@ fn escape(text: &str, control: fn(char) -> String) -> String {
     escaped
 }
 
-/// Escapes text for an HTML element or a quoted attribute.
-fn html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -161,13 +139,9 @@ mod tests {
     }
 
     #[test]
-    fn filters_keep_text_inside_its_quotes() {
+    fn escaped_text_stays_inside_its_quotes() {
         assert_eq!(rust_str("a\"\\\n\u{1}é"), r#"a\"\\\n\u{1}é"#);
         assert_eq!(toml_str("a\"\\\n\u{1}é"), r#"a\"\\\n\u0001é"#);
-        assert_eq!(
-            html("<a b=\"c\" d='e'>&"),
-            "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;"
-        );
     }
 
     #[test]

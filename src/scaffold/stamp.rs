@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use super::keys::hex;
 use super::stock::{Bytes, Stock};
 
 /// The path of the stamp below the core's folder.
@@ -52,14 +53,7 @@ pub fn text(stock: &Stock, files: &[(String, Bytes)]) -> String {
 
 /// SHA-256, in lower-case hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
-    let digest = digest(&SHA256, bytes);
-    digest
-        .as_ref()
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hex(digest(&SHA256, bytes).as_ref())
 }
 
 impl Stamp {

@@ -9,7 +9,6 @@ use tera::Context;
 
 use super::catalog::Catalog;
 use super::choices::{Choices, Extra, Template};
-use super::dependency::Dependency;
 use super::framework::Framework;
 use super::plan::{self, File, PlanError};
 use super::render;
@@ -178,10 +177,7 @@ fn context(catalog: &Catalog, choices: &Choices, wired: &Wired) -> Context {
 
 /// What a new project of this kind asks of the core, but for its tests.
 fn features(made: &[File], crypto: &str) -> BTreeSet<String> {
-    let manifest = made.iter().find(|file| file.path == MANIFEST);
-    let manifest = manifest.map(|file| String::from_utf8_lossy(&file.bytes));
-    let asked = Dependency::of(&manifest.unwrap_or_default());
-    let mut features = asked.map_or_else(BTreeSet::new, |asked| asked.features);
+    let mut features = plan::features(made);
     features.retain(|feature| feature != RING && feature != TESTING);
     features.insert(crypto.to_owned());
     features

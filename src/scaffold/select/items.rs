@@ -65,18 +65,14 @@ fn close_gap<'t>(
 
 /// The value of a condition when these features are off, or `None` if it depends on something else.
 fn holds(condition: &str, off: &BTreeSet<&str>) -> Option<bool> {
-    let inside = |name: &str| {
-        let rest = condition.strip_prefix(name)?.strip_prefix('(')?;
-        rest.strip_suffix(')')
-    };
     if let Some(feature) = condition.strip_prefix("feature = ") {
         return off.contains(feature.trim_matches('"')).then_some(false);
     }
-    if let Some(inside) = inside("not") {
-        return holds(inside, off).map(|holds| !holds);
+    if let Some(negated) = inside(condition, "not") {
+        return holds(negated, off).map(|holds| !holds);
     }
     // One false member decides `all`, one true member decides `any`.
-    let (list, settled) = match (inside("all"), inside("any")) {
+    let (list, settled) = match (inside(condition, "all"), inside(condition, "any")) {
         (Some(list), _) => (list, false),
         (_, Some(list)) => (list, true),
         _ => return None,
@@ -91,11 +87,7 @@ fn holds(condition: &str, off: &BTreeSet<&str>) -> Option<bool> {
 /// The undecided part of a condition: the members of a list that these features do not decide.
 fn open_part(condition: &str, off: &BTreeSet<&str>) -> String {
     for name in ["all", "any"] {
-        let inside = condition.strip_prefix(name).and_then(|rest| {
-            let rest = rest.strip_prefix('(')?;
-            rest.strip_suffix(')')
-        });
-        if let Some(list) = inside {
+        if let Some(list) = inside(condition, name) {
             let open = parts(list)
                 .into_iter()
                 .filter(|part| holds(part, off).is_none())
@@ -108,6 +100,12 @@ fn open_part(condition: &str, off: &BTreeSet<&str>) -> String {
         }
     }
     condition.to_owned()
+}
+
+/// The members of a condition of this name: `a, b` of `all(a, b)`.
+fn inside<'c>(condition: &'c str, name: &str) -> Option<&'c str> {
+    let rest = condition.strip_prefix(name)?.strip_prefix('(')?;
+    rest.strip_suffix(')')
 }
 
 /// The members of a list, which may be lists themselves.
