@@ -84,9 +84,9 @@ fn with_core(text: &str, table: &Table, wanted: &Wanted<'_>) -> Result<String, M
     let (Some(listed), true) = (listed, is_ours && source(text) == ours) else {
         return Err(ManifestError::Taken { line });
     };
-    let has = |feature: &&&str| listed.iter().any(|there| there.as_str() == Some(**feature));
-    let missing: Vec<_> = wanted.features.iter().filter(|it| !has(it)).collect();
-    let missing: Vec<&str> = missing.into_iter().copied().collect();
+    let has = |feature: &str| listed.iter().any(|there| there.as_str() == Some(feature));
+    let missing = wanted.features.iter().copied();
+    let missing: Vec<_> = missing.filter(|feature| !has(feature)).collect();
     if missing.is_empty() {
         return Ok(text.to_owned());
     }

@@ -56,13 +56,8 @@ impl<'a> Coder<'a> {
         let root = spots.iter().find_map(|spot| spot.root.as_ref());
         let root = root.map_or_else(|| Arc::from(self.reading.root.as_str()), Arc::clone);
         for spot in &open {
-            let is_alone = open.iter().chain(&done);
-            let is_alone = match done.iter().any(|done| done.routes == spot.routes) {
-                true => true,
-                false => is_alone
-                    .into_iter()
-                    .all(|other| other.routes == spot.routes),
-            };
+            let is_same = |other: &&Spot| other.routes == spot.routes;
+            let is_alone = done.iter().any(is_same) || open.iter().chain(&done).all(is_same);
             let why = match &spot.root {
                 None => Some(ELSEWHERE),
                 Some(own) if *own != root || !is_alone => Some(SEVERAL),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 /// One file.
 pub struct Source {
@@ -92,17 +92,23 @@ impl Source {
                     found = Some(bytes);
                 }
             }
-            let around = tokens.iter().find_map(|token| match token {
-                TokenTree::Group(group) => {
-                    let bytes = self.bytes(group.span());
-                    (bytes.start < at.start && at.end < bytes.end).then(|| group.clone())
-                }
-                _ => None,
-            });
-            let Some(group) = around else { break };
+            let Some(group) = self.around(at, &tokens) else {
+                break;
+            };
             tokens = group.stream().into_iter().collect();
         }
         found.map(|bytes| self.get(&bytes).trim_end_matches(';'))
+    }
+
+    /// The brackets among these tokens that a place stands in.
+    fn around(&self, at: &Range<usize>, tokens: &[TokenTree]) -> Option<Group> {
+        tokens.iter().find_map(|token| match token {
+            TokenTree::Group(group) => {
+                let bytes = self.bytes(group.span());
+                (bytes.start < at.start && at.end < bytes.end).then(|| group.clone())
+            }
+            _ => None,
+        })
     }
 
     /// The number of its line, from 1.
@@ -196,14 +202,9 @@ impl Source {
                     found.is_conditional |= own.is_some_and(is_conditional);
                 }
             }
-            let around = tokens.iter().find_map(|token| match token {
-                TokenTree::Group(group) => {
-                    let bytes = self.bytes(group.span());
-                    (bytes.start < at.start && at.end < bytes.end).then(|| group.clone())
-                }
-                _ => None,
-            });
-            let Some(group) = around else { return found };
+            let Some(group) = self.around(at, &tokens) else {
+                return found;
+            };
             is_block = group.delimiter() == Delimiter::Brace;
             tokens = group.stream().into_iter().collect();
         }

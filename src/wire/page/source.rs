@@ -5,7 +5,7 @@ use std::ops::Range;
 use proc_macro2::Span;
 use syn::{Expr, Item, ItemConst, ItemFn, UseTree};
 
-use crate::project::lines::{Patch, patched};
+use crate::project::lines::{self, Patch, patched};
 use crate::source::{front, syntax};
 use crate::wire::code::ByHand;
 
@@ -54,8 +54,7 @@ impl Source {
 
     /// The start of the next line.
     pub fn next_line(&self, at: usize) -> usize {
-        let rest = self.get(at..self.text.len());
-        rest.find('\n').map_or(self.text.len(), |end| at + end + 1)
+        lines::next(&self.text, at)
     }
 
     /// The white space before a place, if nothing else stands before it in its line.

@@ -1,6 +1,5 @@
 //! The record of what wiring changed, kept in `.clerk/undo` of the project so that it can be taken back byte for byte,
-//! and so that a run
-//! which was killed before the second check is known. git does not see the folder: a file in it says so.
+//! and so that a run which was killed before the second check is known. git does not see the folder: a file in it says so.
 
 mod lock;
 
@@ -365,7 +364,7 @@ fn is_missing(error: &io::Error) -> bool {
 /// Files that people go on writing to, and that an app without the rest of it does not mind.
 fn is_in_nobodys_way(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.starts_with(".env") || name == ".gitignore" || path.starts_with(".clerk/")
+    name.starts_with(".env") || name == ".gitignore" || path.starts_with(KEPT)
 }
 
 /// The mode of a file that others can read.
