@@ -11,8 +11,9 @@ use super::dependency::{self, Origin, Workspace, dependencies};
 use super::files::{Files, plain};
 use super::package::{Crate, Package, is_known};
 
-/// How deep `**` looks.
+/// How deep `**` looks, and into how many folders: behind `../..` there may be a whole disk.
 const DEEPEST: usize = 6;
+const MOST_FOLDERS: usize = 10_000;
 /// The most packages that one is built of, as far as it is looked at.
 const MOST_PACKAGES: usize = 1000;
 
@@ -175,7 +176,7 @@ fn expand(files: &Files, folder: &Path, pattern: &str) -> Vec<PathBuf> {
         let wanted = Pattern::new(part);
         let next = found.iter().flat_map(|folder| match (part, &wanted) {
             ("..", _) => folder.parent().map(Path::to_owned).into_iter().collect(),
-            ("**", _) => below(files, folder, DEEPEST),
+            ("**", _) => below(files, folder),
             (part, Ok(wanted)) if is_pattern(part) => {
                 let mut inner = files.within(folder);
                 inner.retain(|inner| is_named(inner, wanted));
@@ -190,22 +191,21 @@ fn expand(files: &Files, folder: &Path, pattern: &str) -> Vec<PathBuf> {
     found
 }
 
-/// A folder and those below it, without what links lead to.
-fn below(files: &Files, folder: &Path, depth: usize) -> Vec<PathBuf> {
-    let mut inner = match depth {
-        0 => BTreeSet::new(),
-        _ => files.within(folder),
-    };
-    // What cargo builds is large, and holds no members.
-    inner.retain(|inner| {
-        files.is_folder(inner) && !inner.is_symlink() && !inner.ends_with("target")
-    });
+/// A folder and those below it, level by level, without what links lead to.
+fn below(files: &Files, folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
-    found.extend(
-        inner
-            .iter()
-            .flat_map(|inner| below(files, inner, depth - 1)),
-    );
+    let mut level = 0;
+    for _ in 0..DEEPEST {
+        let deepest = found.len();
+        while level < deepest && found.len() < MOST_FOLDERS {
+            let mut inner = files.within(&found[level]);
+            inner.retain(|inner| {
+                files.is_folder(inner) && !inner.is_symlink() && !inner.ends_with("target")
+            });
+            found.extend(inner);
+            level += 1;
+        }
+    }
     found
 }
 
