@@ -110,18 +110,16 @@ fn by_let(tokens: &[TokenTree], at: usize) -> Option<Bound> {
         is(pattern, *at, ':') && !is(pattern, at + 1, ':') && !is(pattern, at.wrapping_sub(1), ':')
     });
     let value = tokens.get(start + 1..end.unwrap_or(tokens.len()))?;
-    new(pattern.get(..colon.unwrap_or(pattern.len()))?, value, false)
+    let pattern = pattern.get(..colon.unwrap_or(pattern.len()))?;
+    new(pattern, text(value), false)
 }
 
 /// `for (name, value) in headers {`
 fn by_for(tokens: &[TokenTree], at: usize) -> Option<Bound> {
     let end = (at + 1..tokens.len()).find(|at| is_brace(tokens, *at))?;
     let start = (at + 1..end).find(|at| is_word(tokens, *at, "in"))?;
-    new(
-        tokens.get(at + 1..start)?,
-        tokens.get(start + 1..end)?,
-        true,
-    )
+    let value = text(tokens.get(start + 1..end)?);
+    new(tokens.get(at + 1..start)?, value, true)
 }
 
 /// `match headers.get("cookie") { Some(cookie) => … }`
@@ -133,15 +131,14 @@ fn by_match(tokens: &[TokenTree], at: usize, found: &mut Vec<Bound>) {
     else {
         return;
     };
-    let arms = Vec::from_iter(arms.stream());
+    let (arms, value) = (Vec::from_iter(arms.stream()), text(value));
     let mut start = 0;
-    while let Some(arrow) =
-        (start..arms.len()).find(|at| is(&arms, *at, '=') && is(&arms, *at + 1, '>'))
+    while found.len() < MOST
+        && let Some(arrow) =
+            (start..arms.len()).find(|at| is(&arms, *at, '=') && is(&arms, *at + 1, '>'))
     {
-        found.extend(
-            arms.get(start..arrow)
-                .and_then(|pattern| new(pattern, value, false)),
-        );
+        let pattern = arms.get(start..arrow);
+        found.extend(pattern.and_then(|pattern| new(pattern, value.clone(), false)));
         let is_end = |at: &usize| is(&arms, *at, ',') || is_brace(&arms, *at);
         let end = (arrow + 2..arms.len()).find(is_end);
         start = end.map_or(arms.len(), |end| end + 1);
@@ -164,34 +161,36 @@ fn by_closure(tokens: &[TokenTree], at: usize) -> Option<Bound> {
         .iter()
         .rposition(is_before)
         .map_or(0, |at| at + 1);
-    new(inner.get(open + 1..close)?, tokens.get(start..dot)?, true)
+    let value = text(tokens.get(start..dot)?);
+    new(inner.get(open + 1..close)?, value, true)
 }
 
-fn new(pattern: &[TokenTree], value: &[TokenTree], is_each: bool) -> Option<Bound> {
+fn new(pattern: &[TokenTree], value: String, is_each: bool) -> Option<Bound> {
     // Why something could not be had is nothing of it.
     if is_word(pattern, 0, "Err") {
         return None;
     }
     let line = pattern.first()?.span().start().line;
-    let joined = |tokens: &[TokenTree]| joined(tokens.iter().cloned().collect());
     let is_name = |word: &String| {
         !word.starts_with(char::is_uppercase) && !["mut", "ref", "move", "if"].contains(&&**word)
     };
-    let names: Vec<_> = words(&joined(pattern))
+    let names: Vec<_> = words(&joined(pattern.iter().cloned().collect()))
         .into_iter()
         .filter(is_name)
         .collect();
-    let mut value = joined(value);
-    let end = (0..=LONGEST_VALUE)
-        .rev()
-        .find(|end| value.is_char_boundary(*end));
-    value.truncate(end.unwrap_or_default());
     (!names.is_empty()).then_some(Bound {
         names,
         value,
         line,
         is_each,
     })
+}
+
+/// A value as a text.
+fn text(value: &[TokenTree]) -> String {
+    let mut text = joined(value.iter().cloned().collect());
+    text.truncate(text.floor_char_boundary(LONGEST_VALUE));
+    text
 }
 
 fn is(tokens: &[TokenTree], at: usize, sign: char) -> bool {

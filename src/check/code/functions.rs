@@ -313,7 +313,7 @@ fn function(tokens: &[TokenTree], at: usize, text: &str) -> Option<Function> {
     };
     // Brackets among the type parameters are those of `F: Fn(u8)`.
     let mut angles = 0_usize;
-    let first = (at + 2..tokens.len()).find(|at| {
+    let first = (at + 2..tokens.len().min(at + LONGEST)).find(|at| {
         match (sign(tokens, at - 1), sign(tokens, *at)) {
             (_, '<') => angles += 1,
             ('-', '>') => {}
@@ -322,7 +322,7 @@ fn function(tokens: &[TokenTree], at: usize, text: &str) -> Option<Function> {
         }
         angles == 0 && parenthesis(tokens.get(*at)).is_some()
     })?;
-    let mut rest = tokens.iter().skip(first);
+    let mut rest = tokens.iter().skip(first).take(LONGEST);
     let inputs = rest.next()?.span();
     let is_end = |token: &&TokenTree| {
         is_braced(token) || matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
@@ -348,8 +348,9 @@ fn closure(tokens: &[TokenTree], at: usize, text: &str, before: usize) -> Option
     if !is_start || sign(tokens, at) != '|' {
         return None;
     }
-    let close = (at + 1..tokens.len()).find(|at| sign(tokens, *at) == '|')?;
-    let last = (close + 1..tokens.len()).take_while(|at| !matches!(sign(tokens, *at), ',' | ';'));
+    let near = |at: usize| at + 1..tokens.len().min(at + LONGEST);
+    let close = near(at).find(|at| sign(tokens, *at) == '|')?;
+    let last = near(close).take_while(|at| !matches!(sign(tokens, *at), ',' | ';'));
     let [start, end, last] =
         [at, close, last.last()?].map(|at| tokens.get(at).map(TokenTree::span));
     let (start, end, last) = (start?, end?, last?);
