@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 use super::functions::words;
-use super::tokens::{DEEPEST, LONGEST, joined, parenthesis};
+use super::tokens::{DEEPEST, LONGEST, is, is_brace, is_word, joined, parenthesis};
 
 /// More names in one function are nothing that somebody wrote.
 const MOST: usize = 2000;
@@ -191,18 +191,6 @@ fn text(value: &[TokenTree]) -> String {
     let mut text = joined(value.iter().cloned().collect());
     text.truncate(text.floor_char_boundary(LONGEST_VALUE));
     text
-}
-
-fn is(tokens: &[TokenTree], at: usize, sign: char) -> bool {
-    matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-}
-
-fn is_word(tokens: &[TokenTree], at: usize, word: &str) -> bool {
-    matches!(tokens.get(at), Some(TokenTree::Ident(ident)) if ident == word)
-}
-
-fn is_brace(tokens: &[TokenTree], at: usize) -> bool {
-    matches!(tokens.get(at), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::tokens::{DEEPEST, joined};
+use super::tokens::{DEEPEST, LONGEST, joined};
 use crate::source::{front, with_deep_stack};
 
 /// What `let`, `const`, `static` and `fn` say of each name, as tokens without white space.
@@ -38,7 +38,8 @@ impl Named {
             match token {
                 TokenTree::Group(group) => self.tokens(group.stream(), depth + 1),
                 TokenTree::Ident(word) => {
-                    let rest = tokens.get(at + 1..).unwrap_or_default();
+                    let near = at + 1..tokens.len().min(at + LONGEST);
+                    let rest = tokens.get(near).unwrap_or_default();
                     if let Some((name, value)) = given(&word.to_string(), rest) {
                         self.0.entry(name).or_default().push(value);
                     }

@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::functions::words;
-use super::tokens::{DEEPEST, joined, parenthesis, path};
+use super::tokens::{DEEPEST, is, is_brace, is_word, joined, parenthesis, path};
 
 /// Macros that write to a log, or to a terminal.
 pub const LOG: [&str; 18] = [
@@ -125,8 +125,6 @@ fn take_apart(tokens: &[TokenTree], found: &mut Vec<Statement>, depth: usize) {
 
 /// A statement, or those of the block that it is.
 fn one(tokens: &[TokenTree], found: &mut Vec<Statement>, depth: usize) {
-    let is_word =
-        |word: &str| matches!(tokens.first(), Some(TokenTree::Ident(first)) if first == word);
     let last = tokens
         .iter()
         .rfind(|token| matches!(token, TokenTree::Group(_)));
@@ -136,10 +134,10 @@ fn one(tokens: &[TokenTree], found: &mut Vec<Statement>, depth: usize) {
     let inner = Vec::from_iter(last.stream());
     let is_block = ["async", "unsafe", "loop", "fn", "pub", "move"]
         .into_iter()
-        .any(is_word)
+        .any(|word| is_word(tokens, 0, word))
         || tokens.len() == 1;
     // `Box::pin(async move { … })`
-    let is_boxed = matches!(inner.first(), Some(TokenTree::Ident(first)) if *first == "async");
+    let is_boxed = is_word(&inner, 0, "async");
     let is_braced = last.delimiter() == proc_macro2::Delimiter::Brace;
     match is_boxed || is_block && is_braced {
         true => take_apart(&inner, found, depth + 1),
@@ -258,8 +256,7 @@ fn say(tokens: &[TokenTree], said: &mut Statement, is_closure: bool, depth: usiz
             // `[StatusCode::FORBIDDEN, …].contains(&status)`
             TokenTree::Group(group) => {
                 let inner = Vec::from_iter(group.stream());
-                let is_asked = is(tokens, at + 1, '.')
-                    && matches!(tokens.get(at + 2), Some(TokenTree::Ident(word)) if *word == "contains");
+                let is_asked = is(tokens, at + 1, '.') && is_word(tokens, at + 2, "contains");
                 match is_asked {
                     true => compare(&inner, said),
                     false => say(&inner, said, is_closure, depth + 1),
@@ -283,8 +280,7 @@ fn arms(tokens: &[TokenTree], said: &mut Statement, is_closure: bool, depth: usi
     while let Some(arrow) =
         (start..tokens.len()).find(|at| is(tokens, *at, '=') && is(tokens, *at + 1, '>'))
     {
-        let is_if =
-            |at: &usize| matches!(tokens.get(*at), Some(TokenTree::Ident(word)) if *word == "if");
+        let is_if = |at: &usize| is_word(tokens, *at, "if");
         let condition = (start..arrow).find(is_if).unwrap_or(arrow);
         compare(tokens.get(start..condition).unwrap_or_default(), said);
         say(
@@ -304,14 +300,6 @@ fn arms(tokens: &[TokenTree], said: &mut Statement, is_closure: bool, depth: usi
         );
         start = end;
     }
-}
-
-fn is(tokens: &[TokenTree], at: usize, sign: char) -> bool {
-    matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-}
-
-fn is_brace(tokens: &[TokenTree], at: usize) -> bool {
-    matches!(tokens.get(at), Some(TokenTree::Group(group)) if group.delimiter() == proc_macro2::Delimiter::Brace)
 }
 
 #[cfg(test)]

@@ -15,15 +15,29 @@ pub fn parenthesis(token: Option<&TokenTree>) -> Option<&Group> {
     }
 }
 
+pub fn is(tokens: &[TokenTree], at: usize, sign: char) -> bool {
+    matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+pub fn is_word(tokens: &[TokenTree], at: usize, word: &str) -> bool {
+    matches!(tokens.get(at), Some(TokenTree::Ident(ident)) if ident == word)
+}
+
+pub fn is_brace(tokens: &[TokenTree], at: usize) -> bool {
+    matches!(tokens.get(at), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
+}
+
 /// A path without its generic arguments, and what stands behind it.
 pub fn path(tokens: &[TokenTree], start: usize) -> (String, usize) {
-    let is = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    let tokens = tokens
+        .get(..tokens.len().min(start + LONGEST))
+        .unwrap_or_default();
     let mut name = tokens
         .get(start)
         .map(ToString::to_string)
         .unwrap_or_default();
     let mut at = start + 1;
-    while is(at, ':') && is(at + 1, ':') {
+    while is(tokens, at, ':') && is(tokens, at + 1, ':') {
         match tokens.get(at + 2) {
             Some(TokenTree::Ident(part)) => {
                 name.push_str("::");
@@ -91,9 +105,8 @@ fn join(tokens: TokenStream, text: &mut String, depth: usize) {
 
 /// True if `#[cfg(test)]` stands here.
 pub fn is_test(tokens: &[TokenTree], at: usize) -> bool {
-    let is_hash = matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
     let said = match tokens.get(at + 1) {
-        Some(TokenTree::Group(group)) if is_hash => joined(group.stream()),
+        Some(TokenTree::Group(group)) if is(tokens, at, '#') => joined(group.stream()),
         _ => return false,
     };
     said == "cfg(test)" || said.starts_with("cfg(all(test")
@@ -101,13 +114,9 @@ pub fn is_test(tokens: &[TokenTree], at: usize) -> bool {
 
 /// Behind the item that begins here.
 pub fn behind_item(tokens: &[TokenTree], at: usize) -> usize {
-    let rest = tokens.iter().enumerate().skip(at);
-    let mut ends = rest.filter(|(_, token)| match token {
-        TokenTree::Punct(punct) => punct.as_char() == ';',
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-        _ => false,
-    });
-    ends.next().map_or(tokens.len(), |(end, _)| end + 1)
+    let mut rest = at..tokens.len();
+    let end = rest.find(|at| is(tokens, *at, ';') || is_brace(tokens, *at));
+    end.map_or(tokens.len(), |end| end + 1)
 }
 
 pub fn text_of(literal: &Literal) -> Option<String> {
