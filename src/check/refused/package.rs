@@ -1,5 +1,6 @@
 //! `[package]` and its programs.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -261,7 +262,7 @@ fn programs(
             || is_there(&format!("src/bin/{name}/main.rs"))
             || package == Some(name) && is_there("src/main.rs")
     };
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
     if let Some(listed) = manifest.get("bin") {
         let Some(list) = listed.get_ref().as_array() else {
             let at = listed.span().start;
@@ -274,7 +275,7 @@ fn programs(
                 faults.push(Fault::new(at, "a [[bin]] has no `name`"));
                 continue;
             };
-            if names.contains(&name) {
+            if !names.insert(name) {
                 faults.push(Fault::new(
                     at,
                     format!("there are two [[bin]] named `{name}`"),
@@ -290,7 +291,6 @@ fn programs(
             if FOLDERS.contains(&name) {
                 faults.push(forbidden(at, name));
             }
-            names.push(name);
         }
     }
     let autobins = own

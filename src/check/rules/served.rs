@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::request::Scope;
-use super::request::text::root;
+use super::request::text::{parts, root};
 use crate::check::code::{Call, Chain};
 use crate::check::facts::Facts;
 use crate::finding::{Finding, Id, Verdict};
@@ -50,13 +50,13 @@ pub fn of<'f>(
     call: &Call,
     scope: impl Fn(usize) -> Rc<Scope<'f>>,
 ) -> Option<Finding> {
-    let parts: Vec<_> = call.name.split("::").collect();
-    let [.., server, "new" | "from"] = parts.as_slice() else {
+    let path: Vec<_> = call.name.split("::").collect();
+    let [.., server, "new" | "from"] = path.as_slice() else {
         return None;
     };
     let known = renamed.iter().find(|(_, name)| name == server);
     let server = known.map_or(*server, |(server, _)| *server);
-    let arguments = parted(&call.arguments);
+    let arguments = parts(&call.arguments);
     if server == "ServeFile" {
         return file(arguments.first()?);
     }
@@ -143,7 +143,7 @@ fn is_own_folder(facts: &Facts<'_>, shown: &str, root: &str) -> bool {
         .strip_prefix('[')
         .and_then(|list| list.strip_suffix(']'))
     {
-        return parted(list)
+        return parts(list)
             .into_iter()
             .any(|one| is_own_folder(facts, shown, one));
     }
@@ -161,10 +161,10 @@ fn is_folder(root: &str) -> bool {
         let (_, rest) = root.split_once(name)?;
         rest.strip_suffix(')')
     };
-    if let Some(parts) = inner("concat!(") {
-        return parted(parts)
+    if let Some(list) = inner("concat!(") {
+        return parts(list)
             .into_iter()
-            .all(|part| part == PACKAGE || is_here(part));
+            .all(|part| matches!(part, "" | PACKAGE) || is_here(part));
     }
     if let Some(text) = inner("relative!(") {
         return is_here(text);
@@ -183,25 +183,4 @@ fn is_here(text: &str) -> bool {
         .strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'));
     text.is_some_and(|text| text.split('/').all(|part| matches!(part, "" | "." | "..")))
-}
-
-/// The arguments of a call, or the entries of a list.
-fn parted(text: &str) -> Vec<&str> {
-    let (mut depth, mut is_text, mut start) = (0_usize, false, 0);
-    let mut parts = Vec::new();
-    for (at, sign) in text.char_indices() {
-        match sign {
-            '"' => is_text = !is_text,
-            _ if is_text => {}
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.extend(text.get(start..at));
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.extend(text.get(start..).filter(|rest| !rest.is_empty()));
-    parts
 }
