@@ -31,12 +31,6 @@ pub struct Told {
 /// The words for a call to `host`.
 pub fn told(error: &CallError, call: Call, host: &str) -> Told {
     let host = &*visible(host);
-    let unknown = |id, detail: String, help: &str| Told {
-        id,
-        is_no: false,
-        detail,
-        help: help.to_owned(),
-    };
     match error {
         CallError::Network(error) => {
             let help = network_help(error, call, host);
@@ -133,23 +127,11 @@ fn foreign(answer: &ApiError, call: Call, host: &str) -> Told {
             "a proxy or firewall may stand between; nothing is known of the key",
         ),
     };
-    Told {
-        id,
-        is_no: false,
-        detail,
-        help: help.to_owned(),
-    }
+    unknown(id, detail, help)
 }
 
 fn by_status(answer: &ApiError, call: Call, host: &str) -> Told {
     let said = said(answer);
-    let unknown = |id, detail: String, help: String| Told {
-        id,
-        is_no: false,
-        detail,
-        help,
-    };
-    let address = || address_help(call).to_owned();
     match (answer.status, call) {
         (400, Call::KeySet)
             if answer
@@ -176,17 +158,17 @@ fn by_status(answer: &ApiError, call: Call, host: &str) -> Told {
         (404, _) => unknown(
             "not-found",
             format!("{host} has nothing at this path ({said})"),
-            address(),
+            address_help(call),
         ),
         (410, _) => unknown(
             "gone",
             format!("{host} does not offer this call any more ({said})"),
-            "a newer version of clerk-rs may know the new one".to_owned(),
+            "a newer version of clerk-rs may know the new one",
         ),
         (422, _) => unknown(
             "unprocessable",
             format!("{host} understood the request and refused it ({said})"),
-            "what it says in brackets is Clerk's own reason".to_owned(),
+            "what it says in brackets is Clerk's own reason",
         ),
         (429, _) => {
             let wait = answer.retry_after.map(|wait| wait.as_secs());
@@ -206,13 +188,22 @@ fn by_status(answer: &ApiError, call: Call, host: &str) -> Told {
         (500.., _) => unknown(
             "clerk-fault",
             format!("{host} has a fault of its own ({said})"),
-            "try again later; https://status.clerk.com tells about outages".to_owned(),
+            "try again later; https://status.clerk.com tells about outages",
         ),
         (status, _) => unknown(
             "unexpected-answer",
             format!("{host} answered {status}, which was not expected ({said})"),
-            address(),
+            address_help(call),
         ),
+    }
+}
+
+fn unknown(id: &'static str, detail: String, help: impl Into<String>) -> Told {
+    Told {
+        id,
+        is_no: false,
+        detail,
+        help: help.into(),
     }
 }
 

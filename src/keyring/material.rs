@@ -36,9 +36,7 @@ impl NoKey {
             help: None,
         }
     }
-}
 
-impl NoKey {
     /// The same in the place of a key set.
     pub fn in_place_of_set(mut self) -> Self {
         self.why = self.why.replace("not a PEM public key", "not a key set");
@@ -107,16 +105,16 @@ fn in_json(text: &str, left: u32) -> Result<Material, NoKey> {
         // A PEM that some tool wrapped: `{"key": "-----BEGIN …"}`. The app takes it as well.
         _ if text.contains("-----BEGIN ") => in_pem(text),
         Value::Array(list) if list.iter().any(|key| key.get("kty").is_some()) => {
-            in_set(&json!({ "keys": list }))
+            in_set(&json!({ "keys": list })).map(Material::Set)
         }
         _ if value.get("kty").is_some() => in_jwk(&value),
-        _ => in_set(&value),
+        _ => in_set(&value).map(Material::Set),
     }
 }
 
 fn in_jwk(value: &Value) -> Result<Material, NoKey> {
     if value.get("kid").is_some_and(Value::is_string) {
-        return in_set(&json!({ "keys": [value] }));
+        return in_set(&json!({ "keys": [value] })).map(Material::Set);
     }
     must_be_public(value)?;
     let key = PublicKey::from_jwk(value);
@@ -128,7 +126,7 @@ fn in_jwk(value: &Value) -> Result<Material, NoKey> {
 ///
 /// # Errors
 /// None can be used, or it is another document.
-pub fn in_set(value: &Value) -> Result<Material, NoKey> {
+pub fn in_set(value: &Value) -> Result<JwkSet, NoKey> {
     if let Some(address) = value.get("jwks_uri").and_then(Value::as_str) {
         return Err(NoKey {
             why: "it is an OpenID configuration document, not a key set".to_owned(),
@@ -145,7 +143,7 @@ pub fn in_set(value: &Value) -> Result<Material, NoKey> {
     keys.into_iter().flatten().try_for_each(must_be_public)?;
     let set = JwkSet::from_value(value);
     if !set.keys.is_empty() {
-        return Ok(Material::Set(set));
+        return Ok(set);
     }
     Err(NoKey::new(match set.skipped.first() {
         Some((_, error)) => error.to_string(),

@@ -12,8 +12,8 @@ use url::Url;
 
 use super::address::host;
 use super::answer::Call;
-use super::material::{self, Material, NoKey};
-use super::problem::{KeyError, Problem};
+use super::material;
+use super::problem::Problem;
 use super::{BODY_LIMIT, Manner};
 use crate::backend::{Network, get_public, is_loopback};
 
@@ -58,12 +58,9 @@ impl Ring {
     }
 
     /// The keys of a set that can be used.
-    ///
-    /// # Errors
-    /// None can.
-    pub fn of_set(set: JwkSet, origin: String) -> Result<Self, KeyError> {
-        let place = Place::Set(named_keys(set, &origin)?);
-        Ok(Self { place, origin })
+    pub fn of_set(set: JwkSet, origin: String) -> Self {
+        let place = Place::Set(set.keys);
+        Self { place, origin }
     }
 
     /// A key server of Clerk's kind.
@@ -117,6 +114,7 @@ impl Ring {
             ))),
         }
     }
+
     /// The key of this name, asking whoever has it. Needs a runtime.
     ///
     /// # Errors
@@ -177,8 +175,7 @@ impl Ring {
         let answer = get_public(&Network::new(BODY_LIMIT), url.as_str(), manner.limit).await;
         let value = answer.map_err(|error| Problem::of_call(&error, Call::KeySet, &host(url)))?;
         match material::in_set(&value) {
-            Ok(Material::Set(set)) => Ok(set.keys),
-            Ok(Material::Key(_)) => Err(Problem::new("not-a-key-set", "it is no key set")),
+            Ok(set) => Ok(set.keys),
             Err(why) => {
                 let problem = Problem::new("not-a-key-set", format!("{}: {}", host(url), why.why));
                 Err(match why.help {
@@ -188,20 +185,6 @@ impl Ring {
             }
         }
     }
-}
-
-fn named_keys(set: JwkSet, origin: &str) -> Result<Vec<(String, PublicKey)>, KeyError> {
-    if !set.keys.is_empty() {
-        return Ok(set.keys);
-    }
-    let why = match set.skipped.first() {
-        Some((_, error)) => error.to_string(),
-        None => "there is no list `keys` with a key in it".to_owned(),
-    };
-    Err(KeyError::Set {
-        origin: origin.to_owned(),
-        why: NoKey { why, help: None },
-    })
 }
 
 fn in_set(keys: &[(String, PublicKey)], kid: Option<&str>) -> Result<PublicKey, Missing> {

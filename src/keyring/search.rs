@@ -6,7 +6,6 @@ use std::path::Path;
 use clerk_auth::config::{explain, read_jwt_key};
 use clerk_auth::key_set::KeySource;
 use clerk_auth::keys::{PublishableKey, SecretKey};
-use clerk_auth::public_key::JwkSet;
 use clerk_auth::verify::no_key;
 use url::Url;
 
@@ -78,7 +77,7 @@ fn origin(candidate: &Candidate) -> String {
 fn in_text(text: &str, origin: String, is_set: bool) -> Result<Ring, KeyError> {
     match material::read(text) {
         Ok(Material::Key(key)) => Ok(Ring::of_key(key, origin)),
-        Ok(Material::Set(set)) => Ring::of_set(set, origin),
+        Ok(Material::Set(set)) => Ok(Ring::of_set(set, origin)),
         Err(why) if is_set => Err(KeyError::Set {
             origin,
             why: why.in_place_of_set(),
@@ -131,7 +130,8 @@ fn emulator(key: &PublishableKey, folder: &Path) -> Result<Option<Ring>, KeyErro
         .mint(key.frontend_api_host())
         .map_err(|error| unusable(error.to_string()))?;
     let origin = "the emulator's key, .clerk/emulator.json".to_owned();
-    Ring::of_set(JwkSet::from_value(&mint.key_set()), origin).map(Some)
+    let set = material::in_set(&mint.key_set()).map_err(|no| unusable(no.why))?;
+    Ok(Some(Ring::of_set(set, origin)))
 }
 
 /// The key server of the project's instance.
