@@ -104,7 +104,7 @@ fn start(args: Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Res
         own_port,
         url: format!("http://{}:{}", shown_host(host.as_deref()), held.port),
         wanted: (wanted, host.clone()),
-        host: host.filter(|host| !ports::is_loopback(Some(host))),
+        host: host.filter(|host| !crate::backend::is_loopback(host)),
         talk,
         stream,
     };

@@ -15,7 +15,8 @@ pub const GREEN: Style = AnsiColor::Green.on_default();
 pub const RED: Style = AnsiColor::Red.on_default().bold();
 /// Should be looked at.
 pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-const CYAN: Style = AnsiColor::Cyan.on_default();
+/// Advice.
+pub const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// Room for the subject; a longer one pushes its own line only.
 const SUBJECT: usize = 14;

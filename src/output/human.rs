@@ -1,8 +1,9 @@
 //! Errors as text, and the few styles. Colour says nothing that the words do not.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use memchr::memchr;
 
+use super::findings::{CYAN, RED, YELLOW};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 use crate::fold::fold;
@@ -13,9 +14,6 @@ pub const BOLD: Style = Style::new().bold();
 pub const DIM: Style = Style::new().dimmed();
 /// Indent of further lines.
 const INDENT: usize = 4;
-const RED: Style = AnsiColor::Red.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// The text without its styles. `None` if it holds any other escape sequence or control character; the slow way then
 /// takes out all of them. Looking for them byte by byte would take longer than making the text.

@@ -21,10 +21,10 @@ use crate::program;
 
 /// A generated app gives its last requests less time than this.
 const GRACE: Duration = Duration::from_secs(12);
-/// Whoever was started and has not answered after this time listens elsewhere, or works long before it does.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// The same while a new version waits.
 const GRACE_FOR_RESTART: Duration = Duration::from_secs(2);
+/// Whoever was started and has not answered after this time listens elsewhere, or works long before it does.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How to start it.
 #[derive(Debug)]

@@ -109,7 +109,7 @@ impl SeedFileError {
                 .because(error)
                 .help("name a file with --seed; docs/emulator.md shows one"),
             Self::Wrong(error) => Explanation::failed("seed-invalid")
-                .because(crate::escape::visible(&error.to_string()))
+                .because(visible(&error.to_string()))
                 .help("correct that line; until then nothing of the seed is applied"),
             Self::SigningKey(error) => Explanation::failed("seed-key-unreadable")
                 .because(error)

@@ -2,14 +2,13 @@
 //! only if it is free in both address families, because `localhost` means both.
 
 use std::io::{self, ErrorKind};
-use std::net::{
-    IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs as _,
-};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
 use tokio::net::TcpSocket;
 
 use super::RunError;
+use crate::backend::is_loopback;
 use crate::emulator::is_taken;
 
 /// The default port of the app.
@@ -99,8 +98,7 @@ fn bind(host: Option<&str>, port: u16) -> io::Result<Held> {
     if port != 0 && !is_free(port) {
         return Err(ErrorKind::AddrInUse.into());
     }
-    if !is_loopback(host) {
-        let host = host.unwrap_or_default();
+    if let Some(host) = host.filter(|host| !is_loopback(host)) {
         let addresses: Vec<_> = (host, port).to_socket_addrs()?.collect();
         let listener = TcpListener::bind(&addresses[..])?;
         let port = listener.local_addr()?.port();
@@ -123,13 +121,6 @@ fn bind(host: Option<&str>, port: u16) -> io::Result<Held> {
             listeners: vec![v4],
         }),
     }
-}
-
-/// True if the name of an interface means this machine alone.
-pub fn is_loopback(host: Option<&str>) -> bool {
-    host.is_none_or(|host| {
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-    })
 }
 
 /// A port for one app behind the front.

@@ -71,8 +71,6 @@ fn message(finding: &Finding) -> String {
     text
 }
 
-/// A SARIF log. What could not be found out, or was not looked at, is open: neither right nor wrong.
-///
 /// The path of a file from the top of the repository; a program may have files beside its project.
 fn from_top(mut below: &str, mut file: &str) -> String {
     while let Some(rest) = file.strip_prefix("../")
@@ -84,6 +82,8 @@ fn from_top(mut below: &str, mut file: &str) -> String {
     format!("{below}{file}")
 }
 
+/// A SARIF log. What could not be found out, or was not looked at, is open: neither right nor wrong.
+///
 /// Scanners count from the top of the repository; `below` is the path of the project from there.
 pub fn sarif<'a>(findings: impl Iterator<Item = &'a Finding>, below: &str) -> String {
     let mut rules: Vec<Id> = Vec::new();

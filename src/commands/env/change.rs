@@ -191,13 +191,9 @@ fn end(writer: &mut Writer, secret: &[&str], is_unchanged: bool) -> Vec<Finding>
 }
 
 fn unfinished(error: &FileError) -> Finding {
-    let explained = error.explain();
-    let detail = match explained.because {
-        Some(because) => format!("{error}: {because}"),
-        None => error.to_string(),
-    };
-    let finding = Finding::new(Id::SwitchUnfinished, Verdict::No, "stopped run", detail);
-    finding.help(explained.help.unwrap_or_default())
+    let (what, detail) = ("stopped run", error.with_reason());
+    let finding = Finding::new(Id::SwitchUnfinished, Verdict::No, what, detail);
+    finding.help(error.explain().help.unwrap_or_default())
 }
 
 /// Every variable that changes.

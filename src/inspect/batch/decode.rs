@@ -101,9 +101,8 @@ impl Decoder {
 pub fn undecoded(token: &Token) -> Answer {
     match &token.form {
         Form::Broken(fault) if fault.is_absence() => Answer::none(reason::NO_TOKEN),
-        Form::Broken(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
-        // Its signature is not base64 any more.
-        Form::Jwt(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
+        // The signature of a JWT is not base64 any more.
+        Form::Broken(_) | Form::Jwt(_) => Answer::invalid(Reason::TokenInvalid.as_str()),
         _ if token.kind.is_token() => Answer::unverified(token.kind.as_str()),
         // A key, say, in the place of a token.
         _ => Answer::invalid(token.kind.as_str()),
