@@ -21,6 +21,7 @@ mod moment;
 mod notices;
 mod own_port;
 mod pasted;
+mod permission;
 mod planned;
 mod request_log;
 pub mod routes;

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use clap::{ArgMatches, Args, Subcommand};
 
-use super::{Context, Entry, local, parsed};
-use crate::ask::{Ask, Question};
+use super::{Context, Entry, local, parsed, permission};
+use crate::ask::Ask;
 use crate::error::{Error, Explain, Explanation};
 use crate::output::Report;
 use crate::project::manifest::has_own_server;
@@ -30,12 +30,6 @@ pub const ENTRY: Entry = Entry {
     schema: "clerk-rs.add/1",
     subcommands: &[("page", PAGE)],
     run,
-};
-
-const WRITE: Question = Question {
-    words: "Write these changes? (yes, no, or diff to see them)",
-    what: "the permission to write",
-    flag: "--yes, or look first with --dry-run",
 };
 
 #[derive(Args, Debug)]
@@ -164,17 +158,8 @@ impl<'a> Work<'a> {
     fn is_wanted(&self, report: &Added) -> Result<bool, Error> {
         let ask = Ask::new(self.context.env, self.how.yes, self.context.globals.json);
         ask.remark(&report.summary());
-        loop {
-            match ask.text(WRITE, "yes")?.trim() {
-                "yes" | "y" => return Ok(true),
-                "diff" | "d" => self
-                    .context
-                    .globals
-                    .output()
-                    .talk(self.context.env)
-                    .line(&report.diff()),
-                _ => return Ok(false),
-            }
-        }
+        let talk = self.context.globals.output().talk(self.context.env);
+        let is_wanted = permission::to_write_or_see(&ask, || talk.line(&report.diff()));
+        Ok(is_wanted?)
     }
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::slice;
 
-use crate::ask::{Ask, Question};
+use crate::ask::Ask;
 use crate::check::remedies::Remedy;
-use crate::commands::Context;
+use crate::commands::{Context, permission};
 use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
 use crate::project::file::{FileError, Replacement};
@@ -14,12 +14,6 @@ use crate::project::note::Note;
 use crate::project::session::Session;
 use crate::run::Stops;
 use crate::scaffold::diff;
-
-const WRITE: Question = Question {
-    words: "Write these changes? (yes or no)",
-    what: "the permission to write",
-    flag: "--yes, or look first with --dry-run",
-};
 
 /// The changes as a diff. Of a file with secrets nothing is shown but that it is closed.
 pub fn shown(remedies: &[Remedy]) -> String {
@@ -60,7 +54,7 @@ pub fn apply(
         let talk = context.globals.output().talk(context.env);
         talk.line(shown(remedies).trim_end());
     }
-    if !matches!(ask.text(WRITE, "yes")?.trim(), "yes" | "y") {
+    if !permission::to_write(&ask)? {
         return Ok(None);
     }
     let stops = Stops::listen()?;

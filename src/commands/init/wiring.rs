@@ -8,7 +8,7 @@ use super::undone::Undone;
 use super::wired_report::Wired;
 use super::{keys, questions};
 use crate::ask::{Ask, Question};
-use crate::commands::{Context, keyless};
+use crate::commands::{Context, keyless, permission};
 use crate::error::{Error, Explain as _};
 use crate::fold::WIDTH;
 use crate::output::{Report, Talk, Verbosity, fold};
@@ -27,16 +27,6 @@ use crate::wire::plan::{Survey, Wish};
 use crate::wire::project::{self, Asked, Refusal, Remark, Standing};
 use crate::wire::{tree, undo, variables};
 
-const WRITE: Question = Question {
-    words: "Write these changes? (yes, no, or diff to see them)",
-    what: "the permission to write",
-    flag: "--yes, or look first with --dry-run",
-};
-const BACK: Question = Question {
-    words: "Take this back? (yes or no)",
-    what: "the permission to take it back",
-    flag: "--yes, or look first with --dry-run",
-};
 /// Whoever only wanted to read a stranger's project has not run anything of it yet.
 const CHECKED: &str = "yes also runs `cargo check`, and with it the project's build scripts and macros; --no-check does not";
 const WHICH: Question = Question {
@@ -158,8 +148,7 @@ impl Run<'_> {
         }
         self.talk
             .line(foreseen.text(Verbosity::Normal, WIDTH).trim_end());
-        let answer = self.ask.text(BACK, "yes")?;
-        Ok(matches!(answer.trim(), "yes" | "y"))
+        Ok(permission::to_take_back(&self.ask)?)
     }
 
     /// Finishes what a killed run left. True if there was something.
@@ -353,12 +342,7 @@ impl Run<'_> {
                 self.talk.line(&text);
             }
         }
-        loop {
-            match self.ask.text(WRITE, "yes")?.trim() {
-                "yes" | "y" => return Ok(true),
-                "diff" | "d" => self.talk.line(&report.diff()),
-                _ => return Ok(false),
-            }
-        }
+        let show = || self.talk.line(&report.diff());
+        Ok(permission::to_write_or_see(&self.ask, show)?)
     }
 }

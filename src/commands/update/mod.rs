@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args};
 
-use super::{Context, Entry, parsed};
-use crate::ask::{Ask, Question};
+use super::{Context, Entry, parsed, permission};
+use crate::ask::Ask;
 use crate::error::{Error, Explain, Explanation};
 use crate::output::Report;
 use crate::project::file::Replacement;
@@ -26,12 +26,6 @@ pub const ENTRY: Entry = Entry {
     schema: "clerk-rs.update/1",
     subcommands: &[],
     run,
-};
-
-const WRITE: Question = Question {
-    words: "Write these changes? (yes or no)",
-    what: "the permission to write",
-    flag: "--yes, or look first with --dry-run",
 };
 
 #[derive(Args, Debug)]
@@ -86,7 +80,7 @@ fn run(matches: ArgMatches, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     }
     let ask = Ask::new(context.env, args.yes, context.globals.json);
     ask.remark(&report.summary());
-    if !matches!(ask.text(WRITE, "yes")?.trim(), "yes" | "y") {
+    if !permission::to_write(&ask)? {
         report.was_refused();
         return Ok(Box::new(report));
     }
