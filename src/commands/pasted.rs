@@ -4,11 +4,12 @@ use std::path::Path;
 
 use clerk_auth::keys::{PublishableKey, SecretKey};
 
-use super::given;
+use super::given::{self, GivenError};
 use crate::ask::{Ask, AskError, Question};
 use crate::env::Env;
 use crate::error::Error;
 use crate::escape::visible;
+use crate::keyring::sources::Candidate;
 use crate::project::keys::{pair, publishable, secret};
 use crate::scaffold::keys::Pair;
 
@@ -89,6 +90,13 @@ impl GivenPair<'_> {
             },
         )
     }
+}
+
+/// What the file of `--secret-key-file` holds, without the white space around it.
+pub fn secret_in(path: &Path, env: &Env) -> Result<Candidate, GivenError> {
+    let (text, place) = given::read(SECRET.what, path, LONGEST, env)?;
+    let text = text.trim().to_owned();
+    Ok(Candidate::given("--secret-key-file", text, place))
 }
 
 /// The question is hidden as well, because people mix up the keys. So afterwards it is said what was pasted.

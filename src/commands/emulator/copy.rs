@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::backend::{Api, Network};
-use crate::commands::{Context, given, local};
+use crate::commands::{Context, local, pasted};
 use crate::emulator::instance::adopted::{AdoptError, Shown};
 use crate::error::{Error, Explain, Explanation};
 use crate::keyring::Manner;
@@ -21,8 +21,6 @@ use crate::project::variables::Variables;
 use crate::run;
 use crate::run::adopt::{Source, SourceError, TooMuch};
 
-/// Longer than any key.
-const LONGEST: u64 = 4096;
 /// In bytes, of a page of 500 users with all the metadata that Clerk allows.
 const LONGEST_PAGE: usize = 32 * 1024 * 1024;
 /// For one page.
@@ -120,12 +118,9 @@ fn source(args: &FromClerk, context: &Context<'_>) -> Result<Api, Error> {
     let api_url = api_url.map(|url| Candidate::given("--api-url", url, "--api-url".to_owned()));
     let sources = match &args.secret_key_file {
         Some(path) => {
-            let (text, place) = given::read("the secret key", path, LONGEST, context.env)?;
-            let text = text.trim().to_owned();
-            let secret = Candidate::given("--secret-key-file", text, place);
             let given = Given {
                 publishable: None,
-                secret: Some(secret),
+                secret: Some(pasted::secret_in(path, context.env)?),
                 api_url,
             };
             Sources::find(given, &Variables::of(Vec::new(), |_| None))

@@ -10,6 +10,7 @@ use super::TimeLimit;
 use crate::check::Outcome;
 use crate::check::rules::keys::KeyFacts;
 use crate::check::rules::lines;
+use crate::commands::pasted::LONGEST;
 use crate::commands::{Context, given, local};
 use crate::error::{Error, Exit};
 use crate::finding::{Finding, Verdict};
@@ -23,9 +24,6 @@ use crate::project::manifest;
 use crate::project::variables::Variables;
 
 pub const SCHEMA: &str = "clerk-rs.keys-check/1";
-
-/// Longer than any key; a file that is longer is not one.
-const LONGEST: u64 = 4096;
 
 #[derive(Args, Debug)]
 #[command(after_help = "\

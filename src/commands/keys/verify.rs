@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::TimeLimit;
-use crate::commands::{Context, given, local};
+use crate::commands::{Context, given, local, pasted};
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::inspect::class::Class;
 use crate::inspect::clock;
@@ -125,7 +125,9 @@ pub fn run(args: Arguments, context: &Context<'_>) -> Result<Box<dyn Report>, Er
     let token = token(&args, context)?;
     let secret = args.secret_key_file.as_deref();
     let given = Given {
-        secret: secret.map(|path| secret_key(path, context)).transpose()?,
+        secret: secret
+            .map(|path| pasted::secret_in(path, context.env))
+            .transpose()?,
         api_url: args
             .api_url
             .map(|url| Candidate::given("--api-url", url, "--api-url".to_owned())),
@@ -237,15 +239,6 @@ fn token(args: &Arguments, context: &Context<'_>) -> Result<String, Error> {
         .unwrap_or(text)
         .trim()
         .to_owned())
-}
-
-fn secret_key(path: &Path, context: &Context<'_>) -> Result<Candidate, Error> {
-    let (text, place) = given::read("the secret key", path, LONGEST, context.env)?;
-    Ok(Candidate::given(
-        "--secret-key-file",
-        text.trim().to_owned(),
-        place,
-    ))
 }
 
 impl Verified {
