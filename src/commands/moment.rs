@@ -46,6 +46,16 @@ pub fn of(text: Option<&str>) -> Result<UnixMillis, TimeError> {
     }
 }
 
+/// How far somebody moved the emulator's clock, in milliseconds, as words.
+pub fn moved(by: i64) -> String {
+    let span = clock::span(by / 1000);
+    match by {
+        0 => "as nobody has moved it".to_owned(),
+        1.. => format!("{span} ahead"),
+        _ => format!("{span} behind"),
+    }
+}
+
 /// A span in milliseconds, of the option `flag`.
 pub fn span(text: &str, flag: &'static str) -> Result<i64, TimeError> {
     clock::span_millis(text).ok_or(TimeError::Span(flag))

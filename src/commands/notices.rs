@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::documents;
+use super::moment::moved;
 use super::request_log::RequestLog;
 use crate::emulator::event::Told;
-use crate::inspect::clock::span;
 use crate::output::{BOLD, DIM, Stream, Talk};
 use crate::run::{Notice, Tell};
 
@@ -63,7 +63,7 @@ fn say(talk: Talk, log: &mut RequestLog, address: &str, notice: &Notice<'_>) {
             if world.is_none() {
                 log.move_clock(*moved_by);
             }
-            say_clock(talk, *moved_by);
+            talk.remark(&format!("  {emulator}its clock is {}", moved(*moved_by)));
         }
         Notice::Emulator(_, Told::Reset) => {
             talk.remark(&format!("  {emulator}everybody is forgotten"))
@@ -118,16 +118,6 @@ fn say_front_end(talk: Talk, line: &str) {
     if !line.trim().is_empty() && !line.starts_with("> ") {
         talk.line(&format!("  {}{line}", Source("front end")));
     }
-}
-
-fn say_clock(talk: Talk, moved_by: i64) {
-    let by = span(moved_by / 1000);
-    let words = match moved_by {
-        0 => "as nobody has moved it".to_owned(),
-        1.. => format!("{by} ahead"),
-        _ => format!("{by} behind"),
-    };
-    talk.remark(&format!("  {DIM}emulator{DIM:#}  its clock is {words}"));
 }
 
 fn seconds(duration: Duration) -> String {

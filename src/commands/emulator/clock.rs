@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
+use crate::commands::moment::moved;
 use crate::commands::{Context, local};
 use crate::emulator::clock::Move;
 use crate::error::{Error, Explain, Explanation};
 use crate::escape::visible;
-use crate::inspect::clock::{iso, span, utc};
+use crate::inspect::clock::{iso, utc};
 use crate::output::{Report, Verbosity, to_data};
 use crate::run;
 use crate::run::control::Control;
@@ -106,11 +107,6 @@ impl Report for Clock {
 
     fn text(&self, _: Verbosity, _: usize) -> String {
         let now = utc(self.seconds).unwrap_or_default();
-        let by = span(self.moved_by / 1000);
-        match self.moved_by {
-            0 => format!("  {now}, as nobody has moved it\n"),
-            1.. => format!("  {now}, {by} ahead\n"),
-            _ => format!("  {now}, {by} behind\n"),
-        }
+        format!("  {now}, {}\n", moved(self.moved_by))
     }
 }
