@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::escape::visible;
-use crate::output::{Verbosity, columns};
+use crate::output::{Verbosity, columns, fold};
 use crate::project::secrets::without_secrets;
 use crate::scaffold::{CORE, diff};
 use crate::wire::action::{Action, Kind};
+use crate::wire::code::ByHand;
 
 /// One file.
 #[derive(Serialize)]
@@ -115,6 +116,24 @@ pub fn list(files: &[File], text: &mut String, verbosity: Verbosity) {
             }
             _ => writeln!(text, "    ~ {path:width$} {}{private}", file.told()),
         };
+    }
+}
+
+/// What is to be said of a line.
+pub fn place(text: &mut String, path: &str, line: usize, said: &str, width: usize) {
+    let place = format!("    {}:{line}  ", visible(path));
+    text.push_str(&place);
+    fold(text, &visible(said), columns(&place), 6, width);
+    text.push('\n');
+}
+
+/// The lines that the owner has to add.
+pub fn by_hand(text: &mut String, places: &[ByHand], width: usize) {
+    for one in places {
+        place(text, &one.path, one.line, &one.why, width);
+        for line in &one.lines {
+            let _ = writeln!(text, "        {}", visible(line));
+        }
     }
 }
 

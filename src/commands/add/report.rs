@@ -8,9 +8,8 @@ use serde_json::Value;
 use super::{ENTRY, PAGE};
 use crate::commands::planned::{self, File};
 use crate::error::Exit;
-use crate::escape::visible;
 use crate::fold::WIDTH;
-use crate::output::{BOLD, Report, Verbosity, columns, fold, to_data};
+use crate::output::{BOLD, Report, Verbosity, fold, to_data};
 use crate::scaffold::{Choices, Extra, choices};
 use crate::update::Left;
 use crate::wire::code::ByHand;
@@ -154,23 +153,12 @@ impl Added {
             text.push_str("\n  Left to you\n");
         }
         for left in &self.left {
-            let shown = format!("    {}:{}  ", visible(&left.path), left.line);
-            text.push_str(&shown);
-            fold(text, &visible(&left.what), columns(&shown), 6, width);
-            text.push('\n');
+            planned::place(text, &left.path, left.line, &left.what, width);
         }
         if !self.by_hand.is_empty() {
             let _ = writeln!(text, "\n  {BOLD}Add these lines yourself{BOLD:#}");
         }
-        for place in &self.by_hand {
-            let shown = format!("    {}:{}  ", visible(&place.path), place.line);
-            text.push_str(&shown);
-            fold(text, &visible(&place.why), columns(&shown), 6, width);
-            text.push('\n');
-            for line in &place.lines {
-                let _ = writeln!(text, "        {}", visible(line));
-            }
-        }
+        planned::by_hand(text, &self.by_hand, width);
     }
 }
 

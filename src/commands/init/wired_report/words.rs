@@ -94,15 +94,7 @@ impl Wired {
                 "\n  {BOLD}{what} is protected until you add these lines{BOLD:#}"
             );
         }
-        for place in &self.by_hand {
-            let shown = format!("    {}:{}  ", visible(&place.path), place.line);
-            text.push_str(&shown);
-            fold(text, &visible(&place.why), columns(&shown), 6, width);
-            text.push('\n');
-            for line in &place.lines {
-                let _ = writeln!(text, "        {}", visible(line));
-            }
-        }
+        planned::by_hand(text, &self.by_hand, width);
         self.without_gate(text, width);
         self.routes(text);
         self.migration(text, width);
@@ -132,10 +124,7 @@ impl Wired {
                     "\n  {BOLD}Open: no gate of clerk-auth is seen before these{BOLD:#}"
                 );
             }
-            let place = format!("    {}:{line}  ", visible(file));
-            text.push_str(&place);
-            fold(text, &visible(&words), columns(&place), 6, width);
-            text.push('\n');
+            planned::place(text, file, line, &words, width);
         }
     }
 
@@ -148,10 +137,7 @@ impl Wired {
                     "\n  {BOLD}From the crate clerk-rs to the core, by hand{BOLD:#}"
                 );
             }
-            let place = format!("    {}:{}  ", visible(&step.path), step.line);
-            text.push_str(&place);
-            fold(text, &visible(&step.why), columns(&place), 6, width);
-            text.push('\n');
+            planned::place(text, &step.path, step.line, &step.why, width);
             for (sign, lines) in [("-", &step.old), ("+", &step.new)] {
                 for line in lines {
                     let _ = writeln!(text, "      {sign} {}", visible(line));
