@@ -30,6 +30,16 @@ impl Explain for SourceError {
     }
 }
 
+/// The source of the keys, as `--keys` names it.
+pub const fn word(keys: &Keys) -> &'static str {
+    match keys {
+        Keys::Local(_) => "local",
+        Keys::Given(_) => "paste",
+        Keys::Environment => "env",
+        Keys::Keyless { .. } => "keyless",
+    }
+}
+
 /// Refuses flags with keys if the keys come from another source.
 pub fn must_fit(args: &Arguments, source: KeySource) -> Result<(), Error> {
     let flag = match (&args.publishable_key, &args.secret_key_file) {

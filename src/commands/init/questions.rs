@@ -8,7 +8,7 @@ use clap::ValueEnum as _;
 use super::arguments::{Arguments, KeySource, UnfitError};
 use super::{Catalog, Choices, Framework, InitError, keys};
 use crate::ask::{Ask, Question};
-use crate::commands::{Context, keyless};
+use crate::commands::{Context, keyless, pasted};
 use crate::error::{Error, Explain};
 use crate::scaffold::choices::word;
 use crate::scaffold::target::{Target, TargetError};
@@ -107,13 +107,7 @@ fn asked<T, E: Explain + 'static>(
     default: &str,
     read: impl Fn(&str) -> Result<T, E>,
 ) -> Result<T, Error> {
-    loop {
-        match read(ask.text(question, default)?.trim()) {
-            Ok(value) => return Ok(value),
-            Err(error) if ask.again(&error) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+    pasted::asked(ask, || ask.text(question, default), |text| Ok(read(text)?))
 }
 
 /// All other choices. The error says why the keys are local ones and not those of a temporary application.

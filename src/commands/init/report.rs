@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::ENTRY;
+use super::{ENTRY, keys};
 use crate::escape::{visible, word};
 use crate::output::{BOLD, DIM, Report, Verbosity, fold, to_data};
 use crate::scaffold::choices;
@@ -83,12 +83,7 @@ impl Created {
             name: choices.name.to_string(),
             framework: choices::word(choices.framework),
             template: choices::word(choices.template),
-            keys: match choices.keys {
-                Keys::Local(_) => "local",
-                Keys::Given(_) => "paste",
-                Keys::Environment => "env",
-                Keys::Keyless { .. } => "keyless",
-            },
+            keys: keys::word(&choices.keys),
             core: choices.core.mode(),
             extras: choices
                 .extras

@@ -8,7 +8,7 @@ mod words;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::ENTRY;
+use super::{ENTRY, keys};
 use crate::commands::planned::File;
 use crate::error::Exit;
 use crate::output::{Report, Verbosity, to_data};
@@ -122,12 +122,7 @@ impl Wired {
             version: standing.version.clone(),
             template: choices::word(choices.template),
             module: module.to_owned(),
-            keys: match choices.keys {
-                Keys::Local(_) => "local",
-                Keys::Given(_) => "paste",
-                Keys::Environment => "env",
-                Keys::Keyless { .. } => "keyless",
-            },
+            keys: keys::word(&choices.keys),
             core: choices.core.mode(),
             crypto: standing.crypto,
             crypto_why: standing.crypto_why.clone(),
